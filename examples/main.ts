@@ -1,0 +1,9 @@
+// All examples in one run, for `npx cdk8s synth`; each also runs alone: `npx tsx examples/bookinfo/main.ts`.
+import { relative } from 'node:path';
+import { app as bookinfo } from './bookinfo/main';
+import { app as echoserver } from './echoserver/main';
+
+for (const app of [bookinfo, echoserver]) {
+  // The CLI keeps what an app prints on standard output to itself.
+  console.error(`wrote ${relative(process.cwd(), app.folder)}: ${app.files.join(', ')}`);
+}

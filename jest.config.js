@@ -1,0 +1,11 @@
+// Transpile only: `npm test` runs the type checker first, once, over everything.
+module.exports = {
+  testEnvironment: 'node',
+  roots: ['<rootDir>/test'],
+  testMatch: ['**/*.test.ts'],
+  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false, isolatedModules: true }] },
+  moduleNameMapper: {
+    '^cdk8s-alb-istio$': '<rootDir>/src/index.ts',
+    '^cdk8s-alb-istio/(.*)$': '<rootDir>/src/$1.ts',
+  },
+};

@@ -1,0 +1,52 @@
+// Host patterns: the names that clients ask for, as an Ingress, an ALB and Istio all accept them.
+import { InvalidProps } from './errors';
+import { MAX_LABEL_LENGTH } from './kubernetes-name';
+
+/** Any host at all: an Ingress rule without a host, and `*` in Istio. */
+export const ANY_HOST = '*';
+
+/** AWS allows 128 characters in a host-header condition (ELBv2 API 2015-12-01), which is less than DNS does. */
+const MAX_HOST_LENGTH = 128;
+
+const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const IPV4 = /^\d+(\.\d+){3}$/;
+
+/** Returns the hosts, or throws for the first that an ALB, an Ingress or Istio would refuse. */
+export function requireHosts(prop: string, hosts: readonly string[], path = ''): string[] {
+  if (!Array.isArray(hosts) || hosts.length === 0) {
+    throw new InvalidProps(prop, hosts, 'at least one host name', path);
+  }
+  hosts.forEach((host, index) => {
+    if (!isHost(host)) {
+      throw new InvalidProps(`${prop}[${index}]`, host,
+        `a lower case host name of at most ${MAX_HOST_LENGTH} characters such as shop.example.com, a wildcard such as *.example.com, or * for any host`, path);
+    }
+    if (hosts.indexOf(host) !== index) {
+      throw new InvalidProps(`${prop}[${index}]`, host, 'every host once', path);
+    }
+  });
+  return [...hosts];
+}
+
+/** Whether the text is a host name, a wildcard with `*` as its whole first label, or `*` alone. */
+export function isHost(host: unknown): host is string {
+  return typeof host === 'string' && (host === ANY_HOST
+    || (host.length <= MAX_HOST_LENGTH && HOST.test(host) && !IPV4.test(host)
+      && host.split('.').every(label => label.length <= MAX_LABEL_LENGTH)));
+}
+
+/** Whether every name that `host` stands for is also matched by `pattern`. `*.a.b` matches any depth below `a.b`, not `a.b` itself. */
+export function coversHost(pattern: string, host: string): boolean {
+  return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host !== ANY_HOST && host.endsWith(pattern.slice(1)));
+}
+
+/** Returns the hosts, or throws for the first that none of the served hosts covers: the ALB would answer 404 for it. */
+export function requireServedHosts(prop: string, hosts: readonly string[], served: readonly string[], path = ''): string[] {
+  const checked = requireHosts(prop, hosts, path);
+  checked.forEach((host, index) => {
+    if (!served.some(pattern => coversHost(pattern, host))) {
+      throw new InvalidProps(`${prop}[${index}]`, host, `a host that the edge serves: ${served.join(', ')}`, path);
+    }
+  });
+  return checked;
+}

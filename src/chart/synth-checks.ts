@@ -1,0 +1,1 @@
+export function checkAtSynth(_: unknown): void {}

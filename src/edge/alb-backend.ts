@@ -1,0 +1,25 @@
+// What an ALB needs to know of the Service that it forwards to; an `EdgeGateway` is one.
+import type { Duration } from 'cdk8s';
+import type { BackendProtocol, TargetType } from '../base/alb-words';
+
+/** A Service that an Application Load Balancer can forward to, with everything that has to agree on both sides. */
+export interface IAlbBackend {
+  /** Namespace of the Service. The Ingress has to live there: an Ingress reaches no Service elsewhere. */
+  readonly backendNamespace: string;
+  /** Name of the Service. */
+  readonly backendService: string;
+  /** Service port that takes the requests. */
+  readonly backendPort: number;
+  /** Protocol that is spoken on that port. */
+  readonly backendProtocol: BackendProtocol;
+  /** Name of the Service port that answers health checks. */
+  readonly healthCheckPort: string;
+  /** Protocol of that port. */
+  readonly healthCheckProtocol: BackendProtocol;
+  /** Path that answers health checks with 200. */
+  readonly healthCheckPath: string;
+  /** Target types that the Service can be used with; the first is the best. */
+  readonly targetTypes: TargetType[];
+  /** How long a target that is going away still answers; the load balancer must not take longer to let go of it. */
+  readonly drainDuration: Duration;
+}

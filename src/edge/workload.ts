@@ -1,0 +1,115 @@
+// A workload of the mesh: a Service, the port that takes requests, and the versions of the pods behind it.
+import { InvalidProps } from '../base/errors';
+import { requireDnsLabel, requirePort, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
+
+/** A Service of the mesh that a route can send requests to. */
+export interface IWorkload {
+  /** Name of the Service. */
+  readonly serviceName: string;
+  /** Namespace of the Service. */
+  readonly namespace: string;
+  /** Service port that takes the requests. */
+  readonly port: number;
+  /** Full name of the Service in the cluster's DNS. */
+  readonly host: string;
+  /** Labels of the pods behind the Service. */
+  readonly selector: { readonly [key: string]: string };
+  /** Names of the versions that run behind the Service; empty where versions do not matter. */
+  readonly versions: string[];
+  /** Pod label that tells the versions apart. */
+  readonly versionLabel: string;
+
+  /**
+   * One version of the workload.
+   *
+   * @throws InvalidProps for a version that the workload does not have
+   */
+  subset(version: string): Subset;
+}
+
+/** One version of a workload, as `IWorkload.subset` makes it. */
+export class Subset {
+  /** Use `Workload.subset`, which knows the versions. */
+  public constructor(
+    /** The workload. */
+    public readonly workload: IWorkload,
+    /** Name of the version, and of the subset. */
+    public readonly version: string,
+  ) {}
+}
+
+/** Props of a `Workload`. */
+export interface WorkloadProps {
+  /** Name of the Service. */
+  readonly serviceName: string;
+
+  /** Namespace of the Service. */
+  readonly namespace: string;
+
+  /** Service port that takes the requests, 1 to 65535. */
+  readonly port: number;
+
+  /**
+   * Labels that the Service selects its pods with.
+   *
+   * @default { app: serviceName }
+   */
+  readonly selector?: { readonly [key: string]: string };
+
+  /**
+   * Names of the versions that run behind the Service: the values of the version label on their pods.
+   *
+   * @default - none; the workload has no subsets
+   */
+  readonly versions?: string[];
+
+  /**
+   * Pod label that tells the versions apart.
+   *
+   * @default 'version'
+   */
+  readonly versionLabel?: string;
+
+  /**
+   * Domain of the cluster's DNS.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/** A Service of the mesh, whoever renders it. */
+export class Workload implements IWorkload {
+  public readonly serviceName: string;
+  public readonly namespace: string;
+  public readonly port: number;
+  public readonly host: string;
+  public readonly selector: { readonly [key: string]: string };
+  public readonly versions: string[];
+  public readonly versionLabel: string;
+
+  /** @throws InvalidProps for a name or port that Kubernetes would refuse, or a version given twice */
+  public constructor(props: WorkloadProps) {
+    this.serviceName = requireServiceName('serviceName', props.serviceName);
+    this.namespace = requireDnsLabel('namespace', props.namespace);
+    this.port = requirePort('port', props.port);
+    this.host = serviceFqdn(this.serviceName, this.namespace, props.clusterDomain);
+    this.selector = { ...props.selector ?? { app: this.serviceName } };
+    this.versions = (props.versions ?? []).map((version, index, all) => {
+      if (all.indexOf(version) !== index) {
+        throw new InvalidProps(`versions[${index}]`, version, 'every version once');
+      }
+      return requireDnsLabel(`versions[${index}]`, version);
+    });
+    this.versionLabel = props.versionLabel ?? 'version';
+  }
+
+  public subset(version: string): Subset {
+    if (!this.versions.includes(version)) {
+      throw new InvalidProps('version', version, this.versions.length > 0
+        ? `a version of ${this.namespace}/${this.serviceName}: ${this.versions.join(', ')}`
+        : `none: ${this.namespace}/${this.serviceName} was declared without versions`);
+    }
+    return new Subset(this, version);
+  }
+}

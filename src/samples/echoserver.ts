@@ -1,0 +1,57 @@
+// An echo server in two versions: it answers with the name of its pod, so that a person can see where a request went.
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { requireDnsLabel, requireInteger } from '../base/kubernetes-name';
+import type { IWorkload, Subset } from '../edge/workload';
+import { addMeshNamespace } from './mesh-namespace';
+import { addMicroservice } from './microservice';
+
+/** Props of `Echoserver`. */
+export interface EchoserverProps {
+  /**
+   * Namespace, rendered too, with sidecar injection switched on.
+   *
+   * @default 'echo'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Image of both versions; it has to listen on 8080.
+   *
+   * @default 'registry.k8s.io/echoserver:1.10'
+   */
+  readonly image?: string;
+
+  /**
+   * Pods per version.
+   *
+   * @default 1
+   */
+  readonly replicas?: number;
+}
+
+/** One Service `echoserver` on port 80, and a Deployment for each of the versions v1 and v2. */
+export class Echoserver extends Chart {
+  /** The Service. */
+  public readonly workload: IWorkload;
+
+  public constructor(scope: Construct, id: string, props: EchoserverProps = {}) {
+    super(scope, id);
+    const namespace = requireDnsLabel('namespace', props.namespace ?? 'echo', this.node.path);
+    const image = props.image ?? 'registry.k8s.io/echoserver:1.10';
+    addMeshNamespace(this, namespace);
+    this.workload = addMicroservice(this, 'Echoserver', {
+      name: 'echoserver',
+      namespace,
+      port: 80,
+      containerPort: 8080,
+      images: { v1: image, v2: image },
+      replicas: requireInteger('replicas', props.replicas ?? 1, 0, 1000, this.node.path),
+    });
+  }
+
+  /** One of the versions, `v1` or `v2`. */
+  public subset(version: string): Subset {
+    return this.workload.subset(version);
+  }
+}

@@ -1,0 +1,65 @@
+// One service of a sample system: a Service, a ServiceAccount and a Deployment per version, on cdk8s-plus.
+import { Size } from 'cdk8s';
+import { Cpu, Deployment, EnvValue, LabelSelector, Protocol, Service, ServiceAccount, Volume } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { type IWorkload, Workload } from '../edge/workload';
+
+/** What differs from service to service. */
+export interface MicroserviceProps {
+  readonly name: string;
+  readonly namespace: string;
+  /** Port of the Service. */
+  readonly port: number;
+  /** Port that the containers listen on; the port of the Service by default. */
+  readonly containerPort?: number;
+  /** Image by version. */
+  readonly images: { readonly [version: string]: string };
+  readonly replicas?: number;
+  readonly serviceAccountName?: string;
+  readonly podAnnotations?: { readonly [key: string]: string };
+  readonly environment?: { readonly [name: string]: string };
+  /** Paths that have to be writable; the rest of the file system is not. */
+  readonly writablePaths?: { readonly [volume: string]: string };
+}
+
+/** Renders the objects of one service and returns it as a workload that routes can send requests to. */
+export function addMicroservice(scope: Construct, id: string, props: MicroserviceProps): IWorkload {
+  const construct = new Construct(scope, id);
+  const { name, namespace } = props;
+  const versions = Object.keys(props.images);
+  const service = new Service(construct, 'Service', {
+    metadata: { name, namespace, labels: { app: name, service: name } },
+    // The name of a port tells Istio its protocol.
+    ports: [{ name: 'http', port: props.port, targetPort: props.containerPort ?? props.port, protocol: Protocol.TCP }],
+  });
+  service.selectLabel('app', name);
+  const serviceAccount = new ServiceAccount(construct, 'ServiceAccount', { metadata: { name: props.serviceAccountName ?? name, namespace } });
+  versions.forEach(version => addDeployment(construct, version, serviceAccount, props));
+  return new Workload({ serviceName: name, namespace, port: props.port, versions });
+}
+
+function addDeployment(scope: Construct, version: string, serviceAccount: ServiceAccount, props: MicroserviceProps): void {
+  const { name, namespace } = props;
+  const labels = { app: name, version };
+  const deployment = new Deployment(scope, `Deployment-${version}`, {
+    metadata: { name: `${name}-${version}`, namespace, labels },
+    replicas: props.replicas ?? 1,
+    select: false,
+    podMetadata: { labels, annotations: props.podAnnotations },
+    serviceAccount,
+    automountServiceAccountToken: false,
+    securityContext: { user: 1000, ensureNonRoot: true },
+  });
+  deployment.select(LabelSelector.of({ labels }));
+  const container = deployment.addContainer({
+    name,
+    image: props.images[version],
+    ports: [{ number: props.containerPort ?? props.port }],
+    envVariables: Object.fromEntries(Object.entries(props.environment ?? {}).map(([key, value]) => [key, EnvValue.fromValue(value)])),
+    resources: { cpu: { request: Cpu.millis(50) }, memory: { request: Size.mebibytes(64), limit: Size.mebibytes(512) } },
+    securityContext: { user: 1000, ensureNonRoot: true, readOnlyRootFilesystem: true },
+  });
+  Object.entries(props.writablePaths ?? {}).forEach(([volume, path]) => {
+    container.mount(path, Volume.fromEmptyDir(scope, `${version}-${volume}`, volume));
+  });
+}
