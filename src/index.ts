@@ -2,14 +2,14 @@
 export * from './edge/alb';
 export * from './edge/alb-backend';
 export * from './edge/gateway';
-export { GatewayNodePorts, IGatewayWorkload, ServiceExposure } from './edge/gateway-service';
+export { type GatewayNodePorts, type IGatewayWorkload, ServiceExposure } from './edge/gateway-service';
 export * from './edge/gateway-workload';
 export * from './edge/injected-gateway';
 export * from './edge/listener';
 export { HeaderMatch, PathMatch } from './edge/match';
 export * from './edge/mtls';
 export * from './edge/route';
-export { RetryOn, RetryPolicy } from './edge/route-policy';
+export { RetryOn, type RetryPolicy } from './edge/route-policy';
 export * from './edge/route-target';
 export * from './edge/subsets';
 export * from './edge/workload';

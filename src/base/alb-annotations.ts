@@ -78,6 +78,9 @@ function checkedPorts(ports: readonly ListenPort[]): readonly ListenPort[] {
   return ports;
 }
 
+/** A number up to 65535, or a name with at least one letter. */
+const PORT_OR_NAME = /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]|(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/;
+
 /** The table, in the order in which a reader meets the settings: load balancer, listeners, target group. */
 export const ALB_ANNOTATIONS: Table = {
   loadBalancerName: {
@@ -162,7 +165,7 @@ export const ALB_ANNOTATIONS: Table = {
   },
   healthcheckPort: {
     key: 'healthcheck-port',
-    codec: text('traffic-port, a port number, or the name of a port of the Service', /^([1-9]\d{0,4}|[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/),
+    codec: text('traffic-port, a port number from 1 to 65535, or the name of a port of the Service', PORT_OR_NAME),
     default: '`traffic-port`',
     on: ['Ingress', 'Service'],
     merge: 'none',

@@ -16,7 +16,7 @@ export function isDnsLabel(text: string): boolean {
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a namespace or a version. */
 export function requireDnsLabel(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || !isDnsLabel(name)) {
-    throw new InvalidProps(prop, name, 'a DNS label: 1 to 63 lower case letters, digits and hyphens, no hyphen at either end', path);
+    throw new InvalidProps(prop, name, 'a DNS label: 1 to 63 lower case letters, digits and hyphens, no hyphen at an end', path);
   }
   return name;
 }
@@ -24,7 +24,8 @@ export function requireDnsLabel(prop: string, name: string, path = ''): string {
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Service (RFC 1035: it starts with a letter). */
 export function requireServiceName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > MAX_LABEL_LENGTH || !SERVICE_NAME.test(name)) {
-    throw new InvalidProps(prop, name, 'a Service name: 1 to 63 lower case letters, digits and hyphens, starting with a letter, not ending with a hyphen', path);
+    throw new InvalidProps(prop, name,
+      'a Service name: 1 to 63 lower case letters, digits and hyphens, starting with a letter, not ending with a hyphen', path);
   }
   return name;
 }
@@ -33,6 +34,14 @@ export function requireServiceName(prop: string, name: string, path = ''): strin
 export function requireSecretName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
     throw new InvalidProps(prop, name, 'the name of a Secret, without a namespace: lower case letters, digits, hyphens and dots, 253 characters at most', path);
+  }
+  return name;
+}
+
+/** Returns the name, or throws when it is not a DNS subdomain: the name of most cluster-wide objects, or a domain. */
+export function requireDnsSubdomain(prop: string, name: string, path = ''): string {
+  if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+    throw new InvalidProps(prop, name, 'a DNS subdomain: lower case letters, digits, hyphens and dots, 253 characters at most', path);
   }
   return name;
 }

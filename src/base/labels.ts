@@ -1,4 +1,8 @@
-// The labels that Kubernetes recommends, in one place so that every object of an edge carries the same ones.
+// Labels: what may be one, and those that Kubernetes recommends, so that every object of an edge carries the same ones.
+import { InvalidProps } from './errors';
+
+const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** What an object is a part of. */
 export type Component = 'gateway' | 'alb' | 'routing' | 'security';
@@ -14,4 +18,27 @@ export function recommendedLabels(name: string, component: Component): Record<st
     'app.kubernetes.io/part-of': 'edge',
     'app.kubernetes.io/managed-by': 'cdk8s',
   };
+}
+
+/** Returns the key, or throws when Kubernetes would refuse it as the key of a label. */
+export function requireLabelKey(prop: string, key: string, path = ''): string {
+  if (typeof key !== 'string' || !LABEL_KEY.test(key)) {
+    throw new InvalidProps(prop, key, 'the key of a label: 1 to 63 letters, digits, - _ and ., perhaps after a domain and /', path);
+  }
+  return key;
+}
+
+/** Returns a copy of the labels, or throws when there is none or Kubernetes would refuse one: an empty selector takes all pods. */
+export function requireLabels(prop: string, labels: { readonly [key: string]: string }, path = ''): Record<string, string> {
+  const entries = Object.entries(labels ?? {});
+  if (entries.length === 0) {
+    throw new InvalidProps(prop, labels, 'at least one label', path);
+  }
+  for (const [key, value] of entries) {
+    requireLabelKey(prop, key, path);
+    if (typeof value !== 'string' || !LABEL_VALUE.test(value)) {
+      throw new InvalidProps(`${prop}.${key}`, value, 'the value of a label: at most 63 letters, digits, - _ and .', path);
+    }
+  }
+  return Object.fromEntries(entries);
 }

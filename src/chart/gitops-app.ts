@@ -59,7 +59,7 @@ export class GitOpsApp extends App {
       super.synth();
       files = readdirSync(this.outdir).sort();
       writeFileSync(join(this.outdir, KUSTOMIZATION), kustomization(files));
-      foreign.forEach(entry => cpSync(join(this.folder, entry), join(this.outdir, entry), { recursive: true }));
+      this.keep(foreign, files);
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
       throw error;
@@ -67,6 +67,15 @@ export class GitOpsApp extends App {
     replaceFolder(this.outdir, this.folder, previous);
     this.written = [...files, KUSTOMIZATION];
     showToCli(this.folder);
+  }
+
+  private keep(foreign: readonly string[], files: readonly string[]): void {
+    for (const entry of foreign) {
+      if (files.includes(entry)) {
+        throw new EdgeError(`${join(this.folder, entry)} was not written by this app, but a chart would take its place: rename one of them`);
+      }
+      cpSync(join(this.folder, entry), join(this.outdir, entry), { recursive: true });
+    }
   }
 }
 
@@ -97,10 +106,11 @@ function refuseCollisions(app: App): void {
   for (const construct of app.node.findAll()) {
     if (ApiObject.isApiObject(construct)) {
       const { apiGroup, kind, name, metadata, node } = construct;
-      const key = `${kind}.${apiGroup} ${metadata.namespace ?? ''}/${name}`;
+      const object = `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${name}`;
+      const key = `${apiGroup} ${object}`;
       const other = seen.get(key);
       if (other !== undefined) {
-        throw new EdgeError(`${other} and ${node.path} both write ${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${name}: give one of them another name or namespace`);
+        throw new EdgeError(`${other} and ${node.path} both write ${object}: give one of them another name or namespace`);
       }
       seen.set(key, node.path);
     }

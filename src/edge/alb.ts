@@ -6,7 +6,7 @@ import { type AlbSettings, encodeAlbAnnotations } from '../base/alb-annotations'
 import { AlbScheme, ListenerProtocol, TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
-import { requireServiceName } from '../base/kubernetes-name';
+import { requireDnsSubdomain, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import type { IAlbBackend } from './alb-backend';
 import { Listener } from './listener';
@@ -129,7 +129,7 @@ export class Alb extends Construct {
         annotations: this.annotations(props),
       },
       spec: {
-        ingressClassName: props.ingressClassName ?? 'alb',
+        ingressClassName: requireDnsSubdomain('ingressClassName', props.ingressClassName ?? 'alb', this.node.path),
         rules: this.hosts.map(host => ({
           host: host === ANY_HOST ? undefined : host,
           http: {
@@ -148,7 +148,11 @@ export class Alb extends Construct {
     try {
       return encodeAlbAnnotations({ ...this.listenerSettings(props), ...this.targetGroupSettings(props) });
     } catch (error) {
-      throw error instanceof InvalidProps ? error.at(this.node.path) : error;
+      if (!(error instanceof InvalidProps)) {
+        throw error;
+      }
+      // The setting is named after its annotation, the prop after what it holds.
+      throw new InvalidProps(error.prop.replace(/^listenPorts/, 'listeners'), error.value, error.allowed, this.node.path);
     }
   }
 
@@ -194,8 +198,8 @@ export class Alb extends Construct {
 
 /** The gateway must outlive the deregistration, or the load balancer sends requests to a pod that is gone. */
 function deregistrationSeconds(delay: Duration | undefined, backend: IAlbBackend): number {
-  const longest = Math.min(backend.drainDuration.toMilliseconds(), 3_600_000);
-  const milliseconds = delay?.toMilliseconds() ?? longest;
+  const longest = Math.floor(Math.min(backend.drainDuration.toMilliseconds({ integral: false }), 3_600_000) / 1000) * 1000;
+  const milliseconds = delay?.toMilliseconds({ integral: false }) ?? longest;
   if (milliseconds % 1000 !== 0 || milliseconds > longest) {
     throw new InvalidProps('deregistrationDelay', `${milliseconds} ms`, `whole seconds, up to the gateway's drain duration of ${longest / 1000} s`);
   }

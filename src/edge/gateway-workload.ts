@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requirePort, requireServiceName } from '../base/kubernetes-name';
+import { requireLabels } from '../base/labels';
 import { InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
 import type { IGatewayWorkload } from './gateway-service';
 
@@ -91,13 +92,13 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     super();
     this.workloadNamespace = requireDnsLabel('namespace', options.namespace);
     this.serviceName = requireServiceName('service', options.service);
-    if (Object.keys(options.labels ?? {}).length === 0) {
-      throw new InvalidProps('labels', options.labels, 'at least one label of the gateway pods');
-    }
-    this.selector = { ...options.labels };
+    this.selector = requireLabels('labels', options.labels);
     this.httpsPort = requirePort('httpsPort', options.httpsPort ?? 443);
     this.statusPortName = requireDnsLabel('statusPortName', options.statusPortName ?? 'status-port');
     this.targetTypes = [...options.targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
+    if (this.targetTypes.length === 0) {
+      throw new InvalidProps('targetTypes', [], 'at least one target type');
+    }
     this.drainDuration = options.drainDuration ?? Duration.seconds(5);
   }
 

@@ -147,7 +147,8 @@ class ImportedGateway implements IGateway {
   public admitRoutesFrom(namespace: string): void {
     const admitted = this.attributes.admittedNamespaces;
     if (admitted !== undefined && !admitted.includes(namespace)) {
-      throw new InvalidProps('namespace', namespace, `a namespace that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits: ${admitted.join(', ')}`);
+      throw new InvalidProps('namespace', namespace,
+        `a namespace that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits: ${admitted.join(', ')}`);
     }
   }
 }

@@ -169,7 +169,7 @@ export class InjectedGateway extends Construct implements IGatewayWorkload {
 }
 
 function wholeSeconds(prop: string, duration: Duration, path: string): number {
-  const milliseconds = duration.toMilliseconds();
+  const milliseconds = duration.toMilliseconds({ integral: false });
   if (milliseconds % 1000 !== 0 || milliseconds < 1000 || milliseconds > 3_600_000) {
     throw new InvalidProps(prop, `${milliseconds} ms`, 'whole seconds, from 1 s to 3600 s', path);
   }

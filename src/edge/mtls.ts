@@ -5,7 +5,7 @@ import { PeerAuthentication, PeerAuthenticationSpecMtlsMode } from '../../import
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
-import { oncePerApp } from './once-per-app';
+import { oncePerApp } from '../base/once-per-app';
 import type { IWorkload } from './workload';
 
 const DECLARED = oncePerApp<MtlsMode>();
@@ -93,7 +93,7 @@ export class MeshTls extends Construct {
       return;
     }
     known.set(key, this.mode);
-    new ApiObject(this, key.replace('/', '-'), PeerAuthentication.manifest({
+    new ApiObject(this, key.replace('/', '.'), PeerAuthentication.manifest({
       metadata: { name, namespace, labels: recommendedLabels(name, 'security') },
       spec: { selector: matchLabels && { matchLabels: { ...matchLabels } }, mtls: { mode: this.mode as unknown as PeerAuthenticationSpecMtlsMode } },
     }));

@@ -28,7 +28,8 @@ export interface RouteTableProps {
 export class RouteTable extends Construct {
   /** @internal */
   public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
-    const id = `Routes-${props.gateway.gatewayNamespace}-${props.gateway.gatewayName}-${props.namespace}-${props.hosts.join('-')}`;
+    // Names have no dots and hosts no commas, so that no two tables share an id.
+    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${props.hosts.join(',')}`;
     return (scope.node.tryFindChild(id) as RouteTable | undefined) ?? new RouteTable(scope, id, props);
   }
 
@@ -53,10 +54,13 @@ export class RouteTable extends Construct {
   }
 }
 
-/** A name that a person recognises: the first host, and a hash of the list where that host alone does not say it all. */
+/**
+ * A name that a person recognises: the first host, and a hash of the list where that host alone does not say it all.
+ * Hyphens are doubled, so that `shop-eu.example.com` and `shop.eu.example.com` differ.
+ */
 function objectName(hosts: readonly string[]): string {
-  const readable = hosts[0] === ANY_HOST ? 'any-host' : hosts[0].replace(/^\*\./, 'any.').replaceAll('.', '-');
-  const exact = hosts.length === 1 && readable.length <= MAX_LABEL_LENGTH && readable === hosts[0].replaceAll('.', '-');
+  const readable = hosts[0] === ANY_HOST ? 'any-host' : hosts[0].replace(/^\*\./, 'any.').replaceAll('-', '--').replaceAll('.', '-');
+  const exact = hosts.length === 1 && readable.length <= MAX_LABEL_LENGTH && !hosts[0].startsWith('*');
   const hash = createHash('sha256').update(hosts.join(',')).digest('hex').slice(0, 8);
   return exact ? readable : `${readable.slice(0, MAX_LABEL_LENGTH - 9).replace(/-+$/, '')}-${hash}`;
 }

@@ -1,6 +1,7 @@
 // What a route does with a request: send it to a workload or to some of its versions, redirect it, or answer it.
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRoute } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
+import { isHost } from '../base/host';
 import { requireInteger } from '../base/kubernetes-name';
 import type { IWorkload, Subset } from './workload';
 
@@ -15,7 +16,7 @@ export interface WeightedSubset {
 /** Where a redirect points. What is left out stays as in the request. */
 export interface RedirectOptions {
   /**
-   * Host to go to.
+   * Host to go to, with a port where it is not the default one.
    *
    * @default - the host of the request
    */
@@ -59,11 +60,17 @@ export abstract class RouteTarget {
     return new Destinations(checkedShares(shares));
   }
 
-  /** Answers with a redirect. @throws InvalidProps for a redirect to nowhere, or a status that is none */
+  /** Answers with a redirect. @throws InvalidProps for a redirect to nowhere, a host or path that cannot be, or a status that is none */
   public static redirect(options: RedirectOptions): RouteTarget {
     const { host, path, status = 301 } = options;
     if (host === undefined && path === undefined) {
       throw new InvalidProps('host', host, 'a host or a path, or the redirect would lead to itself');
+    }
+    if (host !== undefined && (host.startsWith('*') || !isHost(host.replace(/:\d{1,5}$/, '')))) {
+      throw new InvalidProps('host', host, 'a lower case host name, perhaps with a port: shop.example.com:8443');
+    }
+    if (path !== undefined && !/^\/\S*$/.test(path)) {
+      throw new InvalidProps('path', path, 'a path that starts with /, without blanks');
     }
     if (!REDIRECTS.includes(status)) {
       throw new InvalidProps('status', status, REDIRECTS.join(', '));

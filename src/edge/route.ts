@@ -92,7 +92,7 @@ export class Route extends Construct {
         gateway,
         hosts: requireHosts('hosts', props.hosts),
         namespace: requireDnsLabel('namespace', props.namespace ?? Chart.of(this).namespace ?? gateway.gatewayNamespace),
-        name: props.virtualServiceName && requireServiceName('virtualServiceName', props.virtualServiceName),
+        name: props.virtualServiceName === undefined ? undefined : requireServiceName('virtualServiceName', props.virtualServiceName),
       })._add(http);
       target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
     } catch (error) {

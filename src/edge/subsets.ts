@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { DestinationRule } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { recommendedLabels } from '../base/labels';
-import { oncePerApp } from './once-per-app';
+import { oncePerApp } from '../base/once-per-app';
 import type { IWorkload } from './workload';
 
 const DECLARED = oncePerApp<Subsets>();

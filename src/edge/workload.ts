@@ -1,6 +1,7 @@
 // A workload of the mesh: a Service, the port that takes requests, and the versions of the pods behind it.
 import { InvalidProps } from '../base/errors';
-import { requireDnsLabel, requirePort, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
+import { requireDnsLabel, requireDnsSubdomain, requirePort, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
+import { requireLabelKey, requireLabels } from '../base/labels';
 
 /** A Service of the mesh that a route can send requests to. */
 export interface IWorkload {
@@ -88,20 +89,20 @@ export class Workload implements IWorkload {
   public readonly versions: string[];
   public readonly versionLabel: string;
 
-  /** @throws InvalidProps for a name or port that Kubernetes would refuse, or a version given twice */
+  /** @throws InvalidProps for a name, port or label that Kubernetes would refuse, or a version given twice */
   public constructor(props: WorkloadProps) {
     this.serviceName = requireServiceName('serviceName', props.serviceName);
     this.namespace = requireDnsLabel('namespace', props.namespace);
     this.port = requirePort('port', props.port);
-    this.host = serviceFqdn(this.serviceName, this.namespace, props.clusterDomain);
-    this.selector = { ...props.selector ?? { app: this.serviceName } };
+    this.host = serviceFqdn(this.serviceName, this.namespace, requireDnsSubdomain('clusterDomain', props.clusterDomain ?? 'cluster.local'));
+    this.selector = requireLabels('selector', props.selector ?? { app: this.serviceName });
     this.versions = (props.versions ?? []).map((version, index, all) => {
       if (all.indexOf(version) !== index) {
         throw new InvalidProps(`versions[${index}]`, version, 'every version once');
       }
       return requireDnsLabel(`versions[${index}]`, version);
     });
-    this.versionLabel = props.versionLabel ?? 'version';
+    this.versionLabel = requireLabelKey('versionLabel', props.versionLabel ?? 'version');
   }
 
   public subset(version: string): Subset {

@@ -1,0 +1,62 @@
+// What both programs of a race have to render, as plain data: workloads, and the routes to them.
+
+/** A Service with two versions. */
+export interface WantedWorkload {
+  readonly serviceName: string;
+  readonly namespace: string;
+}
+
+/** A route: its conditions, and the share of each version; no shares where versions do not matter. */
+export interface WantedRoute {
+  readonly id: string;
+  readonly prefix: string;
+  readonly header?: string;
+  readonly timeoutSeconds?: number;
+  readonly workload: WantedWorkload;
+  readonly shares: readonly { readonly version: string; readonly weight?: number }[];
+}
+
+/** One edge with its own workloads. */
+export interface WantedEdge {
+  readonly name: string;
+  readonly host: string;
+  readonly workloads: readonly WantedWorkload[];
+  readonly routes: readonly WantedRoute[];
+}
+
+export const PORT = 8080;
+export const VERSIONS = ['v1', 'v2'];
+
+/** One edge, where a workload has ten routes, and a namespace twenty workloads; or many edges with three routes to two workloads each. */
+export type DemandName = 'oneEdge' | 'manyEdges';
+
+/** @param size the number of routes of the one edge, or the number of edges */
+export function demanded(name: DemandName, size: number): WantedEdge[] {
+  return name === 'oneEdge'
+    ? [edge('shop', size, Math.ceil(size / 10))]
+    : Array.from({ length: size }, (_, index) => edge(`edge-${index}`, 3, 2));
+}
+
+function edge(name: string, routeCount: number, workloadCount: number): WantedEdge {
+  const workloads = Array.from({ length: workloadCount }, (_, index): WantedWorkload => ({
+    serviceName: `service-${index}`,
+    namespace: `${name}-team-${Math.floor(index / 20)}`,
+  }));
+  const routes = Array.from({ length: routeCount }, (_, index) => route(index, workloads));
+  return { name, host: `${name}.example.com`, workloads, routes };
+}
+
+/** Of ten routes, four go to a workload, three to a version and three to a split. */
+function route(index: number, workloads: readonly WantedWorkload[]): WantedRoute {
+  const turn = Math.floor(index / workloads.length);
+  const kind = (index + turn) % 10;
+  const workload = workloads[index % workloads.length];
+  return {
+    id: `Route-${index}`,
+    prefix: `/${workload.namespace}/${workload.serviceName}/r${turn}/`,
+    header: kind === 4 ? 'x-tester' : undefined,
+    timeoutSeconds: kind % 2 === 0 ? 10 : undefined,
+    workload,
+    shares: kind < 4 ? [] : kind < 7 ? [{ version: 'v2' }] : [{ version: 'v1', weight: 90 }, { version: 'v2', weight: 10 }],
+  };
+}

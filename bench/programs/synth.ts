@@ -1,0 +1,30 @@
+// Runs one program in a process of its own: builds the tree, writes the YAML, and prints what that took.
+//
+//   synth ours|plain DEMAND SIZE FIXED-OBJECTS-FILE OUTPUT-FOLDER
+import { readFileSync } from 'node:fs';
+import { App } from 'cdk8s';
+import { type DemandName, demanded } from './demand';
+import type { FixedObjects } from './plain';
+
+async function main(program: string, demand: string, size: string, fixedFile: string, outdir: string): Promise<void> {
+  const edges = demanded(demand as DemandName, Number(size));
+  const build = await load(program, fixedFile);
+  const start = performance.now();
+  const app = new App({ outdir });
+  build(app, edges);
+  app.synth();
+  console.log(JSON.stringify({ milliseconds: performance.now() - start, kilobytes: process.resourceUsage().maxRSS }));
+}
+
+/** Loads the program that is measured, and nothing of the other one, before the clock starts. */
+async function load(program: string, fixedFile: string): Promise<typeof import('./ours').build> {
+  if (program === 'ours') {
+    return (await import('./ours')).build;
+  }
+  const { build } = await import('./plain');
+  const fixed = JSON.parse(readFileSync(fixedFile, 'utf8')) as FixedObjects;
+  return (app, edges) => build(app, edges, fixed);
+}
+
+const [program, demand, size, fixedFile, outdir] = process.argv.slice(2);
+void main(program, demand, size, fixedFile, outdir);

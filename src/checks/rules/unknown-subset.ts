@@ -1,0 +1,56 @@
+// A route names a subset that none of the DestinationRules in force declares.
+import { Kind } from '../../model/kind';
+import { SubsetView, SubsetViews } from '../../model/subset-view';
+import type { Check } from '../check';
+
+/** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
+export const unknownSubset: Check = {
+  id: 'unknown-subset',
+  severity: 'error',
+  title: 'A route names a subset that no visible DestinationRule declares',
+  why: 'The proxy has no cluster for the subset. Every request that the route sends there is answered with 503 and the response '
+    + 'flag NC. A DestinationRule counts only where the client looks: in its own namespace, in the Service\'s, or in the root namespace.',
+  fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the name.',
+  related: ['IST0101', 'KIA1107'],
+  about: [Kind.VIRTUAL_SERVICE],
+  reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
+
+  *run(model) {
+    const views = new SubsetViews(model);
+    for (const virtualService of model.virtualServices) {
+      for (const route of virtualService.routes) {
+        for (const destination of route.destinations) {
+          const { subset } = destination;
+          // An idle destination makes no cluster reference, so a subset may be routed to at weight 0 before it exists.
+          if (subset === undefined || destination.idle) {
+            continue;
+          }
+          const failing = views.of(virtualService, route, destination.completeHost)
+            .find(view => view.complete && !view.subsets.includes(subset));
+          if (failing) {
+            yield {
+              manifest: virtualService.manifest,
+              pointer: `${destination.pointer}/subset`,
+              message: `subset "${subset}" of ${destination.completeHost} is declared by no DestinationRule that applies to ${failing.who}`
+                + declared(failing) + consulted(failing) + unused(failing, subset),
+            };
+          }
+        }
+      }
+    }
+  },
+};
+
+function declared(view: SubsetView): string {
+  return view.subsets.length > 0 ? `; declared there: ${view.subsets.join(', ')}` : '; no subset is declared there';
+}
+
+function consulted(view: SubsetView): string {
+  return view.consulted.length > 0 ? `; looked in: ${view.consulted.join(', ')}` : '';
+}
+
+function unused(view: SubsetView, subset: string): string {
+  const names = view.unused.filter(rule => rule.subsets.includes(subset)).map(rule => `${rule.namespace}/${rule.name}`).sort();
+  return names.length === 0 ? ''
+    : `; DestinationRule ${names.join(', ')} declares it, but does not apply because of its namespace, its exportTo or a closer rule`;
+}

@@ -1,0 +1,83 @@
+// Runs the shelf over an input and collects what it finds.
+import { Input, modelOf } from '../model/input';
+import { kindOf } from '../model/kind';
+import { type Manifest, objectNameOf } from '../model/manifest';
+import { Model } from '../model/model';
+import { comparePointers } from '../model/pointer';
+import { reasonFor } from './acknowledgement';
+import type { Check } from './check';
+import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
+import { SHELF } from './shelf';
+
+/**
+ * Runs every check whose kinds the input holds. A check that crashes becomes a finding of its own.
+ *
+ * @param input a construct, Kubernetes objects, manifests or a model
+ * @param shelf the checks to run; all by default
+ * @throws EdgeError when the input cannot be read
+ */
+export function check(input: Input, shelf: readonly Check[] = SHELF): Report {
+  const model = modelOf(input);
+  const applicable = shelf.filter(one => isAbout(one, model));
+  const located: LocatedFinding[] = [];
+  for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
+    located.push(...run(one, model, located));
+  }
+  return {
+    findings: inOrder(located, model),
+    ran: applicable.map(one => one.id),
+    skipped: shelf.filter(one => !applicable.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
+  };
+}
+
+function isAbout(one: Check, model: Model): boolean {
+  return one.about.length === 0 ? model.manifests.length > 0 : one.about.some(kind => model.has(kind));
+}
+
+function run(one: Check, model: Model, before: readonly LocatedFinding[]): LocatedFinding[] {
+  const located: LocatedFinding[] = [];
+  try {
+    for (const spot of one.run(model, one.last ? before : [])) {
+      const acknowledged = one.last ? undefined : reasonFor(spot.manifest, one.id);
+      located.push({ finding: findingAt(one, spot, acknowledged), manifest: spot.manifest });
+    }
+  } catch (error) {
+    const manifest = model.manifests.find(own => one.about.length === 0 || one.about.includes(kindOf(own)!))!;
+    located.push({ finding: crashOf(one, manifest, error), manifest, crashed: true });
+  }
+  return located;
+}
+
+function inOrder(located: readonly LocatedFinding[], model: Model): Finding[] {
+  const position = new Map(model.manifests.map((manifest, index) => [manifest, index]));
+  return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
+    || comparePointers(a.finding.pointer, b.finding.pointer)
+    || compareTexts(a.finding.id, b.finding.id)
+    || compareTexts(a.finding.message, b.finding.message)).map(({ finding }) => finding);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The finding for a spot. */
+function findingAt(check: Check, spot: Spot, acknowledged?: string): Finding {
+  return {
+    id: check.id,
+    severity: check.severity,
+    message: spot.message,
+    why: check.why,
+    fix: spot.fix ?? check.fix,
+    related: check.related,
+    object: objectNameOf(spot.manifest),
+    pointer: spot.pointer,
+    origin: spot.manifest.origin,
+    ...(acknowledged === undefined ? {} : { acknowledged }),
+  };
+}
+
+/** The finding for a check that failed itself: it hides nothing, so it is an error and cannot be acknowledged. */
+function crashOf(check: Check, manifest: Manifest, error: unknown): Finding {
+  const message = `could not be evaluated: ${error instanceof Error ? error.message : String(error)}`;
+  return { ...findingAt(check, { manifest, pointer: '', message, fix: 'Report this as a bug of the check, with the manifests.' }), severity: 'error' };
+}

@@ -1,0 +1,70 @@
+// Istio Gateways: the ports of their servers, and where their pods run.
+import { Manifest, nameOf, namespaceOf } from './manifest';
+import { asInteger, asList, asObject } from './plain-json';
+import { Services } from './service';
+
+/** A Gateway by its two names, or `mesh` for the sidecars. */
+export type GatewayReference = 'mesh' | { readonly namespace: string; readonly name: string };
+
+/** A Gateway, read tolerantly. */
+export interface Gateway {
+  readonly name: string;
+  readonly namespace: string;
+  /** Port numbers of the servers that route; those that only redirect to HTTPS are left out. */
+  readonly ports: readonly number[];
+  readonly selector: readonly [key: string, value: string][];
+}
+
+/** All Istio Gateways of the input. */
+export class Gateways {
+  private readonly byName = new Map<string, Gateway[]>();
+
+  public constructor(manifests: readonly Manifest[]) {
+    for (const manifest of manifests) {
+      const gateway = readGateway(manifest);
+      this.byName.set(gateway.name, [...this.byName.get(gateway.name) ?? [], gateway]);
+    }
+  }
+
+  /** The Gateways that a reference means; none for `mesh`. */
+  public find(reference: GatewayReference): Gateway[] {
+    return reference === 'mesh' ? []
+      : (this.byName.get(reference.name) ?? []).filter(gateway => gateway.namespace === reference.namespace);
+  }
+}
+
+/**
+ * Reads an entry of `gateways`: `name`, `./name`, `namespace/name`, the old `name.namespace.svc…`, or `mesh`
+ * (Istio 1.30 pilot/pkg/model/config.go resolveGatewayName).
+ */
+export function gatewayReference(text: string, namespace: string): GatewayReference {
+  if (text === 'mesh') {
+    return 'mesh';
+  }
+  const slash = text.indexOf('/');
+  if (slash !== -1) {
+    const prefix = text.slice(0, slash);
+    return { namespace: prefix === '.' ? namespace : prefix, name: text.slice(slash + 1) };
+  }
+  const [name, other] = text.split('.');
+  return { namespace: other ?? namespace, name };
+}
+
+/**
+ * The namespaces in which the Gateway's pods certainly run: those of Services whose selector includes the Gateway's.
+ * A Gateway may live far from its pods, and Istio asks for the pods' namespace (Istio 1.30 pilot/pkg/model/push_context.go).
+ */
+export function podNamespaces(gateway: Gateway, services: Services): string[] {
+  return [...new Set(services.selecting(gateway.selector).map(service => service.namespace))].sort();
+}
+
+function readGateway(manifest: Manifest): Gateway {
+  const spec = asObject(manifest.object.spec);
+  const servers = asList(spec.servers).map(asObject).filter(server => asObject(server.tls).httpsRedirect !== true);
+  return {
+    name: nameOf(manifest),
+    namespace: namespaceOf(manifest),
+    ports: servers.flatMap(server => asInteger(asObject(server.port).number) ?? []),
+    selector: Object.entries(asObject(spec.selector)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  };
+}

@@ -1,0 +1,37 @@
+// What callers may hand to the reading wing: a construct, plain objects, or manifests that were read before.
+import { UnreadableManifest } from '../base/errors';
+import { ConstructLike, isConstruct, readConstructs } from './constructs';
+import { Manifest } from './manifest';
+import { Model } from './model';
+import { PlainObject, isObject } from './plain-json';
+
+/** A construct such as a cdk8s `App`, Kubernetes objects as `Testing.synth(chart)` returns them, manifests, or a model. */
+export type Input = Model | ConstructLike | readonly (Manifest | PlainObject)[];
+
+/** Takes Kubernetes objects as they are. They have no file, so findings show only their names. */
+export function readObjects(objects: readonly unknown[]): Manifest[] {
+  return objects.map((object, index) => {
+    if (!isObject(object)) {
+      throw new UnreadableManifest(`entry ${index} is not a Kubernetes object`, '(objects)');
+    }
+    return isManifest(object) ? object : { object, origin: {} };
+  });
+}
+
+/** The model of whatever was handed over. */
+export function modelOf(input: Input): Model {
+  if (input instanceof Model) {
+    return input;
+  }
+  if (Array.isArray(input)) {
+    return new Model(readObjects(input));
+  }
+  if (isConstruct(input)) {
+    return new Model(readConstructs(input));
+  }
+  throw new UnreadableManifest('the input is neither a construct nor a list of Kubernetes objects', '(input)');
+}
+
+function isManifest(value: PlainObject): value is PlainObject & Manifest {
+  return isObject(value.object) && isObject(value.origin) && !('apiVersion' in value);
+}

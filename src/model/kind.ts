@@ -1,0 +1,26 @@
+// The kinds that the reading wing understands, as kubectl writes them: `Kind.group`, without the version.
+import { Manifest } from './manifest';
+import { asText } from './plain-json';
+
+/** A kind with its group. Every version of it is read: the fields that matter here are the same in all of them. */
+export enum Kind {
+  DESTINATION_RULE = 'DestinationRule.networking.istio.io',
+  GATEWAY = 'Gateway.networking.istio.io',
+  INGRESS = 'Ingress.networking.k8s.io',
+  INGRESS_CLASS = 'IngressClass.networking.k8s.io',
+  NAMESPACE = 'Namespace',
+  SERVICE = 'Service',
+  SERVICE_ENTRY = 'ServiceEntry.networking.istio.io',
+  VIRTUAL_SERVICE = 'VirtualService.networking.istio.io',
+}
+
+const KNOWN = new Set<string>(Object.values(Kind));
+
+/** The manifest's kind, or nothing when the reading wing does not understand it. */
+export function kindOf(manifest: Manifest): Kind | undefined {
+  const apiVersion = asText(manifest.object.apiVersion) ?? '';
+  const slash = apiVersion.indexOf('/');
+  const kind = asText(manifest.object.kind) ?? '';
+  const full = slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`;
+  return KNOWN.has(full) ? (full as Kind) : undefined;
+}

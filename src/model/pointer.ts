@@ -1,0 +1,26 @@
+// Places in a manifest, written as JSON pointers (RFC 6901).
+
+/** The pointer to a field, from the keys and list indexes that lead to it. */
+export function pointer(...steps: readonly (string | number)[]): string {
+  return steps.map(step => `/${String(step).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
+}
+
+/** Reading order: list indexes by number, keys by code unit, a parent before its children. */
+export function comparePointers(a: string, b: string): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    if (left[i] !== right[i]) {
+      return compareSteps(left[i], right[i]);
+    }
+  }
+  return left.length - right.length;
+}
+
+function compareSteps(a: string, b: string): number {
+  const digits = /^\d+$/;
+  if (digits.test(a) && digits.test(b)) {
+    return Number(a) - Number(b);
+  }
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,37 @@
+// ServiceEntries: hosts that are in the mesh without being Kubernetes Services.
+import { HostIndex } from './host-index';
+import { Manifest, namespaceOf } from './manifest';
+import { asInteger, asList, asObject, asTexts } from './plain-json';
+import { completeHost } from './service-host';
+
+/** What one ServiceEntry says. */
+export interface ServiceEntry {
+  readonly namespace: string;
+  /** Port numbers; absent when they cannot be known. */
+  readonly ports?: readonly number[];
+}
+
+/** All ServiceEntries of the input, by host. Who they are exported to is not considered: a hidden one only silences checks. */
+export class ServiceEntries {
+  private readonly hosts = new HostIndex<ServiceEntry>();
+
+  public constructor(manifests: readonly Manifest[]) {
+    for (const manifest of manifests) {
+      const spec = asObject(manifest.object.spec);
+      const namespace = namespaceOf(manifest);
+      const ports = asList(spec.ports).map(port => asInteger(asObject(port).number));
+      const entry = { namespace, ports: ports.length === 0 || ports.includes(undefined) ? undefined : (ports as number[]) };
+      asTexts(spec.hosts).forEach(host => this.hosts.add(completeHost(host, namespace), entry));
+    }
+  }
+
+  /** The entries for exactly this host. */
+  public find(host: string): readonly ServiceEntry[] {
+    return this.hosts.get(host);
+  }
+
+  /** Whether an entry names the host or covers it with a wildcard. */
+  public covers(host: string): boolean {
+    return this.hosts.best(host).length > 0;
+  }
+}

@@ -1,0 +1,198 @@
+// From YAML text to manifests. The only file that knows the YAML parser.
+import {
+  Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, mergeTag,
+  nullYaml11Tag, parseEvents,
+} from 'js-yaml';
+import { UnreadableManifest } from '../base/errors';
+import { FileOrigin, Manifest } from './manifest';
+import { PlainObject, asText, isObject } from './plain-json';
+
+/**
+ * How many nodes aliases may add to a document. kubectl's parser starts to refuse documents that consist of aliases at
+ * 400,000 nodes too (sigs.k8s.io/yaml 1.6 goyaml.v2/decode.go); without a limit a kilobyte can expand to gigabytes.
+ */
+const MAX_ALIASED_NODES = 400_000;
+
+/** The parser counts merged keys over the whole text; this only bounds its time. */
+const MAX_MERGED_KEYS = 400_000;
+
+const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
+
+const intTag = defineScalarTag('tag:yaml.org,2002:int', {
+  implicit: true,
+  implicitFirstChars: [...'+-0123456789'],
+  resolve: source => wholeNumber(source.replace(/_/g, '')) ?? NOT_RESOLVED,
+  identify: () => false,
+});
+
+const floatTag = defineScalarTag('tag:yaml.org,2002:float', {
+  implicit: true,
+  implicitFirstChars: [...'+-.0123456789'],
+  resolve: source => (FLOAT.test(source.replace(/_/g, '')) ? Number(source.replace(/_/g, '')) : NOT_RESOLVED),
+  identify: () => false,
+});
+
+/**
+ * The scalars that kubectl sees (sigs.k8s.io/yaml 1.6 goyaml.v2/resolve.go): `y`, `yes`, `on` and their kin are booleans,
+ * `010` is eight, `1:30` and dates stay text. Two differences: `.inf` and `.nan` stay text here and are refused there,
+ * and a duplicate key is refused here but only by the API server there.
+ */
+const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intTag, floatTag, mergeTag);
+
+/**
+ * Reads every document of a YAML text (JSON is YAML). Empty documents are passed over, lists (`kind: List`) are unfolded.
+ *
+ * @param text the YAML
+ * @param file the name to report; `-` for standard input
+ * @throws UnreadableManifest for a syntax error, a duplicate key, or a document that is no Kubernetes object
+ */
+export function readYaml(text: string, file = '-'): Manifest[] {
+  const documents = parse(text, file);
+  return documents.flatMap(({ content, origin }) => (content === null || content === undefined ? [] : unfold(content, origin)));
+}
+
+interface ParsedDocument {
+  readonly content: unknown;
+  readonly origin: FileOrigin;
+}
+
+function parse(text: string, file: string): ParsedDocument[] {
+  try {
+    const events = parseEvents(text, { filename: file });
+    const origins = originsOf(events, text, file);
+    refuseAliasBombs(events, text, origins);
+    return constructFromEvents(events, { source: text, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
+      .map((content, index) => ({ content, origin: origins[index] }));
+  } catch (error) {
+    throw asUnreadable(error, text, file);
+  }
+}
+
+function asUnreadable(error: unknown, text: string, file: string): UnreadableManifest {
+  if (error instanceof UnreadableManifest) {
+    return error;
+  }
+  if (!(error instanceof YAMLException) || error.mark === undefined) {
+    return new UnreadableManifest(error instanceof Error ? error.message : String(error), file);
+  }
+  return new UnreadableManifest(error.reason, file, documentAt(text, error.mark.position), error.mark.line + 1);
+}
+
+/** The parser says where a text is wrong but not in which document, so the text before that document is counted. */
+function documentAt(text: string, position: number): number | undefined {
+  const separators = [...text.slice(0, position).matchAll(/^---(?=\s|$)/gm)];
+  const start = separators.at(-1)?.index ?? 0;
+  try {
+    return parseEvents(text.slice(0, start), {}).filter(event => event.type === EVENT_ID.DOCUMENT).length + 1;
+  } catch {
+    return undefined;
+  }
+}
+
+function originsOf(events: readonly Event[], text: string, file: string): FileOrigin[] {
+  const origins: FileOrigin[] = [];
+  let line = 1;
+  let counted = 0;
+  events.forEach((event, index) => {
+    if (event.type === EVENT_ID.DOCUMENT) {
+      const start = Math.max(counted, startOf(events[index + 1]));
+      line += lineBreaks(text.slice(counted, start));
+      counted = start;
+      origins.push({ file, document: origins.length + 1, line });
+    }
+  });
+  return origins;
+}
+
+function startOf(event: Event | undefined): number {
+  if (event === undefined) {
+    return 0;
+  }
+  return 'start' in event ? event.start : 'valueStart' in event ? event.valueStart : 0;
+}
+
+function lineBreaks(text: string): number {
+  return text.match(/\r\n|\r|\n/g)?.length ?? 0;
+}
+
+/** Adds up what the aliases stand for without expanding any: each anchor's size is known when its node closes. */
+function refuseAliasBombs(events: readonly Event[], text: string, origins: readonly FileOrigin[]): void {
+  let sizes = new Map<string, number>();
+  let aliased = 0;
+  let document = 0;
+  const open: { anchor?: string; size: number }[] = [];
+  for (const event of events) {
+    switch (event.type) {
+      case EVENT_ID.DOCUMENT:
+        sizes = new Map();
+        aliased = 0;
+        document++;
+        open.push({ size: 0 });
+        break;
+      case EVENT_ID.POP: {
+        const { anchor, size } = open.pop()!;
+        grow(open, size);
+        remember(sizes, anchor, size);
+        break;
+      }
+      case EVENT_ID.ALIAS: {
+        const anchor = anchorOf(event, text)!;
+        const size = open.some(node => node.anchor === anchor) ? Infinity : sizes.get(anchor) ?? 0;
+        aliased += size;
+        if (aliased > MAX_ALIASED_NODES) {
+          const reason = size === Infinity ? `alias ${anchor} contains itself` : `aliases stand for more than ${MAX_ALIASED_NODES} nodes`;
+          throw new UnreadableManifest(reason, origins[document - 1].file, document, origins[document - 1].line);
+        }
+        grow(open, size);
+        break;
+      }
+      case EVENT_ID.SCALAR:
+        grow(open, 1);
+        remember(sizes, anchorOf(event, text), 1);
+        break;
+      default:
+        open.push({ anchor: anchorOf(event, text), size: 1 });
+    }
+  }
+}
+
+function grow(open: { size: number }[], by: number): void {
+  if (open.length > 0) {
+    open[open.length - 1].size += by;
+  }
+}
+
+function remember(sizes: Map<string, number>, anchor: string | undefined, size: number): void {
+  if (anchor !== undefined) {
+    sizes.set(anchor, size);
+  }
+}
+
+function anchorOf(event: { anchorStart: number; anchorEnd: number }, text: string): string | undefined {
+  return event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd);
+}
+
+/** Go's base prefixes (strconv.ParseInt with base 0): `0x`, `0o`, `0b`, and a bare leading zero for octal. */
+function wholeNumber(source: string): number | undefined {
+  const [, sign, digits] = /^([-+]?)(.*)$/s.exec(source)!;
+  const magnitude = /^(0|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits) ? Number(digits)
+    : /^0[0-7]+$/.test(digits) ? parseInt(digits, 8)
+      : undefined;
+  return magnitude === undefined || magnitude === 0 ? magnitude : sign === '-' ? -magnitude : magnitude;
+}
+
+function unfold(content: unknown, origin: FileOrigin): Manifest[] {
+  if (!isObject(content) || !asText(content.apiVersion) || !asText(content.kind)) {
+    throw new UnreadableManifest('not a Kubernetes object: it needs the texts apiVersion and kind', origin.file, origin.document, origin.line);
+  }
+  const { items } = content;
+  const kind = asText(content.kind)!;
+  return kind.endsWith('List') && Array.isArray(items)
+    ? items.flatMap(item => unfold(withTypeOf(content, kind, item), origin))
+    : [{ object: content, origin }];
+}
+
+/** Items of a typed list such as ServiceList may leave out what the list already says; those of a plain List may not. */
+function withTypeOf(list: PlainObject, kind: string, item: unknown): unknown {
+  return kind === 'List' || !isObject(item) ? item : { apiVersion: list.apiVersion, kind: kind.slice(0, -'List'.length), ...item };
+}

@@ -1,0 +1,64 @@
+// Findings as text for people: where, what, which object, why it matters and what to do, and a count at the end.
+import { Finding, Report } from '../checks/finding';
+import { ObjectName, Origin } from '../model/manifest';
+
+/** How to print. */
+export interface TextOptions {
+  /** Colour for terminals. @default false */
+  readonly colour?: boolean;
+}
+
+type Paint = (text: string, ...codes: number[]) => string;
+
+const RED = 31;
+const YELLOW = 33;
+const DIM = 2;
+
+/** The whole report, one paragraph for each finding and one line of counts. Ends with a line break. */
+export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
+  const paint: Paint = colour ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
+  return [...report.findings.map(finding => paragraph(finding, paint)), counts(report)].join('\n');
+}
+
+/** One finding on one line, as cdk8s prints the messages of a validation. */
+export function renderLine(finding: Finding): string {
+  const { severity, id, object, pointer, message, fix } = finding;
+  return `${where(finding.origin)}${severity} ${id}: ${nameOf(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;
+}
+
+function paragraph(finding: Finding, paint: Paint): string {
+  const { acknowledged, severity } = finding;
+  const tag = acknowledged === undefined ? paint(severity, severity === 'error' ? RED : YELLOW) : paint('acknowledged', DIM);
+  return [
+    `${where(finding.origin)}${tag} ${finding.id}: ${nameOf(finding.object)}`,
+    ...finding.pointer ? [`  at ${finding.pointer}`] : [],
+    `  ${finding.message}`,
+    acknowledged === undefined ? `  fix: ${finding.fix}` : `  reason: ${acknowledged}`,
+    '',
+  ].join('\n');
+}
+
+function where(origin: Origin): string {
+  const place = 'file' in origin ? `${origin.file}:${origin.line}` : origin.construct;
+  return place ? `${place}: ` : '';
+}
+
+function nameOf({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace ? `${namespace}/` : ''}${name || '(unnamed)'}`;
+}
+
+function counts({ findings, ran, skipped }: Report): string {
+  const open = findings.filter(finding => finding.acknowledged === undefined);
+  const errors = open.filter(finding => finding.severity === 'error').length;
+  const parts = [
+    count(errors, 'error'), count(open.length - errors, 'warning'),
+    ...open.length < findings.length ? [`${findings.length - open.length} acknowledged`] : [],
+    `${count(ran.length, 'check')} ran`,
+    ...skipped.length > 0 ? [`${skipped.length} skipped`] : [],
+  ];
+  return `${parts.join(', ')}\n`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,37 @@
+// Labels: what may be one, and the recommended ones.
+import { recommendedLabels, requireLabelKey, requireLabels } from '../../src/base/labels';
+import { refusal } from '../refusal';
+
+test('every object of an edge carries the recommended labels', () => {
+  expect(recommendedLabels('istio-ingress', 'alb')).toEqual({
+    'app.kubernetes.io/name': 'istio-ingress',
+    'app.kubernetes.io/component': 'alb',
+    'app.kubernetes.io/part-of': 'edge',
+    'app.kubernetes.io/managed-by': 'cdk8s',
+  });
+});
+
+test('a label key is a name, perhaps after a domain', () => {
+  const legal = ['app', 'A_b.c-1', 'istio.io/rev', 'a'.repeat(63)];
+  expect(legal.map(key => requireLabelKey('key', key))).toEqual(legal);
+  for (const key of ['', '/', 'a/', '/a', 'a/b/c', '-a', 'a-', 'a b', 'A/b', 'a'.repeat(64), undefined as never]) {
+    expect(refusal(() => requireLabelKey('key', key, 'p'))).toMatchObject({ prop: 'key', value: key, path: 'p' });
+  }
+});
+
+test('labels are copied', () => {
+  const labels = { app: 'a', 'istio.io/rev': '', v: 'a'.repeat(63) };
+  expect(requireLabels('labels', labels)).toEqual(labels);
+  expect(requireLabels('labels', labels)).not.toBe(labels);
+});
+
+test.each<[unknown, string, unknown]>([
+  [{}, 'labels', {}],
+  [undefined, 'labels', undefined],
+  [{ 'a b': 'c' }, 'labels', 'a b'],
+  [{ app: 'a b' }, 'labels.app', 'a b'],
+  [{ app: 'a'.repeat(64) }, 'labels.app', 'a'.repeat(64)],
+  [{ app: 1 }, 'labels.app', 1],
+])('labels %j are refused at %s', (labels, prop, value) => {
+  expect(refusal(() => requireLabels('labels', labels as never, 'p'))).toMatchObject({ prop, value, path: 'p' });
+});

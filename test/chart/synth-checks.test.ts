@@ -1,0 +1,81 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
+import { AlbIstioEdge, PathMatch, RouteTarget, Workload } from '../../src';
+import * as runner from '../../src/checks/runner';
+
+const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1'] });
+
+function edgeIn(app: App): AlbIstioEdge {
+  const edge = new AlbIstioEdge(app, '20-edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'shop-tls' } });
+  edge.addRoute('Shop', { paths: [PathMatch.prefix('/')], target: RouteTarget.subset(shop.subset('v1')) });
+  return edge;
+}
+
+function newApp(): App {
+  return new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-checks-')) });
+}
+
+function destinationRule(edge: AlbIstioEdge): ApiObject {
+  return edge.node.findAll().filter(ApiObject.isApiObject).find(({ kind }) => kind === 'DestinationRule')!;
+}
+
+afterEach(() => jest.restoreAllMocks());
+
+test('an edge without faults synthesizes', () => {
+  const app = newApp();
+  edgeIn(app);
+  expect(() => app.synth()).not.toThrow();
+});
+
+test('an escape hatch that removes a subset in use fails the synth, with the construct, the check and the fix', () => {
+  const app = newApp();
+  const edge = edgeIn(app);
+  new ApiObject(edge, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop' }, spec: { ports: [{ port: 80 }] } });
+  destinationRule(edge).addJsonPatch(JsonPatch.replace('/spec/subsets', []));
+  expect(() => app.synth()).toThrow(/20-edge\/Routes-.*: error unknown-subset: VirtualService istio-ingress\/istio-ingress .*Fix: /);
+});
+
+test('faults between charts of one app are found, though each chart is right by itself', () => {
+  const app = newApp();
+  edgeIn(app);
+  const other = new Chart(app, '10-shop');
+  new ApiObject(other, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop' }, spec: { ports: [{ port: 8080 }] } });
+  expect(() => app.synth()).toThrow(/dangling-destination/);
+});
+
+test('a synth after a failed one sees the tree as it is then', () => {
+  const app = newApp();
+  const edge = edgeIn(app);
+  new ApiObject(edge, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop' }, spec: { ports: [{ port: 80 }] } });
+  const rule = destinationRule(edge);
+  rule.addJsonPatch(JsonPatch.replace('/spec/subsets', []));
+  expect(() => app.synth()).toThrow(/unknown-subset/);
+  rule.addJsonPatch(JsonPatch.replace('/spec/subsets', [{ name: 'v1', labels: { version: 'v1' } }]));
+  expect(() => app.synth()).not.toThrow();
+  rule.addJsonPatch(JsonPatch.replace('/spec/subsets', []));
+  expect(() => app.synth()).toThrow(/unknown-subset/);
+});
+
+test('the checks run once in a synth, whatever the number of charts and edges', () => {
+  const app = newApp();
+  edgeIn(app);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    new AlbIstioEdge(app, name, { hosts: [`${name}.example.com`], edgeName: name, gateway: { credentialName: 'tls' } });
+  }
+  const check = jest.spyOn(runner, 'check');
+  app.synth();
+  expect(check).toHaveBeenCalledTimes(1);
+  app.synthYaml();
+  expect(check).toHaveBeenCalledTimes(2);
+});
+
+test('a chart that is serialized by itself, as in a unit test, is checked every time', () => {
+  const app = newApp();
+  const edge = edgeIn(app);
+  const check = jest.spyOn(runner, 'check');
+  Testing.synth(edge);
+  edge.toJson();
+  expect(check).toHaveBeenCalledTimes(2);
+});

@@ -1,0 +1,100 @@
+import type { Check } from '../../src/checks/check';
+import { isFailing } from '../../src/checks/finding';
+import { check } from '../../src/checks/runner';
+import { SHELF } from '../../src/checks/shelf';
+import { Kind } from '../../src/model/kind';
+import { readYaml } from '../../src/model/yaml';
+
+const even = (annotations = '{}') => readYaml(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: shop, namespace: prod, annotations: ${annotations} }
+spec:
+  hosts: [shop]
+  http: [{ route: [{ destination: { host: a } }, { destination: { host: b } }] }]
+`, 'shop.yaml');
+
+const crashing: Check = {
+  ...SHELF.find(one => one.id === 'weights-not-100')!,
+  run: () => {
+    throw new Error('no such index');
+  },
+};
+
+test('a finding carries everything that people and programs need', () => {
+  expect(check(even()).findings).toEqual([{
+    id: 'zero-weights',
+    severity: 'error',
+    message: 'the weights of all 2 destinations are 0 or missing',
+    why: expect.stringContaining('refuses'),
+    fix: expect.stringContaining('100'),
+    related: [],
+    object: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'prod', name: 'shop' },
+    pointer: '/spec/http/0/route',
+    origin: { file: 'shop.yaml', document: 1, line: 2 },
+  }]);
+});
+
+test('a check whose kinds are absent is skipped, and said so', () => {
+  const report = check(even());
+  expect(report.ran).toEqual(['dangling-destination', 'unknown-subset', 'useless-acknowledgement', 'weights-not-100', 'zero-weights']);
+  expect(report.skipped).toEqual([{ id: 'dangling-backend', missing: [Kind.INGRESS] }]);
+});
+
+test('an empty input runs nothing and finds nothing', () => {
+  expect(check([])).toEqual({ findings: [], ran: [], skipped: SHELF.map(one => ({ id: one.id, missing: one.about })) });
+});
+
+test('a check that crashes becomes an error of that check, and the others still run', () => {
+  const { findings } = check(even(), [crashing, ...SHELF.filter(one => one.id === 'zero-weights')]);
+  expect(findings.map(({ id, severity, message }) => ({ id, severity, message }))).toEqual([
+    { id: 'weights-not-100', severity: 'error', message: 'could not be evaluated: no such index' },
+    { id: 'zero-weights', severity: 'error', message: expect.any(String) },
+  ]);
+});
+
+test('a crash cannot be acknowledged, and the acknowledgement is not called useless', () => {
+  const annotated = even('{ checks.cdk8s-alb-istio/weights-not-100: fine }');
+  const { findings } = check([...annotated, ...annotated.map(own => ({ ...own }))], [crashing, ...SHELF.filter(one => one.last)]);
+  expect(findings.map(({ id, acknowledged }) => ({ id, acknowledged }))).toEqual([{ id: 'weights-not-100', acknowledged: undefined }]);
+});
+
+test('an acknowledged finding stays in the report with its reason and fails nothing', () => {
+  const { findings } = check(even('{ checks.cdk8s-alb-istio/zero-weights: " set by the rollout controller " }'));
+  expect(findings).toEqual([expect.objectContaining({ id: 'zero-weights', acknowledged: 'set by the rollout controller' })]);
+  expect(findings.some(isFailing)).toBe(false);
+});
+
+test.each(['""', '"  "', 'true', 'null', '{ a: b }'])('an acknowledgement with the reason %s does not silence', reason => {
+  const { findings } = check(even(`{ checks.cdk8s-alb-istio/zero-weights: ${reason} }`));
+  expect(findings.map(({ id, acknowledged }) => [id, acknowledged])).toEqual([['useless-acknowledgement', undefined], ['zero-weights', undefined]]);
+});
+
+test('an acknowledgement on one object says nothing about another', () => {
+  const findings = check([...even('{ checks.cdk8s-alb-istio/zero-weights: known }'), ...even()]).findings;
+  expect(findings.map(finding => finding.acknowledged)).toEqual(['known', undefined]);
+});
+
+test('objects of one list share their origin but not their acknowledgements', () => {
+  const item = (name: string, annotations: string) => `
+  - apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: { name: ${name}, annotations: ${annotations} }
+    spec: { http: [{ route: [{}, {}] }] }`;
+  const { findings } = check(readYaml(`apiVersion: v1\nkind: List\nitems:${item('a', '{}')}${item('b', '{ checks.cdk8s-alb-istio/weights-not-100: no }')}`));
+  expect(findings.map(({ id, object }) => `${id} ${object.name}`)).toEqual(['zero-weights a', 'useless-acknowledgement b', 'zero-weights b']);
+});
+
+test('findings come in the order of the input, then of places, lists by number', () => {
+  const routes = Array.from({ length: 11 }, () => ({ route: [{}, {}] }));
+  const object = (name: string) => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name }, spec: { http: routes } });
+  const places = check([object('z'), object('a')]).findings.map(finding => `${finding.object.name}${finding.pointer}`);
+  expect(places).toEqual(['z', 'a'].flatMap(name => routes.map((_, index) => `${name}/spec/http/${index}/route`)));
+});
+
+test('a construct tree is checked as it is, with the construct path as origin', () => {
+  const object = even()[0].object;
+  const leaf = { node: { path: 'app/chart/shop', findAll: () => [leaf] }, apiVersion: object.apiVersion, kind: object.kind, toJson: () => object };
+  const chart = { node: { path: 'app/chart', findAll: () => [chart, leaf] }, toJson: () => { throw new Error('a chart must not be rendered'); } };
+  expect(check(chart as never).findings).toEqual([expect.objectContaining({ id: 'zero-weights', origin: { construct: 'app/chart/shop' } })]);
+});

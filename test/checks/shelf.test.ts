@@ -1,0 +1,88 @@
+// The shelf as a whole: every check against its fixtures, and every place that a check has.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { renderCheckDocs } from '../../scripts/checks';
+import { check } from '../../src/checks/runner';
+import { SHELF } from '../../src/checks/shelf';
+import { Model } from '../../src/model/model';
+import { readYaml } from '../../src/model/yaml';
+import { expectationsIn, fixture, fixturePath, linesOf } from './fixture';
+
+const ROOT = path.join(__dirname, '../..');
+
+describe.each(SHELF.map(one => [one.id, one] as const))('%s', (id, one) => {
+  const findingsIn = (name: 'bad' | 'good') => check(readYaml(fixture(id, name), name)).findings.filter(finding => finding.id === id);
+
+  test('finds what the comments of bad.yaml expect, and nothing else', () => {
+    const found = findingsIn('bad').map(({ pointer, message, origin }) => ({ pointer, message, document: 'document' in origin ? origin.document : 0 }));
+    const expected = expectationsIn(fixture(id, 'bad'));
+    expect(expected.length).toBeGreaterThan(0);
+    for (const { document, pointer, fragment } of expected) {
+      expect(found).toContainEqual({ document, pointer, message: expect.stringContaining(fragment) });
+    }
+    expect(found.map(({ document, pointer }) => `${document} ${pointer}`).sort())
+      .toEqual(expected.map(({ document, pointer }) => `${document} ${pointer}`).sort());
+  });
+
+  test('its comments stand right above the field at fault', () => {
+    const lines = linesOf(fixture(id, 'bad'));
+    const found = expectationsIn(fixture(id, 'bad')).map(({ document, pointer }) => ({ pointer, line: lines[document - 1].get(pointer) }));
+    expect(found).toEqual(expectationsIn(fixture(id, 'bad')).map(({ pointer, line }) => ({ pointer, line })));
+  });
+
+  test('stays silent on good.yaml', () => {
+    expect(findingsIn('good').filter(finding => finding.acknowledged === undefined)).toEqual([]);
+  });
+
+  test('reads the kinds that it declares, no more and no fewer', () => {
+    const read = new Set<string>();
+    for (const name of ['bad', 'good'] as const) {
+      const model = new Model(readYaml(fixture(id, name), name));
+      Array.from(one.run(model, []));
+      model.kindsRead.forEach(kind => read.add(kind));
+    }
+    expect([...read].sort()).toEqual([...new Set([...one.about, ...one.reads])].sort());
+  });
+
+  test('has complete words, without a full stop in the title and without dashes', () => {
+    expect(one.title).toMatch(/^[A-Z].*[^.]$/);
+    expect(one.why).toMatch(/^[A-Z][^]*\.$/);
+    expect(one.fix).toMatch(/^[A-Z][^]*\.$/);
+    expect(one.title + one.why + one.fix).not.toMatch(/[–—]/);
+  });
+
+  test('has its places', () => {
+    const places = [path.join(ROOT, `src/checks/rules/${id}.ts`), fixturePath(id, 'bad'), fixturePath(id, 'good'), path.join(ROOT, `docs/checks/${id}.md`)];
+    expect(places.filter(place => !fs.existsSync(place))).toEqual([]);
+  });
+});
+
+test('every rule is on the shelf under its file name, and nothing else is', () => {
+  const files = fs.readdirSync(path.join(ROOT, 'src/checks/rules')).map(file => path.basename(file, '.ts'));
+  expect(SHELF.map(one => one.id)).toEqual(files.sort());
+});
+
+test('no fixture and no page outlives its check', () => {
+  const ids = SHELF.map(one => one.id);
+  const folders = fs.readdirSync(__dirname, { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name);
+  const pages = fs.readdirSync(path.join(ROOT, 'docs/checks')).filter(file => file !== 'README.md').map(file => path.basename(file, '.md'));
+  expect({ folders: folders.sort(), pages: pages.sort() }).toEqual({ folders: ids, pages: ids });
+});
+
+test('a rule fits on a screen', () => {
+  const long = SHELF.filter(one => fs.readFileSync(path.join(ROOT, `src/checks/rules/${one.id}.ts`), 'utf8').split('\n').length > 61);
+  expect(long.map(one => one.id)).toEqual([]);
+});
+
+test('pages and table are up to date; run `tsx scripts/checks.ts docs` if not', () => {
+  for (const [file, text] of renderCheckDocs()) {
+    expect({ file, text: fs.readFileSync(path.join(ROOT, file), 'utf8') }).toEqual({ file, text });
+  }
+});
+
+test('every page shows an example with its exact output', () => {
+  for (const one of SHELF) {
+    const page = renderCheckDocs().get(`docs/checks/${one.id}.md`)!;
+    expect(page).toMatch(new RegExp(`\`\`\`text\\n(.*\\n)*.*(error|warning) ${one.id}: `));
+  }
+});

@@ -1,0 +1,64 @@
+// Neighbours of a part, made by hand: no part is needed to test another one.
+import { Duration } from 'cdk8s';
+import { BackendProtocol, TargetType } from '../../src/base/alb-words';
+import type { IAlbBackend } from '../../src/edge/alb-backend';
+import type { IGateway } from '../../src/edge/gateway';
+import type { IGatewayWorkload } from '../../src/edge/gateway-service';
+import { type IWorkload, Subset } from '../../src/edge/workload';
+
+/** A Service that an ALB can forward to. */
+export function backend(overrides: Partial<IAlbBackend> = {}): IAlbBackend {
+  return {
+    backendNamespace: 'front',
+    backendService: 'door',
+    backendPort: 8443,
+    backendProtocol: BackendProtocol.HTTPS,
+    healthCheckPort: 'health',
+    healthCheckProtocol: BackendProtocol.HTTP,
+    healthCheckPath: '/ready',
+    targetTypes: [TargetType.IP, TargetType.INSTANCE],
+    drainDuration: Duration.seconds(20),
+    ...overrides,
+  };
+}
+
+/** Pods that run a gateway. */
+export function gatewayPods(overrides: Partial<IGatewayWorkload> = {}): IGatewayWorkload {
+  return {
+    workloadNamespace: 'front',
+    serviceName: 'door',
+    selector: { app: 'door' },
+    httpsPort: 8443,
+    statusPortName: 'health',
+    targetTypes: [TargetType.IP],
+    drainDuration: Duration.seconds(20),
+    ...overrides,
+  };
+}
+
+/** A Gateway that remembers which namespaces it was told to admit. */
+export class HandMadeGateway implements IGateway {
+  public readonly admitted: string[] = [];
+
+  public constructor(public readonly gatewayName = 'door', public readonly gatewayNamespace = 'front') {}
+
+  public admitRoutesFrom(namespace: string): void {
+    this.admitted.push(namespace);
+  }
+}
+
+/** A Service of the mesh. */
+export function service(overrides: Partial<IWorkload> = {}): IWorkload {
+  const made: IWorkload = {
+    serviceName: 'cart',
+    namespace: 'shop',
+    port: 8080,
+    host: 'cart.shop.svc.cluster.local',
+    selector: { app: 'cart' },
+    versions: ['v1', 'v2'],
+    versionLabel: 'version',
+    subset: version => new Subset(made, version),
+    ...overrides,
+  };
+  return made;
+}

@@ -1,0 +1,104 @@
+// Laws of refusal: whatever text, number or time is handed over, it is taken or refused with InvalidProps, never anything else.
+import { App, Duration } from 'cdk8s';
+import * as fc from 'fast-check';
+import { InvalidProps } from '../../src/base/errors';
+import {
+  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, Bookinfo, EdgeGateway, type EdgeRouteOptions, GatewayWorkload, HeaderMatch, type InjectedGatewayOptions, Listener, MeshTls,
+  PathMatch, RouteTarget, ServiceExposure, Workload,
+} from '../../src/index';
+import { synthesized } from '../synthesized';
+
+const PROPS: AlbIstioEdgeProps = { hosts: ['a.b'], gateway: { credentialName: 'tls' } };
+const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'] });
+
+const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('', ' ', '*', '-', '.', 'a'.repeat(300), 'A', '__proto__', 'constructor', 'a,b', 'a=b'));
+const anyTexts = fc.array(anyText, { maxLength: 4 });
+const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, -0, 0.5, 65535, 65536, NaN, Infinity));
+const anyTime = fc.oneof(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.nat()).map(Duration.millis);
+
+/** Runs the call; anything but success and `InvalidProps` breaks the law. What was accepted has to be written too. */
+function takenOrRefused(call: () => unknown): void {
+  try {
+    const made = call();
+    if (made instanceof AlbIstioEdge) {
+      synthesized(made);
+    }
+  } catch (error) {
+    if (!(error instanceof InvalidProps)) {
+      throw error;
+    }
+    expect(error.prop).not.toBe('');
+    expect(error.message).toContain(error.allowed);
+  }
+}
+
+function edge(props: Partial<AlbIstioEdgeProps>): AlbIstioEdge {
+  return new AlbIstioEdge(new App(), 'edge', { ...PROPS, ...props });
+}
+
+function law<T>(what: string, arbitrary: fc.Arbitrary<T>, call: (value: T) => unknown): void {
+  test(`${what} is taken or refused`, () => {
+    fc.assert(fc.property(arbitrary, value => takenOrRefused(() => call(value))), { numRuns: 100 });
+  });
+}
+
+law('a list of hosts', anyTexts, hosts => edge({ hosts }));
+law('a name of the edge', anyText, edgeName => edge({ edgeName }));
+law('a Secret', anyText, credentialName => edge({ gateway: { credentialName } }));
+law('a list of namespaces', anyTexts, admittedNamespaces => edge({ gateway: { credentialName: 'tls', admittedNamespaces } }));
+
+const alb: fc.Arbitrary<AlbOptions> = fc.record({
+  scheme: anyText as fc.Arbitrary<never>,
+  targetType: anyText as fc.Arbitrary<never>,
+  certificateArns: anyTexts,
+  sslPolicy: anyText,
+  subnets: anyTexts,
+  loadBalancerName: anyText,
+  deregistrationDelay: anyTime,
+  ingressClassName: anyText,
+}, { requiredKeys: [] });
+law('any choice about the load balancer', alb, options => edge({ alb: options }));
+
+const injected: fc.Arbitrary<InjectedGatewayOptions> = fc.record({
+  namespace: anyText,
+  minReplicas: anyNumber,
+  maxReplicas: anyNumber,
+  trustedProxies: anyNumber,
+  drainDuration: anyTime,
+  revision: anyText,
+}, { requiredKeys: [] });
+law('any choice about a gateway of our own', injected, options => edge({ workload: GatewayWorkload.injected(options) }));
+
+const existing = fc.record({
+  namespace: anyText, service: anyText, labels: fc.dictionary(anyText, anyText), httpsPort: anyNumber, statusPortName: anyText, drainDuration: anyTime,
+}, { requiredKeys: ['namespace', 'service', 'labels'] });
+law('any choice about a gateway that is there', existing, options => edge({ workload: GatewayWorkload.existing(options) }));
+law('an existing gateway with any drain', anyTime, drainDuration => edge({ workload: GatewayWorkload.existing({ namespace: 'a', service: 'b', labels: { c: 'd' }, drainDuration }) }));
+
+law('any node port', fc.record({ status: anyNumber, http: anyNumber, https: anyNumber }), ports => ServiceExposure.nodePort(ports));
+law('any port of a listener', anyNumber, port => edge({ alb: { listeners: [Listener.http(port), Listener.https(443)] } }));
+law('any path', anyText, path => [PathMatch.exact(path), PathMatch.prefix(path)]);
+law('any header', fc.tuple(anyText, anyText), ([name, value]) => [HeaderMatch.exact(name, value), HeaderMatch.prefix(name, value), HeaderMatch.present(name)]);
+law('any redirect', fc.record({ host: anyText, path: anyText, status: anyNumber }, { requiredKeys: [] }), options => RouteTarget.redirect(options));
+law('any answer', fc.tuple(anyNumber, anyText), ([status, body]) => RouteTarget.respond(status, body));
+law('any weights', fc.tuple(anyNumber, anyNumber), weights => RouteTarget.split(weights.map((weight, index) => ({ subset: cart.subset(cart.versions[index]), weight }))));
+law('any version', anyText, version => cart.subset(version));
+
+const workload = fc.record({
+  serviceName: anyText, namespace: anyText, port: anyNumber, versions: anyTexts, versionLabel: anyText, clusterDomain: anyText, selector: fc.dictionary(anyText, anyText),
+}, { requiredKeys: ['serviceName', 'namespace', 'port'] });
+law('any workload', workload, props => new Workload(props));
+law('any namespaces of mutual TLS', anyTexts, namespaces => new MeshTls(new AlbIstioEdge(new App(), 'edge', PROPS), 'More', { namespaces }));
+law('any Gateway elsewhere', fc.tuple(anyText, anyText), ([gatewayName, gatewayNamespace]) => EdgeGateway.fromAttributes({ gatewayName, gatewayNamespace }));
+law('any namespace and replicas of a sample', fc.tuple(anyText, anyNumber), ([namespace, replicas]) => new Bookinfo(new App(), 'bookinfo', { namespace, replicas }));
+
+const policy: fc.Arbitrary<Pick<EdgeRouteOptions, 'timeout' | 'retries' | 'hosts'>> = fc.record({
+  hosts: anyTexts,
+  timeout: anyTime,
+  retries: fc.record({ attempts: anyNumber, perTryTimeout: anyTime }, { requiredKeys: ['attempts'] }),
+}, { requiredKeys: [] });
+law('any hosts, timeout and retries of a route', policy, options => {
+  const made = edge({});
+  made.addRoute('Route', { ...options, target: RouteTarget.workload(cart) });
+  return made;
+});

@@ -1,0 +1,43 @@
+import { EdgeError } from '../../src/base/errors';
+import { ConstructLike, readConstructs } from '../../src/model/constructs';
+import { modelOf, readObjects } from '../../src/model/input';
+import { Model } from '../../src/model/model';
+
+const OBJECT = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' } };
+
+function construct(path: string, own: object, ...children: ConstructLike[]): ConstructLike {
+  const self: ConstructLike = { ...own, node: { path, findAll: () => [self, ...children.flatMap(child => child.node.findAll())] } };
+  return self;
+}
+
+const leaf = (path: string, toJson: () => unknown = () => OBJECT) => construct(path, { apiVersion: 'v1', kind: 'Service', toJson });
+
+test('a construct tree yields its API objects in tree order, with their paths', () => {
+  const app = construct('', {}, construct('chart', { toJson: () => { throw new Error('not to be called'); } }, leaf('chart/a'), leaf('chart/b')));
+  expect(readConstructs(app)).toEqual([
+    { object: OBJECT, origin: { construct: 'chart/a' } },
+    { object: OBJECT, origin: { construct: 'chart/b' } },
+  ]);
+});
+
+test('a single API object is a tree too', () => {
+  expect(readConstructs(leaf('a'))).toHaveLength(1);
+});
+
+test.each([
+  ['throws', () => { throw new Error('no value'); }, 'cannot render itself: no value'],
+  ['gives no object', () => 'text', 'no object'],
+])('an API object that %s is unreadable, with its path', (_, toJson, message) => {
+  expect(() => readConstructs(leaf('chart/a', toJson))).toThrow(expect.objectContaining({ file: 'chart/a', message: expect.stringContaining(message) }));
+});
+
+test('plain objects have no origin, manifests keep theirs, a model stays itself', () => {
+  const manifest = { object: OBJECT, origin: { construct: 'a' } };
+  expect(readObjects([OBJECT, manifest])).toEqual([{ object: OBJECT, origin: {} }, manifest]);
+  const model = new Model([manifest]);
+  expect(modelOf(model)).toBe(model);
+});
+
+test.each([undefined, null, 1, 'text', {}, { node: {} }, [1], [[]], [null]])('%j is no input', input => {
+  expect(() => modelOf(input as never)).toThrow(EdgeError);
+});

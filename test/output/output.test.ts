@@ -1,0 +1,70 @@
+import type { Finding, Report } from '../../src/checks/finding';
+import { Kind } from '../../src/model/kind';
+import { renderJson } from '../../src/output/json';
+import { renderLine, renderText } from '../../src/output/text';
+
+const finding: Finding = {
+  id: 'unknown-subset',
+  severity: 'error',
+  message: 'subset "v9" is declared nowhere',
+  why: 'Requests get 503.',
+  fix: 'Declare it.',
+  related: ['IST0101'],
+  object: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'prod', name: 'shop' },
+  pointer: '/spec/http/0',
+  origin: { file: 'dist/shop.yaml', document: 2, line: 17 },
+};
+
+const report: Report = {
+  findings: [
+    finding,
+    { ...finding, severity: 'warning', pointer: '', origin: { construct: 'app/shop' } },
+    { ...finding, acknowledged: 'until Monday', origin: {}, object: { apiVersion: 'v1', kind: 'Service', name: '' } },
+  ],
+  ran: ['unknown-subset'],
+  skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
+};
+
+test('text says where, what, which object and what to do, and counts', () => {
+  expect(renderText(report)).toBe(`dist/shop.yaml:17: error unknown-subset: VirtualService prod/shop
+  at /spec/http/0
+  subset "v9" is declared nowhere
+  fix: Declare it.
+
+app/shop: warning unknown-subset: VirtualService prod/shop
+  subset "v9" is declared nowhere
+  fix: Declare it.
+
+acknowledged unknown-subset: Service (unnamed)
+  at /spec/http/0
+  subset "v9" is declared nowhere
+  reason: until Monday
+
+1 error, 1 warning, 1 acknowledged, 1 check ran, 1 skipped
+`);
+});
+
+test('text without findings is one line', () => {
+  expect(renderText({ findings: [], ran: ['a', 'b'], skipped: [] })).toBe('0 errors, 0 warnings, 2 checks ran\n');
+});
+
+test('colour marks only the severity, and only when asked for', () => {
+  expect(renderText(report)).not.toContain('\u001b');
+  expect(renderText(report, { colour: true })).toContain('dist/shop.yaml:17: \u001b[31merror\u001b[0m unknown-subset');
+});
+
+test('one line holds a whole finding', () => {
+  expect(renderLine(finding)).toBe('dist/shop.yaml:17: error unknown-subset: VirtualService prod/shop /spec/http/0: '
+    + 'subset "v9" is declared nowhere. Fix: Declare it.');
+});
+
+test('JSON is the documented shape', () => {
+  expect(JSON.parse(renderJson(report))).toEqual({
+    schemaVersion: 1,
+    findings: report.findings,
+    ran: ['unknown-subset'],
+    skipped: [{ id: 'dangling-backend', missing: ['Ingress.networking.k8s.io'] }],
+  });
+  expect(Object.keys(JSON.parse(renderJson(report)).findings[0])).toEqual(
+    ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin']);
+});

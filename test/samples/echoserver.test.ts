@@ -1,0 +1,36 @@
+// The echo server in two versions behind one Service.
+import { App } from 'cdk8s';
+import { Echoserver, type EchoserverProps } from '../../src/samples/echoserver';
+import { refusal } from '../refusal';
+import { synthesized, theOnly } from '../synthesized';
+
+function echo(props?: EchoserverProps): Echoserver {
+  return new Echoserver(new App(), 'echo', props);
+}
+
+test('one Service on port 80 leads to both versions on 8080', () => {
+  const made = echo();
+  expect(theOnly(made, 'Service')).toMatchObject({
+    metadata: { name: 'echoserver', namespace: 'echo' },
+    spec: { selector: { app: 'echoserver' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
+  });
+  expect(synthesized(made, 'Deployment').map(({ metadata, spec }) => [
+    metadata.name, spec.replicas, spec.template.metadata.labels.version, spec.template.spec.containers[0].image, spec.template.spec.containers[0].ports,
+  ])).toEqual([
+    ['echoserver-v1', 1, 'v1', 'registry.k8s.io/echoserver:1.10', [{ containerPort: 8080 }]],
+    ['echoserver-v2', 1, 'v2', 'registry.k8s.io/echoserver:1.10', [{ containerPort: 8080 }]],
+  ]);
+  expect(theOnly(made, 'Namespace').metadata).toEqual({ name: 'echo', labels: { 'istio-injection': 'enabled' } });
+});
+
+test('it has the versions v1 and v2, and no other', () => {
+  const made = echo();
+  expect(made.subset('v2')).toEqual({ workload: made.workload, version: 'v2' });
+  expect(refusal(() => made.subset('v3'))).toMatchObject({ prop: 'version', value: 'v3' });
+});
+
+test('namespace, image and replicas can be others', () => {
+  const made = echo({ namespace: 'test', image: 'echo:2', replicas: 3 });
+  expect(synthesized(made, 'Deployment').map(({ metadata, spec }) => [metadata.namespace, spec.replicas, spec.template.spec.containers[0].image]))
+    .toEqual([['test', 3, 'echo:2'], ['test', 3, 'echo:2']]);
+});
