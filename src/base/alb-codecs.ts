@@ -135,6 +135,26 @@ export function json<T>(syntax: string, write: (value: T) => unknown, read: (jso
   };
 }
 
+/** `true` or `false`; the controller also reads the other spellings of Go (pkg/annotations/parser.go:92). */
+export function boolean(): Codec<boolean> {
+  const syntax = 'true or false';
+  return {
+    syntax,
+    encode: value => {
+      if (typeof value !== 'boolean') {
+        throw new InvalidProps('', value, syntax);
+      }
+      return String(value);
+    },
+    decode: written => {
+      if (!/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(written)) {
+        throw new InvalidProps('', written, syntax);
+      }
+      return /^[1tT]/.test(written);
+    },
+  };
+}
+
 /** Runs a codec on a part of a value, so that an error names the part. */
 export function within<T>(part: string, run: () => T): T {
   try {

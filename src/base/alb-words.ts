@@ -27,3 +27,54 @@ export enum BackendProtocol {
   HTTP = 'HTTP',
   HTTPS = 'HTTPS',
 }
+
+/** HTTP version towards the targets. A change replaces the target group. */
+export enum BackendProtocolVersion {
+  /** HTTP/1.1: any client, WebSocket included, but no gRPC. */
+  HTTP1 = 'HTTP1',
+  /** HTTP/2 clients only, gRPC included; HTTP/1.1 clients get 464. */
+  HTTP2 = 'HTTP2',
+  /** gRPC clients only. Health checks are gRPC calls to the traffic port. */
+  GRPC = 'GRPC',
+}
+
+/** Address families of a load balancer. The dualstack ones need subnets with IPv6. */
+export enum IpAddressType {
+  IPV4 = 'ipv4',
+  DUALSTACK = 'dualstack',
+  /** IPv6 for the public, IPv4 inside the VPC. */
+  DUALSTACK_WITHOUT_PUBLIC_IPV4 = 'dualstack-without-public-ipv4',
+}
+
+/** What a listener does with client certificates. */
+export enum MutualAuthenticationMode {
+  /** Asks for none. */
+  OFF = 'off',
+  /** Asks for one and hands it on in a header, unverified. */
+  PASSTHROUGH = 'passthrough',
+  /** Refuses clients whose certificate the trust store does not vouch for. */
+  VERIFY = 'verify',
+}
+
+/** Whether a listener tells clients the names of the authorities that it trusts. */
+export enum AdvertiseTrustStoreCaNames {
+  ON = 'on',
+  OFF = 'off',
+}
+
+/** How clients log in at the load balancer. */
+export enum AuthType {
+  NONE = 'none',
+  COGNITO = 'cognito',
+  OIDC = 'oidc',
+}
+
+/** What happens to a request without a session. */
+export enum UnauthenticatedRequest {
+  /** The client is sent to log in. */
+  AUTHENTICATE = 'authenticate',
+  /** The request goes through. */
+  ALLOW = 'allow',
+  /** The client gets 401. */
+  DENY = 'deny',
+}

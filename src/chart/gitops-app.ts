@@ -29,7 +29,7 @@ export class GitOpsApp extends App {
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: GitOpsAppProps) {
     const folder = resolve(props.folder ?? '');
-    if (!props.folder || (process.cwd() + sep).startsWith(folder + sep)) {
+    if (!props.folder || folder === dirname(folder) || (process.cwd() + sep).startsWith(folder + sep)) {
       throw new InvalidProps('folder', props.folder, 'a folder of its own, such as dist/production');
     }
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });

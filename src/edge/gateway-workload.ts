@@ -3,10 +3,10 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
-import { requireDnsLabel, requirePort, requireServiceName } from '../base/kubernetes-name';
+import { requireDnsLabel, requirePort, requirePortName, requireServiceName } from '../base/kubernetes-name';
 import { requireLabels } from '../base/labels';
 import { InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
-import type { IGatewayWorkload } from './gateway-service';
+import { type IGatewayWorkload, STATUS_PORT_NAME } from './gateway-service';
 
 /** A gateway that runs in the cluster already, installed with Helm, istioctl or by another team. */
 export interface ExistingGatewayOptions {
@@ -94,7 +94,7 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     this.serviceName = requireServiceName('service', options.service);
     this.selector = requireLabels('labels', options.labels);
     this.httpsPort = requirePort('httpsPort', options.httpsPort ?? 443);
-    this.statusPortName = requireDnsLabel('statusPortName', options.statusPortName ?? 'status-port');
+    this.statusPortName = requirePortName('statusPortName', options.statusPortName ?? STATUS_PORT_NAME);
     this.targetTypes = [...options.targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
     if (this.targetTypes.length === 0) {
       throw new InvalidProps('targetTypes', [], 'at least one target type');

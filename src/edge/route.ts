@@ -102,8 +102,8 @@ export class Route extends Construct {
 }
 
 function unusedId(scope: Construct, id: string): string {
-  if (scope.node.tryFindChild(id)) {
-    throw new InvalidProps('id', id, 'an id that nothing else in the scope has', scope.node.path);
+  if (!id || scope.node.tryFindChild(id)) {
+    throw new InvalidProps('id', id, 'an id that is not empty and that nothing else in the scope has', scope.node.path);
   }
   return id;
 }

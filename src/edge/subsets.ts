@@ -30,6 +30,10 @@ export class Subsets extends Construct {
    */
   public static _ensure(scope: Construct, workload: IWorkload): Subsets {
     const found = DECLARED(scope).get(workload.host);
+    if (found && found.workload.versionLabel !== workload.versionLabel) {
+      throw new InvalidProps('versionLabel', workload.versionLabel,
+        `${found.workload.versionLabel}, as ${found.node.path} has it for ${workload.host}`, scope.node.path);
+    }
     const missing = found && workload.versions.find(version => !found.workload.versions.includes(version));
     if (found && missing !== undefined) {
       throw new InvalidProps('versions', missing,

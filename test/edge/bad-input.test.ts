@@ -102,6 +102,7 @@ const MESH: Case[] = [
 
 const ROUTES: Case[] = [
   ['an id twice', () => { const e = edge({}); e.addRoute('A', { target }); e.addRoute('A', { target }); }, 'id', 'A', 'edge'],
+  ['an empty id', () => edge({}).addRoute('', { target }), 'id', '', 'edge'],
   ['the id of a part', () => edge({}).addRoute('Alb', { target }), 'id', 'Alb', 'edge'],
   ['a host that the edge does not serve', () => edge({}).addRoute('A', { target, hosts: ['c.d'] }), 'hosts[0]', 'c.d', 'edge'],
   ['no hosts', () => edge({}).addRoute('A', { target, hosts: [] }), 'hosts', [], 'edge'],

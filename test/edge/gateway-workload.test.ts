@@ -41,6 +41,7 @@ describe('a gateway that is there already', () => {
     [{ labels: { istio: 'a b' } }, 'labels.istio'],
     [{ httpsPort: 0 }, 'httpsPort'],
     [{ statusPortName: '' }, 'statusPortName'],
+    [{ statusPortName: 'a-name-of-sixteen' }, 'statusPortName'],
     [{ targetTypes: [] }, 'targetTypes'],
   ])('is refused at once with %j', (options, prop) => {
     expect(refusal(() => GatewayWorkload.existing({ ...EXISTING, ...options })).prop).toBe(prop);

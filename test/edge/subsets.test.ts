@@ -1,6 +1,9 @@
 // The one DestinationRule of a workload.
 import { App, Chart } from 'cdk8s';
+import { Route } from '../../src/edge/route';
+import { RouteTarget } from '../../src/edge/route-target';
 import { Subsets } from '../../src/edge/subsets';
+import { Workload } from '../../src/edge/workload';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
 import { service } from './hand-made';
@@ -52,4 +55,14 @@ test('two sets of subsets for one workload are refused, and subsets of a workloa
   expect(refusal(() => new Subsets(chart, 'Two', { workload: service() })))
     .toMatchObject({ prop: 'workload', value: 'cart.shop.svc.cluster.local', path: 'chart/Two', allowed: expect.stringContaining('chart/One') });
   expect(refusal(() => new Subsets(chart, 'None', { workload: service({ host: 'x', versions: [] }) }))).toMatchObject({ prop: 'workload', value: 'x', path: 'chart/None' });
+});
+
+test('two workloads of one host cannot tell their versions apart by different labels', () => {
+  const chart = new Chart(new App(), 'chart');
+  const props = { serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1'] };
+  new Subsets(chart, 'Subsets', { workload: new Workload(props) });
+  const gateway = { gatewayName: 'edge', gatewayNamespace: 'edge', admitRoutesFrom: () => undefined };
+  const other = new Workload({ ...props, versionLabel: 'release' });
+  expect(refusal(() => new Route(chart, 'Shop', { gateway, hosts: ['a.b'], target: RouteTarget.subset(other.subset('v1')) })))
+    .toMatchObject({ prop: 'versionLabel', value: 'release' });
 });

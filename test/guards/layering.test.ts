@@ -12,7 +12,7 @@ interface Room {
 const READING_WING = ['src/base', 'src/model', 'src/checks', 'src/trace', 'src/output'];
 
 const HOUSE: Record<string, Room> = {
-  'src/base': { rooms: [], packages: ['type constructs'] },
+  'src/base': { rooms: [], packages: [] },
   'src/edge': { rooms: ['src/base', 'imports'], packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto'] },
   'src/samples': { rooms: ['src/base', 'src/edge'], packages: ['cdk8s', 'constructs', 'cdk8s-plus-28'] },
   'src/model': { rooms: ['src/base'], packages: ['js-yaml'] },

@@ -46,7 +46,11 @@ const route = fc.record({
   workload: fc.nat(),
   ownHost: fc.boolean(),
   timeout: maybe(fc.integer({ min: 1, max: 100_000 })),
-  retries: maybe(fc.record({ attempts: fc.integer({ min: 1, max: 100 }), perTryTimeout: maybe(fc.integer({ min: 1, max: 9000 })), retryOn: fc.uniqueArray(fc.constantFrom(...Object.values(RetryOn)), { minLength: 1 }) })),
+  retries: maybe(fc.record({
+    attempts: fc.integer({ min: 1, max: 100 }),
+    perTryTimeout: maybe(fc.integer({ min: 1, max: 9000 })),
+    retryOn: fc.uniqueArray(fc.constantFrom(...Object.values(RetryOn)), { minLength: 1 }),
+  })),
 });
 
 export const edgePlan = fc.record({
@@ -60,7 +64,13 @@ export const edgePlan = fc.record({
   listeners: maybe(fc.uniqueArray(port, { minLength: 2, maxLength: 4 })),
   loadBalancerName: maybe(name),
   existing: maybe(fc.record({ namespace: dnsLabel, service: serviceName, label: dnsLabel, httpsPort: port, instances: fc.boolean() })),
-  injected: fc.record({ namespace: maybe(dnsLabel), minReplicas: fc.integer({ min: 2, max: 1000 }), trustedProxies: fc.integer({ min: 0, max: 100 }), revision: maybe(dnsLabel), nodePorts: maybe(nodePorts) }),
+  injected: fc.record({
+    namespace: maybe(dnsLabel),
+    minReplicas: fc.integer({ min: 2, max: 1000 }),
+    trustedProxies: fc.integer({ min: 0, max: 100 }),
+    revision: maybe(dnsLabel),
+    nodePorts: maybe(nodePorts),
+  }),
   drainSeconds: fc.integer({ min: 1, max: 3600 }),
   mode: fc.constantFrom(...Object.values(MtlsMode)),
   workloads: fc.uniqueArray(

@@ -1,0 +1,110 @@
+// The shapes of JSON in annotations. The controller matches property names without regard to case and ignores those it does not know
+// (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go:143), and so do we; we write the names of its guides.
+import { type Codec, within } from './alb-codecs';
+import { InvalidProps } from './errors';
+
+/** Checks a piece of JSON and returns it with the names spelled as in the guides. Throws `InvalidProps`. */
+export type Shape<T> = (json: unknown) => T;
+
+/** A codec for JSON of a shape. What is written is checked by the same shape, so it can always be read back. */
+export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
+  return {
+    syntax,
+    encode: value => JSON.stringify(shape(withoutUndefined(value))),
+    decode: written => {
+      let parsed: unknown;
+      try {
+        parsed = JSON.parse(written);
+      } catch {
+        throw new InvalidProps('', written, syntax);
+      }
+      return shape(parsed);
+    },
+  };
+}
+
+/** A text, within bounds and of a pattern. */
+export function aText(allowed: string, pattern = /^[\s\S]+$/): Shape<string> {
+  return value => {
+    if (typeof value !== 'string' || !pattern.test(value)) {
+      throw new InvalidProps('', value, allowed);
+    }
+    return value;
+  };
+}
+
+/** One of some words, letter for letter. */
+export function aWord<T extends string>(...words: readonly T[]): Shape<T> {
+  return aText(`one of ${words.join(', ')}`, new RegExp(`^(${words.map(word => word.replace(/[/.+]/g, '\\$&')).join('|')})$`)) as Shape<T>;
+}
+
+/** A whole number between two bounds, both included. */
+export function aNumber(min: number, max: number): Shape<number> {
+  return value => {
+    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+      throw new InvalidProps('', value, `a whole number from ${min} to ${max}`);
+    }
+    return value as number;
+  };
+}
+
+/** `true` or `false`. */
+export const aBoolean: Shape<boolean> = value => {
+  if (typeof value !== 'boolean') {
+    throw new InvalidProps('', value, 'true or false');
+  }
+  return value;
+};
+
+/** A list, within bounds. */
+export function aList<T>(item: Shape<T>, min = 1, max = Infinity): Shape<readonly T[]> {
+  return value => {
+    if (!Array.isArray(value) || value.length < min || value.length > max) {
+      throw new InvalidProps('', value, max === Infinity ? `a list of at least ${min}` : `a list of ${min} to ${max}`);
+    }
+    return value.map((one, index) => within(`[${index}]`, () => item(one)));
+  };
+}
+
+/** A map from text to text. */
+export function aMap(max = Infinity): Shape<{ readonly [key: string]: string }> {
+  return value => {
+    if (!isObject(value) || Object.keys(value).length > max || Object.values(value).some(text => typeof text !== 'string')) {
+      throw new InvalidProps('', value, max === Infinity ? 'a map of texts' : `a map of at most ${max} texts`);
+    }
+    return value as { readonly [key: string]: string };
+  };
+}
+
+type Fields<T> = { readonly [P in keyof T]-?: Shape<NonNullable<T[P]>> };
+
+/** An object; `required` names the properties that may not be left out. Null counts as left out. */
+export function anObject<T extends object>(fields: Fields<T>, required: readonly (keyof T & string)[] = []): Shape<T> {
+  const names = new Map(Object.keys(fields).map(name => [name.toLowerCase(), name as keyof T & string]));
+  return value => {
+    if (!isObject(value)) {
+      throw new InvalidProps('', value, `an object with ${[...names.values()].join(', ')}`);
+    }
+    const result: Partial<T> = {};
+    for (const [written, part] of Object.entries(value)) {
+      const name = names.get(written.toLowerCase());
+      if (name !== undefined && part !== null) {
+        result[name] = within(`.${name}`, () => fields[name](part)) as T[typeof name];
+      }
+    }
+    for (const name of required) {
+      if (result[name] === undefined) {
+        throw new InvalidProps(`.${name}`, undefined, 'a value');
+      }
+    }
+    return result as T;
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function withoutUndefined(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
