@@ -94,13 +94,9 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for an id that is taken, a host that the edge does not serve, and values that Istio would refuse
    */
   public addRoute(id: string, options: EdgeRouteOptions): Route {
-    const hosts = requireServedHosts('hosts', options.hosts ?? this.hosts, this.hosts, this.node.path);
-    const route = new Route(this, id, {
-      ...options,
-      gateway: this.gateway,
-      hosts,
-      virtualServiceName: hosts.join() === this.hosts.join() ? this.edgeName : undefined,
-    });
+    const hosts = options.hosts ? requireServedHosts('hosts', options.hosts, this.hosts, this.node.path) : this.hosts;
+    const allHosts = hosts === this.hosts || hosts.join() === this.hosts.join();
+    const route = new Route(this, id, { ...options, hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined });
     route.workloads.forEach(workload => this.mtls.protect(workload));
     return route;
   }

@@ -1,9 +1,6 @@
 // The place where the two wings meet: the checks read what the app is about to write, and errors fail its synth.
 import type { IConstruct } from 'constructs';
 import { oncePerApp } from '../base/once-per-app';
-import { isFailing } from '../checks/finding';
-import { check } from '../checks/runner';
-import { renderLine } from '../output/text';
 
 const CHECKED = oncePerApp<true>();
 
@@ -20,7 +17,13 @@ export function checkAtSynth(construct: IConstruct): void {
   }
 }
 
+/** The reading wing is loaded at the first synth, not with the package: it takes a tenth of the time of loading all the rest. */
 function errorsIn(root: IConstruct): string[] {
+  /* eslint-disable @typescript-eslint/no-require-imports */
+  const { isFailing } = require('../checks/finding') as typeof import('../checks/finding');
+  const { check } = require('../checks/runner') as typeof import('../checks/runner');
+  const { renderLine } = require('../output/text') as typeof import('../output/text');
+  /* eslint-enable @typescript-eslint/no-require-imports */
   return check(root).findings.filter(isFailing).map(renderLine);
 }
 

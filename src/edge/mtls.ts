@@ -1,11 +1,11 @@
 // Mutual TLS inside the mesh: which workloads take plain connections, one PeerAuthentication per namespace.
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { PeerAuthentication, PeerAuthenticationSpecMtlsMode } from '../../imports/istio/security.istio.io';
+import { PeerAuthentication, type PeerAuthenticationSpec, type PeerAuthenticationSpecMtlsMode } from '../../imports/istio/security.istio.io';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
+import { PlainObject } from './plain-object';
 import type { IWorkload } from './workload';
 
 const DECLARED = oncePerApp<MtlsMode>();
@@ -93,9 +93,10 @@ export class MeshTls extends Construct {
       return;
     }
     known.set(key, this.mode);
-    new ApiObject(this, key.replace('/', '.'), PeerAuthentication.manifest({
-      metadata: { name, namespace, labels: recommendedLabels(name, 'security') },
-      spec: { selector: matchLabels && { matchLabels: { ...matchLabels } }, mtls: { mode: this.mode as unknown as PeerAuthenticationSpecMtlsMode } },
+    const metadata = { name, namespace, labels: recommendedLabels(name, 'security') };
+    new PlainObject(this, key.replace('/', '.'), { ...PeerAuthentication.GVK, metadata }, (): PeerAuthenticationSpec => ({
+      selector: matchLabels && { matchLabels: { ...matchLabels } },
+      mtls: { mode: this.mode as unknown as PeerAuthenticationSpecMtlsMode },
     }));
   }
 }

@@ -1,12 +1,13 @@
 // The routes of one host list at one gateway, in the order written: one VirtualService.
 import { createHash } from 'node:crypto';
-import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { VirtualService, type VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
-import { ANY_HOST } from '../base/host';
-import { MAX_LABEL_LENGTH } from '../base/kubernetes-name';
+import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
+import { InvalidProps } from '../base/errors';
+import { requireHosts } from '../base/host';
+import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import type { IGateway } from './gateway';
+import { PlainObject } from './plain-object';
 
 /** Props of a `RouteTable`. */
 export interface RouteTableProps {
@@ -17,7 +18,7 @@ export interface RouteTableProps {
   /** Namespace of the VirtualService. */
   readonly namespace: string;
   /** Name of the VirtualService; by default one that is made from the hosts. */
-  readonly name?: string;
+  readonly virtualServiceName?: string;
 }
 
 /**
@@ -28,24 +29,30 @@ export interface RouteTableProps {
 export class RouteTable extends Construct {
   /** @internal */
   public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
-    // Names have no dots and hosts no commas, so that no two tables share an id.
-    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${props.hosts.join(',')}`;
-    return (scope.node.tryFindChild(id) as RouteTable | undefined) ?? new RouteTable(scope, id, props);
+    // Names have no dots and hosts no commas, so that no two tables share an id. The values are checked when a table is made.
+    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${props.hosts}`;
+    const found = scope.node.tryFindChild(id) as RouteTable | undefined;
+    const { virtualServiceName = found?.virtualServiceName } = props;
+    if (found && virtualServiceName !== found.virtualServiceName) {
+      throw new InvalidProps('virtualServiceName', virtualServiceName, `${found.virtualServiceName}, as the first route of these hosts has it`);
+    }
+    return found ?? new RouteTable(scope, id, props);
   }
 
+  private readonly virtualServiceName: string;
   private readonly http: VirtualServiceSpecHttp[] = [];
 
-  public constructor(scope: Construct, id: string, { gateway, hosts, namespace, name = objectName(hosts) }: RouteTableProps) {
+  public constructor(scope: Construct, id: string, props: RouteTableProps) {
+    const { gateway } = props;
+    const hosts = requireHosts('hosts', props.hosts);
+    const namespace = requireDnsLabel('namespace', props.namespace);
+    const name = requireServiceName('virtualServiceName', props.virtualServiceName ?? objectName(hosts));
     super(scope, id);
+    this.virtualServiceName = name;
     gateway.admitRoutesFrom(namespace);
-    new ApiObject(this, 'Resource', {
-      ...VirtualService.manifest({ metadata: { name, namespace, labels: recommendedLabels(name, 'routing') } }),
-      spec: Lazy.any({
-        produce: () => VirtualService.manifest({
-          spec: { gateways: [`${gateway.gatewayNamespace}/${gateway.gatewayName}`], hosts, http: this.http },
-        }).spec,
-      }),
-    });
+    const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
+    const gateways = [`${gateway.gatewayNamespace}/${gateway.gatewayName}`];
+    new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ gateways, hosts, http: this.http }));
   }
 
   /** @internal */
@@ -54,13 +61,8 @@ export class RouteTable extends Construct {
   }
 }
 
-/**
- * A name that a person recognises: the first host, and a hash of the list where that host alone does not say it all.
- * Hyphens are doubled, so that `shop-eu.example.com` and `shop.eu.example.com` differ.
- */
+/** A name that a person recognises, and a hash of the list, so that no other list and no edge has the same name. */
 function objectName(hosts: readonly string[]): string {
-  const readable = hosts[0] === ANY_HOST ? 'any-host' : hosts[0].replace(/^\*\./, 'any.').replaceAll('-', '--').replaceAll('.', '-');
-  const exact = hosts.length === 1 && readable.length <= MAX_LABEL_LENGTH && !hosts[0].startsWith('*');
-  const hash = createHash('sha256').update(hosts.join(',')).digest('hex').slice(0, 8);
-  return exact ? readable : `${readable.slice(0, MAX_LABEL_LENGTH - 9).replace(/-+$/, '')}-${hash}`;
+  const readable = hosts[0].replace('*', 'any').replaceAll('.', '-').slice(0, MAX_LABEL_LENGTH - 9).replace(/-+$/, '');
+  return `${readable}-${createHash('sha256').update(hosts.join(',')).digest('hex').slice(0, 8)}`;
 }

@@ -3,8 +3,6 @@ import { Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
-import { requireHosts } from '../base/host';
-import { requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import type { IGateway } from './gateway';
 import { type HeaderMatch, type PathMatch, renderMatches } from './match';
 import { renderDuration, renderRetries, type RetryPolicy } from './route-policy';
@@ -63,7 +61,7 @@ export interface RouteProps extends RouteOptions {
   readonly namespace?: string;
 
   /**
-   * Name of the VirtualService; the first route of a host list decides.
+   * Name of the VirtualService, the same for all routes of a host list that name one; the first of them decides.
    *
    * @default - made from the hosts
    */
@@ -90,9 +88,9 @@ export class Route extends Construct {
       };
       RouteTable._ensure(scope, {
         gateway,
-        hosts: requireHosts('hosts', props.hosts),
-        namespace: requireDnsLabel('namespace', props.namespace ?? Chart.of(this).namespace ?? gateway.gatewayNamespace),
-        name: props.virtualServiceName === undefined ? undefined : requireServiceName('virtualServiceName', props.virtualServiceName),
+        hosts: props.hosts,
+        namespace: props.namespace ?? Chart.of(this).namespace ?? gateway.gatewayNamespace,
+        virtualServiceName: props.virtualServiceName,
       })._add(http);
       target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
     } catch (error) {

@@ -1,10 +1,10 @@
 // The subsets of a workload: the one DestinationRule that tells Istio about its versions.
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { DestinationRule } from '../../imports/istio/networking.istio.io';
+import { DestinationRule, type DestinationRuleSpec } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
+import { PlainObject } from './plain-object';
 import type { IWorkload } from './workload';
 
 const DECLARED = oncePerApp<Subsets>();
@@ -60,12 +60,10 @@ export class Subsets extends Construct {
     }
     known.set(workload.host, this);
 
-    new ApiObject(this, 'Resource', DestinationRule.manifest({
-      metadata: { name: workload.serviceName, namespace: workload.namespace, labels: recommendedLabels(workload.serviceName, 'routing') },
-      spec: {
-        host: workload.host,
-        subsets: workload.versions.map(version => ({ name: version, labels: { [workload.versionLabel]: version } })),
-      },
+    const metadata = { name: workload.serviceName, namespace: workload.namespace, labels: recommendedLabels(workload.serviceName, 'routing') };
+    new PlainObject(this, 'Resource', { ...DestinationRule.GVK, metadata }, (): DestinationRuleSpec => ({
+      host: workload.host,
+      subsets: workload.versions.map(version => ({ name: version, labels: { [workload.versionLabel]: version } })),
     }));
   }
 }

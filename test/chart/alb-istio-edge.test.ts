@@ -116,7 +116,7 @@ describe('addRoute', () => {
     made.addRoute('One', { target, hosts: ['shop.example.com'] });
     made.addRoute('Deep', { target, hosts: ['a.b.example.org'] });
     expect(synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts])).toEqual([
-      ['istio-ingress', PROPS.hosts], ['shop-example-com', ['shop.example.com']], ['a-b-example-org', ['a.b.example.org']],
+      ['istio-ingress', PROPS.hosts], ['shop-example-com-951623a2', ['shop.example.com']], ['a-b-example-org-b9dbb6c2', ['a.b.example.org']],
     ]);
   });
 

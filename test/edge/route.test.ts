@@ -27,10 +27,10 @@ test('a route is one entry of a VirtualService', () => {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
     metadata: {
-      name: 'shop-example-com',
+      name: 'shop-example-com-951623a2',
       namespace: 'front',
       labels: {
-        'app.kubernetes.io/name': 'shop-example-com',
+        'app.kubernetes.io/name': 'shop-example-com-951623a2',
         'app.kubernetes.io/component': 'routing',
         'app.kubernetes.io/part-of': 'edge',
         'app.kubernetes.io/managed-by': 'cdk8s',
@@ -82,11 +82,11 @@ test('the Gateway is told to admit the namespace: the chart\'s, the Gateway\'s o
 });
 
 test.each([
-  [['shop.example.com'], 'shop-example-com'],
-  [['shop-eu.example.com'], 'shop--eu-example-com'],
-  [['*'], 'any-host-684888c0'],
+  [['shop.example.com'], 'shop-example-com-951623a2'],
+  [['shop-eu.example.com'], 'shop-eu-example-com-5193ffc2'],
+  [['*'], 'any-684888c0'],
   [['*.example.com'], 'any-example-com-47287a8f'],
-  [['any.example.com'], 'any-example-com'],
+  [['any.example.com'], 'any-example-com-ca9a9b35'],
   [['a.b', 'c.d'], 'a-b-[0-9a-f]{8}'],
   [['c.d', 'a.b'], 'c-d-[0-9a-f]{8}'],
   [[`${'a'.repeat(63)}.example.com`], `${'a'.repeat(54)}-[0-9a-f]{8}`],
@@ -100,8 +100,9 @@ test.each([
 test('the VirtualService can be named, by the first route of a host list', () => {
   const chart = emptyChart();
   route(chart, 'One', { virtualServiceName: 'mine' });
-  route(chart, 'Two', { virtualServiceName: 'other' });
+  route(chart, 'Two');
   expect(theOnly(chart, 'VirtualService').metadata.name).toBe('mine');
+  expect(refusal(() => route(chart, 'Three', { virtualServiceName: 'other' }))).toMatchObject({ prop: 'virtualServiceName', value: 'other', path: 'chart/Three' });
 });
 
 test('versions get their subsets, once', () => {

@@ -36,7 +36,7 @@ const ROAD = [
   'gateway', 'alb-backend',
   'gateway-workload', 'injected-gateway', 'gateway-pod', 'gateway-service',
   'match', 'route-policy',
-  'route-target', 'subsets', 'mtls', 'workload',
+  'route-target', 'subsets', 'mtls', 'workload', 'plain-object',
 ];
 
 const FILES = typescriptFiles('src');
