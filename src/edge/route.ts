@@ -1,6 +1,6 @@
 // A route: which requests it takes, and what happens to them. Routes with the same hosts share one VirtualService, in the order written.
 import { Chart, Duration } from 'cdk8s';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import type { VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import type { IGateway } from './gateway';
@@ -68,16 +68,31 @@ export interface RouteProps extends RouteOptions {
   readonly virtualServiceName?: string;
 }
 
-/** One route of a VirtualService. The first route that takes a request wins, so order is law. */
-export class Route extends Construct {
+/** Ids of the routes that a scope has. */
+const IDS = new WeakMap<Construct, Set<string>>();
+
+/**
+ * One route of a VirtualService. The first route that takes a request wins, so order is law.
+ *
+ * A route is made like a construct but is no node of the tree: cdk8s walks the whole tree several times in a synth, and an edge may have
+ * thousands of routes.
+ */
+export class Route {
   /** Workloads that requests are sent to; none for a route that answers by itself. */
   public readonly workloads: IWorkload[];
 
-  /** @throws InvalidProps for an id that is taken, and for hosts, matches and policies that Istio would refuse */
+  /**
+   * @param scope the chart, or a construct in it, that gets the VirtualService
+   * @param id name of the route, for people: it stands in the VirtualService and so in access logs
+   * @throws InvalidProps for an id that is taken, and for hosts, matches and policies that Istio would refuse
+   */
   public constructor(scope: Construct, id: string, props: RouteProps) {
-    super(scope, unusedId(scope, id));
     const { gateway, target } = props;
     this.workloads = [...target._workloads];
+    const taken = IDS.get(scope) ?? new Set();
+    if (!id || taken.has(id) || scope.node.tryFindChild(id)) {
+      throw new InvalidProps('id', id, 'an id that is not empty and that nothing else in the scope has', scope.node.path);
+    }
     try {
       const http: VirtualServiceSpecHttp = {
         name: id,
@@ -86,22 +101,16 @@ export class Route extends Construct {
         retries: props.retries && renderRetries(props.retries),
         ...target._render(),
       };
+      target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
       RouteTable._ensure(scope, {
         gateway,
         hosts: props.hosts,
-        namespace: props.namespace ?? Chart.of(this).namespace ?? gateway.gatewayNamespace,
+        namespace: props.namespace ?? Chart.of(scope).namespace ?? gateway.gatewayNamespace,
         virtualServiceName: props.virtualServiceName,
       })._add(http);
-      target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
     } catch (error) {
-      throw error instanceof InvalidProps ? error.at(this.node.path) : error;
+      throw error instanceof InvalidProps ? error.at(`${scope.node.path}/${id}`) : error;
     }
+    IDS.set(scope, taken.add(id));
   }
-}
-
-function unusedId(scope: Construct, id: string): string {
-  if (!id || scope.node.tryFindChild(id)) {
-    throw new InvalidProps('id', id, 'an id that is not empty and that nothing else in the scope has', scope.node.path);
-  }
-  return id;
 }
