@@ -31,7 +31,7 @@ test('hosts and a Secret are enough for the whole chain', () => {
 
 test('its parts are fields', () => {
   const made = edge();
-  expect([made.workload, made.gateway, made.alb, made.mtls].map(part => (part as unknown as Route).node.path))
+  expect([made.workload, made.gateway, made.alb, made.mtls].map(part => (part as unknown as Construct).node.path))
     .toEqual(['edge/Workload', 'edge/Gateway', 'edge/Alb', 'edge/Mtls']);
   expect([made.hosts, made.edgeName]).toEqual([PROPS.hosts, 'istio-ingress']);
 });
