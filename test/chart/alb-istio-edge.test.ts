@@ -2,7 +2,7 @@
 import { App, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, Echoserver, GatewayWorkload, Listener, MtlsMode, PathMatch, RouteTarget, ServiceExposure, TargetType, Workload,
+  AlbIstioEdge, type AlbIstioEdgeProps, Echoserver, GatewayWorkload, Listener, MtlsMode, PathMatch, Route, RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';
