@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 const PROJECT = join(__dirname, '..');
-const COPIED = ['src', 'imports', 'examples', 'package.json', 'tsconfig.json', 'cdk8s.yaml', 'README.md', 'LICENSE'];
+const COPIED = ['scripts', 'src', 'imports', 'examples', 'package.json', 'tsconfig.json', 'cdk8s.yaml', 'README.md', 'LICENSE'];
 
 /** A folder where `cdk8s-alb-istio` is the compiled package. */
 export class Stage {

@@ -2,8 +2,10 @@
 import { relative } from 'node:path';
 import { app as bookinfo } from './bookinfo/main';
 import { app as echoserver } from './echoserver/main';
+import { app as nlb } from './nlb/main';
+import { app as wafNodeport } from './waf-nodeport/main';
 
-for (const app of [bookinfo, echoserver]) {
+for (const app of [bookinfo, echoserver, nlb, wafNodeport]) {
   // The CLI keeps what an app prints on standard output to itself.
   console.error(`wrote ${relative(process.cwd(), app.folder)}: ${app.files.join(', ')}`);
 }

@@ -84,11 +84,11 @@ function idsIn(root: string): string[] {
 }
 
 function ruleTemplate(id: string): string {
-  return `// TODO: the fault in one sentence.
+  return `// (The fault in one sentence.)
 import { Kind } from '../../model/kind';
 import type { Check } from '../check';
 
-/** TODO: the source of the fact, with its version. */
+/** (The source of the fact, with its version.) */
 export const ${camel(id)}: Check = {
   id: '${id}',
   severity: 'error',

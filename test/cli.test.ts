@@ -34,7 +34,7 @@ function run(words: string[], input = '', colour = false) {
 
 describe('check', () => {
   test('exits 0 without findings', () => {
-    expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 5 skipped\n', err: '' });
+    expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
   });
 
   test('exits 1 on an error', () => {
@@ -96,8 +96,8 @@ describe('wrong usage and unreadable input exit 2 and say what is allowed', () =
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; allowed: text, json'],
     [['check', '--strict', '-'], 'allowed: --format, --help, --version'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
-    [['explain'], 'explain needs one CHECK-ID; checks: dangling-backend'],
-    [['explain', 'unknown-subst'], 'there is no check "unknown-subst"; checks: dangling-backend'],
+    [['explain'], 'explain needs one CHECK-ID; checks: conflicting-group-members, dangling-backend'],
+    [['explain', 'unknown-subst'], 'there is no check "unknown-subst"; checks: conflicting-group-members, dangling-backend'],
     [['explain', '--format', 'json', 'unknown-subset'], 'explain has no --format'],
   ])('%j', (words, message) => {
     expect(run(words, GOOD)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });

@@ -53,6 +53,11 @@ test('the subpath inspect exports check, and types for it', () => {
   node(join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', 'tsconfig.inspect.json');
 });
 
+test('ES modules import by name, from the main entry and its namespaces', () => {
+  writeFileSync(join(project, 'main.mjs'), 'import { AlbIstioEdge, istio } from "cdk8s-alb-istio";\nconsole.log(AlbIstioEdge.name, istio.Gateway.name);\n');
+  expect(node('main.mjs')).toBe('AlbIstioEdge Gateway\n');
+});
+
 test('files that are no part of the API cannot be reached', () => {
   expect(() => node('--eval', 'require("cdk8s-alb-istio/lib/src/base/errors")')).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { GitOpsApp } from '../src/chart/gitops-app';
 
 /** The examples: folders in `examples/`, and in `dist/`. */
-export const EXAMPLES = ['bookinfo', 'echoserver'] as const;
+export const EXAMPLES = ['bookinfo', 'echoserver', 'nlb', 'waf-nodeport'] as const;
 
 /** Runs `examples/<name>/main.ts` afresh in an empty directory and returns its app, which has written its folder there. */
 export function runExample(name: string): GitOpsApp {

@@ -4,8 +4,8 @@ import type { Codec } from './alb-codecs';
 /** How the members of an IngressGroup combine: one value for all (`exclusive`), all values together (`merge`), or each its own (`none`). */
 export type MergeBehavior = 'exclusive' | 'merge' | 'none';
 
-/** Where members meet: in the whole group, or only on a port that they both listen on. */
-export type MergeScope = 'group' | 'port';
+/** Where members meet: in the whole group, on a port that they both listen on, or on a port of the frontend NLB that leads to both. */
+export type MergeScope = 'group' | 'port' | 'nlbPort';
 
 /** One row of the table. */
 export interface AlbAnnotation<T> {
@@ -20,6 +20,10 @@ export interface AlbAnnotation<T> {
   readonly merge: MergeBehavior;
   /** Where members meet. @default 'group' */
   readonly scope?: MergeScope;
+  /** The order of the items does not count when the values of members are compared. */
+  readonly unordered?: true;
+  /** The controller takes an empty value for none. */
+  readonly emptyIsAbsent?: true;
   /** A pattern for the names of a family of keys, `<key>.<name>`; the setting is a map from name to value. */
   readonly family?: RegExp;
   /** Field of IngressClassParams that replaces the annotation. */

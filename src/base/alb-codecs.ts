@@ -1,43 +1,48 @@
 // How the values of ALB annotations are written and read (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go).
 import { InvalidProps } from './errors';
 
-/** Writes a setting as the text of an annotation and reads it back. Both throw `InvalidProps` for what is out of bounds. */
+/** Writes a setting as the text of an annotation and reads it back. All three throw `InvalidProps` for what they refuse. */
 export interface Codec<T> {
   /** What a user may write, in words. */
   readonly syntax: string;
   encode(value: T): string;
+  /** Reads what controller and AWS accept. */
   decode(text: string): T;
+  /** Reads as the controller does, and refuses only what it refuses; AWS may still refuse the value. */
+  read(text: string): T;
 }
 
-/** Plain text that has to match a pattern. */
-export function text(syntax: string, pattern: RegExp): Codec<string> {
-  const same = (value: string) => {
-    if (typeof value !== 'string' || !pattern.test(value)) {
+/** Plain text that has to match a pattern. @param taken what the controller takes */
+export function text(syntax: string, pattern: RegExp, taken = /^/): Codec<string> {
+  const matching = (expected: RegExp) => (value: string) => {
+    if (typeof value !== 'string' || !expected.test(value)) {
       throw new InvalidProps('', value, syntax);
     }
     return value;
   };
-  return { syntax, encode: same, decode: same };
+  return { syntax, encode: matching(pattern), decode: matching(pattern), read: matching(taken) };
 }
 
-/** A whole number between two bounds, both included. */
-export function integer(min: number, max: number): Codec<number> {
-  const syntax = `a whole number from ${min} to ${max}`;
-  const bounded = (value: number, found: unknown) => {
-    if (!Number.isInteger(value) || value < min || value > max) {
-      throw new InvalidProps('', found, syntax);
+/** A whole number between two bounds, both included. @param taken the bounds of the controller, by default those of 32 bits */
+export function integer(min: number, max: number, taken: readonly [number, number] = [-(2 ** 31), 2 ** 31 - 1]): Codec<number> {
+  const bounded = (value: number, found: unknown, [least, most]: readonly [number, number] = [min, max]) => {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidProps('', found, `a whole number from ${least} to ${most}`);
     }
     return value;
   };
+  // Adding 0 makes 0 of -0.
+  const parse = (written: string) => /^[+-]?\d+$/.test(written) ? Number(written) + 0 : NaN;
   return {
-    syntax,
+    syntax: `a whole number from ${min} to ${max}`,
     encode: value => String(bounded(value, value)),
-    decode: written => bounded(/^[+-]?\d+$/.test(written) ? Number(written) : NaN, written),
+    decode: written => bounded(parse(written), written),
+    read: written => bounded(parse(written), written, taken),
   };
 }
 
-/** One word of a closed set; the controller compares case. */
-export function word<T extends string>(words: { readonly [name: string]: T }): Codec<T> {
+/** One word of a closed set; case counts. @param unchecked the controller hands any text to AWS */
+export function word<T extends string>(words: { readonly [name: string]: T }, unchecked = false): Codec<T> {
   const allowed = Object.values(words);
   const syntax = `one of ${allowed.join(', ')}`;
   const known = (value: string) => {
@@ -46,98 +51,118 @@ export function word<T extends string>(words: { readonly [name: string]: T }): C
     }
     return value as T;
   };
-  return { syntax, encode: known, decode: known };
+  return { syntax, encode: known, decode: known, read: unchecked ? value => value as T : known };
 }
 
-/** A comma separated list without repetitions; blanks around items and empty items do not count. */
-export function list(item: Codec<string>, min = 1): Codec<readonly string[]> {
-  const syntax = `a list of ${min} or more, each ${item.syntax}`;
-  const checked = (values: readonly string[], write: boolean) => {
-    if (!Array.isArray(values) || values.length < min) {
-      throw new InvalidProps('', values, `at least ${min}`);
+/**
+ * A comma separated list without repetitions; blanks around items and empty items do not count.
+ *
+ * @param taken the fewest items that the controller takes
+ */
+export function list(item: Codec<string>, min = 1, taken = 0): Codec<readonly string[]> {
+  const checked = (values: readonly string[], least: number, use: (value: string) => string) => {
+    if (!Array.isArray(values) || values.length < least) {
+      throw new InvalidProps('', values, `at least ${least}`);
     }
-    return values.map((value, index) => {
-      if (values.indexOf(value) !== index) {
+    return values.map((value, index) => within(`[${index}]`, () => use(value)));
+  };
+  const once = (values: readonly string[]) => {
+    const seen = new Set<string>();
+    values.forEach((value, index) => {
+      if (seen.size === seen.add(value).size) {
         throw new InvalidProps(`[${index}]`, value, 'every item once');
       }
-      return within(`[${index}]`, () => write ? item.encode(value) : item.decode(value));
     });
+    return values;
   };
+  const split = (written: string) => written.split(',').map(trimmed).filter(part => part !== '');
   return {
-    syntax,
-    encode: values => checked(values, true).join(','),
-    decode: written => checked(written.split(',').map(part => part.trim()).filter(part => part !== ''), false),
+    syntax: `a list of ${min} or more, each ${item.syntax}`,
+    encode: values => once(checked(values, min, item.encode)).join(','),
+    decode: written => once(checked(split(written), min, item.decode)),
+    read: written => checked(split(written), taken, item.read),
   };
 }
+
+const ANY = text('a text', /^/);
 
 /** `key=value` pairs, separated by commas; a backslash makes the next character literal. */
-export function stringMap(): Codec<{ readonly [key: string]: string }> {
+export function stringMap(key = ANY, value = ANY): Codec<{ readonly [key: string]: string }> {
   const escape = (part: string) => part.replace(/[\\,]/g, '\\$&');
+  const checked = (map: { readonly [key: string]: string }, how: 'decode' | 'read') => {
+    Object.entries(map).forEach(([name, own]) => {
+      key[how](name);
+      within(`.${name}`, () => value[how](own));
+    });
+    return map;
+  };
   return {
-    syntax: 'a map of texts without blanks at either end, keys without =',
-    encode: map => Object.keys(map).sort().map(key => {
-      if (key === '' || key !== key.trim() || key.includes('=')) {
-        throw new InvalidProps('', key, 'keys that are not empty, without = and without blanks at either end');
+    syntax: key === ANY ? 'a map of texts' : `a map from ${key.syntax} to ${value.syntax}`,
+    encode: map => Object.keys(map).sort().map(name => {
+      if (name === '' || name !== trimmed(name) || name.includes('=')) {
+        throw new InvalidProps('', name, 'keys that are not empty, without = and without blanks at either end');
       }
-      if (typeof map[key] !== 'string' || map[key] !== map[key].trim()) {
-        throw new InvalidProps(`.${key}`, map[key], 'a text without blanks at either end');
+      if (typeof map[name] !== 'string' || map[name] !== trimmed(map[name])) {
+        throw new InvalidProps(`.${name}`, map[name], 'a text without blanks at either end');
       }
-      return `${escape(key)}=${escape(map[key])}`;
+      return `${escape(key.encode(name))}=${escape(within(`.${name}`, () => value.encode(map[name])))}`;
     }).join(','),
-    decode: readStringMap,
+    decode: written => checked(readStringMap(written), 'decode'),
+    read: written => checked(readStringMap(written), 'read'),
   };
 }
 
-/** Reads a map as the controller does (pkg/annotations/parser.go:149 and :218): escapes first, then trimming, the last duplicate wins. */
+/** Reads a map as the controller does (pkg/annotations/parser.go:149 and :218): the last duplicate wins, the first `=` separates. */
 function readStringMap(written: string): { readonly [key: string]: string } {
-  const map: Record<string, string> = {};
-  for (const piece of splitUnescaped(written, ',').filter(part => part.trim() !== '')) {
-    const [key, ...value] = splitUnescaped(piece, '=');
-    const name = unescape(key).trim();
-    if (value.length === 0 || name === '') {
+  const map = new Map(piecesOf(written).map((piece): [string, string] => {
+    const equals = piece.indexOf('=');
+    const name = trimmed(piece.slice(0, Math.max(equals, 0)));
+    if (name === '') {
       throw new InvalidProps('', written, 'key=value pairs separated by commas');
     }
-    map[name] = unescape(value.join('=')).trim();
-  }
-  return map;
+    return [name, trimmed(piece.slice(equals + 1))];
+  }));
+  return Object.fromEntries(map);
 }
 
-function splitUnescaped(written: string, separator: string): string[] {
-  const parts = [''];
+/** A comma ends a piece where more than blanks follows; else it belongs to the value. */
+function piecesOf(written: string): string[] {
+  const end = written.lastIndexOf(trimmed(written).slice(-1));
+  const pieces = [''];
   for (let i = 0; i < written.length; i++) {
-    if (written[i] === separator) {
-      parts.push('');
+    if (written[i] === ',' && i < end) {
+      pieces.push('');
     } else {
-      parts[parts.length - 1] += written[i] === '\\' ? written[i] + (written[++i] ?? '') : written[i];
+      i += written[i] === '\\' ? 1 : 0;
+      pieces[pieces.length - 1] += written[i] ?? '';
     }
   }
-  return parts;
+  return trimmed(written) === '' ? [] : pieces;
 }
 
-function unescape(part: string): string {
-  return part.replace(/\\([\s\S])/g, '$1');
+const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+/** The text without blanks at its ends; blank is what Go calls so (strings.TrimSpace), not quite what JavaScript does. */
+function trimmed(written: string): string {
+  let [start, end] = [0, written.length];
+  while (start < end && BLANK.test(written[start])) {
+    start++;
+  }
+  while (end > start && BLANK.test(written[end - 1])) {
+    end--;
+  }
+  return written.slice(start, end);
 }
 
-/** JSON of a shape that `check` accepts; it throws `InvalidProps` for one that it does not. */
-export function json<T>(syntax: string, write: (value: T) => unknown, read: (json: unknown) => T): Codec<T> {
-  return {
-    syntax,
-    encode: value => JSON.stringify(write(value)),
-    decode: written => {
-      let parsed: unknown;
-      try {
-        parsed = JSON.parse(written);
-      } catch {
-        throw new InvalidProps('', written, syntax);
-      }
-      return read(parsed);
-    },
-  };
-}
-
-/** `true` or `false`; the controller also reads the other spellings of Go (pkg/annotations/parser.go:92). */
-export function boolean(): Codec<boolean> {
+/** `true` or `false`; other spellings of Go are read too (pkg/annotations/parser.go:92). @param unchecked anything else is read as false */
+export function boolean(unchecked = false): Codec<boolean> {
   const syntax = 'true or false';
+  const parse = (strict: boolean) => (written: string) => {
+    if (strict && !/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(written)) {
+      throw new InvalidProps('', written, syntax);
+    }
+    return /^(1|t|T|true|TRUE|True)$/.test(written);
+  };
   return {
     syntax,
     encode: value => {
@@ -146,12 +171,8 @@ export function boolean(): Codec<boolean> {
       }
       return String(value);
     },
-    decode: written => {
-      if (!/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(written)) {
-        throw new InvalidProps('', written, syntax);
-      }
-      return /^[1tT]/.test(written);
-    },
+    decode: parse(true),
+    read: parse(!unchecked),
   };
 }
 

@@ -3,30 +3,35 @@
 import { type Codec, within } from './alb-codecs';
 import { InvalidProps } from './errors';
 
-/** Checks a piece of JSON and returns it with the names spelled as in the guides. Throws `InvalidProps`. */
-export type Shape<T> = (json: unknown) => T;
+/**
+ * Checks a piece of JSON and returns it with the names spelled as in the guides. Throws `InvalidProps`.
+ *
+ * `lenient` reads as the controller decodes: only JSON types count, null stands for the type's zero, and nothing is required.
+ */
+export type Shape<T> = (json: unknown, lenient?: boolean) => T;
 
 /** A codec for JSON of a shape. What is written is checked by the same shape, so it can always be read back. */
 export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
+  const parse = (written: string): unknown => {
+    try {
+      return JSON.parse(written);
+    } catch {
+      throw new InvalidProps('', written, syntax);
+    }
+  };
   return {
     syntax,
     encode: value => JSON.stringify(shape(withoutUndefined(value))),
-    decode: written => {
-      let parsed: unknown;
-      try {
-        parsed = JSON.parse(written);
-      } catch {
-        throw new InvalidProps('', written, syntax);
-      }
-      return shape(parsed);
-    },
+    decode: written => shape(parse(written)),
+    read: written => shape(parse(written), true),
   };
 }
 
 /** A text, within bounds and of a pattern. */
 export function aText(allowed: string, pattern = /^[\s\S]+$/): Shape<string> {
-  return value => {
-    if (typeof value !== 'string' || !pattern.test(value)) {
+  return (json, lenient) => {
+    const value = lenient ? json ?? '' : json;
+    if (typeof value !== 'string' || !(lenient || pattern.test(value))) {
       throw new InvalidProps('', value, allowed);
     }
     return value;
@@ -40,8 +45,9 @@ export function aWord<T extends string>(...words: readonly T[]): Shape<T> {
 
 /** A whole number between two bounds, both included. */
 export function aNumber(min: number, max: number): Shape<number> {
-  return value => {
-    if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+  return (json, lenient) => {
+    const value = lenient ? json ?? 0 : json;
+    if (!Number.isInteger(value) || (!lenient && ((value as number) < min || (value as number) > max))) {
       throw new InvalidProps('', value, `a whole number from ${min} to ${max}`);
     }
     return value as number;
@@ -49,7 +55,8 @@ export function aNumber(min: number, max: number): Shape<number> {
 }
 
 /** `true` or `false`. */
-export const aBoolean: Shape<boolean> = value => {
+export const aBoolean: Shape<boolean> = (json, lenient) => {
+  const value = lenient ? json ?? false : json;
   if (typeof value !== 'boolean') {
     throw new InvalidProps('', value, 'true or false');
   }
@@ -58,21 +65,24 @@ export const aBoolean: Shape<boolean> = value => {
 
 /** A list, within bounds. */
 export function aList<T>(item: Shape<T>, min = 1, max = Infinity): Shape<readonly T[]> {
-  return value => {
-    if (!Array.isArray(value) || value.length < min || value.length > max) {
+  return (json, lenient) => {
+    const value = lenient ? json ?? [] : json;
+    if (!Array.isArray(value) || (!lenient && (value.length < min || value.length > max))) {
       throw new InvalidProps('', value, max === Infinity ? `a list of at least ${min}` : `a list of ${min} to ${max}`);
     }
-    return value.map((one, index) => within(`[${index}]`, () => item(one)));
+    return value.map((one, index) => within(`[${index}]`, () => item(one, lenient)));
   };
 }
 
 /** A map from text to text. */
 export function aMap(max = Infinity): Shape<{ readonly [key: string]: string }> {
-  return value => {
-    if (!isObject(value) || Object.keys(value).length > max || Object.values(value).some(text => typeof text !== 'string')) {
+  return (json, lenient) => {
+    const value = lenient ? json ?? {} : json;
+    if (!isObject(value) || (!lenient && Object.keys(value).length > max)) {
       throw new InvalidProps('', value, max === Infinity ? 'a map of texts' : `a map of at most ${max} texts`);
     }
-    return value as { readonly [key: string]: string };
+    const read = aText('a text', /^/);
+    return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, within(`.${key}`, () => read(text, lenient))]));
   };
 }
 
@@ -81,7 +91,8 @@ type Fields<T> = { readonly [P in keyof T]-?: Shape<NonNullable<T[P]>> };
 /** An object; `required` names the properties that may not be left out. Null counts as left out. */
 export function anObject<T extends object>(fields: Fields<T>, required: readonly (keyof T & string)[] = []): Shape<T> {
   const names = new Map(Object.keys(fields).map(name => [name.toLowerCase(), name as keyof T & string]));
-  return value => {
+  return (json, lenient) => {
+    const value = lenient ? json ?? {} : json;
     if (!isObject(value)) {
       throw new InvalidProps('', value, `an object with ${[...names.values()].join(', ')}`);
     }
@@ -89,10 +100,10 @@ export function anObject<T extends object>(fields: Fields<T>, required: readonly
     for (const [written, part] of Object.entries(value)) {
       const name = names.get(written.toLowerCase());
       if (name !== undefined && part !== null) {
-        result[name] = within(`.${name}`, () => fields[name](part)) as T[typeof name];
+        result[name] = within(`.${name}`, () => fields[name](part, lenient)) as T[typeof name];
       }
     }
-    for (const name of required) {
+    for (const name of lenient ? [] : required) {
       if (result[name] === undefined) {
         throw new InvalidProps(`.${name}`, undefined, 'a value');
       }
@@ -101,7 +112,24 @@ export function anObject<T extends object>(fields: Fields<T>, required: readonly
   };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** A shape with a check of more than types, which the controller leaves to AWS. */
+export function refined<T>(shape: Shape<T>, check: (value: T) => void): Shape<T> {
+  return (json, lenient) => {
+    const value = shape(json, lenient);
+    if (!lenient) {
+      check(value);
+    }
+    return value;
+  };
+}
+
+/** A shape that the controller checks itself, to the letter. */
+export function always<T>(shape: Shape<T>): Shape<T> {
+  return json => shape(json);
+}
+
+/** Whether the value is a JSON object. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -93,7 +93,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
   },
   authOnUnauthenticatedRequest: {
     key: 'auth-on-unauthenticated-request',
-    codec: word(UnauthenticatedRequest),
+    codec: word(UnauthenticatedRequest, true),
     default: '`authenticate`',
     on: BOTH,
     merge: 'none',
@@ -117,7 +117,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
   },
   authSessionTimeout: {
     key: 'auth-session-timeout',
-    codec: integer(1, 604800),
+    codec: integer(1, 604800, [-(2 ** 63), 2 ** 63]),
     default: '`604800`',
     on: BOTH,
     merge: 'none',

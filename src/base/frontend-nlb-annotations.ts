@@ -24,6 +24,9 @@ export interface FrontendNlbSettings {
   readonly frontendNlbTags?: { readonly [key: string]: string };
 }
 
+/** The controller takes any number. */
+const PORT = text('a port from 1 to 65535', /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, /^[+-]?\d+$/);
+
 const ON_INGRESS = { on: ['Ingress'], merge: 'exclusive' } as const;
 
 /** Rows about a frontend NLB. */
@@ -47,6 +50,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-subnets',
     codec: list(text('a subnet id or the Name tag of a subnet', SUBNET)),
     default: 'discovery by scheme',
+    unordered: true,
     doc: 'Subnets of the NLB.',
   },
   frontendNlbSecurityGroups: {
@@ -58,7 +62,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
   },
   frontendNlbListenerPortMapping: {
     key: 'frontend-nlb-listener-port-mapping',
-    codec: stringMap(),
+    codec: stringMap(PORT, PORT),
     default: 'every port of the ALB on the same port of the NLB',
     on: ['Ingress'],
     merge: 'merge',
@@ -69,14 +73,15 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-eip-allocations',
     codec: list(text('the allocation id of an Elastic IP address, eipalloc- and 8 or 17 hexadecimal digits', EIP_ALLOCATION)),
     default: 'addresses of AWS',
+    unordered: true,
     doc: 'Elastic IP addresses of the NLB, one per subnet.',
   },
   frontendNlbHealthcheckPort: {
     ...ON_INGRESS,
     key: 'frontend-nlb-healthcheck-port',
-    codec: text('traffic-port or a port number', /^(traffic-port|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/),
+    codec: text('traffic-port or a port number', /^(traffic-port|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, /^(traffic-port|[+-]?\d+)$/),
     default: '`traffic-port`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Port of the ALB that the NLB checks.',
   },
   frontendNlbHealthcheckProtocol: {
@@ -84,7 +89,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-protocol',
     codec: word(BackendProtocol),
     default: '`HTTP`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Protocol of that check.',
   },
   frontendNlbHealthcheckPath: {
@@ -92,7 +97,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-path',
     codec: text('a path of 1 to 1,024 characters that starts with /', /^\/[\x21-\x7e]{0,1023}$/),
     default: '`/`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Path of that check.',
   },
   frontendNlbHealthcheckIntervalSeconds: {
@@ -100,7 +105,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-interval-seconds',
     codec: integer(5, 300),
     default: '`15`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Seconds between those checks.',
   },
   frontendNlbHealthcheckTimeoutSeconds: {
@@ -108,7 +113,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-timeout-seconds',
     codec: integer(2, 120),
     default: '`5`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Seconds that they wait for an answer.',
   },
   frontendNlbHealthcheckHealthyThresholdCount: {
@@ -116,7 +121,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-healthy-threshold-count',
     codec: integer(2, 10),
     default: '`2`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Successes in a row before the ALB counts as healthy.',
   },
   frontendNlbHealthcheckUnhealthyThresholdCount: {
@@ -124,7 +129,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-unhealthy-threshold-count',
     codec: integer(2, 10),
     default: '`2`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Failures in a row before it counts as unhealthy.',
   },
   frontendNlbHealthcheckSuccessCodes: {
@@ -132,7 +137,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-healthcheck-success-codes',
     codec: text('HTTP codes from 200 to 499: one, a list or a range', /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/),
     default: '`200`',
-    scope: 'port',
+    scope: 'nlbPort',
     doc: 'Codes that count as healthy; two members of a group that both set it always conflict, even with equal values.',
   },
   frontendNlbAttributes: {

@@ -1,7 +1,7 @@
 // Rows of the annotation table about listeners: ports, certificates, TLS and client certificates.
 import type { Rows } from './alb-annotation';
-import { boolean, integer, list, stringMap, text } from './alb-codecs';
-import { aBoolean, aNumber, anObject, aText, aWord, aList, json } from './alb-shapes';
+import { boolean, integer, list, stringMap, text, within } from './alb-codecs';
+import { aBoolean, aNumber, anObject, aText, aWord, aList, always, isObject, json, type Shape } from './alb-shapes';
 import { AdvertiseTrustStoreCaNames, ListenerProtocol, MutualAuthenticationMode } from './alb-words';
 import { CERTIFICATE_ARN } from './aws-ids';
 import { InvalidProps } from './errors';
@@ -33,45 +33,78 @@ export interface ListenerSettings {
   readonly acmPcaArn?: string;
 }
 
-const portList = json<readonly Partial<Record<ListenerProtocol, number>>[]>(
-  'a JSON list of objects with one pair each, such as [{"HTTP":80},{"HTTPS":443}]',
-  aList(value => {
-    const entries = Object.entries(value ?? {});
-    for (const [protocol, port] of entries) {
-      // These names are keys of a map for the controller, so their case counts.
-      aWord(...Object.values(ListenerProtocol))(protocol);
-      aNumber(1, 65535)(port);
-    }
-    return value as Partial<Record<ListenerProtocol, number>>;
-  }),
-);
+const aProtocol = aWord(...Object.values(ListenerProtocol));
+const aPort = aNumber(1, 65535);
+const aListenPort = anObject<ListenPort>({ protocol: aProtocol, port: aPort }, ['protocol', 'port']);
 
-function uniquePorts(ports: readonly ListenPort[]): readonly ListenPort[] {
+/** The entries of a list: pairs of protocol and port, usually one each. The names are keys of a map for the controller, so their case counts. */
+const portEntries = aList<readonly ListenPort[]>((entry, lenient) => {
+  const value = lenient ? entry ?? {} : entry;
+  if (!isObject(value) || !(lenient || Object.keys(value).length > 0)) {
+    throw new InvalidProps('', entry, 'an object with one pair, such as {"HTTP":80}');
+  }
+  return Object.entries(value).map(([protocol, port]) => ({ protocol: aProtocol(protocol), port: within(`.${protocol}`, () => aPort(port)) }));
+});
+
+function uniquePorts<T extends { readonly port: number }>(ports: readonly T[]): readonly T[] {
+  const seen = new Set<number>();
   ports.forEach(({ port }, index) => {
-    if (ports.findIndex(other => other.port === port) !== index) {
+    if (seen.size === seen.add(port).size) {
       throw new InvalidProps(`[${index}].port`, port, 'every port once');
     }
   });
   return ports;
 }
 
+/** The controller folds the list into a map by port, where the last entry wins. */
+function lastOfEveryPort<T extends { readonly port: number }>(ports: readonly T[]): readonly T[] {
+  return [...new Map(ports.map(own => [own.port, own])).values()];
+}
+
+const listenPorts: Shape<readonly ListenPort[]> = (json, lenient) => {
+  const ports = portEntries(notEmpty(json), lenient).flat();
+  return lenient ? lastOfEveryPort(ports) : uniquePorts(ports);
+};
+
+/** The controller refuses an empty list, and null for the same reason. */
+function notEmpty(json: unknown): unknown {
+  if (json === null || (Array.isArray(json) && json.length === 0)) {
+    throw new InvalidProps('', json, 'a list of at least 1');
+  }
+  return json;
+}
+
+const portCodec = json('a JSON list of objects with one pair each, such as [{"HTTP":80},{"HTTPS":443}]', listenPorts);
+
 const clientCertificates = anObject<MutualAuthentication>({
-  port: aNumber(1, 65535),
+  port: aPort,
   mode: aWord(...Object.values(MutualAuthenticationMode)),
-  trustStore: aText('the ARN or the name of a trust store'),
+  trustStore: aText('the ARN or the name of a trust store', /^/),
   ignoreClientCertificateExpiry: aBoolean,
   advertiseTrustStoreCaNames: aWord(...Object.values(AdvertiseTrustStoreCaNames)),
 }, ['port', 'mode']);
+
+/** Everything but a port given twice is refused by the controller itself (pkg/ingress/model_build_listener.go). */
+const clientAuthentication: Shape<MutualAuthentication> = always(value => {
+  const { port, mode, trustStore, ...more } = clientCertificates(value);
+  const rest = { ...(trustStore ? { trustStore } : {}), ...more };
+  if (mode === MutualAuthenticationMode.VERIFY && !trustStore) {
+    throw new InvalidProps('.trustStore', trustStore, 'the ARN or the name of a trust store, which mode verify needs');
+  }
+  const [extra] = Object.keys(rest);
+  if (mode !== MutualAuthenticationMode.VERIFY && extra !== undefined) {
+    throw new InvalidProps(`.${extra}`, rest[extra as keyof typeof rest], `nothing in mode ${mode}`);
+  }
+  return { port, mode, ...rest };
+});
 
 /** Rows about listeners. */
 export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
   listenPorts: {
     key: 'listen-ports',
     codec: {
-      syntax: portList.syntax,
-      encode: ports => portList.encode(uniquePorts(ports).map(({ protocol, port }) => ({ [protocol]: port }))),
-      decode: written => uniquePorts(portList.decode(written)
-        .flatMap(entry => Object.entries(entry).map(([protocol, port]) => ({ protocol: protocol as ListenerProtocol, port })))),
+      ...portCodec,
+      encode: ports => JSON.stringify(uniquePorts(aList(aListenPort)(ports)).map(({ protocol, port }) => ({ [protocol]: port }))),
     },
     default: '`[{"HTTP":80}]`, or `[{"HTTPS":443}]` with a certificate',
     on: ['Ingress'],
@@ -109,17 +142,10 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
   },
   mutualAuthentication: {
     key: 'mutual-authentication',
-    codec: json('a JSON list with port and mode, such as [{"port":443,"mode":"verify","trustStore":"my-store"}]', aList(value => {
-      const { port, mode, ...rest } = clientCertificates(value);
-      if (mode === MutualAuthenticationMode.VERIFY && rest.trustStore === undefined) {
-        throw new InvalidProps('.trustStore', undefined, 'the ARN or the name of a trust store, which mode verify needs');
-      }
-      const [extra] = Object.keys(rest);
-      if (mode !== MutualAuthenticationMode.VERIFY && extra !== undefined) {
-        throw new InvalidProps(`.${extra}`, rest[extra as keyof typeof rest], `nothing in mode ${mode}`);
-      }
-      return { port, mode, ...rest };
-    })),
+    codec: json('a JSON list with port and mode, such as [{"port":443,"mode":"verify","trustStore":"my-store"}]', (value, lenient) => {
+      const entries = aList(clientAuthentication)(notEmpty(value));
+      return lenient ? lastOfEveryPort(entries) : uniquePorts(entries);
+    }),
     default: 'left as it is; `off` switches it off',
     on: ['Ingress'],
     merge: 'exclusive',
@@ -139,7 +165,7 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
   },
   createAcmCert: {
     key: 'create-acm-cert',
-    codec: boolean(),
+    codec: boolean(true),
     default: '`false`',
     on: ['Ingress'],
     merge: 'none',

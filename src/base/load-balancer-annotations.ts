@@ -26,11 +26,13 @@ export interface LoadBalancerSettings {
   readonly securityGroupPrefixLists?: readonly string[];
 }
 
+const GROUP_NAME = /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
+
 /** Rows about the load balancer itself. */
 export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   groupName: {
     key: 'group.name',
-    codec: text('1 to 63 lower case letters, digits, hyphens and dots, a letter or digit at both ends', /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/),
+    codec: text('1 to 63 lower case letters, digits, hyphens and dots, a letter or digit at both ends', GROUP_NAME, GROUP_NAME),
     default: 'a group of its own',
     on: ['Ingress'],
     merge: 'none',
@@ -39,7 +41,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   groupOrder: {
     key: 'group.order',
-    codec: integer(-1000, 1000),
+    codec: integer(-1000, 1000, [-1000, 1000]),
     default: '`0`',
     on: ['Ingress'],
     merge: 'none',
@@ -47,7 +49,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   loadBalancerName: {
     key: 'load-balancer-name',
-    codec: text('1 to 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-', /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/),
+    codec: text('1 to 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-', /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/, /^[^]{0,32}$/),
     default: 'a name derived from cluster, group and scheme',
     on: ['Ingress'],
     merge: 'exclusive',
@@ -74,8 +76,9 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   subnets: {
     key: 'subnets',
-    codec: list(text('a subnet id (subnet- and 8 or 17 hexadecimal digits) or the Name tag of a subnet', SUBNET), 2),
+    codec: list(text('a subnet id (subnet- and 8 or 17 hexadecimal digits) or the Name tag of a subnet', SUBNET), 2, 1),
     default: 'discovery by the role tags of the subnets',
+    unordered: true,
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'subnets',
@@ -83,7 +86,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   customerOwnedIpv4Pool: {
     key: 'customer-owned-ipv4-pool',
-    codec: text('ipv4pool-coip- and letters and digits, 256 characters at most', /^(?=.{1,256}$)ipv4pool-coip-[a-zA-Z0-9]+$/),
+    codec: text('ipv4pool-coip- and letters and digits, 256 characters at most', /^(?=.{1,256}$)ipv4pool-coip-[a-zA-Z0-9]+$/, /[^]/),
     default: 'none',
     on: ['Ingress'],
     merge: 'exclusive',
@@ -96,6 +99,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'ipamConfiguration.ipv4IPAMPoolId',
+    emptyIsAbsent: true,
     doc: 'IPAM pool that public IPv4 addresses are taken from first.',
   },
   loadBalancerAttributes: {
@@ -109,7 +113,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   minimumLoadBalancerCapacity: {
     key: 'minimum-load-balancer-capacity',
-    codec: stringMap(),
+    codec: stringMap(text('CapacityUnits', /^CapacityUnits$/, /^CapacityUnits$/), text('a whole number, 0 or more', /^\d{1,9}$/, /^[+-]?\d{1,10}$/)),
     default: 'no reservation',
     on: ['Ingress'],
     merge: 'exclusive',
@@ -141,6 +145,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'wafv2AclName',
+    emptyIsAbsent: true,
     doc: 'Web ACL by name; it wins over every ARN in the group.',
   },
   shieldAdvancedProtection: {
@@ -155,6 +160,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     key: 'security-groups',
     codec: list(text('a security group id (sg- and 8 or 17 hexadecimal digits) or the Name tag of a security group', SECURITY_GROUP)),
     default: 'one that the controller manages',
+    emptyIsAbsent: true,
     on: ['Ingress'],
     merge: 'exclusive',
     doc: 'Security groups instead of the managed one; inbound CIDRs and prefix lists have no effect then.',
@@ -169,12 +175,14 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   inboundCidrs: {
     key: 'inbound-cidrs',
-    codec: list(text('a CIDR block such as 203.0.113.0/24 or 2001:db8::/32', CIDR)),
+    codec: list(text('a CIDR block such as 203.0.113.0/24 or 2001:db8::/32', CIDR, /^[0-9A-Fa-f.:]+\/\d{1,3}$/)),
     default: '`0.0.0.0/0`, and `::/0` where there is IPv6',
     on: ['Ingress'],
     merge: 'exclusive',
     scope: 'port',
     classField: 'inboundCIDRs',
+    unordered: true,
+    emptyIsAbsent: true,
     doc: 'Source addresses that may reach the listeners.',
   },
   securityGroupPrefixLists: {
@@ -185,6 +193,8 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     merge: 'exclusive',
     scope: 'port',
     classField: 'prefixListsIDs',
+    unordered: true,
+    emptyIsAbsent: true,
     doc: 'Managed prefix lists that may reach the listeners; giving one closes the listeners to all others.',
   },
 };

@@ -1,7 +1,7 @@
 // Rows of the annotation table about listener rules: actions, conditions and transforms, by the name of a backend.
 import type { Rows } from './alb-annotation';
 import { boolean } from './alb-codecs';
-import { aBoolean, aList, aNumber, anObject, aText, aWord, json, type Shape } from './alb-shapes';
+import { aBoolean, aList, aNumber, anObject, aText, aWord, always, json, refined, type Shape } from './alb-shapes';
 import { CIDR, TARGET_GROUP_ARN } from './aws-ids';
 import { InvalidProps } from './errors';
 
@@ -80,39 +80,36 @@ const upTo = (max: number, what = 'text') => aText(`a ${what} of 1 to ${max} cha
 const targetGroupArn = aText('the ARN of a target group', TARGET_GROUP_ARN);
 const targetGroupName = aText('the name of a target group: 1 to 32 letters, digits and hyphens', /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/);
 
-const servicePort: Shape<string | number> = value => typeof value === 'number' ? aNumber(1, 65535)(value) : upTo(63, 'port name')(value);
+const servicePort: Shape<string | number> = (value, lenient) =>
+  typeof value === 'number' ? aNumber(1, 65535)(value, lenient) : upTo(63, 'port name')(value, lenient);
 
-const targetGroup: Shape<TargetGroupTuple> = value => {
-  const tuple = anObject<TargetGroupTuple>({
-    serviceName: upTo(63, 'Service name'),
-    servicePort,
-    targetGroupARN: targetGroupArn,
-    targetGroupName,
-    weight: aNumber(0, 999),
-  })(value);
+const targetGroup = refined(anObject<TargetGroupTuple>({
+  serviceName: upTo(63, 'Service name'),
+  servicePort,
+  targetGroupARN: targetGroupArn,
+  targetGroupName,
+  weight: aNumber(0, 999),
+}), tuple => {
   if ((tuple.serviceName === undefined) !== (tuple.servicePort === undefined)
     || (tuple.serviceName === undefined) === (tuple.targetGroupARN === undefined && tuple.targetGroupName === undefined)) {
-    throw new InvalidProps('', value, 'serviceName with servicePort, or targetGroupARN or targetGroupName');
+    throw new InvalidProps('', tuple, 'serviceName with servicePort, or targetGroupARN or targetGroupName');
   }
-  return tuple;
-};
+});
 
 const forward = anObject<NonNullable<ActionSettings['forwardConfig']>>({
-  targetGroups: value => {
-    const groups = aList(targetGroup, 1, 5)(value);
+  targetGroups: refined(aList(targetGroup, 1, 5), groups => {
     groups.forEach(({ weight }, index) => {
       if (groups.length > 1 && weight === undefined) {
         throw new InvalidProps(`[${index}].weight`, weight, 'a weight for every one of several target groups');
       }
     });
-    return groups;
-  },
+  }),
   targetGroupStickinessConfig: anObject({ enabled: aBoolean, durationSeconds: aNumber(1, 604800) }),
 }, ['targetGroups']);
 
-const action: Shape<ActionSettings> = value => {
+const action: Shape<ActionSettings> = (value, lenient) => {
   const { targetGroupARN, targetGroupName: name, ...read } = anObject<ActionSettings>({
-    type: aWord('forward', 'redirect', 'fixed-response'),
+    type: always(aWord('forward', 'redirect', 'fixed-response')),
     forwardConfig: forward,
     redirectConfig: anObject({
       host: upTo(128),
@@ -129,16 +126,16 @@ const action: Shape<ActionSettings> = value => {
     }, ['statusCode']),
     targetGroupARN: targetGroupArn,
     targetGroupName,
-  }, ['type'])(value);
+  }, ['type'])(value, lenient);
   const short = targetGroupARN !== undefined || name !== undefined;
   const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
-  if (short && (read.type !== 'forward' || read.forwardConfig)) {
+  if (!lenient && short && (read.type !== 'forward' || read.forwardConfig)) {
     throw new InvalidProps('', value, 'forwardConfig, or the short form with targetGroupARN or targetGroupName, of a forward');
   }
-  if (!short && read[config] === undefined) {
+  if (!lenient && !short && read[config] === undefined) {
     throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
   }
-  return short
+  return short && !read.forwardConfig
     ? { type: 'forward', forwardConfig: { targetGroups: [targetGroupARN !== undefined ? { targetGroupARN } : { targetGroupName: name }] } }
     : read;
 };
@@ -160,21 +157,20 @@ const conditionConfigs = {
   'source-ip': 'sourceIPConfig',
 } as const;
 
-const condition: Shape<ConditionSettings> = value => {
-  const read = anObject<ConditionSettings>({
-    field: aWord(...Object.keys(conditionConfigs) as ConditionSettings['field'][]),
-    hostHeaderConfig: anObject<ConditionValues>(patterns),
-    pathPatternConfig: anObject<ConditionValues>(patterns),
-    httpHeaderConfig: anObject({
-      httpHeaderName: aText('a header name of 1 to 40 characters other than host', /^(?![Hh][Oo][Ss][Tt]$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/),
-      ...patterns,
-    }, ['httpHeaderName']),
-    httpRequestMethodConfig: anObject({
-      values: aList(aText('a method in upper case, of at most 40 characters', /^[A-Z_-]{1,40}$/)),
-    }, ['values']),
-    queryStringConfig: anObject({ values: aList(anObject<{ key?: string; value: string }>({ key: upTo(128), value: upTo(128) }, ['value'])) }, ['values']),
-    sourceIPConfig: anObject({ values: aList(aText('a CIDR block', CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
-  }, ['field'])(value);
+const condition = refined(anObject<ConditionSettings>({
+  field: aWord(...Object.keys(conditionConfigs) as ConditionSettings['field'][]),
+  hostHeaderConfig: anObject<ConditionValues>(patterns),
+  pathPatternConfig: anObject<ConditionValues>(patterns),
+  httpHeaderConfig: anObject({
+    httpHeaderName: aText('a header name of 1 to 40 characters other than host', /^(?![Hh][Oo][Ss][Tt]$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/),
+    ...patterns,
+  }, ['httpHeaderName']),
+  httpRequestMethodConfig: anObject({
+    values: aList(aText('a method in upper case, of at most 40 characters', /^[A-Z_-]{1,40}$/)),
+  }, ['values']),
+  queryStringConfig: anObject({ values: aList(anObject<{ key?: string; value: string }>({ key: upTo(128), value: upTo(128) }, ['value'])) }, ['values']),
+  sourceIPConfig: anObject({ values: aList(aText('a CIDR block', CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
+}, ['field']), read => {
   const config = read[conditionConfigs[read.field]];
   if (config === undefined) {
     throw new InvalidProps(`.${conditionConfigs[read.field]}`, undefined, `a value, which field ${read.field} needs`);
@@ -182,25 +178,22 @@ const condition: Shape<ConditionSettings> = value => {
   if (['host-header', 'path-pattern', 'http-header'].includes(read.field)) {
     eitherValues(config as ConditionValues);
   }
-  return read;
-};
+});
 
 const rewrite = anObject<RewriteSettings>({
   rewrites: aList(anObject({ regex: upTo(1024), replace: aText('a text of at most 1,024 characters', /^[\s\S]{0,1024}$/) }, ['regex', 'replace'])),
 }, ['rewrites']);
 
-const transform: Shape<TransformSettings> = value => {
-  const read = anObject<TransformSettings>({
-    type: aWord('url-rewrite', 'host-header-rewrite'),
-    urlRewriteConfig: rewrite,
-    hostHeaderRewriteConfig: rewrite,
-  }, ['type'])(value);
+const transform = refined(anObject<TransformSettings>({
+  type: always(aWord('url-rewrite', 'host-header-rewrite')),
+  urlRewriteConfig: rewrite,
+  hostHeaderRewriteConfig: rewrite,
+}, ['type']), read => {
   const config = read.type === 'url-rewrite' ? 'urlRewriteConfig' : 'hostHeaderRewriteConfig';
   if (read[config] === undefined) {
     throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
   }
-  return read;
-};
+});
 
 /** Rows about listener rules. */
 export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
@@ -225,13 +218,11 @@ export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
   transforms: {
     key: 'transforms',
     family: /^.+$/,
-    codec: json('a JSON list with at most one url-rewrite and one host-header-rewrite', value => {
-      const transforms = aList(transform, 1, 2)(value);
+    codec: json('a JSON list with at most one url-rewrite and one host-header-rewrite', refined(aList(transform, 1, 2), transforms => {
       if (transforms.length === 2 && transforms[0].type === transforms[1].type) {
         throw new InvalidProps('[1].type', transforms[1].type, 'every type once');
       }
-      return transforms;
-    }),
+    })),
     default: 'none',
     on: ['Ingress'],
     merge: 'none',

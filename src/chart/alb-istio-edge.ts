@@ -3,7 +3,8 @@ import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
-import { Alb, type AlbOptions } from '../edge/alb';
+import { Alb } from '../edge/alb';
+import type { AlbOptions } from '../edge/alb-options';
 import { EdgeGateway, type EdgeGatewayOptions } from '../edge/gateway';
 import type { IGatewayWorkload } from '../edge/gateway-service';
 import { GatewayWorkload } from '../edge/gateway-workload';
@@ -16,11 +17,15 @@ export interface AlbIstioEdgeProps {
   /** Hosts that the edge answers for: names, wildcards such as `*.example.com`, or `*` for any. */
   readonly hosts: string[];
 
-  /** The Istio Gateway: its TLS Secret above all. */
-  readonly gateway: EdgeGatewayOptions;
+  /**
+   * The Istio Gateway: its TLS Secret above all.
+   *
+   * @default - none, and so refused where TLS is spoken to the gateway, which is the default
+   */
+  readonly gateway?: EdgeGatewayOptions;
 
   /**
-   * The Application Load Balancer.
+   * The Application Load Balancer. Not where `workload` is exposed by a Network Load Balancer, which leads straight to the gateway.
    *
    * @default - internet-facing, HTTP redirecting to HTTPS, certificates discovered by host
    */
@@ -68,8 +73,8 @@ export class AlbIstioEdge extends Chart {
   public readonly workload: IGatewayWorkload;
   /** The Istio Gateway. */
   public readonly gateway: EdgeGateway;
-  /** The Application Load Balancer. */
-  public readonly alb: Alb;
+  /** The Application Load Balancer; none where a Network Load Balancer leads straight to the gateway. */
+  public readonly alb?: Alb;
   /** Mutual TLS of the workloads that requests are routed to. */
   public readonly mtls: MeshTls;
 
@@ -82,8 +87,10 @@ export class AlbIstioEdge extends Chart {
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
     this.edgeName = requireServiceName('edgeName', props.edgeName ?? 'istio-ingress', this.node.path);
     this.workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.edgeName);
-    this.gateway = new EdgeGateway(this, 'Gateway', { gatewayName: this.edgeName, workload: this.workload, ...props.gateway });
-    this.alb = new Alb(this, 'Alb', { ingressName: this.edgeName, hosts: this.hosts, backend: this.gateway, ...props.alb });
+    this.gateway = new EdgeGateway(this, 'Gateway', {
+      gatewayName: this.edgeName, ingressName: this.edgeName, hosts: this.hosts, workload: this.workload, ...props.gateway,
+    });
+    this.alb = Alb._ifWanted(this, 'Alb', { ingressName: this.edgeName, hosts: this.hosts, backend: this.gateway }, props.alb);
     this.mtls = new MeshTls(this, 'Mtls', props.mtls);
     checkAtSynth(this);
   }

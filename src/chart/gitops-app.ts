@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, r
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
+import type { InstalledGateway } from '../edge/gateway-workload';
 
 /** Props of a `GitOpsApp`. */
 export interface GitOpsAppProps {
@@ -11,6 +12,13 @@ export interface GitOpsAppProps {
    * are kept. It is created where it does not exist.
    */
   readonly folder: string;
+
+  /**
+   * The folder for files that are not for the cluster, such as what installs a gateway.
+   *
+   * @default - `install/` and the name of `folder`, beside the folder that holds `folder`
+   */
+  readonly installFolder?: string;
 }
 
 /** kustomize knows three names; this one is passed over by `kubectl apply -f -R`, by Flux's scan and by Argo CD's directory mode. */
@@ -24,7 +32,10 @@ const KUSTOMIZATION = 'Kustomization';
 export class GitOpsApp extends App {
   /** The folder that is written, as an absolute path. */
   public readonly folder: string;
+  /** The folder of files that are not for the cluster, as an absolute path. */
+  public readonly installFolder: string;
   private written: string[] = [];
+  private readonly installFiles = new Map<string, string>();
 
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: GitOpsAppProps) {
@@ -34,6 +45,28 @@ export class GitOpsApp extends App {
     }
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
+    this.installFolder = resolve(props.installFolder ?? join(dirname(dirname(folder)), 'install', basename(folder)));
+    if ((this.installFolder + sep).startsWith(folder + sep)) {
+      throw new InvalidProps('installFolder', props.installFolder, `a folder outside of ${props.folder}, all of which is applied`);
+    }
+  }
+
+  /**
+   * Writes the files that install a gateway, `<name>.helm-values.yaml` and `<name>.istio-operator.yaml`, at every synth.
+   *
+   * @throws InvalidProps for a second gateway of the name
+   */
+  public addGatewayInstall(gateway: InstalledGateway): void {
+    const files = {
+      [`${gateway.serviceName}.helm-values.yaml`]: gateway.helmValues(),
+      [`${gateway.serviceName}.istio-operator.yaml`]: gateway.istioOperator(),
+    };
+    for (const [name, text] of Object.entries(files)) {
+      if (this.installFiles.has(name)) {
+        throw new InvalidProps('gateway', gateway.serviceName, 'a gateway of another name: its files are written already');
+      }
+      this.installFiles.set(name, text);
+    }
   }
 
   /** Names of the files that the last synth wrote, in order. */
@@ -66,6 +99,7 @@ export class GitOpsApp extends App {
     }
     replaceFolder(this.outdir, this.folder, previous);
     this.written = [...files, KUSTOMIZATION];
+    this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
     showToCli(this.folder);
   }
 
@@ -125,6 +159,12 @@ function replaceFolder(next: string, folder: string, previous: string): void {
   }
   renameSync(next, folder);
   rmSync(previous, { recursive: true, force: true });
+}
+
+function writeWhole(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.next`, text);
+  renameSync(`${file}.next`, file);
 }
 
 /**

@@ -18,8 +18,14 @@ export interface IAlbBackend {
   readonly healthCheckProtocol: BackendProtocol;
   /** Path that answers health checks with 200. */
   readonly healthCheckPath: string;
-  /** Target types that the Service can be used with; the first is the best. */
+  /** Target types that the Service can be used with; the first is the best. None where no ALB belongs in front. */
   readonly targetTypes: TargetType[];
   /** How long a target that is going away still answers; the load balancer must not take longer to let go of it. */
   readonly drainDuration: Duration;
+  /**
+   * Why no ALB may forward here, in a sentence.
+   *
+   * @default - an ALB may
+   */
+  readonly whyNotBehindAlb?: string;
 }

@@ -1,85 +1,22 @@
 // The Application Load Balancer: one Ingress, written for the AWS Load Balancer Controller, in front of one backend.
-import { ApiObject, Duration } from 'cdk8s';
+import type { ApiObject, Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../base/alb-annotations';
-import { AlbScheme, ListenerProtocol, TargetType } from '../base/alb-words';
+import { ListenerProtocol } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
-import { ANY_HOST, requireHosts } from '../base/host';
-import { requireDnsSubdomain, requireServiceName } from '../base/kubernetes-name';
+import { ANY_HOST, requireHosts, requireServedHosts } from '../base/host';
+import { requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import type { IAlbBackend } from './alb-backend';
-import { Listener } from './listener';
+import type { AlbOptions } from './alb-options';
+import { albSettings, listenersOf } from './alb-settings';
+import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
+import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
+import { PlainObject } from './plain-object';
+import { wholeSeconds } from './wire-bounds';
 
-export { AlbScheme, BackendProtocol, TargetType } from '../base/alb-words';
-
-/** The choices that a user has about the load balancer. Everything else is derived from the backend. */
-export interface AlbOptions {
-  /**
-   * Whether the load balancer has public addresses. It is always written, because the controller's own default is `internal`.
-   * A change replaces the load balancer and its DNS name.
-   *
-   * @default AlbScheme.INTERNET_FACING
-   */
-  readonly scheme?: AlbScheme;
-
-  /**
-   * ARNs of the certificates of the HTTPS listeners; the first is the default, the others are chosen by SNI.
-   *
-   * @default - the controller looks for issued ACM certificates that cover the hosts
-   */
-  readonly certificateArns?: string[];
-
-  /**
-   * Security policy of the HTTPS listeners. The controller's own default, ELBSecurityPolicy-2016-08, accepts TLS 1.0.
-   *
-   * @default 'ELBSecurityPolicy-TLS13-1-2-2021-06', which accepts TLS 1.3 and 1.2
-   */
-  readonly sslPolicy?: string;
-
-  /**
-   * The listeners. Where there are HTTP and HTTPS listeners, HTTP redirects to the first HTTPS port.
-   *
-   * @default - HTTP on 80 and HTTPS on 443
-   */
-  readonly listeners?: Listener[];
-
-  /**
-   * What is registered as targets. A change replaces the target group.
-   *
-   * @default - what suits the gateway's Service: pods for a ClusterIP, nodes for a NodePort
-   */
-  readonly targetType?: TargetType;
-
-  /**
-   * Subnet ids or Name tags, at least two, in different availability zones.
-   *
-   * @default - the controller finds the subnets by their role tags
-   */
-  readonly subnets?: string[];
-
-  /**
-   * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. It is used at creation only.
-   *
-   * @default - the controller derives one
-   */
-  readonly loadBalancerName?: string;
-
-  /**
-   * How long a target that is being removed keeps its open requests, in whole seconds up to 3,600. The gateway must live
-   * longer than that.
-   *
-   * @default - the drain duration of the gateway
-   */
-  readonly deregistrationDelay?: Duration;
-
-  /**
-   * The IngressClass that belongs to the controller `ingress.k8s.aws/alb`.
-   *
-   * @default 'alb'
-   */
-  readonly ingressClassName?: string;
-}
+export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../base/alb-words';
 
 /** Props of an `Alb`. */
 export interface AlbProps extends AlbOptions {
@@ -97,111 +34,155 @@ export interface AlbProps extends AlbOptions {
   readonly ingressName?: string;
 }
 
-const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+/** Options, where their name differs from that of the setting. */
+const OPTION_OF: { readonly [setting: string]: string } = {
+  groupName: 'group.name',
+  groupOrder: 'group.order',
+  listenPorts: 'listeners',
+  sslRedirect: 'listeners',
+  loadBalancerAttributes: 'attributes',
+  minimumLoadBalancerCapacity: 'minimumCapacityUnits',
+  securityGroupPrefixLists: 'inboundPrefixLists',
+  createAcmCert: 'createCertificate',
+  acmPcaArn: 'certificateAuthorityArn',
+  backendProtocolVersion: 'protocolVersion',
+};
+
+/** Settings that are written whether a user asks for them or not. */
+const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme', 'sslPolicy', 'sslRedirect', 'targetType']);
 
 /**
  * An Application Load Balancer in front of one backend.
  *
  * Protocol, health check, target type and namespace are read from the backend, so the two sides cannot disagree. All paths go to
- * the backend: the order of routes is decided in one place, the mesh.
+ * the backend, but for those of rules that are added here: the order of routes is decided in one place, the mesh.
  */
 export class Alb extends Construct {
+  /**
+   * A load balancer, or none where none belongs in front of the backend and none was asked for.
+   *
+   * @internal
+   */
+  public static _ifWanted(scope: Construct, id: string, props: AlbProps, options: AlbOptions | undefined): Alb | undefined {
+    return props.backend.whyNotBehindAlb !== undefined && options === undefined ? undefined : new Alb(scope, id, { ...props, ...options });
+  }
+
   /** Name of the Ingress. */
   public readonly ingressName: string;
   /** Namespace of the Ingress, which is the backend's. */
   public readonly ingressNamespace: string;
   /** Hosts that the load balancer answers for. */
   public readonly hosts: string[];
+  private readonly props: AlbProps;
+  private readonly ingress: ApiObject;
+  private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
+  private ruleEntries: readonly k8s.IngressRule[] = [];
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(scope, id);
     const { backend } = props;
+    this.props = props;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
+    const ingressClass = props.ingressClass ?? AlbIngressClass.named('alb');
+    const annotations = this.located(() => ({ ...encodeAlbAnnotations(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
 
-    new ApiObject(this, 'Resource', k8s.KubeIngress.manifest({
-      metadata: {
-        name: this.ingressName,
-        namespace: this.ingressNamespace,
-        labels: recommendedLabels(this.ingressName, 'alb'),
-        annotations: this.annotations(props),
-      },
-      spec: {
-        ingressClassName: requireDnsSubdomain('ingressClassName', props.ingressClassName ?? 'alb', this.node.path),
-        rules: this.hosts.map(host => ({
-          host: host === ANY_HOST ? undefined : host,
-          http: {
-            paths: [{
-              path: '/',
-              pathType: 'Prefix',
-              backend: { service: { name: backend.backendService, port: { number: backend.backendPort } } },
-            }],
-          },
-        })),
-      },
+    const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
+    this.ingress = new PlainObject(this, 'Resource', { ...k8s.KubeIngress.GVK, metadata }, (): k8s.IngressSpec => ({
+      ingressClassName: ingressClass.className,
+      rules: [...this.ruleEntries, ...this.hosts.map(host => toBackend(host, backend))],
     }));
   }
 
-  private annotations(props: AlbProps): Record<string, string> {
+  /**
+   * Adds a rule that stands before the gateway: what it takes never reaches the mesh. The first rule that takes a request wins, in the
+   * order in which they are added.
+   *
+   * @param name name of the rule, and of its backend in the Ingress; not that of the gateway's Service
+   * @throws InvalidProps for a name that is taken, a host that is not served, and what AWS or the controller would refuse
+   */
+  public addRule(name: string, options: ListenerRuleOptions): void {
+    this.located(() => {
+      if (name === this.props.backend.backendService) {
+        throw new InvalidProps('name', name, 'another name than the Service of the gateway');
+      }
+      if (options.hosts) {
+        requireServedHosts('hosts', options.hosts, this.hosts);
+      }
+      const listeners = listenersOf(this.props);
+      const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
+      const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
+      const { ingressRules, settings } = renderListenerRules([...this.rules, [name, options]], ports);
+      const annotations = encodeAlbAnnotations(settings);
+      this.rules.push([name, options]);
+      this.ruleEntries = ingressRules;
+      Object.entries(annotations).forEach(([key, value]) => this.ingress.metadata.addAnnotation(key, value));
+    }, prop => ruleProp(name, prop));
+  }
+
+  /** What the Ingress says itself: all settings, without those that its class decides. */
+  private settings(ingressClass: IAlbIngressClass): AlbSettings {
+    const { className, decides } = ingressClass;
+    const decided = ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
+    const { scheme = this.props.scheme, targetType = this.props.targetType } = decided;
+    const all = albSettings({ ...this.props, scheme, targetType }, this.hosts, this.props.backend);
+    requireRedirectPort(all, decided, className);
+    const settings = Object.entries(all);
+    for (const [name, value] of settings.filter(([own]) => decides.includes(own))) {
+      const option = OPTION_OF[name] ?? name;
+      const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
+      if (asked !== undefined) {
+        throw new InvalidProps(option, asked, `nothing: the IngressClass ${className} decides it`);
+      }
+    }
+    return Object.fromEntries(settings.filter(([name]) => !decides.includes(name)));
+  }
+
+  /** @param rename makes the name of a prop from that of a setting: the one is named after what it holds, the other after its annotation */
+  private located<T>(make: () => T, rename = optionOf): T {
     try {
-      return encodeAlbAnnotations({ ...this.listenerSettings(props), ...this.targetGroupSettings(props) });
+      return make();
     } catch (error) {
       if (!(error instanceof InvalidProps)) {
         throw error;
       }
-      // The setting is named after its annotation, the prop after what it holds.
-      throw new InvalidProps(error.prop.replace(/^listenPorts/, 'listeners'), error.value, error.allowed, this.node.path);
+      throw new InvalidProps(rename(error.prop), error.value, error.allowed, this.node.path);
     }
-  }
-
-  private listenerSettings(props: AlbProps): AlbSettings {
-    const listeners = props.listeners ?? [Listener.http(), Listener.https()];
-    const [http, https] = [ListenerProtocol.HTTP, ListenerProtocol.HTTPS].map(protocol => listeners.filter(l => l.protocol === protocol));
-    if (https.length === 0) {
-      for (const prop of ['certificateArns', 'sslPolicy'] as const) {
-        if (props[prop] !== undefined) {
-          throw new InvalidProps(prop, props[prop], 'nothing without an HTTPS listener');
-        }
-      }
-    } else if (props.certificateArns === undefined && this.hosts.every(host => host === ANY_HOST)) {
-      throw new InvalidProps('certificateArns', undefined, 'a certificate, because none can be discovered without a host name');
-    }
-    return {
-      loadBalancerName: props.loadBalancerName,
-      scheme: props.scheme ?? AlbScheme.INTERNET_FACING,
-      subnets: props.subnets,
-      listenPorts: listeners.map(listener => listener._render()),
-      sslRedirect: http.length > 0 ? https[0]?.port : undefined,
-      certificateArns: props.certificateArns,
-      sslPolicy: https.length > 0 ? props.sslPolicy ?? TLS_POLICY : undefined,
-    };
-  }
-
-  private targetGroupSettings({ backend, ...props }: AlbProps): AlbSettings {
-    const targetType = props.targetType ?? backend.targetTypes[0];
-    if (!backend.targetTypes.includes(targetType)) {
-      throw new InvalidProps('targetType', targetType, `${backend.targetTypes.join(' or ')}, which the Service of the gateway can be used with`);
-    }
-    return {
-      targetType,
-      backendProtocol: backend.backendProtocol,
-      targetGroupAttributes: { 'deregistration_delay.timeout_seconds': String(deregistrationSeconds(props.deregistrationDelay, backend)) },
-      healthcheckPort: backend.healthCheckPort,
-      healthcheckProtocol: backend.healthCheckProtocol,
-      healthcheckPath: backend.healthCheckPath,
-      successCodes: '200',
-    };
   }
 }
 
-/** The gateway must outlive the deregistration, or the load balancer sends requests to a pod that is gone. */
-function deregistrationSeconds(delay: Duration | undefined, backend: IAlbBackend): number {
-  const longest = Math.floor(Math.min(backend.drainDuration.toMilliseconds({ integral: false }), 3_600_000) / 1000) * 1000;
-  const milliseconds = delay?.toMilliseconds({ integral: false }) ?? longest;
-  if (milliseconds % 1000 !== 0 || milliseconds > longest) {
-    throw new InvalidProps('deregistrationDelay', `${milliseconds} ms`, `whole seconds, up to the gateway's drain duration of ${longest / 1000} s`);
+function optionOf(setting: string): string {
+  return setting.replace(/^\w+/, name => OPTION_OF[name] ?? name);
+}
+
+/** The prop of a rule, which is rendered among all rules as `rules.<name>.<prop>`. */
+function ruleProp(name: string, prop: string): string {
+  const own = `rules.${name}`;
+  if (prop === own) {
+    return 'options';
   }
-  return milliseconds / 1000;
+  return prop === 'rules' ? 'name' : prop.startsWith(`${own}.`) ? prop.slice(own.length + 1) : prop;
+}
+
+/** The controller refuses a redirect to a port that is no HTTPS listener; other members of a group may bring it. */
+function requireRedirectPort({ listenPorts = [], groupName }: AlbSettings, decided: AlbSettings, className: string): void {
+  const { sslRedirect } = decided;
+  const isThere = listenPorts.some(({ protocol, port }) => protocol === ListenerProtocol.HTTPS && port === sslRedirect);
+  if (sslRedirect !== undefined && !isThere && groupName === undefined && decided.groupName === undefined) {
+    throw new InvalidProps('listeners', listenPorts, `an HTTPS listener on ${sslRedirect}, which the IngressClass ${className} redirects to`);
+  }
+}
+
+function toBackend(host: string, { backendService, backendPort }: IAlbBackend): k8s.IngressRule {
+  return {
+    host: host === ANY_HOST ? undefined : host,
+    http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: backendService, port: { number: backendPort } } } }] },
+  };
+}
+
+/** ExternalDNS publishes the hosts of the rules by itself, at the load balancer's name. */
+function dnsAnnotations(ttl: Duration | undefined): Record<string, string> {
+  return ttl === undefined ? {} : { 'external-dns.alpha.kubernetes.io/ttl': `${wholeSeconds('dnsTtl', ttl, 1, 2 ** 31 - 1)}` };
 }

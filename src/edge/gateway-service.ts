@@ -4,6 +4,15 @@ import { k8s } from 'cdk8s-plus-28';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
+import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_CLASS } from './network-load-balancer';
+
+/** What stands in front of a gateway and sends it the clients' traffic. */
+export enum GatewayEntry {
+  /** An Application Load Balancer: it ends the clients' TLS, and adds their address to X-Forwarded-For. */
+  ALB = 'alb',
+  /** A Network Load Balancer: it hands on connections, so the gateway ends the clients' TLS and sees the server name they ask for. */
+  NETWORK_LOAD_BALANCER = 'network-load-balancer',
+}
 
 /** Pods that run the gateway, and the Service in front of them. */
 export interface IGatewayWorkload {
@@ -13,14 +22,24 @@ export interface IGatewayWorkload {
   readonly serviceName: string;
   /** Labels that select the pods; an Istio Gateway uses the same. */
   readonly selector: { readonly [key: string]: string };
+  /** Service port that leads to plain HTTP. An Istio Gateway names the Service port, not the target port. */
+  readonly httpPort: number;
   /** Service port that leads to HTTPS. An Istio Gateway names the Service port, not the target port. */
   readonly httpsPort: number;
   /** Name of the Service port that leads to the proxy's status port, 15021. */
   readonly statusPortName: string;
-  /** Target types that a load balancer can use with the Service; the first is the best. */
+  /** What sends the clients' traffic. */
+  readonly entry: GatewayEntry;
+  /** Target types that an ALB can use with the Service; the first is the best. None where no ALB belongs in front. */
   readonly targetTypes: TargetType[];
   /** How long a pod that is going away still answers. */
   readonly drainDuration: Duration;
+  /**
+   * Proxies whose X-Forwarded-For and X-Forwarded-Proto the gateway believes.
+   *
+   * @default - not known here
+   */
+  readonly trustedProxies?: number;
 }
 
 /** Node ports of a gateway, each 30000 to 32767 and free in the whole cluster. */
@@ -36,6 +55,15 @@ export interface GatewayNodePorts {
 /** Name that Istio's charts give the port for health checks; the ALB controller resolves it for both target types. */
 export const STATUS_PORT_NAME = 'status-port';
 
+/** One port of the Service, as Kubernetes and Istio's charts both write it. */
+export interface ServicePort {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort: number;
+  readonly nodePort?: number;
+  readonly protocol: string;
+}
+
 const PORTS = [
   { name: STATUS_PORT_NAME, port: 15021, node: 'status' },
   { name: 'http2', port: 80, node: 'http' },
@@ -46,7 +74,7 @@ const PORTS = [
 export class ServiceExposure {
   /** Not at all: the load balancer sends to the pods (ip targets). The default, with nothing that could be reached past the ALB. */
   public static clusterIp(): ServiceExposure {
-    return new ServiceExposure(undefined);
+    return new ServiceExposure(undefined, undefined);
   }
 
   /**
@@ -64,29 +92,91 @@ export class ServiceExposure {
       }
       seen.add(port);
     }
-    return new ServiceExposure(ports);
+    return new ServiceExposure(ports, undefined);
   }
 
-  private constructor(private readonly nodePorts: GatewayNodePorts | undefined) {}
+  /**
+   * By a Network Load Balancer of its own, without any ALB: layer 4. The gateway ends the clients' TLS, so its certificate is the one
+   * that clients verify, and it trusts no X-Forwarded-For.
+   *
+   * The load balancer listens on 80 and 443. The status port stays inside with pods as targets; see `targetType` for nodes.
+   *
+   * @throws InvalidProps for a value that AWS or the controller would refuse, and for values that exclude each other
+   */
+  public static networkLoadBalancer(options: NetworkLoadBalancerOptions = {}): ServiceExposure {
+    return new ServiceExposure(undefined, new NetworkLoadBalancer(options));
+  }
 
-  /** Target types that a load balancer can use with the Service; the first is the best. */
+  private constructor(private readonly nodePorts: GatewayNodePorts | undefined, private readonly layer4: NetworkLoadBalancer | undefined) {}
+
+  /** What sends the clients' traffic. */
+  public get entry(): GatewayEntry {
+    return this.layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : GatewayEntry.ALB;
+  }
+
+  /** Target types that an ALB can use with the Service; the first is the best. None behind a Network Load Balancer. */
   public get targetTypes(): TargetType[] {
+    if (this.layer4) {
+      return [];
+    }
     return this.nodePorts ? [TargetType.INSTANCE, TargetType.IP] : [TargetType.IP];
+  }
+
+  /** Type of the Service. @internal */
+  public get _type(): string {
+    if (this.layer4) {
+      return 'LoadBalancer';
+    }
+    return this.nodePorts ? 'NodePort' : 'ClusterIP';
+  }
+
+  /** What the load balancer in front registers. @internal */
+  public get _targetType(): TargetType {
+    return this.layer4?.targetType ?? this.targetTypes[0];
+  }
+
+  /** Whether connections begin with a header of the PROXY protocol. @internal */
+  public get _proxyProtocol(): boolean {
+    return this.layer4?.proxyProtocol ?? false;
+  }
+
+  /** Annotations of the Service. @internal */
+  public _annotations(drainSeconds: number): Record<string, string> {
+    return this.layer4?.annotations(drainSeconds) ?? {};
+  }
+
+  /** Fields of the Service that a load balancer needs; Istio's chart and operator know them by the same names. @internal */
+  public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string } {
+    if (!this.layer4) {
+      return {};
+    }
+    const local = this.layer4.preserveClientIp && this.layer4.targetType === TargetType.INSTANCE;
+    return { loadBalancerClass: NLB_CLASS, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
+  }
+
+  /** Ports of the Service. @param target the port of the pods that a Service port leads to @internal */
+  public _ports(target: (port: number) => number = port => port): ServicePort[] {
+    // Every port of a Service becomes a listener of its load balancer, and with pods as targets the health check needs none.
+    const inside = this.layer4?.targetType === TargetType.IP;
+    return PORTS.filter(({ name }) => !inside || name !== STATUS_PORT_NAME).map(({ name, port, node }) => ({
+      name,
+      port,
+      // A number, because the controller refuses a health check on a port whose target port is a name.
+      targetPort: target(port),
+      ...(this.nodePorts ? { nodePort: this.nodePorts[node] } : {}),
+      protocol: 'TCP',
+    }));
   }
 
   /** @internal */
   public _render(selector: { readonly [key: string]: string }): k8s.ServiceSpec {
     return {
-      type: this.nodePorts ? 'NodePort' : 'ClusterIP',
+      type: this._type,
+      ...this._fields(),
+      // Pods are reached without node ports, and what is not open needs no guard.
+      allocateLoadBalancerNodePorts: this.layer4?.targetType === TargetType.IP ? false : undefined,
       selector,
-      ports: PORTS.map(({ name, port, node }) => ({
-        name,
-        port,
-        // A number, because the controller refuses a health check on a port whose target port is a name.
-        targetPort: k8s.IntOrString.fromNumber(port),
-        nodePort: this.nodePorts?.[node],
-        protocol: 'TCP',
-      })),
+      ports: this._ports().map(({ targetPort, ...port }) => ({ ...port, targetPort: k8s.IntOrString.fromNumber(targetPort) })),
     };
   }
 }

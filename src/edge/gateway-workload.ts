@@ -5,8 +5,10 @@ import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requirePort, requirePortName, requireServiceName } from '../base/kubernetes-name';
 import { requireLabels } from '../base/labels';
+import { type GatewayDeployment, settleGateway } from './gateway-deployment';
+import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './gateway-service';
 import { InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
-import { type IGatewayWorkload, STATUS_PORT_NAME } from './gateway-service';
+import { helmValues, type InstalledGatewayOptions, istioOperator } from './installed-gateway';
 
 /** A gateway that runs in the cluster already, installed with Helm, istioctl or by another team. */
 export interface ExistingGatewayOptions {
@@ -18,6 +20,13 @@ export interface ExistingGatewayOptions {
 
   /** Labels that select the gateway's pods; a part of the pods' labels. */
   readonly labels: { readonly [key: string]: string };
+
+  /**
+   * Service port that leads to plain HTTP.
+   *
+   * @default 80
+   */
+  readonly httpPort?: number;
 
   /**
    * Service port that leads to HTTPS.
@@ -34,7 +43,14 @@ export interface ExistingGatewayOptions {
   readonly statusPortName?: string;
 
   /**
-   * What the load balancer can register: nodes only where the Service has node ports.
+   * What sends the clients' traffic: an ALB made here, or a Network Load Balancer that the gateway's Service has already.
+   *
+   * @default GatewayEntry.ALB
+   */
+  readonly entry?: GatewayEntry;
+
+  /**
+   * What an ALB can register: nodes only where the Service has node ports. Refused behind a Network Load Balancer.
    *
    * @default [TargetType.IP, TargetType.INSTANCE]; the Service cannot be seen from here
    */
@@ -65,6 +81,16 @@ export abstract class GatewayWorkload {
     return new ExistingGatewayWorkload(options);
   }
 
+  /**
+   * Uses a gateway that Helm or istioctl installs, with the same choices as `injected`. No object is rendered: take `helmValues()` or
+   * `istioOperator()` of the result for the installation.
+   *
+   * @throws InvalidProps for a name, number or duration that cannot work
+   */
+  public static installed(options: InstalledGatewayOptions = {}): InstalledGateway {
+    return new InstalledGateway(options);
+  }
+
   /** @internal */
   public abstract _bind(scope: Construct, id: string, name: string): IGatewayWorkload;
 }
@@ -83,8 +109,10 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
   public readonly workloadNamespace: string;
   public readonly serviceName: string;
   public readonly selector: { readonly [key: string]: string };
+  public readonly httpPort: number;
   public readonly httpsPort: number;
   public readonly statusPortName: string;
+  public readonly entry: GatewayEntry;
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
 
@@ -93,16 +121,80 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     this.workloadNamespace = requireDnsLabel('namespace', options.namespace);
     this.serviceName = requireServiceName('service', options.service);
     this.selector = requireLabels('labels', options.labels);
+    this.httpPort = requirePort('httpPort', options.httpPort ?? 80);
     this.httpsPort = requirePort('httpsPort', options.httpsPort ?? 443);
     this.statusPortName = requirePortName('statusPortName', options.statusPortName ?? STATUS_PORT_NAME);
-    this.targetTypes = [...options.targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
-    if (this.targetTypes.length === 0) {
-      throw new InvalidProps('targetTypes', [], 'at least one target type');
+    if (this.httpPort === this.httpsPort) {
+      throw new InvalidProps('httpPort', this.httpPort, 'another port than httpsPort');
     }
+    this.entry = options.entry ?? GatewayEntry.ALB;
+    this.targetTypes = existingTargetTypes(this.entry, options.targetTypes);
     this.drainDuration = options.drainDuration ?? Duration.seconds(5);
   }
 
   public override _bind(): IGatewayWorkload {
+    return this;
+  }
+}
+
+function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined): TargetType[] {
+  if (entry === GatewayEntry.ALB) {
+    if (targetTypes?.length === 0) {
+      throw new InvalidProps('targetTypes', [], 'at least one target type');
+    }
+    return [...targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
+  }
+  if (entry !== GatewayEntry.NETWORK_LOAD_BALANCER) {
+    throw new InvalidProps('entry', entry, `one of ${Object.values(GatewayEntry).join(', ')}`);
+  }
+  if (targetTypes !== undefined) {
+    throw new InvalidProps('targetTypes', targetTypes, 'nothing behind a Network Load Balancer: no ALB may use the gateway');
+  }
+  return [];
+}
+
+/**
+ * A gateway that Helm or istioctl installs, from texts that are made here. What the edge needs to know of it, selector, ports, target
+ * types and drain, follows from the same choices, so the two cannot disagree.
+ */
+export class InstalledGateway extends GatewayWorkload implements IGatewayWorkload {
+  public readonly workloadNamespace: string;
+  public readonly serviceName: string;
+  public readonly selector: { readonly [key: string]: string };
+  public readonly httpPort: number = 80;
+  public readonly httpsPort: number = 443;
+  public readonly statusPortName: string = STATUS_PORT_NAME;
+  public readonly entry: GatewayEntry;
+  public readonly targetTypes: TargetType[];
+  public readonly drainDuration: Duration;
+  public readonly trustedProxies?: number;
+  private readonly gateway: GatewayDeployment;
+
+  /** @throws InvalidProps for a name, number or duration that cannot work */
+  public constructor(options: InstalledGatewayOptions = {}) {
+    super();
+    this.gateway = settleGateway(options.gatewayName ?? 'istio-ingress', options);
+    this.workloadNamespace = this.gateway.namespace;
+    this.serviceName = this.gateway.name;
+    this.selector = this.gateway.selector;
+    this.entry = this.gateway.exposure.entry;
+    this.targetTypes = this.gateway.exposure.targetTypes;
+    this.drainDuration = Duration.seconds(this.gateway.drainSeconds);
+    this.trustedProxies = this.gateway.trustedProxies;
+  }
+
+  /** A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML. */
+  public helmValues(): string {
+    return helmValues(this.gateway);
+  }
+
+  /** An overlay file of the kind `IstioOperator` for `istioctl install -f`, as YAML. It is never applied to a cluster. */
+  public istioOperator(): string {
+    return istioOperator(this.gateway);
+  }
+
+  /** @internal */
+  public override _bind(_scope: Construct, _id: string, _name: string): IGatewayWorkload {
     return this;
   }
 }

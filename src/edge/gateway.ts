@@ -1,13 +1,21 @@
-// The Istio Gateway: one HTTPS server that takes every connection of the ALB and hands it to the routes of the admitted namespaces.
-import { ApiObject, Duration, Lazy } from 'cdk8s';
+// The Istio Gateway: the servers that take the load balancer's connections and hand them to the routes of the admitted namespaces.
+import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Gateway, GatewaySpecServersTlsMode } from '../../imports/istio/networking.istio.io';
+import type { GatewaySpec, GatewaySpecServers, GatewaySpecServersTlsMode } from '../../imports/istio/networking.istio.io';
 import { BackendProtocol, type TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
-import { requireDnsLabel, requireSecretName, requireServiceName } from '../base/kubernetes-name';
+import { ANY_HOST, requireHosts } from '../base/host';
+import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
+import { oncePerApp } from '../base/once-per-app';
 import type { IAlbBackend } from './alb-backend';
-import type { IGatewayWorkload } from './gateway-service';
+import type { GatewayCertificate } from './gateway-certificate';
+import { GatewayEntry, type IGatewayWorkload } from './gateway-service';
+import { GATEWAY } from './istio-kinds';
+import { PlainObject } from './plain-object';
+
+/** Gateways by the Service port that their match-all TLS server takes. */
+const CLAIMED = oncePerApp<string>();
 
 /** A Gateway that routes can be bound to. */
 export interface IGateway {
@@ -43,10 +51,29 @@ export interface GatewayAttributes {
 /** The choices about the Gateway. */
 export interface EdgeGatewayOptions {
   /**
-   * Name of the TLS Secret, in the namespace of the gateway's pods. An ALB does not verify the certificates of its targets, so a
-   * self-signed one will do.
+   * What is spoken between the load balancer and the gateway. Everything else follows: the server and its port, the Service port that
+   * the load balancer sends to, the protocol of its target group, and whether there is a certificate.
+   *
+   * Plain HTTP leaves the requests readable inside the VPC; behind a Network Load Balancer it is what clients speak, too.
+   *
+   * @default BackendProtocol.HTTPS
    */
-  readonly credentialName: string;
+  readonly protocol?: BackendProtocol;
+
+  /**
+   * Name of the TLS Secret, in the namespace of the gateway's pods. An ALB does not verify the certificates of its targets, so a
+   * self-signed one will do behind one. Needed for HTTPS where there is no `certificate`, and refused for HTTP.
+   *
+   * @default - the name of the Gateway and `-tls` where there is a `certificate`
+   */
+  readonly credentialName?: string;
+
+  /**
+   * Where the certificate in that Secret comes from.
+   *
+   * @default - the Secret is there already
+   */
+  readonly certificate?: GatewayCertificate;
 
   /**
    * Further namespaces whose VirtualServices may attach. Those of routes that are made here are admitted by themselves.
@@ -67,13 +94,35 @@ export interface EdgeGatewayProps extends EdgeGatewayOptions {
    * @default - the name of the workload's Service
    */
   readonly gatewayName?: string;
+
+  /**
+   * Hosts that the edge answers for. Needed behind a Network Load Balancer, where the gateway sees the name that clients ask for;
+   * behind an ALB the routes alone decide about hosts.
+   *
+   * @default - none
+   */
+  readonly hosts?: string[];
+
+  /**
+   * Name of the Ingress of the ALB in front, in the namespace of the gateway's pods. ExternalDNS then takes the ALB's address for the
+   * hosts of the routes (sources `istio-gateway` and `istio-virtualservice`), and not that of the gateway's Service, which has none.
+   * Without effect behind a Network Load Balancer: there the Service has the address.
+   *
+   * @default - ExternalDNS is told nothing
+   */
+  readonly ingressName?: string;
 }
 
+const LAYER_4 = 'its Service has a Network Load Balancer of its own, and it trusts no header that an ALB would set';
+
 /**
- * An Istio Gateway for traffic that an ALB encrypts again.
+ * An Istio Gateway behind a load balancer.
  *
- * The ALB opens TLS without a server name, and Istio turns concrete hosts of a TLS server into a condition on that name. So there is
- * one server, its host part is `*`, and the namespaces that may attach are listed one by one. Redirects to HTTPS are the ALB's.
+ * Behind an ALB: one server. The ALB opens TLS without a server name, and Istio turns concrete hosts of a TLS server into a condition
+ * on that name; so its host part is `*`, and the namespaces that may attach are listed one by one. Redirects to HTTPS are the ALB's.
+ *
+ * Behind a Network Load Balancer: the gateway ends the clients' TLS itself. It has an HTTPS server with the concrete hosts, and an HTTP
+ * server that redirects there; or, with the protocol HTTP, one HTTP server.
  */
 export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** Refers to a Gateway that another chart or repository owns. */
@@ -86,16 +135,17 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   public readonly backendNamespace: string;
   public readonly backendService: string;
   public readonly backendPort: number;
-  public readonly backendProtocol: BackendProtocol = BackendProtocol.HTTPS;
+  public readonly backendProtocol: BackendProtocol;
   public readonly healthCheckPort: string;
   /** The proxy's status port never speaks TLS, whatever the traffic port does. */
   public readonly healthCheckProtocol: BackendProtocol = BackendProtocol.HTTP;
   public readonly healthCheckPath: string = '/healthz/ready';
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
+  public readonly whyNotBehindAlb?: string;
   private readonly admitted = new Set<string>();
 
-  /** @throws InvalidProps for names that Kubernetes would refuse */
+  /** @throws InvalidProps for names that Kubernetes would refuse, and for options that do not fit the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
     super(scope, id);
     const { workload } = props;
@@ -103,35 +153,112 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.gatewayNamespace = workload.workloadNamespace;
     this.backendNamespace = workload.workloadNamespace;
     this.backendService = workload.serviceName;
-    this.backendPort = workload.httpsPort;
+    this.backendProtocol = this.requireProtocol(props);
+    this.backendPort = this.backendProtocol === BackendProtocol.HTTPS ? workload.httpsPort : workload.httpPort;
     this.healthCheckPort = workload.statusPortName;
-    this.targetTypes = workload.targetTypes;
     this.drainDuration = workload.drainDuration;
+    const isLayer4 = workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER;
+    this.targetTypes = isLayer4 ? [] : workload.targetTypes;
+    this.whyNotBehindAlb = isLayer4 ? LAYER_4 : undefined;
     this.admitRoutesFrom(this.gatewayNamespace);
     props.admittedNamespaces?.forEach((namespace, index) => {
       this.admitRoutesFrom(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path));
     });
 
-    const credentialName = requireSecretName('credentialName', props.credentialName, this.node.path);
-    new ApiObject(this, 'Resource', {
-      ...Gateway.manifest({ metadata: { name: this.gatewayName, namespace: this.gatewayNamespace, labels: recommendedLabels(this.gatewayName, 'gateway') } }),
-      spec: Lazy.any({
-        produce: () => Gateway.manifest({
-          spec: {
-            selector: { ...workload.selector },
-            servers: [{
-              port: { name: 'https', number: workload.httpsPort, protocol: 'HTTPS' },
-              hosts: [...this.admitted].sort().map(namespace => `${namespace}/*`),
-              tls: { mode: GatewaySpecServersTlsMode.SIMPLE, credentialName },
-            }],
-          },
-        }).spec,
-      }),
+    if (!isLayer4 && this.backendProtocol === BackendProtocol.HTTPS) {
+      this.claim(workload);
+    }
+    const hosts = isLayer4 ? requireHosts('hosts', props.hosts ?? [], this.node.path) : [ANY_HOST];
+    const credentialName = this.credential(props);
+    const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
+    new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): GatewaySpec => ({
+      selector: workload.selector,
+      servers: this.servers(workload, hosts, credentialName, isLayer4),
+    }));
+    props.certificate?._render(this, {
+      namespace: this.gatewayNamespace,
+      secretName: credentialName!,
+      gatewayName: this.gatewayName,
+      dnsNames: isLayer4 ? hosts : [serviceFqdn(workload.serviceName, workload.workloadNamespace)],
+      verified: isLayer4,
     });
   }
 
   public admitRoutesFrom(namespace: string): void {
     this.admitted.add(requireDnsLabel('namespace', namespace, this.node.path));
+  }
+
+  /**
+   * Istio drops the second match-all TLS server on a port of the same pods, silently where the hosts are spelled alike, and with a
+   * listener that Envoy refuses where they are not (Istio 1.30, pilot/pkg/model/gateway.go).
+   */
+  private claim({ workloadNamespace, serviceName, httpsPort }: IGatewayWorkload): void {
+    const claimed = CLAIMED(this);
+    const server = `${workloadNamespace}/${serviceName}:${httpsPort}`;
+    const other = claimed.get(server);
+    if (other !== undefined) {
+      throw new InvalidProps('workload', server,
+        `a gateway workload without an HTTPS server for any name; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
+    }
+    claimed.set(server, this.node.path);
+  }
+
+  private requireProtocol({ protocol = BackendProtocol.HTTPS, workload }: EdgeGatewayProps): BackendProtocol {
+    const allowed = Object.values(BackendProtocol);
+    if (!allowed.includes(protocol)) {
+      throw new InvalidProps('protocol', protocol, `one of ${allowed.join(', ')}`, this.node.path);
+    }
+    // Over plain HTTP only a trusted header tells that the client came by HTTPS; the gateway would overwrite it with http.
+    if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
+      throw new InvalidProps('protocol', protocol, 'HTTPS, or a gateway with trustedProxies of 1 or more, which believes the X-Forwarded-Proto of the ALB',
+        this.node.path);
+    }
+    return protocol;
+  }
+
+  /** The Secret of the HTTPS server; none with HTTP. */
+  private credential({ credentialName, certificate }: EdgeGatewayProps): string | undefined {
+    if (this.backendProtocol === BackendProtocol.HTTPS) {
+      if (credentialName === undefined && certificate === undefined) {
+        throw new InvalidProps('credentialName', undefined, 'the name of a TLS Secret, or a certificate, because the protocol is HTTPS', this.node.path);
+      }
+      return requireSecretName('credentialName', credentialName ?? `${this.gatewayName}-tls`, this.node.path);
+    }
+    if (credentialName !== undefined) {
+      throw new InvalidProps('credentialName', credentialName, 'nothing with the protocol HTTP', this.node.path);
+    }
+    if (certificate !== undefined) {
+      throw new InvalidProps('certificate', 'a certificate', 'nothing with the protocol HTTP', this.node.path);
+    }
+    return undefined;
+  }
+
+  private metadata(ingressName: string | undefined): Record<string, unknown> {
+    return {
+      name: this.gatewayName,
+      namespace: this.gatewayNamespace,
+      labels: recommendedLabels(this.gatewayName, 'gateway'),
+      ...(ingressName === undefined ? {} : {
+        annotations: {
+          // Read since ExternalDNS 0.13.6 (source/istio_gateway.go).
+          'external-dns.alpha.kubernetes.io/ingress': `${this.gatewayNamespace}/${requireServiceName('ingressName', ingressName, this.node.path)}`,
+        },
+      }),
+    };
+  }
+
+  private servers(workload: IGatewayWorkload, hosts: readonly string[], credentialName: string | undefined, redirects: boolean): GatewaySpecServers[] {
+    const admitted = [...this.admitted].sort().flatMap(namespace => hosts.map(host => `${namespace}/${host}`));
+    const http = { port: { name: 'http', number: workload.httpPort, protocol: 'HTTP' }, hosts: admitted };
+    if (credentialName === undefined) {
+      return [http];
+    }
+    const https = {
+      port: { name: 'https', number: workload.httpsPort, protocol: 'HTTPS' },
+      hosts: admitted,
+      tls: { mode: 'SIMPLE' as GatewaySpecServersTlsMode, credentialName },
+    };
+    return redirects ? [https, { ...http, tls: { httpsRedirect: true } }] : [https];
   }
 }
 

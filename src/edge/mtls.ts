@@ -1,10 +1,11 @@
 // Mutual TLS inside the mesh: which workloads take plain connections, one PeerAuthentication per namespace.
 import { Construct } from 'constructs';
-import { PeerAuthentication, type PeerAuthenticationSpec, type PeerAuthenticationSpecMtlsMode } from '../../imports/istio/security.istio.io';
+import type { PeerAuthenticationSpec, PeerAuthenticationSpecMtlsMode } from '../../imports/istio/security.istio.io';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
+import { PEER_AUTHENTICATION } from './istio-kinds';
 import { PlainObject } from './plain-object';
 import type { IWorkload } from './workload';
 
@@ -94,7 +95,7 @@ export class MeshTls extends Construct {
     }
     known.set(key, this.mode);
     const metadata = { name, namespace, labels: recommendedLabels(name, 'security') };
-    new PlainObject(this, key.replace('/', '.'), { ...PeerAuthentication.GVK, metadata }, (): PeerAuthenticationSpec => ({
+    new PlainObject(this, key.replace('/', '.'), { ...PEER_AUTHENTICATION, metadata }, (): PeerAuthenticationSpec => ({
       selector: matchLabels && { matchLabels: { ...matchLabels } },
       mtls: { mode: this.mode as unknown as PeerAuthenticationSpecMtlsMode },
     }));

@@ -1,25 +1,25 @@
-// An object whose spec is plain JSON, for the kinds of which an edge has thousands, or thousands of entries in one.
+// An object that is plain JSON, as all objects of an edge are.
 import { ApiObject, type ApiObjectProps, App, ImplicitTokenResolver, type JsonPatch, Lazy, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
 
 /**
- * Renders like an `ApiObject`, byte for byte, but does not look for lazy values in its spec: cdk8s asks every resolver of the app
- * about every value, and searches the app anew for each (cdk8s 2.70 src/resolve.ts), which is most of the time of a large synth.
- * Where an app has resolvers of its own, or the object JSON patches, it is rendered by cdk8s.
+ * Renders like an `ApiObject`, byte for byte, but does not look for lazy values: cdk8s asks every resolver of the app about every value,
+ * and searches the app anew for each (cdk8s 2.70 src/resolve.ts), which is most of the time of a large synth. Where an app has resolvers
+ * of its own, or the object JSON patches, it is rendered by cdk8s.
  */
 export class PlainObject extends ApiObject {
   private patched = false;
-  private readonly spec: () => object;
+  private readonly fields: () => object;
 
   /**
-   * @param manifest the object without its spec
-   * @param spec makes the spec anew at every call; plain objects, lists, texts, numbers and booleans only
+   * @param manifest the object: plain objects, lists, texts, numbers and booleans only
+   * @param spec makes the spec anew at every rendering, where it grows; by default it is that of the manifest
    */
-  public constructor(scope: Construct, id: string, manifest: ApiObjectProps, spec: () => object) {
-    super(scope, id, { ...manifest, spec: Lazy.any({ produce: spec }) });
-    this.spec = spec;
+  public constructor(scope: Construct, id: string, manifest: ApiObjectProps, spec?: () => object) {
+    super(scope, id, spec ? { ...manifest, spec: Lazy.any({ produce: spec }) } : manifest);
+    this.fields = spec ? () => ({ ...manifest, spec: spec() }) : () => manifest;
   }
 
   public override addJsonPatch(...ops: JsonPatch[]): void {
@@ -33,7 +33,8 @@ export class PlainObject extends ApiObject {
       return super.toJson();
     }
     const { apiVersion, kind } = this;
-    return { apiVersion, kind, metadata: ordered(this.metadata.toJson()), spec: ordered(this.spec()) };
+    const rest = ordered({ ...this.fields(), apiVersion: undefined, kind: undefined, metadata: undefined }) as object;
+    return { apiVersion, kind, metadata: ordered(this.metadata.toJson()), ...rest };
   }
 }
 

@@ -1,12 +1,13 @@
 // The routes of one host list at one gateway, in the order written: one VirtualService.
 import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
-import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
+import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { requireHosts } from '../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import type { IGateway } from './gateway';
+import { VIRTUAL_SERVICE } from './istio-kinds';
 import { PlainObject } from './plain-object';
 
 /** Props of a `RouteTable`. */
@@ -52,7 +53,7 @@ export class RouteTable extends Construct {
     gateway.admitRoutesFrom(namespace);
     const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
     const gateways = [`${gateway.gatewayNamespace}/${gateway.gatewayName}`];
-    new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ gateways, hosts, http: this.http }));
+    new PlainObject(this, 'Resource', { ...VIRTUAL_SERVICE, metadata }, (): VirtualServiceSpec => ({ gateways, hosts, http: this.http }));
   }
 
   /** @internal */

@@ -1,9 +1,10 @@
 // The subsets of a workload: the one DestinationRule that tells Istio about its versions.
 import { Construct } from 'constructs';
-import { DestinationRule, type DestinationRuleSpec } from '../../imports/istio/networking.istio.io';
+import type { DestinationRuleSpec } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
+import { DESTINATION_RULE } from './istio-kinds';
 import { PlainObject } from './plain-object';
 import type { IWorkload } from './workload';
 
@@ -61,7 +62,7 @@ export class Subsets extends Construct {
     known.set(workload.host, this);
 
     const metadata = { name: workload.serviceName, namespace: workload.namespace, labels: recommendedLabels(workload.serviceName, 'routing') };
-    new PlainObject(this, 'Resource', { ...DestinationRule.GVK, metadata }, (): DestinationRuleSpec => ({
+    new PlainObject(this, 'Resource', { ...DESTINATION_RULE, metadata }, (): DestinationRuleSpec => ({
       host: workload.host,
       subsets: workload.versions.map(version => ({ name: version, labels: { [workload.versionLabel]: version } })),
     }));

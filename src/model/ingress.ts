@@ -1,14 +1,13 @@
 // Ingresses that the AWS Load Balancer Controller serves, with every Service that they send requests to.
 import { ALB_PREFIX } from '../base/alb-annotations';
 import { actionKey, forwardTargets } from './forward-action';
+import { ALB_CONTROLLER, CLASS_ANNOTATION } from './ingress-class';
 import { Manifest, annotationsOf, nameOf, namespaceOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText } from './plain-json';
 import { pointer } from './pointer';
 
 /** The backend port name that sends the controller to an `actions.` annotation instead of a Service. */
 const USE_ANNOTATION = 'use-annotation';
-const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
-const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
 /** A Service that an Ingress sends requests to. */
 export interface Backend {

@@ -8,6 +8,7 @@ export enum Kind {
   GATEWAY = 'Gateway.networking.istio.io',
   INGRESS = 'Ingress.networking.k8s.io',
   INGRESS_CLASS = 'IngressClass.networking.k8s.io',
+  INGRESS_CLASS_PARAMS = 'IngressClassParams.elbv2.k8s.aws',
   NAMESPACE = 'Namespace',
   SERVICE = 'Service',
   SERVICE_ENTRY = 'ServiceEntry.networking.istio.io',

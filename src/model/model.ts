@@ -1,7 +1,9 @@
 // The model: all manifests of one input in their order, and the indexes that checks, plan and tracer share.
+import { type AlbGroup, readAlbGroups } from './alb-group';
 import { DestinationRules } from './destination-rule';
 import { Gateways } from './gateway';
 import { Ingress, readIngresses } from './ingress';
+import { IngressClasses } from './ingress-class';
 import { Kind, kindOf } from './kind';
 import { Manifest, nameOf } from './manifest';
 import { Services } from './service';
@@ -64,6 +66,13 @@ export class Model {
   /** The Ingresses that the AWS Load Balancer Controller serves; those of other controllers are left out. */
   public get ingresses(): readonly Ingress[] {
     return this.index('ingresses', [Kind.INGRESS, Kind.INGRESS_CLASS], readIngresses);
+  }
+
+  /** Those Ingresses by the load balancer that they share, with their settings. */
+  public get albGroups(): readonly AlbGroup[] {
+    const { ingresses } = this;
+    const kinds = [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS];
+    return this.index('albGroups', kinds, (classes, params) => readAlbGroups(ingresses, new IngressClasses(classes, params)));
   }
 
   /**

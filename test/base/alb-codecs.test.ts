@@ -1,5 +1,6 @@
 // The codecs write the value of an annotation and read it as the controller does.
-import { integer, json, list, stringMap, text, within, word } from '../../src/base/alb-codecs';
+import { boolean, integer, list, stringMap, text, within, word } from '../../src/base/alb-codecs';
+import { aBoolean, aList, aMap, aNumber, aText, aWord, always, anObject, json, refined } from '../../src/base/alb-shapes';
 import { InvalidProps } from '../../src/base/errors';
 import { refusal } from '../refusal';
 
@@ -19,6 +20,14 @@ describe('integer', () => {
   it('writes digits and reads what the controller reads', () => {
     expect(small.encode(9)).toBe('9');
     expect(['9', '+9', '009'].map(small.decode)).toEqual([9, 9, 9]);
+    expect(integer(-1, 1).decode('-0')).toBe(0);
+  });
+
+  it('is read by the controller within 32 bits, or the bounds that it has', () => {
+    expect(['-2147483648', '2147483647'].map(small.read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
+    expect(refusal(() => small.read('2147483648'))).toMatchObject({ value: '2147483648' });
+    expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
+    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ allowed: 'a whole number from 1 to 9' });
   });
 
   it.each(['0', '10', '', ' 9', '9 ', '1.0', '1e0', '0x1', 'nine'])('does not read %p', written => {
@@ -60,11 +69,26 @@ describe('stringMap', () => {
     expect(map.decode('a=x\\,y\\\\z=,b=1')).toEqual({ a: 'x,y\\z=', b: '1' });
   });
 
-  it('reads blanks, empty pieces, duplicates and values with = as the controller does', () => {
-    expect(map.decode(' a = 1 ,, a=2, b=c=d ,e=')).toEqual({ a: '2', b: 'c=d', e: '' });
+  it.each<[string, object]>([
+    ['a=b\\,c,d=e', { a: 'b,c', d: 'e' }],
+    ['a=b,', { a: 'b,' }],
+    ['a=b, \n', { a: 'b,' }],
+    [' a = 1 , a=2, b=c=d ,e=', { a: '2', b: 'c=d', e: '' }],
+    ['a=\\a\\\\', { a: 'a\\' }],
+    ['', {}],
+    ['\u0085a\u00a0=\u20281', { a: '1' }],
+    ['__proto__=1', Object.fromEntries([['__proto__', '1']])],
+  ])('reads %p as the controller does', (written, read) => {
+    expect(Object.entries(map.decode(written))).toEqual(Object.entries(read));
+    expect(map.read(written)).toEqual(map.decode(written));
   });
 
-  it.each(['a', '=1', ' =1', 'a=1,b'])('does not read %p', written => {
+  it('reads a long text in time that grows with its length', () => {
+    const pieces = Array.from({ length: 50_000 }, (_, index) => `key${index}=1`);
+    expect(Object.keys(map.read(pieces.join(',')))).toHaveLength(pieces.length);
+  });
+
+  it.each(['a', '=1', ' =1', 'a=1,b', 'a=b,c', 'x=1,,y=2', ',a=1', 'a=1,,'])('does not read %p', written => {
     expect(refusal(() => map.decode(written))).toMatchObject({ value: written });
   });
 
@@ -76,12 +100,52 @@ describe('stringMap', () => {
   });
 });
 
+describe('boolean', () => {
+  it('reads the spellings of Go, and no others', () => {
+    expect(['1', 't', 'T', 'true', 'TRUE', 'True'].map(boolean().decode)).toEqual(Array(6).fill(true));
+    expect(['0', 'f', 'F', 'false', 'FALSE', 'False'].map(boolean().decode)).toEqual(Array(6).fill(false));
+    ['', 'yes', 'tRUE', ' true'].forEach(written => expect(refusal(() => boolean().read(written))).toMatchObject({ value: written }));
+    expect(refusal(() => boolean().encode('true' as never))).toMatchObject({ value: 'true' });
+  });
+
+  it('is false to a controller that does not check', () => {
+    expect(['yes', '', 'True'].map(boolean(true).read)).toEqual([false, false, true]);
+  });
+});
+
 describe('json', () => {
-  const numbers = json<number[]>('numbers', value => value, read => read as number[]);
-  it('writes compact JSON and refuses what is none', () => {
-    expect(numbers.encode([1, 2])).toBe('[1,2]');
-    expect(numbers.decode('[1, 2]')).toEqual([1, 2]);
-    expect(refusal(() => numbers.decode('[1,'))).toMatchObject({ value: '[1,', allowed: 'numbers' });
+  const codec = json('an object', anObject<{ a: string; b?: number; c?: readonly boolean[]; d?: { readonly [key: string]: string } }>({
+    a: aText('x or y', /^[xy]$/),
+    b: aNumber(1, 2),
+    c: aList(aBoolean, 1, 2),
+    d: aMap(1),
+  }, ['a']));
+
+  it('writes compact JSON and nothing for what is undefined', () => {
+    expect(codec.encode({ a: 'x', b: undefined, c: [true] })).toBe('{"a":"x","c":[true]}');
+  });
+
+  it('reads names in any case, ignores those it does not know, and takes null for unset', () => {
+    expect(codec.decode(' {"A":"x","B":1,"C":[false],"more":{},"d":null} ')).toEqual({ a: 'x', b: 1, c: [false] });
+    expect(codec.decode('{"a":"x","D":{"Key":"v"}}')).toEqual({ a: 'x', d: { Key: 'v' } });
+  });
+
+  it.each(['', '{', '{"a":"x"} x', '[]', 'null', '"x"', '{}', '{"a":null}', '{"a":1}', '{"a":"z"}', '{"a":"x","b":3}', '{"a":"x","b":"1"}', '{"a":"x","b":1.5}', '{"a":"x","c":[]}',
+    '{"a":"x","c":[true,true,true]}', '{"a":"x","c":["true"]}', '{"a":"x","d":{"e":1}}', '{"a":"x","d":{"e":"","f":""}}', '“{}”'])('does not read %p', written => {
+    expect(() => codec.decode(written)).toThrow(InvalidProps);
+  });
+
+  it('is read by the controller without regard to bounds and required names, and with zeros for null', () => {
+    expect(codec.read('{"A":"z","b":3,"c":[null,true,true],"d":{"e":null,"f":""}}')).toEqual({ a: 'z', b: 3, c: [false, true, true], d: { e: '', f: '' } });
+    expect([codec.read('null'), codec.read('{}')]).toEqual([{}, {}]);
+    ['', '{"a":1}', '{"b":"1"}', '{"b":1.5}', '{"c":{}}', '{"c":["true"]}', '{"d":{"e":1}}', '[]'].forEach(written => expect(() => codec.read(written)).toThrow(InvalidProps));
+  });
+
+  it('tells checks of AWS from those of the controller', () => {
+    const even = refined(aNumber(0, 9), value => { if (value % 2) { throw new InvalidProps('', value, 'an even number'); } });
+    expect([even(4), even(5, true)]).toEqual([4, 5]);
+    expect(refusal(() => even(5))).toMatchObject({ allowed: 'an even number' });
+    expect(refusal(() => always(aWord('a.b', 'c'))('axb', true))).toMatchObject({ value: 'axb', allowed: 'one of a.b, c' });
   });
 });
 

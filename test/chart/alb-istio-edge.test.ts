@@ -2,7 +2,8 @@
 import { App, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, Echoserver, GatewayWorkload, Listener, MtlsMode, PathMatch, Route, RouteTarget, ServiceExposure, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, Listener, ListenerAction, MtlsMode, PathMatch, Route, RouteTarget, RulePath,
+  ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';
@@ -65,7 +66,7 @@ test('the deregistration delay follows the drain of the gateway', () => {
 
 test('options of the load balancer, the gateway and mutual TLS are handed on', () => {
   const made = edge({
-    alb: { listeners: [Listener.https(8443)], ingressClassName: 'mine' },
+    alb: { listeners: [Listener.https(8443)], ingressClass: AlbIngressClass.named('mine') },
     gateway: { credentialName: 'other', admittedNamespaces: ['team'] },
     mtls: { mode: MtlsMode.PERMISSIVE },
   });
@@ -92,6 +93,56 @@ describe('a gateway that is there already', () => {
     expect(theOnly(made, 'Gateway').spec.selector).toEqual({ istio: 'ingressgateway' });
     expect(theOnly(made, 'Ingress').spec.rules[0].http.paths[0].backend.service.name).toBe('istio-ingressgateway');
   });
+});
+
+describe('a gateway with a Network Load Balancer of its own', () => {
+  const workload = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer() });
+
+  it('has no ALB, and ends the clients’ TLS itself', () => {
+    const made = edge({ workload });
+    expect(made.alb).toBeUndefined();
+    expect(synthesized(made).map(({ kind }) => kind)).not.toContain('Ingress');
+    expect(theOnly(made, 'Service').spec).toMatchObject({ type: 'LoadBalancer', loadBalancerClass: 'service.k8s.aws/nlb' });
+    expect(theOnly(made, 'Gateway').spec.servers.map((server: any) => [server.port.protocol, server.hosts])).toEqual([
+      ['HTTPS', PROPS.hosts.map(host => `istio-ingress/${host}`)], ['HTTP', PROPS.hosts.map(host => `istio-ingress/${host}`)],
+    ]);
+    expect(theOnly(made, 'Gateway').metadata.annotations).toBeUndefined();
+  });
+
+  it('takes no choice about an ALB, not even an empty one', () => {
+    expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
+      prop: 'backend', value: 'istio-ingress', allowed: expect.stringContaining('Network Load Balancer of its own'), path: 'edge/Alb',
+    });
+  });
+
+  it('routes as any other does', () => {
+    const made = edge({ workload });
+    made.addRoute('Cart', { target });
+    expect(theOnly(made, 'VirtualService').spec.hosts).toEqual(PROPS.hosts);
+  });
+});
+
+describe('plain HTTP between load balancer and gateway', () => {
+  it('is one choice, from which all else follows', () => {
+    const made = new AlbIstioEdge(new App(), 'edge', { hosts: ['shop.example.com'], gateway: { protocol: BackendProtocol.HTTP } });
+    expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'http', number: 80, protocol: 'HTTP' }, hosts: ['istio-ingress/*'] }]);
+    expect(theOnly(made, 'Ingress').spec.rules[0].http.paths[0].backend.service.port).toEqual({ number: 80 });
+    expect(theOnly(made, 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/backend-protocol': 'HTTP', 'alb.ingress.kubernetes.io/ssl-redirect': '443' });
+  });
+
+  it('is never taken for granted: without a word about the gateway, its Secret is missing', () => {
+    expect(refusal(() => new AlbIstioEdge(new App(), 'edge', { hosts: ['a.b'] }))).toMatchObject({ prop: 'credentialName', value: undefined, path: 'edge/Gateway' });
+  });
+});
+
+test('the gateway points ExternalDNS at the load balancer', () => {
+  expect(theOnly(edge({ edgeName: 'inner' }), 'Gateway').metadata.annotations).toEqual({ 'external-dns.alpha.kubernetes.io/ingress': 'inner/inner' });
+});
+
+test('rules of the load balancer stand before the gateway', () => {
+  const made = edge();
+  made.alb!.addRule('down', { action: ListenerAction.respond(503), path: RulePath.prefix('/admin') });
+  expect(theOnly(made, 'Ingress').spec.rules.map((rule: any) => rule.http.paths[0].backend.service.name)).toEqual(['down', 'istio-ingress', 'istio-ingress']);
 });
 
 describe('addRoute', () => {

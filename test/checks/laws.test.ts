@@ -57,8 +57,8 @@ test('a field of the wrong type anywhere crashes no reader, no check and no outp
 });
 
 test('no objects make the check throw anything but an EdgeError', () => {
-  const kinds = fc.constantFrom('VirtualService', 'DestinationRule', 'Service', 'Ingress', 'Namespace', 'Gateway', 'ServiceEntry', 'IngressClass');
-  const groups = fc.constantFrom('v1', 'networking.istio.io/v1', 'networking.k8s.io/v1');
+  const kinds = fc.constantFrom('VirtualService', 'DestinationRule', 'Service', 'Ingress', 'Namespace', 'Gateway', 'ServiceEntry', 'IngressClass', 'IngressClassParams');
+  const groups = fc.constantFrom('v1', 'networking.istio.io/v1', 'networking.k8s.io/v1', 'elbv2.k8s.aws/v1beta1');
   const object = fc.tuple(groups, kinds, fc.object()).map(([apiVersion, kind, rest]) => ({ ...rest, apiVersion, kind }));
   fc.assert(fc.property(fc.array(fc.oneof(object, fc.anything())), objects => {
     expectOnlyEdgeErrors(() => renderText(check(objects as PlainObject[])));

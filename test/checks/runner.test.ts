@@ -38,7 +38,7 @@ test('a finding carries everything that people and programs need', () => {
 test('a check whose kinds are absent is skipped, and said so', () => {
   const report = check(even());
   expect(report.ran).toEqual(['dangling-destination', 'unknown-subset', 'useless-acknowledgement', 'weights-not-100', 'zero-weights']);
-  expect(report.skipped).toEqual([{ id: 'dangling-backend', missing: [Kind.INGRESS] }]);
+  expect(report.skipped).toEqual(['conflicting-group-members', 'dangling-backend', 'malformed-annotation'].map(id => ({ id, missing: [Kind.INGRESS] })));
 });
 
 test('an empty input runs nothing and finds nothing', () => {

@@ -34,7 +34,7 @@ test('a new check gets a rule, two fixtures, a page and its place on the shelf',
   ]);
   expect(read('src/checks/rules/lost-host.ts')).toContain('export const lostHost: Check = {\n  id: \'lost-host\',');
   expect(read('docs/checks/lost-host.md')).toContain(MARKER);
-  expect(read('src/checks/shelf.ts')).toContain('  danglingDestination,\n  lostHost,\n  unknownSubset,');
+  expect(read('src/checks/shelf.ts')).toContain('  danglingDestination,\n  lostHost,\n  malformedAnnotation,');
 });
 
 test.each(['Lost-Host', 'lost_host', '-lost', 'lost-', '', '../lost', '9-lives'])('%j is refused as an id', id => {
@@ -57,5 +57,5 @@ test('a renamed check leaves nothing of its old name', () => {
 });
 
 test('an unknown check cannot be renamed, and the known ones are listed', () => {
-  expect(() => renameCheck(copy, 'weights', 'odd-weights')).toThrow('there is no check "weights"; checks: dangling-backend, ');
+  expect(() => renameCheck(copy, 'weights', 'odd-weights')).toThrow('there is no check "weights"; checks: conflicting-group-members, ');
 });

@@ -1,7 +1,12 @@
 // The load balancer alone, over a backend made by hand.
 import { Duration } from 'cdk8s';
 import { Alb, type AlbProps, AlbScheme, BackendProtocol, TargetType } from '../../src/edge/alb';
-import { Listener } from '../../src/edge/listener';
+import { AlbIngressClass } from '../../src/edge/ingress-class';
+import { Listener, ListenerProtocol } from '../../src/edge/listener';
+import { ForwardTarget, ListenerAction } from '../../src/edge/listener-action';
+import { ListenerCondition } from '../../src/edge/listener-condition';
+import { type ListenerRuleOptions, RulePath } from '../../src/edge/listener-rule';
+import { ListenerTransform } from '../../src/edge/listener-transform';
 import { refusal } from '../refusal';
 import { emptyChart, theOnly } from '../synthesized';
 import { backend } from './hand-made';
@@ -32,6 +37,7 @@ test('an ALB is one Ingress that takes everything about its targets from the bac
       },
       annotations: {
         'alb.ingress.kubernetes.io/scheme': 'internet-facing',
+        'alb.ingress.kubernetes.io/load-balancer-attributes': 'routing.http.drop_invalid_header_fields.enabled=true',
         'alb.ingress.kubernetes.io/listen-ports': '[{"HTTP":80},{"HTTPS":443}]',
         'alb.ingress.kubernetes.io/ssl-redirect': '443',
         'alb.ingress.kubernetes.io/ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
@@ -57,7 +63,7 @@ test('an ALB is one Ingress that takes everything about its targets from the bac
 test('every option has its place', () => {
   const made = alb({
     ingressName: 'mine',
-    ingressClassName: 'alb.internal',
+    ingressClass: AlbIngressClass.named('alb.internal'),
     scheme: AlbScheme.INTERNAL,
     certificateArns: [CERTIFICATE],
     sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
@@ -122,4 +128,76 @@ test('any host needs a certificate, because none can be discovered', () => {
   expect(annotations({ hosts: ['*'], certificateArns: [CERTIFICATE] })['certificate-arn']).toBe(CERTIFICATE);
   expect(annotations({ hosts: ['*', 'a.b'] })).not.toHaveProperty('certificate-arn');
   expect(annotations({ hosts: ['*'], listeners: [Listener.http()] })).not.toHaveProperty('certificate-arn');
+});
+
+describe('a rule of the load balancer’s own', () => {
+  const teapot: ListenerRuleOptions = { action: ListenerAction.respond(418), hosts: ['shop.example.com'], path: RulePath.exact('/tea') };
+  const written = (made: Alb) => theOnly(made, 'Ingress');
+
+  it('stands before what goes to the gateway, in the order of adding', () => {
+    const made = alb({ hosts: ['shop.example.com', '*'], certificateArns: [CERTIFICATE] });
+    made.addRule('tea', teapot);
+    made.addRule('old', { action: ListenerAction.redirect({ host: 'www.example.com' }), path: RulePath.prefix('/old') });
+    expect(written(made).spec.rules).toEqual([
+      { host: 'shop.example.com', http: { paths: [{ path: '/tea', pathType: 'Exact', backend: { service: { name: 'tea', port: { name: 'use-annotation' } } } }] } },
+      { http: { paths: [{ path: '/old', pathType: 'Prefix', backend: { service: { name: 'old', port: { name: 'use-annotation' } } } }] } },
+      { host: 'shop.example.com', http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'door', port: { number: 8443 } } } }] } },
+      { http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'door', port: { number: 8443 } } } }] } },
+    ]);
+  });
+
+  it('is told in annotations of its name', () => {
+    const made = alb();
+    const before = written(made).metadata.annotations!;
+    made.addRule('tea', {
+      ...teapot, conditions: [ListenerCondition.method(['GET'])], transforms: [ListenerTransform.urlRewrite('^/tea', '/')],
+      action: ListenerAction.forward([ForwardTarget.service('kettle', 80)]),
+    });
+    expect(written(made).metadata.annotations).toEqual({
+      ...before,
+      'alb.ingress.kubernetes.io/actions.tea': '{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"kettle","servicePort":80}]}}',
+      'alb.ingress.kubernetes.io/conditions.tea': '[{"field":"http-request-method","httpRequestMethodConfig":{"values":["GET"]}}]',
+      'alb.ingress.kubernetes.io/transforms.tea': '[{"type":"url-rewrite","urlRewriteConfig":{"rewrites":[{"regex":"^/tea","replace":"/"}]}}]',
+    });
+  });
+
+  it('may have a host below a wildcard that is served', () => {
+    expect(() => alb({ hosts: ['*.example.com'] }).addRule('tea', { ...teapot, hosts: ['a.b.example.com', '*.example.com'] })).not.toThrow();
+  });
+
+  const loop = ListenerAction.redirect({ port: 443 });
+  const five = ListenerCondition.path(['/a', '/b', '/c', '/d', '/e']);
+  const two = [ListenerCondition.method(['GET']), ListenerCondition.method(['PUT'])];
+
+  it.each<[string, string, ListenerRuleOptions, string, unknown]>([
+    ['the name of the gateway’s Service', 'door', teapot, 'name', 'door'],
+    ['a malformed name', 'Tea', teapot, 'name', 'Tea'],
+    ['a name that is taken', 'first', teapot, 'name', 'first'],
+    ['a host that is not served', 'tea', { ...teapot, hosts: ['shop.example.com', 'example.org'] }, 'hosts[1]', 'example.org'],
+    ['any host where some are served', 'tea', { ...teapot, hosts: ['*'] }, 'hosts[0]', '*'],
+    ['no host', 'tea', { ...teapot, hosts: [] }, 'hosts', []],
+    ['nothing to look at', 'tea', { action: teapot.action }, 'options', undefined],
+    ['six values', 'tea', { ...teapot, path: undefined, conditions: [five] }, 'options', 6],
+    ['two conditions of the method', 'tea', { ...teapot, conditions: two }, 'conditions[1]', 'http-request-method'],
+    ['a redirect to itself', 'tea', { ...teapot, action: loop }, 'action', loop._render().redirectConfig],
+  ])('is refused with %s, by the name of the prop, and changes nothing', (_, name, options, prop, value) => {
+    const made = alb();
+    made.addRule('first', teapot);
+    const before = written(made);
+    expect(refusal(() => made.addRule(name, options))).toEqual({ prop, value, allowed: expect.stringMatching(/./), path: 'chart/Alb' });
+    expect(written(made)).toEqual(before);
+    made.addRule('tea', teapot);
+    expect(written(made).spec.rules).toHaveLength(3);
+  });
+
+  it('redirects to another port on HTTP alone, where this leads away', () => {
+    expect(() => alb({ listeners: [Listener.http()] }).addRule('tls', { ...teapot, action: ListenerAction.redirect({ protocol: ListenerProtocol.HTTPS }) })).not.toThrow();
+    expect(refusal(() => alb().addRule('tls', { ...teapot, action: ListenerAction.redirect({ protocol: ListenerProtocol.HTTPS }) }))).toMatchObject({ prop: 'action' });
+  });
+});
+
+test('what goes wrong that is no wrong prop is not made one', () => {
+  const hostile = { get backendProtocol(): never { throw new TypeError('mine'); } };
+  const broken = Object.defineProperties({ ...backend() }, Object.getOwnPropertyDescriptors(hostile));
+  expect(() => alb({ backend: broken })).toThrow(new TypeError('mine'));
 });

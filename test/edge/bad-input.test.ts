@@ -1,8 +1,8 @@
 // One table of wrong props: each is refused where it is handed over, with the prop, its value and the construct path.
 import { App, Chart, Duration } from 'cdk8s';
 import {
-  Alb, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, Bookinfo, CurlClient, Echoserver, EdgeGateway, GatewayWorkload, GitOpsApp, HeaderMatch, InjectedGateway,
-  type InjectedGatewayOptions, Listener, PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, Workload,
+  Alb, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo, CurlClient, Echoserver, EdgeGateway, GatewayWorkload, GitOpsApp,
+  HeaderMatch, InjectedGateway, type InjectedGatewayOptions, Listener, ListenerAction, PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart } from '../synthesized';
@@ -34,6 +34,8 @@ const EDGE: Case[] = [
   ['a long name', () => edge({ edgeName: LONG }), 'edgeName', LONG, 'edge'],
   ['a name with a dot', () => edge({ edgeName: 'a.b' }), 'edgeName', 'a.b', 'edge'],
   ['no Secret', () => edge({ gateway: {} as never }), 'credentialName', undefined, 'edge/Gateway'],
+  ['no word about the Secret', () => edge({ gateway: undefined }), 'credentialName', undefined, 'edge/Gateway'],
+  ['a Secret for plain HTTP', () => edge({ gateway: { protocol: BackendProtocol.HTTP, credentialName: 'tls' } }), 'credentialName', 'tls', 'edge/Gateway'],
   ['a Secret of another namespace', () => edge({ gateway: { credentialName: 'ns/tls' } }), 'credentialName', 'ns/tls', 'edge/Gateway'],
   ['a malformed namespace', () => edge({ gateway: { credentialName: 'tls', admittedNamespaces: ['*'] } }), 'admittedNamespaces[0]', '*', 'edge/Gateway'],
   ['a malformed root namespace', () => edge({ mtls: { rootNamespace: 'A' } }), 'rootNamespace', 'A', 'edge/Mtls'],
@@ -48,7 +50,7 @@ const ALB: Case[] = [
   ['a long load balancer name', () => edge({ alb: { loadBalancerName: 'a'.repeat(33) } }), 'loadBalancerName', 'a'.repeat(33), 'edge/Alb'],
   ['an unknown scheme', () => edge({ alb: { scheme: 'public' as AlbScheme } }), 'scheme', 'public', 'edge/Alb'],
   ['an unknown TLS policy', () => edge({ alb: { sslPolicy: 'TLS13' } }), 'sslPolicy', 'TLS13', 'edge/Alb'],
-  ['a malformed class', () => edge({ alb: { ingressClassName: '' } }), 'ingressClassName', '', 'edge/Alb'],
+  ['a malformed class', () => AlbIngressClass.named(''), 'className', '', ''],
   ['no listeners', () => edge({ alb: { listeners: [] } }), 'listeners', [], 'edge/Alb'],
   ['two listeners on a port', () => edge({ alb: { listeners: [Listener.http(), Listener.https(80)] } }), 'listeners[1].port', 80, 'edge/Alb'],
   ['certificates without HTTPS', () => edge({ alb: { listeners: [Listener.http()], certificateArns: [`${ARN}a`] } }), 'certificateArns', [`${ARN}a`], 'edge/Alb'],
@@ -59,6 +61,17 @@ const ALB: Case[] = [
   ['half a second of delay', () => edge({ alb: { deregistrationDelay: Duration.millis(500) } }), 'deregistrationDelay', '500 ms', 'edge/Alb'],
   ['a fraction of a millisecond', () => edge({ alb: { deregistrationDelay: Duration.seconds(0.0001) } }), 'deregistrationDelay', '0.1 ms', 'edge/Alb'],
   ['a long Ingress name', () => new Alb(emptyChart(), 'Alb', { backend: backend(), hosts: ['a.b'], ingressName: LONG }), 'ingressName', LONG, 'chart/Alb'],
+  ['a group in upper case', () => edge({ alb: { group: { name: 'A' } } }), 'group.name', 'A', 'edge/Alb'],
+  ['an order beyond a thousand', () => edge({ alb: { group: { name: 'a', order: 1001 } } }), 'group.order', 1001, 'edge/Alb'],
+  ['gRPC without HTTPS', () => edge({ alb: { listeners: [Listener.http()], protocolVersion: BackendProtocolVersion.GRPC } }), 'protocolVersion', 'GRPC', 'edge/Alb'],
+  ['an attribute out of bounds', () => edge({ alb: { attributes: { idleTimeout: Duration.seconds(0) } } }), 'attributes.idleTimeout', '0 ms', 'edge/Alb'],
+  ['a malformed prefix list', () => edge({ alb: { inboundPrefixLists: ['a'] } }), 'inboundPrefixLists[0]', 'a', 'edge/Alb'],
+  ['a health check without an end', () => edge({ alb: { healthCheck: { timeout: Duration.seconds(15) } } }), 'healthCheck.timeout', '15 s', 'edge/Alb'],
+  ['an ALB before a Network Load Balancer', () => edge({ alb: {}, workload: GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer() }) }), 'backend', 'istio-ingress',
+    'edge/Alb'],
+  ['a rule that takes the name of the gateway', () => edge({}).alb!.addRule('istio-ingress', { action: ListenerAction.respond(404), hosts: ['a.b'] }), 'name', 'istio-ingress', 'edge/Alb'],
+  ['a rule of a host that is not served', () => edge({}).alb!.addRule('a', { action: ListenerAction.respond(404), hosts: ['a.c'] }), 'hosts[0]', 'a.c', 'edge/Alb'],
+  ['a class with one subnet', () => new AlbIngressClass(emptyChart(), 'Class', { subnetIds: ['subnet-0a1b2c3d'] }), 'subnetIds', ['subnet-0a1b2c3d'], 'chart/Class'],
   ['a listener on port 0', () => Listener.http(0), 'port', 0, ''],
   ['a listener above 65535', () => Listener.https(65536), 'port', 65536, ''],
 ];

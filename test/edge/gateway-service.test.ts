@@ -1,6 +1,6 @@
 // How the gateway's Service can be reached.
 import { TargetType } from '../../src/base/alb-words';
-import { ServiceExposure } from '../../src/edge/gateway-service';
+import { GatewayEntry, ServiceExposure } from '../../src/edge/gateway-service';
 import { refusal } from '../refusal';
 
 const SELECTOR = { app: 'door' };
@@ -12,6 +12,7 @@ function plain(exposure: ServiceExposure): unknown {
 test('a cluster IP opens nothing outside, and leads to pods', () => {
   const exposure = ServiceExposure.clusterIp();
   expect(exposure.targetTypes).toEqual([TargetType.IP]);
+  expect([exposure.entry, exposure._annotations(30), exposure._proxyProtocol]).toEqual([GatewayEntry.ALB, {}, false]);
   expect(plain(exposure)).toMatchObject({ type: 'ClusterIP', selector: SELECTOR });
   expect(exposure._render(SELECTOR).ports!.map(({ name, port, targetPort, nodePort, protocol }) => [name, port, targetPort?.value, nodePort, protocol])).toEqual([
     ['status-port', 15021, 15021, undefined, 'TCP'],
@@ -38,4 +39,32 @@ test.each([
   [{ status: 30000, http: 30001, https: 30000 }, 'https', 30000],
 ])('node ports %j are refused because of %s', (ports, prop, value) => {
   expect(refusal(() => ServiceExposure.nodePort(ports))).toMatchObject({ prop, value });
+});
+
+describe('a Network Load Balancer', () => {
+  it('is asked for by the Service, leads to pods, and leaves the status port inside', () => {
+    const exposure = ServiceExposure.networkLoadBalancer();
+    expect([exposure.entry, exposure.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
+    expect(plain(exposure)).toEqual({
+      type: 'LoadBalancer',
+      loadBalancerClass: 'service.k8s.aws/nlb',
+      allocateLoadBalancerNodePorts: false,
+      selector: SELECTOR,
+      ports: [
+        { name: 'http2', port: 80, targetPort: { value: 80 }, protocol: 'TCP' },
+        { name: 'https', port: 443, targetPort: { value: 443 }, protocol: 'TCP' },
+      ],
+    });
+  });
+
+  it('that leads to nodes keeps the address of the client with the policy Local', () => {
+    const { type, externalTrafficPolicy, allocateLoadBalancerNodePorts, ports } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE })._render(SELECTOR);
+    expect([type, externalTrafficPolicy, allocateLoadBalancerNodePorts]).toEqual(['LoadBalancer', 'Local', undefined]);
+    expect(ports!.map(({ name }) => name)).toEqual(['status-port', 'http2', 'https']);
+  });
+
+  it('does not need that policy where the PROXY protocol has the address', () => {
+    const exposure = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, proxyProtocol: true });
+    expect([exposure._render(SELECTOR).externalTrafficPolicy, exposure._proxyProtocol]).toEqual([undefined, true]);
+  });
 });

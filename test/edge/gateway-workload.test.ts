@@ -1,6 +1,7 @@
 // Pods that run the gateway: ours, or there already.
 import { Duration } from 'cdk8s';
 import { TargetType } from '../../src/base/alb-words';
+import { GatewayEntry, ServiceExposure } from '../../src/edge/gateway-service';
 import { type ExistingGatewayOptions, GatewayWorkload } from '../../src/edge/gateway-workload';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
@@ -20,8 +21,10 @@ describe('a gateway that is there already', () => {
       workloadNamespace: 'istio-system',
       serviceName: 'istio-ingressgateway',
       selector: { istio: 'ingressgateway' },
+      httpPort: 80,
       httpsPort: 443,
       statusPortName: 'status-port',
+      entry: GatewayEntry.ALB,
       targetTypes: [TargetType.IP, TargetType.INSTANCE],
     });
     expect(found.drainDuration.toSeconds()).toBe(5);
@@ -40,11 +43,47 @@ describe('a gateway that is there already', () => {
     [{ labels: {} }, 'labels'],
     [{ labels: { istio: 'a b' } }, 'labels.istio'],
     [{ httpsPort: 0 }, 'httpsPort'],
+    [{ httpPort: 65536 }, 'httpPort'],
+    [{ httpPort: 443 }, 'httpPort'],
+    [{ entry: 'nlb' as GatewayEntry }, 'entry'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [TargetType.IP] }, 'targetTypes'],
     [{ statusPortName: '' }, 'statusPortName'],
     [{ statusPortName: 'a-name-of-sixteen' }, 'statusPortName'],
     [{ targetTypes: [] }, 'targetTypes'],
   ])('is refused at once with %j', (options, prop) => {
     expect(refusal(() => GatewayWorkload.existing({ ...EXISTING, ...options })).prop).toBe(prop);
+  });
+});
+
+test('a gateway behind a Network Load Balancer of its own is nothing for an ALB', () => {
+  const found = GatewayWorkload.existing({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER })._bind(emptyChart(), 'Workload', 'door');
+  expect([found.entry, found.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
+});
+
+describe('a gateway that Helm or istioctl installs', () => {
+  it('renders nothing, and is known by the same choices as one of our own', () => {
+    const chart = emptyChart();
+    const choices = {
+      namespace: 'front', trustedProxies: 2, drainDuration: Duration.minutes(1), service: ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 }),
+    };
+    const installed = GatewayWorkload.installed({ gatewayName: 'istio-door', ...choices });
+    const found = installed._bind(chart, 'Workload', 'ignored');
+    expect(synthesized(chart)).toEqual([]);
+    expect(found).toBe(installed);
+    const injected = GatewayWorkload.injected(choices)._bind(chart, 'Workload', 'istio-door');
+    for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies'] as const) {
+      expect([name, found[name]]).toEqual([name, injected[name]]);
+    }
+    expect(found.drainDuration.toSeconds()).toBe(60);
+  });
+
+  it('is called istio-ingress where nothing else is said', () => {
+    expect(GatewayWorkload.installed()).toMatchObject({ serviceName: 'istio-ingress', workloadNamespace: 'istio-ingress', selector: { app: 'istio-ingress', istio: 'ingress' } });
+  });
+
+  it('is refused at once for a value that cannot work', () => {
+    expect(refusal(() => GatewayWorkload.installed({ gatewayName: '1' }))).toMatchObject({ prop: 'gatewayName', value: '1' });
+    expect(refusal(() => GatewayWorkload.installed({ minReplicas: 1 }))).toMatchObject({ prop: 'minReplicas', value: 1 });
   });
 });
 

@@ -1,9 +1,11 @@
 // The Istio Gateway alone, over pods made by hand.
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../src/base/alb-words';
+import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway-certificate';
+import { GatewayEntry } from '../../src/edge/gateway-service';
 import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway';
 import { refusal } from '../refusal';
-import { emptyChart, theOnly } from '../synthesized';
+import { emptyChart, synthesized, theOnly } from '../synthesized';
 import { gatewayPods } from './hand-made';
 
 function gateway(props: Partial<EdgeGatewayProps> = {}): EdgeGateway {
@@ -65,6 +67,103 @@ test('an ALB is told what the pods can do', () => {
     targetTypes: [TargetType.INSTANCE],
   });
   expect(made.drainDuration.toSeconds()).toBe(9);
+  expect(made.whyNotBehindAlb).toBeUndefined();
+});
+
+describe('plain HTTP behind an ALB', () => {
+  const plain = { protocol: BackendProtocol.HTTP, credentialName: undefined };
+
+  it('is one choice, from which server, port and backend follow', () => {
+    const made = gateway(plain);
+    expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/*'] }]);
+    expect(made).toMatchObject({ backendPort: 8080, backendProtocol: BackendProtocol.HTTP, healthCheckPort: 'health', targetTypes: [TargetType.IP] });
+  });
+
+  it('has no Secret and no certificate', () => {
+    expect(refusal(() => gateway({ protocol: BackendProtocol.HTTP }))).toMatchObject({ prop: 'credentialName', value: 'tls', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ ...plain, certificate: GatewayCertificate.selfSigned() }))).toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
+  });
+
+  it('needs a gateway that believes the ALB that the client came by HTTPS', () => {
+    expect(refusal(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP', path: 'chart/Gateway' });
+    expect(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 1 }) })).not.toThrow();
+    expect(() => gateway({ workload: gatewayPods({ trustedProxies: 0 }) })).not.toThrow();
+  });
+
+  it('is a word of two', () => {
+    expect(refusal(() => gateway({ protocol: 'TCP' as BackendProtocol }))).toMatchObject({ prop: 'protocol', value: 'TCP' });
+  });
+});
+
+describe('a certificate', () => {
+  it('or a Secret is needed for HTTPS', () => {
+    expect(refusal(() => gateway({ credentialName: undefined }))).toMatchObject({ prop: 'credentialName', value: undefined, path: 'chart/Gateway' });
+  });
+
+  it('names its Secret after the gateway, in the namespace of the pods', () => {
+    const made = gateway({ credentialName: undefined, certificate: GatewayCertificate.selfSigned() });
+    expect(theOnly(made, 'Gateway').spec.servers[0].tls.credentialName).toBe('door-tls');
+    expect(synthesized(made).map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([
+      ['Gateway', 'front', 'door'], ['Issuer', 'front', 'door-tls'], ['Certificate', 'front', 'door-tls'],
+    ]);
+    expect(theOnly(made, 'Certificate').spec).toMatchObject({ secretName: 'door-tls', dnsNames: ['door.front.svc.cluster.local'] });
+  });
+
+  it('can have a Secret of another name', () => {
+    const made = gateway({ credentialName: 'mine', certificate: GatewayCertificate.selfSigned() });
+    expect([theOnly(made, 'Gateway').spec.servers[0].tls.credentialName, theOnly(made, 'Certificate').spec.secretName]).toEqual(['mine', 'mine']);
+  });
+});
+
+describe('behind a Network Load Balancer', () => {
+  const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['a.example.com', '*.b.example.com'] };
+
+  it('the gateway ends the TLS of the clients, and sends them there', () => {
+    const made = gateway({ ...layer4, admittedNamespaces: ['bank'] });
+    const hosts = ['bank/a.example.com', 'bank/*.b.example.com', 'front/a.example.com', 'front/*.b.example.com'];
+    expect(theOnly(made, 'Gateway').spec.servers).toEqual([
+      { port: { name: 'https', number: 8443, protocol: 'HTTPS' }, hosts, tls: { mode: 'SIMPLE', credentialName: 'tls' } },
+      { port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts, tls: { httpsRedirect: true } },
+    ]);
+  });
+
+  it('plain HTTP is one server', () => {
+    expect(theOnly(gateway({ ...layer4, protocol: BackendProtocol.HTTP, credentialName: undefined }), 'Gateway').spec.servers).toEqual([
+      { port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/a.example.com', 'front/*.b.example.com'] },
+    ]);
+  });
+
+  it('hosts are needed', () => {
+    expect(refusal(() => gateway({ ...layer4, hosts: undefined }))).toMatchObject({ prop: 'hosts', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ ...layer4, hosts: ['A'] }))).toMatchObject({ prop: 'hosts[0]', value: 'A', path: 'chart/Gateway' });
+  });
+
+  it('an ALB is told that it does not belong there', () => {
+    const made = gateway({ ...layer4, workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [TargetType.IP] }) });
+    expect([made.targetTypes, made.whyNotBehindAlb]).toEqual([[], expect.stringMatching(/^its Service has a Network Load Balancer/)]);
+  });
+
+  it('clients verify the certificate', () => {
+    expect(refusal(() => gateway({ ...layer4, credentialName: undefined, certificate: GatewayCertificate.selfSigned() })))
+      .toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
+    const issued = GatewayCertificate.issuedBy({ kind: IssuerKind.CLUSTER_ISSUER, name: 'letsencrypt' });
+    expect(theOnly(gateway({ ...layer4, certificate: issued }), 'Certificate').spec.dnsNames).toEqual(layer4.hosts);
+    expect(refusal(() => gateway({ ...layer4, hosts: ['*'], certificate: issued }))).toMatchObject({ prop: 'certificate.dnsNames', path: 'chart/Gateway' });
+  });
+
+  it('the Service has the address, not an Ingress', () => {
+    expect(theOnly(gateway({ ...layer4, ingressName: 'door' }), 'Gateway').metadata.annotations).toBeUndefined();
+  });
+});
+
+test('ExternalDNS is told which Ingress has the address', () => {
+  expect(theOnly(gateway({ ingressName: 'edge' }), 'Gateway').metadata.annotations).toEqual({ 'external-dns.alpha.kubernetes.io/ingress': 'front/edge' });
+  expect(theOnly(gateway(), 'Gateway').metadata.annotations).toBeUndefined();
+  expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
+});
+
+test('hosts behind an ALB are the business of the routes', () => {
+  expect(hosts(gateway({ hosts: ['a.example.com'] }))).toEqual(['front/*']);
 });
 
 describe('a Gateway of another repository', () => {

@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../src/base/alb-words';
 import type { IAlbBackend } from '../../src/edge/alb-backend';
 import type { IGateway } from '../../src/edge/gateway';
-import type { IGatewayWorkload } from '../../src/edge/gateway-service';
+import { GatewayEntry, type IGatewayWorkload } from '../../src/edge/gateway-service';
 import { type IWorkload, Subset } from '../../src/edge/workload';
 
 /** A Service that an ALB can forward to. */
@@ -28,8 +28,10 @@ export function gatewayPods(overrides: Partial<IGatewayWorkload> = {}): IGateway
     workloadNamespace: 'front',
     serviceName: 'door',
     selector: { app: 'door' },
+    httpPort: 8080,
     httpsPort: 8443,
     statusPortName: 'health',
+    entry: GatewayEntry.ALB,
     targetTypes: [TargetType.IP],
     drainDuration: Duration.seconds(20),
     ...overrides,

@@ -14,7 +14,7 @@ test('it is short', () => {
 });
 
 test('it knows no manifest: neither API versions nor kinds nor fields of them', () => {
-  const fields = ['apiVersion', 'kind', 'metadata', 'annotations', 'labels', 'spec', 'selector', 'servers', 'tls', 'http', 'match', 'protocol', 'rules', 'ports'];
+  const fields = ['apiVersion', 'kind', 'metadata', 'annotations', 'labels', 'spec', 'selector', 'servers', 'tls', 'http', 'match', 'protocol', 'rules', 'ports', 'entry', 'targetTypes'];
   const named = NODES.filter(node => ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node) || ts.isPropertyAccessExpression(node))
     .map(node => (node as ts.PropertyAssignment | ts.PropertyAccessExpression).name.getText());
   expect(named.filter(name => fields.includes(name))).toEqual([]);
@@ -28,8 +28,8 @@ test('it decides nothing', () => {
   expect(choices.filter(choice => /protocol|HTTP|Listener|TargetType|scheme/i.test(choice))).toEqual([]);
 });
 
-test('its constructor makes parts, binds one and requires what it is given', () => {
+test('its constructor makes parts, binds one, leaves it to the load balancer whether it is wanted, and requires what it is given', () => {
   const called = inConstructor().filter(ts.isCallExpression).map(({ expression }) => (ts.isPropertyAccessExpression(expression) ? expression.name : expression).getText());
-  expect([...new Set(called)].sort()).toEqual(['_bind', 'checkAtSynth', 'injected', 'requireHosts', 'requireServiceName', 'super']);
-  expect(inConstructor().filter(ts.isNewExpression).map(({ expression }) => expression.getText())).toEqual(['EdgeGateway', 'Alb', 'MeshTls']);
+  expect([...new Set(called)].sort()).toEqual(['_bind', '_ifWanted', 'checkAtSynth', 'injected', 'requireHosts', 'requireServiceName', 'super']);
+  expect(inConstructor().filter(ts.isNewExpression).map(({ expression }) => expression.getText())).toEqual(['EdgeGateway', 'MeshTls']);
 });

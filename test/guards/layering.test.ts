@@ -31,12 +31,14 @@ const HOUSE: Record<string, Room> = {
 
 /** The road inside edge: a file imports only what stands further down. */
 const ROAD = [
-  'alb', 'listener',
+  'alb', 'alb-settings', 'alb-options', 'alb-health-check', 'ingress-class', 'frontend-nlb', 'frontend-nlb-attributes', 'load-balancer-attributes', 'target-group-attributes', 'alb-auth', 'alb-tags',
+  'listener', 'client-certificates', 'listener-attributes',
+  'listener-rule', 'listener-action', 'listener-condition', 'listener-transform', 'aws-attributes',
   'route', 'route-table',
-  'gateway', 'alb-backend',
-  'gateway-workload', 'injected-gateway', 'gateway-pod', 'gateway-service',
+  'target-group-binding', 'gateway', 'alb-backend', 'gateway-certificate',
+  'gateway-workload', 'injected-gateway', 'installed-gateway', 'gateway-pod', 'gateway-deployment', 'gateway-service', 'network-load-balancer',
   'match', 'route-policy',
-  'route-target', 'subsets', 'mtls', 'workload', 'plain-object',
+  'route-target', 'subsets', 'mtls', 'workload', 'istio-kinds', 'plain-object', 'wire-bounds',
 ];
 
 const FILES = typescriptFiles('src');

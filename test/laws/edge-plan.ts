@@ -1,37 +1,16 @@
 // Plans of an edge: props that the package has to accept, as data, so that one plan can be built as often as a law needs.
-import { App, Duration } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  AlbIstioEdge, AlbScheme, Echoserver, GatewayWorkload, HeaderMatch, Listener, MtlsMode, PathMatch, RetryOn, RouteTarget, ServiceExposure, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, type EdgeGatewayOptions, GatewayCertificate, GatewayEntry, GatewayWorkload, HeaderMatch,
+  IssuerKind, MtlsMode, PathMatch, RetryOn, RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
-
-/** Texts that YAML reads as something else when they are not quoted. */
-const TRAPS = ['null', '~', 'yes', 'n', 'off', '012', '0x1F', '1_000', '1e3', '.inf', '12:30:45', '2020-01-01', '=', '<<', '- a', 'a: b', '# a', ' a ', 'a\nb\n', '---\n', '\t', '\u2028'];
-
-export const text = fc.oneof(fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' }), fc.constantFrom(...TRAPS));
-
-// cdk8s writes YAML 1.1, where 0o7 is a text and not quoted; readers of YAML 1.2 take it for a number.
-const isOctal = (name: string) => /^0o[0-7]+$/.test(name);
-
-export const dnsLabel = fc.oneof(
-  fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/).filter(name => !isOctal(name)),
-  fc.constantFrom('1', '0', 'null', 'y', 'true', '1e3', '0x1', '012', 'a'.repeat(63)),
-);
-export const serviceName = fc.stringMatching(/^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/);
-export const port = fc.integer({ min: 1, max: 65535 });
-export const name = fc.stringMatching(/^[a-z]([-a-z0-9]{0,8}[a-z0-9])?$/);
-export const host = fc.tuple(fc.boolean(), fc.array(name, { minLength: 1, maxLength: 4 })).map(([wild, labels]) => (wild ? '*.' : '') + labels.join('.'));
-export const certificate = fc.stringMatching(/^arn:aws(-cn|-us-gov)?:acm:[a-z]{2}-[a-z]{4}-\d:\d{12}:certificate\/[a-f0-9]{8}$/);
-export const subnet = fc.oneof(fc.stringMatching(/^subnet-[0-9a-f]{8}$/), fc.stringMatching(/^subnet-[0-9a-f]{17}$/), name);
+import { albPlan, choicesOf, ruleOf } from './alb-plan';
+import { dnsLabel, host, maybe, name, port, serviceName, text } from './names';
 
 const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()*+,;=:@/-]{0,30}$/);
 const headerName = fc.stringMatching(/^[a-z][a-z0-9-]{0,15}$/);
 const nodePorts = fc.uniqueArray(fc.integer({ min: 30000, max: 32767 }), { minLength: 3, maxLength: 3 });
-
-/** A wish that may stay open. */
-function maybe<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
-  return fc.option(arbitrary, { nil: undefined });
-}
 
 const route = fc.record({
   paths: fc.array(fc.tuple(fc.constantFrom('exact' as const, 'prefix' as const), path), { maxLength: 3 }),
@@ -53,23 +32,35 @@ const route = fc.record({
   })),
 });
 
+const certificatePlan = fc.oneof(
+  fc.record({ from: fc.constant('self' as const), days: fc.integer({ min: 1, max: 36_500 }) }),
+  fc.record({ from: fc.constant('issuer' as const), days: fc.integer({ min: 1, max: 36_500 }), kind: fc.constantFrom(...Object.values(IssuerKind)), issuer: name }),
+);
+
+const exposure = fc.oneof(
+  fc.record({ how: fc.constant('cluster-ip' as const) }),
+  fc.record({ how: fc.constant('node-port' as const), ports: nodePorts }),
+  fc.record({ how: fc.constant('nlb' as const), proxyProtocol: fc.boolean(), nodes: fc.boolean(), protection: maybe(fc.boolean()) }),
+);
+
 export const edgePlan = fc.record({
   hosts: fc.uniqueArray(host, { minLength: 1, maxLength: 4 }),
   edgeName: maybe(serviceName),
+  protocol: maybe(fc.constantFrom(...Object.values(BackendProtocol))),
   credentialName: fc.array(dnsLabel, { minLength: 1, maxLength: 3 }).map(labels => labels.join('.')),
+  certificate: maybe(certificatePlan),
   admitted: fc.uniqueArray(dnsLabel, { maxLength: 3 }),
-  certificates: maybe(fc.uniqueArray(certificate, { minLength: 1, maxLength: 3 })),
-  subnets: maybe(fc.uniqueArray(subnet, { minLength: 2, maxLength: 4 })),
-  scheme: maybe(fc.constantFrom(...Object.values(AlbScheme))),
-  listeners: maybe(fc.uniqueArray(port, { minLength: 2, maxLength: 4 })),
-  loadBalancerName: maybe(name),
-  existing: maybe(fc.record({ namespace: dnsLabel, service: serviceName, label: dnsLabel, httpsPort: port, instances: fc.boolean() })),
-  injected: fc.record({
+  alb: maybe(albPlan),
+  existing: maybe(fc.record({
+    namespace: dnsLabel, service: serviceName, label: dnsLabel, httpsPort: port.filter(number => number !== 80), instances: fc.boolean(), layer4: fc.boolean(),
+  })),
+  deployed: fc.record({
+    installed: fc.boolean(),
     namespace: maybe(dnsLabel),
     minReplicas: fc.integer({ min: 2, max: 1000 }),
-    trustedProxies: fc.integer({ min: 0, max: 100 }),
+    trustedProxies: maybe(fc.integer({ min: 1, max: 100 })),
     revision: maybe(dnsLabel),
-    nodePorts: maybe(nodePorts),
+    exposure,
   }),
   drainSeconds: fc.integer({ min: 1, max: 3600 }),
   mode: fc.constantFrom(...Object.values(MtlsMode)),
@@ -87,21 +78,16 @@ export type EdgePlan = typeof edgePlan extends fc.Arbitrary<infer Plan> ? Plan :
 export function build(plan: EdgePlan): App {
   const app = new App();
   new Echoserver(app, '10-echo', { namespace: 'a-sample' });
+  const hasAlb = !isLayer4(plan);
+  const targetType = targetTypeOf(plan);
+  const { options, ofClass } = plan.alb && hasAlb ? choicesOf(plan.alb, targetType, plan.drainSeconds) : { options: undefined, ofClass: {} };
+  const alb: AlbIstioEdgeProps['alb'] = options && { ...options, ingressClass: classOf(app, plan, ofClass), targetType: plan.existing?.instances ? targetType : undefined };
   const edge = new AlbIstioEdge(app, '20-edge', {
-    hosts: plan.hosts,
-    edgeName: plan.edgeName,
-    gateway: { credentialName: plan.credentialName, admittedNamespaces: plan.admitted },
-    workload: gatewayOf(plan),
-    mtls: { mode: plan.mode },
-    alb: {
-      scheme: plan.scheme,
-      certificateArns: plan.certificates,
-      subnets: plan.subnets,
-      loadBalancerName: plan.loadBalancerName,
-      listeners: plan.listeners?.map((number, index) => (index === 0 ? Listener.https(number) : Listener.http(number))),
-      targetType: plan.existing?.instances ? TargetType.INSTANCE : undefined,
-    },
+    hosts: plan.hosts, edgeName: plan.edgeName, gateway: gatewayOf(plan), workload: workloadOf(plan), mtls: { mode: plan.mode }, alb,
   });
+  if (hasAlb) {
+    plan.alb?.rules.forEach((rule, index) => edge.alb!.addRule(`rule-${index}`, ruleOf(rule, plan.hosts[0])));
+  }
   const workloads = plan.workloads.map(workload => new Workload(workload));
   plan.routes.forEach((wish, index) => {
     edge.addRoute(`Route${index}`, {
@@ -116,13 +102,58 @@ export function build(plan: EdgePlan): App {
   return app;
 }
 
-function gatewayOf({ existing, injected: { nodePorts: ports, ...injected }, drainSeconds }: EdgePlan): GatewayWorkload {
+/** Whether a Network Load Balancer leads straight to the gateway. */
+export function isLayer4({ existing, deployed }: EdgePlan): boolean {
+  return existing ? existing.layer4 : deployed.exposure.how === 'nlb';
+}
+
+function targetTypeOf({ existing, deployed }: EdgePlan): TargetType {
+  return (existing ? existing.instances : deployed.exposure.how === 'node-port') ? TargetType.INSTANCE : TargetType.IP;
+}
+
+/** The class, made in a chart of its own where it decides something. */
+function classOf(app: App, { alb }: EdgePlan, props: object): AlbIngressClass | ReturnType<typeof AlbIngressClass.named> | undefined {
+  if (!alb?.ingressClass) {
+    return undefined;
+  }
+  const { className, named } = alb.ingressClass;
+  return named ? AlbIngressClass.named(className) : new AlbIngressClass(new Chart(app, '05-platform', { disableResourceNameHashes: true }), 'Class', { className, ...props });
+}
+
+function gatewayOf(plan: EdgePlan): EdgeGatewayOptions {
+  const { certificate, credentialName, protocol, admitted: admittedNamespaces } = plan;
+  if (protocol === BackendProtocol.HTTP) {
+    return { protocol, admittedNamespaces };
+  }
+  // Clients would not accept a certificate that signs itself.
+  const made = certificate?.from === 'self' && isLayer4(plan) ? undefined : certificate;
+  const duration = made && Duration.days(made.days);
+  return {
+    protocol,
+    admittedNamespaces,
+    credentialName: made && credentialName.includes('.') ? undefined : credentialName,
+    certificate: made && (made.from === 'self' ? GatewayCertificate.selfSigned({ duration }) : GatewayCertificate.issuedBy({ duration, kind: made.kind, name: made.issuer })),
+  };
+}
+
+function workloadOf({ existing, deployed: { installed, exposure: own, ...deployed }, drainSeconds }: EdgePlan): GatewayWorkload {
   const drainDuration = Duration.seconds(drainSeconds);
   if (existing) {
-    return GatewayWorkload.existing({ ...existing, labels: { istio: existing.label }, drainDuration });
+    const entry = existing.layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined;
+    return GatewayWorkload.existing({ ...existing, entry, labels: { istio: existing.label }, drainDuration });
   }
-  const service = ports && ServiceExposure.nodePort({ status: ports[0], http: ports[1], https: ports[2] });
-  return GatewayWorkload.injected({ ...injected, drainDuration, service });
+  const options = { ...deployed, drainDuration, service: exposureOf(own) };
+  return installed ? GatewayWorkload.installed(options) : GatewayWorkload.injected(options);
+}
+
+function exposureOf(own: EdgePlan['deployed']['exposure']): ServiceExposure {
+  switch (own.how) {
+    case 'cluster-ip': return ServiceExposure.clusterIp();
+    case 'node-port': return ServiceExposure.nodePort({ status: own.ports[0], http: own.ports[1], https: own.ports[2] });
+    case 'nlb': return ServiceExposure.networkLoadBalancer({
+      proxyProtocol: own.proxyProtocol, deletionProtection: own.protection, targetType: own.nodes ? TargetType.INSTANCE : TargetType.IP,
+    });
+  }
 }
 
 function targetOf({ target }: EdgePlan['routes'][number], workload: Workload): RouteTarget {

@@ -2,10 +2,17 @@
 import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
+import { decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { isFailing } from '../../src/checks/finding';
+import { check } from '../../src/checks/runner';
 import { apiObjects } from '../synthesized';
-import { build, edgePlan } from './edge-plan';
+import { build, edgePlan, isLayer4 } from './edge-plan';
 
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/** Kinds whose names may have dots: cert-manager names its objects after the Secret. */
+const WITH_DOTS = ['Certificate', 'Issuer'];
+const isName = (kind: string, name: string) => (WITH_DOTS.includes(kind) ? name.split('.') : [name]).every(label => NAME.test(label));
 
 /** The YAML that a synth writes, without the checks, which have laws of their own. */
 function yamlOf(plan: Parameters<typeof build>[0]): string {
@@ -28,7 +35,7 @@ test('one app written twice gives the same bytes', () => {
 
 test('accepted props give names that Kubernetes takes', () => {
   fc.assert(fc.property(edgePlan, plan => {
-    const wrong = apiObjects(build(plan)).filter(({ name, metadata }) => !NAME.test(name) || (metadata.namespace !== undefined && !NAME.test(metadata.namespace)));
+    const wrong = apiObjects(build(plan)).filter(({ kind, name, metadata }) => !isName(kind, name) || (metadata.namespace !== undefined && !NAME.test(metadata.namespace)));
     expect(wrong.map(({ kind, name }) => `${kind} ${name}`)).toEqual([]);
   }), { numRuns: 100 });
 });
@@ -50,8 +57,10 @@ test('what is written parses back to the same objects', () => {
 test('weights, paths and hosts come out as they went in', () => {
   fc.assert(fc.property(edgePlan, plan => {
     const objects = apiObjects(build(plan)).map(object => object.toJson());
-    const rules = objects.find(({ kind }) => kind === 'Ingress').spec.rules;
-    expect(rules.map((rule: { host: string }) => rule.host)).toEqual(plan.hosts);
+    const rules = isLayer4(plan) ? [] : objects.find(({ kind }) => kind === 'Ingress').spec.rules;
+    const toGateway = rules.filter(({ http: { paths } }: any) => paths[0].backend.service.port.name === undefined);
+    expect(toGateway.map((rule: { host: string }) => rule.host)).toEqual(isLayer4(plan) ? [] : plan.hosts);
+    expect(rules.slice(-toGateway.length)).toEqual(toGateway);
     const http = objects.filter(({ kind }) => kind === 'VirtualService').flatMap(({ spec }) => spec.http);
     plan.routes.forEach((wish, index) => {
       const written = http.filter(({ name }) => name === `Route${index}`);
@@ -59,4 +68,25 @@ test('weights, paths and hosts come out as they went in', () => {
       expect((written[0].match ?? []).flatMap(({ uri }: any) => (uri ? [Object.entries(uri)[0]] : []))).toEqual(wish.paths);
     });
   }), { numRuns: 60 });
+});
+
+test('the annotations of every Ingress are those that the controller knows, with values that controller and AWS take', () => {
+  fc.assert(fc.property(edgePlan, plan => {
+    const ingresses = apiObjects(build(plan)).map(object => object.toJson()).filter(({ kind }) => kind === 'Ingress');
+    expect(ingresses).toHaveLength(isLayer4(plan) ? 0 : 1);
+    ingresses.map(({ metadata }) => decodeAlbAnnotations(metadata.annotations)).forEach(({ malformed, unknown, settings }) => {
+      expect({ malformed, unknown }).toEqual({ malformed: [], unknown: [] });
+      expect(settings.actions ?? {}).toEqual(Object.fromEntries((plan.alb?.rules ?? []).map((rule, index) => [`rule-${index}`, rule.action._render()])));
+    });
+  }), { numRuns: 150 });
+});
+
+test('accepted props pass the checks', () => {
+  fc.assert(fc.property(edgePlan, plan => {
+    const app = build(plan);
+    // Where Services of a namespace are known, one that is not among them is missing.
+    const known = new Set(apiObjects(app).filter(({ kind }) => kind === 'Service').map(({ metadata }) => metadata.namespace));
+    fc.pre(!plan.workloads.some(({ namespace }) => known.has(namespace)));
+    expect(check(app).findings.filter(isFailing)).toEqual([]);
+  }), { numRuns: 100 });
 });

@@ -1,10 +1,10 @@
 // Laws of refusal: whatever text, number or time is handed over, it is taken or refused with InvalidProps, never anything else.
-import { App, Duration } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import { InvalidProps } from '../../src/base/errors';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, Bookinfo, EdgeGateway, type EdgeRouteOptions, GatewayWorkload, HeaderMatch, type InjectedGatewayOptions, Listener, MeshTls,
-  PathMatch, RouteTarget, ServiceExposure, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, Bookinfo, EdgeGateway, type EdgeRouteOptions, GatewayWorkload, HeaderMatch, type InjectedGatewayOptions, Listener,
+  ListenerAction, MeshTls, PathMatch, RouteTarget, RulePath, ServiceExposure, Workload,
 } from '../../src/index';
 import { synthesized } from '../synthesized';
 
@@ -13,6 +13,7 @@ const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, ve
 
 const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('', ' ', '*', '-', '.', 'a'.repeat(300), 'A', '__proto__', 'constructor', 'a,b', 'a=b'));
 const anyTexts = fc.array(anyText, { maxLength: 4 });
+const anyMap = fc.dictionary(anyText, anyText, { maxKeys: 3 });
 const anyNumber = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, -0, 0.5, 65535, 65536, NaN, Infinity));
 const anyTime = fc.oneof(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.nat()).map(Duration.millis);
 
@@ -55,8 +56,35 @@ const alb: fc.Arbitrary<AlbOptions> = fc.record({
   subnets: anyTexts,
   loadBalancerName: anyText,
   deregistrationDelay: anyTime,
-  ingressClassName: anyText,
+  ipAddressType: anyText as fc.Arbitrary<never>,
+  protocolVersion: anyText as fc.Arbitrary<never>,
+  group: fc.record({ name: anyText, order: anyNumber }, { requiredKeys: [] }),
+  tags: anyMap,
+  wafv2AclArn: anyText,
+  wafv2AclName: anyText,
+  ipamIpv4PoolId: anyText,
+  customerOwnedIpv4Pool: anyText,
+  certificateAuthorityArn: anyText,
+  createCertificate: fc.boolean(),
+  minimumCapacityUnits: anyNumber,
+  securityGroups: anyTexts,
+  inboundCidrs: anyTexts,
+  inboundPrefixLists: anyTexts,
+  targetNodeLabels: anyMap,
+  targetControlPort: anyNumber,
+  dnsTtl: anyTime,
+  healthCheck: fc.record({ interval: anyTime, timeout: anyTime, healthyThreshold: anyNumber, unhealthyThreshold: anyNumber }, { requiredKeys: [] }),
+  attributes: fc.record({ idleTimeout: anyTime, clientKeepAlive: anyTime, other: anyMap }, { requiredKeys: [] }),
+  targetGroupAttributes: fc.record({ slowStart: anyTime, other: anyMap }, { requiredKeys: [] }),
+  frontendNlb: fc.record({
+    subnets: anyTexts, eipAllocations: anyTexts, securityGroups: anyTexts, tags: anyMap,
+    portMapping: fc.array(fc.record({ nlbPort: anyNumber, albPort: anyNumber }), { maxLength: 2 }),
+    healthCheck: fc.record({ port: anyNumber, path: anyText, interval: anyTime, successCodes: anyText }, { requiredKeys: [] }),
+  }, { requiredKeys: [] }),
 }, { requiredKeys: [] });
+// All at once are nearly always refused for the first.
+law('one choice about the load balancer', alb.chain(options => fc.subarray(Object.keys(options), { maxLength: 1 })
+  .map(keys => Object.fromEntries(keys.map(key => [key, options[key as keyof AlbOptions]])) as AlbOptions)), options => edge({ alb: options }));
 law('any choice about the load balancer', alb, options => edge({ alb: options }));
 
 const injected: fc.Arbitrary<InjectedGatewayOptions> = fc.record({
@@ -77,6 +105,16 @@ law('an existing gateway with any drain', anyTime, drainDuration => edge({ workl
 
 law('any node port', fc.record({ status: anyNumber, http: anyNumber, https: anyNumber }), ports => ServiceExposure.nodePort(ports));
 law('any port of a listener', anyNumber, port => edge({ alb: { listeners: [Listener.http(port), Listener.https(443)] } }));
+law('any choice about a class', fc.record({
+  className: anyText, namespaceLabels: anyMap, groupName: anyText, subnetIds: anyTexts, loadBalancerName: anyText, certificateArns: anyTexts, sslPolicy: anyText,
+  sslRedirectPort: anyNumber, inboundCidrs: fc.oneof(anyTexts, fc.array(fc.tuple(fc.ipV6(), fc.nat(200)).map(([address, bits]) => `${address}/${bits}`))), tags: anyMap,
+  minimumCapacityUnits: anyNumber, wafv2AclName: anyText, attributes: fc.record({ idleTimeout: anyTime, other: anyMap }, { requiredKeys: [] }),
+}, { requiredKeys: [] }), props => synthesized(new AlbIngressClass(new Chart(new App(), 'platform'), 'Class', props)));
+law('any rule', fc.tuple(anyText, anyTexts, anyText, anyNumber), ([name, hosts, path, status]) => {
+  const made = edge({});
+  made.alb!.addRule(name, { action: ListenerAction.respond(status, { body: path }), hosts: hosts.length > 0 ? hosts : undefined, path: RulePath.pattern(`/${path}`) });
+  return made;
+});
 law('any path', anyText, path => [PathMatch.exact(path), PathMatch.prefix(path)]);
 law('any header', fc.tuple(anyText, anyText), ([name, value]) => [HeaderMatch.exact(name, value), HeaderMatch.prefix(name, value), HeaderMatch.present(name)]);
 law('any redirect', fc.record({ host: anyText, path: anyText, status: anyNumber }, { requiredKeys: [] }), options => RouteTarget.redirect(options));

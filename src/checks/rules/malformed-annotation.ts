@@ -1,0 +1,36 @@
+// An annotation of the ALB has a value that the controller cannot read.
+import { refusedAnnotations } from '../../model/annotation-use';
+import { Kind } from '../../model/kind';
+import { Manifest } from '../../model/manifest';
+import { pointer } from '../../model/pointer';
+import type { Check } from '../check';
+
+/** AWS Load Balancer Controller 3.5.0: pkg/annotations/parser.go:86, pkg/ingress/group_loader.go:156 and :271. */
+export const malformedAnnotation: Check = {
+  id: 'malformed-annotation',
+  severity: 'error',
+  title: 'The controller refuses the value of an annotation',
+  why: 'The API server admits the object, and the controller then fails to build the load balancer: nothing of the whole IngressGroup '
+    + 'changes in AWS until the value is mended. An Ingress with an invalid group name leaves its group, and its rules are removed.',
+  fix: 'Write a value that the controller takes; docs/alb-annotations.md lists them.',
+  related: [],
+  about: [Kind.INGRESS],
+  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.SERVICE],
+
+  *run(model) {
+    // A Service that several groups use is reported once.
+    const reported = new Map<Manifest, Set<string>>();
+    const { services } = model;
+    for (const group of model.albGroups) {
+      for (const { manifest, key, value, allowed } of refusedAnnotations(group, services)) {
+        const keys = reported.get(manifest) ?? new Set();
+        reported.set(manifest, keys);
+        if (keys.size < keys.add(key).size) {
+          const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value;
+          const message = `${key.slice(key.indexOf('/') + 1)} is ${JSON.stringify(shown)}; the controller takes ${allowed}`;
+          yield { manifest, pointer: pointer('metadata', 'annotations', key), message };
+        }
+      }
+    }
+  },
+};

@@ -1,0 +1,63 @@
+// What the Ingress of each example tells the controller, whole, so that a reader sees what AWS is asked for.
+import { ALB_PREFIX, decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { committedManifests } from '../committed-manifests';
+
+const SAFE = {
+  'backend-protocol': 'HTTPS',
+  'healthcheck-path': '/healthz/ready',
+  'healthcheck-port': 'status-port',
+  'healthcheck-protocol': 'HTTP',
+  'listen-ports': '[{"HTTP":80},{"HTTPS":443}]',
+  'load-balancer-attributes': 'routing.http.drop_invalid_header_fields.enabled=true',
+  scheme: 'internet-facing',
+  'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+  'ssl-redirect': '443',
+  'success-codes': '200',
+  'target-group-attributes': 'deregistration_delay.timeout_seconds=30',
+};
+
+const GOLDEN: Record<string, Record<string, string>> = {
+  bookinfo: {
+    ...SAFE,
+    'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
+    'load-balancer-name': 'bookinfo-ingress',
+    subnets: 'subnet-0c6d0e5f7a8b9c0d1,subnet-016a2b3c4d5e6f708',
+    'target-type': 'ip',
+  },
+  echoserver: { ...SAFE, 'target-type': 'ip' },
+  'waf-nodeport': {
+    ...SAFE,
+    'certificate-arn': 'arn:aws:acm:us-west-2:123456789011:certificate/26cec536-5d01-4140-890d-0a1b2c3d4e5f',
+    'load-balancer-name': 'common-external-ingress',
+    subnets: 'subnet-031c060a1b2c3d4e5,subnet-03444d0a1b2c3d4e5,subnet-0360f00a1b2c3d4e5',
+    'target-type': 'instance',
+    'wafv2-acl-arn': 'arn:aws:wafv2:us-west-2:123456789011:regional/webacl/prod-common-alb-acl/ae2e63f9-02f4-44b8-9d25-0a1b2c3d4e5f',
+  },
+};
+
+function annotationsOf(example: string): Record<string, string>[] {
+  return committedManifests(example).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => metadata.annotations ?? {});
+}
+
+test.each(Object.entries(GOLDEN))('the Ingress of %s carries these annotations and no others', (example, golden) => {
+  const prefixed = Object.fromEntries(Object.entries(golden).map(([key, value]) => [ALB_PREFIX + key, value]));
+  expect(annotationsOf(example)).toEqual([prefixed]);
+  expect(decodeAlbAnnotations(prefixed)).toMatchObject({ malformed: [], unknown: [] });
+});
+
+test('nlb has no Ingress, and its Service asks for a Network Load Balancer in its own words', () => {
+  expect(annotationsOf('nlb')).toEqual([]);
+  const [service] = committedManifests('nlb').filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer');
+  const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+  expect(Object.fromEntries(Object.entries(service.metadata.annotations ?? {}).map(([key, value]) => [key.replace(prefix, ''), value]))).toEqual({
+    attributes: 'deletion_protection.enabled=false,load_balancing.cross_zone.enabled=true',
+    'healthcheck-path': '/healthz/ready',
+    'healthcheck-port': '15021',
+    'healthcheck-protocol': 'http',
+    'healthcheck-success-codes': '200',
+    'nlb-target-type': 'ip',
+    scheme: 'internet-facing',
+    'target-group-attributes': 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=true,proxy_protocol_v2.enabled=false',
+    type: 'external',
+  });
+});
