@@ -28,9 +28,10 @@ export function routeRows(stage: Stage): Row[] {
   const [thousand, most] = [results.get(1000)!, results.get(10_000)!];
   const linear = 10 * thousand.ours.milliseconds;
   return [
-    ...sizes.map(([size]) => size < 1000
-      ? { ...timeRow(`synth, ${count(size)} routes: time`, results.get(size)!), note: `${SAME}; mostly loading the checks, once` }
-      : { ...timeRow(`synth, ${count(size)} routes: time`, results.get(size)!), limit: TIME_LIMIT }),
+    ...sizes.map(([size]) => ({
+      ...timeRow(`synth, ${count(size)} routes: time`, results.get(size)!),
+      ...size === 10_000 ? { limit: TIME_LIMIT } : { note: `${SAME}; loading the checks is a fixed part` },
+    })),
     {
       name: 'synth, 10,000 routes: peak memory',
       ...ratio(most.ours.kilobytes / 1024, most.plain.kilobytes / 1024),

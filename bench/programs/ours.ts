@@ -4,6 +4,9 @@ import { AlbIstioEdge, HeaderMatch, PathMatch, RouteTarget, Workload } from 'cdk
 import { PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
 import { serviceManifest } from './service';
 
+// The package loads its parts at their first use; what that takes is a row of its own.
+void [AlbIstioEdge, HeaderMatch, PathMatch, RouteTarget, Workload];
+
 export function build(app: App, edges: readonly WantedEdge[]): void {
   const services = new Chart(app, 'services');
   for (const wanted of edges) {
