@@ -135,7 +135,7 @@ function renderDestination({ workload, version, weight }: Destination): VirtualS
 }
 
 function checkedShares(shares: readonly WeightedSubset[]): Destination[] {
-  if (shares.length === 0) {
+  if (!Array.isArray(shares) || shares.length === 0) {
     throw new InvalidProps('shares', shares, 'at least one version');
   }
   const { host } = shares[0].subset.workload;

@@ -7,7 +7,7 @@ import type { IGateway } from './gateway';
 import { type HeaderMatch, type PathMatch, renderMatches } from './match';
 import { renderDuration, renderRetries, type RetryPolicy } from './route-policy';
 import { RouteTable } from './route-table';
-import type { RouteTarget } from './route-target';
+import { RouteTarget } from './route-target';
 import { Subsets } from './subsets';
 import type { IWorkload } from './workload';
 
@@ -88,6 +88,9 @@ export class Route {
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
     const { gateway, target } = props;
+    if (!(target instanceof RouteTarget)) {
+      throw new InvalidProps('target', target, 'what a maker of RouteTarget returns, such as RouteTarget.workload(…)', `${scope.node.path}/${id}`);
+    }
     this.workloads = [...target._workloads];
     const taken = IDS.get(scope) ?? new Set();
     if (!id || taken.has(id) || scope.node.tryFindChild(id)) {

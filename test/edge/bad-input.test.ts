@@ -115,6 +115,7 @@ const MESH: Case[] = [
 
 const ROUTES: Case[] = [
   ['an id twice', () => { const e = edge({}); e.addRoute('A', { target }); e.addRoute('A', { target }); }, 'id', 'A', 'edge'],
+  ['a route without a target', () => edge({}).addRoute('A', {} as never), 'target', undefined, 'edge/A'],
   ['an empty id', () => edge({}).addRoute('', { target }), 'id', '', 'edge'],
   ['the id of a part', () => edge({}).addRoute('Alb', { target }), 'id', 'Alb', 'edge'],
   ['a host that the edge does not serve', () => edge({}).addRoute('A', { target, hosts: ['c.d'] }), 'hosts[0]', 'c.d', 'edge'],
