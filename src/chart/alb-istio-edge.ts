@@ -102,7 +102,7 @@ export class AlbIstioEdge extends Chart {
    */
   public addRoute(id: string, options: EdgeRouteOptions): Route {
     const hosts = options.hosts ? requireServedHosts('hosts', options.hosts, this.hosts, this.node.path) : this.hosts;
-    const allHosts = hosts === this.hosts || hosts.join() === this.hosts.join();
+    const allHosts = hosts === this.hosts || [...hosts].sort().join() === [...this.hosts].sort().join();
     const route = new Route(this, id, { ...options, hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined });
     route.workloads.forEach(workload => this.mtls.protect(workload));
     return route;

@@ -45,9 +45,9 @@ export class GitOpsApp extends App {
     }
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
-    this.installFolder = resolve(props.installFolder ?? join(dirname(dirname(folder)), 'install', basename(folder)));
-    if ((this.installFolder + sep).startsWith(folder + sep)) {
-      throw new InvalidProps('installFolder', props.installFolder, `a folder outside of ${props.folder}, all of which is applied`);
+    this.installFolder = resolve(props.installFolder ?? defaultInstallFolder(folder));
+    if ((this.installFolder + sep).startsWith(folder + sep) || (folder + sep).startsWith(this.installFolder + sep)) {
+      throw new InvalidProps('installFolder', props.installFolder, `a folder neither inside nor above ${props.folder}, all of which is applied`);
     }
   }
 
@@ -111,6 +111,12 @@ export class GitOpsApp extends App {
       cpSync(join(this.folder, entry), join(this.outdir, entry), { recursive: true });
     }
   }
+}
+
+/** Beside the folder that holds `folder`, but never outside of the project that the app runs in. */
+function defaultInstallFolder(folder: string): string {
+  const holder = dirname(folder);
+  return join(holder === process.cwd() ? holder : dirname(holder), 'install', basename(folder));
 }
 
 function sibling(folder: string, suffix: string): string {

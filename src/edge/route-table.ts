@@ -31,7 +31,7 @@ export class RouteTable extends Construct {
   /** @internal */
   public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
     // Names have no dots and hosts no commas, so that no two tables share an id. The values are checked when a table is made.
-    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${props.hosts}`;
+    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${[...props.hosts ?? []].sort()}`;
     const found = scope.node.tryFindChild(id) as RouteTable | undefined;
     const { virtualServiceName = found?.virtualServiceName } = props;
     if (found && virtualServiceName !== found.virtualServiceName) {

@@ -62,3 +62,8 @@ test('a failed synth writes none of them', () => {
   expect(() => made.synth()).toThrow();
   expect(existsSync(made.installFolder)).toBe(false);
 });
+
+test('the folder stays in the project where the app writes straight below it, and never holds what is applied', () => {
+  expect(new GitOpsApp({ folder: 'dist' }).installFolder).toBe(join(process.cwd(), 'install', 'dist'));
+  expect(refusal(() => app(join(scratch, 'dist')))).toMatchObject({ prop: 'installFolder', value: join(scratch, 'dist') });
+});

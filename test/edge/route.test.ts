@@ -126,3 +126,10 @@ test('an id that is taken is refused, whatever has it', () => {
   expect(refusal(() => route(chart, 'Cart'))).toMatchObject({ prop: 'id', value: 'Cart', path: 'chart' });
   expect(() => route(new Chart(App.of(chart), 'other'), 'Cart')).not.toThrow();
 });
+
+test('the same hosts in another order share the VirtualService, so that the order written holds', () => {
+  const chart = emptyChart();
+  route(chart, 'One', { hosts: ['a.b', 'c.d'] });
+  route(chart, 'Two', { hosts: ['c.d', 'a.b'] });
+  expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['One', 'Two']);
+});
