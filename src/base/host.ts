@@ -50,3 +50,8 @@ export function requireServedHosts(prop: string, hosts: readonly string[], serve
   });
   return checked;
 }
+
+/** A text that two host lists share exactly when they hold the same hosts, in whatever order. Hosts have no commas. */
+export function hostsKey(hosts: readonly string[]): string {
+  return [...hosts].sort().join();
+}

@@ -1,7 +1,7 @@
 // The chart that composes an edge: load balancer, gateway, routes and mutual TLS, checked at synth. It wires parts and does nothing else.
 import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { requireHosts, requireServedHosts } from '../base/host';
+import { hostsKey, requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { Alb } from '../edge/alb';
 import type { AlbOptions } from '../edge/alb-options';
@@ -102,7 +102,7 @@ export class AlbIstioEdge extends Chart {
    */
   public addRoute(id: string, options: EdgeRouteOptions): Route {
     const hosts = options.hosts ? requireServedHosts('hosts', options.hosts, this.hosts, this.node.path) : this.hosts;
-    const allHosts = hosts === this.hosts || [...hosts].sort().join() === [...this.hosts].sort().join();
+    const allHosts = hosts === this.hosts || hostsKey(hosts) === hostsKey(this.hosts);
     const route = new Route(this, id, { ...options, hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined });
     route.workloads.forEach(workload => this.mtls.protect(workload));
     return route;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
-import { requireHosts } from '../base/host';
+import { hostsKey, requireHosts } from '../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import type { IGateway } from './gateway';
@@ -31,7 +31,7 @@ export class RouteTable extends Construct {
   /** @internal */
   public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
     // Names have no dots and hosts no commas, so that no two tables share an id. The values are checked when a table is made.
-    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${[...props.hosts ?? []].sort()}`;
+    const id = `Routes-${props.gateway.gatewayNamespace}.${props.gateway.gatewayName}.${props.namespace}.${hostsKey(props.hosts ?? [])}`;
     const found = scope.node.tryFindChild(id) as RouteTable | undefined;
     const { virtualServiceName = found?.virtualServiceName } = props;
     if (found && virtualServiceName !== found.virtualServiceName) {
