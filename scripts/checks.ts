@@ -141,7 +141,7 @@ function renderTable(): string {
 # Checks
 
 An error means that traffic fails or is exposed; a warning, that it works but surprises. A check says nothing when the input
-cannot tell: a Service counts as absent only from a namespace that the input describes, with its Namespace and at least one Service.
+cannot tell. That a Service is missing from the input is no fault in itself: a Helm chart or another repository may bring it.
 
 | id | severity | fault | elsewhere |
 |---|---|---|---|

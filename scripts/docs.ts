@@ -6,6 +6,7 @@ import { annotationPage } from './annotation-page';
 import { renderCheckDocs } from './checks';
 import { ROOT, run, withFolder } from './command';
 import { failureModesPage } from './failure-modes';
+import { istioCoveragePage } from './istio-coverage';
 import { readme } from './readme';
 
 const USAGE = 'usage: npm run docs -- [--check] [--tests FILE]   FILE holds what `npm cit` printed, for the README';
@@ -16,6 +17,7 @@ function main(): number {
     ...renderCheckDocs(),
     ['docs/alb-annotations.md', annotationPage()],
     ['docs/failure-modes.md', failureModesPage()],
+    ['docs/istio-coverage.md', istioCoveragePage()],
     ['API.md', apiPage()],
     ['README.md', readme(values.tests)],
   ]);

@@ -1,10 +1,10 @@
-// Generates imports/, the constructs of the Istio and AWS Load Balancer Controller CRDs, with `cdk8s import`.
+// Generates imports/ from the Istio and AWS Load Balancer Controller CRDs: constructs, with `cdk8s import`, and schemas.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadAll } from 'js-yaml';
+import { type Crd, type Source, compare, reduce, schemaEntries } from './crds';
 
 const ISTIO = '1.30.3';
 const CONTROLLER = '3.5.0';
@@ -14,15 +14,6 @@ const USAGE = `usage: npm run import -- [--check] [--from DIR] [--into DIR]
   --check     write nothing; exit 1 and name the files when the folder is not what would be generated
   --from DIR  read istio-${ISTIO}.yaml and aws-load-balancer-controller-${CONTROLLER}.yaml there, not from GitHub
   --into DIR  the folder to write or to check (default: imports/ of this project)`;
-
-/** One published file of CRDs and the API groups that are wanted from it. */
-interface Source {
-  readonly folder: string;
-  readonly product: string;
-  readonly file: string;
-  readonly url: string;
-  readonly groups: readonly string[];
-}
 
 const SOURCES: readonly Source[] = [
   {
@@ -42,21 +33,7 @@ const SOURCES: readonly Source[] = [
   },
 ];
 
-/** What this script needs of a CustomResourceDefinition. */
-interface Crd {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: { readonly name: string };
-  readonly spec: { readonly group: string; readonly names: { readonly kind: string }; readonly versions: readonly CrdVersion[] };
-}
-
-interface CrdVersion {
-  readonly name: string;
-  readonly served: boolean;
-  readonly schema: { readonly openAPIV3Schema: unknown };
-}
-
-/** A generated file: its text, and the kinds in it as `Kind version`. */
+/** A generated file: its text, and the kinds that it makes constructs of, as `Kind version`. */
 interface Generated {
   readonly text: string;
   readonly kinds: readonly string[];
@@ -91,71 +68,6 @@ function readText(path: string): string {
   }
 }
 
-// ---- reduce -----------------------------------------------------------------------------------------------------
-
-/** The CRDs of the wanted groups, each with its newest served version and a bare schema. */
-function reduce(text: string, source: Source): Crd[] {
-  const documents = loadAll(text) as (Crd | null)[];
-  const crds = documents
-    .filter((crd): crd is Crd => crd?.kind === 'CustomResourceDefinition' && source.groups.includes(crd.spec.group))
-    .map(bareCrd)
-    .sort((a, b) => compare(a.metadata.name, b.metadata.name));
-  for (const group of source.groups) {
-    if (!crds.some((crd) => crd.spec.group === group)) throw new Error(`no CRD of the group ${group} in ${source.product}`);
-  }
-  return crds;
-}
-
-function bareCrd(crd: Crd): Crd {
-  const version = newest(crd);
-  return {
-    apiVersion: crd.apiVersion,
-    kind: crd.kind,
-    metadata: { name: crd.metadata.name },
-    spec: {
-      group: crd.spec.group,
-      names: { kind: crd.spec.names.kind },
-      versions: [{ name: version.name, served: true, schema: { openAPIV3Schema: bareSchema(version.schema.openAPIV3Schema) } }],
-    },
-  };
-}
-
-function newest(crd: Crd): CrdVersion {
-  const served = crd.spec.versions.filter((version) => version.served);
-  if (served.length === 0) throw new Error(`no served version of ${crd.metadata.name}`);
-  return served.reduce((best, other) => (compareVersions(best.name, other.name) < 0 ? other : best));
-}
-
-/** Kubernetes version priority: v2, v1, v1beta2, v1beta1, v1alpha3, and what is no such name below them all. */
-function compareVersions(a: string, b: string): number {
-  const [left, right] = [rank(a), rank(b)];
-  const differing = left.findIndex((number, i) => number !== right[i]);
-  return differing < 0 ? 0 : left[differing] - right[differing];
-}
-
-function rank(version: string): number[] {
-  const [, major, stage, minor] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
-  if (major === undefined) return [-1, 0, 0];
-  return [['alpha', 'beta', undefined].indexOf(stage), Number(major), Number(minor ?? 0)];
-}
-
-/**
- * When a CRD takes two spellings of one field (jwksUri and jwks_uri, prefixListsIDs and PrefixListsIDs), the generated
- * prop writes the one that comes first: that has to be the camelCase one, the other is the legacy of the API.
- */
-const CAMEL_CASE = /^[a-z][A-Za-z0-9]*$/;
-
-/** A schema with sorted keys and without its descriptions; a property that is *named* description stays. */
-function bareSchema(node: unknown, isSchema = true): unknown {
-  if (Array.isArray(node)) return node.map((item) => bareSchema(item));
-  if (typeof node !== 'object' || node === null) return node;
-  const entries = Object.entries(node)
-    .filter(([key]) => !(isSchema && key === 'description'))
-    .sort(([a], [b]) => Number(CAMEL_CASE.test(b)) - Number(CAMEL_CASE.test(a)) || compare(a, b));
-  // The keys below `properties` are names, and the values below those names are schemas again.
-  return Object.fromEntries(entries.map(([key, value]) => [key, bareSchema(value, !(isSchema && key === 'properties'))]));
-}
-
 // ---- generate ---------------------------------------------------------------------------------------------------
 
 async function generate(from: string | undefined, scratch: string): Promise<Files> {
@@ -164,20 +76,30 @@ async function generate(from: string | undefined, scratch: string): Promise<File
     const crds = reduce(await read(source, from), source);
     const output = runCdk8sImport(source, crds, scratch);
     for (const group of source.groups) {
-      const code = readText(join(output, `${group}.ts`)).replace('// generated by cdk8s', header(source)).trimEnd();
+      const code = readText(join(output, `${group}.ts`)).replace('// generated by cdk8s', header(source, ' (cdk8s import)')).trimEnd();
       files.set(`${source.folder}/${group}.ts`, { text: `${code}\n`, kinds: kindsOf(crds, group) });
     }
     const exports = source.groups.map((group) => `export * from './${group}';\n`);
-    files.set(`${source.folder}/index.ts`, { text: `${header(source)}\n${exports.join('')}`, kinds: [] });
+    files.set(`${source.folder}/schemas.ts`, { text: schemasOf(crds, source), kinds: [] });
+    files.set(`${source.folder}/index.ts`, { text: `${header(source, ' (cdk8s import)')}\n${exports.join('')}`, kinds: [] });
   }
   return files;
 }
 
 /** The first words of every generated file, by which `swapIn` knows its own. */
-const GENERATED = '// Generated by `npm run import` (cdk8s import)';
+const GENERATED = '// Generated by `npm run import`';
 
-function header(source: Source): string {
-  return `${GENERATED} from the CRDs of ${source.product}. Do not edit.`;
+function header(source: Source, means = ''): string {
+  return `${GENERATED}${means} from the CRDs of ${source.product}. Do not edit.`;
+}
+
+function schemasOf(crds: readonly Crd[], source: Source): string {
+  return `${header(source)}
+
+/** By API version and kind, the bare OpenAPI schema of each CRD with its CEL rules, as JSON. */
+export const SCHEMAS: Readonly<Record<string, string>> = {
+${schemaEntries(crds).map(entry => `  ${entry},\n`).join('')}};
+`;
 }
 
 function kindsOf(crds: readonly Crd[], group: string): string[] {
@@ -278,11 +200,6 @@ function write(files: Files, into: string): number {
     console.log(`${basename(into)}/${file}: ${text.split('\n').length - 1} lines${kinds.length === 0 ? '' : `; ${kinds.join(', ')}`}`);
   }
   return 0;
-}
-
-/** By code unit: the order must not depend on a locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 function messageOf(error: unknown): string {

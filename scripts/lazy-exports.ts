@@ -1,5 +1,5 @@
-// Makes the compiled main entry load each part at its first use: a program pays for what it names, and nobody waits for the rest.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Makes the compiled package load each file at its first use: a program pays for what it names, and nobody waits for the rest.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Rewrites what `tsc` makes of `export { X } from './y'` and `export * as x from './y'`. Throws for an entry of any other shape. */
@@ -25,7 +25,28 @@ export function lazyExports(compiled: string): string {
   ].join('\n');
 }
 
+/** Rewrites what `tsc` makes of imports of the package's own files, in any file but the entry. Throws where one is used as a whole. */
+export function lazyImports(compiled: string): string {
+  const imports = [...compiled.matchAll(/^(?:var|const) (\w+) = require\(("\.{1,2}\/[^"]+")\);$/gm)];
+  return imports.reduce((text, [line, name, path]) => {
+    const [before, after] = text.split(line);
+    const used = (code: string) => code.replace(new RegExp(`\\b${name}\\.`, 'g'), `${name}.loaded.`);
+    const onFirstUse = `var ${name} = { get loaded() { return Object.defineProperty(this, "loaded", { value: require(${path}) }).loaded; } };`;
+    const rewritten = used(before) + onFirstUse + used(after);
+    if (new RegExp(`\\b${name}\\b(?!\\.loaded\\.| = \\{)`).test(rewritten)) {
+      throw new Error(`${name} is used as a whole: import names of it instead`);
+    }
+    return rewritten;
+  }, compiled);
+}
+
 if (require.main === module) {
-  const entry = join(__dirname, '..', 'lib', 'src', 'index.js');
-  writeFileSync(entry, lazyExports(readFileSync(entry, 'utf8')));
+  const compiled = join(__dirname, '..', 'lib', 'src');
+  const entry = join(compiled, 'index.js');
+  for (const file of readdirSync(compiled, { recursive: true, withFileTypes: true })) {
+    const path = join(file.parentPath, file.name);
+    if (file.name.endsWith('.js')) {
+      writeFileSync(path, (path === entry ? lazyExports : lazyImports)(readFileSync(path, 'utf8')));
+    }
+  }
 }

@@ -1,6 +1,7 @@
-// Fills the README: its programs are run, and what they and the commands print stands below them.
+// Fills the README: its programs and those of the pages are run, and what they and the commands print stands below them.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import * as everything from '../src/index';
 import { readYaml } from '../src/model/yaml';
 import { ROOT, run, withFolder } from './command';
 
@@ -26,46 +27,57 @@ function testSummary(log: string): string {
   return counts.join('\n');
 }
 
+/** What a program may name without declaring it. */
 const PRELUDE = `
-import { App, Duration } from 'cdk8s';
-import {
-  AlbIstioEdge, ClientCertificates, HeaderMatch, Listener, ListenerAction, LogDestination, PathMatch, RetryOn, RouteTarget, RulePath, Workload,
-} from 'cdk8s-alb-istio';
+import { App, Chart, Duration } from 'cdk8s';
+import { ${Object.keys(everything).join(', ')} } from 'cdk8s-alb-istio';
 const app = new App();
-const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'] });
+const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
+const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
+const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'cart' });
 `;
 
-const EDGE = "const edge = new AlbIstioEdge(app, '20-edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'shop-tls' } });\n";
+const EDGE = `
+const edge = new AlbIstioEdge(app, '20-edge', {
+  hosts: ['shop.example.com', 'cart.example.com', 'checkout.example.com', 'www.example.com'], gateway: { credentialName: 'shop-tls' },
+});
+`;
 
-/** Type checks and runs the README's programs; returns the files that the smallest writes, by name. */
+/** Type checks and runs all programs; returns the files that the smallest writes, by name. */
 function runPrograms(): ReadonlyMap<string, string> {
-  const sources = {
-    smallest: program('smallest'),
-    routes: `${PRELUDE}${EDGE}${program('routes')}app.synth();\n`,
-    alb: `${PRELUDE}${program('alb')}edge.addRoute('Shop', { target: RouteTarget.workload(shop) });\napp.synth();\n`,
-  };
+  const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
+  const sources = Object.fromEntries([...programs('README.md'), ...pages]);
   const folder = join(ROOT, 'examples', `readme-${process.pid}`);
   try {
     mkdirSync(folder);
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
       extends: '../../tsconfig.json', compilerOptions: { incremental: false, tsBuildInfoFile: null, noUnusedLocals: false }, include: ['*.ts'],
     }));
-    Object.entries(sources).forEach(([name, source]) => writeFileSync(join(folder, `${name}.ts`), source));
+    Object.entries(sources).forEach(([name, text]) => writeFileSync(join(folder, `${name}.ts`), wholeProgram(text)));
     run('npx', ['tsc', '--project', folder]);
-    const [smallest] = Object.keys(sources).map(name => withFolder(output => {
+    const written = Object.keys(sources).map(name => [name, withFolder(output => {
       run('node', ['--require', 'tsx/cjs', join(folder, `${name}.ts`)], { CDK8S_OUTDIR: output });
       return new Map(readdirSync(output).sort().map(file => [file, readFileSync(join(output, file), 'utf8')]));
-    }));
-    return smallest;
+    })] as const);
+    return new Map(written).get('smallest')!;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** The first TypeScript block after a marker in the README. */
-function program(name: string): string {
-  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  return new RegExp(`<!-- program: ${name} -->\\n\`\`\`ts\\n([\\s\\S]*?)\`\`\``).exec(text)![1];
+/** The TypeScript blocks after a marker in a page, with their names. */
+function programs(page: string): [name: string, text: string][] {
+  const prefix = page === 'README.md' ? '' : `${basename(page, '.md')}-`;
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(/<!-- program: ([\w-]+) -->\n```ts\n([\s\S]*?)```/g)].map(([, name, program]) => [prefix + name, program]);
+}
+
+/** A block with all that it takes for granted. */
+function wholeProgram(text: string): string {
+  if (text.startsWith('import ')) {
+    return text;
+  }
+  return `${PRELUDE}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
 }
 
 /** The objects in files, a line each. */

@@ -4,11 +4,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { EdgeError, UsageError } from './base/errors';
+import { KUSTOMIZATION_FILES } from './base/kustomization';
 import { ACKNOWLEDGEMENT_PREFIX } from './checks/acknowledgement';
 import type { Check } from './checks/check';
 import { isFailing } from './checks/finding';
-import { check } from './checks/runner';
+import { checkUnits } from './checks/runner';
 import { SHELF } from './checks/shelf';
+import { namesBesideResources } from './model/kustomization';
 import { Manifest } from './model/manifest';
 import { readYaml } from './model/yaml';
 import { renderJson } from './output/json';
@@ -26,9 +28,14 @@ export interface Terminal {
 
 const USAGE = `alb-istio: checks the manifests of an AWS ALB in front of an Istio gateway
 
-  alb-istio check [--format text|json] PATH…    report what is wrong; a PATH is a file, a folder (recursive) or - for standard input
+  alb-istio check [--format text|json] PATH…    report what is wrong; a PATH is a file, a folder (recursive), a pipe such as <(helm template …),
+                                                which is read to its end, or - for standard input
   alb-istio explain CHECK-ID                    say what a check looks for, why, and how to fix it
   alb-istio --help | --version
+
+What is applied together is checked together: a folder with a kustomization file is a unit of its own, with all manifests below it down to
+the next such folder, and everything outside of such folders is one unit. An overlay and its base are two units, so faults between them
+are not seen; to check what they make together: kustomize build OVERLAY | alb-istio check -
 
 Exit code 0: no error found (warnings and acknowledged errors allowed). 1: errors found. 2: wrong usage or unreadable input.
 `;
@@ -41,8 +48,8 @@ const COMMANDS: Readonly<Record<string, (words: readonly string[], format: strin
 const FORMATS = ['text', 'json'];
 const MANIFEST = /\.(ya?ml|json)$/;
 
-/** Kustomize's own files look like manifests but are read by kustomize only. */
-const KUSTOMIZATION = /^(kustomization\.ya?ml|Kustomization)$/;
+/** Standard input may be a socket, which cannot be opened by its path. */
+const STANDARD_INPUT = ['-', '/dev/stdin'];
 
 /**
  * Runs the command line.
@@ -88,9 +95,9 @@ function checkCommand(paths: readonly string[], format = 'text', terminal: Termi
     throw new UsageError(`unknown format "${format}"; allowed: ${FORMATS.join(', ')}`);
   }
   if (paths.length === 0) {
-    throw new UsageError('check needs a PATH: a file, a folder, or - for standard input');
+    throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
   }
-  const report = check(readPaths(paths, terminal));
+  const report = checkUnits(readUnits(paths, terminal));
   terminal.out(format === 'json' ? renderJson(report) : renderText(report, { colour: terminal.colour }));
   return report.findings.some(isFailing) ? 1 : 0;
 }
@@ -120,26 +127,73 @@ function explain({ id, severity, title, why, fix, related, last }: Check): strin
   ].join('\n');
 }
 
-function readPaths(paths: readonly string[], terminal: Terminal): Manifest[] {
-  const files = new Set(paths.flatMap(own => (own === '-' ? ['-'] : filesIn(own))));
-  const manifests = [...files].flatMap(file => {
-    if (KUSTOMIZATION.test(path.basename(file))) {
-      terminal.err(`alb-istio: ${file}: passed over, it is kustomize's own file\n`);
-      return [];
-    }
-    return readYaml(file === '-' ? terminal.input() : readFile(file), file);
-  });
-  if (manifests.length === 0) {
-    throw new UsageError(`no manifests in ${paths.join(', ')}; read are files named *.yaml, *.yml and *.json`);
-  }
-  return manifests;
+/** A folder with a kustomization file. */
+interface Kustomized {
+  readonly folder: string;
+  /** The kustomization file. */
+  readonly file: string;
+  /** Files that it names and that are no manifests. */
+  readonly others: ReadonlySet<string>;
 }
 
-/** The files below a path in lexical order. A file that is named is read whatever its name; symbolic links to folders are not followed. */
+/** The manifests of every unit that has some, in the order of their files. */
+function readUnits(paths: readonly string[], terminal: Terminal): Manifest[][] {
+  const units = new Map<string | undefined, Manifest[]>();
+  const known = new Map<string, Kustomized | undefined>();
+  for (const file of new Set(paths.flatMap(filesIn))) {
+    const isInput = file === STANDARD_INPUT[0];
+    const kustomized = isInput ? undefined : kustomizedAbove(path.resolve(path.dirname(file)), known);
+    const reason = isInput ? undefined : reasonToPassOver(file, kustomized);
+    if (reason === undefined) {
+      const manifests = readYaml(isInput ? terminal.input() : readFile(file), file);
+      const unit = units.get(kustomized?.folder) ?? [];
+      units.set(kustomized?.folder, unit);
+      manifests.forEach(own => unit.push(own));
+    } else {
+      terminal.err(`alb-istio: ${file}: passed over, ${reason}\n`);
+    }
+  }
+  const filled = [...units.values()].filter(manifests => manifests.length > 0);
+  if (filled.length === 0) {
+    throw new UsageError(`no manifests in ${paths.join(', ')}; read are files named *.yaml, *.yml and *.json`);
+  }
+  return filled;
+}
+
+function reasonToPassOver(file: string, kustomized: Kustomized | undefined): string | undefined {
+  return KUSTOMIZATION_FILES.includes(path.basename(file)) ? 'it is kustomize\'s own file'
+    : kustomized?.others.has(path.resolve(file)) ? `${path.basename(kustomized.file)} names it, and not as a resource`
+      : undefined;
+}
+
+/** The nearest folder with a kustomization file, at the folder or above it. */
+function kustomizedAbove(folder: string, known: Map<string, Kustomized | undefined>): Kustomized | undefined {
+  if (!known.has(folder)) {
+    const file = KUSTOMIZATION_FILES.map(name => path.join(folder, name)).find(own => fs.existsSync(own) && statOf(own)?.isFile());
+    const parent = path.dirname(folder);
+    known.set(folder, file !== undefined ? readKustomized(folder, file) : parent === folder ? undefined : kustomizedAbove(parent, known));
+  }
+  return known.get(folder);
+}
+
+function readKustomized(folder: string, file: string): Kustomized {
+  return { folder, file, others: new Set(namesBesideResources(readFile(file), file).map(name => path.resolve(folder, name))) };
+}
+
+/**
+ * The files of a PATH, those below a folder in lexical order. A file or pipe that is named is read whatever its name. Below folders pipes
+ * and devices are left out, as nobody may be writing to them, and symbolic links to folders are not followed.
+ */
 function filesIn(place: string): string[] {
-  const stat = fs.statSync(place, { throwIfNoEntry: false });
+  if (STANDARD_INPUT.includes(place)) {
+    return [STANDARD_INPUT[0]];
+  }
+  const stat = statOf(place);
   if (stat === undefined) {
     throw new UsageError(`${place} does not exist`);
+  }
+  if (!stat.isDirectory() && !stat.isFile() && !stat.isFIFO()) {
+    throw new UsageError(`${place} is neither a file nor a folder nor a pipe`);
   }
   return stat.isDirectory() ? below(place) : [path.normalize(place)];
 }
@@ -151,9 +205,12 @@ function below(folder: string): string[] {
     if (entry.isDirectory()) {
       return below(place);
     }
-    const named = MANIFEST.test(entry.name) && (entry.isFile() || fs.statSync(place, { throwIfNoEntry: false })?.isFile());
-    return named ? [place] : [];
+    return MANIFEST.test(entry.name) && statOf(place)?.isFile() ? [place] : [];
   });
+}
+
+function statOf(place: string): fs.Stats | undefined {
+  return reading(place, () => fs.statSync(place, { throwIfNoEntry: false }));
 }
 
 function readFile(file: string): string {

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -10,7 +10,7 @@ kind: VirtualService
 metadata: { name: shop }
 spec: { hosts: [a], http: [{ route: [${weights}] }] }\n`;
 const BAD = vs('{}, {}');
-const WARNING = vs('{ weight: 1 }, { weight: 1 }');
+const WARNING = vs('{ weight: 2 }, { weight: 1 }');
 
 let folder: string;
 beforeEach(() => {
@@ -58,8 +58,17 @@ describe('check', () => {
     expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 1, schemaVersion: 1, findings: [{ id: 'zero-weights' }] });
   });
 
-  test('reads standard input', () => {
-    expect(run(['check', '-'], BAD)).toMatchObject({ code: 1, out: expect.stringContaining('-:1: error') });
+  test.each(['-', '/dev/stdin'])('reads standard input as %s', name => {
+    expect(run(['check', name], BAD)).toMatchObject({ code: 1, out: expect.stringContaining('-:1: error') });
+    expect(run(['check', '-', name], BAD).out).toContain('1 error,');
+  });
+
+  test('reads a pipe that is named, as the shell makes one of <(command)', () => {
+    const pipe = path.join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', BAD, pipe]);
+    expect(run(['check', pipe])).toMatchObject({ code: 1, out: expect.stringContaining(`${pipe}:1: error`) });
+    writer.kill();
   });
 
   test('reads a folder with its folders, in lexical order, and only manifests', () => {
@@ -81,9 +90,73 @@ describe('check', () => {
     expect(run(['check', folder])).toMatchObject({ code: 0, err: `alb-istio: ${place}: passed over, it is kustomize's own file\n` });
   });
 
+  test('passes over what a kustomization file names and does not apply as it is, and says so', () => {
+    const others = { 'patch.yaml': '- { op: remove, path: /spec }\n', 'values.yaml': 'a: 1\n', 'conf/app.yaml': 'b: 1\n' };
+    const places = Object.entries(others).map(([name, text]) => file(name, text)).sort();
+    file('a.yaml', GOOD);
+    file('Kustomization', `resources: [a.yaml]
+patches: [{ path: patch.yaml }]
+helmCharts: [{ name: a, valuesFile: values.yaml }]
+configMapGenerator: [{ name: app, files: [app.yaml=conf/app.yaml] }]
+`);
+    expect(run(['check', folder])).toEqual({
+      code: 0,
+      out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n',
+      err: [places[0], places[1], places[2]].map(place => `alb-istio: ${place}: passed over, Kustomization names it, and not as a resource\n`).join(''),
+    });
+  });
+
+  test('leaves pipes and devices below a folder alone', () => {
+    file('a.yaml', GOOD);
+    execFileSync('mkfifo', [path.join(folder, 'pipe.yaml')]);
+    fs.symlinkSync('/dev/zero', path.join(folder, 'zero.yaml'));
+    expect(run(['check', folder])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
+  });
+
   test('colours for a terminal only', () => {
     expect(run(['check', '-'], BAD, true).out).toContain('\u001b[31m');
     expect(run(['check', '-'], BAD, false).out).not.toContain('\u001b');
+  });
+});
+
+describe('a unit is what is applied together', () => {
+  const service = (port: number) => `apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: prod }\nspec: { ports: [{ port: ${port} }] }\n`;
+  const ingress = 'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: edge, namespace: prod }\n'
+    + 'spec: { ingressClassName: alb, defaultBackend: { service: { name: a, port: { number: 80 } } } }\n';
+  const errorsIn = (...paths: string[]) => (JSON.parse(run(['check', '--format=json', ...paths]).out) as { findings: { origin: { file: string } }[] })
+    .findings.map(({ origin }) => path.relative(folder, origin.file));
+
+  test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])('each folder with a file %s', name => {
+    for (const [own, port] of [['one', 81], ['two', 80]] as const) {
+      file(`${own}/deeper/ingress.yaml`, ingress);
+      file(`${own}/service.yaml`, service(port));
+      file(`${own}/${name}`, 'resources: [service.yaml, deeper/ingress.yaml]\n');
+    }
+    expect(errorsIn(folder)).toEqual(['one/deeper/ingress.yaml']);
+    expect(errorsIn(path.join(folder, 'one/service.yaml'), path.join(folder, 'two'), path.join(folder, 'one/deeper'))).toEqual(['one/deeper/ingress.yaml']);
+  });
+
+  test('the nearest such folder counts, so a base and its overlay are two units', () => {
+    file('kustomization.yaml', 'resources: [base, ingress.yaml]\n');
+    file('ingress.yaml', ingress);
+    file('base/kustomization.yaml', 'resources: [service.yaml]\n');
+    file('base/service.yaml', service(81));
+    expect(errorsIn(folder)).toEqual([]);
+    fs.rmSync(path.join(folder, 'base/kustomization.yaml'));
+    expect(errorsIn(folder)).toEqual(['ingress.yaml']);
+  });
+
+  test('everything outside of such folders', () => {
+    file('a/ingress.yaml', ingress);
+    file('b/service.yaml', service(81));
+    file('c/kustomization.yaml', 'resources: [service.yaml]\n');
+    file('c/service.yaml', service(80));
+    expect(errorsIn(folder)).toEqual(['a/ingress.yaml']);
+    expect(JSON.parse(run(['check', '--format=json', path.join(folder, 'a'), '-'], service(81)).out).findings).toHaveLength(1);
+  });
+
+  test('the examples of this repository, each by itself', () => {
+    expect(run(['check', path.join(__dirname, '../dist')])).toEqual({ code: 0, out: '0 errors, 0 warnings, 8 checks ran\n', err: '' });
   });
 });
 
@@ -96,6 +169,8 @@ describe('wrong usage and unreadable input exit 2 and say what is allowed', () =
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; allowed: text, json'],
     [['check', '--strict', '-'], 'allowed: --format, --help, --version'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
+    [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
+    [['check', `${__filename}/a`], 'cannot read'],
     [['explain'], 'explain needs one CHECK-ID; checks: conflicting-group-members, dangling-backend'],
     [['explain', 'unknown-subst'], 'there is no check "unknown-subst"; checks: conflicting-group-members, dangling-backend'],
     [['explain', '--format', 'json', 'unknown-subset'], 'explain has no --format'],
@@ -106,6 +181,12 @@ describe('wrong usage and unreadable input exit 2 and say what is allowed', () =
   test('a folder without manifests', () => {
     file('README.md', '');
     expect(run(['check', folder])).toMatchObject({ code: 2, err: expect.stringContaining(`no manifests in ${folder}`) });
+  });
+
+  test('a kustomization file with a syntax error', () => {
+    file('a.yaml', GOOD);
+    const place = file('kustomization.yaml', 'resources: [');
+    expect(run(['check', folder])).toMatchObject({ code: 2, err: expect.stringContaining(`${place}:1:`) });
   });
 
   test('a file that is no manifest, with its line', () => {

@@ -1,11 +1,8 @@
 // The program that a user of this package writes.
-import { ApiObject, type App, Chart, Duration } from 'cdk8s';
+import { ApiObject, App, Chart, Duration } from 'cdk8s';
 import { AlbIstioEdge, HeaderMatch, PathMatch, RouteTarget, Workload } from 'cdk8s-alb-istio';
-import { PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
+import { demanded, PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
 import { serviceManifest } from './service';
-
-// The package loads its parts at their first use; what that takes is a row of its own.
-void [AlbIstioEdge, HeaderMatch, PathMatch, RouteTarget, Workload];
 
 export function build(app: App, edges: readonly WantedEdge[]): void {
   const services = new Chart(app, 'services');
@@ -41,3 +38,6 @@ function target(workload: Workload, { shares }: WantedRoute): RouteTarget {
     ? RouteTarget.subset(workload.subset(first.version))
     : RouteTarget.split(shares.map(({ version, weight }) => ({ subset: workload.subset(version), weight: weight! })));
 }
+
+// The package loads its parts at their first use; what that takes is a row of its own.
+build(new App(), demanded('oneEdge', 10));

@@ -97,7 +97,7 @@ export const DEGRADED: readonly FailureMode[] = [
   },
   {
     id: 'E126', how: 'impossible', fault: 'Two DestinationRules for a host, or one for all', symptom: 'Only one of them counts',
-    by: '`Subsets` is made once in an app for each host', source: 'istio: pilot/pkg/model/push_context.go:1259',
+    by: 'a host has one `Subsets` in an app: one that a route made gives way to a declared one', source: 'istio: pilot/pkg/model/push_context.go:1259',
     proof: [['mesh', 'a host has one DestinationRule in an app, and no wildcard has any (E126)']],
   },
   {
@@ -117,11 +117,6 @@ export const DEGRADED: readonly FailureMode[] = [
     id: 'E139', how: 'default', fault: 'Zones that do not help each other, and one without pods', symptom: '503 or uneven load in that zone',
     by: 'On unless `crossZone` is off; the pods of `InjectedGateway` are spread over the zones',
     proof: [['operations', 'zones help each other out unless crossZone is off, and pods are spread over them (E139)']],
-  },
-  {
-    id: 'E140', how: 'impossible', fault: 'A route by a claim that nothing validates', symptom: 'The route never matches',
-    by: '`HeaderMatch` takes names of headers alone',
-    proof: [['mesh', 'a route cannot ask for a claim of a token, which nothing here validates (E140)']],
   },
   {
     id: 'E141', how: 'default', fault: 'An ALB that rewrites the Host header', symptom: '404 from the gateway; redirects with the wrong host',

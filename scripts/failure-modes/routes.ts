@@ -9,14 +9,15 @@ export const ROUTES: readonly FailureMode[] = [
   },
   {
     id: 'E029', how: 'impossible', fault: 'A VirtualService without a Gateway, or bound to a port',
-    symptom: '404 from the gateway, while calls in the mesh work', by: '`Route` needs `gateway`, and has no match on gateways and ports',
+    symptom: '404 from the gateway, while calls in the mesh work',
+    by: '`Route` needs `gateway`, and has no match on gateways; `MeshRoute` says that it is for the mesh',
     source: 'istio: pilot/pkg/networking/core/route/route.go:447',
     proof: [['mesh', 'no route is for the mesh alone, and none is bound to a port (E029)']],
   },
   {
     id: 'E030', how: 'impossible', fault: 'A route that the Gateway does not admit, or that is not exported to it',
     symptom: '404 for the routes of one namespace',
-    by: '`Route` tells the Gateway to admit its namespace, and refuses one that `admittedNamespaces` lacks; there is no exportTo',
+    by: '`Route` tells the Gateway to admit its namespace and hosts, and refuses those that an imported Gateway lacks; it has no exportTo',
     source: 'istio: pilot/pkg/networking/core/gateway.go:449',
     proof: [['mesh', 'a Gateway admits the namespace of every route, and no route is hidden by exportTo (E030)']],
   },
@@ -27,7 +28,8 @@ export const ROUTES: readonly FailureMode[] = [
   },
   {
     id: 'E032', how: 'impossible', fault: 'TLS or TCP routes where the gateway ends TLS', symptom: '404, or a listener without routes',
-    by: '`Route` is HTTP only', proof: [['mesh', 'a VirtualService has HTTP routes and no others (E032)']],
+    by: '`Route` is HTTP only; `TlsRoute` and `TcpRoute` bring a server of their own, and are refused behind an ALB',
+    proof: [['mesh', 'a VirtualService has HTTP routes and no others (E032)']],
   },
   {
     id: 'E033', how: 'impossible', fault: 'A destination without a port, for a Service with several', symptom: '503, flag NC',
@@ -56,11 +58,18 @@ export const ROUTES: readonly FailureMode[] = [
   },
   {
     id: 'E038', how: 'impossible', fault: 'A DestinationRule that switches mutual TLS off', symptom: '503, flags UC or UF',
-    by: '`Subsets` has no TLS settings', proof: [['mesh', 'a DestinationRule leaves TLS to the mesh (E038)']],
+    by: '`Subsets` takes no TLS settings unless `withoutSidecar`', proof: [['mesh', 'a DestinationRule leaves TLS to the mesh (E038)']],
   },
   {
     id: 'E039', how: 'impossible', fault: 'A DestinationRule that forces mutual TLS on pods without a sidecar', symptom: '503, flag UF',
-    by: '`Subsets` has no TLS settings and no wildcards',
+    by: '`Subsets` never takes the mutual TLS of the mesh, and no wildcards',
     proof: [['mesh', 'a DestinationRule forces mutual TLS on no workload that may have no sidecar (E039)']],
+  },
+  {
+    id: 'E125', how: 'impossible', fault: 'Several VirtualServices for one host', symptom: 'routes in an order that nobody wrote',
+    by: 'a host has one VirtualService, with the routes of wildcards that cover it; routes in two places are refused, and unreachable ones. Open: those of '
+      + 'other repositories',
+    source: 'istio: pilot/pkg/networking/core/route/route.go:1614',
+    proof: [['mesh', 'a host has one VirtualService at a gateway, with its routes in the order written (E125)']],
   },
 ];

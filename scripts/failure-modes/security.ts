@@ -72,12 +72,14 @@ export const SECURITY: readonly FailureMode[] = [
   },
   {
     id: 'E100', how: 'impossible', fault: 'A policy for a namespace in the root namespace', symptom: 'It holds for the whole mesh',
-    by: '`MeshTls` refuses `rootNamespace`, and protects workloads in it one by one', source: 'istio: pilot/pkg/model/authentication.go:109',
+    by: '`MeshTls` refuses `rootNamespace`; the whole mesh is meant only by `wholeMesh`, `protectMesh` and `PolicyScope.mesh()`',
+    source: 'istio: pilot/pkg/model/authentication.go:109',
     proof: [['mesh', 'a policy for a whole namespace is not written into the root namespace (E100)']],
   },
   {
     id: 'E102', how: 'impossible', fault: 'Mutual TLS by port, with the port of the Service', symptom: 'The wrong port is open or closed',
-    by: '`MeshTls` has one mode and no ports', source: 'istio: pkg/config/validation/validation.go:1710',
+    by: '`MeshTls` has one mode; `protectWorkload` takes ports of the pods, and says so. Open: a Service port written there',
+    source: 'istio: pkg/config/validation/validation.go:1710',
     proof: [['mesh', 'a policy about mutual TLS has one mode and no ports (E102)']],
   },
   {
@@ -89,5 +91,35 @@ export const SECURITY: readonly FailureMode[] = [
     id: 'E108', how: 'impossible', fault: 'Login at the ALB beside a plain HTTP listener', symptom: 'No login on port 80',
     by: '`auth` needs an HTTPS listener, and HTTP ones beside it redirect', source: 'lbc: pkg/ingress/model_build_actions.go:17',
     proof: [['ingress', 'login stands on HTTPS, and HTTP redirects there (E108)']],
+  },
+  {
+    id: 'E043', how: 'impossible', fault: 'A policy on the gateway that denies everything', symptom: '403, RBAC: access denied',
+    by: 'identities of the mesh and policies without a rule are refused at a gateway behind an ALB. Open: `Operation.ports` are ports of the pods',
+
+
+    source: 'istio: pilot/pkg/security/authz/model/model.go:91',
+    proof: [['security', 'a rule of a gateway behind an ALB asks for no identity of the mesh (E043)']],
+  },
+  {
+    id: 'E044', how: 'impossible', fault: 'A policy that names another gateway identity', symptom: '403 at the workload',
+    by: '`zeroTrust` takes the account that the Deployment has. Open: `gatewayServiceAccount` of a gateway that others install',
+    proof: [['security', 'the gateway is let in by the account that its pods run as (E044)']],
+  },
+  {
+    id: 'E045', how: 'impossible', fault: 'The token that the ALB signs, validated in the mesh', symptom: '401 from Envoy',
+    by: '`RequestAuthentication` refuses `x-amzn-oidc-data`', source: 'istio/istio#36067',
+    proof: [['security', 'a token that the ALB signs is not validated in the mesh, which cannot (E045)']],
+  },
+  {
+    id: 'E091', how: 'impossible', fault: '`ipBlocks` where the address of the client is meant', symptom: 'All or nobody is let in',
+    by: 'behind an ALB `Caller.ipBlocks` is refused at the gateway, and `remoteIpBlocks` at workloads and without trusted proxies',
+
+    source: 'istio: pilot/pkg/security/authz/model/model.go:127',
+    proof: [['security', 'a rule about client addresses is one of the gateway, about the address behind the ALB (E091)']],
+  },
+  {
+    id: 'E103', how: 'impossible', fault: 'A rule about a host that a port gets around', symptom: 'A DENY that does not deny',
+    by: '`Operation.hosts` writes the name with any port, too. Open: encoded paths; prefer ALLOW, and normalize paths in the mesh',
+    source: 'istio: pilot/pkg/security/authz/matcher/header.go:58', proof: [['security', 'a rule about a host holds with a port behind the name, too (E103)']],
   },
 ];

@@ -12,6 +12,9 @@ export interface Codec<T> {
   read(text: string): T;
 }
 
+/** The source of a pattern for port numbers, 1 to 65535. */
+export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
+
 /** Plain text that has to match a pattern. @param taken what the controller takes */
 export function text(syntax: string, pattern: RegExp, taken = /^/): Codec<string> {
   const matching = (expected: RegExp) => (value: string) => {

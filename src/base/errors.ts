@@ -52,13 +52,21 @@ export class UnreadableManifest extends EdgeError {
 /** The command line was called wrongly. */
 export class UsageError extends EdgeError {}
 
+/** Plain values as JSON; others by what they are, because their insides tell a reader nothing. */
 function show(value: unknown): string {
   if (value === undefined) {
     return 'nothing';
   }
+  if (typeof value === 'function') {
+    return 'a function';
+  }
+  if (typeof value !== 'object') {
+    return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  }
   try {
-    return JSON.stringify(value) ?? String(value);
+    const made = value && !Array.isArray(value) ? (Object.getPrototypeOf(value) as object | null)?.constructor : undefined;
+    return made === undefined || made === Object ? JSON.stringify(value) : `an instance of ${made.name}`;
   } catch {
-    return String(value);
+    return 'an object';
   }
 }

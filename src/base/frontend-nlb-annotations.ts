@@ -1,6 +1,6 @@
 // Rows of the annotation table about a Network Load Balancer in front of the Application Load Balancer.
 import type { Rows } from './alb-annotation';
-import { boolean, integer, list, stringMap, text, word } from './alb-codecs';
+import { boolean, integer, list, PORT_NUMBER, stringMap, text, word } from './alb-codecs';
 import { AlbScheme, BackendProtocol } from './alb-words';
 import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from './aws-ids';
 
@@ -25,7 +25,7 @@ export interface FrontendNlbSettings {
 }
 
 /** The controller takes any number. */
-const PORT = text('a port from 1 to 65535', /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, /^[+-]?\d+$/);
+const PORT = text('a port from 1 to 65535', new RegExp(`^(${PORT_NUMBER})$`), /^[+-]?\d+$/);
 
 const ON_INGRESS = { on: ['Ingress'], merge: 'exclusive' } as const;
 
@@ -79,7 +79,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
   frontendNlbHealthcheckPort: {
     ...ON_INGRESS,
     key: 'frontend-nlb-healthcheck-port',
-    codec: text('traffic-port or a port number', /^(traffic-port|[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, /^(traffic-port|[+-]?\d+)$/),
+    codec: text('traffic-port or a port number', new RegExp(`^(traffic-port|${PORT_NUMBER})$`), /^(traffic-port|[+-]?\d+)$/),
     default: '`traffic-port`',
     scope: 'nlbPort',
     doc: 'Port of the ALB that the NLB checks.',

@@ -11,15 +11,18 @@ const MAX_HOST_LENGTH = 128;
 const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const IPV4 = /^\d+(\.\d+){3}$/;
 
-/** Returns the hosts, or throws for the first that an ALB, an Ingress or Istio would refuse. */
+/**
+ * Returns the hosts, or throws for the first that an ALB, an Ingress or Istio would refuse, or take for another: a name of one label, which
+ * a Gateway refuses, is completed with the namespace in a VirtualService (Istio 1.30, pilot/pkg/model/config.go).
+ */
 export function requireHosts(prop: string, hosts: readonly string[], path = ''): string[] {
   if (!Array.isArray(hosts) || hosts.length === 0) {
     throw new InvalidProps(prop, hosts, 'at least one host name', path);
   }
   hosts.forEach((host, index) => {
-    if (!isHost(host)) {
-      throw new InvalidProps(`${prop}[${index}]`, host,
-        `a lower case host name of at most ${MAX_HOST_LENGTH} characters such as shop.example.com, a wildcard such as *.example.com, or * for any host`, path);
+    if (!isFullHost(host)) {
+      throw new InvalidProps(`${prop}[${index}]`, host, `a lower case host name with a dot, of at most ${MAX_HOST_LENGTH} characters, such as `
+        + 'shop.example.com, a wildcard such as *.example.com, or * for any host', path);
     }
     if (hosts.indexOf(host) !== index) {
       throw new InvalidProps(`${prop}[${index}]`, host, 'every host once', path);
@@ -28,11 +31,19 @@ export function requireHosts(prop: string, hosts: readonly string[], path = ''):
   return [...hosts];
 }
 
-/** Whether the text is a host name, a wildcard with `*` as its whole first label, or `*` alone. */
+/**
+ * Whether the text is a host name, a wildcard with `*` as its whole first label, or `*` alone. A name of one label, such as `localhost`,
+ * is one too: clients and redirects may say it, although no list of hosts takes it.
+ */
 export function isHost(host: unknown): host is string {
   return typeof host === 'string' && (host === ANY_HOST
     || (host.length <= MAX_HOST_LENGTH && HOST.test(host) && !IPV4.test(host)
       && host.split('.').every(label => label.length <= MAX_LABEL_LENGTH)));
+}
+
+/** Whether the text is such a host and says the same in every namespace: `*`, or one with a dot. */
+export function isFullHost(host: unknown): host is string {
+  return isHost(host) && (host === ANY_HOST || host.includes('.'));
 }
 
 /** Whether every name that `host` stands for is also matched by `pattern`. `*.a.b` matches any depth below `a.b`, not `a.b` itself. */
@@ -51,7 +62,10 @@ export function requireServedHosts(prop: string, hosts: readonly string[], serve
   return checked;
 }
 
-/** A text that two host lists share exactly when they hold the same hosts, in whatever order. Hosts have no commas. */
+/**
+ * A text that two host lists share exactly when they hold the same hosts, in whatever order. Hosts have no commas; their number is part of
+ * the text, so that no list of other texts has that of a list of hosts.
+ */
 export function hostsKey(hosts: readonly string[]): string {
-  return [...hosts].sort().join();
+  return `${hosts.length} ${[...hosts].sort().join()}`;
 }

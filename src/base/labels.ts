@@ -1,19 +1,20 @@
 // Labels: what may be one, and those that Kubernetes recommends, so that every object of an edge carries the same ones.
 import { InvalidProps } from './errors';
+import { OBJECT, requireProps } from './prop-types';
 
 const LABEL_KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
 /** What an object is a part of. */
-export type Component = 'gateway' | 'alb' | 'routing' | 'security';
+export type Component = 'gateway' | 'alb' | 'routing' | 'security' | 'observability';
 
 /**
  * Labels for the metadata of an object, never for selectors or pod templates: Argo CD may overwrite
- * `app.kubernetes.io/instance`, and a selector cannot be changed later.
+ * `app.kubernetes.io/instance`, and a selector cannot be changed later. A name may be longer than the value of a label, which is cut then.
  */
 export function recommendedLabels(name: string, component: Component): Record<string, string> {
   return {
-    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/name': name.length > 63 ? name.slice(0, 63).replace(/[^A-Za-z0-9]+$/, '') : name,
     'app.kubernetes.io/component': component,
     'app.kubernetes.io/part-of': 'edge',
     'app.kubernetes.io/managed-by': 'cdk8s',
@@ -30,7 +31,7 @@ export function requireLabelKey(prop: string, key: string, path = ''): string {
 
 /** Returns a copy of the labels, or throws when there is none or Kubernetes would refuse one: an empty selector takes all pods. */
 export function requireLabels(prop: string, labels: { readonly [key: string]: string }, path = ''): Record<string, string> {
-  const entries = Object.entries(labels ?? {});
+  const entries = Object.entries(requireProps(OBJECT, labels ?? {}, path, prop));
   if (entries.length === 0) {
     throw new InvalidProps(prop, labels, 'at least one label', path);
   }

@@ -1,6 +1,6 @@
 // Rows of the annotation table about target groups: what is registered, how it is spoken to, and when it is healthy.
 import type { Rows } from './alb-annotation';
-import { boolean, integer, stringMap, text, word } from './alb-codecs';
+import { boolean, integer, PORT_NUMBER, stringMap, text, word } from './alb-codecs';
 import { BackendProtocol, BackendProtocolVersion, TargetType } from './alb-words';
 
 /** What annotations say about target groups. */
@@ -23,7 +23,7 @@ export interface TargetGroupSettings {
 }
 
 /** A number up to 65535, or a name with at least one letter. */
-const PORT_OR_NAME = /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]|(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?)$/;
+const PORT_OR_NAME = new RegExp(`^(${PORT_NUMBER}|(?=.*[a-z])[a-z0-9]([-a-z0-9]*[a-z0-9])?)$`);
 
 /** HTTP codes 200 to 499, or gRPC codes 0 to 99: one, a list, or ranges. */
 const CODES = /^([2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*|\d{1,2}(-\d{1,2})?(,\d{1,2}(-\d{1,2})?)*)$/;

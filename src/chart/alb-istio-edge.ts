@@ -3,65 +3,20 @@ import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { hostsKey, requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
+import { requireProps } from '../base/prop-types';
 import { Alb } from '../edge/alb';
 import type { AlbOptions } from '../edge/alb-options';
-import { EdgeGateway, type EdgeGatewayOptions } from '../edge/gateway';
+import { BlueGreen } from '../edge/blue-green';
+import { Canary } from '../edge/canary';
+import { EdgeGateway } from '../edge/gateway';
 import type { IGatewayWorkload } from '../edge/gateway-service';
 import { GatewayWorkload } from '../edge/gateway-workload';
-import { MeshTls, type MeshTlsOptions } from '../edge/mtls';
-import { Route, type RouteOptions } from '../edge/route';
+import { MeshTls } from '../edge/mtls';
+import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability';
+import { Route, type RouteProps } from '../edge/route';
+import { ZeroTrust } from '../edge/zero-trust';
+import { type AlbIstioEdgeProps, EDGE, type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions, ROUTE_HOSTS } from './edge-props';
 import { checkAtSynth } from './synth-checks';
-
-/** Props of an `AlbIstioEdge`. */
-export interface AlbIstioEdgeProps {
-  /** Hosts that the edge answers for: names, wildcards such as `*.example.com`, or `*` for any. */
-  readonly hosts: string[];
-
-  /**
-   * The Istio Gateway: its TLS Secret above all.
-   *
-   * @default - none, and so refused where TLS is spoken to the gateway, which is the default
-   */
-  readonly gateway?: EdgeGatewayOptions;
-
-  /**
-   * The Application Load Balancer. Not where `workload` is exposed by a Network Load Balancer, which leads straight to the gateway.
-   *
-   * @default - internet-facing, HTTP redirecting to HTTPS, certificates discovered by host
-   */
-  readonly alb?: AlbOptions;
-
-  /**
-   * The pods that run the gateway.
-   *
-   * @default GatewayWorkload.injected()
-   */
-  readonly workload?: GatewayWorkload;
-
-  /**
-   * Mutual TLS of the workloads that requests are routed to.
-   *
-   * @default - STRICT, for every namespace routed to
-   */
-  readonly mtls?: MeshTlsOptions;
-
-  /**
-   * Name of the edge: of its Ingress, Gateway and VirtualService, of the gateway's Deployment and Service, and of their namespace.
-   *
-   * @default 'istio-ingress'
-   */
-  readonly edgeName?: string;
-}
-
-/** A route of an edge. */
-export interface EdgeRouteOptions extends RouteOptions {
-  /**
-   * Hosts of the requests, each one that the edge serves.
-   *
-   * @default - all hosts of the edge
-   */
-  readonly hosts?: string[];
-}
 
 /** An Application Load Balancer in front of an Istio ingress gateway: client –TLS→ ALB –TLS→ gateway –mTLS→ workload. */
 export class AlbIstioEdge extends Chart {
@@ -77,6 +32,9 @@ export class AlbIstioEdge extends Chart {
   public readonly alb?: Alb;
   /** Mutual TLS of the workloads that requests are routed to. */
   public readonly mtls: MeshTls;
+  /** Who may call the workloads that requests are routed to; none where nobody asked for it. */
+  public readonly zeroTrust?: ZeroTrust;
+  private readonly albOptions?: AlbOptions;
 
   /**
    * @throws InvalidProps for the first value that can never work, with the values allowed and the construct path. Findings of the
@@ -84,7 +42,7 @@ export class AlbIstioEdge extends Chart {
    */
   public constructor(scope: Construct, id: string, props: AlbIstioEdgeProps) {
     super(scope, id, { disableResourceNameHashes: true } satisfies ChartProps);
-    this.hosts = requireHosts('hosts', props.hosts, this.node.path);
+    this.hosts = requireHosts('hosts', requireProps(EDGE, props, this.node.path).hosts, this.node.path);
     this.edgeName = requireServiceName('edgeName', props.edgeName ?? 'istio-ingress', this.node.path);
     this.workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.edgeName);
     this.gateway = new EdgeGateway(this, 'Gateway', {
@@ -92,6 +50,10 @@ export class AlbIstioEdge extends Chart {
     });
     this.alb = Alb._ifWanted(this, 'Alb', { ingressName: this.edgeName, hosts: this.hosts, backend: this.gateway }, props.alb);
     this.mtls = new MeshTls(this, 'Mtls', props.mtls);
+    this.zeroTrust = ZeroTrust._ifWanted(this, 'ZeroTrust', { gateway: this.workload, policyName: this.edgeName }, props.zeroTrust);
+    this.albOptions = props.alb;
+    this.gateway._onWorkload(workload => this.mtls.protect(workload));
+    this.gateway._onWorkload(workload => this.zeroTrust?.allowGateway(workload));
     checkAtSynth(this);
   }
 
@@ -101,10 +63,42 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for an id that is taken, a host that the edge does not serve, and values that Istio would refuse
    */
   public addRoute(id: string, options: EdgeRouteOptions): Route {
-    const hosts = options.hosts ? requireServedHosts('hosts', options.hosts, this.hosts, this.node.path) : this.hosts;
+    return new Route(this, id, this.atGateway(options));
+  }
+
+  /**
+   * Adds a canary: a share of the requests for a new version of a workload.
+   *
+   * @throws InvalidProps for what a `Canary` refuses, and a host that the edge does not serve
+   */
+  public addCanary(id: string, options: EdgeCanaryOptions): Canary {
+    return new Canary(this, id, this.atGateway(options));
+  }
+
+  /**
+   * Adds blue and green: two versions of a workload, one of which takes the requests.
+   *
+   * @throws InvalidProps for what a `BlueGreen` refuses, and a host that the edge does not serve
+   */
+  public addBlueGreen(id: string, options: EdgeBlueGreenOptions): BlueGreen {
+    return new BlueGreen(this, id, this.atGateway(options));
+  }
+
+  /**
+   * Publishes pages about the mesh, such as Kiali, under hosts of their own, behind a login of the load balancer.
+   *
+   * @throws InvalidProps where a page would be published without a login
+   */
+  public addObservability(id: string, options: ObservabilityOptions): ObservabilityUis {
+    return new ObservabilityUis(this, id, { alb: this.albOptions, ...options, gateway: this.gateway, servedHosts: this.hosts });
+  }
+
+  /** The options with the gateway and, where none are given, all hosts. */
+  private atGateway<T extends { readonly hosts?: string[] }>(options: T): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
+    const asked = requireProps(ROUTE_HOSTS, options, this.node.path, 'options').hosts;
+    const hosts = asked ? requireServedHosts('hosts', asked, this.hosts, this.node.path) : this.hosts;
     const allHosts = hosts === this.hosts || hostsKey(hosts) === hostsKey(this.hosts);
-    const route = new Route(this, id, { ...options, hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined });
-    route.workloads.forEach(workload => this.mtls.protect(workload));
-    return route;
+    // Not `{ ...options, … }`, which takes as long as the rest of a route.
+    return Object.assign({ hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined }, options, { hosts });
   }
 }

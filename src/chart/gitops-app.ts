@@ -1,9 +1,13 @@
 // An app whose output is a folder that kubectl, Flux and Argo CD all take unchanged, written whole or not at all.
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { ApiObject, App, YamlOutputType } from 'cdk8s';
+import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
+import { KUSTOMIZATION } from '../base/kustomization';
 import type { InstalledGateway } from '../edge/gateway-workload';
+import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, sibling, writeWhole } from './gitops-folder';
+import { kustomizationOf } from './kustomization';
+import { refuseCollisions } from './object-collisions';
 
 /** Props of a `GitOpsApp`. */
 export interface GitOpsAppProps {
@@ -16,18 +20,17 @@ export interface GitOpsAppProps {
   /**
    * The folder for files that are not for the cluster, such as what installs a gateway.
    *
-   * @default - `install/` and the name of `folder`, beside the folder that holds `folder`
+   * @default - `install/production` for the folder `dist/production`: beside the folder that holds it. For a folder that stands right
+   * in the working directory, such as `dist`, it is `install/dist`, so that nothing is written outside of the project
    */
   readonly installFolder?: string;
 }
 
-/** kustomize knows three names; this one is passed over by `kubectl apply -f -R`, by Flux's scan and by Argo CD's directory mode. */
-const KUSTOMIZATION = 'Kustomization';
-
 /**
  * An app that writes one file per chart and a `Kustomization` that lists them.
  *
- * Chart ids become file names, so use ids that sort: `10-bookinfo`, `20-edge`. A synth that fails leaves the folder as it was.
+ * Chart ids become file names, so use ids that sort: `10-bookinfo`, `20-edge`. A chart without objects gets no file. A synth that
+ * fails leaves the folder as it was.
  */
 export class GitOpsApp extends App {
   /** The folder that is written, as an absolute path. */
@@ -39,16 +42,10 @@ export class GitOpsApp extends App {
 
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: GitOpsAppProps) {
-    const folder = resolve(props.folder ?? '');
-    if (!props.folder || folder === dirname(folder) || (process.cwd() + sep).startsWith(folder + sep)) {
-      throw new InvalidProps('folder', props.folder, 'a folder of its own, such as dist/production');
-    }
+    const folder = requireOwnFolder(props?.folder);
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
-    this.installFolder = resolve(props.installFolder ?? defaultInstallFolder(folder));
-    if ((this.installFolder + sep).startsWith(folder + sep) || (folder + sep).startsWith(this.installFolder + sep)) {
-      throw new InvalidProps('installFolder', props.installFolder, `a folder neither inside nor above ${props.folder}, all of which is applied`);
-    }
+    this.installFolder = requireInstallFolder(props.installFolder, folder);
   }
 
   /**
@@ -77,22 +74,24 @@ export class GitOpsApp extends App {
   /**
    * Writes the folder.
    *
-   * @throws EdgeError where two charts write the same object, or the folder holds files but none of a `GitOpsApp`
+   * @throws EdgeError where two charts write the same object, no chart has an object, the folder holds files but none of a
+   * `GitOpsApp`, or something else than a folder is in its place
    */
   public override synth(): void {
     const previous = sibling(this.folder, 'previous');
+    this.requirePlaces();
     if (!existsSync(this.folder) && existsSync(previous)) {
       renameSync(previous, this.folder); // an earlier synth was killed between its two renames
     }
-    const foreign = foreignEntries(this.folder);
+    const foreign = foreignEntries(this.folder, this.outputFileExtension);
     let files: string[];
     refuseCollisions(this);
     rmSync(this.outdir, { recursive: true, force: true });
     try {
       super.synth();
-      files = readdirSync(this.outdir).sort();
-      writeFileSync(join(this.outdir, KUSTOMIZATION), kustomization(files));
-      this.keep(foreign, files);
+      files = this.writtenFiles();
+      writeFileSync(join(this.outdir, KUSTOMIZATION), kustomizationOf(files));
+      keepEntries(foreign, this.folder, this.outdir);
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
       throw error;
@@ -103,14 +102,45 @@ export class GitOpsApp extends App {
     showToCli(this.folder);
   }
 
-  private keep(foreign: readonly string[], files: readonly string[]): void {
-    for (const entry of foreign) {
-      if (files.includes(entry)) {
-        throw new EdgeError(`${join(this.folder, entry)} was not written by this app, but a chart would take its place: rename one of them`);
-      }
-      cpSync(join(this.folder, entry), join(this.outdir, entry), { recursive: true });
+  /** Before anything is written, so that no half of the files is. */
+  private requirePlaces(): void {
+    requireReplaceable(this.folder);
+    if (this.installFiles.size > 0) {
+      requireFolder(this.installFolder);
     }
   }
+
+  /** cdk8s writes an empty file for a chart without objects, such as one that only holds other charts: it says nothing, so it goes. */
+  private writtenFiles(): string[] {
+    const files = readdirSync(this.outdir).sort();
+    const empty = files.filter(file => statSync(join(this.outdir, file)).size === 0);
+    empty.forEach(file => rmSync(join(this.outdir, file)));
+    if (empty.length === files.length) {
+      throw new EdgeError(`no chart has an object, and kustomize takes no folder without one: ${this.folder} stays as it was`);
+    }
+    return files.filter(file => !empty.includes(file));
+  }
+}
+
+function requireOwnFolder(value: unknown): string {
+  const folder = typeof value === 'string' && value !== '' ? resolve(value) : undefined;
+  if (folder === undefined || folder === dirname(folder) || isInOrAt(process.cwd(), folder)) {
+    throw new InvalidProps('folder', value, 'a folder of its own, such as dist/production');
+  }
+  return folder;
+}
+
+function requireInstallFolder(value: unknown, folder: string): string {
+  const asked = value === undefined ? defaultInstallFolder(folder) : value;
+  const installFolder = typeof asked === 'string' && asked !== '' ? resolve(asked) : folder;
+  if (isInOrAt(installFolder, folder) || isInOrAt(folder, installFolder)) {
+    throw new InvalidProps('installFolder', asked, `a folder neither inside nor above ${folder}, all of which is applied`);
+  }
+  return installFolder;
+}
+
+function isInOrAt(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Beside the folder that holds `folder`, but never outside of the project that the app runs in. */
@@ -119,67 +149,13 @@ function defaultInstallFolder(folder: string): string {
   return join(holder === process.cwd() ? holder : dirname(holder), 'install', basename(folder));
 }
 
-function sibling(folder: string, suffix: string): string {
-  return join(dirname(folder), `.${basename(folder)}.${suffix}`);
-}
-
-function kustomization(files: readonly string[]): string {
-  return ['apiVersion: kustomize.config.k8s.io/v1beta1', 'kind: Kustomization', 'resources:', ...files.map(file => `  - ${file}`), ''].join('\n');
-}
-
-/** What is in the folder without being listed in its Kustomization: it was not written by us, so it is not ours to remove. */
-function foreignEntries(folder: string): string[] {
-  const entries = existsSync(folder) ? readdirSync(folder) : [];
-  if (entries.length === 0) {
-    return [];
-  }
-  if (!entries.includes(KUSTOMIZATION)) {
-    throw new EdgeError(`${folder} was not written by a GitOpsApp: it has no file named ${KUSTOMIZATION}; name an empty folder, or remove it`);
-  }
-  const own = new Set(readFileSync(join(folder, KUSTOMIZATION), 'utf8').split('\n').map(line => line.replace(/^\s*- /, '')));
-  return entries.filter(entry => entry !== KUSTOMIZATION && !own.has(entry));
-}
-
-/** kustomize, and so Flux, refuses two documents for one object; `kubectl apply -f` would silently let the last one win. */
-function refuseCollisions(app: App): void {
-  const seen = new Map<string, string>();
-  for (const construct of app.node.findAll()) {
-    if (ApiObject.isApiObject(construct)) {
-      const { apiGroup, kind, name, metadata, node } = construct;
-      const object = `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${name}`;
-      const key = `${apiGroup} ${object}`;
-      const other = seen.get(key);
-      if (other !== undefined) {
-        throw new EdgeError(`${other} and ${node.path} both write ${object}: give one of them another name or namespace`);
-      }
-      seen.set(key, node.path);
-    }
-  }
-}
-
-function replaceFolder(next: string, folder: string, previous: string): void {
-  rmSync(previous, { recursive: true, force: true });
-  mkdirSync(dirname(folder), { recursive: true });
-  if (existsSync(folder)) {
-    renameSync(folder, previous);
-  }
-  renameSync(next, folder);
-  rmSync(previous, { recursive: true, force: true });
-}
-
-function writeWhole(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.next`, text);
-  renameSync(`${file}.next`, file);
-}
-
 /**
  * `cdk8s synth` empties its output folder before it runs the app, and expects manifests there afterwards. So that a failed synth
  * loses nothing, that folder is another one (`output:` in cdk8s.yaml), and gets a copy.
  */
 function showToCli(folder: string): void {
   const output = process.env.CDK8S_OUTDIR && resolve(process.env.CDK8S_OUTDIR);
-  if (output && !(folder + sep).startsWith(output + sep)) {
+  if (output && !isInOrAt(folder, output)) {
     cpSync(folder, join(output, relative(process.cwd(), folder).replaceAll(`..${sep}`, '')), { recursive: true });
   }
 }

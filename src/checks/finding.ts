@@ -49,9 +49,9 @@ export interface Skipped {
 
 /** Everything that one run says. */
 export interface Report {
-  /** In the order of the input, then by place, then by id. */
+  /** One unit after the other, each in the order of the input, then by place, then by id. */
   readonly findings: readonly Finding[];
-  /** Ids of the checks that ran. */
+  /** Ids of the checks that ran, for any unit. */
   readonly ran: readonly string[];
   readonly skipped: readonly Skipped[];
 }

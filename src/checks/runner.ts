@@ -17,17 +17,33 @@ import { SHELF } from './shelf';
  * @throws EdgeError when the input cannot be read
  */
 export function check(input: Input, shelf: readonly Check[] = SHELF): Report {
+  return checkUnits([input], shelf);
+}
+
+/**
+ * Checks several inputs, each by itself, as those of several clusters or of several deployments to one. The report is one: the findings
+ * of one unit after those of the other, and a check ran when it ran for any of them.
+ *
+ * @throws EdgeError when an input cannot be read
+ */
+export function checkUnits(units: readonly Input[], shelf: readonly Check[] = SHELF): Report {
+  const results = units.map(unit => checkUnit(unit, shelf));
+  const ran = shelf.filter(one => results.some(own => own.ran.includes(one)));
+  return {
+    findings: results.flatMap(own => own.findings),
+    ran: ran.map(one => one.id),
+    skipped: shelf.filter(one => !ran.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
+  };
+}
+
+function checkUnit(input: Input, shelf: readonly Check[]): { readonly findings: readonly Finding[]; readonly ran: readonly Check[] } {
   const model = modelOf(input);
   const applicable = shelf.filter(one => isAbout(one, model));
   const located: LocatedFinding[] = [];
   for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
     located.push(...run(one, model, located));
   }
-  return {
-    findings: inOrder(located, model),
-    ran: applicable.map(one => one.id),
-    skipped: shelf.filter(one => !applicable.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
-  };
+  return { findings: inOrder(located, model), ran: applicable };
 }
 
 function isAbout(one: Check, model: Model): boolean {

@@ -3,7 +3,8 @@ import type { Duration } from 'cdk8s';
 import { AuthType, UnauthenticatedRequest } from '../base/alb-words';
 import { AUTH_ANNOTATIONS, type AuthSettings } from '../base/auth-annotations';
 import { InvalidProps } from '../base/errors';
-import { boundedBy, requireUnique, wholeSeconds } from './wire-bounds';
+import { listOf, objectOf, type PropTypes, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
+import { boundedBy, DURATION, requireUnique, wholeSeconds } from './wire-bounds';
 
 export { UnauthenticatedRequest } from '../base/alb-words';
 
@@ -101,6 +102,16 @@ export interface AlbJwtOptions {
   readonly claims?: JwtClaim[];
 }
 
+const LOGIN: PropTypes<AlbLoginOptions> = {
+  onUnauthenticatedRequest: wordOf(UnauthenticatedRequest), scopes: TEXTS, sessionCookie: TEXT, sessionTimeout: DURATION, extraParams: TEXT_MAP,
+};
+const COGNITO = objectOf<AlbCognitoOptions>({ ...LOGIN, userPoolArn: TEXT, userPoolClientId: TEXT, userPoolDomain: TEXT });
+const OIDC = objectOf<AlbOidcOptions>({
+  ...LOGIN, issuer: TEXT, authorizationEndpoint: TEXT, tokenEndpoint: TEXT, userInfoEndpoint: TEXT, secretName: TEXT,
+});
+const CLAIM = objectOf<JwtClaim>({ name: TEXT, format: wordOf(JwtClaimFormat), values: TEXTS }, ['name', 'format', 'values']);
+const JWT = objectOf<AlbJwtOptions>({ jwksEndpoint: TEXT, issuer: TEXT, claims: listOf(CLAIM) });
+
 /**
  * Who gets past the load balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/auth_config_builder.go). It holds for every rule,
  * redirects and fixed responses included, and stands on HTTPS listeners only.
@@ -110,6 +121,7 @@ export interface AlbJwtOptions {
 export class AlbAuth {
   /** Clients log in with Amazon Cognito. @throws InvalidProps for a value that AWS would refuse */
   public static cognito(options: AlbCognitoOptions): AlbAuth {
+    requireProps(COGNITO, options, '', 'options');
     return new AlbAuth({
       authType: AuthType.COGNITO,
       authIdpCognito: boundedBy(AUTH_ANNOTATIONS.authIdpCognito.codec, {
@@ -124,7 +136,7 @@ export class AlbAuth {
 
   /** Clients log in with an OpenID Connect provider. @throws InvalidProps for a value that AWS would refuse */
   public static oidc(options: AlbOidcOptions): AlbAuth {
-    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, extraParams } = options;
+    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, extraParams } = requireProps(OIDC, options, '', 'options');
     return new AlbAuth({
       authType: AuthType.OIDC,
       authIdpOidc: boundedBy(AUTH_ANNOTATIONS.authIdpOidc.codec, {
@@ -136,9 +148,9 @@ export class AlbAuth {
 
   /** Clients bring a bearer token; nobody is sent to log in. @throws InvalidProps for a value that AWS would refuse */
   public static jwt(options: AlbJwtOptions): AlbAuth {
-    const { jwksEndpoint, issuer, claims } = options;
+    const { jwksEndpoint, issuer, claims } = requireProps(JWT, options, '', 'options');
     claims?.forEach(({ format, values }, index) => {
-      const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES && Array.isArray(values) ? values.findIndex(value => /\s/.test(value)) : -1;
+      const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES ? values.findIndex(value => /\s/.test(value)) : -1;
       if (blank >= 0) {
         throw new InvalidProps(`claims[${index}].values[${blank}]`, values[blank], 'a value without blanks, which separate the values of this format');
       }
@@ -150,6 +162,9 @@ export class AlbAuth {
       }, { additionalClaims: 'claims' }),
     });
   }
+
+  /** @internal */
+  public readonly _class = 'AlbAuth';
 
   private constructor(private readonly settings: AuthSettings) {}
 

@@ -1,6 +1,8 @@
 // What an ALB needs to know of the Service that it forwards to; an `EdgeGateway` is one.
 import type { Duration } from 'cdk8s';
-import type { BackendProtocol, TargetType } from '../base/alb-words';
+import { BackendProtocol, TargetType } from '../base/alb-words';
+import { listOf, NUMBER, objectOf, TEXT, wordOf } from '../base/prop-types';
+import { DURATION } from './wire-bounds';
 
 /** A Service that an Application Load Balancer can forward to, with everything that has to agree on both sides. */
 export interface IAlbBackend {
@@ -29,3 +31,20 @@ export interface IAlbBackend {
    */
   readonly whyNotBehindAlb?: string;
 }
+
+/** The types of its props. */
+export const ALB_BACKEND = objectOf<IAlbBackend>({
+  backendNamespace: TEXT,
+  backendService: TEXT,
+  backendPort: NUMBER,
+  backendProtocol: wordOf(BackendProtocol),
+  healthCheckPort: TEXT,
+  healthCheckProtocol: wordOf(BackendProtocol),
+  healthCheckPath: TEXT,
+  targetTypes: listOf(wordOf(TargetType)),
+  drainDuration: DURATION,
+  whyNotBehindAlb: TEXT,
+}, [
+  'backendNamespace', 'backendService', 'backendPort', 'backendProtocol', 'healthCheckPort', 'healthCheckProtocol', 'healthCheckPath', 'targetTypes',
+  'drainDuration',
+]);

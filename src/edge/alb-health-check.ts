@@ -4,8 +4,9 @@ import type { AlbSettings } from '../base/alb-annotations';
 import { BackendProtocolVersion } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
+import { NUMBER, objectOf } from '../base/prop-types';
 import type { IAlbBackend } from './alb-backend';
-import { wholeSeconds } from './wire-bounds';
+import { DURATION, wholeSeconds } from './wire-bounds';
 
 /** How often a target is checked, and when it counts as healthy. What is asked, and where, follows from the backend. */
 export interface AlbHealthCheck {
@@ -37,6 +38,9 @@ export interface AlbHealthCheck {
    */
   readonly unhealthyThreshold?: number;
 }
+
+/** The types of its props. */
+export const HEALTH_CHECK = objectOf<AlbHealthCheck>({ interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER });
 
 /** The settings of the health check. */
 export function healthCheckSettings(check: AlbHealthCheck, backend: IAlbBackend, version: BackendProtocolVersion | undefined): AlbSettings {

@@ -1,22 +1,62 @@
 // What an Ingress says about its load balancer: the user's choices, what the backend decides, and the defaults that the controller lacks.
-import type { Duration } from 'cdk8s';
 import type { AlbSettings } from '../base/alb-annotations';
-import { AlbScheme, BackendProtocolVersion, ListenerProtocol, TargetType } from '../base/alb-words';
+import { AlbScheme, BackendProtocolVersion, IpAddressType, ListenerProtocol, TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { ANY_HOST } from '../base/host';
 import { requireInteger, requirePort } from '../base/kubernetes-name';
 import { requireLabels } from '../base/labels';
+import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, type PropTypes, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
+import type { AlbAuth } from './alb-auth';
 import type { IAlbBackend } from './alb-backend';
-import { healthCheckSettings } from './alb-health-check';
-import type { AlbOptions } from './alb-options';
+import { HEALTH_CHECK, healthCheckSettings } from './alb-health-check';
+import type { AlbOptions, IngressGroup } from './alb-options';
 import { requireTags } from './alb-tags';
-import { renderFrontendNlb } from './frontend-nlb';
-import { MAX_CAPACITY_UNITS } from './ingress-class';
+import { FRONTEND_NLB, renderFrontendNlb } from './frontend-nlb';
+import { type IAlbIngressClass, MAX_CAPACITY_UNITS } from './ingress-class';
 import { Listener } from './listener';
 import { renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { renderTargetGroupAttributes } from './target-group-attributes';
+import { DURATION, filled, wholeSeconds } from './wire-bounds';
 
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+
+/** The types of the options. Those of `attributes` and `targetGroupAttributes` stand with the keys that they write. */
+export const ALB_OPTIONS: PropTypes<AlbOptions> = {
+  scheme: wordOf(AlbScheme),
+  certificateArns: TEXTS,
+  createCertificate: BOOLEAN,
+  certificateAuthorityArn: TEXT,
+  sslPolicy: TEXT,
+  listeners: listOf(instanceOf(Listener, 'https()')),
+  auth: marked<AlbAuth>('AlbAuth', 'jwt(…)'),
+  ipAddressType: wordOf(IpAddressType),
+  subnets: TEXTS,
+  loadBalancerName: TEXT,
+  group: objectOf<IngressGroup>({ name: TEXT, order: NUMBER }),
+  ingressClass: objectOf<IAlbIngressClass>({ className: TEXT, decides: TEXTS }, ['className', 'decides']),
+  attributes: OBJECT,
+  minimumCapacityUnits: NUMBER,
+  ipamIpv4PoolId: TEXT,
+  customerOwnedIpv4Pool: TEXT,
+  tags: TEXT_MAP,
+  wafv2AclArn: TEXT,
+  wafv2AclName: TEXT,
+  shieldAdvancedProtection: BOOLEAN,
+  inboundCidrs: TEXTS,
+  inboundPrefixLists: TEXTS,
+  securityGroups: TEXTS,
+  manageBackendSecurityGroupRules: BOOLEAN,
+  targetType: wordOf(TargetType),
+  protocolVersion: wordOf(BackendProtocolVersion),
+  healthCheck: HEALTH_CHECK,
+  deregistrationDelay: DURATION,
+  targetGroupAttributes: OBJECT,
+  targetNodeLabels: TEXT_MAP,
+  multiClusterTargetGroup: BOOLEAN,
+  targetControlPort: NUMBER,
+  frontendNlb: FRONTEND_NLB,
+  dnsTtl: DURATION,
+};
 
 /** The listeners of a load balancer. */
 export function listenersOf(options: AlbOptions): readonly Listener[] {
@@ -36,7 +76,7 @@ export function albSettings(options: AlbOptions, hosts: readonly string[], backe
     ...healthCheckSettings(options.healthCheck ?? {}, backend, options.protocolVersion),
     ...options.frontendNlb && renderFrontendNlb(options.frontendNlb, {
       scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
-      listeners: listenersOf(options).map(listener => listener._port()),
+      listeners: listenersOf(options).map(listener => ({ ...listener._port(), verifies: listener._verifies })),
     }),
   };
 }
@@ -119,7 +159,7 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
   const clientCertificates = rendered.flatMap(({ mutualAuthentication }) => mutualAuthentication ?? []);
   return {
     listenPorts: rendered.flatMap(({ listenPorts }) => listenPorts ?? []),
-    listenerAttributes: Object.keys(attributes ?? {}).length > 0 ? attributes : undefined,
+    listenerAttributes: filled(attributes),
     mutualAuthentication: clientCertificates.length > 0 ? clientCertificates : undefined,
     sslRedirect: http.length > 0 ? https[0]?.port : undefined,
     certificateArns: options.certificateArns,
@@ -146,7 +186,7 @@ function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSett
     backendProtocol: backend.backendProtocol,
     backendProtocolVersion: options.protocolVersion,
     targetGroupAttributes: {
-      'deregistration_delay.timeout_seconds': String(deregistrationSeconds(options.deregistrationDelay, backend)),
+      'deregistration_delay.timeout_seconds': String(deregistrationSeconds(options, backend)),
       ...renderTargetGroupAttributes(options.targetGroupAttributes),
     },
     multiClusterTargetGroup: options.multiClusterTargetGroup,
@@ -156,11 +196,8 @@ function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSett
 }
 
 /** The gateway must outlive the deregistration, or the load balancer sends requests to a pod that is gone. */
-function deregistrationSeconds(delay: Duration | undefined, backend: IAlbBackend): number {
-  const longest = Math.floor(Math.min(backend.drainDuration.toMilliseconds({ integral: false }), 3_600_000) / 1000) * 1000;
-  const milliseconds = delay?.toMilliseconds({ integral: false }) ?? longest;
-  if (milliseconds % 1000 !== 0 || milliseconds > longest) {
-    throw new InvalidProps('deregistrationDelay', `${milliseconds} ms`, `whole seconds, up to the gateway's drain duration of ${longest / 1000} s`);
-  }
-  return milliseconds / 1000;
+function deregistrationSeconds({ deregistrationDelay }: AlbOptions, { drainDuration }: IAlbBackend): number {
+  const longest = Math.min(Math.floor(drainDuration.toMilliseconds({ integral: false }) / 1000), 3600);
+  return deregistrationDelay === undefined ? longest
+    : wholeSeconds('deregistrationDelay', deregistrationDelay, 0, longest, ', the drain duration of the gateway');
 }

@@ -1,5 +1,7 @@
 // Tags of what is built in AWS, within the bounds of AWS and of the controller.
 import { InvalidProps } from '../base/errors';
+import { OBJECT, requireProps } from '../base/prop-types';
+import { filled } from './wire-bounds';
 
 /** AWS allows 50 tags on a resource, and the controller adds three to each. */
 const MAX_TAGS = 47;
@@ -11,9 +13,9 @@ const TRACKING = ['elbv2.k8s.aws/cluster', 'ingress.k8s.aws/stack', 'ingress.k8s
 const KEY = /^(?! )[\p{L}\p{N} +\-._:/@]{1,128}(?<! )$/u;
 const VALUE = /^(?! )[\p{L}\p{N} +\-=._:/@]{0,256}(?<! )$/u;
 
-/** Returns the tags, or throws for the first that AWS would refuse or the controller would overwrite. */
-export function requireTags(prop: string, tags: { readonly [key: string]: string }, path = ''): { readonly [key: string]: string } {
-  const entries = Object.entries(tags);
+/** Returns the tags, or throws for the first that AWS would refuse or the controller would overwrite. Without any, there is nothing to write. */
+export function requireTags(prop: string, tags: { readonly [key: string]: string }, path = ''): { readonly [key: string]: string } | undefined {
+  const entries = Object.entries(requireProps(OBJECT, tags, path, prop));
   if (entries.length > MAX_TAGS) {
     throw new InvalidProps(prop, entries.length, `at most ${MAX_TAGS} tags: AWS allows 50, and the controller adds 3`, path);
   }
@@ -28,5 +30,5 @@ export function requireTags(prop: string, tags: { readonly [key: string]: string
       throw new InvalidProps(`${prop}.${key}`, value, 'at most 256 letters, digits, blanks inside and + - = . _ : / @', path);
     }
   }
-  return tags;
+  return filled(tags);
 }

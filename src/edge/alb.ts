@@ -8,11 +8,12 @@ import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
-import type { IAlbBackend } from './alb-backend';
+import { objectOf, requireProps, TEXT, TEXTS } from '../base/prop-types';
+import { ALB_BACKEND, type IAlbBackend } from './alb-backend';
 import type { AlbOptions } from './alb-options';
-import { albSettings, listenersOf } from './alb-settings';
+import { ALB_OPTIONS, albSettings, listenersOf } from './alb-settings';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
-import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
+import { LISTENER_RULE, type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from './plain-object';
 import { wholeSeconds } from './wire-bounds';
 
@@ -33,6 +34,8 @@ export interface AlbProps extends AlbOptions {
    */
   readonly ingressName?: string;
 }
+
+const PROPS = objectOf<AlbProps>({ ...ALB_OPTIONS, backend: ALB_BACKEND, hosts: TEXTS, ingressName: TEXT }, ['backend']);
 
 /** Options, where their name differs from that of the setting. */
 const OPTION_OF: { readonly [setting: string]: string } = {
@@ -81,7 +84,7 @@ export class Alb extends Construct {
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(scope, id);
-    const { backend } = props;
+    const { backend } = requireProps(PROPS, props, this.node.path);
     this.props = props;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
@@ -104,6 +107,8 @@ export class Alb extends Construct {
    * @throws InvalidProps for a name that is taken, a host that is not served, and what AWS or the controller would refuse
    */
   public addRule(name: string, options: ListenerRuleOptions): void {
+    requireServiceName('name', name, this.node.path);
+    requireProps(LISTENER_RULE, options, this.node.path, 'options');
     this.located(() => {
       if (name === this.props.backend.backendService) {
         throw new InvalidProps('name', name, 'another name than the Service of the gateway');

@@ -2,6 +2,7 @@
 import type { Duration } from 'cdk8s';
 import { type Codec, within } from '../base/alb-codecs';
 import { InvalidProps } from '../base/errors';
+import { OBJECT } from '../base/prop-types';
 import { wholeSeconds } from './wire-bounds';
 
 /** Attributes on the wire, by key. */
@@ -36,7 +37,7 @@ export function group<A extends object>(rows: AttributeRows<A>): AttributeRow<A>
   return {
     keys: named.flatMap(([, row]) => row.keys),
     write: values => Object.assign({}, ...named
-      .filter(([prop]) => values[prop] !== undefined)
+      .filter(([prop]) => (OBJECT(values) as A)[prop] !== undefined)
       .map(([prop, row]) => within(`.${prop}`, () => row.write(values[prop])))) as WrittenAttributes,
   };
 }
@@ -58,7 +59,7 @@ export function renderAttributes<A extends { readonly other?: WrittenAttributes 
   for (const [name, row] of Object.entries(rows) as [string, AttributeRow<unknown>][]) {
     row.keys.forEach(key => covered.set(key, `${prop}.${name}`));
   }
-  const other = Object.entries(attributes.other ?? {});
+  const other = attributes.other === undefined ? [] : Object.entries(within(`${prop}.other`, () => OBJECT(attributes.other) as WrittenAttributes));
   for (const [key, value] of other) {
     if (!KEY.test(key)) {
       throw new InvalidProps(`${prop}.other`, key, 'keys of 1 to 256 letters, digits, dots and underscores');

@@ -2,6 +2,7 @@
 import { AdvertiseTrustStoreCaNames, MutualAuthenticationMode } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import type { MutualAuthentication } from '../base/listener-annotations';
+import { BOOLEAN, objectOf, requireProps, TEXT } from '../base/prop-types';
 
 /** How client certificates are verified. */
 export interface VerifyClientCertificatesOptions {
@@ -23,6 +24,8 @@ export interface VerifyClientCertificatesOptions {
   readonly advertiseTrustStoreCaNames?: boolean;
 }
 
+const VERIFY = objectOf<VerifyClientCertificatesOptions>({ trustStore: TEXT, ignoreExpiry: BOOLEAN, advertiseTrustStoreCaNames: BOOLEAN });
+
 /** Name of a trust store (ELBv2 API 2015-12-01: 32 characters, single hyphens inside), or its ARN. */
 const TRUST_STORE = /^(?:(?=.{1,32}$)(?:[A-Za-z0-9]+-)*[A-Za-z0-9]+|arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:truststore\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16})$/;
 
@@ -34,8 +37,8 @@ const TRUST_STORE = /^(?:(?=.{1,32}$)(?:[A-Za-z0-9]+-)*[A-Za-z0-9]+|arn:aws[a-z-
 export class ClientCertificates {
   /** Clients need a certificate that the trust store vouches for; the others are refused in the handshake. */
   public static verify(options: VerifyClientCertificatesOptions): ClientCertificates {
-    const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = options;
-    if (typeof trustStore !== 'string' || !TRUST_STORE.test(trustStore)) {
+    const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = requireProps(VERIFY, options, '', 'options');
+    if (trustStore === undefined || !TRUST_STORE.test(trustStore)) {
       throw new InvalidProps('trustStore', trustStore, 'the ARN of a trust store, or its name: 1 to 32 letters, digits and single hyphens inside');
     }
     return new ClientCertificates({
@@ -57,6 +60,14 @@ export class ClientCertificates {
   /** Clients are not asked, written out: what was on stays on in AWS when the annotation just goes away. */
   public static off(): ClientCertificates {
     return new ClientCertificates({ mode: MutualAuthenticationMode.OFF });
+  }
+
+  /** @internal */
+  public readonly _class = 'ClientCertificates';
+
+  /** Whether clients without a good certificate are refused in the handshake. @internal */
+  public get _verifies(): boolean {
+    return this.settings.mode === MutualAuthenticationMode.VERIFY;
   }
 
   private constructor(private readonly settings: Omit<MutualAuthentication, 'port'>) {}

@@ -6,9 +6,10 @@ import { InvalidProps } from '../base/errors';
 import type { FrontendNlbSettings } from '../base/frontend-nlb-annotations';
 import { requirePort } from '../base/kubernetes-name';
 import type { ListenPort } from '../base/listener-annotations';
+import { listOf, NUMBER, OBJECT, objectOf, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
 import { requireTags } from './alb-tags';
 import { type FrontendNlbAttributes, renderFrontendNlbAttributes } from './frontend-nlb-attributes';
-import { wholeSeconds } from './wire-bounds';
+import { DURATION, filled, wholeSeconds } from './wire-bounds';
 
 /** A port of the Network Load Balancer and the listener that it leads to. */
 export interface FrontendNlbPort {
@@ -23,7 +24,7 @@ export interface FrontendNlbHealthCheck {
   /**
    * Port of the listener that is asked; its protocol is the listener's. A listener that verifies client certificates cannot be asked.
    *
-   * @default - the first HTTPS listener, or else the first
+   * @default - the first HTTPS listener that does not verify, or else the first HTTP listener
    */
   readonly port?: number;
 
@@ -112,7 +113,7 @@ export interface FrontendNlbOptions {
   /**
    * How the Application Load Balancer is checked.
    *
-   * @default - every 15 s by the first HTTPS listener
+   * @default - every 15 s by the first HTTPS listener that does not verify client certificates
    */
   readonly healthCheck?: FrontendNlbHealthCheck;
 
@@ -129,6 +130,26 @@ export interface FrontendNlbOptions {
    * @default - the tags of the Application Load Balancer
    */
   readonly tags?: { readonly [key: string]: string };
+}
+
+/** The types of its props. */
+export const FRONTEND_NLB = objectOf<FrontendNlbOptions>({
+  scheme: wordOf(AlbScheme),
+  subnets: TEXTS,
+  securityGroups: TEXTS,
+  eipAllocations: TEXTS,
+  portMapping: listOf(objectOf<FrontendNlbPort>({ nlbPort: NUMBER, albPort: NUMBER })),
+  healthCheck: objectOf<FrontendNlbHealthCheck>({
+    port: NUMBER, path: TEXT, interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER, successCodes: TEXT,
+  }),
+  attributes: OBJECT,
+  tags: TEXT_MAP,
+});
+
+/** A listener of the Application Load Balancer. */
+export interface AlbListener extends ListenPort {
+  /** Whether it refuses whoever has no good certificate, health checks too. @default false */
+  readonly verifies?: boolean;
 }
 
 /** What settings are called among the props. */
@@ -150,7 +171,7 @@ const PROPS: readonly (readonly [setting: string, prop: string])[] = [
  * @throws InvalidProps for a value out of bounds, or one that does not fit the other load balancer, named below `prop`
  */
 export function renderFrontendNlb(
-  options: FrontendNlbOptions, alb: { readonly scheme: AlbScheme; readonly listeners: readonly ListenPort[] }, prop = 'frontendNlb',
+  options: FrontendNlbOptions, alb: { readonly scheme: AlbScheme; readonly listeners: readonly AlbListener[] }, prop = 'frontendNlb',
 ): FrontendNlbSettings {
   const { scheme = alb.scheme, subnets, securityGroups, eipAllocations, portMapping, attributes, tags } = options;
   if (eipAllocations !== undefined && scheme !== AlbScheme.INTERNET_FACING) {
@@ -167,7 +188,7 @@ export function renderFrontendNlb(
     frontendNlbEipAllocations: eipAllocations,
     frontendNlbListenerPortMapping: portMapping && mapping(`${prop}.portMapping`, portMapping, alb.listeners),
     ...healthCheck(`${prop}.healthCheck`, options.healthCheck ?? {}, alb.listeners),
-    frontendNlbAttributes: attributes && renderFrontendNlbAttributes(attributes, `${prop}.attributes`),
+    frontendNlbAttributes: attributes && filled(renderFrontendNlbAttributes(attributes, `${prop}.attributes`)),
     frontendNlbTags: tags && requireTags(`${prop}.tags`, tags),
   };
   requireBounds(prop, settings);
@@ -188,9 +209,8 @@ function mapping(prop: string, ports: readonly FrontendNlbPort[], listeners: rea
   return Object.fromEntries(ports.map(({ nlbPort, albPort }) => [String(nlbPort), String(albPort)]));
 }
 
-function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: readonly ListenPort[]): FrontendNlbSettings {
-  const best = listeners.find(({ protocol }) => protocol === ListenerProtocol.HTTPS) ?? listeners[0];
-  const listener = check.port === undefined ? best : listenerOf(`${prop}.port`, check.port, listeners);
+function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: readonly AlbListener[]): FrontendNlbSettings {
+  const listener = listenerToAsk(`${prop}.port`, check.port, listeners);
   const interval = check.interval && wholeSeconds(`${prop}.interval`, check.interval, 5, 300);
   const timeout = check.timeout && wholeSeconds(`${prop}.timeout`, check.timeout, 2, 120);
   if ((timeout ?? 5) >= (interval ?? 15)) {
@@ -208,11 +228,22 @@ function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: rea
   };
 }
 
+/** The Network Load Balancer has no client certificate to show. */
+function listenerToAsk(prop: string, port: number | undefined, listeners: readonly AlbListener[]): ListenPort {
+  const open = listeners.filter(({ verifies }) => !verifies);
+  if (open.length === 0) {
+    throw new InvalidProps(prop, port, 'a listener that does not verify client certificates, as all do here: the health check has none to show');
+  }
+  return port === undefined
+    ? open.find(({ protocol }) => protocol === ListenerProtocol.HTTPS) ?? open[0]
+    : listenerOf(prop, port, open, ' that does not verify client certificates');
+}
+
 /** The controller skips ports without a listener, and says nothing. */
-function listenerOf(prop: string, port: number, listeners: readonly ListenPort[]): ListenPort {
+function listenerOf(prop: string, port: number, listeners: readonly ListenPort[], why = ''): ListenPort {
   const found = listeners.find(listener => listener.port === port);
   if (!found) {
-    throw new InvalidProps(prop, port, `the port of a listener: ${listeners.map(listener => listener.port).join(', ')}`);
+    throw new InvalidProps(prop, port, `the port of a listener${why}: ${listeners.map(listener => listener.port).join(', ')}`);
   }
   return found;
 }

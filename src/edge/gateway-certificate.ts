@@ -6,8 +6,9 @@ import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireDnsSubdomain } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
+import { objectOf, type PropTypes, requireProps, TEXT, TEXTS, wordOf } from '../base/prop-types';
 import { PlainObject } from './plain-object';
-import { wholeSeconds } from './wire-bounds';
+import { DURATION, wholeSeconds } from './wire-bounds';
 
 /** Where an issuer of cert-manager can be used. */
 export enum IssuerKind {
@@ -53,6 +54,10 @@ export interface IssuedCertificateOptions extends SelfSignedCertificateOptions {
   readonly dnsNames?: string[];
 }
 
+const LASTING: PropTypes<SelfSignedCertificateOptions> = { duration: DURATION, renewBefore: DURATION };
+const SELF_SIGNED = objectOf(LASTING);
+const ISSUED = objectOf<IssuedCertificateOptions>({ ...LASTING, kind: wordOf(IssuerKind), name: TEXT, dnsNames: TEXTS }, ['kind']);
+
 /** What a certificate is needed for. */
 export interface CertificateRequest {
   readonly namespace: string;
@@ -82,7 +87,7 @@ export abstract class GatewayCertificate {
    * @throws InvalidProps for a duration that cert-manager would refuse
    */
   public static selfSigned(options: SelfSignedCertificateOptions = {}): GatewayCertificate {
-    return new CertManagerCertificate(options);
+    return new CertManagerCertificate(requireProps(SELF_SIGNED, options, '', 'options'));
   }
 
   /**
@@ -91,8 +96,11 @@ export abstract class GatewayCertificate {
    * @throws InvalidProps for names or durations that cert-manager would refuse
    */
   public static issuedBy(options: IssuedCertificateOptions): GatewayCertificate {
-    return new CertManagerCertificate(options, options);
+    return new CertManagerCertificate(options, requireProps(ISSUED, options, '', 'options'));
   }
+
+  /** @internal */
+  public readonly _class = 'GatewayCertificate';
 
   /** @internal */
   public abstract _render(scope: Construct, request: CertificateRequest): void;
@@ -111,9 +119,6 @@ class CertManagerCertificate extends GatewayCertificate {
       : wholeSeconds('renewBefore', options.renewBefore, 300, this.seconds - 1);
     if (issuer) {
       requireDnsSubdomain('name', issuer.name);
-      if (!Object.values(IssuerKind).includes(issuer.kind)) {
-        throw new InvalidProps('kind', issuer.kind, `one of ${Object.values(IssuerKind).join(', ')}`);
-      }
       requireNames('dnsNames', issuer.dnsNames);
     }
   }

@@ -4,9 +4,10 @@ import { ALB_PREFIX } from '../base/alb-annotations';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requireInteger, requireServiceName } from '../base/kubernetes-name';
 import { requireLabelKey } from '../base/labels';
+import { instanceOf, NUMBER, objectOf, type PropTypes, TEXT, TEXT_MAP } from '../base/prop-types';
 import { GatewayEntry, ServiceExposure } from './gateway-service';
 import { NLB_ANNOTATION_KEYS } from './network-load-balancer';
-import { wholeSeconds } from './wire-bounds';
+import { DURATION, SIZE, wholeSeconds } from './wire-bounds';
 
 /** What one gateway pod may use. */
 export interface GatewayResources {
@@ -129,6 +130,23 @@ export interface GatewayDeploymentOptions {
   readonly revision?: string;
 }
 
+/** The types of the options, and of the name that each way to deploy them adds. */
+export const GATEWAY_DEPLOYMENT: PropTypes<GatewayDeploymentOptions & { readonly gatewayName?: string }> = {
+  gatewayName: TEXT,
+  namespace: TEXT,
+  service: instanceOf(ServiceExposure, 'clusterIp()'),
+  serviceAnnotations: TEXT_MAP,
+  minReplicas: NUMBER,
+  maxReplicas: NUMBER,
+  targetCpuPercent: NUMBER,
+  resources: objectOf<GatewayResources>({ cpuRequestMillis: NUMBER, cpuLimitMillis: NUMBER, memoryRequest: SIZE, memoryLimit: SIZE }),
+  trustedProxies: NUMBER,
+  drainDuration: DURATION,
+  preStopDuration: DURATION,
+  podAnnotations: TEXT_MAP,
+  revision: TEXT,
+};
+
 /** A gateway with nothing left open. Times are whole seconds, quantities are written as Kubernetes reads them. */
 export interface GatewayDeployment {
   readonly name: string;
@@ -200,9 +218,6 @@ function requireAnnotations(
     requireLabelKey(prop, key);
     if (isDerived(key)) {
       throw new InvalidProps(`${prop}.${key}`, value, 'an annotation that does not follow from the options of load balancer or gateway');
-    }
-    if (typeof value !== 'string') {
-      throw new InvalidProps(`${prop}.${key}`, value, 'a text');
     }
   }
   return { ...annotations };

@@ -4,7 +4,10 @@ import { k8s } from 'cdk8s-plus-28';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
-import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_CLASS } from './network-load-balancer';
+import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../base/prop-types';
+import { NetworkLoadBalancer, NLB_CLASS } from './network-load-balancer';
+import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
+import { DURATION } from './wire-bounds';
 
 /** What stands in front of a gateway and sends it the clients' traffic. */
 export enum GatewayEntry {
@@ -40,7 +43,49 @@ export interface IGatewayWorkload {
    * @default - not known here
    */
   readonly trustedProxies?: number;
+  /**
+   * ServiceAccount that the pods run as: their identity in the mesh.
+   *
+   * @default - not known here
+   */
+  readonly serviceAccount?: string;
+  /**
+   * Whether the gateway knows the addresses of clients behind a Network Load Balancer.
+   *
+   * @default - as far as is known here, yes
+   */
+  readonly seesClientAddress?: boolean;
+  /**
+   * Whether the load balancer in front does not listen for HTTPS.
+   *
+   * @default false
+   */
+  readonly plainHttpOnly?: boolean;
+  /**
+   * Further Service ports, for TCP routes.
+   *
+   * @default - none
+   */
+  readonly tcpPorts?: number[];
 }
+
+/** The types of its props. */
+export const GATEWAY_WORKLOAD = objectOf<IGatewayWorkload>({
+  workloadNamespace: TEXT,
+  serviceName: TEXT,
+  selector: TEXT_MAP,
+  httpPort: NUMBER,
+  httpsPort: NUMBER,
+  statusPortName: TEXT,
+  entry: wordOf(GatewayEntry),
+  targetTypes: listOf(wordOf(TargetType)),
+  drainDuration: DURATION,
+  trustedProxies: NUMBER,
+  serviceAccount: TEXT,
+  seesClientAddress: BOOLEAN,
+  plainHttpOnly: BOOLEAN,
+  tcpPorts: listOf(NUMBER),
+}, ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'drainDuration']);
 
 /** Node ports of a gateway, each 30000 to 32767 and free in the whole cluster. */
 export interface GatewayNodePorts {
@@ -70,6 +115,8 @@ const PORTS = [
   { name: 'https', port: 443, node: 'https' },
 ] as const;
 
+const NODE_PORTS = objectOf<GatewayNodePorts>({ status: NUMBER, http: NUMBER, https: NUMBER }, ['status', 'http', 'https']);
+
 /** How the gateway's Service can be reached from outside the cluster. */
 export class ServiceExposure {
   /** Not at all: the load balancer sends to the pods (ip targets). The default, with nothing that could be reached past the ALB. */
@@ -84,8 +131,10 @@ export class ServiceExposure {
    * @throws InvalidProps for a node port outside 30000 to 32767, or one given twice
    */
   public static nodePort(ports: GatewayNodePorts): ServiceExposure {
+    const given = requireProps(NODE_PORTS, ports, '', 'ports');
     const seen = new Set<number>();
-    for (const [prop, port] of Object.entries(ports)) {
+    for (const prop of ['status', 'http', 'https'] as const) {
+      const port = given[prop];
       requireInteger(prop, port, 30000, 32767);
       if (seen.has(port)) {
         throw new InvalidProps(prop, port, 'every node port once');
@@ -99,7 +148,7 @@ export class ServiceExposure {
    * By a Network Load Balancer of its own, without any ALB: layer 4. The gateway ends the clients' TLS, so its certificate is the one
    * that clients verify, and it trusts no X-Forwarded-For.
    *
-   * The load balancer listens on 80 and 443. The status port stays inside with pods as targets; see `targetType` for nodes.
+   * The load balancer listens on 80, 443 and `tcpPorts`. The status port stays inside with pods as targets; see `targetType` for nodes.
    *
    * @throws InvalidProps for a value that AWS or the controller would refuse, and for values that exclude each other
    */
@@ -122,6 +171,16 @@ export class ServiceExposure {
     return this.nodePorts ? [TargetType.INSTANCE, TargetType.IP] : [TargetType.IP];
   }
 
+  /** Whether there is no port for HTTPS. @internal */
+  public get _plainHttpOnly(): boolean {
+    return this.layer4?.https === false;
+  }
+
+  /** Further ports, for TCP routes. @internal */
+  public get _tcpPorts(): number[] {
+    return [...this.layer4?.tcpPorts ?? []];
+  }
+
   /** Type of the Service. @internal */
   public get _type(): string {
     if (this.layer4) {
@@ -138,6 +197,11 @@ export class ServiceExposure {
   /** Whether connections begin with a header of the PROXY protocol. @internal */
   public get _proxyProtocol(): boolean {
     return this.layer4?.proxyProtocol ?? false;
+  }
+
+  /** Whether the gateway knows the addresses of clients. @internal */
+  public get _seesClientAddress(): boolean {
+    return this.layer4 === undefined || this.layer4.preserveClientIp || this.layer4.proxyProtocol;
   }
 
   /** Annotations of the Service. @internal */
@@ -158,14 +222,12 @@ export class ServiceExposure {
   public _ports(target: (port: number) => number = port => port): ServicePort[] {
     // Every port of a Service becomes a listener of its load balancer, and with pods as targets the health check needs none.
     const inside = this.layer4?.targetType === TargetType.IP;
-    return PORTS.filter(({ name }) => !inside || name !== STATUS_PORT_NAME).map(({ name, port, node }) => ({
-      name,
-      port,
+    const ports = PORTS.filter(({ name }) => (!inside || name !== STATUS_PORT_NAME) && (!this._plainHttpOnly || name !== 'https'));
+    return [...ports.map(({ name, port, node }) => ({ name, port, ...this.nodePorts ? { nodePort: this.nodePorts[node] } : {} })),
+      // Istio takes the protocol from the name of a port.
+      ...this._tcpPorts.map(port => ({ name: `tcp-${port}`, port }))]
       // A number, because the controller refuses a health check on a port whose target port is a name.
-      targetPort: target(port),
-      ...(this.nodePorts ? { nodePort: this.nodePorts[node] } : {}),
-      protocol: 'TCP',
-    }));
+      .map(({ name, port, ...node }) => ({ name, port, targetPort: target(port), ...node, protocol: 'TCP' }));
   }
 
   /** @internal */

@@ -3,12 +3,14 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
-import { requireDnsLabel, requirePort, requirePortName, requireServiceName } from '../base/kubernetes-name';
+import { requireDnsLabel, requireDnsSubdomain, requireInteger, requirePort, requirePortName, requireServiceName } from '../base/kubernetes-name';
 import { requireLabels } from '../base/labels';
-import { type GatewayDeployment, settleGateway } from './gateway-deployment';
+import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../base/prop-types';
+import { GATEWAY_DEPLOYMENT, type GatewayDeployment, settleGateway } from './gateway-deployment';
 import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './gateway-service';
-import { InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
+import { INJECTED_GATEWAY, InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
 import { helmValues, type InstalledGatewayOptions, istioOperator } from './installed-gateway';
+import { DURATION, requireUnique } from './wire-bounds';
 
 /** A gateway that runs in the cluster already, installed with Helm, istioctl or by another team. */
 export interface ExistingGatewayOptions {
@@ -34,6 +36,35 @@ export interface ExistingGatewayOptions {
    * @default 443
    */
   readonly httpsPort?: number;
+
+  /**
+   * Proxies whose X-Forwarded-For and X-Forwarded-Proto the gateway believes: `numTrustedProxies` of its proxy configuration.
+   *
+   * @default - not known; rules about client addresses have to say it
+   */
+  readonly trustedProxies?: number;
+
+  /**
+   * ServiceAccount that the gateway's pods run as: their identity in the mesh.
+   *
+   * @default - not known; rules that let the gateway in have to say it
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Further Service ports, for TCP routes. Behind a Network Load Balancer only.
+   *
+   * @default - none
+   */
+  readonly tcpPorts?: number[];
+
+  /**
+   * Whether the Network Load Balancer hands on the addresses of clients, by itself or with the PROXY protocol. Without, rules about client
+   * addresses are refused. Behind an ALB, `trustedProxies` says it.
+   *
+   * @default true
+   */
+  readonly seesClientAddress?: boolean;
 
   /**
    * Name of the Service port that leads to the proxy's status port, 15021. Its target port has to be a number.
@@ -64,11 +95,32 @@ export interface ExistingGatewayOptions {
   readonly drainDuration?: Duration;
 }
 
+const EXISTING = objectOf<ExistingGatewayOptions>({
+  namespace: TEXT,
+  trustedProxies: NUMBER,
+  serviceAccount: TEXT,
+  tcpPorts: listOf(NUMBER),
+  seesClientAddress: BOOLEAN,
+  service: TEXT,
+  labels: TEXT_MAP,
+  httpPort: NUMBER,
+  httpsPort: NUMBER,
+  statusPortName: TEXT,
+  entry: wordOf(GatewayEntry),
+  targetTypes: listOf(wordOf(TargetType)),
+  drainDuration: DURATION,
+});
+const INSTALLED = objectOf<InstalledGatewayOptions>(GATEWAY_DEPLOYMENT);
+
 /** Which pods run the gateway. */
 export abstract class GatewayWorkload {
-  /** Deploys a gateway of its own: Deployment with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB. */
+  /**
+   * Deploys a gateway of its own: Deployment with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB.
+   *
+   * @throws InvalidProps for a value of another type; what it can be is checked where the gateway gets its place
+   */
   public static injected(options: InjectedGatewayOptions = {}): GatewayWorkload {
-    return new InjectedGatewayWorkload(options);
+    return new InjectedGatewayWorkload(requireProps(INJECTED_GATEWAY, options, '', 'options'));
   }
 
   /**
@@ -115,9 +167,14 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
   public readonly entry: GatewayEntry;
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
+  public readonly trustedProxies?: number;
+  public readonly serviceAccount?: string;
+  public readonly seesClientAddress?: boolean;
+  public readonly tcpPorts?: number[];
 
   public constructor(options: ExistingGatewayOptions) {
     super();
+    requireProps(EXISTING, options, '', 'options');
     this.workloadNamespace = requireDnsLabel('namespace', options.namespace);
     this.serviceName = requireServiceName('service', options.service);
     this.selector = requireLabels('labels', options.labels);
@@ -130,6 +187,13 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     this.entry = options.entry ?? GatewayEntry.ALB;
     this.targetTypes = existingTargetTypes(this.entry, options.targetTypes);
     this.drainDuration = options.drainDuration ?? Duration.seconds(5);
+    this.trustedProxies = options.trustedProxies === undefined ? undefined : requireInteger('trustedProxies', options.trustedProxies, 0, 100);
+    this.serviceAccount = options.serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', options.serviceAccount);
+    this.tcpPorts = existingTcpPorts(options, [this.httpPort, this.httpsPort]);
+    this.seesClientAddress = options.seesClientAddress;
+    if (this.entry === GatewayEntry.ALB && options.seesClientAddress !== undefined) {
+      throw new InvalidProps('seesClientAddress', options.seesClientAddress, 'nothing behind an ALB, where trustedProxies says it');
+    }
   }
 
   public override _bind(): IGatewayWorkload {
@@ -144,13 +208,23 @@ function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | un
     }
     return [...targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
   }
-  if (entry !== GatewayEntry.NETWORK_LOAD_BALANCER) {
-    throw new InvalidProps('entry', entry, `one of ${Object.values(GatewayEntry).join(', ')}`);
-  }
   if (targetTypes !== undefined) {
     throw new InvalidProps('targetTypes', targetTypes, 'nothing behind a Network Load Balancer: no ALB may use the gateway');
   }
   return [];
+}
+
+function existingTcpPorts({ tcpPorts, entry = GatewayEntry.ALB }: ExistingGatewayOptions, taken: readonly number[]): number[] | undefined {
+  if (tcpPorts !== undefined && entry === GatewayEntry.ALB) {
+    throw new InvalidProps('tcpPorts', tcpPorts, 'nothing behind an ALB, which speaks HTTP with its targets');
+  }
+  requireUnique('tcpPorts', tcpPorts ?? []);
+  return tcpPorts?.map((port, index) => {
+    if (taken.includes(requirePort(`tcpPorts[${index}]`, port))) {
+      throw new InvalidProps(`tcpPorts[${index}]`, port, 'another port than httpPort and httpsPort');
+    }
+    return port;
+  });
 }
 
 /**
@@ -168,12 +242,16 @@ export class InstalledGateway extends GatewayWorkload implements IGatewayWorkloa
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
   public readonly trustedProxies?: number;
+  public readonly seesClientAddress?: boolean;
+  public readonly plainHttpOnly?: boolean;
+  public readonly tcpPorts?: number[];
   private readonly gateway: GatewayDeployment;
 
   /** @throws InvalidProps for a name, number or duration that cannot work */
   public constructor(options: InstalledGatewayOptions = {}) {
     super();
-    this.gateway = settleGateway(options.gatewayName ?? 'istio-ingress', options);
+    const { gatewayName = 'istio-ingress' } = requireProps(INSTALLED, options, '', 'options');
+    this.gateway = settleGateway(gatewayName, options);
     this.workloadNamespace = this.gateway.namespace;
     this.serviceName = this.gateway.name;
     this.selector = this.gateway.selector;
@@ -181,6 +259,9 @@ export class InstalledGateway extends GatewayWorkload implements IGatewayWorkloa
     this.targetTypes = this.gateway.exposure.targetTypes;
     this.drainDuration = Duration.seconds(this.gateway.drainSeconds);
     this.trustedProxies = this.gateway.trustedProxies;
+    this.seesClientAddress = this.gateway.exposure._seesClientAddress;
+    this.plainHttpOnly = this.gateway.exposure._plainHttpOnly;
+    this.tcpPorts = this.gateway.exposure._tcpPorts;
   }
 
   /** A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML. */

@@ -1,52 +1,25 @@
 // The Istio Gateway: the servers that take the load balancer's connections and hand them to the routes of the admitted namespaces.
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewaySpec, GatewaySpecServers, GatewaySpecServersTlsMode } from '../../imports/istio/networking.istio.io';
+import type { GatewaySpec } from '../../imports/istio/networking.istio.io';
 import { BackendProtocol, type TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
+import { marked, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../base/prop-types';
 import type { IAlbBackend } from './alb-backend';
 import type { GatewayCertificate } from './gateway-certificate';
-import { GatewayEntry, type IGatewayWorkload } from './gateway-service';
+import { type GatewayAttributes, type IGateway, ImportedGateway } from './gateway-reference';
+import { GatewayServers } from './gateway-servers';
+import { GATEWAY_WORKLOAD, GatewayEntry, type IGatewayWorkload } from './gateway-service';
 import { GATEWAY } from './istio-kinds';
 import { PlainObject } from './plain-object';
+import type { IWorkload } from './workload';
 
-/** Gateways by the Service port that their match-all TLS server takes. */
+/** Gateways by what their servers take of the pods: a port for all names, or for one, or for TCP. */
 const CLAIMED = oncePerApp<string>();
-
-/** A Gateway that routes can be bound to. */
-export interface IGateway {
-  /** Name of the Gateway object. */
-  readonly gatewayName: string;
-  /** Namespace of the Gateway object. */
-  readonly gatewayNamespace: string;
-
-  /**
-   * Lets VirtualServices of a namespace attach to this Gateway.
-   *
-   * @throws InvalidProps where the Gateway is not ours and does not admit the namespace
-   */
-  admitRoutesFrom(namespace: string): void;
-}
-
-/** A Gateway that another chart or repository owns. */
-export interface GatewayAttributes {
-  /** Name of the Gateway object. */
-  readonly gatewayName: string;
-
-  /** Namespace of the Gateway object. */
-  readonly gatewayNamespace: string;
-
-  /**
-   * Namespaces whose VirtualServices may attach.
-   *
-   * @default - not known here; every namespace is taken as admitted
-   */
-  readonly admittedNamespaces?: string[];
-}
 
 /** The choices about the Gateway. */
 export interface EdgeGatewayOptions {
@@ -76,11 +49,20 @@ export interface EdgeGatewayOptions {
   readonly certificate?: GatewayCertificate;
 
   /**
-   * Further namespaces whose VirtualServices may attach. Those of routes that are made here are admitted by themselves.
+   * Further namespaces whose VirtualServices may attach for any host. Those of routes that are made here are admitted by themselves, for
+   * the hosts of the routes.
    *
    * @default - none
    */
   readonly admittedNamespaces?: string[];
+
+  /**
+   * Hosts for which VirtualServices of another repository may attach, in Istio's form: `team/shop.example.com`. No other namespace can
+   * take such a host.
+   *
+   * @default - none
+   */
+  readonly admittedHosts?: string[];
 }
 
 /** Props of an `EdgeGateway`. */
@@ -113,6 +95,18 @@ export interface EdgeGatewayProps extends EdgeGatewayOptions {
   readonly ingressName?: string;
 }
 
+const PROPS = objectOf<EdgeGatewayProps>({
+  protocol: wordOf(BackendProtocol),
+  credentialName: TEXT,
+  certificate: marked<GatewayCertificate>('GatewayCertificate', 'selfSigned()'),
+  admittedNamespaces: TEXTS,
+  admittedHosts: TEXTS,
+  workload: GATEWAY_WORKLOAD,
+  gatewayName: TEXT,
+  hosts: TEXTS,
+  ingressName: TEXT,
+}, ['workload']);
+
 const LAYER_4 = 'its Service has a Network Load Balancer of its own, and it trusts no header that an ALB would set';
 
 /**
@@ -143,12 +137,16 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
   public readonly whyNotBehindAlb?: string;
-  private readonly admitted = new Set<string>();
+  private readonly servers: GatewayServers;
+  private readonly pods: string;
+  private readonly httpsPort: number;
+  private readonly reached = new Set<IWorkload>();
+  private readonly listeners: ((workload: IWorkload) => void)[] = [];
 
   /** @throws InvalidProps for names that Kubernetes would refuse, and for options that do not fit the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
     super(scope, id);
-    const { workload } = props;
+    const { workload } = requireProps(PROPS, props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? workload.serviceName, this.node.path);
     this.gatewayNamespace = workload.workloadNamespace;
     this.backendNamespace = workload.workloadNamespace;
@@ -160,21 +158,17 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const isLayer4 = workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER;
     this.targetTypes = isLayer4 ? [] : workload.targetTypes;
     this.whyNotBehindAlb = isLayer4 ? LAYER_4 : undefined;
-    this.admitRoutesFrom(this.gatewayNamespace);
-    props.admittedNamespaces?.forEach((namespace, index) => {
-      this.admitRoutesFrom(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path));
-    });
-
-    if (!isLayer4 && this.backendProtocol === BackendProtocol.HTTPS) {
-      this.claim(workload);
-    }
     const hosts = isLayer4 ? requireHosts('hosts', props.hosts ?? [], this.node.path) : [ANY_HOST];
     const credentialName = this.credential(props);
+    this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
+    this.httpsPort = workload.httpsPort;
+    if (this.backendProtocol === BackendProtocol.HTTPS) {
+      this.claim('workload', this.httpsPort, hosts);
+    }
+    this.servers = new GatewayServers(workload, { hosts, credentialName });
+    this.admit(props);
     const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
-    new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): GatewaySpec => ({
-      selector: workload.selector,
-      servers: this.servers(workload, hosts, credentialName, isLayer4),
-    }));
+    new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
     props.certificate?._render(this, {
       namespace: this.gatewayNamespace,
       secretName: credentialName!,
@@ -184,29 +178,68 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     });
   }
 
-  public admitRoutesFrom(namespace: string): void {
-    this.admitted.add(requireDnsLabel('namespace', namespace, this.node.path));
+  public admitRoutesFrom(namespace: string, hosts?: string[]): void {
+    this.refusing(() => this.servers.admission.admit(namespace, hosts));
+  }
+
+  public passTlsThrough(namespace: string, hosts: string[]): void {
+    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.claim('hosts', this.httpsPort, hosts)));
+  }
+
+  public passTcpThrough(namespace: string, port: number): void {
+    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.claim('port', port, [ANY_HOST])));
+  }
+
+  /** @internal */
+  public _reach(workload: IWorkload): void {
+    if (!this.reached.has(workload)) {
+      this.listeners.forEach(listener => listener(workload));
+      // Last, so that a workload that was refused is refused again.
+      this.reached.add(workload);
+    }
+  }
+
+  /** Calls back for every workload that routes reach, now or later. @internal */
+  public _onWorkload(listener: (workload: IWorkload) => void): void {
+    this.reached.forEach(listener);
+    this.listeners.push(listener);
+  }
+
+  private admit({ admittedNamespaces, admittedHosts = [] }: EdgeGatewayProps): void {
+    this.admitRoutesFrom(this.gatewayNamespace);
+    admittedNamespaces?.forEach((namespace, index) => this.admitRoutesFrom(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path)));
+    this.refusing(() => this.servers.admission.admitEntries('admittedHosts', admittedHosts));
+  }
+
+  private refusing(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      throw error instanceof InvalidProps ? error.at(this.node.path) : error;
+    }
   }
 
   /**
-   * Istio drops the second match-all TLS server on a port of the same pods, silently where the hosts are spelled alike, and with a
-   * listener that Envoy refuses where they are not (Istio 1.30, pilot/pkg/model/gateway.go).
+   * Istio drops the second server for the same hosts on a port of the same pods, silently where the hosts are spelled alike, and with a
+   * listener that Envoy refuses where they are not; and it takes one TCP server on a port (Istio 1.30, pilot/pkg/model/gateway.go).
    */
-  private claim({ workloadNamespace, serviceName, httpsPort }: IGatewayWorkload): void {
+  private claim(prop: string, port: number, hosts: readonly string[]): void {
     const claimed = CLAIMED(this);
-    const server = `${workloadNamespace}/${serviceName}:${httpsPort}`;
-    const other = claimed.get(server);
-    if (other !== undefined) {
-      throw new InvalidProps('workload', server,
-        `a gateway workload without an HTTPS server for any name; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
+    const server = `${this.pods}:${port}`;
+    for (const host of hosts) {
+      const other = claimed.get(`${server} ${host}`);
+      if (other !== undefined && other !== this.node.path) {
+        const [value, what] = host === ANY_HOST ? [server, 'any name'] : [`${server} ${host}`, 'this name'];
+        throw new InvalidProps(prop, value,
+          `a gateway workload without a server for ${what}; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
+      }
     }
-    claimed.set(server, this.node.path);
+    hosts.forEach(host => claimed.set(`${server} ${host}`, this.node.path));
   }
 
   private requireProtocol({ protocol = BackendProtocol.HTTPS, workload }: EdgeGatewayProps): BackendProtocol {
-    const allowed = Object.values(BackendProtocol);
-    if (!allowed.includes(protocol)) {
-      throw new InvalidProps('protocol', protocol, `one of ${allowed.join(', ')}`, this.node.path);
+    if (protocol === BackendProtocol.HTTPS && workload.plainHttpOnly) {
+      throw new InvalidProps('protocol', protocol, 'HTTP, because the load balancer in front does not listen for HTTPS (https: false)', this.node.path);
     }
     // Over plain HTTP only a trusted header tells that the client came by HTTPS; the gateway would overwrite it with http.
     if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
@@ -245,37 +278,5 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
         },
       }),
     };
-  }
-
-  private servers(workload: IGatewayWorkload, hosts: readonly string[], credentialName: string | undefined, redirects: boolean): GatewaySpecServers[] {
-    const admitted = [...this.admitted].sort().flatMap(namespace => hosts.map(host => `${namespace}/${host}`));
-    const http = { port: { name: 'http', number: workload.httpPort, protocol: 'HTTP' }, hosts: admitted };
-    if (credentialName === undefined) {
-      return [http];
-    }
-    const https = {
-      port: { name: 'https', number: workload.httpsPort, protocol: 'HTTPS' },
-      hosts: admitted,
-      tls: { mode: 'SIMPLE' as GatewaySpecServersTlsMode, credentialName },
-    };
-    return redirects ? [https, { ...http, tls: { httpsRedirect: true } }] : [https];
-  }
-}
-
-class ImportedGateway implements IGateway {
-  public readonly gatewayName: string;
-  public readonly gatewayNamespace: string;
-
-  public constructor(private readonly attributes: GatewayAttributes) {
-    this.gatewayName = requireServiceName('gatewayName', attributes.gatewayName);
-    this.gatewayNamespace = requireDnsLabel('gatewayNamespace', attributes.gatewayNamespace);
-  }
-
-  public admitRoutesFrom(namespace: string): void {
-    const admitted = this.attributes.admittedNamespaces;
-    if (admitted !== undefined && !admitted.includes(namespace)) {
-      throw new InvalidProps('namespace', namespace,
-        `a namespace that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits: ${admitted.join(', ')}`);
-    }
   }
 }

@@ -6,16 +6,20 @@ import {
   type IngressClassParamsSpecTargetType,
 } from '../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../base/alb-annotations';
-import type { AlbScheme, IpAddressType, TargetType } from '../base/alb-words';
+import { AlbScheme, IpAddressType, TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireDnsSubdomain, requireInteger } from '../base/kubernetes-name';
 import { recommendedLabels, requireLabels } from '../base/labels';
+import { oncePerApp } from '../base/once-per-app';
+import { BOOLEAN, NUMBER, OBJECT, objectOf, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
 import { requireTags } from './alb-tags';
 import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { PlainObject } from './plain-object';
 
 /** Largest reservation that the annotation takes, in LCU per hour; the field of IngressClassParams is bounded alike. */
 export const MAX_CAPACITY_UNITS = 999_999_999;
+
+const DECLARED = oncePerApp<string>();
 
 /** An IngressClass that belongs to the AWS Load Balancer Controller. */
 export interface IAlbIngressClass {
@@ -104,6 +108,29 @@ export interface AlbIngressClassProps {
   readonly ipamIpv4PoolId?: string;
 }
 
+const PROPS = objectOf<AlbIngressClassProps>({
+  className: TEXT,
+  isDefault: BOOLEAN,
+  namespaceLabels: TEXT_MAP,
+  groupName: TEXT,
+  scheme: wordOf(AlbScheme),
+  ipAddressType: wordOf(IpAddressType),
+  subnetIds: TEXTS,
+  loadBalancerName: TEXT,
+  certificateArns: TEXTS,
+  sslPolicy: TEXT,
+  sslRedirectPort: NUMBER,
+  inboundCidrs: TEXTS,
+  inboundPrefixLists: TEXTS,
+  wafv2AclArn: TEXT,
+  wafv2AclName: TEXT,
+  targetType: wordOf(TargetType),
+  tags: TEXT_MAP,
+  attributes: OBJECT,
+  minimumCapacityUnits: NUMBER,
+  ipamIpv4PoolId: TEXT,
+});
+
 /**
  * An IngressClass of the AWS Load Balancer Controller, with IngressClassParams as the guard rails of a platform.
  *
@@ -122,11 +149,15 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
   /** What it decides, and what it adds. @internal */
   public readonly _settings: AlbSettings;
 
-  /** @throws InvalidProps for a value that the controller or AWS would refuse */
+  /** @throws InvalidProps for a value that the controller or AWS would refuse, and for the name of another class in the app */
   public constructor(scope: Construct, id: string, props: AlbIngressClassProps = {}) {
     super(scope, id);
     const path = this.node.path;
-    this.className = requireDnsSubdomain('className', props.className ?? 'alb', path);
+    this.className = requireDnsSubdomain('className', requireProps(PROPS, props, path).className ?? 'alb', path);
+    const other = DECLARED(this).get(this.className);
+    if (other !== undefined) {
+      throw new InvalidProps('className', this.className, `a name that no other class of the app has; ${other} has this one`, path);
+    }
     this._settings = this.settings(props);
     this.decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
       .filter(name => ALB_ANNOTATIONS[name as keyof AlbSettings].merge !== 'merge' || name === 'certificateArns');
@@ -140,6 +171,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
       },
       spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: this.className } },
     }));
+    DECLARED(this).set(this.className, path);
   }
 
   /** The same settings that an Ingress would carry, within the same bounds. */
@@ -227,7 +259,7 @@ function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: st
     wafv2AclArn: props.wafv2AclArn,
     wafv2AclName: props.wafv2AclName,
     targetType: props.targetType as unknown as IngressClassParamsSpecTargetType,
-    tags: pairs(props.tags),
+    tags: pairs(settings.tags),
     loadBalancerAttributes: pairs(settings.loadBalancerAttributes),
     minimumLoadBalancerCapacity: props.minimumCapacityUnits === undefined ? undefined : { capacityUnits: props.minimumCapacityUnits },
     ipamConfiguration: props.ipamIpv4PoolId === undefined ? undefined : { ipv4IpamPoolId: props.ipamIpv4PoolId },

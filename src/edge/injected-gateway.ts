@@ -4,7 +4,8 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { TargetType } from '../base/alb-words';
 import { recommendedLabels } from '../base/labels';
-import { type GatewayDeployment, type GatewayDeploymentOptions, settleGateway } from './gateway-deployment';
+import { BOOLEAN, objectOf, requireProps } from '../base/prop-types';
+import { GATEWAY_DEPLOYMENT, type GatewayDeployment, type GatewayDeploymentOptions, settleGateway } from './gateway-deployment';
 import { gatewayPod } from './gateway-pod';
 import { type GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './gateway-service';
 import { PlainObject } from './plain-object';
@@ -29,6 +30,9 @@ export interface InjectedGatewayProps extends InjectedGatewayOptions {
   readonly gatewayName?: string;
 }
 
+/** The types of its props. */
+export const INJECTED_GATEWAY = objectOf<InjectedGatewayProps>({ ...GATEWAY_DEPLOYMENT, createNamespace: BOOLEAN });
+
 /**
  * Deployment with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB of one Istio gateway.
  *
@@ -46,11 +50,16 @@ export class InjectedGateway extends Construct implements IGatewayWorkload {
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
   public readonly trustedProxies?: number;
+  public readonly serviceAccount?: string;
+  public readonly seesClientAddress?: boolean;
+  public readonly plainHttpOnly?: boolean;
+  public readonly tcpPorts?: number[];
 
   /** @throws InvalidProps for a name, number or duration that cannot work */
   public constructor(scope: Construct, id: string, props: InjectedGatewayProps = {}) {
     super(scope, id);
-    const gateway = settleGateway(props.gatewayName ?? 'istio-ingress', props, this.node.path);
+    const { gatewayName = 'istio-ingress', createNamespace = true } = requireProps(INJECTED_GATEWAY, props, this.node.path);
+    const gateway = settleGateway(gatewayName, props, this.node.path);
     const { name, namespace, exposure } = gateway;
     this.serviceName = name;
     this.workloadNamespace = namespace;
@@ -59,9 +68,13 @@ export class InjectedGateway extends Construct implements IGatewayWorkload {
     this.targetTypes = exposure.targetTypes;
     this.drainDuration = Duration.seconds(gateway.drainSeconds);
     this.trustedProxies = gateway.trustedProxies;
+    this.serviceAccount = name;
+    this.seesClientAddress = exposure._seesClientAddress;
+    this.plainHttpOnly = exposure._plainHttpOnly;
+    this.tcpPorts = exposure._tcpPorts;
     const metadata = { name, namespace, labels: recommendedLabels(name, 'gateway') };
 
-    if (props.createNamespace ?? true) {
+    if (createNamespace) {
       new PlainObject(this, 'Namespace', k8s.KubeNamespace.manifest({
         metadata: {
           name: namespace,

@@ -4,9 +4,10 @@ import type { Codec } from '../base/alb-codecs';
 import { ListenerProtocol } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { isHost } from '../base/host';
-import { requirePort, requireServiceName } from '../base/kubernetes-name';
+import { requireInteger, requirePort, requireServiceName } from '../base/kubernetes-name';
+import { BOOLEAN, instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../base/prop-types';
 import { type ActionSettings, RULE_ANNOTATIONS, type TargetGroupTuple } from '../base/rule-annotations';
-import { boundedBy, requireUnique, wholeSeconds } from './wire-bounds';
+import { boundedBy, DURATION, requireUnique, wholeSeconds } from './wire-bounds';
 
 /** A share of what a listener rule forwards. */
 export class ForwardTarget {
@@ -30,7 +31,7 @@ export class ForwardTarget {
    * @param weight share among several targets, 0 to 999
    */
   public static targetGroup(targetGroupArn: string, weight?: number): ForwardTarget {
-    return new ForwardTarget({ targetGroupARN: targetGroupArn, weight });
+    return new ForwardTarget({ targetGroupARN: requireProps(TEXT, targetGroupArn, '', 'targetGroupArn'), weight });
   }
 
   /**
@@ -40,10 +41,13 @@ export class ForwardTarget {
    * @param weight share among several targets, 0 to 999
    */
   public static targetGroupName(targetGroupName: string, weight?: number): ForwardTarget {
-    return new ForwardTarget({ targetGroupName, weight });
+    return new ForwardTarget({ targetGroupName: requireProps(TEXT, targetGroupName, '', 'targetGroupName'), weight });
   }
 
   private constructor(private readonly tuple: TargetGroupTuple) {
+    if (tuple.weight !== undefined) {
+      requireInteger('weight', tuple.weight, 0, 999);
+    }
     bounded({ type: 'forward', forwardConfig: { targetGroups: [tuple] } }, {
       'forwardConfig.targetGroups[0].targetGroupARN': 'targetGroupArn', 'forwardConfig.targetGroups[0].': '',
     });
@@ -139,6 +143,13 @@ export interface ListenerResponseOptions {
   readonly body?: string;
 }
 
+const TARGETS = listOf(instanceOf(ForwardTarget, "service('legacy', 80)"));
+const FORWARD = objectOf<ListenerForwardOptions>({ stickiness: DURATION });
+const REDIRECT = objectOf<ListenerRedirectOptions>({
+  host: TEXT, path: TEXT, port: NUMBER, protocol: wordOf(ListenerProtocol), query: TEXT, permanent: BOOLEAN,
+});
+const RESPONSE = objectOf<ListenerResponseOptions>({ contentType: wordOf(ResponseContentType), body: TEXT });
+
 /** What the load balancer itself does with a request, before any gateway sees it. */
 export class ListenerAction {
   /**
@@ -147,7 +158,8 @@ export class ListenerAction {
    * @throws InvalidProps for no target or more than five, a target given twice, and weights that are missing or all zero
    */
   public static forward(targets: ForwardTarget[], options: ListenerForwardOptions = {}): ListenerAction {
-    const targetGroups = targets.map(target => target._render());
+    const { stickiness } = requireProps(FORWARD, options, '', 'options');
+    const targetGroups = requireProps(TARGETS, targets, '', 'targets').map(target => target._render());
     requireUnique('targets', targetGroups.map(target => JSON.stringify({ ...target, weight: undefined })));
     if (targetGroups.length > 0 && targetGroups.every(({ weight }) => weight === 0)) {
       throw new InvalidProps('targets', targetGroups.map(({ weight }) => weight), 'at least one weight above 0');
@@ -156,15 +168,14 @@ export class ListenerAction {
       type: 'forward',
       forwardConfig: {
         targetGroups,
-        targetGroupStickinessConfig: options.stickiness
-          && { enabled: true, durationSeconds: wholeSeconds('stickiness', options.stickiness, 1, 604_800) },
+        targetGroupStickinessConfig: stickiness && { enabled: true, durationSeconds: wholeSeconds('stickiness', stickiness, 1, 604_800) },
       },
     }, { 'forwardConfig.targetGroups': 'targets' }));
   }
 
   /** Answers with a redirect. @throws InvalidProps for one that leads to itself or from HTTPS to HTTP, and for what AWS would refuse */
   public static redirect(options: ListenerRedirectOptions): ListenerAction {
-    const { host, path, protocol, query, permanent = true } = options;
+    const { host, path, protocol, query, permanent = true } = requireProps(REDIRECT, options, '', 'options');
     if (protocol !== undefined && protocol !== ListenerProtocol.HTTPS) {
       throw new InvalidProps('protocol', protocol, 'HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
     }
@@ -172,7 +183,7 @@ export class ListenerAction {
     if (port === undefined && [undefined, '#{host}'].includes(host) && [undefined, '/#{path}'].includes(path)) {
       throw new InvalidProps('host', host, 'another host, path, port or protocol than that of the request, or the redirect would lead to itself');
     }
-    if (host !== undefined && (typeof host !== 'string' || host.includes('*') || !isHost(host.replaceAll('#{host}', 'a')))) {
+    if (host !== undefined && (host.includes('*') || !isHost(host.replaceAll('#{host}', 'a')))) {
       throw new InvalidProps('host', host, 'a lower case host name without a port, perhaps with #{host}');
     }
     requirePlaceholders('path', path, ['host', 'path', 'port']);
@@ -191,7 +202,7 @@ export class ListenerAction {
    * @param status 200 to 299, or 400 to 599
    */
   public static respond(status: number, options: ListenerResponseOptions = {}): ListenerAction {
-    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = options;
+    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps(RESPONSE, options, '', 'options');
     if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
       throw new InvalidProps('status', status, 'a whole number from 200 to 299 or from 400 to 599');
     }
@@ -199,6 +210,9 @@ export class ListenerAction {
       type: 'fixed-response', fixedResponseConfig: { contentType, messageBody: body, statusCode: String(status) },
     }, { 'fixedResponseConfig.messageBody': 'body', 'fixedResponseConfig.': '' }));
   }
+
+  /** @internal */
+  public readonly _class = 'ListenerAction';
 
   private constructor(private readonly settings: ActionSettings) {}
 
@@ -213,7 +227,7 @@ function bounded(settings: ActionSettings, names: { readonly [field: string]: st
 }
 
 function requirePlaceholders(prop: string, value: string | undefined, known: readonly string[]): void {
-  const unknown = typeof value === 'string' ? [...value.matchAll(/#\{([^}]*)\}?/g)].find(([whole, name]) => !known.includes(name) || !whole.endsWith('}')) : undefined;
+  const unknown = [...value?.matchAll(/#\{([^}]*)\}?/g) ?? []].find(([whole, name]) => !known.includes(name) || !whole.endsWith('}'));
   if (unknown) {
     throw new InvalidProps(prop, value, `no placeholders but ${known.map(name => `#{${name}}`).join(', ')}`);
   }

@@ -3,8 +3,9 @@ import type { Duration } from 'cdk8s';
 import { boolean, text, within, word } from '../base/alb-codecs';
 import { ListenerProtocol } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
+import { BOOLEAN, objectOf, TEXTS } from '../base/prop-types';
 import { attribute, type AttributeRow, type AttributeRows, group, renderAttributes, seconds, type Writer, type WrittenAttributes } from './aws-attributes';
-import { requireUnique, wholeSeconds } from './wire-bounds';
+import { DURATION, requireUnique, wholeSeconds } from './wire-bounds';
 
 /** Values of X-Content-Type-Options. */
 export enum ContentTypeOptions {
@@ -214,7 +215,7 @@ const TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 /** A list, written as one header value. */
 function listed(what: string, pattern: string): Writer<string[]> {
   const all = text(`${what}, or * alone`, new RegExp(`^(\\*|${pattern}(,${pattern})*)$`));
-  return { encode: values => all.encode(values.join(',')) };
+  return { encode: values => all.encode(TEXTS(values).join(',')) };
 }
 
 const REQUEST_HEADER = text(
@@ -227,9 +228,11 @@ function requestHeader(name: string): AttributeRow<string> {
 }
 
 const HSTS = `${RESPONSE}.strict_transport_security.header_value`;
+const HSTS_PROPS = objectOf<StrictTransportSecurity>({ maxAge: DURATION, includeSubDomains: BOOLEAN, preload: BOOLEAN }, ['maxAge']);
 const strictTransportSecurity: AttributeRow<StrictTransportSecurity> = {
   keys: [HSTS],
-  write: ({ maxAge, includeSubDomains = false, preload = false }) => {
+  write: value => {
+    const { maxAge, includeSubDomains = false, preload = false } = HSTS_PROPS(value);
     const age = wholeSeconds('.maxAge', maxAge, 0, 2 ** 31 - 1);
     if (preload && (age < YEAR || !includeSubDomains)) {
       throw new InvalidProps('.preload', preload, `false without includeSubDomains and a maxAge of at least ${YEAR} s`);
@@ -285,6 +288,11 @@ export function renderListenerAttributes(attributes: ListenerAttributes, protoco
     throw new InvalidProps(`${prop}.cors.allowCredentials`, true, 'false with the origin *: browsers refuse the two together');
   }
   const written = renderAttributes(prop, attributes, ROWS);
-  within(prop, () => requireUnique('.tlsRequestHeaderNames', Object.values(tlsRequestHeaderNames ?? {}).map(name => (name as string).toLowerCase())));
+  within(prop, () => requireUnique('.tlsRequestHeaderNames', headerNames(tlsRequestHeaderNames)));
   return written;
+}
+
+/** Case does not count. */
+function headerNames(names: TlsRequestHeaderNames = {}): string[] {
+  return Object.values(names).filter(name => typeof name === 'string').map(name => name.toLowerCase());
 }

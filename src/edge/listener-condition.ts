@@ -1,6 +1,7 @@
 // What a listener rule looks at besides host and path of its own: headers, methods, queries, source addresses, and further hosts and paths.
 import { type Codec, within } from '../base/alb-codecs';
 import { InvalidProps } from '../base/errors';
+import { listOf, objectOf, requireProps, TEXT, TEXTS } from '../base/prop-types';
 import { type ConditionSettings, MAX_CONDITION_VALUES, RULE_ANNOTATIONS } from '../base/rule-annotations';
 import { boundedBy, requireUnique } from './wire-bounds';
 
@@ -16,6 +17,8 @@ export interface QueryPair {
   /** The value, 1 to 128 characters; `*` and `?` are wildcards, unless a backslash stands before them. */
   readonly value: string;
 }
+
+const PAIRS = listOf(objectOf<QueryPair>({ key: TEXT, value: TEXT }));
 
 const HOST = /^(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z]+$/;
 
@@ -60,12 +63,13 @@ export class ListenerCondition {
    * @param name 1 to 40 characters; other than Host, which has a condition of its own
    */
   public static httpHeader(name: string, values: string[]): ListenerCondition {
-    return new ListenerCondition({ field: 'http-header', httpHeaderConfig: { httpHeaderName: name, values } }, 'httpHeaderConfig', values);
+    const httpHeaderConfig = { httpHeaderName: requireProps(TEXT, name, '', 'name'), values };
+    return new ListenerCondition({ field: 'http-header', httpHeaderConfig }, 'httpHeaderConfig', values);
   }
 
   /** The header matches one of these regular expressions. */
   public static httpHeaderRegex(name: string, regexValues: string[]): ListenerCondition {
-    const httpHeaderConfig = { httpHeaderName: name, regexValues };
+    const httpHeaderConfig = { httpHeaderName: requireProps(TEXT, name, '', 'name'), regexValues };
     return new ListenerCondition({ field: 'http-header', httpHeaderConfig }, 'httpHeaderConfig', regexValues, 'regexValues');
   }
 
@@ -76,7 +80,7 @@ export class ListenerCondition {
 
   /** One of these pairs is in the query; case does not count. */
   public static query(pairs: QueryPair[]): ListenerCondition {
-    const values = pairs.map(({ key, value }) => ({ key, value }));
+    const values = requireProps(PAIRS, pairs, '', 'pairs').map(({ key, value }) => ({ key, value }));
     return new ListenerCondition({ field: 'query-string', queryStringConfig: { values } }, 'queryStringConfig', values, 'pairs');
   }
 
@@ -93,6 +97,7 @@ export class ListenerCondition {
 
   private constructor(private readonly settings: ConditionSettings, config: string, values: readonly unknown[], prop = 'values') {
     const field = prop === 'regexValues' ? prop : 'values';
+    requireProps<readonly unknown[]>(prop === 'pairs' ? PAIRS : TEXTS, values, '', prop);
     boundedBy(RULE_ANNOTATIONS.conditions.codec as Codec<readonly ConditionSettings[]>, [settings], {
       [`[0].${config}.${field}`]: prop, [`[0].${config}.httpHeaderName`]: 'name',
     });
@@ -110,8 +115,8 @@ export class ListenerCondition {
 }
 
 function requireAll(values: readonly string[], pattern: RegExp, allowed: string): void {
-  within('values', () => values.forEach((value, index) => {
-    if (typeof value !== 'string' || !pattern.test(value)) {
+  within('values', () => TEXTS(values).forEach((value, index) => {
+    if (!pattern.test(value)) {
       throw new InvalidProps(`[${index}]`, value, allowed);
     }
   }));

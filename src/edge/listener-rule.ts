@@ -4,10 +4,12 @@ import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import type { ListenPort } from '../base/listener-annotations';
+import { instanceOf, listOf, marked, objectOf, TEXTS } from '../base/prop-types';
 import { type ActionSettings, type ConditionSettings, MAX_CONDITION_VALUES, type RuleSettings } from '../base/rule-annotations';
 import type { ListenerAction } from './listener-action';
-import { type ListenerCondition, PLAIN_PATH } from './listener-condition';
+import { ListenerCondition, PLAIN_PATH } from './listener-condition';
 import type { ListenerTransform } from './listener-transform';
+import { filled } from './wire-bounds';
 
 /** The path of a listener rule. Case counts. */
 export class RulePath {
@@ -78,6 +80,15 @@ export interface ListenerRuleOptions {
   readonly transforms?: ListenerTransform[];
 }
 
+/** The types of its props. */
+export const LISTENER_RULE = objectOf<ListenerRuleOptions>({
+  action: marked<ListenerAction>('ListenerAction', 'respond(404)'),
+  hosts: TEXTS,
+  path: instanceOf(RulePath, "prefix('/old')"),
+  conditions: listOf(instanceOf(ListenerCondition, "path(['/*'])")),
+  transforms: listOf(marked<ListenerTransform>('ListenerTransform', 'urlRewrite(…)')),
+}, ['action']);
+
 /** Rules, as an Ingress says them. */
 export interface RenderedListenerRules {
   /** Entries of `spec.rules`, which have to stand before those of the gateway: an ALB takes the first that matches. */
@@ -122,7 +133,6 @@ export function renderListenerRules(
     const path = { pathType: 'ImplementationSpecific', ...options.path?._render(), backend: { service: { name, port: { name: USE_ANNOTATION } } } };
     return rule.hosts.map(host => ({ host, http: { paths: [path] } }));
   });
-  const filled = <T extends object>(map: T) => Object.keys(map).length > 0 ? map : undefined;
   return { ingressRules, settings: { actions: filled(actions), conditions: filled(conditions), transforms: filled(transforms) } };
 }
 
@@ -132,8 +142,9 @@ interface CheckedRule {
 }
 
 function checked(prop: string, { action, hosts, path, conditions = [], transforms = [] }: ListenerRuleOptions, listeners: readonly ListenPort[]): CheckedRule {
-  if (hosts === undefined && path === undefined && conditions.length === 0) {
-    throw new InvalidProps(prop, undefined, 'hosts, a path or conditions, or the rule would take every request from the gateway');
+  const anyHost = hosts === undefined || hosts.includes(ANY_HOST);
+  if (anyHost && conditions.length === 0 && (path === undefined || path._values.some(value => /^\/\*+$/.test(value)))) {
+    throw new InvalidProps(prop, path?._values[0] ?? hosts, 'a host, a path below / or conditions, or the rule would take every request from the gateway');
   }
   const names = hosts === undefined ? [undefined] : requireHosts(`${prop}.hosts`, hosts).map(host => host === ANY_HOST ? undefined : host);
   const written = conditions.map(condition => condition._render());

@@ -1,6 +1,7 @@
 // What the load balancer rewrites in a request that a listener rule has matched, before it forwards it.
 import type { Codec } from '../base/alb-codecs';
-import { RULE_ANNOTATIONS, type TransformSettings } from '../base/rule-annotations';
+import { requireProps, TEXT } from '../base/prop-types';
+import { type RewriteSettings, RULE_ANNOTATIONS, type TransformSettings } from '../base/rule-annotations';
 import { boundedBy } from './wire-bounds';
 
 /**
@@ -15,7 +16,7 @@ export class ListenerTransform {
    * @param replace what comes in its place, at most 1,024 characters; `$1` is the first group
    */
   public static urlRewrite(regex: string, replace: string): ListenerTransform {
-    return new ListenerTransform({ type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex, replace }] } }, 'urlRewriteConfig');
+    return new ListenerTransform({ type: 'url-rewrite', urlRewriteConfig: rewrite(regex, replace) }, 'urlRewriteConfig');
   }
 
   /**
@@ -25,8 +26,11 @@ export class ListenerTransform {
    * @param replace what comes in its place, at most 1,024 characters; `$1` is the first group
    */
   public static hostHeaderRewrite(regex: string, replace: string): ListenerTransform {
-    return new ListenerTransform({ type: 'host-header-rewrite', hostHeaderRewriteConfig: { rewrites: [{ regex, replace }] } }, 'hostHeaderRewriteConfig');
+    return new ListenerTransform({ type: 'host-header-rewrite', hostHeaderRewriteConfig: rewrite(regex, replace) }, 'hostHeaderRewriteConfig');
   }
+
+  /** @internal */
+  public readonly _class = 'ListenerTransform';
 
   private constructor(private readonly settings: TransformSettings, config: string) {
     boundedBy(RULE_ANNOTATIONS.transforms.codec as Codec<readonly TransformSettings[]>, [settings], { [`[0].${config}.rewrites[0].`]: '' });
@@ -36,4 +40,8 @@ export class ListenerTransform {
   public _render(): TransformSettings {
     return this.settings;
   }
+}
+
+function rewrite(regex: string, replace: string): RewriteSettings {
+  return { rewrites: [{ regex: requireProps(TEXT, regex, '', 'regex'), replace: requireProps(TEXT, replace, '', 'replace') }] };
 }

@@ -2,8 +2,10 @@
 import { ListenerProtocol } from '../base/alb-words';
 import { requirePort } from '../base/kubernetes-name';
 import type { ListenerSettings, ListenPort } from '../base/listener-annotations';
+import { marked, OBJECT, objectOf, requireProps } from '../base/prop-types';
 import type { ClientCertificates } from './client-certificates';
 import { type ListenerAttributes, renderListenerAttributes } from './listener-attributes';
+import { filled } from './wire-bounds';
 
 export { ListenerProtocol } from '../base/alb-words';
 
@@ -35,6 +37,9 @@ export interface HttpsListenerOptions {
   readonly clientCertificates?: ClientCertificates;
 }
 
+const HTTP = objectOf<HttpListenerOptions>({ attributes: OBJECT });
+const HTTPS = objectOf<HttpsListenerOptions>({ attributes: OBJECT, clientCertificates: marked<ClientCertificates>('ClientCertificates', 'passthrough()') });
+
 /** A port that an Application Load Balancer listens on. */
 export class Listener {
   /**
@@ -44,7 +49,7 @@ export class Listener {
    * @throws InvalidProps for a port that is none, or an attribute out of bounds
    */
   public static http(port: number = 80, options: HttpListenerOptions = {}): Listener {
-    return new Listener(ListenerProtocol.HTTP, requirePort('port', port), options.attributes);
+    return new Listener(ListenerProtocol.HTTP, requirePort('port', port), requireProps(HTTP, options, '', 'options').attributes);
   }
 
   /**
@@ -54,7 +59,8 @@ export class Listener {
    * @throws InvalidProps for a port that is none, or an attribute out of bounds
    */
   public static https(port: number = 443, options: HttpsListenerOptions = {}): Listener {
-    return new Listener(ListenerProtocol.HTTPS, requirePort('port', port), options.attributes, options.clientCertificates);
+    const { attributes, clientCertificates } = requireProps(HTTPS, options, '', 'options');
+    return new Listener(ListenerProtocol.HTTPS, requirePort('port', port), attributes, clientCertificates);
   }
 
   private readonly attributes: { readonly [key: string]: string } | undefined;
@@ -67,7 +73,12 @@ export class Listener {
     attributes?: ListenerAttributes,
     private readonly clientCertificates?: ClientCertificates,
   ) {
-    this.attributes = attributes && renderListenerAttributes(attributes, protocol);
+    this.attributes = attributes && filled(renderListenerAttributes(attributes, protocol));
+  }
+
+  /** Whether it can only be asked with a client certificate. @internal */
+  public get _verifies(): boolean {
+    return this.clientCertificates?._verifies ?? false;
   }
 
   /** @internal */

@@ -1,6 +1,7 @@
 // Attributes of the load balancer: timeouts, what it does to headers, logs, and what protects it.
 import type { Duration } from 'cdk8s';
 import { boolean, text, within, word } from '../base/alb-codecs';
+import { instanceOf } from '../base/prop-types';
 import { attribute, type AttributeRow, type AttributeRows, renderAttributes, seconds } from './aws-attributes';
 
 /** What the load balancer does with requests that are dangerous to pass on (ELBv2 API 2015-12-01; its own default is `defensive`). */
@@ -60,9 +61,11 @@ export class LogDestination {
   }
 }
 
+const DESTINATION = instanceOf(LogDestination, "s3('bucket')");
+
 /** Logs of one kind. */
 export function logs(kind: string): AttributeRow<LogDestination> {
-  return { keys: ['enabled', 'bucket', 'prefix'].map(name => `${kind}.s3.${name}`), write: destination => destination._render(kind) };
+  return { keys: ['enabled', 'bucket', 'prefix'].map(name => `${kind}.s3.${name}`), write: destination => DESTINATION(destination)._render(kind) };
 }
 
 /**
@@ -214,5 +217,6 @@ const ROWS: AttributeRows<LoadBalancerAttributes> = {
 
 /** The setting `loadBalancerAttributes`. @throws InvalidProps for a value out of bounds, named below `prop` */
 export function renderLoadBalancerAttributes(attributes: LoadBalancerAttributes = {}, prop = 'attributes'): { readonly [key: string]: string } {
-  return renderAttributes(prop, { ...attributes, dropInvalidHeaderFields: attributes.dropInvalidHeaderFields ?? true }, ROWS);
+  const { dropInvalidHeaderFields = true, ...rest } = attributes;
+  return renderAttributes(prop, { ...rest, dropInvalidHeaderFields }, ROWS);
 }

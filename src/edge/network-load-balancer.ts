@@ -4,115 +4,10 @@ import { AlbScheme, IpAddressType, TargetType } from '../base/alb-words';
 import { type Codec, boolean, list, stringMap, text, within, word } from '../base/alb-codecs';
 import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from '../base/aws-ids';
 import { InvalidProps } from '../base/errors';
-
-/** The choices about a Network Load Balancer. */
-export interface NetworkLoadBalancerOptions {
-  /**
-   * Whether the load balancer has public addresses. It is always written, because the controller's own default is `internal`.
-   * A change replaces the load balancer and its DNS name.
-   *
-   * @default AlbScheme.INTERNET_FACING
-   */
-  readonly scheme?: AlbScheme;
-
-  /**
-   * Subnet ids or Name tags, each in another availability zone. A zone cannot be taken away later.
-   *
-   * @default - the controller finds the subnets by their role tags
-   */
-  readonly subnets?: string[];
-
-  /**
-   * Security group ids or Name tags of the load balancer. Groups can only be added to a load balancer that was made with one. The
-   * controller still keeps the rules from the load balancer to the pods or nodes.
-   *
-   * @default - the controller makes one group, open to everybody on the ports of the Service
-   */
-  readonly securityGroups?: string[];
-
-  /**
-   * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. It is used at creation only.
-   *
-   * @default - the controller derives one
-   */
-  readonly loadBalancerName?: string;
-
-  /**
-   * Address families: IPv4, or both.
-   *
-   * @default IpAddressType.IPV4
-   */
-  readonly ipAddressType?: IpAddressType;
-
-  /**
-   * Allocations of Elastic IP addresses, one per subnet and in the order of `subnets`. For public addresses only.
-   *
-   * @default - AWS chooses the addresses
-   */
-  readonly eipAllocations?: string[];
-
-  /**
-   * Whether every zone of the load balancer sends to the gateway pods of all zones. Without it, a zone that has no ready pod drops
-   * out of DNS. Traffic between zones costs extra.
-   *
-   * @default true
-   */
-  readonly crossZone?: boolean;
-
-  /**
-   * What is registered as targets. With nodes, the Service gets a listener for the status port too, because the health check needs
-   * its node port.
-   *
-   * @default TargetType.IP
-   */
-  readonly targetType?: TargetType;
-
-  /**
-   * Whether connections begin with a header of PROXY protocol version 2, which carries the client's address. The gateway is told, and
-   * then refuses connections without that header. Health checks turn to plain TCP: AWS puts the header there too, and the status port
-   * would answer it with 400 (istio/istio#39868).
-   *
-   * @default false
-   */
-  readonly proxyProtocol?: boolean;
-
-  /**
-   * Whether the gateway sees the client's address as its peer. Clients that run on a node or pod which is also the target cannot
-   * connect then: for an internal load balancer that is called from its own cluster, take `false`, or `proxyProtocol`. With nodes as
-   * targets the Service's traffic policy becomes `Local`, because any other policy hides the address.
-   *
-   * @default true, unless `proxyProtocol` carries the address
-   */
-  readonly preserveClientIp?: boolean;
-
-  /**
-   * Whether AWS refuses to delete the load balancer.
-   *
-   * @default false
-   */
-  readonly deletionProtection?: boolean;
-
-  /**
-   * Further attributes of the load balancer, as AWS names them: `access_logs.s3.enabled`, `dns_record.client_routing_policy` …
-   *
-   * @default - none
-   */
-  readonly loadBalancerAttributes?: { readonly [key: string]: string };
-
-  /**
-   * Further attributes of the target groups, as AWS names them: `stickiness.enabled`, `target_health_state.unhealthy…` …
-   *
-   * @default - none
-   */
-  readonly targetGroupAttributes?: { readonly [key: string]: string };
-
-  /**
-   * Further tags of the load balancer, its listeners and target groups.
-   *
-   * @default - the controller's own tags
-   */
-  readonly tags?: { readonly [key: string]: string };
-}
+import { requirePort } from '../base/kubernetes-name';
+import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
+import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
+import { filled, requireUnique } from './wire-bounds';
 
 /** What the annotations of a Service say about its load balancer. */
 interface NlbSettings {
@@ -143,6 +38,25 @@ const TAG = text('the key of a tag: at most 128 letters, digits, blanks inside a
 const TAG_VALUE = text('at most 256 letters, digits, blanks inside and + - = . _ : / @', /^[\p{L}\p{N} +\-=._:/@]{0,256}$/u);
 const FAMILIES = { IPV4: IpAddressType.IPV4, DUALSTACK: IpAddressType.DUALSTACK };
 const plain = text('a text', /^/);
+
+const OPTIONS = objectOf<NetworkLoadBalancerOptions>({
+  scheme: wordOf(AlbScheme),
+  subnets: TEXTS,
+  securityGroups: TEXTS,
+  loadBalancerName: TEXT,
+  ipAddressType: wordOf<IpAddressType>(FAMILIES),
+  eipAllocations: TEXTS,
+  crossZone: BOOLEAN,
+  https: BOOLEAN,
+  tcpPorts: listOf(NUMBER),
+  targetType: wordOf(TargetType),
+  proxyProtocol: BOOLEAN,
+  preserveClientIp: BOOLEAN,
+  deletionProtection: BOOLEAN,
+  loadBalancerAttributes: TEXT_MAP,
+  targetGroupAttributes: TEXT_MAP,
+  tags: TEXT_MAP,
+});
 
 /** The table: key after the prefix, and how the value is written. */
 const ROWS: { readonly [P in keyof NlbSettings]: readonly [key: string, codec: Pick<Codec<NlbSettings[P]>, 'encode'>] } = {
@@ -178,12 +92,17 @@ export class NetworkLoadBalancer {
   public readonly targetType: TargetType;
   public readonly proxyProtocol: boolean;
   public readonly preserveClientIp: boolean;
+  public readonly https: boolean;
+  public readonly tcpPorts: readonly number[];
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, and for values that exclude each other */
   public constructor(private readonly options: NetworkLoadBalancerOptions = {}) {
+    requireProps(OPTIONS, options, '', 'options');
     this.targetType = options.targetType ?? TargetType.IP;
     this.proxyProtocol = options.proxyProtocol ?? false;
     this.preserveClientIp = options.preserveClientIp ?? !this.proxyProtocol;
+    this.https = options.https ?? true;
+    this.tcpPorts = requireTcpPorts(options.tcpPorts ?? []);
     this.refuseAddresses();
     refuseDerived('loadBalancerAttributes', options.loadBalancerAttributes, this.loadBalancerAttributes());
     refuseDerived('targetGroupAttributes', options.targetGroupAttributes, this.targetGroupAttributes(0));
@@ -218,7 +137,7 @@ export class NetworkLoadBalancer {
       proxyProtocol: this.proxyProtocol ? '*' : undefined,
       loadBalancerAttributes: { ...options.loadBalancerAttributes, ...this.loadBalancerAttributes() },
       targetGroupAttributes: { ...options.targetGroupAttributes, ...this.targetGroupAttributes(drainSeconds) },
-      tags: options.tags,
+      tags: filled(options.tags),
       // A number leads to the pods; nodes are asked on the node port of the Service port with this name.
       healthCheckPort: this.targetType === TargetType.IP ? String(STATUS_PORT) : 'status-port',
       ...(this.proxyProtocol
@@ -230,16 +149,16 @@ export class NetworkLoadBalancer {
   private loadBalancerAttributes(): Record<string, string> {
     const { crossZone = true, deletionProtection = false } = this.options;
     return {
-      'deletion_protection.enabled': within('deletionProtection', () => boolean().encode(deletionProtection)),
-      'load_balancing.cross_zone.enabled': within('crossZone', () => boolean().encode(crossZone)),
+      'deletion_protection.enabled': String(deletionProtection),
+      'load_balancing.cross_zone.enabled': String(crossZone),
     };
   }
 
   private targetGroupAttributes(drainSeconds: number): Record<string, string> {
     return {
       'deregistration_delay.timeout_seconds': String(drainSeconds),
-      'preserve_client_ip.enabled': within('preserveClientIp', () => boolean().encode(this.preserveClientIp)),
-      'proxy_protocol_v2.enabled': within('proxyProtocol', () => boolean().encode(this.proxyProtocol)),
+      'preserve_client_ip.enabled': String(this.preserveClientIp),
+      'proxy_protocol_v2.enabled': String(this.proxyProtocol),
     };
   }
 
@@ -255,6 +174,17 @@ export class NetworkLoadBalancer {
       throw new InvalidProps('eipAllocations', eipAllocations, `one for each of the subnets, of which ${subnets?.length ?? 'none'} are given`);
     }
   }
+}
+
+function requireTcpPorts(ports: readonly number[]): readonly number[] {
+  ports.forEach((port, index) => {
+    requirePort(`tcpPorts[${index}]`, port);
+    if (port === 80 || port === 443 || (port >= 15000 && port <= 15090)) {
+      throw new InvalidProps(`tcpPorts[${index}]`, port, 'a port that is neither 80 nor 443, nor one of the proxy, 15000 to 15090');
+    }
+  });
+  requireUnique('tcpPorts', ports);
+  return ports;
 }
 
 function refuseDerived(prop: string, given: { readonly [key: string]: string } | undefined, derived: Record<string, string>): void {

@@ -1,49 +1,13 @@
-// A route: which requests it takes, and what happens to them. Routes with the same hosts share one VirtualService, in the order written.
-import { Chart, Duration } from 'cdk8s';
+// A route: which requests it takes, and what happens to them.
+import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../base/errors';
-import type { IGateway } from './gateway';
-import { type HeaderMatch, type PathMatch, renderMatches } from './match';
-import { renderDuration, renderRetries, type RetryPolicy } from './route-policy';
+import { OBJECT, requireProps } from '../base/prop-types';
+import { type IGateway, requireGateway } from './gateway-reference';
+import { addRoute } from './route-id';
+import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
-import { RouteTarget } from './route-target';
 import { Subsets } from './subsets';
 import type { IWorkload } from './workload';
-
-/** Which requests a route takes, and what happens to them. */
-export interface RouteOptions {
-  /** What happens to the requests. */
-  readonly target: RouteTarget;
-
-  /**
-   * Conditions on the path; one of them has to hold.
-   *
-   * @default - any path
-   */
-  readonly paths?: PathMatch[];
-
-  /**
-   * Conditions on headers; all of them have to hold.
-   *
-   * @default - any headers
-   */
-  readonly headers?: HeaderMatch[];
-
-  /**
-   * Time for the whole request, with all its attempts; at least 1 ms.
-   *
-   * @default - no limit, as in Istio
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * When and how often a failed request is tried again.
-   *
-   * @default - Istio's own: 2 further attempts when the workload could not be reached
-   */
-  readonly retries?: RetryPolicy;
-}
 
 /** Props of a `Route`. */
 export interface RouteProps extends RouteOptions {
@@ -61,24 +25,16 @@ export interface RouteProps extends RouteOptions {
   readonly namespace?: string;
 
   /**
-   * Name of the VirtualService, the same for all routes of a host list that name one; the first of them decides.
+   * Name of the VirtualService that is made for those of the hosts that have none yet.
    *
    * @default - made from the hosts
    */
   readonly virtualServiceName?: string;
 }
 
-/** Ids of the routes that a scope has. */
-const IDS = new WeakMap<Construct, Set<string>>();
-
-/**
- * One route of a VirtualService. The first route that takes a request wins, so order is law.
- *
- * A route is made like a construct but is no node of the tree: cdk8s walks the whole tree several times in a synth, and an edge may have
- * thousands of routes.
- */
+/** One route of the VirtualService of its hosts. The first route that takes a request wins, so order is law. */
 export class Route {
-  /** Workloads that requests are sent to; none for a route that answers by itself. */
+  /** Workloads that requests or copies of them are sent to; none that a delegate names, and none for a route that answers by itself. */
   public readonly workloads: IWorkload[];
 
   /**
@@ -87,33 +43,37 @@ export class Route {
    * @throws InvalidProps for an id that is taken, and for hosts, matches and policies that Istio would refuse
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
-    const { gateway, target } = props;
-    if (!(target instanceof RouteTarget)) {
-      throw new InvalidProps('target', target, 'what a maker of RouteTarget returns, such as RouteTarget.workload(…)', `${scope.node.path}/${id}`);
-    }
-    this.workloads = [...target._workloads];
-    const taken = IDS.get(scope) ?? new Set();
-    if (!id || taken.has(id) || scope.node.tryFindChild(id)) {
-      throw new InvalidProps('id', id, 'an id that is not empty and that nothing else in the scope has', scope.node.path);
-    }
-    try {
-      const http: VirtualServiceSpecHttp = {
-        name: id,
-        match: renderMatches(props.paths ?? [], props.headers ?? []),
-        timeout: props.timeout && renderDuration('timeout', props.timeout),
-        retries: props.retries && renderRetries(props.retries),
-        ...target._render(),
-      };
-      target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
-      RouteTable._ensure(scope, {
-        gateway,
-        hosts: props.hosts,
-        namespace: props.namespace ?? Chart.of(scope).namespace ?? gateway.gatewayNamespace,
-        virtualServiceName: props.virtualServiceName,
-      })._add(http);
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(`${scope.node.path}/${id}`) : error;
-    }
-    IDS.set(scope, taken.add(id));
+    this.workloads = addRoute(scope, id, () => prepareRoute(scope, id, props));
   }
+}
+
+/**
+ * Checks a route at a gateway, and returns what makes it.
+ *
+ * @throws InvalidProps for what Istio would refuse; only the gateway, other parts of the edge and the subsets are not asked before
+ */
+export function prepareRoute(scope: Construct, id: string, props: RouteProps): () => IWorkload[] {
+  const { hosts, target, virtualServiceName: name } = requireProps(OBJECT, props) as RouteProps;
+  const gateway = requireGateway(props.gateway);
+  const http = renderRoute(id, props, { hosts, atGateway: true });
+  const { namespace = Chart.of(scope).namespace ?? gateway.gatewayNamespace } = props;
+  const place = { gateway, namespace };
+  const entry = { hosts, http, name, weightsElsewhere: target._weightsElsewhere };
+  RouteTable._check(scope, place, entry);
+  const accept = target._accept(http);
+  return () => {
+    const reached = reachedWorkloads(props);
+    // Before the table, because a version has to be there when the route is.
+    subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
+    const table = RouteTable._ensure(scope, place);
+    table._admit(hosts);
+    const reach = (workload: IWorkload): void => gateway._reach?.(workload);
+    reached.forEach(reach);
+    if (reached.length === 0) {
+      target._onWorkload(reach);
+    }
+    accept();
+    table._add(entry);
+    return reached;
+  };
 }

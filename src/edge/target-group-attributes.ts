@@ -3,8 +3,9 @@ import { Duration } from 'cdk8s';
 import { boolean, text, within, word } from '../base/alb-codecs';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
+import { instanceOf } from '../base/prop-types';
 import { attribute, type AttributeRow, type AttributeRows, renderAttributes, type WrittenAttributes } from './aws-attributes';
-import { wholeSeconds } from './wire-bounds';
+import { DURATION, wholeSeconds } from './wire-bounds';
 
 /** How a target is chosen for a request. */
 export enum LoadBalancingAlgorithm {
@@ -86,17 +87,17 @@ function lasting(type: string, duration = Duration.days(1)): { [name: string]: s
 export class MinimumHealthyTargets {
   /** At least this many, 1 or more. */
   public static count(count: number): MinimumHealthyTargets {
-    return new MinimumHealthyTargets(count, undefined);
+    return new MinimumHealthyTargets(requireCount(count), undefined);
   }
 
   /** At least this share of the targets, 1 to 100. */
   public static percentage(percentage: number): MinimumHealthyTargets {
-    return new MinimumHealthyTargets(undefined, percentage);
+    return new MinimumHealthyTargets(undefined, requirePercentage(percentage));
   }
 
   /** At least this many and this share: the action is taken when either is missed. */
   public static countAndPercentage(count: number, percentage: number): MinimumHealthyTargets {
-    return new MinimumHealthyTargets(count, percentage);
+    return new MinimumHealthyTargets(requireCount(count), requirePercentage(percentage));
   }
 
   /** The action is never taken. */
@@ -109,14 +110,7 @@ export class MinimumHealthyTargets {
     public readonly _count: number | undefined,
     /** @internal */
     public readonly _percentage: number | undefined,
-  ) {
-    if (_count !== undefined) {
-      requireInteger('count', _count, 1, 2 ** 31 - 1);
-    }
-    if (_percentage !== undefined) {
-      requireInteger('percentage', _percentage, 1, 100);
-    }
-  }
+  ) {}
 
   /** @internal */
   public _render(action: string): { readonly [key: string]: string } {
@@ -188,23 +182,33 @@ export interface TargetGroupAttributes {
   readonly other?: { readonly [key: string]: string };
 }
 
+function requireCount(count: number): number {
+  return requireInteger('count', count, 1, 2 ** 31 - 1);
+}
+
+function requirePercentage(percentage: number): number {
+  return requireInteger('percentage', percentage, 1, 100);
+}
+
+const STICKINESS = instanceOf(Stickiness, 'loadBalancerCookie()');
+const MINIMUM_HEALTHY = instanceOf(MinimumHealthyTargets, 'count(1)');
 const MINIMUM = ['count', 'percentage'];
 const SLOW_START = 'slow_start.duration_seconds';
 
 const slowStart: AttributeRow<Duration> = {
   keys: [SLOW_START],
-  write: value => ({ [SLOW_START]: value.toMilliseconds({ integral: false }) === 0 ? '0' : String(wholeSeconds('', value, 30, 900)) }),
+  write: value => ({ [SLOW_START]: DURATION(value).toMilliseconds({ integral: false }) === 0 ? '0' : String(wholeSeconds('', value, 30, 900)) }),
 };
 
 function minimum(action: string): AttributeRow<MinimumHealthyTargets> {
-  return { keys: MINIMUM.map(name => `target_group_health.${action}.minimum_healthy_targets.${name}`), write: value => value._render(action) };
+  return { keys: MINIMUM.map(name => `target_group_health.${action}.minimum_healthy_targets.${name}`), write: value => MINIMUM_HEALTHY(value)._render(action) };
 }
 
 const ROWS: AttributeRows<TargetGroupAttributes> = {
   slowStart,
   stickiness: {
     keys: ['enabled', 'type', 'lb_cookie.duration_seconds', 'app_cookie.cookie_name', 'app_cookie.duration_seconds'].map(name => `stickiness.${name}`),
-    write: value => value._render(),
+    write: value => STICKINESS(value)._render(),
   },
   algorithm: attribute('load_balancing.algorithm.type', word(LoadBalancingAlgorithm)),
   anomalyMitigation: {
@@ -244,7 +248,7 @@ export function renderTargetGroupAttributes(attributes: TargetGroupAttributes = 
 
 /** AWS has no "off" for the count of this one. */
 function withCount(prop: string, minimumHealthy: MinimumHealthyTargets | undefined): MinimumHealthyTargets | undefined {
-  if (minimumHealthy === undefined || minimumHealthy._count !== undefined) {
+  if (minimumHealthy === undefined || within(`${prop}.unhealthyStateRouting`, () => MINIMUM_HEALTHY(minimumHealthy))._count !== undefined) {
     return minimumHealthy;
   }
   if (minimumHealthy._percentage === undefined) {

@@ -11,7 +11,8 @@ import { CIDR, TARGET_GROUP_ARN } from '../base/aws-ids';
 import { InvalidProps } from '../base/errors';
 import { requireDnsSubdomain, requirePort } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
-import type { IAlbBackend } from './alb-backend';
+import { instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../base/prop-types';
+import { ALB_BACKEND, type IAlbBackend } from './alb-backend';
 import { PlainObject } from './plain-object';
 
 /** Who may open connections to the targets. */
@@ -22,7 +23,7 @@ export class TargetGroupSource {
    * @throws InvalidProps for something else than the id of a security group
    */
   public static securityGroup(groupId: string): TargetGroupSource {
-    if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(groupId)) {
+    if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(TEXT, groupId, '', 'groupId'))) {
       throw new InvalidProps('groupId', groupId, 'the id of a security group: sg- and 8 or 17 hexadecimal digits');
     }
     return new TargetGroupSource({ securityGroup: { groupId } });
@@ -34,7 +35,7 @@ export class TargetGroupSource {
    * @throws InvalidProps for something else than a CIDR block
    */
   public static cidr(cidr: string): TargetGroupSource {
-    if (!CIDR.test(cidr)) {
+    if (!CIDR.test(requireProps(TEXT, cidr, '', 'cidr'))) {
       throw new InvalidProps('cidr', cidr, 'a CIDR block such as 10.0.0.0/16');
     }
     return new TargetGroupSource({ ipBlock: { cidr } });
@@ -88,6 +89,15 @@ export interface TargetGroupBindingProps {
   readonly bindingName?: string;
 }
 
+const PROPS = objectOf<TargetGroupBindingProps>({
+  targetGroupArn: TEXT,
+  backend: ALB_BACKEND,
+  targetType: wordOf(TargetType),
+  allowFrom: listOf(instanceOf(TargetGroupSource, "cidr('10.0.0.0/16')")),
+  allowedPorts: listOf(NUMBER),
+  bindingName: TEXT,
+}, ['targetGroupArn', 'backend']);
+
 /** Registers the pods or nodes of a Service in a target group that is there already. */
 export class TargetGroupBinding extends Construct {
   /** Name of the TargetGroupBinding. */
@@ -96,7 +106,7 @@ export class TargetGroupBinding extends Construct {
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend */
   public constructor(scope: Construct, id: string, props: TargetGroupBindingProps) {
     super(scope, id);
-    const { backend } = props;
+    const { backend } = requireProps(PROPS, props, this.node.path);
     this.bindingName = requireDnsSubdomain('bindingName', props.bindingName ?? backend.backendService, this.node.path);
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
       throw new InvalidProps('targetGroupArn', props.targetGroupArn, 'the ARN of a target group', this.node.path);

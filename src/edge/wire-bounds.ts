@@ -1,13 +1,26 @@
 // How the values of props are bounded by what AWS takes on the wire: times in whole seconds, and errors that name the prop.
-import type { Duration } from 'cdk8s';
+import type { Duration, Size } from 'cdk8s';
 import type { Codec } from '../base/alb-codecs';
 import { InvalidProps } from '../base/errors';
+import { type PropType, requireProps, typeOf } from '../base/prop-types';
 
-/** Returns the time in seconds, or throws when it is not a whole number of them between the bounds (both included). */
-export function wholeSeconds(prop: string, duration: Duration, min: number, max: number): number {
-  const milliseconds = duration.toMilliseconds({ integral: false });
+/** A time. Told by what it can do, because an app may have a second copy of cdk8s. */
+export const DURATION: PropType<Duration> = typeOf('a Duration of cdk8s, such as Duration.seconds(30)',
+  value => typeof (value as Partial<Duration> | null | undefined)?.toMilliseconds === 'function');
+
+/** An amount of memory, told likewise. */
+export const SIZE: PropType<Size> = typeOf('a Size of cdk8s, such as Size.mebibytes(128)',
+  value => typeof (value as Partial<Size> | null | undefined)?.toMebibytes === 'function');
+
+/**
+ * Returns the time in seconds, or throws when it is not a whole number of them between the bounds (both included).
+ *
+ * @param why what the upper bound is, where it is not a number of AWS
+ */
+export function wholeSeconds(prop: string, duration: Duration, min: number, max: number, why = ''): number {
+  const milliseconds = requireProps(DURATION, duration, '', prop).toMilliseconds({ integral: false });
   if (milliseconds % 1000 !== 0 || milliseconds < min * 1000 || milliseconds > max * 1000) {
-    throw new InvalidProps(prop, `${milliseconds} ms`, `whole seconds, from ${min} to ${max}`);
+    throw new InvalidProps(prop, `${milliseconds} ms`, `whole seconds, from ${min} to ${max}${why}`);
   }
   return milliseconds / 1000;
 }
@@ -37,4 +50,9 @@ export function requireUnique(prop: string, values: readonly unknown[]): void {
       throw new InvalidProps(`${prop}[${index}]`, value, 'every value once');
     }
   });
+}
+
+/** Returns the map, or nothing where it is empty: an empty annotation says nothing either. */
+export function filled<T extends object>(map: T | undefined): T | undefined {
+  return map && Object.keys(map).length > 0 ? map : undefined;
 }

@@ -2,6 +2,7 @@
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requirePort, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { requireLabelKey, requireLabels } from '../base/labels';
+import { BOOLEAN, OBJECT, requireProps, typeOf } from '../base/prop-types';
 
 /** A Service of the mesh that a route can send requests to. */
 export interface IWorkload {
@@ -21,6 +22,20 @@ export interface IWorkload {
   readonly versionLabel: string;
 
   /**
+   * ServiceAccount that the pods run as: their identity in the mesh.
+   *
+   * @default - not known here; the workload cannot be named as a caller
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Whether the pods have no sidecar: nothing there could ask for mutual TLS, or say who may call.
+   *
+   * @default false
+   */
+  readonly withoutSidecar?: boolean;
+
+  /**
    * One version of the workload.
    *
    * @throws InvalidProps for a version that the workload does not have
@@ -37,6 +52,28 @@ export class Subset {
     /** Name of the version, and of the subset. */
     public readonly version: string,
   ) {}
+}
+
+const VERSIONS = typeOf<string[]>('a list of versions', Array.isArray);
+
+const WORKLOAD = typeOf<IWorkload>('a workload: a Workload, or one of a sample, such as bookinfo.reviews',
+  value => ['host', 'subset'].every(member => typeof (value as Record<string, unknown> | null)?.[member] !== 'undefined'));
+
+const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => value instanceof Subset);
+
+/** Returns the workload, or throws when it is none. */
+export function requireWorkload(prop: string, workload: IWorkload): IWorkload {
+  return requireProps(WORKLOAD, workload, '', prop);
+}
+
+/** Whether there are pods with a sidecar, which follow policies: not for an external service, nor where somebody said that there is none. */
+export function hasSidecar({ selector, withoutSidecar }: IWorkload): boolean {
+  return !withoutSidecar && Object.keys(selector).length > 0;
+}
+
+/** Returns the version, or throws when it is none. */
+export function requireSubset(prop: string, subset: Subset): Subset {
+  return requireProps(SUBSET, subset, '', prop);
 }
 
 /** Props of a `Workload`. */
@@ -72,6 +109,20 @@ export interface WorkloadProps {
   readonly versionLabel?: string;
 
   /**
+   * ServiceAccount that the pods run as: their identity in the mesh, for rules about who may call whom.
+   *
+   * @default - not known; the workload cannot be named as a caller
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Whether the pods have no sidecar. Nothing protects them then: no mutual TLS, and no rules about who may call.
+   *
+   * @default false
+   */
+  readonly withoutSidecar?: boolean;
+
+  /**
    * Domain of the cluster's DNS.
    *
    * @default 'cluster.local'
@@ -88,21 +139,27 @@ export class Workload implements IWorkload {
   public readonly selector: { readonly [key: string]: string };
   public readonly versions: string[];
   public readonly versionLabel: string;
+  public readonly serviceAccount?: string;
+  public readonly withoutSidecar?: boolean;
 
   /** @throws InvalidProps for a name, port or label that Kubernetes would refuse, or a version given twice */
   public constructor(props: WorkloadProps) {
+    requireProps(OBJECT, props);
+    const { clusterDomain = 'cluster.local', selector = { app: props.serviceName }, versions = [], versionLabel = 'version' } = props;
     this.serviceName = requireServiceName('serviceName', props.serviceName);
     this.namespace = requireDnsLabel('namespace', props.namespace);
     this.port = requirePort('port', props.port);
-    this.host = serviceFqdn(this.serviceName, this.namespace, requireDnsSubdomain('clusterDomain', props.clusterDomain ?? 'cluster.local'));
-    this.selector = requireLabels('selector', props.selector ?? { app: this.serviceName });
-    this.versions = (props.versions ?? []).map((version, index, all) => {
+    this.host = serviceFqdn(this.serviceName, this.namespace, requireDnsSubdomain('clusterDomain', clusterDomain));
+    this.selector = requireLabels('selector', selector);
+    this.versions = requireProps(VERSIONS, versions, '', 'versions').map((version, index, all) => {
       if (all.indexOf(version) !== index) {
         throw new InvalidProps(`versions[${index}]`, version, 'every version once');
       }
       return requireDnsLabel(`versions[${index}]`, version);
     });
-    this.versionLabel = requireLabelKey('versionLabel', props.versionLabel ?? 'version');
+    this.versionLabel = requireLabelKey('versionLabel', versionLabel);
+    this.withoutSidecar = props.withoutSidecar === undefined ? undefined : requireProps(BOOLEAN, props.withoutSidecar, '', 'withoutSidecar');
+    this.serviceAccount = props.serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', props.serviceAccount);
   }
 
   public subset(version: string): Subset {

@@ -1,5 +1,5 @@
 // IngressGroups: the Ingresses that share one load balancer, in the order in which the controller takes them, with their settings.
-import { ALB_PREFIX, type AlbSettings, type DecodedAnnotations, decodeAlbAnnotations } from '../base/alb-annotations';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type DecodedAnnotations, decodeAlbAnnotations, findRow } from '../base/alb-annotations';
 import { ListenerProtocol } from '../base/alb-words';
 import type { Ingress } from './ingress';
 import { type ClassOf, IngressClasses, classValue } from './ingress-class';
@@ -78,6 +78,19 @@ export function settingOf<P extends keyof AlbSettings>(
   return value === undefined ? undefined : { value: value as NonNullable<AlbSettings[P]>, ofClass: false };
 }
 
+/** Whether HTTP listeners of the group redirect, or may: then none of their rules is evaluated (pkg/ingress/model_build_listener.go:72). */
+export function redirectsHttp({ members }: AlbGroup): boolean {
+  return members.some(member => settingOf(member, 'sslRedirect', ALB_ANNOTATIONS.sslRedirect.classField) !== undefined
+    || member.annotations.malformed.some(({ key }) => findRow(key)?.prop === 'sslRedirect'));
+}
+
+/** Whether the controller certainly looks at the member's backends: some listener of it evaluates its rules. */
+export function usesBackends({ ports, annotations }: AlbMember, groupRedirects: boolean): boolean {
+  return ports === undefined
+    ? !groupRedirects && !hasMalformedPorts(annotations)
+    : [...ports.values()].some(protocol => protocol === ListenerProtocol.HTTPS || !groupRedirects);
+}
+
 function readMember(ingress: Ingress, params: ClassOf['params']): AlbMember {
   const texts = annotationsOf(ingress.manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   const annotations = decodeAlbAnnotations(Object.fromEntries(texts), 'read');
@@ -87,8 +100,8 @@ function readMember(ingress: Ingress, params: ClassOf['params']): AlbMember {
 
 /** `listen-ports`, else HTTPS on 443 with explicit certificates, else HTTP on 80 (pkg/ingress/model_build_listener.go:237). */
 function readPorts(member: AlbMember): AlbMember['ports'] {
-  const { settings, malformed } = member.annotations;
-  if (malformed.some(({ key }) => key === `${ALB_PREFIX}listen-ports`)) {
+  const { settings } = member.annotations;
+  if (hasMalformedPorts(member.annotations)) {
     return undefined;
   }
   if (settings.listenPorts) {
@@ -102,6 +115,10 @@ function readPorts(member: AlbMember): AlbMember['ports'] {
   return certificates !== undefined && certificates.value.length > 0
     ? new Map([[443, ListenerProtocol.HTTPS]])
     : new Map([[80, ListenerProtocol.HTTP]]);
+}
+
+function hasMalformedPorts({ malformed }: DecodedAnnotations): boolean {
+  return malformed.some(({ key }) => key === `${ALB_PREFIX}listen-ports`);
 }
 
 function groupName(member: AlbMember): string | undefined {

@@ -1,7 +1,6 @@
 // Which annotations the controller reads at all, and which of those it refuses: most are read only when something makes use of them.
 import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, findRow } from '../base/alb-annotations';
-import { ListenerProtocol } from '../base/alb-words';
-import { type AlbGroup, type AlbMember, settingOf } from './alb-group';
+import { type AlbGroup, type AlbMember, redirectsHttp, usesBackends } from './alb-group';
 import { classValue } from './ingress-class';
 import { Manifest, annotationsOf } from './manifest';
 import { type PlainObject, asList, asObject, asText, isObject } from './plain-json';
@@ -31,7 +30,7 @@ export function refusedAnnotations(group: AlbGroup, services: Services): Refused
     const { malformed } = member.annotations;
     // An invalid group name takes the Ingress out of every group, so nothing else of it is read.
     const left = malformed.filter(({ key }) => findRow(key)?.prop === 'groupName' && !isHiddenByClass(member, 'groupName'));
-    const evaluated = [...member.ports?.values() ?? []].some(protocol => protocol === ListenerProtocol.HTTPS || !inGroup.redirects);
+    const evaluated = usesBackends(member, inGroup.redirects);
     const backends = evaluated ? backendsOf(member.ingress.manifest) : [];
     const names = new Set(evaluated ? member.ingress.backends.map(({ service }) => service) : []);
     const forwardedTo = [...names].flatMap(name => services.find({ name, namespace: member.ingress.namespace }));
@@ -52,13 +51,13 @@ interface GroupUse {
   readonly ofClass: ReadonlySet<keyof AlbSettings>;
 }
 
-function whatTheGroupUses({ members, ambiguous }: AlbGroup): GroupUse {
+function whatTheGroupUses(group: AlbGroup): GroupUse {
+  const { members, ambiguous } = group;
   const some = (prop: keyof AlbSettings, test: (value: unknown) => boolean) =>
     !ambiguous && members.some(({ annotations }) => test(annotations.settings[prop]));
   const firstMemberOnly = ['minimumLoadBalancerCapacity', 'ipamIpv4PoolId'] as const;
   return {
-    redirects: members.some(member => settingOf(member, 'sslRedirect', ALB_ANNOTATIONS.sslRedirect.classField) !== undefined
-      || member.annotations.malformed.some(({ key }) => findRow(key)?.prop === 'sslRedirect')),
+    redirects: redirectsHttp(group),
     frontendNlb: some('enableFrontendNlb', value => value === true),
     securityGroups: some('securityGroups', value => Array.isArray(value) && value.length > 0),
     ofClass: new Set(firstMemberOnly.filter(prop => members.some(member => isHiddenByClass(member, prop)))),

@@ -72,10 +72,9 @@ export function subsetsOf(rules: readonly DestinationRule[]): string[] {
   return [...new Set(rules.flatMap(rule => rule.subsets))].sort();
 }
 
-function isExportedTo(namespace: string, rule: DestinationRule): boolean {
-  const { exportTo } = rule;
-  return exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(namespace)
-    || (exportTo.includes('.') && rule.namespace === namespace);
+/** Whether clients in a namespace see an object; an empty `exportTo` means everybody. */
+export function isExportedTo(namespace: string, { exportTo, namespace: own }: Pick<DestinationRule, 'exportTo' | 'namespace'>): boolean {
+  return exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(namespace) || (exportTo.includes('.') && own === namespace);
 }
 
 function isPrivateTo(namespace: string, rule: DestinationRule): boolean {

@@ -10,13 +10,14 @@ export type Fate =
   | { readonly is: 'found' | 'unknown' }
   /** Not a Service's full name, and the name without its domain is one. */
   | { readonly is: 'cut-short'; readonly meant: string }
-  | { readonly is: 'no-service'; readonly namespace: string; readonly siblings: readonly string[]; readonly elsewhere: readonly string[] }
+  /** A name without its namespace, which only another namespace has. */
+  | { readonly is: 'in-other-namespace'; readonly meant: ServiceName }
   | { readonly is: 'no-port'; readonly ports: string }
   /** No port is written, the Service has several, and none of them is a port of the gateways that follow the route. */
   | { readonly is: 'no-default-port'; readonly ports: string; readonly gatewayPorts: readonly number[] };
 
-/** The ports behind a host that the mesh has, or the fate of every destination with a host that it has not. */
-type Host = { readonly ports: ReadonlySet<number>; readonly shown: string } | { readonly fate: Fate };
+/** The ports behind a host of the input, a Service that it lacks, or the fate of every destination with the host. */
+type Host = { readonly ports: ReadonlySet<number>; readonly shown: string } | { readonly missing: ServiceName } | { readonly fate: Fate };
 
 const UNKNOWN: Fate = { is: 'unknown' };
 const FOUND: Fate = { is: 'found' };
@@ -37,6 +38,9 @@ export class Fates {
     if ('fate' in host) {
       return host.fate;
     }
+    if ('missing' in host) {
+      return fateOfMissing(this.model, host.missing, route, destination);
+    }
     if (destination.port !== undefined) {
       return host.ports.has(destination.port) ? FOUND : { is: 'no-port', ports: host.shown };
     }
@@ -55,7 +59,7 @@ function lookUp(model: Model, host: string): Host {
   if (host === '' || model.serviceEntries.covers(host)) {
     return { fate: UNKNOWN };
   }
-  return { fate: service ? fateOfMissing(model, service) : fateOfCutShort(model, host) };
+  return service ? { missing: service } : { fate: fateOfCutShort(model, host) };
 }
 
 /** A ServiceEntry for a Service's host is merged or hidden by age and labels, so the ports of all count. */
@@ -75,10 +79,14 @@ function withoutPort(model: Model, route: Route, ports: ReadonlySet<number>, sho
   return gatewayPorts.length === 0 || gatewayPorts.some(own => ports.has(own)) ? UNKNOWN : { is: 'no-default-port', ports: shown, gatewayPorts };
 }
 
-function fateOfMissing(model: Model, { name, namespace }: ServiceName): Fate {
-  return model.describes(namespace)
-    ? { is: 'no-service', namespace, siblings: model.services.namesIn(namespace), elsewhere: model.services.namespacesWith(name) }
-    : UNKNOWN;
+/**
+ * A missing Service may come from elsewhere, and who writes its namespace knows where. A short name in a route of a gateway is another
+ * matter; sidecars and delegates are usually told about Services beside the VirtualService.
+ */
+function fateOfMissing(model: Model, { name, namespace }: ServiceName, route: Route, { host }: Destination): Fate {
+  const mayBeMixedUp = !host.includes('.') && route.gateways.some(gateway => gateway !== 'mesh');
+  const other = mayBeMixedUp ? model.namespaceMeantFor({ name, namespace }) : undefined;
+  return other === undefined ? UNKNOWN : { is: 'in-other-namespace', meant: { name, namespace: other } };
 }
 
 function fateOfCutShort(model: Model, host: string): Fate {

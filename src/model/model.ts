@@ -8,6 +8,7 @@ import { Kind, kindOf } from './kind';
 import { Manifest, nameOf } from './manifest';
 import { Services } from './service';
 import { ServiceEntries } from './service-entry';
+import type { ServiceName } from './service-host';
 import { VirtualService, readVirtualServices } from './virtual-service';
 
 /** An ordered set of manifests. Each index is built when first asked for, once, in time linear to the input. */
@@ -76,12 +77,21 @@ export class Model {
   }
 
   /**
-   * Whether the input describes a namespace: it holds the Namespace and at least one Service in it. Only then does a
-   * Service's absence from the input say that it is absent from the cluster.
+   * Whether the input describes a namespace: it holds the Namespace and at least one Service in it. Even then the namespace may have
+   * further Services, which a Helm chart or another repository brings.
    */
   public describes(namespace: string): boolean {
     const names = this.index('namespaces', [Kind.NAMESPACE], namespaces => new Set(namespaces.map(nameOf)));
-    return names.has(namespace) && this.services.namesIn(namespace).length > 0;
+    return names.has(namespace) && this.services.holdsOneIn(namespace);
+  }
+
+  /**
+   * The namespace that was meant, in all likelihood, where a Service is looked for that the input does not hold: the input describes the namespace
+   * that lacks it, and knows the name from exactly one other. A name in several namespaces is likely to be in this one too. Only to be
+   * asked where the namespace was not written beside the name; that a Service is missing says nothing in itself.
+   */
+  public namespaceMeantFor({ name, namespace }: ServiceName): string | undefined {
+    return this.describes(namespace) ? this.services.onlyNamespaceWith(name) : undefined;
   }
 
   private index<T>(name: string, kinds: readonly Kind[], build: (...manifests: (readonly Manifest[])[]) => T): T {
@@ -92,4 +102,3 @@ export class Model {
     return this.built.get(name) as T;
   }
 }
-

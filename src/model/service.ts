@@ -1,6 +1,6 @@
 // Services and their ports, found by namespace and name, and by the labels they select.
 import { serviceFqdn } from '../base/kubernetes-name';
-import { Manifest, nameOf, namespaceOf } from './manifest';
+import { Manifest, nameOf, namespaceOf, objectNameOf } from './manifest';
 import { asInteger, asList, asObject, asText } from './plain-json';
 import { ServiceName } from './service-host';
 
@@ -44,14 +44,18 @@ export class Services {
     return this.byNamespace.get(service.namespace)?.get(service.name) ?? [];
   }
 
-  /** The names of all Services in a namespace, sorted. */
-  public namesIn(namespace: string): string[] {
-    return [...this.byNamespace.get(namespace)?.keys() ?? []].sort();
+  /** Whether any Service is in the namespace. */
+  public holdsOneIn(namespace: string): boolean {
+    return this.byNamespace.has(namespace);
   }
 
-  /** The namespaces that hold a Service of that name, sorted. */
-  public namespacesWith(name: string): string[] {
-    return [...new Set(this.byName.get(name)?.map(service => service.namespace))].sort();
+  /**
+   * The namespace of all Services of that name; nothing when there are none, when they are in several, or when one of them names no
+   * namespace, because `kubectl apply -n` and kustomize may put that one anywhere.
+   */
+  public onlyNamespaceWith(name: string): string | undefined {
+    const namespaces = new Set(this.byName.get(name)?.map(({ manifest }) => objectNameOf(manifest).namespace));
+    return namespaces.size === 1 ? [...namespaces][0] : undefined;
   }
 
   /** The Services whose pods certainly carry these labels. */

@@ -1,6 +1,7 @@
 // Who follows a route, and which subsets they know: the question behind every 503 "no cluster" at a gateway.
-import { DestinationRule, ROOT_NAMESPACE, subsetsOf } from './destination-rule';
+import { DestinationRule, ROOT_NAMESPACE, isExportedTo, subsetsOf } from './destination-rule';
 import { GatewayReference, podNamespaces } from './gateway';
+import { Kind } from './kind';
 import { Model } from './model';
 import { serviceOfHost } from './service-host';
 import { Route, VirtualService } from './virtual-service';
@@ -22,8 +23,8 @@ interface Clients {
   readonly who: string;
   /** Empty when unknown. */
   readonly namespaces: readonly string[];
-  /** Sidecars may run anywhere, also beside the host. */
-  readonly mayBeAtHome: boolean;
+  /** Sidecars may run beside the host too, and wherever else the VirtualService is seen. */
+  readonly sidecars?: 'at home' | 'everywhere';
 }
 
 /** Answers the question for many routes; most share their clients and many their hosts, so both are worked out once. */
@@ -36,7 +37,7 @@ export class SubsetViews {
   /**
    * The views of everyone who follows the route. Gateways whose pods cannot be found in the input get the benefit of the
    * doubt: every rule of the input counts. Sidecars may run anywhere, so for them every namespace that the VirtualService
-   * names counts, and one view stands for all.
+   * names counts, and where all see it every one with a rule for the host; one view stands for all.
    */
   public of(virtualService: VirtualService, route: Route, host: string): readonly SubsetView[] {
     const clients = this.clientsOf(virtualService, route);
@@ -61,17 +62,21 @@ export class SubsetViews {
     const { destinationRules } = this.model;
     const homes = homesOf(this.model, host);
     const anywhere = destinationRules.anywhere(host);
-    const inInput = isInInput(this.model, host);
-    return clients.map(({ who, namespaces, mayBeAtHome }) => {
-      const askers = mayBeAtHome ? [...new Set([...namespaces, ...homes])] : namespaces;
+    const origin = originOf(this.model, host);
+    return clients.map(({ who, namespaces, sidecars }) => {
+      const withRules = sidecars === 'everywhere' ? anywhere.map(rule => rule.namespace) : [];
+      const askers = sidecars ? [...new Set([...namespaces, ...homes, ...withRules])] : namespaces;
       const used = askers.length === 0 ? anywhere : askers.flatMap(client => destinationRules.usedBy(client, host, homes));
+      // A wildcard or root rule says little, and one for some pods less: a closer one may exist outside the input.
+      const close = new Set([...namespaces, ...homes]);
+      const isClosest = (rule: DestinationRule) => rule.host === host && !rule.selective && close.has(rule.namespace);
+      const inUse = new Set(used);
       return {
         who,
         consulted: askers.length === 0 ? [] : [...new Set([...askers, ...homes, ROOT_NAMESPACE])],
         subsets: subsetsOf(used),
-        unused: anywhere.filter(rule => !used.includes(rule)),
-        // A wildcard or root rule says little: a closer one may exist outside the input.
-        complete: inInput || used.some(rule => rule.host === host && [...askers, ...homes].includes(rule.namespace)),
+        unused: anywhere.filter(rule => !inUse.has(rule)),
+        complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.model.has(Kind.DESTINATION_RULE))),
       };
     });
   }
@@ -79,19 +84,24 @@ export class SubsetViews {
 
 function clientsOf(model: Model, virtualService: VirtualService, route: Route): Clients[] {
   if (route.gateways.length === 0) {
-    return [{ who: 'anyone', namespaces: [], mayBeAtHome: false }];
+    return [{ who: 'anyone', namespaces: [] }];
   }
+  const { exportTo } = virtualService;
   return route.gateways.flatMap((reference): Clients[] => {
     if (reference === 'mesh') {
-      const named = virtualService.exportTo.filter(namespace => !['.', '*', '~'].includes(namespace));
+      const named = exportTo.filter(namespace => !['.', '*', '~'].includes(namespace));
       const namespaces = [...new Set([virtualService.namespace, ...route.sourceNamespaces, ...named])];
-      return [{ who: 'the sidecars', namespaces, mayBeAtHome: true }];
+      const isPublic = exportTo.length === 0 || exportTo.includes('*');
+      return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'at home' }];
     }
     const name = `gateway ${reference.namespace}/${reference.name}`;
     const pods = [...new Set(model.gateways.find(reference).flatMap(gateway => podNamespaces(gateway, model.services)))].sort();
-    return pods.length === 0
-      ? [{ who: name, namespaces: [], mayBeAtHome: false }]
-      : pods.map(namespace => ({ who: `${name}, whose pods run in ${namespace}`, namespaces: [namespace], mayBeAtHome: false }));
+    if (pods.length === 0) {
+      return [{ who: name, namespaces: [] }];
+    }
+    // Gateways that it is not exported to do not follow the VirtualService at all.
+    return pods.filter(namespace => isExportedTo(namespace, virtualService))
+      .map(namespace => ({ who: `${name}, whose pods run in ${namespace}`, namespaces: [namespace] }));
   });
 }
 
@@ -102,10 +112,13 @@ function homesOf(model: Model, host: string): string[] {
   return [...new Set([...service ? [service.namespace] : [], ...entries])];
 }
 
-/** An ExternalName Service is routed to under its external name, whose rules are not followed here. */
-function isInInput(model: Model, host: string): boolean {
+/**
+ * Whether the input brings the host, so that it may be asked to bring its rules too. An ExternalName Service is routed to under its
+ * external name, whose rules are not followed here.
+ */
+function originOf(model: Model, host: string): 'input' | 'external' | 'unknown' {
   const service = serviceOfHost(host);
   const services = service ? model.services.find(service) : [];
-  return services.length > 0 ? !services.some(own => own.external)
-    : model.serviceEntries.find(host).length > 0 || (service !== undefined && model.describes(service.namespace));
+  return services.some(own => own.external) ? 'external'
+    : services.length > 0 || model.serviceEntries.find(host).length > 0 ? 'input' : 'unknown';
 }

@@ -51,6 +51,15 @@ export function readYaml(text: string, file = '-'): Manifest[] {
   return documents.flatMap(({ content, origin }) => (content === null || content === undefined ? [] : unfold(content, origin)));
 }
 
+/**
+ * Reads every document of a YAML text as plain JSON, whatever it is.
+ *
+ * @throws UnreadableManifest for a syntax error or a duplicate key
+ */
+export function readDocuments(text: string, file: string): unknown[] {
+  return parse(text, file).map(({ content }) => content);
+}
+
 interface ParsedDocument {
   readonly content: unknown;
   readonly origin: FileOrigin;

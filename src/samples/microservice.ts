@@ -35,7 +35,7 @@ export function addMicroservice(scope: Construct, id: string, props: Microservic
   service.selectLabel('app', name);
   const serviceAccount = new ServiceAccount(construct, 'ServiceAccount', { metadata: { name: props.serviceAccountName ?? name, namespace } });
   versions.forEach(version => addDeployment(construct, version, serviceAccount, props));
-  return new Workload({ serviceName: name, namespace, port: props.port, versions });
+  return new Workload({ serviceName: name, namespace, port: props.port, versions, serviceAccount: props.serviceAccountName ?? name });
 }
 
 function addDeployment(scope: Construct, version: string, serviceAccount: ServiceAccount, props: MicroserviceProps): void {

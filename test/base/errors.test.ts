@@ -20,8 +20,9 @@ describe('InvalidProps', () => {
     const ring: { self?: unknown } = {};
     ring.self = ring;
     const shown = (value: unknown) => new InvalidProps('p', value, 'q').message;
-    expect([undefined, null, 1n, ring, () => 1].map(shown).map(message => message.slice('p: found '.length, -', allowed: q'.length)))
-      .toEqual(['nothing', 'null', '1', '[object Object]', '() => 1']);
+    class Made { public readonly inside = ring; }
+    expect([undefined, null, 1n, NaN, -0, Symbol('s'), ring, () => 1, new Made(), Object.create(null), [NaN]].map(shown).map(message => message.slice('p: found '.length, -', allowed: q'.length)))
+      .toEqual(['nothing', 'null', '1', 'NaN', '0', 'Symbol(s)', 'an object', 'a function', 'an instance of Made', '{}', '[null]']);
   });
 
   it('is told the path by the construct that was handed the value, and keeps a path that it has', () => {

@@ -1,5 +1,5 @@
 // Host patterns: what is one, and which covers which.
-import { coversHost, isHost, requireHosts, requireServedHosts } from '../../src/base/host';
+import { coversHost, hostsKey, isFullHost, isHost, requireHosts, requireServedHosts } from '../../src/base/host';
 import { refusal } from '../refusal';
 
 const LABEL_63 = 'a'.repeat(63);
@@ -17,11 +17,27 @@ test.each([
   expect(isHost(host)).toBe(false);
 });
 
+test.each(['*', 'a.b', '*.com', 'shop.example.com'])('%s says the same in every namespace', host => {
+  expect(isFullHost(host)).toBe(true);
+});
+
+test.each(['localhost', 'shop', LABEL_63, 'a.', '1.2.3.4', '', undefined])('%p does not', host => {
+  expect(isFullHost(host)).toBe(false);
+});
+
 describe('requireHosts', () => {
   it('returns a copy', () => {
     const hosts = ['a.b', '*.a.b'];
     expect(requireHosts('hosts', hosts)).toEqual(hosts);
     expect(requireHosts('hosts', hosts)).not.toBe(hosts);
+  });
+
+  it('refuses a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
+    expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
+      prop: 'hosts[1]', value: 'localhost', path: 'edge',
+      allowed: 'a lower case host name with a dot, of at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
+    });
+    expect(requireHosts('hosts', ['*', '*.com'])).toEqual(['*', '*.com']);
   });
 
   it('refuses no hosts, a host that is none and a host given twice, by their place', () => {
@@ -46,4 +62,10 @@ test('a host that no served host covers is refused, with the served hosts', () =
   expect(requireServedHosts('hosts', ['x.a.b'], ['*.a.b', 'c.d'])).toEqual(['x.a.b']);
   expect(refusal(() => requireServedHosts('hosts', ['c.d', 'a.b'], ['*.a.b', 'c.d'], 'edge')))
     .toEqual({ prop: 'hosts[1]', value: 'a.b', allowed: 'a host that the edge serves: *.a.b, c.d', path: 'edge' });
+});
+
+test('host lists have one key in any order, which no list of other texts has', () => {
+  expect(hostsKey(['c.d', 'a.b'])).toBe(hostsKey(['a.b', 'c.d']));
+  expect(hostsKey(['a.b'])).not.toBe(hostsKey(['a.b', 'c.d']));
+  expect(hostsKey(['a.b,c.d'])).not.toBe(hostsKey(['a.b', 'c.d']));
 });

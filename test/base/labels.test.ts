@@ -32,6 +32,8 @@ test.each<[unknown, string, unknown]>([
   [{ app: 'a b' }, 'labels.app', 'a b'],
   [{ app: 'a'.repeat(64) }, 'labels.app', 'a'.repeat(64)],
   [{ app: 1 }, 'labels.app', 1],
+  ['app', 'labels', 'app'],
+  [['app'], 'labels', ['app']],
 ])('labels %j are refused at %s', (labels, prop, value) => {
   expect(refusal(() => requireLabels('labels', labels as never, 'p'))).toMatchObject({ prop, value, path: 'p' });
 });

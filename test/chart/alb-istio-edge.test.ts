@@ -2,8 +2,8 @@
 import { App, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, Listener, ListenerAction, MtlsMode, PathMatch, Route, RouteTarget, RulePath,
-  ServiceExposure, TargetType, Workload,
+  AlbAuth, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, Listener, ListenerAction, MtlsMode, ObservabilityUi, PathMatch, Route,
+  RouteTarget, RulePath, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';
@@ -162,13 +162,16 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http.map((http: any) => http.name)).toEqual(['C', 'A', 'B']);
   });
 
-  it('puts routes of fewer hosts into a VirtualService of their own', () => {
+  it('gives every host all routes that take it, in the order written', () => {
     const made = edge();
-    made.addRoute('All', { target });
+    made.addRoute('All', { target, paths: [PathMatch.prefix('/all')] });
     made.addRoute('One', { target, hosts: ['shop.example.com'] });
     made.addRoute('Deep', { target, hosts: ['a.b.example.org'] });
-    expect(synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts])).toEqual([
-      ['istio-ingress', PROPS.hosts], ['shop-example-com-951623a2', ['shop.example.com']], ['a-b-example-org-b9dbb6c2', ['a.b.example.org']],
+    const routes = synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts, spec.http.map(({ name }: { name: string }) => name)]);
+    expect(routes).toEqual([
+      ['istio-ingress', ['shop.example.com'], ['All', 'One']],
+      ['any-example-org-4208a8e7', ['*.example.org'], ['All']],
+      ['a-b-example-org-dd612a17', ['a.b.example.org'], ['All', 'Deep']],
     ]);
   });
 
@@ -201,6 +204,61 @@ test('another chart can route through the gateway alone', () => {
   const made = new AlbIstioEdge(app, 'edge', PROPS);
   const team = new Echoserver(app, 'team', { namespace: 'team' });
   new Route(team, 'Echo', { gateway: made.gateway, hosts: ['shop.example.com'], namespace: 'team', target: RouteTarget.workload(team.workload) });
-  expect(theOnly(made, 'Gateway').spec.servers[0].hosts).toEqual(['istio-ingress/*', 'team/*']);
+  expect(theOnly(made, 'Gateway').spec.servers[0].hosts).toEqual(['istio-ingress/*', 'team/shop.example.com']);
   expect(theOnly(team, 'VirtualService')).toMatchObject({ metadata: { namespace: 'team' }, spec: { gateways: ['istio-ingress/istio-ingress'] } });
+});
+
+describe('addCanary and addBlueGreen', () => {
+  const versions = new Workload({ serviceName: 'cart', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
+
+  it('put the routes of a release under all hosts of the edge, or some, in the order written', () => {
+    const made = edge();
+    const search = new Workload({ serviceName: 'search', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
+    const canary = made.addCanary('Cart', { workload: versions, stable: 'v1', canary: 'v2', percent: 5, header: HeaderMatch.present('x-canary'), paths: [PathMatch.prefix('/cart')] });
+    const blueGreen = made.addBlueGreen('Search', { workload: search, blue: 'v1', green: 'v2', active: 'v1', hosts: ['shop.example.com'] });
+    expect([canary.workload, blueGreen.workload]).toEqual([versions, search]);
+    expect(synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts, spec.http.map(({ name }: { name: string }) => name)])).toEqual([
+      ['istio-ingress', ['shop.example.com'], ['Cart-header', 'Cart', 'Search']],
+      ['any-example-org-4208a8e7', ['*.example.org'], ['Cart-header', 'Cart']],
+    ]);
+    expect(synthesized(made, 'PeerAuthentication').map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
+  });
+
+  it('refuse hosts that the edge does not serve, and hosts that are none', () => {
+    const options = { workload: versions, stable: 'v1', canary: 'v2', percent: 5, hosts: ['example.org'] };
+    expect(refusal(() => edge().addCanary('A', options))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
+    expect(refusal(() => edge().addBlueGreen('A', { ...options, blue: 'v1', green: 'v2', active: 'v1' }))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
+    expect(refusal(() => edge().addCanary('A', { ...options, hosts: 'a.b' as never }))).toMatchObject({ prop: 'hosts', value: 'a.b', path: 'edge' });
+    expect(refusal(() => edge().addBlueGreen('A', undefined as never))).toMatchObject({ prop: 'options', value: undefined, path: 'edge' });
+  });
+});
+
+test('addObservability takes the load balancer and the gateway of the edge', () => {
+  const auth = AlbAuth.oidc({
+    issuer: 'https://id.example.com', authorizationEndpoint: 'https://id.example.com/a', tokenEndpoint: 'https://id.example.com/t', userInfoEndpoint: 'https://id.example.com/u', secretName: 'oidc',
+  });
+  const made = edge({ alb: { group: { name: 'shared' } } });
+  const pages = made.addObservability('Pages', { uis: [ObservabilityUi.kiali('kiali.example.com')], login: auth });
+  expect(pages.node.path).toBe('edge/Pages');
+  expect(synthesized(pages, 'Ingress').map(({ metadata, spec }) => [metadata.annotations!['alb.ingress.kubernetes.io/group.name'], spec.rules[0].host])).toEqual([['shared', 'kiali.example.com']]);
+  expect(refusal(() => made.addObservability('Open', { uis: [ObservabilityUi.kiali('kiali.example.net')] }))).toMatchObject({ prop: 'login', path: 'edge/Open' });
+});
+
+test('plain HTTP from the client on is a choice about the load balancer and one about the gateway', () => {
+  const workload = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer({ https: false }) });
+  expect(refusal(() => edge({ workload }))).toMatchObject({ prop: 'protocol', value: 'HTTPS', path: 'edge/Gateway' });
+  const made = edge({ workload, gateway: { protocol: BackendProtocol.HTTP } });
+  expect(theOnly(made, 'Service').spec.ports.map(({ port }: { port: number }) => port)).toEqual([80]);
+  expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'http', number: 80, protocol: 'HTTP' }, hosts: PROPS.hosts.map(host => `istio-ingress/${host}`) }]);
+});
+
+test('a host is a name with a dot, a wildcard, or any', () => {
+  expect(refusal(() => edge({ hosts: ['shop'] }))).toMatchObject({ prop: 'hosts[0]', value: 'shop', path: 'edge' });
+  expect(edge({ hosts: ['*.com', 'a.b'] }).hosts).toEqual(['*.com', 'a.b']);
+});
+
+test('the names and kinds of props are checked before anything is made', () => {
+  expect(refusal(() => edge({ edgeName: 'Edge' }))).toMatchObject({ prop: 'edgeName', value: 'Edge', path: 'edge' });
+  expect(refusal(() => edge({ workload: {} as never }))).toMatchObject({ prop: 'workload', value: {}, path: 'edge' });
+  expect(refusal(() => new AlbIstioEdge(new App(), 'edge', undefined as never))).toMatchObject({ prop: 'props', value: undefined, path: 'edge' });
 });

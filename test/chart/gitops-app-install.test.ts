@@ -1,8 +1,8 @@
 // The files of a GitOpsApp that are not for the cluster: what installs a gateway.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { load } from 'js-yaml';
 import { GatewayWorkload, GitOpsApp, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
@@ -16,7 +16,7 @@ afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
 function app(installFolder?: string): GitOpsApp {
   const made = new GitOpsApp({ folder: join(scratch, 'dist', 'shop'), installFolder });
-  new Chart(made, '10-empty');
+  new ApiObject(new Chart(made, '10-shop'), 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
   return made;
 }
 
@@ -28,7 +28,7 @@ test('the files that install a gateway stand beside dist, never in the folder th
   made.synth();
   expect(made.installFolder).toBe(join(scratch, 'install', 'shop'));
   expect(readdirSync(made.installFolder)).toEqual(['edge.helm-values.yaml', 'edge.istio-operator.yaml']);
-  expect(readdirSync(join(scratch, 'dist', 'shop'))).toEqual(['10-empty.k8s.yaml', 'Kustomization']);
+  expect(readdirSync(join(scratch, 'dist', 'shop'))).toEqual(['10-shop.k8s.yaml', 'Kustomization']);
   const values = load(readFileSync(join(made.installFolder, 'edge.helm-values.yaml'), 'utf8')) as { service: { type: string } };
   expect(values.service.type).toBe('NodePort');
 });
@@ -63,7 +63,34 @@ test('a failed synth writes none of them', () => {
   expect(existsSync(made.installFolder)).toBe(false);
 });
 
-test('the folder stays in the project where the app writes straight below it, and never holds what is applied', () => {
-  expect(new GitOpsApp({ folder: 'dist' }).installFolder).toBe(join(process.cwd(), 'install', 'dist'));
+describe('where no folder is named', () => {
+  const cases: [string, string, string][] = [
+    ['beside the folder that holds it', 'dist/production', 'install/production'],
+    ['beside the folder that holds it, however deep', 'deploy/dist/production', 'deploy/install/production'],
+    ['in the working directory where it stands right in it, not outside of the project', 'dist', 'install/dist'],
+  ];
+  it.each(cases)('the files go %s: for %s to %s', (_, folder, expected) => {
+    expect(new GitOpsApp({ folder }).installFolder).toBe(join(process.cwd(), expected));
+  });
+
+  it.each(['install', 'install/production'])('one that would hold what is applied, as for %s, is refused by its path', folder => {
+    const made = folder === 'install' ? 'install/install' : 'install/production';
+    expect(refusal(() => new GitOpsApp({ folder }))).toMatchObject({ prop: 'installFolder', value: join(process.cwd(), made) });
+  });
+});
+
+test.each(['', '/', 5, null])('%p is no folder for them', value => {
+  expect(refusal(() => app(value as string))).toMatchObject({ prop: 'installFolder', value });
+});
+
+test('a folder that holds what is applied is refused', () => {
   expect(refusal(() => app(join(scratch, 'dist')))).toMatchObject({ prop: 'installFolder', value: join(scratch, 'dist') });
+});
+
+test('a file in the place of the folder is refused before anything is written', () => {
+  const made = app();
+  made.addGatewayInstall(GatewayWorkload.installed());
+  writeFileSync(join(scratch, 'install'), '');
+  expect(() => made.synth()).toThrow(`${join(scratch, 'install')} is not a folder`);
+  expect(existsSync(made.folder)).toBe(false);
 });

@@ -109,6 +109,11 @@ describe('a synth that fails', () => {
       configMap(new Chart(made, '30-c'), 'x', 'n');
       configMap(new Chart(made, '40-d'), 'x', 'n');
     }, /^30-c\/ConfigMap-n-x and 40-d\/ConfigMap-n-x both write ConfigMap n\/x: give one of them another name or namespace$/],
+    ['because no chart has an object', made => {
+      made.node.tryRemoveChild('10-a');
+      new Chart(made, '30-c');
+    }, /^no chart has an object, and kustomize takes no folder without one: .*shop stays as it was$/],
+    ['because there is no chart', made => made.node.tryRemoveChild('10-a'), /^no chart has an object/],
   ];
 
   it.each(failures)('%s leaves the folder as it was', (_, spoil, message) => {
@@ -129,19 +134,6 @@ describe('a synth that fails', () => {
     expect(() => made.synth()).toThrow(message);
     expect(existsSync(join(scratch, 'dist')) ? readdirSync(join(scratch, 'dist')) : []).toEqual([]);
   });
-});
-
-test('objects of one name but another kind, group or namespace do not collide', () => {
-  const made = app({ '10-a': [] });
-  const chart = new Chart(made, '20-b');
-  configMap(chart, 'x', 'n');
-  configMap(chart, 'x', 'm');
-  ['v1', 'networking.istio.io/v1', 'gateway.networking.k8s.io/v1'].forEach((apiVersion, index) => {
-    new ApiObject(chart, `Gateway-${index}`, { apiVersion, kind: 'Gateway', metadata: { name: 'x', namespace: 'n' } });
-  });
-  expect(() => made.synth()).not.toThrow();
-  new ApiObject(chart, 'Beta', { apiVersion: 'networking.istio.io/v1beta1', kind: 'Gateway', metadata: { name: 'x', namespace: 'n' } });
-  expect(() => made.synth()).toThrow(/both write Gateway n\/x/);
 });
 
 describe('a synth that was killed', () => {

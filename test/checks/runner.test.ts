@@ -1,6 +1,6 @@
 import type { Check } from '../../src/checks/check';
 import { isFailing } from '../../src/checks/finding';
-import { check } from '../../src/checks/runner';
+import { check, checkUnits } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
 import { Kind } from '../../src/model/kind';
 import { readYaml } from '../../src/model/yaml';
@@ -90,6 +90,34 @@ test('findings come in the order of the input, then of places, lists by number',
   const object = (name: string) => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name }, spec: { http: routes } });
   const places = check([object('z'), object('a')]).findings.map(finding => `${finding.object.name}${finding.pointer}`);
   expect(places).toEqual(['z', 'a'].flatMap(name => routes.map((_, index) => `${name}/spec/http/${index}/route`)));
+});
+
+describe('several units', () => {
+  const service = (port: number) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'prod' }, spec: { ports: [{ port }] } });
+  const ingress = (port: number) => ({
+    apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: `to-${port}`, namespace: 'prod' },
+    spec: { ingressClassName: 'alb', defaultBackend: { service: { name: 'a', port: { number: port } } } },
+  });
+
+  test('are checked each by itself, and reported one after the other', () => {
+    const units = [[ingress(80), service(81)], [ingress(81), service(80)]];
+    expect(checkUnits(units).findings.map(({ object, message }) => `${object.name}: ${message}`)).toEqual([
+      'to-80: Service "a" in namespace prod has no port 80; its ports: 81',
+      'to-81: Service "a" in namespace prod has no port 81; its ports: 80',
+    ]);
+    expect(check(units.flat()).findings).toEqual([]);
+  });
+
+  test('have run a check when one of them has, and a check is skipped only when all of them lack its kinds', () => {
+    const report = checkUnits([[ingress(80)], even(), []]);
+    expect(report).toMatchObject({ ran: SHELF.map(one => one.id), skipped: [] });
+    expect(checkUnits([[service(80)], even()])).toMatchObject({ ran: check(even()).ran, skipped: check(even()).skipped });
+    expect(checkUnits([])).toEqual(check([]));
+  });
+
+  test('are ordered each by its own objects', () => {
+    expect(checkUnits([even(), even()]).findings).toEqual([...check(even()).findings, ...check(even()).findings]);
+  });
 });
 
 test('a construct tree is checked as it is, with the construct path as origin', () => {

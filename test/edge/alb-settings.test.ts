@@ -37,6 +37,8 @@ test.each<[what: string, options: AlbOptions, changes: Record<string, string | u
   ['an internal load balancer', { scheme: AlbScheme.INTERNAL }, { scheme: 'internal' }],
   ['dual-stack', { ipAddressType: IpAddressType.DUALSTACK }, { 'ip-address-type': 'dualstack' }],
   ['dual-stack without public IPv4', { ipAddressType: IpAddressType.DUALSTACK_WITHOUT_PUBLIC_IPV4 }, { 'ip-address-type': 'dualstack-without-public-ipv4' }],
+  ['empty maps', { tags: {}, attributes: {}, targetGroupAttributes: {}, healthCheck: {} }, {}],
+  ['a listener without attributes', { listeners: [Listener.http(80, { attributes: {} }), Listener.https(443, { attributes: {} })] }, {}],
   ['a group', { group: { name: 'edge.shared' } }, { 'group.name': 'edge.shared' }],
   ['a place in a group', { group: { name: 'edge', order: -1000 } }, { 'group.name': 'edge', 'group.order': '-1000' }],
   ['the neutral place in a group', { group: { name: 'edge', order: 0 } }, { 'group.name': 'edge', 'group.order': '0' }],
@@ -173,7 +175,7 @@ const REFUSED: Refused[] = [
   ['a timeout below 2 s', { healthCheck: { timeout: Duration.seconds(1) } }, 'healthCheck.timeout', '1000 ms', /2 to 120/, { healthCheck: { timeout: Duration.seconds(2) } }],
   ['one success', { healthCheck: { healthyThreshold: 1 } }, 'healthCheck.healthyThreshold', 1, /2 to 10/, { healthCheck: { healthyThreshold: 2 } }],
   ['eleven failures', { healthCheck: { unhealthyThreshold: 11 } }, 'healthCheck.unhealthyThreshold', 11, /2 to 10/, { healthCheck: { unhealthyThreshold: 10 } }],
-  ['a delay beyond the drain', { deregistrationDelay: Duration.seconds(21) }, 'deregistrationDelay', '21000 ms', /drain duration of 20 s/, { deregistrationDelay: Duration.seconds(20) }],
+  ['a delay beyond the drain', { deregistrationDelay: Duration.seconds(21) }, 'deregistrationDelay', '21000 ms', /from 0 to 20, the drain duration/, { deregistrationDelay: Duration.seconds(20) }],
   ['a mapping to a port without a listener', { frontendNlb: { portMapping: [{ nlbPort: 80, albPort: 81 }] } }, 'frontendNlb.portMapping[0].albPort', 81, /80, 443/,
     { frontendNlb: { portMapping: [{ nlbPort: 80, albPort: 443 }] } }],
   ['an unknown address type', { ipAddressType: 'ipv6' as IpAddressType }, 'ipAddressType', 'ipv6', /dualstack/, { ipAddressType: IpAddressType.DUALSTACK }],
@@ -194,4 +196,11 @@ test('a Service with a Network Load Balancer of its own has no ALB in front', ()
   expect(Alb._ifWanted(chart, 'Unwanted', props, undefined)).toBeUndefined();
   expect(refusal(() => Alb._ifWanted(chart, 'Wanted', props, {}))).toMatchObject({ prop: 'backend', path: 'chart/Wanted' });
   expect(Alb._ifWanted(chart, 'Usual', { ...props, backend: backend() }, undefined)).toBeInstanceOf(Alb);
+});
+
+test('a frontend NLB asks a listener that does not verify client certificates', () => {
+  const verifying = Listener.https(443, { clientCertificates: ClientCertificates.verify({ trustStore: 'clients' }) });
+  expect(written({ listeners: [verifying, Listener.https(8443)], frontendNlb: {} })).toMatchObject({ 'frontend-nlb-healthcheck-port': '8443' });
+  expect(written({ listeners: [Listener.https(443, { clientCertificates: ClientCertificates.passthrough() })], frontendNlb: {} })).toMatchObject({ 'frontend-nlb-healthcheck-port': '443' });
+  expect(refusal(() => annotations({ listeners: [verifying], frontendNlb: {} }, ip))).toMatchObject({ prop: 'frontendNlb.healthCheck.port', path: 'chart/Alb' });
 });

@@ -7,7 +7,11 @@ const many = (count: number) => Object.fromEntries([...Array(count).keys()].map(
 test('tags are taken as they are', () => {
   const tags = { Team: 'Edge & co'.replace('&', '+'), 'cost:center': '42', Größe: '', ['k'.repeat(128)]: 'v'.repeat(256) };
   expect(requireTags('tags', tags)).toBe(tags);
-  expect(Object.keys(requireTags('tags', many(47)))).toHaveLength(47);
+  expect(Object.keys(requireTags('tags', many(47))!)).toHaveLength(47);
+});
+
+test('where there are none, nothing is written', () => {
+  expect(requireTags('tags', {})).toBeUndefined();
 });
 
 test.each<[string, { [key: string]: string }, string, unknown]>([
@@ -21,6 +25,7 @@ test.each<[string, { [key: string]: string }, string, unknown]>([
   ['a key with a comma', { 'a,b': 'c' }, 'tags', 'a,b'],
   ['a long value', { a: 'v'.repeat(257) }, 'tags.a', 'v'.repeat(257)],
   ['a value with a mark', { a: '#1' }, 'tags.a', '#1'],
+  ['a text for the tags', 'a' as never, 'tags', 'a'],
   ['a value that is no text', { a: 1 as never }, 'tags.a', 1],
   ['a tag of the controller', { 'ingress.k8s.aws/stack': 'mine' }, 'tags.ingress.k8s.aws/stack', 'mine'],
 ])('%s is refused', (_, tags, prop, value) => {

@@ -2,7 +2,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
   Alb, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo, CurlClient, Echoserver, EdgeGateway, GatewayWorkload, GitOpsApp,
-  HeaderMatch, InjectedGateway, type InjectedGatewayOptions, Listener, ListenerAction, PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, Workload,
+  HeaderMatch, InjectedGateway, type InjectedGatewayOptions, Listener, ListenerAction, PathMatch, Route, RouteTarget, RulePath, ServiceExposure, Subsets, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart } from '../synthesized';
@@ -72,12 +72,28 @@ const ALB: Case[] = [
   ['a rule that takes the name of the gateway', () => edge({}).alb!.addRule('istio-ingress', { action: ListenerAction.respond(404), hosts: ['a.b'] }), 'name', 'istio-ingress', 'edge/Alb'],
   ['a rule of a host that is not served', () => edge({}).alb!.addRule('a', { action: ListenerAction.respond(404), hosts: ['a.c'] }), 'hosts[0]', 'a.c', 'edge/Alb'],
   ['a class with one subnet', () => new AlbIngressClass(emptyChart(), 'Class', { subnetIds: ['subnet-0a1b2c3d'] }), 'subnetIds', ['subnet-0a1b2c3d'], 'chart/Class'],
+  ['a number for a time', () => edge({ alb: { dnsTtl: 60 as never } }), 'dnsTtl', 60, 'edge/Alb'],
+  ['a text for a list', () => edge({ alb: { subnets: 'a,b' as never } }), 'subnets', 'a,b', 'edge/Alb'],
+  ['a text for options', () => edge({ alb: 'x' as never }), 'alb', 'x', 'edge'],
+  ['a boolean for options', () => edge({ alb: { frontendNlb: true as never } }), 'frontendNlb', true, 'edge/Alb'],
+  ['another part for a login', () => edge({ alb: { auth: Listener.https() as never } }), 'auth', Listener.https(), 'edge/Alb'],
+  ['a rule without options', () => edge({}).alb!.addRule('a', undefined as never), 'options', undefined, 'edge/Alb'],
+  ['a rule without an action', () => edge({}).alb!.addRule('a', { hosts: ['a.b'] } as never), 'action', undefined, 'edge/Alb'],
+  ['a rule that takes every request', () => edge({}).alb!.addRule('a', { action: ListenerAction.respond(404), path: RulePath.prefix('/') }), 'options', '/*', 'edge/Alb'],
+  ['no props of a load balancer', () => new Alb(emptyChart(), 'Alb', undefined as never), 'props', undefined, 'chart/Alb'],
+  ['a backend that is none', () => new Alb(emptyChart(), 'Alb', { backend: {} as never, hosts: ['a.b'] }), 'backend.backendNamespace', undefined, 'chart/Alb'],
   ['a listener on port 0', () => Listener.http(0), 'port', 0, ''],
   ['a listener above 65535', () => Listener.https(65536), 'port', 65536, ''],
 ];
 
 const GATEWAY: Case[] = [
   ['a malformed namespace', () => injected({ namespace: 'a_b' }), 'namespace', 'a_b', 'edge/Workload'],
+  ['a number for options', () => edge({ gateway: 5 as never }), 'gateway', 5, 'edge'],
+  ['an object for a workload', () => edge({ workload: {} as never }), 'workload', {}, 'edge'],
+  ['an object for a certificate', () => edge({ gateway: { certificate: {} as never } }), 'certificate', {}, 'edge/Gateway'],
+  ['a text for resources', () => GatewayWorkload.injected({ resources: 'x' as never }), 'resources', 'x', ''],
+  ['no props of a Gateway', () => new EdgeGateway(emptyChart(), 'Gateway', undefined as never), 'props', undefined, 'chart/Gateway'],
+  ['a node port that is missing', () => ServiceExposure.nodePort({ status: 30000, http: 30001 } as never), 'https', undefined, ''],
   ['one replica', () => injected({ minReplicas: 1 }), 'minReplicas', 1, 'edge/Workload'],
   ['fewer at most than at least', () => injected({ minReplicas: 4, maxReplicas: 3 }), 'maxReplicas', 3, 'edge/Workload'],
   ['less than no proxy', () => injected({ trustedProxies: -1 }), 'trustedProxies', -1, 'edge/Workload'],
@@ -125,13 +141,13 @@ const ROUTES: Case[] = [
   ['no attempts', () => edge({}).addRoute('A', { target, retries: { attempts: 0 } }), 'retries.attempts', 0, 'edge/A'],
   ['no outcome', () => edge({}).addRoute('A', { target, retries: { attempts: 1, retryOn: [] } }), 'retries.retryOn', [], 'edge/A'],
   ['a malformed host', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['A'] }), 'hosts[0]', 'A', 'chart/A'],
-  ['a malformed namespace', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a'], namespace: 'A' }), 'namespace', 'A', 'chart/A'],
-  ['an empty name', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a'], virtualServiceName: '' }), 'virtualServiceName', '',
+  ['a malformed namespace', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a.b'], namespace: 'A' }), 'namespace', 'A', 'chart/A'],
+  ['an empty name', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a.b'], virtualServiceName: '' }), 'virtualServiceName', '',
     'chart/A'],
-  ['a long name', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a'], virtualServiceName: LONG }), 'virtualServiceName', LONG,
+  ['a long name', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a.b'], virtualServiceName: LONG }), 'virtualServiceName', LONG,
     'chart/A'],
   ['a namespace that is not admitted', () => new Route(emptyChart(), 'A', {
-    target, hosts: ['a'], namespace: 'c', gateway: EdgeGateway.fromAttributes({ gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['b'] }),
+    target, hosts: ['a.b'], namespace: 'c', gateway: EdgeGateway.fromAttributes({ gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['b'] }),
   }), 'namespace', 'c', 'chart/A'],
   ['half a path', () => PathMatch.prefix('a'), 'prefix', 'a', ''],
   ['a header in upper case', () => HeaderMatch.exact('X', 'a'), 'name', 'X', ''],
@@ -150,6 +166,7 @@ const CHARTS: Case[] = [
   ['a malformed namespace of the echo server', () => new Echoserver(new App(), 'a', { namespace: '' }), 'namespace', '', 'a'],
   ['less than no replica of the echo server', () => new Echoserver(new App(), 'a', { replicas: -1 }), 'replicas', -1, 'a'],
   ['a malformed namespace of the client', () => new CurlClient(new App(), 'a', { namespace: '-' }), 'namespace', '-', 'a'],
+  ['a word for a boolean of the client', () => new CurlClient(new App(), 'a', { createNamespace: 'no' as never }), 'createNamespace', 'no', 'a'],
   ['no folder', () => new GitOpsApp({ folder: '' }), 'folder', '', ''],
   ['the working directory', () => new GitOpsApp({ folder: '.' }), 'folder', '.', ''],
   ['a folder above the working directory', () => new GitOpsApp({ folder: '..' }), 'folder', '..', ''],

@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { encodeAlbAnnotations } from '../../src/base/alb-annotations';
 import { AlbScheme, ListenerProtocol } from '../../src/base/alb-words';
-import { type FrontendNlbOptions, renderFrontendNlb } from '../../src/edge/frontend-nlb';
+import { type AlbListener, type FrontendNlbOptions, renderFrontendNlb } from '../../src/edge/frontend-nlb';
 import { DnsClientRoutingPolicy } from '../../src/edge/frontend-nlb-attributes';
 import { LogDestination } from '../../src/edge/load-balancer-attributes';
 import { refusal } from '../refusal';
@@ -13,7 +13,7 @@ const { INTERNAL, INTERNET_FACING } = AlbScheme;
 const EIPS = ['eipalloc-0123456789abcdef0', 'eipalloc-01234567'];
 const SUBNETS = ['subnet-0123456789abcdef0', 'public-b'];
 
-function annotations(options: FrontendNlbOptions, listeners = [HTTP, HTTPS], scheme = INTERNET_FACING): Record<string, string> {
+function annotations(options: FrontendNlbOptions, listeners: AlbListener[] = [HTTP, HTTPS], scheme = INTERNET_FACING): Record<string, string> {
   return Object.fromEntries(Object.entries(encodeAlbAnnotations(renderFrontendNlb(options, { scheme, listeners })))
     .map(([key, value]) => [key.replace(/.*\/(frontend-nlb-)?/, ''), value]));
 }
@@ -104,4 +104,30 @@ test.each<[string, FrontendNlbOptions, string, unknown]>([
   ['a tag of AWS', { tags: { 'aws:a': 'b' } }, 'tags', 'aws:a'],
 ])('%s is refused', (_, options, prop, value) => {
   expect(refusal(() => renderFrontendNlb(options, { scheme: INTERNET_FACING, listeners: [HTTP, HTTPS] }))).toMatchObject({ prop: `frontendNlb.${prop}`, value });
+});
+
+describe('a listener that verifies client certificates', () => {
+  const verifying = { ...HTTPS, verifies: true };
+
+  it('is not asked', () => {
+    expect(annotations({}, [verifying, { ...HTTPS, port: 8443 }])).toMatchObject({ 'healthcheck-port': '8443', 'healthcheck-protocol': 'HTTPS' });
+    expect(annotations({}, [verifying, HTTP])).toMatchObject({ 'healthcheck-port': '80', 'healthcheck-protocol': 'HTTP' });
+  });
+
+  it.each<[string, FrontendNlbOptions, AlbListener[], number | undefined]>([
+    ['by name', { healthCheck: { port: 443 } }, [HTTP, verifying], 443],
+    ['where there is no other', {}, [verifying], undefined],
+  ])('is refused %s', (_, options, listeners, value) => {
+    expect(refusal(() => annotations(options, listeners))).toMatchObject({
+      prop: 'frontendNlb.healthCheck.port', value, allowed: expect.stringContaining('does not verify client certificates'),
+    });
+  });
+
+  it('takes the traffic of the load balancer in front', () => {
+    expect(annotations({ portMapping: [{ nlbPort: 8443, albPort: 443 }] }, [HTTP, verifying])['listener-port-mapping']).toBe('8443=443');
+  });
+});
+
+test('empty maps are left out', () => {
+  expect(annotations({ tags: {}, attributes: {} })).toEqual(annotations({}));
 });

@@ -1,6 +1,7 @@
 // How the gateway's Service can be reached.
 import { TargetType } from '../../src/base/alb-words';
 import { GatewayEntry, ServiceExposure } from '../../src/edge/gateway-service';
+import type { NetworkLoadBalancerOptions } from '../../src/edge/network-load-balancer-options';
 import { refusal } from '../refusal';
 
 const SELECTOR = { app: 'door' };
@@ -66,5 +67,39 @@ describe('a Network Load Balancer', () => {
   it('does not need that policy where the PROXY protocol has the address', () => {
     const exposure = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, proxyProtocol: true });
     expect([exposure._render(SELECTOR).externalTrafficPolicy, exposure._proxyProtocol]).toEqual([undefined, true]);
+  });
+
+  it('listens on 443 unless it is told not to', () => {
+    const [secure, plainHttp] = [{}, { https: false }].map(options => ServiceExposure.networkLoadBalancer(options));
+    expect([secure, plainHttp].map(exposure => [exposure._plainHttpOnly, exposure._render(SELECTOR).ports!.map(({ port }) => port)])).toEqual([
+      [false, [80, 443]], [true, [80]],
+    ]);
+    const nodes = ServiceExposure.networkLoadBalancer({ https: false, targetType: TargetType.INSTANCE });
+    expect(nodes._render(SELECTOR).ports!.map(({ name }) => name)).toEqual(['status-port', 'http2']);
+    expect(ServiceExposure.clusterIp()._plainHttpOnly).toBe(false);
+  });
+
+  it('listens on further ports, whose names say TCP', () => {
+    const exposure = ServiceExposure.networkLoadBalancer({ tcpPorts: [5432, 25] });
+    expect(plain(exposure)).toMatchObject({ ports: [
+      { name: 'http2' }, { name: 'https' },
+      { name: 'tcp-5432', port: 5432, targetPort: { value: 5432 }, protocol: 'TCP' }, { name: 'tcp-25', port: 25, targetPort: { value: 25 }, protocol: 'TCP' },
+    ] });
+    expect([exposure._tcpPorts, ServiceExposure.clusterIp()._tcpPorts]).toEqual([[5432, 25], []]);
+    expect(exposure._ports(port => port + 8000).map(({ targetPort }) => targetPort)).toEqual([8080, 8443, 13432, 8025]);
+    exposure._tcpPorts.push(1);
+    expect(exposure._tcpPorts).toEqual([5432, 25]);
+  });
+
+  it('hides the addresses of clients where it neither keeps nor carries them', () => {
+    const sees = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._seesClientAddress;
+    expect([sees({}), sees({ preserveClientIp: false }), sees({ proxyProtocol: true }), sees({ proxyProtocol: true, preserveClientIp: false }), sees({ targetType: TargetType.INSTANCE })])
+      .toEqual([true, false, true, true, true]);
+    expect(ServiceExposure.clusterIp()._seesClientAddress).toBe(true);
+  });
+
+  it('that leads to nodes without their addresses leaves the traffic policy alone', () => {
+    const { externalTrafficPolicy } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, preserveClientIp: false })._render(SELECTOR);
+    expect(externalTrafficPolicy).toBeUndefined();
   });
 });

@@ -50,9 +50,26 @@ describe('a gateway that is there already', () => {
     [{ statusPortName: '' }, 'statusPortName'],
     [{ statusPortName: 'a-name-of-sixteen' }, 'statusPortName'],
     [{ targetTypes: [] }, 'targetTypes'],
+    [{ tcpPorts: [5432] }, 'tcpPorts'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [0] }, 'tcpPorts[0]'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 5432] }, 'tcpPorts[1]'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 80] }, 'tcpPorts[1]'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, httpsPort: 8443, tcpPorts: [8443] }, 'tcpPorts[0]'],
+    [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: 25 as never }, 'tcpPorts'],
+    [{ seesClientAddress: false }, 'seesClientAddress'],
+    [{ seesClientAddress: 'no' as never }, 'seesClientAddress'],
+    [{ serviceAccount: 'A' }, 'serviceAccount'],
+    [{ trustedProxies: -1 }, 'trustedProxies'],
   ])('is refused at once with %j', (options, prop) => {
     expect(refusal(() => GatewayWorkload.existing({ ...EXISTING, ...options })).prop).toBe(prop);
   });
+});
+
+test('a gateway behind a Network Load Balancer of its own may have ports for TCP, and not know its clients', () => {
+  const options = { entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 443], httpsPort: 8443, seesClientAddress: false, serviceAccount: 'door', trustedProxies: 0 };
+  expect(GatewayWorkload.existing({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door')).toMatchObject(options);
+  const { tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly } = GatewayWorkload.existing(EXISTING)._bind(emptyChart(), 'Workload', 'door');
+  expect([tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly]).toEqual(Array(5).fill(undefined));
 });
 
 test('a gateway behind a Network Load Balancer of its own is nothing for an ALB', () => {
@@ -71,7 +88,7 @@ describe('a gateway that Helm or istioctl installs', () => {
     expect(synthesized(chart)).toEqual([]);
     expect(found).toBe(installed);
     const injected = GatewayWorkload.injected(choices)._bind(chart, 'Workload', 'istio-door');
-    for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies'] as const) {
+    for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies', 'seesClientAddress', 'plainHttpOnly', 'tcpPorts'] as const) {
       expect([name, found[name]]).toEqual([name, injected[name]]);
     }
     expect(found.drainDuration.toSeconds()).toBe(60);

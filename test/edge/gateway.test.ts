@@ -6,7 +6,7 @@ import { GatewayEntry } from '../../src/edge/gateway-service';
 import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
-import { gatewayPods } from './hand-made';
+import { gatewayPods, service } from './hand-made';
 
 function gateway(props: Partial<EdgeGatewayProps> = {}): EdgeGateway {
   return new EdgeGateway(emptyChart(), 'Gateway', { workload: gatewayPods(), credentialName: 'tls', ...props });
@@ -166,19 +166,86 @@ test('hosts behind an ALB are the business of the routes', () => {
   expect(hosts(gateway({ hosts: ['a.example.com'] }))).toEqual(['front/*']);
 });
 
-describe('a Gateway of another repository', () => {
-  const attributes = { gatewayName: 'door', gatewayNamespace: 'front' };
-
-  it('admits every namespace where it is not known which ones it admits', () => {
-    const found = EdgeGateway.fromAttributes(attributes);
-    expect([found.gatewayName, found.gatewayNamespace]).toEqual(['door', 'front']);
-    expect(() => found.admitRoutesFrom('shop')).not.toThrow();
+describe('hosts of teams', () => {
+  it('are admitted in Istio\'s form, beside those of routes', () => {
+    const made = gateway({ admittedHosts: ['team/shop.example.com', 'team/*.team.example.com', 'art/art.example.com'] });
+    made.admitRoutesFrom('team', ['x.team.example.com', 'team.example.com']);
+    expect(hosts(made)).toEqual(['art/art.example.com', 'front/*', 'team/shop.example.com', 'team/*.team.example.com', 'team/team.example.com']);
   });
 
-  it('admits the namespaces that it says, and no other', () => {
-    const found = EdgeGateway.fromAttributes({ ...attributes, admittedNamespaces: ['shop', 'bank'] });
-    expect(() => found.admitRoutesFrom('shop')).not.toThrow();
-    expect(refusal(() => found.admitRoutesFrom('art')))
-      .toMatchObject({ prop: 'namespace', value: 'art', allowed: 'a namespace that the gateway front/door admits: shop, bank' });
+  it('are some that the gateway answers for, and written so', () => {
+    const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['*.example.com'] };
+    expect(hosts(gateway({ ...layer4, admittedHosts: ['team/shop.example.com'] }))).toEqual(['front/*.example.com', 'team/shop.example.com']);
+    expect(refusal(() => gateway({ ...layer4, admittedHosts: ['team/shop.example.com', 'team/example.com'] })))
+      .toMatchObject({ prop: 'admittedHosts[1]', value: 'team/example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ admittedHosts: ['shop.example.com'] }))).toMatchObject({ prop: 'admittedHosts[0]', value: 'shop.example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway(layer4).admitRoutesFrom('team', ['example.com']))).toMatchObject({ prop: 'hosts[0]', value: 'example.com', path: 'chart/Gateway' });
+  });
+});
+
+describe('connections that are handed on', () => {
+  const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432] }), hosts: ['a.example.com'] };
+  const protocols = (of: EdgeGateway) => theOnly(of, 'Gateway').spec.servers.map(({ port, hosts: own }: any) => [port.protocol, port.number, own]);
+
+  it('have servers of their own', () => {
+    const made = gateway(layer4);
+    made.passTlsThrough('shop', ['db.example.com']);
+    made.passTcpThrough('shop', 5432);
+    expect(protocols(made)).toEqual([
+      ['HTTPS', 8443, ['front/a.example.com']], ['TLS', 8443, ['shop/db.example.com']], ['HTTP', 8080, ['front/a.example.com']], ['TCP', 5432, ['shop/*']],
+    ]);
+  });
+
+  it('are refused by path', () => {
+    expect(refusal(() => gateway(layer4).passTlsThrough('shop', ['a.example.com']))).toMatchObject({ prop: 'hosts[0]', value: 'a.example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway(layer4).passTcpThrough('shop', 22))).toMatchObject({ prop: 'port', value: 22, path: 'chart/Gateway' });
+    expect(refusal(() => gateway().passTlsThrough('shop', ['b.example.com']))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
+    expect(refusal(() => gateway().passTcpThrough('shop', 22))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
+  });
+
+  it('and hosts that are served are those of one Gateway of the pods', () => {
+    const chart = emptyChart();
+    const at = (id: string, props: Partial<EdgeGatewayProps> = {}) => new EdgeGateway(chart, id, { ...layer4, credentialName: 'tls', gatewayName: id.toLowerCase(), ...props });
+    const one = at('One');
+    one.passTlsThrough('shop', ['db.example.com']);
+    one.passTlsThrough('art', ['db.example.com']);
+    one.passTcpThrough('shop', 5432);
+    expect(refusal(() => at('Two', { hosts: ['b.example.com', 'a.example.com'] }))).toMatchObject({
+      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', allowed: expect.stringMatching(/^a gateway workload without a server for this name; chart\/One has this one/),
+    });
+    expect(refusal(() => at('Three', { hosts: ['db.example.com'] }))).toMatchObject({ prop: 'workload', value: 'front/door:8443 db.example.com' });
+    const four = at('Four', { hosts: ['c.example.com'] });
+    expect(refusal(() => four.passTlsThrough('shop', ['db.example.com']))).toMatchObject({ prop: 'hosts', value: 'front/door:8443 db.example.com', path: 'chart/Four' });
+    expect(refusal(() => four.passTcpThrough('shop', 5432))).toMatchObject({ prop: 'port', value: 'front/door:5432', path: 'chart/Four' });
+    four.passTlsThrough('shop', ['d.example.com']);
+    expect(protocols(four).map(([protocol]: [string]) => protocol)).toEqual(['HTTPS', 'TLS', 'HTTP']);
+  });
+});
+
+test('a load balancer without HTTPS is for plain HTTP', () => {
+  const plainHttp = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, plainHttpOnly: true }), hosts: ['a.example.com'] };
+  expect(refusal(() => gateway(plainHttp))).toMatchObject({ prop: 'protocol', value: 'HTTPS', allowed: expect.stringContaining('https: false'), path: 'chart/Gateway' });
+  const made = gateway({ ...plainHttp, protocol: BackendProtocol.HTTP, credentialName: undefined });
+  expect(theOnly(made, 'Gateway').spec.servers.map(({ port }: any) => port.name)).toEqual(['http']);
+});
+
+describe('the workloads behind a Gateway', () => {
+  it('are told once each, those before and those to come', () => {
+    const made = gateway();
+    const [cart, bank] = [service(), service({ serviceName: 'bank' })];
+    const told: string[] = [];
+    made._reach(cart);
+    made._onWorkload(({ serviceName }) => told.push(serviceName));
+    made._reach(bank);
+    made._reach(cart);
+    expect(told).toEqual(['cart', 'bank']);
+  });
+
+  it('are told again where somebody refused', () => {
+    const made = gateway();
+    made._onWorkload(() => { throw new RangeError('no'); });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => made._reach(service())).toThrow(RangeError);
+    }
   });
 });

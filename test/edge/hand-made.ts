@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../src/base/alb-words';
 import type { IAlbBackend } from '../../src/edge/alb-backend';
-import type { IGateway } from '../../src/edge/gateway';
+import type { IGateway } from '../../src/edge/gateway-reference';
 import { GatewayEntry, type IGatewayWorkload } from '../../src/edge/gateway-service';
 import { type IWorkload, Subset } from '../../src/edge/workload';
 
@@ -38,14 +38,22 @@ export function gatewayPods(overrides: Partial<IGatewayWorkload> = {}): IGateway
   };
 }
 
-/** A Gateway that remembers which namespaces it was told to admit. */
+/** A Gateway that remembers whom it was told to admit. */
 export class HandMadeGateway implements IGateway {
   public readonly admitted: string[] = [];
 
   public constructor(public readonly gatewayName = 'door', public readonly gatewayNamespace = 'front') {}
 
-  public admitRoutesFrom(namespace: string): void {
-    this.admitted.push(namespace);
+  public admitRoutesFrom(namespace: string, hosts: string[] = []): void {
+    this.admitted.push(`${namespace}: ${hosts.join(', ')}`);
+  }
+
+  public passTlsThrough(namespace: string, hosts: string[]): void {
+    this.admitted.push(`${namespace}: TLS ${hosts.join(', ')}`);
+  }
+
+  public passTcpThrough(namespace: string, port: number): void {
+    this.admitted.push(`${namespace}: TCP ${port}`);
   }
 }
 

@@ -1,5 +1,5 @@
 // The class of Ingresses: what a platform decides for all of them, and what is left for each to say.
-import { Duration } from 'cdk8s';
+import { Chart, Duration } from 'cdk8s';
 import { AlbScheme, IpAddressType, TargetType } from '../../src/base/alb-words';
 import { Alb, type AlbProps } from '../../src/edge/alb';
 import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } from '../../src/edge/ingress-class';
@@ -98,6 +98,21 @@ test('a class without props is called alb, decides nothing and is nobody’s def
 
 test('a web ACL can be given by name', () => {
   expect(theOnly(made({ wafv2AclName: 'edge' }), 'IngressClassParams').spec).toEqual({ wafv2AclName: 'edge' });
+});
+
+test('an app has a class of a name once; what was refused takes no name', () => {
+  const app = emptyChart();
+  expect(() => new AlbIngressClass(app, 'Wrong', { subnetIds: ['a', 'b'] })).toThrow();
+  const first = new AlbIngressClass(app, 'First');
+  expect(refusal(() => new AlbIngressClass(new Chart(app, 'other'), 'Second', { className: 'alb' }))).toEqual({
+    prop: 'className', value: 'alb', allowed: 'a name that no other class of the app has; chart/First has this one', path: 'chart/other/Second',
+  });
+  expect(new AlbIngressClass(app, 'Third', { className: 'inner' }).className).toBe('inner');
+  expect(made().className).toBe(first.className);
+});
+
+test('empty tags are left out', () => {
+  expect(theOnly(made({ tags: {} }), 'IngressClassParams').spec).toEqual({});
 });
 
 test('a class decides all that it says but tags and attributes, which are merged key by key', () => {

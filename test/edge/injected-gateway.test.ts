@@ -34,8 +34,9 @@ test('the Namespace can be somebody else\'s', () => {
   expect(synthesized(injected({ createNamespace: false }), 'Namespace')).toEqual([]);
 });
 
-test('its ServiceAccount may read the Secrets of its namespace', () => {
+test('its ServiceAccount may read the Secrets of its namespace, and is its identity', () => {
   const made = injected();
+  expect([made.serviceAccount, theOnly(made, 'Deployment').spec.template.spec.serviceAccountName, theOnly(made, 'ServiceAccount').metadata.name]).toEqual(Array(3).fill('istio-ingress'));
   expect(theOnly(made, 'Role').rules).toEqual([{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }]);
   expect(theOnly(made, 'RoleBinding')).toMatchObject({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'istio-ingress' },
@@ -128,6 +129,13 @@ describe('behind a Network Load Balancer', () => {
     expect([made.entry, made.targetTypes, made.trustedProxies]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, [], 0]);
     expect(theOnly(made, 'Deployment').spec.template.metadata.annotations['proxy.istio.io/config'])
       .toBe('gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 0\nterminationDrainDuration: 30s\n');
+  });
+
+  it('it says what the load balancer listens on, and whether clients can be told by their addresses', () => {
+    const made = injected({ service: ServiceExposure.networkLoadBalancer({ https: false, tcpPorts: [5432], preserveClientIp: false }) });
+    expect(made).toMatchObject({ plainHttpOnly: true, tcpPorts: [5432], seesClientAddress: false });
+    expect(theOnly(made, 'Service').spec.ports.map(({ name }: { name: string }) => name)).toEqual(['http2', 'tcp-5432']);
+    expect(injected()).toMatchObject({ plainHttpOnly: false, tcpPorts: [], seesClientAddress: true });
   });
 
   it('the gateway is told of the PROXY protocol', () => {

@@ -105,3 +105,7 @@ test('an HTTP listener has nothing about TLS', () => {
   }
   expect(renderListenerAttributes({ serverHeader: true }, HTTP)).toEqual({ 'routing.http.response.server.enabled': 'true' });
 });
+
+test('a name that is left out is none', () => {
+  expect(renderListenerAttributes({ tlsRequestHeaderNames: { tlsVersion: 'X-A', tlsCipherSuite: undefined } }, HTTPS)).toEqual({ [tls('tls_version')]: 'X-A' });
+});

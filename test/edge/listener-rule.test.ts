@@ -52,7 +52,7 @@ test('no rules are nothing', () => {
 });
 
 test('any host is an entry without one', () => {
-  expect(render({ action: down, hosts: ['*', 'a.b'] }).ingressRules.map(({ host }) => host)).toEqual([undefined, 'a.b']);
+  expect(render({ action: down, hosts: ['*', 'a.b'], path: old }).ingressRules.map(({ host }) => host)).toEqual([undefined, 'a.b']);
 });
 
 test.each<[string, RulePath, object, readonly string[]]>([
@@ -106,6 +106,9 @@ describe('a rule', () => {
   it.each<[string, ListenerRuleOptions, string, unknown]>([
     ['nothing to look at', { action: down }, '', undefined],
     ['nothing but an empty list', { action: down, conditions: [] }, '', undefined],
+    ['any host alone', { action: down, hosts: ['a.b', '*'] }, '', ['a.b', '*']],
+    ['the prefix of all paths alone', { action: down, path: RulePath.prefix('/') }, '', '/*'],
+    ['any host and a pattern for all paths', { action: down, hosts: ['*'], path: RulePath.pattern('/**') }, '', '/**'],
     ['no host', { action: down, hosts: [] }, '.hosts', []],
     ['a malformed host', { action: down, hosts: ['A'] }, '.hosts[0]', 'A'],
     ['a host and five values', { action: down, hosts: ['*', 'a.b'], conditions: [five] }, '', 6],
@@ -119,6 +122,11 @@ describe('a rule', () => {
     ['two rewrites of the URL', { action: down, path: old, transforms: ['a', 'b'].map(regex => ListenerTransform.urlRewrite(regex, '')) }, '.transforms[1]', 'url-rewrite'],
   ])('is refused with %s', (_, options, prop, value) => {
     expect(refusal(() => render(options))).toMatchObject({ prop: `rules.it${prop}`, value });
+  });
+
+  it('takes every path of a host, or every request that meets a condition', () => {
+    expect(() => render({ action: down, hosts: ['a.b'], path: RulePath.prefix('/') })).not.toThrow();
+    expect(() => render({ action: down, path: RulePath.prefix('/'), conditions: [ListenerCondition.method(['TRACE'])] })).not.toThrow();
   });
 
   it('may have expressions for one field and plain values for another, and headers of both kinds', () => {

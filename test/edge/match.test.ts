@@ -1,53 +1,98 @@
-// What a route looks at.
+// The match blocks of a route.
+import { AuthorityMatch } from '../../src/edge/authority';
+import { ClaimMatch } from '../../src/edge/claim-match';
+import { HttpScheme } from '../../src/edge/http-scheme';
 import { HeaderMatch, PathMatch, renderMatches } from '../../src/edge/match';
+import { QueryMatch } from '../../src/edge/query-match';
 import { refusal } from '../refusal';
 
-test('a path is compared as a whole or by its beginning', () => {
-  expect(PathMatch.exact('/cart')._render()).toEqual({ exact: '/cart' });
-  expect(PathMatch.prefix('/')._render()).toEqual({ prefix: '/' });
+const [cart, static_] = [PathMatch.exact('/cart'), PathMatch.prefix('/static')];
+const [jason, lab] = [HeaderMatch.exact('end-user', 'jason'), HeaderMatch.present('x-lab')];
+
+test('there are none where every request is taken', () => {
+  expect(renderMatches({})).toBeUndefined();
+  expect(renderMatches({ headers: [], claims: [], queryParams: [] })).toBeUndefined();
 });
 
-test.each(['', 'cart', ' /cart', '/a b', '/a?b=c', '/a#b', '/a\n', 'https://a/b', undefined, 1])('%p is no path', path => {
-  expect(refusal(() => PathMatch.exact(path as string))).toMatchObject({ prop: 'exact', value: path });
-  expect(refusal(() => PathMatch.prefix(path as string))).toMatchObject({ prop: 'prefix', value: path });
+test('there is one per path, in the order written', () => {
+  expect(renderMatches({ paths: [static_, cart] })).toEqual([{ uri: { prefix: '/static' } }, { uri: { exact: '/cart' } }]);
+  expect(renderMatches({ paths: [PathMatch.pathPrefix('/a')] })).toEqual([{ uri: { exact: '/a' } }, { uri: { prefix: '/a/' } }]);
 });
 
-test('a header has a value, a beginning, or is just there', () => {
-  const matches = [HeaderMatch.exact('end-user', 'Jason'), HeaderMatch.prefix('x-lab', 'a'), HeaderMatch.present('x-canary')];
-  expect(matches.map(match => [match.name, match._render()])).toEqual([['end-user', { exact: 'Jason' }], ['x-lab', { prefix: 'a' }], ['x-canary', {}]]);
+test('there is one for other conditions alone', () => {
+  expect(renderMatches({ headers: [jason, lab] })).toEqual([{ headers: { 'end-user': { exact: 'jason' }, 'x-lab': {} } }]);
 });
 
-test.each(['', 'End-User', 'end user', 'a:b', ':authority', undefined, 1])('%p is not the name of a header', name => {
-  expect(refusal(() => HeaderMatch.present(name as string))).toMatchObject({ prop: 'name', value: name });
+test('every path repeats the other conditions', () => {
+  const headers = { 'end-user': { exact: 'jason' } };
+  expect(renderMatches({ paths: [cart, static_], headers: [jason] })).toEqual([{ uri: { exact: '/cart' }, headers }, { uri: { prefix: '/static' }, headers }]);
 });
 
-test('a value is not empty: Envoy would take it for any value', () => {
-  expect(refusal(() => HeaderMatch.exact('a', ''))).toMatchObject({ prop: 'value', value: '' });
-  expect(refusal(() => HeaderMatch.prefix('a', undefined as never))).toMatchObject({ prop: 'value', value: undefined });
+test('all conditions stand in one block', () => {
+  expect(renderMatches({
+    paths: [PathMatch.prefix('/a', { ignoreCase: true })],
+    methods: ['GET'],
+    headers: [jason, HeaderMatch.absent('x-old'), HeaderMatch.notExact('x-lab', 'b'), lab],
+    claims: [ClaimMatch.exact(['group'], 'admin'), ClaimMatch.notExact(['level'], 'low')],
+    queryParams: [QueryMatch.present('debug'), QueryMatch.exact('lang', 'de')],
+    authority: AuthorityMatch.prefix('a.b:'),
+    scheme: HttpScheme.HTTPS,
+    port: 443,
+  }, [], 'shop')).toEqual([{
+    uri: { prefix: '/a' },
+    ignoreUriCase: true,
+    method: { exact: 'GET' },
+    headers: { 'end-user': { exact: 'jason' }, 'x-lab': {}, '@request.auth.claims[group]': { exact: 'admin' } },
+    withoutHeaders: { 'x-old': {}, 'x-lab': { exact: 'b' }, '@request.auth.claims[level]': { exact: 'low' } },
+    queryParams: { debug: {}, lang: { exact: 'de' } },
+    authority: { prefix: 'a.b:' },
+    scheme: { exact: 'https' },
+    port: 443,
+    statPrefix: 'shop',
+  }]);
 });
 
-describe('the match blocks of a route', () => {
-  const [cart, static_] = [PathMatch.exact('/cart'), PathMatch.prefix('/static')];
-  const [jason, lab] = [HeaderMatch.exact('end-user', 'jason'), HeaderMatch.present('x-lab')];
+test('claims stand among the headers', () => {
+  expect(renderMatches({ claims: [ClaimMatch.exact(['a'], 'b')] })).toEqual([{ headers: { '@request.auth.claims[a]': { exact: 'b' } } }]);
+  expect(renderMatches({ claims: [ClaimMatch.notExact(['a'], 'b')] })).toEqual([{ withoutHeaders: { '@request.auth.claims[a]': { exact: 'b' } } }]);
+});
 
-  it('are absent where every request is taken', () => {
-    expect(renderMatches([], [])).toBeUndefined();
-  });
+test('several methods are alternatives', () => {
+  expect(renderMatches({ methods: ['GET', 'M-SEARCH'] })).toEqual([{ method: { regex: 'GET|M-SEARCH' } }]);
+});
 
-  it('are one per path, in the order written', () => {
-    expect(renderMatches([static_, cart], [])).toEqual([{ uri: { prefix: '/static' } }, { uri: { exact: '/cart' } }]);
-  });
+test('every path is for every caller', () => {
+  const callers = [{ sourceNamespace: 'a' }, { sourceLabels: { app: 'b' } }];
+  expect(renderMatches({}, callers)).toEqual(callers);
+  expect(renderMatches({ headers: [lab] }, callers)).toEqual([{ headers: { 'x-lab': {} }, sourceNamespace: 'a' }, { headers: { 'x-lab': {} }, sourceLabels: { app: 'b' } }]);
+  expect(renderMatches({ paths: [PathMatch.pathPrefix('/a')] }, callers)).toEqual([
+    { uri: { exact: '/a' }, sourceNamespace: 'a' }, { uri: { exact: '/a' }, sourceLabels: { app: 'b' } },
+    { uri: { prefix: '/a/' }, sourceNamespace: 'a' }, { uri: { prefix: '/a/' }, sourceLabels: { app: 'b' } },
+  ]);
+});
 
-  it('are one for headers alone', () => {
-    expect(renderMatches([], [jason, lab])).toEqual([{ headers: { 'end-user': { exact: 'jason' }, 'x-lab': {} } }]);
-  });
+test('a route does not change the conditions that it shares with others', () => {
+  const before = JSON.stringify(cart._render());
+  renderMatches({ paths: [cart], headers: [lab], port: 80 }, [{ sourceNamespace: 'a' }], 'x');
+  expect(JSON.stringify(cart._render())).toBe(before);
+});
 
-  it('repeat all headers in every path', () => {
-    const headers = { 'end-user': { exact: 'jason' } };
-    expect(renderMatches([cart, static_], [jason])).toEqual([{ uri: { exact: '/cart' }, headers }, { uri: { prefix: '/static' }, headers }]);
-  });
-
-  it('have every header once', () => {
-    expect(refusal(() => renderMatches([], [jason, lab, HeaderMatch.prefix('end-user', 'j')]))).toMatchObject({ prop: 'headers[2]', value: 'end-user' });
-  });
+test.each<[string, () => unknown, string, unknown]>([
+  ['no path', () => renderMatches({ paths: [] }), 'paths', []],
+  ['a path twice', () => renderMatches({ paths: [cart, cart] }), 'paths[1]', '/cart'],
+  ['no method', () => renderMatches({ methods: [] }), 'methods', []],
+  ['a method in lower case', () => renderMatches({ methods: ['GET', 'post'] }), 'methods[1]', 'post'],
+  ['a method twice', () => renderMatches({ methods: ['GET', 'GET'] }), 'methods[1]', 'GET'],
+  ['several methods in one text', () => renderMatches({ methods: ['GET|POST'] }), 'methods[0]', 'GET|POST'],
+  ['more methods than fit', () => renderMatches({ methods: ['A'.repeat(600), 'B'.repeat(600)] }), 'methods', `${'A'.repeat(600)}|${'B'.repeat(600)}`],
+  ['a header twice', () => renderMatches({ headers: [jason, lab, HeaderMatch.prefix('end-user', 'j')] }), 'headers[2]', 'end-user'],
+  ['a header not twice', () => renderMatches({ headers: [HeaderMatch.notExact('a', 'b'), HeaderMatch.notExact('a', 'c')] }), 'headers[1]', 'a'],
+  ['a header there and missing', () => renderMatches({ headers: [jason, HeaderMatch.absent('end-user')] }), 'headers', 'end-user'],
+  ['a header so and not so', () => renderMatches({ headers: [jason, HeaderMatch.notExact('end-user', 'jason')] }), 'headers', 'end-user'],
+  ['a claim twice', () => renderMatches({ claims: [ClaimMatch.exact(['a'], 'b'), ClaimMatch.exact(['a'], 'c')] }), 'claims[1]', '@request.auth.claims[a]'],
+  ['a claim so and not so', () => renderMatches({ claims: [ClaimMatch.exact(['a'], 'b'), ClaimMatch.notExact(['a'], 'b')] }), 'claims', '@request.auth.claims[a]'],
+  ['a parameter twice', () => renderMatches({ queryParams: [QueryMatch.present('a'), QueryMatch.exact('a', 'b')] }), 'queryParams[1]', 'a'],
+  ['port 0', () => renderMatches({ port: 0 }), 'port', 0],
+])('%s is refused', (_, call, prop, value) => {
+  expect(refusal(call)).toMatchObject({ prop, value });
 });

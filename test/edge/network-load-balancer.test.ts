@@ -1,6 +1,7 @@
 // The annotations of a Service that asks for a Network Load Balancer.
 import { AlbScheme, IpAddressType, TargetType } from '../../src/base/alb-words';
-import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_ANNOTATION_KEYS } from '../../src/edge/network-load-balancer';
+import { NetworkLoadBalancer, NLB_ANNOTATION_KEYS } from '../../src/edge/network-load-balancer';
+import type { NetworkLoadBalancerOptions } from '../../src/edge/network-load-balancer-options';
 import { refusal } from '../refusal';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -50,6 +51,10 @@ test('every choice has its place', () => {
   });
 });
 
+test('empty maps are left out', () => {
+  expect(annotations({ tags: {}, loadBalancerAttributes: {}, targetGroupAttributes: {} })).toEqual(annotations());
+});
+
 test('with the PROXY protocol health checks only connect, because their header would be answered with 400', () => {
   const { 'proxy-protocol': proxy, 'target-group-attributes': attributes, ...others } = annotations({ proxyProtocol: true });
   expect([proxy, attributes]).toEqual(['*', 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=true']);
@@ -86,10 +91,29 @@ test.each<[NetworkLoadBalancerOptions, string]>([
   [{ loadBalancerAttributes: { 'load_balancing.cross_zone.enabled': 'true' } }, 'loadBalancerAttributes.load_balancing.cross_zone.enabled'],
   [{ targetGroupAttributes: { 'deregistration_delay.timeout_seconds': '1' } }, 'targetGroupAttributes.deregistration_delay.timeout_seconds'],
   [{ targetGroupAttributes: { 'proxy_protocol_v2.enabled': 'true' } }, 'targetGroupAttributes.proxy_protocol_v2.enabled'],
+  [{ https: 'no' as unknown as boolean }, 'https'],
+  [{ tcpPorts: 5432 as unknown as number[] }, 'tcpPorts'],
+  [{ tcpPorts: ['5432' as unknown as number] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [5432, 0] }, 'tcpPorts[1]'],
+  [{ tcpPorts: [65536] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [80] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [443] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15000] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15021] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15090] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [25, 5432, 25] }, 'tcpPorts[2]'],
+  [{ tags: { a: 1 as unknown as string } }, 'tags.a'],
   [{ tags: { 'aws:a': 'b' } }, 'tags'],
   [{ tags: { 'a?': 'b' } }, 'tags'],
   [{ tags: { 'elbv2.k8s.aws/cluster': 'b' } }, 'tags'],
   [{ tags: { a: 'b'.repeat(257) } }, 'tags.a'],
 ])('%j is refused', (options, prop) => {
   expect(refusal(() => new NetworkLoadBalancer(options)).prop).toBe(prop);
+});
+
+test('listeners are a matter of the Service, not of its annotations', () => {
+  expect(annotations({ https: false, tcpPorts: [1, 14999, 15091, 65535] })).toEqual(annotations());
+  const { https, tcpPorts } = new NetworkLoadBalancer({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
+  expect([https, tcpPorts]).toEqual([false, [1, 14999, 15091, 65535]]);
+  expect([new NetworkLoadBalancer().https, new NetworkLoadBalancer().tcpPorts]).toEqual([true, []]);
 });

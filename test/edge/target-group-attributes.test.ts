@@ -102,6 +102,8 @@ test.each<[string, () => unknown, string, unknown]>([
   ['a cookie of AWS', () => Stickiness.applicationCookie('AWSALBTG-1'), 'cookieName', 'AWSALBTG-1'],
   ['a cookie with an equals sign', () => Stickiness.applicationCookie('a=b'), 'cookieName', 'a=b'],
   ['no target', () => MinimumHealthyTargets.count(0), 'count', 0],
+  ['a count that is not said', () => MinimumHealthyTargets.count(undefined as never), 'count', undefined],
+  ['a share that is not said', () => MinimumHealthyTargets.countAndPercentage(1, undefined as never), 'percentage', undefined],
   ['no share', () => MinimumHealthyTargets.percentage(0), 'percentage', 0],
   ['more than all', () => MinimumHealthyTargets.countAndPercentage(1, 101), 'percentage', 101],
 ])('%s is refused', (_, call, prop, value) => {

@@ -1,7 +1,7 @@
 // Bounds of AWS, told in the words of the props.
 import { Duration } from 'cdk8s';
 import { InvalidProps } from '../../src/base/errors';
-import { boundedBy, requireUnique, wholeSeconds } from '../../src/edge/wire-bounds';
+import { boundedBy, filled, requireUnique, wholeSeconds } from '../../src/edge/wire-bounds';
 import { refusal } from '../refusal';
 
 test('times are whole seconds within bounds', () => {
@@ -9,6 +9,19 @@ test('times are whole seconds within bounds', () => {
   for (const time of [Duration.seconds(0), Duration.millis(1001), Duration.millis(0.5), Duration.seconds(61)]) {
     expect(refusal(() => wholeSeconds('a', time, 1, 60))).toMatchObject({ prop: 'a', allowed: 'whole seconds, from 1 to 60' });
   }
+});
+
+test('a number is no time', () => {
+  expect(refusal(() => wholeSeconds('a', 30 as never, 1, 60))).toMatchObject({ prop: 'a', value: 30, allowed: expect.stringContaining('Duration.seconds(30)') });
+});
+
+test('what the upper bound is, is said', () => {
+  expect(refusal(() => wholeSeconds('a', Duration.seconds(9), 1, 8, ', the rest'))).toMatchObject({ allowed: 'whole seconds, from 1 to 8, the rest' });
+});
+
+test('an empty map is nothing to write', () => {
+  const map = { a: undefined };
+  expect([filled({}), filled(undefined), filled(map)]).toEqual([undefined, undefined, map]);
 });
 
 describe('a bound of the table', () => {

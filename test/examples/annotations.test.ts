@@ -24,7 +24,11 @@ const GOLDEN: Record<string, Record<string, string>> = {
     subnets: 'subnet-0c6d0e5f7a8b9c0d1,subnet-016a2b3c4d5e6f708',
     'target-type': 'ip',
   },
+  'canary-blue-green': { ...SAFE, 'target-type': 'ip' },
   echoserver: { ...SAFE, 'target-type': 'ip' },
+  // The Ingress of the ALB; at layer 4 there is none.
+  ecommerce: { ...SAFE, 'target-type': 'ip' },
+  'two-teams': { ...SAFE, 'target-type': 'ip' },
   'waf-nodeport': {
     ...SAFE,
     'certificate-arn': 'arn:aws:acm:us-west-2:123456789011:certificate/26cec536-5d01-4140-890d-0a1b2c3d4e5f',
@@ -33,31 +37,74 @@ const GOLDEN: Record<string, Record<string, string>> = {
     'target-type': 'instance',
     'wafv2-acl-arn': 'arn:aws:wafv2:us-west-2:123456789011:regional/webacl/prod-common-alb-acl/ae2e63f9-02f4-44b8-9d25-0a1b2c3d4e5f',
   },
+  'zero-trust': {
+    ...SAFE,
+    'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
+    'target-type': 'ip',
+  },
 };
 
-function annotationsOf(example: string): Record<string, string>[] {
-  return committedManifests(example).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => metadata.annotations ?? {});
-}
+/** Two Ingresses of one load balancer: what is said of the load balancer is the same in both, and the login is in one. */
+const KIALI = {
+  ...SAFE,
+  'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789,'
+    + 'arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-5f67-89ab-cdef-0123456789ab',
+  'group.name': 'bookinfo',
+  'target-type': 'ip',
+};
+const KIALI_LOGIN = {
+  'auth-idp-oidc': '{"issuer":"https://login.example.com","authorizationEndpoint":"https://login.example.com/oauth2/authorize",'
+    + '"tokenEndpoint":"https://login.example.com/oauth2/token","userInfoEndpoint":"https://login.example.com/oauth2/userinfo",'
+    + '"secretName":"observability-login"}',
+  'auth-session-timeout': '28800',
+  'auth-type': 'oidc',
+};
 
 test.each(Object.entries(GOLDEN))('the Ingress of %s carries these annotations and no others', (example, golden) => {
-  const prefixed = Object.fromEntries(Object.entries(golden).map(([key, value]) => [ALB_PREFIX + key, value]));
+  const prefixed = withPrefix(golden);
   expect(annotationsOf(example)).toEqual([prefixed]);
   expect(decodeAlbAnnotations(prefixed)).toMatchObject({ malformed: [], unknown: [] });
 });
 
-test('nlb has no Ingress, and its Service asks for a Network Load Balancer in its own words', () => {
-  expect(annotationsOf('nlb')).toEqual([]);
-  const [service] = committedManifests('nlb').filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer');
-  const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
-  expect(Object.fromEntries(Object.entries(service.metadata.annotations ?? {}).map(([key, value]) => [key.replace(prefix, ''), value]))).toEqual({
-    attributes: 'deletion_protection.enabled=false,load_balancing.cross_zone.enabled=true',
-    'healthcheck-path': '/healthz/ready',
-    'healthcheck-port': '15021',
-    'healthcheck-protocol': 'http',
-    'healthcheck-success-codes': '200',
-    'nlb-target-type': 'ip',
-    scheme: 'internet-facing',
-    'target-group-attributes': 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=true,proxy_protocol_v2.enabled=false',
-    type: 'external',
-  });
+test('the Ingresses of kiali share a load balancer, and the one of the pages has a login', () => {
+  const both = [KIALI, { ...KIALI, ...KIALI_LOGIN }].map(withPrefix);
+  expect(annotationsOf('kiali')).toEqual(both);
+  expect(both.map(one => decodeAlbAnnotations(one))).toMatchObject(both.map(() => ({ malformed: [], unknown: [] })));
 });
+
+test.each([
+  ['nlb', [80, 443]],
+  ['ecommerce', [80]],
+])('%s asks for a Network Load Balancer in its own words, and only for these ports: %j', (example, ports) => {
+  const services = committedManifests(example).filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer');
+  const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+  expect(services.map(({ metadata, spec }) => ({
+    annotations: Object.fromEntries(Object.entries(metadata.annotations ?? {}).map(([key, value]) => [key.replace(prefix, ''), value])),
+    ports: spec.ports.map(({ port }: { port: number }) => port),
+  }))).toEqual([{
+    annotations: {
+      attributes: 'deletion_protection.enabled=false,load_balancing.cross_zone.enabled=true',
+      'healthcheck-path': '/healthz/ready',
+      'healthcheck-port': '15021',
+      'healthcheck-protocol': 'http',
+      'healthcheck-success-codes': '200',
+      'nlb-target-type': 'ip',
+      scheme: 'internet-facing',
+      'target-group-attributes': 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=true,proxy_protocol_v2.enabled=false',
+      type: 'external',
+    },
+    ports,
+  }]);
+});
+
+test('behind a Network Load Balancer alone there is no Ingress', () => {
+  expect(annotationsOf('nlb')).toEqual([]);
+});
+
+function withPrefix(annotations: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).map(([key, value]) => [ALB_PREFIX + key, value]));
+}
+
+function annotationsOf(example: string): Record<string, string>[] {
+  return committedManifests(example).filter(({ kind }) => kind === 'Ingress').map(({ metadata }) => metadata.annotations ?? {});
+}

@@ -1,7 +1,7 @@
 // Gateway, routes, versions and mutual TLS: what has to fit together in the mesh. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
 import {
-  AlbIstioEdge, EdgeGateway, HeaderMatch, MeshTls, MtlsMode, Route, RouteTarget, Subsets, Workload,
+  AlbIstioEdge, EdgeGateway, HeaderMatch, MeshTls, MtlsMode, Route, RouteTarget, Subsets, TcpRoute, TlsRoute, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
@@ -28,7 +28,7 @@ test('no route is for the mesh alone, and none is bound to a port (E029)', () =>
 test('a Gateway admits the namespace of every route, and no route is hidden by exportTo (E030)', () => {
   const made = edge();
   new Route(new Chart(made.node.root, 'team', { namespace: 'team' }), 'Cart', { hosts: ['shop.example.com'], target, gateway: made.gateway });
-  expect(theOnly(made, 'Gateway').spec.servers[0].hosts).toEqual(['istio-ingress/*', 'team/*']);
+  expect(theOnly(made, 'Gateway').spec.servers[0].hosts).toEqual(['istio-ingress/*', 'team/shop.example.com']);
   const closed = EdgeGateway.fromAttributes({ gatewayName: 'door', gatewayNamespace: 'front', admittedNamespaces: ['front'] });
   expect(refusal(() => new Route(emptyChart('team', 'team'), 'Cart', { hosts: ['a.b'], target, gateway: closed }))).toMatchObject({ prop: 'namespace', value: 'team' });
   expect(EDGES.flatMap(({ all }) => all).filter(({ spec }) => spec?.exportTo !== undefined)).toEqual([]);
@@ -41,6 +41,9 @@ test('a route, and a rule of the ALB, is for hosts that the ALB serves (E031)', 
 
 test('a VirtualService has HTTP routes and no others (E032)', () => {
   each(EDGES, made => made.of('VirtualService').map(({ spec }) => Object.keys(spec).sort()), made => made.of('VirtualService').map(() => ['gateways', 'hosts', 'http']));
+  const { gateway } = edge();
+  expect(refusal(() => new TlsRoute(emptyChart(), 'a', { gateway, hosts: ['db.example.com'], target }))).toMatchObject({ prop: 'gateway' });
+  expect(refusal(() => new TcpRoute(emptyChart(), 'a', { gateway, port: 5432, target }))).toMatchObject({ prop: 'gateway' });
 });
 
 test('a destination has a port (E033)', () => {
@@ -78,7 +81,7 @@ test('a policy for a whole namespace is not written into the root namespace (E10
   expect(refusal(() => new MeshTls(emptyChart(), 'Mtls', { namespaces: ['mesh'], rootNamespace: 'mesh' }))).toMatchObject({ prop: 'namespace', value: 'mesh' });
   const made = edge();
   made.addRoute('A', { target: RouteTarget.workload(new Workload({ serviceName: 'a', namespace: 'istio-system', port: 80 })) });
-  expect(theOnly(made, 'PeerAuthentication').spec.selector).toEqual({ matchLabels: { app: 'a' } });
+  expect(synthesized(made, 'PeerAuthentication')).toEqual([]);
 });
 
 test('a policy about mutual TLS has one mode and no ports (E102)', () => {
@@ -95,13 +98,22 @@ test('a host has one DestinationRule in an app, and no wildcard has any (E126)',
     made.addRoute('A', { target: RouteTarget.subset(CART.subset('v1')) });
   }
   expect(synthesized(app, 'DestinationRule').map(({ spec }) => spec.host)).toEqual(['cart.shop.svc.cluster.local']);
+  new Subsets(app.node.findChild('b') as AlbIstioEdge, 'Declared', { workload: CART });
+  expect(synthesized(app, 'DestinationRule').map(({ spec }) => spec.host)).toEqual(['cart.shop.svc.cluster.local']);
   expect(refusal(() => new Subsets(app.node.findChild('b') as AlbIstioEdge, 'Again', { workload: CART }))).toMatchObject({ prop: 'workload' });
   expect(refusal(() => new Workload({ serviceName: '*', namespace: 'shop', port: 80 }))).toMatchObject({ prop: 'serviceName' });
 });
 
-test('a route cannot ask for a claim of a token, which nothing here validates (E140)', () => {
-  expect(refusal(() => HeaderMatch.present('@request.auth.claims.group'))).toMatchObject({ prop: 'name' });
-  expect(refusal(() => HeaderMatch.exact('@request.auth.claims[group]', 'admin'))).toMatchObject({ prop: 'name' });
+test('a host has one VirtualService at a gateway, with its routes in the order written (E125)', () => {
+  const made = edge({ hosts: ['shop.example.com', '*.example.com'] });
+  made.addRoute('A', { hosts: ['*.example.com'], headers: [HeaderMatch.present('x-a')], target });
+  made.addRoute('B', { hosts: ['shop.example.com'], headers: [HeaderMatch.present('x-b')], target });
+  made.addRoute('C', { target });
+  expect(synthesized(made, 'VirtualService').map(({ spec }) => [spec.hosts, spec.http.map(({ name }: { name: string }) => name)]))
+    .toEqual([[['*.example.com'], ['A', 'C']], [['shop.example.com'], ['A', 'B', 'C']]]);
+  expect(refusal(() => made.addRoute('D', { target }))).toMatchObject({ prop: 'paths' });
+  const team = new Chart(made.node.root, 'team', { namespace: 'team' });
+  expect(refusal(() => new Route(team, 'E', { gateway: made.gateway, hosts: ['shop.example.com'], target }))).toMatchObject({ prop: 'hosts[0]' });
 });
 
 test('all objects of Istio are of version v1 (E145)', () => {

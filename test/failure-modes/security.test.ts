@@ -1,12 +1,13 @@
 // What keeps the edge closed: one door, one trusted proxy, certificates that are verified. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
 import {
-  AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, ClientCertificates, GatewayWorkload, Listener, ServiceExposure, XffHeaderProcessing,
+  AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, ClientCertificates, GatewayWorkload, Listener,
+  Operation, PolicyScope, RequestAuthentication, RouteTarget, ServiceExposure, XffHeaderProcessing,
 } from '../../src/index';
 import { decodeAlbAnnotations } from '../../src/base/alb-annotations';
 import { refusal } from '../refusal';
-import { theOnly } from '../synthesized';
-import { ACL, BEHIND_ALB, BEHIND_NLB, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
+import { emptyChart, synthesized, theOnly } from '../synthesized';
+import { ACL, BEHIND_ALB, BEHIND_NLB, CART, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
 
 const alb = (options: AlbOptions) => new Made('alb', edge({ alb: options }));
 const refusedAlb = (options: AlbOptions) => refusal(() => alb(options));
@@ -96,4 +97,47 @@ test('a web ACL is one of WAFv2, named once (E099)', () => {
 test('invalid headers are dropped unless dropInvalidHeaderFields is false (E107)', () => {
   each(BEHIND_ALB, made => made.attributes, () => expect.arrayContaining(['routing.http.drop_invalid_header_fields.enabled=true']));
   expect(alb({ attributes: { dropInvalidHeaderFields: false } }).attributes).toEqual(['routing.http.drop_invalid_header_fields.enabled=false']);
+});
+
+/** A policy that denies what the callers ask. */
+function denial(scope: PolicyScope, ...from: Caller[]): AuthorizationPolicy {
+  return new AuthorizationPolicy(emptyChart(), 'Denial', { scope, action: AuthorizationAction.DENY, rules: [AuthorizationRule.of({ from })] });
+}
+
+const BLOCKED = ['203.0.113.0/24'];
+
+test('a rule of a gateway behind an ALB asks for no identity of the mesh (E043)', () => {
+  const gateway = PolicyScope.gateway(edge().workload);
+  expect(refusal(() => denial(gateway, Caller.namespaces(['shop'])))).toMatchObject({ prop: 'rules[0].from[0]', value: 'the identity of the peer' });
+  expect(refusal(() => denial(gateway, Caller.serviceAccount('shop', 'cart')))).toMatchObject({ prop: 'rules[0].from[0]' });
+  expect(refusal(() => new AuthorizationPolicy(emptyChart(), 'None', { scope: gateway, rules: [] }))).toMatchObject({ prop: 'rules' });
+});
+
+test('the gateway is let in by the account that its pods run as (E044)', () => {
+  const made = edge({ zeroTrust: {} });
+  made.addRoute('A', { target: RouteTarget.workload(CART) });
+  const { namespace, name } = theOnly(made, 'ServiceAccount').metadata;
+  expect(theOnly(made, 'Deployment').spec.template.spec.serviceAccountName).toBe(name);
+  expect(synthesized(made, 'AuthorizationPolicy', `${made.edgeName}-cart`).map(({ spec }) => spec.rules))
+    .toEqual([[{ from: [{ source: { principals: [`cluster.local/ns/${namespace}/sa/${name}`] } }] }]]);
+});
+
+test('a token that the ALB signs is not validated in the mesh, which cannot (E045)', () => {
+  const jwtRules = [{ issuer: 'https://a.b', jwksUri: 'https://a.b/keys', fromHeaders: [{ name: 'x-amzn-oidc-data' }] }];
+  expect(refusal(() => new RequestAuthentication(emptyChart(), 'Login', { scope: PolicyScope.gateway(edge().workload), jwtRules })))
+    .toMatchObject({ prop: 'jwtRules[0].fromHeaders[0].name', value: 'x-amzn-oidc-data' });
+});
+
+test('a rule about client addresses is one of the gateway, about the address behind the ALB (E091)', () => {
+  const gateway = PolicyScope.gateway(edge().workload);
+  expect(refusal(() => denial(gateway, Caller.ipBlocks(BLOCKED)))).toMatchObject({ prop: 'rules[0].from[0]', value: 'the address of the peer' });
+  expect(refusal(() => denial(PolicyScope.workload(CART), Caller.remoteIpBlocks(BLOCKED)))).toMatchObject({ prop: 'rules[0].from[0]' });
+  expect(() => denial(gateway, Caller.remoteIpBlocks(BLOCKED))).not.toThrow();
+});
+
+test('a rule about a host holds with a port behind the name, too (E103)', () => {
+  const chart = emptyChart();
+  const rules = [AuthorizationRule.of({ to: [Operation.hosts(['admin.example.com'])] })];
+  new AuthorizationPolicy(chart, 'Admin', { scope: PolicyScope.gateway(edge().workload), action: AuthorizationAction.DENY, rules });
+  expect(theOnly(chart, 'AuthorizationPolicy').spec.rules[0].to[0].operation.hosts).toEqual(['admin.example.com', 'admin.example.com:*']);
 });

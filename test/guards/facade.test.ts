@@ -28,8 +28,8 @@ test('it decides nothing', () => {
   expect(choices.filter(choice => /protocol|HTTP|Listener|TargetType|scheme/i.test(choice))).toEqual([]);
 });
 
-test('its constructor makes parts, binds one, leaves it to the load balancer whether it is wanted, and requires what it is given', () => {
+test('its constructor makes parts, joins them, leaves it to those that are optional whether they are wanted, and requires what it is given', () => {
   const called = inConstructor().filter(ts.isCallExpression).map(({ expression }) => (ts.isPropertyAccessExpression(expression) ? expression.name : expression).getText());
-  expect([...new Set(called)].sort()).toEqual(['_bind', '_ifWanted', 'checkAtSynth', 'injected', 'requireHosts', 'requireServiceName', 'super']);
+  expect([...new Set(called)].sort()).toEqual(['_bind', '_ifWanted', '_onWorkload', 'allowGateway', 'checkAtSynth', 'injected', 'protect', 'requireHosts', 'requireProps', 'requireServiceName', 'super']);
   expect(inConstructor().filter(ts.isNewExpression).map(({ expression }) => expression.getText())).toEqual(['EdgeGateway', 'MeshTls']);
 });

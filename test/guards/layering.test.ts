@@ -12,11 +12,11 @@ interface Room {
 const READING_WING = ['src/base', 'src/model', 'src/checks', 'src/trace', 'src/output'];
 
 const HOUSE: Record<string, Room> = {
-  'src/base': { rooms: [], packages: [] },
+  'src/base': { rooms: [], packages: ['re2js'] },
   'src/edge': { rooms: ['src/base', 'imports'], packages: ['cdk8s', 'constructs', 'cdk8s-plus-28', 'node:crypto'] },
   'src/samples': { rooms: ['src/base', 'src/edge'], packages: ['cdk8s', 'constructs', 'cdk8s-plus-28'] },
   'src/model': { rooms: ['src/base'], packages: ['js-yaml'] },
-  'src/checks': { rooms: ['src/base', 'src/model'], packages: [] },
+  'src/checks': { rooms: ['src/base', 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/trace': { rooms: ['src/base', 'src/model'], packages: [] },
   'src/output': { rooms: ['src/base', 'src/model', 'src/checks', 'src/trace'], packages: [] },
   'src/chart': {
@@ -31,14 +31,22 @@ const HOUSE: Record<string, Room> = {
 
 /** The road inside edge: a file imports only what stands further down. */
 const ROAD = [
-  'alb', 'alb-settings', 'alb-options', 'alb-health-check', 'ingress-class', 'frontend-nlb', 'frontend-nlb-attributes', 'load-balancer-attributes', 'target-group-attributes', 'alb-auth', 'alb-tags',
-  'listener', 'client-certificates', 'listener-attributes',
-  'listener-rule', 'listener-action', 'listener-condition', 'listener-transform', 'aws-attributes',
-  'route', 'route-table',
-  'target-group-binding', 'gateway', 'alb-backend', 'gateway-certificate',
-  'gateway-workload', 'injected-gateway', 'installed-gateway', 'gateway-pod', 'gateway-deployment', 'gateway-service', 'network-load-balancer',
-  'match', 'route-policy',
-  'route-target', 'subsets', 'mtls', 'workload', 'istio-kinds', 'plain-object', 'wire-bounds',
+  'allow-nothing', 'authorization-policy', 'blue-green', 'canary', 'egress-gateway', 'observability', 'alb', 'alb-settings',
+  'alb-options', 'alb-health-check', 'ingress-class', 'frontend-nlb', 'frontend-nlb-attributes', 'load-balancer-attributes',
+  'target-group-attributes', 'alb-auth', 'alb-tags', 'listener', 'client-certificates', 'listener-attributes', 'listener-rule',
+  'listener-action', 'listener-condition', 'listener-transform', 'aws-attributes', 'request-authentication', 'sidecar',
+  'tcp-route', 'telemetry', 'tls-route', 'zero-trust', 'delegate', 'delegate-match', 'target-group-binding', 'gateway',
+  'gateway-servers', 'alb-backend', 'gateway-certificate', 'gateway-workload', 'injected-gateway', 'installed-gateway',
+  'gateway-pod', 'gateway-deployment', 'mtls', 'authorization-rule', 'caller', 'condition', 'connection-route',
+  'external-service', 'external-port', 'host-resolution', 'ip-block', 'jwt-rule', 'observability-ui', 'operation', 'match-list',
+  'release', 'route', 'mesh-route', 'route-id', 'route-table', 'route-list', 'gateway-reference', 'route-options', 'cors',
+  'fault', 'mirror', 'rewrite', 'gateway-admission', 'route-target', 'header-operations', 'redirect', 'match', 'mesh-caller',
+  'authority', 'claim-match', 'header-match', 'http-scheme', 'keyed-match', 'path-match', 'query-match', 'text-match', 'subsets',
+  'client-policy', 'traffic-policy', 'istio-kinds', 'client-tls', 'load-balancing', 'hash-table', 'locality',
+  'outlier-detection', 'percentage', 'retry-budget', 'scoped-object', 'policy-scope', 'gateway-service', 'network-load-balancer',
+  'network-load-balancer-options', 'workload', 'evidence', 'security-policy', 'plain-object', 'sidecar-listener',
+  'connection-pool', 'mesh-protocol', 'sidecar-host', 'telemetry-metrics', 'telemetry-tracing', 'telemetry-access-log',
+  'telemetry-provider', 'tunnel', 'istio-fields', 'route-policy', 'wire-bounds', 'service-endpoint',
 ];
 
 const FILES = typescriptFiles('src');
@@ -75,8 +83,29 @@ test('edge takes only k8s from cdk8s-plus', () => {
   expect(wrong.map(show)).toEqual([]);
 });
 
+test('the RE2 engine is known in one file', () => {
+  expect(IMPORTS.filter(({ to }) => to === 're2js').map(({ from }) => from)).toEqual(['src/base/re2.ts']);
+});
+
 test('the YAML parser is known in one file', () => {
   expect(IMPORTS.filter(({ to }) => to === 'js-yaml').map(({ from }) => from)).toEqual(['src/model/yaml.ts']);
+});
+
+test('the libraries for schemas and for CEL are known in one file each', () => {
+  const users = (name: string) => [...new Set(IMPORTS.filter(({ to }) => to.startsWith(name)).map(({ from }) => from))];
+  expect(users('ajv')).toEqual(['src/checks/crd/json-schema.ts']);
+  expect(users('@bufbuild/')).toEqual(['src/checks/crd/cel.ts']);
+});
+
+test('of what is generated from the CRDs, the reading wing takes the schemas, in one file', () => {
+  const wing = IMPORTS.filter(({ from, to }) => READING_WING.includes(roomOf(from)) && to.startsWith('imports/'));
+  expect(wing.map(show)).toEqual(['elbv2', 'istio'].map(group => `src/checks/crd/validator.ts imports imports/${group}/schemas.ts`));
+  expect(IMPORTS.filter(({ from, to }) => !READING_WING.includes(roomOf(from)) && to.endsWith('/schemas.ts')).map(show)).toEqual([]);
+});
+
+test('the validators are known in one file, which loads them when it is asked', () => {
+  const users = IMPORTS.filter(({ from, to, typeOnly }) => to.startsWith('src/checks/crd/') && !from.startsWith('src/checks/crd/') && !typeOnly);
+  expect(users.map(show)).toEqual(['src/checks/validate-manifest.ts imports src/checks/crd/validator.ts']);
 });
 
 test('no import leads back to its file, types included', () => {

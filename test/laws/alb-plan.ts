@@ -127,7 +127,8 @@ export function choicesOf(plan: AlbPlan, targetType: TargetType, drainSeconds: n
   const isUsual = plain.length === 0 && secure === undefined;
   const listeners = isUsual ? undefined : [...plain, ...secure ?? []];
   const hasTls = isUsual || secure !== undefined;
-  const { nlbPort, options: nlb } = plan.frontendNlb ?? {};
+  // The health check of a frontend NLB has no client certificate.
+  const { nlbPort, options: nlb } = listeners?.every(each => each._verifies) ? {} : plan.frontendNlb ?? {};
   const options: Record<string, unknown> & AlbOptions = {
     ...plan.options, ...plan.acl, ...plan.doors, listeners,
     ...hasTls ? { ...plan.tls, ...plan.certificates } : {},

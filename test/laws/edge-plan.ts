@@ -2,35 +2,44 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, type EdgeGatewayOptions, GatewayCertificate, GatewayEntry, GatewayWorkload, HeaderMatch,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, type EdgeGatewayOptions, type EdgeRouteOptions, GatewayCertificate, GatewayEntry, GatewayWorkload, HeaderMatch,
   IssuerKind, MtlsMode, PathMatch, RetryOn, RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { albPlan, choicesOf, ruleOf } from './alb-plan';
-import { dnsLabel, host, maybe, name, port, serviceName, text } from './names';
+import { dnsLabel, host, line, maybe, name, port, serviceName, text } from './names';
 
-const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()*+,;=:@/-]{0,30}$/);
+const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()*+,;=:@-][A-Za-z0-9._~%!$&'()*+,;=:@/-]{0,29}$/);
 const headerName = fc.stringMatching(/^[a-z][a-z0-9-]{0,15}$/);
 const nodePorts = fc.uniqueArray(fc.integer({ min: 30000, max: 32767 }), { minLength: 3, maxLength: 3 });
 
-const route = fc.record({
-  paths: fc.array(fc.tuple(fc.constantFrom('exact' as const, 'prefix' as const), path), { maxLength: 3 }),
-  headers: fc.uniqueArray(fc.tuple(fc.constantFrom('exact' as const, 'prefix' as const, 'present' as const), headerName, text), { maxLength: 3, selector: ([, header]) => header }),
+/** Conditions, at least as many as said. Below the root, so that none takes every request. */
+const conditions = (minPaths: number, minHeaders: number) => ({
+  paths: fc.uniqueArray(fc.tuple(fc.constantFrom('exact' as const, 'prefix' as const), path), { minLength: minPaths, maxLength: 3, selector: each => each.join(' ') }),
+  headers: fc.uniqueArray(fc.tuple(fc.constantFrom('exact' as const, 'prefix' as const, 'present' as const), headerName, line), { minLength: minHeaders, maxLength: 3, selector: ([, header]) => header }),
+});
+const action = {
   target: fc.oneof(
     fc.record({ to: fc.constant('workload' as const) }),
     fc.record({ to: fc.constant('subset' as const), index: fc.nat() }),
     fc.record({ to: fc.constant('split' as const), weights: fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 3 }).filter(all => all.some(weight => weight > 0)) }),
-    fc.record({ to: fc.constant('redirect' as const), path, status: fc.constantFrom(301, 302, 303, 307, 308) }),
+    // A path that no condition has, or the redirect would lead to itself.
+    fc.record({ to: fc.constant('redirect' as const), path: path.map(own => `${own}|moved`), status: fc.constantFrom(301, 302, 303, 307, 308) }),
     fc.record({ to: fc.constant('respond' as const), status: fc.integer({ min: 200, max: 599 }), body: maybe(text) }),
   ),
   workload: fc.nat(),
   ownHost: fc.boolean(),
-  timeout: maybe(fc.integer({ min: 1, max: 100_000 })),
+  timeout: maybe(fc.integer({ min: 9000, max: 100_000 })),
   retries: maybe(fc.record({
     attempts: fc.integer({ min: 1, max: 100 }),
     perTryTimeout: maybe(fc.integer({ min: 1, max: 9000 })),
     retryOn: fc.uniqueArray(fc.constantFrom(...Object.values(RetryOn)), { minLength: 1 }),
   })),
-});
+};
+
+/** Behind a route that takes every request none may stand: only the last may have no condition. */
+const routes = fc.tuple(
+  fc.array(fc.oneof(fc.record({ ...conditions(1, 0), ...action }), fc.record({ ...conditions(0, 1), ...action })), { maxLength: 4 }), maybe(fc.record({ ...conditions(0, 0), ...action })),
+).map(([some, last]) => [...some, ...last ? [last] : []]);
 
 const certificatePlan = fc.oneof(
   fc.record({ from: fc.constant('self' as const), days: fc.integer({ min: 1, max: 36_500 }) }),
@@ -63,12 +72,12 @@ export const edgePlan = fc.record({
     exposure,
   }),
   drainSeconds: fc.integer({ min: 1, max: 3600 }),
-  mode: fc.constantFrom(...Object.values(MtlsMode)),
+  mode: fc.constantFrom(MtlsMode.STRICT, MtlsMode.PERMISSIVE),
   workloads: fc.uniqueArray(
     fc.record({ serviceName, namespace: dnsLabel, port, versions: fc.uniqueArray(dnsLabel, { minLength: 1, maxLength: 4 }) }),
     { minLength: 1, maxLength: 3, selector: workload => `${workload.serviceName}.${workload.namespace}` },
   ),
-  routes: fc.array(route, { maxLength: 5 }),
+  routes,
 });
 
 /** What the arbitrary makes. */
@@ -92,11 +101,10 @@ export function build(plan: EdgePlan): App {
   plan.routes.forEach((wish, index) => {
     edge.addRoute(`Route${index}`, {
       hosts: wish.ownHost ? [plan.hosts[0]] : undefined,
-      paths: wish.paths.map(([how, value]) => PathMatch[how](value)),
+      paths: wish.paths.length > 0 ? wish.paths.map(([how, value]) => PathMatch[how](value)) : undefined,
       headers: wish.headers.map(([how, header, value]) => HeaderMatch[how](header, value)),
       target: targetOf(wish, workloads[wish.workload % workloads.length]),
-      timeout: wish.timeout === undefined ? undefined : Duration.millis(wish.timeout),
-      retries: wish.retries && { ...wish.retries, perTryTimeout: wish.retries.perTryTimeout === undefined ? undefined : Duration.millis(wish.retries.perTryTimeout) },
+      ...policyOf(wish),
     });
   });
   return app;
@@ -156,6 +164,14 @@ function exposureOf(own: EdgePlan['deployed']['exposure']): ServiceExposure {
   }
 }
 
+/** Time and retries; none where no workload sees the request. */
+function policyOf({ target, timeout, retries }: EdgePlan['routes'][number]): Pick<EdgeRouteOptions, 'timeout' | 'retries'> {
+  return target.to === 'redirect' || target.to === 'respond' ? {} : {
+    timeout: timeout === undefined ? undefined : Duration.millis(timeout),
+    retries: retries && { ...retries, perTryTimeout: retries.perTryTimeout === undefined ? undefined : Duration.millis(retries.perTryTimeout) },
+  };
+}
+
 function targetOf({ target }: EdgePlan['routes'][number], workload: Workload): RouteTarget {
   switch (target.to) {
     case 'workload': return RouteTarget.workload(workload);
@@ -164,7 +180,7 @@ function targetOf({ target }: EdgePlan['routes'][number], workload: Workload): R
       const shares = target.weights.slice(0, workload.versions.length).map((weight, index) => ({ subset: workload.subset(workload.versions[index]), weight }));
       return RouteTarget.split(shares.some(({ weight }) => weight > 0) ? shares : shares.map(share => ({ ...share, weight: 1 })));
     }
-    case 'redirect': return RouteTarget.redirect(target);
+    case 'redirect': return RouteTarget.redirect({ path: target.path, status: target.status });
     case 'respond': return RouteTarget.respond(target.status, target.body);
   }
 }

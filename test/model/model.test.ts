@@ -39,6 +39,20 @@ describe('namespaces', () => {
     expect(model(namespace).describes('prod')).toBe(false);
   });
 
+  const two = (...services: string[]) => model(['{ kind: Namespace, apiVersion: v1, metadata: { name: prod } }',
+    ...services.map(own => `{ kind: Service, apiVersion: v1, metadata: { name: ${own} } }`)].join('\n---\n'));
+
+  test.each([
+    ['one other namespace has it', ['a, namespace: prod', 'b, namespace: dev'], 'dev'],
+    ['none has it', ['a, namespace: prod'], undefined],
+    ['several have it', ['a, namespace: prod', 'b, namespace: dev', 'b, namespace: test'], undefined],
+    ['the only one may be applied anywhere', ['a, namespace: prod', 'b'], undefined],
+    ['one that may be applied anywhere has it too', ['a, namespace: prod', 'b, namespace: dev', 'b'], undefined],
+    ['the namespace that lacks it is not described', ['b, namespace: dev'], undefined],
+  ])('a missing Service was meant to be elsewhere, or nothing is known: %s', (_, services, expected) => {
+    expect(two(...services).namespaceMeantFor({ name: 'b', namespace: 'prod' })).toBe(expected);
+  });
+
   test('an object without namespace is in default', () => {
     const [found] = model('apiVersion: v1\nkind: Service\nmetadata: { name: a }\n').services.find({ name: 'a', namespace: 'default' });
     expect(found).toMatchObject({ name: 'a', namespace: 'default' });

@@ -1,4 +1,5 @@
 // An Ingress of the ALB sends requests to a Service or a port that does not exist in its namespace.
+import { redirectsHttp, usesBackends } from '../../model/alb-group';
 import { Kind } from '../../model/kind';
 import { Model } from '../../model/model';
 import { Backend } from '../../model/ingress';
@@ -15,15 +16,18 @@ export const danglingBackend: Check = {
   fix: 'Put the Ingress into the namespace of the Service, and name a port of the Service, not its targetPort or nodePort.',
   related: [],
   about: [Kind.INGRESS],
-  reads: [Kind.INGRESS_CLASS, Kind.NAMESPACE, Kind.SERVICE],
+  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SERVICE],
 
   *run(model) {
-    for (const ingress of model.ingresses) {
-      for (const backend of ingress.backends) {
-        const services = model.services.find({ name: backend.service, namespace: ingress.namespace });
-        const message = services.length === 0 ? missingService(model, backend, ingress.namespace) : missingPort(services, backend, ingress.namespace);
-        if (message !== undefined) {
-          yield { manifest: ingress.manifest, pointer: backend.pointer, message };
+    for (const group of model.albGroups) {
+      const redirects = redirectsHttp(group);
+      for (const { ingress: { manifest, namespace, backends } } of group.members.filter(member => usesBackends(member, redirects))) {
+        for (const backend of backends) {
+          const services = model.services.find({ name: backend.service, namespace });
+          const message = services.length === 0 ? missingService(model, backend, namespace) : missingPort(services, backend, namespace);
+          if (message !== undefined) {
+            yield { manifest, pointer: backend.pointer, message };
+          }
         }
       }
     }
@@ -31,11 +35,8 @@ export const danglingBackend: Check = {
 };
 
 function missingService(model: Model, { service }: Backend, namespace: string): string | undefined {
-  const elsewhere = model.services.namespacesWith(service);
-  const absent = `Service "${service}" does not exist in namespace ${namespace}, where the Ingress lives`;
-  return elsewhere.length > 0 ? `${absent}; it exists in: ${elsewhere.join(', ')}`
-    : model.describes(namespace) ? `${absent}; Services there: ${model.services.namesIn(namespace).join(', ')}`
-      : undefined;
+  const other = model.namespaceMeantFor({ name: service, namespace });
+  return other && `Service "${service}" is looked for in namespace ${namespace}, where the Ingress is, but the only one of that name is in ${other}`;
 }
 
 function missingPort(services: readonly Service[], { service, port }: Backend, namespace: string): string | undefined {

@@ -1,6 +1,7 @@
 // A route leads to a host or port that the mesh does not have.
 import { Kind } from '../../model/kind';
 import { Fate, Fates } from '../../model/fate';
+import { hostOf } from '../../model/service';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/config.go ResolveShortnameToFQDN, pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
@@ -41,9 +42,10 @@ function tell(fate: Fate, host: string, port: number | undefined): Told | undefi
   switch (fate.is) {
     case 'cut-short':
       return { field: '/host', message: `host "${host}" is taken as complete and names no Service`, fix: `Write ${fate.meant}.` };
-    case 'no-service': {
-      const elsewhere = fate.elsewhere.length > 0 ? `; a Service of that name exists in: ${fate.elsewhere.join(', ')}` : '';
-      return { field: '/host', message: `host "${host}" is no Service; Services in namespace ${fate.namespace}: ${fate.siblings.join(', ')}${elsewhere}` };
+    case 'in-other-namespace': {
+      const { name, namespace } = fate.meant;
+      const message = `host "${name}" is read as ${host}, but the only Service of that name is in namespace ${namespace}`;
+      return { field: '/host', message, fix: `Write ${hostOf(fate.meant)}.` };
     }
     case 'no-port':
       return { field: '/port', message: `${host} has no port ${port}; its ports: ${fate.ports}` };

@@ -13,7 +13,7 @@ export const unknownSubset: Check = {
   fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the name.',
   related: ['IST0101', 'KIA1107'],
   about: [Kind.VIRTUAL_SERVICE],
-  reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
+  reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
   *run(model) {
     const views = new SubsetViews(model);

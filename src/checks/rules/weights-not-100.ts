@@ -19,8 +19,10 @@ export const weightsNot100: Check = {
       for (const { pointer, weights } of routes.filter(route => route.weights.length > 1)) {
         const values = weights.map(weight => weight.value ?? NaN);
         const sum = values.reduce((total, value) => total + value, 0);
+        // Equal shares are equal however one reads them.
+        const areEqual = new Set(values).size === 1;
         // Unreadable weights make the sum NaN; zero sums and negative weights belong to zero-weights.
-        if (sum > 0 && sum !== 100 && values.every(value => value >= 0)) {
+        if (sum > 0 && sum !== 100 && !areEqual && values.every(value => value >= 0)) {
           const shares = values.map(value => `${value} (${Math.round((value / sum) * 1000) / 10} %)`).join(', ');
           yield { manifest, pointer: `${pointer}/route`, message: `the weights add up to ${sum}, not 100; the shares are ${shares}` };
         }

@@ -1,0 +1,47 @@
+// Bookinfo where nobody is trusted: tokens at the gateway, and for every service the callers that it has.
+import {
+  AlbIstioEdge, Attribute, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Bookinfo, Caller, GitOpsApp, Operation, PathMatch, PolicyScope,
+  RequestAuthentication, RouteTarget,
+} from 'cdk8s-alb-istio';
+
+export const app = new GitOpsApp({ folder: 'dist/zero-trust' });
+const { productpage, details, reviews, ratings } = new Bookinfo(app, '10-bookinfo');
+
+const edge = new AlbIstioEdge(app, '20-edge', {
+  hosts: ['bookinfo.example.com'],
+  alb: { certificateArns: ['arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789'] },
+  gateway: { credentialName: 'bookinfo-tls' },
+  // While a namespace still has callers without a sidecar: mtls: { permissiveNamespaces: ['bookinfo'] }, zeroTrust: { dryRun: true }
+  zeroTrust: {},
+});
+
+// Clients: a valid token for all but static files, the group staff for the API, and nobody from one network. Before the routes, so that
+// the file that is applied in its order opens nothing too early.
+const gateway = PolicyScope.gateway(edge.workload);
+new RequestAuthentication(edge, 'Login', {
+  scope: gateway,
+  jwtRules: [{ issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/keys', audiences: ['bookinfo'] }],
+  publicPaths: ['/static/*'],
+});
+new AuthorizationPolicy(edge, 'ApiForStaff', {
+  scope: gateway,
+  action: AuthorizationAction.DENY,
+  rules: [AuthorizationRule.of({ to: [Operation.paths(['/api/*'])], when: [Attribute.claim(['groups']).noneOf(['staff'])] })],
+});
+new AuthorizationPolicy(edge, 'BlockedClients', {
+  scope: gateway,
+  action: AuthorizationAction.DENY,
+  rules: [AuthorizationRule.of({ from: [Caller.remoteIpBlocks(['203.0.113.0/24'])] })],
+});
+
+edge.addRoute('Productpage', {
+  paths: [PathMatch.exact('/productpage'), PathMatch.pathPrefix('/static'), PathMatch.pathPrefix('/api/v1/products')],
+  target: RouteTarget.workload(productpage),
+});
+
+// Inside the mesh: productpage calls details and reviews, reviews calls ratings. Nobody else calls anybody.
+edge.zeroTrust!.allow(details, { from: [Caller.workload(productpage)], to: [Operation.methods(['GET'])] });
+edge.zeroTrust!.allow(reviews, { from: [Caller.workload(productpage)], to: [Operation.methods(['GET'])] });
+edge.zeroTrust!.allow(ratings, { from: [Caller.workload(reviews)], to: [Operation.methods(['GET'])] });
+
+app.synth();

@@ -1,0 +1,62 @@
+// The public API as the type checker sees it: whether a prop, class or maker that a page names is there.
+import { join } from 'node:path';
+import * as ts from 'typescript';
+import { ROOT } from '../command';
+
+const OPTIONS: ts.CompilerOptions = {
+  strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10,
+  ignoreDeprecations: '6.0', skipLibCheck: true, noEmit: true, types: [],
+};
+
+/** `Name`, `Name.member.member`, or `Name.maker(parameter, propOfParameter)`. */
+const REFERENCE = /^(\w+)((?:\.\w+)*)(?:\(([^()]*)\))?$/;
+
+/** What `src/index.ts` exports. */
+export class PublicApi {
+  private readonly checker: ts.TypeChecker;
+  private readonly names: ReadonlyMap<string, ts.Symbol>;
+
+  public constructor() {
+    const file = join(ROOT, 'src', 'index.ts');
+    const program = ts.createProgram([file], OPTIONS);
+    this.checker = program.getTypeChecker();
+    const exported = this.checker.getExportsOfModule(this.checker.getSymbolAtLocation(program.getSourceFile(file)!)!);
+    this.names = new Map(exported.map(symbol => [symbol.name, symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol]));
+  }
+
+  /** Whether there is such a name, member or parameter. Lists and maps on the way are looked into: `[]` and `{}` make no difference. */
+  public has(reference: string): boolean {
+    const [, name, members, parameters] = REFERENCE.exec(reference.replace(/\[\]|\{\}/g, '')) ?? [];
+    const symbol = this.names.get(name);
+    let types = symbol && this.typesOf(symbol);
+    for (const member of members?.split('.').slice(1) ?? []) {
+      types = this.member(types ?? [], member);
+    }
+    const wanted = parameters?.match(/\w+/g) ?? [];
+    return types !== undefined && (parameters === undefined || wanted.length > 0) && wanted.every(parameter => this.hasParameter(types, parameter));
+  }
+
+  /** Of a class both sides: its makers, and what its objects have. */
+  private typesOf(symbol: ts.Symbol): ts.Type[] {
+    const statics = symbol.flags & ts.SymbolFlags.Value ? [this.checker.getTypeOfSymbol(symbol)] : [];
+    return symbol.flags & ts.SymbolFlags.Type ? [...statics, this.checker.getDeclaredTypeOfSymbol(symbol)] : statics;
+  }
+
+  private member(types: readonly ts.Type[], name: string): ts.Type[] | undefined {
+    const found = types.map(type => this.checker.getPropertyOfType(this.inner(type), name))
+      .find(property => property?.declarations?.every(one => !(ts.getCombinedModifierFlags(one) & ts.ModifierFlags.NonPublicAccessibilityModifier)));
+    return found && [this.checker.getTypeOfSymbol(found)];
+  }
+
+  /** What a list or a map holds, or the type itself; without undefined. */
+  private inner(type: ts.Type): ts.Type {
+    const some = this.checker.getNonNullableType(type);
+    const item = some.flags & ts.TypeFlags.Object ? some.getNumberIndexType() ?? some.getStringIndexType() : undefined;
+    return item === undefined ? some : this.inner(item);
+  }
+
+  private hasParameter(types: readonly ts.Type[], name: string): boolean {
+    return types.flatMap(type => [...type.getCallSignatures()]).some(({ parameters }) =>
+      parameters.some(parameter => parameter.name === name || this.member([this.checker.getTypeOfSymbol(parameter)], name) !== undefined));
+  }
+}

@@ -1,0 +1,25 @@
+// Which namespaces see an Istio object: `exportTo` of VirtualService, DestinationRule and ServiceEntry.
+import { InvalidProps } from './errors';
+import { isDnsLabel } from './kubernetes-name';
+
+/**
+ * Returns the list, or throws for what Istio's webhook refuses (Istio 1.30, pkg/config/validation): an entry that is no namespace, `.`
+ * or `*`, an entry given twice, `*` beside others.
+ *
+ * @param namespace the namespace of the object, which `.` stands for
+ */
+export function requireExportTo(prop: string, exportTo: readonly string[], namespace: string, path = ''): string[] {
+  if (!Array.isArray(exportTo) || exportTo.length === 0) {
+    throw new InvalidProps(prop, exportTo, 'at least one namespace, or . for that of the object, or * for all', path);
+  }
+  const spelled = exportTo.map(entry => (entry === '.' ? namespace : entry));
+  spelled.forEach((entry, index) => {
+    if (entry !== '*' && (typeof entry !== 'string' || !isDnsLabel(entry))) {
+      throw new InvalidProps(`${prop}[${index}]`, exportTo[index], 'a namespace, or . for that of the object, or * for all', path);
+    }
+    if (spelled.indexOf(entry) !== index || (entry === '*' && spelled.length > 1)) {
+      throw new InvalidProps(`${prop}[${index}]`, exportTo[index], entry === '*' ? '* alone' : 'every namespace once', path);
+    }
+  });
+  return [...exportTo];
+}

@@ -1,0 +1,47 @@
+// Regular expressions as Envoy and Istio read them, which is RE2. The only file that knows the engine.
+import { InvalidProps } from './errors';
+
+/** Longest regular expression that Istio takes, in bytes (Istio 1.30, pkg/config/validation/validation.go). */
+const MAX_BYTES = 1024;
+
+/** A regular expression that compiles. */
+export interface Regex {
+  /** How many groups it captures. */
+  readonly groups: number;
+  /** Whether the whole text matches, which is how Envoy asks. */
+  matches(text: string): boolean;
+}
+
+const COMPILED = new Map<string, Regex>();
+
+/** Returns the regular expression, or throws when Istio would refuse it: RE2 has neither look-around nor back-references. */
+export function requireRegex(prop: string, regex: string, path = ''): Regex {
+  const known = COMPILED.get(regex);
+  if (known) {
+    return known;
+  }
+  if (typeof regex !== 'string' || regex === '' || new TextEncoder().encode(regex).length > MAX_BYTES) {
+    throw new InvalidProps(prop, regex, `a regular expression of 1 to ${MAX_BYTES} bytes`, path);
+  }
+  try {
+    const compiled = compile(regex);
+    COMPILED.set(regex, compiled);
+    return compiled;
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new InvalidProps(prop, regex, `a regular expression that RE2 compiles, without look-around and back-references; it says: ${why}`, path);
+  }
+}
+
+/** The regular expression that a text alone matches. */
+export function quoteRegex(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** The engine is loaded at the first regular expression: most programs have none. */
+function compile(regex: string): Regex {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { RE2JS } = require('re2js') as typeof import('re2js');
+  const pattern = RE2JS.compile(regex);
+  return { groups: pattern.groupCount(), matches: text => pattern.matches(text) };
+}

@@ -1,0 +1,56 @@
+// No object of an app may be written twice: the second would be refused, or would silently take the place of the first.
+import { ApiObject } from 'cdk8s';
+import type { IConstruct } from 'constructs';
+import { EdgeError } from '../base/errors';
+
+/** Kinds that have one name in the whole cluster, whatever namespace a chart gives them. Kinds not named here are told apart by it. */
+const CLUSTER_WIDE: readonly string[] = [
+  'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'Namespace',
+  'PersistentVolume', 'PriorityClass', 'StorageClass',
+];
+
+interface Identity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+}
+
+/**
+ * Refuses two constructs that write one object. kustomize 5.5, and so Flux, refuses the documents ("may not add resource with an
+ * already registered id"); `kubectl apply -f` would silently let the last one win. No namespace is `default`, as it is for kustomize.
+ *
+ * @throws EdgeError that names both constructs
+ */
+export function refuseCollisions(root: IConstruct): void {
+  const seen = new Map<string, string>();
+  for (const construct of root.node.findAll()) {
+    if (ApiObject.isApiObject(construct)) {
+      const { apiVersion, kind, namespace, name } = identityOf(construct);
+      const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+      const key = JSON.stringify([group, kind, CLUSTER_WIDE.includes(kind) ? '' : namespace ?? 'default', name]);
+      const other = seen.get(key);
+      if (other !== undefined) {
+        const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+        throw new EdgeError(`${other} and ${construct.node.path} both write ${object}: give one of them another name or namespace`);
+      }
+      seen.set(key, construct.node.path);
+    }
+  }
+}
+
+/** What the object will be known by. A patch may change all of it, and a lazy value is only known when it is written. */
+function identityOf(construct: ApiObject): Identity {
+  const { apiVersion, kind, name, metadata: { namespace } } = construct;
+  const stated = { apiVersion, kind, namespace, name };
+  if (!isPatched(construct) && [name, namespace ?? ''].every(text => typeof text === 'string')) {
+    return stated;
+  }
+  const { metadata, ...written } = construct.toJson();
+  return { ...stated, ...written, ...metadata, namespace: metadata?.namespace };
+}
+
+/** cdk8s 2.70 keeps patches in a private list. Where there is none, an object counts as patched: that costs time, and misses nothing. */
+function isPatched(construct: ApiObject): boolean {
+  return (construct as unknown as { readonly patches?: readonly unknown[] }).patches?.length !== 0;
+}

@@ -1,0 +1,131 @@
+// What the validation plugin tells cdk8s: the findings in the files of one synth, in the words of its report.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { UnreadableManifest } from '../base/errors';
+import { KUSTOMIZATION_FILES } from '../base/kustomization';
+import { type Finding, isFailing } from '../checks/finding';
+import { check } from '../checks/runner';
+import { type ObjectName, nameOf } from '../model/manifest';
+import { readYaml } from '../model/yaml';
+import { type ManifestFile, appliedTogether } from './applied-together';
+
+/** What cdk8s-cli 2.207 hands to a plugin (src/plugins/validation.ts), as far as this one needs it. */
+export interface ValidationContext {
+  /** Paths of the files that the app wrote, as they are printed. */
+  readonly manifests: readonly string[];
+  readonly report: {
+    addViolation(violation: Violation): void;
+    submit(status: 'success' | 'failure', metadata: Readonly<Record<string, string>>): void;
+  };
+}
+
+/** One fault in every place where it is. */
+interface Violation {
+  readonly ruleName: string;
+  readonly recommendation: string;
+  readonly fix: string;
+  readonly violatingResources: readonly ViolatingResource[];
+}
+
+interface ViolatingResource {
+  /** The CLI looks up the construct path by it, in a table that knows objects by nothing but their names. */
+  readonly resourceName: string;
+  readonly locations: readonly string[];
+  readonly manifestPath: string;
+}
+
+/** A file as it was read, or why it could not be. */
+interface ReadFile extends ManifestFile {
+  readonly unreadable?: string;
+}
+
+/** A finding and the file that it is in. */
+interface FiledFinding {
+  readonly finding: Finding;
+  readonly path: string;
+}
+
+/** Checks the files, those together that are applied together, and submits the report. */
+export function reportFindings({ manifests, report }: ValidationContext): void {
+  const files = manifests.filter(path => !KUSTOMIZATION_FILES.includes(basename(path))).map(readManifestFile);
+  const unreadable = files.filter(file => file.unreadable !== undefined);
+  const found = appliedTogether(files).flatMap(findingsIn);
+  const open = found.filter(({ finding }) => finding.acknowledged === undefined);
+  const errors = open.filter(({ finding }) => isFailing(finding));
+  const warnings = open.filter(one => !errors.includes(one));
+  const violations = [...unreadableViolations(unreadable), ...violationsOf([...errors, ...warnings], resourceNames(files))];
+  violations.forEach(violation => report.addViolation(violation));
+  report.submit(errors.length + unreadable.length > 0 ? 'failure' : 'success', {
+    Errors: String(errors.length), Warnings: String(warnings.length), Acknowledged: String(found.length - open.length),
+    ...unreadable.length > 0 ? { 'Unreadable files': String(unreadable.length) } : {},
+  });
+}
+
+/** The file is read as `alb-istio check` reads it. The parser that the context offers knows no lines, and other scalars than kubectl. */
+function readManifestFile(path: string): ReadFile {
+  try {
+    return { path, manifests: readYaml(readFileSync(path, 'utf8'), path) };
+  } catch (error) {
+    if (error instanceof UnreadableManifest) {
+      return { path, manifests: [], unreadable: error.message };
+    }
+    throw error;
+  }
+}
+
+function unreadableViolations(files: readonly ReadFile[]): Violation[] {
+  return files.length === 0 ? [] : [{
+    ruleName: 'unreadable-manifest',
+    recommendation: 'kubectl takes every YAML file of the folder for a manifest, and refuses those that are none.',
+    fix: 'Write what is no manifest to another folder.',
+    violatingResources: files.map(({ path, unreadable }) => ({ resourceName: basename(path), manifestPath: path, locations: [unreadable!] })),
+  }];
+}
+
+function findingsIn(files: readonly ManifestFile[]): FiledFinding[] {
+  const { findings } = check(files.flatMap(({ manifests }) => manifests));
+  return findings.map(finding => ({ finding, path: 'file' in finding.origin ? finding.origin.file : '' }));
+}
+
+function violationsOf(found: readonly FiledFinding[], resourceName: (object: ObjectName) => string): Violation[] {
+  return groups(found, ({ finding }) => [finding.id, finding.fix]).map(alike => {
+    const { id, severity, why, fix } = alike[0].finding;
+    const places = groups(alike, ({ finding: { object }, path }) => [object, path]);
+    return {
+      ruleName: id,
+      recommendation: severity === 'warning' ? `(a warning, which fails nothing) ${why}` : why,
+      fix,
+      violatingResources: places.map(place => ({
+        resourceName: resourceName(place[0].finding.object),
+        manifestPath: place[0].path,
+        locations: place.map(({ finding }) => locationOf(finding)),
+      })),
+    };
+  });
+}
+
+function locationOf({ object, pointer, message, origin }: Finding): string {
+  const line = 'line' in origin ? `line ${origin.line}: ` : '';
+  return `${line}${titleOf(object)}${pointer && ` ${pointer}`}: ${message}`;
+}
+
+/** A name that several objects have would be given the construct path of the last one, so those are named in full, which has none. */
+function resourceNames(files: readonly ManifestFile[]): (object: ObjectName) => string {
+  const uses = new Map<string, number>();
+  files.flatMap(({ manifests }) => manifests).map(nameOf).forEach(name => uses.set(name, (uses.get(name) ?? 0) + 1));
+  return object => (uses.get(object.name) === 1 ? object.name : titleOf(object));
+}
+
+function titleOf({ kind, namespace, name }: ObjectName): string {
+  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+/** Those of one key together, in the order of the first of each. */
+function groups<T>(all: readonly T[], keyOf: (one: T) => unknown): T[][] {
+  const byKey = new Map<string, T[]>();
+  for (const one of all) {
+    const key = JSON.stringify(keyOf(one));
+    byKey.set(key, [...byKey.get(key) ?? [], one]);
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,109 @@
+// The CEL rules of a schema, at the places where they stand.
+import { PlainObject, asList, asObject } from '../../model/plain-json';
+import { pointer } from '../../model/pointer';
+import { CelSelf, CompiledRule, compileRule, toCel } from './cel';
+import type { SchemaFault } from './fault';
+import type { StructuralSchema, ValidationRule } from './structural-schema';
+
+/** Says which rules a value breaks. The value has to be valid by the schema otherwise. */
+export type CompiledRules = (value: unknown) => readonly SchemaFault[];
+
+interface Rule {
+  readonly expression: string;
+  readonly message: string;
+  readonly verdict: CompiledRule;
+}
+
+/** The part of a schema that leads to rules. */
+interface Branch {
+  readonly schema: StructuralSchema;
+  readonly rules: readonly Rule[];
+  readonly fields: readonly (readonly [string, Branch])[];
+  readonly entries?: Branch;
+  readonly items?: Branch;
+}
+
+type Path = readonly (string | number)[];
+
+/**
+ * Compiles all rules of a schema. Transition rules (over `oldSelf`) are left out: there is no older version of a manifest.
+ *
+ * @throws Error for a rule that cannot be parsed or that uses what is not supported here
+ */
+export function compileRules(schema: StructuralSchema): CompiledRules {
+  const root = branchOf(schema);
+  return value => {
+    const faults: SchemaFault[] = [];
+    if (root !== undefined) {
+      visit(root, value, [], faults);
+    }
+    return faults;
+  };
+}
+
+function branchOf(schema: StructuralSchema): Branch | undefined {
+  const rules = (schema['x-kubernetes-validations'] ?? []).filter(({ rule }) => !/\boldSelf\b/.test(rule)).map(toRule);
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
+    const branch = branchOf(field);
+    return branch === undefined ? [] : [[name, branch] as const];
+  });
+  const { additionalProperties } = schema;
+  const entries = typeof additionalProperties === 'object' ? branchOf(additionalProperties) : undefined;
+  const items = schema.items && branchOf(schema.items);
+  if (rules.length > 0) {
+    refuseOtherTypes(schema);
+  }
+  return rules.length + fields.length > 0 || entries || items ? { schema, rules, fields, entries, items } : undefined;
+}
+
+/** Fields of a rule that change what it means or says. None of our CRDs uses the others that Kubernetes 1.33 has. */
+const RULE_FIELDS = ['rule', 'message'];
+
+function toRule(rule: ValidationRule): Rule {
+  const other = Object.keys(rule).find(key => !RULE_FIELDS.includes(key));
+  if (other !== undefined) {
+    throw new Error(`unsupported: ${other} of the rule ${rule.rule}`);
+  }
+  if (/__\w+__/.test(rule.rule)) {
+    throw new Error(`unsupported: a field name with escapes in the rule ${rule.rule}`);
+  }
+  return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}`, verdict: compileRule(rule.rule) };
+}
+
+/** Formats that make a text another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
+const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration'];
+
+function refuseOtherTypes(schema: StructuralSchema): void {
+  if (schema.type === 'string' && TYPED_FORMATS.includes(schema.format ?? '')) {
+    throw new Error(`unsupported: a rule over a text of the format ${schema.format}`);
+  }
+  const { additionalProperties } = schema;
+  const below = [...Object.values(schema.properties ?? {}), ...(typeof additionalProperties === 'object' ? [additionalProperties] : [])];
+  [...below, ...(schema.items ? [schema.items] : [])].forEach(refuseOtherTypes);
+}
+
+function visit(branch: Branch, value: unknown, path: Path, faults: SchemaFault[]): void {
+  if (value === null) {
+    return;
+  }
+  const { schema, rules, fields, entries, items } = branch;
+  if (rules.length > 0) {
+    const self = toCel(schema, value);
+    rules.forEach(rule => faults.push(...broken(rule, self, path)));
+  }
+  const below = (next: Branch, step: string | number, field: unknown) => visit(next, field, [...path, step], faults);
+  const object: PlainObject = asObject(value);
+  fields.filter(([name]) => Object.hasOwn(object, name)).forEach(([name, field]) => below(field, name, object[name]));
+  if (entries) {
+    Object.entries(object).filter(([name]) => !Object.hasOwn(schema.properties ?? {}, name)).forEach(([name, field]) => below(entries, name, field));
+  }
+  if (items) {
+    asList(value).forEach((item, index) => below(items, index, item));
+  }
+}
+
+function broken({ expression, message, verdict }: Rule, self: CelSelf, path: Path): SchemaFault[] {
+  const result = verdict(self);
+  const why = 'error' in result ? ` (${result.error})` : '';
+  return result.holds ? [] : [{ kind: 'cel', pointer: pointer(...path), message: `${message}${why}`, rule: expression }];
+}

@@ -1,0 +1,89 @@
+// CEL rules of CRDs. The only file that knows the CEL library; what Kubernetes adds to CEL is registered here.
+import { CelInput, CelScalar, celEnv, celFunc, celMethod, isCelError, mapType, parse, plan } from '@bufbuild/cel';
+import { strings } from '@bufbuild/cel/ext';
+import { asList, asObject } from '../../model/plain-json';
+import { parseGoUrl } from './go-url';
+import { StructuralSchema, fieldSchema } from './structural-schema';
+
+/** A value that CEL rules can read. */
+export type CelSelf = CelInput;
+
+/** Whether a value holds to a rule, or why that cannot be said. */
+export type Verdict = { readonly holds: boolean } | { readonly holds: false; readonly error: string };
+
+/** A rule, ready to be asked about any number of values. */
+export type CompiledRule = (self: CelSelf) => Verdict;
+
+/** The library has no types of its own to add, so a URL is a map of its parts. */
+const URL_TYPE = mapType(CelScalar.STRING, CelScalar.STRING);
+
+const ENVIRONMENT = celEnv({
+  funcs: [
+    ...strings,
+    celFunc('isURL', [CelScalar.STRING], CelScalar.BOOL, text => parseGoUrl(text) !== undefined),
+    celFunc('url', [CelScalar.STRING], URL_TYPE, text => new Map([['scheme', urlOf(text).scheme]])),
+    celMethod('getScheme', URL_TYPE, [], CelScalar.STRING, function () { return String(this.get('scheme')); }),
+    // The library reads texts as JavaScript does: '' as 0, ' 80' and '0x50' as 80.
+    celFunc('int', [CelScalar.STRING], CelScalar.INT, toInt),
+  ],
+});
+
+function urlOf(text: string): { readonly scheme: string } {
+  const url = parseGoUrl(text);
+  if (url === undefined) {
+    throw new Error(`"${text}" is no URL`);
+  }
+  return url;
+}
+
+/** `strconv.ParseInt(text, 10, 64)` of Go, which cel-go calls. */
+function toInt(text: string): bigint {
+  const value = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
+  if (value === undefined || BigInt.asIntN(64, value) !== value) {
+    throw new Error(`"${text}" is no integer of 64 bits`);
+  }
+  return value;
+}
+
+const COMPILED = new Map<string, CompiledRule>();
+
+/**
+ * Compiles an expression over `self`, once.
+ *
+ * @throws Error when the expression cannot be parsed
+ */
+export function compileRule(expression: string): CompiledRule {
+  const rule = COMPILED.get(expression) ?? compile(expression);
+  COMPILED.set(expression, rule);
+  return rule;
+}
+
+function compile(expression: string): CompiledRule {
+  const program = plan(ENVIRONMENT, parse(expression));
+  return self => {
+    const result = program({ self });
+    if (isCelError(result)) {
+      return { holds: false, error: result.message };
+    }
+    return typeof result === 'boolean' ? { holds: result } : { holds: false, error: 'the rule gives no boolean' };
+  };
+}
+
+/**
+ * A JSON value with the types that its schema gives: Kubernetes reads a number as `int` where the schema says integer, else as
+ * `double`, and CEL does not compare the two with literals of the other. Fields that the schema does not name do not exist for a rule.
+ */
+export function toCel(schema: StructuralSchema, value: unknown): CelSelf {
+  if (Array.isArray(value)) {
+    const items = schema.items;
+    return items ? asList(value).map(item => toCel(items, item)) : [];
+  }
+  if (typeof value === 'object' && value !== null) {
+    return new Map(Object.entries(asObject(value)).flatMap(([key, field]) => {
+      const known = fieldSchema(schema, key);
+      return known === undefined ? [] : [[key, toCel(known, field)] as const];
+    }));
+  }
+  const isInteger = schema.type === 'integer' || (schema['x-kubernetes-int-or-string'] === true && Number.isInteger(value));
+  return isInteger && typeof value === 'number' ? BigInt(value) : value as CelSelf;
+}

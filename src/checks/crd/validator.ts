@@ -1,0 +1,68 @@
+// The validators of the kinds whose CRDs we know, each compiled at its first use. The only file that reads the generated schemas.
+import { SCHEMAS as ELBV2 } from '../../../imports/elbv2/schemas';
+import { SCHEMAS as ISTIO } from '../../../imports/istio/schemas';
+import { isObject } from '../../model/plain-json';
+import { comparePointers } from '../../model/pointer';
+import { compileRules } from './cel-rules';
+import type { SchemaFault } from './fault';
+import { compileSchema } from './json-schema';
+import { StructuralSchema, prepare } from './structural-schema';
+
+/** Says what is wrong with a manifest of one kind. */
+export type Validator = (manifest: unknown) => SchemaFault[];
+
+const SCHEMAS = new Map(Object.entries({ ...ELBV2, ...ISTIO }));
+const VALIDATORS = new Map<string, Validator>();
+
+/** The kinds that can be validated, as `networking.istio.io/v1 Gateway`, sorted. */
+export function validatedKinds(): string[] {
+  return [...SCHEMAS.keys()].sort();
+}
+
+/** The schema of a kind, by its API version and name as {@link validatedKinds} writes them. */
+export function schemaOf(kind: string): StructuralSchema | undefined {
+  const text = SCHEMAS.get(kind);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** The validator for a manifest; nothing when its kind is not known. */
+export function validatorFor(manifest: unknown): Validator | undefined {
+  if (!isObject(manifest)) {
+    return undefined;
+  }
+  const kind = `${manifest.apiVersion} ${manifest.kind}`;
+  const schema = VALIDATORS.has(kind) ? undefined : schemaOf(kind);
+  if (schema !== undefined) {
+    VALIDATORS.set(kind, compileValidator(schema));
+  }
+  return VALIDATORS.get(kind);
+}
+
+/**
+ * Compiles the schema of a CRD with its rules.
+ *
+ * @throws Error for anything in it that is not understood
+ */
+export function compileValidator(schema: StructuralSchema): Validator {
+  const root = withTypeAndMetadata(schema);
+  const faultsBySchema = compileSchema(root);
+  const faultsByRule = compileRules(root);
+  return manifest => {
+    const { value, unknownFields } = prepare(root, manifest);
+    const bySchema = faultsBySchema(value);
+    const byRule = bySchema.some(({ rule }) => BLOCKING.has(rule ?? '')) ? [] : faultsByRule(value);
+    return [...unknownFields, ...bySchema, ...byRule].sort((a, b) => comparePointers(a.pointer, b.pointer));
+  };
+}
+
+/** What every object has, whatever its CRD says of it. The metadata is validated by Kubernetes itself. */
+function withTypeAndMetadata(schema: StructuralSchema): StructuralSchema {
+  const metadata = { 'x-kubernetes-preserve-unknown-fields': true };
+  return { ...schema, properties: { ...schema.properties, apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata } };
+}
+
+/**
+ * After one of these the API server asks no CEL rule, because rules rely on the shape: Kubernetes 1.33, `hasBlockingErr` of
+ * k8s.io/apiextensions-apiserver/pkg/registry/customresource/strategy.go.
+ */
+const BLOCKING = new Set(['enum', 'maxItems', 'maxLength', 'maxProperties', 'required', 'type']);

@@ -1,0 +1,103 @@
+// A shop of three services: graphql answers clients with what orders and products tell it, and every service has a retry policy.
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { requireDnsLabel, requireInteger } from '../base/kubernetes-name';
+import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { MeshRoute } from '../edge/mesh-route';
+import { RETRY_POLICY, RetryOn, type RetryPolicy } from '../edge/route-policy';
+import { RouteTarget } from '../edge/route-target';
+import type { IWorkload } from '../edge/workload';
+import { addMeshNamespace } from './mesh-namespace';
+import { addMicroservice } from './microservice';
+
+/** Images of the `Ecommerce` services; each has to listen on 8080. */
+export interface EcommerceImages {
+  /**
+   * Image of graphql.
+   *
+   * @default 'registry.k8s.io/echoserver:1.10'
+   */
+  readonly graphql?: string;
+
+  /**
+   * Image of orders.
+   *
+   * @default 'registry.k8s.io/echoserver:1.10'
+   */
+  readonly orders?: string;
+
+  /**
+   * Image of products.
+   *
+   * @default 'registry.k8s.io/echoserver:1.10'
+   */
+  readonly products?: string;
+}
+
+/** Props of `Ecommerce`. */
+export interface EcommerceProps {
+  /**
+   * Namespace, rendered too, with sidecar injection switched on.
+   *
+   * @default 'e-commerce'
+   */
+  readonly namespace?: string;
+
+  /**
+   * Images of the services.
+   *
+   * @default - an echo server for each
+   */
+  readonly images?: EcommerceImages;
+
+  /**
+   * Pods per service.
+   *
+   * @default 2
+   */
+  readonly replicas?: number;
+
+  /**
+   * When and how often calls inside the mesh are tried again. The default does it after failures that a service may have worked on, which
+   * its echo servers do not mind: name other outcomes for services that do.
+   *
+   * @default - 3 further attempts, where the service has not seen the request: an order must not be placed twice
+   */
+  readonly retries?: RetryPolicy;
+}
+
+const ECHO = 'registry.k8s.io/echoserver:1.10';
+const RETRIES: RetryPolicy = { attempts: 3, retryOn: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST] };
+
+const PROPS = objectOf<EcommerceProps>({
+  namespace: TEXT, images: objectOf<EcommerceImages>({ graphql: TEXT, orders: TEXT, products: TEXT }), replicas: NUMBER, retries: RETRY_POLICY,
+});
+
+/** The shop: graphql on port 80 for clients, orders and products on port 80 for graphql. */
+export class Ecommerce extends Chart {
+  /** What clients ask: `/graphql`, `/playground`. */
+  public readonly graphql: IWorkload;
+  /** Orders of customers. */
+  public readonly orders: IWorkload;
+  /** Products of the shop. */
+  public readonly products: IWorkload;
+  /** The retry policy of calls inside the mesh; routes at a gateway can have the same. */
+  public readonly retries: RetryPolicy;
+
+  public constructor(scope: Construct, id: string, props: EcommerceProps = {}) {
+    super(scope, id);
+    requireProps(PROPS, props, this.node.path);
+    const namespace = requireDnsLabel('namespace', props.namespace ?? 'e-commerce', this.node.path);
+    const replicas = requireInteger('replicas', props.replicas ?? 2, 0, 1000, this.node.path);
+    this.retries = props.retries ?? RETRIES;
+    addMeshNamespace(this, namespace);
+    const service = (id: string, name: string, image = ECHO): IWorkload => {
+      const workload = addMicroservice(this, id, { name, namespace, replicas, port: 80, containerPort: 8080, images: { v1: image } });
+      new MeshRoute(this, name, { workload, target: RouteTarget.workload(workload), retries: this.retries });
+      return workload;
+    };
+    this.orders = service('Orders', 'orders', props.images?.orders);
+    this.products = service('Products', 'products', props.images?.products);
+    this.graphql = service('Graphql', 'graphql', props.images?.graphql);
+  }
+}

@@ -1,0 +1,94 @@
+// Two constructs that write one object are refused by name, before any file is written.
+import { type ApiObjectMetadata, ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
+import { EdgeError } from '../../src/base/errors';
+import { refuseCollisions } from '../../src/chart/object-collisions';
+
+let app: App;
+let chart: Chart;
+beforeEach(() => {
+  app = new App();
+  chart = new Chart(app, 'chart', { disableResourceNameHashes: true });
+});
+
+function object(id: string, metadata: ApiObjectMetadata, kind = 'ConfigMap', apiVersion = 'v1'): ApiObject {
+  return new ApiObject(chart, id, { apiVersion, kind, metadata });
+}
+
+function collision(): string | undefined {
+  try {
+    refuseCollisions(app);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EdgeError);
+    return (error as EdgeError).message;
+  }
+  return undefined;
+}
+
+test('objects of one name but another kind, group or namespace do not collide; another version of one group does', () => {
+  object('A', { name: 'x', namespace: 'n' });
+  object('B', { name: 'x', namespace: 'm' });
+  ['v1', 'networking.istio.io/v1', 'gateway.networking.k8s.io/v1'].forEach(apiVersion => object(apiVersion.replaceAll('/', '.'), { name: 'x', namespace: 'n' }, 'Gateway', apiVersion));
+  expect(collision()).toBeUndefined();
+  object('Beta', { name: 'x', namespace: 'n' }, 'Gateway', 'networking.istio.io/v1beta1');
+  expect(collision()).toBe('chart/networking.istio.io.v1 and chart/Beta both write Gateway n/x: give one of them another name or namespace');
+});
+
+test('no namespace is the namespace default', () => {
+  object('A', { name: 'x' });
+  expect(collision()).toBeUndefined();
+  object('B', { name: 'x', namespace: 'default' });
+  expect(collision()).toBe('chart/A and chart/B both write ConfigMap default/x: give one of them another name or namespace');
+});
+
+test('an object of the whole cluster has one name, whatever namespaces two charts give it', () => {
+  object('A', { name: 'x', namespace: 'n' }, 'ClusterRole', 'rbac.authorization.k8s.io/v1');
+  object('C', { name: 'x', namespace: 'n' }, 'Role', 'rbac.authorization.k8s.io/v1');
+  object('D', { name: 'x', namespace: 'm' }, 'Role', 'rbac.authorization.k8s.io/v1');
+  expect(collision()).toBeUndefined();
+  object('B', { name: 'x', namespace: 'm' }, 'ClusterRole', 'rbac.authorization.k8s.io/v1');
+  expect(collision()).toMatch(/^chart\/A and chart\/B both write ClusterRole m\/x/);
+});
+
+describe('a patch', () => {
+  const patches: [string, JsonPatch][] = [
+    ['name', JsonPatch.replace('/metadata/name', 'x')],
+    ['namespace', JsonPatch.replace('/metadata/namespace', 'n')],
+    ['kind', JsonPatch.replace('/kind', 'ConfigMap')],
+    ['apiVersion', JsonPatch.replace('/apiVersion', 'v1')],
+  ];
+  const different: Record<string, () => ApiObject> = {
+    name: () => object('B', { name: 'y', namespace: 'n' }),
+    namespace: () => object('B', { name: 'x', namespace: 'm' }),
+    kind: () => object('B', { name: 'x', namespace: 'n' }, 'Secret'),
+    apiVersion: () => object('B', { name: 'x', namespace: 'n' }, 'ConfigMap', 'example.com/v1'),
+  };
+
+  it.each(patches)('of the %s that makes two objects one is seen', (field, patch) => {
+    object('A', { name: 'x', namespace: 'n' });
+    const other = different[field]();
+    expect(collision()).toBeUndefined();
+    other.addJsonPatch(patch);
+    expect(collision()).toMatch(/^chart\/A and chart\/B both write ConfigMap n\/x/);
+  });
+
+  it('that makes one object two is seen', () => {
+    object('A', { name: 'x' });
+    object('B', { name: 'x' }).addJsonPatch(JsonPatch.add('/metadata/namespace', 'n'));
+    expect(collision()).toBeUndefined();
+  });
+});
+
+test('lazy names are compared as they will be written', () => {
+  const lazy = (name: string) => Lazy.any({ produce: () => name }) as string;
+  object('A', { name: lazy('x') });
+  object('B', { name: lazy('y') });
+  expect(collision()).toBeUndefined();
+  object('C', { name: lazy('x') });
+  expect(collision()).toMatch(/^chart\/A and chart\/C both write ConfigMap x/);
+});
+
+test('an object without a patch is not rendered for it', () => {
+  const rendered = jest.spyOn(object('A', { name: 'x' }), 'toJson');
+  expect(collision()).toBeUndefined();
+  expect(rendered).not.toHaveBeenCalled();
+});

@@ -1,0 +1,179 @@
+// The plugin that `cdk8s synth` runs: what it reports, and that the CLI takes it and fails for it.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AlbIstioValidation } from '../../src';
+
+const ROOT = join(__dirname, '..', '..');
+
+let scratch: string;
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'validation-plugin-test-'));
+});
+afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+function service(name: string, port = 80): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { ports: [{ port }] } });
+}
+
+/** A VirtualService that sends everything to port 80 of the Service `shop`. */
+function virtualService(name: string, weight?: number, annotations?: Record<string, string>): string {
+  const route = [{ destination: { host: 'shop.shop.svc.cluster.local', port: { number: 80 } }, weight }, ...weight ? [{ destination: { host: 'shop.shop.svc.cluster.local', port: { number: 80 } }, weight: 1 }] : []];
+  return JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace: 'shop', annotations }, spec: { hosts: ['shop'], http: [{ route }] } });
+}
+
+const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+const NO_PORT_80 = 'shop.shop.svc.cluster.local has no port 80; its ports: 8080';
+
+interface Told {
+  violations: { ruleName: string; recommendation: string; fix: string; violatingResources: { resourceName: string; manifestPath: string; locations: string[] }[] }[];
+  submitted: [string, Record<string, string>][];
+}
+
+/** Writes files and validates those that the CLI would find, as it would. */
+async function validate(files: Record<string, string[]>): Promise<Told> {
+  const told: Told = { violations: [], submitted: [] };
+  for (const [file, documents] of Object.entries(files)) {
+    mkdirSync(dirname(join(scratch, file)), { recursive: true });
+    writeFileSync(join(scratch, file), documents.join('\n---\n'));
+  }
+  await new AlbIstioValidation().validate({
+    manifests: Object.keys(files).filter(file => file.endsWith('.yaml')).map(file => join(scratch, file)),
+    report: { addViolation: (one: any) => told.violations.push(one), submit: (...status: any) => told.submitted.push(status) },
+  });
+  return told;
+}
+
+function counted(errors: number, warnings: number, acknowledged: number, more = {}): Record<string, string> {
+  return { Errors: `${errors}`, Warnings: `${warnings}`, Acknowledged: `${acknowledged}`, ...more };
+}
+
+test('an app without a fault passes', async () => {
+  expect(await validate({ 'a.yaml': [service('shop'), virtualService('shop')] })).toEqual({ violations: [], submitted: [['success', counted(0, 0, 0)]] });
+  expect(await validate({})).toEqual({ violations: [], submitted: [['success', counted(0, 0, 0)]] });
+});
+
+test('an error fails, with the check, the object, the place and the line', async () => {
+  const { violations, submitted } = await validate({ 'a.yaml': [service('shop', 8080)], 'b.yaml': [NAMESPACE, virtualService('routes')] });
+  expect(submitted).toEqual([['failure', counted(1, 0, 0)]]);
+  expect(violations).toEqual([{
+    ruleName: 'dangling-destination',
+    recommendation: expect.stringMatching(/^The proxy has no cluster/),
+    fix: expect.stringMatching(/./),
+    violatingResources: [{
+      resourceName: 'routes',
+      manifestPath: join(scratch, 'b.yaml'),
+      locations: [`line 3: VirtualService shop/routes /spec/http/0/route/0/destination/port: ${NO_PORT_80}`],
+    }],
+  }]);
+});
+
+test('one fault in several places is one violation, and errors come first', async () => {
+  const { violations } = await validate({ 'a.yaml': [virtualService('one', 2), virtualService('two')], 'b.yaml': [service('shop', 8080)] });
+  expect(violations.map(({ ruleName, violatingResources }) => [ruleName, violatingResources.map(({ resourceName, locations }) => [resourceName, locations.length])])).toEqual([
+    ['dangling-destination', [['one', 2], ['two', 1]]],
+    ['weights-not-100', [['one', 1]]],
+  ]);
+});
+
+test('a warning is reported and fails nothing', async () => {
+  const { violations, submitted } = await validate({ 'a.yaml': [service('shop'), virtualService('routes', 2)] });
+  expect(violations).toMatchObject([{ ruleName: 'weights-not-100', recommendation: expect.stringMatching(/^\(a warning, which fails nothing\) Istio divides/) }]);
+  expect(submitted).toEqual([['success', counted(0, 1, 0)]]);
+});
+
+test('what is acknowledged is counted, and fails nothing', async () => {
+  const annotations = { 'checks.cdk8s-alb-istio/dangling-destination': 'port 80 comes with the next release' };
+  expect(await validate({ 'a.yaml': [service('shop', 8080), virtualService('routes', undefined, annotations)] })).toEqual({ violations: [], submitted: [['success', counted(0, 0, 1)]] });
+});
+
+test('a name of several objects is written in full: the CLI would give it the construct path of another', async () => {
+  const { violations } = await validate({ 'a.yaml': [service('shop', 8080), virtualService('shop')] });
+  expect(violations[0].violatingResources[0].resourceName).toBe('VirtualService shop/shop');
+});
+
+test('a file that is no manifest fails by its name, and the others are checked all the same', async () => {
+  const { violations, submitted } = await validate({ 'values.yaml': ['a: 1'], 'a.yaml': [service('shop', 8080), virtualService('routes')] });
+  expect(violations.map(({ ruleName }) => ruleName)).toEqual(['unreadable-manifest', 'dangling-destination']);
+  expect(violations[0].violatingResources).toEqual([{
+    resourceName: 'values.yaml', manifestPath: join(scratch, 'values.yaml'), locations: [expect.stringMatching(/values\.yaml:1: document 1: not a Kubernetes object/)],
+  }]);
+  expect(submitted).toEqual([['failure', counted(1, 0, 0, { 'Unreadable files': '1' })]]);
+});
+
+describe('what is checked together', () => {
+  const bad = { 'a/services.yaml': [service('shop', 8080)], 'b/routes.yaml': [virtualService('routes')] };
+  const errors = async (files: Record<string, string[]>) => (await validate(files)).submitted[0][1].Errors;
+
+  it('is everything', async () => {
+    expect(await errors(bad)).toBe('1');
+  });
+
+  it('is each folder with a Kustomization by itself, whatever it is called, and that file is not read', async () => {
+    expect(await errors({ ...bad, 'a/Kustomization': [], 'b/kustomization.yaml': ['resources: [routes.yaml]'] })).toBe('0');
+    expect(await errors({ ...bad, 'b/services.yaml': [service('shop', 8080)] })).toBe('1');
+    expect(await errors({ 'c/Kustomization': [], 'c/1/services.yaml': [service('shop', 8080)], 'd/routes.yaml': [virtualService('routes')] })).toBe('0');
+    expect(await errors({ 'c/1/services.yaml': [service('shop', 8080)], 'c/2/routes.yaml': [virtualService('routes')] })).toBe('1');
+  });
+
+  it('is each folder by itself where two of them hold the same object', async () => {
+    expect(await errors({ ...bad, 'a/namespace.yaml': [NAMESPACE], 'c/other.yaml': [JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } })] })).toBe('1');
+    expect(await errors({ ...bad, 'a/namespace.yaml': [NAMESPACE], 'b/namespace.yaml': [NAMESPACE] })).toBe('0');
+  });
+});
+
+test('the checks are loaded when they are to run, not with the class', async () => {
+  await jest.isolateModulesAsync(async () => {
+    let loaded = false;
+    jest.doMock('../../src/checks/runner', () => {
+      loaded = true;
+      return jest.requireActual('../../src/checks/runner');
+    });
+    const { AlbIstioValidation: Plugin } = jest.requireActual('../../src/chart/validation-plugin') as typeof import('../../src/chart/validation-plugin');
+    const plugin = new Plugin();
+    expect(loaded).toBe(false);
+    await plugin.validate({ manifests: [], report: { addViolation: () => undefined, submit: () => undefined } });
+    expect(loaded).toBe(true);
+  });
+  jest.dontMock('../../src/checks/runner');
+});
+
+describe('cdk8s synth', () => {
+  const CDK8S_YAML = ['language: typescript', 'app: node main.js', 'output: dist', 'validations:', '  - package: ./plugin.js', '    class: AlbIstioValidation', '    version: 0.1.0', ''];
+
+  /** An app of hand-written objects, without anything of this package, and its report in the CLI's own form. */
+  function synth(port: number): { status: number | null; output: string; report: any } {
+    const files: Record<string, string> = {
+      'cdk8s.yaml': CDK8S_YAML.join('\n'),
+      'plugin.js': `module.exports = require(${JSON.stringify(join(ROOT, 'src', 'chart', 'validation-plugin.ts'))});`,
+      'main.js': `const { ApiObject, App, Chart } = require(${JSON.stringify(join(ROOT, 'node_modules', 'cdk8s'))});
+        const app = new App();
+        const chart = new Chart(app, '10-shop');
+        [${service('shop', port)}, ${virtualService('routes')}].forEach(object => new ApiObject(chart, object.kind, object));
+        app.synth();`,
+    };
+    Object.entries(files).forEach(([file, text]) => writeFileSync(join(scratch, file), text));
+    const cli = ['--require', require.resolve('tsx/cjs'), join(ROOT, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s')];
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(CDK8S_|NODE_OPTIONS)/.test(name)));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...cli, 'synth', '--check-upgrade=false', '--validation-reports-output-file=report.json'], { cwd: scratch, env, encoding: 'utf8' });
+    return { status, output: stdout + stderr, report: JSON.parse(readFileSync(join(scratch, 'report.json'), 'utf8')).reports[0] };
+  }
+
+  it('passes with the plugin where nothing is wrong', () => {
+    const { status, output, report } = synth(80);
+    expect([status, report.violations, report.summary.status]).toEqual([0, [], 'success']);
+    expect(output).toContain('Validations ended succesfully');
+  });
+
+  it('fails with exit code 2 and prints the violation with its construct', () => {
+    const { status, output, report } = synth(8080);
+    expect(status).toBe(2);
+    expect(output).toContain(`VirtualService shop/routes /spec/http/0/route/0/destination/port: ${NO_PORT_80}`);
+    expect(report.summary).toMatchObject({ status: 'failure', metadata: counted(1, 0, 0) });
+    expect(report.violations).toMatchObject([{
+      ruleName: 'dangling-destination',
+      violatingConstructs: [{ constructPath: '10-shop/VirtualService', manifestPath: 'dist/10-shop.k8s.yaml', resourceName: 'routes' }],
+    }]);
+  });
+});

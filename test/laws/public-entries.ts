@@ -1,0 +1,211 @@
+// Every way into the package that takes values of a user, each with an argument that is good and says as much as goes together.
+import { App, Duration, Size } from 'cdk8s';
+import {
+  Alb, AlbAuth, AlbIngressClass, type AlbIngressClassProps, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, type AlbProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo,
+  ClientCertificates, ContentTypeOptions, CrossZone, CurlClient, DesyncMitigationMode, DnsClientRoutingPolicy, Echoserver, EdgeGateway, type EdgeGatewayProps, ForwardTarget, FrameOptions,
+  GatewayCertificate, GatewayEntry, GatewayWorkload, InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
+  ListenerAction, type ListenerAttributes, ListenerCondition, ListenerProtocol, ListenerTransform, LoadBalancingAlgorithm, LogDestination, MinimumHealthyTargets, MtlsMode, ResponseContentType,
+  RouteTarget, RulePath, ServiceExposure, Stickiness, TargetGroupBinding, TargetGroupSource, TargetType, UnauthenticatedRequest, XffHeaderProcessing,
+} from '../../src/index';
+import { backend, gatewayPods } from '../edge/hand-made';
+import { emptyChart } from '../synthesized';
+import { type Entries, inApp, inChart, MADE } from './entry';
+import { MESH_ENTRIES } from './mesh-entries';
+import { ROUTE_ENTRIES } from './route-entries';
+
+const ACCOUNT = 'eu-west-1:123456789012';
+const CERTIFICATE = `arn:aws:acm:${ACCOUNT}:certificate/a`;
+const LOAD_BALANCER = `arn:aws:elasticloadbalancing:${ACCOUNT}`;
+const WEB_ACL = `arn:aws:wafv2:${ACCOUNT}:regional/webacl/a/b`;
+const s = Duration.seconds;
+const bucket = LogDestination.s3('my-logs', 'edge');
+const other = { 'new.attribute': 'b' };
+
+const ATTRIBUTES = {
+  idleTimeout: s(60), clientKeepAlive: s(60), http2: true, dropInvalidHeaderFields: true, desyncMitigationMode: DesyncMitigationMode.STRICTEST, preserveHostHeader: true,
+  tlsVersionAndCipherSuiteHeaders: true, xffClientPort: false, xffHeaderProcessing: XffHeaderProcessing.APPEND, deletionProtection: true, accessLogs: bucket, connectionLogs: bucket,
+  healthCheckLogs: bucket, wafFailOpen: true, zonalShift: true, denyAllInternetGatewayIpv6Traffic: true, other,
+} satisfies Required<AlbOptions['attributes']>;
+
+const TARGETS = {
+  slowStart: s(0), stickiness: Stickiness.off(), algorithm: LoadBalancingAlgorithm.WEIGHTED_RANDOM, anomalyMitigation: true, crossZone: CrossZone.OFF,
+  dnsFailover: MinimumHealthyTargets.count(2), unhealthyStateRouting: MinimumHealthyTargets.count(2), other,
+} satisfies Required<AlbOptions['targetGroupAttributes']>;
+
+const LISTENER = {
+  serverHeader: false,
+  strictTransportSecurity: { maxAge: Duration.days(400), includeSubDomains: true, preload: true },
+  cors: { allowOrigin: 'https://a.b', allowMethods: ['GET'], allowHeaders: ['a'], allowCredentials: true, exposeHeaders: ['b'], maxAge: s(60) },
+  contentSecurityPolicy: "default-src 'self'", contentTypeOptions: ContentTypeOptions.NOSNIFF, frameOptions: FrameOptions.DENY,
+  tlsRequestHeaderNames: {
+    clientCertificateSerialNumber: 'a', clientCertificateIssuer: 'b', clientCertificateSubject: 'c', clientCertificateValidity: 'd', clientCertificateLeaf: 'e', clientCertificate: 'f',
+    tlsVersion: 'g', tlsCipherSuite: 'h',
+  },
+  other,
+} satisfies Required<ListenerAttributes>;
+const HTTP_LISTENER = { ...LISTENER, strictTransportSecurity: undefined, tlsRequestHeaderNames: undefined };
+
+const FRONTEND = {
+  scheme: AlbScheme.INTERNET_FACING, subnets: ['a', 'b'], securityGroups: ['front'], eipAllocations: ['eipalloc-01234567', 'eipalloc-01234568'],
+  portMapping: [{ nlbPort: 443, albPort: 8443 }],
+  healthCheck: { port: 8443, path: '/', interval: s(20), timeout: s(4), healthyThreshold: 3, unhealthyThreshold: 3, successCodes: '200' },
+  attributes: {
+    crossZone: true, dnsClientRoutingPolicy: DnsClientRoutingPolicy.ANY_AVAILABILITY_ZONE, secondaryIpsPerSubnet: 1, deletionProtection: true, accessLogs: bucket, zonalShift: true,
+    denyAllInternetGatewayIpv6Traffic: true, other,
+  } satisfies Required<NonNullable<NonNullable<AlbOptions['frontendNlb']>['attributes']>>,
+  tags: { team: 'edge' },
+} satisfies Required<AlbOptions['frontendNlb']>;
+
+const ALB: AlbProps = {
+  backend: backend(), hosts: ['a.b'], ingressName: 'front', scheme: AlbScheme.INTERNAL, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+  listeners: [Listener.https(8443)], auth: AlbAuth.jwt({ jwksEndpoint: 'https://a.b/keys', issuer: 'https://a.b' }), ipAddressType: IpAddressType.DUALSTACK, subnets: ['a', 'b'],
+  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front', decides: ['acmPcaArn'] }, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
+  customerOwnedIpv4Pool: 'ipv4pool-coip-1', tags: { team: 'edge' }, wafv2AclArn: WEB_ACL, shieldAdvancedProtection: true, securityGroups: ['sg-01234567'], manageBackendSecurityGroupRules: false,
+  targetType: TargetType.INSTANCE, protocolVersion: BackendProtocolVersion.HTTP2, healthCheck: { interval: s(20), timeout: s(4), healthyThreshold: 3, unhealthyThreshold: 3 },
+  deregistrationDelay: s(10), targetGroupAttributes: TARGETS, targetNodeLabels: { pool: 'edge' }, multiClusterTargetGroup: true, frontendNlb: FRONTEND, dnsTtl: s(60),
+};
+const SECOND_ALB: AlbProps = {
+  backend: backend(), hosts: ['a.b'], createCertificate: true, certificateAuthorityArn: `arn:aws:acm-pca:${ACCOUNT}:certificate-authority/a`, wafv2AclName: 'front', inboundCidrs: ['10.0.0.0/8'],
+  inboundPrefixLists: ['pl-01234567'], targetControlPort: 3000,
+};
+
+const CLASS: AlbIngressClassProps = {
+  className: 'front', isDefault: true, namespaceLabels: { team: 'edge' }, groupName: 'common', scheme: AlbScheme.INTERNAL, ipAddressType: IpAddressType.IPV4,
+  subnetIds: ['subnet-01234567', 'subnet-01234568'], loadBalancerName: 'front', certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', sslRedirectPort: 443,
+  inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-01234567'], wafv2AclArn: WEB_ACL, targetType: TargetType.IP, tags: { team: 'edge' }, attributes: ATTRIBUTES, minimumCapacityUnits: 100,
+  ipamIpv4PoolId: 'ipam-pool-1',
+};
+
+const DEPLOYED = {
+  gatewayName: 'front', namespace: 'doors', service: ServiceExposure.clusterIp(), serviceAnnotations: { a: 'b' }, minReplicas: 3, maxReplicas: 4, targetCpuPercent: 70,
+  resources: { cpuRequestMillis: 100, cpuLimitMillis: 1000, memoryRequest: Size.mebibytes(128), memoryLimit: Size.mebibytes(256) }, trustedProxies: 2, drainDuration: s(20),
+  preStopDuration: s(10), podAnnotations: { a: 'b' }, revision: 'canary',
+} satisfies Required<InstalledGatewayOptions>;
+const INJECTED = { ...DEPLOYED, createNamespace: false } satisfies Required<InjectedGatewayProps>;
+
+const GATEWAY: EdgeGatewayProps = {
+  workload: { ...gatewayPods(), trustedProxies: 1 }, protocol: BackendProtocol.HTTPS, credentialName: 'front-tls', certificate: GatewayCertificate.selfSigned(), admittedNamespaces: ['shop'],
+  gatewayName: 'front', hosts: ['a.b'], ingressName: 'front',
+};
+const POOL = `arn:aws:cognito-idp:${ACCOUNT}:userpool/a`;
+const LOGIN = { onUnauthenticatedRequest: UnauthenticatedRequest.DENY, scopes: ['openid'], sessionCookie: 'mine', sessionTimeout: s(60), extraParams: { a: 'b' } };
+const OIDC = { issuer: 'https://a.b', authorizationEndpoint: 'https://a.b/1', tokenEndpoint: 'https://a.b/2', userInfoEndpoint: 'https://a.b/3', secretName: 'login' };
+const CLAIM = { name: 'role', format: JwtClaimFormat.STRING_ARRAY, values: ['admin'] };
+const EDGE: AlbIstioEdgeProps = {
+  hosts: ['a.b'], gateway: { credentialName: 'tls' }, alb: { sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }, workload: GatewayWorkload.injected(), mtls: { mode: MtlsMode.STRICT }, edgeName: 'front',
+};
+const RULE = {
+  action: ListenerAction.respond(404), hosts: ['a.b'], path: RulePath.exact('/a'), conditions: [ListenerCondition.method(['GET'])], transforms: [ListenerTransform.urlRewrite('a', 'b')],
+};
+const NLB = {
+  scheme: AlbScheme.INTERNET_FACING, subnets: ['a'], securityGroups: ['front'], loadBalancerName: 'front', ipAddressType: IpAddressType.IPV4, eipAllocations: ['eipalloc-01234567'], crossZone: true,
+  targetType: TargetType.IP, proxyProtocol: false, preserveClientIp: true, deletionProtection: true, loadBalancerAttributes: { a: 'b' }, targetGroupAttributes: { a: 'b' }, tags: { a: 'b' },
+};
+
+const edge = () => new AlbIstioEdge(new App(), 'made', EDGE);
+const values = { values: ['a'] };
+const BACKEND = ['backendNamespace', 'backendService', 'backendPort', 'backendProtocol', 'healthCheckPort', 'healthCheckProtocol', 'healthCheckPath', 'targetTypes', 'drainDuration']
+  .map(prop => `backend.${prop}`);
+const PODS = ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'drainDuration'].map(prop => `workload.${prop}`);
+const options = 'options';
+
+/** By class and maker; a name after a comma tells a second one apart. */
+export const ENTRIES: Entries = {
+  ...ROUTE_ENTRIES,
+  ...MESH_ENTRIES,
+  'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'ingressClass.className', 'ingressClass.decides'], path: MADE },
+  'Alb, with other choices': { call: inChart(Alb), good: { props: SECOND_ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND], path: MADE },
+  'Alb.addRule': { call: (name, rule) => edge().alb!.addRule(name, rule), good: { name: 'down', options: RULE }, needed: ['name', options, 'action'], path: 'made/Alb' },
+  'AlbAuth.cognito': {
+    call: AlbAuth.cognito, good: { options: { ...LOGIN, userPoolArn: POOL, userPoolClientId: 'a', userPoolDomain: 'b' } }, needed: [options, 'userPoolArn', 'userPoolClientId', 'userPoolDomain'],
+  },
+  'AlbAuth.oidc': { call: AlbAuth.oidc, good: { options: { ...LOGIN, ...OIDC } }, needed: [options, ...Object.keys(OIDC)] },
+  'AlbAuth.jwt': {
+    call: AlbAuth.jwt, good: { options: { jwksEndpoint: 'https://a.b', issuer: 'a', claims: [CLAIM] } },
+    needed: [options, 'jwksEndpoint', 'issuer', ...Object.keys(CLAIM).map(prop => `claims[0].${prop}`)],
+  },
+  'AlbIngressClass': { call: inChart(AlbIngressClass), good: { props: CLASS }, path: MADE },
+  'AlbIngressClass, with other choices': { call: inChart(AlbIngressClass), good: { props: { wafv2AclName: 'front' } }, path: MADE },
+  'AlbIngressClass.named': { call: AlbIngressClass.named, good: { className: 'front' }, needed: ['className'] },
+  'AlbIstioEdge': { call: inApp(AlbIstioEdge), good: { props: EDGE }, needed: ['props', 'hosts'], path: 'made', handedOn: ['gateway.', 'alb.', 'mtls.'] },
+  'AlbIstioEdge.addRoute': { call: (id, route) => edge().addRoute(id, route), good: { id: 'A', options: { hosts: ['a.b'], target: RouteTarget.respond(503) } }, needed: ['id', options], path: 'made', handedOn: ['target'] },
+  'Bookinfo': { call: inApp(Bookinfo), good: { props: { namespace: 'a', registry: 'b', tag: 'c', replicas: 2 } }, path: 'made' },
+  'ClientCertificates.verify': { call: ClientCertificates.verify, good: { options: { trustStore: 'a', ignoreExpiry: true, advertiseTrustStoreCaNames: true } }, needed: [options, 'trustStore'] },
+  'CurlClient': { call: inApp(CurlClient), good: { props: { namespace: 'a', createNamespace: false, image: 'b' } }, path: 'made' },
+  'Echoserver': { call: inApp(Echoserver), good: { props: { namespace: 'a', image: 'b', replicas: 2 } }, path: 'made' },
+  'EdgeGateway': { call: inChart(EdgeGateway), good: { props: GATEWAY }, needed: ['props', 'workload', ...PODS], path: MADE },
+  'EdgeGateway.fromAttributes': {
+    call: EdgeGateway.fromAttributes, good: { attributes: { gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['c'] } }, needed: ['attributes', 'gatewayName', 'gatewayNamespace'],
+  },
+  'EdgeGateway.admitRoutesFrom': { call: namespace => new EdgeGateway(emptyChart(), 'Made', GATEWAY).admitRoutesFrom(namespace), good: { namespace: 'a' }, needed: ['namespace'], path: MADE },
+  'ForwardTarget.service': { call: ForwardTarget.service, good: { serviceName: 'a', port: 80, weight: 1 }, needed: ['serviceName', 'port'] },
+  'ForwardTarget.targetGroup': { call: ForwardTarget.targetGroup, good: { targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, weight: 1 }, needed: ['targetGroupArn'] },
+  'ForwardTarget.targetGroupName': { call: ForwardTarget.targetGroupName, good: { targetGroupName: 'a', weight: 1 }, needed: ['targetGroupName'] },
+  'GatewayCertificate.selfSigned': { call: GatewayCertificate.selfSigned, good: { options: { duration: Duration.days(2), renewBefore: Duration.days(1) } } },
+  'GatewayCertificate.issuedBy': {
+    call: GatewayCertificate.issuedBy, good: { options: { duration: Duration.days(2), renewBefore: Duration.days(1), kind: IssuerKind.ISSUER, name: 'a', dnsNames: ['a.b'] } },
+    needed: [options, 'kind', 'name'],
+  },
+  'GatewayWorkload.injected': { call: GatewayWorkload.injected, good: { options: INJECTED } },
+  'GatewayWorkload.existing': {
+    call: GatewayWorkload.existing,
+    good: {
+      options: {
+        namespace: 'a', service: 'b', labels: { c: 'd' }, httpPort: 81, httpsPort: 444, statusPortName: 'status', entry: GatewayEntry.ALB, targetTypes: [TargetType.IP], drainDuration: s(5),
+      },
+    },
+    needed: [options, 'namespace', 'service', 'labels'],
+  },
+  'GatewayWorkload.installed': { call: GatewayWorkload.installed, good: { options: DEPLOYED } },
+  'InstalledGateway': { call: own => new InstalledGateway(own), good: { options: DEPLOYED } },
+  'InjectedGateway': { call: inChart(InjectedGateway), good: { props: INJECTED }, path: MADE },
+  'Listener.http': { call: Listener.http, good: { port: 80, options: { attributes: HTTP_LISTENER } } },
+  'Listener.https': {
+    call: Listener.https, good: { port: 443, options: { attributes: LISTENER, clientCertificates: ClientCertificates.off() } }, needed: ['attributes.strictTransportSecurity.maxAge'],
+  },
+  'ListenerAction.forward': { call: ListenerAction.forward, good: { targets: [ForwardTarget.service('a', 80)], options: { stickiness: s(60) } }, needed: ['targets'] },
+  'ListenerAction.redirect': {
+    call: ListenerAction.redirect, good: { options: { host: 'a.b', path: '/a', port: 443, protocol: ListenerProtocol.HTTPS, query: 'c', permanent: false } }, needed: [options],
+  },
+  'ListenerAction.respond': { call: ListenerAction.respond, good: { status: 404, options: { contentType: ResponseContentType.TEXT_HTML, body: 'a' } }, needed: ['status'] },
+  'ListenerCondition.hostHeader': { call: ListenerCondition.hostHeader, good: { values: ['a.b'] }, needed: ['values'] },
+  'ListenerCondition.hostHeaderRegex': { call: ListenerCondition.hostHeaderRegex, good: { regexValues: ['a'] }, needed: ['regexValues'] },
+  'ListenerCondition.path': { call: ListenerCondition.path, good: { values: ['/a'] }, needed: ['values'] },
+  'ListenerCondition.pathRegex': { call: ListenerCondition.pathRegex, good: { regexValues: ['a'] }, needed: ['regexValues'] },
+  'ListenerCondition.httpHeader': { call: ListenerCondition.httpHeader, good: { name: 'a', ...values }, needed: ['name', 'values'] },
+  'ListenerCondition.httpHeaderRegex': { call: ListenerCondition.httpHeaderRegex, good: { name: 'a', regexValues: ['a'] }, needed: ['name', 'regexValues'] },
+  'ListenerCondition.method': { call: ListenerCondition.method, good: { values: ['GET'] }, needed: ['values'] },
+  'ListenerCondition.query': { call: ListenerCondition.query, good: { pairs: [{ key: 'a', value: 'b' }] }, needed: ['pairs', 'pairs[0].value'] },
+  'ListenerCondition.sourceIp': { call: ListenerCondition.sourceIp, good: { cidrs: ['10.0.0.0/8'] }, needed: ['cidrs'] },
+  'ListenerTransform.urlRewrite': { call: ListenerTransform.urlRewrite, good: { regex: 'a', replace: 'b' }, needed: ['regex', 'replace'] },
+  'ListenerTransform.hostHeaderRewrite': { call: ListenerTransform.hostHeaderRewrite, good: { regex: 'a', replace: 'b' }, needed: ['regex', 'replace'] },
+  'LogDestination.s3': { call: LogDestination.s3, good: { bucket: 'my-logs', prefix: 'edge' }, needed: ['bucket'] },
+  'MinimumHealthyTargets.count': { call: MinimumHealthyTargets.count, good: { count: 1 }, needed: ['count'] },
+  'MinimumHealthyTargets.percentage': { call: MinimumHealthyTargets.percentage, good: { percentage: 1 }, needed: ['percentage'] },
+  'MinimumHealthyTargets.countAndPercentage': { call: MinimumHealthyTargets.countAndPercentage, good: { count: 1, percentage: 2 }, needed: ['count', 'percentage'] },
+  'RulePath.exact': { call: RulePath.exact, good: { path: '/a' }, needed: ['path'] },
+  'RulePath.prefix': { call: RulePath.prefix, good: { path: '/a' }, needed: ['path'] },
+  'RulePath.pattern': { call: RulePath.pattern, good: { path: '/a' }, needed: ['path'] },
+  'ServiceExposure.nodePort': { call: ServiceExposure.nodePort, good: { ports: { status: 30000, http: 30001, https: 30002 } }, needed: ['ports', 'status', 'http', 'https'] },
+  'ServiceExposure.networkLoadBalancer': { call: ServiceExposure.networkLoadBalancer, good: { options: NLB } },
+  'Stickiness.loadBalancerCookie': { call: Stickiness.loadBalancerCookie, good: { duration: s(60) } },
+  'Stickiness.applicationCookie': { call: Stickiness.applicationCookie, good: { cookieName: 'a', duration: s(60) }, needed: ['cookieName'] },
+  'TargetGroupBinding': {
+    call: inChart(TargetGroupBinding),
+    good: {
+      props: {
+        targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, backend: backend(), targetType: TargetType.IP, allowFrom: [TargetGroupSource.cidr('10.0.0.0/8')], allowedPorts: [80],
+        bindingName: 'a',
+      },
+    },
+    needed: ['props', 'targetGroupArn', 'backend', ...BACKEND], path: MADE,
+  },
+  'TargetGroupSource.securityGroup': { call: TargetGroupSource.securityGroup, good: { groupId: 'sg-01234567' }, needed: ['groupId'] },
+  'TargetGroupSource.cidr': { call: TargetGroupSource.cidr, good: { cidr: '10.0.0.0/8' }, needed: ['cidr'] },
+};
+
+/** Classes whose makers are tried beside their own tests: the folder that all is written to, and what others make. */
+export const OTHER_CLASSES: readonly string[] = ['AlbIstioValidation', 'GitOpsApp', 'Subset'];
+
+/** Makers that only the class itself calls, which JavaScript cannot tell, or whose arguments are what others made. */
+export const OTHER_MAKERS: readonly string[] = ['LoadBalancing.hash', 'LoadBalancing.simple', 'LoadBalancing.warming', 'ObservabilityUi.addon', 'RouteTarget.splitElsewhere'];
