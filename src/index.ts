@@ -37,6 +37,7 @@ export { GatewayCertificate, type IssuedCertificateOptions, IssuerKind, type Sel
 export { type GatewayDeploymentOptions, type GatewayResources } from './edge/gateway-deployment';
 export { type GatewayAttributes, type IGateway } from './edge/gateway-reference';
 export { GatewayEntry, type GatewayNodePorts, type IGatewayWorkload, ServiceExposure } from './edge/gateway-service';
+export { type GatewayClientCertificates, type GatewayTlsOptions, GatewayTlsVersion } from './edge/gateway-tls';
 export { type ExistingGatewayOptions, GatewayWorkload, InstalledGateway } from './edge/gateway-workload';
 export { HashTable } from './edge/hash-table';
 export { HeaderMatch } from './edge/header-match';

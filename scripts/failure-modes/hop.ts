@@ -11,7 +11,7 @@ export const HOP: readonly FailureMode[] = [
   },
   {
     id: 'E002', how: 'impossible', fault: 'A gateway that asks the ALB for a client certificate, or passes TLS through',
-    symptom: '502 for every request', by: '`EdgeGateway` knows the TLS mode SIMPLE only; client certificates are a matter of `Listener.https`',
+    symptom: '502 for every request', by: 'behind an ALB `gateway.tls` and `TlsRoute` are refused; client certificates are a matter of `Listener.https`',
     proof: [['hop', 'a server with TLS has the mode SIMPLE and nothing but its Secret besides (E002)']],
   },
   {
@@ -71,7 +71,7 @@ export const HOP: readonly FailureMode[] = [
   },
   {
     id: 'E013', how: 'impossible', fault: 'A gateway that demands a TLS version, cipher or key type that the ALB does not offer',
-    symptom: '502 for every request', by: '`EdgeGateway` has no prop for versions and ciphers; `GatewayCertificate` makes keys of ECDSA P-256',
+    symptom: '502 for every request', by: 'behind an ALB `gateway.tls` is refused; `GatewayCertificate` makes keys of ECDSA P-256',
     proof: [['hop', 'the gateway asks for no TLS version or cipher, and its key is one that an ALB takes (E013)']],
   },
   {

@@ -2,10 +2,6 @@
 import type { Coverage } from './row';
 
 const BEHIND_NLB = 'Behind a Network Load Balancer not offered; write it by a JSON patch';
-const CLIENT_CERTIFICATES = 'none: about certificates of clients, which a gateway behind an ALB never sees: `ClientCertificates.verify` asks for them at '
-  + `the ALB. ${BEHIND_NLB}, together with \`mode\``;
-const VERSIONS = 'none: behind an ALB its own list decides, and a demand that the ALB does not meet is answered 502; what clients may speak is '
-  + `\`AlbOptions.sslPolicy\`. ${BEHIND_NLB}`;
 const FILES = 'none: not offered; these are files in the gateway\'s container, and `EdgeGatewayOptions.credentialName` names a Secret instead';
 
 export const GATEWAY: Coverage = {
@@ -24,14 +20,18 @@ export const GATEWAY: Coverage = {
     ['servers[].port.protocol', '`EdgeGatewayOptions.protocol`: HTTP or HTTPS; TLS by a `TlsRoute`, TCP by a `TcpRoute`. '
       + 'HTTP servers take gRPC and HTTP/2 too'],
     ['servers[].port.targetPort', 'none: deprecated, and refused by Istio'],
-    ['servers[].tls.mode', '`EdgeGatewayOptions.protocol`: SIMPLE; PASSTHROUGH by a `TlsRoute`; ISTIO_MUTUAL by an `EgressGateway`. Not MUTUAL and '
-      + 'OPTIONAL_MUTUAL, see `caCertificates`; not AUTO_PASSTHROUGH, which is for connections between clusters'],
+    ['servers[].tls.mode', '`EdgeGatewayOptions.protocol`: SIMPLE; `GatewayTlsOptions.clientCertificates`: MUTUAL and OPTIONAL_MUTUAL; PASSTHROUGH by a '
+      + '`TlsRoute`; ISTIO_MUTUAL by an `EgressGateway`. Not AUTO_PASSTHROUGH, which is for connections between clusters'],
     ['servers[].tls.httpsRedirect', '`EdgeGatewayOptions.protocol` HTTPS with `ServiceExposure.networkLoadBalancer`; behind an ALB the ALB redirects'],
     ['servers[].tls.credentialName', '`EdgeGatewayOptions.credentialName`, `EdgeGatewayOptions.certificate`'],
     ['servers[].tls.credentialNames[]', 'none: two certificates, RSA and ECDSA; an ALB takes either and verifies neither. ' + BEHIND_NLB],
-    ['servers[].tls.(caCertificates|caCertCredentialName|caCrl)', CLIENT_CERTIFICATES],
-    ['servers[].tls.(subjectAltNames[]|verifyCertificateHash[]|verifyCertificateSpki[])', CLIENT_CERTIFICATES],
-    ['servers[].tls.(minProtocolVersion|maxProtocolVersion|cipherSuites[])', VERSIONS],
+    ['servers[].tls.caCertCredentialName', '`GatewayClientCertificates.caCertCredentialName`, behind a Network Load Balancer'],
+    ['servers[].tls.subjectAltNames[]', '`GatewayClientCertificates.subjectAltNames`, behind a Network Load Balancer'],
+    ['servers[].tls.(caCrl|verifyCertificateHash[]|verifyCertificateSpki[])', 'none: single certificates of clients. ' + BEHIND_NLB],
+    ['servers[].tls.minProtocolVersion', '`GatewayTlsOptions.minProtocolVersion`, behind a Network Load Balancer; `AlbOptions.sslPolicy` behind an ALB'],
+    ['servers[].tls.maxProtocolVersion', '`GatewayTlsOptions.maxProtocolVersion`, behind a Network Load Balancer'],
+    ['servers[].tls.cipherSuites[]', '`GatewayTlsOptions.cipherSuites`, behind a Network Load Balancer'],
+    ['servers[].tls.caCertificates', FILES],
     ['servers[].tls.(privateKey|serverCertificate)', FILES],
     ['servers[].tls.tlsCertificates[].(caCertificates|privateKey|serverCertificate)', FILES],
   ],

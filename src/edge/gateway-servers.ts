@@ -1,10 +1,12 @@
 // The servers of a Gateway: what it listens for on which Service port of its pods.
-import type { GatewaySpecServers, GatewaySpecServersTlsMode } from '../../imports/istio/networking.istio.io';
+import type { GatewaySpecServers, GatewaySpecServersTls, GatewaySpecServersTlsMode } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireDnsLabel, requirePort } from '../base/kubernetes-name';
 import { GatewayAdmission } from './gateway-admission';
 import { GatewayEntry, type IGatewayWorkload } from './gateway-service';
+import { type GatewayTlsOptions, renderGatewayTls } from './gateway-tls';
+import type { Fields } from './istio-fields';
 
 /** What a Gateway answers for. */
 interface Served {
@@ -12,17 +14,26 @@ interface Served {
   readonly hosts: readonly string[];
   /** Secret of its certificate; none where plain HTTP is spoken. */
   readonly credentialName?: string;
+  /** How TLS is spoken with clients behind a Network Load Balancer. */
+  readonly tls?: GatewayTlsOptions;
 }
 
 /** The servers of one Gateway. */
 export class GatewayServers {
   /** Who may attach HTTP routes. */
   public readonly admission: GatewayAdmission;
+  private readonly tls?: Fields<GatewaySpecServersTls>;
   private readonly passedOn = new Map<string, string[]>();
   private readonly tcp = new Map<number, Set<string>>();
 
   public constructor(private readonly workload: IGatewayWorkload, private readonly served: Served) {
     this.admission = new GatewayAdmission(served.hosts);
+    const { credentialName, tls } = served;
+    if (tls !== undefined && (credentialName === undefined || !this.isLayer4)) {
+      throw new InvalidProps('tls', tls, credentialName === undefined ? 'nothing with the protocol HTTP'
+        : 'nothing behind an ALB, which ends the clients\' TLS itself: sslPolicy and clientCertificates of its listeners');
+    }
+    this.tls = credentialName === undefined ? undefined : renderGatewayTls(credentialName, tls);
   }
 
   /**
@@ -62,11 +73,7 @@ export class GatewayServers {
     const { httpPort, httpsPort } = this.workload;
     const hosts = this.admission.entries();
     const http = { port: { name: 'http', number: httpPort, protocol: 'HTTP' }, hosts };
-    const https = this.served.credentialName === undefined ? [] : [{
-      port: { name: 'https', number: httpsPort, protocol: 'HTTPS' },
-      hosts,
-      tls: { mode: 'SIMPLE' as GatewaySpecServersTlsMode, credentialName: this.served.credentialName },
-    }];
+    const https = this.tls === undefined ? [] : [{ port: { name: 'https', number: httpsPort, protocol: 'HTTPS' }, hosts, tls: this.tls as GatewaySpecServersTls }];
     const plain = https.length === 0 ? [http] : this.isLayer4 ? [{ ...http, tls: { httpsRedirect: true } }] : [];
     return [...https, ...this.passthrough(httpsPort), ...plain, ...this.tcpServers()];
   }

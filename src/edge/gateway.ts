@@ -13,6 +13,7 @@ import type { IAlbBackend } from './alb-backend';
 import type { GatewayCertificate } from './gateway-certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './gateway-reference';
 import { GatewayServers } from './gateway-servers';
+import { GATEWAY_TLS, type GatewayTlsOptions } from './gateway-tls';
 import { GATEWAY_WORKLOAD, GatewayEntry, type IGatewayWorkload } from './gateway-service';
 import { GATEWAY } from './istio-kinds';
 import { PlainObject } from './plain-object';
@@ -47,6 +48,14 @@ export interface EdgeGatewayOptions {
    * @default - the Secret is there already
    */
   readonly certificate?: GatewayCertificate;
+
+  /**
+   * How TLS is spoken with clients, where a Network Load Balancer leads them to the gateway: versions, ciphers, certificates of clients.
+   * Refused behind an ALB.
+   *
+   * @default - TLS 1.2 and 1.3; clients show no certificate
+   */
+  readonly tls?: GatewayTlsOptions;
 
   /**
    * Further namespaces whose VirtualServices may attach for any host. Those of routes that are made here are admitted by themselves, for
@@ -101,6 +110,7 @@ const PROPS = objectOf<EdgeGatewayProps>({
   certificate: marked<GatewayCertificate>('GatewayCertificate', 'selfSigned()'),
   admittedNamespaces: TEXTS,
   admittedHosts: TEXTS,
+  tls: value => GATEWAY_TLS(value),
   workload: GATEWAY_WORKLOAD,
   gatewayName: TEXT,
   hosts: TEXTS,
@@ -158,14 +168,14 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const isLayer4 = workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER;
     this.targetTypes = isLayer4 ? [] : workload.targetTypes;
     this.whyNotBehindAlb = isLayer4 ? LAYER_4 : undefined;
-    const hosts = isLayer4 ? requireHosts('hosts', props.hosts ?? [], this.node.path) : [ANY_HOST];
+    const hosts = isLayer4 ? requireHosts('hosts', props.hosts!, this.node.path) : [ANY_HOST];
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       this.claim('workload', this.httpsPort, hosts);
     }
-    this.servers = new GatewayServers(workload, { hosts, credentialName });
+    this.servers = this.refusing(() => new GatewayServers(workload, { hosts, credentialName, tls: props.tls }));
     this.admit(props);
     const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
     new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
@@ -211,9 +221,9 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.refusing(() => this.servers.admission.admitEntries('admittedHosts', admittedHosts));
   }
 
-  private refusing(call: () => void): void {
+  private refusing<T>(call: () => T): T {
     try {
-      call();
+      return call();
     } catch (error) {
       throw error instanceof InvalidProps ? error.at(this.node.path) : error;
     }

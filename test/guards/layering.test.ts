@@ -36,7 +36,7 @@ const ROAD = [
   'target-group-attributes', 'alb-auth', 'alb-tags', 'listener', 'client-certificates', 'listener-attributes', 'listener-rule',
   'listener-action', 'listener-condition', 'listener-transform', 'aws-attributes', 'request-authentication', 'sidecar',
   'tcp-route', 'telemetry', 'tls-route', 'zero-trust', 'delegate', 'delegate-match', 'target-group-binding', 'gateway',
-  'gateway-servers', 'alb-backend', 'gateway-certificate', 'gateway-workload', 'injected-gateway', 'installed-gateway',
+  'gateway-servers', 'gateway-tls', 'alb-backend', 'gateway-certificate', 'gateway-workload', 'injected-gateway', 'installed-gateway',
   'gateway-pod', 'gateway-deployment', 'mtls', 'authorization-rule', 'caller', 'condition', 'connection-route',
   'external-service', 'external-port', 'host-resolution', 'ip-block', 'jwt-rule', 'observability-ui', 'operation', 'match-list',
   'release', 'route', 'mesh-route', 'route-id', 'route-table', 'route-list', 'gateway-reference', 'route-options', 'cors',

@@ -2,7 +2,7 @@
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, BackendProtocol, BlueGreen, Canary, Delegate, GatewayEntry, GatewayWorkload, HeaderMatch, type IWorkload, MeshRoute, MtlsMode,
+  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, BackendProtocol, BlueGreen, Canary, Delegate, GatewayEntry, GatewayTlsVersion, GatewayWorkload, HeaderMatch, type IWorkload, MeshRoute, MtlsMode,
   PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, TcpRoute, TlsRoute, WeightOwner, Workload,
 } from '../../src/index';
 import { exportChoice, exportToOf, NAMESPACES, someOf } from './istio-texts';
@@ -17,12 +17,18 @@ const workload = fc.record({
 });
 
 /** What every edge has: hosts, pods that run the gateway, and workloads behind it. */
+const clientTls = fc.record({
+  minProtocolVersion: fc.constantFrom(GatewayTlsVersion.TLS_1_2, undefined), maxProtocolVersion: maybe(fc.constantFrom(...Object.values(GatewayTlsVersion))),
+  cipherSuites: maybe(fc.constantFrom<string[]>(['ECDHE-RSA-AES256-GCM-SHA384', 'ECDHE-RSA-AES128-SHA'])),
+  clientCertificates: maybe(fc.record({ required: maybe(fc.boolean()), caCertCredentialName: fc.constantFrom(undefined, 'partners'), subjectAltNames: maybe(fc.constantFrom<string[]>(['a.b'])) })),
+});
+
 export const standPlan = fc.record({
   hosts: fc.constantFrom(...HOSTS),
   pods: fc.constantFrom('existing' as const, 'existing' as const, 'existing' as const, 'injected' as const, 'installed' as const),
   layer4: fc.boolean(),
   proxies: maybe(fc.integer({ min: 1, max: 3 })),
-  plain: fc.boolean(),
+  plain: fc.boolean(), tls: maybe(clientTls),
   seesClients: fc.boolean(),
   admitted: maybe(someOf(['team-c', '0'])),
   admittedHosts: fc.boolean(),
@@ -71,6 +77,7 @@ export function standOf(plan: StandPlan, more: (stand: Omit<Stand, 'edge'>) => P
     gateway: {
       protocol: isPlain ? BackendProtocol.HTTP : undefined, credentialName: isPlain ? undefined : 'edge.tls', admittedNamespaces: plan.admitted,
       admittedHosts: plan.admittedHosts ? [`team-d/${plan.hosts[0]}`] : undefined,
+      tls: plan.layer4 && !isPlain ? plan.tls : undefined,
     },
     mtls: plan.mtls,
     alb: albOf(plan),

@@ -3,7 +3,7 @@ import { App, Duration, Size } from 'cdk8s';
 import {
   Alb, AlbAuth, AlbIngressClass, type AlbIngressClassProps, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, type AlbProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo,
   ClientCertificates, ContentTypeOptions, CrossZone, CurlClient, DesyncMitigationMode, DnsClientRoutingPolicy, Echoserver, EdgeGateway, type EdgeGatewayProps, ForwardTarget, FrameOptions,
-  GatewayCertificate, GatewayEntry, GatewayWorkload, InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
+  GatewayCertificate, GatewayEntry, GatewayTlsVersion, GatewayWorkload, InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
   ListenerAction, type ListenerAttributes, ListenerCondition, ListenerProtocol, ListenerTransform, LoadBalancingAlgorithm, LogDestination, MinimumHealthyTargets, MtlsMode, ResponseContentType,
   RouteTarget, RulePath, ServiceExposure, Stickiness, TargetGroupBinding, TargetGroupSource, TargetType, UnauthenticatedRequest, XffHeaderProcessing,
 } from '../../src/index';
@@ -87,6 +87,13 @@ const GATEWAY: EdgeGatewayProps = {
   workload: { ...gatewayPods(), trustedProxies: 1 }, protocol: BackendProtocol.HTTPS, credentialName: 'front-tls', certificate: GatewayCertificate.selfSigned(), admittedNamespaces: ['shop'],
   gatewayName: 'front', hosts: ['a.b'], ingressName: 'front',
 };
+const LAYER_4: EdgeGatewayProps = {
+  workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), credentialName: 'front-tls', hosts: ['a.b'], admittedHosts: ['shop/a.b'],
+  tls: {
+    minProtocolVersion: GatewayTlsVersion.TLS_1_2, maxProtocolVersion: GatewayTlsVersion.TLS_1_3, cipherSuites: ['ECDHE-RSA-AES128-SHA'],
+    clientCertificates: { required: true, caCertCredentialName: 'a', subjectAltNames: ['a.b'] },
+  },
+};
 const POOL = `arn:aws:cognito-idp:${ACCOUNT}:userpool/a`;
 const LOGIN = { onUnauthenticatedRequest: UnauthenticatedRequest.DENY, scopes: ['openid'], sessionCookie: 'mine', sessionTimeout: s(60), extraParams: { a: 'b' } };
 const OIDC = { issuer: 'https://a.b', authorizationEndpoint: 'https://a.b/1', tokenEndpoint: 'https://a.b/2', userInfoEndpoint: 'https://a.b/3', secretName: 'login' };
@@ -134,6 +141,7 @@ export const ENTRIES: Entries = {
   'CurlClient': { call: inApp(CurlClient), good: { props: { namespace: 'a', createNamespace: false, image: 'b' } }, path: 'made' },
   'Echoserver': { call: inApp(Echoserver), good: { props: { namespace: 'a', image: 'b', replicas: 2 } }, path: 'made' },
   'EdgeGateway': { call: inChart(EdgeGateway), good: { props: GATEWAY }, needed: ['props', 'workload', ...PODS], path: MADE },
+  'EdgeGateway at layer 4': { call: inChart(EdgeGateway), good: { props: LAYER_4 }, needed: ['props', 'workload', ...PODS], path: MADE },
   'EdgeGateway.fromAttributes': {
     call: EdgeGateway.fromAttributes, good: { attributes: { gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['c'] } }, needed: ['attributes', 'gatewayName', 'gatewayNamespace'],
   },
