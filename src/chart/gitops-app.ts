@@ -54,6 +54,9 @@ export class GitOpsApp extends App {
    * @throws InvalidProps for a second gateway of the name
    */
   public addGatewayInstall(gateway: InstalledGateway): void {
+    if (['helmValues', 'istioOperator'].some(text => typeof (gateway as unknown as Record<string, unknown> | undefined | null)?.[text] !== 'function')) {
+      throw new InvalidProps('gateway', gateway, 'what GatewayWorkload.installed() returns');
+    }
     const files = {
       [`${gateway.serviceName}.helm-values.yaml`]: gateway.helmValues(),
       [`${gateway.serviceName}.istio-operator.yaml`]: gateway.istioOperator(),

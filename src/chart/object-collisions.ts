@@ -23,6 +23,14 @@ interface Identity {
  * @throws EdgeError that names both constructs
  */
 export function refuseCollisions(root: IConstruct): void {
+  const collision = collisionIn(root);
+  if (collision !== undefined) {
+    throw new EdgeError(collision);
+  }
+}
+
+/** The first two constructs that write one object, in a sentence. */
+export function collisionIn(root: IConstruct): string | undefined {
   const seen = new Map<string, string>();
   for (const construct of root.node.findAll()) {
     if (ApiObject.isApiObject(construct)) {
@@ -32,11 +40,12 @@ export function refuseCollisions(root: IConstruct): void {
       const other = seen.get(key);
       if (other !== undefined) {
         const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-        throw new EdgeError(`${other} and ${construct.node.path} both write ${object}: give one of them another name or namespace`);
+        return `${other} and ${construct.node.path} both write ${object}: give one of them another name or namespace`;
       }
       seen.set(key, construct.node.path);
     }
   }
+  return undefined;
 }
 
 /** What the object will be known by. A patch may change all of it, and a lazy value is only known when it is written. */

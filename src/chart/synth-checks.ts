@@ -5,8 +5,8 @@ import { oncePerApp } from '../base/once-per-app';
 const CHECKED = oncePerApp<true>();
 
 /**
- * Checks the whole app at every synth, other charts and escape hatches included. Findings of severity error fail the synth; cdk8s
- * has no place for warnings, so those are left to `alb-istio check`.
+ * Checks the whole app at every synth, other charts and escape hatches included. Findings of severity error fail the synth, and so do
+ * two constructs that write one object; cdk8s has no place for warnings, so those are left to `alb-istio check`.
  */
 export function checkAtSynth(construct: IConstruct): void {
   const { root } = construct.node;
@@ -23,8 +23,11 @@ function errorsIn(root: IConstruct): string[] {
   const { isFailing } = require('../checks/finding') as typeof import('../checks/finding');
   const { check } = require('../checks/runner') as typeof import('../checks/runner');
   const { renderLine } = require('../output/text') as typeof import('../output/text');
+  const { collisionIn } = require('./object-collisions') as typeof import('./object-collisions');
   /* eslint-enable @typescript-eslint/no-require-imports */
-  return check(root).findings.filter(isFailing).map(renderLine);
+  const collision = collisionIn(root);
+  // The checks read objects by their names: what they say of two with one name would only lead astray.
+  return collision !== undefined ? [collision] : check(root).findings.filter(isFailing).map(renderLine);
 }
 
 /**

@@ -142,7 +142,22 @@ export class Alb extends Construct {
         throw new InvalidProps(option, asked, `nothing: the IngressClass ${className} decides it`);
       }
     }
-    return Object.fromEntries(settings.filter(([name]) => !decides.includes(name)));
+    const defaults = albSettings({ ...this.props, scheme, targetType, attributes: undefined, tags: undefined }, this.hosts, this.props.backend);
+    return {
+      ...Object.fromEntries(settings.filter(([name]) => !decides.includes(name))),
+      ...Object.fromEntries(PER_KEY.map(name => [name, all[name] && this.undecided(name, all[name], defaults[name] ?? {}, decided[name] ?? {}, className)])),
+    };
+  }
+
+  /** The entries of a map that the class does not decide: its own win, key by key. A default gives way; what the user wrote is refused. */
+  private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
+    const left = Object.entries(own).filter(([key, value]) => {
+      if (key in decided && value !== defaults[key]) {
+        throw new InvalidProps(`${OPTION_OF[name] ?? name}.${key}`, value, `nothing: the IngressClass ${className} decides it as ${decided[key]}`);
+      }
+      return !(key in decided);
+    });
+    return left.length > 0 ? Object.fromEntries(left) : undefined;
   }
 
   /** @param rename makes the name of a prop from that of a setting: the one is named after what it holds, the other after its annotation */
@@ -156,6 +171,13 @@ export class Alb extends Construct {
       throw new InvalidProps(rename(error.prop), error.value, error.allowed, this.node.path);
     }
   }
+}
+
+/** Settings of an Ingress and its class that the controller joins key by key. */
+const PER_KEY = ['loadBalancerAttributes', 'tags'] as const;
+
+interface StringMap {
+  readonly [key: string]: string;
 }
 
 function optionOf(setting: string): string {

@@ -4,12 +4,14 @@ import { Construct } from 'constructs';
 import type { AuthorizationPolicySpec, AuthorizationPolicySpecAction } from '../../imports/istio/security.istio.io';
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel } from '../base/kubernetes-name';
+import { oncePerApp } from '../base/once-per-app';
 import { BOOLEAN, listOf, objectOf, requireProps, TEXT, wordOf } from '../base/prop-types';
 import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule';
+import { noteDenial } from './connection-denials';
 import { Evidence } from './evidence';
 import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
 import { AUTHORIZATION_POLICY } from './istio-kinds';
-import { addPolicy, DRY_RUN, nameFromId } from './security-policy';
+import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
 
 /**
  * What happens to the requests that a rule matches. A proxy asks in this order: CUSTOM, then DENY, then ALLOW. Where no ALLOW policy
@@ -43,7 +45,7 @@ export interface AuthorizationPolicyProps {
 
   /**
    * The external service that CUSTOM asks, by the name that it has among the `extensionProviders` of the mesh configuration. If there is
-   * none of the name, the requests are refused. A workload can have one provider only.
+   * none of the name, the requests are refused. A workload can have one provider only, so a second one for a scope is refused.
    *
    * It is asked before tokens are validated and knows no identity: rules with CUSTOM look at addresses and at the request itself.
    *
@@ -76,6 +78,9 @@ const PROPS = objectOf<AuthorizationPolicyProps>({
 /** What an external service cannot be asked about: it stands before tokens and identities are looked at. */
 const UNKNOWN_TO_CUSTOM: readonly Evidence[] = [Evidence.IDENTITY, Evidence.TOKEN];
 
+/** The provider that CUSTOM asks, by scope: Istio denies what two of them are to be asked about (pilot/pkg/security/authz/builder/builder.go). */
+const PROVIDERS = oncePerApp<string>();
+
 /** Who may send what to whom. */
 export class AuthorizationPolicy extends Construct {
   /** What happens to the requests that a rule matches. */
@@ -102,6 +107,7 @@ export class AuthorizationPolicy extends Construct {
       throw new InvalidProps('rules', rules, 'at least one rule; AllowNothing is the policy that refuses everything', path);
     }
     rules.forEach((rule, index) => this.take(`rules[${index}]`, rule));
+    this.requireOneProvider(provider);
 
     const identity = { name: this.policyName, namespace: where.policyNamespace, ...(dryRun ? { annotations: DRY_RUN } : {}) };
     addPolicy(this, 'Resource', AUTHORIZATION_POLICY, identity, (): AuthorizationPolicySpec => ({
@@ -129,6 +135,21 @@ export class AuthorizationPolicy extends Construct {
     }
   }
 
+  private requireOneProvider(provider: string | undefined): void {
+    const providers = PROVIDERS(this);
+    const { targetRefs, selector } = this.where._render();
+    const key = JSON.stringify([this.policyNamespace, targetRefs, selector && Object.entries(selector.matchLabels).sort()]);
+    const other = providers.get(key);
+    if (provider === undefined || other === provider) {
+      return;
+    }
+    if (other !== undefined) {
+      throw new InvalidProps('provider', provider,
+        `${other}, which another policy asks for the same scope: of two, Istio would deny the requests`, this.node.path);
+    }
+    providers.set(key, provider);
+  }
+
   private take(prop: string, rule: AuthorizationRule): void {
     if (this.rules.length === MAX_RULES) {
       throw new InvalidProps(prop, this.rules.length + 1, `at most ${MAX_RULES} rules in a policy`, this.node.path);
@@ -140,6 +161,18 @@ export class AuthorizationPolicy extends Construct {
         throw new InvalidProps(`${prop}.${part}`, evidence, instead, this.node.path);
       }
     }
+    this.requireEffective(prop, rule);
     this.rules.push(rule);
+  }
+
+  /** What requests and connections would get around, or be caught by unawares. */
+  private requireEffective(prop: string, rule: AuthorizationRule): void {
+    if (this.action === AuthorizationAction.AUDIT) {
+      return;
+    }
+    named(this.node.path, {}, () => rule._requireHostsOfAnyPort(`${prop}.`, this.action === AuthorizationAction.ALLOW));
+    if (this.action !== AuthorizationAction.ALLOW) {
+      noteDenial(this, this.where, rule, part => [`${prop}.${part}`, 'what only HTTP has']);
+    }
   }
 }

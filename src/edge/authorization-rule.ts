@@ -4,7 +4,7 @@ import { InvalidProps } from '../base/errors';
 import { listOf, marked, objectOf, type PropType, requireProps, typeOf } from '../base/prop-types';
 import { CALLER, type Caller } from './caller';
 import { Condition } from './condition';
-import type { Evidence } from './evidence';
+import { Evidence } from './evidence';
 import { requireKnown } from './match-list';
 import { OPERATION, type Operation } from './operation';
 
@@ -58,13 +58,18 @@ export class AuthorizationRule {
   /**
    * Requests that all given parts hold for.
    *
-   * @throws InvalidProps for a rule without parts, which would match everything, and for an empty list, which would match nothing
+   * @throws InvalidProps for a rule without parts, which would match everything, for an empty list, and for parts that never hold together
    */
   public static of(options: AuthorizationRuleOptions): AuthorizationRule {
     const { from, to, when } = requireProps(OPTIONS, options, '', 'options');
     requireKnown('options', options, ['from', 'to', 'when']);
     if (!from && !to && !when) {
       throw new InvalidProps('options', options, 'from, to or when; AuthorizationRule.everything() matches all requests');
+    }
+    when?.forEach((condition, index) => condition._requireSatisfiable(`when[${index}]`, when));
+    const without = from?.findIndex(caller => caller._isWithoutToken) ?? -1;
+    if (without >= 0 && when?.some(condition => condition._needsToken)) {
+      throw new InvalidProps(`from[${without}]`, 'callers without a token', 'other callers: a condition of the rule needs a token, so it could never match');
     }
     return new AuthorizationRule({ from, to, when });
   }
@@ -86,6 +91,35 @@ export class AuthorizationRule {
       ...from.flatMap((caller, index) => caller._evidence().map(evidence => [`from[${index}]`, evidence] as const)),
       ...when.flatMap(({ _evidence }, index) => _evidence === undefined ? [] : [[`when[${index}]`, _evidence] as const]),
     ];
+  }
+
+  /**
+   * The part that only HTTP has, where the rule is not kept to ports: on TCP, a rule that denies forgets it and denies every connection.
+   *
+   * @internal
+   */
+  public _httpPart(): string | undefined {
+    const { from = [], to = [], when = [] } = this.parts;
+    if (when.some(condition => condition._isPort) || (to.length > 0 && to.every(operation => operation._namesPorts))) {
+      return undefined;
+    }
+    const parts: (readonly [part: string, isHttp: boolean])[] = [
+      ...from.map((caller, index) => [`from[${index}]`, caller._evidence().includes(Evidence.TOKEN)] as const),
+      ...to.map((operation, index) => [`to[${index}]`, operation._isHttp && !operation._namesPorts] as const),
+      ...when.map((condition, index) => [`when[${index}]`, condition._isHttp] as const),
+    ];
+    return parts.find(([, isHttp]) => isHttp)?.[0];
+  }
+
+  /** Throws for a host that a request with a port would not match, where that lets it pass. @internal */
+  public _requireHostsOfAnyPort(prefix: string, allows: boolean): void {
+    this.parts.to?.forEach((operation, index) => {
+      try {
+        operation._requireHostsOfAnyPort(allows ? 'notHosts' : 'hosts');
+      } catch (error) {
+        throw error instanceof InvalidProps ? error.at('', `${prefix}to[${index}].`) : error;
+      }
+    });
   }
 
   /** @internal */

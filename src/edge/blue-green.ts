@@ -46,7 +46,7 @@ export class BlueGreen {
    * @param scope the chart, or a construct in it, that gets the routes
    * @param id name of the route to the active version; that of the preview has `-preview` behind it
    * @throws InvalidProps for a version that the workload does not have, an active version that is neither blue nor green, and a second
-   * release of the workload at the same gateway or in the mesh
+   * release of the workload for one of the hosts at the gateway, or in the mesh
    */
   public constructor(scope: Construct, id: string, props: BlueGreenProps) {
     const { workload, blue, green, active, previewHeader, gateway, hosts, namespace, virtualServiceName, ...settings } =

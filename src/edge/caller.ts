@@ -4,10 +4,9 @@ import type { AuthorizationPolicySpecRulesFromSource } from '../../imports/istio
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../base/kubernetes-name';
 import { marked, requireProps } from '../base/prop-types';
-import { NAMESPACES, PRINCIPALS, REQUEST_PRINCIPALS, SERVICE_ACCOUNTS, TRUST_DOMAINS } from './condition';
+import { ADDRESSES, NAMESPACES, PRINCIPALS, REQUEST_PRINCIPALS, SERVICE_ACCOUNTS, TRUST_DOMAINS } from './condition';
 import { Evidence } from './evidence';
 import { GATEWAY_WORKLOAD, type IGatewayWorkload } from './gateway-service';
-import { IP_BLOCKS } from './ip-block';
 import { type ListField, negationOf, requireText, settleLists } from './match-list';
 import { type IWorkload, requireWorkload } from './workload';
 
@@ -124,8 +123,8 @@ const FIELDS: { readonly [name: string]: ListField & { readonly evidence: Eviden
   serviceAccounts: { ...SERVICE_ACCOUNTS, evidence: Evidence.IDENTITY },
   namespaces: { ...NAMESPACES, evidence: Evidence.IDENTITY },
   trustDomains: { ...TRUST_DOMAINS, evidence: Evidence.IDENTITY },
-  ipBlocks: { ...IP_BLOCKS, evidence: Evidence.PEER_ADDRESS },
-  remoteIpBlocks: { ...IP_BLOCKS, evidence: Evidence.CLIENT_ADDRESS },
+  ipBlocks: { ...ADDRESSES, evidence: Evidence.PEER_ADDRESS },
+  remoteIpBlocks: { ...ADDRESSES, evidence: Evidence.CLIENT_ADDRESS },
   requestPrincipals: { ...REQUEST_PRINCIPALS, evidence: Evidence.TOKEN },
 };
 
@@ -277,6 +276,11 @@ export class Caller {
       .filter(([name]) => (this.source as Lists)[name] || (this.source as Lists)[negationOf(name)])
       .map(([, { evidence }]) => evidence)
       .filter(evidence => evidence !== Evidence.PEER_ADDRESS || !this.peerIsLoadBalancer);
+  }
+
+  /** Whether it is meant to have no validated token at all. @internal */
+  public get _isWithoutToken(): boolean {
+    return this.source.notRequestPrincipals?.includes('*') ?? false;
   }
 
   /** @internal */

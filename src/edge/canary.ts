@@ -70,7 +70,7 @@ export class Canary {
    * @param scope the chart, or a construct in it, that gets the routes
    * @param id name of the route with the weights; that of the header's route has `-header` behind it
    * @throws InvalidProps for a version that the workload does not have, one version for both, a percentage outside 0 to 100, and a second
-   * release of the workload at the same gateway or in the mesh
+   * release of the workload for one of the hosts at the gateway, or in the mesh
    */
   public constructor(scope: Construct, id: string, props: CanaryProps) {
     const { workload, stable, canary, header, weights, percent, gateway, hosts, namespace, virtualServiceName, ...settings } =

@@ -7,6 +7,9 @@ import { Evidence } from './evidence';
 import { IP_BLOCKS } from './ip-block';
 import { coversText, type ListField, requireSatisfiable, requireText, requireTexts, wildcardField } from './match-list';
 
+/** Address blocks: every connection has an address, so one of none at all never matches. */
+export const ADDRESSES: ListField = { ...IP_BLOCKS, all: ['0.0.0.0/0', '::/0'] };
+
 const TEXT_VALUES = wildcardField('a text');
 const PORTS: ListField = {
   checked: (prop, values) => requireTexts(prop, values, 'a port as a text, 1 to 65535', /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/),
@@ -108,17 +111,17 @@ export class Attribute {
 
   /** Address of the peer; behind a load balancer or gateway that is theirs. */
   public static sourceIp(): Attribute {
-    return new Attribute('source.ip', IP_BLOCKS, Evidence.PEER_ADDRESS);
+    return new Attribute('source.ip', ADDRESSES, Evidence.PEER_ADDRESS);
   }
 
   /** Address of the client, as far as the gateway trusts the proxies in front of it. */
   public static remoteIp(): Attribute {
-    return new Attribute('remote.ip', IP_BLOCKS, Evidence.CLIENT_ADDRESS);
+    return new Attribute('remote.ip', ADDRESSES, Evidence.CLIENT_ADDRESS);
   }
 
   /** Address of the pod that takes the request. */
   public static destinationIp(): Attribute {
-    return new Attribute('destination.ip', IP_BLOCKS);
+    return new Attribute('destination.ip', ADDRESSES);
   }
 
   /** Port of the pod that takes the request, not of its Service. */
@@ -162,7 +165,7 @@ export class Condition {
   public readonly _evidence: Evidence | undefined;
 
   private constructor(private readonly key: string, private readonly field: ListField, private readonly lists: ConditionLists, evidence: Evidence | undefined) {
-    requireSatisfiable('notValues', lists.values, lists.notValues, field.covers);
+    requireSatisfiable('notValues', lists.values, lists.notValues, field);
     this._evidence = evidence;
   }
 
@@ -170,6 +173,32 @@ export class Condition {
   public butNot(values: string[]): Condition {
     const notValues = [...this.lists.notValues ?? [], ...this.field.checked('values', values)];
     return new Condition(this.key, this.field, { ...this.lists, notValues }, this._evidence);
+  }
+
+  /** Whether only HTTP has the attribute. @internal */
+  public get _isHttp(): boolean {
+    return this.key.startsWith('request.');
+  }
+
+  /** Whether it is about the port of the pod. @internal */
+  public get _isPort(): boolean {
+    return this.key === 'destination.port';
+  }
+
+  /** Whether it needs a validated token; `noneOf` holds without one. @internal */
+  public get _needsToken(): boolean {
+    return this._evidence === Evidence.TOKEN && this.lists.values !== undefined;
+  }
+
+  /** Throws where others of the same rule exclude every value. @internal */
+  public _requireSatisfiable(prop: string, others: readonly Condition[]): void {
+    const about = others.filter(other => other.name === this.name);
+    requireSatisfiable(prop, this.lists.values, about.flatMap(other => other.lists.notValues ?? []), this.field);
+  }
+
+  /** The attribute; names of headers are the same in any case. */
+  private get name(): string {
+    return this.key.startsWith('request.headers') ? this.key.toLowerCase() : this.key;
   }
 
   /** @internal */

@@ -16,6 +16,7 @@ import type { Fields } from './istio-fields';
 import { DESTINATION_RULE, GATEWAY, VIRTUAL_SERVICE } from './istio-kinds';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from './plain-object';
+import { prepareMeshHosts } from './route-table';
 import { isHostName } from './service-endpoint';
 
 /** Props of an `EgressGateway`. */
@@ -41,8 +42,8 @@ const EXTERNAL = typeOf<ExternalService>('an ExternalService', value => value in
 /** Name of the subset of the gateway's Service that sidecars open mutual TLS to. */
 const MESH_TLS = 'mesh-tls';
 
-/** The gateways that hosts leave by. */
-const DECLARED = oncePerApp<string>();
+/** Gateways by the VirtualServices that they write. */
+const WRITTEN = oncePerApp<string>();
 
 /** The ports of a service that a gateway can tell apart. */
 interface Ways {
@@ -97,14 +98,14 @@ export class EgressGateway extends Construct {
    * Sends what sidecars have for the hosts of a service through this gateway.
    *
    * @throws InvalidProps for wildcards, for a service that the gateway does not see, for more than one port of HTTP or one of TLS or any
-   * of another protocol, and for a host that leaves elsewhere
+   * of another protocol, for a host that leaves elsewhere or has routes inside the mesh, and for a name that another service has taken
    */
   public addService(service: ExternalService): void {
     const path = this.node.path;
     requireProps(EXTERNAL, service, path, 'service');
     const ways = this.requireWays(service);
-    this.claim(service);
-    const { exportTo, namespace, serviceName } = service;
+    const names = this.claim(service);
+    const { exportTo, namespace } = service;
     if (ways.http) {
       this.requestsFrom.add(namespace);
     }
@@ -112,7 +113,7 @@ export class EgressGateway extends Construct {
       this.passedThrough.push(...service.hosts.map(host => `${namespace}/${host}`));
     }
     service.hosts.forEach((host, index) => {
-      const name = index === 0 ? serviceName : requireServiceName('service', `${serviceName}-${index}`, path);
+      const name = names[index];
       const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
       new PlainObject(this, `${namespace}.${host}`, { ...VIRTUAL_SERVICE, metadata }, (): Fields<VirtualServiceSpec> => ({
         hosts: [host],
@@ -177,16 +178,31 @@ export class EgressGateway extends Construct {
     return { http: http[0], tls: tls[0] };
   }
 
-  /** Of two VirtualServices for one host sidecars follow the older one alone (Istio 1.30, pilot/pkg/networking/core/httproute.go). */
-  private claim({ hosts }: ExternalService): void {
-    const known = DECLARED(this);
-    for (const host of hosts) {
-      const other = known.get(host);
-      if (other !== undefined) {
-        throw new InvalidProps('service', host, `hosts that leave by no other gateway; ${other} has this one`, this.node.path);
-      }
+  /**
+   * Takes the hosts and the names of their VirtualServices, and returns the names. Of two VirtualServices for one host sidecars follow the
+   * older one alone (Istio 1.30, pilot/pkg/networking/core/httproute.go).
+   */
+  private claim({ hosts, namespace, serviceName }: ExternalService): string[] {
+    const path = this.node.path;
+    const written = WRITTEN(this);
+    const names = hosts.map((_, index) => (index === 0 ? serviceName : requireServiceName('service', `${serviceName}-${index}`, path)));
+    const claimHosts = this.prepareHosts(hosts);
+    const taken = names.find(name => written.has(`${namespace}/${name}`));
+    if (taken !== undefined) {
+      throw new InvalidProps('service', taken, 'a service whose VirtualServices have names of their own; '
+        + `${written.get(`${namespace}/${taken}`)} has one of ${namespace} with this name: set entryName`, path);
     }
-    hosts.forEach(host => known.set(host, this.node.path));
+    claimHosts();
+    names.forEach(name => written.set(`${namespace}/${name}`, path));
+    return names;
+  }
+
+  private prepareHosts(hosts: readonly string[]): () => void {
+    try {
+      return prepareMeshHosts(this, hosts);
+    } catch (error) {
+      throw error instanceof InvalidProps ? new InvalidProps('service', error.value, error.allowed, this.node.path) : error;
+    }
   }
 
   private reference(): string {

@@ -3,7 +3,7 @@ import { InvalidProps } from '../base/errors';
 import { requirePort } from '../base/kubernetes-name';
 import { instanceOf, NUMBER, objectOf, TEXT, wordOf } from '../base/prop-types';
 import { ClientTls } from './client-tls';
-import { isTlsFamily, MeshProtocol } from './mesh-protocol';
+import { isHttpFamily, isTlsFamily, MeshProtocol } from './mesh-protocol';
 
 /** One port of an external service. */
 export interface ExternalPort {
@@ -69,6 +69,13 @@ export function requireExternalPorts(ports: readonly ExternalPort[], path: strin
     throw new InvalidProps(`ports[${second}].name`, named[second].name, 'every name once', path);
   }
   return named;
+}
+
+/** Returns what a port would have to be to take requests of HTTP routes: without TLS of the proxy they would arrive as plain text. */
+export function neededForRequests({ number, protocol, tls }: ExternalPort): string | undefined {
+  return isHttpFamily(protocol) || tls !== undefined ? undefined
+    : `a port that takes plain HTTP: port ${number} speaks ${protocol}; `
+      + 'declare it as HTTP, with `tls` where the host speaks TLS, or take a TlsRoute or TcpRoute';
 }
 
 /** A service whose ports may have TLS. */

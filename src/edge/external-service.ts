@@ -3,23 +3,22 @@ import { createHash } from 'node:crypto';
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ServiceEntrySpec } from '../../imports/istio/networking.istio.io';
-import { CIDR } from '../base/aws-ids';
 import { InvalidProps } from '../base/errors';
 import { requireExportTo } from '../base/export-to';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels, requireLabelKey } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
 import { instanceOf, listOf, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../base/prop-types';
-import { EXTERNAL_PORT, type ExternalPort, type NamedPort, requireClientTls, requireExternalPorts } from './external-port';
-import { HostResolution } from './host-resolution';
+import { EXTERNAL_PORT, type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
+import { HostResolution, requireAddresses } from './host-resolution';
 import type { Fields } from './istio-fields';
 import { SERVICE_ENTRY } from './istio-kinds';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from './plain-object';
-import { isHostName, isIpAddress } from './service-endpoint';
+import { isHostName } from './service-endpoint';
 import { Subsets } from './subsets';
 import { requireUnique } from './wire-bounds';
-import { type IWorkload, Subset } from './workload';
+import { type IWorkload, type Routing, Subset } from './workload';
 
 /** Where a service runs. */
 export enum ServiceLocation {
@@ -116,6 +115,10 @@ const DECLARED = oncePerApp<string>();
  *
  * It makes a host outside the cluster visible to routes, to policies and to metrics, and reachable where `OutboundTraffic.registryOnly()`
  * closes the way to all others. It is a workload, so that routes can send requests to it.
+ *
+ * Requests that a route sends to a service outside the mesh carry its first host, whatever the client asked for: TLS asks for that name,
+ * and the server knows no other. A rewrite of the authority, a share that sets `host`, and a wildcard host leave it as it is; so does
+ * `MESH_INTERNAL` on ports without `tls`.
  */
 export class ExternalService extends Construct implements IWorkload {
   public readonly serviceName: string;
@@ -134,6 +137,7 @@ export class ExternalService extends Construct implements IWorkload {
   /** All ports, with their names. */
   public readonly ports: ExternalPort[];
   private readonly named: readonly NamedPort[];
+  private readonly routingOf: (port: ExternalPort) => Routing;
   /** Namespaces that see the service; none for all. */
   public readonly exportTo?: string[];
 
@@ -158,6 +162,11 @@ export class ExternalService extends Construct implements IWorkload {
     }))];
     this.exportTo = props.exportTo && requireExportTo('exportTo', props.exportTo, this.namespace, path);
     requireClientTls(this, path);
+    this.routingOf = port => ({
+      authority: isHostName(this.host) && (location === ServiceLocation.MESH_EXTERNAL || port.tls) ? this.host : undefined,
+      needed: neededForRequests(port),
+      neededAtGateway: resolution._neededAtGateway,
+    });
     const spec = this.spec(props, resolution, location, addresses);
     this.claim();
 
@@ -170,17 +179,25 @@ export class ExternalService extends Construct implements IWorkload {
     return subsetOf(this, version);
   }
 
+  /** @internal */
+  public get _routing(): Routing {
+    return this.routingOf(this.named[0]);
+  }
+
   /**
    * The service, with another of its ports as the one that requests are sent to.
    *
    * @throws InvalidProps for a port that it does not have
    */
   public onPort(port: number): IWorkload {
-    if (!this.ports.some(({ number }) => number === port)) {
+    const own = this.named.find(({ number }) => number === port);
+    if (own === undefined) {
       throw new InvalidProps('port', port, `a port of ${this.host}: ${this.ports.map(({ number }) => number).join(', ')}`, this.node.path);
     }
     const { serviceName, namespace, host, selector, versions, versionLabel } = this;
-    const view: IWorkload = { serviceName, namespace, port, host, selector, versions, versionLabel, subset: version => subsetOf(view, version) };
+    const view: IWorkload = {
+      serviceName, namespace, port, host, selector, versions, versionLabel, subset: version => subsetOf(view, version), _routing: this.routingOf(own),
+    };
     return view;
   }
 
@@ -259,19 +276,6 @@ function requireServiceHosts(hosts: readonly string[], path: string): string[] {
     }
   });
   return [...hosts];
-}
-
-function requireAddresses(addresses: readonly string[], blocks: boolean): void {
-  if (addresses.length > 256) {
-    throw new InvalidProps('addresses', addresses.length, 'at most 256 addresses');
-  }
-  addresses.forEach((address, index) => {
-    if (!isIpAddress(address) && !(blocks && CIDR.test(address))) {
-      const allowed = blocks ? 'an IP address or a CIDR block' : 'an IP address; CIDR blocks need the resolution fixed, pods or none';
-      throw new InvalidProps(`addresses[${index}]`, address, allowed);
-    }
-  });
-  requireUnique('addresses', addresses);
 }
 
 function requireNames(names: readonly string[]): void {

@@ -73,7 +73,9 @@ export class GatewayServers {
     const { httpPort, httpsPort } = this.workload;
     const hosts = this.admission.entries();
     const http = { port: { name: 'http', number: httpPort, protocol: 'HTTP' }, hosts };
-    const https = this.tls === undefined ? [] : [{ port: { name: 'https', number: httpsPort, protocol: 'HTTPS' }, hosts, tls: this.tls as GatewaySpecServersTls }];
+    const https = this.tls === undefined ? [] : [{
+      port: { name: 'https', number: httpsPort, protocol: 'HTTPS' }, hosts, tls: this.tls as GatewaySpecServersTls,
+    }];
     const plain = https.length === 0 ? [http] : this.isLayer4 ? [{ ...http, tls: { httpsRedirect: true } }] : [];
     return [...https, ...this.passthrough(httpsPort), ...plain, ...this.tcpServers()];
   }

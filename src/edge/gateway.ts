@@ -10,6 +10,7 @@ import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
 import { marked, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../base/prop-types';
 import type { IAlbBackend } from './alb-backend';
+import { noteConnections } from './connection-denials';
 import type { GatewayCertificate } from './gateway-certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './gateway-reference';
 import { GatewayServers } from './gateway-servers';
@@ -193,11 +194,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   public passTlsThrough(namespace: string, hosts: string[]): void {
-    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.claim('hosts', this.httpsPort, hosts)));
+    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.handOn('hosts', this.httpsPort, hosts)));
   }
 
   public passTcpThrough(namespace: string, port: number): void {
-    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.claim('port', port, [ANY_HOST])));
+    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.handOn('port', port, [ANY_HOST])));
   }
 
   /** @internal */
@@ -227,6 +228,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     } catch (error) {
       throw error instanceof InvalidProps ? error.at(this.node.path) : error;
     }
+  }
+
+  private handOn(prop: string, port: number, hosts: readonly string[]): void {
+    this.claim(prop, port, hosts);
+    noteConnections(this, this.pods);
   }
 
   /**

@@ -1,11 +1,13 @@
 // How the address behind a host of an external service is found.
 import type { ServiceEntrySpec } from '../../imports/istio/networking.istio.io';
+import { CIDR } from '../base/aws-ids';
 import { InvalidProps } from '../base/errors';
 import { requireLabels } from '../base/labels';
 import { listOf, requireProps } from '../base/prop-types';
 import type { Fields } from './istio-fields';
 import { isHttpFamily, MeshProtocol } from './mesh-protocol';
-import { type EndpointBounds, isHostName, renderEndpoint, SERVICE_ENDPOINT, type ServiceEndpoint } from './service-endpoint';
+import { type EndpointBounds, isHostName, isIpAddress, renderEndpoint, SERVICE_ENDPOINT, type ServiceEndpoint } from './service-endpoint';
+import { requireUnique } from './wire-bounds';
 
 /** The service whose hosts are resolved. */
 export interface ResolvedService {
@@ -68,6 +70,8 @@ export abstract class HostResolution {
 
   /** Labels of the pods, where there are any. @internal */
   public readonly _podLabels?: { readonly [key: string]: string };
+  /** What it would have to be for gateways to send requests, where they cannot. @internal */
+  public readonly _neededAtGateway?: string;
   /** The endpoints, where there are any. @internal */
   public readonly _endpoints: readonly ServiceEndpoint[] = [];
   /** @internal */
@@ -129,6 +133,8 @@ class Pods extends HostResolution {
 }
 
 class DynamicDns extends HostResolution {
+  public override readonly _neededAtGateway = neededAtGateway('dynamicDns()');
+
   public _render({ hosts, addresses, ports }: ResolvedService): Rendered {
     const plain = hosts.findIndex(host => !host.startsWith('*'));
     if (plain >= 0) {
@@ -147,6 +153,8 @@ class DynamicDns extends HostResolution {
 }
 
 class Unresolved extends HostResolution {
+  public override readonly _neededAtGateway = neededAtGateway('none()');
+
   public _render({ addresses, ports }: ResolvedService): Rendered {
     const open = ports.findIndex(({ protocol }) => protocol === MeshProtocol.TCP);
     if (addresses.length === 0 && open >= 0) {
@@ -155,6 +163,24 @@ class Unresolved extends HostResolution {
     }
     return { resolution: 'NONE' };
   }
+}
+
+/** Throws for addresses that a service cannot have. @param blocks whether CIDR blocks are addresses, too */
+export function requireAddresses(addresses: readonly string[], blocks: boolean): void {
+  if (addresses.length > 256) {
+    throw new InvalidProps('addresses', addresses.length, 'at most 256 addresses');
+  }
+  addresses.forEach((address, index) => {
+    if (!isIpAddress(address) && !(blocks && CIDR.test(address))) {
+      const allowed = blocks ? 'an IP address or a CIDR block' : 'an IP address; CIDR blocks need the resolution fixed, pods or none';
+      throw new InvalidProps(`addresses[${index}]`, address, allowed);
+    }
+  });
+  requireUnique('addresses', addresses);
+}
+
+function neededAtGateway(how: string): string {
+  return `a service that a gateway finds by itself: HostResolution.${how} works in sidecars alone; name endpoints, or hosts that DNS resolves`;
 }
 
 function renderEndpoints(endpoints: readonly ServiceEndpoint[], bounds: EndpointBounds): Rendered['endpoints'] {

@@ -7,6 +7,8 @@ import { requireUnique } from './wire-bounds';
 export interface ListField {
   readonly checked: (prop: string, values: readonly string[]) => string[];
   readonly covers: (pattern: string, value: string) => boolean;
+  /** Patterns that together stand for every value there can be, where every request has one. */
+  readonly all?: readonly string[];
 }
 
 /** Returns the text, or throws when it does not match. */
@@ -57,11 +59,12 @@ export function wildcardField(allowed: string, pattern?: RegExp): ListField {
   return { checked: (prop, values) => requireWildcards(prop, values, allowed, pattern), covers: coversText };
 }
 
-/** Throws where every value is excluded again: such a rule could never match. */
+/** Throws where every value is excluded again, of those given or of all there can be: such a rule could never match. */
 export function requireSatisfiable(
-  prop: string, values: readonly string[] | undefined, excluded: readonly string[] | undefined, covers: ListField['covers'],
+  prop: string, values: readonly string[] | undefined, excluded: readonly string[] | undefined, { covers, all }: ListField,
 ): void {
-  if (values && excluded && values.every(value => excluded.some(pattern => covers(pattern, value)))) {
+  const left = values ?? all;
+  if (left && excluded && left.every(value => excluded.some(pattern => covers(pattern, value)))) {
     throw new InvalidProps(prop, excluded, 'values that leave one over: as it is, the rule could never match');
   }
 }
@@ -81,14 +84,14 @@ export function negationOf(field: string): string {
 export function settleLists<T extends object>(fields: { readonly [name: string]: ListField }, options: T, what: string): T {
   const given: Readonly<Record<string, readonly string[] | undefined>> = { ...requireProps(OBJECT, options, '', 'options') };
   const settled: Record<string, string[]> = {};
-  for (const [name, { checked, covers }] of Object.entries(fields)) {
+  for (const [name, field] of Object.entries(fields)) {
     for (const side of [name, negationOf(name)]) {
       const values = given[side];
       if (values !== undefined) {
-        settled[side] = checked(side, values);
+        settled[side] = field.checked(side, values);
       }
     }
-    requireSatisfiable(negationOf(name), settled[name], settled[negationOf(name)], covers);
+    requireSatisfiable(negationOf(name), settled[name], settled[negationOf(name)], field);
   }
   requireKnown('options', given, Object.keys(fields).flatMap(name => [name, negationOf(name)]));
   if (Object.keys(settled).length === 0) {

@@ -200,7 +200,10 @@ export class MeshTls extends Construct {
       throw new InvalidProps('ports', ports, 'at least one port', this.node.path);
     }
     return Object.fromEntries(entries.map(([port, mode]) => {
-      requirePort(`ports.${port}`, /^\d+$/.test(port) ? Number(port) : NaN, this.node.path);
+      if (!/^\d+$/.test(port)) {
+        throw new InvalidProps(`ports.${port}`, port, 'the number of a port, 1 to 65535', this.node.path);
+      }
+      requirePort(`ports.${port}`, Number(port), this.node.path);
       return [port, { mode: requireProps(MODE, mode, this.node.path, `ports.${port}`) as unknown as PeerAuthenticationSpecPortLevelMtlsMode }];
     }));
   }

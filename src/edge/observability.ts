@@ -75,6 +75,7 @@ export interface ObservabilityUisProps extends ObservabilityOptions {
   readonly servedHosts?: string[];
 }
 
+const ID = typeOf<string>('a text that nothing else in the scope has as its id, before the options', value => typeof value === 'string' && value !== '');
 const LOGIN = marked<AlbAuth>('AlbAuth', 'oidc(…)');
 const GATEWAY = typeOf<IObservabilityGateway>('a Gateway behind a load balancer, such as edge.gateway',
   value => value instanceof Object && 'admitRoutesFrom' in value && 'backendService' in value);
@@ -101,9 +102,9 @@ export class ObservabilityUis extends Construct {
   /** The Ingress with the login; none where the edge's own leads to the pages. */
   public readonly alb?: Alb;
 
-  /** @throws InvalidProps where a page would be published without login, and for what AWS, the controller or Istio would refuse */
+  /** @throws InvalidProps for no id, where a page would be published without login, and for what AWS, the controller or Istio would refuse */
   public constructor(scope: Construct, id: string, props: ObservabilityUisProps) {
-    super(scope, id);
+    super(scope, requireProps(ID, id, scope.node.path, 'id'));
     const path = this.node.path;
     const { uis, gateway, servedHosts = [] } = requireProps(PROPS, props, path);
     requireUis(uis, path);

@@ -16,7 +16,8 @@ import { requireUnique } from './wire-bounds';
 export interface OperationOptions {
   /**
    * Hosts, in any case, perhaps with a `*` at an end. A host without port is also meant with any port, as clients write it for ports
-   * other than 80 and 443; one with `*` at its beginning cannot be.
+   * other than 80 and 443; one with `*` at its beginning cannot be, so it is refused where a port would get around the rule: here with
+   * DENY and CUSTOM, in `notHosts` with ALLOW.
    *
    * @default - any
    */
@@ -80,6 +81,7 @@ const HOSTS: ListField = {
     return [...hosts, ...twins.filter(twin => !hosts.includes(twin))];
   },
   covers: (pattern, host) => coversText(pattern.toLowerCase(), host.toLowerCase()),
+  all: ['*'],
 };
 
 const PORTS: ListField = {
@@ -105,12 +107,13 @@ const PATHS: ListField = {
   }),
   // What a template covers is more than its letters.
   covers: (pattern, path) => pattern === path || (!pattern.includes('{') && !path.includes('{') && coversText(pattern, path)),
+  all: ['/*'],
 };
 
 const FIELDS: { readonly [name: string]: ListField } = {
   hosts: HOSTS,
   ports: PORTS,
-  methods: wildcardField('an HTTP method in upper case', /^(\*?[A-Z][A-Z_-]*\*?|\*)$/),
+  methods: { ...wildcardField('an HTTP method in upper case', /^(\*?[A-Z][A-Z_-]*\*?|\*)$/), all: ['*'] },
   paths: PATHS,
 };
 
@@ -180,6 +183,26 @@ export class Operation {
 
   private constructor(options: OperationOptions) {
     this.operation = settleLists(FIELDS, options, 'the request') as AuthorizationPolicySpecRulesToOperation;
+  }
+
+  /** Whether it names ports of the pods. @internal */
+  public get _namesPorts(): boolean {
+    return (this.operation.ports ?? this.operation.notPorts) !== undefined;
+  }
+
+  /** Whether it asks for what only HTTP has. @internal */
+  public get _isHttp(): boolean {
+    return Object.keys(this.operation).some(field => !['ports', 'notPorts'].includes(field));
+  }
+
+  /** Throws for a host that a request with a port would not match. @internal */
+  public _requireHostsOfAnyPort(field: 'hosts' | 'notHosts'): void {
+    const { [field]: hosts = [] } = this.operation;
+    const blind = hosts.findIndex(host => /^\*./.test(host));
+    if (blind >= 0) {
+      throw new InvalidProps(`${field}[${blind}]`, hosts[blind],
+        'concrete names, or no hosts at all: behind a * at the beginning, a port in the Host header gets around the rule');
+    }
   }
 
   /** @internal */

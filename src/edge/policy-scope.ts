@@ -38,9 +38,12 @@ export const POLICY_SCOPE = marked<PolicyScope>('PolicyScope', 'workload(bookinf
 
 /** Where a policy applies. In the root namespace of the mesh, a policy reaches the pods of every namespace. */
 export class PolicyScope {
-  /** The pods of a workload. */
+  /** The pods of a workload. @throws InvalidProps for one without sidecar, where nothing would follow a policy */
   public static workload(workload: IWorkload): PolicyScope {
-    const { namespace, selector } = requireWorkload('workload', workload);
+    const { namespace, serviceName, selector, withoutSidecar } = requireWorkload('workload', workload);
+    if (withoutSidecar) {
+      throw new InvalidProps('workload', `${namespace}/${serviceName}`, 'a workload whose pods have a sidecar: nothing else would follow a policy');
+    }
     return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, whyNotAtWorkload);
   }
 
@@ -53,14 +56,15 @@ export class PolicyScope {
    * @throws InvalidProps for a number that contradicts the gateway's own
    */
   public static gateway(gateway: IGatewayWorkload, options: GatewayScopeOptions = {}): PolicyScope {
-    const { workloadNamespace, selector, trustedProxies, entry } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
+    const { workloadNamespace, serviceName, selector, trustedProxies, entry } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
     const said = requireProps(GATEWAY_OPTIONS, options, '', 'options').trustedProxies;
     if (said !== undefined && requireInteger('trustedProxies', said, 0, 100) !== (trustedProxies ?? said)) {
       throw new InvalidProps('trustedProxies', said, `${trustedProxies}, as the gateway has it`);
     }
     const { seesClientAddress } = gateway as WithClientAddress;
     const whyNot = entry === GatewayEntry.ALB ? whyNotBehindAlb(said ?? trustedProxies) : whyNotBehindNlb(seesClientAddress ?? true);
-    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, whyNot);
+    const pods = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? `${workloadNamespace}/${serviceName}` : undefined;
+    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, whyNot, pods);
   }
 
   /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where all namespaces would be meant */
@@ -112,12 +116,15 @@ export class PolicyScope {
   public readonly policyNamespace: string;
   /** What would work instead of a rule on this; nothing where it works. @internal */
   public readonly _whyNot: WhyNot;
+  /** Namespace and Service of a gateway that may have TCP and TLS routes. @internal */
+  public readonly _layer4Gateway: string | undefined;
   private readonly fields: ScopeFields;
 
-  private constructor(namespace: string, fields: ScopeFields, whyNot: WhyNot = () => undefined) {
+  private constructor(namespace: string, fields: ScopeFields, whyNot: WhyNot = () => undefined, layer4Gateway?: string) {
     this.policyNamespace = namespace;
     this.fields = fields;
     this._whyNot = whyNot;
+    this._layer4Gateway = layer4Gateway;
   }
 
   /** @internal */

@@ -33,7 +33,7 @@ export interface RedirectOptions {
   readonly path?: string;
 
   /**
-   * Scheme to go to.
+   * Scheme to go to. A redirect that changes nothing else belongs in a route with the other scheme as its condition `scheme`.
    *
    * @default - the scheme of the request
    */
@@ -62,6 +62,9 @@ export interface RedirectOptions {
 }
 
 const OPTIONS = objectOf<RedirectOptions>({ host: TEXT, path: TEXT, scheme: wordOf(HttpScheme), port: NUMBER, derivePort: wordOf(DerivePort), status: NUMBER });
+
+/** The default port of HTTP or HTTPS, at the end of an authority. */
+const DEFAULT_PORT = /:(80|443)$/;
 
 const STATUSES = [301, 302, 303, 307, 308];
 
@@ -102,18 +105,28 @@ function requireOnePort({ host, scheme, port, derivePort }: RedirectOptions): vo
  *
  * It says nothing of paths below a prefix: a route that comes before may take them.
  *
+ * The default ports lead to where requests come in most often, so only another port leads elsewhere, and only a scheme that the route
+ * does not take.
+ *
  * @param hosts those of the route, where they are known
  */
 export function requireWayOut(redirect: VirtualServiceSpecHttpRedirect, conditions: RouteConditions, hosts: readonly string[]): void {
   const { authority, uri, scheme, port } = redirect;
-  const leavesHost = port !== undefined || (scheme !== undefined && scheme !== conditions.scheme) || (authority !== undefined && !hosts.includes(authority));
-  if (leavesHost || (uri !== undefined && leavesPath(uri, conditions))) {
+  const leavesScheme = scheme !== undefined && conditions.scheme !== undefined && scheme !== conditions.scheme;
+  const leavesHost = authority !== undefined && !hosts.includes(authority.replace(DEFAULT_PORT, ''));
+  const leavesPort = port !== undefined && !DEFAULT_PORT.test(`:${port}`);
+  if (leavesScheme || leavesHost || leavesPort || (uri !== undefined && leavesPath(uri, conditions))) {
     return;
   }
   throw new InvalidProps('target', `a redirect to ${authority ?? 'the same host'}${uri ?? ''}`,
-    authority === undefined
-      ? 'a redirect that leads elsewhere: this route would take the request again, for ever'
-      : 'a redirect that leads elsewhere: this route would take the request again, for ever; name the other hosts in `hosts`');
+    `a redirect that leads elsewhere: this route would take the request again, for ever${adviceFor(redirect, conditions)}`);
+}
+
+function adviceFor({ authority, scheme }: VirtualServiceSpecHttpRedirect, conditions: RouteConditions): string {
+  if (scheme !== undefined && conditions.scheme === undefined) {
+    return '; name the scheme that the requests have in `scheme`';
+  }
+  return authority === undefined ? '' : `; only a route that does not take requests for ${authority} may lead there`;
 }
 
 function leavesPath(uri: string, { paths, queryParams }: RouteConditions): boolean {

@@ -1,4 +1,4 @@
-// What a canary and blue-green share: where their routes go, and that a workload has one release at a time.
+// What a canary and blue-green share: where their routes go, and that a workload has one release at a time for a host, or in the mesh.
 import type { Construct } from 'constructs';
 import { InvalidProps } from '../base/errors';
 import { oncePerApp } from '../base/once-per-app';
@@ -53,7 +53,7 @@ interface ReleaseRoute {
   readonly options: RouteOptions;
 }
 
-/** Releases by the gateway, or the mesh, and the workload. */
+/** Releases by the gateway and host, or the mesh, and the workload. */
 const RELEASED = oncePerApp<string>();
 
 /**
@@ -61,14 +61,15 @@ const RELEASED = oncePerApp<string>();
  *
  * @param plan makes the routes, in order, after the workload has been found to be one
  * @returns the workload
- * @throws InvalidProps for a second release of the workload in the same place; what `plan` refuses gets the path of the release
+ * @throws InvalidProps for a second release of the workload for a host at the gateway, or in the mesh; what `plan` refuses gets the path of the release
  */
 export function addReleaseRoutes(scope: Construct, id: string, release: Release, plan: () => ReleaseRoute[]): IWorkload {
   const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
   const path = `${scope.node.path}/${id}`;
   try {
-    const key = placeOf(release);
-    const other = RELEASED(scope).get(key);
+    const places = placesOf(release);
+    const released = RELEASED(scope);
+    const other = places.map(place => released.get(place)).find(Boolean);
     if (other !== undefined) {
       throw new InvalidProps('workload', workload.host, `a workload without another release in the same place; ${other} has this one`);
     }
@@ -78,26 +79,28 @@ export function addReleaseRoutes(scope: Construct, id: string, release: Release,
         ? prepareRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
         : prepareMeshRoute(scope, own, { ...options, workload })),
     })));
-    RELEASED(scope).set(key, path);
+    places.forEach(place => released.set(place, path));
     return workload;
   } catch (error) {
     throw error instanceof InvalidProps ? error.at(path) : error;
   }
 }
 
-/** The gateway, or the mesh, and the workload. Throws for what is neither, and for what only a gateway has. */
-function placeOf({ workload, gateway, ...atGateway }: Release): string {
+/** The gateway with each host, or the mesh, and the workload. Throws for what is neither, and for what only a gateway has. */
+function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
   const { host } = requireWorkload('workload', workload);
   if (gateway !== undefined) {
     const { gatewayNamespace, gatewayName } = requireGateway(gateway);
-    return `${gatewayNamespace}/${gatewayName} ${host}`;
+    // What is no list of hosts, the routes refuse.
+    const hosts = Array.isArray(atGateway.hosts) ? atGateway.hosts.filter(own => typeof own === 'string') : [];
+    return hosts.map(own => `${gatewayNamespace}/${gatewayName} ${own} ${host}`);
   }
   for (const prop of ['hosts', 'namespace', 'virtualServiceName'] as const) {
     if (atGateway[prop] !== undefined) {
       throw new InvalidProps(prop, atGateway[prop], 'nothing without a gateway: inside the mesh, callers ask for the workload by its name');
     }
   }
-  return ` ${host}`;
+  return [` ${host}`];
 }
 
 /** A version of a workload. Throws for one that it does not have, by the name of the prop. */

@@ -9,6 +9,7 @@ import { requireDnsLabel } from '../base/kubernetes-name';
 import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXTS } from '../base/prop-types';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
+import { noteDenial } from './connection-denials';
 import { JWT_RULE, type JwtRule, renderJwtRule } from './jwt-rule';
 import { Operation, type OperationOptions } from './operation';
 import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
@@ -46,7 +47,7 @@ export interface RequestAuthenticationProps {
   readonly publicMethods?: string[];
 
   /**
-   * Hosts whose requests need a token, written as in `Operation`.
+   * Hosts whose requests need a token, written as in `Operation`, without `*` at the beginning: a port would get around that.
    *
    * @default - all hosts
    */
@@ -54,7 +55,7 @@ export interface RequestAuthenticationProps {
 
   /**
    * Ports of the pods that need a token. Name those of HTTP where a workload has TCP ports too: a TCP connection brings no token, so it
-   * would be refused.
+   * would be refused. Needed at a gateway with TCP or TLS routes.
    *
    * @default - all ports
    */
@@ -136,8 +137,13 @@ export class RequestAuthentication extends Construct {
   private addRequirement(props: RequestAuthenticationProps): void {
     const given = Object.entries(OPERATION_PROPS).filter(([, prop]) => props[prop] !== undefined);
     const options = Object.fromEntries(given.map(([field, prop]) => [field, props[prop]])) as OperationOptions;
-    const to = given.length === 0 ? undefined : [named(this.node.path, OPERATION_PROPS, () => Operation.of(options))];
+    const to = given.length === 0 ? undefined : [named(this.node.path, OPERATION_PROPS, () => {
+      const operation = Operation.of(options);
+      operation._requireHostsOfAnyPort('hosts');
+      return operation;
+    })];
     const rule = AuthorizationRule.of({ from: [Caller.withoutToken()], to });
+    noteDenial(this, props.scope, rule, () => ['tokenPorts', props.tokenPorts]);
     const identity = {
       name: `${this.policyName}-required`, namespace: this.policyNamespace, about: this.policyName, ...(props.dryRun ? { annotations: DRY_RUN } : {}),
     };

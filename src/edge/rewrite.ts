@@ -1,10 +1,12 @@
 // What a request looks like when the workload gets it: another path, another host.
-import type { VirtualServiceSpecHttpRewrite } from '../../imports/istio/networking.istio.io';
+import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRewrite, VirtualServiceSpecHttpRoute } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { objectOf, requireProps, TEXT } from '../base/prop-types';
 import { quoteRegex, requireRegex } from '../base/re2';
 import { requireAuthority } from './authority';
+import { setsHost } from './header-operations';
 import { type PathMatch, requirePath } from './path-match';
+import type { IWorkload } from './workload';
 
 /** What a rewrite of the path changes besides. */
 export interface RewriteOptions {
@@ -77,6 +79,34 @@ export class Rewrite {
   public _render(paths: readonly PathMatch[]): VirtualServiceSpecHttpRewrite {
     return { ...this.uri(paths), authority: this._authority };
   }
+}
+
+/**
+ * Has requests carry the hosts of the services outside that they are sent to, where nobody has said which: by the rewrite where all go
+ * to one, otherwise by their share.
+ *
+ * @param receivers of the shares; one for all where all shares are of one workload
+ * @param hosts that clients ask for
+ */
+export function addressReceivers(http: VirtualServiceSpecHttp, receivers: readonly IWorkload[], hosts: readonly string[]): VirtualServiceSpecHttp {
+  const { rewrite, route = [] } = http;
+  const wanted = route.map((_, index) => {
+    const authority = (receivers[index] ?? receivers[0])._routing?.authority;
+    return hosts.length > 0 && hosts.every(host => host === authority) ? undefined : authority;
+  });
+  if (wanted.every(one => one === wanted[0]) && !route.some(isAddressed)) {
+    return wanted[0] === undefined ? {} : { rewrite: { ...rewrite, authority: wanted[0] } };
+  }
+  return { route: route.map((share, index) => (wanted[index] === undefined || isAddressed(share) ? share : addressed(share, wanted[index]))) };
+}
+
+function isAddressed({ headers }: VirtualServiceSpecHttpRoute): boolean {
+  return setsHost({ requestHeaders: headers?.request });
+}
+
+function addressed(share: VirtualServiceSpecHttpRoute, host: string): VirtualServiceSpecHttpRoute {
+  const { headers } = share;
+  return { ...share, headers: { ...headers, request: { ...headers?.request, set: { ...headers?.request?.set, host } } } };
 }
 
 /**

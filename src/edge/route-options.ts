@@ -10,7 +10,7 @@ import { CONDITION_TYPES, type RouteConditions, renderMatches } from './match';
 import { type MeshCaller, renderCallers } from './mesh-caller';
 import { Mirror, renderMirrors } from './mirror';
 import { requireWayOut } from './redirect';
-import { Rewrite } from './rewrite';
+import { addressReceivers, Rewrite } from './rewrite';
 import { NO_RETRIES, renderDuration, renderRetries, RETRY_POLICY, type RetryPolicy } from './route-policy';
 import { RouteTarget } from './route-target';
 import { requireText } from './text-match';
@@ -24,7 +24,7 @@ export interface RouteSettings extends RouteConditions {
   /**
    * Another path or host for the workload to see. Not for redirects and answers, and not where a delegate says what the workload sees.
    *
-   * @default - the workload sees the path and the host of the request
+   * @default - the workload sees the path and the host of the request; a service outside the mesh sees its own host
    */
   readonly rewrite?: Rewrite;
 
@@ -71,7 +71,8 @@ export interface RouteSettings extends RouteConditions {
   readonly fault?: FaultInjection;
 
   /**
-   * Copies of requests for other workloads or versions. Not for redirects and answers.
+   * Copies of requests for other workloads or versions. Not for redirects and answers. One that the target names itself is refused. Beside
+   * `RouteTarget.workload`, a version of that workload is allowed: its pods get their part of the requests, and copies of all of them.
    *
    * @default - none
    */
@@ -142,7 +143,11 @@ export function renderRoute(id: string, options: RouteOptions, surroundings: Rou
   if (SETTINGS.some(name => options[name] !== undefined)) {
     Object.assign(http, renderSettings(options));
   }
-  return Object.assign(http, target._render());
+  Object.assign(http, target._render());
+  if (options.rewrite?._authority === undefined && target._workloads.some(({ _routing }) => _routing !== undefined)) {
+    Object.assign(http, addressReceivers(http, target._workloads, Array.isArray(surroundings.hosts) ? surroundings.hosts as string[] : []));
+  }
+  return http;
 }
 
 function renderSettings(options: RouteOptions): Partial<VirtualServiceSpecHttp> {
@@ -192,6 +197,8 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
   if (target._redirect) {
     requireWayOut(target._redirect, options, Array.isArray(hosts) ? hosts : []);
   }
+  // The hosts of a delegate's routes are not known, and gateways alone evaluate them.
+  requireReceivers(options, atGateway || hosts === undefined);
   if (options.disableRetries && retries !== undefined) {
     throw new InvalidProps('retries', retries, 'nothing with disableRetries');
   }
@@ -201,4 +208,16 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
   if (claims && claims.length > 0 && !atGateway) {
     throw new InvalidProps('claims', claims.map(({ _key }) => _key), 'nothing but in the routes of a gateway: Istio refuses claims elsewhere');
   }
+}
+
+/** Throws for a service outside that takes no requests, or none from a gateway. */
+function requireReceivers({ target, mirrors }: RouteOptions, leavesGateway: boolean): void {
+  const ask = (prop: string, { host, port, _routing }: IWorkload): void => {
+    const needed = _routing?.needed ?? (leavesGateway ? _routing?.neededAtGateway : undefined);
+    if (needed !== undefined) {
+      throw new InvalidProps(prop, `${host}:${port}`, needed);
+    }
+  };
+  target._workloads.forEach(workload => ask('target', workload));
+  mirrors?.forEach(({ _workload }, index) => ask(`mirrors[${index}]`, _workload));
 }

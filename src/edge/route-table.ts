@@ -57,8 +57,8 @@ interface HostList {
   readonly groups: HostGroup[];
 }
 
-/** Tables by the Gateway and host that they answer for. */
-const OWNERS = oncePerApp<RouteTable>();
+/** Tables, and others with VirtualServices, by the Gateway and host that they answer for. */
+const OWNERS = oncePerApp<Construct>();
 
 /** The table that a scope asked for last: routes come by the thousand, mostly for one table. */
 const LAST = new WeakMap<Construct, RouteTable>();
@@ -95,7 +95,7 @@ export class RouteTable extends Construct {
 
   private static find(scope: Construct, props: RouteTableProps): RouteTable | undefined {
     const last = LAST.get(scope);
-    if (last?.place.gateway === props.gateway && last?.namespace === props.namespace) {
+    if (last?.place.gateway === props.gateway && last?.place.namespace === props.namespace) {
       return last;
     }
     const found = scope.node.tryFindChild(idOf(props)) as RouteTable | undefined;
@@ -107,7 +107,6 @@ export class RouteTable extends Construct {
 
   private readonly place: RouteTableProps;
   private readonly gateway?: string;
-  private readonly namespace: string;
   private last?: HostList;
   private readonly groups: HostGroup[] = [];
   private readonly lists = new Map<string, HostList>();
@@ -115,19 +114,17 @@ export class RouteTable extends Construct {
   private readonly written: { readonly list: HostList; readonly http: VirtualServiceSpecHttp }[] = [];
 
   public constructor(scope: Construct, id: string, props: RouteTableProps) {
-    const { gateway } = props;
     const namespace = requireDnsLabel('namespace', props.namespace);
     super(scope, id);
-    this.place = { gateway, namespace };
-    this.gateway = referenceOf(gateway);
-    this.namespace = namespace;
+    this.place = { gateway: props.gateway, namespace };
+    this.gateway = referenceOf(props.gateway);
   }
 
   /** Has the gateway admit routes for those of the hosts that have none yet. @throws InvalidProps where it does not @internal */
   public _admit(hosts: readonly string[]): void {
     const fresh = this.listOf(hosts) ? [] : this.freshOf(hosts);
     if (fresh.length > 0) {
-      this.place.gateway?.admitRoutesFrom(this.namespace, fresh);
+      this.place.gateway?.admitRoutesFrom(this.place.namespace, fresh);
     }
   }
 
@@ -182,7 +179,7 @@ export class RouteTable extends Construct {
 
   /** Namespaces that see an object, in one spelling. */
   private seers(exportTo: readonly string[] | undefined): string | undefined {
-    return exportTo?.map(entry => (entry === '.' ? this.namespace : entry)).sort().join();
+    return exportTo?.map(entry => (entry === '.' ? this.place.namespace : entry)).sort().join();
   }
 
   /** Those of the hosts that have no VirtualService yet. */
@@ -239,7 +236,7 @@ export class RouteTable extends Construct {
 
   private group(hosts: string[], options: HostListOptions, http: VirtualServiceSpecHttp[]): HostGroup {
     const { name = objectName(hosts, this.gateway), fallback, exportTo } = options;
-    const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
+    const metadata = { name, namespace: this.place.namespace, labels: recommendedLabels(name, 'routing') };
     const gateways = this.gateway === undefined ? undefined : [this.gateway];
     const object = new PlainObject(this, name, { ...VIRTUAL_SERVICE, metadata }, (): VirtualServiceSpec => ({
       exportTo, gateways, hosts, http: fallback && !takesAll(http.at(-1)) ? [...http, fallback] : http,
@@ -261,6 +258,12 @@ function referenceOf(gateway: IGateway | undefined): string | undefined {
 
 function ownerKey(gateway: string | undefined, host: string): string {
   return `${gateway ?? ''} ${host}`;
+}
+
+/** Returns what claims mesh hosts for a construct with VirtualServices of its own. @throws InvalidProps for the first that another has */
+export function prepareMeshHosts(construct: Construct, hosts: readonly string[]): () => void {
+  requireFree(construct, undefined, hosts);
+  return () => hosts.forEach(host => OWNERS(construct).set(ownerKey(undefined, host), construct));
 }
 
 /** Throws for what is wrong with an entry in any table. */

@@ -74,7 +74,7 @@ const DELEGATE = typeOf<IDelegate>('a Delegate, or what Delegate.fromAttributes 
 
 /** What a route does with a request. */
 export abstract class RouteTarget {
-  /** Sends it to any pod behind the Service. */
+  /** Sends it to any pod behind the Service; or to an `ExternalService`, whose host it then carries unless the route rewrites the authority. */
   public static workload(workload: IWorkload): RouteTarget {
     return new Destinations([{ workload: requireWorkload('workload', workload) }]);
   }
@@ -103,7 +103,7 @@ export abstract class RouteTarget {
   }
 
   /**
-   * Divides the traffic among workloads.
+   * Divides the traffic among workloads. The share of an `ExternalService` carries its host unless the share or the route sets one.
    *
    * @throws InvalidProps for weights that are negative or all zero, or a workload given twice
    */

@@ -41,6 +41,19 @@ export interface IWorkload {
    * @throws InvalidProps for a version that the workload does not have
    */
   subset(version: string): Subset;
+
+  /** What a route has to know; nothing for Services of Kubernetes. @internal */
+  readonly _routing?: Routing;
+}
+
+/** What a route for HTTP has to know of a service that Kubernetes does not. */
+export interface Routing {
+  /** Host that requests have to carry to be understood. */
+  readonly authority?: string;
+  /** What its port would have to be to take requests, where it takes none. */
+  readonly needed?: string;
+  /** What the service would have to be to take requests from a gateway, where it takes none. */
+  readonly neededAtGateway?: string;
 }
 
 /** One version of a workload, as `IWorkload.subset` makes it. */

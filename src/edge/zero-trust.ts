@@ -269,4 +269,5 @@ function requireJudgeable(prefix: string, rule: AuthorizationRule, where: Policy
       throw new InvalidProps(prefix + part, evidence, instead, path);
     }
   }
+  named(path, {}, () => rule._requireHostsOfAnyPort(prefix, true));
 }

@@ -17,7 +17,7 @@ export interface EchoserverProps {
   readonly namespace?: string;
 
   /**
-   * Image of both versions; it has to listen on 8080.
+   * Image of both versions. One of your own has to listen on 8080, and to run as user 1000 with a file system that it only reads.
    *
    * @default 'registry.k8s.io/echoserver:1.10'
    */
@@ -50,6 +50,7 @@ export class Echoserver extends Chart {
       port: 80,
       containerPort: 8080,
       images: { v1: image, v2: image },
+      asRoot: props.image === undefined,
       replicas: requireInteger('replicas', props.replicas ?? 1, 0, 1000, this.node.path),
     });
   }

@@ -10,7 +10,7 @@ import type { IWorkload } from '../edge/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
 
-/** Images of the `Ecommerce` services; each has to listen on 8080. */
+/** Images of the `Ecommerce` services. One of your own has to listen on 8080, and to run as user 1000 with a file system that it only reads. */
 export interface EcommerceImages {
   /**
    * Image of graphql.
@@ -92,7 +92,7 @@ export class Ecommerce extends Chart {
     this.retries = props.retries ?? RETRIES;
     addMeshNamespace(this, namespace);
     const service = (id: string, name: string, image = ECHO): IWorkload => {
-      const workload = addMicroservice(this, id, { name, namespace, replicas, port: 80, containerPort: 8080, images: { v1: image } });
+      const workload = addMicroservice(this, id, { name, namespace, replicas, port: 80, containerPort: 8080, images: { v1: image }, asRoot: image === ECHO });
       new MeshRoute(this, name, { workload, target: RouteTarget.workload(workload), retries: this.retries });
       return workload;
     };

@@ -20,6 +20,8 @@ export interface MicroserviceProps {
   readonly environment?: { readonly [name: string]: string };
   /** Paths that have to be writable; the rest of the file system is not. */
   readonly writablePaths?: { readonly [volume: string]: string };
+  /** Whether the image has to run as root and write where it likes, as `registry.k8s.io/echoserver` does: it makes its certificate at start. */
+  readonly asRoot?: boolean;
 }
 
 /** Renders the objects of one service and returns it as a workload that routes can send requests to. */
@@ -48,7 +50,7 @@ function addDeployment(scope: Construct, version: string, serviceAccount: Servic
     podMetadata: { labels, annotations: props.podAnnotations },
     serviceAccount,
     automountServiceAccountToken: false,
-    securityContext: { user: 1000, ensureNonRoot: true },
+    securityContext: props.asRoot ? { ensureNonRoot: false } : { user: 1000, ensureNonRoot: true },
   });
   deployment.select(LabelSelector.of({ labels }));
   const container = deployment.addContainer({
@@ -57,7 +59,7 @@ function addDeployment(scope: Construct, version: string, serviceAccount: Servic
     ports: [{ number: props.containerPort ?? props.port }],
     envVariables: Object.fromEntries(Object.entries(props.environment ?? {}).map(([key, value]) => [key, EnvValue.fromValue(value)])),
     resources: { cpu: { request: Cpu.millis(50) }, memory: { request: Size.mebibytes(64), limit: Size.mebibytes(512) } },
-    securityContext: { user: 1000, ensureNonRoot: true, readOnlyRootFilesystem: true },
+    securityContext: props.asRoot ? { ensureNonRoot: false, readOnlyRootFilesystem: false } : { user: 1000, ensureNonRoot: true, readOnlyRootFilesystem: true },
   });
   Object.entries(props.writablePaths ?? {}).forEach(([volume, path]) => {
     container.mount(path, Volume.fromEmptyDir(scope, `${version}-${volume}`, volume));

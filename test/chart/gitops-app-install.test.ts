@@ -94,3 +94,7 @@ test('a file in the place of the folder is refused before anything is written', 
   expect(() => made.synth()).toThrow(`${join(scratch, 'install')} is not a folder`);
   expect(existsSync(made.folder)).toBe(false);
 });
+
+test.each<[string, unknown]>([['nothing', undefined], ['null', null], ['a gateway that is deployed here', GatewayWorkload.injected()]])('%s is no gateway to install', (_, gateway) => {
+  expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', allowed: 'what GatewayWorkload.installed() returns' });
+});

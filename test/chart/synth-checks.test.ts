@@ -45,6 +45,18 @@ test('faults between charts of one app are found, though each chart is right by 
   expect(() => app.synth()).toThrow(/dangling-destination/);
 });
 
+test('two constructs that write one object fail the synth, both named', () => {
+  const app = newApp();
+  const edge = edgeIn(app);
+  const metadata = { name: 'settings', namespace: 'shop' };
+  const [first] = ['10-shop', '30-bank'].map(id => new ApiObject(new Chart(app, id), 'Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata }));
+  const sentence = '10-shop/Settings and 30-bank/Settings both write ConfigMap shop/settings: give one of them another name or namespace';
+  expect(() => app.synth()).toThrow(sentence);
+  expect(() => Testing.synth(edge)).toThrow(sentence);
+  first.addJsonPatch(JsonPatch.replace('/metadata/name', 'settings-of-shop'));
+  expect(() => app.synth()).not.toThrow();
+});
+
 test('a synth after a failed one sees the tree as it is then', () => {
   const app = newApp();
   const edge = edgeIn(app);

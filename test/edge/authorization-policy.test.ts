@@ -118,3 +118,35 @@ test('a gateway behind an ALB can be kept for the load balancer, by its subnets'
   const made = policy({ scope: DOOR, action: AuthorizationAction.DENY, rules: [AuthorizationRule.of({ from: [Caller.of({ notIpBlocks: ['10.9.9.9'] }).also(Caller.loadBalancer(['10.0.1.0/24']))] })] });
   expect(theOnly(made, 'AuthorizationPolicy').spec.rules).toEqual([{ from: [{ source: { notIpBlocks: ['10.9.9.9'], ipBlocks: ['10.0.1.0/24'] } }] }]);
 });
+
+describe('a * at the beginning of a host', () => {
+  const { DENY, ALLOW, AUDIT } = AuthorizationAction;
+  const hosts = [AuthorizationRule.of({ to: [Operation.paths(['/a']), Operation.hosts(['a.b', '*.example.com'])] })];
+  const notHosts = [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })];
+
+  test.each<[string, Partial<AuthorizationPolicyProps>, string]>([
+    ['DENY', { action: DENY, rules: hosts }, 'rules[0].to[1].hosts[1]'],
+    ['CUSTOM', { ...CUSTOM, rules: hosts }, 'rules[0].to[1].hosts[1]'],
+    ['ALLOW of others', { action: ALLOW, rules: notHosts }, 'rules[0].to[0].notHosts[0]'],
+  ])('is refused where a port would get around the rule: %s', (_, props, prop) => {
+    expect(refusal(() => policy(props))).toMatchObject({ prop, value: '*.example.com', path: 'chart/CartCallers', allowed: expect.stringContaining('concrete names, or no hosts') });
+  });
+
+  test.each<[string, Partial<AuthorizationPolicyProps>]>([
+    ['ALLOW', { rules: hosts }], ['DENY of others', { action: DENY, rules: notHosts }], ['AUDIT', { action: AUDIT, rules: hosts }],
+    ['DENY of all', { action: DENY, rules: [AuthorizationRule.of({ to: [Operation.hosts(['*', 'a.*'])] })] }],
+  ])('and stays where it would not: %s', (_, props) => {
+    expect(() => policy(props)).not.toThrow();
+  });
+});
+
+test('one provider is asked for a scope', () => {
+  const app = new App();
+  const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
+  const rules = [AuthorizationRule.everything()];
+  new AuthorizationPolicy(first, 'Ask', { scope: CART, ...CUSTOM, rules });
+  expect(() => new AuthorizationPolicy(second, 'Again', { scope: PolicyScope.workload(service()), ...CUSTOM, rules })).not.toThrow();
+  expect(refusal(() => new AuthorizationPolicy(second, 'Other', { scope: PolicyScope.workload(service()), ...CUSTOM, provider: 'opa', rules })))
+    .toMatchObject({ prop: 'provider', value: 'opa', path: 'b/Other', allowed: expect.stringContaining('oauth2-proxy') });
+  expect(() => new AuthorizationPolicy(second, 'Elsewhere', { scope: DOOR, ...CUSTOM, provider: 'opa', rules })).not.toThrow();
+});

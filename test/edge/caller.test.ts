@@ -88,3 +88,11 @@ test.each<[string, () => unknown, string, unknown]>([
 ])('%s is refused', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
+
+test('callers at no address at all are refused', () => {
+  for (const field of ['notIpBlocks', 'notRemoteIpBlocks']) {
+    expect(refusal(() => Caller.of({ [field]: ['0.0.0.0/0', '::/0'] }))).toMatchObject({ prop: field, value: ['0.0.0.0/0', '::/0'], allowed: expect.stringContaining('never match') });
+    expect(() => Caller.of({ [field]: ['0.0.0.0/0'] })).not.toThrow();
+  }
+  expect(() => Caller.of({ notPrincipals: ['*'] })).not.toThrow();
+});

@@ -127,14 +127,22 @@ test('props that are none are refused', () => {
   expect(refusal(() => new Canary(emptyChart(), 'Cart', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/Cart' });
 });
 
-test('a second chart at the same gateway may not release the workload, whatever its hosts', () => {
+test('a workload has one release for each host of a gateway, whichever chart has it', () => {
   const app = new App();
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
-  canary(one);
-  expect(refusal(() => canary(two, { hosts: ['cart.example.com'] }))).toEqual({
+  canary(one, { hosts: ['shop.example.com', 'shop.example.org'] });
+  expect(refusal(() => canary(two, { hosts: ['cart.example.com', 'shop.example.org'] }))).toEqual({
     prop: 'workload', value: HOST, allowed: 'a workload without another release in the same place; one/Cart has this one', path: 'two/Cart',
   });
   canary(two, { gateway: new HandMadeGateway('gate') });
   canary(two, { gateway: undefined, hosts: undefined }, 'InMesh');
   expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'InMesh')).allowed).toContain('two/InMesh');
+});
+
+test('one workload may have canaries with different shares at two hosts', () => {
+  const chart = emptyChart();
+  canary(chart, { hosts: ['shop.example.com'], percent: 5 }, 'Com');
+  canary(chart, { hosts: ['shop.example.org'], percent: 50 }, 'Org');
+  const sharesOf = ({ spec }: { readonly [field: string]: any }) => [spec.hosts, spec.http.at(-1).route.map(({ weight }: { weight: number }) => weight)];
+  expect(synthesized(chart, 'VirtualService').map(sharesOf)).toEqual([[['shop.example.com'], [95, 5]], [['shop.example.org'], [50, 50]]]);
 });

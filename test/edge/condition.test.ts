@@ -62,3 +62,8 @@ test.each<Case>([
 test('conditions come from attributes', () => {
   expect(Attribute.sni().oneOf(['a'])).toBeInstanceOf(Condition);
 });
+
+test('an address that is none of all there are is refused', () => {
+  expect(refusal(() => Attribute.sourceIp().noneOf(['::/0', '0.0.0.0/0']))).toMatchObject({ prop: 'notValues', allowed: expect.stringContaining('never match') });
+  expect(() => Attribute.requestHeader('x-a').noneOf(['*'])).not.toThrow();
+});

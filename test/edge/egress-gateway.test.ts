@@ -7,10 +7,13 @@ import { GatewayEntry } from '../../src/edge/gateway-service';
 import { GatewayWorkload } from '../../src/edge/gateway-workload';
 import { HostResolution } from '../../src/edge/host-resolution';
 import { MeshProtocol } from '../../src/edge/mesh-protocol';
+import { MeshRoute } from '../../src/edge/mesh-route';
+import { RouteTarget } from '../../src/edge/route-target';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
 
 const HTTP = { number: 80, protocol: MeshProtocol.HTTP, tls: ClientTls.simple() };
+const PLAIN = { number: 80, protocol: MeshProtocol.HTTP };
 const TLS = { number: 443, protocol: MeshProtocol.TLS };
 const EXISTING = { namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } };
 const SERVICE = 'istio-egressgateway.istio-system.svc.cluster.local';
@@ -122,7 +125,10 @@ describe('it is refused', () => {
     const [one, other] = ['one', 'other'].map(id => new EgressGateway(new Chart(app, id), 'Egress', { workload: GatewayWorkload.existing(EXISTING) }));
     const service = external();
     one.addService(service);
-    expect(refusal(() => other.addService(service))).toMatchObject({ value: 'api.example.com', allowed: 'hosts that leave by no other gateway; one/Egress has this one' });
+    expect(refusal(() => other.addService(service))).toEqual({
+      prop: 'service', value: 'api.example.com', path: 'other/Egress',
+      allowed: 'a host without routes elsewhere; one/Egress has some, and Istio would follow only the older VirtualService',
+    });
   });
 
   it('a gateway that anybody can reach, and one that is none', () => {
@@ -146,4 +152,44 @@ test('services of several namespaces leave by one gateway', () => {
   egress.addService(external());
   egress.addService(external({ namespace: 'bank', hosts: ['b.example.com'] }));
   expect(theOnly(egress, 'Gateway').spec.servers[0].hosts).toEqual(['bank/*', 'shop/*']);
+});
+
+describe('a host has its routes inside the mesh from one construct', () => {
+  const only = (other: string) => `a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
+  const inOneChart = () => {
+    const chart = emptyChart('chart', 'shop');
+    const service = new ExternalService(chart, 'Api', { hosts: ['api.example.com', 'www.example.com'], ports: [PLAIN] });
+    const egress = new EgressGateway(chart, 'Egress', { workload: GatewayWorkload.existing(EXISTING) });
+    const route = () => new MeshRoute(chart, 'Route', { workload: service, target: RouteTarget.workload(service) });
+    return { chart, service, egress, route };
+  };
+
+  it('so a route after the egress gateway is refused', () => {
+    const { chart, service, egress, route } = inOneChart();
+    egress.addService(service);
+    expect(refusal(route)).toMatchObject({ value: 'api.example.com', allowed: only('chart/Egress'), path: 'chart/Route' });
+    expect(synthesized(chart, 'VirtualService')).toHaveLength(2);
+  });
+
+  it('and so is the egress gateway after a route, without a trace', () => {
+    const { chart, service, egress, route } = inOneChart();
+    route();
+    expect(refusal(() => egress.addService(service))).toEqual({ prop: 'service', value: 'api.example.com', allowed: only('chart/MeshRoutes-shop'), path: 'chart/Egress' });
+    expect(synthesized(chart, 'VirtualService')).toHaveLength(1);
+    egress.addService(external({ hosts: ['www.example.com'] }));
+  });
+});
+
+test('two services whose VirtualServices would have one name are refused, in one namespace', () => {
+  const egress = gateway();
+  egress.addService(external({ entryName: 'a-test', hosts: ['a.test', 'b.test'], ports: [PLAIN] }));
+  expect(refusal(() => egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'] })))).toEqual({
+    prop: 'service', value: 'a-test-1', path: 'chart/Egress',
+    allowed: 'a service whose VirtualServices have names of their own; chart/Egress has one of shop with this name: set entryName',
+  });
+  egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'], namespace: 'bank' }));
+  egress.addService(external({ entryName: 'c', hosts: ['c2.test'] }));
+  expect(synthesized(egress, 'VirtualService').map(({ metadata: { namespace, name } }) => `${namespace}/${name}`)).toEqual([
+    'shop/a-test', 'shop/a-test-1', 'bank/a-test-1', 'shop/c',
+  ]);
 });

@@ -160,17 +160,25 @@ describe('an ALB of a class', () => {
     expect(keysOf(alb(made()))).toEqual(expect.arrayContaining(['scheme', 'ssl-policy', 'ssl-redirect', 'target-type']));
     const one = alb(made(EVERYTHING));
     expect(keysOf(one)).toEqual([
-      'backend-protocol', 'healthcheck-path', 'healthcheck-port', 'healthcheck-protocol', 'listen-ports', 'load-balancer-attributes', 'success-codes', 'target-group-attributes',
+      'backend-protocol', 'healthcheck-path', 'healthcheck-port', 'healthcheck-protocol', 'listen-ports', 'success-codes', 'target-group-attributes',
     ]);
     expect(theOnly(one, 'Ingress').spec.ingressClassName).toBe('platform');
   });
 
-  it('still writes tags and attributes, because they merge by key', () => {
+  it('still writes other tags and attributes, because they merge by key', () => {
     const { annotations } = theOnly(alb(made(EVERYTHING), { tags: { shop: '1' }, attributes: { http2: false } }), 'Ingress').metadata;
     expect(annotations).toMatchObject({
       'alb.ingress.kubernetes.io/tags': 'shop=1',
-      'alb.ingress.kubernetes.io/load-balancer-attributes': 'routing.http.drop_invalid_header_fields.enabled=true,routing.http2.enabled=false',
+      'alb.ingress.kubernetes.io/load-balancer-attributes': 'routing.http2.enabled=false',
     });
+  });
+
+  it('refuses tags and attributes that the class decides, and would win', () => {
+    expect(refusal(() => alb(made({ tags: { team: 'platform' } }), { tags: { team: 'shop' } }))).toMatchObject({ prop: 'tags.team', value: 'shop', allowed: expect.stringContaining('platform') });
+    expect(refusal(() => alb(made({ attributes: { idleTimeout: Duration.seconds(60) } }), { attributes: { idleTimeout: Duration.seconds(90) } })))
+      .toMatchObject({ prop: 'attributes.idle_timeout.timeout_seconds', value: '90' });
+    const { annotations } = theOnly(alb(made({ attributes: { dropInvalidHeaderFields: false } })), 'Ingress').metadata;
+    expect(annotations).not.toHaveProperty(['alb.ingress.kubernetes.io/load-balancer-attributes']);
   });
 
   const LEFT_TO_THE_CLASS: [option: string, props: Partial<AlbProps>, value: unknown, decided: AlbIngressClassProps][] = [

@@ -132,7 +132,8 @@ describe('a single workload', () => {
     ['no port', { ports: {} }, 'ports', {}],
     ['port 0', { ports: { 0: MtlsMode.STRICT } }, 'ports.0', 0],
     ['a port beyond 65535', { ports: { 65536: MtlsMode.STRICT } }, 'ports.65536', 65536],
-    ['a named port', { ports: { http: MtlsMode.STRICT } }, 'ports.http', NaN],
+    ['a named port', { ports: { http: MtlsMode.STRICT } }, 'ports.http', 'http'],
+    ['a port in another notation', { ports: { '0x50': MtlsMode.STRICT } }, 'ports.0x50', '0x50'],
     ['another mode', { mode: 'bogus' }, 'mode', 'bogus'],
     ['another mode of a port', { ports: { 80: 'strict' } }, 'ports.80', 'strict'],
   ])('refuses %s', (_, options, prop, value) => {

@@ -193,3 +193,9 @@ test('a gateway behind a Network Load Balancer is told by its entry', () => {
   const door = new EdgeGateway(chart, 'Gateway', { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), credentialName: 'tls', hosts: ['a.example.com'] });
   expect(refusal(() => new ObservabilityUis(chart, 'Tools', { gateway: door, uis: [KIALI], alb: GROUP, login: LOGIN }))).toMatchObject({ prop: 'gateway' });
 });
+
+test.each([[undefined], [''], [{ uis: [KIALI] }]])('the id %j is refused', id => {
+  const chart = emptyChart();
+  expect(refusal(() => new ObservabilityUis(chart, id as never, undefined as never))).toMatchObject({ prop: 'id', value: id, path: 'chart' });
+  expect(chart.node.children).toEqual([]);
+});

@@ -32,6 +32,10 @@ test('what could never match is refused', () => {
   expect(refusal(() => Operation.of({ hosts: ['A.b'], notHosts: ['a.B'] }))).toMatchObject({ prop: 'notHosts', allowed: never });
   expect(refusal(() => Operation.of({ methods: ['GET'], notMethods: ['*'] }))).toMatchObject({ prop: 'notMethods', allowed: never });
   expect(refusal(() => Operation.of({ ports: [80], notPorts: [80] }))).toMatchObject({ prop: 'notPorts', allowed: never });
+  for (const [field, values] of [['notPaths', ['*']], ['notPaths', ['/a', '/*']], ['notMethods', ['*']], ['notHosts', ['*']]] as const) {
+    expect(refusal(() => Operation.of({ [field]: values, ports: [80] }))).toMatchObject({ prop: field, allowed: never });
+  }
+  expect(() => Operation.of({ notPaths: ['/a*'], notMethods: ['G*'], notHosts: ['a.*'] })).not.toThrow();
   expect(() => Operation.of({ paths: ['/a/*'], notPaths: ['/a/b'] })).not.toThrow();
   expect(() => Operation.of({ paths: ['/a/{*}'], notPaths: ['/a/b'] })).not.toThrow();
 });

@@ -54,3 +54,8 @@ test.each<[string, () => unknown, string, unknown]>([
 ])('%s is refused', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
+
+test('a workload without sidecar is no scope: nothing there follows a policy', () => {
+  expect(refusal(() => PolicyScope.workload(service({ withoutSidecar: true })))).toMatchObject({ prop: 'workload', value: 'shop/cart', allowed: expect.stringContaining('sidecar') });
+  expect(() => PolicyScope.workload(service({ withoutSidecar: false }))).not.toThrow();
+});

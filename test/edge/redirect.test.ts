@@ -4,6 +4,8 @@ import type { RouteConditions } from '../../src/edge/match';
 import { PathMatch } from '../../src/edge/path-match';
 import { QueryMatch } from '../../src/edge/query-match';
 import { DerivePort, type RedirectOptions, renderRedirect, requireWayOut } from '../../src/edge/redirect';
+import { renderRoute } from '../../src/edge/route-options';
+import { RouteTarget } from '../../src/edge/route-target';
 import { refusal } from '../refusal';
 
 test.each<[RedirectOptions, object]>([
@@ -41,13 +43,26 @@ test.each<[string, () => void, string]>([
   ['that path in another case', wayOut({ path: '/X' }, { paths: [PathMatch.exact('/x', { ignoreCase: true })] }), 'a redirect to the same host/X'],
   ['that path of that host', wayOut({ host: 'a.b', path: '/x' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to a.b/x'],
   ['the scheme that it is about', wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
+  ['a scheme that it takes, too', wayOut({ scheme: HttpScheme.HTTPS }), 'a redirect to the same host'],
+  ['a scheme that it takes, too, of that host', wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
+  ['the default port of HTTPS', wayOut({ port: 443 }), 'a redirect to the same host'],
+  ['the default port of HTTP', wayOut({ port: 80 }), 'a redirect to the same host'],
+  ['the default port of that host', wayOut({ host: 'a.b', port: 443 }), 'a redirect to a.b'],
+  ['the default port of that host, written behind it', wayOut({ host: 'a.b:443' }), 'a redirect to a.b:443'],
   ['the same scheme and nothing else', wayOut({ scheme: HttpScheme.HTTP }, { scheme: HttpScheme.HTTP }), 'a redirect to the same host'],
 ])('a route that redirects to %s would do so for ever', (_, call, value) => {
   expect(refusal(call)).toMatchObject({ prop: 'target', value, allowed: expect.stringContaining('for ever') });
 });
 
-test('the error says how to leave the host out', () => {
-  expect(refusal(wayOut({ host: 'a.b' })).allowed).toContain('name the other hosts in `hosts`');
+test('the error says what to change', () => {
+  const loop = 'a redirect that leads elsewhere: this route would take the request again, for ever';
+  const elsewhere = `${loop}; only a route that does not take requests for a.b may lead there`;
+  const otherScheme = `${loop}; name the scheme that the requests have in \`scheme\``;
+  expect(refusal(wayOut({ host: 'a.b' })).allowed).toBe(elsewhere);
+  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS })).allowed).toBe(elsewhere);
+  expect(refusal(wayOut({ scheme: HttpScheme.HTTPS })).allowed).toBe(otherScheme);
+  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS })).allowed).toBe(otherScheme);
+  expect(refusal(wayOut({ port: 443 })).allowed).toBe(loop);
 });
 
 test.each<[string, () => void]>([
@@ -61,7 +76,14 @@ test.each<[string, () => void]>([
   ['the same path on another host', wayOut({ host: 'b.c', path: '/x' }, { paths: [PathMatch.exact('/x')] })],
   ['another query, by which it tells requests apart', wayOut({ path: '/x?lang=en' }, { paths: [PathMatch.exact('/x')], queryParams: [QueryMatch.exact('lang', 'de')] })],
   ['another scheme', wayOut({ scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTP })],
-  ['a scheme that it does not ask for', wayOut({ scheme: HttpScheme.HTTPS })],
+  ['another scheme and its port', wayOut({ scheme: HttpScheme.HTTPS, port: 443 }, { scheme: HttpScheme.HTTP })],
+  ['another host and the same scheme', wayOut({ host: 'b.c', scheme: HttpScheme.HTTPS })],
 ])('a redirect to %s is a way out', (_, call) => {
   expect(call).not.toThrow();
+});
+
+test('a route to HTTPS is one of plain HTTP', () => {
+  const target = RouteTarget.redirect({ scheme: HttpScheme.HTTPS });
+  expect(refusal(() => renderRoute('A', { target }, { hosts: HOSTS }))).toMatchObject({ prop: 'target', allowed: expect.stringContaining('name the scheme') });
+  expect(renderRoute('A', { target, scheme: HttpScheme.HTTP }, { hosts: HOSTS }).redirect).toEqual({ scheme: 'https', redirectCode: 301 });
 });

@@ -132,6 +132,7 @@ test.each<[string, object, string, unknown]>([
   ['an abort that no maker made', { fault: { abort: {} } }, 'fault.abort', {}],
   ['a workload for a mirror', { mirrors: [cart] }, 'mirrors[0]', cart],
   ['a mirror of itself', { mirrors: [Mirror.workload(cart)] }, 'mirrors[0]', 'cart.shop.svc.cluster.local'],
+  ['a mirror of its own version', { target: RouteTarget.subset(cart.subset('v1')), mirrors: [Mirror.subset(cart.subset('v1'))] }, 'mirrors[0]', 'v1 of cart.shop.svc.cluster.local'],
   ['a star for CORS', { cors: '*' }, 'cors', '*'],
   ['an empty prefix of metrics', { statPrefix: '' }, 'statPrefix', ''],
   ['a number for a prefix of metrics', { statPrefix: 1 }, 'statPrefix', 1],
@@ -141,6 +142,10 @@ test.each<[string, object, string, unknown]>([
   }, 'rewrite', 'b.c'],
 ])('%s is refused', (_, options, prop, value) => {
   expect(refusal(() => renderRoute('A', { target, ...options } as RouteOptions))).toMatchObject({ prop, value });
+});
+
+test('a version gets copies besides its part of the requests to the workload', () => {
+  expect(renderRoute('A', { target, mirrors: [Mirror.subset(cart.subset('v1'))] })).toMatchObject({ route, mirrors: [{ destination: { subset: 'v1' } }] });
 });
 
 test.each([null, undefined, 'a', []])('%j are no options', options => {

@@ -182,6 +182,8 @@ test('a workload that is told twice has the same pods', () => {
 
 test.each<[string, ZeroTrustProps, string, unknown]>([
   ['an identity among the clients of a gateway behind an ALB', { gatewayClients: [AuthorizationRule.of({ from: [PAGE] })] }, 'gatewayClients[0].from[0]', 'the identity of the peer'],
+  ['a host with a star before it among those that clients may not ask for', { gatewayClients: [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })] },
+    'gatewayClients[0].to[0].notHosts[0]', '*.example.com'],
   ['no clients', { gatewayClients: [] }, 'gatewayClients', 0],
   ['clients of no gateway', { gateway: undefined, gatewayClients: [AuthorizationRule.everything()] }, 'gatewayClients', 1],
   ['a malformed service account', { gatewayServiceAccount: 'Door' }, 'gatewayServiceAccount', 'Door'],

@@ -165,6 +165,8 @@ function decide(decided: readonly string[], options: Record<string, unknown> & A
     tags: decided.includes('tags') ? own : undefined,
     attributes: decided.includes('attributes') ? attributes : undefined,
   });
+  // What the class decides of a map, an Ingress may not say again.
+  Object.assign(options, { tags: decided.includes('tags') ? undefined : own, attributes: decided.includes('attributes') ? undefined : attributes });
 }
 
 /** The options of a rule. */

@@ -2,7 +2,8 @@
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, BackendProtocol, BlueGreen, Canary, Delegate, GatewayEntry, GatewayTlsVersion, GatewayWorkload, HeaderMatch, type IWorkload, MeshRoute, MtlsMode,
+  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, BackendProtocol, BlueGreen, Canary, Delegate, GatewayEntry, GatewayTlsVersion, GatewayWorkload,
+  HeaderMatch, type IWorkload, MeshRoute, MtlsMode,
   PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, TcpRoute, TlsRoute, WeightOwner, Workload,
 } from '../../src/index';
 import { exportChoice, exportToOf, NAMESPACES, someOf } from './istio-texts';

@@ -2,8 +2,8 @@
 import { type App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
-  AlbAuth, AlbIngressClass, type AlbIstioEdgeProps, AlbScheme, AllowNothing, AuthorizationPolicy, EgressGateway, ExternalService, GatewayWorkload, type IWorkload, MeshRoute, MeshSidecar,
-  MeshTelemetry, ObservabilityUi, PathMatch, RequestAuthentication, RouteTarget, TargetGroupBinding, TargetGroupSource, TargetType,
+  AlbAuth, AlbIngressClass, type AlbIstioEdgeProps, AlbScheme, AllowNothing, AuthorizationPolicy, EgressGateway, type ExternalPort, ExternalService, GatewayWorkload, type IWorkload, MeshProtocol,
+  MeshRoute, MeshSidecar, MeshTelemetry, ObservabilityUi, PathMatch, RequestAuthentication, RouteTarget, TargetGroupBinding, TargetGroupSource, TargetType,
 } from '../../src/index';
 import { albOf, type Stand, standOf, standPlan } from './istio-plan';
 import { egressOf, egressPlan, externalOf, externalPlan, sidecarOf, sidecarPlan, telemetryOf, telemetryPlan, workloadTlsPlan } from './mesh-plan';
@@ -36,9 +36,10 @@ export function buildNeighbours(plan: NeighboursPlan): App {
   const { app, edge, workloads } = stand;
   const chart = new Chart(app, 'neighbours', { disableResourceNameHashes: true });
   const place = { workload: workloads[0], gateway: edge.workload, behindAlb: !plan.stand.layer4 };
-  const known = [...workloads, ...addExternals(plan, stand, chart)];
+  const externals = addExternals(plan, stand, chart);
+  const known = [...workloads, ...externals];
   addPages(plan, stand);
-  known.forEach((workload, index) => {
+  [...workloads, ...externals.flatMap((service, index) => atGateway(service, plan.externals[index].shape.how))].forEach((workload, index) => {
     edge.addRoute(`To${index}`, { paths: [PathMatch.exact(`/${index}`)], target: workload.versions.length > 0 ? RouteTarget.subset(workload.subset(workload.versions[0])) : RouteTarget.workload(workload) });
   });
   plan.policies.forEach((policy, index) => new AuthorizationPolicy(chart, `Policy${index}`, authorizationOf(policy, place, index)));
@@ -77,9 +78,25 @@ function propsOf({ stand, zeroTrust, pages }: NeighboursPlan): Partial<AlbIstioE
   };
 }
 
-function addExternals({ externals, egress }: NeighboursPlan, { edge }: Stand, chart: Chart): IWorkload[] {
+/** Whether HTTP routes may send to the port. */
+function takesRequests({ protocol, tls }: ExternalPort): boolean {
+  return tls !== undefined || [MeshProtocol.HTTP, MeshProtocol.HTTP2, MeshProtocol.GRPC, MeshProtocol.GRPC_WEB].includes(protocol);
+}
+
+/** The service as a target of routes at a gateway; nothing where it cannot be one. */
+function atGateway(service: ExternalService, how: string): IWorkload[] {
+  const port = ['none', 'dynamic'].includes(how) ? undefined : service.ports.find(takesRequests);
+  return port ? [service.onPort(port.number)] : [];
+}
+
+function addExternals({ externals, egress }: NeighboursPlan, { edge }: Stand, chart: Chart): ExternalService[] {
   const services = externals.map((external, index) => new ExternalService(chart, `External${index}`, externalOf(external, index, 'team-x')));
-  services.forEach((service, index) => new MeshRoute(chart, `ToExternal${index}`, { workload: service, target: RouteTarget.workload(service.onPort(service.ports.at(-1)!.number)) }));
+  services.forEach((service, index) => {
+    const port = service.ports.filter(takesRequests).at(-1);
+    if (port) {
+      new MeshRoute(chart, `ToExternal${index}`, { workload: service, target: RouteTarget.workload(service.onPort(port.number)) });
+    }
+  });
   if (egress) {
     const { existing, services: outside } = egress;
     const workload = existing ? GatewayWorkload.existing({ namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } }) : undefined;
@@ -87,7 +104,9 @@ function addExternals({ externals, egress }: NeighboursPlan, { edge }: Stand, ch
     outside.forEach((own, index) => {
       const service = new ExternalService(chart, `Out${index}`, egressOf(own, index, gateway.gatewayNamespace));
       gateway.addService(service);
-      edge.addRoute(`Out${index}`, { paths: [PathMatch.exact(`/out${index}`)], target: RouteTarget.workload(service) });
+      if (takesRequests(service.ports[0])) {
+        edge.addRoute(`Out${index}`, { paths: [PathMatch.exact(`/out${index}`)], target: RouteTarget.workload(service) });
+      }
     });
   }
   return services;

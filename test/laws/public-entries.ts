@@ -3,7 +3,8 @@ import { App, Duration, Size } from 'cdk8s';
 import {
   Alb, AlbAuth, AlbIngressClass, type AlbIngressClassProps, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, type AlbProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo,
   ClientCertificates, ContentTypeOptions, CrossZone, CurlClient, DesyncMitigationMode, DnsClientRoutingPolicy, Echoserver, EdgeGateway, type EdgeGatewayProps, ForwardTarget, FrameOptions,
-  GatewayCertificate, GatewayEntry, GatewayTlsVersion, GatewayWorkload, InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
+  GatewayCertificate, GatewayEntry, GatewayTlsVersion, GatewayWorkload,
+  InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
   ListenerAction, type ListenerAttributes, ListenerCondition, ListenerProtocol, ListenerTransform, LoadBalancingAlgorithm, LogDestination, MinimumHealthyTargets, MtlsMode, ResponseContentType,
   RouteTarget, RulePath, ServiceExposure, Stickiness, TargetGroupBinding, TargetGroupSource, TargetType, UnauthenticatedRequest, XffHeaderProcessing,
 } from '../../src/index';

@@ -34,3 +34,9 @@ test('namespace, image and replicas can be others', () => {
   expect(synthesized(made, 'Deployment').map(({ metadata, spec }) => [metadata.namespace, spec.replicas, spec.template.spec.containers[0].image]))
     .toEqual([['test', 3, 'echo:2'], ['test', 3, 'echo:2']]);
 });
+
+test('the usual image runs as root, because it makes its certificate at start; one of your own does not', () => {
+  const root = (made: Echoserver) => synthesized(made, 'Deployment').map(({ spec }) => spec.template.spec.containers[0].securityContext.runAsNonRoot);
+  expect(root(echo())).toEqual([false, false]);
+  expect(root(echo({ image: 'mine:1' }))).toEqual([true, true]);
+});

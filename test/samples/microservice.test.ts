@@ -28,3 +28,14 @@ test('environment, writable paths and annotations reach every version', () => {
     });
   }
 });
+
+test('a container is hardened, unless its image has to run as root', () => {
+  const securityOf = (asRoot?: boolean) => {
+    const chart = emptyChart();
+    addMicroservice(chart, 'Cart', { name: 'cart', namespace: 'shop', port: 80, images: { v1: 'cart:1' }, asRoot });
+    const { securityContext, containers: [container] } = theOnly(chart, 'Deployment').spec.template.spec;
+    return [securityContext.runAsNonRoot, securityContext.runAsUser, container.securityContext.readOnlyRootFilesystem, container.securityContext.runAsUser];
+  };
+  expect(securityOf()).toEqual([true, 1000, true, 1000]);
+  expect(securityOf(true)).toEqual([false, undefined, false, undefined]);
+});
