@@ -15,6 +15,7 @@ export interface RouteToBe<T> {
   readonly prepare: () => () => T;
 }
 
+const ONE_LINE = /^[^\p{Cc}]+$/u;
 const TAKEN = new WeakMap<Construct, Set<string>>();
 
 /**
@@ -29,7 +30,7 @@ const TAKEN = new WeakMap<Construct, Set<string>>();
 export function addRoutes<T>(scope: Construct, routes: readonly RouteToBe<T>[]): T[] {
   const taken = TAKEN.get(scope) ?? new Set();
   const ready = routes.map(({ id, prepare }) => {
-    if (typeof id !== 'string' || !/^[^\p{Cc}]+$/u.test(id) || taken.has(id) || scope.node.tryFindChild(id)) {
+    if (typeof id !== 'string' || !ONE_LINE.test(id) || taken.has(id) || scope.node.tryFindChild(id)) {
       throw new InvalidProps('id', id, 'one line of text that nothing else in the scope has as its id', scope.node.path);
     }
     return inside(scope, id, prepare);

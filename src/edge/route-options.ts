@@ -198,7 +198,9 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
     requireWayOut(target._redirect, options, Array.isArray(hosts) ? hosts : []);
   }
   // The hosts of a delegate's routes are not known, and gateways alone evaluate them.
-  requireReceivers(options, atGateway || hosts === undefined);
+  if (options.mirrors || target._workloads.some(({ _routing }) => _routing !== undefined)) {
+    requireReceivers(options, atGateway || hosts === undefined);
+  }
   if (options.disableRetries && retries !== undefined) {
     throw new InvalidProps('retries', retries, 'nothing with disableRetries');
   }

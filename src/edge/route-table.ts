@@ -99,10 +99,7 @@ export class RouteTable extends Construct {
       return last;
     }
     const found = scope.node.tryFindChild(idOf(props)) as RouteTable | undefined;
-    if (found) {
-      LAST.set(scope, found);
-    }
-    return found;
+    return found && (LAST.set(scope, found), found);
   }
 
   private readonly place: RouteTableProps;
@@ -157,9 +154,10 @@ export class RouteTable extends Construct {
   /** Throws for an entry that cannot be added. */
   private check(entry: TableEntry): void {
     const { hosts, http, name, exportTo } = entry;
-    requireEntry(entry);
-    // The hosts are checked when a list is new.
-    const known = this.listOf(hosts);
+    const known = this.listOf(hosts); // hosts and name are checked when a list is new
+    if (!known || name !== known.groups[0].name || entry.weightsElsewhere) {
+      requireEntry(entry);
+    }
     const fresh = known ? [] : this.freshOf(requireFree(this, this.gateway, hosts, this));
     const groups = known?.groups ?? this.groups.filter(group => group.hosts.some(host => isCovered(host, hosts)));
     if (name !== undefined && fresh.length > 0 && this.groups.some(group => group.name === name)) {
