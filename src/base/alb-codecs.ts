@@ -1,5 +1,5 @@
 // How the values of ALB annotations are written and read (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go).
-import { InvalidProps } from './errors';
+import { InvalidProps, refusedAt } from './errors';
 
 /** Writes a setting as the text of an annotation and reads it back. All three throw `InvalidProps` for what they refuse. */
 export interface Codec<T> {
@@ -181,9 +181,5 @@ export function boolean(unchecked = false): Codec<boolean> {
 
 /** Runs a codec on a part of a value, so that an error names the part. */
 export function within<T>(part: string, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    throw error instanceof InvalidProps ? error.at('', part) : error;
-  }
+  return refusedAt('', run, part);
 }

@@ -31,6 +31,15 @@ export class InvalidProps extends EdgeError {
   }
 }
 
+/** Runs a call; what it refuses gets the construct path, where it has none yet, and the prefix before its prop. */
+export function refusedAt<T>(path: string, call: () => T, prefix = ''): T {
+  try {
+    return call();
+  } catch (error) {
+    throw error instanceof InvalidProps ? error.at(path, prefix) : error;
+  }
+}
+
 /** A manifest cannot be read as a Kubernetes object. */
 export class UnreadableManifest extends EdgeError {
   /**

@@ -51,11 +51,16 @@ export function coversHost(pattern: string, host: string): boolean {
   return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host !== ANY_HOST && host.endsWith(pattern.slice(1)));
 }
 
+/** Whether one of the patterns matches every name that `host` stands for. */
+export function isCovered(host: string, patterns: readonly string[]): boolean {
+  return patterns.some(pattern => coversHost(pattern, host));
+}
+
 /** Returns the hosts, or throws for the first that none of the served hosts covers: the ALB would answer 404 for it. */
 export function requireServedHosts(prop: string, hosts: readonly string[], served: readonly string[], path = ''): string[] {
   const checked = requireHosts(prop, hosts, path);
   checked.forEach((host, index) => {
-    if (!served.some(pattern => coversHost(pattern, host))) {
+    if (!isCovered(host, served)) {
       throw new InvalidProps(`${prop}[${index}]`, host, `a host that the edge serves: ${served.join(', ')}`, path);
     }
   });

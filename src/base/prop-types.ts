@@ -102,7 +102,7 @@ export function objectOf<T extends object>(types: PropTypes<T>, needed: readonly
 }
 
 function inside(place: string, error: unknown): unknown {
-  return error instanceof InvalidProps ? new InvalidProps(place + error.prop, error.value, error.allowed, error.path) : error;
+  return error instanceof InvalidProps ? error.at('', place) : error;
 }
 
 /** Returns the props, or throws for the first that is of another type. @param whole what all of them together are called */

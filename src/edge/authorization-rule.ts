@@ -1,6 +1,6 @@
 // One rule of an authorization policy: who, what, and under which further conditions.
 import type { AuthorizationPolicySpecRules } from '../../imports/istio/security.istio.io';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { listOf, marked, objectOf, type PropType, requireProps, typeOf } from '../base/prop-types';
 import { CALLER, type Caller } from './caller';
 import { Condition } from './condition';
@@ -114,11 +114,7 @@ export class AuthorizationRule {
   /** Throws for a host that a request with a port would not match, where that lets it pass. @internal */
   public _requireHostsOfAnyPort(prefix: string, allows: boolean): void {
     this.parts.to?.forEach((operation, index) => {
-      try {
-        operation._requireHostsOfAnyPort(allows ? 'notHosts' : 'hosts');
-      } catch (error) {
-        throw error instanceof InvalidProps ? error.at('', `${prefix}to[${index}].`) : error;
-      }
+      refusedAt('', () => operation._requireHostsOfAnyPort(allows ? 'notHosts' : 'hosts'), `${prefix}to[${index}].`);
     });
   }
 

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { InvalidProps } from '../base/errors';
 import { OBJECT, requireProps, TEXT } from '../base/prop-types';
 import { HeaderMatch } from './match';
-import { addReleaseRoutes, type ReleaseProps, versionOf, withHeader } from './release';
+import { addReleaseRoutes, type ReleaseProps, toldAs, versionOf, withHeader } from './release';
 import type { RouteSettings } from './route-options';
 import { RouteTarget } from './route-target';
 import type { IWorkload } from './workload';
@@ -70,9 +70,5 @@ export class BlueGreen {
 }
 
 function headerOf(previewHeader: string): HeaderMatch {
-  try {
-    return HeaderMatch.present(requireProps(TEXT, previewHeader, '', 'previewHeader'));
-  } catch (error) {
-    throw error instanceof InvalidProps ? new InvalidProps('previewHeader', error.value, error.allowed) : error;
-  }
+  return toldAs('previewHeader', () => HeaderMatch.present(requireProps(TEXT, previewHeader, '', 'previewHeader')));
 }

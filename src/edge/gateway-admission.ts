@@ -1,6 +1,6 @@
 // Who may attach routes to a Gateway, and for which hosts: the `namespace/host` entries of its servers.
 import { InvalidProps } from '../base/errors';
-import { ANY_HOST, coversHost, isFullHost } from '../base/host';
+import { ANY_HOST, coversHost, isCovered, isFullHost } from '../base/host';
 import { isDnsLabel, requireDnsLabel } from '../base/kubernetes-name';
 import { requireProps, TEXTS } from '../base/prop-types';
 
@@ -52,7 +52,7 @@ export class GatewayAdmission {
   }
 
   private requireServed(prop: string, host: string, value = host): void {
-    if (!isFullHost(host) || !this.served.some(pattern => coversHost(pattern, host))) {
+    if (!isFullHost(host) || !isCovered(host, this.served)) {
       throw new InvalidProps(prop, value, `a host that the gateway answers for: ${this.served.join(', ')}`);
     }
   }

@@ -1,7 +1,7 @@
 // The choices about gateway pods that stay the same whoever deploys them, settled: every default in, every number checked.
 import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { ALB_PREFIX } from '../base/alb-annotations';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { requireDnsLabel, requireInteger, requireServiceName } from '../base/kubernetes-name';
 import { requireLabelKey } from '../base/labels';
 import { instanceOf, NUMBER, objectOf, type PropTypes, TEXT, TEXT_MAP } from '../base/prop-types';
@@ -172,11 +172,7 @@ const SPARE_SECONDS = 15;
 
 /** Settles the options; throws `InvalidProps` for a name, number or duration that cannot work. */
 export function settleGateway(gatewayName: string, options: GatewayDeploymentOptions, path = ''): GatewayDeployment {
-  try {
-    return settled(gatewayName, options);
-  } catch (error) {
-    throw error instanceof InvalidProps ? error.at(path) : error;
-  }
+  return refusedAt(path, () => settled(gatewayName, options));
 }
 
 function settled(gatewayName: string, options: GatewayDeploymentOptions): GatewayDeployment {

@@ -1,6 +1,6 @@
 // A Gateway as routes see it, and one that another chart or repository owns.
 import { InvalidProps } from '../base/errors';
-import { coversHost } from '../base/host';
+import { isCovered } from '../base/host';
 import { requireDnsLabel, requirePort, requireServiceName } from '../base/kubernetes-name';
 import { objectOf, requireProps, TEXT, TEXTS, typeOf } from '../base/prop-types';
 import { admittedHosts } from './gateway-admission';
@@ -102,7 +102,7 @@ export class ImportedGateway implements IGateway {
         + [...this.namespaces, ...this.hosts.keys()].join(', '));
     }
     hosts.forEach((host, index) => {
-      if (!admitted.some(pattern => coversHost(pattern, host))) {
+      if (!isCovered(host, admitted)) {
         throw new InvalidProps(`hosts[${index}]`, host,
           `a host that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits from ${namespace}: ${admitted.join(', ')}`);
       }

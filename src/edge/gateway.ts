@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { GatewaySpec } from '../../imports/istio/networking.istio.io';
 import { BackendProtocol, type TargetType } from '../base/alb-words';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
@@ -223,11 +223,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   private refusing<T>(call: () => T): T {
-    try {
-      return call();
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(this.node.path) : error;
-    }
+    return refusedAt(this.node.path, call);
   }
 
   private handOn(prop: string, port: number, hosts: readonly string[]): void {

@@ -2,7 +2,7 @@
 // Facts: Istio 1.30, pilot/pkg/security/authn/policy_applier.go and pilot/pkg/model/authentication.go.
 import { Construct } from 'constructs';
 import type { PeerAuthenticationSpec, PeerAuthenticationSpecMtlsMode, PeerAuthenticationSpecPortLevelMtlsMode } from '../../imports/istio/security.istio.io';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { requireDnsLabel, requirePort } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
@@ -187,11 +187,7 @@ export class MeshTls extends Construct {
   }
 
   private known(workload: IWorkload): IWorkload {
-    try {
-      return requireWorkload('workload', workload);
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(this.node.path) : error;
-    }
+    return refusedAt(this.node.path, () => requireWorkload('workload', workload));
   }
 
   private portModes(ports: { readonly [port: string]: MtlsMode }): PeerAuthenticationSpec['portLevelMtls'] {

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { AuthType, TargetType, UnauthenticatedRequest } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
-import { coversHost } from '../base/host';
+import { coversHost, isCovered } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { instanceOf, listOf, marked, OBJECT, objectOf, type PropType, requireProps, TEXT, TEXTS, typeOf } from '../base/prop-types';
 import { Alb } from './alb';
@@ -109,7 +109,7 @@ export class ObservabilityUis extends Construct {
     const { uis, gateway, servedHosts = [] } = requireProps(PROPS, props, path);
     requireUis(uis, path);
     const login = this.requireLogin(props);
-    const fresh = uis.filter(({ host }) => !servedHosts.some(served => coversHost(served, host)));
+    const fresh = uis.filter(({ host }) => !isCovered(host, servedHosts));
     if (login) {
       this.requireOneWay(props, login);
     }

@@ -105,8 +105,13 @@ function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
 
 /** A version of a workload. Throws for one that it does not have, by the name of the prop. */
 export function versionOf(prop: string, workload: IWorkload, version: string): Subset {
+  return toldAs(prop, () => workload.subset(version));
+}
+
+/** Runs a call; what it refuses is told by the name that the value has here. */
+export function toldAs<T>(prop: string, call: () => T): T {
   try {
-    return workload.subset(version);
+    return call();
   } catch (error) {
     throw error instanceof InvalidProps ? new InvalidProps(prop, error.value, error.allowed) : error;
   }

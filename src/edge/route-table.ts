@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
-import { coversHost, hostsKey, requireHosts } from '../base/host';
+import { coversHost, hostsKey, isCovered, requireHosts } from '../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
@@ -99,7 +99,10 @@ export class RouteTable extends Construct {
       return last;
     }
     const found = scope.node.tryFindChild(idOf(props)) as RouteTable | undefined;
-    return found && (LAST.set(scope, found), found);
+    if (found) {
+      LAST.set(scope, found);
+    }
+    return found;
   }
 
   private readonly place: RouteTableProps;
@@ -285,10 +288,6 @@ function requireFree(scope: Construct, gateway: string | undefined, hosts: reado
     }
   });
   return hosts;
-}
-
-function isCovered(host: string, patterns: readonly string[]): boolean {
-  return patterns.some(pattern => coversHost(pattern, host));
 }
 
 /** A name that a person recognises, and a hash of the Gateway and the list, so that no other list and no other Gateway has the same name. */

@@ -1,7 +1,7 @@
 // What the sidecars of a namespace or a workload know and reach: one Sidecar object.
 import { Construct } from 'constructs';
 import type { SidecarSpec, SidecarSpecEgress, SidecarSpecOutboundTrafficPolicy } from '../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
 import { instanceOf, listOf, objectOf, requireProps, TEXT, TEXTS } from '../base/prop-types';
@@ -152,12 +152,8 @@ export class MeshSidecar extends Construct {
     this.namespace = where.policyNamespace;
     const name = claimScope(this, { kind: 'Sidecar', nameProp: 'sidecarName', name: sidecarName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
-    try {
-      const spec = this.spec(props);
-      new PlainObject(this, 'Resource', { ...SIDECAR, metadata, spec });
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(path) : error;
-    }
+    const spec = refusedAt(path, () => this.spec(props));
+    new PlainObject(this, 'Resource', { ...SIDECAR, metadata, spec });
   }
 
   private spec(props: MeshSidecarProps): Fields<SidecarSpec> {

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../imports/istio/networking.istio.io';
 import { within } from '../base/alb-codecs';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { requireExportTo } from '../base/export-to';
 import { recommendedLabels, requireLabels } from '../base/labels';
 import { oncePerApp } from '../base/once-per-app';
@@ -159,14 +159,12 @@ interface Rule {
 /** The rules, checked. One that a route asked for makes room for them. */
 function rulesOf(scope: Construct, path: string, props: SubsetsProps): Rule[] {
   const { workload, clients } = requireProps(PROPS, props, path);
-  try {
+  return refusedAt(path, () => {
     const automatic = requireUndeclared(scope, workload);
     const rules = [generalRule(props), ...clients ? clientRules(props, clients) : []];
     automatic?.node.scope!.node.tryRemoveChild(automatic.node.id);
     return rules;
-  } catch (error) {
-    throw error instanceof InvalidProps ? error.at(path) : error;
-  }
+  });
 }
 
 /** Returns the rule that a route asked for, if there is one, or throws when it cannot be replaced. */

@@ -1,7 +1,7 @@
 // What is written down about requests: access logs, metrics and traces, one Telemetry object.
 import { Construct } from 'constructs';
 import type { TelemetrySpec } from '../../imports/istio/telemetry.istio.io';
-import { InvalidProps } from '../base/errors';
+import { InvalidProps, refusedAt } from '../base/errors';
 import { recommendedLabels } from '../base/labels';
 import { listOf, objectOf, requireProps, TEXT } from '../base/prop-types';
 import type { Fields } from './istio-fields';
@@ -68,12 +68,8 @@ export class MeshTelemetry extends Construct {
     this.namespace = where.policyNamespace;
     const name = claimScope(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'observability') };
-    try {
-      const spec: Fields<TelemetrySpec> = { ...where._render(), ...rendered(props) };
-      new PlainObject(this, 'Resource', { ...TELEMETRY, metadata, spec });
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(path) : error;
-    }
+    const spec = refusedAt(path, (): Fields<TelemetrySpec> => ({ ...where._render(), ...rendered(props) }));
+    new PlainObject(this, 'Resource', { ...TELEMETRY, metadata, spec });
   }
 }
 
