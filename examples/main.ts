@@ -4,13 +4,14 @@ import { app as bookinfo } from './bookinfo/main';
 import { app as canaryBlueGreen } from './canary-blue-green/main';
 import { app as echoserver } from './echoserver/main';
 import { app as ecommerce } from './ecommerce/main';
+import { apps as fleet } from './fleet/main';
 import { app as kiali } from './kiali/main';
 import { app as nlb } from './nlb/main';
 import { app as twoTeams } from './two-teams/main';
 import { app as wafNodeport } from './waf-nodeport/main';
 import { app as zeroTrust } from './zero-trust/main';
 
-for (const app of [bookinfo, canaryBlueGreen, echoserver, ecommerce, kiali, nlb, twoTeams, wafNodeport, zeroTrust]) {
+for (const app of [bookinfo, canaryBlueGreen, echoserver, ecommerce, ...fleet, kiali, nlb, twoTeams, wafNodeport, zeroTrust]) {
   // The CLI keeps what an app prints on standard output to itself.
   console.error(`wrote ${relative(process.cwd(), app.folder)}: ${app.files.join(', ')}`);
 }

@@ -29,9 +29,9 @@ function testSummary(log: string): string {
 
 /** What a program may name without declaring it. */
 const PRELUDE = `
-import { App, Chart, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import { ${Object.keys(everything).join(', ')} } from 'cdk8s-alb-istio';
-const app = new App();
+const app = new GitOpsApp({ folder: 'dist/production' });
 const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
 const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
 const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'cart' });
@@ -42,6 +42,9 @@ const edge = new AlbIstioEdge(app, '20-edge', {
   hosts: ['shop.example.com', 'cart.example.com', 'checkout.example.com', 'www.example.com'], gateway: { credentialName: 'shop-tls' },
 });
 `;
+
+/** Runs a program in a folder, so that what it writes into `dist` and `clusters` is there and not here. */
+const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
 /** Type checks and runs all programs; returns the files that the smallest writes, by name. */
 function runPrograms(): ReadonlyMap<string, string> {
@@ -56,13 +59,19 @@ function runPrograms(): ReadonlyMap<string, string> {
     Object.entries(sources).forEach(([name, text]) => writeFileSync(join(folder, `${name}.ts`), wholeProgram(text)));
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
-      run('node', ['--require', 'tsx/cjs', join(folder, `${name}.ts`)], { CDK8S_OUTDIR: output });
-      return new Map(readdirSync(output).sort().map(file => [file, readFileSync(join(output, file), 'utf8')]));
+      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], { CDK8S_OUTDIR: '.' });
+      return filesIn(output);
     })] as const);
     return new Map(written).get('smallest')!;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The files in a folder, without those of the folders in it, by name. */
+function filesIn(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name).sort();
+  return new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
 /** The TypeScript blocks after a marker in a page, with their names. */

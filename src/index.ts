@@ -111,9 +111,17 @@ export { Echoserver, type EchoserverProps } from './samples/echoserver';
 export { Ecommerce, type EcommerceImages, type EcommerceProps } from './samples/ecommerce';
 
 export { AlbIstioEdge } from './chart/alb-istio-edge';
+export { DeliveryApp, type DeliveryAppProps } from './chart/delivery-app';
 export { type AlbIstioEdgeProps, type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions } from './chart/edge-props';
 export { GitOpsApp, type GitOpsAppProps } from './chart/gitops-app';
 export { AlbIstioValidation } from './chart/validation-plugin';
+
+export { ArgoApplication, type ArgoApplicationProps } from './delivery/argo-application';
+export { ArgoApplicationSet, type ArgoApplicationSetProps, type ArgoMember } from './delivery/argo-application-set';
+export { ArgoDestination } from './delivery/argo-destination';
+export { type ArgoOptions } from './delivery/argo-options';
+export { FluxDeletionPolicy, FluxDelivery, type FluxDeliveryProps } from './delivery/flux-delivery';
+export { type FluxGitRepositoryOptions, FluxSource, FluxSourceKind } from './delivery/flux-source';
 
 export * as elbv2 from '../imports/elbv2';
 export * as istio from '../imports/istio';

@@ -7,7 +7,7 @@ import type { GitOpsApp } from '../src/chart/gitops-app';
 
 /** The examples: folders in `examples/`, and in `dist/`. */
 export const EXAMPLES = [
-  'bookinfo', 'canary-blue-green', 'echoserver', 'ecommerce', 'kiali', 'nlb', 'two-teams', 'waf-nodeport', 'zero-trust',
+  'bookinfo', 'canary-blue-green', 'echoserver', 'ecommerce', 'fleet', 'kiali', 'nlb', 'two-teams', 'waf-nodeport', 'zero-trust',
 ] as const;
 
 /** The program of an example. */
@@ -15,37 +15,53 @@ export function programOf(name: string): string {
   return join(__dirname, '..', 'examples', name, 'main.ts');
 }
 
-/** Runs `examples/<name>/main.ts` afresh in an empty directory and returns its app, which has written its folder there. */
-export function runExample(name: string): GitOpsApp {
+/** An example that ran. */
+export interface Run {
+  /** Its apps, which have written their folders. */
+  readonly apps: readonly GitOpsApp[];
+  /** The working directory that it had, with all that it wrote. */
+  readonly directory: string;
+}
+
+/** What the program of an example exports: one app, or many. */
+interface Program {
+  readonly app?: GitOpsApp;
+  readonly apps?: readonly GitOpsApp[];
+}
+
+/** Runs `examples/<name>/main.ts` afresh in an empty directory. */
+export function runExample(name: string): Run {
   return inEmptyDirectory(() => {
-    let app: GitOpsApp | undefined;
+    let program: Program = {};
     jest.isolateModules(() => {
-      app = (jest.requireActual(programOf(name)) as { app: GitOpsApp }).app;
+      program = jest.requireActual(programOf(name));
     });
-    return app!;
+    return program;
   });
 }
 
 /** Runs the program with a change in its text, which has to be in it once. */
-export function runChanged(name: string, from: string, to: string): GitOpsApp {
+export function runChanged(name: string, from: string, to: string): Run {
   const program = readFileSync(programOf(name), 'utf8');
   if (program.split(from).length !== 2) {
     throw new Error(`examples/${name}/main.ts has ${JSON.stringify(from)} ${program.split(from).length - 1} times, not once`);
   }
   const { outputText } = transpileModule(program.replace(from, to), { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
   return inEmptyDirectory(() => {
-    const made: { app?: GitOpsApp } = {};
+    const made: Program = {};
     new Function('require', 'exports', outputText)(require, made);
-    return made.app!;
+    return made;
   });
 }
 
-function inEmptyDirectory(run: () => GitOpsApp): GitOpsApp {
+function inEmptyDirectory(run: () => Program): Run {
   const [cwd, output] = [process.cwd(), process.env.CDK8S_OUTDIR];
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'example-')));
   delete process.env.CDK8S_OUTDIR;
-  process.chdir(realpathSync(mkdtempSync(join(tmpdir(), 'example-'))));
+  process.chdir(directory);
   try {
-    return run();
+    const { app, apps = [app!] } = run();
+    return { apps, directory };
   } finally {
     process.chdir(cwd);
     if (output !== undefined) {

@@ -1,13 +1,19 @@
 // An app whose output is a folder that kubectl, Flux and Argo CD all take unchanged, written whole or not at all.
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { KUSTOMIZATION } from '../base/kustomization';
+import { BOOLEAN, objectOf, requireProps } from '../base/prop-types';
 import type { InstalledGateway } from '../edge/gateway-workload';
+import { refuseEarlyObjects } from './apply-order';
+import { DeliveryApp } from './delivery-app';
 import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, sibling, writeWhole } from './gitops-folder';
 import { kustomizationOf } from './kustomization';
 import { refuseCollisions } from './object-collisions';
+import { isInOrAt, requireFolderBeside, requireOwnFolder } from './own-folder';
+import { addPruneGuards } from './prune-guards';
+import { addSyncWaves } from './sync-waves';
 
 /** Props of a `GitOpsApp`. */
 export interface GitOpsAppProps {
@@ -20,11 +26,39 @@ export interface GitOpsAppProps {
   /**
    * The folder for files that are not for the cluster, such as what installs a gateway.
    *
-   * @default - `install/production` for the folder `dist/production`: beside the folder that holds it. For a folder that stands right
-   * in the working directory, such as `dist`, it is `install/dist`, so that nothing is written outside of the project
+   * @default - `install/production` for the folder `dist/production`, and `install/fleet/production` for `dist/fleet/production`: `install`
+   * in the place of `dist` or, where no folder is named so, of the first one below the working directory. Outside of that directory,
+   * beside the folder that holds the applied one
    */
   readonly installFolder?: string;
+
+  /**
+   * The folder for the objects that tell Flux or Argo CD to apply `folder`.
+   *
+   * @default - `clusters/production` for the folder `dist/production`, by the same rule as `installFolder`
+   */
+  readonly deliveryFolder?: string;
+
+  /**
+   * Whether objects get waves of Argo CD: first Namespaces, then accounts and classes, certificates, Services and pods, what Istio reads,
+   * and the load balancer last. Argo CD then waits for the health of each wave; without waves it applies all at once and waits for nothing.
+   * An object that has a wave keeps it.
+   *
+   * @default false
+   */
+  readonly syncWaves?: boolean;
+
+  /**
+   * Whether Namespaces, Ingresses and Services of type LoadBalancer are kept when they leave the folder: Flux leaves them alone, and
+   * Argo CD (2.14 or later) asks a person before it deletes them.
+   *
+   * @default false
+   */
+  readonly pruneGuards?: boolean;
 }
+
+/** The types of the switches; folders are asked for theirs where they are made. */
+const SWITCHES = objectOf<Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>>({ syncWaves: BOOLEAN, pruneGuards: BOOLEAN });
 
 /**
  * An app that writes one file per chart and a `Kustomization` that lists them.
@@ -37,15 +71,20 @@ export class GitOpsApp extends App {
   public readonly folder: string;
   /** The folder of files that are not for the cluster, as an absolute path. */
   public readonly installFolder: string;
+  /** The app of the objects that tell Flux or Argo CD to apply the folder. It is written with this one. */
+  public readonly delivery: DeliveryApp;
+  private readonly switches: Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
   private written: string[] = [];
   private readonly installFiles = new Map<string, string>();
 
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: GitOpsAppProps) {
-    const folder = requireOwnFolder(props?.folder);
+    const folder = requireOwnFolder(props?.folder, 'dist/production');
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
-    this.installFolder = requireInstallFolder(props.installFolder, folder);
+    this.installFolder = requireFolderBeside('installFolder', props.installFolder, 'install', folder);
+    this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, 'clusters', folder) });
+    this.switches = requireProps(SWITCHES, props);
   }
 
   /**
@@ -75,34 +114,47 @@ export class GitOpsApp extends App {
   }
 
   /**
-   * Writes the folder.
+   * Writes the folder, and the objects of `delivery`.
    *
-   * @throws EdgeError where two charts write the same object, no chart has an object, the folder holds files but none of a
-   * `GitOpsApp`, or something else than a folder is in its place
+   * @throws EdgeError where two charts write the same object, an object comes before the Namespace that it is in, no chart has an object,
+   * the folder holds files but none of a `GitOpsApp`, or something else than a folder is in its place
    */
   public override synth(): void {
     const previous = sibling(this.folder, 'previous');
     this.requirePlaces();
     if (!existsSync(this.folder) && existsSync(previous)) {
-      renameSync(previous, this.folder); // an earlier synth was killed between its two renames
+      renameSync(previous, this.folder); // the machine stopped between the two steps of an earlier synth
     }
     const foreign = foreignEntries(this.folder, this.outputFileExtension);
     let files: string[];
     refuseCollisions(this);
+    this.addAnnotations();
     rmSync(this.outdir, { recursive: true, force: true });
     try {
       super.synth();
+      refuseEarlyObjects(this);
       files = this.writtenFiles();
       writeFileSync(join(this.outdir, KUSTOMIZATION), kustomizationOf(files));
       keepEntries(foreign, this.folder, this.outdir);
+      this.delivery._render();
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
       throw error;
     }
     replaceFolder(this.outdir, this.folder, previous);
     this.written = [...files, KUSTOMIZATION];
+    this.delivery._publish();
     this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
     showToCli(this.folder);
+  }
+
+  private addAnnotations(): void {
+    if (this.switches.syncWaves) {
+      addSyncWaves(this);
+    }
+    if (this.switches.pruneGuards) {
+      addPruneGuards(this);
+    }
   }
 
   /** Before anything is written, so that no half of the files is. */
@@ -123,33 +175,6 @@ export class GitOpsApp extends App {
     }
     return files.filter(file => !empty.includes(file));
   }
-}
-
-function requireOwnFolder(value: unknown): string {
-  const folder = typeof value === 'string' && value !== '' ? resolve(value) : undefined;
-  if (folder === undefined || folder === dirname(folder) || isInOrAt(process.cwd(), folder)) {
-    throw new InvalidProps('folder', value, 'a folder of its own, such as dist/production');
-  }
-  return folder;
-}
-
-function requireInstallFolder(value: unknown, folder: string): string {
-  const asked = value === undefined ? defaultInstallFolder(folder) : value;
-  const installFolder = typeof asked === 'string' && asked !== '' ? resolve(asked) : folder;
-  if (isInOrAt(installFolder, folder) || isInOrAt(folder, installFolder)) {
-    throw new InvalidProps('installFolder', asked, `a folder neither inside nor above ${folder}, all of which is applied`);
-  }
-  return installFolder;
-}
-
-function isInOrAt(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
-/** Beside the folder that holds `folder`, but never outside of the project that the app runs in. */
-function defaultInstallFolder(folder: string): string {
-  const holder = dirname(folder);
-  return join(holder === process.cwd() ? holder : dirname(holder), 'install', basename(folder));
 }
 
 /**

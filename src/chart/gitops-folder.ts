@@ -1,8 +1,9 @@
 // The folder of a GitOpsApp on the disk: what may stand in its place, what in it is not ours, and how a new one takes its place.
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
 import { KUSTOMIZATION, KUSTOMIZATION_FILES } from '../base/kustomization';
+import { swapFolders } from './folder-swap';
 import { filesListedIn } from './kustomization';
 
 /** A folder beside the one named, for the time of a write. */
@@ -72,15 +73,59 @@ export function keepEntries(entries: readonly string[], folder: string, next: st
   }
 }
 
-/** Puts `next` in the place of `folder`, which waits at `previous` until that is done. */
+/**
+ * Puts `next`, a folder of the same file system, in the place of `folder`. When nothing differs, nothing in `folder` is touched; when
+ * the bytes of one file differ, that file alone is.
+ *
+ * Killed at any moment, this process leaves the whole old folder in its place or the whole new one, or will have when the shell that
+ * swaps them is done, in milliseconds. That is not promised where there is no `sh`, as on Windows, nor for a stop of the machine or of
+ * the whole container between the two steps of the shell: then the old folder is at `previous`, for the next synth to put back. What
+ * reads the folder in those milliseconds may find none.
+ *
+ * @param previous where the old folder waits until the new one is there; what is left there from a kill is removed
+ */
 export function replaceFolder(next: string, folder: string, previous: string): void {
   rmSync(previous, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  if (existsSync(folder)) {
-    renameSync(folder, previous);
+  if (isFree(folder)) {
+    renameSync(next, folder);
+    return;
   }
-  renameSync(next, folder);
+  const changed = changedFiles(next, folder);
+  if (changed === undefined || changed.length > 1) {
+    swapFolders(next, folder, previous);
+  } else {
+    changed.forEach(file => renameSync(join(next, file), join(folder, file)));
+  }
+  rmSync(next, { recursive: true, force: true });
   rmSync(previous, { recursive: true, force: true });
+}
+
+/** Whether one rename puts a folder there: rename(2) of POSIX replaces an empty folder, the one of Windows does not. */
+function isFree(folder: string): boolean {
+  return !existsSync(folder) || (process.platform !== 'win32' && readdirSync(folder).length === 0);
+}
+
+/** The files whose bytes differ; `undefined` where the folders differ in more than that. */
+function changedFiles(next: string, folder: string): string[] | undefined {
+  const entries = entriesBelow(next);
+  const before = entriesBelow(folder);
+  if (entries.size !== before.size || [...entries].some(([path, what]) => before.get(path) !== what)) {
+    return undefined;
+  }
+  const isChanged = (file: string) => !readFileSync(join(next, file)).equals(readFileSync(join(folder, file)));
+  return [...entries.keys()].filter(path => entries.get(path) === 'file' && isChanged(path));
+}
+
+/** What is in a folder, and in those in it: a folder, a file, or a link to somewhere. */
+function entriesBelow(folder: string, below = ''): Map<string, string> {
+  return new Map(readdirSync(join(folder, below), { withFileTypes: true }).flatMap((entry): [string, string][] => {
+    const path = join(below, entry.name);
+    if (entry.isDirectory()) {
+      return [[path, 'folder'], ...entriesBelow(folder, path)];
+    }
+    return [[path, entry.isSymbolicLink() ? `link to ${readlinkSync(join(folder, path))}` : 'file']];
+  }));
 }
 
 /** Writes a file, and the folders above it, so that nobody ever reads half of it. */

@@ -3,13 +3,19 @@ import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { EdgeError } from '../base/errors';
 
-/** Kinds that have one name in the whole cluster, whatever namespace a chart gives them. Kinds not named here are told apart by it. */
+/**
+ * Kinds that are in no namespace, whatever namespace a chart gives them: those of Kubernetes 1.28 that are applied, and some that many
+ * clusters add. Other kinds are taken for namespaced.
+ */
 const CLUSTER_WIDE: readonly string[] = [
-  'ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'Namespace',
-  'PersistentVolume', 'PriorityClass', 'StorageClass',
+  'APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterIssuer', 'ClusterRole', 'ClusterRoleBinding',
+  'CustomResourceDefinition', 'FlowSchema', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'MutatingWebhookConfiguration',
+  'Namespace', 'Node', 'PersistentVolume', 'PriorityClass', 'PriorityLevelConfiguration', 'RuntimeClass', 'StorageClass',
+  'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration', 'VolumeAttachment',
 ];
 
-interface Identity {
+/** What Kubernetes knows an object by. */
+export interface Identity {
   readonly apiVersion: string;
   readonly kind: string;
   readonly namespace?: string;
@@ -36,7 +42,7 @@ export function collisionIn(root: IConstruct): string | undefined {
     if (ApiObject.isApiObject(construct)) {
       const { apiVersion, kind, namespace, name } = identityOf(construct);
       const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-      const key = JSON.stringify([group, kind, CLUSTER_WIDE.includes(kind) ? '' : namespace ?? 'default', name]);
+      const key = JSON.stringify([group, kind, isClusterWide(kind) ? '' : namespace ?? 'default', name]);
       const other = seen.get(key);
       if (other !== undefined) {
         const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
@@ -48,8 +54,13 @@ export function collisionIn(root: IConstruct): string | undefined {
   return undefined;
 }
 
+/** Whether objects of a kind are in no namespace. */
+export function isClusterWide(kind: string): boolean {
+  return CLUSTER_WIDE.includes(kind);
+}
+
 /** What the object will be known by. A patch may change all of it, and a lazy value is only known when it is written. */
-function identityOf(construct: ApiObject): Identity {
+export function identityOf(construct: ApiObject): Identity {
   const { apiVersion, kind, name, metadata: { namespace } } = construct;
   const stated = { apiVersion, kind, namespace, name };
   if (!isPatched(construct) && [name, namespace ?? ''].every(text => typeof text === 'string')) {

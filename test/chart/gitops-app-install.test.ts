@@ -65,8 +65,9 @@ test('a failed synth writes none of them', () => {
 
 describe('where no folder is named', () => {
   const cases: [string, string, string][] = [
-    ['beside the folder that holds it', 'dist/production', 'install/production'],
-    ['beside the folder that holds it, however deep', 'deploy/dist/production', 'deploy/install/production'],
+    ['beside dist', 'dist/production', 'install/production'],
+    ['beside dist, however deep it is', 'deploy/dist/production', 'deploy/install/production'],
+    ['beside dist, however deep in it', 'dist/fleet/production', 'install/fleet/production'],
     ['in the working directory where it stands right in it, not outside of the project', 'dist', 'install/dist'],
   ];
   it.each(cases)('the files go %s: for %s to %s', (_, folder, expected) => {
@@ -79,7 +80,7 @@ describe('where no folder is named', () => {
   });
 });
 
-test.each(['', '/', 5, null])('%p is no folder for them', value => {
+test.each(['', ' ', '/', 5, null])('%p is no folder for them', value => {
   expect(refusal(() => app(value as string))).toMatchObject({ prop: 'installFolder', value });
 });
 

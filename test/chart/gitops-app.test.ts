@@ -99,6 +99,21 @@ describe('a synth', () => {
   });
 });
 
+test('waves and guards that are asked for stand in the file, at every synth', () => {
+  const made = new GitOpsApp({ folder, syncWaves: true, pruneGuards: true });
+  const chart = new Chart(made, '10-a', { disableResourceNameHashes: true });
+  ['Namespace', 'Deployment', 'Other'].forEach(kind => new ApiObject(chart, kind, { apiVersion: 'v1', kind, metadata: { name: 'a' } }));
+  made.synth();
+  made.synth();
+  const wave = (number: number) => `    argocd.argoproj.io/sync-wave: "${number}"\n`;
+  const guards = ['    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '    kustomize.toolkit.fluxcd.io/prune: disabled\n'];
+  expect(readFileSync(join(folder, '10-a.k8s.yaml'), 'utf8')).toBe([
+    `apiVersion: v1\nkind: Namespace\nmetadata:\n  annotations:\n${guards[0]}${wave(-40)}${guards[1]}  name: a\n`,
+    `apiVersion: v1\nkind: Deployment\nmetadata:\n  annotations:\n${wave(-10)}  name: a\n`,
+    'apiVersion: v1\nkind: Other\nmetadata:\n  name: a\n',
+  ].join('---\n'));
+});
+
 describe('a synth that fails', () => {
   const failures: [string, (made: GitOpsApp) => void, RegExp][] = [
     ['because a chart cannot be written', made => {

@@ -49,6 +49,16 @@ test('an object of the whole cluster has one name, whatever namespaces two chart
   expect(collision()).toMatch(/^chart\/A and chart\/B both write ClusterRole m\/x/);
 });
 
+test.each([
+  ['ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', /^chart\/A and chart\/B both write ValidatingWebhookConfiguration m\/x/],
+  ['ClusterIssuer', 'cert-manager.io/v1', /^chart\/A and chart\/B both write ClusterIssuer m\/x/],
+  ['Issuer', 'cert-manager.io/v1', undefined],
+])('of the kinds that clusters add, those without a namespace have one name, too: %s', (kind, apiVersion, message) => {
+  object('A', { name: 'x', namespace: 'n' }, kind, apiVersion);
+  object('B', { name: 'x', namespace: 'm' }, kind, apiVersion);
+  expect(collision()).toEqual(message && expect.stringMatching(message));
+});
+
 describe('a patch', () => {
   const patches: [string, JsonPatch][] = [
     ['name', JsonPatch.replace('/metadata/name', 'x')],

@@ -1,8 +1,7 @@
 // Manifests of Istio and of the controller against the CRDs of their kinds, family by family.
-import { readdirSync } from 'node:fs';
 import { schemaOf, validatedKinds } from '../../src/checks/crd/validator';
 import { validateManifest } from '../../src/checks/validate-manifest';
-import { DIST, committedManifests } from '../committed-manifests';
+import { appliedFolders, committedManifests } from '../committed-manifests';
 
 const GROUPS: Readonly<Record<string, string>> = {
   AuthorizationPolicy: 'security.istio.io/v1',
@@ -145,7 +144,7 @@ test('the status of a manifest is passed over: the API server does so too', () =
 });
 
 test('the committed manifests of the examples are valid', () => {
-  const validated = readdirSync(DIST).flatMap(committedManifests).map(manifest => ({ manifest, faults: validateManifest(manifest) }))
+  const validated = appliedFolders().flatMap(committedManifests).map(manifest => ({ manifest, faults: validateManifest(manifest) }))
     .filter(each => each.faults !== undefined);
   expect(validated.flatMap(each => each.faults)).toEqual([]);
   expect(new Set(validated.map(({ manifest }) => manifest.kind))).toEqual(new Set([

@@ -19,9 +19,9 @@ test('the README shows how to promote, to roll back and to switch', () => {
 });
 
 test.each(SHOWN)('$from → $to changes what the README shows', ({ from, to, diff }) => {
-  const { folder } = runChanged(EXAMPLE, from, to);
-  const done = spawnSync('diff', ['-U', '4', join(DIST, EXAMPLE, FILE), join(folder, FILE)], { encoding: 'utf8' });
-  rmSync(join(folder, '..', '..'), { recursive: true });
+  const { directory } = runChanged(EXAMPLE, from, to);
+  const done = spawnSync('diff', ['-U', '4', join(DIST, EXAMPLE, FILE), join(directory, 'dist', EXAMPLE, FILE)], { encoding: 'utf8' });
+  rmSync(directory, { recursive: true });
   if (done.error) {
     console.warn(`not compared: diff does not run here (${done.error.message})`);
     return;

@@ -21,9 +21,10 @@ const HOUSE: Record<string, Room> = {
   'src/output': { rooms: ['src/base', 'src/model', 'src/checks', 'src/trace'], packages: [] },
   'src/chart': {
     rooms: ['src/base', 'src/edge', 'src/model', 'src/checks', 'src/output'],
-    packages: ['cdk8s', 'constructs', 'node:fs', 'node:path'],
+    packages: ['cdk8s', 'constructs', 'node:child_process', 'node:fs', 'node:path'],
   },
-  'src/index.ts': { rooms: ['src/edge', 'src/samples', 'src/chart', 'imports'], packages: [] },
+  'src/delivery': { rooms: ['src/base', 'src/edge', 'src/chart'], packages: ['cdk8s', 'constructs', 'node:path'] },
+  'src/index.ts': { rooms: ['src/edge', 'src/samples', 'src/chart', 'src/delivery', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: [] },
   'src/cli.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: ['node:fs', 'node:path', 'node:util', 'node:process', 'node:stream'] },

@@ -10,6 +10,7 @@ import {
 } from '../../src/index';
 import { backend, gatewayPods } from '../edge/hand-made';
 import { emptyChart } from '../synthesized';
+import { DELIVERY_ENTRIES } from './delivery-entries';
 import { type Entries, inApp, inChart, MADE } from './entry';
 import { MESH_ENTRIES } from './mesh-entries';
 import { ROUTE_ENTRIES } from './route-entries';
@@ -121,6 +122,7 @@ const options = 'options';
 export const ENTRIES: Entries = {
   ...ROUTE_ENTRIES,
   ...MESH_ENTRIES,
+  ...DELIVERY_ENTRIES,
   'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'ingressClass.className', 'ingressClass.decides'], path: MADE },
   'Alb, with other choices': { call: inChart(Alb), good: { props: SECOND_ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND], path: MADE },
   'Alb.addRule': { call: (name, rule) => edge().alb!.addRule(name, rule), good: { name: 'down', options: RULE }, needed: ['name', options, 'action'], path: 'made/Alb' },
@@ -213,8 +215,8 @@ export const ENTRIES: Entries = {
   'TargetGroupSource.cidr': { call: TargetGroupSource.cidr, good: { cidr: '10.0.0.0/8' }, needed: ['cidr'] },
 };
 
-/** Classes whose makers are tried beside their own tests: the folder that all is written to, and what others make. */
-export const OTHER_CLASSES: readonly string[] = ['AlbIstioValidation', 'GitOpsApp', 'Subset'];
+/** Classes whose makers are tried beside their own tests: the folders that all is written to, and what others make. */
+export const OTHER_CLASSES: readonly string[] = ['AlbIstioValidation', 'DeliveryApp', 'GitOpsApp', 'Subset'];
 
 /** Makers that only the class itself calls, which JavaScript cannot tell, or whose arguments are what others made. */
 export const OTHER_MAKERS: readonly string[] = ['LoadBalancing.hash', 'LoadBalancing.simple', 'LoadBalancing.warming', 'ObservabilityUi.addon', 'RouteTarget.splitElsewhere'];

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding, Report } from '../../src/checks/finding';
 import { Kind } from '../../src/model/kind';
 import { renderJson } from '../../src/output/json';
@@ -67,4 +69,12 @@ test('JSON is the documented shape', () => {
   });
   expect(Object.keys(JSON.parse(renderJson(report)).findings[0])).toEqual(
     ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin']);
+});
+
+test('docs/json.md names the fields that are printed, and no other', () => {
+  const fieldsOf = (table: string) => [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+  const [top, one] = readFileSync(join(__dirname, '..', '..', 'docs', 'json.md'), 'utf8').split('\nA finding:\n');
+  const { findings, ...printed } = JSON.parse(renderJson(report)) as { findings: object[] };
+  expect(fieldsOf(top)).toEqual(['schemaVersion', 'findings', ...Object.keys(printed).filter(name => name !== 'schemaVersion')]);
+  expect(fieldsOf(one)).toEqual(Object.keys(findings[2]).sort((a, b) => Number(a === 'acknowledged') - Number(b === 'acknowledged')));
 });

@@ -1,0 +1,48 @@
+// Which folders an app may write: one for what is applied, and beside it others for what is not.
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { InvalidProps } from '../base/errors';
+
+/** Returns the absolute path of a folder that an app may take for its own. @param example one that would do */
+export function requireOwnFolder(value: unknown, example: string): string {
+  const folder = typeof value === 'string' && value.trim() !== '' ? resolve(value) : undefined;
+  if (folder === undefined || folder === dirname(folder) || isInOrAt(process.cwd(), folder)) {
+    throw new InvalidProps('folder', value, `a folder of its own, such as ${example}`);
+  }
+  return folder;
+}
+
+/**
+ * Returns the absolute path of a folder for files that are not applied.
+ *
+ * @param prop what the folder is called
+ * @param value what the user says about it
+ * @param kind name of the default one: for `install`, `install/production` stands beside the folder that holds `dist/production`
+ * @param folder the folder that is applied, as an absolute path
+ */
+export function requireFolderBeside(prop: string, value: unknown, kind: string, folder: string): string {
+  const asked = value === undefined ? defaultFolder(kind, folder) : value;
+  const beside = typeof asked === 'string' && asked.trim() !== '' ? resolve(asked) : folder;
+  if (isInOrAt(beside, folder) || isInOrAt(folder, beside)) {
+    throw new InvalidProps(prop, asked, `a folder neither inside nor above ${folder}, all of which is applied`);
+  }
+  return beside;
+}
+
+/** Whether an absolute path is a folder, or something in it. */
+export function isInOrAt(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/**
+ * In the place of the folder named `dist`, or of the first one below the working directory: `install/fleet/production` for
+ * `dist/fleet/production`. Outside of the working directory, beside the folder that holds the applied one.
+ */
+function defaultFolder(kind: string, folder: string): string {
+  if (!isInOrAt(folder, process.cwd())) {
+    return join(dirname(dirname(folder)), kind, basename(folder));
+  }
+  const parts = relative(process.cwd(), folder).split(sep);
+  const place = Math.max(0, parts.indexOf('dist'));
+  const isLast = place === parts.length - 1;
+  return join(process.cwd(), ...parts.slice(0, place), kind, ...parts.slice(isLast ? place : place + 1));
+}
