@@ -13,6 +13,11 @@ export function isDnsLabel(text: string): boolean {
   return text.length <= MAX_LABEL_LENGTH && DNS_LABEL.test(text);
 }
 
+/** Whether the text is a DNS subdomain of RFC 1123: labels joined by dots, 253 characters at most. */
+export function isDnsSubdomain(text: string): boolean {
+  return text.length <= 253 && DNS_SUBDOMAIN.test(text);
+}
+
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a namespace or a version. */
 export function requireDnsLabel(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || !isDnsLabel(name)) {
@@ -32,7 +37,7 @@ export function requireServiceName(prop: string, name: string, path = ''): strin
 
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Secret (DNS subdomain, 253 characters). */
 export function requireSecretName(prop: string, name: string, path = ''): string {
-  if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+  if (typeof name !== 'string' || !isDnsSubdomain(name)) {
     throw new InvalidProps(prop, name, 'the name of a Secret, without a namespace: lower case letters, digits, hyphens and dots, 253 characters at most', path);
   }
   return name;
@@ -40,7 +45,7 @@ export function requireSecretName(prop: string, name: string, path = ''): string
 
 /** Returns the name, or throws when it is not a DNS subdomain: the name of most cluster-wide objects, or a domain. */
 export function requireDnsSubdomain(prop: string, name: string, path = ''): string {
-  if (typeof name !== 'string' || name.length > 253 || !DNS_SUBDOMAIN.test(name)) {
+  if (typeof name !== 'string' || !isDnsSubdomain(name)) {
     throw new InvalidProps(prop, name, 'a DNS subdomain: lower case letters, digits, hyphens and dots, 253 characters at most', path);
   }
   return name;

@@ -1,6 +1,6 @@
 // An app for the objects that tell Flux and Argo CD what to apply. They stand outside of the folders that are applied.
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 import { App, Chart, YamlOutputType } from 'cdk8s';
 import { requireFolder, sibling } from './gitops-folder';
 import { refuseCollisions } from './object-collisions';
@@ -8,12 +8,16 @@ import { requireOwnFolder } from './own-folder';
 
 /** Props of a `DeliveryApp`. */
 export interface DeliveryAppProps {
-  /** The folder to write into, such as `clusters`. Files of other names in it are left alone. */
+  /**
+   * The folder to write into, such as `clusters`. What others put into it, and folders in it, are left alone. Two apps of this kind need
+   * folders of their own: each would remove the files of the other.
+   */
   readonly folder: string;
 }
 
 /**
- * An app that writes one file per chart, `<chart id>.yaml`, each whole or not at all. A chart without objects gets no file.
+ * An app that writes one file per chart, `<chart id>.yaml`, each whole or not at all. A chart without objects gets no file, and the file of
+ * a chart that is no longer there is removed.
  *
  * A `GitOpsApp` has one, for the objects about its own folder; make one yourself for objects about several, such as an
  * `ArgoApplicationSet`.
@@ -21,12 +25,23 @@ export interface DeliveryAppProps {
 export class DeliveryApp extends App {
   /** The folder that is written into, as an absolute path. */
   public readonly folder: string;
+  private appliedFolder?: string;
 
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: DeliveryAppProps) {
-    const folder = requireOwnFolder(props?.folder, 'clusters');
+    const folder = requireOwnFolder('folder', props?.folder, 'clusters');
     super({ outdir: sibling(folder, 'next'), outputFileExtension: '.yaml', yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
+  }
+
+  /**
+   * Says that the objects are about this folder, so that apps about others may write beside them.
+   *
+   * @internal
+   */
+  public _about(appliedFolder: string): this {
+    this.appliedFolder = relative(process.cwd(), appliedFolder).split(sep).join('/');
+    return this;
   }
 
   /**
@@ -51,7 +66,7 @@ export class DeliveryApp extends App {
       refuseCollisions(this);
       try {
         super.synth();
-        readdirSync(this.outdir).map(file => join(this.outdir, file)).filter(file => statSync(file).size === 0).forEach(file => rmSync(file));
+        readdirSync(this.outdir).map(file => join(this.outdir, file)).forEach(file => markOrRemove(file, this.mark));
       } catch (error) {
         this._discard();
         throw error;
@@ -60,7 +75,7 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Puts the files that were rendered into their places.
+   * Puts the files that were rendered into their places, and removes those of an earlier synth that were not.
    *
    * @internal
    */
@@ -71,6 +86,19 @@ export class DeliveryApp extends App {
     }
     files.forEach(file => renameSync(join(this.outdir, file), join(this.folder, file)));
     this._discard();
+    this.writtenBefore().filter(file => !files.includes(file)).forEach(file => rmSync(join(this.folder, file)));
+  }
+
+  /** The first line of a file of ours, by which a later synth knows that it may remove it. */
+  private get mark(): string {
+    const about = this.appliedFolder === undefined ? '' : ` for ${this.appliedFolder}`;
+    return `# Written by cdk8s-alb-istio${about}, and removed when the program does not write it any more.\n`;
+  }
+
+  private writtenBefore(): string[] {
+    return (existsSync(this.folder) ? readdirSync(this.folder, { withFileTypes: true }) : [])
+      .filter(entry => entry.isFile() && entry.name.endsWith(this.outputFileExtension)).map(({ name }) => name)
+      .filter(file => readFileSync(join(this.folder, file), 'utf8').startsWith(this.mark));
   }
 
   /**
@@ -82,5 +110,15 @@ export class DeliveryApp extends App {
     if (existsSync(this.outdir)) {
       rmSync(this.outdir, { recursive: true });
     }
+  }
+}
+
+/** cdk8s writes an empty file for a chart without objects: it says nothing, so it goes. */
+function markOrRemove(file: string, mark: string): void {
+  const text = readFileSync(file, 'utf8');
+  if (text === '') {
+    rmSync(file);
+  } else {
+    writeFileSync(file, mark + text);
   }
 }

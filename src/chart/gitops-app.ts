@@ -35,7 +35,8 @@ export interface GitOpsAppProps {
   /**
    * The folder for the objects that tell Flux or Argo CD to apply `folder`.
    *
-   * @default - `clusters/production` for the folder `dist/production`, by the same rule as `installFolder`
+   * @default - `clusters/production` for the folder `dist/production`, by the same rule as `installFolder`; `delivery/production` for the
+   * folder `clusters/production`
    */
   readonly deliveryFolder?: string;
 
@@ -79,11 +80,11 @@ export class GitOpsApp extends App {
 
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: GitOpsAppProps) {
-    const folder = requireOwnFolder(props?.folder, 'dist/production');
+    const folder = requireOwnFolder('folder', props?.folder, 'dist/production');
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
-    this.installFolder = requireFolderBeside('installFolder', props.installFolder, 'install', folder);
-    this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, 'clusters', folder) });
+    this.installFolder = requireFolderBeside('installFolder', props.installFolder, ['install', 'installation'], folder);
+    this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, ['clusters', 'delivery'], folder) })._about(folder);
     this.switches = requireProps(SWITCHES, props);
   }
 

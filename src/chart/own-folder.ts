@@ -3,10 +3,10 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InvalidProps } from '../base/errors';
 
 /** Returns the absolute path of a folder that an app may take for its own. @param example one that would do */
-export function requireOwnFolder(value: unknown, example: string): string {
+export function requireOwnFolder(prop: string, value: unknown, example: string): string {
   const folder = typeof value === 'string' && value.trim() !== '' ? resolve(value) : undefined;
   if (folder === undefined || folder === dirname(folder) || isInOrAt(process.cwd(), folder)) {
-    throw new InvalidProps('folder', value, `a folder of its own, such as ${example}`);
+    throw new InvalidProps(prop, value, `a folder of its own, such as ${example}`);
   }
   return folder;
 }
@@ -16,12 +16,13 @@ export function requireOwnFolder(value: unknown, example: string): string {
  *
  * @param prop what the folder is called
  * @param value what the user says about it
- * @param kind name of the default one: for `install`, `install/production` stands beside the folder that holds `dist/production`
+ * @param kinds names of the default one: for `install`, `install/production` goes with `dist/production`. The second is for a folder that
+ * stands in one of the first name itself
  * @param folder the folder that is applied, as an absolute path
  */
-export function requireFolderBeside(prop: string, value: unknown, kind: string, folder: string): string {
-  const asked = value === undefined ? defaultFolder(kind, folder) : value;
-  const beside = typeof asked === 'string' && asked.trim() !== '' ? resolve(asked) : folder;
+export function requireFolderBeside(prop: string, value: unknown, kinds: readonly [string, string], folder: string): string {
+  const asked = value === undefined ? defaultFolder(kinds, folder) : value;
+  const beside = requireOwnFolder(prop, asked, `${kinds[0]}/production`);
   if (isInOrAt(beside, folder) || isInOrAt(folder, beside)) {
     throw new InvalidProps(prop, asked, `a folder neither inside nor above ${folder}, all of which is applied`);
   }
@@ -33,16 +34,30 @@ export function isInOrAt(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
+/** What tells a folder that is applied from the others: its path below `dist`, or below the first folder of the working directory. */
+export function partsOf(folder: string): string[] {
+  if (!isInOrAt(folder, process.cwd())) {
+    return [basename(folder)];
+  }
+  const parts = relative(process.cwd(), folder).split(sep);
+  const below = parts.slice(placeOfDist(parts) + 1);
+  return below.length > 0 ? below : parts.slice(-1);
+}
+
 /**
  * In the place of the folder named `dist`, or of the first one below the working directory: `install/fleet/production` for
  * `dist/fleet/production`. Outside of the working directory, beside the folder that holds the applied one.
  */
-function defaultFolder(kind: string, folder: string): string {
+function defaultFolder([first, second]: readonly [string, string], folder: string): string {
   if (!isInOrAt(folder, process.cwd())) {
+    const kind = basename(dirname(folder)) === first ? second : first;
     return join(dirname(dirname(folder)), kind, basename(folder));
   }
   const parts = relative(process.cwd(), folder).split(sep);
-  const place = Math.max(0, parts.indexOf('dist'));
-  const isLast = place === parts.length - 1;
-  return join(process.cwd(), ...parts.slice(0, place), kind, ...parts.slice(isLast ? place : place + 1));
+  const place = placeOfDist(parts);
+  return join(process.cwd(), ...parts.slice(0, place), parts[place] === first ? second : first, ...partsOf(folder));
+}
+
+function placeOfDist(parts: readonly string[]): number {
+  return Math.max(0, parts.indexOf('dist'));
 }

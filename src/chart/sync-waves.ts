@@ -7,15 +7,20 @@ const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 
 /**
  * The wave of a kind; kinds not named here are in wave 0. What pods wait for must not come after them: Argo CD would wait for the pods for
- * ever. A claim may not come before them either, for many are only bound when a pod uses them (https://github.com/argoproj/argo-cd/issues/12840).
+ * ever. So who may call whom, and which hosts there are outside, comes before them; where requests go comes after, when there are pods that
+ * can take them. A claim may not come before them either, for many are only bound when a pod uses them
+ * (https://github.com/argoproj/argo-cd/issues/12840).
  */
-const WAVES: readonly (readonly [wave: number, kinds: readonly string[]])[] = [
+export const WAVES: readonly (readonly [wave: number, kinds: readonly string[]])[] = [
   [-40, ['CustomResourceDefinition', 'Namespace']],
   [-30, [
     'ClusterRole', 'ClusterRoleBinding', 'ClusterSecretStore', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'LimitRange', 'NetworkPolicy',
     'PersistentVolume', 'PriorityClass', 'ResourceQuota', 'Role', 'RoleBinding', 'RuntimeClass', 'SecretStore', 'ServiceAccount', 'StorageClass',
   ]],
-  [-20, ['Certificate', 'ClusterIssuer', 'ConfigMap', 'ExternalSecret', 'Issuer', 'SealedSecret', 'Secret', 'SecretProviderClass']],
+  [-20, [
+    'AuthorizationPolicy', 'Certificate', 'ClusterIssuer', 'ConfigMap', 'ExternalSecret', 'Issuer', 'PeerAuthentication', 'RequestAuthentication',
+    'SealedSecret', 'Secret', 'SecretProviderClass', 'ServiceEntry', 'Sidecar',
+  ]],
   [-10, ['DaemonSet', 'Deployment', 'HorizontalPodAutoscaler', 'PersistentVolumeClaim', 'PodDisruptionBudget', 'Service', 'StatefulSet']],
   [10, ['TargetGroupBinding']],
 ];

@@ -4,6 +4,7 @@ import { InvalidProps } from '../base/errors';
 import { requireDnsSubdomain } from '../base/kubernetes-name';
 import { typeOf } from '../base/prop-types';
 import type { GitOpsApp } from '../chart/gitops-app';
+import { partsOf } from '../chart/own-folder';
 
 /** The app whose folder is to be applied. Told by what it can do, because a project may have a second copy of this package. */
 export const APP = typeOf<GitOpsApp>('a GitOpsApp', value => {
@@ -24,7 +25,7 @@ export function pathInRepository({ folder }: GitOpsApp, asked: string | undefine
   return found;
 }
 
-/** The name of the objects about the folder: by default that of the folder. */
+/** The name of the objects about the folder: by default its path below `dist`, with hyphens, so that no two folders have one name. */
 export function deliveryNameOf({ folder }: GitOpsApp, asked: string | undefined, path: string, prop: string): string {
-  return requireDnsSubdomain(prop, asked ?? basename(folder), path);
+  return requireDnsSubdomain(prop, asked ?? partsOf(folder).join('-'), path);
 }

@@ -30,7 +30,8 @@ export interface ArgoApplicationProps extends ArgoOptions {
   /**
    * Name of the Application.
    *
-   * @default - the last part of the folder's name: `production` for `dist/production`
+   * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
+   * `dist/shop/production`
    */
   readonly applicationName?: string;
 

@@ -2,7 +2,7 @@
 // Facts: Flux 2.9 with kustomize-controller 1.9, docs/spec/v1/kustomizations.md.
 import { ApiObject, Chart, type Duration, Lazy } from 'cdk8s';
 import { InvalidProps, refusedAt } from '../base/errors';
-import { MAX_LABEL_LENGTH, requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../base/kubernetes-name';
+import { isDnsLabel, isDnsSubdomain, MAX_LABEL_LENGTH, requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../base/kubernetes-name';
 import { BOOLEAN, instanceOf, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../base/prop-types';
 import type { GitOpsApp } from '../chart/gitops-app';
 import { DURATION } from '../edge/wire-bounds';
@@ -38,7 +38,8 @@ export interface FluxDeliveryProps {
   /**
    * Name of the Kustomization, and of the GitRepository: 63 characters at most.
    *
-   * @default - the last part of the folder's name: `production` for `dist/production`
+   * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
+   * `dist/shop/production`
    */
   readonly deliveryName?: string;
 
@@ -187,17 +188,20 @@ function settingsOf(options: Omit<FluxDeliveryProps, 'source'>): object {
 }
 
 function dependency(text: string, index: number): object {
-  const parts = text.split('/');
-  const name = requireDnsSubdomain(`dependsOn[${index}]`, parts.length > 2 ? text : parts[parts.length - 1]);
-  return parts.length === 1 ? { name } : { name, namespace: requireDnsLabel(`dependsOn[${index}]`, parts[0]) };
+  const [, namespace, name] = /^(?:([^/]*)\/)?([^/]*)$/.exec(text) ?? [];
+  if (!isDnsSubdomain(name ?? '') || (namespace !== undefined && !isDnsLabel(namespace))) {
+    throw new InvalidProps(`dependsOn[${index}]`, text, 'the name of a Kustomization, or namespace/name');
+  }
+  return namespace === undefined ? { name } : { name, namespace };
 }
 
 function hasIngress(app: GitOpsApp): boolean {
   return app.node.findAll().some(each => ApiObject.isApiObject(each) && each.kind === 'Ingress');
 }
 
+/** Flux takes the fields of a target for anchored regular expressions, in which a dot is any character. */
 function ignoreRules(app: GitOpsApp): object[] | undefined {
   const rules = managedElsewhere(app).map(({ kind, name, namespace, pointers }) => (
-    { target: { group: 'networking.istio.io', kind, name, namespace }, paths: pointers }));
+    { target: { group: 'networking.istio.io', kind, name: name.replaceAll('.', '\\.'), namespace }, paths: pointers }));
   return rules.length > 0 ? rules : undefined;
 }

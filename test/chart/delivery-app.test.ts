@@ -1,7 +1,7 @@
 // The app of the objects that tell Flux and Argo CD what to apply: its files, whole or not at all, alone and with the app that they are about.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EdgeError } from '../../src/base/errors';
@@ -43,13 +43,15 @@ function contents(of: string): Record<string, string> {
   return Object.fromEntries(names.map(name => [name, readFileSync(join(of, name), 'utf8')]));
 }
 
-const yaml = (name: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: ${name}\n  namespace: argocd\n`;
+const MARK = '# Written by cdk8s-alb-istio, and removed when the program does not write it any more.\n';
+const document = (name: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: ${name}\n  namespace: argocd\n`;
+const yaml = (...names: string[]) => MARK + names.map(document).join('---\n');
 const boom = Lazy.any({ produce: () => { throw new Error('no spec today'); } });
 
 describe('a synth', () => {
   it('writes one file per chart, and nothing beside them', () => {
     delivery({ argocd: ['a', 'b'], flux: ['c'] }).synth();
-    expect(contents(scratch)).toEqual({ 'clusters/shop/argocd.yaml': `${yaml('a')}---\n${yaml('b')}`, 'clusters/shop/flux.yaml': yaml('c') });
+    expect(contents(scratch)).toEqual({ 'clusters/shop/argocd.yaml': yaml('a', 'b'), 'clusters/shop/flux.yaml': yaml('c') });
     expect(readdirSync(join(scratch, 'clusters'))).toEqual(['shop']);
   });
 
@@ -76,6 +78,28 @@ describe('a synth', () => {
     expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('b') });
   });
 
+  it('removes the files that it does not write any more, and no others', () => {
+    delivery({ argocd: ['a'], flux: ['b'], hub: ['c'] }).synth();
+    writeFileSync(join(folder, 'hub.yaml'), document('mine'));
+    writeFileSync(join(folder, 'notes.md'), MARK);
+    mkdirSync(join(folder, 'folder.yaml'));
+    delivery({ argocd: ['a'] }).synth();
+    expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('a'), 'hub.yaml': document('mine'), 'notes.md': MARK });
+    delivery({}).synth();
+    expect(readdirSync(folder)).toEqual(['folder.yaml', 'hub.yaml', 'notes.md']);
+  });
+
+  it('leaves the files of an app about another folder alone', () => {
+    const about = (applied: string, charts: Record<string, string[]>) => delivery(charts, new DeliveryApp({ folder })._about(applied)).synth();
+    about('dist/staging', { 'staging-flux': ['a'] });
+    about('dist/production', { 'production-flux': ['b'] });
+    delivery({ hub: ['c'] }).synth();
+    expect(readdirSync(folder)).toEqual(['hub.yaml', 'production-flux.yaml', 'staging-flux.yaml']);
+    expect(readFileSync(join(folder, 'staging-flux.yaml'), 'utf8')).toMatch(/^# Written by cdk8s-alb-istio for dist\/staging, and removed /);
+    about('dist/staging', {});
+    expect(readdirSync(folder)).toEqual(['hub.yaml', 'production-flux.yaml']);
+  });
+
   it('finds charts wherever they stand', () => {
     const made = new DeliveryApp({ folder });
     object(new Chart(new Construct(made, 'Team'), 'argocd'), 'a');
@@ -95,7 +119,7 @@ describe('a synth', () => {
       mkdirSync(join(scratch, 'clusters', '.shop.next'), { recursive: true });
       writeFileSync(join(scratch, 'clusters', '.shop.next', 'half.yaml'), 'half');
       delivery(charts).synth();
-      expect(Object.keys(contents(scratch))).toEqual(['clusters/shop/argocd.yaml']);
+      expect(Object.keys(contents(scratch))).toEqual(Object.keys(charts).map(id => `clusters/shop/${id}.yaml`));
       expect(readdirSync(join(scratch, 'clusters'))).toEqual(['shop']);
     });
   });
@@ -161,7 +185,7 @@ describe('with the app that they are about', () => {
     made.synth();
     expect(made.delivery.folder).toBe(folder);
     expect(Object.keys(contents(scratch))).toEqual(FILES);
-    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a') });
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', `alb-istio for ${relative('.', join(scratch, 'dist', 'shop'))},`) });
     expect(made.files).toEqual(['10-a.k8s.yaml', 'Kustomization']);
   });
 
@@ -222,6 +246,6 @@ describe('with the app that they are about', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'out');
     app().synth();
     expect(Object.keys(contents(process.env.CDK8S_OUTDIR)).map(name => name.split('/').pop())).toEqual(['10-a.k8s.yaml', 'Kustomization']);
-    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a') });
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', `alb-istio for ${relative('.', join(scratch, 'dist', 'shop'))},`) });
   });
 });

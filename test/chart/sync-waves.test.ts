@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
-import { addSyncWaves, hasLoadBalancer } from '../../src/chart/sync-waves';
+import { addSyncWaves, hasLoadBalancer, WAVES } from '../../src/chart/sync-waves';
 import { AlbIngressClass, AlbIstioEdge, Echoserver, GatewayCertificate, GatewayWorkload, GitOpsApp, type GitOpsAppProps, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart, type Synthesized, synthesized } from '../synthesized';
@@ -27,10 +27,11 @@ test.each<[string, string | undefined]>([
   ['ClusterRole', '-30'], ['ClusterRoleBinding', '-30'], ['ClusterSecretStore', '-30'], ['GatewayClass', '-30'], ['IngressClass', '-30'], ['IngressClassParams', '-30'], ['LimitRange', '-30'],
   ['NetworkPolicy', '-30'], ['PersistentVolume', '-30'], ['PriorityClass', '-30'], ['ResourceQuota', '-30'], ['Role', '-30'], ['RoleBinding', '-30'], ['RuntimeClass', '-30'],
   ['SecretStore', '-30'], ['ServiceAccount', '-30'], ['StorageClass', '-30'],
+  ['AuthorizationPolicy', '-20'], ['PeerAuthentication', '-20'], ['RequestAuthentication', '-20'], ['ServiceEntry', '-20'], ['Sidecar', '-20'],
   ['Certificate', '-20'], ['ClusterIssuer', '-20'], ['ConfigMap', '-20'], ['ExternalSecret', '-20'], ['Issuer', '-20'], ['SealedSecret', '-20'], ['Secret', '-20'], ['SecretProviderClass', '-20'],
   ['DaemonSet', '-10'], ['Deployment', '-10'], ['HorizontalPodAutoscaler', '-10'], ['PersistentVolumeClaim', '-10'], ['PodDisruptionBudget', '-10'], ['Service', '-10'], ['StatefulSet', '-10'],
-  ['AuthorizationPolicy', undefined], ['DestinationRule', undefined], ['Gateway', undefined], ['Job', undefined], ['PeerAuthentication', undefined], ['Rollout', undefined],
-  ['ServiceEntry', undefined], ['Telemetry', undefined], ['VirtualService', undefined], ['Whatever', undefined],
+  ['DestinationRule', undefined], ['Gateway', undefined], ['Job', undefined], ['Rollout', undefined],
+  ['Telemetry', undefined], ['VirtualService', undefined], ['Whatever', undefined],
   ['Ingress', '10'], ['TargetGroupBinding', '10'],
 ])('a %s is in wave %s', (kind, expected) => {
   expect(wave(kind)).toBe(expected);
@@ -109,9 +110,9 @@ describe('a whole edge', () => {
     expect([...waves].sort(([one], [other]) => Number(one) - Number(other))).toEqual([
       ['-40', ['Namespace']],
       ['-30', ['IngressClass', 'IngressClassParams', 'Role', 'RoleBinding', 'ServiceAccount']],
-      ['-20', ['Certificate', 'Issuer']],
+      ['-20', ['AuthorizationPolicy', 'Certificate', 'Issuer', 'PeerAuthentication']],
       ['-10', ['Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'Service']],
-      ['0', ['AuthorizationPolicy', 'DestinationRule', 'Gateway', 'PeerAuthentication', 'VirtualService']],
+      ['0', ['DestinationRule', 'Gateway', 'VirtualService']],
       ['10', ['Ingress']],
     ]);
   });
@@ -156,10 +157,19 @@ describe('a whole edge', () => {
     const app = wholeApp({ syncWaves: true });
     new ApiObject(new Chart(app.delivery, 'more', { disableResourceNameHashes: true }), 'A', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
     app.synth();
-    expect(readFileSync(join(scratch, 'clusters', 'shop', 'more.yaml'), 'utf8')).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n');
+    expect(readFileSync(join(scratch, 'clusters', 'shop', 'more.yaml'), 'utf8')).toMatch(/^#.*\napiVersion: v1\nkind: ConfigMap\nmetadata:\n {2}name: a\n$/);
   });
 });
 
 test.each(['yes', 1, null, {}])('%p does not switch waves on, nor off', syncWaves => {
   expect(refusal(() => new GitOpsApp({ folder: 'dist/a', syncWaves: syncWaves as never }))).toEqual({ prop: 'syncWaves', value: syncWaves, allowed: 'true or false', path: '' });
+});
+
+test('docs/gitops.md lists the kinds of every wave', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'gitops.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| (-?\d+) \| (.*) \|$/gm)].map(([, number, kinds]) => [Number(number), kinds.split(', ')] as const);
+  expect(rows.filter(([number]) => number < 0)).toEqual(WAVES.filter(([number]) => number < 0));
+  expect(rows.filter(([number]) => number >= 0)).toEqual([
+    [0, ['all others: Gateway', 'VirtualService', 'DestinationRule', '…']], [10, [...WAVES[WAVES.length - 1][1], 'Ingress', 'Services of type LoadBalancer']],
+  ]);
 });

@@ -46,8 +46,8 @@ const TEMPLATE = {
 const SPEC = { goTemplate: true, goTemplateOptions: ['missingkey=error'], syncPolicy: { preserveResourcesOnDeletion: true }, template: TEMPLATE };
 const elements = (...list: object[]) => [{ list: { elements: list } }];
 const IN_CLUSTER = 'https://kubernetes.default.svc';
-const EAST = { name: 'east', path: 'dist/fleet/east', destination: IN_CLUSTER };
-const WEST = { name: 'west', path: 'dist/fleet/west', destination: IN_CLUSTER };
+const EAST = { name: 'fleet-east', path: 'dist/fleet/east', destination: IN_CLUSTER };
+const WEST = { name: 'fleet-west', path: 'dist/fleet/west', destination: IN_CLUSTER };
 
 test('it lists the folders, and leaves what was applied when one leaves it', () => {
   expect(written([east(), west()])).toEqual({
@@ -71,7 +71,7 @@ test('members have the destination, the path and the name that they ask for', ()
   ]);
   expect(spec.template.spec.destination).toEqual({ name: '{{ .destination }}' });
   expect(spec.generators).toEqual(elements(
-    { name: 'east', path: 'rendered/east', destination: 'prod-east' }, { name: 'east-in-west', path: 'dist/fleet/east', destination: 'prod-west' },
+    { name: 'fleet-east', path: 'rendered/east', destination: 'prod-east' }, { name: 'east-in-west', path: 'dist/fleet/east', destination: 'prod-west' },
   ));
 });
 
@@ -110,10 +110,10 @@ describe('members of which some have weights that a controller sets', () => {
 
 test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string, unknown]>([
   ['no member', () => [], {}, 'members', []],
-  ['a second member of a name', () => [east(), west(), east()], {}, 'members[2].applicationName', 'east'],
-  ['a name that is that of another folder', () => [east(), { ...west(), applicationName: 'east' }], {}, 'members[1].applicationName', 'east'],
+  ['a second member of a name', () => [east(), west(), east()], {}, 'members[2].applicationName', 'fleet-east'],
+  ['a name that is that of another folder', () => [east(), { ...west(), applicationName: 'fleet-east' }], {}, 'members[1].applicationName', 'fleet-east'],
   ['a name that is none', () => [{ ...east(), applicationName: 'East' }], {}, 'members[0].applicationName', 'East'],
-  ['a folder whose name is none', () => [east(), { app: app('West_1') }], {}, 'members[1].applicationName', 'West_1'],
+  ['a folder whose name is none', () => [east(), { app: app('West_1') }], {}, 'members[1].applicationName', 'fleet-West_1'],
   ['a path that leads out of the repository', () => [{ ...east(), path: '../dist' }], {}, 'members[0].path', '../dist'],
   ['destinations of two forms', () => [east(), { ...west(), destination: ArgoDestination.cluster('west') }], {}, 'members[1].destination', 'by name'],
   ['destinations of two forms, the other way round', () => [{ ...west(), destination: ArgoDestination.cluster('west') }, east()], {}, 'members[1].destination', 'by server'],

@@ -82,10 +82,10 @@ test('name and namespace are those of both objects', () => {
 
 test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
   ['a dependency with two slashes', { dependsOn: ['a/b/c'] }, 'dependsOn[0]', 'a/b/c'],
-  ['a dependency without a name', { dependsOn: ['istiod', 'infra/'] }, 'dependsOn[1]', ''],
-  ['a dependency without a namespace', { dependsOn: ['/istiod'] }, 'dependsOn[0]', ''],
+  ['a dependency without a name', { dependsOn: ['istiod', 'infra/'] }, 'dependsOn[1]', 'infra/'],
+  ['a dependency without a namespace', { dependsOn: ['/istiod'] }, 'dependsOn[0]', '/istiod'],
   ['an empty dependency', { dependsOn: [''] }, 'dependsOn[0]', ''],
-  ['a dependency in a namespace that is none', { dependsOn: ['a.b/istiod'] }, 'dependsOn[0]', 'a.b'],
+  ['a dependency in a namespace that is none', { dependsOn: ['a.b/istiod'] }, 'dependsOn[0]', 'a.b/istiod'],
   ['half a second', { interval: Duration.millis(500) }, 'interval', '500 ms'],
   ['a retry of no time', { retryInterval: Duration.seconds(0) }, 'retryInterval', '0 ms'],
   ['a timeout of a year', { timeout: Duration.days(365) }, 'timeout', '31536000000 ms'],
