@@ -8,7 +8,7 @@ import { ROOT, run, withFolder } from './command';
 /** The README with its output blocks filled anew. */
 export function readme(testLog: string | undefined): string {
   const outputs: Record<string, () => string | undefined> = {
-    synth: () => run('npm', ['run', '--silent', 'synth']),
+    synth: () => shortened(run('npm', ['run', '--silent', 'synth'])),
     tests: () => testLog && testSummary(readFileSync(testLog, 'utf8')),
     smallest: () => listing(runPrograms()),
   };
@@ -17,6 +17,13 @@ export function readme(testLog: string | undefined): string {
     const output = outputs[name]();
     return output === undefined ? whole : `${start}\`\`\`text\n${output.trimEnd()}\n\`\`\`\n${end}`;
   });
+}
+
+/** The CLI lists every file once more, in a folder of its own: the first tells what the rest are. */
+function shortened(output: string): string {
+  const lines = output.trimEnd().split('\n');
+  const first = lines.findIndex(line => line.startsWith('  - '));
+  return [...lines.slice(0, first + 1), `  … ${lines.length - first - 1} more`].join('\n');
 }
 
 function testSummary(log: string): string {

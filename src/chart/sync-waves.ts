@@ -8,7 +8,8 @@ const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 /**
  * The wave of a kind; kinds not named here are in wave 0. What pods wait for must not come after them: Argo CD would wait for the pods for
  * ever. So who may call whom, and which hosts there are outside, comes before them; where requests go comes after, when there are pods that
- * can take them. A claim may not come before them either, for many are only bound when a pod uses them
+ * can take them. An autoscaler comes last, for without metrics of its pods, as in the first minutes, Argo CD calls it degraded, which fails a
+ * sync in any wave but the last (gitops-engine pkg/health/health_hpa.go). A claim may not come before them either, for many are only bound when a pod uses them
  * (https://github.com/argoproj/argo-cd/issues/12840).
  */
 export const WAVES: readonly (readonly [wave: number, kinds: readonly string[]])[] = [
@@ -21,8 +22,8 @@ export const WAVES: readonly (readonly [wave: number, kinds: readonly string[]])
     'AuthorizationPolicy', 'Certificate', 'ClusterIssuer', 'ConfigMap', 'ExternalSecret', 'Issuer', 'PeerAuthentication', 'RequestAuthentication',
     'SealedSecret', 'Secret', 'SecretProviderClass', 'ServiceEntry', 'Sidecar',
   ]],
-  [-10, ['DaemonSet', 'Deployment', 'HorizontalPodAutoscaler', 'PersistentVolumeClaim', 'PodDisruptionBudget', 'Service', 'StatefulSet']],
-  [10, ['TargetGroupBinding']],
+  [-10, ['DaemonSet', 'Deployment', 'PersistentVolumeClaim', 'PodDisruptionBudget', 'Service', 'StatefulSet']],
+  [10, ['HorizontalPodAutoscaler', 'TargetGroupBinding']],
 ];
 
 const WAVE_OF = new Map(WAVES.flatMap(([wave, kinds]) => kinds.map(kind => [kind, String(wave)])));

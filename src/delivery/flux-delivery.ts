@@ -130,7 +130,8 @@ const INGRESS_HEALTH = {
  * A Flux Kustomization for the folder of an app and, unless Flux knows the source already, the GitRepository.
  *
  * Flux applies by server-side apply, waits for every object and for the address of the load balancer, and leaves alone the weights that a
- * controller in the cluster manages (this needs kustomize-controller 1.9 or later; an older one does not know the field).
+ * controller in the cluster manages. It needs Flux 2.6 or later and, where weights are managed elsewhere, 2.9: an older one refuses a field
+ * that it does not know.
  */
 export class FluxDelivery extends Chart {
   /** The GitRepository, where one is written. */
@@ -201,7 +202,7 @@ function hasIngress(app: GitOpsApp): boolean {
 
 /** Flux takes the fields of a target for anchored regular expressions, in which a dot is any character. */
 function ignoreRules(app: GitOpsApp): object[] | undefined {
-  const rules = managedElsewhere(app).map(({ kind, name, namespace, pointers }) => (
+  const rules = managedElsewhere(app).filter(({ pointers }) => pointers.length > 0).map(({ kind, name, namespace, pointers }) => (
     { target: { group: 'networking.istio.io', kind, name: name.replaceAll('.', '\\.'), namespace }, paths: pointers }));
   return rules.length > 0 ? rules : undefined;
 }

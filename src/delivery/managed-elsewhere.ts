@@ -9,7 +9,7 @@ export interface ManagedFields {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
-  /** The fields as JSON pointers (RFC 6901), for Flux. */
+  /** The fields as JSON pointers (RFC 6901) to what the output has, for Flux. */
   readonly pointers: readonly string[];
   /** The fields as expressions of jq, for Argo CD. They know routes and subsets by name, so they hold wherever those stand in their list. */
   readonly expressions: readonly string[];
@@ -21,7 +21,7 @@ interface Manifest {
   readonly spec?: {
     readonly http?: readonly Http[];
     readonly host?: string;
-    readonly subsets?: readonly { readonly name: string }[];
+    readonly subsets?: readonly { readonly name: string; readonly labels?: object }[];
   };
 }
 
@@ -38,7 +38,7 @@ interface Destination {
 /** The label by which Argo Rollouts tells the pods of two subsets apart (Argo Rollouts 1.9 docs/features/traffic-management/istio.md). */
 const ROLLOUTS_LABEL = 'rollouts-pod-template-hash';
 
-/** All such fields: weights of routes, and the label that Argo Rollouts writes into the subsets which these routes lead to. */
+/** All such fields: weights of routes, and what Argo Rollouts writes its label into in the subsets which these routes lead to. */
 export function managedElsewhere(app: App): ManagedFields[] {
   const ofKind = (kind: string) => app.node.findAll().filter(each => ApiObject.isApiObject(each)).filter(each => each.kind === kind);
   const services = ofKind('VirtualService').flatMap(object => {
@@ -54,7 +54,7 @@ export function managedElsewhere(app: App): ManagedFields[] {
     { host: complete(host, manifest), subset })));
   return [
     ...services.map(({ manifest, routes }) => weightsOf(manifest, routes)),
-    ...ofKind('DestinationRule').map(rule => labelsOf(rule.toJson() as Manifest, destinations)).filter(({ pointers }) => pointers.length > 0),
+    ...ofKind('DestinationRule').map(rule => labelsOf(rule.toJson() as Manifest, destinations)).filter(({ expressions }) => expressions.length > 0),
   ];
 }
 
@@ -87,7 +87,8 @@ function labelsOf(rule: Manifest, destinations: readonly { readonly host: string
   const subsets = (spec?.subsets ?? []).map((subset, index) => ({ subset, index })).filter(({ subset }) => led.has(subset.name));
   return {
     kind, name, namespace,
-    pointers: subsets.map(({ index }) => `/spec/subsets/${index}/labels/${ROLLOUTS_LABEL}`),
+    // Not the one label: Flux cannot apply an object of which Git lacks what is ignored (fluxcd/pkg ssa 0.76, manager_apply.go).
+    pointers: subsets.filter(({ subset }) => subset.labels !== undefined).map(({ index }) => `/spec/subsets/${index}/labels`),
     expressions: subsets.map(({ subset }) => `.spec.subsets[] | select(.name == ${JSON.stringify(subset.name)}) | .labels[${JSON.stringify(ROLLOUTS_LABEL)}]`),
   };
 }

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../base/alb-annotations';
 import { ListenerProtocol } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
+import { externalDnsAnnotations } from '../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
@@ -211,5 +212,5 @@ function toBackend(host: string, { backendService, backendPort }: IAlbBackend): 
 
 /** ExternalDNS publishes the hosts of the rules by itself, at the load balancer's name. */
 function dnsAnnotations(ttl: Duration | undefined): Record<string, string> {
-  return ttl === undefined ? {} : { 'external-dns.alpha.kubernetes.io/ttl': `${wholeSeconds('dnsTtl', ttl, 1, 2 ** 31 - 1)}` };
+  return ttl === undefined ? {} : externalDnsAnnotations('ttl', `${wholeSeconds('dnsTtl', ttl, 1, 2 ** 31 - 1)}`);
 }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import type { GatewaySpec } from '../../imports/istio/networking.istio.io';
 import { BackendProtocol, type TargetType } from '../base/alb-words';
 import { InvalidProps, refusedAt } from '../base/errors';
+import { externalDnsAnnotations } from '../base/external-dns';
 import { ANY_HOST, requireHosts } from '../base/host';
 import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { recommendedLabels } from '../base/labels';
@@ -284,10 +285,8 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
       namespace: this.gatewayNamespace,
       labels: recommendedLabels(this.gatewayName, 'gateway'),
       ...(ingressName === undefined ? {} : {
-        annotations: {
-          // Read since ExternalDNS 0.13.6 (source/istio_gateway.go).
-          'external-dns.alpha.kubernetes.io/ingress': `${this.gatewayNamespace}/${requireServiceName('ingressName', ingressName, this.node.path)}`,
-        },
+        // Read since ExternalDNS 0.13.6 (source/istio_gateway.go).
+        annotations: externalDnsAnnotations('ingress', `${this.gatewayNamespace}/${requireServiceName('ingressName', ingressName, this.node.path)}`),
       }),
     };
   }

@@ -29,10 +29,10 @@ test.each<[string, string | undefined]>([
   ['SecretStore', '-30'], ['ServiceAccount', '-30'], ['StorageClass', '-30'],
   ['AuthorizationPolicy', '-20'], ['PeerAuthentication', '-20'], ['RequestAuthentication', '-20'], ['ServiceEntry', '-20'], ['Sidecar', '-20'],
   ['Certificate', '-20'], ['ClusterIssuer', '-20'], ['ConfigMap', '-20'], ['ExternalSecret', '-20'], ['Issuer', '-20'], ['SealedSecret', '-20'], ['Secret', '-20'], ['SecretProviderClass', '-20'],
-  ['DaemonSet', '-10'], ['Deployment', '-10'], ['HorizontalPodAutoscaler', '-10'], ['PersistentVolumeClaim', '-10'], ['PodDisruptionBudget', '-10'], ['Service', '-10'], ['StatefulSet', '-10'],
+  ['DaemonSet', '-10'], ['Deployment', '-10'], ['PersistentVolumeClaim', '-10'], ['PodDisruptionBudget', '-10'], ['Service', '-10'], ['StatefulSet', '-10'],
   ['DestinationRule', undefined], ['Gateway', undefined], ['Job', undefined], ['Rollout', undefined],
   ['Telemetry', undefined], ['VirtualService', undefined], ['Whatever', undefined],
-  ['Ingress', '10'], ['TargetGroupBinding', '10'],
+  ['HorizontalPodAutoscaler', '10'], ['Ingress', '10'], ['TargetGroupBinding', '10'],
 ])('a %s is in wave %s', (kind, expected) => {
   expect(wave(kind)).toBe(expected);
 });
@@ -111,9 +111,9 @@ describe('a whole edge', () => {
       ['-40', ['Namespace']],
       ['-30', ['IngressClass', 'IngressClassParams', 'Role', 'RoleBinding', 'ServiceAccount']],
       ['-20', ['AuthorizationPolicy', 'Certificate', 'Issuer', 'PeerAuthentication']],
-      ['-10', ['Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'Service']],
+      ['-10', ['Deployment', 'PodDisruptionBudget', 'Service']],
       ['0', ['DestinationRule', 'Gateway', 'VirtualService']],
-      ['10', ['Ingress']],
+      ['10', ['HorizontalPodAutoscaler', 'Ingress']],
     ]);
   });
 

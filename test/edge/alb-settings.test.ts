@@ -106,7 +106,7 @@ test.each<[what: string, options: AlbOptions, changes: Record<string, string | u
     'enable-frontend-nlb': 'true', 'frontend-nlb-scheme': 'internal', 'frontend-nlb-listener-port-mapping': '8080=80', 'frontend-nlb-healthcheck-port': '80',
     'frontend-nlb-healthcheck-protocol': 'HTTP', 'frontend-nlb-healthcheck-success-codes': '200-499',
   }],
-  ['how long DNS records live', { dnsTtl: Duration.minutes(1) }, { 'external-dns.alpha.kubernetes.io/ttl': '60' }],
+  ['how long DNS records live', { dnsTtl: Duration.minutes(1) }, { 'external-dns.alpha.kubernetes.io/ttl': '60', 'external-dns.kubernetes.io/ttl': '60' }],
 ])('%s changes these annotations, and no others', (_, options, expected, ...behind) => {
   expect(written(options, ...behind)).toEqual(expected);
 });

@@ -157,7 +157,9 @@ describe('behind a Network Load Balancer', () => {
 });
 
 test('ExternalDNS is told which Ingress has the address', () => {
-  expect(theOnly(gateway({ ingressName: 'edge' }), 'Gateway').metadata.annotations).toEqual({ 'external-dns.alpha.kubernetes.io/ingress': 'front/edge' });
+  expect(theOnly(gateway({ ingressName: 'edge' }), 'Gateway').metadata.annotations).toEqual({
+    'external-dns.alpha.kubernetes.io/ingress': 'front/edge', 'external-dns.kubernetes.io/ingress': 'front/edge',
+  });
   expect(theOnly(gateway(), 'Gateway').metadata.annotations).toBeUndefined();
   expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
 });
