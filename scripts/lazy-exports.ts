@@ -25,7 +25,7 @@ export function lazyExports(compiled: string): string {
   ].join('\n');
 }
 
-/** Rewrites what `tsc` makes of imports of the package's own files, in any file but the entry. Throws where one is used as a whole. */
+/** Rewrites what `tsc` makes of imports of the package's own files, in any file but the doors. Throws where one is used as a whole. */
 export function lazyImports(compiled: string): string {
   const imports = [...compiled.matchAll(/^(?:var|const) (\w+) = require\(("\.{1,2}\/[^"]+")\);$/gm)];
   return imports.reduce((text, [line, name, path]) => {
@@ -42,11 +42,11 @@ export function lazyImports(compiled: string): string {
 
 if (require.main === module) {
   const compiled = join(__dirname, '..', 'lib', 'src');
-  const entry = join(compiled, 'index.js');
+  const doors = ['index.js', 'inspect.js'].map(name => join(compiled, name));
   for (const file of readdirSync(compiled, { recursive: true, withFileTypes: true })) {
     const path = join(file.parentPath, file.name);
     if (file.name.endsWith('.js')) {
-      writeFileSync(path, (path === entry ? lazyExports : lazyImports)(readFileSync(path, 'utf8')));
+      writeFileSync(path, (doors.includes(path) ? lazyExports : lazyImports)(readFileSync(path, 'utf8')));
     }
   }
 }

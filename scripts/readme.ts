@@ -66,7 +66,7 @@ function runPrograms(): ReadonlyMap<string, string> {
     Object.entries(sources).forEach(([name, text]) => writeFileSync(join(folder, `${name}.ts`), wholeProgram(text)));
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
-      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], { CDK8S_OUTDIR: '.' });
+      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: '.' } : {});
       return filesIn(output);
     })] as const);
     return new Map(written).get('smallest')!;

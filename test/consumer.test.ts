@@ -54,8 +54,9 @@ test('the subpath inspect exports check, and types for it', () => {
 });
 
 test('ES modules import by name, from the main entry and its namespaces', () => {
-  writeFileSync(join(project, 'main.mjs'), 'import { AlbIstioEdge, istio } from "cdk8s-alb-istio";\nconsole.log(AlbIstioEdge.name, istio.Gateway.name);\n');
-  expect(node('main.mjs')).toBe('AlbIstioEdge Gateway\n');
+  writeFileSync(join(project, 'main.mjs'), 'import { AlbIstioEdge, istio } from "cdk8s-alb-istio";\nimport { check } from "cdk8s-alb-istio/inspect";\n'
+    + 'console.log(AlbIstioEdge.name, istio.Gateway.name, check([]).findings);\n');
+  expect(node('main.mjs')).toBe('AlbIstioEdge Gateway []\n');
 });
 
 test('files that are no part of the API cannot be reached', () => {
@@ -67,9 +68,9 @@ test('the command alb-istio tells its version', () => {
 });
 
 test('the tarball holds the compiled package, its papers and what it bundles, and no sources', () => {
-  const wanted = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|lib\/(src|imports)\/.+(\.js|\.d\.ts)|node_modules\/.+)$/;
+  const wanted = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(src|imports)\/.+(\.js|\.d\.ts)|node_modules\/.+)$/;
   expect(packed.filter(file => !wanted.test(file))).toEqual([]);
-  expect(packed).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'lib/src/index.d.ts']));
+  expect(packed).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'examples/fleet/gate.sh', 'examples/fleet/pull-request.yml', 'examples/fleet/rendered-diff.sh', 'lib/src/index.d.ts']));
   expect(packed).toContain('node_modules/js-yaml/package.json');
 });
 

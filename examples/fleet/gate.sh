@@ -4,15 +4,18 @@
 #   sh gate.sh [STEP…]
 #
 #   install    npm ci
-#   synth      the program writes the YAML; a folder that it no longer writes fails
+#   types      tsc takes the program, whose types tsx does not check; left out, and said so, without tsconfig.json or typescript
+#   synth      the program writes the YAML; fails, too, where YAML lies there that it does not write, or no more
 #   check      the checks of cdk8s-alb-istio, on the YAML as it lies there
 #   committed  what is committed is what the program has written
 #   kustomize  kustomize takes every folder; left out, and said so, where kubectl is not installed
 #
-# Without a STEP all of them run, in this order. Exit code 0: the gate is open. 2: wrong usage. Any other: a step failed.
+# Without a STEP all of them run, in this order. Exit code 0: the gate is open. 1: a step failed. 2: wrong usage.
 set -eu
 applied=dist              # what clusters apply
 rendered='dist clusters'  # all that the program writes; with addGatewayInstall() also: install
+output=.cdk8s.out         # where each app leaves the CLI a copy of what it has written
+steps='install types synth check committed kustomize'
 
 fail() {
   printf '\n%s\n' "$1" >&2
@@ -20,23 +23,59 @@ fail() {
 }
 
 gate_install() {
-  npm ci
+  npm ci || exit 1
+}
+
+gate_types() {
+  if [ -e tsconfig.json ] && node -e 'require.resolve("typescript/package.json")' 2>/dev/null; then
+    npx --no -- tsc --noEmit || exit 1
+  else
+    echo 'tsc not run: no tsconfig.json here, or typescript is not installed'
+  fi
 }
 
 gate_synth() {
-  npx --no -- cdk8s synth --check-upgrade=false
-  # The CLI has emptied its own output folder, and each GitOpsApp has left there a copy of what it has written.
-  output=$(sed -n 's/^output: *//p' cdk8s.yaml)
-  [ -d "$output/$applied" ] || return 0
-  # shellcheck disable=SC2016 # expanded by the inner shell
-  left=$(find "$applied" -name Kustomization -exec sh -c 'for file; do [ -e "$0/$file" ] || echo "$file"; done' "$output" {} +)
-  [ -z "$left" ] || fail "The program does not write these any more, but clusters would still apply their folders:
-$left
-Remove the folders, and what stands for them in: $rendered"
+  # The CLI empties that folder first. Its name is given here, so it does not matter how cdk8s.yaml says it.
+  npx --no -- cdk8s synth --check-upgrade=false --output "$output" || exit 1
+  [ -d "$output/$applied" ] || fail "No GitOpsApp of the program writes into $applied:
+give one the folder '$applied/production', say, and cdk8s.yaml the line \`output: $output\`; or name other folders at the top of gate.sh"
+  stale=$(stale_folders; stale_files)
+  [ -z "$stale" ] || fail "The program does not write these any more, but clusters would still apply them:
+$stale
+Remove them, and their folder in install where there is one"
+  foreign=$(foreign_files)
+  [ -z "$foreign" ] || fail "No Kustomization lists these, so \`kubectl apply -f\` would apply them, but kustomize, Flux and Argo CD would not:
+$foreign
+Move them out of $applied, or make their objects a part of the program"
+}
+
+# shellcheck disable=SC2016 # expanded by the inner shell
+stale_folders() {
+  find "$applied" -name Kustomization -exec sh -c 'for file; do [ -e "$0/$file" ] || echo "${file%/*}/"; done' "$output" {} +
+}
+
+# A delivery file says in its first line who wrote it.
+stale_files() {
+  for folder in $rendered; do
+    [ "$folder" != "$applied" ] && [ -d "$folder" ] || continue
+    find "$folder" -type f -exec awk 'FNR == 1 && /^# Written by cdk8s-alb-istio/ { print FILENAME }' {} + |
+      while IFS= read -r file; do [ -e "$output/$file" ] || printf '%s\n' "$file"; done
+  done
+}
+
+# shellcheck disable=SC2016 # expanded by the inner shell
+foreign_files() {
+  find "$applied" -name Kustomization -exec sh -c '
+    for list; do
+      folder=${list%/*}
+      find "$folder" ! -type d \( -name "*.yaml" -o -name "*.yml" -o -name "*.json" \) | while IFS= read -r file; do
+        grep -Fqx -e "  - ${file#"$folder"/}" "$list" || printf "%s\n" "$file"
+      done
+    done' sh {} +
 }
 
 gate_check() {
-  npx --no -- alb-istio check "$applied"
+  npx --no -- alb-istio check "$applied" || exit 1
 }
 
 gate_committed() {
@@ -50,7 +89,9 @@ $ignored
 Change .gitignore, and commit them"
   changed=$(git status --porcelain --untracked-files=all -- "$@")
   if [ -n "$changed" ]; then
-    git --no-pager diff --no-ext-diff --no-color HEAD -- "$@" | sed 200q
+    # Without the lines of files that are gone: the list says it.
+    git --no-pager diff --no-ext-diff --no-color --diff-filter=d HEAD -- "$@" |
+      awk -v all="git diff HEAD -- $rendered" 'NR <= 60 { print } END { if (NR > 60) print "... and " (NR - 60) " more lines. All of them: " all }'
     fail "The committed YAML is not what the program writes:
 $changed
 $mend"
@@ -67,15 +108,13 @@ gate_kustomize() {
     for file; do
       objects=$(kubectl kustomize "${file%/*}") || exit
       echo "kubectl kustomize ${file%/*}: $(printf "%s\n" "$objects" | grep -c "^kind:") objects"
-    done' sh {} +
+    done' sh {} + || exit 1
 }
 
-[ $# -gt 0 ] || set -- install synth check committed kustomize
+# shellcheck disable=SC2086 # a list of steps
+[ $# -gt 0 ] || set -- $steps
 for step; do
-  case $step in
-    install | synth | check | committed | kustomize) ;;
-    *) echo "gate.sh: there is no step '$step'; steps: install synth check committed kustomize" >&2; exit 2 ;;
-  esac
+  command -v "gate_$step" >/dev/null || { echo "gate.sh: there is no step '$step'; steps: $steps" >&2; exit 2; }
 done
 for step; do
   printf '\n== %s\n' "$step"

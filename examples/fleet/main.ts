@@ -31,38 +31,39 @@ interface Site {
   readonly subnets: string[];
 }
 
-const SITES: readonly Site[] = [
-  {
+/** By name: of the folder, and of the cluster as one Argo CD for all knows it. The compiler refuses a name that stands here twice. */
+const SITES: Record<string, Site> = {
+  'dev-us-east-1': {
     environment: 'dev', region: 'us-east-1', certificate: '0d000000-0000-4000-8000-000000000001',
     subnets: ['dev-use1-public-a', 'dev-use1-public-b'],
   },
-  {
+  'dev-eu-west-1': {
     environment: 'dev', region: 'eu-west-1', certificate: '0d000000-0000-4000-8000-000000000002',
     subnets: ['dev-euw1-public-a', 'dev-euw1-public-b'],
   },
-  {
+  'staging-us-east-1': {
     environment: 'staging', region: 'us-east-1', certificate: '05000000-0000-4000-8000-000000000001',
     subnets: ['staging-use1-public-a', 'staging-use1-public-b'],
   },
-  {
+  'staging-eu-west-1': {
     environment: 'staging', region: 'eu-west-1', certificate: '05000000-0000-4000-8000-000000000002',
     subnets: ['staging-euw1-public-a', 'staging-euw1-public-b'],
   },
-  {
+  'production-us-east-1': {
     environment: 'production', region: 'us-east-1', certificate: '0f000000-0000-4000-8000-000000000001',
     subnets: ['production-use1-public-a', 'production-use1-public-b'],
   },
-  {
+  'production-eu-west-1': {
     environment: 'production', region: 'eu-west-1', certificate: '0f000000-0000-4000-8000-000000000002',
     subnets: ['production-euw1-public-a', 'production-euw1-public-b'],
   },
-];
+};
 
 const REPOSITORY = 'https://git.example.com/acme/platform.git';
 
-function appOf({ environment, region, certificate, subnets }: Site): GitOpsApp {
+function appOf(name: string, { environment, region, certificate, subnets }: Site): GitOpsApp {
   const { account, host, pods, gateways, canaryPercent } = ENVIRONMENTS[environment];
-  const app = new GitOpsApp({ folder: `dist/fleet/${environment}-${region}`, pruneGuards: environment === 'production' });
+  const app = new GitOpsApp({ folder: `dist/fleet/${name}`, pruneGuards: environment === 'production' });
   const { workload } = new Echoserver(app, '10-echoserver', { replicas: pods });
 
   const edge = new AlbIstioEdge(app, '20-edge', {
@@ -82,13 +83,14 @@ function appOf({ environment, region, certificate, subnets }: Site): GitOpsApp {
   return app;
 }
 
-export const apps = SITES.map(appOf);
+const sites = Object.entries(SITES).map(([name, site]) => ({ name, app: appOf(name, site) }));
+export const apps = sites.map(({ app }) => app);
 
-// Or one Argo CD for all clusters, which knows them by these names.
+// Or one Argo CD for all clusters.
 const hub = new DeliveryApp({ folder: 'clusters/fleet' });
 new ArgoApplicationSet(hub, 'argocd', {
   repoUrl: REPOSITORY,
   project: 'platform',
-  members: apps.map((app, index) => ({ app, destination: ArgoDestination.cluster(`${SITES[index].environment}-${SITES[index].region}`) })),
+  members: sites.map(({ name, app }) => ({ app, destination: ArgoDestination.cluster(name) })),
 });
 hub.synth();

@@ -4,7 +4,7 @@
 #   sh rendered-diff.sh [--limit BYTES] BASE [FOLDER…]
 #
 #   BASE     what the branch goes into, such as origin/main; compared with HEAD is the last commit that both share
-#   FOLDER   folders with rendered YAML; default: dist clusters
+#   FOLDER   folders with rendered YAML, below the one that you run this in; default: dist clusters, of which one may be missing
 #   --limit  the most to print, at least 1000; default: 60000, as a comment on GitHub holds 65,536 characters
 #
 # Exit code 0: printed, also when nothing changes. 2: wrong usage, or a commit is missing. It needs git and awk, and no network.
@@ -30,14 +30,24 @@ fi
 case ${1-} in '' | -*) usage 'BASE is missing' ;; esac
 asked=$1
 shift
-[ $# -gt 0 ] || set -- dist clusters
 for folder; do
   case $folder in '' | -* | *[!A-Za-z0-9._/-]*) usage "FOLDER is a path of letters, digits and ._/-, not '$folder'" ;; esac
+  case /$folder/ in //* | */../*) usage "FOLDER is below the folder that you run this in, unlike '$folder'" ;; esac
 done
 
 history='fetch the whole history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)'
 base=$(git rev-parse --verify --quiet "$asked^{commit}") || usage "there is no commit '$asked': $history"
 base=$(git merge-base "$base" HEAD) || usage "'$asked' and HEAD share no commit: $history"
+exists() {
+  git rev-parse --verify --quiet "$base:./$1" > /dev/null || git rev-parse --verify --quiet "HEAD:./$1" > /dev/null
+}
+for folder; do
+  exists "$folder" || usage "there is no '$folder' in $PWD, at '$asked' or at HEAD"
+done
+if [ $# = 0 ]; then
+  set -- dist clusters
+  exists dist || exists clusters || usage "there is no dist and no clusters in $PWD, at '$asked' or at HEAD"
+fi
 # A name is kept for readers, who have the branch; what is not safe to paste into a shell is not.
 case $asked in *[!A-Za-z0-9._/-]*) asked=$base ;; esac
 

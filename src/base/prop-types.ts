@@ -24,6 +24,9 @@ export const TEXT = typeOf<string>('a text', value => typeof value === 'string')
 /** Any finite number; its bounds are checked where they are known. */
 export const NUMBER = typeOf<number>('a number', Number.isFinite);
 
+/** What another table is asked about. */
+export const ANYTHING: PropType<unknown> = value => value;
+
 /** `true` or `false`. */
 export const BOOLEAN = typeOf<boolean>('true or false', value => typeof value === 'boolean');
 
@@ -77,8 +80,17 @@ function madeBy(name: string, example: string): string {
   return `what a maker of ${name} returns, such as ${name}.${example}`;
 }
 
-/** An object with these props. @param needed those that may not be left out, as far as no check of their own says so better */
+/** An object with these props and no others. @param needed those that may not be left out, as far as no check of their own says so better */
 export function objectOf<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[] = []): PropType<T> {
+  return checkedObject(types, needed, unknownProp(types));
+}
+
+/** An object with these props among others: a construct, or options of which another table has the rest. */
+export function partOf<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[] = []): PropType<T> {
+  return checkedObject(types, needed, () => undefined);
+}
+
+function checkedObject<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[], other: PropType<unknown>): PropType<T> {
   // Routes come by the thousand: what is not there costs nothing, and the way of an error is written only where there is one.
   return value => {
     const object = OBJECT(value) as T;
@@ -86,7 +98,7 @@ export function objectOf<T extends object>(types: PropTypes<T>, needed: readonly
     try {
       for (name in object) {
         if (object[name] !== undefined) {
-          types[name]?.(object[name]);
+          (types[name] ?? other)(object[name]);
         }
       }
       for (name of needed) {
@@ -99,6 +111,11 @@ export function objectOf<T extends object>(types: PropTypes<T>, needed: readonly
     }
     return object;
   };
+}
+
+/** What TypeScript says of a literal, said to those whom it does not stop: whoever runs it without checking it, or spreads an object. */
+function unknownProp(types: object): PropType<never> {
+  return typeOf(`no such prop; there are: ${Object.keys(types).sort().join(', ')}`, () => false);
 }
 
 function inside(place: string, error: unknown): unknown {

@@ -1,7 +1,11 @@
 // An app for the objects that tell Flux and Argo CD what to apply. They stand outside of the folders that are applied.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { App, Chart, YamlOutputType } from 'cdk8s';
+import { dirname, join, relative, sep } from 'node:path';
+import { App, type Chart, YamlOutputType } from 'cdk8s';
+import { EdgeError } from '../base/errors';
+import { KUSTOMIZATION_FILES } from '../base/kustomization';
+import { showToCli } from './cli-output';
+import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';
 import { refuseCollisions } from './object-collisions';
 import { requireOwnFolder } from './own-folder';
@@ -40,18 +44,35 @@ export class DeliveryApp extends App {
    * @internal
    */
   public _about(appliedFolder: string): this {
-    this.appliedFolder = relative(process.cwd(), appliedFolder).split(sep).join('/');
+    // Alike from wherever the program runs.
+    this.appliedFolder = relative(this.folder, appliedFolder).split(sep).filter(part => part !== '..').join('/');
     return this;
   }
 
   /**
    * Writes the files.
    *
-   * @throws EdgeError where two charts write the same object, or something else than a folder is in the place of the folder
+   * @throws EdgeError where two charts write the same object, a chart has the name of a kustomization, something else than a folder is in
+   * the place of the folder, or another process writes it
    */
   public override synth(): void {
-    this._render();
-    this._publish();
+    this._locked(() => {
+      this._render();
+      this._publish();
+    });
+  }
+
+  /**
+   * Runs a piece of work while no other process writes the folder. Where there is nothing to write, there is nothing to lock.
+   *
+   * @internal
+   */
+  public _locked(work: () => void): void {
+    if (this.charts.length === 0 && !existsSync(this.folder)) {
+      return work();
+    }
+    requireFolder(dirname(this.folder));
+    withLock(this.folder, work);
   }
 
   /**
@@ -61,9 +82,10 @@ export class DeliveryApp extends App {
    */
   public _render(): void {
     this._discard();
-    if (this.node.findAll().some(each => Chart.isChart(each))) {
+    if (this.charts.length > 0) {
       requireFolder(this.folder);
       refuseCollisions(this);
+      requireUnlike(this.charts);
       try {
         super.synth();
         readdirSync(this.outdir).map(file => join(this.outdir, file)).forEach(file => markOrRemove(file, this.mark));
@@ -85,6 +107,7 @@ export class DeliveryApp extends App {
       mkdirSync(this.folder, { recursive: true });
     }
     files.forEach(file => renameSync(join(this.outdir, file), join(this.folder, file)));
+    files.forEach(file => showToCli(join(this.folder, file)));
     this._discard();
     this.writtenBefore().filter(file => !files.includes(file)).forEach(file => rmSync(join(this.folder, file)));
   }
@@ -92,13 +115,13 @@ export class DeliveryApp extends App {
   /** The first line of a file of ours, by which a later synth knows that it may remove it. */
   private get mark(): string {
     const about = this.appliedFolder === undefined ? '' : ` for ${this.appliedFolder}`;
-    return `# Written by cdk8s-alb-istio${about}, and removed when the program does not write it any more.\n`;
+    return `# Written by cdk8s-alb-istio${about}, and removed when the program does not write it any more.`;
   }
 
   private writtenBefore(): string[] {
     return (existsSync(this.folder) ? readdirSync(this.folder, { withFileTypes: true }) : [])
       .filter(entry => entry.isFile() && entry.name.endsWith(this.outputFileExtension)).map(({ name }) => name)
-      .filter(file => readFileSync(join(this.folder, file), 'utf8').startsWith(this.mark));
+      .filter(file => readFileSync(join(this.folder, file), 'utf8').split(/\r?\n/, 1)[0] === this.mark);
   }
 
   /**
@@ -119,6 +142,14 @@ function markOrRemove(file: string, mark: string): void {
   if (text === '') {
     rmSync(file);
   } else {
-    writeFileSync(file, mark + text);
+    writeFileSync(file, `${mark}\n${text}`);
+  }
+}
+
+/** Refuses a file that kustomize would take for its own, and then the folder as a whole. */
+function requireUnlike(charts: readonly Chart[]): void {
+  const taken = charts.find(chart => KUSTOMIZATION_FILES.some(name => name.split('.')[0].toLowerCase() === chart.node.id.toLowerCase()));
+  if (taken !== undefined) {
+    throw new EdgeError(`chart ${taken.node.path} would be written into ${taken.node.id}.yaml, which kustomize takes for its own: give it another id`);
   }
 }

@@ -1,5 +1,5 @@
 // What an edge is told: its props, and what its routes may say.
-import { instanceOf, OBJECT, objectOf, TEXT, TEXTS } from '../base/prop-types';
+import { instanceOf, OBJECT, objectOf, partOf, TEXT, TEXTS } from '../base/prop-types';
 import type { AlbOptions } from '../edge/alb-options';
 import type { BlueGreenOptions } from '../edge/blue-green';
 import type { CanaryOptions } from '../edge/canary';
@@ -94,4 +94,4 @@ export const EDGE = objectOf<AlbIstioEdgeProps>({
 });
 
 /** The type of hosts in the options of a route. */
-export const ROUTE_HOSTS = objectOf<Pick<EdgeRouteOptions, 'hosts'>>({ hosts: TEXTS });
+export const ROUTE_HOSTS = partOf<Pick<EdgeRouteOptions, 'hosts'>>({ hosts: TEXTS });

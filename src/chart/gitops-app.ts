@@ -1,17 +1,19 @@
 // An app whose output is a folder that kubectl, Flux and Argo CD all take unchanged, written whole or not at all.
-import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve, sep } from 'node:path';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { KUSTOMIZATION } from '../base/kustomization';
-import { BOOLEAN, objectOf, requireProps } from '../base/prop-types';
+import { BOOLEAN, partOf, requireProps } from '../base/prop-types';
 import type { InstalledGateway } from '../edge/gateway-workload';
 import { refuseEarlyObjects } from './apply-order';
+import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';
+import { withLock } from './folder-lock';
 import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, sibling, writeWhole } from './gitops-folder';
 import { kustomizationOf } from './kustomization';
 import { refuseCollisions } from './object-collisions';
-import { isInOrAt, requireFolderBeside, requireOwnFolder } from './own-folder';
+import { requireFolderBeside, requireOwnFolder } from './own-folder';
 import { addPruneGuards } from './prune-guards';
 import { addSyncWaves } from './sync-waves';
 
@@ -59,7 +61,7 @@ export interface GitOpsAppProps {
 }
 
 /** The types of the switches; folders are asked for theirs where they are made. */
-const SWITCHES = objectOf<Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>>({ syncWaves: BOOLEAN, pruneGuards: BOOLEAN });
+const SWITCHES = partOf<Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>>({ syncWaves: BOOLEAN, pruneGuards: BOOLEAN });
 
 /**
  * An app that writes one file per chart and a `Kustomization` that lists them.
@@ -118,11 +120,17 @@ export class GitOpsApp extends App {
    * Writes the folder, and the objects of `delivery`.
    *
    * @throws EdgeError where two charts write the same object, an object comes before the Namespace that it is in, no chart has an object,
-   * the folder holds files but none of a `GitOpsApp`, or something else than a folder is in its place
+   * the folder holds files but none of a `GitOpsApp`, something else than a folder is in its place, or another process writes it
    */
   public override synth(): void {
-    const previous = sibling(this.folder, 'previous');
+    requireOutsideOfCli(this.folder);
     this.requirePlaces();
+    withLock(this.folder, () => this.delivery._locked(() => this.write()));
+    showToCli(this.folder);
+  }
+
+  private write(): void {
+    const previous = sibling(this.folder, 'previous');
     if (!existsSync(this.folder) && existsSync(previous)) {
       renameSync(previous, this.folder); // the machine stopped between the two steps of an earlier synth
     }
@@ -140,13 +148,12 @@ export class GitOpsApp extends App {
       this.delivery._render();
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
-      throw error;
+      throw located(error, this.folder);
     }
     replaceFolder(this.outdir, this.folder, previous);
     this.written = [...files, KUSTOMIZATION];
     this.delivery._publish();
     this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
-    showToCli(this.folder);
   }
 
   private addAnnotations(): void {
@@ -178,13 +185,10 @@ export class GitOpsApp extends App {
   }
 }
 
-/**
- * `cdk8s synth` empties its output folder before it runs the app, and expects manifests there afterwards. So that a failed synth
- * loses nothing, that folder is another one (`output:` in cdk8s.yaml), and gets a copy.
- */
-function showToCli(folder: string): void {
-  const output = process.env.CDK8S_OUTDIR && resolve(process.env.CDK8S_OUTDIR);
-  if (output && !isInOrAt(folder, output)) {
-    cpSync(folder, join(output, relative(process.cwd(), folder).replaceAll(`..${sep}`, '')), { recursive: true });
+/** The error of one of many apps that a program may have says which one; ours name the folder themselves. */
+function located(error: unknown, folder: string): unknown {
+  if (error instanceof Error && !(error instanceof EdgeError)) {
+    error.message = `${relative(process.cwd(), folder)}: ${error.message}`;
   }
+  return error;
 }

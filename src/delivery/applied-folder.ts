@@ -4,7 +4,6 @@ import { InvalidProps } from '../base/errors';
 import { requireDnsSubdomain } from '../base/kubernetes-name';
 import { typeOf } from '../base/prop-types';
 import type { GitOpsApp } from '../chart/gitops-app';
-import { partsOf } from '../chart/own-folder';
 
 /** The app whose folder is to be applied. Told by what it can do, because a project may have a second copy of this package. */
 export const APP = typeOf<GitOpsApp>('a GitOpsApp', value => {
@@ -25,7 +24,15 @@ export function pathInRepository({ folder }: GitOpsApp, asked: string | undefine
   return found;
 }
 
-/** The name of the objects about the folder: by default its path below `dist`, with hyphens, so that no two folders have one name. */
-export function deliveryNameOf({ folder }: GitOpsApp, asked: string | undefined, path: string, prop: string): string {
-  return requireDnsSubdomain(prop, asked ?? partsOf(folder).join('-'), path);
+/**
+ * The name of the objects about the folder: by default its path in the repository without `dist`, or without the first part where none is
+ * named so, with hyphens.
+ */
+export function deliveryNameOf(pathInRepo: string, asked: string | undefined, path: string, prop: string): string {
+  return requireDnsSubdomain(prop, asked ?? defaultName(pathInRepo.split('/')), path);
+}
+
+function defaultName(parts: readonly string[]): string {
+  const dist = Math.max(0, parts.indexOf('dist'));
+  return (parts.length > 1 ? parts.filter((_, index) => index !== dist) : parts).join('-');
 }

@@ -21,7 +21,7 @@ export interface ArgoMember {
   /**
    * The cluster to apply to. All members of a set name theirs the same way, by server or by name.
    *
-   * @default ArgoDestination.inCluster()
+   * @default - ArgoDestination.inCluster() for a single member; where there are several, each says which
    */
   readonly destination?: ArgoDestination;
 
@@ -124,6 +124,11 @@ export class ArgoApplicationSet extends Chart {
 
 /** The field of the destination that all members have: a template names one. */
 function destinationField(members: readonly ArgoMember[], path: string): string {
+  const unsaid = members.length > 1 ? members.findIndex(({ destination }) => destination === undefined) : -1;
+  if (unsaid >= 0) {
+    const allowed = "a cluster, such as ArgoDestination.cluster('production'): each of several members says which";
+    throw new InvalidProps(`members[${unsaid}].destination`, undefined, allowed, path);
+  }
   const fields = members.map(({ destination = ArgoDestination.inCluster() }) => destination._field);
   const other = fields.findIndex(field => field !== fields[0]);
   if (members.length === 0) {
@@ -137,11 +142,8 @@ function destinationField(members: readonly ArgoMember[], path: string): string 
 }
 
 function elementOf({ app, destination = ArgoDestination.inCluster(), ...asked }: ArgoMember, prop: string, path: string): Element {
-  return {
-    name: deliveryNameOf(app, asked.applicationName, path, `${prop}.applicationName`),
-    path: pathInRepository(app, asked.path, path, `${prop}.path`),
-    destination: destination._value,
-  };
+  const pathInRepo = pathInRepository(app, asked.path, path, `${prop}.path`);
+  return { name: deliveryNameOf(pathInRepo, asked.applicationName, path, `${prop}.applicationName`), path: pathInRepo, destination: destination._value };
 }
 
 function hasManagedFields({ app }: ArgoMember): boolean {

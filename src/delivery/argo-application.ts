@@ -68,11 +68,12 @@ export class ArgoApplication extends Chart {
   public constructor(app: GitOpsApp, id: string, props: ArgoApplicationProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
     const options = requireProps(PROPS, props, this.node.path);
+    const path = pathInRepository(app, options.path, this.node.path);
     const { _field, _value } = options.destination ?? ArgoDestination.inCluster();
     this.application = new ApiObject(this, 'Application', {
       apiVersion: 'argoproj.io/v1alpha1', kind: 'Application',
       metadata: {
-        name: deliveryNameOf(app, options.applicationName, this.node.path, 'applicationName'),
+        name: deliveryNameOf(path, options.applicationName, this.node.path, 'applicationName'),
         namespace: requireDnsLabel('namespace', options.namespace ?? 'argocd', this.node.path),
         annotations: SERVER_SIDE_DIFF,
         ...options.deleteWithApplication ? { finalizers: [FINALIZER] } : {},
@@ -80,7 +81,7 @@ export class ArgoApplication extends Chart {
       spec: {
         project: requireDnsSubdomain('project', options.project ?? 'default', this.node.path),
         destination: { [_field]: _value },
-        source: refusedAt(this.node.path, () => sourceOf(options, pathInRepository(app, options.path, this.node.path))),
+        source: refusedAt(this.node.path, () => sourceOf(options, path)),
         syncPolicy: Lazy.any({ produce: () => syncPolicyOf(options, managedElsewhere(app).length > 0 ? [...SYNC_OPTIONS, RESPECT_IGNORED] : SYNC_OPTIONS) }),
         ignoreDifferences: Lazy.any({ produce: () => nothingIfEmpty(ignoreDifferencesOf(managedElsewhere(app))) }),
       },

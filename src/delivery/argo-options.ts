@@ -3,6 +3,7 @@
 import { InvalidProps } from '../base/errors';
 import { BOOLEAN, type PropTypes, TEXT } from '../base/prop-types';
 import type { ManagedFields } from './managed-elsewhere';
+import { requireNoPassword } from './repository-url';
 
 /** What Applications have in common. */
 export interface ArgoOptions {
@@ -68,9 +69,10 @@ export const RESPECT_IGNORED = 'RespectIgnoreDifferences=true';
 
 /** The source of an Application. Its folder has a Kustomization, so Argo CD applies what is listed in it and nothing else. */
 export function sourceOf({ repoUrl, targetRevision = 'main' }: ArgoOptions, path: string): object {
-  if (repoUrl.trim() === '') {
+  if (!/^\S+$/.test(repoUrl)) {
     throw new InvalidProps('repoUrl', repoUrl, 'the URL of a Git repository');
   }
+  requireNoPassword('repoUrl', repoUrl);
   if (targetRevision.trim() === '') {
     throw new InvalidProps('targetRevision', targetRevision, 'a branch, a tag or a commit');
   }

@@ -147,16 +147,17 @@ export class FluxDelivery extends Chart {
   public constructor(app: GitOpsApp, id: string, props: FluxDeliveryProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
     const { source, namespace = 'flux-system', ...options } = requireProps(PROPS, props, this.node.path);
-    const name = requireLabelled(deliveryNameOf(app, options.deliveryName, this.node.path, 'deliveryName'), this.node.path);
+    const path = pathInRepository(app, options.path, this.node.path);
+    const name = requireLabelled(deliveryNameOf(path, options.deliveryName, this.node.path, 'deliveryName'), this.node.path);
     const metadata = { name, namespace: requireDnsLabel('namespace', namespace, this.node.path) };
     const spec = source._spec();
     this.gitRepository = spec && new ApiObject(this, 'GitRepository', { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', metadata, spec });
     this.kustomization = new ApiObject(this, 'Kustomization', {
       apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', metadata,
       spec: {
-        ...refusedAt(this.node.path, () => settingsOf(options)),
+        ...refusedAt(this.node.path, () => settingsOf(options, metadata)),
         sourceRef: source._reference(name),
-        path: `./${pathInRepository(app, options.path, this.node.path)}`,
+        path: `./${path}`,
         wait: true,
         healthCheckExprs: Lazy.any({ produce: () => (hasIngress(app) ? [INGRESS_HEALTH] : undefined) }),
         ignore: Lazy.any({ produce: () => ignoreRules(app) }),
@@ -173,7 +174,7 @@ function requireLabelled(name: string, path: string): string {
   return name;
 }
 
-function settingsOf(options: Omit<FluxDeliveryProps, 'source'>): object {
+function settingsOf(options: Omit<FluxDeliveryProps, 'source'>, own: Named): object {
   const { prune = true, kubeConfigSecretName, serviceAccountName, suspend } = options;
   return {
     interval: fluxDuration('interval', options.interval, '10m'),
@@ -181,17 +182,25 @@ function settingsOf(options: Omit<FluxDeliveryProps, 'source'>): object {
     timeout: fluxDuration('timeout', options.timeout, '10m'),
     prune,
     deletionPolicy: options.deletionPolicy ?? (prune ? FluxDeletionPolicy.WAIT_FOR_TERMINATION : FluxDeletionPolicy.MIRROR_PRUNE),
-    dependsOn: options.dependsOn?.map(dependency),
+    dependsOn: options.dependsOn?.map((text, index) => dependency(text, index, own)),
     kubeConfig: kubeConfigSecretName === undefined ? undefined : { secretRef: { name: requireSecretName('kubeConfigSecretName', kubeConfigSecretName) } },
     serviceAccountName: serviceAccountName === undefined ? undefined : requireDnsSubdomain('serviceAccountName', serviceAccountName),
     suspend: suspend || undefined,
   };
 }
 
-function dependency(text: string, index: number): object {
+interface Named {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+function dependency(text: string, index: number, own: Named): object {
   const [, namespace, name] = /^(?:([^/]*)\/)?([^/]*)$/.exec(text) ?? [];
   if (!isDnsSubdomain(name ?? '') || (namespace !== undefined && !isDnsLabel(namespace))) {
     throw new InvalidProps(`dependsOn[${index}]`, text, 'the name of a Kustomization, or namespace/name');
+  }
+  if (name === own.name && (namespace ?? own.namespace) === own.namespace) {
+    throw new InvalidProps(`dependsOn[${index}]`, text, 'another Kustomization: one that waits for itself is never ready');
   }
   return namespace === undefined ? { name } : { name, namespace };
 }

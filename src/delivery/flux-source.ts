@@ -5,6 +5,7 @@ import { requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../base
 import { objectOf, requireProps, TEXT, wordOf } from '../base/prop-types';
 import { DURATION } from '../edge/wire-bounds';
 import { fluxDuration } from './flux-duration';
+import { requireNoPassword } from './repository-url';
 
 /** Kinds of sources that a Flux Kustomization reads (kustomize-controller 1.9). */
 export enum FluxSourceKind {
@@ -79,9 +80,10 @@ export class FluxSource {
    */
   public static gitRepository(options: FluxGitRepositoryOptions): FluxSource {
     const { url, secretName, interval } = requireProps(OPTIONS, options, '', 'options');
-    if (!/^(https?|ssh):\/\/./.test(url)) {
+    if (!/^(https?|ssh):\/\/\S+$/.test(url)) {
       throw new InvalidProps('url', url, 'a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
     }
+    requireNoPassword('url', url);
     const [revision = 'branch', second] = REVISIONS.filter(name => options[name] !== undefined);
     if (second !== undefined) {
       throw new InvalidProps(second, options[second], `nothing beside ${revision}: Flux follows one of them`);

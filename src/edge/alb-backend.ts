@@ -1,7 +1,7 @@
 // What an ALB needs to know of the Service that it forwards to; an `EdgeGateway` is one.
 import type { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../base/alb-words';
-import { listOf, NUMBER, objectOf, TEXT, wordOf } from '../base/prop-types';
+import { listOf, NUMBER, partOf, TEXT, wordOf } from '../base/prop-types';
 import { DURATION } from './wire-bounds';
 
 /** A Service that an Application Load Balancer can forward to, with everything that has to agree on both sides. */
@@ -33,7 +33,7 @@ export interface IAlbBackend {
 }
 
 /** The types of its props. */
-export const ALB_BACKEND = objectOf<IAlbBackend>({
+export const ALB_BACKEND = partOf<IAlbBackend>({
   backendNamespace: TEXT,
   backendService: TEXT,
   backendPort: NUMBER,

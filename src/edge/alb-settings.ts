@@ -5,7 +5,7 @@ import { InvalidProps } from '../base/errors';
 import { ANY_HOST } from '../base/host';
 import { requireInteger, requirePort } from '../base/kubernetes-name';
 import { requireLabels } from '../base/labels';
-import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, type PropTypes, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
+import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, partOf, type PropTypes, TEXT, TEXT_MAP, TEXTS, wordOf } from '../base/prop-types';
 import type { AlbAuth } from './alb-auth';
 import type { IAlbBackend } from './alb-backend';
 import { HEALTH_CHECK, healthCheckSettings } from './alb-health-check';
@@ -33,7 +33,7 @@ export const ALB_OPTIONS: PropTypes<AlbOptions> = {
   subnets: TEXTS,
   loadBalancerName: TEXT,
   group: objectOf<IngressGroup>({ name: TEXT, order: NUMBER }),
-  ingressClass: objectOf<IAlbIngressClass>({ className: TEXT, decides: TEXTS }, ['className', 'decides']),
+  ingressClass: partOf<IAlbIngressClass>({ className: TEXT, decides: TEXTS }, ['className', 'decides']),
   attributes: OBJECT,
   minimumCapacityUnits: NUMBER,
   ipamIpv4PoolId: TEXT,

@@ -5,7 +5,6 @@ import { listOf, marked, objectOf, type PropType, requireProps, typeOf } from '.
 import { CALLER, type Caller } from './caller';
 import { Condition } from './condition';
 import { Evidence } from './evidence';
-import { requireKnown } from './match-list';
 import { OPERATION, type Operation } from './operation';
 
 /** The parts of a rule; all that are given have to hold. */
@@ -62,7 +61,6 @@ export class AuthorizationRule {
    */
   public static of(options: AuthorizationRuleOptions): AuthorizationRule {
     const { from, to, when } = requireProps(OPTIONS, options, '', 'options');
-    requireKnown('options', options, ['from', 'to', 'when']);
     if (!from && !to && !when) {
       throw new InvalidProps('options', options, 'from, to or when; AuthorizationRule.everything() matches all requests');
     }

@@ -4,7 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { TargetType } from '../base/alb-words';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
-import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../base/prop-types';
+import { BOOLEAN, listOf, NUMBER, objectOf, partOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../base/prop-types';
 import { NetworkLoadBalancer, NLB_CLASS } from './network-load-balancer';
 import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
 import { DURATION } from './wire-bounds';
@@ -70,7 +70,7 @@ export interface IGatewayWorkload {
 }
 
 /** The types of its props. */
-export const GATEWAY_WORKLOAD = objectOf<IGatewayWorkload>({
+export const GATEWAY_WORKLOAD = partOf<IGatewayWorkload>({
   workloadNamespace: TEXT,
   serviceName: TEXT,
   selector: TEXT_MAP,

@@ -150,14 +150,14 @@ export class LoadBalancing {
 
   /** The same for the same value of a cookie. @throws InvalidProps for a value that Istio would refuse */
   public static byCookie(options: CookieHashOptions): LoadBalancing {
-    const { name, path, ttl, attributes } = requireProps(COOKIE, options, '', 'options');
+    const { name, path, ttl, attributes, locality, table } = requireProps(COOKIE, options, '', 'options');
     if (path !== undefined && !(path.startsWith('/') && COOKIE_VALUE.test(path))) {
       throw new InvalidProps('path', path, 'a path that starts with /, without ; and control characters');
     }
     const further = attributes?.map((attribute, index) => renderAttribute(`attributes[${index}]`, attribute));
     requireUnique('attributes', further?.map(attribute => attribute.name) ?? []);
     const httpCookie = { name: token('name', name), path, ttl: ttl && renderDurationOrZero('ttl', ttl), attributes: further };
-    return LoadBalancing.hash({ httpCookie }, options);
+    return LoadBalancing.hash({ httpCookie }, { locality, table });
   }
 
   /** The same for the same value of a query parameter. @throws InvalidProps for a value that Istio would refuse */

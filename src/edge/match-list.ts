@@ -103,7 +103,7 @@ export function settleLists<T extends object>(fields: { readonly [name: string]:
 }
 
 /** Throws for a name that stands for nothing: a condition that is left out makes a rule wider than it reads. */
-export function requireKnown(prop: string, options: object, known: readonly string[]): void {
+function requireKnown(prop: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find(name => !known.includes(name));
   if (unknown !== undefined) {
     throw new InvalidProps(prop, unknown, `the names ${known.join(', ')}`);

@@ -2,7 +2,7 @@
 import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
-import { BOOLEAN, instanceOf, listOf, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { ANYTHING, BOOLEAN, instanceOf, listOf, objectOf, requireProps, TEXT } from '../base/prop-types';
 import { CORS_POLICY, type CorsPolicy, renderCors } from './cors';
 import { FAULT_INJECTION, type FaultInjection, renderFault } from './fault';
 import { HEADER_OPERATIONS, type HeaderOperations, renderHeaderChanges } from './header-operations';
@@ -109,8 +109,14 @@ export interface RouteSurroundings {
   readonly callers?: readonly MeshCaller[];
 }
 
-const OPTIONS = objectOf<RouteOptions>({
+/** Where a route stands: the constructs that take it with the options have asked for it. */
+const PLACE = {
+  callers: ANYTHING, exportTo: ANYTHING, gateway: ANYTHING, hosts: ANYTHING, namespace: ANYTHING, virtualServiceName: ANYTHING, workload: ANYTHING,
+};
+
+const OPTIONS = objectOf<RouteOptions & { readonly [P in keyof typeof PLACE]: unknown }>({
   ...CONDITION_TYPES,
+  ...PLACE,
   target: instanceOf(RouteTarget, 'workload(…)'),
   rewrite: instanceOf(Rewrite, "prefix('/v2')"),
   requestHeaders: HEADER_OPERATIONS,

@@ -2,7 +2,7 @@
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRedirect, VirtualServiceSpecHttpRoute } from '../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../base/errors';
 import { requireInteger } from '../base/kubernetes-name';
-import { listOf, objectOf, requireProps, TEXT, typeOf } from '../base/prop-types';
+import { listOf, partOf, requireProps, TEXT, typeOf } from '../base/prop-types';
 import { HEADER_OPERATIONS, type HeaderOperations, renderHeaderChanges, setsHost } from './header-operations';
 import { type RedirectOptions, renderRedirect } from './redirect';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from './workload';
@@ -47,7 +47,7 @@ const MAX_BODY = 2 ** 20;
 const MAX_WEIGHTS = 2 ** 32 - 1;
 
 /** What all kinds of shares have, and a check of their own does not say better. */
-const SHARES = listOf(objectOf<Pick<WeightedShare, 'requestHeaders' | 'responseHeaders'>>({
+const SHARES = listOf(partOf<Pick<WeightedShare, 'requestHeaders' | 'responseHeaders'>>({
   requestHeaders: HEADER_OPERATIONS, responseHeaders: HEADER_OPERATIONS,
 }));
 

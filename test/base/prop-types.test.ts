@@ -1,5 +1,5 @@
 // Types of props, asked at run time.
-import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, type PropType, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../src/base/prop-types';
+import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, partOf, type PropType, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../src/base/prop-types';
 import { refusal } from '../refusal';
 
 class Door {
@@ -26,10 +26,25 @@ test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
 });
 
 describe('props', () => {
-  it('are handed on as they are, with what nobody knows', () => {
-    const props = { size: 1, side: Side.LEFT, doors: [new Gate()], inner: { name: 'a' }, later: 5 };
+  it('are handed on as they are', () => {
+    const props = { size: 1, side: Side.LEFT, doors: [new Gate()], inner: { name: 'a' } };
     expect(requireProps(PROPS, props)).toBe(props);
     expect(() => requireProps(PROPS, { size: 1, side: undefined })).not.toThrow();
+  });
+
+  it('that nobody knows are refused, unless they say nothing', () => {
+    expect(refusal(() => requireProps(PROPS, { size: 1, sise: 2 }, 'chart/Made'))).toEqual({
+      prop: 'sise', value: 2, allowed: 'no such prop; there are: doors, inner, side, size', path: 'chart/Made',
+    });
+    expect(refusal(() => requireProps(PROPS, { size: 1, inner: { name: 'a', nane: 'b' } }))).toMatchObject({ prop: 'inner.nane', value: 'b' });
+    expect(() => requireProps(PROPS, { size: 1, sise: undefined })).not.toThrow();
+  });
+
+  it('are a part of an object that may have others', () => {
+    const some = partOf<Pick<Props, 'size'>>({ size: NUMBER }, ['size']);
+    expect(requireProps(some, { size: 1, doors: 'many' })).toEqual({ size: 1, doors: 'many' });
+    expect(refusal(() => requireProps(some, { size: '1' }))).toMatchObject({ prop: 'size', value: '1' });
+    expect(refusal(() => requireProps(some, {}))).toMatchObject({ prop: 'size', value: undefined });
   });
 
   it.each<[unknown, string, unknown]>([

@@ -136,7 +136,9 @@ describe('plain HTTP between load balancer and gateway', () => {
 });
 
 test('the gateway points ExternalDNS at the load balancer', () => {
-  expect(theOnly(edge({ edgeName: 'inner' }), 'Gateway').metadata.annotations).toEqual({ 'external-dns.alpha.kubernetes.io/ingress': 'inner/inner' });
+  expect(theOnly(edge({ edgeName: 'inner' }), 'Gateway').metadata.annotations).toEqual({
+    'external-dns.alpha.kubernetes.io/ingress': 'inner/inner', 'external-dns.kubernetes.io/ingress': 'inner/inner',
+  });
 });
 
 test('rules of the load balancer stand before the gateway', () => {

@@ -1,7 +1,7 @@
 // The app of the objects that tell Flux and Argo CD what to apply: its files, whole or not at all, alone and with the app that they are about.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EdgeError } from '../../src/base/errors';
@@ -82,6 +82,7 @@ describe('a synth', () => {
     delivery({ argocd: ['a'], flux: ['b'], hub: ['c'] }).synth();
     writeFileSync(join(folder, 'hub.yaml'), document('mine'));
     writeFileSync(join(folder, 'notes.md'), MARK);
+    writeFileSync(join(folder, 'flux.yaml'), yaml('b').replaceAll('\n', '\r\n')); // as Git may check it out
     mkdirSync(join(folder, 'folder.yaml'));
     delivery({ argocd: ['a'] }).synth();
     expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('a'), 'hub.yaml': document('mine'), 'notes.md': MARK });
@@ -90,7 +91,7 @@ describe('a synth', () => {
   });
 
   it('leaves the files of an app about another folder alone', () => {
-    const about = (applied: string, charts: Record<string, string[]>) => delivery(charts, new DeliveryApp({ folder })._about(applied)).synth();
+    const about = (applied: string, charts: Record<string, string[]>) => delivery(charts, new DeliveryApp({ folder })._about(join(scratch, applied))).synth();
     about('dist/staging', { 'staging-flux': ['a'] });
     about('dist/production', { 'production-flux': ['b'] });
     delivery({ hub: ['c'] }).synth();
@@ -131,6 +132,12 @@ describe('a synth', () => {
     delivery({ argocd: ['a'] }).synth();
     expect(contents(join(scratch, 'elsewhere'))).toEqual({ 'argocd.yaml': yaml('a') });
   });
+});
+
+test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {
+  const made = delivery({ argocd: ['a'], [id]: ['b'] });
+  expect(() => made.synth()).toThrow(new EdgeError(`chart ${id} would be written into ${id}.yaml, which kustomize takes for its own: give it another id`));
+  expect(contents(scratch)).toEqual({});
 });
 
 describe('a synth that fails', () => {
@@ -185,7 +192,7 @@ describe('with the app that they are about', () => {
     made.synth();
     expect(made.delivery.folder).toBe(folder);
     expect(Object.keys(contents(scratch))).toEqual(FILES);
-    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', `alb-istio for ${relative('.', join(scratch, 'dist', 'shop'))},`) });
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', 'alb-istio for dist/shop,') });
     expect(made.files).toEqual(['10-a.k8s.yaml', 'Kustomization']);
   });
 
@@ -242,10 +249,10 @@ describe('with the app that they are about', () => {
     expect(contents(scratch)).toEqual({ clusters: 'mine\n' });
   });
 
-  it('the cdk8s CLI gets a copy of what is applied, and none of them', () => {
+  it('the cdk8s CLI gets a copy of what is applied, and of them', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'out');
     app().synth();
-    expect(Object.keys(contents(process.env.CDK8S_OUTDIR)).map(name => name.split('/').pop())).toEqual(['10-a.k8s.yaml', 'Kustomization']);
-    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', `alb-istio for ${relative('.', join(scratch, 'dist', 'shop'))},`) });
+    expect(Object.keys(contents(process.env.CDK8S_OUTDIR)).map(name => name.split('/').pop()).sort()).toEqual(['10-a.k8s.yaml', 'Kustomization', 'flux.yaml']);
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', 'alb-istio for dist/shop,') });
   });
 });

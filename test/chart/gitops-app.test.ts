@@ -192,10 +192,17 @@ describe('under the cdk8s CLI', () => {
     expect(copies.every(([name]) => !relative('.', name).startsWith('..'))).toBe(true);
   });
 
-  it('nothing is copied into a folder that holds the app\'s own', () => {
+  it('a folder in the one that the CLI empties is refused, for a synth that fails would lose it', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'dist');
-    app({ '10-a': ['a'] }).synth();
-    expect(Object.keys(contents(scratch))).toEqual(['dist/shop/10-a.k8s.yaml', 'dist/shop/Kustomization']);
+    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(`cdk8s synth empties ${join(scratch, 'dist')} before it runs this program, so a synth that fails would lose ${folder}: `
+      + 'write `output: .cdk8s.out` into cdk8s.yaml, and restore what was in it from Git');
+    expect(contents(scratch)).toEqual({});
+  });
+
+  it('an error that is not ours says which folder was to be written', () => {
+    const made = app({ '10-a': ['a'] });
+    made.node.addValidation({ validate: () => ['not like this'] });
+    expect(() => made.synth()).toThrow(`${relative('.', folder)}: Validation failed with the following errors:\n  [] not like this`);
   });
 
   it('a failed synth copies nothing', () => {

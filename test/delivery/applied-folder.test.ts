@@ -54,11 +54,12 @@ describe('the path in the repository', () => {
 });
 
 describe('the name', () => {
-  const nameOf = (folder: string, asked?: string) => deliveryNameOf(new GitOpsApp({ folder }), asked, 'flux', 'deliveryName');
+  const nameOf = (path: string, asked?: string) => deliveryNameOf(path, asked, 'flux', 'deliveryName');
 
-  it('is that of the folder and those above it up to dist, unless another is asked for', () => {
+  it('is the path without dist, or without the first part, unless another is asked for', () => {
     expect([nameOf('dist/production'), nameOf('dist/fleet/eu.west'), nameOf('dist/production', 'edge')]).toEqual(['production', 'fleet-eu.west', 'edge']);
-    expect([nameOf('dist/shop/production'), nameOf('dist/bank/production')]).toEqual(['shop-production', 'bank-production']);
+    expect([nameOf('dist/shop/production'), nameOf('bank/dist/production')]).toEqual(['shop-production', 'bank-production']);
+    expect([nameOf('rendered/shop'), nameOf('rendered/shop/eu'), nameOf('dist'), nameOf('shop/dist')]).toEqual(['shop', 'shop-eu', 'dist', 'shop']);
   });
 
   it.each<[string, string | undefined, string]>([['dist/Production', undefined, 'Production'], ['dist/a_b', undefined, 'a_b'], ['dist/a', 'A', 'A'], ['dist/a', '', '']])(

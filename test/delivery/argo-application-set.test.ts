@@ -30,8 +30,9 @@ function app(name: string, releases: readonly string[] = []): GitOpsApp {
   return made.app;
 }
 
-const east = () => ({ app: app('east') });
-const west = () => ({ app: app('west') });
+const destination = ArgoDestination.inCluster();
+const east = () => ({ app: app('east'), destination });
+const west = () => ({ app: app('west'), destination });
 
 const TEMPLATE = {
   metadata: { name: '{{ .name }}', annotations: { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' } },
@@ -71,7 +72,7 @@ test('members have the destination, the path and the name that they ask for', ()
   ]);
   expect(spec.template.spec.destination).toEqual({ name: '{{ .destination }}' });
   expect(spec.generators).toEqual(elements(
-    { name: 'fleet-east', path: 'rendered/east', destination: 'prod-east' }, { name: 'east-in-west', path: 'dist/fleet/east', destination: 'prod-west' },
+    { name: 'east', path: 'rendered/east', destination: 'prod-east' }, { name: 'east-in-west', path: 'dist/fleet/east', destination: 'prod-west' },
   ));
 });
 
@@ -80,7 +81,7 @@ describe('members of which some have weights that a controller sets', () => {
   const rule = (kind: string, name: string, namespace: string, ...jqPathExpressions: string[]) => ({ group: 'networking.istio.io', kind, name, namespace, jqPathExpressions });
 
   it('all say what is ignored and how they sync, for a key that is missing would be an error', () => {
-    const made = written([east(), { app: app('west', ['Cart']) }]);
+    const made = written([east(), { app: app('west', ['Cart']), destination }]);
     expect(made.spec).toEqual({
       ...SPEC,
       templatePatch: PATCH,
@@ -113,8 +114,9 @@ test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string,
   ['a second member of a name', () => [east(), west(), east()], {}, 'members[2].applicationName', 'fleet-east'],
   ['a name that is that of another folder', () => [east(), { ...west(), applicationName: 'fleet-east' }], {}, 'members[1].applicationName', 'fleet-east'],
   ['a name that is none', () => [{ ...east(), applicationName: 'East' }], {}, 'members[0].applicationName', 'East'],
-  ['a folder whose name is none', () => [east(), { app: app('West_1') }], {}, 'members[1].applicationName', 'fleet-West_1'],
+  ['a folder whose name is none', () => [east(), { app: app('West_1'), destination }], {}, 'members[1].applicationName', 'fleet-West_1'],
   ['a path that leads out of the repository', () => [{ ...east(), path: '../dist' }], {}, 'members[0].path', '../dist'],
+  ['a member of several that does not say where it goes', () => [east(), { app: app('west') }], {}, 'members[1].destination', undefined],
   ['destinations of two forms', () => [east(), { ...west(), destination: ArgoDestination.cluster('west') }], {}, 'members[1].destination', 'by name'],
   ['destinations of two forms, the other way round', () => [{ ...west(), destination: ArgoDestination.cluster('west') }, east()], {}, 'members[1].destination', 'by server'],
   ['a member that is no app', () => [{ app: new DeliveryApp({ folder: 'clusters' }) as never }], {}, 'members[0].app', expect.any(DeliveryApp)],

@@ -31,7 +31,7 @@ test('with nothing but a repository it applies the folder to the cluster of Argo
 });
 
 test.each<[string, Partial<ArgoApplicationProps>, object, object]>([
-  ['path', { path: './rendered/prod/' }, {}, { source: { ...SPEC.source, path: 'rendered/prod' } }],
+  ['path', { path: './rendered/prod/', applicationName: 'production' }, {}, { source: { ...SPEC.source, path: 'rendered/prod' } }],
   ['targetRevision', { targetRevision: 'v1.2' }, {}, { source: { ...SPEC.source, targetRevision: 'v1.2' } }],
   ['destination', { destination: ArgoDestination.cluster('west') }, {}, { destination: { name: 'west' } }],
   ['another server', { destination: ArgoDestination.server('https://10.0.0.1') }, {}, { destination: { server: 'https://10.0.0.1' } }],

@@ -58,7 +58,7 @@ test('a source that Flux knows already is referred to, not written', () => {
 });
 
 test.each<[string, Partial<FluxDeliveryProps>, object]>([
-  ['path', { path: './elsewhere/prod/' }, { path: './elsewhere/prod' }],
+  ['path', { path: './elsewhere/prod/', deliveryName: 'production' }, { path: './elsewhere/prod' }],
   ['dependsOn', { dependsOn: ['istiod', 'infra/controllers'] }, { dependsOn: [{ name: 'istiod' }, { name: 'controllers', namespace: 'infra' }] }],
   ['interval', { interval: Duration.hours(1) }, { interval: '60m' }],
   ['retryInterval', { retryInterval: Duration.seconds(30) }, { retryInterval: '30s' }],
@@ -84,6 +84,7 @@ test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
   ['a dependency with two slashes', { dependsOn: ['a/b/c'] }, 'dependsOn[0]', 'a/b/c'],
   ['a dependency without a name', { dependsOn: ['istiod', 'infra/'] }, 'dependsOn[1]', 'infra/'],
   ['a dependency without a namespace', { dependsOn: ['/istiod'] }, 'dependsOn[0]', '/istiod'],
+  ['itself for a dependency', { dependsOn: ['istiod', 'flux-system/production'] }, 'dependsOn[1]', 'flux-system/production'],
   ['an empty dependency', { dependsOn: [''] }, 'dependsOn[0]', ''],
   ['a dependency in a namespace that is none', { dependsOn: ['a.b/istiod'] }, 'dependsOn[0]', 'a.b/istiod'],
   ['half a second', { interval: Duration.millis(500) }, 'interval', '500 ms'],

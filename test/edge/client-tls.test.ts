@@ -26,8 +26,8 @@ test('every option is written where it belongs', () => {
 });
 
 test('a mode takes no options but its own, whatever a caller without types hands over', () => {
-  expect(plain(ClientTls.simple({ privateKey: '/etc/tls.key' } as never))).toEqual({ mode: 'SIMPLE' });
-  expect(plain(ClientTls.istioMutual({ credentialName: 'client' } as never))).toEqual({ mode: 'ISTIO_MUTUAL' });
+  expect(refusal(() => ClientTls.simple({ privateKey: '/etc/tls.key' } as never))).toMatchObject({ prop: 'privateKey', value: '/etc/tls.key' });
+  expect(refusal(() => ClientTls.istioMutual({ credentialName: 'client' } as never))).toMatchObject({ prop: 'credentialName', value: 'client' });
 });
 
 test('the names of servers and certificates are checked', () => {

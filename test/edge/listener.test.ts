@@ -66,9 +66,9 @@ test('client certificates stand under the port of their listener', () => {
   expect(written(Listener.https(443, { clientCertificates: ClientCertificates.off() }))['mutual-authentication']).toBe('[{"port":443,"mode":"off"}]');
 });
 
-test('client certificates are an option of HTTPS listeners alone: the compiler refuses them on HTTP', () => {
+test('client certificates are an option of HTTPS listeners alone: the compiler refuses them on HTTP, and so does the listener', () => {
   const clientCertificates = ClientCertificates.passthrough();
   // @ts-expect-error An HTTP listener has no such option.
-  const http = Listener.http(80, { clientCertificates });
-  expect(written(http)).toEqual({ 'listen-ports': '[{"HTTP":80}]' });
+  expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', allowed: 'no such prop; there are: attributes' });
+  expect(written(Listener.http(80))).toEqual({ 'listen-ports': '[{"HTTP":80}]' });
 });

@@ -7,14 +7,16 @@ import { type Ran, type Repository, testWithGit, type Variables } from '../git-r
 
 const ROOT = join(__dirname, '..', '..');
 const FLEET = join(ROOT, 'examples', 'fleet');
-/** What a GitOpsApp leaves for the CLI. */
-const WRITES = 'mkdir -p .cdk8s.out/dist/dev && touch .cdk8s.out/dist/dev/Kustomization';
+/** What the apps leave for the CLI. */
+const WRITES = 'mkdir -p .cdk8s.out/dist/dev .cdk8s.out/clusters/dev && touch .cdk8s.out/dist/dev/Kustomization .cdk8s.out/clusters/dev/flux.yaml';
+const MARK = '# Written by cdk8s-alb-istio for dist/dev, and removed when the program does not write it any more.\n';
 const FILES = {
-  'cdk8s.yaml': 'language: typescript\noutput: .cdk8s.out\n',
   'dist/dev/10-shop.k8s.yaml': 'kind: A\n',
-  'dist/dev/Kustomization': 'kind: Kustomization\n',
-  'clusters/dev/flux.yaml': 'kind: B\n',
+  'dist/dev/Kustomization': 'kind: Kustomization\nresources:\n  - 10-shop.k8s.yaml\n',
+  'clusters/dev/flux.yaml': `${MARK}kind: B\n`,
 };
+/** A project whose types can be checked. */
+const TYPED = { 'tsconfig.json': '{}', 'node_modules/typescript/package.json': '{}' };
 
 function gate(repository: Repository, steps: readonly string[], variables?: Variables): Ran {
   return repository.run('/bin/sh', [join(FLEET, 'gate.sh'), ...steps], variables);
@@ -41,42 +43,95 @@ test.each(['rendered-diff.sh', 'gate.sh'].flatMap(script => ['/bin/sh', 'bash'].
 
 describe('gate.sh', () => {
   testWithGit('runs all steps in order', repository => {
-    repository.branch(FILES, {});
+    repository.branch({ ...FILES, ...TYPED }, {});
     const variables = standIns(repository, { npm: '', npx: WRITES, kubectl: 'printf "kind: A\\n---\\nkind: B\\n"' });
     const { code, out } = gate(repository, [], variables);
     expect({ code, calls: calls(repository) }).toEqual({ code: 0, calls: [
       'npm ci',
-      'npx --no -- cdk8s synth --check-upgrade=false',
+      'npx --no -- tsc --noEmit',
+      'npx --no -- cdk8s synth --check-upgrade=false --output .cdk8s.out',
       'npx --no -- alb-istio check dist',
       'kubectl kustomize dist/dev',
     ] });
-    expect(out).toBe('\n== install\n\n== synth\n\n== check\n\n== committed\ncommitted is what the program writes: dist clusters\n'
+    expect(out).toBe('\n== install\n\n== types\n\n== synth\n\n== check\n\n== committed\ncommitted is what the program writes: dist clusters\n'
       + '\n== kustomize\nkubectl kustomize dist/dev: 2 objects\n');
   });
 
-  testWithGit('stops at the step that fails', repository => {
-    repository.branch(FILES, {});
-    const variables = standIns(repository, { npm: '', npx: 'case $* in *istio*) exit 1 ;; esac', kubectl: '' });
-    const { code, out } = gate(repository, [], variables);
-    expect({ code, out }).toEqual({ code: 1, out: '\n== install\n\n== synth\n\n== check\n' });
+  testWithGit('stops at the step that fails, with exit code 1, whatever the program of the step ends with', repository => {
+    repository.branch({ ...FILES, ...TYPED }, {});
+    const steps = ['install', 'types', 'synth', 'check', 'committed', 'kustomize'];
+    for (const [step, call] of [['install', 'npm'], ['types', 'tsc'], ['synth', 'cdk8s'], ['check', 'alb-istio'], ['kustomize', 'kubectl']]) {
+      const programs = ['npm', 'npx', 'kubectl'].map(name => [name, `case "${name} $*" in *${call}*) exit 2 ;; esac; ${name === 'npx' ? WRITES : 'true'}`]);
+      const { code, out } = gate(repository, [], standIns(repository, Object.fromEntries(programs)));
+      expect({ code, steps: [...out.matchAll(/^== (.*)$/gm)].map(([, name]) => name) })
+        .toEqual({ code: 1, steps: steps.slice(0, steps.indexOf(step) + 1) });
+    }
   });
 
   testWithGit('refuses steps that it does not have, before it runs any', repository => {
     const variables = standIns(repository, { npm: '' });
-    expect(gate(repository, ['install', 'deploy'], variables)).toEqual({
-      code: 2, out: '', err: "gate.sh: there is no step 'deploy'; steps: install synth check committed kustomize\n",
-    });
+    for (const wrong of ['deploy', 'install types', '']) {
+      expect(gate(repository, ['install', wrong], variables)).toEqual({
+        code: 2, out: '', err: `gate.sh: there is no step '${wrong}'; steps: install types synth check committed kustomize\n`,
+      });
+    }
     expect(calls(repository)).toEqual([]);
   });
 
-  testWithGit('fails on a folder that the program does not write any more', repository => {
-    repository.branch({ ...FILES, 'dist/old/Kustomization': 'kind: Kustomization\n' }, {});
-    const variables = standIns(repository, { npx: WRITES });
-    expect(gate(repository, ['synth'], variables)).toMatchObject({
-      code: 1, err: expect.stringContaining('clusters would still apply their folders:\ndist/old/Kustomization\nRemove the folders'),
+  testWithGit('says so where types cannot be checked', repository => {
+    const variables = standIns(repository, { npx: '' });
+    const notRun = { code: 0, err: '', out: '\n== types\ntsc not run: no tsconfig.json here, or typescript is not installed\n' };
+    repository.put({ 'tsconfig.json': '{}' });
+    expect(gate(repository, ['types'], variables)).toEqual(notRun);
+    repository.put({ ...TYPED, 'tsconfig.json': undefined });
+    expect(gate(repository, ['types'], variables)).toEqual(notRun);
+    expect(calls(repository)).toEqual([]);
+  });
+
+  describe('synth', () => {
+    testWithGit('fails on what the program does not write any more, and leaves files of others alone', repository => {
+      repository.put({ ...FILES, 'clusters/mine.yaml': '# mine, not\n# Written by cdk8s-alb-istio\n', 'clusters/dev/README.md': '', 'clusters/empty': '' });
+      const variables = standIns(repository, { npx: WRITES });
+      expect(gate(repository, ['synth'], variables)).toEqual({ code: 0, out: '\n== synth\n', err: '' });
+      repository.put({
+        'dist/old one/Kustomization': 'kind: Kustomization\n',
+        'clusters/old=one/flux.yaml': MARK,
+        'clusters/argocd.yaml': '# Written by cdk8s-alb-istio, and removed when the program does not write it any more.\r\n',
+      });
+      const { code, err } = gate(repository, ['synth'], variables);
+      expect({ code, lines: err.split('\n').sort() }).toEqual({ code: 1, lines: [
+        '', '',
+        'Remove them, and their folder in install where there is one',
+        'The program does not write these any more, but clusters would still apply them:',
+        'clusters/argocd.yaml', 'clusters/old=one/flux.yaml', 'dist/old one/',
+      ] });
     });
-    repository.put({ 'cdk8s.yaml': 'output: dist\n' }); // which the CLI empties itself
-    expect(gate(repository, ['synth'], variables).code).toBe(0);
+
+    testWithGit('needs only the folders that there are', repository => {
+      repository.put(Object.fromEntries(Object.entries(FILES).filter(([name]) => name.startsWith('dist/'))));
+      expect(gate(repository, ['synth'], standIns(repository, { npx: WRITES }))).toEqual({ code: 0, out: '\n== synth\n', err: '' });
+    });
+
+    testWithGit('fails where the program writes nothing into the folder, so that leftovers could not be told', repository => {
+      repository.put(FILES);
+      const { code, err } = gate(repository, ['synth'], standIns(repository, { npx: 'mkdir .cdk8s.out' }));
+      expect({ code, err }).toEqual({ code: 1, err: '\nNo GitOpsApp of the program writes into dist:\n'
+        + "give one the folder 'dist/production', say, and cdk8s.yaml the line `output: .cdk8s.out`; or name other folders at the top of gate.sh\n" });
+    });
+
+    testWithGit('fails on YAML and JSON that a Kustomization beside it or above it does not list', repository => {
+      repository.put({ ...FILES, 'dist/dev/README.md': '', 'dist/elsewhere/x.yaml': '' });
+      const variables = standIns(repository, { npx: WRITES });
+      expect(gate(repository, ['synth'], variables).code).toBe(0);
+      repository.put(Object.fromEntries(['shop.k8s.yaml', 'b c.yml', 'sub/10-shop.k8s.yaml', '.d.json'].map(name => [`dist/dev/${name}`, ''])));
+      const { code, err } = gate(repository, ['synth'], variables);
+      expect({ code, lines: err.split('\n').sort() }).toEqual({ code: 1, lines: [
+        '', '',
+        'Move them out of dist, or make their objects a part of the program',
+        'No Kustomization lists these, so `kubectl apply -f` would apply them, but kustomize, Flux and Argo CD would not:',
+        'dist/dev/.d.json', 'dist/dev/b c.yml', 'dist/dev/shop.k8s.yaml', 'dist/dev/sub/10-shop.k8s.yaml',
+      ] });
+    });
   });
 
   testWithGit('fails where kubectl does not take a folder, and says so where there is no kubectl', repository => {
@@ -116,6 +171,15 @@ describe('gate.sh', () => {
       repository.branch(FILES, {});
       repository.put({ 'dist/dev/10-shop.k8s.yaml': 'kind: C\n' });
       expect(gate(repository, ['committed']).out).toContain('-kind: A\n+kind: C\n');
+    });
+
+    testWithGit('shows no more than 60 lines of that, and none of files that are gone', repository => {
+      repository.branch({ ...FILES, 'dist/old/x.yaml': 'old\n'.repeat(500) }, {});
+      repository.put({ 'dist/old/x.yaml': undefined });
+      expect(gate(repository, ['committed'])).toMatchObject({ out: '\n== committed\n', err: expect.stringContaining('\n D dist/old/x.yaml\n') });
+      repository.put({ 'dist/dev/10-shop.k8s.yaml': 'kind: C\n'.repeat(500) });
+      const { out } = gate(repository, ['committed']);
+      expect(out.split('\n').slice(2 + 60)).toEqual(['... and 446 more lines. All of them: git diff HEAD -- dist clusters', '']);
     });
 
     testWithGit('fails when git ignores the YAML, or none is committed', repository => {

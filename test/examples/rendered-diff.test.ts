@@ -235,3 +235,27 @@ testWithGit('refuses a base that is not there, and wrong usage, with exit code 2
   expect(refused('HEAD', '--', 'dist')).toEqual(error("FOLDER is a path of letters, digits and ._/-, not '--'"));
   expect(refused('HEAD', ':(exclude)dist')).toEqual(error('FOLDER is a path'));
 });
+
+testWithGit('refuses folders that are nowhere, so that a wrong name is no empty change', repository => {
+  repository.branch({ 'dist/old/x.yaml': '1\n', 'src/main.ts': '' }, { 'dist/old/x.yaml': undefined, 'dist/new/x.yaml': '1\n' });
+  const refused = (text: string) => ({ code: 2, out: '', err: expect.stringMatching(text) });
+  expect(diff(repository, 'main').code).toBe(0); // without clusters
+  expect(diff(repository, 'main', 'dist/old', 'dist/new/', './dist/new/x.yaml', '.')).toMatchObject({ code: 0, out: expect.stringContaining('2 folders, 2 files') });
+  expect(diff(repository, 'main', 'dist', 'nofolder')).toEqual(refused("there is no 'nofolder' in /.*, at 'main' or at HEAD"));
+  expect(diff(repository, 'main', '../dist')).toEqual(refused("FOLDER is below the folder that you run this in, unlike '../dist'"));
+  expect(diff(repository, 'main', '/dist')).toEqual(refused("FOLDER is below the folder that you run this in, unlike '/dist'"));
+  repository.commit({ 'dist/new/x.yaml': undefined });
+  expect(diff(repository, 'HEAD')).toEqual(refused("there is no dist and no clusters in /.*, at 'HEAD' or at HEAD"));
+});
+
+testWithGit('looks below the folder that it runs in', repository => {
+  repository.branch({ 'shop/dist/a/x.yaml': 'a: 1\n', 'till/main.ts': '' }, { 'shop/dist/a/x.yaml': 'a: 2\n', 'dist/b/x.yaml': 'b: 1\n' });
+  const runIn = (folder: string, ...args: string[]) =>
+    repository.run('/bin/sh', ['-c', 'cd "$1" && shift && exec sh "$@"', 'sh', folder, join(ROOT, 'examples', 'fleet', 'rendered-diff.sh'), ...args]);
+  for (const args of [['main'], ['main', 'dist'], ['main', 'dist/a']]) {
+    expect(runIn('shop', ...args)).toMatchObject({ code: 0, out: expect.stringContaining('\n1 folder, 1 file, 1 line added, 1 line removed.\n') });
+    expect(runIn('shop', ...args).out).toContain('\n| <code>dist/a</code> | 1 changed | 1 | 1 |\n');
+  }
+  expect(runIn('till', 'main')).toMatchObject({ code: 2, err: expect.stringMatching("there is no dist and no clusters in /.*/till, at 'main' or at HEAD") });
+  expect(diff(repository, 'main', 'shop').out).toContain('\n| <code>shop/dist/a</code> | 1 changed | 1 | 1 |\n');
+});

@@ -120,7 +120,7 @@ export interface AlbChoices {
 /** Makes choices from a plan, for a gateway that drains for some seconds and is registered in a way. */
 export function choicesOf(plan: AlbPlan, targetType: TargetType, drainSeconds: number): AlbChoices {
   const taken = new Set(plan.secure?.map(each => each.port));
-  const plain = plan.plain?.filter(each => !taken.has(each.port)).map(each => Listener.http(each.port, each)) ?? [];
+  const plain = plan.plain?.filter(each => !taken.has(each.port)).map(each => Listener.http(each.port, { attributes: each.attributes })) ?? [];
   const secure = plan.secure?.map(({ hsts, attributes, clients, port: number }) => Listener.https(number, {
     attributes: { ...attributes, strictTransportSecurity: hsts && { maxAge: hsts } }, clientCertificates: clients,
   }));

@@ -147,8 +147,8 @@ function gatewayOf(plan: EdgePlan): EdgeGatewayOptions {
 function workloadOf({ existing, deployed: { installed, exposure: own, ...deployed }, drainSeconds }: EdgePlan): GatewayWorkload {
   const drainDuration = Duration.seconds(drainSeconds);
   if (existing) {
-    const entry = existing.layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined;
-    return GatewayWorkload.existing({ ...existing, entry, labels: { istio: existing.label }, drainDuration });
+    const { namespace, service, label, httpsPort, layer4 } = existing;
+    return GatewayWorkload.existing({ namespace, service, httpsPort, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, labels: { istio: label }, drainDuration });
   }
   const options = { ...deployed, drainDuration, service: exposureOf(own) };
   return installed ? GatewayWorkload.installed(options) : GatewayWorkload.injected(options);
