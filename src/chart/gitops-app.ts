@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { KUSTOMIZATION } from '../base/kustomization';
-import { BOOLEAN, partOf, requireProps } from '../base/prop-types';
+import { ANYTHING, BOOLEAN, objectOf, requireProps } from '../base/prop-types';
 import type { InstalledGateway } from '../edge/gateway-workload';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
@@ -61,7 +61,11 @@ export interface GitOpsAppProps {
 }
 
 /** The types of the switches; folders are asked for theirs where they are made. */
-const SWITCHES = partOf<Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>>({ syncWaves: BOOLEAN, pruneGuards: BOOLEAN });
+const PROPS = objectOf<Switches & Record<'folder' | 'installFolder' | 'deliveryFolder', unknown>>({
+  folder: ANYTHING, installFolder: ANYTHING, deliveryFolder: ANYTHING, syncWaves: BOOLEAN, pruneGuards: BOOLEAN,
+});
+
+type Switches = Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
 
 /**
  * An app that writes one file per chart and a `Kustomization` that lists them.
@@ -76,7 +80,7 @@ export class GitOpsApp extends App {
   public readonly installFolder: string;
   /** The app of the objects that tell Flux or Argo CD to apply the folder. It is written with this one. */
   public readonly delivery: DeliveryApp;
-  private readonly switches: Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
+  private readonly switches: Switches;
   private written: string[] = [];
   private readonly installFiles = new Map<string, string>();
 
@@ -87,7 +91,7 @@ export class GitOpsApp extends App {
     this.folder = folder;
     this.installFolder = requireFolderBeside('installFolder', props.installFolder, ['install', 'installation'], folder);
     this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, ['clusters', 'delivery'], folder) })._about(folder);
-    this.switches = requireProps(SWITCHES, props);
+    this.switches = requireProps(PROPS, props);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { InvalidProps } from '../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requirePort, requireServiceName, serviceFqdn } from '../base/kubernetes-name';
 import { requireLabelKey, requireLabels } from '../base/labels';
-import { BOOLEAN, OBJECT, requireProps, typeOf } from '../base/prop-types';
+import { ANYTHING, BOOLEAN, objectOf, requireProps, typeOf } from '../base/prop-types';
 
 /** A Service of the mesh that a route can send requests to. */
 export interface IWorkload {
@@ -143,6 +143,12 @@ export interface WorkloadProps {
   readonly clusterDomain?: string;
 }
 
+/** The names of the props; each is asked for its value below. */
+const PROPS = objectOf<Record<keyof WorkloadProps, unknown>>({
+  serviceName: ANYTHING, namespace: ANYTHING, port: ANYTHING, selector: ANYTHING, versions: ANYTHING, versionLabel: ANYTHING, serviceAccount: ANYTHING,
+  withoutSidecar: ANYTHING, clusterDomain: ANYTHING,
+});
+
 /** A Service of the mesh, whoever renders it. */
 export class Workload implements IWorkload {
   public readonly serviceName: string;
@@ -157,7 +163,7 @@ export class Workload implements IWorkload {
 
   /** @throws InvalidProps for a name, port or label that Kubernetes would refuse, or a version given twice */
   public constructor(props: WorkloadProps) {
-    requireProps(OBJECT, props);
+    requireProps(PROPS, props);
     const { clusterDomain = 'cluster.local', selector = { app: props.serviceName }, versions = [], versionLabel = 'version' } = props;
     this.serviceName = requireServiceName('serviceName', props.serviceName);
     this.namespace = requireDnsLabel('namespace', props.namespace);

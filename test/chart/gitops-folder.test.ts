@@ -39,6 +39,12 @@ test.each([[undefined, undefined], [null, undefined], [{}, undefined], [{ folder
     });
   });
 
+test('a switch that is misspelt is refused: what it was to guard would be without it', () => {
+  expect(refusal(() => new GitOpsApp({ folder, pruneGuard: true } as never))).toEqual({
+    prop: 'pruneGuard', value: true, path: '', allowed: 'no such prop; there are: deliveryFolder, folder, installFolder, pruneGuards, syncWaves',
+  });
+});
+
 describe('a chart without objects', () => {
   it('gets no file, for kustomize has nothing to read in it', () => {
     const made = app();

@@ -32,3 +32,7 @@ test('what the caller changes later is not seen', () => {
   selector.app = 'other';
   expect([cart.versions, cart.selector]).toEqual([['v1'], { app: 'cart' }]);
 });
+
+test('a misspelt prop is refused: without it there would be no versions', () => {
+  expect(refusal(() => new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versons: ['v1'] } as never))).toMatchObject({ prop: 'versons', value: ['v1'] });
+});
