@@ -63,15 +63,16 @@ stale_files() {
   done
 }
 
-# shellcheck disable=SC2016 # expanded by the inner shell
+# In a folder with a kustomization of another name, somebody else decides.
 foreign_files() {
-  find "$applied" -name Kustomization -exec sh -c '
-    for list; do
-      folder=${list%/*}
-      find "$folder" ! -type d \( -name "*.yaml" -o -name "*.yml" -o -name "*.json" \) | while IFS= read -r file; do
-        grep -Fqx -e "  - ${file#"$folder"/}" "$list" || printf "%s\n" "$file"
-      done
-    done' sh {} +
+  find "$applied" ! -type d \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \) | while IFS= read -r file; do
+    folder=${file%/*}
+    if [ -e "$folder/Kustomization" ]; then
+      grep -Fqx -e "  - ${file##*/}" "$folder/Kustomization" || printf '%s\n' "$file"
+    elif [ ! -e "$folder/kustomization.yaml" ] && [ ! -e "$folder/kustomization.yml" ]; then
+      printf '%s\n' "$file"
+    fi
+  done
 }
 
 gate_check() {

@@ -4,6 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { App, type Chart, YamlOutputType } from 'cdk8s';
 import { EdgeError } from '../base/errors';
 import { KUSTOMIZATION_FILES } from '../base/kustomization';
+import { objectOf, requireProps, TEXT } from '../base/prop-types';
 import { showToCli } from './cli-output';
 import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';
@@ -19,9 +20,11 @@ export interface DeliveryAppProps {
   readonly folder: string;
 }
 
+const PROPS = objectOf<DeliveryAppProps>({ folder: TEXT });
+
 /**
- * An app that writes one file per chart, `<chart id>.yaml`, each whole or not at all. A chart without objects gets no file, and the file of
- * a chart that is no longer there is removed.
+ * An app that writes one file per chart, `<chart id>.yaml` for an id of lower case letters, digits and hyphens, each whole or not at all. A
+ * chart without objects gets no file, and the file of a chart that is no longer there is removed.
  *
  * A `GitOpsApp` has one, for the objects about its own folder; make one yourself for objects about several, such as an
  * `ArgoApplicationSet`.
@@ -34,6 +37,7 @@ export class DeliveryApp extends App {
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: DeliveryAppProps) {
     const folder = requireOwnFolder('folder', props?.folder, 'clusters');
+    requireProps(PROPS, props);
     super({ outdir: sibling(folder, 'next'), outputFileExtension: '.yaml', yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
   }
@@ -53,7 +57,7 @@ export class DeliveryApp extends App {
    * Writes the files.
    *
    * @throws EdgeError where two charts write the same object, a chart has the name of a kustomization, something else than a folder is in
-   * the place of the folder, or another process writes it
+   * the place of the folder, a file there is of somebody else, or another process writes it
    */
   public override synth(): void {
     this._locked(() => {
@@ -89,6 +93,7 @@ export class DeliveryApp extends App {
       try {
         super.synth();
         readdirSync(this.outdir).map(file => join(this.outdir, file)).forEach(file => markOrRemove(file, this.mark));
+        this.refuseForeign(readdirSync(this.outdir));
       } catch (error) {
         this._discard();
         throw error;
@@ -116,6 +121,16 @@ export class DeliveryApp extends App {
   private get mark(): string {
     const about = this.appliedFolder === undefined ? '' : ` for ${this.appliedFolder}`;
     return `# Written by cdk8s-alb-istio${about}, and removed when the program does not write it any more.`;
+  }
+
+  /** What is there and has another mark, or none, is of somebody else: another app, or a hand. */
+  private refuseForeign(files: readonly string[]): void {
+    const own = this.writtenBefore();
+    const taken = files.find(file => existsSync(join(this.folder, file)) && !own.includes(file));
+    if (taken !== undefined) {
+      throw new EdgeError(`${join(this.folder, taken)} was not written for this app, which would take its place: `
+        + 'give the chart another id, or remove the file');
+    }
   }
 
   private writtenBefore(): string[] {

@@ -10,7 +10,7 @@ import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';
 import { withLock } from './folder-lock';
-import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, sibling, writeWhole } from './gitops-folder';
+import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole } from './gitops-folder';
 import { kustomizationOf } from './kustomization';
 import { refuseCollisions } from './object-collisions';
 import { requireFolderBeside, requireOwnFolder } from './own-folder';
@@ -21,7 +21,8 @@ import { addSyncWaves } from './sync-waves';
 export interface GitOpsAppProps {
   /**
    * The folder to write, such as `dist/production`. It belongs to the app: files that an earlier synth wrote are replaced, others
-   * are kept. It is created where it does not exist.
+   * are kept. It is created where it does not exist. Each app needs one of its own: of two with one folder, the last synth replaces the
+   * files of the other.
    */
   readonly folder: string;
 
@@ -150,13 +151,14 @@ export class GitOpsApp extends App {
       writeFileSync(join(this.outdir, KUSTOMIZATION), kustomizationOf(files));
       keepEntries(foreign, this.folder, this.outdir);
       this.delivery._render();
+      replaceFolder(this.outdir, this.folder, previous);
+      this.delivery._publish();
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
+      this.delivery._discard();
       throw located(error, this.folder);
     }
-    replaceFolder(this.outdir, this.folder, previous);
     this.written = [...files, KUSTOMIZATION];
-    this.delivery._publish();
     this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
   }
 
@@ -172,6 +174,8 @@ export class GitOpsApp extends App {
   /** Before anything is written, so that no half of the files is. */
   private requirePlaces(): void {
     requireReplaceable(this.folder);
+    requireWritable(this.folder);
+    requireWritable(this.delivery.folder);
     if (this.installFiles.size > 0) {
       requireFolder(this.installFolder);
     }

@@ -1,5 +1,7 @@
 // The folder of a GitOpsApp on the disk: what may stand in its place, what in it is not ours, and how a new one takes its place.
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
 import { KUSTOMIZATION, KUSTOMIZATION_FILES } from '../base/kustomization';
@@ -35,6 +37,17 @@ export function requireReplaceable(folder: string): void {
     throw new EdgeError(`${folder} is a symbolic link: name the folder that it leads to`);
   }
   requireFolder(folder);
+}
+
+/** @throws EdgeError for a folder that is there and may not be written into */
+export function requireWritable(folder: string): void {
+  if (existsSync(folder)) {
+    try {
+      accessSync(folder, constants.W_OK);
+    } catch {
+      throw new EdgeError(`${folder} may not be written into: change its permissions`);
+    }
+  }
 }
 
 /**

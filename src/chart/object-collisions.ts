@@ -8,7 +8,8 @@ import { EdgeError } from '../base/errors';
  * clusters add. Other kinds are taken for namespaced.
  */
 const CLUSTER_WIDE: readonly string[] = [
-  'APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterIssuer', 'ClusterRole', 'ClusterRoleBinding',
+  'APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterExternalSecret', 'ClusterIssuer', 'ClusterRole',
+  'ClusterRoleBinding', 'ClusterSecretStore',
   'CustomResourceDefinition', 'FlowSchema', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'MutatingWebhookConfiguration',
   'Namespace', 'Node', 'PersistentVolume', 'PriorityClass', 'PriorityLevelConfiguration', 'RuntimeClass', 'StorageClass',
   'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration', 'VolumeAttachment',

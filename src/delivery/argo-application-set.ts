@@ -1,6 +1,6 @@
 // The ApplicationSet by which Argo CD applies the folders of many apps, each to its cluster.
 // Facts: Argo CD 3.5, docs/operator-manual/applicationset/{Template,GoTemplate,Application-Deletion}.md.
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt } from '../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../base/kubernetes-name';
@@ -89,14 +89,20 @@ export class ArgoApplicationSet extends Chart {
    * @throws InvalidProps for values that Argo CD would refuse, no member, and two members of one name
    */
   public constructor(scope: Construct, id: string, props: ArgoApplicationSetProps) {
+    if ('delivery' in App.of(scope)) {
+      throw new InvalidProps('scope', id, 'a DeliveryApp: in this app it would be applied with the folder', scope.node.path);
+    }
     super(scope, id, { disableResourceNameHashes: true });
     const { path } = this.node;
     const { members, setName = 'edge', deleteWithApplication = false, ...options } = requireProps(PROPS, props, path);
     const field = destinationField(members, path);
     const elements = members.map((member, index) => elementOf(member, `members[${index}]`, path));
-    elements.forEach(({ name }, index) => {
+    elements.forEach(({ name, path: folder, destination }, index) => {
       if (elements.findIndex(element => element.name === name) !== index) {
         throw new InvalidProps(`members[${index}].applicationName`, name, 'a name that no other member has', path);
+      }
+      if (elements.findIndex(element => element.path === folder && element.destination === destination) !== index) {
+        throw new InvalidProps(`members[${index}].path`, folder, `a folder that no other member applies to ${destination}`, path);
       }
     });
     this.applicationSet = new ApiObject(this, 'ApplicationSet', {

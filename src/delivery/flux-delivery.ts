@@ -212,6 +212,6 @@ function hasIngress(app: GitOpsApp): boolean {
 /** Flux takes the fields of a target for anchored regular expressions, in which a dot is any character. */
 function ignoreRules(app: GitOpsApp): object[] | undefined {
   const rules = managedElsewhere(app).filter(({ pointers }) => pointers.length > 0).map(({ kind, name, namespace, pointers }) => (
-    { target: { group: 'networking.istio.io', kind, name: name.replaceAll('.', '\\.'), namespace }, paths: pointers }));
+    { target: { group: 'networking.istio.io', kind, name: name.replaceAll('.', '\\.'), namespace: namespace ?? 'default' }, paths: pointers }));
   return rules.length > 0 ? rules : undefined;
 }

@@ -27,7 +27,7 @@ interface Manifest {
 
 interface Http {
   readonly name?: string;
-  readonly route?: readonly { readonly destination: Destination }[];
+  readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
 }
 
 interface Destination {
@@ -71,7 +71,8 @@ function routesOf({ spec }: Manifest, names: readonly string[]): PlacedRoute[] {
 function weightsOf({ kind, metadata: { name, namespace } }: Manifest, routes: readonly PlacedRoute[]): ManagedFields {
   return {
     kind, name, namespace,
-    pointers: routes.flatMap(({ http, index }) => (http.route ?? []).map((_, place) => `/spec/http/${index}/route/${place}/weight`)),
+    pointers: routes.flatMap(({ http, index }) => (http.route ?? []).flatMap(({ weight }, place) => (
+      weight === undefined ? [] : [`/spec/http/${index}/route/${place}/weight`]))),
     expressions: routes.map(({ http }) => `.spec.http[] | select(.name == ${JSON.stringify(http.name)}) | .route[].weight`),
   };
 }

@@ -134,6 +134,22 @@ describe('a synth', () => {
   });
 });
 
+test.each<[string, () => void]>([
+  ['by hand', () => { mkdirSync(folder, { recursive: true }); writeFileSync(join(folder, 'flux.yaml'), document('mine')); }],
+  ['by an app about another folder', () => delivery({ flux: ['b'] }, new DeliveryApp({ folder })._about(join(scratch, 'dist', 'other'))).synth()],
+  ['as a folder', () => mkdirSync(join(folder, 'flux.yaml'), { recursive: true })],
+])('a file that was made %s is not replaced', (_, make) => {
+  make();
+  const before = contents(scratch);
+  expect(() => delivery({ argocd: ['a'], flux: ['b'] }).synth()).toThrow(new EdgeError(
+    `${join(folder, 'flux.yaml')} was not written for this app, which would take its place: give the chart another id, or remove the file`));
+  expect(contents(scratch)).toEqual(before);
+});
+
+test('a prop that there is not is refused', () => {
+  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', allowed: 'no such prop; there are: folder' });
+});
+
 test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {
   const made = delivery({ argocd: ['a'], [id]: ['b'] });
   expect(() => made.synth()).toThrow(new EdgeError(`chart ${id} would be written into ${id}.yaml, which kustomize takes for its own: give it another id`));

@@ -1,10 +1,13 @@
 // One writer to a folder at a time, whatever became of the one before.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ApiObject, Chart } from 'cdk8s';
 import { EdgeError } from '../../src/base/errors';
+import { DeliveryApp } from '../../src/chart/delivery-app';
 import { withLock } from '../../src/chart/folder-lock';
+import { GitOpsApp } from '../../src/chart/gitops-app';
 
 let scratch: string;
 let folder: string;
@@ -39,7 +42,7 @@ test('a folder that another process writes is refused, and its lock stays', () =
   expect([work.mock.calls, readFileSync(lock, 'utf8')]).toEqual([[], String(process.ppid)]);
 });
 
-test.each<[string, () => string]>([['of a process that was killed', () => String(gone())], ['that was never written to its end', () => ''], ['of nobody', () => 'x']])(
+test.each<[string, () => string]>([['of a process that was killed', () => String(gone())], ['without a number', () => ''], ['of nobody', () => 'x'], ['of an earlier process with our number', () => String(process.pid)]])(
   'a lock %s is none', (_, text) => {
     withLock(folder, () => undefined);
     writeFileSync(lock, text());
@@ -49,4 +52,34 @@ test.each<[string, () => string]>([['of a process that was killed', () => String
 
 test('two folders may be written one inside the work of the other', () => {
   expect(withLock(folder, () => withLock(join(scratch, 'clusters', 'shop'), () => 'done'))).toBe('done');
+});
+
+test('the work of a folder is not done inside itself', () => {
+  expect(() => withLock(folder, () => withLock(folder, () => 'done'))).toThrow(`${folder} is being written by process ${process.pid}`);
+  expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
+});
+
+describe('an app refuses to write', () => {
+  beforeEach(() => {
+    mkdirSync(join(scratch, 'clusters'));
+    writeFileSync(join(scratch, 'clusters', '.shop.lock'), String(process.ppid));
+    delete process.env.CDK8S_OUTDIR;
+  });
+  const refused = (synth: () => void) => {
+    expect(synth).toThrow(`${join(scratch, 'clusters', 'shop')} is being written by process ${process.ppid}`);
+    expect([existsSync(folder), readdirSync(join(scratch, 'clusters'))]).toEqual([false, ['.shop.lock']]);
+  };
+
+  it('while another one writes its delivery folder', () => {
+    const app = new GitOpsApp({ folder, deliveryFolder: join(scratch, 'clusters', 'shop') });
+    new ApiObject(new Chart(app, '10-a'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
+    new ApiObject(new Chart(app.delivery, 'flux'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
+    refused(() => app.synth());
+  });
+
+  it('when it is a DeliveryApp, likewise', () => {
+    const app = new DeliveryApp({ folder: join(scratch, 'clusters', 'shop') });
+    new ApiObject(new Chart(app, 'flux'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
+    refused(() => app.synth());
+  });
 });

@@ -113,6 +113,7 @@ test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string,
   ['no member', () => [], {}, 'members', []],
   ['a second member of a name', () => [east(), west(), east()], {}, 'members[2].applicationName', 'fleet-east'],
   ['a name that is that of another folder', () => [east(), { ...west(), applicationName: 'fleet-east' }], {}, 'members[1].applicationName', 'fleet-east'],
+  ['a folder twice for a cluster', () => [east(), { ...east(), applicationName: 'again' }], {}, 'members[1].path', 'dist/fleet/east'],
   ['a name that is none', () => [{ ...east(), applicationName: 'East' }], {}, 'members[0].applicationName', 'East'],
   ['a folder whose name is none', () => [east(), { app: app('West_1'), destination }], {}, 'members[1].applicationName', 'fleet-West_1'],
   ['a path that leads out of the repository', () => [{ ...east(), path: '../dist' }], {}, 'members[0].path', '../dist'],
@@ -163,4 +164,9 @@ test('a chart of somebody else may stand beside it', () => {
   new ArgoApplicationSet(hub, 'argocd', { repoUrl, members: [east()] });
   hub.synth();
   expect(Object.keys(contents('clusters'))).toEqual(['argocd.yaml']);
+});
+
+test('an app whose folder is applied is no place for it', () => {
+  const { app: applyingItself } = applied();
+  expect(refusal(() => new ArgoApplicationSet(applyingItself, 'argocd', { repoUrl, members: [east()] }))).toMatchObject({ prop: 'scope', value: 'argocd' });
 });

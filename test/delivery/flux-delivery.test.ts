@@ -1,5 +1,5 @@
 // The objects by which Flux applies a folder: their defaults, every prop, and what they say of the app as it is when it is written.
-import { Duration } from 'cdk8s';
+import { ApiObject, Duration } from 'cdk8s';
 import { AlbIstioEdge } from '../../src/chart/alb-istio-edge';
 import type { GitOpsApp } from '../../src/chart/gitops-app';
 import { FluxDeletionPolicy, FluxDelivery, type FluxDeliveryProps } from '../../src/delivery/flux-delivery';
@@ -7,6 +7,7 @@ import { FluxSource, FluxSourceKind } from '../../src/delivery/flux-source';
 import { PathMatch } from '../../src/edge/match';
 import { GatewayWorkload } from '../../src/edge/gateway-workload';
 import { Route } from '../../src/edge/route';
+import { WEIGHTS_ELSEWHERE } from '../../src/edge/route-list';
 import { RouteTarget } from '../../src/edge/route-target';
 import { ServiceExposure } from '../../src/edge/gateway-service';
 import { refusal } from '../refusal';
@@ -166,4 +167,16 @@ test('it is written into a file of its name, beside the folder and not in it', (
   app.synth();
   expect(Object.keys(contents('.'))).toEqual(['clusters/production/flux.yaml', 'dist/production/10-shop.k8s.yaml', 'dist/production/Kustomization']);
   expect(objectsIn('clusters/production/flux.yaml').map(({ kind }) => kind)).toEqual(['GitRepository', 'Kustomization']);
+});
+
+test('a rule is about one object: its name is no pattern, its namespace is said, and what Git lacks is left out', () => {
+  const { app, chart } = applied();
+  const route = [{ destination: { host: 'a.b' } }, { destination: { host: 'c.d' }, weight: 100 }];
+  new ApiObject(chart, 'Hand', {
+    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a.b', annotations: { [WEIGHTS_ELSEWHERE]: 'x' } }, spec: { http: [{ name: 'x', route }] },
+  });
+  const { kustomization } = new FluxDelivery(app, 'flux', { source: FluxSource.existing('flux-system') });
+  expect((kustomization.toJson() as { spec: { ignore: unknown } }).spec.ignore).toEqual([
+    { target: { group: 'networking.istio.io', kind: 'VirtualService', name: 'a\\.b', namespace: 'default' }, paths: ['/spec/http/0/route/1/weight'] },
+  ]);
 });

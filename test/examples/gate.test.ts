@@ -120,16 +120,16 @@ describe('gate.sh', () => {
     });
 
     testWithGit('fails on YAML and JSON that a Kustomization beside it or above it does not list', repository => {
-      repository.put({ ...FILES, 'dist/dev/README.md': '', 'dist/elsewhere/x.yaml': '' });
+      repository.put({ ...FILES, 'dist/dev/README.md': '', 'dist/by-hand/kustomization.yaml': '', 'dist/by-hand/x.yaml': '' });
       const variables = standIns(repository, { npx: WRITES });
       expect(gate(repository, ['synth'], variables).code).toBe(0);
-      repository.put(Object.fromEntries(['shop.k8s.yaml', 'b c.yml', 'sub/10-shop.k8s.yaml', '.d.json'].map(name => [`dist/dev/${name}`, ''])));
+      repository.put(Object.fromEntries(['shop.k8s.yaml', 'b c.yml', 'sub/10-shop.k8s.yaml', '.d.json', '../old/20-edge.k8s.yaml'].map(name => [`dist/dev/${name}`, ''])));
       const { code, err } = gate(repository, ['synth'], variables);
       expect({ code, lines: err.split('\n').sort() }).toEqual({ code: 1, lines: [
         '', '',
         'Move them out of dist, or make their objects a part of the program',
         'No Kustomization lists these, so `kubectl apply -f` would apply them, but kustomize, Flux and Argo CD would not:',
-        'dist/dev/.d.json', 'dist/dev/b c.yml', 'dist/dev/shop.k8s.yaml', 'dist/dev/sub/10-shop.k8s.yaml',
+        'dist/dev/.d.json', 'dist/dev/b c.yml', 'dist/dev/shop.k8s.yaml', 'dist/dev/sub/10-shop.k8s.yaml', 'dist/old/20-edge.k8s.yaml',
       ] });
     });
   });
