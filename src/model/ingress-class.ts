@@ -36,7 +36,7 @@ export class IngressClasses {
   public of(ingress: Manifest): ClassOf | undefined {
     const annotation = annotationsOf(ingress).find(([key]) => key === CLASS_ANNOTATION)?.[1];
     if (annotation !== undefined) {
-      return { controller: annotation === 'alb' ? ALB_CONTROLLER : `annotation ${String(annotation)}` };
+      return { controller: annotation === 'alb' ? ALB_CONTROLLER : `annotation ${typeof annotation === 'string' ? annotation : JSON.stringify(annotation)}` };
     }
     const name = asText(asObject(ingress.object.spec).ingressClassName);
     const known = name === undefined ? this.defaults : this.classes.get(name) ?? [];

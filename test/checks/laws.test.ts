@@ -56,6 +56,12 @@ test('a field of the wrong type anywhere crashes no reader, no check and no outp
   }), { numRuns: 2000 });
 });
 
+test('an annotation that cannot be made a text crashes no check', () => {
+  const metadata = { name: 'front', namespace: 'edge', annotations: { 'kubernetes.io/ingress.class': { toString: 0 } } };
+  const report = check([{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: {} }]);
+  expect(report.findings.filter(finding => finding.message.startsWith('could not be evaluated'))).toEqual([]);
+});
+
 test('no objects make the check throw anything but an EdgeError', () => {
   const kinds = fc.constantFrom('VirtualService', 'DestinationRule', 'Service', 'Ingress', 'Namespace', 'Gateway', 'ServiceEntry', 'IngressClass', 'IngressClassParams');
   const groups = fc.constantFrom('v1', 'networking.istio.io/v1', 'networking.k8s.io/v1', 'elbv2.k8s.aws/v1beta1');
