@@ -1,12 +1,12 @@
 // The page docs/alb-annotations.md, from the table of annotations.
-import type { AlbAnnotation } from '../src/base/alb-annotation';
-import { ALB_PREFIX, UNSUPPORTED_ANNOTATIONS } from '../src/base/alb-annotations';
-import { AUTH_ANNOTATIONS } from '../src/base/auth-annotations';
-import { FRONTEND_NLB_ANNOTATIONS } from '../src/base/frontend-nlb-annotations';
-import { LISTENER_ANNOTATIONS } from '../src/base/listener-annotations';
-import { LOAD_BALANCER_ANNOTATIONS } from '../src/base/load-balancer-annotations';
-import { RULE_ANNOTATIONS } from '../src/base/rule-annotations';
-import { TARGET_GROUP_ANNOTATIONS } from '../src/base/target-group-annotations';
+import type { AlbAnnotation } from '../src/base/alb-annotations/annotation';
+import { ALB_PREFIX, UNSUPPORTED_ANNOTATIONS } from '../src/base/alb-annotations/annotations';
+import { AUTH_ANNOTATIONS } from '../src/base/alb-annotations/auth';
+import { FRONTEND_NLB_ANNOTATIONS } from '../src/base/alb-annotations/frontend-nlb';
+import { LISTENER_ANNOTATIONS } from '../src/base/alb-annotations/listener';
+import { LOAD_BALANCER_ANNOTATIONS } from '../src/base/alb-annotations/load-balancer';
+import { RULE_ANNOTATIONS } from '../src/base/alb-annotations/rule';
+import { TARGET_GROUP_ANNOTATIONS } from '../src/base/alb-annotations/target-group';
 
 type AnyRow = AlbAnnotation<never>;
 

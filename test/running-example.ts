@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
-import type { GitOpsApp } from '../src/chart/gitops-app';
+import type { GitOpsApp } from '../src/gitops/gitops-app';
 
 /** The examples: folders in `examples/`, and in `dist/`. */
 export const EXAMPLES = [

@@ -40,6 +40,11 @@ export function refusedAt<T>(path: string, call: () => T, prefix = ''): T {
   }
 }
 
+/** Runs a call on a part of a value; what it refuses names the part. */
+export function within<T>(part: string, run: () => T): T {
+  return refusedAt('', run, part);
+}
+
 /** A manifest cannot be read as a Kubernetes object. */
 export class UnreadableManifest extends EdgeError {
   /**

@@ -51,25 +51,12 @@ export function requireDnsSubdomain(prop: string, name: string, path = ''): stri
   return name;
 }
 
-/** Returns the port, or throws when it is not a TCP port. */
-export function requirePort(prop: string, port: number, path = ''): number {
-  return requireInteger(prop, port, 1, 65535, path);
-}
-
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Service port (15 characters, with a letter). */
 export function requirePortName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > 15 || !DNS_LABEL.test(name) || !/[a-z]/.test(name) || name.includes('--')) {
     throw new InvalidProps(prop, name, 'the name of a port: 1 to 15 lower case letters, digits and single hyphens, with a letter', path);
   }
   return name;
-}
-
-/** Returns the number, or throws when it is not a whole number between the bounds (both included). */
-export function requireInteger(prop: string, value: number, min: number, max: number, path = ''): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new InvalidProps(prop, value, `a whole number from ${min} to ${max}`, path);
-  }
-  return value;
 }
 
 /**

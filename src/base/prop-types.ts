@@ -1,6 +1,5 @@
 // What props may be, for callers whom no compiler stops: a table for every interface that a user fills in, asked where the props enter.
-import { within } from './alb-codecs';
-import { InvalidProps } from './errors';
+import { InvalidProps, within } from './errors';
 
 /** Returns the value as it is, or throws `InvalidProps` that names the part of it that is of another type. */
 export type PropType<T> = (value: unknown) => T;

@@ -1,13 +1,13 @@
 // What an edge is told: its props, and what its routes may say.
 import { instanceOf, OBJECT, objectOf, partOf, TEXT, TEXTS } from '../base/prop-types';
-import type { AlbOptions } from '../edge/alb-options';
-import type { BlueGreenOptions } from '../edge/blue-green';
-import type { CanaryOptions } from '../edge/canary';
-import type { EdgeGatewayOptions } from '../edge/gateway';
-import { GatewayWorkload } from '../edge/gateway-workload';
-import type { MeshTlsOptions } from '../edge/mtls';
-import type { RouteOptions } from '../edge/route-options';
-import type { ZeroTrustOptions } from '../edge/zero-trust';
+import type { AlbOptions } from '../edge/alb/options';
+import type { BlueGreenOptions } from '../edge/release/blue-green';
+import type { CanaryOptions } from '../edge/release/canary';
+import type { EdgeGatewayOptions } from '../edge/gateway/gateway';
+import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
+import type { MeshTlsOptions } from '../edge/security/mtls';
+import type { RouteOptions } from '../edge/routing/route-options';
+import type { ZeroTrustOptions } from '../edge/security/zero-trust';
 
 /** Props of an `AlbIstioEdge`. */
 export interface AlbIstioEdgeProps {

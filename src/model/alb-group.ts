@@ -1,6 +1,6 @@
 // IngressGroups: the Ingresses that share one load balancer, in the order in which the controller takes them, with their settings.
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type DecodedAnnotations, decodeAlbAnnotations, findRow } from '../base/alb-annotations';
-import { ListenerProtocol } from '../base/alb-words';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type DecodedAnnotations, decodeAlbAnnotations, findRow } from '../base/alb-annotations/annotations';
+import { ListenerProtocol } from '../base/alb-annotations/words';
 import type { Ingress } from './ingress';
 import { type ClassOf, IngressClasses, classValue } from './ingress-class';
 import { annotationsOf, nameOf } from './manifest';

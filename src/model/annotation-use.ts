@@ -1,5 +1,5 @@
 // Which annotations the controller reads at all, and which of those it refuses: most are read only when something makes use of them.
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, findRow } from '../base/alb-annotations';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, findRow } from '../base/alb-annotations/annotations';
 import { type AlbGroup, type AlbMember, redirectsHttp, usesBackends } from './alb-group';
 import { classValue } from './ingress-class';
 import { Manifest, annotationsOf } from './manifest';

@@ -1,5 +1,5 @@
 // The ALB actions that an Ingress keeps in annotations, as far as they forward to Services.
-import { ALB_PREFIX } from '../base/alb-annotations';
+import { ALB_PREFIX } from '../base/alb-annotations/annotations';
 import { Manifest, annotationsOf } from './manifest';
 import { asInteger, asList, asObject, asText } from './plain-json';
 

@@ -1,7 +1,7 @@
 // Where members of an IngressGroup disagree: a loop over the merge rules of the annotation table.
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings } from '../base/alb-annotations';
-import type { AlbAnnotation } from '../base/alb-annotation';
-import { ListenerProtocol } from '../base/alb-words';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings } from '../base/alb-annotations/annotations';
+import type { AlbAnnotation } from '../base/alb-annotations/annotation';
+import { ListenerProtocol } from '../base/alb-annotations/words';
 import { type AlbGroup, type AlbMember, type Setting, settingOf } from './alb-group';
 import { classListenerAttributes, classValue } from './ingress-class';
 import { asObject } from './plain-json';

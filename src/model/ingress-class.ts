@@ -1,5 +1,5 @@
 // What a class says about its Ingresses: IngressClass leads to IngressClassParams, whose fields replace annotations.
-import { ALB_ANNOTATIONS, type AlbSettings } from '../base/alb-annotations';
+import { ALB_ANNOTATIONS, type AlbSettings } from '../base/alb-annotations/annotations';
 import { Manifest, annotationsOf, nameOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from './plain-json';
 

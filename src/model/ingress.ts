@@ -1,5 +1,5 @@
 // Ingresses that the AWS Load Balancer Controller serves, with every Service that they send requests to.
-import { ALB_PREFIX } from '../base/alb-annotations';
+import { ALB_PREFIX } from '../base/alb-annotations/annotations';
 import { actionKey, forwardTargets } from './forward-action';
 import { ALB_CONTROLLER, CLASS_ANNOTATION } from './ingress-class';
 import { Manifest, annotationsOf, nameOf, namespaceOf } from './manifest';

@@ -1,9 +1,10 @@
 // Istio's Bookinfo: four services, six deployments (Istio 1.30, samples/bookinfo/platform/kube/bookinfo.yaml).
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { requireDnsLabel, requireInteger } from '../base/kubernetes-name';
+import { requireDnsLabel } from '../base/kubernetes-name';
+import { requireInteger } from '../base/number';
 import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
-import type { IWorkload } from '../edge/workload';
+import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
 

@@ -1,9 +1,10 @@
 // An echo server in two versions: it answers with the name of its pod, so that a person can see where a request went.
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { requireDnsLabel, requireInteger } from '../base/kubernetes-name';
+import { requireDnsLabel } from '../base/kubernetes-name';
+import { requireInteger } from '../base/number';
 import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
-import type { IWorkload, Subset } from '../edge/workload';
+import type { IWorkload, Subset } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
 

@@ -1,12 +1,13 @@
 // A shop of three services: graphql answers clients with what orders and products tell it, and every service has a retry policy.
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { requireDnsLabel, requireInteger } from '../base/kubernetes-name';
+import { requireDnsLabel } from '../base/kubernetes-name';
+import { requireInteger } from '../base/number';
 import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
-import { MeshRoute } from '../edge/mesh-route';
-import { RETRY_POLICY, RetryOn, type RetryPolicy } from '../edge/route-policy';
-import { RouteTarget } from '../edge/route-target';
-import type { IWorkload } from '../edge/workload';
+import { MeshRoute } from '../edge/routing/mesh-route';
+import { RETRY_POLICY, RetryOn, type RetryPolicy } from '../edge/routing/route-policy';
+import { RouteTarget } from '../edge/routing/route-target';
+import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
 

@@ -2,7 +2,7 @@
 import { Size } from 'cdk8s';
 import { Cpu, Deployment, EnvValue, LabelSelector, Protocol, Service, ServiceAccount, Volume } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { type IWorkload, Workload } from '../edge/workload';
+import { type IWorkload, Workload } from '../edge/workload/workload';
 
 /** What differs from service to service. */
 export interface MicroserviceProps {

@@ -1,7 +1,5 @@
-// Names of Kubernetes objects, ports and numbers.
-import {
-  isDnsLabel, requireDnsLabel, requireDnsSubdomain, requireInteger, requirePort, requireSecretName, requireServiceName, serviceFqdn,
-} from '../../src/base/kubernetes-name';
+// Names of Kubernetes objects.
+import { isDnsLabel, requireDnsLabel, requireDnsSubdomain, requireSecretName, requireServiceName, serviceFqdn } from '../../src/base/kubernetes-name';
 import { refusal } from '../refusal';
 
 const NAME_63 = 'a'.repeat(63);
@@ -20,18 +18,6 @@ test.each([
 
 test('a DNS label has at most 63 characters', () => {
   expect([NAME_63, `${NAME_63}a`, ''].map(isDnsLabel)).toEqual([true, false, false]);
-});
-
-test('a port is a whole number from 1 to 65535', () => {
-  expect([1, 443, 65535].map(port => requirePort('port', port))).toEqual([1, 443, 65535]);
-  for (const port of [0, -1, 65536, 80.5, NaN, Infinity, '80' as never, undefined as never]) {
-    expect(refusal(() => requirePort('port', port, 'a'))).toEqual({ prop: 'port', value: port, allowed: 'a whole number from 1 to 65535', path: 'a' });
-  }
-});
-
-test('bounds of a number are included', () => {
-  expect([2, 3, 4].map(value => requireInteger('n', value, 2, 4))).toEqual([2, 3, 4]);
-  expect([1, 5].map(value => refusal(() => requireInteger('n', value, 2, 4)).value)).toEqual([1, 5]);
 });
 
 test('a Service is called by its full name', () => {

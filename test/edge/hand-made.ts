@@ -1,10 +1,10 @@
 // Neighbours of a part, made by hand: no part is needed to test another one.
 import { Duration } from 'cdk8s';
-import { BackendProtocol, TargetType } from '../../src/base/alb-words';
-import type { IAlbBackend } from '../../src/edge/alb-backend';
-import type { IGateway } from '../../src/edge/gateway-reference';
-import { GatewayEntry, type IGatewayWorkload } from '../../src/edge/gateway-service';
-import { type IWorkload, Subset } from '../../src/edge/workload';
+import { BackendProtocol, TargetType } from '../../src/base/alb-annotations/words';
+import type { IAlbBackend } from '../../src/edge/alb/backend';
+import type { IGateway } from '../../src/edge/gateway/reference';
+import { GatewayEntry, type IGatewayWorkload } from '../../src/edge/gateway-workload/service';
+import { type IWorkload, Subset } from '../../src/edge/workload/workload';
 
 /** A Service that an ALB can forward to. */
 export function backend(overrides: Partial<IAlbBackend> = {}): IAlbBackend {

@@ -1,5 +1,5 @@
 // What the Ingress of each example tells the controller, whole, so that a reader sees what AWS is asked for.
-import { ALB_PREFIX, decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { ALB_PREFIX, decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { committedManifests } from '../committed-manifests';
 
 const SAFE = {

@@ -1,7 +1,7 @@
 // Edges of every kind that the typed API can make, and what a test asks of them.
 import { App, Duration } from 'cdk8s';
 import { load } from 'js-yaml';
-import { encodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import {
   AlbAuth, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, BackendProtocolVersion, ClientCertificates, GatewayCertificate,
   GatewayWorkload, IssuerKind, Listener, PathMatch, RouteTarget, ServiceExposure, TargetType, Workload,

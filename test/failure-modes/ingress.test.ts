@@ -1,6 +1,6 @@
 // The Ingress: its class, ports, rules, annotations and what it says about the ALB. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
-import { decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import {
   AlbAuth, AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, ForwardTarget, GatewayWorkload, GitOpsApp, IpAddressType, Listener, ListenerAction,
   ListenerCondition, type ListenerRuleOptions, RulePath, ServiceExposure, TargetType,

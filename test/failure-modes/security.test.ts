@@ -4,7 +4,7 @@ import {
   AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, ClientCertificates, GatewayWorkload, Listener,
   Operation, PolicyScope, RequestAuthentication, RouteTarget, ServiceExposure, XffHeaderProcessing,
 } from '../../src/index';
-import { decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
 import { ACL, BEHIND_ALB, BEHIND_NLB, CART, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';

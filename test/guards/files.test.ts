@@ -28,7 +28,7 @@ test('no file has more than 300 lines', () => {
 });
 
 test('the prefix of ALB annotations is written in one file alone', () => {
-  expect(typescriptFiles('src', 'examples').filter(file => textOf(file).includes('alb.ingress.kubernetes.io'))).toEqual(['src/base/alb-annotations.ts']);
+  expect(typescriptFiles('src', 'examples').filter(file => textOf(file).includes('alb.ingress.kubernetes.io'))).toEqual(['src/base/alb-annotations/annotations.ts']);
 });
 
 test('no test is left out, and none is alone', () => {

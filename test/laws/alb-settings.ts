@@ -1,8 +1,8 @@
 // Legal values of every row of the annotation table; the compiler demands one for each.
 import * as fc from 'fast-check';
-import type { AlbSettings } from '../../src/base/alb-annotations';
-import type { ActionSettings, ConditionSettings, TransformSettings } from '../../src/base/rule-annotations';
-import * as words from '../../src/base/alb-words';
+import type { AlbSettings } from '../../src/base/alb-annotations/annotations';
+import type { ActionSettings, ConditionSettings, TransformSettings } from '../../src/base/alb-annotations/rule';
+import * as words from '../../src/base/alb-annotations/words';
 import { certificate, name, port, subnet } from './names';
 
 const oneOf = <T extends string>(set: Record<string, T>) => fc.constantFrom(...Object.values(set));

@@ -1,6 +1,6 @@
 // Laws of the annotation table: what is written is read back, and reading never fails.
 import * as fc from 'fast-check';
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, encodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { LEGAL } from './alb-settings';
 
 /** Names of members of families. */

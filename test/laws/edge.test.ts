@@ -2,7 +2,7 @@
 import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { loadAll } from 'js-yaml';
-import { decodeAlbAnnotations } from '../../src/base/alb-annotations';
+import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { isFailing } from '../../src/checks/finding';
 import { check } from '../../src/checks/runner';
 import { apiObjects } from '../synthesized';

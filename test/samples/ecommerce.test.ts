@@ -1,6 +1,6 @@
 // The shop: three services, and how their callers try again.
 import { App, Duration } from 'cdk8s';
-import { RetryOn } from '../../src/edge/route-policy';
+import { RetryOn } from '../../src/edge/routing/route-policy';
 import { Ecommerce, type EcommerceProps } from '../../src/samples/ecommerce';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';

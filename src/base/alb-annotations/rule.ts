@@ -1,0 +1,239 @@
+// Rows of the annotation table about listener rules: actions, conditions and transforms, by the name of a backend.
+import type { Rows } from './annotation';
+import { boolean } from './codecs';
+import { aBoolean, aList, aNumber, anObject, aText, aWord, always, json, refined, type Shape } from './shapes';
+import { CIDR, TARGET_GROUP_ARN } from '../aws-ids';
+import { InvalidProps } from '../errors';
+
+/** A target group with its share of the traffic: one of ours, by Service, or one that exists already. */
+export interface TargetGroupTuple {
+  readonly serviceName?: string;
+  readonly servicePort?: string | number;
+  readonly targetGroupARN?: string;
+  readonly targetGroupName?: string;
+  readonly weight?: number;
+}
+
+/** An action of a listener rule, as the controller reads it. */
+export interface ActionSettings {
+  readonly type: 'forward' | 'redirect' | 'fixed-response';
+  readonly forwardConfig?: {
+    readonly targetGroups?: readonly TargetGroupTuple[];
+    readonly targetGroupStickinessConfig?: { readonly enabled?: boolean; readonly durationSeconds?: number };
+  };
+  readonly redirectConfig?: {
+    readonly host?: string;
+    readonly path?: string;
+    readonly port?: string;
+    readonly protocol?: string;
+    readonly query?: string;
+    readonly statusCode: string;
+  };
+  readonly fixedResponseConfig?: { readonly contentType?: string; readonly messageBody?: string; readonly statusCode: string };
+  /** Short form of a forward to one existing target group. */
+  readonly targetGroupARN?: string;
+  /** Short form of a forward to one existing target group. */
+  readonly targetGroupName?: string;
+}
+
+/** Values of a condition, as text or as regular expressions. */
+export interface ConditionValues {
+  readonly values?: readonly string[];
+  readonly regexValues?: readonly string[];
+}
+
+/** A condition of a listener rule, as the controller reads it. */
+export interface ConditionSettings {
+  readonly field: 'host-header' | 'path-pattern' | 'http-header' | 'http-request-method' | 'query-string' | 'source-ip';
+  readonly hostHeaderConfig?: ConditionValues;
+  readonly pathPatternConfig?: ConditionValues;
+  readonly httpHeaderConfig?: ConditionValues & { readonly httpHeaderName: string };
+  readonly httpRequestMethodConfig?: { readonly values: readonly string[] };
+  readonly queryStringConfig?: { readonly values: readonly { readonly key?: string; readonly value: string }[] };
+  readonly sourceIPConfig?: { readonly values: readonly string[] };
+}
+
+/** A rewrite with a regular expression. */
+export interface RewriteSettings {
+  readonly rewrites: readonly { readonly regex: string; readonly replace: string }[];
+}
+
+/** A transform of a listener rule, as the controller reads it. */
+export interface TransformSettings {
+  readonly type: 'url-rewrite' | 'host-header-rewrite';
+  readonly urlRewriteConfig?: RewriteSettings;
+  readonly hostHeaderRewriteConfig?: RewriteSettings;
+}
+
+/** What annotations say about listener rules, by the name of a backend. */
+export interface RuleSettings {
+  readonly actions?: { readonly [name: string]: ActionSettings };
+  readonly conditions?: { readonly [name: string]: readonly ConditionSettings[] };
+  readonly transforms?: { readonly [name: string]: readonly TransformSettings[] };
+  readonly useRegexPathMatch?: boolean;
+}
+
+/** Condition values that AWS allows in one rule, path and host of the Ingress rule included (ELBv2 quota "condition values per rule"). */
+export const MAX_CONDITION_VALUES = 5;
+
+const upTo = (max: number, what = 'text') => aText(`a ${what} of 1 to ${max} characters`, new RegExp(`^[\\s\\S]{1,${max}}$`));
+const targetGroupArn = aText('the ARN of a target group', TARGET_GROUP_ARN);
+const targetGroupName = aText('the name of a target group: 1 to 32 letters, digits and hyphens', /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/);
+
+const servicePort: Shape<string | number> = (value, lenient) =>
+  typeof value === 'number' ? aNumber(1, 65535)(value, lenient) : upTo(63, 'port name')(value, lenient);
+
+const targetGroup = refined(anObject<TargetGroupTuple>({
+  serviceName: upTo(63, 'Service name'),
+  servicePort,
+  targetGroupARN: targetGroupArn,
+  targetGroupName,
+  weight: aNumber(0, 999),
+}), tuple => {
+  if ((tuple.serviceName === undefined) !== (tuple.servicePort === undefined)
+    || (tuple.serviceName === undefined) === (tuple.targetGroupARN === undefined && tuple.targetGroupName === undefined)) {
+    throw new InvalidProps('', tuple, 'serviceName with servicePort, or targetGroupARN or targetGroupName');
+  }
+});
+
+const forward = anObject<NonNullable<ActionSettings['forwardConfig']>>({
+  targetGroups: refined(aList(targetGroup, 1, 5), groups => {
+    groups.forEach(({ weight }, index) => {
+      if (groups.length > 1 && weight === undefined) {
+        throw new InvalidProps(`[${index}].weight`, weight, 'a weight for every one of several target groups');
+      }
+    });
+  }),
+  targetGroupStickinessConfig: anObject({ enabled: aBoolean, durationSeconds: aNumber(1, 604800) }),
+}, ['targetGroups']);
+
+const action: Shape<ActionSettings> = (value, lenient) => {
+  const { targetGroupARN, targetGroupName: name, ...read } = anObject<ActionSettings>({
+    type: always(aWord('forward', 'redirect', 'fixed-response')),
+    forwardConfig: forward,
+    redirectConfig: anObject({
+      host: upTo(128),
+      path: aText('a path of at most 128 characters that starts with /', /^\/[\s\S]{0,127}$/),
+      port: aText('a port from 1 to 65535, or #{port}', /^([1-9]\d{0,4}|#\{port\})$/),
+      protocol: aText('HTTPS, HTTP or #{protocol}', /^(HTTPS?|#\{protocol\})$/),
+      query: aText('a query of at most 128 characters', /^[\s\S]{0,128}$/),
+      statusCode: aWord('HTTP_301', 'HTTP_302'),
+    }, ['statusCode']),
+    fixedResponseConfig: anObject({
+      contentType: aWord('text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'),
+      messageBody: aText('a text of at most 1,024 characters', /^[\s\S]{0,1024}$/),
+      statusCode: aText('a code from 200 to 299 or from 400 to 599', /^[245]\d\d$/),
+    }, ['statusCode']),
+    targetGroupARN: targetGroupArn,
+    targetGroupName,
+  }, ['type'])(value, lenient);
+  const short = targetGroupARN !== undefined || name !== undefined;
+  const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
+  if (!lenient && short && (read.type !== 'forward' || read.forwardConfig)) {
+    throw new InvalidProps('', value, 'forwardConfig, or the short form with targetGroupARN or targetGroupName, of a forward');
+  }
+  if (!lenient && !short && read[config] === undefined) {
+    throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
+  }
+  return short && !read.forwardConfig
+    ? { type: 'forward', forwardConfig: { targetGroups: [targetGroupARN !== undefined ? { targetGroupARN } : { targetGroupName: name }] } }
+    : read;
+};
+
+const eitherValues = (value: ConditionValues): void => {
+  if ((value.values === undefined) === (value.regexValues === undefined)) {
+    throw new InvalidProps('', value, 'values, or regexValues');
+  }
+};
+
+const patterns = { values: aList(upTo(128), 1), regexValues: aList(upTo(128), 1) };
+
+const conditionConfigs = {
+  'host-header': 'hostHeaderConfig',
+  'path-pattern': 'pathPatternConfig',
+  'http-header': 'httpHeaderConfig',
+  'http-request-method': 'httpRequestMethodConfig',
+  'query-string': 'queryStringConfig',
+  'source-ip': 'sourceIPConfig',
+} as const;
+
+const condition = refined(anObject<ConditionSettings>({
+  field: aWord(...Object.keys(conditionConfigs) as ConditionSettings['field'][]),
+  hostHeaderConfig: anObject<ConditionValues>(patterns),
+  pathPatternConfig: anObject<ConditionValues>(patterns),
+  httpHeaderConfig: anObject({
+    httpHeaderName: aText('a header name of 1 to 40 characters other than host', /^(?![Hh][Oo][Ss][Tt]$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/),
+    ...patterns,
+  }, ['httpHeaderName']),
+  httpRequestMethodConfig: anObject({
+    values: aList(aText('a method in upper case, of at most 40 characters', /^[A-Z_-]{1,40}$/)),
+  }, ['values']),
+  queryStringConfig: anObject({ values: aList(anObject<{ key?: string; value: string }>({ key: upTo(128), value: upTo(128) }, ['value'])) }, ['values']),
+  sourceIPConfig: anObject({ values: aList(aText('a CIDR block', CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
+}, ['field']), read => {
+  const config = read[conditionConfigs[read.field]];
+  if (config === undefined) {
+    throw new InvalidProps(`.${conditionConfigs[read.field]}`, undefined, `a value, which field ${read.field} needs`);
+  }
+  if (['host-header', 'path-pattern', 'http-header'].includes(read.field)) {
+    eitherValues(config as ConditionValues);
+  }
+});
+
+const rewrite = anObject<RewriteSettings>({
+  rewrites: aList(anObject({ regex: upTo(1024), replace: aText('a text of at most 1,024 characters', /^[\s\S]{0,1024}$/) }, ['regex', 'replace'])),
+}, ['rewrites']);
+
+const transform = refined(anObject<TransformSettings>({
+  type: always(aWord('url-rewrite', 'host-header-rewrite')),
+  urlRewriteConfig: rewrite,
+  hostHeaderRewriteConfig: rewrite,
+}, ['type']), read => {
+  const config = read.type === 'url-rewrite' ? 'urlRewriteConfig' : 'hostHeaderRewriteConfig';
+  if (read[config] === undefined) {
+    throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
+  }
+});
+
+/** Rows about listener rules. */
+export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
+  actions: {
+    key: 'actions',
+    family: /^.+$/,
+    codec: json('a JSON object with type and its configuration', action),
+    default: 'the backend is a Service',
+    on: ['Ingress'],
+    merge: 'none',
+    doc: 'Action of the backend with that name whose port is named `use-annotation`.',
+  },
+  conditions: {
+    key: 'conditions',
+    family: /^.+$/,
+    codec: json('a JSON list of objects with field and its configuration', aList(condition)),
+    default: 'host and path of the Ingress rule alone',
+    on: ['Ingress'],
+    merge: 'none',
+    doc: 'Further conditions of the rules whose backend has that name; hosts and paths are alternatives to those of the rule.',
+  },
+  transforms: {
+    key: 'transforms',
+    family: /^.+$/,
+    codec: json('a JSON list with at most one url-rewrite and one host-header-rewrite', refined(aList(transform, 1, 2), transforms => {
+      if (transforms.length === 2 && transforms[0].type === transforms[1].type) {
+        throw new InvalidProps('[1].type', transforms[1].type, 'every type once');
+      }
+    })),
+    default: 'none',
+    on: ['Ingress'],
+    merge: 'none',
+    doc: 'Rewrites of URL or Host header, after a rule with that backend has matched.',
+  },
+  useRegexPathMatch: {
+    key: 'use-regex-path-match',
+    codec: boolean(),
+    default: '`false`',
+    on: ['Ingress'],
+    merge: 'none',
+    doc: 'Reads paths of type ImplementationSpecific as regular expressions.',
+  },
+};

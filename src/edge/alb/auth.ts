@@ -1,0 +1,190 @@
+// Who gets past the load balancer: clients that log in, or that bring a token. On HTTPS listeners only.
+import type { Duration } from 'cdk8s';
+import { AuthType, UnauthenticatedRequest } from '../../base/alb-annotations/words';
+import { AUTH_ANNOTATIONS, type AuthSettings } from '../../base/alb-annotations/auth';
+import { InvalidProps } from '../../base/errors';
+import { listOf, objectOf, type PropTypes, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { boundedBy, requireUnique } from '../wire/bounds';
+import { DURATION, wholeSeconds } from '../wire/duration';
+
+export { UnauthenticatedRequest } from '../../base/alb-annotations/words';
+
+/** What Cognito and OpenID Connect have in common. */
+export interface AlbLoginOptions {
+  /**
+   * What happens to a request without a session.
+   *
+   * @default - UnauthenticatedRequest.AUTHENTICATE, the default of the controller
+   */
+  readonly onUnauthenticatedRequest?: UnauthenticatedRequest;
+
+  /**
+   * Scopes that are asked of the provider.
+   *
+   * @default - openid, the default of the controller
+   */
+  readonly scopes?: string[];
+
+  /**
+   * Name of the session cookie.
+   *
+   * @default - AWSELBAuthSessionCookie, the default of the controller
+   */
+  readonly sessionCookie?: string;
+
+  /**
+   * Longest session, 1 to 604,800 s.
+   *
+   * @default - 604,800 s, the default of the controller
+   */
+  readonly sessionTimeout?: Duration;
+
+  /**
+   * Up to ten more query parameters of the request to the provider.
+   *
+   * @default - none
+   */
+  readonly extraParams?: { readonly [name: string]: string };
+}
+
+/** Login with an Amazon Cognito user pool. */
+export interface AlbCognitoOptions extends AlbLoginOptions {
+  /** ARN of the user pool. */
+  readonly userPoolArn: string;
+  /** Id of the user pool client. It needs a client secret, and `https://<host>/oauth2/idpresponse` as callback. */
+  readonly userPoolClientId: string;
+  /** Prefix of the pool's domain, or its own domain. */
+  readonly userPoolDomain: string;
+}
+
+/** Login with an OpenID Connect provider. */
+export interface AlbOidcOptions extends AlbLoginOptions {
+  /** URL of the issuer. */
+  readonly issuer: string;
+  /** URL where clients log in. */
+  readonly authorizationEndpoint: string;
+  /** URL of tokens, reached by the load balancer. */
+  readonly tokenEndpoint: string;
+  /** URL of claims, reached by the load balancer. */
+  readonly userInfoEndpoint: string;
+  /** Secret in the namespace of the Ingress, with the keys clientID and clientSecret. */
+  readonly secretName: string;
+}
+
+/** How the values of a claim are written in a token. */
+export enum JwtClaimFormat {
+  SINGLE_STRING = 'single-string',
+  STRING_ARRAY = 'string-array',
+  SPACE_SEPARATED_VALUES = 'space-separated-values',
+}
+
+/** A claim that a token has to carry. */
+export interface JwtClaim {
+  /** Its name; exp, iss, nbf and iat are checked anyway. */
+  readonly name: string;
+  /** How its values are written in the token. */
+  readonly format: JwtClaimFormat;
+  /** Values that are accepted: 1 to 10, each at most 256 characters, without blanks where the format separates by them. */
+  readonly values: string[];
+}
+
+/** Validation of bearer tokens. */
+export interface AlbJwtOptions {
+  /** URL of the key set, https:// and at most 256 characters; it has to be reachable from AWS. */
+  readonly jwksEndpoint: string;
+  /** Issuer of the tokens, at most 256 characters. */
+  readonly issuer: string;
+
+  /**
+   * Claims that tokens have to carry besides, at most 10.
+   *
+   * @default - none
+   */
+  readonly claims?: JwtClaim[];
+}
+
+const LOGIN: PropTypes<AlbLoginOptions> = {
+  onUnauthenticatedRequest: wordOf(UnauthenticatedRequest), scopes: TEXTS, sessionCookie: TEXT, sessionTimeout: DURATION, extraParams: TEXT_MAP,
+};
+const COGNITO = objectOf<AlbCognitoOptions>({ ...LOGIN, userPoolArn: TEXT, userPoolClientId: TEXT, userPoolDomain: TEXT });
+const OIDC = objectOf<AlbOidcOptions>({
+  ...LOGIN, issuer: TEXT, authorizationEndpoint: TEXT, tokenEndpoint: TEXT, userInfoEndpoint: TEXT, secretName: TEXT,
+});
+const CLAIM = objectOf<JwtClaim>({ name: TEXT, format: wordOf(JwtClaimFormat), values: TEXTS }, ['name', 'format', 'values']);
+const JWT = objectOf<AlbJwtOptions>({ jwksEndpoint: TEXT, issuer: TEXT, claims: listOf(CLAIM) });
+
+/**
+ * Who gets past the load balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/auth_config_builder.go). It holds for every rule,
+ * redirects and fixed responses included, and stands on HTTPS listeners only.
+ *
+ * The gateway can believe the headers X-Amzn-Oidc-… only where no request comes past the load balancer.
+ */
+export class AlbAuth {
+  /** Clients log in with Amazon Cognito. @throws InvalidProps for a value that AWS would refuse */
+  public static cognito(options: AlbCognitoOptions): AlbAuth {
+    requireProps(COGNITO, options, '', 'options');
+    return new AlbAuth({
+      authType: AuthType.COGNITO,
+      authIdpCognito: boundedBy(AUTH_ANNOTATIONS.authIdpCognito.codec, {
+        userPoolARN: options.userPoolArn,
+        userPoolClientID: options.userPoolClientId,
+        userPoolDomain: options.userPoolDomain,
+        authenticationRequestExtraParams: options.extraParams,
+      }, { userPoolARN: 'userPoolArn', userPoolClientID: 'userPoolClientId', authenticationRequestExtraParams: 'extraParams' }),
+      ...login(options),
+    });
+  }
+
+  /** Clients log in with an OpenID Connect provider. @throws InvalidProps for a value that AWS would refuse */
+  public static oidc(options: AlbOidcOptions): AlbAuth {
+    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, extraParams } = requireProps(OIDC, options, '', 'options');
+    return new AlbAuth({
+      authType: AuthType.OIDC,
+      authIdpOidc: boundedBy(AUTH_ANNOTATIONS.authIdpOidc.codec, {
+        issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, authenticationRequestExtraParams: extraParams,
+      }, { authenticationRequestExtraParams: 'extraParams' }),
+      ...login(options),
+    });
+  }
+
+  /** Clients bring a bearer token; nobody is sent to log in. @throws InvalidProps for a value that AWS would refuse */
+  public static jwt(options: AlbJwtOptions): AlbAuth {
+    const { jwksEndpoint, issuer, claims } = requireProps(JWT, options, '', 'options');
+    claims?.forEach(({ format, values }, index) => {
+      const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES ? values.findIndex(value => /\s/.test(value)) : -1;
+      if (blank >= 0) {
+        throw new InvalidProps(`claims[${index}].values[${blank}]`, values[blank], 'a value without blanks, which separate the values of this format');
+      }
+    });
+    requireUnique('claims', claims?.map(({ name }) => name) ?? []);
+    return new AlbAuth({
+      jwtValidation: boundedBy(AUTH_ANNOTATIONS.jwtValidation.codec, {
+        jwksEndpoint, issuer, additionalClaims: claims?.map(({ format, name, values }) => ({ format, name, values })),
+      }, { additionalClaims: 'claims' }),
+    });
+  }
+
+  /** @internal */
+  public readonly _class = 'AlbAuth';
+
+  private constructor(private readonly settings: AuthSettings) {}
+
+  /** @internal */
+  public _render(): AuthSettings {
+    return this.settings;
+  }
+}
+
+function login({ onUnauthenticatedRequest, scopes, sessionCookie, sessionTimeout }: AlbLoginOptions): AuthSettings {
+  const rows = AUTH_ANNOTATIONS;
+  if (scopes !== undefined) {
+    requireUnique('scopes', scopes);
+  }
+  return {
+    authOnUnauthenticatedRequest: onUnauthenticatedRequest
+      && boundedBy(rows.authOnUnauthenticatedRequest.codec, onUnauthenticatedRequest, { '': 'onUnauthenticatedRequest' }),
+    authScope: scopes && boundedBy(rows.authScope.codec, scopes.join(' '), { '': 'scopes' }),
+    authSessionCookie: sessionCookie === undefined ? undefined : boundedBy(rows.authSessionCookie.codec, sessionCookie, { '': 'sessionCookie' }),
+    authSessionTimeout: sessionTimeout && wholeSeconds('sessionTimeout', sessionTimeout, 1, 604_800),
+  };
+}

@@ -1,0 +1,75 @@
+// How attributes of load balancers, listeners and target groups are written: a row for every prop, and an open map for new keys.
+import type { Duration } from 'cdk8s';
+import { type Codec } from '../../base/alb-annotations/codecs';
+import { InvalidProps, within } from '../../base/errors';
+import { OBJECT } from '../../base/prop-types';
+import { wholeSeconds } from '../wire/duration';
+
+/** Attributes on the wire, by key. */
+export type WrittenAttributes = { readonly [key: string]: string };
+
+/** How one prop is written. */
+export interface AttributeRow<V> {
+  /** Every key that the prop can write; none of them may be written past it. */
+  readonly keys: readonly string[];
+  write(value: V): WrittenAttributes;
+}
+
+/** A row for every prop of a type, `other` excepted. */
+export type AttributeRows<A> = { readonly [P in Exclude<keyof A, 'other'>]-?: AttributeRow<NonNullable<A[P]>> };
+
+/** The half of a codec that writes. */
+export type Writer<V> = Pick<Codec<V>, 'encode'>;
+
+/** A prop that is one attribute. */
+export function attribute<V>(key: string, codec: Writer<V>): AttributeRow<V> {
+  return { keys: [key], write: value => ({ [key]: codec.encode(value) }) };
+}
+
+/** A time that is one attribute, in whole seconds. */
+export function seconds(key: string, min: number, max: number): AttributeRow<Duration> {
+  return { keys: [key], write: value => ({ [key]: String(wholeSeconds('', value, min, max)) }) };
+}
+
+/** A prop whose props are attributes. */
+export function group<A extends object>(rows: AttributeRows<A>): AttributeRow<A> {
+  const named = Object.entries(rows) as [string & keyof A, AttributeRow<unknown>][];
+  return {
+    keys: named.flatMap(([, row]) => row.keys),
+    write: values => Object.assign({}, ...named
+      .filter(([prop]) => (OBJECT(values) as A)[prop] !== undefined)
+      .map(([prop, row]) => within(`.${prop}`, () => row.write(values[prop])))) as WrittenAttributes,
+  };
+}
+
+/** Attribute keys of ELBv2 (API 2015-12-01: 256 characters at most). */
+const KEY = /^[A-Za-z0-9._]{1,256}$/;
+
+/**
+ * Writes attributes.
+ *
+ * @param prop what the caller calls them
+ * @param elsewhere keys that belong to a prop in another place, and its name
+ * @throws InvalidProps for a value out of bounds, or a key of `other` that a prop covers: one fact has one place
+ */
+export function renderAttributes<A extends { readonly other?: WrittenAttributes }>(
+  prop: string, attributes: A, rows: AttributeRows<A>, elsewhere: { readonly [key: string]: string } = {},
+): WrittenAttributes {
+  const covered = new Map(Object.entries(elsewhere));
+  for (const [name, row] of Object.entries(rows) as [string, AttributeRow<unknown>][]) {
+    row.keys.forEach(key => covered.set(key, `${prop}.${name}`));
+  }
+  const other = attributes.other === undefined ? [] : Object.entries(within(`${prop}.other`, () => OBJECT(attributes.other) as WrittenAttributes));
+  for (const [key, value] of other) {
+    if (!KEY.test(key)) {
+      throw new InvalidProps(`${prop}.other`, key, 'keys of 1 to 256 letters, digits, dots and underscores');
+    }
+    if (covered.has(key)) {
+      throw new InvalidProps(`${prop}.other.${key}`, value, `nothing here: this attribute is written by ${covered.get(key)}`);
+    }
+    if (typeof value !== 'string' || value !== value.trim()) {
+      throw new InvalidProps(`${prop}.other.${key}`, value, 'a text without blanks at either end');
+    }
+  }
+  return { ...within(prop, () => group<object>(rows as AttributeRows<object>).write(attributes)), ...Object.fromEntries(other) };
+}

@@ -1,0 +1,262 @@
+// A Network Load Balancer in front of the Application Load Balancer: fixed addresses, and the ports that lead through.
+import type { Duration } from 'cdk8s';
+import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
+import { AlbScheme, BackendProtocol, ListenerProtocol } from '../../base/alb-annotations/words';
+import { InvalidProps } from '../../base/errors';
+import type { FrontendNlbSettings } from '../../base/alb-annotations/frontend-nlb';
+import type { ListenPort } from '../../base/alb-annotations/listener';
+import { requirePort } from '../../base/number';
+import { listOf, NUMBER, OBJECT, objectOf, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { DURATION, wholeSeconds } from '../wire/duration';
+import { requireTags } from './tags';
+import { type FrontendNlbAttributes, renderFrontendNlbAttributes } from './frontend-nlb-attributes';
+import { filled } from '../wire/bounds';
+
+/** A port of the Network Load Balancer and the listener that it leads to. */
+export interface FrontendNlbPort {
+  /** Port that clients connect to. */
+  readonly nlbPort: number;
+  /** Port of a listener of the Application Load Balancer. */
+  readonly albPort: number;
+}
+
+/** How the Network Load Balancer finds out that the Application Load Balancer is there. */
+export interface FrontendNlbHealthCheck {
+  /**
+   * Port of the listener that is asked; its protocol is the listener's. A listener that verifies client certificates cannot be asked.
+   *
+   * @default - the first HTTPS listener that does not verify, or else the first HTTP listener
+   */
+  readonly port?: number;
+
+  /**
+   * Path that is asked for, at most 1,024 characters with the first slash.
+   *
+   * @default '/'
+   */
+  readonly path?: string;
+
+  /**
+   * Time between two checks, 5 to 300 s and more than the timeout.
+   *
+   * @default - 15 s, the default of the controller
+   */
+  readonly interval?: Duration;
+
+  /**
+   * How long a check waits, 2 to 120 s.
+   *
+   * @default - 5 s, the default of the controller
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Successes in a row before the load balancer counts as healthy, 2 to 10.
+   *
+   * @default - 2, the default of the controller
+   */
+  readonly healthyThreshold?: number;
+
+  /**
+   * Failures in a row before it counts as unhealthy, 2 to 10.
+   *
+   * @default - 2, the default of the controller
+   */
+  readonly unhealthyThreshold?: number;
+
+  /**
+   * HTTP codes from 200 to 499 that count as healthy: one, a list, or a range. The request has no host name that the gateway knows, so
+   * a redirect or a 404 is what a working edge answers; without healthy gateway pods the Application Load Balancer answers 503.
+   *
+   * @default '200-499'
+   */
+  readonly successCodes?: string;
+}
+
+/** A Network Load Balancer whose target is the Application Load Balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_frontend_nlb.go). */
+export interface FrontendNlbOptions {
+  /**
+   * Whether it has public addresses. It is always written: the controller's own default is `internal`, whatever the Application Load
+   * Balancer is.
+   *
+   * @default - the scheme of the Application Load Balancer
+   */
+  readonly scheme?: AlbScheme;
+
+  /**
+   * Subnet ids or Name tags.
+   *
+   * @default - the controller finds the subnets by their role tags
+   */
+  readonly subnets?: string[];
+
+  /**
+   * Security group ids or Name tags.
+   *
+   * @default - those of the Application Load Balancer
+   */
+  readonly securityGroups?: string[];
+
+  /**
+   * Allocations of Elastic IP addresses, one for each of `subnets`, in their order. Internet-facing only.
+   *
+   * @default - addresses of AWS
+   */
+  readonly eipAllocations?: string[];
+
+  /**
+   * Ports that lead through. Others do not exist then.
+   *
+   * @default - every listener on its own port
+   */
+  readonly portMapping?: FrontendNlbPort[];
+
+  /**
+   * How the Application Load Balancer is checked.
+   *
+   * @default - every 15 s by the first HTTPS listener that does not verify client certificates
+   */
+  readonly healthCheck?: FrontendNlbHealthCheck;
+
+  /**
+   * Attributes.
+   *
+   * @default - those of AWS
+   */
+  readonly attributes?: FrontendNlbAttributes;
+
+  /**
+   * Tags; they replace all others there.
+   *
+   * @default - the tags of the Application Load Balancer
+   */
+  readonly tags?: { readonly [key: string]: string };
+}
+
+/** The types of its props. */
+export const FRONTEND_NLB = objectOf<FrontendNlbOptions>({
+  scheme: wordOf(AlbScheme),
+  subnets: TEXTS,
+  securityGroups: TEXTS,
+  eipAllocations: TEXTS,
+  portMapping: listOf(objectOf<FrontendNlbPort>({ nlbPort: NUMBER, albPort: NUMBER })),
+  healthCheck: objectOf<FrontendNlbHealthCheck>({
+    port: NUMBER, path: TEXT, interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER, successCodes: TEXT,
+  }),
+  attributes: OBJECT,
+  tags: TEXT_MAP,
+});
+
+/** A listener of the Application Load Balancer. */
+export interface AlbListener extends ListenPort {
+  /** Whether it refuses whoever has no good certificate, health checks too. @default false */
+  readonly verifies?: boolean;
+}
+
+/** What settings are called among the props. */
+const PROPS: readonly (readonly [setting: string, prop: string])[] = [
+  ['frontendNlbHealthcheckHealthyThresholdCount', 'healthCheck.healthyThreshold'],
+  ['frontendNlbHealthcheckUnhealthyThresholdCount', 'healthCheck.unhealthyThreshold'],
+  ['frontendNlbHealthcheckSuccessCodes', 'healthCheck.successCodes'],
+  ['frontendNlbHealthcheckPath', 'healthCheck.path'],
+  ['frontendNlbEipAllocations', 'eipAllocations'],
+  ['frontendNlbSecurityGroups', 'securityGroups'],
+  ['frontendNlbSubnets', 'subnets'],
+  ['frontendNlbScheme', 'scheme'],
+];
+
+/**
+ * The settings of a frontend NLB.
+ *
+ * @param alb scheme and listeners of the Application Load Balancer
+ * @throws InvalidProps for a value out of bounds, or one that does not fit the other load balancer, named below `prop`
+ */
+export function renderFrontendNlb(
+  options: FrontendNlbOptions, alb: { readonly scheme: AlbScheme; readonly listeners: readonly AlbListener[] }, prop = 'frontendNlb',
+): FrontendNlbSettings {
+  const { scheme = alb.scheme, subnets, securityGroups, eipAllocations, portMapping, attributes, tags } = options;
+  if (eipAllocations !== undefined && scheme !== AlbScheme.INTERNET_FACING) {
+    throw new InvalidProps(`${prop}.eipAllocations`, eipAllocations, `nothing with scheme ${scheme}: Elastic IP addresses are public`);
+  }
+  if (eipAllocations !== undefined && eipAllocations.length !== subnets?.length) {
+    throw new InvalidProps(`${prop}.eipAllocations`, eipAllocations, `as many as subnets, which are ${subnets?.length ?? 'not given'}`);
+  }
+  const settings: FrontendNlbSettings = {
+    enableFrontendNlb: true,
+    frontendNlbScheme: scheme,
+    frontendNlbSubnets: subnets,
+    frontendNlbSecurityGroups: securityGroups,
+    frontendNlbEipAllocations: eipAllocations,
+    frontendNlbListenerPortMapping: portMapping && mapping(`${prop}.portMapping`, portMapping, alb.listeners),
+    ...healthCheck(`${prop}.healthCheck`, options.healthCheck ?? {}, alb.listeners),
+    frontendNlbAttributes: attributes && filled(renderFrontendNlbAttributes(attributes, `${prop}.attributes`)),
+    frontendNlbTags: tags && requireTags(`${prop}.tags`, tags),
+  };
+  requireBounds(prop, settings);
+  return settings;
+}
+
+function mapping(prop: string, ports: readonly FrontendNlbPort[], listeners: readonly ListenPort[]): { readonly [nlbPort: string]: string } {
+  if (ports.length === 0) {
+    throw new InvalidProps(prop, ports, 'at least one port, or nothing for every listener');
+  }
+  ports.forEach(({ nlbPort, albPort }, index) => {
+    requirePort(`${prop}[${index}].nlbPort`, nlbPort);
+    if (ports.findIndex(other => other.nlbPort === nlbPort) !== index) {
+      throw new InvalidProps(`${prop}[${index}].nlbPort`, nlbPort, 'every port once');
+    }
+    listenerOf(`${prop}[${index}].albPort`, albPort, listeners);
+  });
+  return Object.fromEntries(ports.map(({ nlbPort, albPort }) => [String(nlbPort), String(albPort)]));
+}
+
+function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: readonly AlbListener[]): FrontendNlbSettings {
+  const listener = listenerToAsk(`${prop}.port`, check.port, listeners);
+  const interval = check.interval && wholeSeconds(`${prop}.interval`, check.interval, 5, 300);
+  const timeout = check.timeout && wholeSeconds(`${prop}.timeout`, check.timeout, 2, 120);
+  if ((timeout ?? 5) >= (interval ?? 15)) {
+    throw new InvalidProps(`${prop}.timeout`, `${timeout ?? 5} s`, `less than the interval of ${interval ?? 15} s`);
+  }
+  return {
+    frontendNlbHealthcheckPort: String(listener.port),
+    frontendNlbHealthcheckProtocol: listener.protocol === ListenerProtocol.HTTPS ? BackendProtocol.HTTPS : BackendProtocol.HTTP,
+    frontendNlbHealthcheckPath: check.path,
+    frontendNlbHealthcheckIntervalSeconds: interval,
+    frontendNlbHealthcheckTimeoutSeconds: timeout,
+    frontendNlbHealthcheckHealthyThresholdCount: check.healthyThreshold,
+    frontendNlbHealthcheckUnhealthyThresholdCount: check.unhealthyThreshold,
+    frontendNlbHealthcheckSuccessCodes: check.successCodes ?? '200-499',
+  };
+}
+
+/** The Network Load Balancer has no client certificate to show. */
+function listenerToAsk(prop: string, port: number | undefined, listeners: readonly AlbListener[]): ListenPort {
+  const open = listeners.filter(({ verifies }) => !verifies);
+  if (open.length === 0) {
+    throw new InvalidProps(prop, port, 'a listener that does not verify client certificates, as all do here: the health check has none to show');
+  }
+  return port === undefined
+    ? open.find(({ protocol }) => protocol === ListenerProtocol.HTTPS) ?? open[0]
+    : listenerOf(prop, port, open, ' that does not verify client certificates');
+}
+
+/** The controller skips ports without a listener, and says nothing. */
+function listenerOf(prop: string, port: number, listeners: readonly ListenPort[], why = ''): ListenPort {
+  const found = listeners.find(listener => listener.port === port);
+  if (!found) {
+    throw new InvalidProps(prop, port, `the port of a listener${why}: ${listeners.map(listener => listener.port).join(', ')}`);
+  }
+  return found;
+}
+
+function requireBounds(prop: string, settings: AlbSettings): void {
+  try {
+    encodeAlbAnnotations(settings);
+  } catch (error) {
+    if (!(error instanceof InvalidProps)) {
+      throw error;
+    }
+    const [setting, name] = PROPS.find(([known]) => error.prop.startsWith(known)) ?? ['', ''];
+    throw new InvalidProps(`${prop}.${name}${error.prop.slice(setting.length)}`, error.value, error.allowed);
+  }
+}

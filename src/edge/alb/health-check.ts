@@ -1,0 +1,72 @@
+// The health check of a target group: where it goes follows from the backend, how often it goes there is the user's choice.
+import type { Duration } from 'cdk8s';
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import { BackendProtocolVersion } from '../../base/alb-annotations/words';
+import { InvalidProps } from '../../base/errors';
+import { requireInteger } from '../../base/number';
+import { NUMBER, objectOf } from '../../base/prop-types';
+import { DURATION, wholeSeconds } from '../wire/duration';
+import type { IAlbBackend } from './backend';
+
+/** How often a target is checked, and when it counts as healthy. What is asked, and where, follows from the backend. */
+export interface AlbHealthCheck {
+  /**
+   * Time between checks: whole seconds from 5 to 300, more than the timeout.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly interval?: Duration;
+
+  /**
+   * Time to wait for an answer: whole seconds from 2 to 120.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Successes in a row before a target counts as healthy, 2 to 10.
+   *
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+
+  /**
+   * Failures in a row before a target counts as unhealthy, 2 to 10.
+   *
+   * @default 2
+   */
+  readonly unhealthyThreshold?: number;
+}
+
+/** The types of its props. */
+export const HEALTH_CHECK = objectOf<AlbHealthCheck>({ interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER });
+
+/** The settings of the health check. */
+export function healthCheckSettings(check: AlbHealthCheck, backend: IAlbBackend, version: BackendProtocolVersion | undefined): AlbSettings {
+  // A gRPC target group probes with gRPC, which the status port does not speak: any answer of the traffic port has to do.
+  const where = version === BackendProtocolVersion.GRPC
+    ? { port: 'traffic-port', protocol: backend.backendProtocol, path: '/AWS.ALB/healthcheck', codes: '0-99' }
+    : { port: backend.healthCheckPort, protocol: backend.healthCheckProtocol, path: backend.healthCheckPath, codes: '200' };
+  return {
+    healthcheckPort: where.port,
+    healthcheckProtocol: where.protocol,
+    healthcheckPath: where.path,
+    successCodes: where.codes,
+    ...healthCheckNumbers(check),
+  };
+}
+
+function healthCheckNumbers({ interval, timeout, healthyThreshold, unhealthyThreshold }: AlbHealthCheck): AlbSettings {
+  const every = interval && wholeSeconds('healthCheck.interval', interval, 5, 300);
+  const within = timeout && wholeSeconds('healthCheck.timeout', timeout, 2, 120);
+  if ((within ?? 5) >= (every ?? 15)) {
+    throw new InvalidProps('healthCheck.timeout', `${within ?? 5} s`, `less than the interval, ${every ?? 15} s`);
+  }
+  return {
+    healthcheckIntervalSeconds: every,
+    healthcheckTimeoutSeconds: within,
+    healthyThresholdCount: healthyThreshold === undefined ? undefined : requireInteger('healthCheck.healthyThreshold', healthyThreshold, 2, 10),
+    unhealthyThresholdCount: unhealthyThreshold === undefined ? undefined : requireInteger('healthCheck.unhealthyThreshold', unhealthyThreshold, 2, 10),
+  };
+}

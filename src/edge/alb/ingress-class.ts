@@ -1,0 +1,268 @@
+// The IngressClass of the controller, and the IngressClassParams behind it: what a platform decides for all Ingresses of the class.
+import { k8s } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import {
+  IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme,
+  type IngressClassParamsSpecTargetType,
+} from '../../../imports/elbv2/elbv2.k8s.aws';
+import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
+import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import { InvalidProps } from '../../base/errors';
+import { requireDnsSubdomain } from '../../base/kubernetes-name';
+import { recommendedLabels, requireLabels } from '../../base/labels';
+import { requireInteger } from '../../base/number';
+import { oncePerApp } from '../../base/once-per-app';
+import { BOOLEAN, NUMBER, OBJECT, objectOf, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { requireTags } from './tags';
+import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
+import { PlainObject } from '../wire/plain-object';
+
+/** Largest reservation that the annotation takes, in LCU per hour; the field of IngressClassParams is bounded alike. */
+export const MAX_CAPACITY_UNITS = 999_999_999;
+
+const DECLARED = oncePerApp<string>();
+
+/** An IngressClass that belongs to the AWS Load Balancer Controller. */
+export interface IAlbIngressClass {
+  /** Name of the IngressClass. */
+  readonly className: string;
+  /** Settings that the class decides, by the names of docs/alb-annotations.md. The controller passes over an Ingress that says otherwise. */
+  readonly decides: string[];
+}
+
+/** Props of an `AlbIngressClass`. What is left out is for each Ingress to say. */
+export interface AlbIngressClassProps {
+  /**
+   * Name of the IngressClass and of its IngressClassParams.
+   *
+   * @default 'alb'
+   */
+  readonly className?: string;
+
+  /**
+   * Whether Ingresses without a class belong to this one. Two such classes in a cluster stop the controller.
+   *
+   * @default false
+   */
+  readonly isDefault?: boolean;
+
+  /**
+   * Labels of the namespaces that may use the class.
+   *
+   * @default - all namespaces may
+   */
+  readonly namespaceLabels?: { readonly [key: string]: string };
+
+  /**
+   * IngressGroup of all Ingresses of the class: they share one load balancer.
+   *
+   * @default - each Ingress says
+   */
+  readonly groupName?: string;
+
+  /** Whether load balancers have public addresses. @default - each Ingress says */
+  readonly scheme?: AlbScheme;
+
+  /** Address families. @default - each Ingress says */
+  readonly ipAddressType?: IpAddressType;
+
+  /** Subnet ids, at least two. @default - each Ingress says */
+  readonly subnetIds?: string[];
+
+  /** Name of the load balancer in AWS. @default - each Ingress says */
+  readonly loadBalancerName?: string;
+
+  /** ARNs of certificates. @default - each Ingress says */
+  readonly certificateArns?: string[];
+
+  /** Security policy of HTTPS listeners. @default - each Ingress says */
+  readonly sslPolicy?: string;
+
+  /** HTTPS port that HTTP listeners redirect to. @default - each Ingress says */
+  readonly sslRedirectPort?: number;
+
+  /** Source addresses that may reach the listeners, as CIDR blocks. @default - each Ingress says */
+  readonly inboundCidrs?: string[];
+
+  /** Managed prefix lists that may reach the listeners. @default - each Ingress says */
+  readonly inboundPrefixLists?: string[];
+
+  /** ARN of a regional WAFv2 web ACL. @default - each Ingress says */
+  readonly wafv2AclArn?: string;
+
+  /** Name of a regional WAFv2 web ACL. @default - each Ingress says */
+  readonly wafv2AclName?: string;
+
+  /** What is registered as targets. @default - each Ingress says */
+  readonly targetType?: TargetType;
+
+  /** AWS tags; they win over those of an Ingress, key by key. @default - none */
+  readonly tags?: { readonly [key: string]: string };
+
+  /** Attributes of load balancers; they win over those of an Ingress, key by key. @default - none */
+  readonly attributes?: LoadBalancerAttributes;
+
+  /** Reserved capacity, in LCU per hour, up to 999,999,999. @default - each Ingress says */
+  readonly minimumCapacityUnits?: number;
+
+  /** IPAM pool of public IPv4 addresses. @default - each Ingress says */
+  readonly ipamIpv4PoolId?: string;
+}
+
+const PROPS = objectOf<AlbIngressClassProps>({
+  className: TEXT,
+  isDefault: BOOLEAN,
+  namespaceLabels: TEXT_MAP,
+  groupName: TEXT,
+  scheme: wordOf(AlbScheme),
+  ipAddressType: wordOf(IpAddressType),
+  subnetIds: TEXTS,
+  loadBalancerName: TEXT,
+  certificateArns: TEXTS,
+  sslPolicy: TEXT,
+  sslRedirectPort: NUMBER,
+  inboundCidrs: TEXTS,
+  inboundPrefixLists: TEXTS,
+  wafv2AclArn: TEXT,
+  wafv2AclName: TEXT,
+  targetType: wordOf(TargetType),
+  tags: TEXT_MAP,
+  attributes: OBJECT,
+  minimumCapacityUnits: NUMBER,
+  ipamIpv4PoolId: TEXT,
+});
+
+/**
+ * An IngressClass of the AWS Load Balancer Controller, with IngressClassParams as the guard rails of a platform.
+ *
+ * Precedence (AWS Load Balancer Controller 3.5.0): the class wins over the annotation of the Ingress; for tags and attributes, key by
+ * key. An Ingress that names its class by the annotation `kubernetes.io/ingress.class` escapes all of it, so start the controller with
+ * `--disable-ingress-class-annotation`.
+ */
+export class AlbIngressClass extends Construct implements IAlbIngressClass {
+  /** A class that is there already, and about which nothing more is known. */
+  public static named(className: string): IAlbIngressClass {
+    return { className: requireDnsSubdomain('className', className), decides: [] };
+  }
+
+  public readonly className: string;
+  public readonly decides: string[];
+  /** What it decides, and what it adds. @internal */
+  public readonly _settings: AlbSettings;
+
+  /** @throws InvalidProps for a value that the controller or AWS would refuse, and for the name of another class in the app */
+  public constructor(scope: Construct, id: string, props: AlbIngressClassProps = {}) {
+    super(scope, id);
+    const path = this.node.path;
+    this.className = requireDnsSubdomain('className', requireProps(PROPS, props, path).className ?? 'alb', path);
+    const other = DECLARED(this).get(this.className);
+    if (other !== undefined) {
+      throw new InvalidProps('className', this.className, `a name that no other class of the app has; ${other} has this one`, path);
+    }
+    this._settings = this.settings(props);
+    this.decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
+      .filter(name => ALB_ANNOTATIONS[name as keyof AlbSettings].merge !== 'merge' || name === 'certificateArns');
+    const labels = recommendedLabels('aws-load-balancer-controller', 'alb');
+    new PlainObject(this, 'Params', IngressClassParams.manifest({ metadata: { name: this.className, labels }, spec: paramsSpec(props, this._settings, path) }));
+    new PlainObject(this, 'Resource', k8s.KubeIngressClass.manifest({
+      metadata: {
+        name: this.className,
+        labels,
+        annotations: props.isDefault ? { 'ingressclass.kubernetes.io/is-default-class': 'true' } : undefined,
+      },
+      spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: this.className } },
+    }));
+    DECLARED(this).set(this.className, path);
+  }
+
+  /** The same settings that an Ingress would carry, within the same bounds. */
+  private settings(props: AlbIngressClassProps): AlbSettings {
+    try {
+      const settings = settingsOf(props);
+      encodeAlbAnnotations(settings);
+      return settings;
+    } catch (error) {
+      if (!(error instanceof InvalidProps)) {
+        throw error;
+      }
+      throw new InvalidProps(error.prop.replace(/^\w+/, name => PROP_OF[name] ?? name), error.value, error.allowed, this.node.path);
+    }
+  }
+}
+
+/** Props, where their name differs from that of the setting. */
+const PROP_OF: { readonly [setting: string]: string } = {
+  subnets: 'subnetIds', sslRedirect: 'sslRedirectPort', securityGroupPrefixLists: 'inboundPrefixLists', loadBalancerAttributes: 'attributes',
+};
+
+function settingsOf(props: AlbIngressClassProps): AlbSettings {
+  if (props.wafv2AclArn !== undefined && props.wafv2AclName !== undefined) {
+    throw new InvalidProps('wafv2AclName', props.wafv2AclName, 'nothing beside wafv2AclArn: the name would win');
+  }
+  return {
+    groupName: props.groupName,
+    scheme: props.scheme,
+    ipAddressType: props.ipAddressType,
+    subnets: props.subnetIds,
+    loadBalancerName: props.loadBalancerName,
+    certificateArns: props.certificateArns,
+    sslPolicy: props.sslPolicy,
+    sslRedirect: props.sslRedirectPort,
+    inboundCidrs: props.inboundCidrs,
+    securityGroupPrefixLists: props.inboundPrefixLists,
+    wafv2AclArn: props.wafv2AclArn,
+    wafv2AclName: props.wafv2AclName,
+    targetType: props.targetType,
+    tags: props.tags && requireTags('tags', props.tags),
+    loadBalancerAttributes: props.attributes && renderLoadBalancerAttributes(props.attributes),
+    minimumLoadBalancerCapacity: props.minimumCapacityUnits === undefined ? undefined
+      : { CapacityUnits: String(requireInteger('minimumCapacityUnits', props.minimumCapacityUnits, 0, MAX_CAPACITY_UNITS)) },
+    ipamIpv4PoolId: props.ipamIpv4PoolId,
+  };
+}
+
+/** Whether no bit is set behind the prefix; the webhook of IngressClassParams asks for it, unlike the annotation (ingressclassparams_validator.go:70). */
+function isNetwork(cidr: string): boolean {
+  const [address, length] = cidr.split('/');
+  const [head, tail] = address.split('::').map(part => part === '' ? [] : part.split(':'));
+  const groups = tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  const bits = address.includes(':')
+    ? groups.map(group => parseInt(group, 16).toString(2).padStart(16, '0'))
+    : address.split('.').map(octet => Number(octet).toString(2).padStart(8, '0'));
+  return !bits.join('').slice(Number(length)).includes('1');
+}
+
+function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: string): IngressClassParamsSpec {
+  props.subnetIds?.forEach((id, index) => {
+    if (!id.startsWith('subnet-')) {
+      throw new InvalidProps(`subnetIds[${index}]`, id, 'a subnet id: IngressClassParams take no Name tags', path);
+    }
+  });
+  props.inboundCidrs?.forEach((cidr, index) => {
+    if (!isNetwork(cidr)) {
+      throw new InvalidProps(`inboundCidrs[${index}]`, cidr, 'the address of a network, with nothing set behind the prefix', path);
+    }
+  });
+  const pairs = (map?: { readonly [key: string]: string }) => map && Object.entries(map).map(([key, value]) => ({ key, value }));
+  return {
+    namespaceSelector: props.namespaceLabels && { matchLabels: requireLabels('namespaceLabels', props.namespaceLabels, path) },
+    group: props.groupName === undefined ? undefined : { name: props.groupName },
+    scheme: props.scheme as unknown as IngressClassParamsSpecScheme,
+    ipAddressType: props.ipAddressType as unknown as IngressClassParamsSpecIpAddressType,
+    subnets: props.subnetIds && { ids: props.subnetIds },
+    loadBalancerName: props.loadBalancerName,
+    certificateArn: props.certificateArns,
+    sslPolicy: props.sslPolicy,
+    // A text that is no number would switch the redirect off for the whole group, without an error.
+    sslRedirectPort: props.sslRedirectPort === undefined ? undefined : String(props.sslRedirectPort),
+    inboundCidRs: props.inboundCidrs,
+    prefixListsIDs: props.inboundPrefixLists,
+    wafv2AclArn: props.wafv2AclArn,
+    wafv2AclName: props.wafv2AclName,
+    targetType: props.targetType as unknown as IngressClassParamsSpecTargetType,
+    tags: pairs(settings.tags),
+    loadBalancerAttributes: pairs(settings.loadBalancerAttributes),
+    minimumLoadBalancerCapacity: props.minimumCapacityUnits === undefined ? undefined : { capacityUnits: props.minimumCapacityUnits },
+    ipamConfiguration: props.ipamIpv4PoolId === undefined ? undefined : { ipv4IpamPoolId: props.ipamIpv4PoolId },
+  };
+}

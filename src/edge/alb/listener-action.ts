@@ -1,0 +1,236 @@
+// What the load balancer itself does with a request that matches a listener rule: forward it, redirect it, or answer it.
+import type { Duration } from 'cdk8s';
+import type { Codec } from '../../base/alb-annotations/codecs';
+import { ListenerProtocol } from '../../base/alb-annotations/words';
+import { InvalidProps } from '../../base/errors';
+import { isHost } from '../../base/host';
+import { requireServiceName } from '../../base/kubernetes-name';
+import { requireInteger, requirePort } from '../../base/number';
+import { BOOLEAN, instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { type ActionSettings, RULE_ANNOTATIONS, type TargetGroupTuple } from '../../base/alb-annotations/rule';
+import { boundedBy, requireUnique } from '../wire/bounds';
+import { DURATION, wholeSeconds } from '../wire/duration';
+
+/** A share of what a listener rule forwards. */
+export class ForwardTarget {
+  /**
+   * A Service in the namespace of the Ingress. The controller builds a target group for it with the settings of the Ingress, so it has
+   * to speak the protocol of the gateway and answer the gateway's health check, on a port of the same name, unless annotations on the
+   * Service itself say otherwise.
+   *
+   * @param serviceName name of the Service
+   * @param port Service port
+   * @param weight share among several targets, 0 to 999
+   */
+  public static service(serviceName: string, port: number, weight?: number): ForwardTarget {
+    return new ForwardTarget({ serviceName: requireServiceName('serviceName', serviceName), servicePort: requirePort('port', port), weight });
+  }
+
+  /**
+   * A target group that exists already.
+   *
+   * @param targetGroupArn its ARN
+   * @param weight share among several targets, 0 to 999
+   */
+  public static targetGroup(targetGroupArn: string, weight?: number): ForwardTarget {
+    return new ForwardTarget({ targetGroupARN: requireProps(TEXT, targetGroupArn, '', 'targetGroupArn'), weight });
+  }
+
+  /**
+   * A target group that exists already, looked up by its name.
+   *
+   * @param targetGroupName its name, 1 to 32 letters, digits and hyphens
+   * @param weight share among several targets, 0 to 999
+   */
+  public static targetGroupName(targetGroupName: string, weight?: number): ForwardTarget {
+    return new ForwardTarget({ targetGroupName: requireProps(TEXT, targetGroupName, '', 'targetGroupName'), weight });
+  }
+
+  private constructor(private readonly tuple: TargetGroupTuple) {
+    if (tuple.weight !== undefined) {
+      requireInteger('weight', tuple.weight, 0, 999);
+    }
+    bounded({ type: 'forward', forwardConfig: { targetGroups: [tuple] } }, {
+      'forwardConfig.targetGroups[0].targetGroupARN': 'targetGroupArn', 'forwardConfig.targetGroups[0].': '',
+    });
+  }
+
+  /** @internal */
+  public _render(): TargetGroupTuple {
+    return this.tuple;
+  }
+}
+
+/** How a listener rule forwards. */
+export interface ListenerForwardOptions {
+  /**
+   * How long a client stays with the target group that it got first, 1 to 604,800 s.
+   *
+   * @default - every request is dealt out anew
+   */
+  readonly stickiness?: Duration;
+}
+
+/**
+ * Where a listener rule redirects to; what is left out stays as in the request. `host`, `path` and `query` may contain `#{host}`,
+ * `#{path}` (without its first slash), `#{port}`, `#{protocol}` and `#{query}`, as far as AWS fills them in there.
+ */
+export interface ListenerRedirectOptions {
+  /**
+   * Host to go to, 1 to 128 characters; it may contain `#{host}`, as in `www.#{host}`.
+   *
+   * @default - the host of the request
+   */
+  readonly host?: string;
+
+  /**
+   * Path to go to, 1 to 128 characters with the first slash; it may contain `#{host}`, `#{path}` and `#{port}`.
+   *
+   * @default - the path of the request
+   */
+  readonly path?: string;
+
+  /**
+   * Port to go to.
+   *
+   * @default - 443 with `protocol` HTTPS, otherwise the port of the request
+   */
+  readonly port?: number;
+
+  /**
+   * Protocol to go to. HTTP is refused: a rule stands on HTTPS listeners too, and AWS does not redirect from HTTPS to HTTP.
+   *
+   * @default - the protocol of the request
+   */
+  readonly protocol?: ListenerProtocol;
+
+  /**
+   * Query to go to, without the question mark, at most 128 characters; it may contain all placeholders.
+   *
+   * @default - the query of the request
+   */
+  readonly query?: string;
+
+  /**
+   * Whether clients may remember it: 301, otherwise 302.
+   *
+   * @default true
+   */
+  readonly permanent?: boolean;
+}
+
+/** Content types of fixed answers (ELBv2 API 2015-12-01). */
+export enum ResponseContentType {
+  TEXT_PLAIN = 'text/plain',
+  TEXT_CSS = 'text/css',
+  TEXT_HTML = 'text/html',
+  APPLICATION_JAVASCRIPT = 'application/javascript',
+  APPLICATION_JSON = 'application/json',
+}
+
+/** What a fixed answer contains. */
+export interface ListenerResponseOptions {
+  /**
+   * Type of the body.
+   *
+   * @default ResponseContentType.TEXT_PLAIN where there is a body
+   */
+  readonly contentType?: ResponseContentType;
+
+  /**
+   * The body, at most 1,024 characters.
+   *
+   * @default - an empty body
+   */
+  readonly body?: string;
+}
+
+const TARGETS = listOf(instanceOf(ForwardTarget, "service('legacy', 80)"));
+const FORWARD = objectOf<ListenerForwardOptions>({ stickiness: DURATION });
+const REDIRECT = objectOf<ListenerRedirectOptions>({
+  host: TEXT, path: TEXT, port: NUMBER, protocol: wordOf(ListenerProtocol), query: TEXT, permanent: BOOLEAN,
+});
+const RESPONSE = objectOf<ListenerResponseOptions>({ contentType: wordOf(ResponseContentType), body: TEXT });
+
+/** What the load balancer itself does with a request, before any gateway sees it. */
+export class ListenerAction {
+  /**
+   * Forwards to Services or target groups, past the gateway and so past everything that Istio enforces there.
+   *
+   * @throws InvalidProps for no target or more than five, a target given twice, and weights that are missing or all zero
+   */
+  public static forward(targets: ForwardTarget[], options: ListenerForwardOptions = {}): ListenerAction {
+    const { stickiness } = requireProps(FORWARD, options, '', 'options');
+    const targetGroups = requireProps(TARGETS, targets, '', 'targets').map(target => target._render());
+    requireUnique('targets', targetGroups.map(target => JSON.stringify({ ...target, weight: undefined })));
+    if (targetGroups.length > 0 && targetGroups.every(({ weight }) => weight === 0)) {
+      throw new InvalidProps('targets', targetGroups.map(({ weight }) => weight), 'at least one weight above 0');
+    }
+    return new ListenerAction(bounded({
+      type: 'forward',
+      forwardConfig: {
+        targetGroups,
+        targetGroupStickinessConfig: stickiness && { enabled: true, durationSeconds: wholeSeconds('stickiness', stickiness, 1, 604_800) },
+      },
+    }, { 'forwardConfig.targetGroups': 'targets' }));
+  }
+
+  /** Answers with a redirect. @throws InvalidProps for one that leads to itself or from HTTPS to HTTP, and for what AWS would refuse */
+  public static redirect(options: ListenerRedirectOptions): ListenerAction {
+    const { host, path, protocol, query, permanent = true } = requireProps(REDIRECT, options, '', 'options');
+    if (protocol !== undefined && protocol !== ListenerProtocol.HTTPS) {
+      throw new InvalidProps('protocol', protocol, 'HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
+    }
+    const port = options.port ?? (protocol && 443);
+    if (port === undefined && [undefined, '#{host}'].includes(host) && [undefined, '/#{path}'].includes(path)) {
+      throw new InvalidProps('host', host, 'another host, path, port or protocol than that of the request, or the redirect would lead to itself');
+    }
+    if (host !== undefined && (host.includes('*') || !isHost(host.replaceAll('#{host}', 'a')))) {
+      throw new InvalidProps('host', host, 'a lower case host name without a port, perhaps with #{host}');
+    }
+    requirePlaceholders('path', path, ['host', 'path', 'port']);
+    requirePlaceholders('query', query, ['host', 'path', 'port', 'protocol', 'query']);
+    return new ListenerAction(bounded({
+      type: 'redirect',
+      redirectConfig: {
+        host, path, port: port === undefined ? undefined : String(requirePort('port', port)), protocol, query, statusCode: permanent ? 'HTTP_301' : 'HTTP_302',
+      },
+    }, { 'redirectConfig.': '' }));
+  }
+
+  /**
+   * Answers by itself.
+   *
+   * @param status 200 to 299, or 400 to 599
+   */
+  public static respond(status: number, options: ListenerResponseOptions = {}): ListenerAction {
+    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps(RESPONSE, options, '', 'options');
+    if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
+      throw new InvalidProps('status', status, 'a whole number from 200 to 299 or from 400 to 599');
+    }
+    return new ListenerAction(bounded({
+      type: 'fixed-response', fixedResponseConfig: { contentType, messageBody: body, statusCode: String(status) },
+    }, { 'fixedResponseConfig.messageBody': 'body', 'fixedResponseConfig.': '' }));
+  }
+
+  /** @internal */
+  public readonly _class = 'ListenerAction';
+
+  private constructor(private readonly settings: ActionSettings) {}
+
+  /** @internal */
+  public _render(): ActionSettings {
+    return this.settings;
+  }
+}
+
+function bounded(settings: ActionSettings, names: { readonly [field: string]: string }): ActionSettings {
+  return boundedBy(RULE_ANNOTATIONS.actions.codec as Codec<ActionSettings>, settings, names);
+}
+
+function requirePlaceholders(prop: string, value: string | undefined, known: readonly string[]): void {
+  const unknown = [...value?.matchAll(/#\{([^}]*)\}?/g) ?? []].find(([whole, name]) => !known.includes(name) || !whole.endsWith('}'));
+  if (unknown) {
+    throw new InvalidProps(prop, value, `no placeholders but ${known.map(name => `#{${name}}`).join(', ')}`);
+  }
+}

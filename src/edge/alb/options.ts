@@ -1,0 +1,274 @@
+// The choices that a user has about the load balancer. Everything else is derived from the backend.
+import type { Duration } from 'cdk8s';
+import type { AlbScheme, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import type { AlbAuth } from './auth';
+import type { AlbHealthCheck } from './health-check';
+import type { FrontendNlbOptions } from './frontend-nlb';
+import type { IAlbIngressClass } from './ingress-class';
+import type { Listener } from './listener';
+import type { LoadBalancerAttributes } from './load-balancer-attributes';
+import type { TargetGroupAttributes } from './target-group-attributes';
+
+/** A group of Ingresses, in any namespaces, that share one load balancer. */
+export interface IngressGroup {
+  /**
+   * Name of the group: 1 to 63 lower case letters, digits, hyphens and dots.
+   *
+   * @default - the group that the `ingressClass` decides; needed where it decides none
+   */
+  readonly name?: string;
+
+  /**
+   * Position of this Ingress in the group, -1000 to 1000: rules of lower numbers come first. Ties are broken by namespace/name.
+   *
+   * @default 0
+   */
+  readonly order?: number;
+}
+
+/** The choices about the load balancer. */
+export interface AlbOptions {
+  /**
+   * Whether the load balancer has public addresses. It is always written, because the controller's own default is `internal`.
+   * A change replaces the load balancer and its DNS name.
+   *
+   * @default AlbScheme.INTERNET_FACING
+   */
+  readonly scheme?: AlbScheme;
+
+  /**
+   * ARNs of the certificates of the HTTPS listeners; the first is the default, the others are chosen by SNI.
+   *
+   * @default - the controller looks for issued ACM certificates that cover the hosts
+   */
+  readonly certificateArns?: string[];
+
+  /**
+   * Lets the controller create an ACM certificate for the hosts, validated in Route 53. It needs the controller's feature gate
+   * EnableCertificateManagement.
+   *
+   * @default false
+   */
+  readonly createCertificate?: boolean;
+
+  /**
+   * ARN of the private certificate authority that signs the certificate of `createCertificate`.
+   *
+   * @default - a public certificate
+   */
+  readonly certificateAuthorityArn?: string;
+
+  /**
+   * Security policy of the HTTPS listeners. The controller's own default, ELBSecurityPolicy-2016-08, accepts TLS 1.0.
+   *
+   * @default 'ELBSecurityPolicy-TLS13-1-2-2021-06', which accepts TLS 1.3 and 1.2
+   */
+  readonly sslPolicy?: string;
+
+  /**
+   * The listeners. Where there are HTTP and HTTPS listeners, HTTP redirects to the first HTTPS port.
+   *
+   * @default - HTTP on 80 and HTTPS on 443
+   */
+  readonly listeners?: Listener[];
+
+  /**
+   * Login or bearer tokens at the load balancer, for every request. It needs an HTTPS listener.
+   *
+   * @default - none
+   */
+  readonly auth?: AlbAuth;
+
+  /**
+   * Address families. The dualstack ones need subnets with IPv6.
+   *
+   * @default IpAddressType.IPV4
+   */
+  readonly ipAddressType?: IpAddressType;
+
+  /**
+   * Subnet ids or Name tags, at least two, in different availability zones.
+   *
+   * @default - the controller finds the subnets by their role tags
+   */
+  readonly subnets?: string[];
+
+  /**
+   * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. It is used at creation only.
+   *
+   * @default - the controller derives one
+   */
+  readonly loadBalancerName?: string;
+
+  /**
+   * The IngressGroup that shares the load balancer. What concerns the load balancer has to be said alike by all members, best in an
+   * `AlbIngressClass`: one member that disagrees stops the changes of all.
+   *
+   * @default - a load balancer of its own
+   */
+  readonly group?: IngressGroup;
+
+  /**
+   * The IngressClass, with the guard rails of the platform. What it decides is not written on the Ingress, and not taken here.
+   *
+   * @default AlbIngressClass.named('alb')
+   */
+  readonly ingressClass?: IAlbIngressClass;
+
+  /**
+   * Attributes of the load balancer.
+   *
+   * @default - invalid header fields are dropped; all else as in AWS
+   */
+  readonly attributes?: LoadBalancerAttributes;
+
+  /**
+   * Reserved capacity, in LCU per hour, up to 999,999,999; 0 ends a reservation.
+   *
+   * @default - none
+   */
+  readonly minimumCapacityUnits?: number;
+
+  /**
+   * IPAM pool that public IPv4 addresses are taken from first.
+   *
+   * @default - none
+   */
+  readonly ipamIpv4PoolId?: string;
+
+  /**
+   * Customer-owned address pool, for a load balancer on an Outpost.
+   *
+   * @default - none
+   */
+  readonly customerOwnedIpv4Pool?: string;
+
+  /**
+   * AWS tags of all that is built.
+   *
+   * @default - only those of the controller
+   */
+  readonly tags?: { readonly [key: string]: string };
+
+  /**
+   * ARN of a regional WAFv2 web ACL, or `none` to take one off.
+   *
+   * @default - left as it is
+   */
+  readonly wafv2AclArn?: string;
+
+  /**
+   * Name of a regional WAFv2 web ACL, instead of the ARN. The controller looks it up.
+   *
+   * @default - left as it is
+   */
+  readonly wafv2AclName?: string;
+
+  /**
+   * Shield Advanced protection; it needs a subscription.
+   *
+   * @default - left as it is
+   */
+  readonly shieldAdvancedProtection?: boolean;
+
+  /**
+   * Source addresses that may reach the listeners, as CIDR blocks.
+   *
+   * @default - all
+   */
+  readonly inboundCidrs?: string[];
+
+  /**
+   * Managed prefix lists that may reach the listeners; one list closes them to all others.
+   *
+   * @default - none
+   */
+  readonly inboundPrefixLists?: string[];
+
+  /**
+   * Security group ids or Name tags, instead of the one that the controller manages. Inbound addresses are theirs to say then.
+   *
+   * @default - one that the controller manages
+   */
+  readonly securityGroups?: string[];
+
+  /**
+   * With `securityGroups`: whether the controller opens nodes and pods to the load balancer. Without it, both the traffic port and the
+   * port of the health check have to be opened by hand.
+   *
+   * @default true
+   */
+  readonly manageBackendSecurityGroupRules?: boolean;
+
+  /**
+   * What is registered as targets. A change replaces the target group.
+   *
+   * @default - what suits the gateway's Service: pods for a ClusterIP, nodes for a NodePort
+   */
+  readonly targetType?: TargetType;
+
+  /**
+   * HTTP version towards the gateway. HTTP2 and GRPC need HTTPS listeners only, or HTTP ones that redirect, and refuse HTTP/1.1 clients
+   * with 464. Prefer HTTP2 for gRPC: with GRPC the health check has to go to the traffic port, and passes for any gRPC answer.
+   *
+   * @default BackendProtocolVersion.HTTP1
+   */
+  readonly protocolVersion?: BackendProtocolVersion;
+
+  /**
+   * How often targets are checked.
+   *
+   * @default - every 15 s
+   */
+  readonly healthCheck?: AlbHealthCheck;
+
+  /**
+   * How long a target that is being removed keeps its open requests, in whole seconds up to 3,600. The gateway must live
+   * longer than that.
+   *
+   * @default - the drain duration of the gateway
+   */
+  readonly deregistrationDelay?: Duration;
+
+  /**
+   * Further attributes of the target group.
+   *
+   * @default - those of AWS
+   */
+  readonly targetGroupAttributes?: TargetGroupAttributes;
+
+  /**
+   * Labels of the nodes to register; instance targets only.
+   *
+   * @default - all nodes
+   */
+  readonly targetNodeLabels?: { readonly [key: string]: string };
+
+  /**
+   * Lets other clusters register targets in the same target group.
+   *
+   * @default false
+   */
+  readonly multiClusterTargetGroup?: boolean;
+
+  /**
+   * Control port of the target optimizer agent, 1 to 65535; ip targets only.
+   *
+   * @default - none
+   */
+  readonly targetControlPort?: number;
+
+  /**
+   * A Network Load Balancer in front, for fixed addresses or PrivateLink.
+   *
+   * @default - none
+   */
+  readonly frontendNlb?: FrontendNlbOptions;
+
+  /**
+   * Time to live of the DNS records that ExternalDNS makes for the hosts, in whole seconds.
+   *
+   * @default - ExternalDNS decides
+   */
+  readonly dnsTtl?: Duration;
+}

@@ -1,0 +1,204 @@
+// What an Ingress says about its load balancer: the user's choices, what the backend decides, and the defaults that the controller lacks.
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import { AlbScheme, BackendProtocolVersion, IpAddressType, ListenerProtocol, TargetType } from '../../base/alb-annotations/words';
+import { InvalidProps } from '../../base/errors';
+import { ANY_HOST } from '../../base/host';
+import { requireLabels } from '../../base/labels';
+import { requireInteger, requirePort } from '../../base/number';
+import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, partOf, type PropTypes, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { DURATION, wholeSeconds } from '../wire/duration';
+import type { AlbAuth } from './auth';
+import type { IAlbBackend } from './backend';
+import { HEALTH_CHECK, healthCheckSettings } from './health-check';
+import type { AlbOptions, IngressGroup } from './options';
+import { requireTags } from './tags';
+import { FRONTEND_NLB, renderFrontendNlb } from './frontend-nlb';
+import { type IAlbIngressClass, MAX_CAPACITY_UNITS } from './ingress-class';
+import { Listener } from './listener';
+import { renderLoadBalancerAttributes } from './load-balancer-attributes';
+import { renderTargetGroupAttributes } from './target-group-attributes';
+import { filled } from '../wire/bounds';
+
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+
+/** The types of the options. Those of `attributes` and `targetGroupAttributes` stand with the keys that they write. */
+export const ALB_OPTIONS: PropTypes<AlbOptions> = {
+  scheme: wordOf(AlbScheme),
+  certificateArns: TEXTS,
+  createCertificate: BOOLEAN,
+  certificateAuthorityArn: TEXT,
+  sslPolicy: TEXT,
+  listeners: listOf(instanceOf(Listener, 'https()')),
+  auth: marked<AlbAuth>('AlbAuth', 'jwt(…)'),
+  ipAddressType: wordOf(IpAddressType),
+  subnets: TEXTS,
+  loadBalancerName: TEXT,
+  group: objectOf<IngressGroup>({ name: TEXT, order: NUMBER }),
+  ingressClass: partOf<IAlbIngressClass>({ className: TEXT, decides: TEXTS }, ['className', 'decides']),
+  attributes: OBJECT,
+  minimumCapacityUnits: NUMBER,
+  ipamIpv4PoolId: TEXT,
+  customerOwnedIpv4Pool: TEXT,
+  tags: TEXT_MAP,
+  wafv2AclArn: TEXT,
+  wafv2AclName: TEXT,
+  shieldAdvancedProtection: BOOLEAN,
+  inboundCidrs: TEXTS,
+  inboundPrefixLists: TEXTS,
+  securityGroups: TEXTS,
+  manageBackendSecurityGroupRules: BOOLEAN,
+  targetType: wordOf(TargetType),
+  protocolVersion: wordOf(BackendProtocolVersion),
+  healthCheck: HEALTH_CHECK,
+  deregistrationDelay: DURATION,
+  targetGroupAttributes: OBJECT,
+  targetNodeLabels: TEXT_MAP,
+  multiClusterTargetGroup: BOOLEAN,
+  targetControlPort: NUMBER,
+  frontendNlb: FRONTEND_NLB,
+  dnsTtl: DURATION,
+};
+
+/** The listeners of a load balancer. */
+export function listenersOf(options: AlbOptions): readonly Listener[] {
+  return options.listeners ?? [Listener.http(), Listener.https()];
+}
+
+/** The settings of an Ingress, without those of its rules. @throws InvalidProps for choices that do not go together */
+export function albSettings(options: AlbOptions, hosts: readonly string[], backend: IAlbBackend): AlbSettings {
+  if (backend.whyNotBehindAlb !== undefined) {
+    throw new InvalidProps('backend', backend.backendService, `a Service that an ALB may stand in front of: ${backend.whyNotBehindAlb}`);
+  }
+  return {
+    ...loadBalancerSettings(options),
+    ...securitySettings(options),
+    ...listenerSettings(options, hosts),
+    ...targetGroupSettings(options, backend),
+    ...healthCheckSettings(options.healthCheck ?? {}, backend, options.protocolVersion),
+    ...options.frontendNlb && renderFrontendNlb(options.frontendNlb, {
+      scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
+      listeners: listenersOf(options).map(listener => ({ ...listener._port(), verifies: listener._verifies })),
+    }),
+  };
+}
+
+/** Whether the class of the Ingress decides a setting. */
+function isDecided(options: AlbOptions, setting: keyof AlbSettings): boolean {
+  return options.ingressClass?.decides.includes(setting) ?? false;
+}
+
+function loadBalancerSettings(options: AlbOptions): AlbSettings {
+  if (options.group && options.group.name === undefined && !isDecided(options, 'groupName')) {
+    throw new InvalidProps('group.name', undefined, 'a name, because the IngressClass decides none');
+  }
+  return {
+    groupName: options.group?.name,
+    groupOrder: options.group?.order,
+    loadBalancerName: options.loadBalancerName,
+    scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
+    ipAddressType: options.ipAddressType,
+    subnets: options.subnets,
+    customerOwnedIpv4Pool: options.customerOwnedIpv4Pool,
+    ipamIpv4PoolId: options.ipamIpv4PoolId,
+    loadBalancerAttributes: renderLoadBalancerAttributes(options.attributes),
+    minimumLoadBalancerCapacity: options.minimumCapacityUnits === undefined ? undefined
+      : { CapacityUnits: String(requireInteger('minimumCapacityUnits', options.minimumCapacityUnits, 0, MAX_CAPACITY_UNITS)) },
+    tags: options.tags && requireTags('tags', options.tags),
+  };
+}
+
+function securitySettings(options: AlbOptions): AlbSettings {
+  const { securityGroups, wafv2AclArn, wafv2AclName } = options;
+  if (wafv2AclName !== undefined && (wafv2AclArn !== undefined || isDecided(options, 'wafv2AclArn'))) {
+    throw new InvalidProps('wafv2AclName', wafv2AclName, 'nothing beside wafv2AclArn: the name would win');
+  }
+  if (wafv2AclArn !== undefined && isDecided(options, 'wafv2AclName')) {
+    throw new InvalidProps('wafv2AclArn', wafv2AclArn, 'nothing: the IngressClass decides wafv2AclName, which wins');
+  }
+  if (securityGroups !== undefined && (isDecided(options, 'inboundCidrs') || isDecided(options, 'securityGroupPrefixLists'))) {
+    throw new InvalidProps('securityGroups', securityGroups, 'nothing: the IngressClass decides about inbound addresses, and groups would bypass it');
+  }
+  for (const prop of securityGroups ? ['inboundCidrs', 'inboundPrefixLists'] as const : ['manageBackendSecurityGroupRules'] as const) {
+    if (options[prop] !== undefined) {
+      throw new InvalidProps(prop, options[prop], securityGroups
+        ? 'nothing beside securityGroups, which decide about inbound addresses themselves'
+        : 'nothing without securityGroups: the controller manages the rules of its own group anyway');
+    }
+  }
+  return {
+    wafv2AclArn,
+    wafv2AclName,
+    shieldAdvancedProtection: options.shieldAdvancedProtection,
+    securityGroups,
+    // With groups of your own the controller opens nothing to the load balancer unless it is told to.
+    manageBackendSecurityGroupRules: securityGroups && (options.manageBackendSecurityGroupRules ?? true),
+    inboundCidrs: options.inboundCidrs,
+    securityGroupPrefixLists: options.inboundPrefixLists,
+  };
+}
+
+function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSettings {
+  const listeners = listenersOf(options);
+  const [http, https] = [ListenerProtocol.HTTP, ListenerProtocol.HTTPS].map(protocol => listeners.filter(l => l.protocol === protocol));
+  if (https.length === 0) {
+    for (const prop of ['certificateArns', 'createCertificate', 'sslPolicy', 'auth', 'protocolVersion'] as const) {
+      if (options[prop] !== undefined && options[prop] !== BackendProtocolVersion.HTTP1 && options[prop] !== false) {
+        throw new InvalidProps(prop, options[prop], 'nothing without an HTTPS listener');
+      }
+    }
+  } else if (options.certificateArns === undefined && hosts.every(host => host === ANY_HOST) && !isDecided(options, 'certificateArns')) {
+    throw new InvalidProps('certificateArns', undefined, 'a certificate, because none can be discovered without a host name');
+  }
+  if (options.createCertificate && options.certificateArns) {
+    throw new InvalidProps('createCertificate', true, 'nothing beside certificateArns, which win');
+  }
+  if (options.certificateAuthorityArn !== undefined && !options.createCertificate) {
+    throw new InvalidProps('certificateAuthorityArn', options.certificateAuthorityArn, 'nothing without createCertificate');
+  }
+  const rendered = listeners.map(listener => listener._render());
+  const attributes = Object.assign({}, ...rendered.map(({ listenerAttributes }) => listenerAttributes)) as AlbSettings['listenerAttributes'];
+  const clientCertificates = rendered.flatMap(({ mutualAuthentication }) => mutualAuthentication ?? []);
+  return {
+    listenPorts: rendered.flatMap(({ listenPorts }) => listenPorts ?? []),
+    listenerAttributes: filled(attributes),
+    mutualAuthentication: clientCertificates.length > 0 ? clientCertificates : undefined,
+    sslRedirect: http.length > 0 ? https[0]?.port : undefined,
+    certificateArns: options.certificateArns,
+    createAcmCert: options.createCertificate,
+    acmPcaArn: options.certificateAuthorityArn,
+    sslPolicy: https.length > 0 ? options.sslPolicy ?? TLS_POLICY : undefined,
+    ...options.auth?._render(),
+  };
+}
+
+function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSettings {
+  const targetType = options.targetType ?? backend.targetTypes[0];
+  if (!backend.targetTypes.includes(targetType)) {
+    throw new InvalidProps('targetType', targetType, `${backend.targetTypes.join(' or ')}, which the Service of the gateway can be used with`);
+  }
+  for (const [prop, needed] of [['targetNodeLabels', TargetType.INSTANCE], ['targetControlPort', TargetType.IP]] as const) {
+    if (options[prop] !== undefined && targetType !== needed) {
+      throw new InvalidProps(prop, options[prop], `nothing with target type ${targetType}`);
+    }
+  }
+  return {
+    targetType,
+    targetNodeLabels: options.targetNodeLabels && requireLabels('targetNodeLabels', options.targetNodeLabels),
+    backendProtocol: backend.backendProtocol,
+    backendProtocolVersion: options.protocolVersion,
+    targetGroupAttributes: {
+      'deregistration_delay.timeout_seconds': String(deregistrationSeconds(options, backend)),
+      ...renderTargetGroupAttributes(options.targetGroupAttributes),
+    },
+    multiClusterTargetGroup: options.multiClusterTargetGroup,
+    targetControlPorts: options.targetControlPort === undefined ? undefined
+      : { [`${backend.backendService}.${backend.backendPort}`]: requirePort('targetControlPort', options.targetControlPort) },
+  };
+}
+
+/** The gateway must outlive the deregistration, or the load balancer sends requests to a pod that is gone. */
+function deregistrationSeconds({ deregistrationDelay }: AlbOptions, { drainDuration }: IAlbBackend): number {
+  const longest = Math.min(Math.floor(drainDuration.toMilliseconds({ integral: false }) / 1000), 3600);
+  return deregistrationDelay === undefined ? longest
+    : wholeSeconds('deregistrationDelay', deregistrationDelay, 0, longest, ', the drain duration of the gateway');
+}

@@ -1,0 +1,154 @@
+// Targets for a target group that is there already: made by Terraform, CloudFormation or the AWS CDK, filled from the cluster.
+// Facts: AWS Load Balancer Controller 3.5.0, apis/elbv2/v1beta1 and webhooks/elbv2/targetgroupbinding_validator.go.
+import { Construct } from 'constructs';
+import {
+  TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom,
+  TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol,
+  TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType,
+} from '../../../imports/elbv2/elbv2.k8s.aws';
+import { TargetType } from '../../base/alb-annotations/words';
+import { CIDR, TARGET_GROUP_ARN } from '../../base/aws-ids';
+import { InvalidProps } from '../../base/errors';
+import { requireDnsSubdomain } from '../../base/kubernetes-name';
+import { recommendedLabels } from '../../base/labels';
+import { requirePort } from '../../base/number';
+import { instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { ALB_BACKEND, type IAlbBackend } from './backend';
+import { PlainObject } from '../wire/plain-object';
+
+/** Who may open connections to the targets. */
+export class TargetGroupSource {
+  /**
+   * What carries a security group, such as the load balancer.
+   *
+   * @throws InvalidProps for something else than the id of a security group
+   */
+  public static securityGroup(groupId: string): TargetGroupSource {
+    if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(TEXT, groupId, '', 'groupId'))) {
+      throw new InvalidProps('groupId', groupId, 'the id of a security group: sg- and 8 or 17 hexadecimal digits');
+    }
+    return new TargetGroupSource({ securityGroup: { groupId } });
+  }
+
+  /**
+   * Addresses, IPv4 or IPv6.
+   *
+   * @throws InvalidProps for something else than a CIDR block
+   */
+  public static cidr(cidr: string): TargetGroupSource {
+    if (!CIDR.test(requireProps(TEXT, cidr, '', 'cidr'))) {
+      throw new InvalidProps('cidr', cidr, 'a CIDR block such as 10.0.0.0/16');
+    }
+    return new TargetGroupSource({ ipBlock: { cidr } });
+  }
+
+  private constructor(private readonly from: TargetGroupBindingSpecNetworkingIngressFrom) {}
+
+  /** @internal */
+  public _render(): TargetGroupBindingSpecNetworkingIngressFrom {
+    return this.from;
+  }
+}
+
+/** Props of a `TargetGroupBinding`. */
+export interface TargetGroupBindingProps {
+  /** The target group. It cannot be changed: another one needs another name. */
+  readonly targetGroupArn: string;
+
+  /**
+   * The Service whose pods or nodes become targets. Protocol, health check and deregistration delay of the target group are not set
+   * from here; those of the backend have to be given to whatever makes the group.
+   */
+  readonly backend: IAlbBackend;
+
+  /**
+   * Target type of the target group. It cannot be changed.
+   *
+   * @default - the best one of the backend
+   */
+  readonly targetType?: TargetType;
+
+  /**
+   * Who may reach the targets. The controller keeps rules for them in the security groups of the targets.
+   *
+   * @default - the controller changes no security group
+   */
+  readonly allowFrom?: TargetGroupSource[];
+
+  /**
+   * Ports of the targets that `allowFrom` is about: of the pods, or of the nodes. The port of the health checks belongs to them.
+   *
+   * @default - all TCP ports
+   */
+  readonly allowedPorts?: number[];
+
+  /**
+   * Name of the TargetGroupBinding. With pods as targets, the namespace of the backend needs the label of the readiness gate.
+   *
+   * @default - the name of the backend's Service
+   */
+  readonly bindingName?: string;
+}
+
+const PROPS = objectOf<TargetGroupBindingProps>({
+  targetGroupArn: TEXT,
+  backend: ALB_BACKEND,
+  targetType: wordOf(TargetType),
+  allowFrom: listOf(instanceOf(TargetGroupSource, "cidr('10.0.0.0/16')")),
+  allowedPorts: listOf(NUMBER),
+  bindingName: TEXT,
+}, ['targetGroupArn', 'backend']);
+
+/** Registers the pods or nodes of a Service in a target group that is there already. */
+export class TargetGroupBinding extends Construct {
+  /** Name of the TargetGroupBinding. */
+  public readonly bindingName: string;
+
+  /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend */
+  public constructor(scope: Construct, id: string, props: TargetGroupBindingProps) {
+    super(scope, id);
+    const { backend } = requireProps(PROPS, props, this.node.path);
+    this.bindingName = requireDnsSubdomain('bindingName', props.bindingName ?? backend.backendService, this.node.path);
+    if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
+      throw new InvalidProps('targetGroupArn', props.targetGroupArn, 'the ARN of a target group', this.node.path);
+    }
+    new PlainObject(this, 'Resource', Binding.manifest({
+      metadata: { name: this.bindingName, namespace: backend.backendNamespace, labels: recommendedLabels(this.bindingName, 'alb') },
+      spec: {
+        targetGroupArn: props.targetGroupArn,
+        targetType: this.targetType(props) as unknown as TargetGroupBindingSpecTargetType,
+        serviceRef: { name: backend.backendService, port: TargetGroupBindingSpecServiceRefPort.fromNumber(backend.backendPort) },
+        networking: this.networking(props),
+      },
+    }));
+  }
+
+  private targetType({ backend, targetType }: TargetGroupBindingProps): TargetType {
+    if (backend.whyNotBehindAlb !== undefined) {
+      throw new InvalidProps('backend', backend.backendService, `another gateway: ${backend.whyNotBehindAlb}`, this.node.path);
+    }
+    const chosen = targetType ?? backend.targetTypes[0];
+    if (!backend.targetTypes.includes(chosen)) {
+      throw new InvalidProps('targetType', chosen, `${backend.targetTypes.join(' or ')}, which the Service of the backend can be used with`, this.node.path);
+    }
+    return chosen;
+  }
+
+  private networking({ allowFrom, allowedPorts }: TargetGroupBindingProps): TargetGroupBindingSpecNetworking | undefined {
+    if (allowFrom === undefined) {
+      if (allowedPorts !== undefined) {
+        throw new InvalidProps('allowedPorts', allowedPorts, 'nothing without allowFrom', this.node.path);
+      }
+      return undefined;
+    }
+    for (const [prop, list] of Object.entries({ allowFrom, allowedPorts })) {
+      if (list?.length === 0) {
+        throw new InvalidProps(prop, list, 'at least one', this.node.path);
+      }
+    }
+    const ports = allowedPorts?.map((port, index) => ({
+      port: Port.fromNumber(requirePort(`allowedPorts[${index}]`, port, this.node.path)), protocol: Protocol.TCP,
+    }));
+    return { ingress: [{ from: allowFrom.map(source => source._render()), ports: ports ?? [{ protocol: Protocol.TCP }] }] };
+  }
+}

@@ -1,0 +1,101 @@
+// Conditions on the path of a request, and the match blocks that they become.
+import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
+import { InvalidProps } from '../../base/errors';
+import { BOOLEAN, objectOf, requireProps } from '../../base/prop-types';
+import { requireRegex } from '../../base/re2';
+
+/** How paths are compared. */
+export interface PathMatchOptions {
+  /**
+   * Whether upper and lower case are the same.
+   *
+   * @default false
+   */
+  readonly ignoreCase?: boolean;
+}
+
+const OPTIONS = objectOf<PathMatchOptions>({ ignoreCase: BOOLEAN });
+
+/** How a path is compared. */
+type Kind = 'exact' | 'prefix' | 'pathPrefix' | 'regex';
+
+/**
+ * A condition on the path of a request, without the query. Envoy has resolved `.` and `..` before, but compares `//` and percent signs
+ * as they are (Istio 1.30, path normalization BASE).
+ */
+export class PathMatch {
+  /** The whole path. */
+  public static exact(path: string, options: PathMatchOptions = {}): PathMatch {
+    return new PathMatch('exact', requirePath('exact', path), options, [{ uri: { exact: path } }]);
+  }
+
+  /** The beginning of the path, compared as text: `/foo` also matches `/foobar`. */
+  public static prefix(path: string, options: PathMatchOptions = {}): PathMatch {
+    return new PathMatch('prefix', requirePath('prefix', path), options, [{ uri: { prefix: path } }]);
+  }
+
+  /**
+   * The path itself and everything below it: `/foo` matches `/foo`, `/foo/` and `/foo/bar`, not `/foobar`. A slash at the end makes no
+   * difference. The same as PathPrefix of the Gateway API.
+   */
+  public static pathPrefix(path: string, options: PathMatchOptions = {}): PathMatch {
+    const stem = requirePath('pathPrefix', path).replace(/\/+$/, '');
+    const below = { uri: { prefix: `${stem}/` } };
+    return new PathMatch('pathPrefix', stem, options, stem === '' ? [below] : [{ uri: { exact: stem } }, below]);
+  }
+
+  /**
+   * The whole path matches a regular expression: `/v[12]/.*`, for instance. Write `(?i)` at its beginning to ignore case.
+   *
+   * @param regex in RE2 syntax, at most 1024 bytes
+   */
+  public static regex(regex: string): PathMatch {
+    requireRegex('regex', regex);
+    return new PathMatch('regex', regex, {}, [{ uri: { regex } }]);
+  }
+
+  /** @internal */
+  public readonly _ignoresCase: boolean;
+  private readonly blocks: readonly VirtualServiceSpecHttpMatch[];
+
+  private constructor(
+    /** @internal */
+    public readonly _kind: Kind,
+    /** The path; of a pathPrefix without the slash at its end. @internal */
+    public readonly _text: string,
+    options: PathMatchOptions, blocks: readonly VirtualServiceSpecHttpMatch[],
+  ) {
+    this._ignoresCase = requireProps(OPTIONS, options, '', 'options').ignoreCase ?? false;
+    this.blocks = this._ignoresCase ? blocks.map(block => ({ ...block, ignoreUriCase: true })) : blocks;
+  }
+
+  /** Match blocks, any of which has to hold. @internal */
+  public _render(): readonly VirtualServiceSpecHttpMatch[] {
+    return this.blocks;
+  }
+}
+
+/** The match blocks of paths, in the order written. Throws for one that stands there already. */
+export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServiceSpecHttpMatch[] {
+  if (paths.length === 1) {
+    return paths[0]._render();
+  }
+  const seen = new Set<string>();
+  return paths.flatMap((path, index) => {
+    const blocks = path._render();
+    for (const block of blocks) {
+      if (seen.size === seen.add(JSON.stringify(block)).size) {
+        throw new InvalidProps(`paths[${index}]`, path._text, 'every path once');
+      }
+    }
+    return blocks;
+  });
+}
+
+/** Returns the path, or throws when no request can have it. */
+export function requirePath(prop: string, path: string): string {
+  if (typeof path !== 'string' || !/^\/[^\s?#\p{Cc}]*$/u.test(path)) {
+    throw new InvalidProps(prop, path, 'a path that starts with /, without query and blanks');
+  }
+  return path;
+}

@@ -1,0 +1,85 @@
+// What is written down about requests: access logs, metrics and traces, one Telemetry object.
+import { Construct } from 'constructs';
+import type { TelemetrySpec } from '../../../imports/istio/telemetry.istio.io';
+import { InvalidProps, refusedAt } from '../../base/errors';
+import { recommendedLabels } from '../../base/labels';
+import { listOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import type { Fields } from '../wire/istio-fields';
+import { TELEMETRY } from '../wire/istio-kinds';
+import { PlainObject } from '../wire/plain-object';
+import { POLICY_SCOPE, type PolicyScope } from '../security/policy-scope';
+import { claimScope } from '../security/scoped-object';
+import { ACCESS_LOG, type AccessLog, renderAccessLog } from './access-log';
+import { type Metrics, METRICS, renderMetrics } from './metrics';
+import { renderTracing, type Tracing, TRACING } from './tracing';
+
+/** Props of a `MeshTelemetry`. */
+export interface MeshTelemetryProps {
+  /** The sidecars and gateways that this is about: those of a workload, of a gateway, of some pods, of a namespace, or of the mesh. */
+  readonly scope: PolicyScope;
+
+  /**
+   * What is written to access logs; more than one entry for different sides.
+   *
+   * @default - as in the wider scope
+   */
+  readonly accessLogs?: AccessLog[];
+
+  /**
+   * What is counted, and for whom.
+   *
+   * @default - as in the wider scope
+   */
+  readonly metrics?: Metrics[];
+
+  /**
+   * What is traced.
+   *
+   * @default - as in the wider scope
+   */
+  readonly tracing?: Tracing;
+
+  /**
+   * Name of the Telemetry.
+   *
+   * @default 'default' for a namespace or the mesh; otherwise the id of the construct, in lower case with hyphens
+   */
+  readonly telemetryName?: string;
+}
+
+const PROPS = objectOf<MeshTelemetryProps>({
+  scope: POLICY_SCOPE, accessLogs: listOf(ACCESS_LOG), metrics: listOf(METRICS), tracing: TRACING, telemetryName: TEXT,
+}, ['scope']);
+
+/**
+ * One Telemetry: access logs, metrics and traces of the mesh, a namespace or a workload. What it leaves out is as in the wider scope, and
+ * at the end as in the mesh configuration, where the providers are. Istio takes the oldest of several for the same pods (Istio 1.30,
+ * pilot/pkg/model/telemetry.go).
+ */
+export class MeshTelemetry extends Construct {
+  /** Namespace of the Telemetry. */
+  public readonly namespace: string;
+
+  /** @throws InvalidProps for what Istio would refuse or warn of, and for a scope that another Telemetry of the app has */
+  public constructor(scope: Construct, id: string, props: MeshTelemetryProps) {
+    super(scope, id);
+    const path = this.node.path;
+    const { scope: where, telemetryName } = requireProps(PROPS, props, path);
+    this.namespace = where.policyNamespace;
+    const name = claimScope(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
+    const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'observability') };
+    const spec = refusedAt(path, (): Fields<TelemetrySpec> => ({ ...where._render(), ...rendered(props) }));
+    new PlainObject(this, 'Resource', { ...TELEMETRY, metadata, spec });
+  }
+}
+
+function rendered({ accessLogs = [], metrics = [], tracing }: MeshTelemetryProps): Pick<Fields<TelemetrySpec>, 'accessLogging' | 'metrics' | 'tracing'> {
+  if (accessLogs.length === 0 && metrics.length === 0 && !tracing) {
+    throw new InvalidProps('accessLogs', undefined, 'accessLogs, metrics or tracing');
+  }
+  return {
+    accessLogging: accessLogs.length > 0 ? accessLogs.map((log, index) => renderAccessLog(`accessLogs[${index}]`, log)) : undefined,
+    metrics: metrics.length > 0 ? metrics.map((entry, index) => renderMetrics(`metrics[${index}]`, entry)) : undefined,
+    tracing: tracing && [renderTracing('tracing', tracing)],
+  };
+}

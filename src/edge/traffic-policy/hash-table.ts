@@ -1,0 +1,54 @@
+// How consistent hashing finds the pod for a key.
+import type { DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash } from '../../../imports/istio/networking.istio.io';
+import { InvalidProps } from '../../base/errors';
+import { requireInteger } from '../../base/number';
+import type { Fields } from '../wire/istio-fields';
+
+/** Envoy 1.38, envoy.config.cluster.v3.Cluster.RingHashLbConfig: the ring may not be larger. */
+const MAX_RING_SIZE = 8388608;
+
+/** Istio 1.30, pkg/config/validation/validation.go: the table has to be smaller. */
+const MAGLEV_LIMIT = 5000011;
+
+/** How consistent hashing finds the pod for a key. */
+export class HashTable {
+  /**
+   * A ring on which every pod has many places. When a pod comes or goes, only its own keys move.
+   *
+   * @param minimumRingSize places on the ring, 1 to 8388608; by default 1024
+   * @throws InvalidProps for another size
+   */
+  public static ring(minimumRingSize?: number): HashTable {
+    const size = minimumRingSize === undefined ? undefined : requireInteger('minimumRingSize', minimumRingSize, 1, MAX_RING_SIZE);
+    return new HashTable({ ringHash: { minimumRingSize: size } });
+  }
+
+  /**
+   * A table that spreads keys more evenly than a ring, and faster; more of them move when a pod comes or goes.
+   *
+   * @param tableSize a prime number below 5000011, larger than the number of pods; by default 65537
+   * @throws InvalidProps for another size
+   */
+  public static maglev(tableSize: number = 65537): HashTable {
+    if (!Number.isInteger(tableSize) || tableSize >= MAGLEV_LIMIT || !isPrime(tableSize)) {
+      throw new InvalidProps('tableSize', tableSize, `a prime number below ${MAGLEV_LIMIT}`);
+    }
+    return new HashTable({ maglev: { tableSize } });
+  }
+
+  private constructor(private readonly fields: Fields<DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash>) {}
+
+  /** @internal */
+  public _render(): Fields<DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash> {
+    return this.fields;
+  }
+}
+
+function isPrime(value: number): boolean {
+  for (let divisor = 2; divisor * divisor <= value; divisor++) {
+    if (value % divisor === 0) {
+      return false;
+    }
+  }
+  return value > 1;
+}

@@ -1,0 +1,42 @@
+// A connection that goes on inside of a request to a forward proxy.
+import type { DestinationRuleSpecTrafficPolicyTunnel } from '../../../imports/istio/networking.istio.io';
+import { InvalidProps } from '../../base/errors';
+import { isHostName, isIpAddress } from '../../base/host';
+import { requirePort } from '../../base/number';
+import { NUMBER, objectOf, TEXT, wordOf } from '../../base/prop-types';
+import type { Fields } from '../wire/istio-fields';
+
+/** The request that asks a forward proxy for a connection. */
+export enum TunnelProtocol {
+  /** HTTP CONNECT. */
+  CONNECT = 'CONNECT',
+  /** HTTP POST. */
+  POST = 'POST',
+}
+
+/** A connection inside of a request to a forward proxy: the workload is the proxy. For TCP and TLS routes, not for HTTP (Istio 1.30, TunnelSettings). */
+export interface Tunnel {
+  /** Host that the proxy is to connect to: a full name or an address. */
+  readonly targetHost: string;
+
+  /** Port that the proxy is to connect to. */
+  readonly targetPort: number;
+
+  /**
+   * The request that asks for it.
+   *
+   * @default TunnelProtocol.CONNECT
+   */
+  readonly protocol?: TunnelProtocol;
+}
+
+/** The types of its props. */
+export const TUNNEL = objectOf<Tunnel>({ targetHost: TEXT, targetPort: NUMBER, protocol: wordOf(TunnelProtocol) }, ['targetHost', 'targetPort']);
+
+/** Writes the tunnel. @throws InvalidProps for a value that Istio would refuse */
+export function renderTunnel(prop: string, { targetHost, targetPort, protocol }: Tunnel): Fields<DestinationRuleSpecTrafficPolicyTunnel> {
+  if (!isHostName(targetHost) && !isIpAddress(targetHost)) {
+    throw new InvalidProps(`${prop}.targetHost`, targetHost, 'the full name of a host in lower case, or an address');
+  }
+  return { targetHost, targetPort: requirePort(`${prop}.targetPort`, targetPort), protocol };
+}

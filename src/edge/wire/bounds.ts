@@ -1,0 +1,41 @@
+// How the values of props are bounded by what AWS takes on the wire, with errors that name the prop.
+import type { Size } from 'cdk8s';
+import type { Codec } from '../../base/alb-annotations/codecs';
+import { InvalidProps } from '../../base/errors';
+import { type PropType, typeOf } from '../../base/prop-types';
+
+/** An amount of memory, told likewise. */
+export const SIZE: PropType<Size> = typeOf('a Size of cdk8s, such as Size.mebibytes(128)',
+  value => typeof (value as Partial<Size> | null | undefined)?.toMebibytes === 'function');
+
+/**
+ * Returns the value that a row of the annotation table takes, so that its bounds stand in one place. An error names the prop:
+ * `names` says which one a field on the wire comes from, where it is not the same word.
+ */
+export function boundedBy<T>(codec: Codec<T>, value: T, names: { readonly [field: string]: string } = {}): T {
+  try {
+    codec.encode(value);
+  } catch (error) {
+    if (!(error instanceof InvalidProps)) {
+      throw error;
+    }
+    const field = error.prop.replace(/^\./, '');
+    const known = Object.keys(names).filter(name => field.startsWith(name)).sort((a, b) => b.length - a.length)[0];
+    throw new InvalidProps(known === undefined ? field : names[known] + field.slice(known.length), error.value, error.allowed);
+  }
+  return value;
+}
+
+/** Throws for the first value that stands twice in a list. */
+export function requireUnique(prop: string, values: readonly unknown[]): void {
+  values.forEach((value, index) => {
+    if (values.indexOf(value) !== index) {
+      throw new InvalidProps(`${prop}[${index}]`, value, 'every value once');
+    }
+  });
+}
+
+/** Returns the map, or nothing where it is empty: an empty annotation says nothing either. */
+export function filled<T extends object>(map: T | undefined): T | undefined {
+  return map && Object.keys(map).length > 0 ? map : undefined;
+}

@@ -1,0 +1,193 @@
+// A workload of the mesh: a Service, the port that takes requests, and the versions of the pods behind it.
+import { InvalidProps } from '../../base/errors';
+import { requireDnsLabel, requireDnsSubdomain, requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
+import { requireLabelKey, requireLabels } from '../../base/labels';
+import { requirePort } from '../../base/number';
+import { ANYTHING, BOOLEAN, objectOf, requireProps, typeOf } from '../../base/prop-types';
+
+/** A Service of the mesh that a route can send requests to. */
+export interface IWorkload {
+  /** Name of the Service. */
+  readonly serviceName: string;
+  /** Namespace of the Service. */
+  readonly namespace: string;
+  /** Service port that takes the requests. */
+  readonly port: number;
+  /** Full name of the Service in the cluster's DNS. */
+  readonly host: string;
+  /** Labels of the pods behind the Service. */
+  readonly selector: { readonly [key: string]: string };
+  /** Names of the versions that run behind the Service; empty where versions do not matter. */
+  readonly versions: string[];
+  /** Pod label that tells the versions apart. */
+  readonly versionLabel: string;
+
+  /**
+   * ServiceAccount that the pods run as: their identity in the mesh.
+   *
+   * @default - not known here; the workload cannot be named as a caller
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Whether the pods have no sidecar: nothing there could ask for mutual TLS, or say who may call.
+   *
+   * @default false
+   */
+  readonly withoutSidecar?: boolean;
+
+  /**
+   * One version of the workload.
+   *
+   * @throws InvalidProps for a version that the workload does not have
+   */
+  subset(version: string): Subset;
+
+  /** What a route has to know; nothing for Services of Kubernetes. @internal */
+  readonly _routing?: Routing;
+}
+
+/** What a route for HTTP has to know of a service that Kubernetes does not. */
+export interface Routing {
+  /** Host that requests have to carry to be understood. */
+  readonly authority?: string;
+  /** What its port would have to be to take requests, where it takes none. */
+  readonly needed?: string;
+  /** What the service would have to be to take requests from a gateway, where it takes none. */
+  readonly neededAtGateway?: string;
+}
+
+/** One version of a workload, as `IWorkload.subset` makes it. */
+export class Subset {
+  /** Use `Workload.subset`, which knows the versions. */
+  public constructor(
+    /** The workload. */
+    public readonly workload: IWorkload,
+    /** Name of the version, and of the subset. */
+    public readonly version: string,
+  ) {}
+}
+
+const VERSIONS = typeOf<string[]>('a list of versions', Array.isArray);
+
+const WORKLOAD = typeOf<IWorkload>('a workload: a Workload, or one of a sample, such as bookinfo.reviews',
+  value => ['host', 'subset'].every(member => typeof (value as Record<string, unknown> | null)?.[member] !== 'undefined'));
+
+const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => value instanceof Subset);
+
+/** Returns the workload, or throws when it is none. */
+export function requireWorkload(prop: string, workload: IWorkload): IWorkload {
+  return requireProps(WORKLOAD, workload, '', prop);
+}
+
+/** Whether there are pods with a sidecar, which follow policies: not for an external service, nor where somebody said that there is none. */
+export function hasSidecar({ selector, withoutSidecar }: IWorkload): boolean {
+  return !withoutSidecar && Object.keys(selector).length > 0;
+}
+
+/** Returns the version, or throws when it is none. */
+export function requireSubset(prop: string, subset: Subset): Subset {
+  return requireProps(SUBSET, subset, '', prop);
+}
+
+/** Props of a `Workload`. */
+export interface WorkloadProps {
+  /** Name of the Service. */
+  readonly serviceName: string;
+
+  /** Namespace of the Service. */
+  readonly namespace: string;
+
+  /** Service port that takes the requests, 1 to 65535. */
+  readonly port: number;
+
+  /**
+   * Labels that the Service selects its pods with.
+   *
+   * @default { app: serviceName }
+   */
+  readonly selector?: { readonly [key: string]: string };
+
+  /**
+   * Names of the versions that run behind the Service: the values of the version label on their pods.
+   *
+   * @default - none; the workload has no subsets
+   */
+  readonly versions?: string[];
+
+  /**
+   * Pod label that tells the versions apart.
+   *
+   * @default 'version'
+   */
+  readonly versionLabel?: string;
+
+  /**
+   * ServiceAccount that the pods run as: their identity in the mesh, for rules about who may call whom.
+   *
+   * @default - not known; the workload cannot be named as a caller
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * Whether the pods have no sidecar. Nothing protects them then: no mutual TLS, and no rules about who may call.
+   *
+   * @default false
+   */
+  readonly withoutSidecar?: boolean;
+
+  /**
+   * Domain of the cluster's DNS.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+}
+
+/** The names of the props; each is asked for its value below. */
+const PROPS = objectOf<Record<keyof WorkloadProps, unknown>>({
+  serviceName: ANYTHING, namespace: ANYTHING, port: ANYTHING, selector: ANYTHING, versions: ANYTHING, versionLabel: ANYTHING, serviceAccount: ANYTHING,
+  withoutSidecar: ANYTHING, clusterDomain: ANYTHING,
+});
+
+/** A Service of the mesh, whoever renders it. */
+export class Workload implements IWorkload {
+  public readonly serviceName: string;
+  public readonly namespace: string;
+  public readonly port: number;
+  public readonly host: string;
+  public readonly selector: { readonly [key: string]: string };
+  public readonly versions: string[];
+  public readonly versionLabel: string;
+  public readonly serviceAccount?: string;
+  public readonly withoutSidecar?: boolean;
+
+  /** @throws InvalidProps for a name, port or label that Kubernetes would refuse, or a version given twice */
+  public constructor(props: WorkloadProps) {
+    requireProps(PROPS, props);
+    const { clusterDomain = 'cluster.local', selector = { app: props.serviceName }, versions = [], versionLabel = 'version' } = props;
+    this.serviceName = requireServiceName('serviceName', props.serviceName);
+    this.namespace = requireDnsLabel('namespace', props.namespace);
+    this.port = requirePort('port', props.port);
+    this.host = serviceFqdn(this.serviceName, this.namespace, requireDnsSubdomain('clusterDomain', clusterDomain));
+    this.selector = requireLabels('selector', selector);
+    this.versions = requireProps(VERSIONS, versions, '', 'versions').map((version, index, all) => {
+      if (all.indexOf(version) !== index) {
+        throw new InvalidProps(`versions[${index}]`, version, 'every version once');
+      }
+      return requireDnsLabel(`versions[${index}]`, version);
+    });
+    this.versionLabel = requireLabelKey('versionLabel', versionLabel);
+    this.withoutSidecar = props.withoutSidecar === undefined ? undefined : requireProps(BOOLEAN, props.withoutSidecar, '', 'withoutSidecar');
+    this.serviceAccount = props.serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', props.serviceAccount);
+  }
+
+  public subset(version: string): Subset {
+    if (!this.versions.includes(version)) {
+      throw new InvalidProps('version', version, this.versions.length > 0
+        ? `a version of ${this.namespace}/${this.serviceName}: ${this.versions.join(', ')}`
+        : `none: ${this.namespace}/${this.serviceName} was declared without versions`);
+    }
+    return new Subset(this, version);
+  }
+}

@@ -1,0 +1,94 @@
+// The Application by which Argo CD applies the folder of an app.
+import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { refusedAt } from '../../base/errors';
+import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
+import { BOOLEAN, instanceOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import type { GitOpsApp } from '../gitops-app';
+import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
+import { ArgoDestination } from './argo-destination';
+import {
+  ARGO_OPTIONS, type ArgoOptions, ignoreDifferencesOf, RESPECT_IGNORED, SERVER_SIDE_DIFF, sourceOf, SYNC_OPTIONS, syncPolicyOf,
+} from './argo-options';
+import { managedElsewhere } from './managed-elsewhere';
+
+/** Props of an `ArgoApplication`. */
+export interface ArgoApplicationProps extends ArgoOptions {
+  /**
+   * The cluster to apply to.
+   *
+   * @default ArgoDestination.inCluster()
+   */
+  readonly destination?: ArgoDestination;
+
+  /**
+   * Path of the folder from the root of the repository.
+   *
+   * @default - the folder of the app, seen from the working directory
+   */
+  readonly path?: string;
+
+  /**
+   * Name of the Application.
+   *
+   * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
+   * `dist/shop/production`
+   */
+  readonly applicationName?: string;
+
+  /**
+   * Whether everything that was applied is deleted with the Application.
+   *
+   * @default false
+   */
+  readonly deleteWithApplication?: boolean;
+}
+
+const PROPS = objectOf<ArgoApplicationProps>({
+  ...ARGO_OPTIONS, destination: instanceOf(ArgoDestination, 'inCluster()'), path: TEXT, applicationName: TEXT, deleteWithApplication: BOOLEAN,
+}, ['repoUrl']);
+
+/** Makes Argo CD delete what it applied before the Application goes. */
+const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+/**
+ * An Argo CD Application for the folder of an app.
+ *
+ * Argo CD applies by server-side apply, and leaves alone the weights that a controller in the cluster manages. It keeps the *whole list*
+ * that such a weight stands in (https://github.com/argoproj/argo-cd/issues/17694), so give such a release a host of its own.
+ */
+export class ArgoApplication extends Chart {
+  /** The Application. */
+  public readonly application: ApiObject;
+
+  /**
+   * @param app the app whose folder is applied
+   * @param id name of the file: `argocd` for `clusters/production/argocd.yaml`
+   * @throws InvalidProps for values that Argo CD would refuse
+   */
+  public constructor(app: GitOpsApp, id: string, props: ArgoApplicationProps) {
+    super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
+    const options = requireProps(PROPS, props, this.node.path);
+    const path = pathInRepository(app, options.path, this.node.path);
+    const { _field, _value } = options.destination ?? ArgoDestination.inCluster();
+    this.application = new ApiObject(this, 'Application', {
+      apiVersion: 'argoproj.io/v1alpha1', kind: 'Application',
+      metadata: {
+        name: deliveryNameOf(path, options.applicationName, this.node.path, 'applicationName'),
+        namespace: requireDnsLabel('namespace', options.namespace ?? 'argocd', this.node.path),
+        annotations: SERVER_SIDE_DIFF,
+        ...options.deleteWithApplication ? { finalizers: [FINALIZER] } : {},
+      },
+      spec: {
+        project: requireDnsSubdomain('project', options.project ?? 'default', this.node.path),
+        destination: { [_field]: _value },
+        source: refusedAt(this.node.path, () => sourceOf(options, path)),
+        syncPolicy: Lazy.any({ produce: () => syncPolicyOf(options, managedElsewhere(app).length > 0 ? [...SYNC_OPTIONS, RESPECT_IGNORED] : SYNC_OPTIONS) }),
+        ignoreDifferences: Lazy.any({ produce: () => nothingIfEmpty(ignoreDifferencesOf(managedElsewhere(app))) }),
+      },
+    });
+  }
+}
+
+function nothingIfEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
+}

@@ -1,0 +1,33 @@
+// The cluster that Argo CD applies to.
+import { InvalidProps } from '../../base/errors';
+
+/** The cluster that Argo CD applies to, by one of the two names that it has there. */
+export class ArgoDestination {
+  /** The cluster that Argo CD itself runs in. */
+  public static inCluster(): ArgoDestination {
+    return new ArgoDestination('server', 'https://kubernetes.default.svc');
+  }
+
+  /** A cluster by the URL of its API server. @throws InvalidProps for anything but an https URL */
+  public static server(url: string): ArgoDestination {
+    if (typeof url !== 'string' || !/^https:\/\/[^/]/.test(url)) {
+      throw new InvalidProps('url', url, 'the https URL of an API server, such as https://kubernetes.default.svc');
+    }
+    return new ArgoDestination('server', url);
+  }
+
+  /** A cluster by the name that it was registered under. @throws InvalidProps for an empty text */
+  public static cluster(clusterName: string): ArgoDestination {
+    if (typeof clusterName !== 'string' || clusterName.trim() === '') {
+      throw new InvalidProps('clusterName', clusterName, 'the name of a cluster, as in argocd cluster list');
+    }
+    return new ArgoDestination('name', clusterName);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _field: 'server' | 'name',
+    /** @internal */
+    public readonly _value: string,
+  ) {}
+}

@@ -1,0 +1,155 @@
+// The codecs write the value of an annotation and read it as the controller does.
+import { boolean, integer, list, stringMap, text, word } from '../../../src/base/alb-annotations/codecs';
+import { aBoolean, aList, aMap, aNumber, aText, aWord, always, anObject, json, refined } from '../../../src/base/alb-annotations/shapes';
+import { InvalidProps, within } from '../../../src/base/errors';
+import { refusal } from '../../refusal';
+
+const letter = text('one letter', /^[a-z]$/);
+
+describe('text', () => {
+  it('is the same on both sides, and has to match', () => {
+    expect([letter.encode('a'), letter.decode('a')]).toEqual(['a', 'a']);
+    expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', allowed: 'one letter', path: '' });
+    expect(refusal(() => letter.decode(''))).toMatchObject({ value: '' });
+    expect(refusal(() => letter.encode(1 as never))).toMatchObject({ value: 1 });
+  });
+});
+
+describe('integer', () => {
+  const small = integer(1, 9);
+  it('writes digits and reads what the controller reads', () => {
+    expect(small.encode(9)).toBe('9');
+    expect(['9', '+9', '009'].map(small.decode)).toEqual([9, 9, 9]);
+    expect(integer(-1, 1).decode('-0')).toBe(0);
+  });
+
+  it('is read by the controller within 32 bits, or the bounds that it has', () => {
+    expect(['-2147483648', '2147483647'].map(small.read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
+    expect(refusal(() => small.read('2147483648'))).toMatchObject({ value: '2147483648' });
+    expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
+    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ allowed: 'a whole number from 1 to 9' });
+  });
+
+  it.each(['0', '10', '', ' 9', '9 ', '1.0', '1e0', '0x1', 'nine'])('does not read %p', written => {
+    expect(refusal(() => small.decode(written))).toEqual({ prop: '', value: written, allowed: 'a whole number from 1 to 9', path: '' });
+  });
+
+  it.each([0, 10, 1.5, NaN])('does not write %p', value => {
+    expect(refusal(() => small.encode(value))).toMatchObject({ value });
+  });
+});
+
+describe('word', () => {
+  const scheme = word({ A: 'internal', B: 'internet-facing' });
+  it('knows its words and compares case', () => {
+    expect([scheme.encode('internal'), scheme.decode('internet-facing')]).toEqual(['internal', 'internet-facing']);
+    expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', allowed: 'one of internal, internet-facing' });
+  });
+});
+
+describe('list', () => {
+  const letters = list(letter, 2);
+  it('joins with commas, and reads past blanks and empty items', () => {
+    expect(letters.encode(['b', 'a'])).toBe('b,a');
+    expect(letters.decode(' b , a,,')).toEqual(['b', 'a']);
+  });
+
+  it('refuses too few items, an item that is none, and one given twice', () => {
+    expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], allowed: 'at least 2' });
+    expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
+    expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', allowed: 'one letter' });
+    expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', allowed: 'every item once' });
+  });
+});
+
+describe('stringMap', () => {
+  const map = stringMap();
+  it('sorts keys and escapes commas and backslashes', () => {
+    expect(map.encode({ b: '1', a: 'x,y\\z=' })).toBe('a=x\\,y\\\\z=,b=1');
+    expect(map.decode('a=x\\,y\\\\z=,b=1')).toEqual({ a: 'x,y\\z=', b: '1' });
+  });
+
+  it.each<[string, object]>([
+    ['a=b\\,c,d=e', { a: 'b,c', d: 'e' }],
+    ['a=b,', { a: 'b,' }],
+    ['a=b, \n', { a: 'b,' }],
+    [' a = 1 , a=2, b=c=d ,e=', { a: '2', b: 'c=d', e: '' }],
+    ['a=\\a\\\\', { a: 'a\\' }],
+    ['', {}],
+    ['\u0085a\u00a0=\u20281', { a: '1' }],
+    ['__proto__=1', Object.fromEntries([['__proto__', '1']])],
+  ])('reads %p as the controller does', (written, read) => {
+    expect(Object.entries(map.decode(written))).toEqual(Object.entries(read));
+    expect(map.read(written)).toEqual(map.decode(written));
+  });
+
+  it('reads a long text in time that grows with its length', () => {
+    const pieces = Array.from({ length: 50_000 }, (_, index) => `key${index}=1`);
+    expect(Object.keys(map.read(pieces.join(',')))).toHaveLength(pieces.length);
+  });
+
+  it.each(['a', '=1', ' =1', 'a=1,b', 'a=b,c', 'x=1,,y=2', ',a=1', 'a=1,,'])('does not read %p', written => {
+    expect(refusal(() => map.decode(written))).toMatchObject({ value: written });
+  });
+
+  it('does not write what could not be read back', () => {
+    expect(refusal(() => map.encode({ 'a=b': '1' }))).toMatchObject({ prop: '', value: 'a=b' });
+    expect(refusal(() => map.encode({ '': '1' }))).toMatchObject({ prop: '', value: '' });
+    expect(refusal(() => map.encode({ a: ' 1' }))).toMatchObject({ prop: '.a', value: ' 1' });
+    expect(refusal(() => map.encode({ a: 1 as never }))).toMatchObject({ prop: '.a', value: 1 });
+  });
+});
+
+describe('boolean', () => {
+  it('reads the spellings of Go, and no others', () => {
+    expect(['1', 't', 'T', 'true', 'TRUE', 'True'].map(boolean().decode)).toEqual(Array(6).fill(true));
+    expect(['0', 'f', 'F', 'false', 'FALSE', 'False'].map(boolean().decode)).toEqual(Array(6).fill(false));
+    ['', 'yes', 'tRUE', ' true'].forEach(written => expect(refusal(() => boolean().read(written))).toMatchObject({ value: written }));
+    expect(refusal(() => boolean().encode('true' as never))).toMatchObject({ value: 'true' });
+  });
+
+  it('is false to a controller that does not check', () => {
+    expect(['yes', '', 'True'].map(boolean(true).read)).toEqual([false, false, true]);
+  });
+});
+
+describe('json', () => {
+  const codec = json('an object', anObject<{ a: string; b?: number; c?: readonly boolean[]; d?: { readonly [key: string]: string } }>({
+    a: aText('x or y', /^[xy]$/),
+    b: aNumber(1, 2),
+    c: aList(aBoolean, 1, 2),
+    d: aMap(1),
+  }, ['a']));
+
+  it('writes compact JSON and nothing for what is undefined', () => {
+    expect(codec.encode({ a: 'x', b: undefined, c: [true] })).toBe('{"a":"x","c":[true]}');
+  });
+
+  it('reads names in any case, ignores those it does not know, and takes null for unset', () => {
+    expect(codec.decode(' {"A":"x","B":1,"C":[false],"more":{},"d":null} ')).toEqual({ a: 'x', b: 1, c: [false] });
+    expect(codec.decode('{"a":"x","D":{"Key":"v"}}')).toEqual({ a: 'x', d: { Key: 'v' } });
+  });
+
+  it.each(['', '{', '{"a":"x"} x', '[]', 'null', '"x"', '{}', '{"a":null}', '{"a":1}', '{"a":"z"}', '{"a":"x","b":3}', '{"a":"x","b":"1"}', '{"a":"x","b":1.5}', '{"a":"x","c":[]}',
+    '{"a":"x","c":[true,true,true]}', '{"a":"x","c":["true"]}', '{"a":"x","d":{"e":1}}', '{"a":"x","d":{"e":"","f":""}}', '“{}”'])('does not read %p', written => {
+    expect(() => codec.decode(written)).toThrow(InvalidProps);
+  });
+
+  it('is read by the controller without regard to bounds and required names, and with zeros for null', () => {
+    expect(codec.read('{"A":"z","b":3,"c":[null,true,true],"d":{"e":null,"f":""}}')).toEqual({ a: 'z', b: 3, c: [false, true, true], d: { e: '', f: '' } });
+    expect([codec.read('null'), codec.read('{}')]).toEqual([{}, {}]);
+    ['', '{"a":1}', '{"b":"1"}', '{"b":1.5}', '{"c":{}}', '{"c":["true"]}', '{"d":{"e":1}}', '[]'].forEach(written => expect(() => codec.read(written)).toThrow(InvalidProps));
+  });
+
+  it('tells checks of AWS from those of the controller', () => {
+    const even = refined(aNumber(0, 9), value => { if (value % 2) { throw new InvalidProps('', value, 'an even number'); } });
+    expect([even(4), even(5, true)]).toEqual([4, 5]);
+    expect(refusal(() => even(5))).toMatchObject({ allowed: 'an even number' });
+    expect(refusal(() => always(aWord('a.b', 'c'))('axb', true))).toMatchObject({ value: 'axb', allowed: 'one of a.b, c' });
+  });
+});
+
+test('an error names the part of the value that is wrong, and other errors pass', () => {
+  expect(refusal(() => within('a', () => { throw new InvalidProps('[1]', 1, 'x'); })).prop).toBe('a[1]');
+  expect(() => within('a', () => { throw new TypeError('mine'); })).toThrow(new TypeError('mine'));
+});

@@ -1,0 +1,261 @@
+// The class of Ingresses: what a platform decides for all of them, and what is left for each to say.
+import { Chart, Duration } from 'cdk8s';
+import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
+import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
+import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } from '../../../src/edge/alb/ingress-class';
+import { Listener } from '../../../src/edge/alb/listener';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { backend } from '../hand-made';
+
+const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
+const ACL = 'arn:aws:wafv2:us-east-1:123456789012:regional/webacl/edge/a';
+
+function made(props?: AlbIngressClassProps): AlbIngressClass {
+  return new AlbIngressClass(emptyChart(), 'Class', props);
+}
+
+function alb(ingressClass: IAlbIngressClass, props: Partial<AlbProps> = {}): Alb {
+  return new Alb(emptyChart(), 'Alb', { backend: backend(), hosts: ['shop.example.com'], ingressClass, ...props });
+}
+
+function keysOf(one: Alb): string[] {
+  return Object.keys(theOnly(one, 'Ingress').metadata.annotations!).map(key => key.split('/')[1]);
+}
+
+const EVERYTHING: AlbIngressClassProps = {
+  className: 'platform',
+  isDefault: true,
+  namespaceLabels: { team: 'shop' },
+  groupName: 'shared',
+  scheme: AlbScheme.INTERNAL,
+  ipAddressType: IpAddressType.DUALSTACK,
+  subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'],
+  loadBalancerName: 'shared',
+  certificateArns: [CERTIFICATE],
+  sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+  sslRedirectPort: 443,
+  inboundCidrs: ['10.0.0.0/8'],
+  inboundPrefixLists: ['pl-0a1b2c3d'],
+  wafv2AclArn: ACL,
+  targetType: TargetType.IP,
+  tags: { team: 'edge' },
+  attributes: { idleTimeout: Duration.minutes(2) },
+  minimumCapacityUnits: 100,
+  ipamIpv4PoolId: 'ipam-pool-0a1',
+};
+
+const LABELS = {
+  'app.kubernetes.io/name': 'aws-load-balancer-controller',
+  'app.kubernetes.io/component': 'alb',
+  'app.kubernetes.io/part-of': 'edge',
+  'app.kubernetes.io/managed-by': 'cdk8s',
+};
+
+test('a class is an IngressClass and the IngressClassParams that it names', () => {
+  expect(synthesized(made(EVERYTHING))).toEqual([
+    {
+      apiVersion: 'elbv2.k8s.aws/v1beta1',
+      kind: 'IngressClassParams',
+      metadata: { name: 'platform', labels: LABELS },
+      spec: {
+        namespaceSelector: { matchLabels: { team: 'shop' } },
+        group: { name: 'shared' },
+        scheme: 'internal',
+        ipAddressType: 'dualstack',
+        subnets: { ids: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] },
+        loadBalancerName: 'shared',
+        certificateArn: [CERTIFICATE],
+        sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
+        sslRedirectPort: '443',
+        inboundCIDRs: ['10.0.0.0/8'],
+        prefixListsIDs: ['pl-0a1b2c3d'],
+        wafv2AclArn: ACL,
+        targetType: 'ip',
+        tags: [{ key: 'team', value: 'edge' }],
+        loadBalancerAttributes: [
+          { key: 'idle_timeout.timeout_seconds', value: '120' }, { key: 'routing.http.drop_invalid_header_fields.enabled', value: 'true' },
+        ],
+        minimumLoadBalancerCapacity: { capacityUnits: 100 },
+        ipamConfiguration: { ipv4IPAMPoolId: 'ipam-pool-0a1' },
+      },
+    },
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IngressClass',
+      metadata: { name: 'platform', labels: LABELS, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+      spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'platform' } },
+    },
+  ]);
+});
+
+test('a class without props is called alb, decides nothing and is nobody’s default', () => {
+  const own = made();
+  const [params, ingressClass] = synthesized(own);
+  expect([own.className, own.decides, params.metadata.name, params.spec ?? {}]).toEqual(['alb', [], 'alb', {}]);
+  expect([ingressClass.metadata.name, ingressClass.metadata.annotations]).toEqual(['alb', undefined]);
+});
+
+test('a web ACL can be given by name', () => {
+  expect(theOnly(made({ wafv2AclName: 'edge' }), 'IngressClassParams').spec).toEqual({ wafv2AclName: 'edge' });
+});
+
+test('an app has a class of a name once; what was refused takes no name', () => {
+  const app = emptyChart();
+  expect(() => new AlbIngressClass(app, 'Wrong', { subnetIds: ['a', 'b'] })).toThrow();
+  const first = new AlbIngressClass(app, 'First');
+  expect(refusal(() => new AlbIngressClass(new Chart(app, 'other'), 'Second', { className: 'alb' }))).toEqual({
+    prop: 'className', value: 'alb', allowed: 'a name that no other class of the app has; chart/First has this one', path: 'chart/other/Second',
+  });
+  expect(new AlbIngressClass(app, 'Third', { className: 'inner' }).className).toBe('inner');
+  expect(made().className).toBe(first.className);
+});
+
+test('empty tags are left out', () => {
+  expect(theOnly(made({ tags: {} }), 'IngressClassParams').spec).toEqual({});
+});
+
+test('a class decides all that it says but tags and attributes, which are merged key by key', () => {
+  expect(made(EVERYTHING).decides).toEqual([
+    'groupName', 'scheme', 'ipAddressType', 'subnets', 'loadBalancerName', 'certificateArns', 'sslPolicy', 'sslRedirect', 'inboundCidrs', 'securityGroupPrefixLists',
+    'wafv2AclArn', 'targetType', 'minimumLoadBalancerCapacity', 'ipamIpv4PoolId',
+  ]);
+  expect(made({ tags: { a: 'b' }, attributes: { http2: false } }).decides).toEqual([]);
+  expect(AlbIngressClass.named('mine')).toEqual({ className: 'mine', decides: [] });
+});
+
+test.each<[string, AlbIngressClassProps, string, unknown, AlbIngressClassProps]>([
+  ['a malformed name', { className: 'A' }, 'className', 'A', { className: 'a.b' }],
+  ['no namespace label', { namespaceLabels: {} }, 'namespaceLabels', {}, { namespaceLabels: { a: '' } }],
+  ['a malformed group', { groupName: 'A' }, 'groupName', 'A', { groupName: 'a' }],
+  ['an unknown scheme', { scheme: 'public' as AlbScheme }, 'scheme', 'public', { scheme: AlbScheme.INTERNAL }],
+  ['an unknown address type', { ipAddressType: 'ipv6' as IpAddressType }, 'ipAddressType', 'ipv6', { ipAddressType: IpAddressType.IPV4 }],
+  ['one subnet', { subnetIds: ['subnet-0a1b2c3d'] }, 'subnetIds', ['subnet-0a1b2c3d'], { subnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] }],
+  ['the Name tag of a subnet', { subnetIds: ['subnet-0a1b2c3d', 'public-b'] }, 'subnetIds[1]', 'public-b', {}],
+  ['a malformed subnet', { subnetIds: ['subnet-0a1b2c3d', 'subnet-x'] }, 'subnetIds[1]', 'subnet-x', {}],
+  ['a name of 33 characters', { loadBalancerName: 'a'.repeat(33) }, 'loadBalancerName', 'a'.repeat(33), { loadBalancerName: 'a'.repeat(32) }],
+  ['no certificate', { certificateArns: [] }, 'certificateArns', [], { certificateArns: [CERTIFICATE] }],
+  ['what is no certificate', { certificateArns: [CERTIFICATE, ACL] }, 'certificateArns[1]', ACL, {}],
+  ['an unknown TLS policy', { sslPolicy: 'TLS' }, 'sslPolicy', 'TLS', { sslPolicy: 'ELBSecurityPolicy-2016-08' }],
+  ['a redirect to port 0', { sslRedirectPort: 0 }, 'sslRedirectPort', 0, { sslRedirectPort: 65535 }],
+  ['what is no CIDR block', { inboundCidrs: ['10.0.0.0/33'] }, 'inboundCidrs[0]', '10.0.0.0/33', { inboundCidrs: ['10.0.0.0/32'] }],
+  ['an address within a network', { inboundCidrs: ['10.0.0.0/8', '10.0.0.1/31'] }, 'inboundCidrs[1]', '10.0.0.1/31', { inboundCidrs: ['10.0.0.2/31', '10.0.0.1/32', '0.0.0.0/0'] }],
+  ['an IPv6 address within a network', { inboundCidrs: ['2001:db8::1/64'] }, 'inboundCidrs[0]', '2001:db8::1/64', { inboundCidrs: ['2001:db8::/32', '::/0', '::1/128', '1:2:3:4::/64'] }],
+  ['what is no prefix list', { inboundPrefixLists: ['a'] }, 'inboundPrefixLists[0]', 'a', { inboundPrefixLists: ['pl-0a1b2c3d'] }],
+  ['a web ACL of CloudFront', { wafv2AclArn: ACL.replace('regional', 'global') }, 'wafv2AclArn', ACL.replace('regional', 'global'), { wafv2AclArn: ACL }],
+  ['a web ACL by ARN and by name', { wafv2AclArn: ACL, wafv2AclName: 'edge' }, 'wafv2AclName', 'edge', { wafv2AclName: 'edge' }],
+  ['an unknown target type', { targetType: 'pod' as TargetType }, 'targetType', 'pod', { targetType: TargetType.INSTANCE }],
+  ['a tag of AWS', { tags: { 'aws:a': 'b' } }, 'tags', 'aws:a', { tags: { a: 'b' } }],
+  ['an attribute out of bounds', { attributes: { idleTimeout: Duration.seconds(0) } }, 'attributes.idleTimeout', '0 ms', { attributes: { idleTimeout: Duration.seconds(1) } }],
+  ['less than no capacity', { minimumCapacityUnits: -1 }, 'minimumCapacityUnits', -1, { minimumCapacityUnits: 0 }],
+  ['more capacity than the annotation can say', { minimumCapacityUnits: 1e9 }, 'minimumCapacityUnits', 1e9, { minimumCapacityUnits: 999_999_999 }],
+  ['a malformed pool', { ipamIpv4PoolId: 'a' }, 'ipamIpv4PoolId', 'a', { ipamIpv4PoolId: 'ipam-pool-a' }],
+])('a class with %s is refused, with its prop and the construct path', (_, props, prop, value, neighbour) => {
+  expect(refusal(() => made(props))).toEqual({ prop, value, allowed: expect.stringMatching(/./), path: 'chart/Class' });
+  expect(() => made(neighbour)).not.toThrow();
+});
+
+describe('an ALB of a class', () => {
+  it('does not write what the class decides', () => {
+    expect(keysOf(alb(made()))).toEqual(expect.arrayContaining(['scheme', 'ssl-policy', 'ssl-redirect', 'target-type']));
+    const one = alb(made(EVERYTHING));
+    expect(keysOf(one)).toEqual([
+      'backend-protocol', 'healthcheck-path', 'healthcheck-port', 'healthcheck-protocol', 'listen-ports', 'success-codes', 'target-group-attributes',
+    ]);
+    expect(theOnly(one, 'Ingress').spec.ingressClassName).toBe('platform');
+  });
+
+  it('still writes other tags and attributes, because they merge by key', () => {
+    const { annotations } = theOnly(alb(made(EVERYTHING), { tags: { shop: '1' }, attributes: { http2: false } }), 'Ingress').metadata;
+    expect(annotations).toMatchObject({
+      'alb.ingress.kubernetes.io/tags': 'shop=1',
+      'alb.ingress.kubernetes.io/load-balancer-attributes': 'routing.http2.enabled=false',
+    });
+  });
+
+  it('refuses tags and attributes that the class decides, and would win', () => {
+    expect(refusal(() => alb(made({ tags: { team: 'platform' } }), { tags: { team: 'shop' } }))).toMatchObject({ prop: 'tags.team', value: 'shop', allowed: expect.stringContaining('platform') });
+    expect(refusal(() => alb(made({ attributes: { idleTimeout: Duration.seconds(60) } }), { attributes: { idleTimeout: Duration.seconds(90) } })))
+      .toMatchObject({ prop: 'attributes.idle_timeout.timeout_seconds', value: '90' });
+    const { annotations } = theOnly(alb(made({ attributes: { dropInvalidHeaderFields: false } })), 'Ingress').metadata;
+    expect(annotations).not.toHaveProperty(['alb.ingress.kubernetes.io/load-balancer-attributes']);
+  });
+
+  const LEFT_TO_THE_CLASS: [option: string, props: Partial<AlbProps>, value: unknown, decided: AlbIngressClassProps][] = [
+    ['group.name', { group: { name: 'mine' } }, 'mine', { groupName: 'shared' }],
+    ['scheme', { scheme: AlbScheme.INTERNAL }, 'internal', { scheme: AlbScheme.INTERNAL }],
+    ['ipAddressType', { ipAddressType: IpAddressType.IPV4 }, 'ipv4', { ipAddressType: IpAddressType.DUALSTACK }],
+    ['subnets', { subnets: ['a', 'b'] }, ['a', 'b'], { subnetIds: EVERYTHING.subnetIds }],
+    ['loadBalancerName', { loadBalancerName: 'a' }, 'a', { loadBalancerName: 'b' }],
+    ['certificateArns', { certificateArns: [CERTIFICATE] }, [CERTIFICATE], { certificateArns: [CERTIFICATE] }],
+    ['sslPolicy', { sslPolicy: 'ELBSecurityPolicy-2016-08' }, 'ELBSecurityPolicy-2016-08', { sslPolicy: 'ELBSecurityPolicy-2016-08' }],
+    ['inboundCidrs', { inboundCidrs: ['10.0.0.0/8'] }, ['10.0.0.0/8'], { inboundCidrs: ['10.1.0.0/16'] }],
+    ['inboundPrefixLists', { inboundPrefixLists: ['pl-0a1b2c3d'] }, ['pl-0a1b2c3d'], { inboundPrefixLists: ['pl-0a1b2c3e'] }],
+    ['wafv2AclArn', { wafv2AclArn: 'none' }, 'none', { wafv2AclArn: ACL }],
+    ['wafv2AclName', { wafv2AclName: 'none' }, 'none', { wafv2AclName: 'edge' }],
+    ['targetType', { targetType: TargetType.IP }, 'ip', { targetType: TargetType.IP }],
+    ['minimumCapacityUnits', { minimumCapacityUnits: 5 }, { CapacityUnits: '5' }, { minimumCapacityUnits: 6 }],
+    ['ipamIpv4PoolId', { ipamIpv4PoolId: 'ipam-pool-a' }, 'ipam-pool-a', { ipamIpv4PoolId: 'ipam-pool-b' }],
+  ];
+
+  it.each(LEFT_TO_THE_CLASS)('takes no %s of its own where the class decides it', (option, props, value, decided) => {
+    expect(refusal(() => alb(made({ className: 'platform', ...decided }), props))).toEqual({
+      prop: option, value, allowed: 'nothing: the IngressClass platform decides it', path: 'chart/Alb',
+    });
+    expect(() => alb(made({ className: 'platform' }), props)).not.toThrow();
+  });
+
+  it('says its place in the group of the class, and no name', () => {
+    expect(theOnly(alb(made({ groupName: 'shared' }), { group: { order: 7 } }), 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/group.order': '7' });
+    expect(keysOf(alb(made({ groupName: 'shared' }), { group: { order: 7 } }))).not.toContain('group.name');
+    expect(refusal(() => alb(made(), { group: { order: 7 } }))).toMatchObject({ prop: 'group.name', value: undefined });
+  });
+
+  it('needs no certificate for any host where the class has one', () => {
+    expect(() => alb(made({ certificateArns: [CERTIFICATE] }), { hosts: ['*'] })).not.toThrow();
+    expect(refusal(() => alb(made(), { hosts: ['*'] }))).toMatchObject({ prop: 'certificateArns', value: undefined });
+  });
+
+  it('does not step past the web ACL of the class by the other way of saying it', () => {
+    expect(refusal(() => alb(made({ wafv2AclArn: ACL }), { wafv2AclName: 'none' }))).toMatchObject({ prop: 'wafv2AclName', allowed: 'nothing beside wafv2AclArn: the name would win' });
+    expect(refusal(() => alb(made({ wafv2AclName: 'edge' }), { wafv2AclArn: ACL }))).toMatchObject({ prop: 'wafv2AclArn', allowed: expect.stringContaining('IngressClass') });
+  });
+
+  it('does not step past the inbound addresses of the class by security groups of its own', () => {
+    for (const decided of [{ inboundCidrs: ['10.0.0.0/8'] }, { inboundPrefixLists: ['pl-0a1b2c3d'] }]) {
+      expect(refusal(() => alb(made(decided), { securityGroups: ['a'] }))).toMatchObject({ prop: 'securityGroups', value: ['a'], allowed: expect.stringContaining('bypass') });
+    }
+    expect(() => alb(made({ scheme: AlbScheme.INTERNAL }), { securityGroups: ['a'] })).not.toThrow();
+  });
+
+  it('cannot register nodes for a class where the gateway has no node ports', () => {
+    const nodes = made({ targetType: TargetType.INSTANCE });
+    expect(refusal(() => alb(nodes, { backend: backend({ targetTypes: [TargetType.IP] }) }))).toMatchObject({ prop: 'targetType', value: 'instance', path: 'chart/Alb' });
+    expect(() => alb(nodes, { targetNodeLabels: { a: 'b' } })).not.toThrow();
+    expect(refusal(() => alb(nodes, { targetControlPort: 1 }))).toMatchObject({ prop: 'targetControlPort' });
+  });
+
+  it('has a Network Load Balancer in front that is as public as the class says', () => {
+    expect(theOnly(alb(made({ scheme: AlbScheme.INTERNAL }), { frontendNlb: {} }), 'Ingress').metadata.annotations)
+      .toMatchObject({ 'alb.ingress.kubernetes.io/frontend-nlb-scheme': 'internal' });
+  });
+
+  it('has the HTTPS listener that the class redirects to, unless another member of the group may have it', () => {
+    const listeners = [Listener.http(), Listener.https(8443)];
+    const redirect = { className: 'platform', sslRedirectPort: 443 };
+    expect(refusal(() => alb(made(redirect), { listeners }))).toEqual({
+      prop: 'listeners', path: 'chart/Alb', allowed: 'an HTTPS listener on 443, which the IngressClass platform redirects to',
+      value: [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 8443 }],
+    });
+    expect(refusal(() => alb(made(redirect), { listeners: [Listener.http(443)] }))).toMatchObject({ prop: 'listeners' });
+    expect(() => alb(made(redirect))).not.toThrow();
+    expect(() => alb(made(redirect), { listeners, group: { name: 'shared' } })).not.toThrow();
+    expect(() => alb(made({ ...redirect, groupName: 'shared' }), { listeners })).not.toThrow();
+  });
+
+  it('takes the word of a class made elsewhere for what it decides', () => {
+    const foreign: IAlbIngressClass = { className: 'theirs', decides: ['scheme'] };
+    expect(keysOf(alb(foreign))).not.toContain('scheme');
+    expect(refusal(() => alb(foreign, { scheme: AlbScheme.INTERNAL }))).toMatchObject({ prop: 'scheme', allowed: expect.stringContaining('theirs') });
+  });
+});

@@ -1,0 +1,195 @@
+// A gateway that requests leave the mesh by.
+import { App, Chart } from 'cdk8s';
+import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
+import { EgressGateway, type EgressGatewayProps } from '../../../src/edge/egress/egress-gateway';
+import { ExternalService, type ExternalServiceProps } from '../../../src/edge/egress/external-service';
+import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
+import { GatewayWorkload } from '../../../src/edge/gateway-workload/gateway-workload';
+import { HostResolution } from '../../../src/edge/egress/host-resolution';
+import { MeshProtocol } from '../../../src/edge/egress/mesh-protocol';
+import { MeshRoute } from '../../../src/edge/routing/mesh-route';
+import { RouteTarget } from '../../../src/edge/routing/route-target';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+
+const HTTP = { number: 80, protocol: MeshProtocol.HTTP, tls: ClientTls.simple() };
+const PLAIN = { number: 80, protocol: MeshProtocol.HTTP };
+const TLS = { number: 443, protocol: MeshProtocol.TLS };
+const EXISTING = { namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } };
+const SERVICE = 'istio-egressgateway.istio-system.svc.cluster.local';
+const LABELS = { 'app.kubernetes.io/component': 'routing', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' };
+
+function gateway(props: EgressGatewayProps = { workload: GatewayWorkload.existing(EXISTING) }): EgressGateway {
+  return new EgressGateway(emptyChart(), 'Egress', props);
+}
+
+function external(props: Partial<ExternalServiceProps> = {}): ExternalService {
+  return new ExternalService(emptyChart(), 'Api', { hosts: ['api.example.com'], ports: [HTTP], namespace: 'shop', ...props });
+}
+
+test('requests go to the gateway by mutual TLS, and out from there', () => {
+  const egress = gateway();
+  egress.addService(external());
+  expect(synthesized(egress)).toEqual([
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'Gateway',
+      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: { 'app.kubernetes.io/name': 'istio-egress', ...LABELS } },
+      spec: {
+        selector: { istio: 'egressgateway' },
+        servers: [{ port: { name: 'https', number: 443, protocol: 'HTTPS' }, hosts: ['shop/*'], tls: { mode: 'ISTIO_MUTUAL' } }],
+      },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'DestinationRule',
+      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: { 'app.kubernetes.io/name': 'istio-egress', ...LABELS } },
+      spec: { host: SERVICE, subsets: [{ name: 'mesh-tls', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }] },
+    },
+    {
+      apiVersion: 'networking.istio.io/v1',
+      kind: 'VirtualService',
+      metadata: { name: 'api-example-com', namespace: 'shop', labels: { 'app.kubernetes.io/name': 'api-example-com', ...LABELS } },
+      spec: {
+        hosts: ['api.example.com'],
+        gateways: ['mesh', 'istio-system/istio-egress'],
+        http: [
+          { name: 'to-egress-gateway', match: [{ gateways: ['mesh'], port: 80 }], route: [{ destination: { host: SERVICE, subset: 'mesh-tls', port: { number: 443 } } }] },
+          { name: 'out', match: [{ gateways: ['istio-system/istio-egress'], port: 443 }], route: [{ destination: { host: 'api.example.com', port: { number: 80 } } }] },
+        ],
+      },
+    },
+  ]);
+});
+
+test('TLS of the application goes through as it is', () => {
+  const egress = gateway();
+  egress.addService(external({ hosts: ['a.example.com', 'b.example.com'], ports: [TLS] }));
+  expect(theOnly(egress, 'Gateway').spec.servers).toEqual([
+    { port: { name: 'tls', number: 443, protocol: 'TLS' }, hosts: ['shop/a.example.com', 'shop/b.example.com'], tls: { mode: 'PASSTHROUGH' } },
+  ]);
+  expect(synthesized(egress, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts])).toEqual([
+    ['a-example-com', ['a.example.com']], ['a-example-com-1', ['b.example.com']],
+  ]);
+  expect(synthesized(egress, 'VirtualService', 'a-example-com-1')[0].spec).toEqual({
+    hosts: ['b.example.com'],
+    gateways: ['mesh', 'istio-system/istio-egress'],
+    tls: [
+      { match: [{ gateways: ['mesh'], port: 443, sniHosts: ['b.example.com'] }], route: [{ destination: { host: SERVICE, port: { number: 443 } } }] },
+      {
+        match: [{ gateways: ['istio-system/istio-egress'], port: 443, sniHosts: ['b.example.com'] }],
+        route: [{ destination: { host: 'b.example.com', port: { number: 443 } } }],
+      },
+    ],
+  });
+});
+
+test('a service may have both', () => {
+  const egress = gateway();
+  egress.addService(external({ ports: [HTTP, TLS] }));
+  expect(theOnly(egress, 'Gateway').spec.servers.map((server: { port: { protocol: string } }) => server.port.protocol)).toEqual(['HTTPS', 'TLS']);
+  expect(Object.keys(theOnly(egress, 'VirtualService').spec)).toEqual(['gateways', 'hosts', 'http', 'tls']);
+});
+
+test('by default a gateway of its own is deployed', () => {
+  const egress = gateway({});
+  expect(synthesized(egress).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)).toEqual([
+    'Namespace /istio-egress', 'ServiceAccount istio-egress/istio-egress', 'Role istio-egress/istio-egress', 'RoleBinding istio-egress/istio-egress',
+    'Service istio-egress/istio-egress', 'Deployment istio-egress/istio-egress', 'HorizontalPodAutoscaler istio-egress/istio-egress',
+    'PodDisruptionBudget istio-egress/istio-egress', 'Gateway istio-egress/istio-egress', 'DestinationRule istio-egress/istio-egress',
+  ]);
+  expect(theOnly(egress, 'Gateway').spec.servers).toEqual([
+    { port: { name: 'https', number: 443, protocol: 'HTTPS' }, hosts: ['istio-egress/*'], tls: { mode: 'ISTIO_MUTUAL' } },
+  ]);
+});
+
+describe('it is refused', () => {
+  const wildcard = { hosts: ['*.example.com'], ports: [TLS], resolution: HostResolution.none() };
+
+  it.each<[string, Partial<ExternalServiceProps>, unknown]>([
+    ['a wildcard', wildcard, '*.example.com'],
+    ['two ports of HTTP', { ports: [HTTP, { ...HTTP, number: 8080 }] }, ['80 HTTP', '8080 HTTP']],
+    ['two ports of TLS', { ports: [TLS, { ...TLS, number: 8443 }] }, ['443 TLS', '8443 TLS']],
+    ['a port of TCP', { ports: [HTTP, { number: 5432, protocol: MeshProtocol.TCP }] }, ['80 HTTP', '5432 TCP']],
+    ['a service that the gateway does not see', { exportTo: ['.', 'bank'] }, ['.', 'bank']],
+  ])('%s', (_, props, value) => {
+    expect(refusal(() => gateway().addService(external(props)))).toMatchObject({ prop: 'service', value, path: 'chart/Egress' });
+  });
+
+  it('a service that is none', () => {
+    expect(refusal(() => gateway().addService('api.example.com' as never))).toMatchObject({ prop: 'service', value: 'api.example.com', path: 'chart/Egress' });
+  });
+
+  it('a host that leaves elsewhere', () => {
+    const app = new App();
+    const [one, other] = ['one', 'other'].map(id => new EgressGateway(new Chart(app, id), 'Egress', { workload: GatewayWorkload.existing(EXISTING) }));
+    const service = external();
+    one.addService(service);
+    expect(refusal(() => other.addService(service))).toEqual({
+      prop: 'service', value: 'api.example.com', path: 'other/Egress',
+      allowed: 'a host without routes elsewhere; one/Egress has some, and Istio would follow only the older VirtualService',
+    });
+  });
+
+  it('a gateway that anybody can reach, and one that is none', () => {
+    const open = GatewayWorkload.existing({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER });
+    expect(refusal(() => gateway({ workload: open }))).toMatchObject({ prop: 'workload', value: 'network-load-balancer', path: 'chart/Egress' });
+    expect(refusal(() => gateway({ workload: {} as never }))).toMatchObject({ prop: 'workload', path: 'chart/Egress' });
+    expect(refusal(() => gateway({ gatewayName: 'a.b' }))).toMatchObject({ prop: 'gatewayName', value: 'a.b', path: 'chart/Egress' });
+  });
+});
+
+test('who sees the service sees its way out', () => {
+  for (const exportTo of [['istio-system'], ['.', 'istio-system'], ['*']]) {
+    const egress = gateway();
+    egress.addService(external({ exportTo }));
+    expect(theOnly(egress, 'VirtualService').spec.exportTo).toEqual(exportTo);
+  }
+});
+
+test('services of several namespaces leave by one gateway', () => {
+  const egress = gateway();
+  egress.addService(external());
+  egress.addService(external({ namespace: 'bank', hosts: ['b.example.com'] }));
+  expect(theOnly(egress, 'Gateway').spec.servers[0].hosts).toEqual(['bank/*', 'shop/*']);
+});
+
+describe('a host has its routes inside the mesh from one construct', () => {
+  const only = (other: string) => `a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
+  const inOneChart = () => {
+    const chart = emptyChart('chart', 'shop');
+    const service = new ExternalService(chart, 'Api', { hosts: ['api.example.com', 'www.example.com'], ports: [PLAIN] });
+    const egress = new EgressGateway(chart, 'Egress', { workload: GatewayWorkload.existing(EXISTING) });
+    const route = () => new MeshRoute(chart, 'Route', { workload: service, target: RouteTarget.workload(service) });
+    return { chart, service, egress, route };
+  };
+
+  it('so a route after the egress gateway is refused', () => {
+    const { chart, service, egress, route } = inOneChart();
+    egress.addService(service);
+    expect(refusal(route)).toMatchObject({ value: 'api.example.com', allowed: only('chart/Egress'), path: 'chart/Route' });
+    expect(synthesized(chart, 'VirtualService')).toHaveLength(2);
+  });
+
+  it('and so is the egress gateway after a route, without a trace', () => {
+    const { chart, service, egress, route } = inOneChart();
+    route();
+    expect(refusal(() => egress.addService(service))).toEqual({ prop: 'service', value: 'api.example.com', allowed: only('chart/MeshRoutes-shop'), path: 'chart/Egress' });
+    expect(synthesized(chart, 'VirtualService')).toHaveLength(1);
+    egress.addService(external({ hosts: ['www.example.com'] }));
+  });
+});
+
+test('two services whose VirtualServices would have one name are refused, in one namespace', () => {
+  const egress = gateway();
+  egress.addService(external({ entryName: 'a-test', hosts: ['a.test', 'b.test'], ports: [PLAIN] }));
+  expect(refusal(() => egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'] })))).toEqual({
+    prop: 'service', value: 'a-test-1', path: 'chart/Egress',
+    allowed: 'a service whose VirtualServices have names of their own; chart/Egress has one of shop with this name: set entryName',
+  });
+  egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'], namespace: 'bank' }));
+  egress.addService(external({ entryName: 'c', hosts: ['c2.test'] }));
+  expect(synthesized(egress, 'VirtualService').map(({ metadata: { namespace, name } }) => `${namespace}/${name}`)).toEqual([
+    'shop/a-test', 'shop/a-test-1', 'bank/a-test-1', 'shop/c',
+  ]);
+});

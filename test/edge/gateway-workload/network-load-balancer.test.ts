@@ -1,0 +1,119 @@
+// The annotations of a Service that asks for a Network Load Balancer.
+import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
+import { NetworkLoadBalancer, NLB_ANNOTATION_KEYS } from '../../../src/edge/gateway-workload/network-load-balancer';
+import type { NetworkLoadBalancerOptions } from '../../../src/edge/gateway-workload/network-load-balancer-options';
+import { refusal } from '../../refusal';
+
+const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
+
+function annotations(options?: NetworkLoadBalancerOptions): Record<string, string> {
+  return Object.fromEntries(Object.entries(new NetworkLoadBalancer(options).annotations(30)).map(([key, value]) => [key.replace(PREFIX, ''), value]));
+}
+
+test('without a choice it is public, sends to pods of all zones, and keeps the address of the client', () => {
+  expect(annotations()).toEqual({
+    'type': 'external',
+    'scheme': 'internet-facing',
+    'nlb-target-type': 'ip',
+    'attributes': 'deletion_protection.enabled=false,load_balancing.cross_zone.enabled=true',
+    'target-group-attributes': 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=true,proxy_protocol_v2.enabled=false',
+    'healthcheck-protocol': 'http',
+    'healthcheck-port': '15021',
+    'healthcheck-path': '/healthz/ready',
+    'healthcheck-success-codes': '200',
+  });
+});
+
+test('every choice has its place', () => {
+  expect(annotations({
+    scheme: AlbScheme.INTERNET_FACING, subnets: ['subnet-0a1b2c3d', 'public-b'], securityGroups: ['sg-0a1b2c3d'], loadBalancerName: 'door',
+    ipAddressType: IpAddressType.DUALSTACK, eipAllocations: ['eipalloc-0a1b2c3d', 'eipalloc-0a1b2c3e'], crossZone: false, targetType: TargetType.INSTANCE,
+    preserveClientIp: false, deletionProtection: true, loadBalancerAttributes: { 'access_logs.s3.enabled': 'true' },
+    targetGroupAttributes: { 'stickiness.enabled': 'true' }, tags: { team: 'edge', cost: 'a=b' },
+  })).toEqual({
+    'type': 'external',
+    'scheme': 'internet-facing',
+    'nlb-target-type': 'instance',
+    'name': 'door',
+    'ip-address-type': 'dualstack',
+    'subnets': 'subnet-0a1b2c3d,public-b',
+    'eip-allocations': 'eipalloc-0a1b2c3d,eipalloc-0a1b2c3e',
+    'security-groups': 'sg-0a1b2c3d',
+    'manage-backend-security-group-rules': 'true',
+    'attributes': 'access_logs.s3.enabled=true,deletion_protection.enabled=true,load_balancing.cross_zone.enabled=false',
+    'target-group-attributes':
+      'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=false,stickiness.enabled=true',
+    'additional-resource-tags': 'cost=a=b,team=edge',
+    'healthcheck-protocol': 'http',
+    'healthcheck-port': 'status-port',
+    'healthcheck-path': '/healthz/ready',
+    'healthcheck-success-codes': '200',
+  });
+});
+
+test('empty maps are left out', () => {
+  expect(annotations({ tags: {}, loadBalancerAttributes: {}, targetGroupAttributes: {} })).toEqual(annotations());
+});
+
+test('with the PROXY protocol health checks only connect, because their header would be answered with 400', () => {
+  const { 'proxy-protocol': proxy, 'target-group-attributes': attributes, ...others } = annotations({ proxyProtocol: true });
+  expect([proxy, attributes]).toEqual(['*', 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=true']);
+  expect(Object.entries(others).filter(([key]) => key.startsWith('healthcheck'))).toEqual([['healthcheck-protocol', 'tcp'], ['healthcheck-port', '15021']]);
+});
+
+test('every key is one of the table', () => {
+  const keys = Object.keys(new NetworkLoadBalancer({ proxyProtocol: true, subnets: ['a'], tags: { a: 'b' } }).annotations(1));
+  expect(keys.filter(key => !NLB_ANNOTATION_KEYS.includes(key))).toEqual([]);
+  expect(new Set(NLB_ANNOTATION_KEYS).size).toBe(NLB_ANNOTATION_KEYS.length);
+});
+
+const EIP = 'eipalloc-0a1b2c3d';
+
+test.each<[NetworkLoadBalancerOptions, string]>([
+  [{ scheme: 'public' as AlbScheme }, 'scheme'],
+  [{ targetType: 'lambda' as TargetType }, 'targetType'],
+  [{ ipAddressType: IpAddressType.DUALSTACK_WITHOUT_PUBLIC_IPV4 }, 'ipAddressType'],
+  [{ loadBalancerName: 'a'.repeat(33) }, 'loadBalancerName'],
+  [{ loadBalancerName: 'internal-door' }, 'loadBalancerName'],
+  [{ loadBalancerName: '-door' }, 'loadBalancerName'],
+  [{ subnets: [] }, 'subnets'],
+  [{ subnets: ['a', 'subnet-x'] }, 'subnets[1]'],
+  [{ subnets: ['a', 'a'] }, 'subnets[1]'],
+  [{ securityGroups: ['sg-x'] }, 'securityGroups[0]'],
+  [{ eipAllocations: [EIP] }, 'eipAllocations'],
+  [{ eipAllocations: [EIP], subnets: ['a', 'b'] }, 'eipAllocations'],
+  [{ eipAllocations: ['eip-1'], subnets: ['a'] }, 'eipAllocations[0]'],
+  [{ eipAllocations: [EIP], subnets: ['a'], scheme: AlbScheme.INTERNAL }, 'eipAllocations'],
+  [{ crossZone: 'yes' as unknown as boolean }, 'crossZone'],
+  [{ deletionProtection: 1 as unknown as boolean }, 'deletionProtection'],
+  [{ preserveClientIp: 1 as unknown as boolean }, 'preserveClientIp'],
+  [{ proxyProtocol: 1 as unknown as boolean }, 'proxyProtocol'],
+  [{ loadBalancerAttributes: { 'load_balancing.cross_zone.enabled': 'true' } }, 'loadBalancerAttributes.load_balancing.cross_zone.enabled'],
+  [{ targetGroupAttributes: { 'deregistration_delay.timeout_seconds': '1' } }, 'targetGroupAttributes.deregistration_delay.timeout_seconds'],
+  [{ targetGroupAttributes: { 'proxy_protocol_v2.enabled': 'true' } }, 'targetGroupAttributes.proxy_protocol_v2.enabled'],
+  [{ https: 'no' as unknown as boolean }, 'https'],
+  [{ tcpPorts: 5432 as unknown as number[] }, 'tcpPorts'],
+  [{ tcpPorts: ['5432' as unknown as number] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [5432, 0] }, 'tcpPorts[1]'],
+  [{ tcpPorts: [65536] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [80] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [443] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15000] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15021] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [15090] }, 'tcpPorts[0]'],
+  [{ tcpPorts: [25, 5432, 25] }, 'tcpPorts[2]'],
+  [{ tags: { a: 1 as unknown as string } }, 'tags.a'],
+  [{ tags: { 'aws:a': 'b' } }, 'tags'],
+  [{ tags: { 'a?': 'b' } }, 'tags'],
+  [{ tags: { 'elbv2.k8s.aws/cluster': 'b' } }, 'tags'],
+  [{ tags: { a: 'b'.repeat(257) } }, 'tags.a'],
+])('%j is refused', (options, prop) => {
+  expect(refusal(() => new NetworkLoadBalancer(options)).prop).toBe(prop);
+});
+
+test('listeners are a matter of the Service, not of its annotations', () => {
+  expect(annotations({ https: false, tcpPorts: [1, 14999, 15091, 65535] })).toEqual(annotations());
+  const { https, tcpPorts } = new NetworkLoadBalancer({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
+  expect([https, tcpPorts]).toEqual([false, [1, 14999, 15091, 65535]]);
+  expect([new NetworkLoadBalancer().https, new NetworkLoadBalancer().tcpPorts]).toEqual([true, []]);
+});

@@ -1,0 +1,105 @@
+// How the gateway's Service can be reached.
+import { TargetType } from '../../../src/base/alb-annotations/words';
+import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
+import type { NetworkLoadBalancerOptions } from '../../../src/edge/gateway-workload/network-load-balancer-options';
+import { refusal } from '../../refusal';
+
+const SELECTOR = { app: 'door' };
+
+function plain(exposure: ServiceExposure): unknown {
+  return JSON.parse(JSON.stringify(exposure._render(SELECTOR)));
+}
+
+test('a cluster IP opens nothing outside, and leads to pods', () => {
+  const exposure = ServiceExposure.clusterIp();
+  expect(exposure.targetTypes).toEqual([TargetType.IP]);
+  expect([exposure.entry, exposure._annotations(30), exposure._proxyProtocol]).toEqual([GatewayEntry.ALB, {}, false]);
+  expect(plain(exposure)).toMatchObject({ type: 'ClusterIP', selector: SELECTOR });
+  expect(exposure._render(SELECTOR).ports!.map(({ name, port, targetPort, nodePort, protocol }) => [name, port, targetPort?.value, nodePort, protocol])).toEqual([
+    ['status-port', 15021, 15021, undefined, 'TCP'],
+    ['http2', 80, 80, undefined, 'TCP'],
+    ['https', 443, 443, undefined, 'TCP'],
+  ]);
+});
+
+test('node ports are fixed, and lead to nodes', () => {
+  const exposure = ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 });
+  expect(exposure.targetTypes).toEqual([TargetType.INSTANCE, TargetType.IP]);
+  expect(plain(exposure)).toMatchObject({ type: 'NodePort', ports: [{ nodePort: 30621 }, { nodePort: 31565 }, { nodePort: 31804 }] });
+});
+
+test('the bounds of node ports are included', () => {
+  expect(() => ServiceExposure.nodePort({ status: 30000, http: 30001, https: 32767 })).not.toThrow();
+});
+
+test.each([
+  [{ status: 29999, http: 30001, https: 30002 }, 'status', 29999],
+  [{ status: 30000, http: 32768, https: 30002 }, 'http', 32768],
+  [{ status: 30000, http: 30001, https: 443 }, 'https', 443],
+  [{ status: 30000, http: 30000.5, https: 30002 }, 'http', 30000.5],
+  [{ status: 30000, http: 30001, https: 30000 }, 'https', 30000],
+])('node ports %j are refused because of %s', (ports, prop, value) => {
+  expect(refusal(() => ServiceExposure.nodePort(ports))).toMatchObject({ prop, value });
+});
+
+describe('a Network Load Balancer', () => {
+  it('is asked for by the Service, leads to pods, and leaves the status port inside', () => {
+    const exposure = ServiceExposure.networkLoadBalancer();
+    expect([exposure.entry, exposure.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
+    expect(plain(exposure)).toEqual({
+      type: 'LoadBalancer',
+      loadBalancerClass: 'service.k8s.aws/nlb',
+      allocateLoadBalancerNodePorts: false,
+      selector: SELECTOR,
+      ports: [
+        { name: 'http2', port: 80, targetPort: { value: 80 }, protocol: 'TCP' },
+        { name: 'https', port: 443, targetPort: { value: 443 }, protocol: 'TCP' },
+      ],
+    });
+  });
+
+  it('that leads to nodes keeps the address of the client with the policy Local', () => {
+    const { type, externalTrafficPolicy, allocateLoadBalancerNodePorts, ports } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE })._render(SELECTOR);
+    expect([type, externalTrafficPolicy, allocateLoadBalancerNodePorts]).toEqual(['LoadBalancer', 'Local', undefined]);
+    expect(ports!.map(({ name }) => name)).toEqual(['status-port', 'http2', 'https']);
+  });
+
+  it('does not need that policy where the PROXY protocol has the address', () => {
+    const exposure = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, proxyProtocol: true });
+    expect([exposure._render(SELECTOR).externalTrafficPolicy, exposure._proxyProtocol]).toEqual([undefined, true]);
+  });
+
+  it('listens on 443 unless it is told not to', () => {
+    const [secure, plainHttp] = [{}, { https: false }].map(options => ServiceExposure.networkLoadBalancer(options));
+    expect([secure, plainHttp].map(exposure => [exposure._plainHttpOnly, exposure._render(SELECTOR).ports!.map(({ port }) => port)])).toEqual([
+      [false, [80, 443]], [true, [80]],
+    ]);
+    const nodes = ServiceExposure.networkLoadBalancer({ https: false, targetType: TargetType.INSTANCE });
+    expect(nodes._render(SELECTOR).ports!.map(({ name }) => name)).toEqual(['status-port', 'http2']);
+    expect(ServiceExposure.clusterIp()._plainHttpOnly).toBe(false);
+  });
+
+  it('listens on further ports, whose names say TCP', () => {
+    const exposure = ServiceExposure.networkLoadBalancer({ tcpPorts: [5432, 25] });
+    expect(plain(exposure)).toMatchObject({ ports: [
+      { name: 'http2' }, { name: 'https' },
+      { name: 'tcp-5432', port: 5432, targetPort: { value: 5432 }, protocol: 'TCP' }, { name: 'tcp-25', port: 25, targetPort: { value: 25 }, protocol: 'TCP' },
+    ] });
+    expect([exposure._tcpPorts, ServiceExposure.clusterIp()._tcpPorts]).toEqual([[5432, 25], []]);
+    expect(exposure._ports(port => port + 8000).map(({ targetPort }) => targetPort)).toEqual([8080, 8443, 13432, 8025]);
+    exposure._tcpPorts.push(1);
+    expect(exposure._tcpPorts).toEqual([5432, 25]);
+  });
+
+  it('hides the addresses of clients where it neither keeps nor carries them', () => {
+    const sees = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._seesClientAddress;
+    expect([sees({}), sees({ preserveClientIp: false }), sees({ proxyProtocol: true }), sees({ proxyProtocol: true, preserveClientIp: false }), sees({ targetType: TargetType.INSTANCE })])
+      .toEqual([true, false, true, true, true]);
+    expect(ServiceExposure.clusterIp()._seesClientAddress).toBe(true);
+  });
+
+  it('that leads to nodes without their addresses leaves the traffic policy alone', () => {
+    const { externalTrafficPolicy } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, preserveClientIp: false })._render(SELECTOR);
+    expect(externalTrafficPolicy).toBeUndefined();
+  });
+});

@@ -1,0 +1,253 @@
+// The Istio Gateway alone, over pods made by hand.
+import { Duration } from 'cdk8s';
+import { BackendProtocol, TargetType } from '../../../src/base/alb-annotations/words';
+import { GatewayCertificate, IssuerKind } from '../../../src/edge/gateway/certificate';
+import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
+import { EdgeGateway, type EdgeGatewayProps } from '../../../src/edge/gateway/gateway';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { gatewayPods, service } from '../hand-made';
+
+function gateway(props: Partial<EdgeGatewayProps> = {}): EdgeGateway {
+  return new EdgeGateway(emptyChart(), 'Gateway', { workload: gatewayPods(), credentialName: 'tls', ...props });
+}
+
+function hosts(of: EdgeGateway): string[] {
+  return theOnly(of, 'Gateway').spec.servers[0].hosts;
+}
+
+test('a Gateway has one HTTPS server that takes connections without a server name', () => {
+  expect(theOnly(gateway(), 'Gateway')).toEqual({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'Gateway',
+    metadata: {
+      name: 'door',
+      namespace: 'front',
+      labels: {
+        'app.kubernetes.io/name': 'door',
+        'app.kubernetes.io/component': 'gateway',
+        'app.kubernetes.io/part-of': 'edge',
+        'app.kubernetes.io/managed-by': 'cdk8s',
+      },
+    },
+    spec: {
+      selector: { app: 'door' },
+      servers: [{ port: { name: 'https', number: 8443, protocol: 'HTTPS' }, hosts: ['front/*'], tls: { mode: 'SIMPLE', credentialName: 'tls' } }],
+    },
+  });
+});
+
+test('the Gateway can have another name than the Service of its pods', () => {
+  const made = gateway({ gatewayName: 'mine' });
+  expect([made.gatewayName, made.gatewayNamespace, theOnly(made, 'Gateway').metadata.name]).toEqual(['mine', 'front', 'mine']);
+});
+
+test('admitted namespaces are listed once and in order, those of later routes too', () => {
+  const made = gateway({ admittedNamespaces: ['shop', 'front', 'bank'] });
+  made.admitRoutesFrom('shop');
+  made.admitRoutesFrom('art');
+  expect(hosts(made)).toEqual(['art/*', 'bank/*', 'front/*', 'shop/*']);
+});
+
+test('a namespace that cannot be is not admitted', () => {
+  expect(refusal(() => gateway().admitRoutesFrom('*'))).toMatchObject({ prop: 'namespace', value: '*', path: 'chart/Gateway' });
+  expect(refusal(() => gateway({ admittedNamespaces: ['shop', 'Shop'] }))).toMatchObject({ prop: 'admittedNamespaces[1]', value: 'Shop', path: 'chart/Gateway' });
+});
+
+test('an ALB is told what the pods can do', () => {
+  const made = gateway({ workload: gatewayPods({ targetTypes: [TargetType.INSTANCE], drainDuration: Duration.seconds(9) }) });
+  expect(made).toMatchObject({
+    backendNamespace: 'front',
+    backendService: 'door',
+    backendPort: 8443,
+    backendProtocol: BackendProtocol.HTTPS,
+    healthCheckPort: 'health',
+    healthCheckProtocol: BackendProtocol.HTTP,
+    healthCheckPath: '/healthz/ready',
+    targetTypes: [TargetType.INSTANCE],
+  });
+  expect(made.drainDuration.toSeconds()).toBe(9);
+  expect(made.whyNotBehindAlb).toBeUndefined();
+});
+
+describe('plain HTTP behind an ALB', () => {
+  const plain = { protocol: BackendProtocol.HTTP, credentialName: undefined };
+
+  it('is one choice, from which server, port and backend follow', () => {
+    const made = gateway(plain);
+    expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/*'] }]);
+    expect(made).toMatchObject({ backendPort: 8080, backendProtocol: BackendProtocol.HTTP, healthCheckPort: 'health', targetTypes: [TargetType.IP] });
+  });
+
+  it('has no Secret and no certificate', () => {
+    expect(refusal(() => gateway({ protocol: BackendProtocol.HTTP }))).toMatchObject({ prop: 'credentialName', value: 'tls', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ ...plain, certificate: GatewayCertificate.selfSigned() }))).toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
+  });
+
+  it('needs a gateway that believes the ALB that the client came by HTTPS', () => {
+    expect(refusal(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP', path: 'chart/Gateway' });
+    expect(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 1 }) })).not.toThrow();
+    expect(() => gateway({ workload: gatewayPods({ trustedProxies: 0 }) })).not.toThrow();
+  });
+
+  it('is a word of two', () => {
+    expect(refusal(() => gateway({ protocol: 'TCP' as BackendProtocol }))).toMatchObject({ prop: 'protocol', value: 'TCP' });
+  });
+});
+
+describe('a certificate', () => {
+  it('or a Secret is needed for HTTPS', () => {
+    expect(refusal(() => gateway({ credentialName: undefined }))).toMatchObject({ prop: 'credentialName', value: undefined, path: 'chart/Gateway' });
+  });
+
+  it('names its Secret after the gateway, in the namespace of the pods', () => {
+    const made = gateway({ credentialName: undefined, certificate: GatewayCertificate.selfSigned() });
+    expect(theOnly(made, 'Gateway').spec.servers[0].tls.credentialName).toBe('door-tls');
+    expect(synthesized(made).map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([
+      ['Gateway', 'front', 'door'], ['Issuer', 'front', 'door-tls'], ['Certificate', 'front', 'door-tls'],
+    ]);
+    expect(theOnly(made, 'Certificate').spec).toMatchObject({ secretName: 'door-tls', dnsNames: ['door.front.svc.cluster.local'] });
+  });
+
+  it('can have a Secret of another name', () => {
+    const made = gateway({ credentialName: 'mine', certificate: GatewayCertificate.selfSigned() });
+    expect([theOnly(made, 'Gateway').spec.servers[0].tls.credentialName, theOnly(made, 'Certificate').spec.secretName]).toEqual(['mine', 'mine']);
+  });
+});
+
+describe('behind a Network Load Balancer', () => {
+  const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['a.example.com', '*.b.example.com'] };
+
+  it('the gateway ends the TLS of the clients, and sends them there', () => {
+    const made = gateway({ ...layer4, admittedNamespaces: ['bank'] });
+    const hosts = ['bank/a.example.com', 'bank/*.b.example.com', 'front/a.example.com', 'front/*.b.example.com'];
+    expect(theOnly(made, 'Gateway').spec.servers).toEqual([
+      { port: { name: 'https', number: 8443, protocol: 'HTTPS' }, hosts, tls: { mode: 'SIMPLE', credentialName: 'tls' } },
+      { port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts, tls: { httpsRedirect: true } },
+    ]);
+  });
+
+  it('plain HTTP is one server', () => {
+    expect(theOnly(gateway({ ...layer4, protocol: BackendProtocol.HTTP, credentialName: undefined }), 'Gateway').spec.servers).toEqual([
+      { port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/a.example.com', 'front/*.b.example.com'] },
+    ]);
+  });
+
+  it('hosts are needed', () => {
+    expect(refusal(() => gateway({ ...layer4, hosts: undefined }))).toMatchObject({ prop: 'hosts', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ ...layer4, hosts: ['A'] }))).toMatchObject({ prop: 'hosts[0]', value: 'A', path: 'chart/Gateway' });
+  });
+
+  it('an ALB is told that it does not belong there', () => {
+    const made = gateway({ ...layer4, workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [TargetType.IP] }) });
+    expect([made.targetTypes, made.whyNotBehindAlb]).toEqual([[], expect.stringMatching(/^its Service has a Network Load Balancer/)]);
+  });
+
+  it('clients verify the certificate', () => {
+    expect(refusal(() => gateway({ ...layer4, credentialName: undefined, certificate: GatewayCertificate.selfSigned() })))
+      .toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
+    const issued = GatewayCertificate.issuedBy({ kind: IssuerKind.CLUSTER_ISSUER, name: 'letsencrypt' });
+    expect(theOnly(gateway({ ...layer4, certificate: issued }), 'Certificate').spec.dnsNames).toEqual(layer4.hosts);
+    expect(refusal(() => gateway({ ...layer4, hosts: ['*'], certificate: issued }))).toMatchObject({ prop: 'certificate.dnsNames', path: 'chart/Gateway' });
+  });
+
+  it('the Service has the address, not an Ingress', () => {
+    expect(theOnly(gateway({ ...layer4, ingressName: 'door' }), 'Gateway').metadata.annotations).toBeUndefined();
+  });
+});
+
+test('ExternalDNS is told which Ingress has the address', () => {
+  expect(theOnly(gateway({ ingressName: 'edge' }), 'Gateway').metadata.annotations).toEqual({
+    'external-dns.alpha.kubernetes.io/ingress': 'front/edge', 'external-dns.kubernetes.io/ingress': 'front/edge',
+  });
+  expect(theOnly(gateway(), 'Gateway').metadata.annotations).toBeUndefined();
+  expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
+});
+
+test('hosts behind an ALB are the business of the routes', () => {
+  expect(hosts(gateway({ hosts: ['a.example.com'] }))).toEqual(['front/*']);
+});
+
+describe('hosts of teams', () => {
+  it('are admitted in Istio\'s form, beside those of routes', () => {
+    const made = gateway({ admittedHosts: ['team/shop.example.com', 'team/*.team.example.com', 'art/art.example.com'] });
+    made.admitRoutesFrom('team', ['x.team.example.com', 'team.example.com']);
+    expect(hosts(made)).toEqual(['art/art.example.com', 'front/*', 'team/shop.example.com', 'team/*.team.example.com', 'team/team.example.com']);
+  });
+
+  it('are some that the gateway answers for, and written so', () => {
+    const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['*.example.com'] };
+    expect(hosts(gateway({ ...layer4, admittedHosts: ['team/shop.example.com'] }))).toEqual(['front/*.example.com', 'team/shop.example.com']);
+    expect(refusal(() => gateway({ ...layer4, admittedHosts: ['team/shop.example.com', 'team/example.com'] })))
+      .toMatchObject({ prop: 'admittedHosts[1]', value: 'team/example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ admittedHosts: ['shop.example.com'] }))).toMatchObject({ prop: 'admittedHosts[0]', value: 'shop.example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway(layer4).admitRoutesFrom('team', ['example.com']))).toMatchObject({ prop: 'hosts[0]', value: 'example.com', path: 'chart/Gateway' });
+  });
+});
+
+describe('connections that are handed on', () => {
+  const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432] }), hosts: ['a.example.com'] };
+  const protocols = (of: EdgeGateway) => theOnly(of, 'Gateway').spec.servers.map(({ port, hosts: own }: any) => [port.protocol, port.number, own]);
+
+  it('have servers of their own', () => {
+    const made = gateway(layer4);
+    made.passTlsThrough('shop', ['db.example.com']);
+    made.passTcpThrough('shop', 5432);
+    expect(protocols(made)).toEqual([
+      ['HTTPS', 8443, ['front/a.example.com']], ['TLS', 8443, ['shop/db.example.com']], ['HTTP', 8080, ['front/a.example.com']], ['TCP', 5432, ['shop/*']],
+    ]);
+  });
+
+  it('are refused by path', () => {
+    expect(refusal(() => gateway(layer4).passTlsThrough('shop', ['a.example.com']))).toMatchObject({ prop: 'hosts[0]', value: 'a.example.com', path: 'chart/Gateway' });
+    expect(refusal(() => gateway(layer4).passTcpThrough('shop', 22))).toMatchObject({ prop: 'port', value: 22, path: 'chart/Gateway' });
+    expect(refusal(() => gateway().passTlsThrough('shop', ['b.example.com']))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
+    expect(refusal(() => gateway().passTcpThrough('shop', 22))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
+  });
+
+  it('and hosts that are served are those of one Gateway of the pods', () => {
+    const chart = emptyChart();
+    const at = (id: string, props: Partial<EdgeGatewayProps> = {}) => new EdgeGateway(chart, id, { ...layer4, credentialName: 'tls', gatewayName: id.toLowerCase(), ...props });
+    const one = at('One');
+    one.passTlsThrough('shop', ['db.example.com']);
+    one.passTlsThrough('art', ['db.example.com']);
+    one.passTcpThrough('shop', 5432);
+    expect(refusal(() => at('Two', { hosts: ['b.example.com', 'a.example.com'] }))).toMatchObject({
+      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', allowed: expect.stringMatching(/^a gateway workload without a server for this name; chart\/One has this one/),
+    });
+    expect(refusal(() => at('Three', { hosts: ['db.example.com'] }))).toMatchObject({ prop: 'workload', value: 'front/door:8443 db.example.com' });
+    const four = at('Four', { hosts: ['c.example.com'] });
+    expect(refusal(() => four.passTlsThrough('shop', ['db.example.com']))).toMatchObject({ prop: 'hosts', value: 'front/door:8443 db.example.com', path: 'chart/Four' });
+    expect(refusal(() => four.passTcpThrough('shop', 5432))).toMatchObject({ prop: 'port', value: 'front/door:5432', path: 'chart/Four' });
+    four.passTlsThrough('shop', ['d.example.com']);
+    expect(protocols(four).map(([protocol]: [string]) => protocol)).toEqual(['HTTPS', 'TLS', 'HTTP']);
+  });
+});
+
+test('a load balancer without HTTPS is for plain HTTP', () => {
+  const plainHttp = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, plainHttpOnly: true }), hosts: ['a.example.com'] };
+  expect(refusal(() => gateway(plainHttp))).toMatchObject({ prop: 'protocol', value: 'HTTPS', allowed: expect.stringContaining('https: false'), path: 'chart/Gateway' });
+  const made = gateway({ ...plainHttp, protocol: BackendProtocol.HTTP, credentialName: undefined });
+  expect(theOnly(made, 'Gateway').spec.servers.map(({ port }: any) => port.name)).toEqual(['http']);
+});
+
+describe('the workloads behind a Gateway', () => {
+  it('are told once each, those before and those to come', () => {
+    const made = gateway();
+    const [cart, bank] = [service(), service({ serviceName: 'bank' })];
+    const told: string[] = [];
+    made._reach(cart);
+    made._onWorkload(({ serviceName }) => told.push(serviceName));
+    made._reach(bank);
+    made._reach(cart);
+    expect(told).toEqual(['cart', 'bank']);
+  });
+
+  it('are told again where somebody refused', () => {
+    const made = gateway();
+    made._onWorkload(() => { throw new RangeError('no'); });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => made._reach(service())).toThrow(RangeError);
+    }
+  });
+});

@@ -1,0 +1,76 @@
+// A Gateway that another chart or repository owns.
+import { EdgeGateway } from '../../../src/edge/gateway/gateway';
+import { type GatewayAttributes, requireGateway } from '../../../src/edge/gateway/reference';
+import { Route } from '../../../src/edge/routing/route';
+import { RouteTarget } from '../../../src/edge/routing/route-target';
+import { TcpRoute } from '../../../src/edge/routing/tcp-route';
+import { TlsRoute } from '../../../src/edge/routing/tls-route';
+import { refusal } from '../../refusal';
+import { emptyChart, theOnly } from '../../synthesized';
+import { HandMadeGateway, service } from '../hand-made';
+
+const NAMES = { gatewayName: 'door', gatewayNamespace: 'front' };
+const found = (attributes: Partial<GatewayAttributes> = {}) => EdgeGateway.fromAttributes({ ...NAMES, ...attributes });
+
+test('where nothing is known of it, it admits everybody', () => {
+  const gateway = found();
+  gateway.admitRoutesFrom('shop', ['a.b']);
+  gateway.passTlsThrough('shop', ['a.b']);
+  gateway.passTcpThrough('shop', 5432);
+  expect(refusal(() => gateway.admitRoutesFrom('Shop'))).toMatchObject({ prop: 'namespace', value: 'Shop' });
+});
+
+test('admitted namespaces may have any host', () => {
+  const gateway = found({ admittedNamespaces: ['shop'] });
+  gateway.admitRoutesFrom('shop', ['a.b', '*']);
+  gateway.passTlsThrough('shop', ['a.b']);
+  for (const call of [() => gateway.admitRoutesFrom('art', ['a.b']), () => gateway.passTlsThrough('art', ['a.b']), () => gateway.passTcpThrough('art', 80)]) {
+    expect(refusal(call)).toMatchObject({ prop: 'namespace', value: 'art', allowed: 'a namespace that the gateway front/door admits: shop' });
+  }
+});
+
+test('admitted hosts are for their namespace alone', () => {
+  const gateway = found({ admittedNamespaces: ['bank'], admittedHosts: ['shop/*.a.b', 'shop/c.d', 'art/*'] });
+  gateway.admitRoutesFrom('shop', ['x.a.b', 'c.d']);
+  gateway.admitRoutesFrom('bank', ['e.f']);
+  gateway.admitRoutesFrom('art', ['e.f', '*']);
+  gateway.admitRoutesFrom('shop');
+  expect(refusal(() => gateway.admitRoutesFrom('shop', ['c.d', 'e.f'])))
+    .toMatchObject({ prop: 'hosts[1]', value: 'e.f', allowed: 'a host that the gateway front/door admits from shop: *.a.b, c.d' });
+  expect(refusal(() => gateway.passTlsThrough('shop', ['a.b']))).toMatchObject({ prop: 'hosts[0]', value: 'a.b' });
+  expect(refusal(() => gateway.admitRoutesFrom('team', ['c.d']))).toMatchObject({ prop: 'namespace', allowed: 'a namespace that the gateway front/door admits: bank, shop, art' });
+});
+
+test('none are admitted where the list says so', () => {
+  expect(refusal(() => found({ admittedHosts: [] }).admitRoutesFrom('shop', ['a.b']))).toMatchObject({ prop: 'namespace', value: 'shop' });
+});
+
+test('routes name it, and are refused where it does not admit them', () => {
+  const chart = emptyChart('chart', 'shop');
+  const gateway = found({ admittedHosts: ['shop/a.b'] });
+  const target = RouteTarget.workload(service());
+  expect(refusal(() => new Route(chart, 'B', { gateway, hosts: ['c.d'], target }))).toMatchObject({ prop: 'hosts[0]', value: 'c.d', path: 'chart/B' });
+  expect(refusal(() => new TlsRoute(chart, 'C', { gateway, hosts: ['c.d'], target }))).toMatchObject({ prop: 'hosts[0]', value: 'c.d', path: 'chart/C' });
+  expect(refusal(() => new TcpRoute(chart, 'D', { gateway, namespace: 'art', port: 80, target }))).toMatchObject({ prop: 'namespace', value: 'art', path: 'chart/D' });
+  new Route(chart, 'A', { gateway, hosts: ['a.b'], target });
+  expect(theOnly(chart, 'VirtualService').spec).toMatchObject({ gateways: ['front/door'], hosts: ['a.b'] });
+});
+
+test.each<[Partial<GatewayAttributes>, string, unknown]>([
+  [{ gatewayName: 'Door' }, 'gatewayName', 'Door'],
+  [{ gatewayName: undefined }, 'gatewayName', undefined],
+  [{ gatewayNamespace: 'a.b' }, 'gatewayNamespace', 'a.b'],
+  [{ admittedNamespaces: 'shop' as never }, 'admittedNamespaces', 'shop'],
+  [{ admittedHosts: ['a.b'] }, 'admittedHosts[0]', 'a.b'],
+  [{ admittedHosts: [1] as never }, 'admittedHosts[0]', 1],
+])('%j is refused', (attributes, prop, value) => {
+  expect(refusal(() => found(attributes))).toMatchObject({ prop, value });
+});
+
+test('a Gateway is what routes can be bound to', () => {
+  const gateway = new HandMadeGateway();
+  expect(requireGateway(gateway)).toBe(gateway);
+  for (const other of [undefined, null, 'front/door', {}, { ...NAMES, admitRoutesFrom: () => undefined }]) {
+    expect(refusal(() => requireGateway(other as never))).toMatchObject({ prop: 'gateway', value: other });
+  }
+});

@@ -1,0 +1,154 @@
+// A delegate's conditions below those of a root, against a small model of how Istio joins them.
+import fc from 'fast-check';
+import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
+import { whyNotBelow } from '../../../src/edge/match/delegate-match';
+
+interface Text { readonly exact?: string; readonly prefix?: string; readonly regex?: string }
+type Texts = Record<string, Text>;
+type Block = VirtualServiceSpecHttpMatch;
+
+// Istio 1.30, pilot/pkg/model/virtualservice.go, as far as gateways go: in its terms, not in ours.
+
+/** `stringMatchConflict` */
+function textConflict(root: Text | undefined, leaf: Text | undefined): boolean {
+  if (root === undefined || leaf === undefined) {
+    return false;
+  }
+  if (root.regex || leaf.regex) {
+    return true;
+  }
+  if (root.exact) {
+    return leaf.prefix ? true : leaf.exact !== root.exact;
+  }
+  if (root.prefix) {
+    return leaf.prefix ? !leaf.prefix.startsWith(root.prefix) : leaf.exact ? !leaf.exact.startsWith(root.prefix) : true;
+  }
+  return true;
+}
+
+/** `hasConflict` */
+function blockConflict(root: Block, leaf: Block): boolean {
+  const maps: [Texts | undefined, Texts | undefined][] = [[root.headers, leaf.headers], [root.withoutHeaders, leaf.withoutHeaders], [root.queryParams, leaf.queryParams]];
+  return [[root.uri, leaf.uri], [root.scheme, leaf.scheme], [root.method, leaf.method], [root.authority, leaf.authority]].some(([a, b]) => textConflict(a, b))
+    || maps.some(([a = {}, b = {}]) => Object.entries(b).some(([name, text]) => textConflict(a[name], text)))
+    || Boolean(root.ignoreUriCase) !== Boolean(leaf.ignoreUriCase)
+    || ((root.port ?? 0) > 0 && (leaf.port ?? 0) > 0 && root.port !== leaf.port);
+}
+
+/** `mergeHTTPMatchRequests`; nothing where the route is dropped */
+function merged(root: readonly Block[], leaf: readonly Block[]): readonly Block[] | undefined {
+  if (root.length === 0 || leaf.length === 0) {
+    return root.length === 0 ? leaf : root;
+  }
+  const all = leaf.map(own => root.filter(outer => !blockConflict(outer, own)).map(outer => ({
+    ...outer, ...own,
+    headers: { ...outer.headers, ...own.headers },
+    withoutHeaders: { ...outer.withoutHeaders, ...own.withoutHeaders },
+    queryParams: { ...outer.queryParams, ...own.queryParams },
+  })));
+  return all.some(some => some.length === 0) ? undefined : all.flat();
+}
+
+/** Whether a request meets a block. */
+function meets(request: Request, block: Block): boolean {
+  const { uri, scheme, method, authority, port, ignoreUriCase } = block;
+  const has = (texts: Texts | undefined, values: Values) => Object.entries(texts ?? {}).every(([name, text]) => values[name] !== undefined && is(values[name], text));
+  return is(request.uri, uri, ignoreUriCase) && is(request.scheme, scheme) && is(request.method, method) && is(request.authority, authority)
+    && has(block.headers, request.headers) && has(block.queryParams, request.queryParams)
+    && Object.entries(block.withoutHeaders ?? {}).every(([name, text]) => request.headers[name] === undefined || !is(request.headers[name], text))
+    && (port === undefined || port === request.port);
+}
+
+function is(value: string, { exact, prefix, regex }: Text = {}, ignoreCase = false): boolean {
+  const [text, wanted] = ignoreCase ? [value.toLowerCase(), (exact ?? prefix ?? '').toLowerCase()] : [value, exact ?? prefix ?? ''];
+  return exact !== undefined ? text === wanted : prefix !== undefined ? text.startsWith(wanted) : regex === undefined || new RegExp(`^(?:${regex})$`).test(value);
+}
+
+type Values = Record<string, string>;
+interface Request {
+  readonly uri: string; readonly scheme: string; readonly method: string; readonly authority: string; readonly port: number; readonly headers: Values; readonly queryParams: Values;
+}
+
+const PATHS = ['/', '/a', '/a/', '/a/b', '/A', '/b'];
+const WORDS = ['x', 'xy', 'y'];
+const text = (of: readonly string[]): fc.Arbitrary<Text> => fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...of).map(exact => ({ exact })) },
+  { weight: 3, arbitrary: fc.constantFrom(...of).map(prefix => ({ prefix })) },
+  { weight: 1, arbitrary: fc.constant({ regex: '.*' }) },
+);
+const named = fc.dictionary(fc.constantFrom('one', 'two'), fc.oneof(text(WORDS), fc.constant({})), { maxKeys: 2 });
+const FIELDS = {
+  uri: text(PATHS), scheme: text(['http', 'https']), method: text(['GET', 'POST']), authority: text(WORDS), headers: named, withoutHeaders: named, queryParams: named,
+  ignoreUriCase: fc.constant(true), port: fc.constantFrom(80, 443),
+};
+const block = fc.subarray(Object.keys(FIELDS) as (keyof typeof FIELDS)[], { maxLength: 3 })
+  .chain(names => fc.record(Object.fromEntries(names.map((name): [string, fc.Arbitrary<unknown>] => [name, FIELDS[name]])))) as fc.Arbitrary<Block>;
+const blocks = fc.array(block, { maxLength: 3 });
+const values = fc.dictionary(fc.constantFrom('one', 'two'), fc.constantFrom(...WORDS));
+const request: fc.Arbitrary<Request> = fc.record({
+  uri: fc.constantFrom(...PATHS, '/a/b/c'), scheme: fc.constantFrom('http', 'https'), method: fc.constantFrom('GET', 'POST'), authority: fc.constantFrom(...WORDS), port: fc.constantFrom(80, 443),
+  headers: values, queryParams: values,
+});
+
+test('what Istio drops, and only that, is dropped', () => {
+  let [dropped, kept] = [0, 0];
+  fc.assert(fc.property(blocks, blocks, (root, own) => {
+    const isDropped = merged(root, own) === undefined;
+    expect(whyNotBelow(root, own)?.effect === 'drops the route').toBe(isDropped);
+    dropped += Number(isDropped);
+    kept += Number(!isDropped && root.length > 0 && own.length > 0);
+  }), { numRuns: 3000 });
+  expect(Math.min(dropped, kept)).toBeGreaterThan(100);
+});
+
+test('a request that a route of the delegate takes meets the conditions of both', () => {
+  let met = 0;
+  fc.assert(fc.property(blocks, blocks, fc.array(request, { minLength: 20, maxLength: 20 }), (root, own, requests) => {
+    fc.pre(whyNotBelow(root, own) === undefined);
+    const joined = merged(root, own)!;
+    const takes = (one: Request, all: readonly Block[]) => all.length === 0 || all.some(each => meets(one, each));
+    for (const one of requests.filter(each => takes(each, joined))) {
+      met++;
+      expect([takes(one, root), takes(one, own)]).toEqual([true, true]);
+    }
+  }), { numRuns: 2000 });
+  expect(met).toBeGreaterThan(1000);
+});
+
+const prefix = (path: string): Block => ({ uri: { prefix: path } });
+const exact = (path: string): Block => ({ uri: { exact: path } });
+
+test.each<[string, Block[], Block[]]>([
+  ['a path below the prefix', [prefix('/cart')], [prefix('/cart/items'), exact('/cart')]],
+  ['the two blocks of a path and all below it, below their like', [exact('/cart'), prefix('/cart/')], [exact('/cart'), prefix('/cart/')]],
+  ['the two blocks of a longer path', [exact('/cart'), prefix('/cart/')], [exact('/cart/items'), prefix('/cart/items/')]],
+  ['no condition', [prefix('/cart')], []],
+  ['any condition below none', [], [prefix('/cart')]],
+  ['another kind of condition', [prefix('/cart')], [{ method: { exact: 'GET' } }]],
+  ['the same header', [{ headers: { a: { exact: 'b' } } }], [{ headers: { a: { exact: 'b' } } }]],
+  ['another name of metrics', [{ ...prefix('/cart'), statPrefix: 'root' }], [{ ...prefix('/cart'), statPrefix: 'own' }]],
+  ['the same that a header must not be', [{ withoutHeaders: { a: { prefix: 'b' } } }], [{ withoutHeaders: { a: { prefix: 'b' }, c: {} } }]],
+  ['the same port', [{ port: 80 }], [{ port: 80 }]],
+])('%s fits', (_, root, own) => {
+  expect(whyNotBelow(root, own)).toBeUndefined();
+});
+
+test.each<[string, Block[], Block[], Block]>([
+  ['another path', [prefix('/cart')], [prefix('/cart/items'), prefix('/search')], prefix('/search')],
+  ['a shorter prefix', [prefix('/cart/')], [prefix('/cart')], prefix('/cart')],
+  ['a prefix below a very path', [exact('/cart')], [prefix('/cart')], prefix('/cart')],
+  ['a regular expression', [prefix('/cart')], [{ uri: { regex: '/cart/.*' } }], { uri: { regex: '/cart/.*' } }],
+  ['a path below a regular expression', [{ uri: { regex: '/cart/.*' } }], [exact('/cart/a')], exact('/cart/a')],
+  ['several methods, which are a regular expression', [{ method: { regex: 'GET|POST' } }], [{ method: { exact: 'GET' } }], { method: { exact: 'GET' } }],
+  ['a header that has to be there for both', [{ headers: { a: {} } }], [{ headers: { a: {} } }], { headers: { a: {} } }],
+  ['another port', [{ port: 80 }], [{ port: 443 }], { port: 443 }],
+  ['no path where the root ignores case', [{ ...prefix('/cart'), ignoreUriCase: true }], [{ method: { exact: 'GET' } }], { method: { exact: 'GET' } }],
+])('%s does not: Istio drops the route', (_, root, own, misfit) => {
+  expect(whyNotBelow(root, own)).toEqual({ root, own: misfit, effect: 'drops the route' });
+});
+
+test('a header that must not be something narrower than for the root is refused: Istio would forget the root\'s condition', () => {
+  const [root, own] = [[{ withoutHeaders: { role: { prefix: 'adm' } } }], [{ withoutHeaders: { role: { exact: 'admin' } } }]];
+  expect(merged(root, own)).toEqual([{ headers: {}, queryParams: {}, withoutHeaders: { role: { exact: 'admin' } } }]);
+  expect(whyNotBelow(root, own)).toEqual({ root, own: own[0], effect: 'forgets what the header must not be' });
+});

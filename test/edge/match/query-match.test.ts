@@ -1,0 +1,18 @@
+// Conditions on the query of a request.
+import { QueryMatch } from '../../../src/edge/match/query-match';
+import { refusal } from '../../refusal';
+
+test('a parameter has a value, a beginning, a pattern, or is just there', () => {
+  expect([QueryMatch.exact('lang', 'de'), QueryMatch.prefix('v', '1.'), QueryMatch.regex('id', '[0-9]+'), QueryMatch.present('Debug')]
+    .map(match => [match.name, match._render()])).toEqual([['lang', { exact: 'de' }], ['v', { prefix: '1.' }], ['id', { regex: '[0-9]+' }], ['Debug', {}]]);
+});
+
+test.each(['', 'a b', 'a=b', 'a&b', 'a#b', 'a\n', undefined, null, 1])('%p is not the name of a parameter', name => {
+  expect(refusal(() => QueryMatch.present(name as string))).toMatchObject({ prop: 'name', value: name });
+});
+
+test('a value is a text that is not empty, and a pattern one of RE2', () => {
+  expect(refusal(() => QueryMatch.exact('a', ''))).toMatchObject({ prop: 'value', value: '' });
+  expect(refusal(() => QueryMatch.prefix('a', null as never))).toMatchObject({ prop: 'value', value: null });
+  expect(refusal(() => QueryMatch.regex('a', '(?=b)'))).toMatchObject({ prop: 'regex', value: '(?=b)' });
+});

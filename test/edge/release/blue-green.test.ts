@@ -1,0 +1,81 @@
+// Blue and green: what is written, and what a switch changes.
+import { Duration, Yaml, type Chart } from 'cdk8s';
+import { BlueGreen, type BlueGreenProps } from '../../../src/edge/release/blue-green';
+import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
+import { Workload } from '../../../src/edge/workload/workload';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { changedLines } from '../changed-lines';
+import { HandMadeGateway } from '../hand-made';
+
+const search = new Workload({ serviceName: 'search', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
+const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };
+const to = (subset: string) => [{ destination: { host: 'search.shop.svc.cluster.local', port: { number: 8080 }, subset } }];
+
+function blueGreen(scope: Chart, props: Partial<BlueGreenProps> = {}, id = 'Search'): BlueGreen {
+  return new BlueGreen(scope, id, { ...AT_GATEWAY, workload: search, blue: 'v1', green: 'v2', active: 'v1', ...props });
+}
+
+function yaml(props: Partial<BlueGreenProps>): string {
+  const chart = emptyChart();
+  blueGreen(chart, props);
+  return Yaml.stringify(...synthesized(chart));
+}
+
+test('one version takes the requests, and the other those that ask for a preview', () => {
+  const chart = emptyChart();
+  const made = blueGreen(chart, { previewHeader: 'x-preview', paths: [PathMatch.prefix('/search')], headers: [HeaderMatch.present('x-shop')], timeout: Duration.seconds(2) });
+  expect(made.workload).toBe(search);
+  expect(theOnly(chart, 'VirtualService').spec.http).toEqual([
+    { name: 'Search-preview', match: [{ uri: { prefix: '/search' }, headers: { 'x-shop': {}, 'x-preview': {} } }], timeout: '2s', route: to('v2') },
+    { name: 'Search', match: [{ uri: { prefix: '/search' }, headers: { 'x-shop': {} } }], timeout: '2s', route: to('v1') },
+  ]);
+});
+
+test('without a preview nothing reaches the other version', () => {
+  const chart = emptyChart();
+  blueGreen(chart, { active: 'v2' });
+  expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'Search', route: to('v2') }]);
+});
+
+test('inside the mesh it is one of the routes of its workload', () => {
+  const chart = emptyChart();
+  blueGreen(chart, { gateway: undefined, hosts: undefined, previewHeader: 'x-preview' });
+  expect(theOnly(chart, 'VirtualService')).toMatchObject({ metadata: { name: 'search', namespace: 'shop' }, spec: { http: [{ name: 'Search-preview' }, { name: 'Search' }] } });
+});
+
+test('namespace and name of the VirtualService can be given', () => {
+  const chart = emptyChart();
+  blueGreen(chart, { namespace: 'team', virtualServiceName: 'mine', previewHeader: 'x-preview' });
+  expect(theOnly(chart, 'VirtualService').metadata).toMatchObject({ name: 'mine', namespace: 'team' });
+});
+
+test('a switch changes one line, two with a preview, and so does the switch back', () => {
+  expect(changedLines(yaml({ active: 'v1' }), yaml({ active: 'v2' }))).toEqual([['subset: v1', 'subset: v2']]);
+  const previewHeader = 'x-preview';
+  expect(changedLines(yaml({ active: 'v1', previewHeader }), yaml({ active: 'v2', previewHeader }))).toEqual([['subset: v2', 'subset: v1'], ['subset: v1', 'subset: v2']]);
+});
+
+test.each<[string, Partial<BlueGreenProps>, string, unknown]>([
+  ['a blue version that is none', { blue: 'v9' }, 'blue', 'v9'],
+  ['a green version that is none', { green: 'v9' }, 'green', 'v9'],
+  ['one version for both', { green: 'v1' }, 'green', 'v1'],
+  ['an active version that is neither', { active: 'blue' }, 'active', 'blue'],
+  ['no active version', { active: undefined as never }, 'active', undefined],
+  ['a header in capitals', { previewHeader: 'X-Preview' }, 'previewHeader', 'X-Preview'],
+  ['a header that is none', { previewHeader: 'x preview' }, 'previewHeader', 'x preview'],
+  ['a number for a header', { previewHeader: 1 as never }, 'previewHeader', 1],
+  ['headers that are no list', { previewHeader: 'a', headers: 'b' as never }, 'headers', 'b'],
+  ['a workload that is none', { workload: {} as never }, 'workload', {}],
+  ['no hosts', { hosts: [] }, 'hosts', []],
+  ['hosts without a gateway', { gateway: undefined }, 'hosts', ['shop.example.com']],
+])('%s is refused, and nothing is written', (_, props, prop, value) => {
+  const chart = emptyChart();
+  expect(refusal(() => blueGreen(chart, props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Search/) });
+  expect(synthesized(chart)).toEqual([]);
+  blueGreen(chart);
+});
+
+test('props that are none are refused', () => {
+  expect(refusal(() => new BlueGreen(emptyChart(), 'Search', [] as never))).toMatchObject({ prop: 'props', value: [], path: 'chart/Search' });
+});

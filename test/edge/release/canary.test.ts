@@ -1,0 +1,148 @@
+// A canary: what it writes, and what a promotion and a roll back change.
+import { App, Chart, Duration, Yaml } from 'cdk8s';
+import { Canary, type CanaryProps, WeightOwner } from '../../../src/edge/release/canary';
+import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
+import { Route } from '../../../src/edge/routing/route';
+import { RouteTarget } from '../../../src/edge/routing/route-target';
+import { Subsets } from '../../../src/edge/traffic-policy/subsets';
+import { Workload } from '../../../src/edge/workload/workload';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { changedLines } from '../changed-lines';
+import { HandMadeGateway } from '../hand-made';
+
+const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
+const HOST = 'cart.shop.svc.cluster.local';
+const WEIGHTS = 'routes.cdk8s-alb-istio/weights-managed-elsewhere';
+const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };
+const to = (subset: string, weight?: number) => ({ destination: { host: HOST, port: { number: 8080 }, subset }, ...(weight === undefined ? {} : { weight }) });
+
+function canary(scope: Chart, props: Partial<CanaryProps> = {}, id = 'Cart'): Canary {
+  return new Canary(scope, id, { ...AT_GATEWAY, workload: cart, stable: 'v1', canary: 'v2', percent: 5, ...props });
+}
+
+function yaml(props: Partial<CanaryProps>): string {
+  const chart = emptyChart();
+  canary(chart, props);
+  return Yaml.stringify(...synthesized(chart));
+}
+
+test('at a gateway it is a split, behind a route for those who ask for the canary', () => {
+  const chart = emptyChart();
+  const made = canary(chart, { header: HeaderMatch.exact('x-canary', 'yes'), paths: [PathMatch.prefix('/cart')], headers: [HeaderMatch.present('x-shop')], timeout: Duration.seconds(2) });
+  expect(made.workload).toBe(cart);
+  expect(theOnly(chart, 'VirtualService')).toMatchObject({ metadata: { namespace: 'front' }, spec: { gateways: ['front/door'], hosts: ['shop.example.com'] } });
+  expect(theOnly(chart, 'VirtualService').spec.http).toEqual([
+    { name: 'Cart-header', match: [{ uri: { prefix: '/cart' }, headers: { 'x-shop': {}, 'x-canary': { exact: 'yes' } } }], timeout: '2s', route: [to('v2')] },
+    { name: 'Cart', match: [{ uri: { prefix: '/cart' }, headers: { 'x-shop': {} } }], timeout: '2s', route: [to('v1', 95), to('v2', 5)] },
+  ]);
+  expect(theOnly(chart, 'DestinationRule').spec.subsets.map(({ name }: { name: string }) => name)).toEqual(['v1', 'v2']);
+});
+
+test('inside the mesh it is one of the routes of its workload', () => {
+  const chart = emptyChart();
+  canary(chart, { gateway: undefined, hosts: undefined });
+  expect(theOnly(chart, 'VirtualService')).toMatchObject({ metadata: { name: 'cart', namespace: 'shop' } });
+  expect(theOnly(chart, 'VirtualService').spec).toEqual({ hosts: [HOST], http: [{ name: 'Cart', route: [to('v1', 95), to('v2', 5)] }] });
+});
+
+test('namespace and name of the VirtualService can be given', () => {
+  const chart = emptyChart();
+  canary(chart, { namespace: 'team', virtualServiceName: 'mine', header: HeaderMatch.present('x-canary') });
+  expect(theOnly(chart, 'VirtualService').metadata).toMatchObject({ name: 'mine', namespace: 'team' });
+});
+
+test('a promotion and a roll back change two lines', () => {
+  const header = HeaderMatch.present('x-canary');
+  expect(changedLines(yaml({ percent: 5, header }), yaml({ percent: 50, header }))).toEqual([['weight: 95', 'weight: 50'], ['weight: 5', 'weight: 50']]);
+  expect(changedLines(yaml({ percent: 50 }), yaml({ percent: 100 }))).toEqual([['weight: 50', 'weight: 0'], ['weight: 50', 'weight: 100']]);
+  expect(changedLines(yaml({ percent: 50 }), yaml({ percent: 0 }))).toEqual([['weight: 50', 'weight: 100'], ['weight: 50', 'weight: 0']]);
+});
+
+describe('weights that a controller sets', () => {
+  const elsewhere = { weights: WeightOwner.ELSEWHERE, percent: undefined };
+
+  it('begin with the stable version, and the VirtualService says whose they are', () => {
+    const chart = emptyChart();
+    canary(chart, { ...elsewhere, header: HeaderMatch.present('x-canary') });
+    expect(theOnly(chart, 'VirtualService').metadata.annotations).toEqual({ [WEIGHTS]: 'Cart' });
+    expect(theOnly(chart, 'VirtualService').spec.http[1]).toEqual({ name: 'Cart', route: [to('v1', 100), to('v2', 0)] });
+  });
+
+  it('stay theirs when hosts part', () => {
+    const chart = emptyChart();
+    canary(chart, { ...elsewhere, hosts: ['shop.example.com', 'cart.example.com'], paths: [PathMatch.prefix('/cart')] });
+    new Route(chart, 'One', { ...AT_GATEWAY, target: RouteTarget.respond(503) });
+    expect(synthesized(chart, 'VirtualService').map(({ metadata, spec }) => [spec.hosts, metadata.annotations])).toEqual([
+      [['shop.example.com'], { [WEIGHTS]: 'Cart' }], [['cart.example.com'], { [WEIGHTS]: 'Cart' }],
+    ]);
+  });
+
+  it('leave no room for a percentage, nor for a comma in the id', () => {
+    expect(refusal(() => canary(emptyChart(), { weights: WeightOwner.ELSEWHERE }))).toMatchObject({ prop: 'percent', value: 5, path: 'chart/Cart' });
+    expect(refusal(() => canary(emptyChart(), elsewhere, 'A,B'))).toMatchObject({ prop: 'id', value: 'A,B' });
+    expect(() => canary(emptyChart(), {}, 'A,B')).not.toThrow();
+  });
+
+  it('are those of nobody else otherwise', () => {
+    const chart = emptyChart();
+    canary(chart, { weights: WeightOwner.HERE });
+    expect(theOnly(chart, 'VirtualService').metadata.annotations).toBeUndefined();
+  });
+});
+
+test('versions with labels of their own keep them', () => {
+  const chart = emptyChart();
+  new Subsets(chart, 'Versions', { workload: cart, versions: { v1: { labels: { color: 'blue' } } } });
+  canary(chart);
+  expect(theOnly(chart, 'DestinationRule').spec.subsets).toEqual([{ name: 'v1', labels: { color: 'blue' } }, { name: 'v2', labels: { version: 'v2' } }]);
+});
+
+test.each<[string, Partial<CanaryProps>, string, unknown]>([
+  ['a stable version that is none', { stable: 'v9' }, 'stable', 'v9'],
+  ['a canary that is none', { canary: 'v9' }, 'canary', 'v9'],
+  ['one version for both', { canary: 'v1' }, 'canary', 'v1'],
+  ['no percentage', { percent: undefined }, 'percent', undefined],
+  ['less than nothing', { percent: -1 }, 'percent', -1],
+  ['more than all', { percent: 101 }, 'percent', 101],
+  ['half a percent', { percent: 0.5 }, 'percent', 0.5],
+  ['an owner that is none', { weights: 'argo' as never }, 'weights', 'argo'],
+  ['a header that no maker made', { header: 'x-canary' as never }, 'header', 'x-canary'],
+  ['headers that are no list', { header: HeaderMatch.present('a'), headers: 5 as never }, 'headers', 5],
+  ['headers that are no headers', { header: HeaderMatch.present('a'), headers: ['b'] as never }, 'headers[0]', 'b'],
+  ['a workload that is none', { workload: 'cart' as never }, 'workload', 'cart'],
+  ['a gateway that is none', { gateway: 'door' as never }, 'gateway', 'door'],
+  ['no hosts', { hosts: undefined }, 'hosts', []],
+  ['hosts without a gateway', { gateway: undefined }, 'hosts', ['shop.example.com']],
+  ['a namespace without a gateway', { gateway: undefined, hosts: undefined, namespace: 'team' }, 'namespace', 'team'],
+  ['a name without a gateway', { gateway: undefined, hosts: undefined, virtualServiceName: 'a' }, 'virtualServiceName', 'a'],
+])('%s is refused, and nothing is written', (_, props, prop, value) => {
+  const chart = emptyChart();
+  expect(refusal(() => canary(chart, props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Cart/) });
+  expect(synthesized(chart)).toEqual([]);
+  canary(chart);
+});
+
+test('props that are none are refused', () => {
+  expect(refusal(() => new Canary(emptyChart(), 'Cart', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/Cart' });
+});
+
+test('a workload has one release for each host of a gateway, whichever chart has it', () => {
+  const app = new App();
+  const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
+  canary(one, { hosts: ['shop.example.com', 'shop.example.org'] });
+  expect(refusal(() => canary(two, { hosts: ['cart.example.com', 'shop.example.org'] }))).toEqual({
+    prop: 'workload', value: HOST, allowed: 'a workload without another release in the same place; one/Cart has this one', path: 'two/Cart',
+  });
+  canary(two, { gateway: new HandMadeGateway('gate') });
+  canary(two, { gateway: undefined, hosts: undefined }, 'InMesh');
+  expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'InMesh')).allowed).toContain('two/InMesh');
+});
+
+test('one workload may have canaries with different shares at two hosts', () => {
+  const chart = emptyChart();
+  canary(chart, { hosts: ['shop.example.com'], percent: 5 }, 'Com');
+  canary(chart, { hosts: ['shop.example.org'], percent: 50 }, 'Org');
+  const sharesOf = ({ spec }: { readonly [field: string]: any }) => [spec.hosts, spec.http.at(-1).route.map(({ weight }: { weight: number }) => weight)];
+  expect(synthesized(chart, 'VirtualService').map(sharesOf)).toEqual([[['shop.example.com'], [95, 5]], [['shop.example.org'], [50, 50]]]);
+});

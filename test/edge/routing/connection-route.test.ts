@@ -1,0 +1,153 @@
+// TLS and TCP routes: a VirtualService each, at a gateway that hands on connections.
+import { App, Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { InvalidProps } from '../../../src/base/errors';
+import { RouteTarget } from '../../../src/edge/routing/route-target';
+import { TcpRoute, type TcpRouteProps } from '../../../src/edge/routing/tcp-route';
+import { TlsRoute, type TlsRouteProps } from '../../../src/edge/routing/tls-route';
+import type { IWorkload } from '../../../src/edge/workload/workload';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { HandMadeGateway, service } from '../hand-made';
+
+const db = service({ serviceName: 'db', host: 'db.shop.svc.cluster.local', port: 5432 });
+const target = RouteTarget.workload(db);
+const toDb = [{ destination: { host: 'db.shop.svc.cluster.local', port: { number: 5432 } } }];
+const METADATA = {
+  name: 'database',
+  namespace: 'front',
+  labels: { 'app.kubernetes.io/name': 'database', 'app.kubernetes.io/component': 'routing', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' },
+};
+
+function tls(scope: Construct, id = 'Database', props: Partial<TlsRouteProps> = {}): TlsRoute {
+  return new TlsRoute(scope, id, { gateway: new HandMadeGateway(), hosts: ['db.example.com'], target, ...props });
+}
+
+function tcp(scope: Construct, id = 'Database', props: Partial<TcpRouteProps> = {}): TcpRoute {
+  return new TcpRoute(scope, id, { gateway: new HandMadeGateway(), port: 5432, target, ...props });
+}
+
+const KINDS = [['TlsRoute', tls], ['TcpRoute', tcp]] as const;
+
+test('a TLS route tells connections by the server name', () => {
+  const chart = emptyChart();
+  const gateway = new HandMadeGateway();
+  const made = tls(chart, 'Database', { gateway, hosts: ['db.example.com', '*.db.example.org'] });
+  const hosts = ['db.example.com', '*.db.example.org'];
+  expect(synthesized(chart)).toEqual([{
+    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: METADATA,
+    spec: { gateways: ['front/door'], hosts, tls: [{ match: [{ sniHosts: hosts }], route: toDb }] },
+  }]);
+  expect([gateway.admitted, made.workloads]).toEqual([['front: TLS db.example.com, *.db.example.org'], [db]]);
+});
+
+test('a TCP route tells connections by the port', () => {
+  const chart = emptyChart();
+  const gateway = new HandMadeGateway();
+  const made = tcp(chart, 'Database', { gateway });
+  expect(synthesized(chart)).toEqual([{
+    apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: METADATA,
+    spec: { gateways: ['front/door'], hosts: ['*'], tcp: [{ match: [{ port: 5432 }], route: toDb }] },
+  }]);
+  expect([gateway.admitted, made.workloads]).toEqual([['front: TCP 5432'], [db]]);
+});
+
+describe.each(KINDS)('a %s', (_, route) => {
+  it('stands in the namespace of the chart, the one given, or the Gateway\'s, under the name given or its id', () => {
+    for (const [chart, props, where] of [
+      [emptyChart('chart', 'team'), {}, ['team', 'database']], [emptyChart('chart', 'team'), { namespace: 'shop', virtualServiceName: 'db.routes' }, ['shop', 'db.routes']],
+      [emptyChart(), {}, ['front', 'database']],
+    ] as const) {
+      route(chart, 'Database', props);
+      const { metadata } = theOnly(chart, 'VirtualService');
+      expect([metadata.namespace, metadata.name]).toEqual(where);
+    }
+  });
+
+  it('leads to versions, which are declared before', () => {
+    const chart = emptyChart();
+    route(chart, 'Database', { target: RouteTarget.split([{ subset: db.subset('v1'), weight: 9 }, { subset: db.subset('v2'), weight: 1 }]) });
+    expect(synthesized(chart).map(({ kind }) => kind)).toEqual(['DestinationRule', 'VirtualService']);
+    const { tls: byName, tcp: byPort } = theOnly(chart, 'VirtualService').spec;
+    expect((byName ?? byPort)[0].route.map(({ destination, weight }: any) => [destination.subset, weight])).toEqual([['v1', 9], ['v2', 1]]);
+  });
+
+  it('tells the gateway of its workloads, before it is there', () => {
+    const chart = emptyChart();
+    const reached: IWorkload[] = [];
+    route(chart, 'Database', { gateway: Object.assign(new HandMadeGateway(), { _reach: (workload: IWorkload) => reached.push(workload) }) });
+    expect(reached).toEqual([db]);
+    const no = () => { throw new InvalidProps('workload', 1, 'others', 'edge/Mtls'); };
+    const refused = emptyChart();
+    expect(refusal(() => route(refused, 'Database', { gateway: Object.assign(new HandMadeGateway(), { _reach: no }) })).path).toBe('edge/Mtls');
+    expect(synthesized(refused)).toEqual([]);
+    route(refused);
+  });
+
+  it('has connections that no other route has at that Gateway, and the Gateway hears of no second one', () => {
+    const app = new App();
+    const [one, two] = ['one', 'two'].map(id => new Chart(app, id, { namespace: id }));
+    const gateway = new HandMadeGateway();
+    route(one, 'Database', { gateway });
+    const before = [...gateway.admitted];
+    expect(refusal(() => route(two, 'Other', { gateway, target: RouteTarget.subset(db.subset('v1')) }))).toEqual({
+      prop: 'gateway', value: expect.stringMatching(/^front\/door T(LS db\.example\.com|CP 5432)$/), path: 'two/Other',
+      allowed: 'connections without another route; one/Database takes these',
+    });
+    expect([gateway.admitted, synthesized(two)]).toEqual([before, []]);
+    route(two, 'Other', { gateway: new HandMadeGateway('gate') });
+  });
+
+  it('is refused by the gateway with nothing left behind', () => {
+    const chart = emptyChart();
+    const no = () => { throw new InvalidProps('gateway', 'a gateway', 'one behind a Network Load Balancer'); };
+    const gateway = Object.assign(new HandMadeGateway(), { passTlsThrough: no, passTcpThrough: no });
+    expect(refusal(() => route(chart, 'Database', { gateway }))).toMatchObject({ prop: 'gateway', path: 'chart/Database' });
+    expect(synthesized(chart)).toEqual([]);
+    route(chart, 'Database');
+  });
+
+  it.each<[string, Partial<TlsRouteProps & TcpRouteProps>, string, unknown]>([
+    ['an answer', { target: RouteTarget.respond(503) }, 'target', 'an answer of the gateway'],
+    ['a redirect', { target: RouteTarget.redirect({ path: '/' }) }, 'target', 'an answer of the gateway'],
+    ['a delegate', { target: RouteTarget.delegate({ delegateName: 'a', delegateNamespace: 'b' }) }, 'target', 'a delegate'],
+    ['changes to headers', { target: RouteTarget.splitWorkloads([{ workload: db, weight: 1 }, { workload: service(), weight: 1, responseHeaders: { remove: ['a'] } }]) },
+      'target', 'changes to headers of share 2'],
+    ['a target that no maker made', { target: 'db' as never }, 'target', 'db'],
+    ['no target', { target: undefined as never }, 'target', undefined],
+    ['a gateway that is none', { gateway: {} as never }, 'gateway', {}],
+    ['a namespace that cannot be', { namespace: 'A' }, 'namespace', 'A'],
+    ['a name that cannot be', { virtualServiceName: 'A' }, 'virtualServiceName', 'A'],
+    ['no hosts', { hosts: [], port: 0 }, '', undefined],
+  ])('refuses %s, and leaves nothing behind', (_what, props, prop, value) => {
+    const chart = emptyChart();
+    const gateway = new HandMadeGateway();
+    const said = refusal(() => route(chart, 'Database', { gateway, ...props }));
+    expect(said).toMatchObject(prop === '' ? { path: 'chart/Database' } : { prop, value, path: 'chart/Database' });
+    expect([synthesized(chart), gateway.admitted]).toEqual([[], []]);
+  });
+
+  it('has an id of its own, from which its name follows', () => {
+    const chart = emptyChart();
+    const gateway = new HandMadeGateway();
+    route(chart, 'Database', { gateway });
+    expect(refusal(() => route(chart, 'Database', { gateway: new HandMadeGateway('gate') }))).toMatchObject({ prop: 'id', value: 'Database', path: 'chart' });
+    expect(refusal(() => route(chart, 'My Database', { gateway: new HandMadeGateway('gate') }))).toMatchObject({ prop: 'virtualServiceName', value: 'my database' });
+  });
+});
+
+test.each<[unknown, string, unknown]>([
+  [undefined, 'hosts', undefined], [[], 'hosts', []], [['*'], 'hosts', ['*']], [['db'], 'hosts[0]', 'db'], [['a.b', 'a.b'], 'hosts[1]', 'a.b'],
+  [['x.a.b', '*.a.b'], 'hosts[0]', 'x.a.b'],
+])('a TLS route for %j is refused', (hosts, prop, value) => {
+  const chart = emptyChart();
+  expect(refusal(() => tls(chart, 'Database', { hosts: hosts as string[] }))).toMatchObject({ prop, value, path: 'chart/Database' });
+});
+
+test.each([undefined, 0, 65536, '5432', 1.5])('a TCP route for the port %p is refused', port => {
+  expect(refusal(() => tcp(emptyChart(), 'Database', { port: port as number }))).toMatchObject({ prop: 'port', value: port, path: 'chart/Database' });
+});
+
+test.each([['TLS', TlsRoute], ['TCP', TcpRoute]])('a %s route without props is refused', (_, Made) => {
+  expect(refusal(() => new Made(emptyChart(), 'A', undefined as never))).toMatchObject({ prop: 'props', value: undefined, path: 'chart/A' });
+});

@@ -1,0 +1,249 @@
+// Routes of a team below a part of a host that somebody else owns.
+import { AuthorityMatch } from '../../../src/edge/match/authority';
+import { ClaimMatch } from '../../../src/edge/match/claim-match';
+import { Delegate, type DelegateProps } from '../../../src/edge/routing/delegate';
+import { FaultAbort } from '../../../src/edge/routing/fault';
+import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
+import { MeshRoute } from '../../../src/edge/routing/mesh-route';
+import { Mirror } from '../../../src/edge/routing/mirror';
+import { Rewrite } from '../../../src/edge/routing/rewrite';
+import { Route, type RouteProps } from '../../../src/edge/routing/route';
+import { renderRoute } from '../../../src/edge/routing/route-options';
+import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
+import type { IWorkload } from '../../../src/edge/workload/workload';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { HandMadeGateway, service } from '../hand-made';
+
+const cart = service();
+const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
+const target = RouteTarget.workload(cart);
+const to = (host: string, subset?: string) => [{ destination: { host: `${host}.shop.svc.cluster.local`, port: { number: 8080 }, ...(subset ? { subset } : {}) } }];
+
+function delegate(props: DelegateProps = {}): Delegate {
+  return new Delegate(emptyChart('chart', 'shop'), 'Cart', props);
+}
+
+/** A root's route to a delegate, in a chart of its own. */
+function root(own: IDelegate, props: Partial<RouteProps> = {}, id = 'Root'): Record<string, unknown> {
+  const chart = emptyChart('edge');
+  new Route(chart, id, { gateway: new HandMadeGateway(), hosts: ['shop.example.com'], paths: [PathMatch.pathPrefix('/cart')], target: RouteTarget.delegate(own), ...props });
+  return theOnly(chart, 'VirtualService').spec.http[0];
+}
+
+test('a delegate is a VirtualService without hosts and gateways, whose routes stand in the order written', () => {
+  const made = delegate();
+  made.addRoute('Down', { paths: [PathMatch.exact('/cart/down')], target: RouteTarget.respond(503) });
+  made.addRoute('Rest', { target });
+  expect(synthesized(made)).toEqual([{
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: {
+      name: 'cart',
+      namespace: 'shop',
+      labels: {
+        'app.kubernetes.io/name': 'cart',
+        'app.kubernetes.io/component': 'routing',
+        'app.kubernetes.io/part-of': 'edge',
+        'app.kubernetes.io/managed-by': 'cdk8s',
+      },
+    },
+    spec: {
+      http: [
+        { name: 'Down', match: [{ uri: { exact: '/cart/down' } }], directResponse: { status: 503 } },
+        { name: 'Rest', route: to('cart') },
+      ],
+    },
+  }]);
+});
+
+test('name and namespace can be given', () => {
+  const made = delegate({ delegateName: 'cart.routes', namespace: 'team' });
+  made.addRoute('All', { target });
+  expect([made.delegateName, made.delegateNamespace, theOnly(made, 'VirtualService').metadata]).toMatchObject(['cart.routes', 'team', { name: 'cart.routes', namespace: 'team' }]);
+});
+
+test.each<[string, () => unknown, string, unknown]>([
+  ['a name with capitals', () => delegate({ delegateName: 'Cart' }), 'delegateName', 'Cart'],
+  ['an id that makes no name', () => new Delegate(emptyChart('chart', 'shop'), 'My Cart'), 'delegateName', 'my cart'],
+  ['a namespace that cannot be', () => delegate({ namespace: 'a.b' }), 'namespace', 'a.b'],
+  ['no namespace', () => new Delegate(emptyChart(), 'Cart'), 'namespace', undefined],
+  ['a text for props', () => new Delegate(emptyChart('chart', 'shop'), 'Cart', 'shop' as never), 'props', 'shop'],
+])('%s is refused', (_, call, prop, value) => {
+  expect(refusal(call)).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/(My )?Cart$/) });
+});
+
+test('a delegate without routes fails the synth, because Istio refuses it', () => {
+  const made = delegate();
+  expect(made.node.validate()).toEqual(['a delegate needs at least one route: Istio refuses a VirtualService without any']);
+  made.addRoute('All', { target });
+  expect(made.node.validate()).toEqual([]);
+});
+
+describe('the route of a root', () => {
+  it('names the delegate, and has all that a route may hand on', () => {
+    expect(root(delegate(), { requestHeaders: { set: { 'x-edge': 'yes' } }, disableRetries: true, fault: { abort: FaultAbort.http(503, 1) }, mirrors: [Mirror.workload(bank)] })).toEqual({
+      name: 'Root',
+      match: [{ uri: { exact: '/cart' } }, { uri: { prefix: '/cart/' } }],
+      headers: { request: { set: { 'x-edge': 'yes' } } },
+      retries: { attempts: 0 },
+      fault: { abort: { httpStatus: 503, percentage: { value: 1 } } },
+      mirrors: [{ destination: { host: 'bank.shop.svc.cluster.local', port: { number: 8080 } } }],
+      delegate: { name: 'cart', namespace: 'shop' },
+    });
+  });
+
+  it('has no rewrite: Istio would replace the path that the delegate matched', () => {
+    for (const rewrite of [Rewrite.prefix('/v2'), Rewrite.path('/v2'), Rewrite.regex('a', 'b'), Rewrite.authority('a.b')]) {
+      expect(refusal(() => root(delegate(), { rewrite }))).toMatchObject({ prop: 'rewrite', value: 'a rewrite', path: 'edge/Root' });
+    }
+  });
+
+  it('may come before others, which take what the delegate leaves', () => {
+    const chart = emptyChart();
+    const gateway = new HandMadeGateway();
+    new Route(chart, 'Team', { gateway, hosts: ['shop.example.com'], target: RouteTarget.delegate(delegate()) });
+    new Route(chart, 'Rest', { gateway, hosts: ['shop.example.com'], target });
+    expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Team', 'Rest']);
+  });
+
+  it('may ask for claims, which the delegate may not', () => {
+    const claims = [ClaimMatch.exact(['group'], 'admin')];
+    const made = delegate();
+    expect(() => root(made, { claims })).not.toThrow();
+    expect(refusal(() => made.addRoute('Claims', { target, claims }))).toMatchObject({ prop: 'claims', path: 'chart/Cart/Claims' });
+  });
+});
+
+describe('what the delegate says has to fit what the root says', () => {
+  it('when the root comes first', () => {
+    const made = delegate();
+    root(made);
+    made.addRoute('Items', { paths: [PathMatch.pathPrefix('/cart/items')], target });
+    expect(refusal(() => made.addRoute('Search', { paths: [PathMatch.exact('/search')], target }))).toEqual({
+      prop: 'paths',
+      value: '{"uri":{"exact":"/search"}}',
+      allowed: 'conditions of route Search of the delegate that fit {"uri":{"exact":"/cart"}} or {"uri":{"prefix":"/cart/"}} of route Root: Istio drops the route',
+      path: 'chart/Cart/Search',
+    });
+    expect(theOnly(made, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Items']);
+    expect(() => made.addRoute('Search', { target })).not.toThrow();
+  });
+
+  it('when the delegate comes first: then the root is refused, and no root', () => {
+    const made = delegate();
+    made.addRoute('Search', { paths: [PathMatch.exact('/search')], target });
+    expect(refusal(() => root(made))).toMatchObject({ prop: 'target', value: '{"uri":{"exact":"/search"}}', path: 'edge/Root' });
+    expect(() => made.addRoute('Other', { paths: [PathMatch.exact('/other')], target })).not.toThrow();
+  });
+
+  it('below two roots both', () => {
+    const made = delegate();
+    root(made, {}, 'One');
+    root(made, { paths: [PathMatch.pathPrefix('/basket')] }, 'Two');
+    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/cart/items')], target })).allowed).toContain('of route Two');
+    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/basket/items')], target })).allowed).toContain('of route One');
+    made.addRoute('Lab', { headers: [HeaderMatch.present('x-lab')], target });
+    made.addRoute('All', { target });
+  });
+
+  it('in ports and names of metrics, which do not decide about each other', () => {
+    const made = delegate();
+    root(made, { port: 443, statPrefix: 'edge' });
+    made.addRoute('Https', { port: 443, statPrefix: 'cart', target });
+    expect(refusal(() => made.addRoute('Http', { port: 80, target }))).toMatchObject({ prop: 'paths', value: '{"port":80}' });
+    made.addRoute('Any', { authority: AuthorityMatch.exact('shop.example.com'), target });
+  });
+
+  it('in headers that must not be there', () => {
+    const made = delegate();
+    root(made, { headers: [HeaderMatch.notPrefix('x-role', 'adm')] });
+    expect(refusal(() => made.addRoute('A', { headers: [HeaderMatch.notExact('x-role', 'admin')], target })).allowed).toContain('Istio forgets what the header must not be');
+    made.addRoute('B', { headers: [HeaderMatch.notPrefix('x-role', 'adm')], target });
+  });
+});
+
+describe('a route of a delegate', () => {
+  it('cannot lead to another delegate', () => {
+    expect(refusal(() => delegate().addRoute('A', { target: RouteTarget.delegate(delegate()) }))).toMatchObject({ prop: 'target', value: 'a delegate', path: 'chart/Cart/A' });
+  });
+
+  it('is refused behind one that takes every request', () => {
+    const made = delegate();
+    made.addRoute('All', { target });
+    expect(refusal(() => made.addRoute('Late', { paths: [PathMatch.exact('/cart/a')], target }))).toMatchObject({
+      prop: 'paths', value: '/cart/a', allowed: 'nothing: route All takes every request that gets to the delegate, so write this one before it', path: 'chart/Cart/Late',
+    });
+  });
+
+  it('replaces what its own paths say, and needs some to do so', () => {
+    const made = delegate();
+    expect(refusal(() => made.addRoute('A', { target, rewrite: Rewrite.prefix('/v2') }))).toMatchObject({ prop: 'rewrite', value: 'a rewrite to /v2/', path: 'chart/Cart/A' });
+    expect(refusal(() => made.addRoute('A', { target, methods: ['GET'], rewrite: Rewrite.prefix('/v2') }))).toMatchObject({ prop: 'rewrite' });
+    made.addRoute('B', { target, paths: [PathMatch.prefix('/cart/')], rewrite: Rewrite.prefix('/v2/') });
+    made.addRoute('C', { target, paths: [PathMatch.pathPrefix('/cart/b')], rewrite: Rewrite.prefix('/v2') });
+    made.addRoute('D', { target, headers: [HeaderMatch.present('x-lab')], rewrite: Rewrite.path('/lab') });
+    expect(theOnly(made, 'VirtualService').spec.http.map(({ rewrite }: { rewrite: unknown }) => rewrite)).toEqual([
+      { uri: '/v2/' }, { uriRegexRewrite: { match: '^/cart/b(/|$)', rewrite: '/v2\\1' } }, { uriRegexRewrite: { match: '^.*$', rewrite: '/lab' } },
+    ]);
+  });
+
+  it('has an id of its own', () => {
+    const made = delegate();
+    made.addRoute('A', { target, methods: ['GET'] });
+    expect(refusal(() => made.addRoute('A', { target }))).toMatchObject({ prop: 'id', value: 'A', path: 'chart/Cart' });
+    expect(refusal(() => made.addRoute('B', null as never))).toMatchObject({ prop: 'props', path: 'chart/Cart/B' });
+  });
+
+  it('tells versions apart beside the delegate, and says whose weights are managed elsewhere', () => {
+    const made = delegate();
+    made.addRoute('One', { methods: ['GET'], target: RouteTarget.splitElsewhere(cart.subset('v1'), cart.subset('v2')) });
+    made.addRoute('Two', { target: RouteTarget.subset(cart.subset('v1')) });
+    expect(theOnly(made, 'DestinationRule').spec.subsets.map(({ name }: { name: string }) => name)).toEqual(['v1', 'v2']);
+    expect(theOnly(made, 'VirtualService').metadata.annotations).toEqual({ 'routes.cdk8s-alb-istio/weights-managed-elsewhere': 'One' });
+    expect(refusal(() => delegate().addRoute('A,B', { target: RouteTarget.splitElsewhere(cart.subset('v1'), cart.subset('v2')) }))).toMatchObject({ prop: 'id', value: 'A,B' });
+  });
+});
+
+describe('the workloads of a delegate', () => {
+  it('are named once each, copies included', () => {
+    const made = delegate();
+    made.addRoute('A', { methods: ['GET'], target });
+    made.addRoute('B', { target, mirrors: [Mirror.workload(bank)] });
+    expect(made.workloads).toEqual([cart, bank]);
+  });
+
+  it('are told to the gateway, whether they or the root come first', () => {
+    const reached: string[] = [];
+    const gateway = Object.assign(new HandMadeGateway(), { _reach: ({ serviceName }: IWorkload) => reached.push(serviceName) });
+    const made = delegate();
+    made.addRoute('A', { methods: ['GET'], target });
+    root(made, { gateway });
+    expect(reached).toEqual(['cart']);
+    made.addRoute('B', { target: RouteTarget.workload(bank) });
+    expect(reached).toEqual(['cart', 'bank']);
+  });
+
+  it('can be refused, and then there is no route', () => {
+    const made = delegate();
+    root(made, { gateway: Object.assign(new HandMadeGateway(), { _reach: () => { throw new RangeError('no'); } }) });
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(() => made.addRoute('A', { target })).toThrow(RangeError);
+    }
+    expect([made.workloads, theOnly(made, 'VirtualService').spec]).toEqual([[], { http: [] }]);
+  });
+});
+
+test('a delegate of another repository is known by its name', () => {
+  expect(root(Delegate.fromAttributes({ delegateName: 'cart', delegateNamespace: 'shop' }))).toMatchObject({ delegate: { name: 'cart', namespace: 'shop' } });
+  expect(refusal(() => Delegate.fromAttributes({ delegateName: 'Cart', delegateNamespace: 'shop' }))).toMatchObject({ prop: 'delegateName', value: 'Cart' });
+  expect(refusal(() => Delegate.fromAttributes({ delegateName: 'cart', delegateNamespace: undefined as never }))).toMatchObject({ prop: 'delegateNamespace', value: undefined });
+  expect(refusal(() => Delegate.fromAttributes('cart' as never))).toMatchObject({ prop: 'attributes', value: 'cart' });
+});
+
+test('only delegates are delegates, and only at a gateway', () => {
+  expect(refusal(() => RouteTarget.delegate({ delegateName: 'cart' } as never))).toMatchObject({ prop: 'delegate', value: { delegateName: 'cart' } });
+  expect(refusal(() => RouteTarget.delegate(null as never))).toMatchObject({ prop: 'delegate', value: null });
+  expect(refusal(() => new MeshRoute(emptyChart(), 'A', { workload: cart, target: RouteTarget.delegate(delegate()) }))).toMatchObject({ prop: 'target', value: 'a delegate', path: 'chart/A' });
+  expect(renderRoute('A', { target: RouteTarget.delegate(delegate()) })).toEqual({ name: 'A', delegate: { name: 'cart', namespace: 'shop' } });
+});

@@ -1,0 +1,236 @@
+// Routes alone, at a gateway made by hand.
+import { App, Chart, Duration } from 'cdk8s';
+import { InvalidProps } from '../../../src/base/errors';
+import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
+import { Route, type RouteProps } from '../../../src/edge/routing/route';
+import { Mirror } from '../../../src/edge/routing/mirror';
+import { RetryOn } from '../../../src/edge/routing/route-policy';
+import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
+import type { IWorkload } from '../../../src/edge/workload/workload';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { HandMadeGateway, service } from '../hand-made';
+
+const cart = service();
+const HOST = 'cart.shop.svc.cluster.local';
+
+function route(scope: Chart, id: string, props: Partial<RouteProps> = {}): Route {
+  return new Route(scope, id, {
+    gateway: new HandMadeGateway(), hosts: ['shop.example.com'], paths: [PathMatch.prefix(`/${id}`)], target: RouteTarget.workload(cart), ...props,
+  });
+}
+
+test('a route is one entry of a VirtualService', () => {
+  const chart = emptyChart();
+  route(chart, 'Cart', {
+    paths: [PathMatch.prefix('/cart')],
+    headers: [HeaderMatch.present('x-lab')],
+    timeout: Duration.seconds(10),
+    retries: { attempts: 2, retryOn: [RetryOn.RESET] },
+  });
+  expect(synthesized(chart)).toEqual([{
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'VirtualService',
+    metadata: {
+      name: 'shop-example-com-80a4a376',
+      namespace: 'front',
+      labels: {
+        'app.kubernetes.io/name': 'shop-example-com-80a4a376',
+        'app.kubernetes.io/component': 'routing',
+        'app.kubernetes.io/part-of': 'edge',
+        'app.kubernetes.io/managed-by': 'cdk8s',
+      },
+    },
+    spec: {
+      gateways: ['front/door'],
+      hosts: ['shop.example.com'],
+      http: [{
+        name: 'Cart',
+        match: [{ uri: { prefix: '/cart' }, headers: { 'x-lab': {} } }],
+        timeout: '10s',
+        retries: { attempts: 2, retryOn: 'reset' },
+        route: [{ destination: { host: HOST, port: { number: 8080 } } }],
+      }],
+    },
+  }]);
+});
+
+test('routes of one host list share a VirtualService, in the order written', () => {
+  const chart = emptyChart();
+  const gateway = new HandMadeGateway();
+  route(chart, 'Second', { gateway });
+  route(chart, 'First', { gateway, target: RouteTarget.respond(503) });
+  expect(theOnly(chart, 'VirtualService').spec.http).toEqual([
+    { name: 'Second', match: [{ uri: { prefix: '/Second' } }], route: [{ destination: { host: HOST, port: { number: 8080 } } }] },
+    { name: 'First', match: [{ uri: { prefix: '/First' } }], directResponse: { status: 503 } },
+  ]);
+});
+
+test.each<[string, Partial<RouteProps>]>([
+  ['other hosts', { hosts: ['shop.example.org'] }],
+  ['another gateway', { gateway: new HandMadeGateway('gate') }],
+  ['a gateway whose name and namespace read the same when joined', { gateway: new HandMadeGateway('r', 'front-doo') }],
+  ['another namespace and other hosts', { namespace: 'shop', hosts: ['cart.example.com'] }],
+])('a route with %s gets a VirtualService of its own', (_, props) => {
+  const chart = emptyChart();
+  route(chart, 'One', { gateway: new HandMadeGateway('doo-r', 'front') });
+  route(chart, 'Two', props);
+  expect(synthesized(chart, 'VirtualService').map(({ spec }) => spec.http.length)).toEqual([1, 1]);
+});
+
+test('a namespace that cannot be, a gateway that is none and a host that is none are refused', () => {
+  const chart = emptyChart();
+  expect(refusal(() => route(chart, 'A', { namespace: 'Shop' }))).toMatchObject({ prop: 'namespace', value: 'Shop', path: 'chart/A' });
+  expect(refusal(() => route(chart, 'A', { gateway: 'door' as never }))).toMatchObject({ prop: 'gateway', value: 'door', path: 'chart/A' });
+  expect(refusal(() => route(chart, 'A', { hosts: ['shop'] }))).toMatchObject({ prop: 'hosts[0]', value: 'shop', path: 'chart/A' });
+  expect(refusal(() => new Route(chart, 'A', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/A' });
+  expect(synthesized(chart)).toEqual([]);
+});
+
+test('the Gateway is told to admit the namespace: the chart\'s, the Gateway\'s or the one given', () => {
+  const gateway = new HandMadeGateway();
+  route(emptyChart('a', 'team'), 'Cart', { gateway });
+  route(emptyChart('b'), 'Cart', { gateway });
+  route(emptyChart('c', 'team'), 'Cart', { gateway, namespace: 'shop' });
+  expect(gateway.admitted).toEqual(['team: shop.example.com', 'front: shop.example.com', 'shop: shop.example.com']);
+});
+
+test.each([
+  [['shop.example.com'], 'shop-example-com-80a4a376'],
+  [['shop-eu.example.com'], 'shop-eu-example-com-f946cfc2'],
+  [['*'], 'any-2201edd6'],
+  [['*.example.com'], 'any-example-com-d6447e3c'],
+  [['any.example.com'], 'any-example-com-c210d94b'],
+  [['a.b', 'c.d'], 'a-b-[0-9a-f]{8}'],
+  [['c.d', 'a.b'], 'c-d-[0-9a-f]{8}'],
+  [[`${'a'.repeat(63)}.example.com`], `${'a'.repeat(54)}-[0-9a-f]{8}`],
+  [[`${'a'.repeat(53)}.example.com`], `${'a'.repeat(53)}-[0-9a-f]{8}`],
+])('the VirtualService of %j is called %s', (hosts, name) => {
+  const chart = emptyChart();
+  route(chart, 'Cart', { hosts });
+  expect(theOnly(chart, 'VirtualService').metadata.name).toMatch(new RegExp(`^${name}$`));
+});
+
+test('the same hosts at two gateways of a namespace are two objects with two names', () => {
+  const chart = emptyChart('chart', 'team');
+  route(chart, 'Public', { gateway: new HandMadeGateway('door', 'front') });
+  route(chart, 'Private', { gateway: new HandMadeGateway('gate', 'front') });
+  expect(synthesized(chart, 'VirtualService').map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec.gateways])).toEqual([
+    ['team', 'shop-example-com-80a4a376', ['front/door']], ['team', expect.stringMatching(/^shop-example-com-(?!80a4a376)[0-9a-f]{8}$/), ['front/gate']],
+  ]);
+});
+
+test('the VirtualService can be named, by the first route of a host list', () => {
+  const chart = emptyChart();
+  route(chart, 'One', { virtualServiceName: 'mine' });
+  route(chart, 'Two');
+  expect(theOnly(chart, 'VirtualService').metadata.name).toBe('mine');
+  expect(refusal(() => route(chart, 'Three', { virtualServiceName: 'other' }))).toMatchObject({ prop: 'virtualServiceName', value: 'other', path: 'chart/Three' });
+});
+
+test('a route behind one that takes every request is refused, because Istio would never look at it', () => {
+  const chart = emptyChart();
+  const gateway = new HandMadeGateway();
+  route(chart, 'All', { gateway, paths: [PathMatch.prefix('/')] });
+  expect(refusal(() => route(chart, 'Late', { gateway }))).toMatchObject({
+    prop: 'paths', value: '/Late', path: 'chart/Late', allowed: 'nothing: route All takes every request of these hosts, so write this one before it',
+  });
+  expect(() => route(chart, 'Elsewhere', { gateway, hosts: ['shop.example.com', 'cart.example.com'] })).not.toThrow();
+  const some = emptyChart();
+  route(some, 'Some', { gateway: new HandMadeGateway(), paths: [PathMatch.prefix('/')], headers: [HeaderMatch.present('x-lab')] });
+  expect(() => route(some, 'Rest')).not.toThrow();
+});
+
+test('versions get their subsets, once', () => {
+  const chart = emptyChart();
+  route(chart, 'One', { target: RouteTarget.subset(cart.subset('v1')) });
+  route(chart, 'Two', { target: RouteTarget.split([{ subset: cart.subset('v1'), weight: 1 }, { subset: cart.subset('v2'), weight: 1 }]) });
+  expect(theOnly(chart, 'DestinationRule').spec.host).toBe(HOST);
+  const plain = emptyChart();
+  route(plain, 'One');
+  expect(synthesized(plain, 'DestinationRule')).toEqual([]);
+});
+
+test('a route says which workloads it reaches', () => {
+  const chart = emptyChart();
+  expect([route(chart, 'One'), route(chart, 'Two', { target: RouteTarget.respond(503) })].map(made => made.workloads)).toEqual([[cart], []]);
+});
+
+test('an id that is taken is refused, whatever has it', () => {
+  const chart = emptyChart();
+  route(chart, 'Cart');
+  expect(refusal(() => route(chart, 'Cart'))).toMatchObject({ prop: 'id', value: 'Cart', path: 'chart' });
+  expect(() => route(new Chart(App.of(chart), 'other'), 'Cart', { hosts: ['other.example.com'] })).not.toThrow();
+});
+
+test('the same hosts in another order share the VirtualService, so that the order written holds', () => {
+  const chart = emptyChart();
+  route(chart, 'One', { hosts: ['a.b', 'c.d'] });
+  route(chart, 'Two', { hosts: ['c.d', 'a.b'] });
+  expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['One', 'Two']);
+});
+
+/** A Gateway that says no to some workloads, and no to some hosts. */
+class PickyGateway extends HandMadeGateway {
+  public readonly reached: string[] = [];
+
+  public override admitRoutesFrom(namespace: string, hosts: string[] = []): void {
+    if (hosts.includes('closed.example.com')) {
+      throw new InvalidProps('hosts', hosts, 'others');
+    }
+    super.admitRoutesFrom(namespace, hosts);
+  }
+
+  public _reach({ serviceName }: IWorkload): void {
+    if (serviceName === 'bank') {
+      throw new InvalidProps('workload', serviceName, 'others', 'edge/ZeroTrust');
+    }
+    this.reached.push(serviceName);
+  }
+}
+
+describe('a route that is refused leaves nothing behind', () => {
+  const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
+
+  it('where another part of the edge refuses its workload, twice as well as once', () => {
+    const chart = emptyChart();
+    const gateway = new PickyGateway();
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(refusal(() => route(chart, 'Bank', { gateway, target: RouteTarget.workload(bank) }))).toMatchObject({ prop: 'workload', value: 'bank', path: 'edge/ZeroTrust' });
+    }
+    expect(synthesized(chart)).toEqual([]);
+    route(chart, 'Bank', { gateway });
+    expect(theOnly(chart, 'VirtualService').spec.http).toHaveLength(1);
+  });
+
+  it('where the gateway does not admit its hosts, which then are free for others', () => {
+    const app = new App();
+    const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
+    const gateway = new PickyGateway();
+    expect(refusal(() => route(one, 'Closed', { gateway, hosts: ['open.example.com', 'closed.example.com'] }))).toMatchObject({ prop: 'hosts', path: 'one/Closed' });
+    route(two, 'Open', { gateway, hosts: ['open.example.com'] });
+    expect(synthesized(app).map(({ spec }) => spec.hosts)).toEqual([['open.example.com']]);
+    expect(gateway.reached).toEqual(['cart']);
+  });
+
+  it('where a host has routes elsewhere: no version, no delegate and no gateway hears of it', () => {
+    const app = new App();
+    const [one, two] = ['one', 'two'].map(id => new Chart(app, id, { namespace: id }));
+    const gateway = new PickyGateway();
+    const accepted: unknown[] = [];
+    const delegate: IDelegate = { delegateName: 'cart', delegateNamespace: 'shop', _acceptRoot: root => () => accepted.push(root.name) };
+    route(one, 'Cart', { gateway });
+    expect(refusal(() => route(two, 'Cart', { gateway, target: RouteTarget.subset(bank.subset('v1')) }))).toMatchObject({ prop: 'hosts[0]', path: 'two/Cart' });
+    expect(refusal(() => route(two, 'Cart', { gateway, target: RouteTarget.delegate(delegate) }))).toMatchObject({ prop: 'hosts[0]', path: 'two/Cart' });
+    expect([synthesized(two), accepted, gateway.admitted, gateway.reached]).toEqual([[], [], ['one: shop.example.com'], ['cart']]);
+    route(one, 'Team', { gateway, target: RouteTarget.delegate(delegate) });
+    expect(accepted).toEqual(['Team']);
+  });
+});
+
+test('the gateway hears of every workload once a route: of targets, and of copies', () => {
+  const gateway = new PickyGateway();
+  const search = service({ serviceName: 'search', host: 'search.shop.svc.cluster.local' });
+  route(emptyChart(), 'Cart', { gateway, mirrors: [Mirror.workload(search)] });
+  expect(gateway.reached).toEqual(['cart', 'search']);
+});

@@ -1,0 +1,88 @@
+// Policies that deny by what only HTTP has, and gateways that hand on TCP and TLS.
+import type { Chart } from 'cdk8s';
+import { AuthorizationAction, AuthorizationPolicy, type AuthorizationPolicyProps } from '../../../src/edge/security/authorization-policy';
+import { AuthorizationRule, type AuthorizationRuleOptions } from '../../../src/edge/security/authorization-rule';
+import { Caller } from '../../../src/edge/security/caller';
+import { Attribute } from '../../../src/edge/security/condition';
+import { EdgeGateway } from '../../../src/edge/gateway/gateway';
+import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
+import { Operation } from '../../../src/edge/security/operation';
+import { PolicyScope } from '../../../src/edge/security/policy-scope';
+import { RequestAuthentication } from '../../../src/edge/security/request-authentication';
+import { refusal } from '../../refusal';
+import { emptyChart } from '../../synthesized';
+import { gatewayPods, service } from '../hand-made';
+
+const PODS = gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432] });
+const SCOPE = PolicyScope.gateway(PODS);
+const HTTP = Operation.ports([8443]);
+
+function gateway(chart: Chart, workload = PODS): EdgeGateway {
+  return new EdgeGateway(chart, 'Gateway', { workload, hosts: ['a.example.com'], credentialName: 'tls' });
+}
+
+function policy(chart: Chart, rule: AuthorizationRuleOptions, props: Partial<AuthorizationPolicyProps> = {}): AuthorizationPolicy {
+  return new AuthorizationPolicy(chart, 'Closed', { scope: SCOPE, action: AuthorizationAction.DENY, rules: [AuthorizationRule.of(rule)], ...props });
+}
+
+function login(chart: Chart, tokenPorts?: number[]): RequestAuthentication {
+  return new RequestAuthentication(chart, 'Login', { scope: SCOPE, jwtRules: [{ issuer: 'https://id.example.com' }], tokenPorts });
+}
+
+/** Both orders, one after the other. */
+function both(deny: (chart: Chart) => unknown): [first: () => unknown, last: () => unknown] {
+  const [after, before] = [emptyChart(), emptyChart()];
+  gateway(after).passTcpThrough('shop', 5432);
+  return [() => deny(after), () => {
+    deny(before);
+    gateway(before).passTlsThrough('shop', ['db.example.com']);
+  }];
+}
+
+test.each<[string, AuthorizationRuleOptions, string]>([
+  ['methods', { to: [Operation.methods(['GET'])] }, 'to[0]'],
+  ['paths beside ports alone', { to: [HTTP, Operation.paths(['/admin'])] }, 'to[1]'],
+  ['hosts', { from: [Caller.ipBlocks(['10.0.0.0/8'])], to: [Operation.hosts(['a.example.com'])] }, 'to[0]'],
+  ['tokens', { from: [Caller.ipBlocks(['10.0.0.0/8']), Caller.withoutToken()] }, 'from[1]'],
+  ['headers', { when: [Attribute.requestHeader('x-a').oneOf(['b'])] }, 'when[0]'],
+  ['claims', { when: [Attribute.claim(['a']).noneOf(['b'])] }, 'when[0]'],
+])('a rule on %s would close every connection, so it is refused', (_, rule, part) => {
+  const [policyLast, routeLast] = both(chart => policy(chart, rule));
+  expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', allowed: expect.stringContaining('the ports of HTTP: the gateway front/door') });
+  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', value: 'front/door', path: 'chart/Gateway', allowed: expect.stringContaining('chart/Closed') });
+});
+
+test('an external service cannot be asked about paths there, either', () => {
+  const [policyLast, routeLast] = both(chart => policy(chart, { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.CUSTOM, provider: 'opa' }));
+  expect(refusal(policyLast)).toMatchObject({ prop: 'rules[0].to[0]' });
+  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway' });
+});
+
+test('nor can a token be required, but on the ports of HTTP', () => {
+  const [policyLast, routeLast] = both(chart => login(chart));
+  expect(refusal(policyLast)).toMatchObject({ prop: 'tokenPorts', value: undefined, path: 'chart/Login' });
+  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', allowed: expect.stringContaining('chart/Login') });
+  both(chart => login(chart, [8443])).forEach(call => expect(call).not.toThrow());
+});
+
+test.each<[string, AuthorizationRuleOptions, Partial<AuthorizationPolicyProps>]>([
+  ['addresses', { from: [Caller.ipBlocks(['10.0.0.0/8'])] }, {}],
+  ['paths on ports', { to: [Operation.of({ paths: ['/a'], ports: [8443] })] }, {}],
+  ['paths on other ports', { to: [Operation.of({ paths: ['/a'], notPorts: [5432] })] }, {}],
+  ['tokens on ports', { from: [Caller.withoutToken()], to: [HTTP] }, {}],
+  ['tokens on the port of the pod', { from: [Caller.withoutToken()], when: [Attribute.destinationPort().oneOf(['8443'])] }, {}],
+  ['server names', { when: [Attribute.sni().oneOf(['a.example.com'])] }, {}],
+  ['what is allowed', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.ALLOW }],
+  ['what is written down', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.AUDIT }],
+  ['a workload', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.workload(service()) }],
+  ['another gateway', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.gateway(gatewayPods({ ...PODS, serviceName: 'gate' })) }],
+])('a rule on %s closes nothing', (_, rule, props) => {
+  both(chart => policy(chart, rule, props)).forEach(call => expect(call).not.toThrow());
+});
+
+test('a rule that is added is looked at too', () => {
+  const chart = emptyChart();
+  gateway(chart).passTcpThrough('shop', 5432);
+  const made = policy(chart, { from: [Caller.ipBlocks(['10.0.0.0/8'])] });
+  expect(refusal(() => made.addRule(AuthorizationRule.of({ to: [Operation.paths(['/a'])] })))).toMatchObject({ prop: 'rule.to[0]', path: 'chart/Closed' });
+});

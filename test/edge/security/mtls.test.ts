@@ -1,0 +1,168 @@
+// Mutual TLS: one PeerAuthentication per namespace.
+import { App, Chart } from 'cdk8s';
+import { MeshTls, type MeshTlsProps, MtlsMode } from '../../../src/edge/security/mtls';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { service } from '../hand-made';
+
+function mtls(props?: MeshTlsProps): MeshTls {
+  return new MeshTls(emptyChart(), 'Mtls', props);
+}
+
+test('a namespace takes mutual TLS only', () => {
+  expect(theOnly(mtls({ namespaces: ['shop'] }), 'PeerAuthentication')).toEqual({
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata: {
+      name: 'default',
+      namespace: 'shop',
+      labels: {
+        'app.kubernetes.io/name': 'default',
+        'app.kubernetes.io/component': 'security',
+        'app.kubernetes.io/part-of': 'edge',
+        'app.kubernetes.io/managed-by': 'cdk8s',
+      },
+    },
+    spec: { mtls: { mode: 'STRICT' } },
+  });
+});
+
+test('for the time of a migration plain connections are taken too', () => {
+  const made = mtls({ mode: MtlsMode.PERMISSIVE, namespaces: ['shop'] });
+  expect([made.mode, theOnly(made, 'PeerAuthentication').spec]).toEqual(['PERMISSIVE', { mtls: { mode: 'PERMISSIVE' } }]);
+});
+
+test('nothing is protected that nobody asked for', () => {
+  expect(synthesized(mtls())).toEqual([]);
+});
+
+test('a workload protects its whole namespace, once', () => {
+  const made = mtls({ namespaces: ['shop'] });
+  made.protect(service());
+  made.protect(service({ serviceName: 'bank' }));
+  made.protectNamespace('shop');
+  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec.selector])).toEqual([['shop', 'default', undefined]]);
+});
+
+test('a workload in the root namespace follows the mesh, because Istio ignores policies for single workloads there', () => {
+  const made = mtls({ rootNamespace: 'mesh' });
+  made.protect(service({ namespace: 'mesh' }));
+  expect(synthesized(made)).toEqual([]);
+  expect(refusal(() => made.protectWorkload(service({ namespace: 'mesh' }), { mode: MtlsMode.STRICT })))
+    .toMatchObject({ prop: 'workload', value: 'mesh/cart', path: 'chart/Mtls', allowed: expect.stringContaining('root namespace') });
+  expect(refusal(() => made.protectNamespace('mesh'))).toMatchObject({ prop: 'namespace', value: 'mesh', path: 'chart/Mtls' });
+});
+
+test('the whole mesh takes mutual TLS only, where that is wanted', () => {
+  const made = mtls({ wholeMesh: true });
+  made.protectMesh();
+  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec])).toEqual([['istio-system', 'default', { mtls: { mode: 'STRICT' } }]]);
+});
+
+test('a migration is one line: a namespace stays permissive until it is taken off the list', () => {
+  const modes = (props: MeshTlsProps) => {
+    const made = mtls(props);
+    made.protect(service());
+    made.protect(service({ namespace: 'bank' }));
+    return Object.fromEntries(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode]));
+  };
+  expect(modes({ permissiveNamespaces: ['shop'] })).toEqual({ shop: 'PERMISSIVE', bank: 'STRICT' });
+  expect(modes({})).toEqual({ shop: 'STRICT', bank: 'STRICT' });
+});
+
+test('a permissive namespace is set from the start, because the mesh may be strict', () => {
+  const made = mtls({ wholeMesh: true, permissiveNamespaces: ['shop'] });
+  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode])).toEqual([['istio-system', 'STRICT'], ['shop', 'PERMISSIVE']]);
+});
+
+test('a workload without pods is outside the mesh, and has nothing to protect', () => {
+  const made = mtls();
+  made.protect(service({ selector: {} }));
+  made.protect(service({ withoutSidecar: true }));
+  expect(synthesized(made)).toEqual([]);
+  expect(refusal(() => made.protectWorkload(service({ selector: {} }), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'workload', value: 'shop/cart', path: 'chart/Mtls' });
+});
+
+describe('a single workload', () => {
+  it('has a mode of its own', () => {
+    const made = mtls({ namespaces: ['shop'] });
+    made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
+    expect(synthesized(made, 'PeerAuthentication', 'cart')).toEqual([{
+      apiVersion: 'security.istio.io/v1',
+      kind: 'PeerAuthentication',
+      metadata: {
+        name: 'cart',
+        namespace: 'shop',
+        labels: {
+          'app.kubernetes.io/name': 'cart', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
+        },
+      },
+      spec: { selector: { matchLabels: { app: 'cart' } }, mtls: { mode: 'PERMISSIVE' } },
+    }]);
+  });
+
+  it('has ports with modes of their own, and the mode of its namespace for the others', () => {
+    const made = mtls();
+    made.protectWorkload(service(), { ports: { 9090: MtlsMode.DISABLE, 8443: MtlsMode.PERMISSIVE } });
+    expect(theOnly(made, 'PeerAuthentication').spec).toEqual({
+      selector: { matchLabels: { app: 'cart' } },
+      portLevelMtls: { 9090: { mode: 'DISABLE' }, 8443: { mode: 'PERMISSIVE' } },
+    });
+  });
+
+  it('has one policy, or Istio would take the older alone', () => {
+    const made = mtls();
+    made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
+    made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
+    expect(synthesized(made)).toHaveLength(1);
+    expect(refusal(() => made.protectWorkload(service(), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'mode', value: 'STRICT', path: 'chart/Mtls', allowed: expect.stringContaining('PERMISSIVE') });
+    expect(refusal(() => made.protectWorkload(service({ serviceName: 'cart-internal' }), { mode: MtlsMode.PERMISSIVE })))
+      .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', allowed: expect.stringContaining('shop/cart has one') });
+    expect(() => made.protectWorkload(service({ namespace: 'bank' }), { mode: MtlsMode.STRICT })).not.toThrow();
+  });
+
+  it('may be called as the policy of its namespace is', () => {
+    const made = mtls({ namespaces: ['shop'] });
+    made.protectWorkload(service({ serviceName: 'default' }), { mode: MtlsMode.DISABLE });
+    expect(synthesized(made).map(({ metadata }) => metadata.name)).toEqual(['default', 'default-workload']);
+  });
+
+  it.each<[string, object, string, unknown]>([
+    ['nothing', {}, 'options', {}],
+    ['no port', { ports: {} }, 'ports', {}],
+    ['port 0', { ports: { 0: MtlsMode.STRICT } }, 'ports.0', 0],
+    ['a port beyond 65535', { ports: { 65536: MtlsMode.STRICT } }, 'ports.65536', 65536],
+    ['a named port', { ports: { http: MtlsMode.STRICT } }, 'ports.http', 'http'],
+    ['a port in another notation', { ports: { '0x50': MtlsMode.STRICT } }, 'ports.0x50', '0x50'],
+    ['another mode', { mode: 'bogus' }, 'mode', 'bogus'],
+    ['another mode of a port', { ports: { 80: 'strict' } }, 'ports.80', 'strict'],
+  ])('refuses %s', (_, options, prop, value) => {
+    expect(refusal(() => mtls().protectWorkload(service(), options))).toMatchObject({ prop, value, path: 'chart/Mtls' });
+  });
+});
+
+test('two parts of an app agree on the mode of a namespace', () => {
+  const app = new App();
+  const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
+  new MeshTls(first, 'Mtls', { namespaces: ['shop'] });
+  new MeshTls(second, 'Mtls', { namespaces: ['shop', 'bank'] });
+  expect(synthesized(app, 'PeerAuthentication').map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'bank']);
+  expect(refusal(() => new MeshTls(second, 'Other', { namespaces: ['shop'], mode: MtlsMode.PERMISSIVE })))
+    .toMatchObject({ prop: 'mode', value: 'PERMISSIVE', path: 'b/Other', allowed: expect.stringContaining('STRICT') });
+});
+
+test('a namespace that cannot be is refused', () => {
+  expect(refusal(() => mtls({ namespaces: ['Shop'] }))).toMatchObject({ prop: 'namespace', value: 'Shop', path: 'chart/Mtls' });
+  expect(refusal(() => mtls({ rootNamespace: '' }))).toMatchObject({ prop: 'rootNamespace', value: '', path: 'chart/Mtls' });
+});
+
+test('values of other types are refused', () => {
+  expect(refusal(() => mtls({ mode: 'bogus' as MtlsMode }))).toMatchObject({ prop: 'mode', value: 'bogus', allowed: 'one of STRICT, PERMISSIVE, DISABLE', path: 'chart/Mtls' });
+  expect(refusal(() => mtls('STRICT' as never))).toMatchObject({ prop: 'props', value: 'STRICT', path: 'chart/Mtls' });
+  expect(refusal(() => mtls({ permissiveNamespaces: 'shop' as never }))).toMatchObject({ prop: 'permissiveNamespaces', value: 'shop' });
+  expect(refusal(() => mtls().protect('cart' as never))).toMatchObject({ prop: 'workload', value: 'cart', path: 'chart/Mtls' });
+});
+
+test('no namespace is without mutual TLS altogether, because its callers would speak plain to all of it', () => {
+  expect(refusal(() => mtls({ mode: MtlsMode.DISABLE }))).toMatchObject({ prop: 'mode', value: 'DISABLE', allowed: expect.stringContaining('STRICT or PERMISSIVE') });
+});

@@ -1,0 +1,123 @@
+// Tokens of clients: which are valid, and that there is one.
+import { Duration } from 'cdk8s';
+import type { JwtRule } from '../../../src/edge/security/jwt-rule';
+import { PolicyScope } from '../../../src/edge/security/policy-scope';
+import { RequestAuthentication, type RequestAuthenticationProps } from '../../../src/edge/security/request-authentication';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { gatewayPods, service } from '../hand-made';
+
+const ISSUER = 'https://id.example.com/';
+const KEY = { kty: 'RSA', e: 'AQAB', n: 'xAE7eB6qugXyCAG3yhh7pkDkT65pHymX', kid: 'a' };
+
+function login(props: Partial<RequestAuthenticationProps> = {}): RequestAuthentication {
+  return new RequestAuthentication(emptyChart(), 'WebLogin', { scope: PolicyScope.gateway(gatewayPods()), jwtRules: [{ issuer: ISSUER }], ...props });
+}
+
+function written(rule: Partial<JwtRule>): object {
+  return theOnly(login({ jwtRules: [{ issuer: ISSUER, ...rule }] }), 'RequestAuthentication').spec.jwtRules[0];
+}
+
+test('tokens are validated at the gateway, and there has to be one', () => {
+  const made = login();
+  const labels = (name: string) => ({
+    'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
+  });
+  expect(synthesized(made)).toEqual([
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'RequestAuthentication',
+      metadata: { name: 'web-login', namespace: 'front', labels: labels('web-login') },
+      spec: { selector: { matchLabels: { app: 'door' } }, jwtRules: [{ issuer: ISSUER }] },
+    },
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: { name: 'web-login-required', namespace: 'front', labels: labels('web-login') },
+      spec: { action: 'DENY', selector: { matchLabels: { app: 'door' } }, rules: [{ from: [{ source: { notRequestPrincipals: ['*'] } }] }] },
+    },
+  ]);
+});
+
+test('without requirement, requests without a token pass', () => {
+  expect(synthesized(login({ requireToken: false })).map(({ kind }) => kind)).toEqual(['RequestAuthentication']);
+});
+
+test('what is public needs no token', () => {
+  const made = login({ publicPaths: ['/healthz', '/public/*'], publicMethods: ['OPTIONS'], tokenHosts: ['shop.example.com'], tokenPorts: [8443] });
+  expect(theOnly(made, 'AuthorizationPolicy').spec.rules).toEqual([{
+    from: [{ source: { notRequestPrincipals: ['*'] } }],
+    to: [{ operation: { hosts: ['shop.example.com', 'shop.example.com:*'], ports: ['8443'], notMethods: ['OPTIONS'], notPaths: ['/healthz', '/public/*'] } }],
+  }]);
+});
+
+test('the requirement can be tried', () => {
+  const [authentication, requirement] = synthesized(login({ dryRun: true, scope: PolicyScope.workload(service()) }));
+  expect([authentication.metadata.annotations, requirement.metadata.annotations]).toEqual([undefined, { 'istio.io/dry-run': 'true' }]);
+  expect([authentication.spec.selector, requirement.metadata.namespace]).toEqual([{ matchLabels: { app: 'cart' } }, 'shop']);
+});
+
+test('every field of Istio can be written', () => {
+  expect(written({
+    jwksUri: 'https://id.example.com:8443/keys', audiences: ['shop'], fromHeaders: [{ name: 'x-token', prefix: 'JWT ' }, { name: 'x-other' }], fromParams: ['token'], fromCookies: ['session'],
+    outputPayloadToHeader: 'x-payload', outputClaimToHeaders: [{ header: 'x-group', claim: 'realm.group' }], forwardOriginalToken: true, spaceDelimitedClaims: ['roles'],
+    timeout: Duration.millis(1500),
+  })).toEqual({
+    issuer: ISSUER, jwksUri: 'https://id.example.com:8443/keys', audiences: ['shop'], fromHeaders: [{ name: 'x-token', prefix: 'JWT ' }, { name: 'x-other' }], fromParams: ['token'],
+    fromCookies: ['session'], outputPayloadToHeader: 'x-payload', outputClaimToHeaders: [{ header: 'x-group', claim: 'realm.group' }], forwardOriginalToken: true, spaceDelimitedClaims: ['roles'],
+    timeout: '1500ms',
+  });
+  const jwks = JSON.stringify({ keys: [KEY] });
+  expect(written({ issuer: 'testing@secure.istio.io', jwks })).toEqual({ issuer: 'testing@secure.istio.io', jwks });
+});
+
+test.each<[string, Partial<JwtRule>, string, unknown]>([
+  ['no issuer', { issuer: undefined }, 'issuer', undefined],
+  ['an empty issuer', { issuer: '' }, 'issuer', ''],
+  ['no keys, and an issuer that is no URL', { issuer: 'testing@secure.istio.io' }, 'jwksUri', undefined],
+  ['keys twice', { jwksUri: 'https://a.b', jwks: JSON.stringify({ keys: [KEY] }) }, 'jwks', JSON.stringify({ keys: [KEY] })],
+  ['keys at another scheme', { jwksUri: 'file:///keys' }, 'jwksUri', 'file:///keys'],
+  ['a long URL', { jwksUri: `https://a.b/${'c'.repeat(2048)}` }, 'jwksUri', `https://a.b/${'c'.repeat(2048)}`],
+  ['keys that are no JSON', { jwks: '-----BEGIN' }, 'jwks', '-----BEGIN'],
+  ['an empty key set', { jwks: '{"keys":[]}' }, 'jwks', 'another text'],
+  ['no key set', { jwks: 'null' }, 'jwks', 'another text'],
+  ['a private key', { jwks: JSON.stringify({ keys: [{ ...KEY, d: 'secret' }] }) }, 'jwks', 'another text'],
+  ['a symmetric key', { jwks: JSON.stringify({ keys: [{ kty: 'oct', k: 'secret' }] }) }, 'jwks', 'another text'],
+  ['no audience', { audiences: [] }, 'audiences', []],
+  ['an empty audience', { audiences: [''] }, 'audiences[0]', ''],
+  ['no header', { fromHeaders: [] }, 'fromHeaders', []],
+  ['a header without name', { fromHeaders: [{} as never] }, 'fromHeaders[0].name', undefined],
+  ['a header with a blank', { fromHeaders: [{ name: 'a b' }] }, 'fromHeaders[0].name', 'a b'],
+  ['the token of the ALB, which no key set validates', { fromHeaders: [{ name: 'X-Amzn-Oidc-Data' }] }, 'fromHeaders[0].name', 'X-Amzn-Oidc-Data'],
+  ['an empty parameter', { fromParams: [''] }, 'fromParams[0]', ''],
+  ['an empty cookie', { fromCookies: [''] }, 'fromCookies[0]', ''],
+  ['a payload header with a blank', { outputPayloadToHeader: 'a b' }, 'outputPayloadToHeader', 'a b'],
+  ['no claim', { outputClaimToHeaders: [{ header: 'a', claim: '' }] }, 'outputClaimToHeaders[0].claim', ''],
+  ['a claim header with a dot', { outputClaimToHeaders: [{ header: 'a.b', claim: 'c' }] }, 'outputClaimToHeaders[0].header', 'a.b'],
+  ['too many claims', { spaceDelimitedClaims: Array.from({ length: 65 }, (_, i) => `a${i}`) }, 'spaceDelimitedClaims', 65],
+  ['no time', { timeout: Duration.millis(0) }, 'timeout', '0 ms'],
+  ['a time as a text', { timeout: '5s' as never }, 'timeout', '5s'],
+  ['a truth value as a text', { forwardOriginalToken: 'yes' as never }, 'forwardOriginalToken', 'yes'],
+])('a rule with %s is refused', (_, rule, prop, value) => {
+  expect(refusal(() => written(rule))).toMatchObject({ prop: `jwtRules[0].${prop}`, value, path: 'chart/WebLogin' });
+});
+
+test.each<[string, Partial<RequestAuthenticationProps>, string, unknown]>([
+  ['no issuer at all', { jwtRules: [] }, 'jwtRules', []],
+  ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })) }, 'scope', { matchLabels: {} }],
+  ['no scope', { scope: undefined }, 'scope', undefined],
+  ['public paths without requirement', { requireToken: false, publicPaths: ['/a'] }, 'publicPaths', ['/a']],
+  ['a trial without requirement', { requireToken: false, dryRun: true }, 'dryRun', true],
+  ['a malformed public path', { publicPaths: ['/a', 'b'] }, 'publicPaths[1]', 'b'],
+  ['a public method in lower case', { publicMethods: ['options'] }, 'publicMethods[0]', 'options'],
+  ['a malformed host', { tokenHosts: ['a/b'] }, 'tokenHosts[0]', 'a/b'],
+  ['a host with a star before it', { tokenHosts: ['a.b', '*.example.com'] }, 'tokenHosts[1]', '*.example.com'],
+  ['every path as a public one', { publicPaths: ['/*'] }, 'publicPaths', ['/*']],
+  ['any path as a public one', { publicPaths: ['*'] }, 'publicPaths', ['*']],
+  ['every method as a public one', { publicMethods: ['*'] }, 'publicMethods', ['*']],
+  ['port 0', { tokenPorts: [0] }, 'tokenPorts[0]', 0],
+  ['no public path', { publicPaths: [] }, 'publicPaths', []],
+  ['a malformed name', { policyName: 'Login' }, 'policyName', 'Login'],
+])('%s is refused', (_, props, prop, value) => {
+  expect(refusal(() => login(props))).toMatchObject({ prop, value, path: 'chart/WebLogin' });
+});

@@ -1,0 +1,205 @@
+// Deny by default, the gateway allowed to what it routes to, and callers declared.
+import { App, Chart } from 'cdk8s';
+import { AuthorizationRule } from '../../../src/edge/security/authorization-rule';
+import { Caller } from '../../../src/edge/security/caller';
+import { Attribute } from '../../../src/edge/security/condition';
+import type { IGatewayWorkload } from '../../../src/edge/gateway-workload/service';
+import { Operation } from '../../../src/edge/security/operation';
+import { ZeroTrust, type ZeroTrustProps } from '../../../src/edge/security/zero-trust';
+import { refusal } from '../../refusal';
+import { emptyChart, synthesized } from '../../synthesized';
+import { gatewayPods, service } from '../hand-made';
+
+const DOOR = { ...gatewayPods({ trustedProxies: 1 }), serviceAccount: 'door' } as IGatewayWorkload;
+const FROM_DOOR = { from: [{ source: { principals: ['cluster.local/ns/front/sa/door'] } }] };
+const PAGE = Caller.serviceAccount('shop', 'page');
+const FROM_PAGE = { from: [{ source: { principals: ['cluster.local/ns/shop/sa/page'] } }] };
+
+function zeroTrust(props: ZeroTrustProps = {}): ZeroTrust {
+  return new ZeroTrust(emptyChart(), 'ZeroTrust', { gateway: DOOR, ...props });
+}
+
+function specs(made: ZeroTrust | App): Record<string, object> {
+  return Object.fromEntries(synthesized(made).map(({ metadata, spec }) => [`${metadata.namespace}/${metadata.name}`, spec]));
+}
+
+test('the gateway may send to what it routes to, and nobody else to anything in the namespace', () => {
+  const made = zeroTrust();
+  made.allowGateway(service());
+  made.allowGateway(service());
+  expect(synthesized(made)).toEqual([
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: {
+        name: 'allow-nothing',
+        namespace: 'shop',
+        labels: {
+          'app.kubernetes.io/name': 'allow-nothing', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
+        },
+      },
+      spec: {},
+    },
+    {
+      apiVersion: 'security.istio.io/v1',
+      kind: 'AuthorizationPolicy',
+      metadata: {
+        name: 'zero-trust-cart',
+        namespace: 'shop',
+        labels: { 'app.kubernetes.io/name': 'cart', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' },
+      },
+      spec: { action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [FROM_DOOR] },
+    },
+  ]);
+});
+
+test('callers inside the mesh are declared, with what they may ask', () => {
+  const made = zeroTrust();
+  made.allowGateway(service());
+  made.allow(service(), { from: [PAGE], to: [Operation.of({ methods: ['GET'], paths: ['/prices/*'], ports: [8080] })], when: [Attribute.requestHeader('x-canary').noneOf(['*'])] });
+  made.allow(service({ serviceName: 'bank', namespace: 'bank', selector: { app: 'bank' } }), { from: [PAGE] });
+  expect(specs(made)).toEqual({
+    'shop/allow-nothing': {},
+    'shop/zero-trust-cart': {
+      action: 'ALLOW',
+      selector: { matchLabels: { app: 'cart' } },
+      rules: [FROM_DOOR, {
+        ...FROM_PAGE,
+        to: [{ operation: { methods: ['GET'], paths: ['/prices/*'], ports: ['8080'] } }],
+        when: [{ key: 'request.headers[x-canary]', notValues: ['*'] }],
+      }],
+    },
+    'bank/allow-nothing': {},
+    'bank/zero-trust-bank': { action: 'ALLOW', selector: { matchLabels: { app: 'bank' } }, rules: [FROM_PAGE] },
+  });
+});
+
+test('a workload without pods is outside the mesh, and nobody could be kept from it', () => {
+  const made = zeroTrust();
+  made.allowGateway(service({ selector: {} }));
+  expect(synthesized(made)).toEqual([]);
+  expect(refusal(() => made.allow(service({ selector: {} }), { from: [PAGE] }))).toMatchObject({ prop: 'scope', value: { matchLabels: {} }, path: 'chart/ZeroTrust' });
+});
+
+test('what nobody declared can be found first', () => {
+  const made = zeroTrust({ dryRun: true });
+  made.allowGateway(service());
+  expect(synthesized(made).map(({ metadata }) => metadata.annotations)).toEqual([{ 'istio.io/dry-run': 'true' }, { 'istio.io/dry-run': 'true' }]);
+});
+
+test('the identity of the gateway can be told', () => {
+  const made = zeroTrust({ gateway: gatewayPods(), gatewayServiceAccount: 'door-service-account', trustDomain: 'prod.example.com' });
+  made.allowGateway(service());
+  expect(specs(made)['shop/zero-trust-cart']).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/door-service-account'] } }] }] });
+  expect(refusal(() => zeroTrust({ gateway: gatewayPods() }))).toMatchObject({ prop: 'gatewayServiceAccount', value: undefined, path: 'chart/ZeroTrust' });
+  expect(refusal(() => zeroTrust({ gateway: undefined }).allowGateway(service()))).toMatchObject({ prop: 'gateway', value: undefined, path: 'chart/ZeroTrust' });
+});
+
+describe('several of one app', () => {
+  const two = (first: ZeroTrustProps, second: ZeroTrustProps) => {
+    const app = new App();
+    const make = (id: string, props: ZeroTrustProps) => new ZeroTrust(new Chart(app, id), 'ZeroTrust', { policyName: id, ...props });
+    return { app, one: make('one', first), other: () => make('other', second) };
+  };
+
+  it('deny a namespace once, and add up what they allow', () => {
+    const { app, one, other } = two({ gateway: DOOR }, { gateway: gatewayPods({ serviceName: 'gate' }), gatewayServiceAccount: 'gate' });
+    one.allowGateway(service());
+    other().allowGateway(service());
+    expect(specs(app)).toEqual({
+      'shop/allow-nothing': {},
+      'shop/one-cart': { action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [FROM_DOOR] },
+      'shop/other-cart': { action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [{ from: [{ source: { principals: ['cluster.local/ns/front/sa/gate'] } }] }] },
+    });
+  });
+
+  it('have names of their own', () => {
+    const { one, other } = two({}, { policyName: 'one' });
+    one.allow(service(), { from: [PAGE] });
+    expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'policyName', value: 'one-cart', path: 'other/ZeroTrust' });
+  });
+
+  it('agree on whether it is a trial', () => {
+    const { one, other } = two({}, { dryRun: true });
+    one.protectNamespace('shop');
+    expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'dryRun', value: true, allowed: expect.stringContaining('one/ZeroTrust'), path: 'other/ZeroTrust' });
+  });
+
+  it('know each other\'s gateways', () => {
+    const clients = [AuthorizationRule.everything()];
+    const { one, other } = two({ namespaces: ['front'] }, { gateway: DOOR });
+    expect(refusal(other)).toMatchObject({ prop: 'gatewayClients', path: 'other/ZeroTrust' });
+    expect(one.dryRun).toBe(false);
+    const allowed = two({ gateway: DOOR, gatewayClients: clients }, { gateway: DOOR, namespaces: ['front'] });
+    expect(allowed.other).not.toThrow();
+  });
+});
+
+describe('a gateway whose namespace is denied by default', () => {
+  it('says who may send to it', () => {
+    const made = zeroTrust({ gatewayClients: [AuthorizationRule.of({ from: [Caller.remoteIpBlocks(['203.0.113.0/24'])] })], namespaces: ['front'] });
+    expect(specs(made)).toEqual({
+      'front/zero-trust-clients': { action: 'ALLOW', selector: { matchLabels: { app: 'door' } }, rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.0/24'] } }] }] },
+      'front/allow-nothing': {},
+    });
+  });
+
+  it('would refuse every client otherwise', () => {
+    expect(refusal(() => zeroTrust({ namespaces: ['front'] }))).toMatchObject({ prop: 'gatewayClients', value: undefined, path: 'chart/ZeroTrust', allowed: expect.stringContaining('front/door') });
+    expect(refusal(() => zeroTrust().allowGateway(service({ namespace: 'front' })))).toMatchObject({ prop: 'gatewayClients', path: 'chart/ZeroTrust' });
+  });
+});
+
+test.each<[string, (made: ZeroTrust) => void, string, unknown]>([
+  ['the root namespace', made => made.protectNamespace('istio-system'), 'namespace', 'istio-system'],
+  ['a workload in it', made => made.allowGateway(service({ namespace: 'istio-system' })), 'workload', 'istio-system/cart'],
+  ['a malformed namespace', made => made.protectNamespace('Shop'), 'namespace', 'Shop'],
+  ['no workload', made => made.allowGateway('cart' as never), 'workload', 'cart'],
+  ['anybody', made => made.allow(service(), { to: [Operation.ports([80])] }), 'from', undefined],
+  ['nobody', made => made.allow(service(), { from: [] }), 'from', []],
+  ['a rule that says nothing', made => made.allow(service(), {}), 'options', {}],
+  ['a client by its address, which a sidecar does not see', made => made.allow(service(), { from: [PAGE.also(Caller.remoteIpBlocks(['10.0.0.1']))] }), 'from[0]', 'the address of the client'],
+])('%s is refused', (_, call, prop, value) => {
+  const made = zeroTrust();
+  expect(refusal(() => call(made))).toMatchObject({ prop, value, path: 'chart/ZeroTrust' });
+  expect(synthesized(made)).toEqual([]);
+});
+
+test('a workload without a sidecar is left alone: nothing there would follow a rule', () => {
+  const made = zeroTrust();
+  made.allowGateway(service({ namespace: 'istio-system', withoutSidecar: true }));
+  expect(synthesized(made)).toEqual([]);
+});
+
+test('a workload that is told twice has the same pods', () => {
+  const made = zeroTrust();
+  made.allowGateway(service());
+  expect(() => made.allowGateway(service())).not.toThrow();
+  expect(refusal(() => made.allowGateway(service({ selector: { app: 'cart-primary' } })))).toMatchObject({
+    prop: 'workload', value: '[["app","cart-primary"]]', allowed: 'the labels [["app","cart"]] of shop/cart, as it was told before', path: 'chart/ZeroTrust',
+  });
+});
+
+test.each<[string, ZeroTrustProps, string, unknown]>([
+  ['an identity among the clients of a gateway behind an ALB', { gatewayClients: [AuthorizationRule.of({ from: [PAGE] })] }, 'gatewayClients[0].from[0]', 'the identity of the peer'],
+  ['a host with a star before it among those that clients may not ask for', { gatewayClients: [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })] },
+    'gatewayClients[0].to[0].notHosts[0]', '*.example.com'],
+  ['no clients', { gatewayClients: [] }, 'gatewayClients', 0],
+  ['clients of no gateway', { gateway: undefined, gatewayClients: [AuthorizationRule.everything()] }, 'gatewayClients', 1],
+  ['a malformed service account', { gatewayServiceAccount: 'Door' }, 'gatewayServiceAccount', 'Door'],
+  ['a malformed trust domain', { trustDomain: 'a/b' }, 'trustDomain', 'a/b'],
+  ['a malformed root namespace', { rootNamespace: '' }, 'rootNamespace', ''],
+  ['a malformed name', { policyName: 'Zero' }, 'policyName', 'Zero'],
+  ['a truth value as a text', { dryRun: 'yes' as never }, 'dryRun', 'yes'],
+  ['a gateway that is none', { gateway: 'door' as never }, 'gateway', 'door'],
+])('%s is refused at once', (_, props, prop, value) => {
+  expect(refusal(() => zeroTrust(props))).toMatchObject({ prop, value, path: 'chart/ZeroTrust' });
+});
+
+test('it is made where options are given', () => {
+  const chart = emptyChart();
+  expect(ZeroTrust._ifWanted(chart, 'A', { gateway: DOOR, policyName: 'edge' }, undefined)).toBeUndefined();
+  ZeroTrust._ifWanted(chart, 'B', { gateway: DOOR, policyName: 'edge' }, {})!.allowGateway(service());
+  expect(synthesized(chart).map(({ metadata }) => metadata.name)).toEqual(['allow-nothing', 'edge-cart']);
+  expect(refusal(() => ZeroTrust._ifWanted(chart, 'C', { gateway: DOOR }, true as never))).toMatchObject({ prop: 'zeroTrust', value: true, path: 'chart' });
+});

@@ -1,0 +1,86 @@
+// Which regions and zones the requests of a client go to.
+import { Locality } from '../../../src/edge/traffic-policy/locality';
+import { refusal } from '../../refusal';
+
+const plain = (locality: Locality) => JSON.parse(JSON.stringify(locality._render())) as unknown;
+
+test('every maker is written as Istio reads it', () => {
+  expect(plain(Locality.off())).toEqual({ enabled: false });
+  expect(plain(Locality.nearest())).toEqual({ enabled: true });
+  expect(plain(Locality.distribute([
+    { from: 'us-west/a/*', to: { 'us-west/a/*': 80, 'us-west/b/*': 20 } },
+    { from: '*', to: { 'us-east': 1, 'us-west/a/one': 99 } },
+  ]))).toEqual({
+    distribute: [
+      { from: 'us-west/a/*', to: { 'us-west/a/*': 80, 'us-west/b/*': 20 } },
+      { from: '*', to: { 'us-east': 1, 'us-west/a/one': 99 } },
+    ],
+  });
+  expect(plain(Locality.failover([{ from: 'us-east', to: 'eu-west' }]))).toEqual({ failover: [{ from: 'us-east', to: 'eu-west' }] });
+  expect(plain(Locality.failover([{ from: 'us-east', to: 'eu-west' }], ['topology.istio.io/network', 'version=v1'])))
+    .toEqual({ failover: [{ from: 'us-east', to: 'eu-west' }], failoverPriority: ['topology.istio.io/network', 'version=v1'] });
+  expect(plain(Locality.failoverPriority(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'])))
+    .toEqual({ failoverPriority: ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'] });
+});
+
+test('what goes elsewhere when pods are left out needs to know that they are', () => {
+  expect([Locality.off(), Locality.distribute([{ from: '*', to: { '*': 100 } }])].map(each => each._needsOutlierDetection)).toEqual([false, false]);
+  expect([Locality.nearest(), Locality.failover([{ from: 'a', to: 'b' }]), Locality.failoverPriority(['a'])].map(each => each._needsOutlierDetection))
+    .toEqual([true, true, true]);
+});
+
+test.each(['', '/', 'a/', '/a', 'a//b', 'a/b/c/d', '**', '*/a', 'a/*/b', 'a*', 'a/b/c/*', 'a b'])('%j is no locality', from => {
+  expect(refusal(() => Locality.distribute([{ from, to: { '*': 100 } }]))).toMatchObject({ prop: 'shares[0].from', value: from });
+  expect(refusal(() => Locality.distribute([{ from: '*', to: { [from]: 100 } }]))).toMatchObject({ prop: 'shares[0].to', value: from });
+});
+
+test('a locality that falls under another one is refused, among clients only when it comes after', () => {
+  const to = { '*': 100 };
+  for (const [wide, narrow] of [['*', 'a'], ['a', 'a'], ['a', 'a/*'], ['a/*', 'a/b'], ['a/b', 'a/b/c'], ['a/*', 'a/b/c']]) {
+    expect(refusal(() => Locality.distribute([{ from: wide, to }, { from: narrow, to }]))).toEqual({
+      prop: 'shares[1].from', value: narrow, allowed: `a locality that does not fall under ${wide}, which is there already`, path: '',
+    });
+  }
+  expect(plain(Locality.distribute([{ from: 'a/b', to }, { from: 'a', to }]))).toEqual({ distribute: [{ from: 'a/b', to }, { from: 'a', to }] });
+  expect(refusal(() => Locality.distribute([{ from: '*', to: { 'a/b': 50, 'a': 50 } }]))).toMatchObject({ prop: 'shares[0].to', value: 'a/b' });
+  expect(plain(Locality.distribute([{ from: 'ab', to }, { from: 'a', to: { ab: 50, a: 50 } }]))).toEqual({ distribute: [{ from: 'ab', to }, { from: 'a', to: { ab: 50, a: 50 } }] });
+});
+
+test('percentages are 100 together, and none is nothing', () => {
+  const to = (weights: Record<string, number>) => refusal(() => Locality.distribute([{ from: '*', to: weights }]));
+  expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, allowed: 'percentages that are 100 together, not 99', path: '' });
+  expect(to({})).toMatchObject({ prop: 'shares[0].to', value: {} });
+  expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, allowed: 'a whole number from 1 to 100' });
+  expect(to({ a: 101 })).toMatchObject({ prop: 'shares[0].to.a' });
+  expect(to({ a: 99.5, b: 0.5 })).toMatchObject({ prop: 'shares[0].to.a' });
+  expect(to({ a: '100' as never })).toMatchObject({ prop: 'shares[0].to.a' });
+});
+
+test('a region stands in for another region', () => {
+  const regions = (from: string, to: string) => refusal(() => Locality.failover([{ from, to }]));
+  expect(regions('a', 'a')).toEqual({ prop: 'regions[0].to', value: 'a', allowed: 'another region than that of from', path: '' });
+  expect(regions('a/b', 'c')).toMatchObject({ prop: 'regions[0].from' });
+  expect(regions('a', 'c/d')).toMatchObject({ prop: 'regions[0].to' });
+  expect(regions('*', 'c')).toMatchObject({ prop: 'regions[0].from' });
+  expect(regions('a', '')).toMatchObject({ prop: 'regions[0].to' });
+  expect(refusal(() => Locality.failover([]))).toMatchObject({ prop: 'regions' });
+});
+
+test.each(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone', 'topology.kubernetes.io/zone=a'])('%s does not go with regions', label => {
+  expect(refusal(() => Locality.failover([{ from: 'a', to: 'b' }], ['version', label]))).toMatchObject({ prop: 'failoverPriority[1]', value: label });
+});
+
+test('labels sort pods', () => {
+  expect(refusal(() => Locality.failoverPriority([]))).toMatchObject({ prop: 'failoverPriority' });
+  expect(refusal(() => Locality.failoverPriority(['a b']))).toMatchObject({ prop: 'failoverPriority[0]' });
+  expect(refusal(() => Locality.failoverPriority(['a', 'a']))).toMatchObject({ prop: 'failoverPriority[1]' });
+  expect(refusal(() => Locality.failoverPriority(['a=b=c']))).toMatchObject({ prop: 'failoverPriority[0].a', value: 'b=c' });
+});
+
+test('values of other types are refused', () => {
+  expect(refusal(() => Locality.distribute('a' as never))).toMatchObject({ prop: 'shares', value: 'a' });
+  expect(refusal(() => Locality.distribute([{ from: 'a', to: [] as never }]))).toMatchObject({ prop: 'shares[0].to' });
+  expect(refusal(() => Locality.distribute([]))).toMatchObject({ prop: 'shares' });
+  expect(refusal(() => Locality.failover([null as never]))).toMatchObject({ prop: 'regions[0]' });
+  expect(refusal(() => Locality.failoverPriority('a' as never))).toMatchObject({ prop: 'failoverPriority' });
+});

@@ -1,0 +1,51 @@
+// When a pod that answers badly is left out for a time.
+import { Duration } from 'cdk8s';
+import { type OutlierDetection, renderOutlierDetection } from '../../../src/edge/traffic-policy/outlier-detection';
+import { refusal } from '../../refusal';
+
+const plain = (detection: OutlierDetection) => JSON.parse(JSON.stringify(renderOutlierDetection('detection', detection))) as unknown;
+const refused = (detection: OutlierDetection) => refusal(() => renderOutlierDetection('detection', detection));
+
+test('every choice is written where Istio reads it, and none is Istio\'s own', () => {
+  expect(plain({
+    consecutive5xxErrors: 7, consecutiveGatewayErrors: 3, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 2,
+    interval: Duration.seconds(5), baseEjectionTime: Duration.minutes(15), maxEjectionPercent: 100, minHealthPercent: 0,
+  })).toEqual({
+    consecutive5xxErrors: 7, consecutiveGatewayErrors: 3, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 2,
+    interval: '5s', baseEjectionTime: '900s', maxEjectionPercent: 100, minHealthPercent: 0,
+  });
+  expect(plain({})).toEqual({});
+});
+
+test('a number of 0 switches a reason off', () => {
+  expect(plain({ consecutive5xxErrors: 0, consecutiveGatewayErrors: 5 })).toEqual({ consecutive5xxErrors: 0, consecutiveGatewayErrors: 5 });
+  expect(plain({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 0 })).toEqual({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 0 });
+});
+
+test('gateway errors that would never count are refused', () => {
+  expect(refused({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 5 })).toEqual({
+    prop: 'detection.consecutiveGatewayErrors', value: 5, allowed: 'less than the 5 of consecutive5xxErrors, which count the same answers', path: '',
+  });
+  expect(plain({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 })).toEqual({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 });
+});
+
+test('local failures count by themselves only where they are told apart', () => {
+  expect(refused({ consecutiveLocalOriginFailures: 1 })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures', value: 1 });
+  expect(refused({ consecutiveLocalOriginFailures: 1, splitExternalLocalOriginErrors: false })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures' });
+  expect(refused({ consecutiveLocalOriginFailures: 0, splitExternalLocalOriginErrors: true })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures' });
+});
+
+test.each<[keyof OutlierDetection, number, number]>([
+  ['consecutive5xxErrors', 0, 4294967295], ['consecutiveGatewayErrors', 0, 4294967295], ['maxEjectionPercent', 1, 100], ['minHealthPercent', 0, 100],
+])('%s is a whole number from %d to %d', (field, min, max) => {
+  expect(plain({ [field]: min })).toEqual({ [field]: min });
+  expect(plain({ [field]: max })).toEqual({ [field]: max });
+  for (const value of [min - 1, max + 1, 1.5, NaN]) {
+    expect(refused({ [field]: value })).toEqual({ prop: `detection.${field}`, value, allowed: `a whole number from ${min} to ${max}`, path: '' });
+  }
+});
+
+test.each<keyof OutlierDetection>(['interval', 'baseEjectionTime'])('%s is at least 1 ms', field => {
+  expect(plain({ [field]: Duration.millis(1) })).toEqual({ [field]: '1ms' });
+  expect(refused({ [field]: Duration.millis(0) })).toMatchObject({ prop: `detection.${field}` });
+});

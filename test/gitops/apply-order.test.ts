@@ -1,0 +1,224 @@
+// `kubectl apply -f` takes what an app wrote from the first file to the last: no object may come before the Namespace that it is in.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiObjectMetadata, ApiObject, App, Chart, DependencyGraph, JsonPatch, Lazy } from 'cdk8s';
+import { EdgeError } from '../../src/base/errors';
+import { refuseEarlyObjects } from '../../src/gitops/apply-order';
+
+let app: App;
+beforeEach(() => {
+  app = new App({ outdir: mkdtempSync(join(tmpdir(), 'apply-order-test-')), outputFileExtension: '.k8s.yaml' });
+});
+afterEach(() => rmSync(app.outdir, { recursive: true, force: true }));
+
+function chartOf(id: string, scope: App | Chart = app): Chart {
+  return (scope.node.tryFindChild(id) ?? new Chart(scope, id, { disableResourceNameHashes: true })) as Chart;
+}
+
+function object(chart: string | Chart, id: string, metadata: ApiObjectMetadata = { namespace: 'shop' }, kind = 'ConfigMap', apiVersion = 'v1'): ApiObject {
+  return new ApiObject(typeof chart === 'string' ? chartOf(chart) : chart, id, { apiVersion, kind, metadata });
+}
+
+function namespace(chart: string | Chart, metadata: ApiObjectMetadata = { name: 'shop' }): ApiObject {
+  return object(chart, 'Namespace', metadata, 'Namespace');
+}
+
+/** What the app is refused for, once it is written. */
+function refused(): string | undefined {
+  app.synth();
+  try {
+    refuseEarlyObjects(app);
+  } catch (error) {
+    expect(error).toBeInstanceOf(EdgeError);
+    return (error as EdgeError).message;
+  }
+  return undefined;
+}
+
+/** Kinds in the order in which kubectl takes them. */
+function applied(): string[] {
+  const text = readdirSync(app.outdir).sort().map(file => readFileSync(join(app.outdir, file), 'utf8')).join('');
+  return [...text.matchAll(/^kind: (.*)$/gm)].map(([, kind]) => kind);
+}
+
+describe('in two files', () => {
+  it('a Namespace in the earlier one is taken', () => {
+    object('20-edge', 'A');
+    namespace('10-base');
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+  });
+
+  it('a Namespace in the later one is refused, in whichever order they are made', () => {
+    namespace('30-base');
+    object('20-edge', 'A');
+    expect([refused(), applied()]).toEqual([
+      '20-edge/A is in the namespace shop, which 30-base/Namespace makes, but 20-edge.k8s.yaml is applied before 30-base.k8s.yaml: '
+      + 'give chart 30-base an id that sorts before chart 20-edge',
+      ['ConfigMap', 'Namespace'],
+    ]);
+  });
+
+  it('names are compared as names of files, in which a dash comes before the end', () => {
+    namespace('base');
+    object('base-2', 'A');
+    expect([refused(), applied()]).toEqual([expect.stringContaining('but base-2.k8s.yaml is applied before base.k8s.yaml'), ['ConfigMap', 'Namespace']]);
+  });
+
+  it.each(['Edge_A', 'edge.a'])('an id that is no name of a file, %s, is compared as cdk8s writes it', id => {
+    namespace('f');
+    object(id, 'A');
+    expect(refused()).toContain(`but ${readdirSync(app.outdir)[0]} is applied before f.k8s.yaml`);
+    expect(readdirSync(app.outdir)[0]).toMatch(/^edge.a-c8\w{6}\.k8s\.yaml$/);
+  });
+});
+
+describe('in files with numbers', () => {
+  it('a chart that depends on the one of its Namespace is taken, whatever their ids', () => {
+    object('10-edge', 'A');
+    namespace('20-base');
+    chartOf('10-edge').addDependency(chartOf('20-base'));
+    expect([refused(), readdirSync(app.outdir).sort()]).toEqual([undefined, ['0000-20-base.k8s.yaml', '0001-10-edge.k8s.yaml']]);
+  });
+
+  it('so is one with an object that depends on the Namespace', () => {
+    const made = namespace('20-base');
+    object('10-edge', 'A').addDependency(made);
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+  });
+
+  it('a chart on which the one of its Namespace depends is refused, though its id sorts behind', () => {
+    object('20-edge', 'A');
+    namespace('10-base').addDependency(chartOf('20-edge'));
+    expect([refused(), applied()]).toEqual([
+      '20-edge/A is in the namespace shop, which 10-base/Namespace makes, but 0000-20-edge.k8s.yaml is applied before 0001-10-base.k8s.yaml: '
+      + 'make the Namespace in a chart that chart 20-edge depends on',
+      ['ConfigMap', 'Namespace'],
+    ]);
+  });
+
+  it('a chart in the one of its Namespace is refused: cdk8s writes it first', () => {
+    namespace('10-base');
+    object(chartOf('edge', chartOf('10-base')), 'A');
+    expect(refused()).toMatch(/^10-base\/edge\/A is in .* but 0000-10-base-edge-\w+\.k8s\.yaml is applied before 0001-10-base\.k8s\.yaml: make the Namespace in /);
+  });
+
+  it('a Namespace in a chart of its own in the chart of the object is taken', () => {
+    object('10-edge', 'A');
+    namespace(chartOf('base', chartOf('10-edge')));
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+  });
+
+  it('numbers go by charts, not by files with something in them', () => {
+    chartOf('00-empty');
+    namespace('20-base');
+    object('10-edge', 'A').addDependency(chartOf('20-base'));
+    object('30-more', 'A', {});
+    expect([refused(), readdirSync(app.outdir).sort()]).toEqual([undefined, ['0000-00-empty', '0001-20-base', '0002-10-edge', '0003-30-more'].map(name => `${name}.k8s.yaml`)]);
+  });
+});
+
+describe('in one file', () => {
+  it('a Namespace that is made first is taken', () => {
+    namespace('10-base');
+    object('10-base', 'A');
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+  });
+
+  it('a Namespace that is made later is refused', () => {
+    object('10-base', 'A');
+    namespace('10-base');
+    expect([refused(), applied()]).toEqual([
+      '10-base/A is in the namespace shop, which 10-base/Namespace makes further down in 10-base.k8s.yaml: make the Namespace first, or let the object depend on it',
+      ['ConfigMap', 'Namespace'],
+    ]);
+  });
+
+  it('one that the object depends on is taken though it is made later', () => {
+    const early = object('10-base', 'A');
+    early.addDependency(namespace('10-base'));
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+  });
+
+  it('one that is made first, but depends on the object, is refused', () => {
+    const made = namespace('10-base');
+    const early = object('10-base', 'A');
+    object('10-base', 'B');
+    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap', 'ConfigMap']]);
+    made.addDependency(early);
+    expect([refused(), applied()]).toEqual([expect.stringMatching(/^10-base\/A is in the namespace shop/), ['ConfigMap', 'Namespace', 'ConfigMap']]);
+  });
+});
+
+describe('nothing is refused', () => {
+  beforeEach(() => namespace('90-late'));
+
+  it.each<[string, ApiObjectMetadata, string, string]>([
+    ['of another namespace', { namespace: 'other' }, 'ConfigMap', 'v1'],
+    ['without a namespace', {}, 'ConfigMap', 'v1'],
+    ['of the whole cluster, though its chart gives it the namespace', { namespace: 'shop' }, 'ClusterRole', 'rbac.authorization.k8s.io/v1'],
+    ['of the name of the namespace', { name: 'shop' }, 'ConfigMap', 'v1'],
+  ])('for an object %s', (_, metadata, kind, apiVersion) => {
+    object('10-a', 'A', metadata, kind, apiVersion);
+    expect([refused(), applied()]).toEqual([undefined, [kind, 'Namespace']]);
+    object('10-a', 'B');
+    expect(refused()).toMatch(/^10-a\/B is in the namespace shop/);
+  });
+
+  it.each(['default', 'kube-system'])('for what is in %s, which every cluster has', name => {
+    namespace('91-later', { name });
+    object('10-a', 'A', { namespace: name });
+    expect(refused()).toBeUndefined();
+  });
+
+  it('for a kind of that name in another group', () => {
+    object('91-later', 'A', { name: 'other' }, 'Namespace', 'example.com/v1');
+    object('10-a', 'A', { namespace: 'other' });
+    expect(refused()).toBeUndefined();
+  });
+});
+
+describe('names are those that are written', () => {
+  it('a patch of either namespace is seen', () => {
+    const made = namespace('20-base', { name: 'other' });
+    const early = object('10-edge', 'A');
+    expect(refused()).toBeUndefined();
+    made.addJsonPatch(JsonPatch.replace('/metadata/name', 'shop'));
+    expect(refused()).toMatch(/^10-edge\/A is in the namespace shop, which 20-base\/Namespace makes/);
+    early.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+    expect(refused()).toBeUndefined();
+  });
+
+  it('a lazy one is, too', () => {
+    namespace('20-base', { name: Lazy.any({ produce: () => 'shop' }) as string });
+    object('10-edge', 'A', { namespace: Lazy.any({ produce: () => 'other' }) as string });
+    expect(refused()).toBeUndefined();
+    object('10-edge', 'B', { namespace: Lazy.any({ produce: () => 'shop' }) as string });
+    expect(refused()).toMatch(/^10-edge\/B is in the namespace shop/);
+  });
+});
+
+describe('it costs next to nothing', () => {
+  it('an object without a patch is not rendered for it', () => {
+    namespace('10-base');
+    const objects = [object('10-base', 'A'), object('20-edge', 'A')];
+    app.synth();
+    const rendered = objects.map(each => jest.spyOn(each, 'toJson'));
+    refuseEarlyObjects(app);
+    expect(rendered.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  });
+
+  it('nothing is sorted where nothing depends on anything', () => {
+    namespace('10-base');
+    object('10-base', 'A');
+    object('20-edge', 'B');
+    app.synth();
+    const sorted = jest.spyOn(DependencyGraph.prototype, 'topology');
+    refuseEarlyObjects(app);
+    expect(sorted).not.toHaveBeenCalled();
+    app.node.findAll().filter(each => ApiObject.isApiObject(each))[1].addDependency(chartOf('10-base').apiObjects[0]);
+    refuseEarlyObjects(app);
+    expect(sorted).toHaveBeenCalledTimes(1);
+    sorted.mockRestore();
+  });
+});

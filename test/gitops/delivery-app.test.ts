@@ -1,0 +1,274 @@
+// The app of the objects that tell Flux and Argo CD what to apply: its files, whole or not at all, alone and with the app that they are about.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { EdgeError } from '../../src/base/errors';
+import { AlbIstioEdge } from '../../src/chart/alb-istio-edge';
+import { DeliveryApp } from '../../src/gitops/delivery-app';
+import { GitOpsApp } from '../../src/gitops/gitops-app';
+import { RouteTarget } from '../../src/edge/routing/route-target';
+import { Workload } from '../../src/edge/workload/workload';
+import { refusal } from '../refusal';
+
+let scratch: string;
+let folder: string;
+beforeEach(() => {
+  delete process.env.CDK8S_OUTDIR;
+  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'delivery-app-test-')));
+  folder = join(scratch, 'clusters', 'shop');
+});
+afterEach(() => {
+  delete process.env.CDK8S_OUTDIR;
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+function object(scope: Construct, name: string, spec?: unknown): ApiObject {
+  return new ApiObject(scope, `Object-${name}`, { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name, namespace: 'argocd' }, spec });
+}
+
+/** An app with a chart per entry, each with objects of these names. */
+function delivery(charts: Record<string, string[]>, made = new DeliveryApp({ folder })): DeliveryApp {
+  Object.entries(charts).forEach(([id, names]) => {
+    const chart = new Chart(made, id, { disableResourceNameHashes: true });
+    names.forEach(name => object(chart, name));
+  });
+  return made;
+}
+
+/** All files below a folder with their bytes. */
+function contents(of: string): Record<string, string> {
+  const names = (readdirSync(of, { recursive: true }) as string[]).filter(name => statSync(join(of, name)).isFile()).sort();
+  return Object.fromEntries(names.map(name => [name, readFileSync(join(of, name), 'utf8')]));
+}
+
+const MARK = '# Written by cdk8s-alb-istio, and removed when the program does not write it any more.\n';
+const document = (name: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: ${name}\n  namespace: argocd\n`;
+const yaml = (...names: string[]) => MARK + names.map(document).join('---\n');
+const boom = Lazy.any({ produce: () => { throw new Error('no spec today'); } });
+
+describe('a synth', () => {
+  it('writes one file per chart, and nothing beside them', () => {
+    delivery({ argocd: ['a', 'b'], flux: ['c'] }).synth();
+    expect(contents(scratch)).toEqual({ 'clusters/shop/argocd.yaml': yaml('a', 'b'), 'clusters/shop/flux.yaml': yaml('c') });
+    expect(readdirSync(join(scratch, 'clusters'))).toEqual(['shop']);
+  });
+
+  it('written twice gives the same bytes', () => {
+    const made = delivery({ argocd: ['a'], flux: ['b'] });
+    made.synth();
+    const first = contents(scratch);
+    made.synth();
+    delivery({ argocd: ['a'], flux: ['b'] }).synth();
+    expect(contents(scratch)).toEqual(first);
+  });
+
+  it('leaves files of other names alone, those in folders too', () => {
+    mkdirSync(join(folder, 'east'), { recursive: true });
+    writeFileSync(join(folder, 'README.md'), 'mine\n');
+    writeFileSync(join(folder, 'east', 'argocd.yaml'), 'mine too\n');
+    delivery({ argocd: ['a'] }).synth();
+    expect(contents(folder)).toEqual({ 'README.md': 'mine\n', 'argocd.yaml': yaml('a'), 'east/argocd.yaml': 'mine too\n' });
+  });
+
+  it('replaces the file of its last', () => {
+    delivery({ argocd: ['a'] }).synth();
+    delivery({ argocd: ['b'] }).synth();
+    expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('b') });
+  });
+
+  it('removes the files that it does not write any more, and no others', () => {
+    delivery({ argocd: ['a'], flux: ['b'], hub: ['c'] }).synth();
+    writeFileSync(join(folder, 'hub.yaml'), document('mine'));
+    writeFileSync(join(folder, 'notes.md'), MARK);
+    writeFileSync(join(folder, 'flux.yaml'), yaml('b').replaceAll('\n', '\r\n')); // as Git may check it out
+    mkdirSync(join(folder, 'folder.yaml'));
+    delivery({ argocd: ['a'] }).synth();
+    expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('a'), 'hub.yaml': document('mine'), 'notes.md': MARK });
+    delivery({}).synth();
+    expect(readdirSync(folder)).toEqual(['folder.yaml', 'hub.yaml', 'notes.md']);
+  });
+
+  it('leaves the files of an app about another folder alone', () => {
+    const about = (applied: string, charts: Record<string, string[]>) => delivery(charts, new DeliveryApp({ folder })._about(join(scratch, applied))).synth();
+    about('dist/staging', { 'staging-flux': ['a'] });
+    about('dist/production', { 'production-flux': ['b'] });
+    delivery({ hub: ['c'] }).synth();
+    expect(readdirSync(folder)).toEqual(['hub.yaml', 'production-flux.yaml', 'staging-flux.yaml']);
+    expect(readFileSync(join(folder, 'staging-flux.yaml'), 'utf8')).toMatch(/^# Written by cdk8s-alb-istio for dist\/staging, and removed /);
+    about('dist/staging', {});
+    expect(readdirSync(folder)).toEqual(['hub.yaml', 'production-flux.yaml']);
+  });
+
+  it('finds charts wherever they stand', () => {
+    const made = new DeliveryApp({ folder });
+    object(new Chart(new Construct(made, 'Team'), 'argocd'), 'a');
+    made.synth();
+    expect(contents(folder)).toEqual({ [readdirSync(folder)[0]]: yaml('a') });
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^team-argocd-\w+\.yaml$/)]);
+  });
+
+  it.each<[string, Record<string, string[]>]>([['without charts', {}], ['whose charts have no objects', { argocd: [], flux: [] }]])('%s writes nothing', (_, charts) => {
+    delivery(charts).synth();
+    expect([contents(scratch), existsSync(folder)]).toEqual([{}, false]);
+  });
+
+  it('cleans up after one that was killed, even where nothing is to be written', () => {
+    const both: Record<string, string[]>[] = [{ argocd: ['a'] }, {}];
+    both.forEach(charts => {
+      mkdirSync(join(scratch, 'clusters', '.shop.next'), { recursive: true });
+      writeFileSync(join(scratch, 'clusters', '.shop.next', 'half.yaml'), 'half');
+      delivery(charts).synth();
+      expect(Object.keys(contents(scratch))).toEqual(Object.keys(charts).map(id => `clusters/shop/${id}.yaml`));
+      expect(readdirSync(join(scratch, 'clusters'))).toEqual(['shop']);
+    });
+  });
+
+  it('follows a link to the folder, whose other files are not its own', () => {
+    mkdirSync(join(scratch, 'elsewhere'));
+    mkdirSync(join(scratch, 'clusters'));
+    symlinkSync(join(scratch, 'elsewhere'), folder);
+    delivery({ argocd: ['a'] }).synth();
+    expect(contents(join(scratch, 'elsewhere'))).toEqual({ 'argocd.yaml': yaml('a') });
+  });
+});
+
+test.each<[string, () => void]>([
+  ['by hand', () => { mkdirSync(folder, { recursive: true }); writeFileSync(join(folder, 'flux.yaml'), document('mine')); }],
+  ['by an app about another folder', () => delivery({ flux: ['b'] }, new DeliveryApp({ folder })._about(join(scratch, 'dist', 'other'))).synth()],
+  ['as a folder', () => mkdirSync(join(folder, 'flux.yaml'), { recursive: true })],
+])('a file that was made %s is not replaced', (_, make) => {
+  make();
+  const before = contents(scratch);
+  expect(() => delivery({ argocd: ['a'], flux: ['b'] }).synth()).toThrow(new EdgeError(
+    `${join(folder, 'flux.yaml')} was not written for this app, which would take its place: give the chart another id, or remove the file`));
+  expect(contents(scratch)).toEqual(before);
+});
+
+test('a prop that there is not is refused', () => {
+  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', allowed: 'no such prop; there are: folder' });
+});
+
+test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {
+  const made = delivery({ argocd: ['a'], [id]: ['b'] });
+  expect(() => made.synth()).toThrow(new EdgeError(`chart ${id} would be written into ${id}.yaml, which kustomize takes for its own: give it another id`));
+  expect(contents(scratch)).toEqual({});
+});
+
+describe('a synth that fails', () => {
+  const failures: [string, (made: DeliveryApp) => void, RegExp][] = [
+    ['because a chart cannot be written', made => object(new Chart(made, 'zoo'), 'x', boom), /no spec today/],
+    ['because a construct does not validate', made => made.node.addValidation({ validate: () => ['not like this'] }), /not like this/],
+    ['because two charts write one object', made => delivery({ 'zoo-1': ['x'], 'zoo-2': ['x'] }, made), /^zoo-1\/Object-x and zoo-2\/Object-x both write Application argocd\/x: /],
+  ];
+
+  it.each(failures)('%s leaves the files as they were', (_, spoil, message) => {
+    delivery({ argocd: ['a'], flux: ['b'] }).synth();
+    const before = contents(scratch);
+    const made = delivery({ argocd: ['other'] });
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect([contents(scratch), readdirSync(join(scratch, 'clusters'))]).toEqual([before, ['shop']]);
+  });
+
+  it.each(failures)('%s writes none where there was none', (_, spoil, message) => {
+    const made = delivery({ argocd: ['a'] });
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect(contents(scratch)).toEqual({});
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('because a file is in the place of the folder leaves that file', () => {
+    mkdirSync(join(scratch, 'clusters'));
+    writeFileSync(folder, 'mine\n');
+    expect(() => delivery({ argocd: ['a'] }).synth()).toThrow(new EdgeError(`${folder} is not a folder: name another one, or remove it`));
+    expect(contents(scratch)).toEqual({ 'clusters/shop': 'mine\n' });
+  });
+});
+
+test.each([[undefined, undefined], [null, undefined], [5, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: '' }, ''], [{ folder: '.' }, '.'], [{ folder: '/' }, '/']])(
+  'from JavaScript, %j are no props', (props, value) => {
+    expect(refusal(() => new DeliveryApp(props as { folder: string }))).toEqual({ prop: 'folder', value, path: '', allowed: 'a folder of its own, such as clusters' });
+  });
+
+describe('with the app that they are about', () => {
+  function app(name = 'a'): GitOpsApp {
+    const made = new GitOpsApp({ folder: join(scratch, 'dist', 'shop') });
+    new ApiObject(new Chart(made, '10-a'), 'A', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
+    delivery({ flux: [name] }, made.delivery);
+    return made;
+  }
+
+  const FILES = ['clusters/shop/flux.yaml', 'dist/shop/10-a.k8s.yaml', 'dist/shop/Kustomization'];
+
+  it('the files are written when it is, in their own folder', () => {
+    const made = app();
+    made.synth();
+    expect(made.delivery.folder).toBe(folder);
+    expect(Object.keys(contents(scratch))).toEqual(FILES);
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', 'alb-istio for dist/shop,') });
+    expect(made.files).toEqual(['10-a.k8s.yaml', 'Kustomization']);
+  });
+
+  it('twice gives the same bytes', () => {
+    const made = app();
+    made.synth();
+    const first = contents(scratch);
+    made.synth();
+    app().synth();
+    expect(contents(scratch)).toEqual(first);
+  });
+
+  it('an app without any writes no such folder', () => {
+    const made = app();
+    made.delivery.node.tryRemoveChild('flux');
+    made.synth();
+    expect(readdirSync(scratch)).toEqual(['dist']);
+  });
+
+  const failures: [string, (made: GitOpsApp) => void, RegExp][] = [
+    ['a validation of the app fails', made => made.node.addValidation({ validate: () => ['not like this'] }), /not like this/],
+    ['an object of the app cannot be written', made => object(new Chart(made, '20-b'), 'x', boom), /no spec today/],
+    ['a check finds an error', made => {
+      const edge = new AlbIstioEdge(made, '20-edge', { hosts: ['a.b'], gateway: { credentialName: 'tls' } });
+      edge.addRoute('Cart', { target: RouteTarget.workload(new Workload({ serviceName: 'cart', namespace: 'shop', port: 80 })) });
+      new ApiObject(edge, 'Cart', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' }, spec: { ports: [{ port: 81 }] } });
+    }, /dangling-destination/],
+    ['two charts of it write one object', made => ['20-b', '30-c'].forEach(id => object(new Chart(made, id), 'x')), /both write Application argocd\/x/],
+    ['an object about it cannot be written', made => object(new Chart(made.delivery, 'argocd'), 'x', boom), /no spec today/],
+    ['a validation of the objects about it fails', made => made.delivery.node.addValidation({ validate: () => ['not like that'] }), /not like that/],
+    ['two charts about it write one object', made => delivery({ argocd: ['x'], more: ['x'] }, made.delivery), /^argocd\/Object-x and more\/Object-x both write/],
+  ];
+
+  it.each(failures)('neither folder changes when %s', (_, spoil, message) => {
+    app('old').synth();
+    const before = contents(scratch);
+    const made = app('new');
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect(contents(scratch)).toEqual(before);
+    expect([readdirSync(join(scratch, 'dist')), readdirSync(join(scratch, 'clusters')), made.files]).toEqual([['shop'], ['shop'], []]);
+  });
+
+  it.each(failures)('no file is written when %s', (_, spoil, message) => {
+    const made = app();
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect(contents(scratch)).toEqual({});
+  });
+
+  it('a file in the place of their folder keeps the app from being written, too', () => {
+    writeFileSync(join(scratch, 'clusters'), 'mine\n');
+    expect(() => app().synth()).toThrow(new EdgeError(`${join(scratch, 'clusters')} is not a folder: name another one, or remove it`));
+    expect(contents(scratch)).toEqual({ clusters: 'mine\n' });
+  });
+
+  it('the cdk8s CLI gets a copy of what is applied, and of them', () => {
+    process.env.CDK8S_OUTDIR = join(scratch, 'out');
+    app().synth();
+    expect(Object.keys(contents(process.env.CDK8S_OUTDIR)).map(name => name.split('/').pop()).sort()).toEqual(['10-a.k8s.yaml', 'Kustomization', 'flux.yaml']);
+    expect(contents(folder)).toEqual({ 'flux.yaml': yaml('a').replace('alb-istio,', 'alb-istio for dist/shop,') });
+  });
+});

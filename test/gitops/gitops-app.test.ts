@@ -1,0 +1,215 @@
+// The app that writes a folder: whole or not at all, and nothing that is not its own.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { EdgeError } from '../../src/base/errors';
+import { GitOpsApp } from '../../src/gitops/gitops-app';
+
+let scratch: string;
+let folder: string;
+beforeEach(() => {
+  delete process.env.CDK8S_OUTDIR;
+  scratch = realpathSync(mkdtempSync(join(tmpdir(), 'gitops-app-test-')));
+  folder = join(scratch, 'dist', 'shop');
+});
+afterEach(() => {
+  delete process.env.CDK8S_OUTDIR;
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** An app with a chart per entry, each with config maps of these names. */
+function app(charts: Record<string, string[]>): GitOpsApp {
+  const made = new GitOpsApp({ folder });
+  Object.entries(charts).forEach(([id, names]) => {
+    const chart = new Chart(made, id, { disableResourceNameHashes: true });
+    names.forEach(name => configMap(chart, name));
+  });
+  return made;
+}
+
+function configMap(chart: Chart, name: string, namespace?: string): ApiObject {
+  return new ApiObject(chart, `ConfigMap-${namespace}-${name}`, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: { name } });
+}
+
+/** All files below a folder with their bytes. */
+function contents(of: string): Record<string, string> {
+  const names = (readdirSync(of, { recursive: true }) as string[]).filter(name => statSync(join(of, name)).isFile()).sort();
+  return Object.fromEntries(names.map(name => [name, readFileSync(join(of, name), 'utf8')]));
+}
+
+const YAML_A = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  name: a\n';
+const KUSTOMIZATION = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - 10-a.k8s.yaml\n  - 20-b.k8s.yaml\n';
+
+describe('a synth', () => {
+  it('writes one file per chart and a Kustomization that lists them', () => {
+    const made = app({ '20-b': ['b'], '10-a': ['a'] });
+    made.synth();
+    expect(contents(folder)).toEqual({ '10-a.k8s.yaml': YAML_A, '20-b.k8s.yaml': YAML_A.replaceAll(' a', ' b'), Kustomization: KUSTOMIZATION });
+    expect([made.folder, made.files]).toEqual([folder, ['10-a.k8s.yaml', '20-b.k8s.yaml', 'Kustomization']]);
+    expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+  });
+
+  it('written twice gives the same bytes', () => {
+    app({ '10-a': ['a'], '20-b': ['b'] }).synth();
+    const first = contents(folder);
+    const again = app({ '10-a': ['a'], '20-b': ['b'] });
+    again.synth();
+    again.synth();
+    expect(contents(folder)).toEqual(first);
+  });
+
+  it('removes its own stale files and keeps what it did not write', () => {
+    app({ '10-a': ['a'], '20-b': ['b'] }).synth();
+    writeFileSync(join(folder, 'README.md'), 'mine\n');
+    mkdirSync(join(folder, 'more'));
+    writeFileSync(join(folder, 'more', 'secret.yaml'), 'mine too\n');
+    app({ '10-a': ['a'] }).synth();
+    expect(Object.keys(contents(folder))).toEqual(['10-a.k8s.yaml', 'Kustomization', 'README.md', 'more/secret.yaml']);
+    expect(readFileSync(join(folder, 'more', 'secret.yaml'), 'utf8')).toBe('mine too\n');
+    expect(readFileSync(join(folder, 'Kustomization'), 'utf8')).not.toContain('README');
+  });
+
+  it('never lets a foreign file stand in for a chart of the same name', () => {
+    app({ '10-a': ['a'] }).synth();
+    writeFileSync(join(folder, '20-b.k8s.yaml'), 'by hand\n');
+    const made = app({ '10-a': ['a'], '20-b': ['b'] });
+    try {
+      made.synth();
+    } catch (error) {
+      expect(error).toBeInstanceOf(EdgeError); // refusing is as good as writing
+      expect(readFileSync(join(folder, '20-b.k8s.yaml'), 'utf8')).toBe('by hand\n');
+      return;
+    }
+    expect(readFileSync(join(folder, '20-b.k8s.yaml'), 'utf8')).toContain('kind: ConfigMap');
+  });
+
+  it('takes an empty folder as its own', () => {
+    mkdirSync(folder, { recursive: true });
+    app({ '10-a': ['a'] }).synth();
+    expect(readdirSync(folder)).toEqual(['10-a.k8s.yaml', 'Kustomization']);
+  });
+
+  it('refuses a folder that holds something else', () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'precious.txt'), 'mine\n');
+    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(EdgeError);
+    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(/was not written by a GitOpsApp/);
+    expect(contents(join(scratch, 'dist'))).toEqual({ 'shop/precious.txt': 'mine\n' });
+  });
+});
+
+test('waves and guards that are asked for stand in the file, at every synth', () => {
+  const made = new GitOpsApp({ folder, syncWaves: true, pruneGuards: true });
+  const chart = new Chart(made, '10-a', { disableResourceNameHashes: true });
+  ['Namespace', 'Deployment', 'Other'].forEach(kind => new ApiObject(chart, kind, { apiVersion: 'v1', kind, metadata: { name: 'a' } }));
+  made.synth();
+  made.synth();
+  const wave = (number: number) => `    argocd.argoproj.io/sync-wave: "${number}"\n`;
+  const guards = ['    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '    kustomize.toolkit.fluxcd.io/prune: disabled\n'];
+  expect(readFileSync(join(folder, '10-a.k8s.yaml'), 'utf8')).toBe([
+    `apiVersion: v1\nkind: Namespace\nmetadata:\n  annotations:\n${guards[0]}${wave(-40)}${guards[1]}  name: a\n`,
+    `apiVersion: v1\nkind: Deployment\nmetadata:\n  annotations:\n${wave(-10)}  name: a\n`,
+    'apiVersion: v1\nkind: Other\nmetadata:\n  name: a\n',
+  ].join('---\n'));
+});
+
+describe('a synth that fails', () => {
+  const failures: [string, (made: GitOpsApp) => void, RegExp][] = [
+    ['because a chart cannot be written', made => {
+      new ApiObject(new Chart(made, '30-c'), 'X', { apiVersion: 'v1', kind: 'X', spec: Lazy.any({ produce: () => { throw new Error('no spec today'); } }) });
+    }, /no spec today/],
+    ['because a construct does not validate', made => made.node.addValidation({ validate: () => ['not like this'] }), /not like this/],
+    ['because two charts write one object', made => {
+      configMap(new Chart(made, '30-c'), 'x', 'n');
+      configMap(new Chart(made, '40-d'), 'x', 'n');
+    }, /^30-c\/ConfigMap-n-x and 40-d\/ConfigMap-n-x both write ConfigMap n\/x: give one of them another name or namespace$/],
+    ['because no chart has an object', made => {
+      made.node.tryRemoveChild('10-a');
+      new Chart(made, '30-c');
+    }, /^no chart has an object, and kustomize takes no folder without one: .*shop stays as it was$/],
+    ['because there is no chart', made => made.node.tryRemoveChild('10-a'), /^no chart has an object/],
+  ];
+
+  it.each(failures)('%s leaves the folder as it was', (_, spoil, message) => {
+    app({ '10-a': ['a'] }).synth();
+    writeFileSync(join(folder, 'README.md'), 'mine\n');
+    const before = contents(join(scratch, 'dist'));
+    const made = app({ '10-a': ['other'] });
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect(contents(join(scratch, 'dist'))).toEqual(before);
+    expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+    expect(made.files).toEqual([]);
+  });
+
+  it.each(failures)('%s leaves no folder where there was none', (_, spoil, message) => {
+    const made = app({ '10-a': ['a'] });
+    spoil(made);
+    expect(() => made.synth()).toThrow(message);
+    expect(existsSync(join(scratch, 'dist')) ? readdirSync(join(scratch, 'dist')) : []).toEqual([]);
+  });
+});
+
+describe('a synth that was killed', () => {
+  beforeEach(() => app({ '10-a': ['a'] }).synth());
+
+  it('while it wrote is cleaned up by the next', () => {
+    mkdirSync(join(scratch, 'dist', '.shop.next'));
+    writeFileSync(join(scratch, 'dist', '.shop.next', '99-half.k8s.yaml'), 'half');
+    app({ '10-a': ['a'] }).synth();
+    expect(Object.keys(contents(join(scratch, 'dist')))).toEqual(['shop/10-a.k8s.yaml', 'shop/Kustomization']);
+  });
+
+  it('between its renames loses nothing, even when the next one fails', () => {
+    writeFileSync(join(folder, 'README.md'), 'mine\n');
+    const before = contents(folder);
+    renameSync(folder, join(scratch, 'dist', '.shop.previous'));
+    const made = app({ '10-a': ['a'] });
+    made.node.addValidation({ validate: () => ['no'] });
+    expect(() => made.synth()).toThrow();
+    expect(contents(join(scratch, 'dist'))).toEqual(Object.fromEntries(Object.entries(before).map(([name, bytes]) => [`shop/${name}`, bytes])));
+    app({ '20-b': ['b'] }).synth();
+    expect(Object.keys(contents(join(scratch, 'dist')))).toEqual(['shop/20-b.k8s.yaml', 'shop/Kustomization', 'shop/README.md']);
+  });
+
+  it('after its renames is cleaned up by the next', () => {
+    mkdirSync(join(scratch, 'dist', '.shop.previous'));
+    writeFileSync(join(scratch, 'dist', '.shop.previous', 'old.yaml'), 'old');
+    app({ '10-a': ['a'] }).synth();
+    expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+  });
+});
+
+describe('under the cdk8s CLI', () => {
+  it('the CLI\'s output folder gets a copy', () => {
+    process.env.CDK8S_OUTDIR = join(scratch, 'out');
+    mkdirSync(process.env.CDK8S_OUTDIR);
+    app({ '10-a': ['a'] }).synth();
+    const copies = Object.entries(contents(process.env.CDK8S_OUTDIR));
+    expect(copies.map(([name, bytes]) => [name.endsWith(join('dist', 'shop', name.split('/').pop()!)), bytes]))
+      .toEqual(Object.values(contents(folder)).map(bytes => [true, bytes]));
+    expect(copies.every(([name]) => !relative('.', name).startsWith('..'))).toBe(true);
+  });
+
+  it('a folder in the one that the CLI empties is refused, for a synth that fails would lose it', () => {
+    process.env.CDK8S_OUTDIR = join(scratch, 'dist');
+    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(`cdk8s synth empties ${join(scratch, 'dist')} before it runs this program, so a synth that fails would lose ${folder}: `
+      + 'write `output: .cdk8s.out` into cdk8s.yaml, and restore what was in it from Git');
+    expect(contents(scratch)).toEqual({});
+  });
+
+  it('an error that is not ours says which folder was to be written', () => {
+    const made = app({ '10-a': ['a'] });
+    made.node.addValidation({ validate: () => ['not like this'] });
+    expect(() => made.synth()).toThrow(`${relative('.', folder)}: Validation failed with the following errors:\n  [] not like this`);
+  });
+
+  it('a failed synth copies nothing', () => {
+    process.env.CDK8S_OUTDIR = join(scratch, 'out');
+    const made = app({ '10-a': ['a'] });
+    made.node.addValidation({ validate: () => ['no'] });
+    expect(() => made.synth()).toThrow();
+    expect(existsSync(process.env.CDK8S_OUTDIR)).toBe(false);
+  });
+});
