@@ -3,7 +3,7 @@ module.exports = {
   testEnvironment: 'node',
   // Jest leaves one core idle, which is half of two.
   maxWorkers: '100%',
-  roots: ['<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/imports', '<rootDir>/scripts', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
   moduleNameMapper: {

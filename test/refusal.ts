@@ -5,7 +5,7 @@ import { InvalidProps } from '../src/base/errors';
 export interface Refusal {
   readonly prop: string;
   readonly value: unknown;
-  readonly allowed: string;
+  readonly reason: string;
   readonly path: string;
 }
 
@@ -15,7 +15,7 @@ export function refusal(call: () => unknown): Refusal {
     call();
   } catch (error) {
     if (error instanceof InvalidProps) {
-      return { prop: error.prop, value: error.value, allowed: error.allowed, path: error.path };
+      return { prop: error.prop, value: error.value, reason: error.reason, path: error.path };
     }
     throw error;
   }

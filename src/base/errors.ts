@@ -8,41 +8,86 @@ export class EdgeError extends Error {
   }
 }
 
-/** A prop has a value that can never work. Thrown at construction, with the construct path where there is one. */
+/**
+ * A prop has a value that can never work. Thrown at construction. The message is one sentence: construct path, prop, reason.
+ * Four makers cover what there is to say: {@link value}, {@link conflict}, {@link missing} and {@link duplicate}.
+ */
 export class InvalidProps extends EdgeError {
   /**
-   * @param prop the prop, as the caller wrote it: `hosts[1]`, `alb.subnets`
+   * The value by itself is wrong: `edge/Alb: port must be a whole number from 1 to 65535; got 0`.
+   *
+   * @param prop the prop as the caller wrote it, such as `hosts[1]` or `alb.subnets`
    * @param value the value found
-   * @param allowed what would have been accepted, in words
+   * @param requirement what the value must be, starting with "must"
    * @param path construct path; empty for value classes, which live outside the tree
    */
+  public static value(prop: string, value: unknown, requirement: string, path = ''): InvalidProps {
+    return new InvalidProps(prop, value, requirement, path, true);
+  }
+
+  /**
+   * The value conflicts with something else: `edge/Gateway: gateway.tls cannot be set when gateway.protocol is HTTP`.
+   *
+   * @param reason why the two exclude each other, starting with a verb
+   */
+  public static conflict(prop: string, value: unknown, reason: string, path = ''): InvalidProps {
+    return new InvalidProps(prop, value, reason, path);
+  }
+
+  /**
+   * A value is needed: `edge/Gateway: gateway.credentialName is required when gateway.protocol is HTTPS`.
+   *
+   * @param when the condition, or what the value is for; empty if the prop is always required
+   */
+  public static missing(prop: string, when = '', path = ''): InvalidProps {
+    return new InvalidProps(prop, undefined, `is required${when && ` ${when}`}`, path);
+  }
+
+  /**
+   * The value occurs once already: `chart/Route: id "All" is already the name of a route in chart`.
+   *
+   * @param where what the value already is, and where
+   */
+  public static duplicate(prop: string, value: unknown, where: string, path = ''): InvalidProps {
+    return new InvalidProps(prop, value, `${show(value)} is already ${where}`, path);
+  }
+
+  /** The makers call this. */
   public constructor(
     public readonly prop: string,
     public readonly value: unknown,
-    public readonly allowed: string,
-    public readonly path: string = '',
+    /** What is wrong: the predicate of the sentence, whose subject is the prop. */
+    public readonly reason: string,
+    /** Construct path, or empty. */
+    public readonly path: string,
+    private readonly showsValue = false,
   ) {
-    super(`${prop}: found ${show(value)}, allowed: ${allowed}${path && ` (at ${path})`}`);
+    super(`${path && `${path}: `}${prop && `${prop} `}${reason}${showsValue ? `; got ${show(value)}` : ''}`);
   }
 
-  /** The same error, seen from the construct that was handed the value. */
-  public at(path: string, prefix = ''): InvalidProps {
-    return new InvalidProps(prefix + this.prop, this.value, this.allowed, this.path || path);
+  /** The same error about a prop by another name. A path that is already set stays. */
+  public renamed(rename: (prop: string) => string, path = ''): InvalidProps {
+    return new InvalidProps(rename(this.prop), this.value, this.reason, this.path || path, this.showsValue);
   }
 }
 
-/** Runs a call; what it refuses gets the construct path, where it has none yet, and the prefix before its prop. */
-export function refusedAt<T>(path: string, call: () => T, prefix = ''): T {
+/** Runs a call whose props have other names than the caller's: an `InvalidProps` is renamed on its way up. A path that is already set stays. */
+export function renaming<T>(rename: (prop: string) => string, call: () => T, path = ''): T {
   try {
     return call();
   } catch (error) {
-    throw error instanceof InvalidProps ? error.at(path, prefix) : error;
+    throw error instanceof InvalidProps ? error.renamed(rename, path) : error;
   }
 }
 
-/** Runs a call on a part of a value; what it refuses names the part. */
-export function within<T>(part: string, run: () => T): T {
-  return refusedAt('', run, part);
+/** Runs a call for a construct: an `InvalidProps` gets the construct path, and the prefix in front of its prop. */
+export function refusedAt<T>(path: string, call: () => T, prefix = ''): T {
+  return renaming(prop => prefix + prop, call, path);
+}
+
+/** Runs a call on a part of a value, so that an `InvalidProps` names the part. */
+export function within<T>(part: string, call: () => T): T {
+  return renaming(prop => part + prop, call);
 }
 
 /** A manifest cannot be read as a Kubernetes object. */
@@ -69,7 +114,7 @@ export class UsageError extends EdgeError {}
 /** Plain values as JSON; others by what they are, because their insides tell a reader nothing. */
 function show(value: unknown): string {
   if (value === undefined) {
-    return 'nothing';
+    return 'undefined';
   }
   if (typeof value === 'function') {
     return 'a function';

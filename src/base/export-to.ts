@@ -10,15 +10,15 @@ import { isDnsLabel } from './kubernetes-name';
  */
 export function requireExportTo(prop: string, exportTo: readonly string[], namespace: string, path = ''): string[] {
   if (!Array.isArray(exportTo) || exportTo.length === 0) {
-    throw new InvalidProps(prop, exportTo, 'at least one namespace, or . for that of the object, or * for all', path);
+    throw InvalidProps.value(prop, exportTo, 'must be at least one namespace, or . for that of the object, or * for all', path);
   }
   const spelled = exportTo.map(entry => (entry === '.' ? namespace : entry));
   spelled.forEach((entry, index) => {
     if (entry !== '*' && (typeof entry !== 'string' || !isDnsLabel(entry))) {
-      throw new InvalidProps(`${prop}[${index}]`, exportTo[index], 'a namespace, or . for that of the object, or * for all', path);
+      throw InvalidProps.value(`${prop}[${index}]`, exportTo[index], 'must be a namespace, or . for that of the object, or * for all', path);
     }
     if (spelled.indexOf(entry) !== index || (entry === '*' && spelled.length > 1)) {
-      throw new InvalidProps(`${prop}[${index}]`, exportTo[index], entry === '*' ? '* alone' : 'every namespace once', path);
+      throw InvalidProps.value(`${prop}[${index}]`, exportTo[index], entry === '*' ? 'must be * alone' : 'must be every namespace once', path);
     }
   });
   return [...exportTo];

@@ -18,15 +18,15 @@ const IPV4 = /^\d+(\.\d+){3}$/;
  */
 export function requireHosts(prop: string, hosts: readonly string[], path = ''): string[] {
   if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw new InvalidProps(prop, hosts, 'at least one host name', path);
+    throw InvalidProps.value(prop, hosts, 'must be at least one host name', path);
   }
   hosts.forEach((host, index) => {
     if (!isFullHost(host)) {
-      throw new InvalidProps(`${prop}[${index}]`, host, `a lower case host name with a dot, of at most ${MAX_HOST_LENGTH} characters, such as `
+      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a lower case host name with a dot, of at most ${MAX_HOST_LENGTH} characters, such as `
         + 'shop.example.com, a wildcard such as *.example.com, or * for any host', path);
     }
     if (hosts.indexOf(host) !== index) {
-      throw new InvalidProps(`${prop}[${index}]`, host, 'every host once', path);
+      throw InvalidProps.value(`${prop}[${index}]`, host, 'must be every host once', path);
     }
   });
   return [...hosts];
@@ -62,7 +62,7 @@ export function requireServedHosts(prop: string, hosts: readonly string[], serve
   const checked = requireHosts(prop, hosts, path);
   checked.forEach((host, index) => {
     if (!isCovered(host, served)) {
-      throw new InvalidProps(`${prop}[${index}]`, host, `a host that the edge serves: ${served.join(', ')}`, path);
+      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a host that the edge serves: ${served.join(', ')}`, path);
     }
   });
   return checked;

@@ -21,7 +21,7 @@ export function isDnsSubdomain(text: string): boolean {
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a namespace or a version. */
 export function requireDnsLabel(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || !isDnsLabel(name)) {
-    throw new InvalidProps(prop, name, 'a DNS label: 1 to 63 lower case letters, digits and hyphens, no hyphen at an end', path);
+    throw InvalidProps.value(prop, name, 'must be a DNS label: 1 to 63 lower case letters, digits and hyphens, no hyphen at an end', path);
   }
   return name;
 }
@@ -29,8 +29,8 @@ export function requireDnsLabel(prop: string, name: string, path = ''): string {
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Service (RFC 1035: it starts with a letter). */
 export function requireServiceName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > MAX_LABEL_LENGTH || !SERVICE_NAME.test(name)) {
-    throw new InvalidProps(prop, name,
-      'a Service name: 1 to 63 lower case letters, digits and hyphens, starting with a letter, not ending with a hyphen', path);
+    throw InvalidProps.value(prop, name,
+      'must be a Service name: 1 to 63 lower case letters, digits and hyphens, starting with a letter, not ending with a hyphen', path);
   }
   return name;
 }
@@ -38,7 +38,8 @@ export function requireServiceName(prop: string, name: string, path = ''): strin
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Secret (DNS subdomain, 253 characters). */
 export function requireSecretName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || !isDnsSubdomain(name)) {
-    throw new InvalidProps(prop, name, 'the name of a Secret, without a namespace: lower case letters, digits, hyphens and dots, 253 characters at most', path);
+    throw InvalidProps.value(prop, name,
+      'must be the name of a Secret, without a namespace: lower case letters, digits, hyphens and dots, 253 characters at most', path);
   }
   return name;
 }
@@ -46,7 +47,7 @@ export function requireSecretName(prop: string, name: string, path = ''): string
 /** Returns the name, or throws when it is not a DNS subdomain: the name of most cluster-wide objects, or a domain. */
 export function requireDnsSubdomain(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || !isDnsSubdomain(name)) {
-    throw new InvalidProps(prop, name, 'a DNS subdomain: lower case letters, digits, hyphens and dots, 253 characters at most', path);
+    throw InvalidProps.value(prop, name, 'must be a DNS subdomain: lower case letters, digits, hyphens and dots, 253 characters at most', path);
   }
   return name;
 }
@@ -54,7 +55,7 @@ export function requireDnsSubdomain(prop: string, name: string, path = ''): stri
 /** Returns the name, or throws when Kubernetes would refuse it as the name of a Service port (15 characters, with a letter). */
 export function requirePortName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > 15 || !DNS_LABEL.test(name) || !/[a-z]/.test(name) || name.includes('--')) {
-    throw new InvalidProps(prop, name, 'the name of a port: 1 to 15 lower case letters, digits and single hyphens, with a letter', path);
+    throw InvalidProps.value(prop, name, 'must be the name of a port: 1 to 15 lower case letters, digits and single hyphens, with a letter', path);
   }
   return name;
 }

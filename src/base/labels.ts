@@ -24,7 +24,7 @@ export function recommendedLabels(name: string, component: Component): Record<st
 /** Returns the key, or throws when Kubernetes would refuse it as the key of a label. */
 export function requireLabelKey(prop: string, key: string, path = ''): string {
   if (typeof key !== 'string' || !LABEL_KEY.test(key)) {
-    throw new InvalidProps(prop, key, 'the key of a label: 1 to 63 letters, digits, - _ and ., perhaps after a domain and /', path);
+    throw InvalidProps.value(prop, key, 'must be the key of a label: 1 to 63 letters, digits, - _ and ., perhaps after a domain and /', path);
   }
   return key;
 }
@@ -33,12 +33,12 @@ export function requireLabelKey(prop: string, key: string, path = ''): string {
 export function requireLabels(prop: string, labels: { readonly [key: string]: string }, path = ''): Record<string, string> {
   const entries = Object.entries(requireProps(OBJECT, labels ?? {}, path, prop));
   if (entries.length === 0) {
-    throw new InvalidProps(prop, labels, 'at least one label', path);
+    throw InvalidProps.value(prop, labels, 'must be at least one label', path);
   }
   for (const [key, value] of entries) {
     requireLabelKey(prop, key, path);
     if (typeof value !== 'string' || !LABEL_VALUE.test(value)) {
-      throw new InvalidProps(`${prop}.${key}`, value, 'the value of a label: at most 63 letters, digits, - _ and .', path);
+      throw InvalidProps.value(`${prop}.${key}`, value, 'must be the value of a label: at most 63 letters, digits, - _ and .', path);
     }
   }
   return Object.fromEntries(entries);

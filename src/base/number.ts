@@ -4,7 +4,7 @@ import { InvalidProps } from './errors';
 /** Returns the number, or throws when it is not a whole number between the bounds (both included). */
 export function requireInteger(prop: string, value: number, min: number, max: number, path = ''): number {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw new InvalidProps(prop, value, `a whole number from ${min} to ${max}`, path);
+    throw InvalidProps.value(prop, value, `must be a whole number from ${min} to ${max}`, path);
   }
   return value;
 }

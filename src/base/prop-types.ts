@@ -1,5 +1,5 @@
 // What props may be, for callers whom no compiler stops: a table for every interface that a user fills in, asked where the props enter.
-import { InvalidProps, within } from './errors';
+import { InvalidProps, renaming, within } from './errors';
 
 /** Returns the value as it is, or throws `InvalidProps` that names the part of it that is of another type. */
 export type PropType<T> = (value: unknown) => T;
@@ -11,7 +11,7 @@ export type PropTypes<T> = { readonly [P in keyof T]-?: PropType<T[P]> };
 export function typeOf<T>(allowed: string, holds: (value: unknown) => boolean): PropType<T> {
   return value => {
     if (!holds(value)) {
-      throw new InvalidProps('', value, allowed);
+      throw InvalidProps.value('', value, `must be ${allowed}`);
     }
     return value as T;
   };
@@ -118,18 +118,10 @@ function unknownProp(types: object): PropType<never> {
 }
 
 function inside(place: string, error: unknown): unknown {
-  return error instanceof InvalidProps ? error.at('', place) : error;
+  return error instanceof InvalidProps ? error.renamed(prop => place + prop) : error;
 }
 
 /** Returns the props, or throws for the first that is of another type. @param whole what all of them together are called */
 export function requireProps<T>(type: PropType<T>, props: unknown, path = '', whole = 'props'): T {
-  try {
-    return type(props);
-  } catch (error) {
-    if (!(error instanceof InvalidProps)) {
-      throw error;
-    }
-    const prop = error.prop.startsWith('.') ? error.prop.slice(1) : whole + error.prop;
-    throw new InvalidProps(prop, error.value, error.allowed, path);
-  }
+  return renaming(prop => (prop.startsWith('.') ? prop.slice(1) : whole + prop), () => type(props), path);
 }

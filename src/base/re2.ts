@@ -21,7 +21,7 @@ export function requireRegex(prop: string, regex: string, path = ''): Regex {
     return known;
   }
   if (typeof regex !== 'string' || regex === '' || new TextEncoder().encode(regex).length > MAX_BYTES) {
-    throw new InvalidProps(prop, regex, `a regular expression of 1 to ${MAX_BYTES} bytes`, path);
+    throw InvalidProps.value(prop, regex, `must be a regular expression of 1 to ${MAX_BYTES} bytes`, path);
   }
   try {
     const compiled = compile(regex);
@@ -29,7 +29,7 @@ export function requireRegex(prop: string, regex: string, path = ''): Regex {
     return compiled;
   } catch (error) {
     const why = (error as Error).message;
-    throw new InvalidProps(prop, regex, `a regular expression that RE2 compiles, without look-around and back-references; it says: ${why}`, path);
+    throw InvalidProps.value(prop, regex, `must be a regular expression that RE2 compiles, without look-around and back-references; it says: ${why}`, path);
   }
 }
 

@@ -102,7 +102,7 @@ export class GitOpsApp extends App {
    */
   public addGatewayInstall(gateway: InstalledGateway): void {
     if (['helmValues', 'istioOperator'].some(text => typeof (gateway as unknown as Record<string, unknown> | undefined | null)?.[text] !== 'function')) {
-      throw new InvalidProps('gateway', gateway, 'what GatewayWorkload.installed() returns');
+      throw InvalidProps.value('gateway', gateway, 'must be what GatewayWorkload.installed() returns');
     }
     const files = {
       [`${gateway.serviceName}.helm-values.yaml`]: gateway.helmValues(),
@@ -110,7 +110,7 @@ export class GitOpsApp extends App {
     };
     for (const [name, text] of Object.entries(files)) {
       if (this.installFiles.has(name)) {
-        throw new InvalidProps('gateway', gateway.serviceName, 'a gateway of another name: its files are written already');
+        throw InvalidProps.value('gateway', gateway.serviceName, 'must be a gateway of another name: its files are written already');
       }
       this.installFiles.set(name, text);
     }

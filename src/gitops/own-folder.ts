@@ -6,7 +6,7 @@ import { InvalidProps } from '../base/errors';
 export function requireOwnFolder(prop: string, value: unknown, example: string): string {
   const folder = typeof value === 'string' && value.trim() !== '' ? resolve(value) : undefined;
   if (folder === undefined || folder === dirname(folder) || isInOrAt(process.cwd(), folder)) {
-    throw new InvalidProps(prop, value, `a folder of its own, such as ${example}`);
+    throw InvalidProps.value(prop, value, `must be a folder of its own, such as ${example}`);
   }
   return folder;
 }
@@ -24,7 +24,7 @@ export function requireFolderBeside(prop: string, value: unknown, kinds: readonl
   const asked = value === undefined ? defaultFolder(kinds, folder) : value;
   const beside = requireOwnFolder(prop, asked, `${kinds[0]}/production`);
   if (isInOrAt(beside, folder) || isInOrAt(folder, beside)) {
-    throw new InvalidProps(prop, asked, `a folder neither inside nor above ${folder}, all of which is applied`);
+    throw InvalidProps.value(prop, asked, `must be a folder neither inside nor above ${folder}, all of which is applied`);
   }
   return beside;
 }

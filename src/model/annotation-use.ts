@@ -11,7 +11,7 @@ export interface RefusedAnnotation {
   readonly manifest: Manifest;
   readonly key: string;
   readonly value: string;
-  readonly allowed: string;
+  readonly reason: string;
 }
 
 /** Read only in combinations that are not looked into here. */

@@ -35,7 +35,7 @@ describe('requireHosts', () => {
   it('refuses a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
     expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
       prop: 'hosts[1]', value: 'localhost', path: 'edge',
-      allowed: 'a lower case host name with a dot, of at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
+      reason: 'must be a lower case host name with a dot, of at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
     });
     expect(requireHosts('hosts', ['*', '*.com'])).toEqual(['*', '*.com']);
   });
@@ -45,7 +45,7 @@ describe('requireHosts', () => {
     expect(refusal(() => requireHosts('hosts', undefined as never, 'edge'))).toMatchObject({ prop: 'hosts', value: undefined });
     expect(refusal(() => requireHosts('hosts', 'a.b' as never, 'edge'))).toMatchObject({ prop: 'hosts', value: 'a.b' });
     expect(refusal(() => requireHosts('hosts', ['a.b', 'a..b'], 'edge'))).toMatchObject({ prop: 'hosts[1]', value: 'a..b', path: 'edge' });
-    expect(refusal(() => requireHosts('hosts', ['a.b', 'c.d', 'a.b']))).toEqual({ prop: 'hosts[2]', value: 'a.b', allowed: 'every host once', path: '' });
+    expect(refusal(() => requireHosts('hosts', ['a.b', 'c.d', 'a.b']))).toEqual({ prop: 'hosts[2]', value: 'a.b', reason: 'must be every host once', path: '' });
   });
 });
 
@@ -61,7 +61,7 @@ test.each([
 test('a host that no served host covers is refused, with the served hosts', () => {
   expect(requireServedHosts('hosts', ['x.a.b'], ['*.a.b', 'c.d'])).toEqual(['x.a.b']);
   expect(refusal(() => requireServedHosts('hosts', ['c.d', 'a.b'], ['*.a.b', 'c.d'], 'edge')))
-    .toEqual({ prop: 'hosts[1]', value: 'a.b', allowed: 'a host that the edge serves: *.a.b, c.d', path: 'edge' });
+    .toEqual({ prop: 'hosts[1]', value: 'a.b', reason: 'must be a host that the edge serves: *.a.b, c.d', path: 'edge' });
 });
 
 test('host lists have one key in any order, which no list of other texts has', () => {

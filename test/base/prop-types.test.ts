@@ -22,7 +22,7 @@ test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
   ['a mark', marked<Door>('Door', 'open()'), [new Door(), new Gate()], [{}, Door, null, undefined, 'Door'], 'what a maker of Door returns, such as Door.open()'],
 ])('%s is told from other values', (_, type, good, wrong, allowed) => {
   good.forEach(value => expect(type(value)).toBe(value));
-  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, allowed, path: '' }));
+  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, reason: allowed, path: '' }));
 });
 
 describe('props', () => {
@@ -34,7 +34,7 @@ describe('props', () => {
 
   it('that nobody knows are refused, unless they say nothing', () => {
     expect(refusal(() => requireProps(PROPS, { size: 1, sise: 2 }, 'chart/Made'))).toEqual({
-      prop: 'sise', value: 2, allowed: 'no such prop; there are: doors, inner, side, size', path: 'chart/Made',
+      prop: 'sise', value: 2, reason: 'must be no such prop; there are: doors, inner, side, size', path: 'chart/Made',
     });
     expect(refusal(() => requireProps(PROPS, { size: 1, inner: { name: 'a', nane: 'b' } }))).toMatchObject({ prop: 'inner.nane', value: 'b' });
     expect(() => requireProps(PROPS, { size: 1, sise: undefined })).not.toThrow();

@@ -19,12 +19,12 @@ test.each([
   '(?=a)b', '(?!a)b', '(?<=a)b', '(?<!a)b', '(a)\\1', '(?P=a)', 'a{1001}', '(a{100}){100}', '(', 'a)', '[', '[z-a]', '*', '+a', 'a**', 'a++', '(?>a)', '(?x)a', '\\Z', '\\C', '\\u0041',
 ])('RE2 does not compile %p', regex => {
   expect(refusal(() => requireRegex('regex', regex, 'a/b'))).toEqual({
-    prop: 'regex', value: regex, path: 'a/b', allowed: expect.stringMatching(/^a regular expression that RE2 compiles, without look-around and back-references; it says: .+/),
+    prop: 'regex', value: regex, path: 'a/b', reason: expect.stringMatching(/^a regular expression that RE2 compiles, without look-around and back-references; it says: .+/),
   });
 });
 
 test.each(['', 'a'.repeat(1025), 'é'.repeat(513), undefined, null, 1, /a/, ['a']])('%p is none, or too long', regex => {
-  expect(refusal(() => requireRegex('regex', regex as string))).toMatchObject({ prop: 'regex', value: regex, allowed: 'a regular expression of 1 to 1024 bytes' });
+  expect(refusal(() => requireRegex('regex', regex as string))).toMatchObject({ prop: 'regex', value: regex, reason: 'must be a regular expression of 1 to 1024 bytes' });
 });
 
 test('a quoted text matches itself alone', () => {

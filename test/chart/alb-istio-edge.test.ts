@@ -111,7 +111,7 @@ describe('a gateway with a Network Load Balancer of its own', () => {
 
   it('takes no choice about an ALB, not even an empty one', () => {
     expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
-      prop: 'backend', value: 'istio-ingress', allowed: expect.stringContaining('Network Load Balancer of its own'), path: 'edge/Alb',
+      prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('Network Load Balancer of its own'), path: 'edge/Alb',
     });
   });
 
@@ -196,7 +196,7 @@ describe('addRoute', () => {
 
   it('refuses hosts that the edge does not serve', () => {
     expect(refusal(() => edge().addRoute('A', { target, hosts: ['example.org'] }))).toEqual({
-      prop: 'hosts[0]', value: 'example.org', allowed: 'a host that the edge serves: shop.example.com, *.example.org', path: 'edge',
+      prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge',
     });
   });
 });

@@ -9,6 +9,7 @@ import { readYaml } from '../../src/model/yaml';
 import { renderJson } from '../../src/output/json';
 import { renderText } from '../../src/output/text';
 import { fixture } from './fixture';
+import { runs } from '../runs';
 
 const fixtures = SHELF.flatMap(one => (['bad', 'good'] as const).map(name => readYaml(fixture(one.id, name), `${one.id}/${name}`)));
 
@@ -53,7 +54,7 @@ test('a field of the wrong type anywhere crashes no reader, no check and no outp
     expect(report.findings.filter(finding => finding.message.startsWith('could not be evaluated'))).toEqual([]);
     expect(renderText(report)).toContain('ran');
     expect(JSON.parse(renderJson(report)).schemaVersion).toBe(1);
-  }), { numRuns: 2000 });
+  }), runs(2000));
 });
 
 test('an annotation that cannot be made a text crashes no check', () => {
@@ -77,7 +78,7 @@ test('no text makes the YAML reader throw anything but an EdgeError', () => {
     'apiVersion: v1\n', 'kind: List\n', 'items:\n', '\t', '#', '\u0000', '\uFEFF', '0x', '1_0', '.inf', 'on');
   fc.assert(fc.property(fc.oneof(fc.string(), fc.array(pieces).map(own => own.join(''))), text => {
     expectOnlyEdgeErrors(() => check(readYaml(text, 'any.yaml')));
-  }), { numRuns: 3000 });
+  }), runs(3000));
 });
 
 function expectOnlyEdgeErrors(run: () => unknown): void {

@@ -175,7 +175,7 @@ const CHARTS: Case[] = [
 
 describe.each([['edge', EDGE], ['load balancer', ALB], ['gateway', GATEWAY], ['mesh', MESH], ['route', ROUTES], ['chart', CHARTS]])('a wrong prop of the %s', (_, cases) => {
   it.each(cases)('is refused: %s', (_what, call, prop, value, path) => {
-    expect(refusal(call)).toEqual({ prop, value, path, allowed: expect.stringMatching(/./) });
+    expect(refusal(call)).toEqual({ prop, value, path, reason: expect.stringMatching(/./) });
   });
 });
 

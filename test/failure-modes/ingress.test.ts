@@ -186,7 +186,7 @@ test('ExternalDNS is told that the Ingress has the address (E081)', () => {
 
 test('HTTP redirects by a setting and not by a rule (E082)', () => {
   expect(refusal(() => withRule('ssl-redirect', { action: ListenerAction.redirect({ port: 443 }), path: RulePath.prefix('/') })).value).toBe('ssl-redirect');
-  expect(refusal(() => withRule('all', { action: down }))).toMatchObject({ value: undefined, allowed: expect.stringContaining('every request') });
+  expect(refusal(() => withRule('all', { action: down }))).toMatchObject({ value: undefined, reason: expect.stringContaining('every request') });
 });
 
 test('login stands on HTTPS, and HTTP redirects there (E108)', () => {

@@ -147,7 +147,7 @@ test.each<[string, () => void]>([
 });
 
 test('a prop that there is not is refused', () => {
-  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', allowed: 'no such prop; there are: folder' });
+  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', reason: 'must be no such prop; there are: folder' });
 });
 
 test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {
@@ -190,7 +190,7 @@ describe('a synth that fails', () => {
 
 test.each([[undefined, undefined], [null, undefined], [5, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: '' }, ''], [{ folder: '.' }, '.'], [{ folder: '/' }, '/']])(
   'from JavaScript, %j are no props', (props, value) => {
-    expect(refusal(() => new DeliveryApp(props as { folder: string }))).toEqual({ prop: 'folder', value, path: '', allowed: 'a folder of its own, such as clusters' });
+    expect(refusal(() => new DeliveryApp(props as { folder: string }))).toEqual({ prop: 'folder', value, path: '', reason: 'must be a folder of its own, such as clusters' });
   });
 
 describe('with the app that they are about', () => {

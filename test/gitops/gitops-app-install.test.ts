@@ -96,5 +96,5 @@ test('a file in the place of the folder is refused before anything is written', 
 });
 
 test.each<[string, unknown]>([['nothing', undefined], ['null', null], ['a gateway that is deployed here', GatewayWorkload.injected()]])('%s is no gateway to install', (_, gateway) => {
-  expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', allowed: 'what GatewayWorkload.installed() returns' });
+  expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', reason: 'must be what GatewayWorkload.installed() returns' });
 });

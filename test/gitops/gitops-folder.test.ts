@@ -35,13 +35,13 @@ function failure(made: GitOpsApp): string {
 test.each([[undefined, undefined], [null, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: null }, null], [{ folder: '' }, ''], [{ folder: ['dist'] }, ['dist']]])(
   'from JavaScript, %j are no props', (props, value) => {
     expect(refusal(() => new GitOpsApp(props as { folder: string }))).toEqual({
-      prop: 'folder', value, path: '', allowed: 'a folder of its own, such as dist/production',
+      prop: 'folder', value, path: '', reason: 'must be a folder of its own, such as dist/production',
     });
   });
 
 test('a switch that is misspelt is refused: what it was to guard would be without it', () => {
   expect(refusal(() => new GitOpsApp({ folder, pruneGuard: true } as never))).toEqual({
-    prop: 'pruneGuard', value: true, path: '', allowed: 'no such prop; there are: deliveryFolder, folder, installFolder, pruneGuards, syncWaves',
+    prop: 'pruneGuard', value: true, path: '', reason: 'must be no such prop; there are: deliveryFolder, folder, installFolder, pruneGuards, syncWaves',
   });
 });
 

@@ -14,7 +14,7 @@ describe('a folder of its own', () => {
   it.each([
     undefined, null, 5, true, [], {}, '', ' ', '\t', '/', '.', '..', './', process.cwd(), dirname(process.cwd()), join('..', basename(process.cwd())),
   ])('may not be %p', value => {
-    expect(refusal(() => requireOwnFolder('folder', value, 'clusters'))).toEqual({ prop: 'folder', value, path: '', allowed: 'a folder of its own, such as clusters' });
+    expect(refusal(() => requireOwnFolder('folder', value, 'clusters'))).toEqual({ prop: 'folder', value, path: '', reason: 'must be a folder of its own, such as clusters' });
   });
 });
 
@@ -49,10 +49,10 @@ describe('the folders beside the one that is applied', () => {
   it.each([['installFolder', 'install'], ['deliveryFolder', 'clusters']])('%s may be neither in nor above the one that is applied, nor nothing', (prop, kind) => {
     const refused = (value: unknown) => refusal(() => new GitOpsApp({ folder: 'dist/production', [prop]: value as string }));
     ['dist/production', 'dist/production/flux', 'dist'].forEach(value => {
-      expect(refused(value)).toEqual({ prop, value, path: '', allowed: `a folder neither inside nor above ${here('dist/production')}, all of which is applied` });
+      expect(refused(value)).toEqual({ prop, value, path: '', reason: `must be a folder neither inside nor above ${here('dist/production')}, all of which is applied` });
     });
     ['.', '..', '/', '', ' ', 5, null, ['a']].forEach(value => {
-      expect(refused(value)).toEqual({ prop, value, path: '', allowed: `a folder of its own, such as ${kind}/production` });
+      expect(refused(value)).toEqual({ prop, value, path: '', reason: `must be a folder of its own, such as ${kind}/production` });
     });
   });
 

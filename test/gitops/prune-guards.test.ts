@@ -104,6 +104,6 @@ describe('an app', () => {
   });
 
   it.each(['yes', 1, null, {}])('is not asked by %p', pruneGuards => {
-    expect(refusal(() => new GitOpsApp({ folder: 'dist/a', pruneGuards: pruneGuards as never }))).toEqual({ prop: 'pruneGuards', value: pruneGuards, allowed: 'true or false', path: '' });
+    expect(refusal(() => new GitOpsApp({ folder: 'dist/a', pruneGuards: pruneGuards as never }))).toEqual({ prop: 'pruneGuards', value: pruneGuards, reason: 'must be true or false', path: '' });
   });
 });

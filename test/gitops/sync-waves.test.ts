@@ -162,7 +162,7 @@ describe('a whole edge', () => {
 });
 
 test.each(['yes', 1, null, {}])('%p does not switch waves on, nor off', syncWaves => {
-  expect(refusal(() => new GitOpsApp({ folder: 'dist/a', syncWaves: syncWaves as never }))).toEqual({ prop: 'syncWaves', value: syncWaves, allowed: 'true or false', path: '' });
+  expect(refusal(() => new GitOpsApp({ folder: 'dist/a', syncWaves: syncWaves as never }))).toEqual({ prop: 'syncWaves', value: syncWaves, reason: 'must be true or false', path: '' });
 });
 
 test('docs/gitops.md lists the kinds of every wave', () => {

@@ -4,6 +4,7 @@ import { keepPaths } from './emitted-paths';
 import { brokenBy, readsBack } from './istio-law';
 import { buildNeighbours, neighboursPlan } from './neighbours-plan';
 import { NEIGHBOURS } from './reached';
+import { runs } from '../runs';
 
 /** Fields of all objects. */
 const emitted = new Set<string>();
@@ -12,7 +13,7 @@ afterAll(() => keepPaths(emitted));
 test('5,000 edges with policies, services, sidecars and telemetry break no rule of a CRD or of the webhook', () => {
   fc.assert(fc.property(neighboursPlan, plan => {
     expect(brokenBy(buildNeighbours(plan), emitted)).toEqual([]);
-  }), { numRuns: 5000 });
+  }), runs(5000));
 }, 120_000);
 
 test('they reach every field that the API has', () => {

@@ -4,6 +4,7 @@ import { keepPaths } from './emitted-paths';
 import { brokenBy, readsBack } from './istio-law';
 import { buildRoutes, routesPlan } from './istio-plan';
 import { ROUTES } from './reached';
+import { runs } from '../runs';
 
 /** Fields of all objects. */
 const emitted = new Set<string>();
@@ -12,7 +13,7 @@ afterAll(() => keepPaths(emitted));
 test('5,000 edges with routes of all kinds break no rule of a CRD or of the webhook', () => {
   fc.assert(fc.property(routesPlan, plan => {
     expect(brokenBy(buildRoutes(plan), emitted)).toEqual([]);
-  }), { numRuns: 5000 });
+  }), runs(5000));
 }, 120_000);
 
 test('they reach every field that the API has', () => {

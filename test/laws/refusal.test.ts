@@ -29,7 +29,7 @@ function takenOrRefused(call: () => unknown): void {
       throw error;
     }
     expect(error.prop).not.toBe('');
-    expect(error.message).toContain(error.allowed);
+    expect(error.message).toContain(error.reason);
   }
 }
 

@@ -57,7 +57,7 @@ function outcome(call: () => unknown): string | undefined {
     if (!(error instanceof InvalidProps)) {
       return String(error);
     }
-    return `${error.prop} of ${typeof error.value} ${JSON.stringify(error.value)} is ${error.allowed === '' ? '' : 'not allowed'}, at ${error.path || 'no path'}`;
+    return `${error.prop} of ${typeof error.value} ${JSON.stringify(error.value)} is ${error.reason === '' ? '' : 'not allowed'}, at ${error.path || 'no path'}`;
   }
 }
 

@@ -41,7 +41,7 @@ const BY_KEY = new Map(ROWS.map(([prop, row]) => [row.key, { prop, row }]));
 export interface DecodedAnnotations {
   readonly settings: AlbSettings;
   /** Known keys whose value is refused. */
-  readonly malformed: readonly { readonly key: string; readonly value: string; readonly allowed: string }[];
+  readonly malformed: readonly { readonly key: string; readonly value: string; readonly reason: string }[];
   /** Keys with the controller's prefix that it does not know, and so ignores silently. */
   readonly unknown: readonly string[];
 }
@@ -54,7 +54,7 @@ export function encodeAlbAnnotations(settings: AlbSettings): Record<string, stri
     if (value !== undefined && row.family) {
       for (const [name, member] of Object.entries(value)) {
         if (!row.family.test(name)) {
-          throw new InvalidProps(`${prop}.${name}`, name, `a name like ${row.family.source}`);
+          throw InvalidProps.value(`${prop}.${name}`, name, `must be a name like ${row.family.source}`);
         }
         annotations[`${ALB_PREFIX}${row.key}.${name}`] = within(`${prop}.${name}`, () => row.codec.encode(member));
       }
@@ -74,7 +74,7 @@ export function encodeAlbAnnotations(settings: AlbSettings): Record<string, stri
 export function decodeAlbAnnotations(annotations: { readonly [key: string]: string }, how: 'decode' | 'read' = 'decode'): DecodedAnnotations {
   const settings: Record<string, unknown> = {};
   const families = new Map<string, [name: string, member: unknown][]>();
-  const malformed: { key: string; value: string; allowed: string }[] = [];
+  const malformed: { key: string; value: string; reason: string }[] = [];
   const unknown: string[] = [];
   for (const [key, value] of Object.entries(annotations).filter(([name]) => name.startsWith(ALB_PREFIX))) {
     const known = findRow(key);
@@ -97,7 +97,7 @@ export function decodeAlbAnnotations(annotations: { readonly [key: string]: stri
       if (!(error instanceof InvalidProps)) {
         throw error;
       }
-      malformed.push({ key, value, allowed: error.allowed });
+      malformed.push({ key, value, reason: error.reason });
     }
   }
   families.forEach((members, prop) => {

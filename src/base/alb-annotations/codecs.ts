@@ -19,7 +19,7 @@ export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}
 export function text(syntax: string, pattern: RegExp, taken = /^/): Codec<string> {
   const matching = (expected: RegExp) => (value: string) => {
     if (typeof value !== 'string' || !expected.test(value)) {
-      throw new InvalidProps('', value, syntax);
+      throw InvalidProps.value('', value, `must be ${syntax}`);
     }
     return value;
   };
@@ -30,7 +30,7 @@ export function text(syntax: string, pattern: RegExp, taken = /^/): Codec<string
 export function integer(min: number, max: number, taken: readonly [number, number] = [-(2 ** 31), 2 ** 31 - 1]): Codec<number> {
   const bounded = (value: number, found: unknown, [least, most]: readonly [number, number] = [min, max]) => {
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw new InvalidProps('', found, `a whole number from ${least} to ${most}`);
+      throw InvalidProps.value('', found, `must be a whole number from ${least} to ${most}`);
     }
     return value;
   };
@@ -50,7 +50,7 @@ export function word<T extends string>(words: { readonly [name: string]: T }, un
   const syntax = `one of ${allowed.join(', ')}`;
   const known = (value: string) => {
     if (!allowed.includes(value as T)) {
-      throw new InvalidProps('', value, syntax);
+      throw InvalidProps.value('', value, `must be ${syntax}`);
     }
     return value as T;
   };
@@ -65,7 +65,7 @@ export function word<T extends string>(words: { readonly [name: string]: T }, un
 export function list(item: Codec<string>, min = 1, taken = 0): Codec<readonly string[]> {
   const checked = (values: readonly string[], least: number, use: (value: string) => string) => {
     if (!Array.isArray(values) || values.length < least) {
-      throw new InvalidProps('', values, `at least ${least}`);
+      throw InvalidProps.value('', values, `must be at least ${least}`);
     }
     return values.map((value, index) => within(`[${index}]`, () => use(value)));
   };
@@ -73,7 +73,7 @@ export function list(item: Codec<string>, min = 1, taken = 0): Codec<readonly st
     const seen = new Set<string>();
     values.forEach((value, index) => {
       if (seen.size === seen.add(value).size) {
-        throw new InvalidProps(`[${index}]`, value, 'every item once');
+        throw InvalidProps.value(`[${index}]`, value, 'must be every item once');
       }
     });
     return values;
@@ -103,10 +103,10 @@ export function stringMap(key = ANY, value = ANY): Codec<{ readonly [key: string
     syntax: key === ANY ? 'a map of texts' : `a map from ${key.syntax} to ${value.syntax}`,
     encode: map => Object.keys(map).sort().map(name => {
       if (name === '' || name !== trimmed(name) || name.includes('=')) {
-        throw new InvalidProps('', name, 'keys that are not empty, without = and without blanks at either end');
+        throw InvalidProps.value('', name, 'must be keys that are not empty, without = and without blanks at either end');
       }
       if (typeof map[name] !== 'string' || map[name] !== trimmed(map[name])) {
-        throw new InvalidProps(`.${name}`, map[name], 'a text without blanks at either end');
+        throw InvalidProps.value(`.${name}`, map[name], 'must be a text without blanks at either end');
       }
       return `${escape(key.encode(name))}=${escape(within(`.${name}`, () => value.encode(map[name])))}`;
     }).join(','),
@@ -121,7 +121,7 @@ function readStringMap(written: string): { readonly [key: string]: string } {
     const equals = piece.indexOf('=');
     const name = trimmed(piece.slice(0, Math.max(equals, 0)));
     if (name === '') {
-      throw new InvalidProps('', written, 'key=value pairs separated by commas');
+      throw InvalidProps.value('', written, 'must be key=value pairs separated by commas');
     }
     return [name, trimmed(piece.slice(equals + 1))];
   }));
@@ -162,7 +162,7 @@ export function boolean(unchecked = false): Codec<boolean> {
   const syntax = 'true or false';
   const parse = (strict: boolean) => (written: string) => {
     if (strict && !/^(1|t|T|true|TRUE|True|0|f|F|false|FALSE|False)$/.test(written)) {
-      throw new InvalidProps('', written, syntax);
+      throw InvalidProps.value('', written, `must be ${syntax}`);
     }
     return /^(1|t|T|true|TRUE|True)$/.test(written);
   };
@@ -170,7 +170,7 @@ export function boolean(unchecked = false): Codec<boolean> {
     syntax,
     encode: value => {
       if (typeof value !== 'boolean') {
-        throw new InvalidProps('', value, syntax);
+        throw InvalidProps.value('', value, `must be ${syntax}`);
       }
       return String(value);
     },

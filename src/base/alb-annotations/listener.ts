@@ -41,7 +41,7 @@ const aListenPort = anObject<ListenPort>({ protocol: aProtocol, port: aPort }, [
 const portEntries = aList<readonly ListenPort[]>((entry, lenient) => {
   const value = lenient ? entry ?? {} : entry;
   if (!isObject(value) || !(lenient || Object.keys(value).length > 0)) {
-    throw new InvalidProps('', entry, 'an object with one pair, such as {"HTTP":80}');
+    throw InvalidProps.value('', entry, 'must be an object with one pair, such as {"HTTP":80}');
   }
   return Object.entries(value).map(([protocol, port]) => ({ protocol: aProtocol(protocol), port: within(`.${protocol}`, () => aPort(port)) }));
 });
@@ -50,7 +50,7 @@ function uniquePorts<T extends { readonly port: number }>(ports: readonly T[]): 
   const seen = new Set<number>();
   ports.forEach(({ port }, index) => {
     if (seen.size === seen.add(port).size) {
-      throw new InvalidProps(`[${index}].port`, port, 'every port once');
+      throw InvalidProps.value(`[${index}].port`, port, 'must be every port once');
     }
   });
   return ports;
@@ -69,7 +69,7 @@ const listenPorts: Shape<readonly ListenPort[]> = (json, lenient) => {
 /** The controller refuses an empty list, and null for the same reason. */
 function notEmpty(json: unknown): unknown {
   if (json === null || (Array.isArray(json) && json.length === 0)) {
-    throw new InvalidProps('', json, 'a list of at least 1');
+    throw InvalidProps.value('', json, 'must be a list of at least 1');
   }
   return json;
 }
@@ -89,11 +89,11 @@ const clientAuthentication: Shape<MutualAuthentication> = always(value => {
   const { port, mode, trustStore, ...more } = clientCertificates(value);
   const rest = { ...(trustStore ? { trustStore } : {}), ...more };
   if (mode === MutualAuthenticationMode.VERIFY && !trustStore) {
-    throw new InvalidProps('.trustStore', trustStore, 'the ARN or the name of a trust store, which mode verify needs');
+    throw InvalidProps.value('.trustStore', trustStore, 'must be the ARN or the name of a trust store, which mode verify needs');
   }
   const [extra] = Object.keys(rest);
   if (mode !== MutualAuthenticationMode.VERIFY && extra !== undefined) {
-    throw new InvalidProps(`.${extra}`, rest[extra as keyof typeof rest], `nothing in mode ${mode}`);
+    throw InvalidProps.conflict(`.${extra}`, rest[extra as keyof typeof rest], `cannot be set in mode ${mode}`);
   }
   return { port, mode, ...rest };
 });

@@ -92,7 +92,7 @@ const targetGroup = refined(anObject<TargetGroupTuple>({
 }), tuple => {
   if ((tuple.serviceName === undefined) !== (tuple.servicePort === undefined)
     || (tuple.serviceName === undefined) === (tuple.targetGroupARN === undefined && tuple.targetGroupName === undefined)) {
-    throw new InvalidProps('', tuple, 'serviceName with servicePort, or targetGroupARN or targetGroupName');
+    throw InvalidProps.value('', tuple, 'must be serviceName with servicePort, or targetGroupARN or targetGroupName');
   }
 });
 
@@ -100,7 +100,7 @@ const forward = anObject<NonNullable<ActionSettings['forwardConfig']>>({
   targetGroups: refined(aList(targetGroup, 1, 5), groups => {
     groups.forEach(({ weight }, index) => {
       if (groups.length > 1 && weight === undefined) {
-        throw new InvalidProps(`[${index}].weight`, weight, 'a weight for every one of several target groups');
+        throw InvalidProps.value(`[${index}].weight`, weight, 'must be a weight for every one of several target groups');
       }
     });
   }),
@@ -130,10 +130,10 @@ const action: Shape<ActionSettings> = (value, lenient) => {
   const short = targetGroupARN !== undefined || name !== undefined;
   const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
   if (!lenient && short && (read.type !== 'forward' || read.forwardConfig)) {
-    throw new InvalidProps('', value, 'forwardConfig, or the short form with targetGroupARN or targetGroupName, of a forward');
+    throw InvalidProps.value('', value, 'must be forwardConfig, or the short form with targetGroupARN or targetGroupName, of a forward');
   }
   if (!lenient && !short && read[config] === undefined) {
-    throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
+    throw InvalidProps.value(`.${config}`, undefined, `must be a value, which type ${read.type} needs`);
   }
   return short && !read.forwardConfig
     ? { type: 'forward', forwardConfig: { targetGroups: [targetGroupARN !== undefined ? { targetGroupARN } : { targetGroupName: name }] } }
@@ -142,7 +142,7 @@ const action: Shape<ActionSettings> = (value, lenient) => {
 
 const eitherValues = (value: ConditionValues): void => {
   if ((value.values === undefined) === (value.regexValues === undefined)) {
-    throw new InvalidProps('', value, 'values, or regexValues');
+    throw InvalidProps.value('', value, 'must be values, or regexValues');
   }
 };
 
@@ -173,7 +173,7 @@ const condition = refined(anObject<ConditionSettings>({
 }, ['field']), read => {
   const config = read[conditionConfigs[read.field]];
   if (config === undefined) {
-    throw new InvalidProps(`.${conditionConfigs[read.field]}`, undefined, `a value, which field ${read.field} needs`);
+    throw InvalidProps.value(`.${conditionConfigs[read.field]}`, undefined, `must be a value, which field ${read.field} needs`);
   }
   if (['host-header', 'path-pattern', 'http-header'].includes(read.field)) {
     eitherValues(config as ConditionValues);
@@ -191,7 +191,7 @@ const transform = refined(anObject<TransformSettings>({
 }, ['type']), read => {
   const config = read.type === 'url-rewrite' ? 'urlRewriteConfig' : 'hostHeaderRewriteConfig';
   if (read[config] === undefined) {
-    throw new InvalidProps(`.${config}`, undefined, `a value, which type ${read.type} needs`);
+    throw InvalidProps.value(`.${config}`, undefined, `must be a value, which type ${read.type} needs`);
   }
 });
 
@@ -220,7 +220,7 @@ export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
     family: /^.+$/,
     codec: json('a JSON list with at most one url-rewrite and one host-header-rewrite', refined(aList(transform, 1, 2), transforms => {
       if (transforms.length === 2 && transforms[0].type === transforms[1].type) {
-        throw new InvalidProps('[1].type', transforms[1].type, 'every type once');
+        throw InvalidProps.value('[1].type', transforms[1].type, 'must be every type once');
       }
     })),
     default: 'none',

@@ -16,7 +16,7 @@ export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
     try {
       return JSON.parse(written);
     } catch {
-      throw new InvalidProps('', written, syntax);
+      throw InvalidProps.value('', written, `must be ${syntax}`);
     }
   };
   return {
@@ -32,7 +32,7 @@ export function aText(allowed: string, pattern = /^[\s\S]+$/): Shape<string> {
   return (json, lenient) => {
     const value = lenient ? json ?? '' : json;
     if (typeof value !== 'string' || !(lenient || pattern.test(value))) {
-      throw new InvalidProps('', value, allowed);
+      throw InvalidProps.value('', value, `must be ${allowed}`);
     }
     return value;
   };
@@ -48,7 +48,7 @@ export function aNumber(min: number, max: number): Shape<number> {
   return (json, lenient) => {
     const value = lenient ? json ?? 0 : json;
     if (!Number.isInteger(value) || (!lenient && ((value as number) < min || (value as number) > max))) {
-      throw new InvalidProps('', value, `a whole number from ${min} to ${max}`);
+      throw InvalidProps.value('', value, `must be a whole number from ${min} to ${max}`);
     }
     return value as number;
   };
@@ -58,7 +58,7 @@ export function aNumber(min: number, max: number): Shape<number> {
 export const aBoolean: Shape<boolean> = (json, lenient) => {
   const value = lenient ? json ?? false : json;
   if (typeof value !== 'boolean') {
-    throw new InvalidProps('', value, 'true or false');
+    throw InvalidProps.value('', value, 'must be true or false');
   }
   return value;
 };
@@ -68,7 +68,7 @@ export function aList<T>(item: Shape<T>, min = 1, max = Infinity): Shape<readonl
   return (json, lenient) => {
     const value = lenient ? json ?? [] : json;
     if (!Array.isArray(value) || (!lenient && (value.length < min || value.length > max))) {
-      throw new InvalidProps('', value, max === Infinity ? `a list of at least ${min}` : `a list of ${min} to ${max}`);
+      throw InvalidProps.value('', value, max === Infinity ? `must be a list of at least ${min}` : `must be a list of ${min} to ${max}`);
     }
     return value.map((one, index) => within(`[${index}]`, () => item(one, lenient)));
   };
@@ -79,7 +79,7 @@ export function aMap(max = Infinity): Shape<{ readonly [key: string]: string }> 
   return (json, lenient) => {
     const value = lenient ? json ?? {} : json;
     if (!isObject(value) || (!lenient && Object.keys(value).length > max)) {
-      throw new InvalidProps('', value, max === Infinity ? 'a map of texts' : `a map of at most ${max} texts`);
+      throw InvalidProps.value('', value, max === Infinity ? 'must be a map of texts' : `must be a map of at most ${max} texts`);
     }
     const read = aText('a text', /^/);
     return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, within(`.${key}`, () => read(text, lenient))]));
@@ -94,7 +94,7 @@ export function anObject<T extends object>(fields: Fields<T>, required: readonly
   return (json, lenient) => {
     const value = lenient ? json ?? {} : json;
     if (!isObject(value)) {
-      throw new InvalidProps('', value, `an object with ${[...names.values()].join(', ')}`);
+      throw InvalidProps.value('', value, `must be an object with ${[...names.values()].join(', ')}`);
     }
     const result: Partial<T> = {};
     for (const [written, part] of Object.entries(value)) {
@@ -105,7 +105,7 @@ export function anObject<T extends object>(fields: Fields<T>, required: readonly
     }
     for (const name of lenient ? [] : required) {
       if (result[name] === undefined) {
-        throw new InvalidProps(`.${name}`, undefined, 'a value');
+        throw InvalidProps.value(`.${name}`, undefined, 'must be a value');
       }
     }
     return result as T;

@@ -4,7 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { ListenerProtocol } from '../../base/alb-annotations/words';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
@@ -112,7 +112,7 @@ export class Alb extends Construct {
     requireProps(LISTENER_RULE, options, this.node.path, 'options');
     this.located(() => {
       if (name === this.props.backend.backendService) {
-        throw new InvalidProps('name', name, 'another name than the Service of the gateway');
+        throw InvalidProps.value('name', name, 'must be another name than the Service of the gateway');
       }
       if (options.hosts) {
         requireServedHosts('hosts', options.hosts, this.hosts);
@@ -140,7 +140,7 @@ export class Alb extends Construct {
       const option = OPTION_OF[name] ?? name;
       const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
       if (asked !== undefined) {
-        throw new InvalidProps(option, asked, `nothing: the IngressClass ${className} decides it`);
+        throw InvalidProps.conflict(option, asked, `cannot be set: the IngressClass ${className} decides it`);
       }
     }
     const defaults = albSettings({ ...this.props, scheme, targetType, attributes: undefined, tags: undefined }, this.hosts, this.props.backend);
@@ -154,7 +154,7 @@ export class Alb extends Construct {
   private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
     const left = Object.entries(own).filter(([key, value]) => {
       if (key in decided && value !== defaults[key]) {
-        throw new InvalidProps(`${OPTION_OF[name] ?? name}.${key}`, value, `nothing: the IngressClass ${className} decides it as ${decided[key]}`);
+        throw InvalidProps.conflict(`${OPTION_OF[name] ?? name}.${key}`, value, `cannot be set: the IngressClass ${className} decides it as ${decided[key]}`);
       }
       return !(key in decided);
     });
@@ -163,14 +163,7 @@ export class Alb extends Construct {
 
   /** @param rename makes the name of a prop from that of a setting: the one is named after what it holds, the other after its annotation */
   private located<T>(make: () => T, rename = optionOf): T {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof InvalidProps)) {
-        throw error;
-      }
-      throw new InvalidProps(rename(error.prop), error.value, error.allowed, this.node.path);
-    }
+    return renaming(rename, make, this.node.path);
   }
 }
 
@@ -199,7 +192,7 @@ function requireRedirectPort({ listenPorts = [], groupName }: AlbSettings, decid
   const { sslRedirect } = decided;
   const isThere = listenPorts.some(({ protocol, port }) => protocol === ListenerProtocol.HTTPS && port === sslRedirect);
   if (sslRedirect !== undefined && !isThere && groupName === undefined && decided.groupName === undefined) {
-    throw new InvalidProps('listeners', listenPorts, `an HTTPS listener on ${sslRedirect}, which the IngressClass ${className} redirects to`);
+    throw InvalidProps.value('listeners', listenPorts, `must be an HTTPS listener on ${sslRedirect}, which the IngressClass ${className} redirects to`);
   }
 }
 

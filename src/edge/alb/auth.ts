@@ -153,7 +153,8 @@ export class AlbAuth {
     claims?.forEach(({ format, values }, index) => {
       const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES ? values.findIndex(value => /\s/.test(value)) : -1;
       if (blank >= 0) {
-        throw new InvalidProps(`claims[${index}].values[${blank}]`, values[blank], 'a value without blanks, which separate the values of this format');
+        throw InvalidProps.value(`claims[${index}].values[${blank}]`, values[blank],
+          'must be a value without blanks, which separate the values of this format');
       }
     });
     requireUnique('claims', claims?.map(({ name }) => name) ?? []);

@@ -62,13 +62,13 @@ export function renderAttributes<A extends { readonly other?: WrittenAttributes 
   const other = attributes.other === undefined ? [] : Object.entries(within(`${prop}.other`, () => OBJECT(attributes.other) as WrittenAttributes));
   for (const [key, value] of other) {
     if (!KEY.test(key)) {
-      throw new InvalidProps(`${prop}.other`, key, 'keys of 1 to 256 letters, digits, dots and underscores');
+      throw InvalidProps.value(`${prop}.other`, key, 'must be keys of 1 to 256 letters, digits, dots and underscores');
     }
     if (covered.has(key)) {
-      throw new InvalidProps(`${prop}.other.${key}`, value, `nothing here: this attribute is written by ${covered.get(key)}`);
+      throw InvalidProps.conflict(`${prop}.other.${key}`, value, `cannot be set here: this attribute is written by ${covered.get(key)}`);
     }
     if (typeof value !== 'string' || value !== value.trim()) {
-      throw new InvalidProps(`${prop}.other.${key}`, value, 'a text without blanks at either end');
+      throw InvalidProps.value(`${prop}.other.${key}`, value, 'must be a text without blanks at either end');
     }
   }
   return { ...within(prop, () => group<object>(rows as AttributeRows<object>).write(attributes)), ...Object.fromEntries(other) };

@@ -39,7 +39,7 @@ export class ClientCertificates {
   public static verify(options: VerifyClientCertificatesOptions): ClientCertificates {
     const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = requireProps(VERIFY, options, '', 'options');
     if (trustStore === undefined || !TRUST_STORE.test(trustStore)) {
-      throw new InvalidProps('trustStore', trustStore, 'the ARN of a trust store, or its name: 1 to 32 letters, digits and single hyphens inside');
+      throw InvalidProps.value('trustStore', trustStore, 'must be the ARN of a trust store, or its name: 1 to 32 letters, digits and single hyphens inside');
     }
     return new ClientCertificates({
       mode: MutualAuthenticationMode.VERIFY,

@@ -2,7 +2,7 @@
 import type { Duration } from 'cdk8s';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, BackendProtocol, ListenerProtocol } from '../../base/alb-annotations/words';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import type { FrontendNlbSettings } from '../../base/alb-annotations/frontend-nlb';
 import type { ListenPort } from '../../base/alb-annotations/listener';
 import { requirePort } from '../../base/number';
@@ -176,10 +176,10 @@ export function renderFrontendNlb(
 ): FrontendNlbSettings {
   const { scheme = alb.scheme, subnets, securityGroups, eipAllocations, portMapping, attributes, tags } = options;
   if (eipAllocations !== undefined && scheme !== AlbScheme.INTERNET_FACING) {
-    throw new InvalidProps(`${prop}.eipAllocations`, eipAllocations, `nothing with scheme ${scheme}: Elastic IP addresses are public`);
+    throw InvalidProps.conflict(`${prop}.eipAllocations`, eipAllocations, `cannot be set with scheme ${scheme}: Elastic IP addresses are public`);
   }
   if (eipAllocations !== undefined && eipAllocations.length !== subnets?.length) {
-    throw new InvalidProps(`${prop}.eipAllocations`, eipAllocations, `as many as subnets, which are ${subnets?.length ?? 'not given'}`);
+    throw InvalidProps.value(`${prop}.eipAllocations`, eipAllocations, `must be as many as subnets, which are ${subnets?.length ?? 'not given'}`);
   }
   const settings: FrontendNlbSettings = {
     enableFrontendNlb: true,
@@ -198,12 +198,12 @@ export function renderFrontendNlb(
 
 function mapping(prop: string, ports: readonly FrontendNlbPort[], listeners: readonly ListenPort[]): { readonly [nlbPort: string]: string } {
   if (ports.length === 0) {
-    throw new InvalidProps(prop, ports, 'at least one port, or nothing for every listener');
+    throw InvalidProps.value(prop, ports, 'must be at least one port, or nothing for every listener');
   }
   ports.forEach(({ nlbPort, albPort }, index) => {
     requirePort(`${prop}[${index}].nlbPort`, nlbPort);
     if (ports.findIndex(other => other.nlbPort === nlbPort) !== index) {
-      throw new InvalidProps(`${prop}[${index}].nlbPort`, nlbPort, 'every port once');
+      throw InvalidProps.value(`${prop}[${index}].nlbPort`, nlbPort, 'must be every port once');
     }
     listenerOf(`${prop}[${index}].albPort`, albPort, listeners);
   });
@@ -215,7 +215,7 @@ function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: rea
   const interval = check.interval && wholeSeconds(`${prop}.interval`, check.interval, 5, 300);
   const timeout = check.timeout && wholeSeconds(`${prop}.timeout`, check.timeout, 2, 120);
   if ((timeout ?? 5) >= (interval ?? 15)) {
-    throw new InvalidProps(`${prop}.timeout`, `${timeout ?? 5} s`, `less than the interval of ${interval ?? 15} s`);
+    throw InvalidProps.value(`${prop}.timeout`, `${timeout ?? 5} s`, `must be less than the interval of ${interval ?? 15} s`);
   }
   return {
     frontendNlbHealthcheckPort: String(listener.port),
@@ -233,7 +233,7 @@ function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: rea
 function listenerToAsk(prop: string, port: number | undefined, listeners: readonly AlbListener[]): ListenPort {
   const open = listeners.filter(({ verifies }) => !verifies);
   if (open.length === 0) {
-    throw new InvalidProps(prop, port, 'a listener that does not verify client certificates, as all do here: the health check has none to show');
+    throw InvalidProps.value(prop, port, 'must be a listener that does not verify client certificates, as all do here: the health check has none to show');
   }
   return port === undefined
     ? open.find(({ protocol }) => protocol === ListenerProtocol.HTTPS) ?? open[0]
@@ -244,19 +244,14 @@ function listenerToAsk(prop: string, port: number | undefined, listeners: readon
 function listenerOf(prop: string, port: number, listeners: readonly ListenPort[], why = ''): ListenPort {
   const found = listeners.find(listener => listener.port === port);
   if (!found) {
-    throw new InvalidProps(prop, port, `the port of a listener${why}: ${listeners.map(listener => listener.port).join(', ')}`);
+    throw InvalidProps.value(prop, port, `must be the port of a listener${why}: ${listeners.map(listener => listener.port).join(', ')}`);
   }
   return found;
 }
 
 function requireBounds(prop: string, settings: AlbSettings): void {
-  try {
-    encodeAlbAnnotations(settings);
-  } catch (error) {
-    if (!(error instanceof InvalidProps)) {
-      throw error;
-    }
-    const [setting, name] = PROPS.find(([known]) => error.prop.startsWith(known)) ?? ['', ''];
-    throw new InvalidProps(`${prop}.${name}${error.prop.slice(setting.length)}`, error.value, error.allowed);
-  }
+  renaming(refused => {
+    const [setting, name] = PROPS.find(([known]) => refused.startsWith(known)) ?? ['', ''];
+    return `${prop}.${name}${refused.slice(setting.length)}`;
+  }, () => encodeAlbAnnotations(settings));
 }

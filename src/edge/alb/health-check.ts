@@ -61,7 +61,7 @@ function healthCheckNumbers({ interval, timeout, healthyThreshold, unhealthyThre
   const every = interval && wholeSeconds('healthCheck.interval', interval, 5, 300);
   const within = timeout && wholeSeconds('healthCheck.timeout', timeout, 2, 120);
   if ((within ?? 5) >= (every ?? 15)) {
-    throw new InvalidProps('healthCheck.timeout', `${within ?? 5} s`, `less than the interval, ${every ?? 15} s`);
+    throw InvalidProps.value('healthCheck.timeout', `${within ?? 5} s`, `must be less than the interval, ${every ?? 15} s`);
   }
   return {
     healthcheckIntervalSeconds: every,

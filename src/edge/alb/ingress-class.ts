@@ -7,7 +7,7 @@ import {
 } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
@@ -157,7 +157,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
     this.className = requireDnsSubdomain('className', requireProps(PROPS, props, path).className ?? 'alb', path);
     const other = DECLARED(this).get(this.className);
     if (other !== undefined) {
-      throw new InvalidProps('className', this.className, `a name that no other class of the app has; ${other} has this one`, path);
+      throw InvalidProps.value('className', this.className, `must be a name that no other class of the app has; ${other} has this one`, path);
     }
     this._settings = this.settings(props);
     this.decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
@@ -177,16 +177,11 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
 
   /** The same settings that an Ingress would carry, within the same bounds. */
   private settings(props: AlbIngressClassProps): AlbSettings {
-    try {
+    return renaming(prop => prop.replace(/^\w+/, name => PROP_OF[name] ?? name), () => {
       const settings = settingsOf(props);
       encodeAlbAnnotations(settings);
       return settings;
-    } catch (error) {
-      if (!(error instanceof InvalidProps)) {
-        throw error;
-      }
-      throw new InvalidProps(error.prop.replace(/^\w+/, name => PROP_OF[name] ?? name), error.value, error.allowed, this.node.path);
-    }
+    }, this.node.path);
   }
 }
 
@@ -197,7 +192,7 @@ const PROP_OF: { readonly [setting: string]: string } = {
 
 function settingsOf(props: AlbIngressClassProps): AlbSettings {
   if (props.wafv2AclArn !== undefined && props.wafv2AclName !== undefined) {
-    throw new InvalidProps('wafv2AclName', props.wafv2AclName, 'nothing beside wafv2AclArn: the name would win');
+    throw InvalidProps.conflict('wafv2AclName', props.wafv2AclName, 'cannot be set beside wafv2AclArn: the name would win');
   }
   return {
     groupName: props.groupName,
@@ -235,12 +230,12 @@ function isNetwork(cidr: string): boolean {
 function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: string): IngressClassParamsSpec {
   props.subnetIds?.forEach((id, index) => {
     if (!id.startsWith('subnet-')) {
-      throw new InvalidProps(`subnetIds[${index}]`, id, 'a subnet id: IngressClassParams take no Name tags', path);
+      throw InvalidProps.value(`subnetIds[${index}]`, id, 'must be a subnet id: IngressClassParams take no Name tags', path);
     }
   });
   props.inboundCidrs?.forEach((cidr, index) => {
     if (!isNetwork(cidr)) {
-      throw new InvalidProps(`inboundCidrs[${index}]`, cidr, 'the address of a network, with nothing set behind the prefix', path);
+      throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be the address of a network, with nothing set behind the prefix', path);
     }
   });
   const pairs = (map?: { readonly [key: string]: string }) => map && Object.entries(map).map(([key, value]) => ({ key, value }));

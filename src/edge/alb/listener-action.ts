@@ -164,7 +164,7 @@ export class ListenerAction {
     const targetGroups = requireProps(TARGETS, targets, '', 'targets').map(target => target._render());
     requireUnique('targets', targetGroups.map(target => JSON.stringify({ ...target, weight: undefined })));
     if (targetGroups.length > 0 && targetGroups.every(({ weight }) => weight === 0)) {
-      throw new InvalidProps('targets', targetGroups.map(({ weight }) => weight), 'at least one weight above 0');
+      throw InvalidProps.value('targets', targetGroups.map(({ weight }) => weight), 'must be at least one weight above 0');
     }
     return new ListenerAction(bounded({
       type: 'forward',
@@ -179,14 +179,14 @@ export class ListenerAction {
   public static redirect(options: ListenerRedirectOptions): ListenerAction {
     const { host, path, protocol, query, permanent = true } = requireProps(REDIRECT, options, '', 'options');
     if (protocol !== undefined && protocol !== ListenerProtocol.HTTPS) {
-      throw new InvalidProps('protocol', protocol, 'HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
+      throw InvalidProps.value('protocol', protocol, 'must be HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
     }
     const port = options.port ?? (protocol && 443);
     if (port === undefined && [undefined, '#{host}'].includes(host) && [undefined, '/#{path}'].includes(path)) {
-      throw new InvalidProps('host', host, 'another host, path, port or protocol than that of the request, or the redirect would lead to itself');
+      throw InvalidProps.value('host', host, 'must be another host, path, port or protocol than that of the request, or the redirect would lead to itself');
     }
     if (host !== undefined && (host.includes('*') || !isHost(host.replaceAll('#{host}', 'a')))) {
-      throw new InvalidProps('host', host, 'a lower case host name without a port, perhaps with #{host}');
+      throw InvalidProps.value('host', host, 'must be a lower case host name without a port, perhaps with #{host}');
     }
     requirePlaceholders('path', path, ['host', 'path', 'port']);
     requirePlaceholders('query', query, ['host', 'path', 'port', 'protocol', 'query']);
@@ -206,7 +206,7 @@ export class ListenerAction {
   public static respond(status: number, options: ListenerResponseOptions = {}): ListenerAction {
     const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps(RESPONSE, options, '', 'options');
     if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
-      throw new InvalidProps('status', status, 'a whole number from 200 to 299 or from 400 to 599');
+      throw InvalidProps.value('status', status, 'must be a whole number from 200 to 299 or from 400 to 599');
     }
     return new ListenerAction(bounded({
       type: 'fixed-response', fixedResponseConfig: { contentType, messageBody: body, statusCode: String(status) },
@@ -231,6 +231,6 @@ function bounded(settings: ActionSettings, names: { readonly [field: string]: st
 function requirePlaceholders(prop: string, value: string | undefined, known: readonly string[]): void {
   const unknown = [...value?.matchAll(/#\{([^}]*)\}?/g) ?? []].find(([whole, name]) => !known.includes(name) || !whole.endsWith('}'));
   if (unknown) {
-    throw new InvalidProps(prop, value, `no placeholders but ${known.map(name => `#{${name}}`).join(', ')}`);
+    throw InvalidProps.conflict(prop, value, `must be no placeholders but ${known.map(name => `#{${name}}`).join(', ')}`);
   }
 }

@@ -236,7 +236,7 @@ const strictTransportSecurity: AttributeRow<StrictTransportSecurity> = {
     const { maxAge, includeSubDomains = false, preload = false } = HSTS_PROPS(value);
     const age = wholeSeconds('.maxAge', maxAge, 0, 2 ** 31 - 1);
     if (preload && (age < YEAR || !includeSubDomains)) {
-      throw new InvalidProps('.preload', preload, `false without includeSubDomains and a maxAge of at least ${YEAR} s`);
+      throw InvalidProps.value('.preload', preload, `must be false without includeSubDomains and a maxAge of at least ${YEAR} s`);
     }
     return { [HSTS]: `max-age=${age}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}` };
   },
@@ -281,12 +281,12 @@ const ROWS: AttributeRows<ListenerAttributes> = {
 export function renderListenerAttributes(attributes: ListenerAttributes, protocol: ListenerProtocol, prop = 'attributes'): { readonly [key: string]: string } {
   for (const name of ['strictTransportSecurity', 'tlsRequestHeaderNames'] as const) {
     if (protocol === ListenerProtocol.HTTP && attributes[name] !== undefined) {
-      throw new InvalidProps(`${prop}.${name}`, attributes[name], 'nothing on an HTTP listener');
+      throw InvalidProps.conflict(`${prop}.${name}`, attributes[name], 'cannot be set on an HTTP listener');
     }
   }
   const { cors, tlsRequestHeaderNames } = attributes;
   if (cors?.allowCredentials && cors.allowOrigin === '*') {
-    throw new InvalidProps(`${prop}.cors.allowCredentials`, true, 'false with the origin *: browsers refuse the two together');
+    throw InvalidProps.value(`${prop}.cors.allowCredentials`, true, 'must be false with the origin *: browsers refuse the two together');
   }
   const written = renderAttributes(prop, attributes, ROWS);
   within(prop, () => requireUnique('.tlsRequestHeaderNames', headerNames(tlsRequestHeaderNames)));

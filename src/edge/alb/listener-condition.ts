@@ -102,7 +102,7 @@ export class ListenerCondition {
       [`[0].${config}.${field}`]: prop, [`[0].${config}.httpHeaderName`]: 'name',
     });
     if (values.length > MAX_CONDITION_VALUES) {
-      throw new InvalidProps(prop, values.length, `at most ${MAX_CONDITION_VALUES} values, which is all that a rule has room for`);
+      throw InvalidProps.value(prop, values.length, `must be at most ${MAX_CONDITION_VALUES} values, which is all that a rule has room for`);
     }
     requireUnique(prop, values.map(value => JSON.stringify(value)));
     this._values = values.length;
@@ -117,7 +117,7 @@ export class ListenerCondition {
 function requireAll(values: readonly string[], pattern: RegExp, allowed: string): void {
   within('values', () => TEXTS(values).forEach((value, index) => {
     if (!pattern.test(value)) {
-      throw new InvalidProps(`[${index}]`, value, allowed);
+      throw InvalidProps.value(`[${index}]`, value, `must be ${allowed}`);
     }
   }));
 }

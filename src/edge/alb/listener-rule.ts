@@ -117,10 +117,11 @@ export function renderListenerRules(
   const ingressRules = rules.flatMap(([name, options]) => {
     requireServiceName(prop, name);
     if (Object.hasOwn(actions, name)) {
-      throw new InvalidProps(prop, name, 'every name once');
+      throw InvalidProps.value(prop, name, 'must be every name once');
     }
     if (name === 'ssl-redirect') {
-      throw new InvalidProps(prop, name, 'another name: an HTTP listener beside an HTTPS one redirects by itself, and this is the name of the old way');
+      throw InvalidProps.value(prop, name,
+        'must be another name: an HTTP listener beside an HTTPS one redirects by itself, and this is the name of the old way');
     }
     const rule = checked(`${prop}.${name}`, options, listeners);
     actions[name] = options.action._render();
@@ -144,19 +145,20 @@ interface CheckedRule {
 function checked(prop: string, { action, hosts, path, conditions = [], transforms = [] }: ListenerRuleOptions, listeners: readonly ListenPort[]): CheckedRule {
   const anyHost = hosts === undefined || hosts.includes(ANY_HOST);
   if (anyHost && conditions.length === 0 && (path === undefined || path._values.some(value => /^\/\*+$/.test(value)))) {
-    throw new InvalidProps(prop, path?._values[0] ?? hosts, 'a host, a path below / or conditions, or the rule would take every request from the gateway');
+    throw InvalidProps.value(prop, path?._values[0] ?? hosts,
+      'must be a host, a path below / or conditions, or the rule would take every request from the gateway');
   }
   const names = hosts === undefined ? [undefined] : requireHosts(`${prop}.hosts`, hosts).map(host => host === ANY_HOST ? undefined : host);
   const written = conditions.map(condition => condition._render());
   for (const field of ['http-request-method', 'source-ip'] as const) {
     const second = written.findIndex((condition, index) => condition.field === field && written.findIndex(other => other.field === field) < index);
     if (second >= 0) {
-      throw new InvalidProps(`${prop}.conditions[${second}]`, field, `one condition of ${field}, which is all that AWS allows in a rule`);
+      throw InvalidProps.value(`${prop}.conditions[${second}]`, field, `must be one condition of ${field}, which is all that AWS allows in a rule`);
     }
   }
   transforms.map(transform => transform._render().type).forEach((type, index, types) => {
     if (types.indexOf(type) !== index) {
-      throw new InvalidProps(`${prop}.transforms[${index}]`, type, 'one transform of each kind');
+      throw InvalidProps.value(`${prop}.transforms[${index}]`, type, 'must be one transform of each kind');
     }
   });
   for (const host of names) {
@@ -166,8 +168,8 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
     };
     const values = (host === undefined ? 0 : 1) + (path?._values.length ?? 0) + conditions.reduce((sum, condition) => sum + condition._values, 0);
     if (values > MAX_CONDITION_VALUES) {
-      throw new InvalidProps(prop, values,
-        `at most ${MAX_CONDITION_VALUES} values of host, path (a prefix is two) and conditions together, which is all that AWS allows in a rule`);
+      throw InvalidProps.value(prop, values,
+        `must be at most ${MAX_CONDITION_VALUES} values of host, path (a prefix is two) and conditions together, which is all that AWS allows in a rule`);
     }
     requireWayOut(`${prop}.action`, action._render().redirectConfig, seen, written.every(isHostOrPath), listeners);
   }
@@ -191,7 +193,8 @@ function valuesOf(prop: string, conditions: readonly ConditionSettings[], field:
     regex ||= regexValues !== undefined;
   });
   if (regex && plain.length > 0) {
-    throw new InvalidProps(`${prop}.conditions`, field, `plain values or regular expressions of ${field}, those of the rule itself included, but not both`);
+    throw InvalidProps.value(`${prop}.conditions`, field,
+      `must be plain values or regular expressions of ${field}, those of the rule itself included, but not both`);
   }
   return regex ? undefined : plain;
 }
@@ -206,8 +209,8 @@ function requireWayOut(
   }
   if (alone && seen.hosts === undefined) {
     // pkg/ingress/rule_optimizer.go:151 and :179: it reads such a rule as one for any host.
-    throw new InvalidProps(prop, redirect,
-      'no redirect with a regular expression for the host and no condition but paths: the controller would drop later rules of other hosts');
+    throw InvalidProps.conflict(prop, redirect,
+      'must be no redirect with a regular expression for the host and no condition but paths: the controller would drop later rules of other hosts');
   }
   const host = comesBack(redirect.host, '#{host}', seen.hosts, value => value.toLowerCase());
   const path = comesBack(redirect.path, '/#{path}', seen.paths, value => value);
@@ -219,7 +222,7 @@ function requireWayOut(
   // pkg/ingress/rule_optimizer.go:88: the controller drops the rule on these listeners.
   const dropped = host === 'same' && path === 'same' && [undefined, '#{query}'].includes(redirect.query);
   if (dropped ? staying.length === listeners.length : staying.length > 0 && alone) {
-    throw new InvalidProps(prop, redirect, 'a redirect that leads to where the rule does not match again');
+    throw InvalidProps.value(prop, redirect, 'must be a redirect that leads to where the rule does not match again');
   }
 }
 
@@ -245,12 +248,12 @@ function wildcards(pattern: string): RegExp {
 function requirePlain(path: string, length: number, wildcard = ''): string {
   const plain = typeof path === 'string' ? [...path].filter(character => !wildcard.includes(character)).join('') : '';
   if (typeof path !== 'string' || path.length > length || !path.startsWith('/') || !PLAIN_PATH.test(plain)) {
-    throw new InvalidProps('path', path,
-      `a path that starts with /, of at most ${length} letters, digits and _-.$/~"'@:+&${wildcard === '' ? '; patterns have wildcards' : `${wildcard}`}`);
+    throw InvalidProps.value('path', path,
+      `must be a path that starts with /, of at most ${length} letters, digits and _-.$/~"'@:+&${wildcard === '' ? '; patterns have wildcards' : `${wildcard}`}`);
   }
   // Kubernetes refuses these in Exact and Prefix paths (1.28, pkg/apis/networking/validation).
   if (wildcard === '' && /\/\/|\/\.\.?(\/|$)/.test(path)) {
-    throw new InvalidProps('path', path, 'a path without //, /./ and /../');
+    throw InvalidProps.value('path', path, 'must be a path without //, /./ and /../');
   }
   return path;
 }

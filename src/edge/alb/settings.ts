@@ -67,7 +67,7 @@ export function listenersOf(options: AlbOptions): readonly Listener[] {
 /** The settings of an Ingress, without those of its rules. @throws InvalidProps for choices that do not go together */
 export function albSettings(options: AlbOptions, hosts: readonly string[], backend: IAlbBackend): AlbSettings {
   if (backend.whyNotBehindAlb !== undefined) {
-    throw new InvalidProps('backend', backend.backendService, `a Service that an ALB may stand in front of: ${backend.whyNotBehindAlb}`);
+    throw InvalidProps.value('backend', backend.backendService, `must be a Service that an ALB may stand in front of: ${backend.whyNotBehindAlb}`);
   }
   return {
     ...loadBalancerSettings(options),
@@ -89,7 +89,7 @@ function isDecided(options: AlbOptions, setting: keyof AlbSettings): boolean {
 
 function loadBalancerSettings(options: AlbOptions): AlbSettings {
   if (options.group && options.group.name === undefined && !isDecided(options, 'groupName')) {
-    throw new InvalidProps('group.name', undefined, 'a name, because the IngressClass decides none');
+    throw InvalidProps.value('group.name', undefined, 'must be a name, because the IngressClass decides none');
   }
   return {
     groupName: options.group?.name,
@@ -110,19 +110,20 @@ function loadBalancerSettings(options: AlbOptions): AlbSettings {
 function securitySettings(options: AlbOptions): AlbSettings {
   const { securityGroups, wafv2AclArn, wafv2AclName } = options;
   if (wafv2AclName !== undefined && (wafv2AclArn !== undefined || isDecided(options, 'wafv2AclArn'))) {
-    throw new InvalidProps('wafv2AclName', wafv2AclName, 'nothing beside wafv2AclArn: the name would win');
+    throw InvalidProps.conflict('wafv2AclName', wafv2AclName, 'cannot be set beside wafv2AclArn: the name would win');
   }
   if (wafv2AclArn !== undefined && isDecided(options, 'wafv2AclName')) {
-    throw new InvalidProps('wafv2AclArn', wafv2AclArn, 'nothing: the IngressClass decides wafv2AclName, which wins');
+    throw InvalidProps.conflict('wafv2AclArn', wafv2AclArn, 'cannot be set: the IngressClass decides wafv2AclName, which wins');
   }
   if (securityGroups !== undefined && (isDecided(options, 'inboundCidrs') || isDecided(options, 'securityGroupPrefixLists'))) {
-    throw new InvalidProps('securityGroups', securityGroups, 'nothing: the IngressClass decides about inbound addresses, and groups would bypass it');
+    throw InvalidProps.conflict('securityGroups', securityGroups,
+      'cannot be set: the IngressClass decides about inbound addresses, and groups would bypass it');
   }
   for (const prop of securityGroups ? ['inboundCidrs', 'inboundPrefixLists'] as const : ['manageBackendSecurityGroupRules'] as const) {
     if (options[prop] !== undefined) {
-      throw new InvalidProps(prop, options[prop], securityGroups
-        ? 'nothing beside securityGroups, which decide about inbound addresses themselves'
-        : 'nothing without securityGroups: the controller manages the rules of its own group anyway');
+      throw InvalidProps.conflict(prop, options[prop], securityGroups
+        ? 'cannot be set beside securityGroups, which decide about inbound addresses themselves'
+        : 'cannot be set without securityGroups: the controller manages the rules of its own group anyway');
     }
   }
   return {
@@ -143,17 +144,17 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
   if (https.length === 0) {
     for (const prop of ['certificateArns', 'createCertificate', 'sslPolicy', 'auth', 'protocolVersion'] as const) {
       if (options[prop] !== undefined && options[prop] !== BackendProtocolVersion.HTTP1 && options[prop] !== false) {
-        throw new InvalidProps(prop, options[prop], 'nothing without an HTTPS listener');
+        throw InvalidProps.conflict(prop, options[prop], 'cannot be set without an HTTPS listener');
       }
     }
   } else if (options.certificateArns === undefined && hosts.every(host => host === ANY_HOST) && !isDecided(options, 'certificateArns')) {
-    throw new InvalidProps('certificateArns', undefined, 'a certificate, because none can be discovered without a host name');
+    throw InvalidProps.value('certificateArns', undefined, 'must be a certificate, because none can be discovered without a host name');
   }
   if (options.createCertificate && options.certificateArns) {
-    throw new InvalidProps('createCertificate', true, 'nothing beside certificateArns, which win');
+    throw InvalidProps.conflict('createCertificate', true, 'cannot be set beside certificateArns, which win');
   }
   if (options.certificateAuthorityArn !== undefined && !options.createCertificate) {
-    throw new InvalidProps('certificateAuthorityArn', options.certificateAuthorityArn, 'nothing without createCertificate');
+    throw InvalidProps.conflict('certificateAuthorityArn', options.certificateAuthorityArn, 'cannot be set without createCertificate');
   }
   const rendered = listeners.map(listener => listener._render());
   const attributes = Object.assign({}, ...rendered.map(({ listenerAttributes }) => listenerAttributes)) as AlbSettings['listenerAttributes'];
@@ -174,11 +175,11 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
 function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSettings {
   const targetType = options.targetType ?? backend.targetTypes[0];
   if (!backend.targetTypes.includes(targetType)) {
-    throw new InvalidProps('targetType', targetType, `${backend.targetTypes.join(' or ')}, which the Service of the gateway can be used with`);
+    throw InvalidProps.value('targetType', targetType, `must be ${backend.targetTypes.join(' or ')}, which the Service of the gateway can be used with`);
   }
   for (const [prop, needed] of [['targetNodeLabels', TargetType.INSTANCE], ['targetControlPort', TargetType.IP]] as const) {
     if (options[prop] !== undefined && targetType !== needed) {
-      throw new InvalidProps(prop, options[prop], `nothing with target type ${targetType}`);
+      throw InvalidProps.conflict(prop, options[prop], `cannot be set with target type ${targetType}`);
     }
   }
   return {

@@ -17,17 +17,17 @@ const VALUE = /^(?! )[\p{L}\p{N} +\-=._:/@]{0,256}(?<! )$/u;
 export function requireTags(prop: string, tags: { readonly [key: string]: string }, path = ''): { readonly [key: string]: string } | undefined {
   const entries = Object.entries(requireProps(OBJECT, tags, path, prop));
   if (entries.length > MAX_TAGS) {
-    throw new InvalidProps(prop, entries.length, `at most ${MAX_TAGS} tags: AWS allows 50, and the controller adds 3`, path);
+    throw InvalidProps.value(prop, entries.length, `must be at most ${MAX_TAGS} tags: AWS allows 50, and the controller adds 3`, path);
   }
   for (const [key, value] of entries) {
     if (!KEY.test(key) || /^aws:/i.test(key)) {
-      throw new InvalidProps(prop, key, 'keys of 1 to 128 letters, digits, blanks inside and + - . _ : / @, not starting with aws:', path);
+      throw InvalidProps.value(prop, key, 'must be keys of 1 to 128 letters, digits, blanks inside and + - . _ : / @, not starting with aws:', path);
     }
     if (TRACKING.includes(key)) {
-      throw new InvalidProps(`${prop}.${key}`, value, 'nothing: the controller writes this tag itself', path);
+      throw InvalidProps.conflict(`${prop}.${key}`, value, 'cannot be set: the controller writes this tag itself', path);
     }
     if (typeof value !== 'string' || !VALUE.test(value)) {
-      throw new InvalidProps(`${prop}.${key}`, value, 'at most 256 letters, digits, blanks inside and + - = . _ : / @', path);
+      throw InvalidProps.value(`${prop}.${key}`, value, 'must be at most 256 letters, digits, blanks inside and + - = . _ : / @', path);
     }
   }
   return filled(tags);

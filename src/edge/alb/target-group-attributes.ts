@@ -231,7 +231,7 @@ export function renderTargetGroupAttributes(attributes: TargetGroupAttributes = 
   });
   const { algorithm = LoadBalancingAlgorithm.ROUND_ROBIN, crossZone } = attributes;
   const refuse = (name: string, found: unknown, allowed: string) => {
-    throw new InvalidProps(`${prop}.${name}`, found, allowed);
+    throw InvalidProps.value(`${prop}.${name}`, found, `must be ${allowed}`);
   };
   if (algorithm !== LoadBalancingAlgorithm.ROUND_ROBIN && (written[SLOW_START] ?? '0') !== '0') {
     refuse('slowStart', `${written[SLOW_START]} s`, `nothing with ${algorithm}: slow start needs ${LoadBalancingAlgorithm.ROUND_ROBIN}`);
@@ -252,7 +252,7 @@ function withCount(prop: string, minimumHealthy: MinimumHealthyTargets | undefin
     return minimumHealthy;
   }
   if (minimumHealthy._percentage === undefined) {
-    throw new InvalidProps(`${prop}.unhealthyStateRouting`, 'off', 'a count, a percentage, or both: this action cannot be switched off');
+    throw InvalidProps.value(`${prop}.unhealthyStateRouting`, 'off', 'must be a count, a percentage, or both: this action cannot be switched off');
   }
   return MinimumHealthyTargets.countAndPercentage(1, minimumHealthy._percentage);
 }
@@ -261,7 +261,7 @@ function withCount(prop: string, minimumHealthy: MinimumHealthyTargets | undefin
 function requireOrder(prop: string, { dnsFailover: dns, unhealthyStateRouting: routing }: TargetGroupAttributes): void {
   for (const [name, before, after] of [['count', dns?._count, routing?._count], ['percentage', dns?._percentage, routing?._percentage]] as const) {
     if (before !== undefined && after !== undefined && before < after) {
-      throw new InvalidProps(`${prop}.dnsFailover`, before, `a ${name} of at least ${after}, that of unhealthyStateRouting`);
+      throw InvalidProps.value(`${prop}.dnsFailover`, before, `must be a ${name} of at least ${after}, that of unhealthyStateRouting`);
     }
   }
 }

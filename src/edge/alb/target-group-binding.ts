@@ -25,7 +25,7 @@ export class TargetGroupSource {
    */
   public static securityGroup(groupId: string): TargetGroupSource {
     if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(TEXT, groupId, '', 'groupId'))) {
-      throw new InvalidProps('groupId', groupId, 'the id of a security group: sg- and 8 or 17 hexadecimal digits');
+      throw InvalidProps.value('groupId', groupId, 'must be the id of a security group: sg- and 8 or 17 hexadecimal digits');
     }
     return new TargetGroupSource({ securityGroup: { groupId } });
   }
@@ -37,7 +37,7 @@ export class TargetGroupSource {
    */
   public static cidr(cidr: string): TargetGroupSource {
     if (!CIDR.test(requireProps(TEXT, cidr, '', 'cidr'))) {
-      throw new InvalidProps('cidr', cidr, 'a CIDR block such as 10.0.0.0/16');
+      throw InvalidProps.value('cidr', cidr, 'must be a CIDR block such as 10.0.0.0/16');
     }
     return new TargetGroupSource({ ipBlock: { cidr } });
   }
@@ -110,7 +110,7 @@ export class TargetGroupBinding extends Construct {
     const { backend } = requireProps(PROPS, props, this.node.path);
     this.bindingName = requireDnsSubdomain('bindingName', props.bindingName ?? backend.backendService, this.node.path);
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
-      throw new InvalidProps('targetGroupArn', props.targetGroupArn, 'the ARN of a target group', this.node.path);
+      throw InvalidProps.value('targetGroupArn', props.targetGroupArn, 'must be the ARN of a target group', this.node.path);
     }
     new PlainObject(this, 'Resource', Binding.manifest({
       metadata: { name: this.bindingName, namespace: backend.backendNamespace, labels: recommendedLabels(this.bindingName, 'alb') },
@@ -125,11 +125,12 @@ export class TargetGroupBinding extends Construct {
 
   private targetType({ backend, targetType }: TargetGroupBindingProps): TargetType {
     if (backend.whyNotBehindAlb !== undefined) {
-      throw new InvalidProps('backend', backend.backendService, `another gateway: ${backend.whyNotBehindAlb}`, this.node.path);
+      throw InvalidProps.value('backend', backend.backendService, `must be another gateway: ${backend.whyNotBehindAlb}`, this.node.path);
     }
     const chosen = targetType ?? backend.targetTypes[0];
     if (!backend.targetTypes.includes(chosen)) {
-      throw new InvalidProps('targetType', chosen, `${backend.targetTypes.join(' or ')}, which the Service of the backend can be used with`, this.node.path);
+      throw InvalidProps.value('targetType', chosen,
+        `must be ${backend.targetTypes.join(' or ')}, which the Service of the backend can be used with`, this.node.path);
     }
     return chosen;
   }
@@ -137,13 +138,13 @@ export class TargetGroupBinding extends Construct {
   private networking({ allowFrom, allowedPorts }: TargetGroupBindingProps): TargetGroupBindingSpecNetworking | undefined {
     if (allowFrom === undefined) {
       if (allowedPorts !== undefined) {
-        throw new InvalidProps('allowedPorts', allowedPorts, 'nothing without allowFrom', this.node.path);
+        throw InvalidProps.conflict('allowedPorts', allowedPorts, 'cannot be set without allowFrom', this.node.path);
       }
       return undefined;
     }
     for (const [prop, list] of Object.entries({ allowFrom, allowedPorts })) {
       if (list?.length === 0) {
-        throw new InvalidProps(prop, list, 'at least one', this.node.path);
+        throw InvalidProps.value(prop, list, 'must be at least one', this.node.path);
       }
     }
     const ports = allowedPorts?.map((port, index) => ({

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type {
   DestinationRuleSpec, GatewaySpec, GatewaySpecServers, VirtualServiceSpec, VirtualServiceSpecHttp, VirtualServiceSpecTls,
 } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { isHostName } from '../../base/host';
 import { requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
@@ -80,7 +80,8 @@ export class EgressGateway extends Construct {
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? 'istio-egress', this.node.path);
     const workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.gatewayName);
     if (workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER) {
-      throw new InvalidProps('workload', workload.entry, 'a gateway without a load balancer: it would carry requests of anybody to the hosts', this.node.path);
+      throw InvalidProps.value('workload', workload.entry,
+        'must be a gateway without a load balancer: it would carry requests of anybody to the hosts', this.node.path);
     }
     this.workload = workload;
     this.gatewayNamespace = workload.workloadNamespace;
@@ -164,16 +165,16 @@ export class EgressGateway extends Construct {
     const { exportTo, hosts, namespace, ports } = service;
     const wildcard = hosts.find(host => !isHostName(host));
     if (wildcard !== undefined) {
-      throw new InvalidProps('service', wildcard, 'hosts that are no wildcards: the gateway has to know where to go', path);
+      throw InvalidProps.value('service', wildcard, 'must be hosts that are no wildcards: the gateway has to know where to go', path);
     }
     const seen = (exportTo ?? ['*']).map(entry => (entry === '.' ? namespace : entry));
     if (!seen.includes('*') && !seen.includes(this.gatewayNamespace)) {
-      throw new InvalidProps('service', exportTo, `a service that is exported to ${this.gatewayNamespace}, where the gateway is`, path);
+      throw InvalidProps.value('service', exportTo, `must be a service that is exported to ${this.gatewayNamespace}, where the gateway is`, path);
     }
     const [http, tls] = [isHttpFamily, isTlsFamily].map(family => ports.filter(({ protocol }) => family(protocol)));
     if (http.length > 1 || tls.length > 1 || http.length + tls.length < ports.length) {
-      throw new InvalidProps('service', ports.map(({ number, protocol }) => `${number} ${protocol}`),
-        'a service with at most one port of HTTP and one of TLS, and no others: they share one port of the gateway', path);
+      throw InvalidProps.value('service', ports.map(({ number, protocol }) => `${number} ${protocol}`),
+        'must be a service with at most one port of HTTP and one of TLS, and no others: they share one port of the gateway', path);
     }
     return { http: http[0], tls: tls[0] };
   }
@@ -189,7 +190,7 @@ export class EgressGateway extends Construct {
     const claimHosts = this.prepareHosts(hosts);
     const taken = names.find(name => written.has(`${namespace}/${name}`));
     if (taken !== undefined) {
-      throw new InvalidProps('service', taken, 'a service whose VirtualServices have names of their own; '
+      throw InvalidProps.value('service', taken, 'must be a service whose VirtualServices have names of their own; '
         + `${written.get(`${namespace}/${taken}`)} has one of ${namespace} with this name: set entryName`, path);
     }
     claimHosts();
@@ -198,11 +199,7 @@ export class EgressGateway extends Construct {
   }
 
   private prepareHosts(hosts: readonly string[]): () => void {
-    try {
-      return prepareMeshHosts(this, hosts);
-    } catch (error) {
-      throw error instanceof InvalidProps ? new InvalidProps('service', error.value, error.allowed, this.node.path) : error;
-    }
+    return renaming(() => 'service', () => prepareMeshHosts(this, hosts), this.node.path);
   }
 
   private reference(): string {

@@ -48,25 +48,25 @@ export type NamedPort = ExternalPort & { readonly name: string };
 /** Returns the ports with their names, or throws for what Istio would refuse. */
 export function requireExternalPorts(ports: readonly ExternalPort[], path: string): NamedPort[] {
   if (ports.length === 0 || ports.length > 256) {
-    throw new InvalidProps('ports', ports, '1 to 256 ports', path);
+    throw InvalidProps.value('ports', ports, 'must be 1 to 256 ports', path);
   }
   const named = ports.map((port, index): NamedPort => {
     const { number, protocol, tls, name = `${protocol.toLowerCase()}-${number}`, targetPort = tls && number === 80 ? 443 : undefined } = port;
     requirePort(`ports[${index}].number`, number, path);
     if (!/^[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?$/.test(name)) {
-      throw new InvalidProps(`ports[${index}].name`, name, '1 to 62 lower case letters, digits and hyphens, no hyphen at an end', path);
+      throw InvalidProps.value(`ports[${index}].name`, name, 'must be 1 to 62 lower case letters, digits and hyphens, no hyphen at an end', path);
     }
     if (ports.findIndex(other => other.number === number) !== index) {
-      throw new InvalidProps(`ports[${index}].number`, number, 'every number once', path);
+      throw InvalidProps.value(`ports[${index}].number`, number, 'must be every number once', path);
     }
     if (tls && isTlsFamily(protocol)) {
-      throw new InvalidProps(`ports[${index}].tls`, tls, `nothing on a port of protocol ${protocol}: the application opens TLS itself`, path);
+      throw InvalidProps.conflict(`ports[${index}].tls`, tls, `cannot be set on a port of protocol ${protocol}: the application opens TLS itself`, path);
     }
     return { number, protocol, name, targetPort: targetPort === undefined ? undefined : requirePort(`ports[${index}].targetPort`, targetPort, path), tls };
   });
   const second = named.findIndex(({ name }, index) => named.findIndex(other => other.name === name) !== index);
   if (second >= 0) {
-    throw new InvalidProps(`ports[${second}].name`, named[second].name, 'every name once', path);
+    throw InvalidProps.value(`ports[${second}].name`, named[second].name, 'must be every name once', path);
   }
   return named;
 }
@@ -93,15 +93,15 @@ export function requireClientTls({ hosts, namespace, ports }: Service, path: str
     }
     const prop = `ports[${index}].tls`;
     if (hosts.length > 1) {
-      throw new InvalidProps('hosts', hosts, 'one host where a port has tls: every host has a DestinationRule of its own', path);
+      throw InvalidProps.value('hosts', hosts, 'must be one host where a port has tls: every host has a DestinationRule of its own', path);
     }
     if (tls._ofMesh) {
-      throw new InvalidProps(prop, tls, 'ClientTls.simple(…) or ClientTls.mutual(…): the mesh has no certificates for others', path);
+      throw InvalidProps.value(prop, tls, 'must be ClientTls.simple(…) or ClientTls.mutual(…): the mesh has no certificates for others', path);
     }
     const { credentialName } = tls._render(prop, namespace);
     if (credentialName !== undefined) {
-      throw new InvalidProps(`${prop}.credentialName`, credentialName,
-        'files of the proxy: sidecars ignore a Secret here and send plain text; for a gateway that reads it, declare Subsets with withoutSidecar', path);
+      throw InvalidProps.value(`${prop}.credentialName`, credentialName,
+        'must be files of the proxy: sidecars ignore a Secret here and send plain text; for a gateway that reads it, declare Subsets with withoutSidecar', path);
     }
   });
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { isHostName } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
@@ -192,7 +192,7 @@ export class ExternalService extends Construct implements IWorkload {
   public onPort(port: number): IWorkload {
     const own = this.named.find(({ number }) => number === port);
     if (own === undefined) {
-      throw new InvalidProps('port', port, `a port of ${this.host}: ${this.ports.map(({ number }) => number).join(', ')}`, this.node.path);
+      throw InvalidProps.value('port', port, `must be a port of ${this.host}: ${this.ports.map(({ number }) => number).join(', ')}`, this.node.path);
     }
     const { serviceName, namespace, host, selector, versions, versionLabel } = this;
     const view: IWorkload = {
@@ -203,7 +203,7 @@ export class ExternalService extends Construct implements IWorkload {
 
   private spec(props: ExternalServiceProps, resolution: HostResolution, location: ServiceLocation, addresses: string[]): Fields<ServiceEntrySpec> {
     const path = this.node.path;
-    try {
+    return refusedAt(path, () => {
       const where = resolution._render({ hosts: this.hosts, addresses, ports: this.named });
       const blocks = ['STATIC', 'NONE'].includes(where.resolution!);
       requireAddresses(addresses, blocks);
@@ -218,9 +218,7 @@ export class ExternalService extends Construct implements IWorkload {
         exportTo: this.exportTo,
         subjectAltNames: props.subjectAltNames,
       };
-    } catch (error) {
-      throw error instanceof InvalidProps ? error.at(path) : error;
-    }
+    });
   }
 
   private originateTls(): void {
@@ -234,8 +232,8 @@ export class ExternalService extends Construct implements IWorkload {
   private requireHostsApart(resolution: string): void {
     const opaque = this.ports.findIndex(({ protocol }) => !isHttpFamily(protocol) && !isTlsFamily(protocol));
     if (this.hosts.length > 1 && opaque >= 0 && resolution !== 'NONE') {
-      throw new InvalidProps(`ports[${opaque}].protocol`, this.ports[opaque].protocol,
-        'HTTP, gRPC or TLS where there are several hosts: nothing else names its host');
+      throw InvalidProps.value(`ports[${opaque}].protocol`, this.ports[opaque].protocol,
+        'must be HTTP, gRPC or TLS where there are several hosts: nothing else names its host');
     }
   }
 
@@ -247,7 +245,7 @@ export class ExternalService extends Construct implements IWorkload {
     for (const [prop, value, key] of claims) {
       const other = known.get(key);
       if (other !== undefined) {
-        throw new InvalidProps(prop, value, `one that no other ServiceEntry of ${this.namespace} has; ${other} has this one`, this.node.path);
+        throw InvalidProps.value(prop, value, `must be one that no other ServiceEntry of ${this.namespace} has; ${other} has this one`, this.node.path);
       }
     }
     claims.forEach(([,, key]) => known.set(key, this.node.path));
@@ -256,23 +254,23 @@ export class ExternalService extends Construct implements IWorkload {
 
 function subsetOf(workload: IWorkload, version: string): Subset {
   if (!workload.versions.includes(version)) {
-    throw new InvalidProps('version', version, workload.versions.length > 0
-      ? `a version of ${workload.host}: ${workload.versions.join(', ')}`
-      : `none: no endpoint of ${workload.host} has the label ${workload.versionLabel}`);
+    throw InvalidProps.conflict('version', version, workload.versions.length > 0
+      ? `must be a version of ${workload.host}: ${workload.versions.join(', ')}`
+      : `cannot be set: no endpoint of ${workload.host} has the label ${workload.versionLabel}`);
   }
   return new Subset(workload, version);
 }
 
 function requireServiceHosts(hosts: readonly string[], path: string): string[] {
   if (hosts.length === 0 || hosts.length > 256) {
-    throw new InvalidProps('hosts', hosts, '1 to 256 host names', path);
+    throw InvalidProps.value('hosts', hosts, 'must be 1 to 256 host names', path);
   }
   hosts.forEach((host, index) => {
     if (!isHostName(host.replace(/^\*\./, '')) || host.length > 253) {
-      throw new InvalidProps(`hosts[${index}]`, host, 'a host name in lower case such as api.example.com, or a wildcard such as *.example.com', path);
+      throw InvalidProps.value(`hosts[${index}]`, host, 'must be a host name in lower case such as api.example.com, or a wildcard such as *.example.com', path);
     }
     if (hosts.indexOf(host) !== index) {
-      throw new InvalidProps(`hosts[${index}]`, host, 'every host once', path);
+      throw InvalidProps.value(`hosts[${index}]`, host, 'must be every host once', path);
     }
   });
   return [...hosts];
@@ -281,7 +279,7 @@ function requireServiceHosts(hosts: readonly string[], path: string): string[] {
 function requireNames(names: readonly string[]): void {
   names.forEach((name, index) => {
     if (name === '') {
-      throw new InvalidProps(`subjectAltNames[${index}]`, name, 'a name that certificates can carry');
+      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must be a name that certificates can carry');
     }
   });
   requireUnique('subjectAltNames', names);

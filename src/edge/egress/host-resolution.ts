@@ -90,13 +90,14 @@ class Resolved extends HostResolution {
   public _render({ hosts, addresses, ports }: ResolvedService): Rendered {
     const unresolvable = this._endpoints.length === 0 ? hosts.findIndex(host => !isHostName(host)) : -1;
     if (unresolvable >= 0) {
-      throw new InvalidProps(`hosts[${unresolvable}]`, hosts[unresolvable],
-        'a name that DNS resolves, or a resolution with endpoints, or dynamicDns() for a wildcard');
+      throw InvalidProps.value(`hosts[${unresolvable}]`, hosts[unresolvable],
+        'must be a name that DNS resolves, or a resolution with endpoints, or dynamicDns() for a wildcard');
     }
     // Istio warns: such a port takes connections by address, and both hosts would have the same.
     const opaque = ports.find(({ protocol }) => !isHttpFamily(protocol));
     if (addresses.length > 0 && hosts.length > 1 && opaque) {
-      throw new InvalidProps('addresses', addresses, `nothing with several hosts and the port ${opaque.name}, which is told apart by its address alone`);
+      throw InvalidProps.conflict('addresses', addresses,
+        `cannot be set with several hosts and the port ${opaque.name}, which is told apart by its address alone`);
     }
     const endpoints = renderEndpoints(this._endpoints, { portNames: ports.map(({ name }) => name), resolved: true });
     return { resolution: this.resolution, endpoints };
@@ -110,7 +111,7 @@ class Fixed extends HostResolution {
     super();
     this._endpoints = requireProps(ENDPOINTS, endpoints, '', 'endpoints');
     if (this._endpoints.length === 0) {
-      throw new InvalidProps('endpoints', endpoints, 'at least one endpoint');
+      throw InvalidProps.value('endpoints', endpoints, 'must be at least one endpoint');
     }
   }
 
@@ -139,15 +140,15 @@ class DynamicDns extends HostResolution {
   public _render({ hosts, addresses, ports }: ResolvedService): Rendered {
     const plain = hosts.findIndex(host => !host.startsWith('*'));
     if (plain >= 0) {
-      throw new InvalidProps(`hosts[${plain}]`, hosts[plain], 'a wildcard such as *.example.com with dynamicDns()');
+      throw InvalidProps.value(`hosts[${plain}]`, hosts[plain], 'must be a wildcard such as *.example.com with dynamicDns()');
     }
     if (addresses.length > 0) {
-      throw new InvalidProps('addresses', addresses, 'nothing with dynamicDns()');
+      throw InvalidProps.conflict('addresses', addresses, 'cannot be set with dynamicDns()');
     }
     const allowed = [MeshProtocol.HTTP, MeshProtocol.HTTP2, MeshProtocol.GRPC, MeshProtocol.TLS];
     const other = ports.findIndex(({ protocol }) => !allowed.includes(protocol));
     if (other >= 0) {
-      throw new InvalidProps(`ports[${other}].protocol`, ports[other].protocol, `${allowed.join(', ')} with dynamicDns()`);
+      throw InvalidProps.value(`ports[${other}].protocol`, ports[other].protocol, `must be ${allowed.join(', ')} with dynamicDns()`);
     }
     return { resolution: 'DYNAMIC_DNS' };
   }
@@ -159,8 +160,8 @@ class Unresolved extends HostResolution {
   public _render({ addresses, ports }: ResolvedService): Rendered {
     const open = ports.findIndex(({ protocol }) => protocol === MeshProtocol.TCP);
     if (addresses.length === 0 && open >= 0) {
-      throw new InvalidProps('addresses', undefined,
-        `addresses, or the port ${ports[open].name} would take every connection to ${ports[open].number}, wherever it goes`);
+      throw InvalidProps.value('addresses', undefined,
+        `must be addresses, or the port ${ports[open].name} would take every connection to ${ports[open].number}, wherever it goes`);
     }
     return { resolution: 'NONE' };
   }
@@ -169,12 +170,12 @@ class Unresolved extends HostResolution {
 /** Throws for addresses that a service cannot have. @param blocks whether CIDR blocks are addresses, too */
 export function requireAddresses(addresses: readonly string[], blocks: boolean): void {
   if (addresses.length > 256) {
-    throw new InvalidProps('addresses', addresses.length, 'at most 256 addresses');
+    throw InvalidProps.value('addresses', addresses.length, 'must be at most 256 addresses');
   }
   addresses.forEach((address, index) => {
     if (!isIpAddress(address) && !(blocks && CIDR.test(address))) {
       const allowed = blocks ? 'an IP address or a CIDR block' : 'an IP address; CIDR blocks need the resolution fixed, pods or none';
-      throw new InvalidProps(`addresses[${index}]`, address, allowed);
+      throw InvalidProps.value(`addresses[${index}]`, address, `must be ${allowed}`);
     }
   });
   requireUnique('addresses', addresses);

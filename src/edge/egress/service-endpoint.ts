@@ -82,10 +82,10 @@ export interface EndpointBounds {
 export function renderEndpoint(prop: string, endpoint: ServiceEndpoint, bounds: EndpointBounds): ServiceEntrySpecEndpoints {
   const { labels, locality, network, serviceAccount, weight } = endpoint;
   if (locality !== undefined && (!/^[^/\s]+(\/[^/\s]+){0,2}$/.test(locality) || locality.length > 2048)) {
-    throw new InvalidProps(`${prop}.locality`, locality, 'region, region/zone or region/zone/subzone');
+    throw InvalidProps.value(`${prop}.locality`, locality, 'must be region, region/zone or region/zone/subzone');
   }
   if (network === '' || (network !== undefined && network.length > 2048)) {
-    throw new InvalidProps(`${prop}.network`, network, 'the name of a network, 1 to 2048 characters');
+    throw InvalidProps.value(`${prop}.network`, network, 'must be the name of a network, 1 to 2048 characters');
   }
   return {
     address: requireAddress(prop, endpoint, bounds),
@@ -104,17 +104,17 @@ function requireAddress(prop: string, { address, network, ports }: ServiceEndpoi
   }
   if (address?.startsWith('unix://') && !resolved) {
     if (!/^unix:\/\/(@.+|\/([^]*[^/])?)$/.test(address) || address.length > 256 || address === 'unix:///') {
-      throw new InvalidProps(`${prop}.address`, address, 'unix:// with an absolute path that does not end in a slash, or with @ and a name');
+      throw InvalidProps.value(`${prop}.address`, address, 'must be unix:// with an absolute path that does not end in a slash, or with @ and a name');
     }
     if (ports !== undefined || portNames.length !== 1) {
-      throw new InvalidProps(`${prop}.address`, address, 'an IP address, or a Unix socket without ports, of a service with one port');
+      throw InvalidProps.value(`${prop}.address`, address, 'must be an IP address, or a Unix socket without ports, of a service with one port');
     }
     return address;
   }
   if (address === undefined || !(isIpAddress(address) || (resolved && isHostName(address)))) {
-    throw new InvalidProps(`${prop}.address`, address, resolved
-      ? 'an IP address, or a host name in lower case'
-      : 'an IP address, unix:// with a path, or nothing where there is a network; host names are for HostResolution.dns');
+    throw InvalidProps.value(`${prop}.address`, address, resolved
+      ? 'must be an IP address, or a host name in lower case'
+      : 'must be an IP address, unix:// with a path, or nothing where there is a network; host names are for HostResolution.dns');
   }
   return address;
 }
@@ -123,7 +123,7 @@ function requirePorts(prop: string, { ports }: ServiceEndpoint, portNames: reado
   const entries = Object.entries(ports!);
   for (const [name, port] of entries) {
     if (!portNames.includes(name)) {
-      throw new InvalidProps(`${prop}.ports`, name, `names of ports of the service: ${portNames.join(', ')}`);
+      throw InvalidProps.value(`${prop}.ports`, name, `must be names of ports of the service: ${portNames.join(', ')}`);
     }
     requirePort(`${prop}.ports.${name}`, port);
   }

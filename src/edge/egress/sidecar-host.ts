@@ -11,22 +11,22 @@ import { isDnsLabel } from '../../base/kubernetes-name';
  */
 export function requireSidecarHosts(prop: string, hosts: readonly string[], namespace: string): string[] {
   if (hosts.length === 0) {
-    throw new InvalidProps(prop, hosts, 'at least one host, or ~/* for none');
+    throw InvalidProps.value(prop, hosts, 'must be at least one host, or ~/* for none');
   }
   hosts.forEach((host, index) => {
     const [place, name, ...rest] = host.split('/');
     const own = place.replace(/^~/, '');
     const isPlace = ['', '*', '.'].includes(own) ? own !== '' || place === '~' : isDnsLabel(own);
     if (!isPlace || rest.length > 0 || !(name === '*' || (name !== undefined && name.includes('.') && isHostName(name.replace(/^\*\./, ''))))) {
-      throw new InvalidProps(`${prop}[${index}]`, host,
-        'a namespace, . or *, then a slash, then a full host name or *: ./*, istio-system/*, shop/cart.shop.svc.cluster.local');
+      throw InvalidProps.value(`${prop}[${index}]`, host,
+        'must be a namespace, . or *, then a slash, then a full host name or *: ./*, istio-system/*, shop/cart.shop.svc.cluster.local');
     }
   });
   const full = hosts.map(host => host.replace(/^\.\//, `${namespace}/`));
   full.forEach((host, index) => {
     const all = `${host.slice(0, host.indexOf('/'))}/*`;
     if (full.indexOf(host) !== index || (host !== all && full.includes(all)) || (host !== '*/*' && !host.startsWith('~') && full.includes('*/*'))) {
-      throw new InvalidProps(`${prop}[${index}]`, hosts[index], 'every host once, and none that another one covers');
+      throw InvalidProps.value(`${prop}[${index}]`, hosts[index], 'must be every host once, and none that another one covers');
     }
   });
   return [...hosts];

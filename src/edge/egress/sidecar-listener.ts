@@ -158,15 +158,15 @@ export function renderEgressListener(prop: string, listener: SidecarEgressListen
   const { port, bind, captureMode, protocol } = listener;
   const socket = bind?.startsWith('unix://');
   if (socket ? port !== undefined : port === undefined) {
-    throw new InvalidProps(`${prop}.port`, port, socket ? 'nothing with a Unix socket' : 'a port from 1 to 65535, or a Unix socket in bind');
+    throw InvalidProps.conflict(`${prop}.port`, port, socket ? 'cannot be set with a Unix socket' : 'must be a port from 1 to 65535, or a Unix socket in bind');
   }
   if (socket) {
     requireSocket(`${prop}.bind`, bind!);
   } else if (bind !== undefined && !isIpAddress(bind)) {
-    throw new InvalidProps(`${prop}.bind`, bind, 'an IP address, or unix:// with a path');
+    throw InvalidProps.value(`${prop}.bind`, bind, 'must be an IP address, or unix:// with a path');
   }
   if (socket && captureMode === CaptureMode.IPTABLES) {
-    throw new InvalidProps(`${prop}.captureMode`, captureMode, 'DEFAULT or NONE with a Unix socket');
+    throw InvalidProps.value(`${prop}.captureMode`, captureMode, 'must be DEFAULT or NONE with a Unix socket');
   }
   return {
     port: { number: socket ? 0 : requirePort(`${prop}.port`, port!), protocol, name: portName(prop, listener, socket ? 'socket' : `${port}`) },
@@ -180,13 +180,14 @@ export function renderEgressListener(prop: string, listener: SidecarEgressListen
 export function renderIngressListener(prop: string, listener: SidecarIngressListener): Fields<SidecarSpecIngress> {
   const { port, protocol, bind, captureMode, connectionPool, tls } = listener;
   if (bind !== undefined && !isIpAddress(bind)) {
-    throw new InvalidProps(`${prop}.bind`, bind, 'an IP address');
+    throw InvalidProps.value(`${prop}.bind`, bind, 'must be an IP address');
   }
   if (tls !== undefined && !isTlsFamily(protocol)) {
-    throw new InvalidProps(`${prop}.tls`, 'TLS', `nothing on a port of protocol ${protocol}; HTTPS or TLS ports only`);
+    throw InvalidProps.conflict(`${prop}.tls`, 'TLS', `cannot be set on a port of protocol ${protocol}; HTTPS or TLS ports only`);
   }
   if (connectionPool?.http !== undefined && !isHttpFamily(protocol)) {
-    throw new InvalidProps(`${prop}.connectionPool.http`, connectionPool.http, `nothing on a port of protocol ${protocol}, where requests are not seen`);
+    throw InvalidProps.conflict(`${prop}.connectionPool.http`, connectionPool.http,
+      `cannot be set on a port of protocol ${protocol}, where requests are not seen`);
   }
   return {
     port: { number: requirePort(`${prop}.port`, port), protocol, name: portName(prop, listener, `${port}`) },
@@ -201,14 +202,14 @@ export function renderIngressListener(prop: string, listener: SidecarIngressList
 function portName(prop: string, { portName: name, protocol }: { readonly portName?: string; readonly protocol: MeshProtocol }, suffix: string): string {
   const made = name ?? `${protocol.toLowerCase()}-${suffix}`;
   if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(made)) {
-    throw new InvalidProps(`${prop}.portName`, name, '1 to 63 lower case letters, digits and hyphens, no hyphen at an end');
+    throw InvalidProps.value(`${prop}.portName`, name, 'must be 1 to 63 lower case letters, digits and hyphens, no hyphen at an end');
   }
   return made;
 }
 
 function requireSocket(prop: string, socket: string): void {
   if (!/^unix:\/\/(@[^]*|\/[^]*[^/])$/.test(socket)) {
-    throw new InvalidProps(prop, socket, 'unix:// with an absolute path that does not end in a slash, or with @ and a name');
+    throw InvalidProps.value(prop, socket, 'must be unix:// with an absolute path that does not end in a slash, or with @ and a name');
   }
 }
 
@@ -219,7 +220,7 @@ function requireEndpoint(prop: string, endpoint: string): string {
   }
   const [, port] = /^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\[::\]|):(\d{1,5})$/.exec(endpoint) ?? [];
   if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
-    throw new InvalidProps(prop, endpoint, 'a port behind 127.0.0.1:, [::1]:, 0.0.0.0:, [::]: or : alone, or unix:// with a path');
+    throw InvalidProps.value(prop, endpoint, 'must be a port behind 127.0.0.1:, [::1]:, 0.0.0.0:, [::]: or : alone, or unix:// with a path');
   }
   return endpoint;
 }
@@ -227,7 +228,7 @@ function requireEndpoint(prop: string, endpoint: string): string {
 function requireFile(prop: string, file: string): string {
   requireProps(TEXT, file, '', prop);
   if (!/^\/[^]*[^/]$/.test(file)) {
-    throw new InvalidProps(prop, file, 'the absolute path of a file in the container of the sidecar');
+    throw InvalidProps.value(prop, file, 'must be the absolute path of a file in the container of the sidecar');
   }
   return file;
 }

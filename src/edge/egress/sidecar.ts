@@ -52,7 +52,7 @@ export class OutboundTraffic {
 
 function egressProxy(prop: string, { host, port }: IWorkload): NonNullable<Fields<SidecarSpecOutboundTrafficPolicy>['egressProxy']> {
   if (!isHostName(host)) {
-    throw new InvalidProps(prop, host, 'a workload with a host that is no wildcard');
+    throw InvalidProps.value(prop, host, 'must be a workload with a host that is no wildcard');
   }
   return { host, port: { number: port } };
 }
@@ -160,7 +160,7 @@ export class MeshSidecar extends Construct {
     const { scope, inboundConnectionPool, outbound } = props;
     const { selector, targetRefs } = scope._render();
     if (targetRefs) {
-      throw new InvalidProps('scope', targetRefs, 'a workload, some pods, a namespace or the mesh; there are no sidecars elsewhere');
+      throw InvalidProps.value('scope', targetRefs, 'must be a workload, some pods, a namespace or the mesh; there are no sidecars elsewhere');
     }
     const spec: Fields<SidecarSpec> = {
       workloadSelector: selector && { labels: { ...selector.matchLabels } },
@@ -170,7 +170,8 @@ export class MeshSidecar extends Construct {
       inboundConnectionPool: inboundConnectionPool && renderConnectionPool('inboundConnectionPool', inboundConnectionPool),
     };
     if (!spec.egress && !spec.ingress && !spec.outboundTrafficPolicy && !spec.inboundConnectionPool) {
-      throw new InvalidProps('props', undefined, 'at least one of reaches, hosts, egressListeners, outbound, ingressListeners and inboundConnectionPool');
+      throw InvalidProps.value('props', undefined,
+        'must be at least one of reaches, hosts, egressListeners, outbound, ingressListeners and inboundConnectionPool');
     }
     return spec;
   }
@@ -180,7 +181,7 @@ export class MeshSidecar extends Construct {
     egressListeners.forEach(({ bind, port }, index) => {
       const same = egressListeners.findIndex(other => (port === undefined ? other.port === undefined && other.bind === bind : other.port === port));
       if (same !== index) {
-        throw new InvalidProps(`egressListeners[${index}]`, port ?? bind, 'every port and every Unix socket once');
+        throw InvalidProps.value(`egressListeners[${index}]`, port ?? bind, 'must be every port and every Unix socket once');
       }
     });
     if (reaches) {
@@ -196,7 +197,7 @@ export class MeshSidecar extends Construct {
   private ingress(listeners: readonly SidecarIngressListener[] = []): Fields<SidecarSpec>['ingress'] {
     listeners.forEach(({ port }, index) => {
       if (listeners.findIndex(other => other.port === port) !== index) {
-        throw new InvalidProps(`ingressListeners[${index}].port`, port, 'every port once');
+        throw InvalidProps.value(`ingressListeners[${index}].port`, port, 'must be every port once');
       }
     });
     const rendered = listeners.map((listener, index) => renderIngressListener(`ingressListeners[${index}]`, listener));

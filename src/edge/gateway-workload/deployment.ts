@@ -215,7 +215,7 @@ function requireAnnotations(
   for (const [key, value] of Object.entries(annotations ?? {})) {
     requireLabelKey(prop, key);
     if (isDerived(key)) {
-      throw new InvalidProps(`${prop}.${key}`, value, 'an annotation that does not follow from the options of load balancer or gateway');
+      throw InvalidProps.value(`${prop}.${key}`, value, 'must be an annotation that does not follow from the options of load balancer or gateway');
     }
   }
   return { ...annotations };
@@ -236,7 +236,7 @@ function wholeMebibytes(prop: string, size: Size, least: number): number {
   const kibibytes = size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
   const mebi = kibibytes / 1024;
   if (!Number.isInteger(mebi) || mebi < least || mebi > 1_048_576) {
-    throw new InvalidProps(prop, `${kibibytes} KiB`, `whole mebibytes, from ${least} MiB to 1048576 MiB`);
+    throw InvalidProps.value(prop, `${kibibytes} KiB`, `must be whole mebibytes, from ${least} MiB to 1048576 MiB`);
   }
   return mebi;
 }

@@ -184,7 +184,7 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     this.httpsPort = requirePort('httpsPort', options.httpsPort ?? 443);
     this.statusPortName = requirePortName('statusPortName', options.statusPortName ?? STATUS_PORT_NAME);
     if (this.httpPort === this.httpsPort) {
-      throw new InvalidProps('httpPort', this.httpPort, 'another port than httpsPort');
+      throw InvalidProps.value('httpPort', this.httpPort, 'must be another port than httpsPort');
     }
     this.entry = options.entry ?? GatewayEntry.ALB;
     this.targetTypes = existingTargetTypes(this.entry, options.targetTypes);
@@ -194,7 +194,7 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
     this.tcpPorts = existingTcpPorts(options, [this.httpPort, this.httpsPort]);
     this.seesClientAddress = options.seesClientAddress;
     if (this.entry === GatewayEntry.ALB && options.seesClientAddress !== undefined) {
-      throw new InvalidProps('seesClientAddress', options.seesClientAddress, 'nothing behind an ALB, where trustedProxies says it');
+      throw InvalidProps.conflict('seesClientAddress', options.seesClientAddress, 'cannot be set behind an ALB, where trustedProxies says it');
     }
   }
 
@@ -206,24 +206,24 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
 function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined): TargetType[] {
   if (entry === GatewayEntry.ALB) {
     if (targetTypes?.length === 0) {
-      throw new InvalidProps('targetTypes', [], 'at least one target type');
+      throw InvalidProps.value('targetTypes', [], 'must be at least one target type');
     }
     return [...targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
   }
   if (targetTypes !== undefined) {
-    throw new InvalidProps('targetTypes', targetTypes, 'nothing behind a Network Load Balancer: no ALB may use the gateway');
+    throw InvalidProps.conflict('targetTypes', targetTypes, 'cannot be set behind a Network Load Balancer: no ALB may use the gateway');
   }
   return [];
 }
 
 function existingTcpPorts({ tcpPorts, entry = GatewayEntry.ALB }: ExistingGatewayOptions, taken: readonly number[]): number[] | undefined {
   if (tcpPorts !== undefined && entry === GatewayEntry.ALB) {
-    throw new InvalidProps('tcpPorts', tcpPorts, 'nothing behind an ALB, which speaks HTTP with its targets');
+    throw InvalidProps.conflict('tcpPorts', tcpPorts, 'cannot be set behind an ALB, which speaks HTTP with its targets');
   }
   requireUnique('tcpPorts', tcpPorts ?? []);
   return tcpPorts?.map((port, index) => {
     if (taken.includes(requirePort(`tcpPorts[${index}]`, port))) {
-      throw new InvalidProps(`tcpPorts[${index}]`, port, 'another port than httpPort and httpsPort');
+      throw InvalidProps.value(`tcpPorts[${index}]`, port, 'must be another port than httpPort and httpsPort');
     }
     return port;
   });

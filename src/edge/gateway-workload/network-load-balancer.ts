@@ -168,10 +168,10 @@ export class NetworkLoadBalancer {
       return;
     }
     if (scheme === AlbScheme.INTERNAL) {
-      throw new InvalidProps('eipAllocations', eipAllocations, 'nothing with an internal load balancer: Elastic IP addresses are public');
+      throw InvalidProps.conflict('eipAllocations', eipAllocations, 'cannot be set with an internal load balancer: Elastic IP addresses are public');
     }
     if (eipAllocations.length !== subnets?.length) {
-      throw new InvalidProps('eipAllocations', eipAllocations, `one for each of the subnets, of which ${subnets?.length ?? 'none'} are given`);
+      throw InvalidProps.value('eipAllocations', eipAllocations, `must be one for each of the subnets, of which ${subnets?.length ?? 'none'} are given`);
     }
   }
 }
@@ -180,7 +180,7 @@ function requireTcpPorts(ports: readonly number[]): readonly number[] {
   ports.forEach((port, index) => {
     requirePort(`tcpPorts[${index}]`, port);
     if (port === 80 || port === 443 || (port >= 15000 && port <= 15090)) {
-      throw new InvalidProps(`tcpPorts[${index}]`, port, 'a port that is neither 80 nor 443, nor one of the proxy, 15000 to 15090');
+      throw InvalidProps.value(`tcpPorts[${index}]`, port, 'must be a port that is neither 80 nor 443, nor one of the proxy, 15000 to 15090');
     }
   });
   requireUnique('tcpPorts', ports);
@@ -190,7 +190,7 @@ function requireTcpPorts(ports: readonly number[]): readonly number[] {
 function refuseDerived(prop: string, given: { readonly [key: string]: string } | undefined, derived: Record<string, string>): void {
   for (const [key, value] of Object.entries(given ?? {})) {
     if (key in derived) {
-      throw new InvalidProps(`${prop}.${key}`, value, 'an attribute that has no prop of its own and does not follow from others');
+      throw InvalidProps.value(`${prop}.${key}`, value, 'must be an attribute that has no prop of its own and does not follow from others');
     }
   }
 }

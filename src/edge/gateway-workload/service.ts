@@ -137,7 +137,7 @@ export class ServiceExposure {
       const port = given[prop];
       requireInteger(prop, port, 30000, 32767);
       if (seen.has(port)) {
-        throw new InvalidProps(prop, port, 'every node port once');
+        throw InvalidProps.value(prop, port, 'must be every node port once');
       }
       seen.add(port);
     }

@@ -53,7 +53,7 @@ export class GatewayAdmission {
 
   private requireServed(prop: string, host: string, value = host): void {
     if (!isFullHost(host) || !isCovered(host, this.served)) {
-      throw new InvalidProps(prop, value, `a host that the gateway answers for: ${this.served.join(', ')}`);
+      throw InvalidProps.value(prop, value, `must be a host that the gateway answers for: ${this.served.join(', ')}`);
     }
   }
 }
@@ -69,7 +69,7 @@ export function admittedHosts(prop: string, entries: readonly string[]): Map<str
   entries.forEach((entry, index) => {
     const [namespace, host, ...rest] = entry.split('/');
     if (rest.length > 0 || !isDnsLabel(namespace) || !isFullHost(host)) {
-      throw new InvalidProps(`${prop}[${index}]`, entry, `a namespace and a host, such as team/shop.example.com, or team/${ANY_HOST} for any`);
+      throw InvalidProps.value(`${prop}[${index}]`, entry, `must be a namespace and a host, such as team/shop.example.com, or team/${ANY_HOST} for any`);
     }
     hosts.set(namespace, [...hosts.get(namespace) ?? [], host]);
   });

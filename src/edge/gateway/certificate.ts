@@ -126,12 +126,12 @@ class CertManagerCertificate extends GatewayCertificate {
   public override _render(scope: Construct, { namespace, secretName, gatewayName, dnsNames, verified }: CertificateRequest): void {
     const path = scope.node.path;
     if (verified && !this.issuer) {
-      throw new InvalidProps('certificate', 'GatewayCertificate.selfSigned()',
-        'GatewayCertificate.issuedBy(...), or a Secret: without an ALB, clients verify the certificate of the gateway', path);
+      throw InvalidProps.value('certificate', 'GatewayCertificate.selfSigned()',
+        'must be GatewayCertificate.issuedBy(...), or a Secret: without an ALB, clients verify the certificate of the gateway', path);
     }
     const names = this.issuer?.dnsNames ?? dnsNames.filter(name => name !== ANY_HOST);
     if (names.length === 0) {
-      throw new InvalidProps('certificate.dnsNames', undefined, 'at least one name, because the edge takes any host', path);
+      throw InvalidProps.value('certificate.dnsNames', undefined, 'must be at least one name, because the edge takes any host', path);
     }
     const metadata = { name: secretName, namespace, labels: recommendedLabels(gatewayName, 'gateway') };
     if (!this.issuer) {
@@ -158,7 +158,7 @@ class CertManagerCertificate extends GatewayCertificate {
 
 function requireNames(prop: string, names: string[] | undefined): void {
   if (names !== undefined && requireHosts(prop, names).includes(ANY_HOST)) {
-    throw new InvalidProps(`${prop}[${names.indexOf(ANY_HOST)}]`, ANY_HOST, 'a host name, or a wildcard such as *.example.com');
+    throw InvalidProps.value(`${prop}[${names.indexOf(ANY_HOST)}]`, ANY_HOST, 'must be a host name, or a wildcard such as *.example.com');
   }
 }
 

@@ -243,8 +243,8 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
       const other = claimed.get(`${server} ${host}`);
       if (other !== undefined && other !== this.node.path) {
         const [value, what] = host === ANY_HOST ? [server, 'any name'] : [`${server} ${host}`, 'this name'];
-        throw new InvalidProps(prop, value,
-          `a gateway workload without a server for ${what}; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
+        throw InvalidProps.value(prop, value,
+          `must be a gateway workload without a server for ${what}; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
       }
     }
     hosts.forEach(host => claimed.set(`${server} ${host}`, this.node.path));
@@ -252,11 +252,13 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   private requireProtocol({ protocol = BackendProtocol.HTTPS, workload }: EdgeGatewayProps): BackendProtocol {
     if (protocol === BackendProtocol.HTTPS && workload.plainHttpOnly) {
-      throw new InvalidProps('protocol', protocol, 'HTTP, because the load balancer in front does not listen for HTTPS (https: false)', this.node.path);
+      throw InvalidProps.value('protocol', protocol,
+        'must be HTTP, because the load balancer in front does not listen for HTTPS (https: false)', this.node.path);
     }
     // Over plain HTTP only a trusted header tells that the client came by HTTPS; the gateway would overwrite it with http.
     if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
-      throw new InvalidProps('protocol', protocol, 'HTTPS, or a gateway with trustedProxies of 1 or more, which believes the X-Forwarded-Proto of the ALB',
+      throw InvalidProps.value('protocol', protocol,
+        'must be HTTPS, or a gateway with trustedProxies of 1 or more, which believes the X-Forwarded-Proto of the ALB',
         this.node.path);
     }
     return protocol;
@@ -266,15 +268,16 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   private credential({ credentialName, certificate }: EdgeGatewayProps): string | undefined {
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       if (credentialName === undefined && certificate === undefined) {
-        throw new InvalidProps('credentialName', undefined, 'the name of a TLS Secret, or a certificate, because the protocol is HTTPS', this.node.path);
+        throw InvalidProps.value('credentialName', undefined,
+          'must be the name of a TLS Secret, or a certificate, because the protocol is HTTPS', this.node.path);
       }
       return requireSecretName('credentialName', credentialName ?? `${this.gatewayName}-tls`, this.node.path);
     }
     if (credentialName !== undefined) {
-      throw new InvalidProps('credentialName', credentialName, 'nothing with the protocol HTTP', this.node.path);
+      throw InvalidProps.conflict('credentialName', credentialName, 'cannot be set with the protocol HTTP', this.node.path);
     }
     if (certificate !== undefined) {
-      throw new InvalidProps('certificate', 'a certificate', 'nothing with the protocol HTTP', this.node.path);
+      throw InvalidProps.conflict('certificate', 'a certificate', 'cannot be set with the protocol HTTP', this.node.path);
     }
     return undefined;
   }

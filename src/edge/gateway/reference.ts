@@ -99,13 +99,13 @@ export class ImportedGateway implements IGateway {
     }
     const admitted = this.hosts.get(namespace);
     if (admitted === undefined) {
-      throw new InvalidProps('namespace', namespace, `a namespace that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits: `
+      throw InvalidProps.value('namespace', namespace, `must be a namespace that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits: `
         + [...this.namespaces, ...this.hosts.keys()].join(', '));
     }
     hosts.forEach((host, index) => {
       if (!isCovered(host, admitted)) {
-        throw new InvalidProps(`hosts[${index}]`, host,
-          `a host that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits from ${namespace}: ${admitted.join(', ')}`);
+        throw InvalidProps.value(`hosts[${index}]`, host,
+          `must be a host that the gateway ${this.gatewayNamespace}/${this.gatewayName} admits from ${namespace}: ${admitted.join(', ')}`);
       }
     });
   }

@@ -31,8 +31,8 @@ export class GatewayServers {
     this.admission = new GatewayAdmission(served.hosts);
     const { credentialName, tls } = served;
     if (tls !== undefined && (credentialName === undefined || !this.isLayer4)) {
-      throw new InvalidProps('tls', tls, credentialName === undefined ? 'nothing with the protocol HTTP'
-        : 'nothing behind an ALB, which ends the clients\' TLS itself: sslPolicy and clientCertificates of its listeners');
+      throw InvalidProps.conflict('tls', tls, credentialName === undefined ? 'cannot be set with the protocol HTTP'
+        : 'cannot be set behind an ALB, which ends the clients\' TLS itself: sslPolicy and clientCertificates of its listeners');
     }
     this.tls = credentialName === undefined ? undefined : renderGatewayTls(credentialName, tls);
   }
@@ -46,11 +46,11 @@ export class GatewayServers {
     this.requireLayer4('passes TLS through');
     requireDnsLabel('namespace', namespace);
     if (this.workload.plainHttpOnly) {
-      throw new InvalidProps('gateway', 'a gateway that passes TLS through', 'one whose load balancer listens for HTTPS: it has https: false');
+      throw InvalidProps.value('gateway', 'a gateway that passes TLS through', 'must be one whose load balancer listens for HTTPS: it has https: false');
     }
     requireHosts('hosts', hosts).forEach((host, index) => {
       if (this.served.hosts.includes(host)) {
-        throw new InvalidProps(`hosts[${index}]`, host, 'a host that the gateway does not end TLS for; Istio would drop one of the two servers');
+        throw InvalidProps.value(`hosts[${index}]`, host, 'must be a host that the gateway does not end TLS for; Istio would drop one of the two servers');
       }
     });
     claim();
@@ -62,8 +62,8 @@ export class GatewayServers {
     this.requireLayer4('hands on TCP');
     const { tcpPorts = [], serviceName } = this.workload;
     if (!tcpPorts.includes(requirePort('port', port))) {
-      throw new InvalidProps('port', port, tcpPorts.length > 0 ? `a TCP port of the Service ${serviceName}: ${tcpPorts.join(', ')}`
-        : `none: name it in tcpPorts of the Service ${serviceName} first`);
+      throw InvalidProps.conflict('port', port, tcpPorts.length > 0 ? `must be a TCP port of the Service ${serviceName}: ${tcpPorts.join(', ')}`
+        : `cannot be set: name it in tcpPorts of the Service ${serviceName} first`);
     }
     requireDnsLabel('namespace', namespace);
     claim();
@@ -100,7 +100,7 @@ export class GatewayServers {
 
   private requireLayer4(what: string): void {
     if (!this.isLayer4) {
-      throw new InvalidProps('gateway', `a gateway that ${what}`, 'one behind a Network Load Balancer: an ALB speaks HTTP with its targets');
+      throw InvalidProps.value('gateway', `a gateway that ${what}`, 'must be one behind a Network Load Balancer: an ALB speaks HTTP with its targets');
     }
   }
 }

@@ -90,7 +90,7 @@ export const GATEWAY_TLS = objectOf<GatewayTlsOptions>({
 export function renderGatewayTls(credentialName: string, options: GatewayTlsOptions = {}): Fields<GatewaySpecServersTls> {
   const { minProtocolVersion, maxProtocolVersion, cipherSuites, clientCertificates } = options;
   if (minProtocolVersion === GatewayTlsVersion.TLS_1_3 && maxProtocolVersion === GatewayTlsVersion.TLS_1_2) {
-    throw new InvalidProps('tls.maxProtocolVersion', maxProtocolVersion, `${minProtocolVersion}, the lowest version`);
+    throw InvalidProps.value('tls.maxProtocolVersion', maxProtocolVersion, `must be ${minProtocolVersion}, the lowest version`);
   }
   if (cipherSuites) {
     requireCiphers(cipherSuites, minProtocolVersion);
@@ -100,7 +100,7 @@ export function renderGatewayTls(credentialName: string, options: GatewayTlsOpti
 
 function renderClients({ required = true, caCertCredentialName, subjectAltNames }: GatewayClientCertificates): Fields<GatewaySpecServersTls> {
   if (subjectAltNames && (subjectAltNames.length === 0 || subjectAltNames.includes(''))) {
-    throw new InvalidProps('tls.clientCertificates.subjectAltNames', subjectAltNames, 'at least one name, none of them empty');
+    throw InvalidProps.value('tls.clientCertificates.subjectAltNames', subjectAltNames, 'must be at least one name, none of them empty');
   }
   return {
     mode: required ? 'MUTUAL' : 'OPTIONAL_MUTUAL',
@@ -111,14 +111,14 @@ function renderClients({ required = true, caCertCredentialName, subjectAltNames 
 
 function requireCiphers(ciphers: readonly string[], min: GatewayTlsVersion | undefined): void {
   if (min === GatewayTlsVersion.TLS_1_3) {
-    throw new InvalidProps('tls.cipherSuites', ciphers, 'nothing where TLS 1.3 is the lowest version: its ciphers cannot be chosen');
+    throw InvalidProps.conflict('tls.cipherSuites', ciphers, 'cannot be set where TLS 1.3 is the lowest version: its ciphers cannot be chosen');
   }
   if (ciphers.length === 0) {
-    throw new InvalidProps('tls.cipherSuites', ciphers, 'at least one cipher');
+    throw InvalidProps.value('tls.cipherSuites', ciphers, 'must be at least one cipher');
   }
   ciphers.forEach((cipher, index) => {
     if (!CIPHERS.includes(cipher)) {
-      throw new InvalidProps(`tls.cipherSuites[${index}]`, cipher, `one of ${CIPHERS.join(', ')}`);
+      throw InvalidProps.value(`tls.cipherSuites[${index}]`, cipher, `must be one of ${CIPHERS.join(', ')}`);
     }
   });
   requireUnique('tls.cipherSuites', ciphers);

@@ -35,7 +35,7 @@ export class AuthorityMatch {
 export function requireAuthority(prop: string, authority: string): string {
   const [, host, port] = /^(.*?)(?::(\d{1,5}))?$/s.exec(String(authority))!;
   if (typeof authority !== 'string' || host.startsWith('*') || !isHost(host) || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
-    throw new InvalidProps(prop, authority, 'a lower case host name, perhaps with a port: shop.example.com:8443');
+    throw InvalidProps.value(prop, authority, 'must be a lower case host name, perhaps with a port: shop.example.com:8443');
   }
   return authority;
 }

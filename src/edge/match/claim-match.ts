@@ -57,11 +57,11 @@ export class ClaimMatch {
     public readonly _isNegative = false,
   ) {
     if (requireProps(PATH, claim, '', 'claim').length === 0) {
-      throw new InvalidProps('claim', claim, 'at least one name');
+      throw InvalidProps.value('claim', claim, 'must be at least one name');
     }
     claim.forEach((name, index) => {
       if (!/^[^[\]\p{Cc}]+$/u.test(name)) {
-        throw new InvalidProps(`claim[${index}]`, name, 'the name of a claim, without square brackets: Istio has no way to write them');
+        throw InvalidProps.value(`claim[${index}]`, name, 'must be the name of a claim, without square brackets: Istio has no way to write them');
       }
     });
     this._key = `@request.auth.claims[${claim.join('][')}]`;

@@ -51,7 +51,7 @@ export class HeaderMatch {
    */
   public static notRegex(name: string, regex: string): HeaderMatch {
     if (requireRegex('regex', regex).matches('')) {
-      throw new InvalidProps('regex', regex, 'a regular expression that an empty text does not match: Envoy takes a missing header for one');
+      throw InvalidProps.value('regex', regex, 'must be a regular expression that an empty text does not match: Envoy takes a missing header for one');
     }
     return new HeaderMatch(name, { regex }, true);
   }
@@ -67,7 +67,7 @@ export class HeaderMatch {
   ) {
     this.name = requireHeaderName('name', name);
     if (name !== name.toLowerCase()) {
-      throw new InvalidProps('name', name, 'the name of a header in lower case');
+      throw InvalidProps.value('name', name, 'must be the name of a header in lower case');
     }
   }
 
@@ -85,7 +85,7 @@ export class HeaderMatch {
 /** Returns the name, or throws when no header can have it (RFC 9110, token). */
 export function requireHeaderName(prop: string, name: string): string {
   if (typeof name !== 'string' || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-    throw new InvalidProps(prop, name, 'the name of a header: letters, digits and !#$%&\'*+-.^_`|~');
+    throw InvalidProps.value(prop, name, 'must be the name of a header: letters, digits and !#$%&\'*+-.^_`|~');
   }
   return name;
 }

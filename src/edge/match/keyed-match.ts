@@ -28,8 +28,8 @@ export function byName(prop: string, conditions: readonly KeyedMatch[], negative
   conditions.forEach((condition, index) => {
     if (condition._isNegative === negative) {
       if (found.has(condition._key)) {
-        throw new InvalidProps(`${prop}[${index}]`, condition._key,
-          `every name once${negative ? ' among the negative ones' : ''}: Istio cannot join two conditions of one name`);
+        throw InvalidProps.value(`${prop}[${index}]`, condition._key,
+          `must be every name once${negative ? ' among the negative ones' : ''}: Istio cannot join two conditions of one name`);
       }
       found.set(condition._key, condition._render());
     }
@@ -45,7 +45,7 @@ export function requirePossible({ headers, withoutHeaders }: { readonly headers?
   for (const [name, text] of Object.entries(withoutHeaders)) {
     const wanted = headers[name];
     if (wanted !== undefined && (Object.keys(text).length === 0 || JSON.stringify(text) === JSON.stringify(wanted))) {
-      throw new InvalidProps(name.startsWith('@') ? 'claims' : 'headers', name, 'conditions that can hold together');
+      throw InvalidProps.value(name.startsWith('@') ? 'claims' : 'headers', name, 'must be conditions that can hold together');
     }
   }
 }

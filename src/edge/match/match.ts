@@ -97,7 +97,7 @@ export function renderMatches(
 ): readonly VirtualServiceSpecHttpMatch[] | undefined {
   const { paths } = conditions;
   if (paths?.length === 0) {
-    throw new InvalidProps('paths', paths, 'at least one path, or nothing for any');
+    throw InvalidProps.value('paths', paths, 'must be at least one path, or nothing for any');
   }
   const common = renderCommon(conditions, statPrefix);
   const alone = common && [common];
@@ -153,11 +153,11 @@ function fillHeaders(common: Filling<VirtualServiceSpecHttpMatch>, headers: read
 /** Methods have no characters that mean something in a regular expression. */
 function renderMethods(methods: readonly string[]): { exact: string } | { regex: string } {
   if (methods.length === 0) {
-    throw new InvalidProps('methods', methods, 'at least one method, or nothing for any');
+    throw InvalidProps.value('methods', methods, 'must be at least one method, or nothing for any');
   }
   methods.forEach((method, index) => {
     if (!/^[A-Z]+(-[A-Z]+)*$/.test(method) || methods.indexOf(method) !== index) {
-      throw new InvalidProps(`methods[${index}]`, method, 'a method in upper case, such as GET, and every method once');
+      throw InvalidProps.value(`methods[${index}]`, method, 'must be a method in upper case, such as GET, and every method once');
     }
   });
   const regex = methods.join('|');

@@ -35,14 +35,14 @@ export function renderCallers(callers: readonly MeshCaller[]): CallerMatch[] {
   return requireProps(CALLERS, callers, '', 'callers').map((caller, index) => {
     const prop = `callers[${index}]`;
     if (caller.labels === undefined && caller.namespace === undefined) {
-      throw new InvalidProps(prop, caller, 'labels, a namespace, or both');
+      throw InvalidProps.value(prop, caller, 'must be labels, a namespace, or both');
     }
     const written = {
       sourceLabels: caller.labels && requireLabels(`${prop}.labels`, caller.labels),
       sourceNamespace: caller.namespace === undefined ? undefined : requireDnsLabel(`${prop}.namespace`, caller.namespace),
     };
     if (seen.size === seen.add(JSON.stringify(written)).size) {
-      throw new InvalidProps(prop, caller, 'every caller once');
+      throw InvalidProps.value(prop, caller, 'must be every caller once');
     }
     return written;
   });

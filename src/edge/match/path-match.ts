@@ -85,7 +85,7 @@ export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServic
     const blocks = path._render();
     for (const block of blocks) {
       if (seen.size === seen.add(JSON.stringify(block)).size) {
-        throw new InvalidProps(`paths[${index}]`, path._text, 'every path once');
+        throw InvalidProps.value(`paths[${index}]`, path._text, 'must be every path once');
       }
     }
     return blocks;
@@ -95,7 +95,7 @@ export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServic
 /** Returns the path, or throws when no request can have it. */
 export function requirePath(prop: string, path: string): string {
   if (typeof path !== 'string' || !/^\/[^\s?#\p{Cc}]*$/u.test(path)) {
-    throw new InvalidProps(prop, path, 'a path that starts with /, without query and blanks');
+    throw InvalidProps.value(prop, path, 'must be a path that starts with /, without query and blanks');
   }
   return path;
 }

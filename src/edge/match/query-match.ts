@@ -36,7 +36,7 @@ export class QueryMatch {
     private readonly text: TextMatch,
   ) {
     if (typeof name !== 'string' || !/^[^\s&=#\p{Cc}]+$/u.test(name)) {
-      throw new InvalidProps('name', name, 'the name of a query parameter, without blanks, &, = and #');
+      throw InvalidProps.value('name', name, 'must be the name of a query parameter, without blanks, &, = and #');
     }
   }
 

@@ -31,7 +31,7 @@ export function regexText(regex: string): TextMatch {
 /** Returns the text, or throws when it is empty, which Istio refuses, or longer than a line, which no part of a request is. */
 export function requireText(prop: string, value: string): string {
   if (typeof value !== 'string' || !/^[^\p{Cc}]+$/u.test(value)) {
-    throw new InvalidProps(prop, value, 'a text that is not empty, without control characters');
+    throw InvalidProps.value(prop, value, 'must be a text that is not empty, without control characters');
   }
   return value;
 }

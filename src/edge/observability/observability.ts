@@ -124,23 +124,23 @@ export class ObservabilityUis extends Construct {
     const path = this.node.path;
     if (withoutLogin !== undefined) {
       if (login !== undefined) {
-        throw new InvalidProps('withoutLogin', withoutLogin, 'nothing beside a login', path);
+        throw InvalidProps.conflict('withoutLogin', withoutLogin, 'cannot be set beside a login', path);
       }
       requireWords('withoutLogin', withoutLogin, 'why anyone may see and use these pages', path);
       return undefined;
     }
     if (gateway.whyNotBehindAlb !== undefined) {
       const allowed = `a gateway behind an ALB, where clients can log in: ${gateway.whyNotBehindAlb}`;
-      throw new InvalidProps('gateway', gateway.backendService, allowed, path);
+      throw InvalidProps.value('gateway', gateway.backendService, `must be ${allowed}`, path);
     }
     const { authType, authOnUnauthenticatedRequest } = (login && requireProps(LOGIN, login, path, 'login')._render()) ?? {};
     if (authType !== AuthType.OIDC && authType !== AuthType.COGNITO) {
-      throw new InvalidProps('login', login,
-        'AlbAuth.oidc(…) or AlbAuth.cognito(…), or in withoutLogin the words why anyone may see and use these pages', path);
+      throw InvalidProps.value('login', login,
+        'must be AlbAuth.oidc(…) or AlbAuth.cognito(…), or in withoutLogin the words why anyone may see and use these pages', path);
     }
     if (authOnUnauthenticatedRequest === UnauthenticatedRequest.ALLOW) {
-      throw new InvalidProps('login.onUnauthenticatedRequest', authOnUnauthenticatedRequest,
-        'authenticate or deny, or requests would pass without a login', path);
+      throw InvalidProps.value('login.onUnauthenticatedRequest', authOnUnauthenticatedRequest,
+        'must be authenticate or deny, or requests would pass without a login', path);
     }
     return login;
   }
@@ -151,14 +151,14 @@ export class ObservabilityUis extends Construct {
     if (nodePortsGuardedBy !== undefined) {
       requireWords('nodePortsGuardedBy', nodePortsGuardedBy, 'what keeps clients from the node ports', path);
     } else if (gateway.targetTypes.includes(TargetType.INSTANCE)) {
-      throw new InvalidProps('gateway', gateway.targetTypes,
-        'a gateway with a ClusterIP, and target types without instance, or in nodePortsGuardedBy the words what keeps clients from the node ports', path);
+      throw InvalidProps.value('gateway', gateway.targetTypes,
+        'must be a gateway with a ClusterIP, and target types without instance, or in nodePortsGuardedBy the words what keeps clients from the node ports', path);
     }
     uis.forEach(({ host }, index) => {
       const taken = servedHosts.find(served => coversHost(served, host));
       if (taken !== undefined && alb?.auth !== login) {
-        throw new InvalidProps(`uis[${index}].host`, host,
-          `a host that the load balancer does not lead to the gateway without this login, as it does for ${taken}`, path);
+        throw InvalidProps.value(`uis[${index}].host`, host,
+          `must be a host that the load balancer does not lead to the gateway without this login, as it does for ${taken}`, path);
       }
     });
   }
@@ -167,11 +167,11 @@ export class ObservabilityUis extends Construct {
     const { alb, gateway, ingressName } = props;
     const path = this.node.path;
     if (gateway.whyNotBehindAlb !== undefined) {
-      throw new InvalidProps('uis', hosts, `hosts that the gateway serves: ${props.servedHosts?.join(', ') ?? 'none'}`, path);
+      throw InvalidProps.value('uis', hosts, `must be hosts that the gateway serves: ${props.servedHosts?.join(', ') ?? 'none'}`, path);
     }
     if (alb?.group === undefined && !alb?.ingressClass?.decides.includes('groupName')) {
-      throw new InvalidProps('alb.group', undefined,
-        'the IngressGroup of the edge: a login holds for one Ingress, and Ingresses share a load balancer in a group only', path);
+      throw InvalidProps.value('alb.group', undefined,
+        'must be the IngressGroup of the edge: a login holds for one Ingress, and Ingresses share a load balancer in a group only', path);
     }
     const name = requireServiceName('ingressName', ingressName ?? `${gateway.backendService}-observability`, path);
     return new Alb(this, 'Alb', { ...alb, auth: login, backend: gateway, hosts, ingressName: name });
@@ -187,11 +187,11 @@ export class ObservabilityUis extends Construct {
 
 function requireUis(uis: readonly ObservabilityUi[], path: string): void {
   if (uis.length === 0) {
-    throw new InvalidProps('uis', uis, 'at least one page', path);
+    throw InvalidProps.value('uis', uis, 'must be at least one page', path);
   }
   uis.forEach(({ host }, index) => {
     if (uis.findIndex(other => other.host === host) !== index) {
-      throw new InvalidProps(`uis[${index}].host`, host, 'every host once', path);
+      throw InvalidProps.value(`uis[${index}].host`, host, 'must be every host once', path);
     }
   });
 }
@@ -199,6 +199,6 @@ function requireUis(uis: readonly ObservabilityUi[], path: string): void {
 /** A reason that the next reader can weigh. */
 function requireWords(prop: string, words: string, about: string, path: string): void {
   if (words.trim().split(/\s+/).length < 5) {
-    throw new InvalidProps(prop, words, `five words or more, ${about}`, path);
+    throw InvalidProps.value(prop, words, `must be five words or more, ${about}`, path);
   }
 }

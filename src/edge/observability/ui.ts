@@ -83,10 +83,10 @@ export class ObservabilityUi {
   ) {
     requireHosts('host', [requireProps(TEXT, host, '', 'host')]);
     if (host.includes('*')) {
-      throw new InvalidProps('host', host, 'one host, without a wildcard');
+      throw InvalidProps.value('host', host, 'must be one host, without a wildcard');
     }
     if (home !== undefined && (typeof home !== 'string' || !/^\/[^\s?#]+$/.test(home))) {
-      throw new InvalidProps('home', home, 'a path below /');
+      throw InvalidProps.value('home', home, 'must be a path below /');
     }
   }
 }

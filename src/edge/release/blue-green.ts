@@ -54,10 +54,10 @@ export class BlueGreen {
     this.workload = addReleaseRoutes(scope, id, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const versions = [versionOf('blue', workload, blue), versionOf('green', workload, green)];
       if (blue === green) {
-        throw new InvalidProps('green', green, `another version than blue, ${blue}`);
+        throw InvalidProps.value('green', green, `must be another version than blue, ${blue}`);
       }
       if (active !== blue && active !== green) {
-        throw new InvalidProps('active', active, `${blue} or ${green}`);
+        throw InvalidProps.value('active', active, `must be ${blue} or ${green}`);
       }
       const [live, idle] = active === blue ? versions : [...versions].reverse();
       const all = { id, options: { ...settings, target: RouteTarget.subset(live) } };

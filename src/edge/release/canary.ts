@@ -78,7 +78,7 @@ export class Canary {
     this.workload = addReleaseRoutes(scope, id, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];
       if (stable === canary) {
-        throw new InvalidProps('canary', canary, `another version than the stable one, ${stable}`);
+        throw InvalidProps.value('canary', canary, `must be another version than the stable one, ${stable}`);
       }
       const split = { id, options: { ...settings, target: shares(kept, tried, percent, weights) } };
       const asked = header !== undefined && {
@@ -95,7 +95,7 @@ function shares(stable: Subset, canary: Subset, percent: number | undefined, own
     return RouteTarget.split([{ subset: stable, weight: 100 - weight }, { subset: canary, weight }]);
   }
   if (percent !== undefined) {
-    throw new InvalidProps('percent', percent, 'nothing where the weights are managed elsewhere');
+    throw InvalidProps.conflict('percent', percent, 'cannot be set where the weights are managed elsewhere');
   }
   return RouteTarget.splitElsewhere(stable, canary);
 }

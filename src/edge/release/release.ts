@@ -1,6 +1,6 @@
 // What a canary and blue-green share: where their routes go, and that a workload has one release at a time for a host, or in the mesh.
 import type { Construct } from 'constructs';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt, renaming } from '../../base/errors';
 import { oncePerApp } from '../../base/once-per-app';
 import { listOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
@@ -66,12 +66,12 @@ const RELEASED = oncePerApp<string>();
 export function addReleaseRoutes(scope: Construct, id: string, release: Release, plan: () => ReleaseRoute[]): IWorkload {
   const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
   const path = `${scope.node.path}/${id}`;
-  try {
+  return refusedAt(path, () => {
     const places = placesOf(release);
     const released = RELEASED(scope);
     const other = places.map(place => released.get(place)).find(Boolean);
     if (other !== undefined) {
-      throw new InvalidProps('workload', workload.host, `a workload without another release in the same place; ${other} has this one`);
+      throw InvalidProps.value('workload', workload.host, `must be a workload without another release in the same place; ${other} has this one`);
     }
     addRoutes(scope, plan().map(({ id: own, options }) => ({
       id: own,
@@ -81,9 +81,7 @@ export function addReleaseRoutes(scope: Construct, id: string, release: Release,
     })));
     places.forEach(place => released.set(place, path));
     return workload;
-  } catch (error) {
-    throw error instanceof InvalidProps ? error.at(path) : error;
-  }
+  });
 }
 
 /** The gateway with each host, or the mesh, and the workload. Throws for what is neither, and for what only a gateway has. */
@@ -97,7 +95,7 @@ function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
   }
   for (const prop of ['hosts', 'namespace', 'virtualServiceName'] as const) {
     if (atGateway[prop] !== undefined) {
-      throw new InvalidProps(prop, atGateway[prop], 'nothing without a gateway: inside the mesh, callers ask for the workload by its name');
+      throw InvalidProps.conflict(prop, atGateway[prop], 'cannot be set without a gateway: inside the mesh, callers ask for the workload by its name');
     }
   }
   return [` ${host}`];
@@ -110,11 +108,7 @@ export function versionOf(prop: string, workload: IWorkload, version: string): S
 
 /** Runs a call; what it refuses is told by the name that the value has here. */
 export function toldAs<T>(prop: string, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    throw error instanceof InvalidProps ? new InvalidProps(prop, error.value, error.allowed) : error;
-  }
+  return renaming(() => prop, call);
 }
 
 const ANY_LIST = listOf(value => value);

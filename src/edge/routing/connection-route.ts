@@ -58,7 +58,7 @@ export function addConnectionRoute(scope: Construct, id: string, props: Connecti
     const keys = claims.map(claim => ({ claim, key: `${reference} ${claim}` }));
     for (const { claim, key } of keys) {
       if (claimed.has(key)) {
-        throw new InvalidProps('gateway', `${reference} ${claim}`, `connections without another route; ${claimed.get(key)} takes these`);
+        throw InvalidProps.value('gateway', `${reference} ${claim}`, `must be connections without another route; ${claimed.get(key)} takes these`);
       }
     }
     return () => {
@@ -79,12 +79,12 @@ export function addConnectionRoute(scope: Construct, id: string, props: Connecti
 function destinationsOf(target: RouteTarget): VirtualServiceSpecTcpRoute[] {
   const { route } = target._render();
   if (!route) {
-    throw new InvalidProps('target', target._delegates ? 'a delegate' : 'an answer of the gateway',
-      'a workload, a version, or a split: the gateway does not speak HTTP here');
+    throw InvalidProps.value('target', target._delegates ? 'a delegate' : 'an answer of the gateway',
+      'must be a workload, a version, or a split: the gateway does not speak HTTP here');
   }
   return route.map(({ destination, weight, headers }, index) => {
     if (headers) {
-      throw new InvalidProps('target', `changes to headers of share ${index + 1}`, 'shares without them: the gateway sees no headers here');
+      throw InvalidProps.value('target', `changes to headers of share ${index + 1}`, 'must be shares without them: the gateway sees no headers here');
     }
     return { destination, weight };
   });

@@ -27,7 +27,7 @@ export class CorsOrigin {
   /** This origin, as browsers write it: scheme, host and a port that is not the default one, such as `https://shop.example.com`. */
   public static exact(origin: string): CorsOrigin {
     if (typeof origin !== 'string' || !ORIGIN.test(origin) || origin !== origin.toLowerCase()) {
-      throw new InvalidProps('origin', origin, 'an origin in lower case such as https://shop.example.com, without a slash at its end');
+      throw InvalidProps.value('origin', origin, 'must be an origin in lower case such as https://shop.example.com, without a slash at its end');
     }
     return new CorsOrigin({ exact: origin });
   }
@@ -38,7 +38,7 @@ export class CorsOrigin {
    */
   public static prefix(origin: string): CorsOrigin {
     if (typeof origin !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\/[^\s/*A-Z]*$/.test(origin)) {
-      throw new InvalidProps('origin', origin, 'the beginning of an origin in lower case, with its scheme: http://localhost:');
+      throw InvalidProps.value('origin', origin, 'must be the beginning of an origin in lower case, with its scheme: http://localhost:');
     }
     return new CorsOrigin({ prefix: origin });
   }
@@ -135,7 +135,7 @@ export const CORS_POLICY = objectOf<CorsPolicy>({
 export function renderCors(policy: CorsPolicy): VirtualServiceSpecHttpCorsPolicy {
   const { allowOrigins, allowMethods, allowHeaders, exposeHeaders, maxAge, allowCredentials, unmatchedPreflights } = policy;
   if (allowOrigins.length === 0) {
-    throw new InvalidProps('cors.allowOrigins', allowOrigins, 'at least one origin');
+    throw InvalidProps.value('cors.allowOrigins', allowOrigins, 'must be at least one origin');
   }
   if (allowCredentials) {
     requireClosed(policy);
@@ -155,27 +155,27 @@ export function renderCors(policy: CorsPolicy): VirtualServiceSpecHttpCorsPolicy
 function requireClosed({ allowOrigins, ...lists }: CorsPolicy): void {
   allowOrigins.forEach((origin, index) => {
     if (origin._opening !== undefined) {
-      throw new InvalidProps(`cors.allowOrigins[${index}]`, origin._opening,
-        'an origin that no stranger can have, because allowCredentials is set: an exact one, or a prefix with the whole host and a colon');
+      throw InvalidProps.value(`cors.allowOrigins[${index}]`, origin._opening,
+        'must be an origin that no stranger can have, because allowCredentials is set: an exact one, or a prefix with the whole host and a colon');
     }
   });
   for (const name of ['allowMethods', 'allowHeaders', 'exposeHeaders'] as const) {
     if (lists[name]?.includes(ANY)) {
-      throw new InvalidProps(`cors.${name}`, ANY, 'names, because allowCredentials is set: browsers then take * for a name');
+      throw InvalidProps.value(`cors.${name}`, ANY, 'must be names, because allowCredentials is set: browsers then take * for a name');
     }
   }
 }
 
 function words(prop: string, list: string[], check: (prop: string, word: string) => string): string[] {
   if (list.length === 0) {
-    throw new InvalidProps(prop, list, 'at least one, or nothing');
+    throw InvalidProps.value(prop, list, 'must be at least one, or nothing');
   }
   list.forEach((word, index) => {
     if (word !== ANY) {
       check(`${prop}[${index}]`, word);
     }
     if (list.indexOf(word) !== index) {
-      throw new InvalidProps(`${prop}[${index}]`, word, 'every one once');
+      throw InvalidProps.value(`${prop}[${index}]`, word, 'must be every one once');
     }
   });
   return list;
@@ -183,7 +183,7 @@ function words(prop: string, list: string[], check: (prop: string, word: string)
 
 function requireMethod(prop: string, method: string): string {
   if (!METHODS.includes(method)) {
-    throw new InvalidProps(prop, method, `${METHODS.join(', ')}, or *`);
+    throw InvalidProps.value(prop, method, `must be ${METHODS.join(', ')}, or *`);
   }
   return method;
 }

@@ -143,11 +143,11 @@ class ImportedDelegate implements IDelegate {
 /** Throws for what a route of a delegate cannot say, whatever the routes of the root. */
 function requireOwn(http: VirtualServiceSpecHttp, weightsElsewhere: boolean): void {
   if (http.delegate !== undefined) {
-    throw new InvalidProps('target', 'a delegate', 'a target of another kind: Istio does not follow a delegate of a delegate');
+    throw InvalidProps.value('target', 'a delegate', 'must be a target of another kind: Istio does not follow a delegate of a delegate');
   }
   if (http.rewrite?.uri !== undefined && !http.match?.every(({ uri }) => uri)) {
-    throw new InvalidProps('rewrite', `a rewrite to ${http.rewrite.uri}`,
-      'one beside paths of the same route: without any, it would replace what the route of the root has in common with the request');
+    throw InvalidProps.value('rewrite', `a rewrite to ${http.rewrite.uri}`,
+      'must be one beside paths of the same route: without any, it would replace what the route of the root has in common with the request');
   }
   if (weightsElsewhere) {
     requireListable(http);
@@ -158,7 +158,7 @@ function requireBelow(root: VirtualServiceSpecHttp, own: VirtualServiceSpecHttp,
   const why = whyNotBelow(root.match ?? [], own.match ?? []);
   if (why) {
     const roots = why.root.map(block => JSON.stringify(block)).join(' or ');
-    throw new InvalidProps(prop, JSON.stringify(why.own),
-      `conditions of route ${own.name} of the delegate that fit ${roots} of route ${root.name}: Istio ${why.effect}`);
+    throw InvalidProps.value(prop, JSON.stringify(why.own),
+      `must be conditions of route ${own.name} of the delegate that fit ${roots} of route ${root.name}: Istio ${why.effect}`);
   }
 }

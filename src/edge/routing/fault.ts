@@ -89,7 +89,7 @@ export const FAULT_INJECTION = objectOf<FaultInjection>({
 /** Writes the faults. */
 export function renderFault({ delay, abort }: FaultInjection): VirtualServiceSpecHttpFault {
   if (delay === undefined && abort === undefined) {
-    throw new InvalidProps('fault', {}, 'a delay, an abort, or both');
+    throw InvalidProps.value('fault', {}, 'must be a delay, an abort, or both');
   }
   return {
     delay: delay && {

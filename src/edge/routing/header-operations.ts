@@ -67,7 +67,7 @@ export function setsHost({ requestHeaders }: HeaderChanges): boolean {
 function renderOperations(prop: string, { set, add, remove }: HeaderOperations, host: boolean): VirtualServiceSpecHttpHeadersRequest {
   const [setNames, addNames] = [Object.keys(set ?? {}), Object.keys(add ?? {})];
   if (setNames.length + addNames.length + (remove?.length ?? 0) === 0) {
-    throw new InvalidProps(prop, { set, add, remove }, 'at least one header to set, add or remove');
+    throw InvalidProps.value(prop, { set, add, remove }, 'must be at least one header to set, add or remove');
   }
   requireNames(`${prop}.set`, setNames, host);
   requireNames(`${prop}.add`, addNames, false);
@@ -78,7 +78,7 @@ function renderOperations(prop: string, { set, add, remove }: HeaderOperations, 
   const lower = new Set(setNames.map(name => name.toLowerCase()));
   const useless = remove?.findIndex(name => lower.has(name.toLowerCase())) ?? -1;
   if (useless >= 0) {
-    throw new InvalidProps(`${prop}.remove[${useless}]`, remove![useless], 'a header that is not set: setting replaces what was there');
+    throw InvalidProps.value(`${prop}.remove[${useless}]`, remove![useless], 'must be a header that is not set: setting replaces what was there');
   }
   return { set, add, remove };
 }
@@ -87,11 +87,12 @@ function requireNames(prop: string, names: readonly string[], host: boolean): vo
   const seen = new Set<string>();
   for (const name of names) {
     if (name.startsWith(':') || (isHostName(name) && !host)) {
-      throw new InvalidProps(prop, name, 'another header: a route changes the host of requests with Rewrite.authority(…), a share of a split by setting host');
+      throw InvalidProps.value(prop, name,
+        'must be another header: a route changes the host of requests with Rewrite.authority(…), a share of a split by setting host');
     }
     requireHeaderName(prop, name);
     if (seen.size === seen.add(name.toLowerCase()).size) {
-      throw new InvalidProps(prop, name, 'every header once; case does not count');
+      throw InvalidProps.value(prop, name, 'must be every header once; case does not count');
     }
   }
 }
@@ -110,7 +111,8 @@ const VALUE = (() => {
 
 function requireHeaderValue(prop: string, value: string): string {
   if (!VALUE.test(value) || /[^\P{Cc}\t]/u.test(value)) {
-    throw new InvalidProps(prop, value, 'a text without control characters, with %% for a percent sign, and %NAME% or %NAME(…)% for what Envoy knows');
+    throw InvalidProps.value(prop, value,
+      'must be a text without control characters, with %% for a percent sign, and %NAME% or %NAME(…)% for what Envoy knows');
   }
   return value;
 }

@@ -62,7 +62,7 @@ export function prepareMeshRoute(scope: Construct, id: string, props: MeshRouteP
   const { host, namespace, serviceName } = requireWorkload('workload', props.workload);
   const http = renderRoute(id, props, { hosts: [host], callers });
   if (target._delegates) {
-    throw new InvalidProps('target', 'a delegate', 'a target of another kind: inside the mesh the workload\'s own team writes the routes');
+    throw InvalidProps.value('target', 'a delegate', 'must be a target of another kind: inside the mesh the workload\'s own team writes the routes');
   }
   const entry = {
     hosts: [host], http, name: serviceName, weightsElsewhere: target._weightsElsewhere,

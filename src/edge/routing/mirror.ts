@@ -49,8 +49,8 @@ export function renderMirrors(mirrors: readonly Mirror[], target: Receivers): Vi
     const { _workload: workload, _version: version } = mirror;
     const first = mirrors.findIndex(other => other._workload.host === workload.host && other._workload.port === workload.port && other._version === version);
     if (target._sendsTo(workload, version) || first !== index) {
-      throw new InvalidProps(`mirrors[${index}]`, `${version === undefined ? '' : `${version} of `}${workload.host}`,
-        'a workload or version that does not get the requests anyway');
+      throw InvalidProps.value(`mirrors[${index}]`, `${version === undefined ? '' : `${version} of `}${workload.host}`,
+        'must be a workload or version that does not get the requests anyway');
     }
     return mirror._render();
   });

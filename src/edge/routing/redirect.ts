@@ -72,13 +72,13 @@ const STATUSES = [301, 302, 303, 307, 308];
 export function renderRedirect(options: RedirectOptions): VirtualServiceSpecHttpRedirect {
   const { host, path, scheme, port, derivePort, status = 301 } = requireProps(OPTIONS, options, '', 'options');
   if ([host, path, scheme, port].every(part => part === undefined)) {
-    throw new InvalidProps('host', host, 'a host, path, scheme or port, or the redirect would lead to itself');
+    throw InvalidProps.value('host', host, 'must be a host, path, scheme or port, or the redirect would lead to itself');
   }
   if (path !== undefined && !/^\/[^\s\p{Cc}]*$/u.test(path)) {
-    throw new InvalidProps('path', path, 'a path that starts with /, without blanks');
+    throw InvalidProps.value('path', path, 'must be a path that starts with /, without blanks');
   }
   if (!STATUSES.includes(status)) {
-    throw new InvalidProps('status', status, STATUSES.join(', '));
+    throw InvalidProps.value('status', status, `must be ${STATUSES.join(', ')}`);
   }
   requireOnePort(options);
   return {
@@ -93,10 +93,10 @@ export function renderRedirect(options: RedirectOptions): VirtualServiceSpecHttp
 
 function requireOnePort({ host, scheme, port, derivePort }: RedirectOptions): void {
   if (port !== undefined && (derivePort !== undefined || host?.includes(':'))) {
-    throw new InvalidProps('port', port, `nothing with ${derivePort === undefined ? 'a port in host' : 'derivePort'}`);
+    throw InvalidProps.conflict('port', port, `cannot be set with ${derivePort === undefined ? 'a port in host' : 'derivePort'}`);
   }
   if (derivePort !== undefined && (host?.includes(':') || (host === undefined && scheme === undefined))) {
-    throw new InvalidProps('derivePort', derivePort, 'a host without a port, or a scheme, whose port it is about');
+    throw InvalidProps.value('derivePort', derivePort, 'must be a host without a port, or a scheme, whose port it is about');
   }
 }
 
@@ -118,8 +118,8 @@ export function requireWayOut(redirect: VirtualServiceSpecHttpRedirect, conditio
   if (leavesScheme || leavesHost || leavesPort || (uri !== undefined && leavesPath(uri, conditions))) {
     return;
   }
-  throw new InvalidProps('target', `a redirect to ${authority ?? 'the same host'}${uri ?? ''}`,
-    `a redirect that leads elsewhere: this route would take the request again, for ever${adviceFor(redirect, conditions)}`);
+  throw InvalidProps.value('target', `a redirect to ${authority ?? 'the same host'}${uri ?? ''}`,
+    `must be a redirect that leads elsewhere: this route would take the request again, for ever${adviceFor(redirect, conditions)}`);
 }
 
 function adviceFor({ authority, scheme }: VirtualServiceSpecHttpRedirect, conditions: RouteConditions): string {

@@ -52,11 +52,11 @@ export class Rewrite {
   public static regex(regex: string, substitution: string, options: RewriteOptions = {}): Rewrite {
     const { groups } = requireRegex('regex', regex);
     if (typeof substitution !== 'string' || !/^(?:[^\\\p{Cc}]|\\[0-9\\])+$/u.test(substitution)) {
-      throw new InvalidProps('substitution', substitution, 'a text that is not empty, with a digit or a backslash after every backslash');
+      throw InvalidProps.value('substitution', substitution, 'must be a text that is not empty, with a digit or a backslash after every backslash');
     }
     for (const [group] of substitution.matchAll(/\\[0-9\\]/g)) {
       if (Number(group[1]) > groups) {
-        throw new InvalidProps('substitution', substitution, `groups that the regular expression has: up to \\${groups}`);
+        throw InvalidProps.value('substitution', substitution, `must be groups that the regular expression has: up to \\${groups}`);
       }
     }
     return new Rewrite(() => ({ uriRegexRewrite: { match: regex, rewrite: substitution } }), options);
@@ -117,7 +117,7 @@ function replacedPrefix(to: string, paths: readonly PathMatch[]): ReturnType<Uri
   const stem = to.replace(/\/+$/, '');
   if (paths.every(({ _kind, _text }) => _kind === 'pathPrefix' && _text === '')) {
     if (stem === '') {
-      throw new InvalidProps('rewrite', `Rewrite.prefix('${to}')`, 'another prefix than the one that the route takes');
+      throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`, 'must be another prefix than the one that the route takes');
     }
     return { uri: `${stem}/` };
   }
@@ -132,8 +132,8 @@ function replacedPrefix(to: string, paths: readonly PathMatch[]): ReturnType<Uri
   if (!to.endsWith('/') && paths.every(({ _kind, _text }) => _kind === 'prefix' && !_text.endsWith('/'))) {
     return { uri: to };
   }
-  throw new InvalidProps('rewrite', `Rewrite.prefix('${to}')`,
-    'paths that are all made by PathMatch.pathPrefix, or all by PathMatch.prefix and, like the prefix that replaces them, without a slash at the end');
+  throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`,
+    'must be paths that are all made by PathMatch.pathPrefix, or all by PathMatch.prefix and, like the prefix that replaces them, without a slash at the end');
 }
 
 function replacedPath(to: string, paths: readonly PathMatch[]): ReturnType<Uri> {

@@ -1,6 +1,6 @@
 // Ids of routes: each once in a scope, although a route is no node of the tree.
 import type { Construct } from 'constructs';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 
 /** A route to be. */
 export interface RouteToBe<T> {
@@ -31,7 +31,7 @@ export function addRoutes<T>(scope: Construct, routes: readonly RouteToBe<T>[]):
   const taken = TAKEN.get(scope) ?? new Set();
   const ready = routes.map(({ id, prepare }) => {
     if (typeof id !== 'string' || !ONE_LINE.test(id) || taken.has(id) || scope.node.tryFindChild(id)) {
-      throw new InvalidProps('id', id, 'one line of text that nothing else in the scope has as its id', scope.node.path);
+      throw InvalidProps.value('id', id, 'must be one line of text that nothing else in the scope has as its id', scope.node.path);
     }
     return inside(scope, id, prepare);
   });
@@ -49,9 +49,5 @@ export function addRoute<T>(scope: Construct, id: string, prepare: () => () => T
 }
 
 function inside<T>(scope: Construct, id: string, call: () => T): T {
-  try {
-    return call();
-  } catch (error) {
-    throw error instanceof InvalidProps ? error.at(`${scope.node.path}/${id}`) : error;
-  }
+  return refusedAt(`${scope.node.path}/${id}`, call);
 }

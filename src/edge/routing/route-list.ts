@@ -31,14 +31,14 @@ export function takesAll(http: VirtualServiceSpecHttp | undefined): http is Virt
 export function requireReachable({ match }: VirtualServiceSpecHttp, lasts: readonly (VirtualServiceSpecHttp | undefined)[], whose: string): void {
   if (lasts.every(takesAll)) {
     const paths = match ? match.map(({ uri }) => uri?.exact ?? uri?.prefix ?? uri?.regex ?? 'any path').join(', ') : 'every request';
-    throw new InvalidProps('paths', paths, `nothing: route ${lasts[0].name} takes every request ${whose}, so write this one before it`);
+    throw InvalidProps.conflict('paths', paths, `cannot be set: route ${lasts[0].name} takes every request ${whose}, so write this one before it`);
   }
 }
 
 /** Throws for a name that cannot stand among others in the annotation. */
 export function requireListable({ name }: VirtualServiceSpecHttp): void {
   if (name?.includes(',')) {
-    throw new InvalidProps('id', name, 'an id without commas, which separate the names of routes whose weights are managed elsewhere');
+    throw InvalidProps.value('id', name, 'must be an id without commas, which separate the names of routes whose weights are managed elsewhere');
   }
 }
 

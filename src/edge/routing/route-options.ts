@@ -192,13 +192,13 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
   if (target._answers) {
     for (const name of FOR_WORKLOADS) {
       if (options[name] !== undefined && options[name] !== false) {
-        throw new InvalidProps(name, options[name], 'nothing with a redirect or an answer, which no workload sees');
+        throw InvalidProps.conflict(name, options[name], 'cannot be set with a redirect or an answer, which no workload sees');
       }
     }
   }
   if (target._delegates && rewrite) {
     // Istio hands it on, and then replaces the path that a route of the delegate matched, not the one of this route.
-    throw new InvalidProps('rewrite', 'a rewrite', 'nothing with a delegate, whose routes rewrite by themselves');
+    throw InvalidProps.conflict('rewrite', 'a rewrite', 'cannot be set with a delegate, whose routes rewrite by themselves');
   }
   if (target._redirect) {
     requireWayOut(target._redirect, options, Array.isArray(hosts) ? hosts : []);
@@ -208,13 +208,13 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
     requireReceivers(options, atGateway || hosts === undefined);
   }
   if (options.disableRetries && retries !== undefined) {
-    throw new InvalidProps('retries', retries, 'nothing with disableRetries');
+    throw InvalidProps.conflict('retries', retries, 'cannot be set with disableRetries');
   }
   if (target._setsHost && rewrite?._authority !== undefined) {
-    throw new InvalidProps('rewrite', rewrite._authority, 'no host besides the one that a share of the target sets, which would have no effect');
+    throw InvalidProps.conflict('rewrite', rewrite._authority, 'must be no host besides the one that a share of the target sets, which would have no effect');
   }
   if (claims && claims.length > 0 && !atGateway) {
-    throw new InvalidProps('claims', claims.map(({ _key }) => _key), 'nothing but in the routes of a gateway: Istio refuses claims elsewhere');
+    throw InvalidProps.conflict('claims', claims.map(({ _key }) => _key), 'cannot be set but in the routes of a gateway: Istio refuses claims elsewhere');
   }
 }
 
@@ -223,7 +223,7 @@ function requireReceivers({ target, mirrors }: RouteOptions, leavesGateway: bool
   const ask = (prop: string, { host, port, _routing }: IWorkload): void => {
     const needed = _routing?.needed ?? (leavesGateway ? _routing?.neededAtGateway : undefined);
     if (needed !== undefined) {
-      throw new InvalidProps(prop, `${host}:${port}`, needed);
+      throw InvalidProps.value(prop, `${host}:${port}`, `must be ${needed}`);
     }
   };
   target._workloads.forEach(workload => ask('target', workload));

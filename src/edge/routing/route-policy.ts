@@ -123,7 +123,7 @@ export function renderRetries(policy: RetryPolicy, timeout?: Duration): VirtualS
     retryIgnorePreviousHosts: policy.ignorePreviousHosts,
   };
   if (timeout && perTryTimeout && perTryTimeout.toMilliseconds({ integral: false }) > timeout.toMilliseconds({ integral: false })) {
-    throw new InvalidProps('retries.perTryTimeout', written.perTryTimeout, `at most the timeout of the route, ${renderDuration('timeout', timeout)}`);
+    throw InvalidProps.value('retries.perTryTimeout', written.perTryTimeout, `must be at most the timeout of the route, ${renderDuration('timeout', timeout)}`);
   }
   return written;
 }
@@ -133,15 +133,15 @@ function renderOutcomes({ retryOn, retryStatusCodes }: RetryPolicy): string | un
   for (const [prop, list] of [['retryOn', retryOn], ['retryStatusCodes', retryStatusCodes]] as const) {
     const twice = list?.findIndex((one: RetryOn | number, index) => (list as unknown[]).indexOf(one) !== index) ?? -1;
     if (twice >= 0) {
-      throw new InvalidProps(`retries.${prop}[${twice}]`, list![twice], 'every one once');
+      throw InvalidProps.value(`retries.${prop}[${twice}]`, list![twice], 'must be every one once');
     }
     if (list?.length === 0) {
-      throw new InvalidProps(`retries.${prop}`, [], 'at least one, or nothing for Istio\'s own list');
+      throw InvalidProps.value(`retries.${prop}`, [], 'must be at least one, or nothing for Istio\'s own list');
     }
   }
   retryStatusCodes?.forEach((code, index) => {
     if (!STATUS.test(String(code))) {
-      throw new InvalidProps(`retries.retryStatusCodes[${index}]`, code, 'the status of an answer that has a name, such as 503');
+      throw InvalidProps.value(`retries.retryStatusCodes[${index}]`, code, 'must be the status of an answer that has a name, such as 503');
     }
   });
   return retryStatusCodes ? [...retryOn ?? DEFAULT_OUTCOMES, ...retryStatusCodes].join(',') : retryOn?.join(',');

@@ -164,14 +164,14 @@ export class RouteTable extends Construct {
     const fresh = known ? [] : this.freshOf(requireFree(this, this.gateway, hosts, this));
     const groups = known?.groups ?? this.groups.filter(group => group.hosts.some(host => isCovered(host, hosts)));
     if (name !== undefined && fresh.length > 0 && this.groups.some(group => group.name === name)) {
-      throw new InvalidProps('virtualServiceName', name, 'a name that no other hosts have');
+      throw InvalidProps.value('virtualServiceName', name, 'must be a name that no other hosts have');
     }
     if (name !== undefined && fresh.length === 0 && groups.length === 1 && groups[0].name !== name) {
-      throw new InvalidProps('virtualServiceName', name, `${groups[0].name}, as the first route of these hosts has it`);
+      throw InvalidProps.value('virtualServiceName', name, `must be ${groups[0].name}, as the first route of these hosts has it`);
     }
     const other = exportTo && groups.find(group => this.seers(group.exportTo) !== this.seers(exportTo));
     if (other) {
-      throw new InvalidProps('exportTo', exportTo, `${other.exportTo?.join(', ') ?? 'nothing'}, as the first route of these hosts has it`);
+      throw InvalidProps.value('exportTo', exportTo, `must be ${other.exportTo?.join(', ') ?? 'nothing'}, as the first route of these hosts has it`);
     }
     if (groups.every(group => takesAll(group.http.at(-1)))) {
       requireReachable(http, [...groups.map(group => group.http.at(-1)), ...fresh.map(host => this.routesOf(host).at(-1))], 'of these hosts');
@@ -283,7 +283,7 @@ function requireFree(scope: Construct, gateway: string | undefined, hosts: reado
   (gateway === undefined ? hosts : requireHosts('hosts', hosts)).forEach((host, index) => {
     const owner = OWNERS(scope).get(ownerKey(gateway, host));
     if (owner !== undefined && owner !== own) {
-      throw new InvalidProps(`hosts[${index}]`, host, `a host without routes elsewhere; ${owner.node.path} has some, `
+      throw InvalidProps.value(`hosts[${index}]`, host, `must be a host without routes elsewhere; ${owner.node.path} has some, `
         + `and Istio would ${gateway ? 'merge the two in no defined order' : 'follow only the older VirtualService'}`);
     }
   });

@@ -112,7 +112,7 @@ export abstract class RouteTarget {
     all.forEach(({ workload }, index) => {
       const { host, port } = requireWorkload(`shares[${index}].workload`, workload);
       if (all.findIndex(other => other.workload.host === host && other.workload.port === port) !== index) {
-        throw new InvalidProps(`shares[${index}].workload`, host, 'every workload once');
+        throw InvalidProps.value(`shares[${index}].workload`, host, 'must be every workload once');
       }
     });
     return new Destinations(weighted(all));
@@ -131,7 +131,7 @@ export abstract class RouteTarget {
    */
   public static respond(status: number, body?: string): RouteTarget {
     if (body !== undefined && Buffer.byteLength(requireProps(TEXT, body, '', 'body')) > MAX_BODY) {
-      throw new InvalidProps('body', `a text of ${Buffer.byteLength(body)} bytes`, `at most ${MAX_BODY} bytes`);
+      throw InvalidProps.value('body', `a text of ${Buffer.byteLength(body)} bytes`, `must be at most ${MAX_BODY} bytes`);
     }
     return new Answer({ directResponse: { status: requireInteger('status', status, 200, 599), body: body === undefined ? undefined : { string: body } } });
   }
@@ -264,10 +264,10 @@ function versions(shares: readonly WeightedSubset[]): readonly Destination[] {
   all.forEach(({ workload, version }, index) => {
     const { host } = all[0].workload;
     if (workload.host !== host) {
-      throw new InvalidProps(`shares[${index}].subset`, `${version} of ${workload.host}`, `a version of ${host}, like the first`);
+      throw InvalidProps.value(`shares[${index}].subset`, `${version} of ${workload.host}`, `must be a version of ${host}, like the first`);
     }
     if (all.findIndex(other => other.version === version) !== index) {
-      throw new InvalidProps(`shares[${index}].subset`, version, 'every version once');
+      throw InvalidProps.value(`shares[${index}].subset`, version, 'must be every version once');
     }
   });
   return weighted(all);
@@ -276,7 +276,7 @@ function versions(shares: readonly WeightedSubset[]): readonly Destination[] {
 /** Returns the shares, or throws where the data plane could not divide the traffic so. */
 function weighted<T extends Destination>(shares: readonly T[]): readonly T[] {
   if (shares.length === 0) {
-    throw new InvalidProps('shares', shares, 'at least one');
+    throw InvalidProps.value('shares', shares, 'must be at least one');
   }
   shares.forEach((share, index) => {
     requireInteger(`shares[${index}].weight`, share.weight!, 0, 2 ** 31 - 1);
@@ -284,7 +284,7 @@ function weighted<T extends Destination>(shares: readonly T[]): readonly T[] {
   const weights = shares.map(({ weight }) => weight!);
   const sum = weights.reduce((one, other) => one + other);
   if (sum === 0 || sum > MAX_WEIGHTS) {
-    throw new InvalidProps('shares', weights, `at least one weight above 0, and a sum of at most ${MAX_WEIGHTS}`);
+    throw InvalidProps.value('shares', weights, `must be at least one weight above 0, and a sum of at most ${MAX_WEIGHTS}`);
   }
   return shares;
 }

@@ -61,12 +61,12 @@ export class TlsRoute {
 /** Returns the hosts, or throws for what would take the hosts of others, and for what Istio refuses in one VirtualService. */
 function requireApart(hosts: string[]): string[] {
   if (hosts.includes(ANY_HOST)) {
-    throw new InvalidProps('hosts', hosts, 'host names or wildcards such as *.example.com: * would take the hosts that the gateway ends TLS for');
+    throw InvalidProps.value('hosts', hosts, 'must be host names or wildcards such as *.example.com: * would take the hosts that the gateway ends TLS for');
   }
   hosts.forEach((host, index) => {
     const wildcard = hosts.find(other => other !== host && coversHost(other, host));
     if (wildcard !== undefined) {
-      throw new InvalidProps(`hosts[${index}]`, host, `hosts that do not cover each other: ${wildcard} takes it`);
+      throw InvalidProps.value(`hosts[${index}]`, host, `must be hosts that do not cover each other: ${wildcard} takes it`);
     }
   });
   return hosts;

@@ -104,7 +104,7 @@ export class AuthorizationPolicy extends Construct {
     this.policyNamespace = where.policyNamespace;
     this.requireFitting(provider, dryRun);
     if (rules.length === 0) {
-      throw new InvalidProps('rules', rules, 'at least one rule; AllowNothing is the policy that refuses everything', path);
+      throw InvalidProps.value('rules', rules, 'must be at least one rule; AllowNothing is the policy that refuses everything', path);
     }
     rules.forEach((rule, index) => this.take(`rules[${index}]`, rule));
     this.requireOneProvider(provider);
@@ -128,10 +128,10 @@ export class AuthorizationPolicy extends Construct {
     const custom = this.action === AuthorizationAction.CUSTOM;
     if (custom ? provider === undefined || !/^\S+$/.test(provider) : provider !== undefined) {
       const allowed = custom ? 'the name of an extensionProvider of the mesh configuration' : 'nothing: only CUSTOM asks a provider';
-      throw new InvalidProps('provider', provider, allowed, path);
+      throw InvalidProps.value('provider', provider, `must be ${allowed}`, path);
     }
     if (dryRun && this.action !== AuthorizationAction.ALLOW && this.action !== AuthorizationAction.DENY) {
-      throw new InvalidProps('dryRun', dryRun, 'false with CUSTOM and AUDIT', path);
+      throw InvalidProps.value('dryRun', dryRun, 'must be false with CUSTOM and AUDIT', path);
     }
   }
 
@@ -144,21 +144,21 @@ export class AuthorizationPolicy extends Construct {
       return;
     }
     if (other !== undefined) {
-      throw new InvalidProps('provider', provider,
-        `${other}, which another policy asks for the same scope: of two, Istio would deny the requests`, this.node.path);
+      throw InvalidProps.value('provider', provider,
+        `must be ${other}, which another policy asks for the same scope: of two, Istio would deny the requests`, this.node.path);
     }
     providers.set(key, provider);
   }
 
   private take(prop: string, rule: AuthorizationRule): void {
     if (this.rules.length === MAX_RULES) {
-      throw new InvalidProps(prop, this.rules.length + 1, `at most ${MAX_RULES} rules in a policy`, this.node.path);
+      throw InvalidProps.value(prop, this.rules.length + 1, `must be at most ${MAX_RULES} rules in a policy`, this.node.path);
     }
     for (const [part, evidence] of rule._evidence()) {
       const unknown = this.action === AuthorizationAction.CUSTOM && UNKNOWN_TO_CUSTOM.includes(evidence);
       const instead = unknown ? 'another condition: a provider is asked before identities and tokens are known' : this.where._whyNot(evidence);
       if (instead !== undefined) {
-        throw new InvalidProps(`${prop}.${part}`, evidence, instead, this.node.path);
+        throw InvalidProps.value(`${prop}.${part}`, evidence, `must be ${instead}`, this.node.path);
       }
     }
     this.requireEffective(prop, rule);

@@ -43,7 +43,8 @@ function someOf<T>(item: PropType<T>): PropType<T[]> {
   return value => {
     const items = list(value);
     if (items.length === 0 || items.length > MAX_LENGTH) {
-      throw new InvalidProps('', items.length === 0 ? items : items.length, `1 to ${MAX_LENGTH} of them, or nothing at all: an empty list never matches`);
+      throw InvalidProps.value('', items.length === 0 ? items : items.length,
+        `must be 1 to ${MAX_LENGTH} of them, or nothing at all: an empty list never matches`);
     }
     return items;
   };
@@ -62,12 +63,13 @@ export class AuthorizationRule {
   public static of(options: AuthorizationRuleOptions): AuthorizationRule {
     const { from, to, when } = requireProps(OPTIONS, options, '', 'options');
     if (!from && !to && !when) {
-      throw new InvalidProps('options', options, 'from, to or when; AuthorizationRule.everything() matches all requests');
+      throw InvalidProps.value('options', options, 'must be from, to or when; AuthorizationRule.everything() matches all requests');
     }
     when?.forEach((condition, index) => condition._requireSatisfiable(`when[${index}]`, when));
     const without = from?.findIndex(caller => caller._isWithoutToken) ?? -1;
     if (without >= 0 && when?.some(condition => condition._needsToken)) {
-      throw new InvalidProps(`from[${without}]`, 'callers without a token', 'other callers: a condition of the rule needs a token, so it could never match');
+      throw InvalidProps.value(`from[${without}]`, 'callers without a token',
+        'must be other callers: a condition of the rule needs a token, so it could never match');
     }
     return new AuthorizationRule({ from, to, when });
   }

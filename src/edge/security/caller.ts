@@ -166,8 +166,8 @@ export class Caller {
   public static workload(workload: IWorkload, trustDomain?: string): Caller {
     const { serviceName, namespace, serviceAccount } = requireWorkload('workload', workload);
     if (serviceAccount === undefined) {
-      throw new InvalidProps('workload', `${namespace}/${serviceName}`,
-        'a workload that tells its serviceAccount; or name it with Caller.serviceAccount()');
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
+        'must be a workload that tells its serviceAccount; or name it with Caller.serviceAccount()');
     }
     return Caller.serviceAccount(namespace, serviceAccount, trustDomain);
   }
@@ -184,8 +184,8 @@ export class Caller {
     const { workloadNamespace, serviceName } = known;
     const name = serviceAccount === undefined ? known.serviceAccount : serviceAccount;
     if (name === undefined) {
-      throw new InvalidProps('serviceAccount', undefined,
-        `the service account of the pods of ${workloadNamespace}/${serviceName}: ${serviceName} with Istio's chart gateway, `
+      throw InvalidProps.value('serviceAccount', undefined,
+        `must be the service account of the pods of ${workloadNamespace}/${serviceName}: ${serviceName} with Istio's chart gateway, `
         + `${serviceName}-service-account with istioctl`);
     }
     return Caller.serviceAccount(workloadNamespace, name, trustDomain);
@@ -239,7 +239,8 @@ export class Caller {
     this.source = settleLists(FIELDS, options, 'the caller');
     const { principals, notPrincipals, namespaces, notNamespaces, serviceAccounts, notServiceAccounts } = this.source;
     if ((serviceAccounts ?? notServiceAccounts) && (principals ?? notPrincipals ?? namespaces ?? notNamespaces)) {
-      throw new InvalidProps('serviceAccounts', serviceAccounts ?? notServiceAccounts, 'nothing beside principals and namespaces: Istio refuses them together');
+      throw InvalidProps.conflict('serviceAccounts', serviceAccounts ?? notServiceAccounts,
+        'cannot be set beside principals and namespaces: Istio refuses them together');
     }
   }
 
@@ -253,7 +254,7 @@ export class Caller {
     const merged: Record<string, string[]> = { ...this.source as Lists };
     for (const [field, values] of Object.entries(added)) {
       if (merged[field] && !field.startsWith('not')) {
-        throw new InvalidProps('other', values, `conditions other than ${field}, which the caller has: of two values of a field any would do`);
+        throw InvalidProps.value('other', values, `must be conditions other than ${field}, which the caller has: of two values of a field any would do`);
       }
       merged[field] = [...new Set([...merged[field] ?? [], ...values])];
     }
@@ -265,7 +266,7 @@ export class Caller {
     const excluded = Object.entries(requireProps(CALLER, other, '', 'other').source as Lists);
     const [[field, values]] = excluded;
     if (excluded.length > 1 || field.startsWith('not')) {
-      throw new InvalidProps('other', excluded.map(([name]) => name), 'a caller with one condition, and no negation');
+      throw InvalidProps.value('other', excluded.map(([name]) => name), 'must be a caller with one condition, and no negation');
     }
     return this.also(new Caller({ [negationOf(field)]: values }));
   }

@@ -21,7 +21,7 @@ export const SERVICE_ACCOUNTS: ListField = {
   checked: (prop, values) => {
     const accounts = requireTexts(prop, values, 'namespace/name or name, without *', /^[a-z0-9.-]+(\/[a-z0-9.-]+)?$/);
     if (accounts.length > 16) {
-      throw new InvalidProps(prop, accounts.length, 'at most 16 service accounts');
+      throw InvalidProps.value(prop, accounts.length, 'must be at most 16 service accounts');
     }
     accounts.forEach((account, index) => {
       const [namespace, name] = account.includes('/') ? account.split('/') : [undefined, account];

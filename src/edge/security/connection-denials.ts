@@ -28,8 +28,8 @@ export function noteDenial(
   const open = OPEN(policy).get(pods);
   if (open !== undefined) {
     const [prop, value] = found(part);
-    throw new InvalidProps(prop, value,
-      `the ports of HTTP: the gateway ${pods} hands on TCP or TLS (${open}), and a rule on what only HTTP has would close every connection there`,
+    throw InvalidProps.value(prop, value,
+      `must be the ports of HTTP: the gateway ${pods} hands on TCP or TLS (${open}), and a rule on what only HTTP has would close every connection there`,
       policy.node.path);
   }
   DENYING(policy).set(pods, policy.node.path);
@@ -39,8 +39,8 @@ export function noteDenial(
 export function noteConnections(gateway: Construct, pods: string): void {
   const denying = DENYING(gateway).get(pods);
   if (denying !== undefined) {
-    throw new InvalidProps('gateway', pods,
-      `a gateway for TCP and TLS whose policies name the ports of HTTP (ports, tokenPorts): ${denying} denies by what only HTTP has, `
+    throw InvalidProps.value('gateway', pods,
+      `must be a gateway for TCP and TLS whose policies name the ports of HTTP (ports, tokenPorts): ${denying} denies by what only HTTP has, `
       + 'and would close every connection', gateway.node.path);
   }
   OPEN(gateway).set(pods, gateway.node.path);

@@ -8,7 +8,7 @@ export function requireIpBlocks(prop: string, values: readonly string[]): string
   const blocks = requireTexts(prop, values);
   blocks.forEach((block, index) => {
     if (!CIDR.test(block) && !CIDR.test(`${block}/32`)) {
-      throw new InvalidProps(`${prop}[${index}]`, block, 'an address or a CIDR block, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32');
+      throw InvalidProps.value(`${prop}[${index}]`, block, 'must be an address or a CIDR block, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32');
     }
   });
   return blocks;

@@ -134,7 +134,7 @@ export function renderJwtRule(prop: string, rule: JwtRule): RequestAuthenticatio
   const texts = (name: 'audiences' | 'fromParams' | 'fromCookies' | 'spaceDelimitedClaims') => rule[name] && requireTexts(`${prop}.${name}`, rule[name]);
   const spaceDelimitedClaims = texts('spaceDelimitedClaims');
   if (spaceDelimitedClaims && spaceDelimitedClaims.length > 64) {
-    throw new InvalidProps(`${prop}.spaceDelimitedClaims`, spaceDelimitedClaims.length, 'at most 64 claims');
+    throw InvalidProps.value(`${prop}.spaceDelimitedClaims`, spaceDelimitedClaims.length, 'must be at most 64 claims');
   }
   return {
     issuer,
@@ -154,15 +154,15 @@ export function renderJwtRule(prop: string, rule: JwtRule): RequestAuthenticatio
 
 function requireKeySource(prop: string, { issuer, jwksUri, jwks }: JwtRule): void {
   if (jwksUri !== undefined && jwks !== undefined) {
-    throw new InvalidProps(`${prop}.jwks`, jwks, 'nothing beside jwksUri');
+    throw InvalidProps.conflict(`${prop}.jwks`, jwks, 'cannot be set beside jwksUri');
   }
   if (jwksUri === undefined && jwks === undefined && !HTTP_URL.test(issuer)) {
-    throw new InvalidProps(`${prop}.jwksUri`, jwksUri, 'the URL of the keys, or jwks: the issuer is no URL at which they could be discovered');
+    throw InvalidProps.value(`${prop}.jwksUri`, jwksUri, 'must be the URL of the keys, or jwks: the issuer is no URL at which they could be discovered');
   }
   if (jwksUri !== undefined) {
     requireText(`${prop}.jwksUri`, jwksUri, 'an http or https URL of at most 2048 characters', HTTP_URL);
     if (/%(?![0-9A-Fa-f]{2})/.test(jwksUri)) {
-      throw new InvalidProps(`${prop}.jwksUri`, jwksUri, 'a URL in which two hexadecimal digits follow every %');
+      throw InvalidProps.value(`${prop}.jwksUri`, jwksUri, 'must be a URL in which two hexadecimal digits follow every %');
     }
   }
   if (jwks !== undefined) {
@@ -177,13 +177,13 @@ function requirePublicKeys(prop: string, jwks: string): void {
   try {
     parsed = JSON.parse(jwks) as typeof parsed;
   } catch {
-    throw new InvalidProps(prop, jwks, allowed);
+    throw InvalidProps.value(prop, jwks, `must be ${allowed}`);
   }
   const keys: unknown = parsed?.keys;
   const isPublic = (key: { readonly kty?: unknown; readonly d?: unknown } | null) => typeof key?.kty === 'string' && key.kty !== 'oct' && key.d === undefined;
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isPublic)) {
     // The value stays out of the message, because it may be the secret.
-    throw new InvalidProps(prop, 'another text', allowed);
+    throw InvalidProps.value(prop, 'another text', `must be ${allowed}`);
   }
 }
 
@@ -192,8 +192,8 @@ function tokenHeaders(prop: string, headers: readonly JwtHeader[]): JwtHeader[] 
   return headers.map(({ name, prefix }, index) => {
     requireText(`${prop}[${index}].name`, name, 'the name of a header', HEADER_NAME);
     if (name.toLowerCase() === 'x-amzn-oidc-data') {
-      throw new InvalidProps(`${prop}[${index}].name`, name,
-        'x-amzn-oidc-accesstoken: the keys of x-amzn-oidc-data are no key set and its encoding is padded, so Envoy answers 401 (istio/istio#36067)');
+      throw InvalidProps.value(`${prop}[${index}].name`, name,
+        'must be x-amzn-oidc-accesstoken: the keys of x-amzn-oidc-data are no key set and its encoding is padded, so Envoy answers 401 (istio/istio#36067)');
     }
     return { name, ...(prefix === undefined ? {} : { prefix }) };
   });
@@ -210,6 +210,6 @@ function claimHeaders(prop: string, outputs: readonly JwtClaimToHeader[]): JwtCl
 
 function requireSome(prop: string, values: readonly unknown[]): void {
   if (values.length === 0) {
-    throw new InvalidProps(prop, values, 'at least one, or nothing at all');
+    throw InvalidProps.value(prop, values, 'must be at least one, or nothing at all');
   }
 }

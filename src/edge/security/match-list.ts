@@ -14,7 +14,7 @@ export interface ListField {
 /** Returns the text, or throws when it does not match. */
 export function requireText(prop: string, value: string, allowed: string, pattern: RegExp): string {
   if (typeof value !== 'string' || !pattern.test(value)) {
-    throw new InvalidProps(prop, value, allowed);
+    throw InvalidProps.value(prop, value, `must be ${allowed}`);
   }
   return value;
 }
@@ -23,7 +23,7 @@ export function requireText(prop: string, value: string, allowed: string, patter
 export function requireTexts(prop: string, values: readonly string[], allowed = 'a text', pattern = /^\S(.*\S)?$/): string[] {
   const texts = requireProps(TEXTS, values, '', prop);
   if (texts.length === 0) {
-    throw new InvalidProps(prop, texts, 'at least one value: an empty list never matches');
+    throw InvalidProps.value(prop, texts, 'must be at least one value: an empty list never matches');
   }
   texts.forEach((text, index) => requireText(`${prop}[${index}]`, text, allowed, pattern));
   requireUnique(prop, texts);
@@ -37,7 +37,7 @@ export function requireWildcards(prop: string, values: readonly string[], allowe
   texts.forEach((text, index) => {
     const star = text.indexOf('*');
     if (star !== text.lastIndexOf('*') || (star > 0 && star < text.length - 1)) {
-      throw new InvalidProps(`${prop}[${index}]`, text, described);
+      throw InvalidProps.value(`${prop}[${index}]`, text, `must be ${described}`);
     }
   });
   return texts;
@@ -65,7 +65,7 @@ export function requireSatisfiable(
 ): void {
   const left = values ?? all;
   if (left && excluded && left.every(value => excluded.some(pattern => covers(pattern, value)))) {
-    throw new InvalidProps(prop, excluded, 'values that leave one over: as it is, the rule could never match');
+    throw InvalidProps.value(prop, excluded, 'must be values that leave one over: as it is, the rule could never match');
   }
 }
 
@@ -97,7 +97,7 @@ export function settleLists<T extends object>(fields: { readonly [name: string]:
   if (Object.keys(settled).length === 0) {
     const [only, ...others] = Object.keys(given);
     const isLone = only !== undefined && others.length === 0;
-    throw new InvalidProps(isLone ? only : 'options', isLone ? undefined : options, isLone ? 'a list' : `at least one condition on ${what}`);
+    throw InvalidProps.value(isLone ? only : 'options', isLone ? undefined : options, isLone ? 'must be a list' : `must be at least one condition on ${what}`);
   }
   return settled as T;
 }
@@ -106,6 +106,6 @@ export function settleLists<T extends object>(fields: { readonly [name: string]:
 function requireKnown(prop: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find(name => !known.includes(name));
   if (unknown !== undefined) {
-    throw new InvalidProps(prop, unknown, `the names ${known.join(', ')}`);
+    throw InvalidProps.value(prop, unknown, `must be the names ${known.join(', ')}`);
   }
 }

@@ -117,7 +117,7 @@ export class MeshTls extends Construct {
     const { mode = MtlsMode.STRICT, permissiveNamespaces = [], wholeMesh = false, rootNamespace = 'istio-system', namespaces = [] } =
       requireProps(PROPS, props, this.node.path);
     if (mode === MtlsMode.DISABLE) {
-      throw new InvalidProps('mode', mode, 'STRICT or PERMISSIVE; DISABLE is for single workloads and ports, because callers of a '
+      throw InvalidProps.value('mode', mode, 'must be STRICT or PERMISSIVE; DISABLE is for single workloads and ports, because callers of a '
         + 'namespace without mutual TLS speak plain to all of it', this.node.path);
     }
     this.mode = mode;
@@ -142,8 +142,8 @@ export class MeshTls extends Construct {
   public protectNamespace(namespace: string): void {
     requireDnsLabel('namespace', namespace, this.node.path);
     if (namespace === this.rootNamespace) {
-      throw new InvalidProps('namespace', namespace,
-        'a namespace other than the root namespace of the mesh; protectMesh() is what a policy there means', this.node.path);
+      throw InvalidProps.value('namespace', namespace,
+        'must be a namespace other than the root namespace of the mesh; protectMesh() is what a policy there means', this.node.path);
     }
     const mode = this.permissive.includes(namespace) ? MtlsMode.PERMISSIVE : this.mode;
     this.ensure('default', namespace, { mtls: modeOf(mode) }, mode);
@@ -171,14 +171,15 @@ export class MeshTls extends Construct {
     const { namespace, serviceName, selector } = this.known(workload);
     const { mode, ports } = requireProps(WORKLOAD_OPTIONS, options, path, 'options');
     if (namespace === this.rootNamespace) {
-      throw new InvalidProps('workload', `${namespace}/${serviceName}`,
-        'a workload outside the root namespace of the mesh: Istio ignores policies for single workloads there', path);
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
+        'must be a workload outside the root namespace of the mesh: Istio ignores policies for single workloads there', path);
     }
     if (Object.keys(selector).length === 0) {
-      throw new InvalidProps('workload', `${namespace}/${serviceName}`, 'a workload with pods in the cluster: without labels, all pods would be meant', path);
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
+        'must be a workload with pods in the cluster: without labels, all pods would be meant', path);
     }
     if (mode === undefined && ports === undefined) {
-      throw new InvalidProps('options', options, 'mode or ports; protect() sets the mode of the namespace', path);
+      throw InvalidProps.value('options', options, 'must be mode or ports; protect() sets the mode of the namespace', path);
     }
     const portLevelMtls = ports && this.portModes(ports);
     // The policy of the namespace has this name.
@@ -194,11 +195,11 @@ export class MeshTls extends Construct {
   private portModes(ports: { readonly [port: string]: MtlsMode }): PeerAuthenticationSpec['portLevelMtls'] {
     const entries = Object.entries(ports);
     if (entries.length === 0) {
-      throw new InvalidProps('ports', ports, 'at least one port', this.node.path);
+      throw InvalidProps.value('ports', ports, 'must be at least one port', this.node.path);
     }
     return Object.fromEntries(entries.map(([port, mode]) => {
       if (!/^\d+$/.test(port)) {
-        throw new InvalidProps(`ports.${port}`, port, 'the number of a port, 1 to 65535', this.node.path);
+        throw InvalidProps.value(`ports.${port}`, port, 'must be the number of a port, 1 to 65535', this.node.path);
       }
       requirePort(`ports.${port}`, Number(port), this.node.path);
       return [port, { mode: requireProps(MODE, mode, this.node.path, `ports.${port}`) as unknown as PeerAuthenticationSpecPortLevelMtlsMode }];
@@ -210,7 +211,8 @@ export class MeshTls extends Construct {
     const pods = `${namespace} ${JSON.stringify(Object.entries(selector).sort())}`;
     const other = selected.get(pods);
     if (other !== undefined && other !== key) {
-      throw new InvalidProps('workload', key, `pods without a policy: ${other} has one for them, and Istio would take the older alone`, this.node.path);
+      throw InvalidProps.value('workload', key,
+        `must be pods without a policy: ${other} has one for them, and Istio would take the older alone`, this.node.path);
     }
     selected.set(pods, key);
   }
@@ -222,7 +224,7 @@ export class MeshTls extends Construct {
     const other = known.get(key);
     if (other !== undefined) {
       if (other.spec !== made.spec) {
-        throw new InvalidProps('mode', mode, `${other.mode ?? 'other ports'}, as another part of the app has set for ${key}`, this.node.path);
+        throw InvalidProps.value('mode', mode, `must be ${other.mode ?? 'other ports'}, as another part of the app has set for ${key}`, this.node.path);
       }
       return;
     }

@@ -88,7 +88,7 @@ const PORTS: ListField = {
   checked: (prop, values) => {
     const ports = requireProps(listOf(NUMBER), values, '', prop);
     if (ports.length === 0) {
-      throw new InvalidProps(prop, ports, 'at least one port: an empty list never matches');
+      throw InvalidProps.value(prop, ports, 'must be at least one port: an empty list never matches');
     }
     ports.forEach((port, index) => requirePort(`${prop}[${index}]`, port));
     requireUnique(prop, ports);
@@ -101,7 +101,7 @@ const PATHS: ListField = {
   checked: (prop, values) => requireTexts(prop, values).map((path, index) => {
     const why = whyNeverPath(path);
     if (why !== undefined) {
-      throw new InvalidProps(`${prop}[${index}]`, path, why);
+      throw InvalidProps.value(`${prop}[${index}]`, path, `must be ${why}`);
     }
     return path;
   }),
@@ -200,8 +200,8 @@ export class Operation {
     const { [field]: hosts = [] } = this.operation;
     const blind = hosts.findIndex(host => /^\*./.test(host));
     if (blind >= 0) {
-      throw new InvalidProps(`${field}[${blind}]`, hosts[blind],
-        'concrete names, or no hosts at all: behind a * at the beginning, a port in the Host header gets around the rule');
+      throw InvalidProps.value(`${field}[${blind}]`, hosts[blind],
+        'must be concrete names, or no hosts at all: behind a * at the beginning, a port in the Host header gets around the rule');
     }
   }
 

@@ -43,7 +43,7 @@ export class PolicyScope {
   public static workload(workload: IWorkload): PolicyScope {
     const { namespace, serviceName, selector, withoutSidecar } = requireWorkload('workload', workload);
     if (withoutSidecar) {
-      throw new InvalidProps('workload', `${namespace}/${serviceName}`, 'a workload whose pods have a sidecar: nothing else would follow a policy');
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`, 'must be a workload whose pods have a sidecar: nothing else would follow a policy');
     }
     return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, whyNotAtWorkload);
   }
@@ -60,7 +60,7 @@ export class PolicyScope {
     const { workloadNamespace, serviceName, selector, trustedProxies, entry } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
     const said = requireProps(GATEWAY_OPTIONS, options, '', 'options').trustedProxies;
     if (said !== undefined && requireInteger('trustedProxies', said, 0, 100) !== (trustedProxies ?? said)) {
-      throw new InvalidProps('trustedProxies', said, `${trustedProxies}, as the gateway has it`);
+      throw InvalidProps.value('trustedProxies', said, `must be ${trustedProxies}, as the gateway has it`);
     }
     const { seesClientAddress } = gateway as WithClientAddress;
     const whyNot = entry === GatewayEntry.ALB ? whyNotBehindAlb(said ?? trustedProxies) : whyNotBehindNlb(seesClientAddress ?? true);
@@ -71,7 +71,8 @@ export class PolicyScope {
   /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where all namespaces would be meant */
   public static namespace(namespace: string, rootNamespace: string = 'istio-system'): PolicyScope {
     if (requireDnsLabel('namespace', namespace) === requireDnsLabel('rootNamespace', rootNamespace)) {
-      throw new InvalidProps('namespace', namespace, 'a namespace other than the root namespace of the mesh; PolicyScope.mesh() is what a policy there means');
+      throw InvalidProps.value('namespace', namespace,
+        'must be a namespace other than the root namespace of the mesh; PolicyScope.mesh() is what a policy there means');
     }
     return new PolicyScope(namespace, {});
   }
@@ -138,7 +139,7 @@ export class PolicyScope {
 export function requirePods(scope: PolicyScope, path: string): void {
   const { selector } = scope._render();
   if (selector && Object.keys(selector.matchLabels).length === 0) {
-    throw new InvalidProps('scope', selector, 'a workload with pods in the cluster: without labels, all pods would be meant', path);
+    throw InvalidProps.value('scope', selector, 'must be a workload with pods in the cluster: without labels, all pods would be meant', path);
   }
 }
 

@@ -123,13 +123,13 @@ export class RequestAuthentication extends Construct {
     if (requireToken) {
       this.addRequirement(props);
     } else if (idle !== undefined) {
-      throw new InvalidProps(idle, props[idle], 'nothing, where no token is required', path);
+      throw InvalidProps.conflict(idle, props[idle], 'cannot be set, where no token is required', path);
     }
   }
 
   private rendered(jwtRules: readonly JwtRule[]): RequestAuthenticationSpecJwtRules[] {
     if (jwtRules.length === 0) {
-      throw new InvalidProps('jwtRules', jwtRules, 'at least one issuer', this.node.path);
+      throw InvalidProps.value('jwtRules', jwtRules, 'must be at least one issuer', this.node.path);
     }
     return named(this.node.path, {}, () => jwtRules.map((rule, index) => renderJwtRule(`jwtRules[${index}]`, rule)));
   }

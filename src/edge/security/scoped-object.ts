@@ -31,7 +31,7 @@ export function claimScope(construct: Construct, { kind, name, nameProp, scope }
   const { selector, targetRefs } = scope._render();
   const labels = selector && Object.entries(selector.matchLabels);
   if (labels?.length === 0) {
-    throw new InvalidProps('scope', selector, 'a workload with pods in the cluster: without labels, all pods would be meant', path);
+    throw InvalidProps.value('scope', selector, 'must be a workload with pods in the cluster: without labels, all pods would be meant', path);
   }
   const settled = requireServiceName(nameProp, name ?? (selector || targetRefs ? nameFromId(id) : 'default'), path);
   const owners = OWNERS(construct);
@@ -42,7 +42,7 @@ export function claimScope(construct: Construct, { kind, name, nameProp, scope }
   for (const [prop, value, key, allowed] of claims.reverse()) {
     const owner = owners.get(key);
     if (owner !== undefined) {
-      throw new InvalidProps(prop, value, `${allowed}; ${owner} has it`, path);
+      throw InvalidProps.value(prop, value, `must be ${allowed}; ${owner} has it`, path);
     }
   }
   claims.forEach(([,, key]) => owners.set(key, path));

@@ -1,7 +1,7 @@
 // The objects that security policies become: their kinds, and names that no two of an app share.
 import type { ApiObjectMetadata } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
@@ -38,7 +38,7 @@ export function addPolicy(
   const key = `${kind.kind} ${namespace}/${name}`;
   const owner = owners.get(key);
   if (owner !== undefined) {
-    throw new InvalidProps('policyName', name, `a name that no other ${kind.kind} of the namespace ${namespace} has; that of ${owner} has it`, path);
+    throw InvalidProps.value('policyName', name, `must be a name that no other ${kind.kind} of the namespace ${namespace} has; that of ${owner} has it`, path);
   }
   owners.set(key, path);
   const labels = recommendedLabels(identity.about ?? name, 'security');
@@ -57,13 +57,8 @@ export function nameFromId(id: string): string {
  * @param names the prop here, by the prop there
  */
 export function named<T>(path: string, names: { readonly [prop: string]: string }, make: () => T): T {
-  try {
-    return make();
-  } catch (error) {
-    if (!(error instanceof InvalidProps)) {
-      throw error;
-    }
-    const known = Object.keys(names).find(prop => error.prop === prop || error.prop.startsWith(`${prop}[`));
-    throw new InvalidProps(known === undefined ? error.prop : names[known] + error.prop.slice(known.length), error.value, error.allowed, error.path || path);
-  }
+  return renaming(refused => {
+    const known = Object.keys(names).find(prop => refused === prop || refused.startsWith(`${prop}[`));
+    return known === undefined ? refused : names[known] + refused.slice(known.length);
+  }, make, path);
 }

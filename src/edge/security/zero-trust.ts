@@ -144,13 +144,13 @@ export class ZeroTrust extends Construct {
     const { path } = this.node;
     requireDnsLabel('namespace', namespace, path);
     if (namespace === this.rootNamespace) {
-      throw new InvalidProps('namespace', namespace,
-        'a namespace other than the root namespace of the mesh, where every namespace and gateway would be meant', path);
+      throw InvalidProps.value('namespace', namespace,
+        'must be a namespace other than the root namespace of the mesh, where every namespace and gateway would be meant', path);
     }
     const known = PROTECTED(this);
     const other = known.get(namespace);
     if (other !== undefined && other.dryRun !== this.dryRun) {
-      throw new InvalidProps('dryRun', this.dryRun, `${other.dryRun}, as ${other.path} has it for the namespace ${namespace}`, path);
+      throw InvalidProps.value('dryRun', this.dryRun, `must be ${other.dryRun}, as ${other.path} has it for the namespace ${namespace}`, path);
     }
     this.requireClients(namespace);
     if (other === undefined) {
@@ -168,7 +168,7 @@ export class ZeroTrust extends Construct {
   public allowGateway(workload: IWorkload): void {
     const { gateway } = this;
     if (gateway === undefined) {
-      throw new InvalidProps('gateway', undefined, 'the gateway that clients come in by', this.node.path);
+      throw InvalidProps.value('gateway', undefined, 'must be the gateway that clients come in by', this.node.path);
     }
     named(this.node.path, {}, () => {
       if (hasSidecar(requireWorkload('workload', workload))) {
@@ -187,7 +187,7 @@ export class ZeroTrust extends Construct {
     named(this.node.path, {}, () => {
       const rule = AuthorizationRule.of(options);
       if (options.from === undefined) {
-        throw new InvalidProps('from', undefined, 'the callers; Caller.anyInMesh() is every workload of the mesh');
+        throw InvalidProps.value('from', undefined, 'must be the callers; Caller.anyInMesh() is every workload of the mesh');
       }
       this.add(workload, rule);
     });
@@ -197,8 +197,8 @@ export class ZeroTrust extends Construct {
     const { namespace, serviceName, selector } = requireWorkload('workload', workload);
     const where = PolicyScope.workload(workload);
     if (namespace === this.rootNamespace) {
-      throw new InvalidProps('workload', `${namespace}/${serviceName}`,
-        'a workload outside the root namespace of the mesh: a policy there reaches pods with the same labels in every namespace');
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
+        'must be a workload outside the root namespace of the mesh: a policy there reaches pods with the same labels in every namespace');
     }
     requirePods(where, this.node.path);
     requireJudgeable('', rule, where, this.node.path);
@@ -208,7 +208,7 @@ export class ZeroTrust extends Construct {
     const rules = known ?? [];
     const pods = JSON.stringify(Object.entries(selector).sort());
     if (pods !== (this.pods.get(key) ?? pods)) {
-      throw new InvalidProps('workload', pods, `the labels ${this.pods.get(key)} of ${namespace}/${serviceName}, as it was told before`);
+      throw InvalidProps.value('workload', pods, `must be the labels ${this.pods.get(key)} of ${namespace}/${serviceName}, as it was told before`);
     }
     this.pods.set(key, pods);
     // Several routes to one workload ask for the same again.
@@ -224,7 +224,7 @@ export class ZeroTrust extends Construct {
   private takeClients(gateway: IGatewayWorkload | undefined, rules: readonly AuthorizationRule[] | undefined): void {
     const { path } = this.node;
     if (rules !== undefined && (gateway === undefined || rules.length === 0)) {
-      throw new InvalidProps('gatewayClients', rules.length, gateway === undefined ? 'nothing without a gateway' : 'at least one rule', path);
+      throw InvalidProps.conflict('gatewayClients', rules.length, gateway === undefined ? 'cannot be set without a gateway' : 'must be at least one rule', path);
     }
     if (gateway === undefined) {
       return;
@@ -247,8 +247,8 @@ export class ZeroTrust extends Construct {
   private requireClients(namespace: string): void {
     const closed = [...GATEWAYS(this)].find(([, gateway]) => gateway.namespace === namespace && !gateway.hasClients);
     if (closed !== undefined) {
-      throw new InvalidProps('gatewayClients', undefined,
-        `rules for the clients of the gateway ${closed[0]}, where its namespace is denied by default; AuthorizationRule.everything() takes all`,
+      throw InvalidProps.value('gatewayClients', undefined,
+        `must be rules for the clients of the gateway ${closed[0]}, where its namespace is denied by default; AuthorizationRule.everything() takes all`,
         this.node.path);
     }
   }
@@ -266,7 +266,7 @@ function requireJudgeable(prefix: string, rule: AuthorizationRule, where: Policy
   for (const [part, evidence] of rule._evidence()) {
     const instead = where._whyNot(evidence);
     if (instead !== undefined) {
-      throw new InvalidProps(prefix + part, evidence, instead, path);
+      throw InvalidProps.value(prefix + part, evidence, `must be ${instead}`, path);
     }
   }
   named(path, {}, () => rule._requireHostsOfAnyPort(prefix, true));

@@ -53,7 +53,7 @@ export const ACCESS_LOG = objectOf<AccessLog>({ providers: TEXTS, mode: wordOf(T
 /** Writes an entry. */
 export function renderAccessLog(prop: string, { providers, mode, filter, disabled }: AccessLog): Fields<TelemetrySpecAccessLogging> {
   if (filter !== undefined && !isBalanced(filter)) {
-    throw new InvalidProps(`${prop}.filter`, filter, 'an expression of the Common Expression Language, such as response.code >= 400');
+    throw InvalidProps.value(`${prop}.filter`, filter, 'must be an expression of the Common Expression Language, such as response.code >= 400');
   }
   return {
     providers: providers && requireProviders(`${prop}.providers`, providers),

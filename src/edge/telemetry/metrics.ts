@@ -29,7 +29,7 @@ export class MetricTag {
   public static value(expression: string): MetricTag {
     requireProps(TEXT, expression, '', 'expression');
     if (expression === '') {
-      throw new InvalidProps('expression', expression, 'an expression, such as request.host');
+      throw InvalidProps.value('expression', expression, 'must be an expression, such as request.host');
     }
     return new MetricTag({ operation: 'UPSERT', value: expression });
   }
@@ -127,7 +127,7 @@ export const METRICS = objectOf<Metrics>({
 /** Writes an entry. */
 export function renderMetrics(prop: string, { providers, overrides, reportingInterval }: Metrics): Fields<TelemetrySpecMetrics> {
   if (providers === undefined && reportingInterval === undefined && !overrides?.length) {
-    throw new InvalidProps(prop, {}, 'providers, overrides or reportingInterval');
+    throw InvalidProps.value(prop, {}, 'must be providers, overrides or reportingInterval');
   }
   return {
     providers: providers && requireProviders(`${prop}.providers`, providers),
@@ -138,14 +138,14 @@ export function renderMetrics(prop: string, { providers, overrides, reportingInt
 
 function renderOverride(prop: string, { metric, customMetric, mode, disabled, tags }: MetricOverride): Fields<TelemetrySpecMetricsOverrides> {
   if (customMetric !== undefined && (metric !== undefined || customMetric === '')) {
-    throw new InvalidProps(`${prop}.customMetric`, customMetric, 'the name of a metric, where there is no metric of Istio');
+    throw InvalidProps.value(`${prop}.customMetric`, customMetric, 'must be the name of a metric, where there is no metric of Istio');
   }
   const entries = Object.entries(tags ?? {});
   if (disabled === undefined && entries.length === 0) {
-    throw new InvalidProps(prop, {}, 'disabled or tags, which say what is different');
+    throw InvalidProps.value(prop, {}, 'must be disabled or tags, which say what is different');
   }
   if (tags && Object.hasOwn(tags, '')) {
-    throw new InvalidProps(`${prop}.tags`, '', 'tags with a name');
+    throw InvalidProps.value(`${prop}.tags`, '', 'must be tags with a name');
   }
   const match = { metric, customMetric, mode };
   return {

@@ -75,7 +75,7 @@ export class MeshTelemetry extends Construct {
 
 function rendered({ accessLogs = [], metrics = [], tracing }: MeshTelemetryProps): Pick<Fields<TelemetrySpec>, 'accessLogging' | 'metrics' | 'tracing'> {
   if (accessLogs.length === 0 && metrics.length === 0 && !tracing) {
-    throw new InvalidProps('accessLogs', undefined, 'accessLogs, metrics or tracing');
+    throw InvalidProps.value('accessLogs', undefined, 'must be accessLogs, metrics or tracing');
   }
   return {
     accessLogging: accessLogs.length > 0 ? accessLogs.map((log, index) => renderAccessLog(`accessLogs[${index}]`, log)) : undefined,

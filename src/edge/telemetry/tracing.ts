@@ -39,7 +39,7 @@ export class TraceTag {
 function requireText(prop: string, value: string): string {
   requireProps(TEXT, value, '', prop);
   if (value === '') {
-    throw new InvalidProps(prop, value, 'a text that is not empty');
+    throw InvalidProps.value(prop, value, 'must be a text that is not empty');
   }
   return value;
 }
@@ -129,11 +129,11 @@ export const TRACING = objectOf<Tracing>({
 export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetrySpecTracing> {
   const { provider, samplingPercentage, customTags, mode, ...switches } = tracing;
   if (samplingPercentage !== undefined && !(samplingPercentage >= 0 && samplingPercentage <= 100)) {
-    throw new InvalidProps(`${prop}.samplingPercentage`, samplingPercentage, 'a number from 0 to 100');
+    throw InvalidProps.value(`${prop}.samplingPercentage`, samplingPercentage, 'must be a number from 0 to 100');
   }
   const entries = Object.entries(customTags ?? {});
   if (entries.some(([name]) => name === '')) {
-    throw new InvalidProps(`${prop}.customTags`, '', 'tags with a name');
+    throw InvalidProps.value(`${prop}.customTags`, '', 'must be tags with a name');
   }
   const { disableSpanReporting, disableContextPropagation, enableIstioTags, useRequestIdForTraceSampling } = switches;
   const fields: Fields<TelemetrySpecTracing> = {
@@ -147,7 +147,7 @@ export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetryS
     useRequestIdForTraceSampling,
   };
   if (Object.entries(fields).every(([name, value]) => name === 'match' || value === undefined)) {
-    throw new InvalidProps(prop, tracing, 'at least one setting');
+    throw InvalidProps.value(prop, tracing, 'must be at least one setting');
   }
   return fields;
 }

@@ -38,10 +38,10 @@ export function requireClients(prop: string, clients: readonly ClientPolicy[]): 
     requireDnsLabel(`${own}.namespace`, namespace);
     const selected = requireLabels(`${own}.labels`, labels);
     if (Object.keys(selected).length > MAX_LABELS) {
-      throw new InvalidProps(`${own}.labels`, labels, `at most ${MAX_LABELS} labels`);
+      throw InvalidProps.value(`${own}.labels`, labels, `must be at most ${MAX_LABELS} labels`);
     }
     if (names.size === names.add(`${namespace}/${requireDnsLabel(`${own}.name`, name)}`).size) {
-      throw new InvalidProps(`${own}.name`, name, 'every name once in a namespace');
+      throw InvalidProps.value(`${own}.name`, name, 'must be every name once in a namespace');
     }
   });
 }

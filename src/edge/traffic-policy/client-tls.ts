@@ -111,7 +111,7 @@ export class ClientTls {
     if (checked.credentialName === undefined) {
       requireFiles(checked);
     } else if (checked.credentialName.startsWith(CONFIG_MAP)) {
-      throw new InvalidProps('credentialName', checked.credentialName, 'the name of a Secret: a ConfigMap has no private key');
+      throw InvalidProps.value('credentialName', checked.credentialName, 'must be the name of a Secret: a ConfigMap has no private key');
     }
     requireVerification(checked, ['caCertificates', 'subjectAltNames']);
     return new ClientTls('MUTUAL', checked);
@@ -133,7 +133,7 @@ export class ClientTls {
   private constructor(private readonly mode: `${DestinationRuleSpecTrafficPolicyTlsMode}`, private readonly options: MutualTlsOptions = {}) {
     const { sni, subjectAltNames, credentialName } = options;
     if (sni !== undefined && !SERVER_NAME.test(sni)) {
-      throw new InvalidProps('sni', sni, 'the name of a server, such as api.example.com');
+      throw InvalidProps.value('sni', sni, 'must be the name of a server, such as api.example.com');
     }
     if (subjectAltNames !== undefined) {
       requireNames(subjectAltNames);
@@ -149,7 +149,8 @@ export class ClientTls {
   public _render(prop: string, namespace: string): Fields<DestinationRuleSpecTrafficPolicyTls> {
     const { sni, subjectAltNames, credentialName, insecureSkipVerify, caCertificates, caCrl, clientCertificate, privateKey } = this.options;
     if (credentialName?.startsWith(CONFIG_MAP) && !credentialName.startsWith(`${CONFIG_MAP}${namespace}/`)) {
-      throw new InvalidProps(`${prop}.credentialName`, credentialName, `a ConfigMap in the namespace of the DestinationRule: ${CONFIG_MAP}${namespace}/…`);
+      throw InvalidProps.value(`${prop}.credentialName`, credentialName,
+        `must be a ConfigMap in the namespace of the DestinationRule: ${CONFIG_MAP}${namespace}/…`);
     }
     return { mode: this.mode, sni, subjectAltNames, credentialName, insecureSkipVerify, caCertificates, caCrl, clientCertificate, privateKey };
   }
@@ -157,11 +158,11 @@ export class ClientTls {
 
 function requireNames(names: readonly string[]): void {
   if (names.length === 0) {
-    throw new InvalidProps('subjectAltNames', names, 'at least one name, or nothing for the host of the request');
+    throw InvalidProps.value('subjectAltNames', names, 'must be at least one name, or nothing for the host of the request');
   }
   names.forEach((name, index) => {
     if (!/^\S+$/.test(name)) {
-      throw new InvalidProps(`subjectAltNames[${index}]`, name, 'a name of a certificate, without blanks, such as api.example.com');
+      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must be a name of a certificate, without blanks, such as api.example.com');
     }
   });
   requireUnique('subjectAltNames', names);
@@ -169,14 +170,14 @@ function requireNames(names: readonly string[]): void {
 
 function requirePath(prop: string, path: string | undefined): void {
   if (path !== undefined && !/^\/\S+$/.test(path)) {
-    throw new InvalidProps(prop, path, 'the path of a file in the proxy, such as /etc/certs/tls.pem');
+    throw InvalidProps.value(prop, path, 'must be the path of a file in the proxy, such as /etc/certs/tls.pem');
   }
 }
 
 function requireCredential(name: string, options: MutualTlsOptions): void {
   const file = FILES.find(each => options[each] !== undefined);
   if (file !== undefined) {
-    throw new InvalidProps(file, options[file], 'nothing beside credentialName, which holds everything');
+    throw InvalidProps.conflict(file, options[file], 'cannot be set beside credentialName, which holds everything');
   }
   if (!name.startsWith(CONFIG_MAP)) {
     requireSecretName('credentialName', name);
@@ -184,7 +185,7 @@ function requireCredential(name: string, options: MutualTlsOptions): void {
   }
   const [namespace, configMap, ...rest] = name.slice(CONFIG_MAP.length).split('/');
   if (!isDnsLabel(namespace) || rest.length > 0) {
-    throw new InvalidProps('credentialName', name, `${CONFIG_MAP}namespace/name, or the name of a Secret`);
+    throw InvalidProps.value('credentialName', name, `must be ${CONFIG_MAP}namespace/name, or the name of a Secret`);
   }
   requireSecretName('credentialName', configMap);
 }
@@ -192,7 +193,7 @@ function requireCredential(name: string, options: MutualTlsOptions): void {
 function requireFiles(options: MutualTlsOptions): void {
   for (const file of ['clientCertificate', 'privateKey'] as const) {
     if (options[file] === undefined) {
-      throw new InvalidProps(file, undefined, 'the path of a file, or credentialName');
+      throw InvalidProps.value(file, undefined, 'must be the path of a file, or credentialName');
     }
   }
 }
@@ -201,6 +202,6 @@ function requireFiles(options: MutualTlsOptions): void {
 function requireVerification(options: SimpleTlsOptions, useless: readonly (keyof SimpleTlsOptions)[]): void {
   const found = options.insecureSkipVerify ? useless.find(prop => options[prop] !== undefined) : undefined;
   if (found !== undefined) {
-    throw new InvalidProps(found, options[found], 'nothing with insecureSkipVerify, which verifies nothing');
+    throw InvalidProps.conflict(found, options[found], 'cannot be set with insecureSkipVerify, which verifies nothing');
   }
 }

@@ -176,7 +176,7 @@ const UINT32 = 2 ** 32 - 1;
 export function renderConnectionPool(prop: string, pool: ConnectionPool): Fields<DestinationRuleSpecTrafficPolicyConnectionPool> {
   const { tcp, http } = pool;
   if (tcp === undefined && http === undefined) {
-    throw new InvalidProps(prop, pool, 'tcp or http, or both');
+    throw InvalidProps.value(prop, pool, 'must be tcp or http, or both');
   }
   return { tcp: tcp && renderTcp(`${prop}.tcp`, tcp), http: http && renderHttp(`${prop}.http`, http) };
 }
@@ -199,7 +199,7 @@ function renderTcp(prop: string, tcp: TcpConnectionPool): Fields<DestinationRule
 function renderHttp(prop: string, http: HttpConnectionPool): Fields<DestinationRuleSpecTrafficPolicyConnectionPoolHttp> {
   const { h2UpgradePolicy, useClientProtocol } = http;
   if (useClientProtocol && h2UpgradePolicy === H2UpgradePolicy.UPGRADE) {
-    throw new InvalidProps(`${prop}.useClientProtocol`, useClientProtocol, 'false with h2UpgradePolicy UPGRADE, which changes the protocol');
+    throw InvalidProps.value(`${prop}.useClientProtocol`, useClientProtocol, 'must be false with h2UpgradePolicy UPGRADE, which changes the protocol');
   }
   return {
     http1MaxPendingRequests: positive(`${prop}.http1MaxPendingRequests`, http.http1MaxPendingRequests, INT32),

@@ -31,7 +31,7 @@ export class HashTable {
    */
   public static maglev(tableSize: number = 65537): HashTable {
     if (!Number.isInteger(tableSize) || tableSize >= MAGLEV_LIMIT || !isPrime(tableSize)) {
-      throw new InvalidProps('tableSize', tableSize, `a prime number below ${MAGLEV_LIMIT}`);
+      throw InvalidProps.value('tableSize', tableSize, `must be a prime number below ${MAGLEV_LIMIT}`);
     }
     return new HashTable({ maglev: { tableSize } });
   }

@@ -152,7 +152,7 @@ export class LoadBalancing {
   public static byCookie(options: CookieHashOptions): LoadBalancing {
     const { name, path, ttl, attributes, locality, table } = requireProps(COOKIE, options, '', 'options');
     if (path !== undefined && !(path.startsWith('/') && COOKIE_VALUE.test(path))) {
-      throw new InvalidProps('path', path, 'a path that starts with /, without ; and control characters');
+      throw InvalidProps.value('path', path, 'must be a path that starts with /, without ; and control characters');
     }
     const further = attributes?.map((attribute, index) => renderAttribute(`attributes[${index}]`, attribute));
     requireUnique('attributes', further?.map(attribute => attribute.name) ?? []);
@@ -163,7 +163,7 @@ export class LoadBalancing {
   /** The same for the same value of a query parameter. @throws InvalidProps for a value that Istio would refuse */
   public static byQueryParameter(name: string, options: ConsistentHashOptions = {}): LoadBalancing {
     if (requireProps(TEXT, name, '', 'name') === '') {
-      throw new InvalidProps('name', name, 'the name of a query parameter');
+      throw InvalidProps.value('name', name, 'must be the name of a query parameter');
     }
     return LoadBalancing.hash({ httpQueryParameterName: name }, options);
   }
@@ -205,24 +205,24 @@ type Simple = `${DestinationRuleSpecTrafficPolicyLoadBalancerSimple}`;
 
 function token(prop: string, name: string): string {
   if (typeof name !== 'string' || !TOKEN.test(name)) {
-    throw new InvalidProps(prop, name, 'a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~');
+    throw InvalidProps.value(prop, name, 'must be a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~');
   }
   return name;
 }
 
 function renderAttribute(prop: string, { name, value }: CookieAttribute): CookieAttribute {
   if (value !== undefined && !COOKIE_VALUE.test(value)) {
-    throw new InvalidProps(`${prop}.value`, value, 'a text without ; and control characters');
+    throw InvalidProps.value(`${prop}.value`, value, 'must be a text without ; and control characters');
   }
   return { name: token(`${prop}.name`, name), value };
 }
 
 function renderWarmup({ duration, minimumPercent, aggression }: Warmup): Fields<DestinationRuleSpecTrafficPolicyLoadBalancerWarmup> {
   if (minimumPercent !== undefined && !(minimumPercent >= 0 && minimumPercent <= 100)) {
-    throw new InvalidProps('warmup.minimumPercent', minimumPercent, 'a number from 0 to 100');
+    throw InvalidProps.value('warmup.minimumPercent', minimumPercent, 'must be a number from 0 to 100');
   }
   if (aggression !== undefined && !(aggression > 0 && aggression < Infinity)) {
-    throw new InvalidProps('warmup.aggression', aggression, 'a number greater than 0');
+    throw InvalidProps.value('warmup.aggression', aggression, 'must be a number greater than 0');
   }
   return { duration: renderDuration('warmup.duration', duration), minimumPercent, aggression };
 }

@@ -76,14 +76,14 @@ export class Locality {
       requireRegion(`regions[${index}].from`, from);
       requireRegion(`regions[${index}].to`, to);
       if (from === to) {
-        throw new InvalidProps(`regions[${index}].to`, to, 'another region than that of from');
+        throw InvalidProps.value(`regions[${index}].to`, to, 'must be another region than that of from');
       }
       return { from, to };
     });
     const labels = failoverPriority === undefined ? undefined : requirePriority(failoverPriority);
     const place = labels?.findIndex(label => PLACES.includes(label.split('=')[0])) ?? -1;
     if (labels && place >= 0) {
-      throw new InvalidProps(`failoverPriority[${place}]`, labels[place], `none of ${PLACES.join(', ')} beside regions`);
+      throw InvalidProps.conflict(`failoverPriority[${place}]`, labels[place], `cannot be set of ${PLACES.join(', ')} beside regions`);
     }
     return new Locality({ failover, failoverPriority: labels }, true);
   }
@@ -115,18 +115,18 @@ type Setting = Fields<DestinationRuleSpecTrafficPolicyLoadBalancerLocalityLbSett
 
 function requireSome<T>(prop: string, list: T[]): T[] {
   if (list.length === 0) {
-    throw new InvalidProps(prop, list, 'at least one');
+    throw InvalidProps.value(prop, list, 'must be at least one');
   }
   return list;
 }
 
 function requireLocality(prop: string, locality: string, others: readonly string[]): void {
   if (!LOCALITY.test(locality)) {
-    throw new InvalidProps(prop, locality, 'region, region/zone or region/zone/subzone, with * for any at the end');
+    throw InvalidProps.value(prop, locality, 'must be region, region/zone or region/zone/subzone, with * for any at the end');
   }
   const wider = others.find(other => covers(other, locality));
   if (wider !== undefined) {
-    throw new InvalidProps(prop, locality, `a locality that does not fall under ${wider}, which is there already`);
+    throw InvalidProps.value(prop, locality, `must be a locality that does not fall under ${wider}, which is there already`);
   }
 }
 
@@ -145,13 +145,13 @@ function requireWeights(prop: string, to: { readonly [locality: string]: number 
   });
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
   if (sum !== 100) {
-    throw new InvalidProps(prop, to, `percentages that are 100 together, not ${sum}`);
+    throw InvalidProps.value(prop, to, `must be percentages that are 100 together, not ${sum}`);
   }
 }
 
 function requireRegion(prop: string, region: string): void {
   if (!/^[^/*\s]+$/.test(region)) {
-    throw new InvalidProps(prop, region, 'the name of a region, without / and *');
+    throw InvalidProps.value(prop, region, 'must be the name of a region, without / and *');
   }
 }
 

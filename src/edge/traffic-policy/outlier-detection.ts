@@ -83,12 +83,13 @@ export function renderOutlierDetection(prop: string, detection: OutlierDetection
   const consecutive5xxErrors = bounded('consecutive5xxErrors', 0, UINT32);
   const consecutiveGatewayErrors = bounded('consecutiveGatewayErrors', 0, UINT32);
   if (consecutive5xxErrors && consecutiveGatewayErrors && consecutiveGatewayErrors >= consecutive5xxErrors) {
-    throw new InvalidProps(`${prop}.consecutiveGatewayErrors`, consecutiveGatewayErrors,
-      `less than the ${consecutive5xxErrors} of consecutive5xxErrors, which count the same answers`);
+    throw InvalidProps.value(`${prop}.consecutiveGatewayErrors`, consecutiveGatewayErrors,
+      `must be less than the ${consecutive5xxErrors} of consecutive5xxErrors, which count the same answers`);
   }
   const consecutiveLocalOriginFailures = bounded('consecutiveLocalOriginFailures', 1, UINT32);
   if (consecutiveLocalOriginFailures !== undefined && !splitExternalLocalOriginErrors) {
-    throw new InvalidProps(`${prop}.consecutiveLocalOriginFailures`, consecutiveLocalOriginFailures, 'nothing without splitExternalLocalOriginErrors');
+    throw InvalidProps.conflict(`${prop}.consecutiveLocalOriginFailures`, consecutiveLocalOriginFailures,
+      'cannot be set without splitExternalLocalOriginErrors');
   }
   return {
     consecutive5xxErrors,

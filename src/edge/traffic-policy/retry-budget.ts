@@ -31,7 +31,7 @@ export const RETRY_BUDGET = objectOf<RetryBudget>({ percent: NUMBER, minRetryCon
 /** Writes the budget. @throws InvalidProps for a value that Istio would refuse */
 export function renderRetryBudget(prop: string, { percent, minRetryConcurrency }: RetryBudget): Fields<DestinationRuleSpecTrafficPolicyRetryBudget> {
   if (percent !== undefined && !(percent >= 0 && percent <= 100)) {
-    throw new InvalidProps(`${prop}.percent`, percent, 'a number from 0 to 100');
+    throw InvalidProps.value(`${prop}.percent`, percent, 'must be a number from 0 to 100');
   }
   return {
     percent,

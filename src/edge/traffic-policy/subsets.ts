@@ -112,13 +112,13 @@ export class Subsets extends Construct {
   public static _ensure(scope: Construct, workload: IWorkload): Subsets {
     const found = DECLARED(scope).get(workload.host);
     if (found && found.workload.versionLabel !== workload.versionLabel) {
-      throw new InvalidProps('versionLabel', workload.versionLabel,
-        `${found.workload.versionLabel}, as ${found.node.path} has it for ${workload.host}`, scope.node.path);
+      throw InvalidProps.value('versionLabel', workload.versionLabel,
+        `must be ${found.workload.versionLabel}, as ${found.node.path} has it for ${workload.host}`, scope.node.path);
     }
     const missing = found && workload.versions.find(version => !found.workload.versions.includes(version));
     if (found && missing !== undefined) {
-      throw new InvalidProps('versions', missing,
-        `the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
+      throw InvalidProps.value('versions', missing,
+        `must be the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
     }
     if (found) {
       return found;
@@ -173,14 +173,14 @@ function requireUndeclared(scope: Construct, workload: IWorkload): Subsets | und
     return undefined;
   }
   if (!AUTOMATIC.has(other)) {
-    throw new InvalidProps('workload', workload.host, `a workload whose subsets are not declared yet; ${other.node.path} has them`);
+    throw InvalidProps.value('workload', workload.host, `must be a workload whose subsets are not declared yet; ${other.node.path} has them`);
   }
   const { versionLabel, versions } = other.workload;
   if (versionLabel !== workload.versionLabel) {
-    throw new InvalidProps('workload.versionLabel', workload.versionLabel, `${versionLabel}, as a route has it for ${workload.host}`);
+    throw InvalidProps.value('workload.versionLabel', workload.versionLabel, `must be ${versionLabel}, as a route has it for ${workload.host}`);
   }
   if (versions.some(version => !workload.versions.includes(version))) {
-    throw new InvalidProps('workload.versions', workload.versions, `all versions that a route has for ${workload.host}: ${versions.join(', ')}`);
+    throw InvalidProps.value('workload.versions', workload.versions, `must be all versions that a route has for ${workload.host}: ${versions.join(', ')}`);
   }
   return other;
 }
@@ -190,14 +190,14 @@ function generalRule(props: SubsetsProps): Rule {
   const rule = { id: 'Resource', name: workload.serviceName, namespace: workload.namespace };
   if (trafficPolicy || versions || exportTo) {
     Object.keys(versions ?? {}).filter(version => !workload.versions.includes(version)).forEach(version => {
-      throw new InvalidProps(`versions.${version}`, versions![version], `a version of the workload: ${workload.versions.join(', ') || 'none'}`);
+      throw InvalidProps.value(`versions.${version}`, versions![version], `must be a version of the workload: ${workload.versions.join(', ') || 'none'}`);
     });
     const seen = exportTo && requireExportTo('exportTo', exportTo, workload.namespace);
     const spec = { exportTo: seen, ...specOf(props, workload.namespace, 'trafficPolicy', trafficPolicy) };
     return { ...rule, spec: () => spec };
   }
   if (workload.versions.length === 0 && clients.length === 0) {
-    throw new InvalidProps('workload', workload.host, 'a workload with versions, or one with a traffic policy');
+    throw InvalidProps.value('workload', workload.host, 'must be a workload with versions, or one with a traffic policy');
   }
   return { ...rule, spec: () => specOf(props, workload.namespace, 'trafficPolicy') };
 }
@@ -208,7 +208,7 @@ function clientRules(props: SubsetsProps, clients: ClientPolicy[]): Rule[] {
   const prefix = `${workload.serviceName}.${workload.namespace}`;
   const own = clients.map(({ name, namespace, labels, trafficPolicy }, index): Rule => {
     if (exportTo && !isExportedTo(namespace, exportTo, workload.namespace)) {
-      throw new InvalidProps(`clients[${index}].namespace`, namespace, `a namespace of exportTo: ${exportTo.join(', ')}`);
+      throw InvalidProps.value(`clients[${index}].namespace`, namespace, `must be a namespace of exportTo: ${exportTo.join(', ')}`);
     }
     const spec = { ...specOf(props, namespace, `clients[${index}].trafficPolicy`, trafficPolicy), workloadSelector: { matchLabels: { ...labels } } };
     return { id: `Clients.${namespace}.${name}`, name: `${prefix}.${name}`, namespace, spec: () => spec };

@@ -123,7 +123,7 @@ export interface PolicyPlace {
 export function renderTrafficPolicy(prop: string, policy: TrafficPolicy, place: PolicyPlace): Fields<DestinationRuleSpecTrafficPolicy> {
   const { ports, retryBudget, proxyProtocol, tunnel } = policy;
   if (proxyProtocol && tunnel) {
-    throw new InvalidProps(`${prop}.tunnel`, tunnel, 'nothing beside proxyProtocol');
+    throw InvalidProps.conflict(`${prop}.tunnel`, tunnel, 'cannot be set beside proxyProtocol');
   }
   const fields = {
     ...renderSettings(prop, policy, place, policy.outlierDetection ?? place.inherited?.outlierDetection),
@@ -141,14 +141,14 @@ type Settings = Omit<PortFields, 'port'>;
 function renderSettings(prop: string, settings: TrafficSettings, place: PolicyPlace, detection: OutlierDetection | undefined): Settings {
   const { loadBalancer, connectionPool, outlierDetection, tls } = settings;
   if (loadBalancer?._needsOutlierDetection && detection === undefined) {
-    throw new InvalidProps(`${prop}.outlierDetection`, undefined,
-      'an outlier detection, such as {}, with this locality: no request goes elsewhere without one');
+    throw InvalidProps.value(`${prop}.outlierDetection`, undefined,
+      'must be an outlier detection, such as {}, with this locality: no request goes elsewhere without one');
   }
   if (tls && !place.withoutSidecar) {
-    throw new InvalidProps(`${prop}.tls`, tls, 'nothing: the mesh encrypts by itself; with withoutSidecar for pods that all have no sidecar');
+    throw InvalidProps.conflict(`${prop}.tls`, tls, 'cannot be set: the mesh encrypts by itself; with withoutSidecar for pods that all have no sidecar');
   }
   if (tls?._ofMesh) {
-    throw new InvalidProps(`${prop}.tls`, tls, 'a ClientTls that is not of the mesh: it is for pods without a sidecar');
+    throw InvalidProps.value(`${prop}.tls`, tls, 'must be a ClientTls that is not of the mesh: it is for pods without a sidecar');
   }
   return {
     loadBalancer: loadBalancer?._render(),
@@ -160,16 +160,16 @@ function renderSettings(prop: string, settings: TrafficSettings, place: PolicyPl
 
 function renderPorts(prop: string, ports: PortTrafficPolicy[], tls: ClientTls | undefined, place: PolicyPlace): PortFields[] {
   if (ports.length === 0 || ports.length > MAX_PORTS) {
-    throw new InvalidProps(prop, ports, `1 to ${MAX_PORTS} entries`);
+    throw InvalidProps.value(prop, ports, `must be 1 to ${MAX_PORTS} entries`);
   }
   const numbers = new Set<number>();
   return ports.map((entry, index) => {
     const own = `${prop}[${index}]`;
     if (numbers.size === numbers.add(requirePort(`${own}.port`, entry.port)).size) {
-      throw new InvalidProps(`${own}.port`, entry.port, 'every port once');
+      throw InvalidProps.value(`${own}.port`, entry.port, 'must be every port once');
     }
     if (tls && !entry.tls) {
-      throw new InvalidProps(`${own}.tls`, undefined, 'a ClientTls here too: a port takes nothing from the settings for all ports');
+      throw InvalidProps.value(`${own}.tls`, undefined, 'must be a ClientTls here too: a port takes nothing from the settings for all ports');
     }
     return { port: { number: entry.port }, ...requireSome(own, entry, renderSettings(own, entry, place, entry.outlierDetection)) };
   });
@@ -178,7 +178,7 @@ function renderPorts(prop: string, ports: PortTrafficPolicy[], tls: ClientTls | 
 /** Istio refuses a policy that says nothing. */
 function requireSome<T extends object>(prop: string, policy: TrafficSettings, fields: T): T {
   if (Object.values(fields).every(field => field === undefined)) {
-    throw new InvalidProps(prop, policy, 'at least one setting');
+    throw InvalidProps.value(prop, policy, 'must be at least one setting');
   }
   return fields;
 }

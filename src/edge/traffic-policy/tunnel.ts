@@ -36,7 +36,7 @@ export const TUNNEL = objectOf<Tunnel>({ targetHost: TEXT, targetPort: NUMBER, p
 /** Writes the tunnel. @throws InvalidProps for a value that Istio would refuse */
 export function renderTunnel(prop: string, { targetHost, targetPort, protocol }: Tunnel): Fields<DestinationRuleSpecTrafficPolicyTunnel> {
   if (!isHostName(targetHost) && !isIpAddress(targetHost)) {
-    throw new InvalidProps(`${prop}.targetHost`, targetHost, 'the full name of a host in lower case, or an address');
+    throw InvalidProps.value(`${prop}.targetHost`, targetHost, 'must be the full name of a host in lower case, or an address');
   }
   return { targetHost, targetPort: requirePort(`${prop}.targetPort`, targetPort), protocol };
 }

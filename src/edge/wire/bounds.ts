@@ -1,7 +1,7 @@
 // How the values of props are bounded by what AWS takes on the wire, with errors that name the prop.
 import type { Size } from 'cdk8s';
 import type { Codec } from '../../base/alb-annotations/codecs';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { type PropType, typeOf } from '../../base/prop-types';
 
 /** An amount of memory, told likewise. */
@@ -13,16 +13,11 @@ export const SIZE: PropType<Size> = typeOf('a Size of cdk8s, such as Size.mebiby
  * `names` says which one a field on the wire comes from, where it is not the same word.
  */
 export function boundedBy<T>(codec: Codec<T>, value: T, names: { readonly [field: string]: string } = {}): T {
-  try {
-    codec.encode(value);
-  } catch (error) {
-    if (!(error instanceof InvalidProps)) {
-      throw error;
-    }
-    const field = error.prop.replace(/^\./, '');
+  renaming(refused => {
+    const field = refused.replace(/^\./, '');
     const known = Object.keys(names).filter(name => field.startsWith(name)).sort((a, b) => b.length - a.length)[0];
-    throw new InvalidProps(known === undefined ? field : names[known] + field.slice(known.length), error.value, error.allowed);
-  }
+    return known === undefined ? field : names[known] + field.slice(known.length);
+  }, () => codec.encode(value));
   return value;
 }
 
@@ -30,7 +25,7 @@ export function boundedBy<T>(codec: Codec<T>, value: T, names: { readonly [field
 export function requireUnique(prop: string, values: readonly unknown[]): void {
   values.forEach((value, index) => {
     if (values.indexOf(value) !== index) {
-      throw new InvalidProps(`${prop}[${index}]`, value, 'every value once');
+      throw InvalidProps.value(`${prop}[${index}]`, value, 'must be every value once');
     }
   });
 }

@@ -15,7 +15,7 @@ export const DURATION: PropType<Duration> = typeOf('a Duration of cdk8s, such as
 export function wholeSeconds(prop: string, duration: Duration, min: number, max: number, why = ''): number {
   const milliseconds = requireProps(DURATION, duration, '', prop).toMilliseconds({ integral: false });
   if (milliseconds % 1000 !== 0 || milliseconds < min * 1000 || milliseconds > max * 1000) {
-    throw new InvalidProps(prop, `${milliseconds} ms`, `whole seconds, from ${min} to ${max}${why}`);
+    throw InvalidProps.value(prop, `${milliseconds} ms`, `must be whole seconds, from ${min} to ${max}${why}`);
   }
   return milliseconds / 1000;
 }
@@ -24,7 +24,7 @@ export function wholeSeconds(prop: string, duration: Duration, min: number, max:
 export function renderDuration(prop: string, duration: Duration): string {
   const milliseconds = requireProps(DURATION, duration, '', prop).toMilliseconds({ integral: false });
   if (!Number.isInteger(milliseconds) || milliseconds < 1) {
-    throw new InvalidProps(prop, `${milliseconds} ms`, 'whole milliseconds, at least 1');
+    throw InvalidProps.value(prop, `${milliseconds} ms`, 'must be whole milliseconds, at least 1');
   }
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }

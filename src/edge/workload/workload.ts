@@ -173,7 +173,7 @@ export class Workload implements IWorkload {
     this.selector = requireLabels('selector', selector);
     this.versions = requireProps(VERSIONS, versions, '', 'versions').map((version, index, all) => {
       if (all.indexOf(version) !== index) {
-        throw new InvalidProps(`versions[${index}]`, version, 'every version once');
+        throw InvalidProps.value(`versions[${index}]`, version, 'must be every version once');
       }
       return requireDnsLabel(`versions[${index}]`, version);
     });
@@ -184,9 +184,9 @@ export class Workload implements IWorkload {
 
   public subset(version: string): Subset {
     if (!this.versions.includes(version)) {
-      throw new InvalidProps('version', version, this.versions.length > 0
-        ? `a version of ${this.namespace}/${this.serviceName}: ${this.versions.join(', ')}`
-        : `none: ${this.namespace}/${this.serviceName} was declared without versions`);
+      throw InvalidProps.conflict('version', version, this.versions.length > 0
+        ? `must be a version of ${this.namespace}/${this.serviceName}: ${this.versions.join(', ')}`
+        : `cannot be set: ${this.namespace}/${this.serviceName} was declared without versions`);
     }
     return new Subset(this, version);
   }

@@ -19,7 +19,7 @@ export const APP = typeOf<GitOpsApp>('a GitOpsApp', value => {
 export function pathInRepository({ folder }: GitOpsApp, asked: string | undefined, path: string, prop = 'path'): string {
   const found = (asked ?? relative(process.cwd(), folder).split(sep).join('/')).replace(/\/+$/, '').replace(/^\.\//, '');
   if (found.trim() === '' || found.startsWith('/') || found.split('/').includes('..')) {
-    throw new InvalidProps(prop, asked ?? found, `the path of ${basename(folder)} from the root of the repository, such as dist/production`, path);
+    throw InvalidProps.value(prop, asked ?? found, `must be the path of ${basename(folder)} from the root of the repository, such as dist/production`, path);
   }
   return found;
 }

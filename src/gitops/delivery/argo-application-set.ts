@@ -90,7 +90,7 @@ export class ArgoApplicationSet extends Chart {
    */
   public constructor(scope: Construct, id: string, props: ArgoApplicationSetProps) {
     if ('delivery' in App.of(scope)) {
-      throw new InvalidProps('scope', id, 'a DeliveryApp: in this app it would be applied with the folder', scope.node.path);
+      throw InvalidProps.value('scope', id, 'must be a DeliveryApp: in this app it would be applied with the folder', scope.node.path);
     }
     super(scope, id, { disableResourceNameHashes: true });
     const { path } = this.node;
@@ -99,10 +99,10 @@ export class ArgoApplicationSet extends Chart {
     const elements = members.map((member, index) => elementOf(member, `members[${index}]`, path));
     elements.forEach(({ name, path: folder, destination }, index) => {
       if (elements.findIndex(element => element.name === name) !== index) {
-        throw new InvalidProps(`members[${index}].applicationName`, name, 'a name that no other member has', path);
+        throw InvalidProps.value(`members[${index}].applicationName`, name, 'must be a name that no other member has', path);
       }
       if (elements.findIndex(element => element.path === folder && element.destination === destination) !== index) {
-        throw new InvalidProps(`members[${index}].path`, folder, `a folder that no other member applies to ${destination}`, path);
+        throw InvalidProps.value(`members[${index}].path`, folder, `must be a folder that no other member applies to ${destination}`, path);
       }
     });
     this.applicationSet = new ApiObject(this, 'ApplicationSet', {
@@ -133,16 +133,16 @@ function destinationField(members: readonly ArgoMember[], path: string): string 
   const unsaid = members.length > 1 ? members.findIndex(({ destination }) => destination === undefined) : -1;
   if (unsaid >= 0) {
     const allowed = "a cluster, such as ArgoDestination.cluster('production'): each of several members says which";
-    throw new InvalidProps(`members[${unsaid}].destination`, undefined, allowed, path);
+    throw InvalidProps.value(`members[${unsaid}].destination`, undefined, `must be ${allowed}`, path);
   }
   const fields = members.map(({ destination = ArgoDestination.inCluster() }) => destination._field);
   const other = fields.findIndex(field => field !== fields[0]);
   if (members.length === 0) {
-    throw new InvalidProps('members', members, 'at least one folder', path);
+    throw InvalidProps.value('members', members, 'must be at least one folder', path);
   }
   if (other > 0) {
     const allowed = `a cluster by ${fields[0]}, as members[0] has it: all in one set alike`;
-    throw new InvalidProps(`members[${other}].destination`, `by ${fields[other]}`, allowed, path);
+    throw InvalidProps.value(`members[${other}].destination`, `by ${fields[other]}`, `must be ${allowed}`, path);
   }
   return fields[0];
 }

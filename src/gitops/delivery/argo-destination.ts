@@ -11,7 +11,7 @@ export class ArgoDestination {
   /** A cluster by the URL of its API server. @throws InvalidProps for anything but an https URL */
   public static server(url: string): ArgoDestination {
     if (typeof url !== 'string' || !/^https:\/\/[^/]/.test(url)) {
-      throw new InvalidProps('url', url, 'the https URL of an API server, such as https://kubernetes.default.svc');
+      throw InvalidProps.value('url', url, 'must be the https URL of an API server, such as https://kubernetes.default.svc');
     }
     return new ArgoDestination('server', url);
   }
@@ -19,7 +19,7 @@ export class ArgoDestination {
   /** A cluster by the name that it was registered under. @throws InvalidProps for an empty text */
   public static cluster(clusterName: string): ArgoDestination {
     if (typeof clusterName !== 'string' || clusterName.trim() === '') {
-      throw new InvalidProps('clusterName', clusterName, 'the name of a cluster, as in argocd cluster list');
+      throw InvalidProps.value('clusterName', clusterName, 'must be the name of a cluster, as in argocd cluster list');
     }
     return new ArgoDestination('name', clusterName);
   }

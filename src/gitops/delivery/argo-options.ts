@@ -70,11 +70,11 @@ export const RESPECT_IGNORED = 'RespectIgnoreDifferences=true';
 /** The source of an Application. Its folder has a Kustomization, so Argo CD applies what is listed in it and nothing else. */
 export function sourceOf({ repoUrl, targetRevision = 'main' }: ArgoOptions, path: string): object {
   if (!/^\S+$/.test(repoUrl)) {
-    throw new InvalidProps('repoUrl', repoUrl, 'the URL of a Git repository');
+    throw InvalidProps.value('repoUrl', repoUrl, 'must be the URL of a Git repository');
   }
   requireNoPassword('repoUrl', repoUrl);
   if (targetRevision.trim() === '') {
-    throw new InvalidProps('targetRevision', targetRevision, 'a branch, a tag or a commit');
+    throw InvalidProps.value('targetRevision', targetRevision, 'must be a branch, a tag or a commit');
   }
   return { repoURL: repoUrl, targetRevision, path };
 }

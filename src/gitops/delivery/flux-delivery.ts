@@ -169,7 +169,7 @@ export class FluxDelivery extends Chart {
 /** Flux labels every object with the name, and with a longer one it applies none (https://github.com/fluxcd/flux2/issues/2004). */
 function requireLabelled(name: string, path: string): string {
   if (name.length > MAX_LABEL_LENGTH) {
-    throw new InvalidProps('deliveryName', name, `at most ${MAX_LABEL_LENGTH} characters, for Flux labels every object with it`, path);
+    throw InvalidProps.value('deliveryName', name, `must be at most ${MAX_LABEL_LENGTH} characters, for Flux labels every object with it`, path);
   }
   return name;
 }
@@ -197,10 +197,10 @@ interface Named {
 function dependency(text: string, index: number, own: Named): object {
   const [, namespace, name] = /^(?:([^/]*)\/)?([^/]*)$/.exec(text) ?? [];
   if (!isDnsSubdomain(name ?? '') || (namespace !== undefined && !isDnsLabel(namespace))) {
-    throw new InvalidProps(`dependsOn[${index}]`, text, 'the name of a Kustomization, or namespace/name');
+    throw InvalidProps.value(`dependsOn[${index}]`, text, 'must be the name of a Kustomization, or namespace/name');
   }
   if (name === own.name && (namespace ?? own.namespace) === own.namespace) {
-    throw new InvalidProps(`dependsOn[${index}]`, text, 'another Kustomization: one that waits for itself is never ready');
+    throw InvalidProps.value(`dependsOn[${index}]`, text, 'must be another Kustomization: one that waits for itself is never ready');
   }
   return namespace === undefined ? { name } : { name, namespace };
 }

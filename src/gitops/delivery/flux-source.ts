@@ -81,15 +81,15 @@ export class FluxSource {
   public static gitRepository(options: FluxGitRepositoryOptions): FluxSource {
     const { url, secretName, interval } = requireProps(OPTIONS, options, '', 'options');
     if (!/^(https?|ssh):\/\/\S+$/.test(url)) {
-      throw new InvalidProps('url', url, 'a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
+      throw InvalidProps.value('url', url, 'must be a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
     }
     requireNoPassword('url', url);
     const [revision = 'branch', second] = REVISIONS.filter(name => options[name] !== undefined);
     if (second !== undefined) {
-      throw new InvalidProps(second, options[second], `nothing beside ${revision}: Flux follows one of them`);
+      throw InvalidProps.conflict(second, options[second], `cannot be set beside ${revision}: Flux follows one of them`);
     }
     if (options[revision]?.trim() === '') {
-      throw new InvalidProps(revision, options[revision], 'the name of a revision');
+      throw InvalidProps.value(revision, options[revision], 'must be the name of a revision');
     }
     return new FluxSource({ kind: FluxSourceKind.GIT_REPOSITORY }, {
       interval: fluxDuration('interval', interval, '1m'), url, ref: { [revision]: options[revision] ?? 'main' },

@@ -5,6 +5,6 @@ import { InvalidProps } from '../../base/errors';
 export function requireNoPassword(prop: string, url: string): void {
   const [, scheme, user, rest] = /^(\w+):\/\/([^/]*)@(.*)$/.exec(url) ?? [];
   if (user !== undefined && (scheme !== 'ssh' || user.includes(':'))) {
-    throw new InvalidProps(prop, `${scheme}://…@${rest}`, 'a URL without a password or token, which would stand in Git: name a Secret');
+    throw InvalidProps.value(prop, `${scheme}://…@${rest}`, 'must be a URL without a password or token, which would stand in Git: name a Secret');
   }
 }

@@ -9,7 +9,7 @@ const letter = text('one letter', /^[a-z]$/);
 describe('text', () => {
   it('is the same on both sides, and has to match', () => {
     expect([letter.encode('a'), letter.decode('a')]).toEqual(['a', 'a']);
-    expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', allowed: 'one letter', path: '' });
+    expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', reason: 'must be one letter', path: '' });
     expect(refusal(() => letter.decode(''))).toMatchObject({ value: '' });
     expect(refusal(() => letter.encode(1 as never))).toMatchObject({ value: 1 });
   });
@@ -27,11 +27,11 @@ describe('integer', () => {
     expect(['-2147483648', '2147483647'].map(small.read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
     expect(refusal(() => small.read('2147483648'))).toMatchObject({ value: '2147483648' });
     expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
-    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ allowed: 'a whole number from 1 to 9' });
+    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ reason: 'must be a whole number from 1 to 9' });
   });
 
   it.each(['0', '10', '', ' 9', '9 ', '1.0', '1e0', '0x1', 'nine'])('does not read %p', written => {
-    expect(refusal(() => small.decode(written))).toEqual({ prop: '', value: written, allowed: 'a whole number from 1 to 9', path: '' });
+    expect(refusal(() => small.decode(written))).toEqual({ prop: '', value: written, reason: 'must be a whole number from 1 to 9', path: '' });
   });
 
   it.each([0, 10, 1.5, NaN])('does not write %p', value => {
@@ -43,7 +43,7 @@ describe('word', () => {
   const scheme = word({ A: 'internal', B: 'internet-facing' });
   it('knows its words and compares case', () => {
     expect([scheme.encode('internal'), scheme.decode('internet-facing')]).toEqual(['internal', 'internet-facing']);
-    expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', allowed: 'one of internal, internet-facing' });
+    expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', reason: 'must be one of internal, internet-facing' });
   });
 });
 
@@ -55,10 +55,10 @@ describe('list', () => {
   });
 
   it('refuses too few items, an item that is none, and one given twice', () => {
-    expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], allowed: 'at least 2' });
+    expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must be at least 2' });
     expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
-    expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', allowed: 'one letter' });
-    expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', allowed: 'every item once' });
+    expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', reason: 'must be one letter' });
+    expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', reason: 'must be every item once' });
   });
 });
 
@@ -142,14 +142,14 @@ describe('json', () => {
   });
 
   it('tells checks of AWS from those of the controller', () => {
-    const even = refined(aNumber(0, 9), value => { if (value % 2) { throw new InvalidProps('', value, 'an even number'); } });
+    const even = refined(aNumber(0, 9), value => { if (value % 2) { throw InvalidProps.value('', value, 'must be an even number'); } });
     expect([even(4), even(5, true)]).toEqual([4, 5]);
-    expect(refusal(() => even(5))).toMatchObject({ allowed: 'an even number' });
-    expect(refusal(() => always(aWord('a.b', 'c'))('axb', true))).toMatchObject({ value: 'axb', allowed: 'one of a.b, c' });
+    expect(refusal(() => even(5))).toMatchObject({ reason: 'must be an even number' });
+    expect(refusal(() => always(aWord('a.b', 'c'))('axb', true))).toMatchObject({ value: 'axb', reason: 'must be one of a.b, c' });
   });
 });
 
 test('an error names the part of the value that is wrong, and other errors pass', () => {
-  expect(refusal(() => within('a', () => { throw new InvalidProps('[1]', 1, 'x'); })).prop).toBe('a[1]');
+  expect(refusal(() => within('a', () => { throw InvalidProps.value('[1]', 1, 'must be x'); })).prop).toBe('a[1]');
   expect(() => within('a', () => { throw new TypeError('mine'); })).toThrow(new TypeError('mine'));
 });

@@ -184,7 +184,7 @@ describe('a rule of the load balancer’s own', () => {
     const made = alb();
     made.addRule('first', teapot);
     const before = written(made);
-    expect(refusal(() => made.addRule(name, options))).toEqual({ prop, value, allowed: expect.stringMatching(/./), path: 'chart/Alb' });
+    expect(refusal(() => made.addRule(name, options))).toEqual({ prop, value, reason: expect.stringMatching(/./), path: 'chart/Alb' });
     expect(written(made)).toEqual(before);
     made.addRule('tea', teapot);
     expect(written(made).spec.rules).toHaveLength(3);

@@ -26,6 +26,6 @@ test('an error names the prop', () => {
 
 test.each([['on.enabled', 'some.on'], ['deep.seconds', 'some.deep'], ['far.key', 'elsewhere']])('%s has one place', (key, place) => {
   expect(refusal(() => render({ other: { [key]: 'true' } }))).toEqual({
-    prop: `some.other.${key}`, value: 'true', allowed: `nothing here: this attribute is written by ${place}`, path: '',
+    prop: `some.other.${key}`, value: 'true', reason: `cannot be set here: this attribute is written by ${place}`, path: '',
   });
 });

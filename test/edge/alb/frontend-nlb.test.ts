@@ -119,7 +119,7 @@ describe('a listener that verifies client certificates', () => {
     ['where there is no other', {}, [verifying], undefined],
   ])('is refused %s', (_, options, listeners, value) => {
     expect(refusal(() => annotations(options, listeners))).toMatchObject({
-      prop: 'frontendNlb.healthCheck.port', value, allowed: expect.stringContaining('does not verify client certificates'),
+      prop: 'frontendNlb.healthCheck.port', value, reason: expect.stringContaining('does not verify client certificates'),
     });
   });
 

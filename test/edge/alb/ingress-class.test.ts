@@ -105,7 +105,7 @@ test('an app has a class of a name once; what was refused takes no name', () => 
   expect(() => new AlbIngressClass(app, 'Wrong', { subnetIds: ['a', 'b'] })).toThrow();
   const first = new AlbIngressClass(app, 'First');
   expect(refusal(() => new AlbIngressClass(new Chart(app, 'other'), 'Second', { className: 'alb' }))).toEqual({
-    prop: 'className', value: 'alb', allowed: 'a name that no other class of the app has; chart/First has this one', path: 'chart/other/Second',
+    prop: 'className', value: 'alb', reason: 'must be a name that no other class of the app has; chart/First has this one', path: 'chart/other/Second',
   });
   expect(new AlbIngressClass(app, 'Third', { className: 'inner' }).className).toBe('inner');
   expect(made().className).toBe(first.className);
@@ -151,7 +151,7 @@ test.each<[string, AlbIngressClassProps, string, unknown, AlbIngressClassProps]>
   ['more capacity than the annotation can say', { minimumCapacityUnits: 1e9 }, 'minimumCapacityUnits', 1e9, { minimumCapacityUnits: 999_999_999 }],
   ['a malformed pool', { ipamIpv4PoolId: 'a' }, 'ipamIpv4PoolId', 'a', { ipamIpv4PoolId: 'ipam-pool-a' }],
 ])('a class with %s is refused, with its prop and the construct path', (_, props, prop, value, neighbour) => {
-  expect(refusal(() => made(props))).toEqual({ prop, value, allowed: expect.stringMatching(/./), path: 'chart/Class' });
+  expect(refusal(() => made(props))).toEqual({ prop, value, reason: expect.stringMatching(/./), path: 'chart/Class' });
   expect(() => made(neighbour)).not.toThrow();
 });
 
@@ -174,7 +174,7 @@ describe('an ALB of a class', () => {
   });
 
   it('refuses tags and attributes that the class decides, and would win', () => {
-    expect(refusal(() => alb(made({ tags: { team: 'platform' } }), { tags: { team: 'shop' } }))).toMatchObject({ prop: 'tags.team', value: 'shop', allowed: expect.stringContaining('platform') });
+    expect(refusal(() => alb(made({ tags: { team: 'platform' } }), { tags: { team: 'shop' } }))).toMatchObject({ prop: 'tags.team', value: 'shop', reason: expect.stringContaining('platform') });
     expect(refusal(() => alb(made({ attributes: { idleTimeout: Duration.seconds(60) } }), { attributes: { idleTimeout: Duration.seconds(90) } })))
       .toMatchObject({ prop: 'attributes.idle_timeout.timeout_seconds', value: '90' });
     const { annotations } = theOnly(alb(made({ attributes: { dropInvalidHeaderFields: false } })), 'Ingress').metadata;
@@ -200,7 +200,7 @@ describe('an ALB of a class', () => {
 
   it.each(LEFT_TO_THE_CLASS)('takes no %s of its own where the class decides it', (option, props, value, decided) => {
     expect(refusal(() => alb(made({ className: 'platform', ...decided }), props))).toEqual({
-      prop: option, value, allowed: 'nothing: the IngressClass platform decides it', path: 'chart/Alb',
+      prop: option, value, reason: 'cannot be set: the IngressClass platform decides it', path: 'chart/Alb',
     });
     expect(() => alb(made({ className: 'platform' }), props)).not.toThrow();
   });
@@ -217,13 +217,13 @@ describe('an ALB of a class', () => {
   });
 
   it('does not step past the web ACL of the class by the other way of saying it', () => {
-    expect(refusal(() => alb(made({ wafv2AclArn: ACL }), { wafv2AclName: 'none' }))).toMatchObject({ prop: 'wafv2AclName', allowed: 'nothing beside wafv2AclArn: the name would win' });
-    expect(refusal(() => alb(made({ wafv2AclName: 'edge' }), { wafv2AclArn: ACL }))).toMatchObject({ prop: 'wafv2AclArn', allowed: expect.stringContaining('IngressClass') });
+    expect(refusal(() => alb(made({ wafv2AclArn: ACL }), { wafv2AclName: 'none' }))).toMatchObject({ prop: 'wafv2AclName', reason: 'cannot be set beside wafv2AclArn: the name would win' });
+    expect(refusal(() => alb(made({ wafv2AclName: 'edge' }), { wafv2AclArn: ACL }))).toMatchObject({ prop: 'wafv2AclArn', reason: expect.stringContaining('IngressClass') });
   });
 
   it('does not step past the inbound addresses of the class by security groups of its own', () => {
     for (const decided of [{ inboundCidrs: ['10.0.0.0/8'] }, { inboundPrefixLists: ['pl-0a1b2c3d'] }]) {
-      expect(refusal(() => alb(made(decided), { securityGroups: ['a'] }))).toMatchObject({ prop: 'securityGroups', value: ['a'], allowed: expect.stringContaining('bypass') });
+      expect(refusal(() => alb(made(decided), { securityGroups: ['a'] }))).toMatchObject({ prop: 'securityGroups', value: ['a'], reason: expect.stringContaining('bypass') });
     }
     expect(() => alb(made({ scheme: AlbScheme.INTERNAL }), { securityGroups: ['a'] })).not.toThrow();
   });
@@ -244,7 +244,7 @@ describe('an ALB of a class', () => {
     const listeners = [Listener.http(), Listener.https(8443)];
     const redirect = { className: 'platform', sslRedirectPort: 443 };
     expect(refusal(() => alb(made(redirect), { listeners }))).toEqual({
-      prop: 'listeners', path: 'chart/Alb', allowed: 'an HTTPS listener on 443, which the IngressClass platform redirects to',
+      prop: 'listeners', path: 'chart/Alb', reason: 'must be an HTTPS listener on 443, which the IngressClass platform redirects to',
       value: [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 8443 }],
     });
     expect(refusal(() => alb(made(redirect), { listeners: [Listener.http(443)] }))).toMatchObject({ prop: 'listeners' });
@@ -256,6 +256,6 @@ describe('an ALB of a class', () => {
   it('takes the word of a class made elsewhere for what it decides', () => {
     const foreign: IAlbIngressClass = { className: 'theirs', decides: ['scheme'] };
     expect(keysOf(alb(foreign))).not.toContain('scheme');
-    expect(refusal(() => alb(foreign, { scheme: AlbScheme.INTERNAL }))).toMatchObject({ prop: 'scheme', allowed: expect.stringContaining('theirs') });
+    expect(refusal(() => alb(foreign, { scheme: AlbScheme.INTERNAL }))).toMatchObject({ prop: 'scheme', reason: expect.stringContaining('theirs') });
   });
 });

@@ -101,7 +101,7 @@ test.each<[string, ListenerAttributes, string, unknown]>([
 
 test('an HTTP listener has nothing about TLS', () => {
   for (const attributes of [{ strictTransportSecurity: { maxAge: YEAR } }, { tlsRequestHeaderNames: { tlsVersion: 'X-A' } }] as ListenerAttributes[]) {
-    expect(refusal(() => renderListenerAttributes(attributes, HTTP))).toMatchObject({ prop: `attributes.${Object.keys(attributes)[0]}`, allowed: 'nothing on an HTTP listener' });
+    expect(refusal(() => renderListenerAttributes(attributes, HTTP))).toMatchObject({ prop: `attributes.${Object.keys(attributes)[0]}`, reason: 'cannot be set on an HTTP listener' });
   }
   expect(renderListenerAttributes({ serverHeader: true }, HTTP)).toEqual({ 'routing.http.response.server.enabled': 'true' });
 });

@@ -91,7 +91,7 @@ describe('a rule', () => {
 
   it('has a name of its own', () => {
     const rule: ListenerRuleOptions = { action: down, path: old };
-    expect(refusal(() => renderListenerRules([['a', rule], ['a', rule]], [HTTPS], 'alb.rules'))).toMatchObject({ prop: 'alb.rules', value: 'a', allowed: 'every name once' });
+    expect(refusal(() => renderListenerRules([['a', rule], ['a', rule]], [HTTPS], 'alb.rules'))).toMatchObject({ prop: 'alb.rules', value: 'a', reason: 'must be every name once' });
   });
 
   const [four, five] = [4, 5].map(count => ListenerCondition.sourceIp([...Array(count).keys()].map(index => `10.0.${index}.0/24`)));

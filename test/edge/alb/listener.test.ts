@@ -25,7 +25,7 @@ test('a listener has the usual port of its protocol, or another', () => {
 test('a listener has a port from 1 to 65535', () => {
   for (const port of [0, 65536, -1, 1.5, NaN]) {
     for (const make of [Listener.http, Listener.https]) {
-      expect(refusal(() => make(port))).toEqual({ prop: 'port', value: port, allowed: 'a whole number from 1 to 65535', path: '' });
+      expect(refusal(() => make(port))).toEqual({ prop: 'port', value: port, reason: 'must be a whole number from 1 to 65535', path: '' });
     }
   }
   expect(() => [1, 65535].map(port => [Listener.http(port), Listener.https(port)])).not.toThrow();
@@ -45,7 +45,7 @@ test('attributes stand under protocol and port', () => {
 test('an attribute of HTTPS is refused on an HTTP listener, by the name of its option', () => {
   const strictTransportSecurity = { maxAge: Duration.days(1) };
   expect(refusal(() => Listener.http(80, { attributes: { strictTransportSecurity } }))).toEqual({
-    prop: 'attributes.strictTransportSecurity', value: strictTransportSecurity, allowed: 'nothing on an HTTP listener', path: '',
+    prop: 'attributes.strictTransportSecurity', value: strictTransportSecurity, reason: 'cannot be set on an HTTP listener', path: '',
   });
   expect(() => Listener.https(443, { attributes: { strictTransportSecurity } })).not.toThrow();
 });
@@ -69,6 +69,6 @@ test('client certificates stand under the port of their listener', () => {
 test('client certificates are an option of HTTPS listeners alone: the compiler refuses them on HTTP, and so does the listener', () => {
   const clientCertificates = ClientCertificates.passthrough();
   // @ts-expect-error An HTTP listener has no such option.
-  expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', allowed: 'no such prop; there are: attributes' });
+  expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', reason: 'must be no such prop; there are: attributes' });
   expect(written(Listener.http(80))).toEqual({ 'listen-ports': '[{"HTTP":80}]' });
 });

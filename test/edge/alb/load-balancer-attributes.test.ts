@@ -92,8 +92,8 @@ test.each<[string, LoadBalancerAttributes, string, unknown]>([
 });
 
 test('an attribute of a prop names the prop', () => {
-  expect(refusal(() => renderLoadBalancerAttributes({ other: { 'routing.http2.enabled': 'true' } })).allowed)
-    .toBe('nothing here: this attribute is written by attributes.http2');
+  expect(refusal(() => renderLoadBalancerAttributes({ other: { 'routing.http2.enabled': 'true' } })).reason)
+    .toBe('cannot be set here: this attribute is written by attributes.http2');
 });
 
 test.each(['my-logs', 'a1b', 'my.logs', 'a'.repeat(63)])('%s is a bucket', bucket => {

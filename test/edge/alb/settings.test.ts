@@ -183,14 +183,14 @@ const REFUSED: Refused[] = [
   ['DNS records that never live', { dnsTtl: Duration.seconds(0) }, 'dnsTtl', '0 ms', /from 1/, { dnsTtl: Duration.seconds(1) }],
 ];
 
-test.each(REFUSED)('%s is refused, with its option and the construct path', (_, options, prop, value, allowed, neighbour, behind = backend()) => {
-  expect(refusal(() => annotations(options, behind))).toEqual({ prop, value, allowed: expect.stringMatching(allowed), path: 'chart/Alb' });
+test.each(REFUSED)('%s is refused, with its option and the construct path', (_, options, prop, value, reason: reason, neighbour, behind = backend()) => {
+  expect(refusal(() => annotations(options, behind))).toEqual({ prop, value, reason: expect.stringMatching(reason), path: 'chart/Alb' });
   expect(() => annotations(neighbour, behind)).not.toThrow();
 });
 
 test('a Service with a Network Load Balancer of its own has no ALB in front', () => {
   const layer4 = backend({ targetTypes: [], whyNotBehindAlb: 'it has one' });
-  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', allowed: 'a Service that an ALB may stand in front of: it has one', path: 'chart/Alb' });
+  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', reason: 'must be a Service that an ALB may stand in front of: it has one', path: 'chart/Alb' });
   const chart = emptyChart();
   const props = { backend: layer4, hosts: ['a.b'] };
   expect(Alb._ifWanted(chart, 'Unwanted', props, undefined)).toBeUndefined();

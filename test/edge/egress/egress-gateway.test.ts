@@ -127,7 +127,7 @@ describe('it is refused', () => {
     one.addService(service);
     expect(refusal(() => other.addService(service))).toEqual({
       prop: 'service', value: 'api.example.com', path: 'other/Egress',
-      allowed: 'a host without routes elsewhere; one/Egress has some, and Istio would follow only the older VirtualService',
+      reason: 'must be a host without routes elsewhere; one/Egress has some, and Istio would follow only the older VirtualService',
     });
   });
 
@@ -167,14 +167,14 @@ describe('a host has its routes inside the mesh from one construct', () => {
   it('so a route after the egress gateway is refused', () => {
     const { chart, service, egress, route } = inOneChart();
     egress.addService(service);
-    expect(refusal(route)).toMatchObject({ value: 'api.example.com', allowed: only('chart/Egress'), path: 'chart/Route' });
+    expect(refusal(route)).toMatchObject({ value: 'api.example.com', reason: only('chart/Egress'), path: 'chart/Route' });
     expect(synthesized(chart, 'VirtualService')).toHaveLength(2);
   });
 
   it('and so is the egress gateway after a route, without a trace', () => {
     const { chart, service, egress, route } = inOneChart();
     route();
-    expect(refusal(() => egress.addService(service))).toEqual({ prop: 'service', value: 'api.example.com', allowed: only('chart/MeshRoutes-shop'), path: 'chart/Egress' });
+    expect(refusal(() => egress.addService(service))).toEqual({ prop: 'service', value: 'api.example.com', reason: only('chart/MeshRoutes-shop'), path: 'chart/Egress' });
     expect(synthesized(chart, 'VirtualService')).toHaveLength(1);
     egress.addService(external({ hosts: ['www.example.com'] }));
   });
@@ -185,7 +185,7 @@ test('two services whose VirtualServices would have one name are refused, in one
   egress.addService(external({ entryName: 'a-test', hosts: ['a.test', 'b.test'], ports: [PLAIN] }));
   expect(refusal(() => egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'] })))).toEqual({
     prop: 'service', value: 'a-test-1', path: 'chart/Egress',
-    allowed: 'a service whose VirtualServices have names of their own; chart/Egress has one of shop with this name: set entryName',
+    reason: 'must be a service whose VirtualServices have names of their own; chart/Egress has one of shop with this name: set entryName',
   });
   egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'], namespace: 'bank' }));
   egress.addService(external({ entryName: 'c', hosts: ['c2.test'] }));

@@ -77,8 +77,8 @@ describe('requests are sent', () => {
 
   it.each([MeshProtocol.HTTPS, MeshProtocol.TLS, MeshProtocol.TCP, MeshProtocol.MONGO])('but not as plain text on a port of %s', protocol => {
     const api = external({ ports: [{ number: 443, protocol }, HTTP] });
-    const allowed = `a port that takes plain HTTP: port 443 speaks ${protocol}; declare it as HTTP, with \`tls\` where the host speaks TLS, or take a TlsRoute or TcpRoute`;
-    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: 'api.example.com:443', allowed });
+    const allowed = `must be a port that takes plain HTTP: port 443 speaks ${protocol}; declare it as HTTP, with \`tls\` where the host speaks TLS, or take a TlsRoute or TcpRoute`;
+    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: 'api.example.com:443', reason: allowed });
     expect(refusal(() => to(api, {}, { hosts: ['api.example.com'] }))).toMatchObject({ prop: 'target', value: 'api.example.com:443' });
     expect(refusal(() => to(cart, { mirrors: [Mirror.workload(api)] }))).toMatchObject({ prop: 'mirrors[0]', value: 'api.example.com:443' });
     expect(() => to(api.onPort(80))).not.toThrow();
@@ -90,7 +90,7 @@ describe('requests are sent', () => {
 
   it.each([HostResolution.none(), HostResolution.dynamicDns()])('but not at a gateway that would not find it', resolution => {
     const api = external({ hosts: ['*.example.com'], ports: [HTTP], resolution });
-    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', allowed: expect.stringMatching(/^a service that a gateway finds by itself/) });
+    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', reason: expect.stringMatching(/^a service that a gateway finds by itself/) });
     expect(refusal(() => new Delegate(emptyChart('chart', 'shop'), 'Team').addRoute('A', { target: RouteTarget.workload(api) }))).toMatchObject({ prop: 'target' });
     expect(to(api, {}, { hosts: ['*.example.com'] }).rewrite).toBeUndefined();
   });

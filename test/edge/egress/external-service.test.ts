@@ -112,7 +112,7 @@ describe('as a workload', () => {
   it('it takes requests by another of its ports', () => {
     const service = external({ ports: [HTTP, HTTPS] });
     expect(service.onPort(443)).toMatchObject({ host: 'api.example.com', port: 443, serviceName: 'api-example-com' });
-    expect(refusal(() => service.onPort(8443))).toEqual({ prop: 'port', value: 8443, allowed: 'a port of api.example.com: 80, 443', path: 'chart/Api' });
+    expect(refusal(() => service.onPort(8443))).toEqual({ prop: 'port', value: 8443, reason: 'must be a port of api.example.com: 80, 443', path: 'chart/Api' });
   });
 
   it('labels of its endpoints are its versions', () => {
@@ -121,8 +121,8 @@ describe('as a workload', () => {
     expect(service.versions).toEqual(['v1', 'v2']);
     expect(service.subset('v2')).toMatchObject({ version: 'v2', workload: service });
     expect(service.onPort(443).subset('v1').workload.port).toBe(443);
-    expect(refusal(() => service.subset('v3')).allowed).toBe('a version of api.example.com: v1, v2');
-    expect(refusal(() => external().subset('v1')).allowed).toBe('none: no endpoint of api.example.com has the label version');
+    expect(refusal(() => service.subset('v3')).reason).toBe('must be a version of api.example.com: v1, v2');
+    expect(refusal(() => external().subset('v1')).reason).toBe('cannot be set: no endpoint of api.example.com has the label version');
   });
 
   it('pods behind it are its selector', () => {
@@ -242,7 +242,7 @@ test('a host stands in one ServiceEntry of a namespace, whichever chart asks fir
   make('a', {});
   expect(() => make('b', { namespace: 'bank' })).not.toThrow();
   expect(refusal(() => make('c', { hosts: ['b.example.com', 'api.example.com'] }))).toEqual({
-    prop: 'hosts[1]', value: 'api.example.com', allowed: 'one that no other ServiceEntry of shop has; a/Api has this one', path: 'c/Api',
+    prop: 'hosts[1]', value: 'api.example.com', reason: 'must be one that no other ServiceEntry of shop has; a/Api has this one', path: 'c/Api',
   });
   expect(refusal(() => make('d', { hosts: ['api-example.com'] }))).toMatchObject({ prop: 'entryName', value: 'api-example-com' });
   expect(() => make('e', { hosts: ['b.example.com'] })).not.toThrow();

@@ -213,7 +213,7 @@ describe('connections that are handed on', () => {
     one.passTlsThrough('art', ['db.example.com']);
     one.passTcpThrough('shop', 5432);
     expect(refusal(() => at('Two', { hosts: ['b.example.com', 'a.example.com'] }))).toMatchObject({
-      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', allowed: expect.stringMatching(/^a gateway workload without a server for this name; chart\/One has this one/),
+      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', reason: expect.stringMatching(/^a gateway workload without a server for this name; chart\/One has this one/),
     });
     expect(refusal(() => at('Three', { hosts: ['db.example.com'] }))).toMatchObject({ prop: 'workload', value: 'front/door:8443 db.example.com' });
     const four = at('Four', { hosts: ['c.example.com'] });
@@ -226,7 +226,7 @@ describe('connections that are handed on', () => {
 
 test('a load balancer without HTTPS is for plain HTTP', () => {
   const plainHttp = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, plainHttpOnly: true }), hosts: ['a.example.com'] };
-  expect(refusal(() => gateway(plainHttp))).toMatchObject({ prop: 'protocol', value: 'HTTPS', allowed: expect.stringContaining('https: false'), path: 'chart/Gateway' });
+  expect(refusal(() => gateway(plainHttp))).toMatchObject({ prop: 'protocol', value: 'HTTPS', reason: expect.stringContaining('https: false'), path: 'chart/Gateway' });
   const made = gateway({ ...plainHttp, protocol: BackendProtocol.HTTP, credentialName: undefined });
   expect(theOnly(made, 'Gateway').spec.servers.map(({ port }: any) => port.name)).toEqual(['http']);
 });

@@ -25,7 +25,7 @@ test('admitted namespaces may have any host', () => {
   gateway.admitRoutesFrom('shop', ['a.b', '*']);
   gateway.passTlsThrough('shop', ['a.b']);
   for (const call of [() => gateway.admitRoutesFrom('art', ['a.b']), () => gateway.passTlsThrough('art', ['a.b']), () => gateway.passTcpThrough('art', 80)]) {
-    expect(refusal(call)).toMatchObject({ prop: 'namespace', value: 'art', allowed: 'a namespace that the gateway front/door admits: shop' });
+    expect(refusal(call)).toMatchObject({ prop: 'namespace', value: 'art', reason: 'must be a namespace that the gateway front/door admits: shop' });
   }
 });
 
@@ -36,9 +36,9 @@ test('admitted hosts are for their namespace alone', () => {
   gateway.admitRoutesFrom('art', ['e.f', '*']);
   gateway.admitRoutesFrom('shop');
   expect(refusal(() => gateway.admitRoutesFrom('shop', ['c.d', 'e.f'])))
-    .toMatchObject({ prop: 'hosts[1]', value: 'e.f', allowed: 'a host that the gateway front/door admits from shop: *.a.b, c.d' });
+    .toMatchObject({ prop: 'hosts[1]', value: 'e.f', reason: 'must be a host that the gateway front/door admits from shop: *.a.b, c.d' });
   expect(refusal(() => gateway.passTlsThrough('shop', ['a.b']))).toMatchObject({ prop: 'hosts[0]', value: 'a.b' });
-  expect(refusal(() => gateway.admitRoutesFrom('team', ['c.d']))).toMatchObject({ prop: 'namespace', allowed: 'a namespace that the gateway front/door admits: bank, shop, art' });
+  expect(refusal(() => gateway.admitRoutesFrom('team', ['c.d']))).toMatchObject({ prop: 'namespace', reason: 'must be a namespace that the gateway front/door admits: bank, shop, art' });
 });
 
 test('none are admitted where the list says so', () => {

@@ -82,8 +82,8 @@ test('what others have is asked for before anything changes', () => {
 });
 
 test('an error about a port says which ones there are, or where to name some', () => {
-  expect(refusal(() => servers(NLB).passTcpThrough('shop', 22, fine)).allowed).toBe('a TCP port of the Service door: 5432, 25');
-  expect(refusal(() => servers({ ...NLB, tcpPorts: undefined }).passTcpThrough('shop', 22, fine)).allowed).toBe('none: name it in tcpPorts of the Service door first');
+  expect(refusal(() => servers(NLB).passTcpThrough('shop', 22, fine)).reason).toBe('must be a TCP port of the Service door: 5432, 25');
+  expect(refusal(() => servers({ ...NLB, tcpPorts: undefined }).passTcpThrough('shop', 22, fine)).reason).toBe('cannot be set: name it in tcpPorts of the Service door first');
 });
 
 test('an ALB hands on no connections', () => {
@@ -93,6 +93,6 @@ test('an ALB hands on no connections', () => {
 
 test('a load balancer that does not listen for HTTPS hands on no TLS', () => {
   const made = new GatewayServers(gatewayPods({ ...NLB, plainHttpOnly: true }), { hosts: ['a.b'] });
-  expect(refusal(() => made.passTlsThrough('shop', ['c.d'], fine))).toMatchObject({ prop: 'gateway', allowed: expect.stringContaining('https: false') });
+  expect(refusal(() => made.passTlsThrough('shop', ['c.d'], fine))).toMatchObject({ prop: 'gateway', reason: expect.stringContaining('https: false') });
   expect(() => made.passTcpThrough('shop', 25, fine)).not.toThrow();
 });

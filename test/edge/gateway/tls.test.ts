@@ -56,7 +56,7 @@ test('a version that is none is refused', () => {
 
 test('behind an ALB, and with plain HTTP, there is nothing to choose', () => {
   const tls = { minProtocolVersion: TLS_1_3 };
-  expect(refusal(() => gateway(GatewayEntry.ALB, { tls }))).toMatchObject({ prop: 'tls', path: 'chart/Gateway', allowed: expect.stringContaining('sslPolicy') });
+  expect(refusal(() => gateway(GatewayEntry.ALB, { tls }))).toMatchObject({ prop: 'tls', path: 'chart/Gateway', reason: expect.stringContaining('sslPolicy') });
   expect(refusal(() => gateway(GatewayEntry.NETWORK_LOAD_BALANCER, { tls, protocol: BackendProtocol.HTTP, credentialName: undefined })))
-    .toMatchObject({ prop: 'tls', allowed: 'nothing with the protocol HTTP' });
+    .toMatchObject({ prop: 'tls', reason: 'cannot be set with the protocol HTTP' });
 });

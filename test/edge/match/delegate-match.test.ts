@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { whyNotBelow } from '../../../src/edge/match/delegate-match';
+import { runs } from '../../runs';
 
 interface Text { readonly exact?: string; readonly prefix?: string; readonly regex?: string }
 type Texts = Record<string, Text>;
@@ -97,7 +98,7 @@ test('what Istio drops, and only that, is dropped', () => {
     expect(whyNotBelow(root, own)?.effect === 'drops the route').toBe(isDropped);
     dropped += Number(isDropped);
     kept += Number(!isDropped && root.length > 0 && own.length > 0);
-  }), { numRuns: 3000 });
+  }), runs(3000));
   expect(Math.min(dropped, kept)).toBeGreaterThan(100);
 });
 
@@ -111,7 +112,7 @@ test('a request that a route of the delegate takes meets the conditions of both'
       met++;
       expect([takes(one, root), takes(one, own)]).toEqual([true, true]);
     }
-  }), { numRuns: 2000 });
+  }), runs(2000));
   expect(met).toBeGreaterThan(1000);
 });
 

@@ -44,7 +44,7 @@ test('several paths stand in the order written', () => {
 });
 
 test('a path stands once, as a part of another one too', () => {
-  expect(refusal(() => renderPaths([PathMatch.exact('/a'), PathMatch.prefix('/b'), PathMatch.exact('/a')]))).toMatchObject({ prop: 'paths[2]', value: '/a', allowed: 'every path once' });
+  expect(refusal(() => renderPaths([PathMatch.exact('/a'), PathMatch.prefix('/b'), PathMatch.exact('/a')]))).toMatchObject({ prop: 'paths[2]', value: '/a', reason: 'must be every path once' });
   expect(refusal(() => renderPaths([PathMatch.pathPrefix('/a'), PathMatch.prefix('/a/')]))).toMatchObject({ prop: 'paths[1]', value: '/a/' });
   expect(refusal(() => renderPaths([PathMatch.regex('/a'), PathMatch.regex('/a')]))).toMatchObject({ prop: 'paths[1]', value: '/a' });
 });

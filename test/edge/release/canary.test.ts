@@ -132,11 +132,11 @@ test('a workload has one release for each host of a gateway, whichever chart has
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
   canary(one, { hosts: ['shop.example.com', 'shop.example.org'] });
   expect(refusal(() => canary(two, { hosts: ['cart.example.com', 'shop.example.org'] }))).toEqual({
-    prop: 'workload', value: HOST, allowed: 'a workload without another release in the same place; one/Cart has this one', path: 'two/Cart',
+    prop: 'workload', value: HOST, reason: 'must be a workload without another release in the same place; one/Cart has this one', path: 'two/Cart',
   });
   canary(two, { gateway: new HandMadeGateway('gate') });
   canary(two, { gateway: undefined, hosts: undefined }, 'InMesh');
-  expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'InMesh')).allowed).toContain('two/InMesh');
+  expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'InMesh')).reason).toContain('two/InMesh');
 });
 
 test('one workload may have canaries with different shares at two hosts', () => {

@@ -61,7 +61,7 @@ test('a canary and blue-green of one workload in one place exclude each other', 
   const chart = emptyChart();
   canary(chart);
   const other = { workload: cart, blue: 'v1', green: 'v2', active: 'v1' };
-  expect(refusal(() => new BlueGreen(chart, 'Y', { ...other, ...AT_GATEWAY }))).toMatchObject({ prop: 'workload', allowed: expect.stringContaining('chart/X has this one'), path: 'chart/Y' });
+  expect(refusal(() => new BlueGreen(chart, 'Y', { ...other, ...AT_GATEWAY }))).toMatchObject({ prop: 'workload', reason: expect.stringContaining('chart/X has this one'), path: 'chart/Y' });
   new BlueGreen(chart, 'Y', other);
   new BlueGreen(chart, 'Z', { ...other, ...AT_GATEWAY, workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }), hosts: ['bank.example.com'] });
 });

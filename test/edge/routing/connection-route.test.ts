@@ -77,7 +77,7 @@ describe.each(KINDS)('a %s', (_, route) => {
     const reached: IWorkload[] = [];
     route(chart, 'Database', { gateway: Object.assign(new HandMadeGateway(), { _reach: (workload: IWorkload) => reached.push(workload) }) });
     expect(reached).toEqual([db]);
-    const no = () => { throw new InvalidProps('workload', 1, 'others', 'edge/Mtls'); };
+    const no = () => { throw InvalidProps.value('workload', 1, 'must be others', 'edge/Mtls'); };
     const refused = emptyChart();
     expect(refusal(() => route(refused, 'Database', { gateway: Object.assign(new HandMadeGateway(), { _reach: no }) })).path).toBe('edge/Mtls');
     expect(synthesized(refused)).toEqual([]);
@@ -92,7 +92,7 @@ describe.each(KINDS)('a %s', (_, route) => {
     const before = [...gateway.admitted];
     expect(refusal(() => route(two, 'Other', { gateway, target: RouteTarget.subset(db.subset('v1')) }))).toEqual({
       prop: 'gateway', value: expect.stringMatching(/^front\/door T(LS db\.example\.com|CP 5432)$/), path: 'two/Other',
-      allowed: 'connections without another route; one/Database takes these',
+      reason: 'must be connections without another route; one/Database takes these',
     });
     expect([gateway.admitted, synthesized(two)]).toEqual([before, []]);
     route(two, 'Other', { gateway: new HandMadeGateway('gate') });
@@ -100,7 +100,7 @@ describe.each(KINDS)('a %s', (_, route) => {
 
   it('is refused by the gateway with nothing left behind', () => {
     const chart = emptyChart();
-    const no = () => { throw new InvalidProps('gateway', 'a gateway', 'one behind a Network Load Balancer'); };
+    const no = () => { throw InvalidProps.value('gateway', 'a gateway', 'must be one behind a Network Load Balancer'); };
     const gateway = Object.assign(new HandMadeGateway(), { passTlsThrough: no, passTcpThrough: no });
     expect(refusal(() => route(chart, 'Database', { gateway }))).toMatchObject({ prop: 'gateway', path: 'chart/Database' });
     expect(synthesized(chart)).toEqual([]);

@@ -123,7 +123,7 @@ describe('what the delegate says has to fit what the root says', () => {
     expect(refusal(() => made.addRoute('Search', { paths: [PathMatch.exact('/search')], target }))).toEqual({
       prop: 'paths',
       value: '{"uri":{"exact":"/search"}}',
-      allowed: 'conditions of route Search of the delegate that fit {"uri":{"exact":"/cart"}} or {"uri":{"prefix":"/cart/"}} of route Root: Istio drops the route',
+      reason: 'must be conditions of route Search of the delegate that fit {"uri":{"exact":"/cart"}} or {"uri":{"prefix":"/cart/"}} of route Root: Istio drops the route',
       path: 'chart/Cart/Search',
     });
     expect(theOnly(made, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Items']);
@@ -141,8 +141,8 @@ describe('what the delegate says has to fit what the root says', () => {
     const made = delegate();
     root(made, {}, 'One');
     root(made, { paths: [PathMatch.pathPrefix('/basket')] }, 'Two');
-    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/cart/items')], target })).allowed).toContain('of route Two');
-    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/basket/items')], target })).allowed).toContain('of route One');
+    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/cart/items')], target })).reason).toContain('of route Two');
+    expect(refusal(() => made.addRoute('Items', { paths: [PathMatch.pathPrefix('/basket/items')], target })).reason).toContain('of route One');
     made.addRoute('Lab', { headers: [HeaderMatch.present('x-lab')], target });
     made.addRoute('All', { target });
   });
@@ -158,7 +158,7 @@ describe('what the delegate says has to fit what the root says', () => {
   it('in headers that must not be there', () => {
     const made = delegate();
     root(made, { headers: [HeaderMatch.notPrefix('x-role', 'adm')] });
-    expect(refusal(() => made.addRoute('A', { headers: [HeaderMatch.notExact('x-role', 'admin')], target })).allowed).toContain('Istio forgets what the header must not be');
+    expect(refusal(() => made.addRoute('A', { headers: [HeaderMatch.notExact('x-role', 'admin')], target })).reason).toContain('Istio forgets what the header must not be');
     made.addRoute('B', { headers: [HeaderMatch.notPrefix('x-role', 'adm')], target });
   });
 });
@@ -172,7 +172,7 @@ describe('a route of a delegate', () => {
     const made = delegate();
     made.addRoute('All', { target });
     expect(refusal(() => made.addRoute('Late', { paths: [PathMatch.exact('/cart/a')], target }))).toMatchObject({
-      prop: 'paths', value: '/cart/a', allowed: 'nothing: route All takes every request that gets to the delegate, so write this one before it', path: 'chart/Cart/Late',
+      prop: 'paths', value: '/cart/a', reason: 'cannot be set: route All takes every request that gets to the delegate, so write this one before it', path: 'chart/Cart/Late',
     });
   });
 

@@ -68,7 +68,7 @@ test('routes of one workload share its VirtualService, in the order written, tho
 test('a canary that takes every request ends the list', () => {
   const chart = emptyChart();
   new Canary(chart, 'Canary', { workload: cart, stable: 'v1', canary: 'v2', percent: 5 });
-  expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', allowed: expect.stringContaining('route Canary takes every request') });
+  expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', reason: expect.stringContaining('route Canary takes every request') });
 });
 
 test('versions are declared, once, before the routes that name them', () => {
@@ -113,7 +113,7 @@ test('another chart has no routes of the same workload, because sidecars would f
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
   route(one, 'A');
   expect(refusal(() => route(two, 'A', { target: RouteTarget.subset(cart.subset('v1')) }))).toEqual({
-    prop: 'hosts[0]', value: HOST, path: 'two/A', allowed: 'a host without routes elsewhere; one/MeshRoutes-shop has some, and Istio would follow only the older VirtualService',
+    prop: 'hosts[0]', value: HOST, path: 'two/A', reason: 'must be a host without routes elsewhere; one/MeshRoutes-shop has some, and Istio would follow only the older VirtualService',
   });
   expect(synthesized(two)).toEqual([]);
   route(two, 'B', { workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }) });

@@ -51,18 +51,18 @@ test.each<[string, () => void, string]>([
   ['the default port of that host, written behind it', wayOut({ host: 'a.b:443' }), 'a redirect to a.b:443'],
   ['the same scheme and nothing else', wayOut({ scheme: HttpScheme.HTTP }, { scheme: HttpScheme.HTTP }), 'a redirect to the same host'],
 ])('a route that redirects to %s would do so for ever', (_, call, value) => {
-  expect(refusal(call)).toMatchObject({ prop: 'target', value, allowed: expect.stringContaining('for ever') });
+  expect(refusal(call)).toMatchObject({ prop: 'target', value, reason: expect.stringContaining('for ever') });
 });
 
 test('the error says what to change', () => {
   const loop = 'a redirect that leads elsewhere: this route would take the request again, for ever';
   const elsewhere = `${loop}; only a route that does not take requests for a.b may lead there`;
   const otherScheme = `${loop}; name the scheme that the requests have in \`scheme\``;
-  expect(refusal(wayOut({ host: 'a.b' })).allowed).toBe(elsewhere);
-  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS })).allowed).toBe(elsewhere);
-  expect(refusal(wayOut({ scheme: HttpScheme.HTTPS })).allowed).toBe(otherScheme);
-  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS })).allowed).toBe(otherScheme);
-  expect(refusal(wayOut({ port: 443 })).allowed).toBe(loop);
+  expect(refusal(wayOut({ host: 'a.b' })).reason).toBe(elsewhere);
+  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS })).reason).toBe(elsewhere);
+  expect(refusal(wayOut({ scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
+  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
+  expect(refusal(wayOut({ port: 443 })).reason).toBe(loop);
 });
 
 test.each<[string, () => void]>([
@@ -84,6 +84,6 @@ test.each<[string, () => void]>([
 
 test('a route to HTTPS is one of plain HTTP', () => {
   const target = RouteTarget.redirect({ scheme: HttpScheme.HTTPS });
-  expect(refusal(() => renderRoute('A', { target }, { hosts: HOSTS }))).toMatchObject({ prop: 'target', allowed: expect.stringContaining('name the scheme') });
+  expect(refusal(() => renderRoute('A', { target }, { hosts: HOSTS }))).toMatchObject({ prop: 'target', reason: expect.stringContaining('name the scheme') });
   expect(renderRoute('A', { target, scheme: HttpScheme.HTTP }, { hosts: HOSTS }).redirect).toEqual({ scheme: 'https', redirectCode: 301 });
 });

@@ -18,15 +18,15 @@ test('all routes are prepared before the first is made', () => {
 test('where one is refused, none is made, and no id is taken', () => {
   const chart = emptyChart();
   const make = jest.fn();
-  const wrong = { id: 'B', prepare: () => { throw new InvalidProps('paths', 1, 'others'); } };
-  expect(refusal(() => addRoutes(chart, [{ id: 'A', prepare: () => make }, wrong]))).toEqual({ prop: 'paths', value: 1, allowed: 'others', path: 'chart/B' });
+  const wrong = { id: 'B', prepare: () => { throw InvalidProps.value('paths', 1, 'must be others'); } };
+  expect(refusal(() => addRoutes(chart, [{ id: 'A', prepare: () => make }, wrong]))).toEqual({ prop: 'paths', value: 1, reason: 'must be others', path: 'chart/B' });
   expect(make).not.toHaveBeenCalled();
   expect(addRoute(chart, 'A', fine)).toBe('made');
 });
 
 test('an id is taken by the route that was made, and free where making failed', () => {
   const chart = emptyChart();
-  expect(refusal(() => addRoute(chart, 'A', () => () => { throw new InvalidProps('hosts', 1, 'others'); }))).toMatchObject({ prop: 'hosts', path: 'chart/A' });
+  expect(refusal(() => addRoute(chart, 'A', () => () => { throw InvalidProps.value('hosts', 1, 'must be others'); }))).toMatchObject({ prop: 'hosts', path: 'chart/A' });
   expect(addRoute(chart, 'A', fine)).toBe('made');
   expect(refusal(() => addRoute(chart, 'A', fine))).toMatchObject({ prop: 'id', value: 'A', path: 'chart' });
   expect(addRoute(new Chart(App.of(chart), 'other'), 'A', fine)).toBe('made');
@@ -44,6 +44,6 @@ test('an id that a construct of the scope has is refused', () => {
 });
 
 test('what knows its path keeps it, and other errors pass', () => {
-  expect(refusal(() => addRoute(emptyChart(), 'A', () => { throw new InvalidProps('a', 1, 'b', 'edge/Mtls'); })).path).toBe('edge/Mtls');
+  expect(refusal(() => addRoute(emptyChart(), 'A', () => { throw InvalidProps.value('a', 1, 'must be b', 'edge/Mtls'); })).path).toBe('edge/Mtls');
   expect(() => addRoute(emptyChart(), 'A', () => { throw new RangeError('a'); })).toThrow(RangeError);
 });

@@ -50,7 +50,7 @@ test('a route is refused where all lists end before it, by its paths', () => {
   const [all, some] = [made({}), made({ methods: ['GET'] })];
   const late = made({ paths: [PathMatch.exact('/a'), PathMatch.prefix('/b'), PathMatch.regex('/c.*')] });
   expect(refusal(() => requireReachable(late, [all, all], 'of these hosts')))
-    .toMatchObject({ prop: 'paths', value: '/a, /b, /c.*', allowed: 'nothing: route A takes every request of these hosts, so write this one before it' });
+    .toMatchObject({ prop: 'paths', value: '/a, /b, /c.*', reason: 'cannot be set: route A takes every request of these hosts, so write this one before it' });
   expect(refusal(() => requireReachable(some, [all], 'of these hosts')).value).toBe('any path');
   expect(refusal(() => requireReachable(all, [all], 'of these hosts')).value).toBe('every request');
   expect(() => requireReachable(late, [all, some], '')).not.toThrow();

@@ -14,7 +14,7 @@ test.each([
 
 test.each([Duration.seconds(0), Duration.millis(0.5), Duration.millis(1.5), Duration.seconds(0.0001)])('%s is too short or too exact', duration => {
   expect(refusal(() => renderDuration('timeout', duration)))
-    .toEqual({ prop: 'timeout', value: `${duration.toMilliseconds({ integral: false })} ms`, allowed: 'whole milliseconds, at least 1', path: '' });
+    .toEqual({ prop: 'timeout', value: `${duration.toMilliseconds({ integral: false })} ms`, reason: 'must be whole milliseconds, at least 1', path: '' });
 });
 
 test.each([5, '5s', null, undefined, {}])('%p is no time', duration => {

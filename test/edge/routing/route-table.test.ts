@@ -63,7 +63,7 @@ test('the name is for hosts that have no VirtualService yet', () => {
 
 test('a name is refused, and not passed over, where a part of other hosts has another one already', () => {
   expect(refusal(() => tableOf(['One', ['a.b', 'c.d'], 'first'], ['Two', ['a.b'], 'second'])))
-    .toMatchObject({ prop: 'virtualServiceName', value: 'second', allowed: 'first, as the first route of these hosts has it' });
+    .toMatchObject({ prop: 'virtualServiceName', value: 'second', reason: 'must be first, as the first route of these hosts has it' });
   expect(tableOf(['One', ['a.b'], 'first'], ['Two', ['c.d']], ['Both', ['a.b', 'c.d'], 'third'])).toEqual([
     ['first', ['a.b'], ['One', 'Both']],
     ['c-d-#', ['c.d'], ['Two', 'Both']],
@@ -96,7 +96,7 @@ describe('a check', () => {
     const table = RouteTable._ensure(chart, PLACE);
     table._add({ hosts: ['a.b', 'c.d'], http: { name: 'All' } });
     const late = { hosts: ['a.b'], http: some('late') };
-    const said = { prop: 'paths', value: '/late', allowed: 'nothing: route All takes every request of these hosts, so write this one before it' };
+    const said = { prop: 'paths', value: '/late', reason: 'cannot be set: route All takes every request of these hosts, so write this one before it' };
     for (const call of [() => RouteTable._check(chart, PLACE, late), () => table._add(late)]) {
       expect(refusal(call)).toMatchObject(said);
     }
@@ -162,13 +162,13 @@ describe('who sees a VirtualService', () => {
     add(made, ['front', 'shop']);
     add(made);
     expect(theOnly(made, 'VirtualService').spec).toMatchObject({ exportTo: ['.', 'front'], http: [{}, {}, {}] });
-    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], allowed: '., front, as the first route of these hosts has it' });
+    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be ., front, as the first route of these hosts has it' });
   });
 
   it('is everybody where the first route does not say it', () => {
     const made = table();
     add(made);
-    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], allowed: 'nothing, as the first route of these hosts has it' });
+    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'cannot be set, as the first route of these hosts has it' });
     expect(theOnly(made, 'VirtualService').spec).not.toHaveProperty('exportTo');
   });
 });
@@ -198,7 +198,7 @@ describe('a host with routes elsewhere', () => {
 
   it('is refused at the same gateway, because Istio would merge the two in no defined order', () => {
     const other = RouteTable._ensure(chart, { gateway, namespace: 'team' });
-    expect(refusal(() => other._add({ hosts: ['x.y', 'a.b'], http: {} }))).toMatchObject({ prop: 'hosts[1]', value: 'a.b', allowed: expect.stringContaining('chart/Routes-front.door.front') });
+    expect(refusal(() => other._add({ hosts: ['x.y', 'a.b'], http: {} }))).toMatchObject({ prop: 'hosts[1]', value: 'a.b', reason: expect.stringContaining('chart/Routes-front.door.front') });
     expect(() => other._add({ hosts: ['x.y', 'z.c.d'], http: {} })).not.toThrow();
   });
 

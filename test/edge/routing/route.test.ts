@@ -133,7 +133,7 @@ test('a route behind one that takes every request is refused, because Istio woul
   const gateway = new HandMadeGateway();
   route(chart, 'All', { gateway, paths: [PathMatch.prefix('/')] });
   expect(refusal(() => route(chart, 'Late', { gateway }))).toMatchObject({
-    prop: 'paths', value: '/Late', path: 'chart/Late', allowed: 'nothing: route All takes every request of these hosts, so write this one before it',
+    prop: 'paths', value: '/Late', path: 'chart/Late', reason: 'cannot be set: route All takes every request of these hosts, so write this one before it',
   });
   expect(() => route(chart, 'Elsewhere', { gateway, hosts: ['shop.example.com', 'cart.example.com'] })).not.toThrow();
   const some = emptyChart();
@@ -176,14 +176,14 @@ class PickyGateway extends HandMadeGateway {
 
   public override admitRoutesFrom(namespace: string, hosts: string[] = []): void {
     if (hosts.includes('closed.example.com')) {
-      throw new InvalidProps('hosts', hosts, 'others');
+      throw InvalidProps.value('hosts', hosts, 'must be others');
     }
     super.admitRoutesFrom(namespace, hosts);
   }
 
   public _reach({ serviceName }: IWorkload): void {
     if (serviceName === 'bank') {
-      throw new InvalidProps('workload', serviceName, 'others', 'edge/ZeroTrust');
+      throw InvalidProps.value('workload', serviceName, 'must be others', 'edge/ZeroTrust');
     }
     this.reached.push(serviceName);
   }

@@ -80,7 +80,7 @@ test('two policies of an app never share a name in a namespace', () => {
   const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
   new AuthorizationPolicy(first, 'Callers', { scope: CART, rules: [STAFF] });
   expect(refusal(() => new AuthorizationPolicy(second, 'Callers', { scope: PolicyScope.namespace('shop'), rules: [STAFF] })))
-    .toMatchObject({ prop: 'policyName', value: 'callers', path: 'b/Callers', allowed: expect.stringContaining('a/Callers') });
+    .toMatchObject({ prop: 'policyName', value: 'callers', path: 'b/Callers', reason: expect.stringContaining('a/Callers') });
   expect(() => new AuthorizationPolicy(second, 'Others', { scope: DOOR, rules: [rule(Caller.withToken())], policyName: 'callers' })).not.toThrow();
   expect(synthesized(app).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toEqual(['shop/callers', 'front/callers']);
 });
@@ -129,7 +129,7 @@ describe('a * at the beginning of a host', () => {
     ['CUSTOM', { ...CUSTOM, rules: hosts }, 'rules[0].to[1].hosts[1]'],
     ['ALLOW of others', { action: ALLOW, rules: notHosts }, 'rules[0].to[0].notHosts[0]'],
   ])('is refused where a port would get around the rule: %s', (_, props, prop) => {
-    expect(refusal(() => policy(props))).toMatchObject({ prop, value: '*.example.com', path: 'chart/CartCallers', allowed: expect.stringContaining('concrete names, or no hosts') });
+    expect(refusal(() => policy(props))).toMatchObject({ prop, value: '*.example.com', path: 'chart/CartCallers', reason: expect.stringContaining('concrete names, or no hosts') });
   });
 
   test.each<[string, Partial<AuthorizationPolicyProps>]>([
@@ -147,6 +147,6 @@ test('one provider is asked for a scope', () => {
   new AuthorizationPolicy(first, 'Ask', { scope: CART, ...CUSTOM, rules });
   expect(() => new AuthorizationPolicy(second, 'Again', { scope: PolicyScope.workload(service()), ...CUSTOM, rules })).not.toThrow();
   expect(refusal(() => new AuthorizationPolicy(second, 'Other', { scope: PolicyScope.workload(service()), ...CUSTOM, provider: 'opa', rules })))
-    .toMatchObject({ prop: 'provider', value: 'opa', path: 'b/Other', allowed: expect.stringContaining('oauth2-proxy') });
+    .toMatchObject({ prop: 'provider', value: 'opa', path: 'b/Other', reason: expect.stringContaining('oauth2-proxy') });
   expect(() => new AuthorizationPolicy(second, 'Elsewhere', { scope: DOOR, ...CUSTOM, provider: 'opa', rules })).not.toThrow();
 });

@@ -19,7 +19,7 @@ test('a rule says who, what and under which conditions', () => {
 
 test('a rule about everything is written on purpose', () => {
   expect(AuthorizationRule.everything()._render()).toEqual({});
-  expect(refusal(() => AuthorizationRule.of({}))).toMatchObject({ prop: 'options', value: {}, allowed: expect.stringContaining('everything()') });
+  expect(refusal(() => AuthorizationRule.of({}))).toMatchObject({ prop: 'options', value: {}, reason: expect.stringContaining('everything()') });
 });
 
 test.each<[string, AuthorizationRuleOptions, string, unknown]>([
@@ -40,15 +40,15 @@ test('conditions that never hold together are refused', () => {
   const staff = Attribute.claim(['group']).oneOf(['staff']);
   const never = expect.stringContaining('never match');
   expect(refusal(() => AuthorizationRule.of({ when: [Attribute.sni().oneOf(['a']), staff, Attribute.claim(['group']).noneOf(['staff', 'b'])] })))
-    .toMatchObject({ prop: 'when[1]', value: ['staff', 'b'], allowed: never });
+    .toMatchObject({ prop: 'when[1]', value: ['staff', 'b'], reason: `must be ${never}` });
   expect(refusal(() => AuthorizationRule.of({ when: [Attribute.requestHeader('X-A').oneOf(['ab']), Attribute.requestHeader('x-a').noneOf(['a*'])] })))
-    .toMatchObject({ prop: 'when[0]', value: ['a*'], allowed: never });
+    .toMatchObject({ prop: 'when[0]', value: ['a*'], reason: `must be ${never}` });
   expect(() => AuthorizationRule.of({ when: [staff, Attribute.claim(['team']).noneOf(['staff']), Attribute.claim(['group']).noneOf(['b'])] })).not.toThrow();
 });
 
 test('a condition on a token does not go with callers without one', () => {
   const when = [Attribute.claim(['group']).oneOf(['*'])];
-  expect(refusal(() => AuthorizationRule.of({ from: [Caller.withToken(), Caller.withoutToken()], when }))).toMatchObject({ prop: 'from[1]', allowed: expect.stringContaining('never match') });
+  expect(refusal(() => AuthorizationRule.of({ from: [Caller.withToken(), Caller.withoutToken()], when }))).toMatchObject({ prop: 'from[1]', reason: expect.stringContaining('never match') });
   expect(() => AuthorizationRule.of({ from: [Caller.withToken()], when })).not.toThrow();
   expect(() => AuthorizationRule.of({ from: [Caller.withoutToken()], when: [Attribute.claim(['group']).noneOf(['a'])] })).not.toThrow();
 });

@@ -48,8 +48,8 @@ test.each<[string, AuthorizationRuleOptions, string]>([
   ['claims', { when: [Attribute.claim(['a']).noneOf(['b'])] }, 'when[0]'],
 ])('a rule on %s would close every connection, so it is refused', (_, rule, part) => {
   const [policyLast, routeLast] = both(chart => policy(chart, rule));
-  expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', allowed: expect.stringContaining('the ports of HTTP: the gateway front/door') });
-  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', value: 'front/door', path: 'chart/Gateway', allowed: expect.stringContaining('chart/Closed') });
+  expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', reason: expect.stringContaining('the ports of HTTP: the gateway front/door') });
+  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', value: 'front/door', path: 'chart/Gateway', reason: expect.stringContaining('chart/Closed') });
 });
 
 test('an external service cannot be asked about paths there, either', () => {
@@ -61,7 +61,7 @@ test('an external service cannot be asked about paths there, either', () => {
 test('nor can a token be required, but on the ports of HTTP', () => {
   const [policyLast, routeLast] = both(chart => login(chart));
   expect(refusal(policyLast)).toMatchObject({ prop: 'tokenPorts', value: undefined, path: 'chart/Login' });
-  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', allowed: expect.stringContaining('chart/Login') });
+  expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', reason: expect.stringContaining('chart/Login') });
   both(chart => login(chart, [8443])).forEach(call => expect(call).not.toThrow());
 });
 

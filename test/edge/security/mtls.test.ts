@@ -49,7 +49,7 @@ test('a workload in the root namespace follows the mesh, because Istio ignores p
   made.protect(service({ namespace: 'mesh' }));
   expect(synthesized(made)).toEqual([]);
   expect(refusal(() => made.protectWorkload(service({ namespace: 'mesh' }), { mode: MtlsMode.STRICT })))
-    .toMatchObject({ prop: 'workload', value: 'mesh/cart', path: 'chart/Mtls', allowed: expect.stringContaining('root namespace') });
+    .toMatchObject({ prop: 'workload', value: 'mesh/cart', path: 'chart/Mtls', reason: expect.stringContaining('root namespace') });
   expect(refusal(() => made.protectNamespace('mesh'))).toMatchObject({ prop: 'namespace', value: 'mesh', path: 'chart/Mtls' });
 });
 
@@ -115,9 +115,9 @@ describe('a single workload', () => {
     made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
     made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
     expect(synthesized(made)).toHaveLength(1);
-    expect(refusal(() => made.protectWorkload(service(), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'mode', value: 'STRICT', path: 'chart/Mtls', allowed: expect.stringContaining('PERMISSIVE') });
+    expect(refusal(() => made.protectWorkload(service(), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'mode', value: 'STRICT', path: 'chart/Mtls', reason: expect.stringContaining('PERMISSIVE') });
     expect(refusal(() => made.protectWorkload(service({ serviceName: 'cart-internal' }), { mode: MtlsMode.PERMISSIVE })))
-      .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', allowed: expect.stringContaining('shop/cart has one') });
+      .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', reason: expect.stringContaining('shop/cart has one') });
     expect(() => made.protectWorkload(service({ namespace: 'bank' }), { mode: MtlsMode.STRICT })).not.toThrow();
   });
 
@@ -148,7 +148,7 @@ test('two parts of an app agree on the mode of a namespace', () => {
   new MeshTls(second, 'Mtls', { namespaces: ['shop', 'bank'] });
   expect(synthesized(app, 'PeerAuthentication').map(({ metadata }) => metadata.namespace)).toEqual(['shop', 'bank']);
   expect(refusal(() => new MeshTls(second, 'Other', { namespaces: ['shop'], mode: MtlsMode.PERMISSIVE })))
-    .toMatchObject({ prop: 'mode', value: 'PERMISSIVE', path: 'b/Other', allowed: expect.stringContaining('STRICT') });
+    .toMatchObject({ prop: 'mode', value: 'PERMISSIVE', path: 'b/Other', reason: expect.stringContaining('STRICT') });
 });
 
 test('a namespace that cannot be is refused', () => {
@@ -157,12 +157,12 @@ test('a namespace that cannot be is refused', () => {
 });
 
 test('values of other types are refused', () => {
-  expect(refusal(() => mtls({ mode: 'bogus' as MtlsMode }))).toMatchObject({ prop: 'mode', value: 'bogus', allowed: 'one of STRICT, PERMISSIVE, DISABLE', path: 'chart/Mtls' });
+  expect(refusal(() => mtls({ mode: 'bogus' as MtlsMode }))).toMatchObject({ prop: 'mode', value: 'bogus', reason: 'must be one of STRICT, PERMISSIVE, DISABLE', path: 'chart/Mtls' });
   expect(refusal(() => mtls('STRICT' as never))).toMatchObject({ prop: 'props', value: 'STRICT', path: 'chart/Mtls' });
   expect(refusal(() => mtls({ permissiveNamespaces: 'shop' as never }))).toMatchObject({ prop: 'permissiveNamespaces', value: 'shop' });
   expect(refusal(() => mtls().protect('cart' as never))).toMatchObject({ prop: 'workload', value: 'cart', path: 'chart/Mtls' });
 });
 
 test('no namespace is without mutual TLS altogether, because its callers would speak plain to all of it', () => {
-  expect(refusal(() => mtls({ mode: MtlsMode.DISABLE }))).toMatchObject({ prop: 'mode', value: 'DISABLE', allowed: expect.stringContaining('STRICT or PERMISSIVE') });
+  expect(refusal(() => mtls({ mode: MtlsMode.DISABLE }))).toMatchObject({ prop: 'mode', value: 'DISABLE', reason: expect.stringContaining('STRICT or PERMISSIVE') });
 });

@@ -56,6 +56,6 @@ test.each<[string, () => unknown, string, unknown]>([
 });
 
 test('a workload without sidecar is no scope: nothing there follows a policy', () => {
-  expect(refusal(() => PolicyScope.workload(service({ withoutSidecar: true })))).toMatchObject({ prop: 'workload', value: 'shop/cart', allowed: expect.stringContaining('sidecar') });
+  expect(refusal(() => PolicyScope.workload(service({ withoutSidecar: true })))).toMatchObject({ prop: 'workload', value: 'shop/cart', reason: expect.stringContaining('sidecar') });
   expect(() => PolicyScope.workload(service({ withoutSidecar: false }))).not.toThrow();
 });

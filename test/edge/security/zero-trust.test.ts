@@ -122,7 +122,7 @@ describe('several of one app', () => {
   it('agree on whether it is a trial', () => {
     const { one, other } = two({}, { dryRun: true });
     one.protectNamespace('shop');
-    expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'dryRun', value: true, allowed: expect.stringContaining('one/ZeroTrust'), path: 'other/ZeroTrust' });
+    expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'dryRun', value: true, reason: expect.stringContaining('one/ZeroTrust'), path: 'other/ZeroTrust' });
   });
 
   it('know each other\'s gateways', () => {
@@ -145,7 +145,7 @@ describe('a gateway whose namespace is denied by default', () => {
   });
 
   it('would refuse every client otherwise', () => {
-    expect(refusal(() => zeroTrust({ namespaces: ['front'] }))).toMatchObject({ prop: 'gatewayClients', value: undefined, path: 'chart/ZeroTrust', allowed: expect.stringContaining('front/door') });
+    expect(refusal(() => zeroTrust({ namespaces: ['front'] }))).toMatchObject({ prop: 'gatewayClients', value: undefined, path: 'chart/ZeroTrust', reason: expect.stringContaining('front/door') });
     expect(refusal(() => zeroTrust().allowGateway(service({ namespace: 'front' })))).toMatchObject({ prop: 'gatewayClients', path: 'chart/ZeroTrust' });
   });
 });
@@ -176,7 +176,7 @@ test('a workload that is told twice has the same pods', () => {
   made.allowGateway(service());
   expect(() => made.allowGateway(service())).not.toThrow();
   expect(refusal(() => made.allowGateway(service({ selector: { app: 'cart-primary' } })))).toMatchObject({
-    prop: 'workload', value: '[["app","cart-primary"]]', allowed: 'the labels [["app","cart"]] of shop/cart, as it was told before', path: 'chart/ZeroTrust',
+    prop: 'workload', value: '[["app","cart-primary"]]', reason: 'must be the labels [["app","cart"]] of shop/cart, as it was told before', path: 'chart/ZeroTrust',
   });
 });
 

@@ -31,10 +31,10 @@ test('a mode takes no options but its own, whatever a caller without types hands
 });
 
 test('the names of servers and certificates are checked', () => {
-  expect(refusal(() => ClientTls.simple({ sni: 'a b' }))).toEqual({ prop: 'sni', value: 'a b', allowed: 'the name of a server, such as api.example.com', path: '' });
+  expect(refusal(() => ClientTls.simple({ sni: 'a b' }))).toEqual({ prop: 'sni', value: 'a b', reason: 'must be the name of a server, such as api.example.com', path: '' });
   expect(refusal(() => ClientTls.simple({ subjectAltNames: [] }))).toMatchObject({ prop: 'subjectAltNames' });
   expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', ''] }))).toMatchObject({ prop: 'subjectAltNames[1]' });
-  expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', 'a'] }))).toMatchObject({ prop: 'subjectAltNames[1]', allowed: 'every value once' });
+  expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', 'a'] }))).toMatchObject({ prop: 'subjectAltNames[1]', reason: 'must be every value once' });
   expect(refusal(() => ClientTls.istioMutual({ sni: '' }))).toMatchObject({ prop: 'sni' });
 });
 
@@ -46,7 +46,7 @@ test('files are named by their paths, and not pasted', () => {
 });
 
 test('mutual TLS needs a certificate and its key, from files or a Secret', () => {
-  expect(refusal(() => ClientTls.mutual({}))).toEqual({ prop: 'clientCertificate', value: undefined, allowed: 'the path of a file, or credentialName', path: '' });
+  expect(refusal(() => ClientTls.mutual({}))).toEqual({ prop: 'clientCertificate', value: undefined, reason: 'must be the path of a file, or credentialName', path: '' });
   expect(refusal(() => ClientTls.mutual({ clientCertificate: '/etc/tls.crt' }))).toMatchObject({ prop: 'privateKey' });
   expect(refusal(() => ClientTls.mutual({ credentialName: 'configmap://shop/ca' }))).toMatchObject({ prop: 'credentialName' });
 });
@@ -68,7 +68,7 @@ test('a ConfigMap is in the namespace of the DestinationRule', () => {
   expect(plain(ClientTls.simple({ credentialName: 'configmap://shop/ca' }))).toEqual({ mode: 'SIMPLE', credentialName: 'configmap://shop/ca' });
   const elsewhere = ClientTls.simple({ credentialName: 'configmap://shopping/ca' });
   expect(refusal(() => elsewhere._render('tls', 'shop'))).toEqual({
-    prop: 'tls.credentialName', value: 'configmap://shopping/ca', allowed: 'a ConfigMap in the namespace of the DestinationRule: configmap://shop/…', path: '',
+    prop: 'tls.credentialName', value: 'configmap://shopping/ca', reason: 'must be a ConfigMap in the namespace of the DestinationRule: configmap://shop/…', path: '',
   });
   for (const credentialName of ['configmap://shop', 'configmap:///ca', 'configmap://shop/', 'configmap://shop/a/b', 'shop/ca', '']) {
     expect(refusal(() => ClientTls.simple({ credentialName }))).toMatchObject({ prop: 'credentialName' });

@@ -31,7 +31,7 @@ test('one half is enough, none is not', () => {
   expect(plain({ tcp: { maxConnections: 1 } })).toEqual({ tcp: { maxConnections: 1 } });
   expect(plain({ http: { useClientProtocol: true } })).toEqual({ http: { useClientProtocol: true } });
   expect(plain({ tcp: { tcpKeepalive: {} } })).toEqual({ tcp: { tcpKeepalive: {} } });
-  expect(refused({})).toEqual({ prop: 'pool', value: {}, allowed: 'tcp or http, or both', path: '' });
+  expect(refused({})).toEqual({ prop: 'pool', value: {}, reason: 'must be tcp or http, or both', path: '' });
 });
 
 test.each<[keyof HttpConnectionPool, number]>([
@@ -41,7 +41,7 @@ test.each<[keyof HttpConnectionPool, number]>([
   expect(plain({ http: { [field]: 1 } })).toEqual({ http: { [field]: 1 } });
   expect(plain({ http: { [field]: max } })).toEqual({ http: { [field]: max } });
   for (const value of [0, -1, 1.5, max + 1, NaN]) {
-    expect(refused({ http: { [field]: value } })).toEqual({ prop: `pool.http.${field}`, value, allowed: `a whole number from 1 to ${max}`, path: '' });
+    expect(refused({ http: { [field]: value } })).toEqual({ prop: `pool.http.${field}`, value, reason: `must be a whole number from 1 to ${max}`, path: '' });
   }
 });
 

@@ -24,12 +24,12 @@ test('a new pod is spared at first', () => {
 
 test('a warmup that Istio would refuse is refused', () => {
   const warmup = (options: object) => refusal(() => LoadBalancing.roundRobin({ warmup: { duration: Duration.seconds(1), ...options } }));
-  expect(warmup({ duration: Duration.millis(0) })).toEqual({ prop: 'warmup.duration', value: expect.anything(), allowed: expect.stringContaining('at least 1'), path: '' });
+  expect(warmup({ duration: Duration.millis(0) })).toEqual({ prop: 'warmup.duration', value: expect.anything(), reason: expect.stringContaining('at least 1'), path: '' });
   expect(warmup({ duration: undefined })).toMatchObject({ prop: 'warmup.duration', value: undefined });
-  expect(warmup({ minimumPercent: -1 })).toEqual({ prop: 'warmup.minimumPercent', value: -1, allowed: 'a number from 0 to 100', path: '' });
+  expect(warmup({ minimumPercent: -1 })).toEqual({ prop: 'warmup.minimumPercent', value: -1, reason: 'must be a number from 0 to 100', path: '' });
   expect(warmup({ minimumPercent: 100.5 })).toMatchObject({ prop: 'warmup.minimumPercent' });
   expect(warmup({ minimumPercent: NaN })).toMatchObject({ prop: 'warmup.minimumPercent' });
-  expect(warmup({ aggression: 0 })).toEqual({ prop: 'warmup.aggression', value: 0, allowed: 'a number greater than 0', path: '' });
+  expect(warmup({ aggression: 0 })).toEqual({ prop: 'warmup.aggression', value: 0, reason: 'must be a number greater than 0', path: '' });
   expect(warmup({ aggression: Infinity })).toMatchObject({ prop: 'warmup.aggression' });
 });
 
@@ -51,7 +51,7 @@ test('consistent hashing takes its key from the request', () => {
 
 test('a key that no request has is refused', () => {
   expect(refusal(() => LoadBalancing.byHeader('x user'))).toEqual({
-    prop: 'name', value: 'x user', allowed: 'a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~', path: '',
+    prop: 'name', value: 'x user', reason: 'must be a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~', path: '',
   });
   expect(refusal(() => LoadBalancing.byHeader(''))).toMatchObject({ prop: 'name' });
   expect(refusal(() => LoadBalancing.byQueryParameter(''))).toMatchObject({ prop: 'name' });
@@ -84,7 +84,7 @@ test('a Maglev table has a prime number of places below 5000011', () => {
     expect(plain(HashTable.maglev(size))).toEqual({ maglev: { tableSize: size } });
   }
   for (const size of [-7, 0, 1, 4, 9, 65536, 5000010, 5000011, 2.5, NaN, Infinity, '7' as never]) {
-    expect(refusal(() => HashTable.maglev(size))).toMatchObject({ prop: 'tableSize', value: size, allowed: 'a prime number below 5000011' });
+    expect(refusal(() => HashTable.maglev(size))).toMatchObject({ prop: 'tableSize', value: size, reason: 'must be a prime number below 5000011' });
   }
 });
 
@@ -101,7 +101,7 @@ test('a locality goes with every choice but the address that the client asked fo
 test('values of other types are refused', () => {
   expect(refusal(() => LoadBalancing.roundRobin(null as never))).toMatchObject({ prop: 'options' });
   expect(refusal(() => LoadBalancing.random({ locality: 'off' as never })))
-    .toEqual({ prop: 'locality', value: 'off', allowed: 'what a maker of Locality returns, such as Locality.nearest()', path: '' });
+    .toEqual({ prop: 'locality', value: 'off', reason: 'must be what a maker of Locality returns, such as Locality.nearest()', path: '' });
   expect(refusal(() => LoadBalancing.byHeader(5 as never))).toMatchObject({ prop: 'name', value: 5 });
   expect(refusal(() => LoadBalancing.byQueryParameter(undefined as never))).toMatchObject({ prop: 'name' });
   expect(refusal(() => LoadBalancing.bySourceIp({ table: {} as never }))).toMatchObject({ prop: 'table' });

@@ -38,7 +38,7 @@ test('a locality that falls under another one is refused, among clients only whe
   const to = { '*': 100 };
   for (const [wide, narrow] of [['*', 'a'], ['a', 'a'], ['a', 'a/*'], ['a/*', 'a/b'], ['a/b', 'a/b/c'], ['a/*', 'a/b/c']]) {
     expect(refusal(() => Locality.distribute([{ from: wide, to }, { from: narrow, to }]))).toEqual({
-      prop: 'shares[1].from', value: narrow, allowed: `a locality that does not fall under ${wide}, which is there already`, path: '',
+      prop: 'shares[1].from', value: narrow, reason: `must be a locality that does not fall under ${wide}, which is there already`, path: '',
     });
   }
   expect(plain(Locality.distribute([{ from: 'a/b', to }, { from: 'a', to }]))).toEqual({ distribute: [{ from: 'a/b', to }, { from: 'a', to }] });
@@ -48,9 +48,9 @@ test('a locality that falls under another one is refused, among clients only whe
 
 test('percentages are 100 together, and none is nothing', () => {
   const to = (weights: Record<string, number>) => refusal(() => Locality.distribute([{ from: '*', to: weights }]));
-  expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, allowed: 'percentages that are 100 together, not 99', path: '' });
+  expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, reason: 'must be percentages that are 100 together, not 99', path: '' });
   expect(to({})).toMatchObject({ prop: 'shares[0].to', value: {} });
-  expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, allowed: 'a whole number from 1 to 100' });
+  expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, reason: 'must be a whole number from 1 to 100' });
   expect(to({ a: 101 })).toMatchObject({ prop: 'shares[0].to.a' });
   expect(to({ a: 99.5, b: 0.5 })).toMatchObject({ prop: 'shares[0].to.a' });
   expect(to({ a: '100' as never })).toMatchObject({ prop: 'shares[0].to.a' });
@@ -58,7 +58,7 @@ test('percentages are 100 together, and none is nothing', () => {
 
 test('a region stands in for another region', () => {
   const regions = (from: string, to: string) => refusal(() => Locality.failover([{ from, to }]));
-  expect(regions('a', 'a')).toEqual({ prop: 'regions[0].to', value: 'a', allowed: 'another region than that of from', path: '' });
+  expect(regions('a', 'a')).toEqual({ prop: 'regions[0].to', value: 'a', reason: 'must be another region than that of from', path: '' });
   expect(regions('a/b', 'c')).toMatchObject({ prop: 'regions[0].from' });
   expect(regions('a', 'c/d')).toMatchObject({ prop: 'regions[0].to' });
   expect(regions('*', 'c')).toMatchObject({ prop: 'regions[0].from' });

@@ -24,7 +24,7 @@ test('a number of 0 switches a reason off', () => {
 
 test('gateway errors that would never count are refused', () => {
   expect(refused({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 5 })).toEqual({
-    prop: 'detection.consecutiveGatewayErrors', value: 5, allowed: 'less than the 5 of consecutive5xxErrors, which count the same answers', path: '',
+    prop: 'detection.consecutiveGatewayErrors', value: 5, reason: 'must be less than the 5 of consecutive5xxErrors, which count the same answers', path: '',
   });
   expect(plain({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 })).toEqual({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 });
 });
@@ -41,7 +41,7 @@ test.each<[keyof OutlierDetection, number, number]>([
   expect(plain({ [field]: min })).toEqual({ [field]: min });
   expect(plain({ [field]: max })).toEqual({ [field]: max });
   for (const value of [min - 1, max + 1, 1.5, NaN]) {
-    expect(refused({ [field]: value })).toEqual({ prop: `detection.${field}`, value, allowed: `a whole number from ${min} to ${max}`, path: '' });
+    expect(refused({ [field]: value })).toEqual({ prop: `detection.${field}`, value, reason: `must be a whole number from ${min} to ${max}`, path: '' });
   }
 });
 

@@ -47,7 +47,7 @@ test('a version that the subsets in force lack is refused', () => {
   expect(refusal(() => Subsets._ensure(chart, service({ versions: ['v1', 'v3'] })))).toEqual({
     prop: 'versions',
     value: 'v3',
-    allowed: 'the versions that chart/Subsets-cart.shop.svc.cluster.local declares for cart.shop.svc.cluster.local: v1, v2',
+    reason: 'must be the versions that chart/Subsets-cart.shop.svc.cluster.local declares for cart.shop.svc.cluster.local: v1, v2',
     path: 'chart',
   });
 });
@@ -56,7 +56,7 @@ test('two sets of subsets for one workload are refused, and subsets of a workloa
   const chart = emptyChart();
   new Subsets(chart, 'One', { workload: service() });
   expect(refusal(() => new Subsets(chart, 'Two', { workload: service() })))
-    .toMatchObject({ prop: 'workload', value: 'cart.shop.svc.cluster.local', path: 'chart/Two', allowed: expect.stringContaining('chart/One') });
+    .toMatchObject({ prop: 'workload', value: 'cart.shop.svc.cluster.local', path: 'chart/Two', reason: expect.stringContaining('chart/One') });
   expect(refusal(() => new Subsets(chart, 'None', { workload: service({ host: 'x', versions: [] }) }))).toMatchObject({ prop: 'workload', value: 'x', path: 'chart/None' });
 });
 
@@ -81,7 +81,7 @@ test('a policy stands beside the versions, and alone where there are none', () =
   const written = { loadBalancer: { consistentHash: { httpHeaderName: 'x-user' } }, connectionPool: { tcp: { connectTimeout: '1s' } } };
   expect(specs({ trafficPolicy })).toEqual([{ host: 'cart.shop.svc.cluster.local', trafficPolicy: written, subsets: SUBSETS }]);
   expect(specs({ trafficPolicy, workload: service({ versions: [] }) })).toEqual([{ host: 'cart.shop.svc.cluster.local', trafficPolicy: written }]);
-  expect(refused({ workload: service({ versions: [] }), exportTo: undefined })).toMatchObject({ prop: 'workload', allowed: 'a workload with versions, or one with a traffic policy' });
+  expect(refused({ workload: service({ versions: [] }), exportTo: undefined })).toMatchObject({ prop: 'workload', reason: 'must be a workload with versions, or one with a traffic policy' });
 });
 
 test('a version has labels and a policy of its own', () => {
@@ -92,16 +92,16 @@ test('a version has labels and a policy of its own', () => {
 });
 
 test('a version that the workload lacks has nothing of its own', () => {
-  expect(refused({ versions: { v3: {} } })).toEqual({ prop: 'versions.v3', value: {}, allowed: 'a version of the workload: v1, v2', path: 'chart/Subsets' });
-  expect(refused({ versions: { v1: { labels: {} } } })).toMatchObject({ prop: 'versions.v1.labels', allowed: 'at least one label' });
+  expect(refused({ versions: { v3: {} } })).toEqual({ prop: 'versions.v3', value: {}, reason: 'must be a version of the workload: v1, v2', path: 'chart/Subsets' });
+  expect(refused({ versions: { v1: { labels: {} } } })).toMatchObject({ prop: 'versions.v1.labels', reason: 'must be at least one label' });
   expect(refused({ versions: { v1: { labels: { 'a b': 'c' } } } })).toMatchObject({ prop: 'versions.v1.labels' });
-  expect(refused({ workload: service({ versions: [] }), versions: { v1: {} } })).toMatchObject({ prop: 'versions.v1', allowed: 'a version of the workload: none' });
+  expect(refused({ workload: service({ versions: [] }), versions: { v1: {} } })).toMatchObject({ prop: 'versions.v1', reason: 'must be a version of the workload: none' });
 });
 
 test('a policy is called by its place', () => {
   const trafficPolicy = { connectionPool: { http: { maxRetries: 0 } } };
   expect(refused({ trafficPolicy })).toEqual({
-    prop: 'trafficPolicy.connectionPool.http.maxRetries', value: 0, allowed: 'a whole number from 1 to 2147483647', path: 'chart/Subsets',
+    prop: 'trafficPolicy.connectionPool.http.maxRetries', value: 0, reason: 'must be a whole number from 1 to 2147483647', path: 'chart/Subsets',
   });
   expect(refused({ versions: { v1: { trafficPolicy } } })).toMatchObject({ prop: 'versions.v1.trafficPolicy.connectionPool.http.maxRetries' });
   expect(refused({ clients: [{ name: 'a', namespace: 'b', labels: { c: 'd' }, trafficPolicy }] })).toMatchObject({ prop: 'clients[0].trafficPolicy.connectionPool.http.maxRetries' });
@@ -152,14 +152,14 @@ test('clients alone are enough for a workload without versions', () => {
 
 test('clients that Istio could not tell, or that see nothing, are refused', () => {
   const client = { name: 'batch', namespace: 'jobs', labels: { app: 'batch' }, trafficPolicy: { outlierDetection: {} } };
-  expect(refused({ clients: [client, client] })).toEqual({ prop: 'clients[1].name', value: 'batch', allowed: 'every name once in a namespace', path: 'chart/Subsets' });
+  expect(refused({ clients: [client, client] })).toEqual({ prop: 'clients[1].name', value: 'batch', reason: 'must be every name once in a namespace', path: 'chart/Subsets' });
   expect(refused({ clients: [{ ...client, name: 'a.b' }] })).toMatchObject({ prop: 'clients[0].name' });
   expect(refused({ clients: [{ ...client, namespace: '*' }] })).toMatchObject({ prop: 'clients[0].namespace' });
   expect(refused({ clients: [{ ...client, labels: {} }] })).toMatchObject({ prop: 'clients[0].labels' });
   expect(refused({ clients: [{ ...client, labels: Object.fromEntries(Array.from({ length: 4097 }, (_, index) => [`a${index}`, ''])) }] }))
-    .toMatchObject({ prop: 'clients[0].labels', allowed: 'at most 4096 labels' });
-  expect(refused({ clients: [{ ...client, trafficPolicy: {} }] })).toMatchObject({ prop: 'clients[0].trafficPolicy', allowed: 'at least one setting' });
-  expect(refused({ clients: [client], exportTo: ['.', 'front'] })).toMatchObject({ prop: 'clients[0].namespace', value: 'jobs', allowed: 'a namespace of exportTo: ., front' });
+    .toMatchObject({ prop: 'clients[0].labels', reason: 'must be at most 4096 labels' });
+  expect(refused({ clients: [{ ...client, trafficPolicy: {} }] })).toMatchObject({ prop: 'clients[0].trafficPolicy', reason: 'must be at least one setting' });
+  expect(refused({ clients: [client], exportTo: ['.', 'front'] })).toMatchObject({ prop: 'clients[0].namespace', value: 'jobs', reason: 'must be a namespace of exportTo: ., front' });
   expect(specs({ clients: [client, { ...client, namespace: 'shop' }] })).toHaveLength(4);
   expect(specs({ clients: [client], exportTo: ['jobs'] })).toHaveLength(3);
   expect(specs({ clients: [{ ...client, namespace: 'shop' }], exportTo: ['.'] })).toHaveLength(2);
@@ -207,7 +207,7 @@ describe('a rule that a route asked for', () => {
     Subsets._ensure(chart, service());
     const declare = (props: Partial<SubsetsProps>) => refusal(() => new Subsets(chart, 'Cart', { workload: service(), trafficPolicy, ...props }));
     expect(declare({ workload: service({ versions: ['v1', 'v3'] }) })).toEqual({
-      prop: 'workload.versions', value: ['v1', 'v3'], allowed: 'all versions that a route has for cart.shop.svc.cluster.local: v1, v2', path: 'chart/Cart',
+      prop: 'workload.versions', value: ['v1', 'v3'], reason: 'must be all versions that a route has for cart.shop.svc.cluster.local: v1, v2', path: 'chart/Cart',
     });
     expect(declare({ workload: service({ versionLabel: 'color' }) })).toMatchObject({ prop: 'workload.versionLabel', value: 'color', path: 'chart/Cart' });
     expect(declare({ trafficPolicy: {} })).toMatchObject({ prop: 'trafficPolicy' });
@@ -217,6 +217,6 @@ describe('a rule that a route asked for', () => {
   test('is refused beside a declared one without its versions', () => {
     const chart = emptyChart();
     new Subsets(chart, 'Cart', { workload: service({ versions: [] }), trafficPolicy });
-    expect(refusal(() => Subsets._ensure(chart, service()))).toMatchObject({ prop: 'versions', value: 'v1', allowed: expect.stringContaining(': none') });
+    expect(refusal(() => Subsets._ensure(chart, service()))).toMatchObject({ prop: 'versions', value: 'v1', reason: expect.stringContaining(': none') });
   });
 });

@@ -37,19 +37,19 @@ test('every block is written where Istio reads it', () => {
 });
 
 test('a policy says something, and an entry for a port too', () => {
-  expect(refused({})).toEqual({ prop: 'policy', value: {}, allowed: 'at least one setting', path: '' });
+  expect(refused({})).toEqual({ prop: 'policy', value: {}, reason: 'must be at least one setting', path: '' });
   expect(refused({ ports: [] })).toMatchObject({ prop: 'policy.ports' });
-  expect(refused({ ports: [{ port: 80 }] })).toEqual({ prop: 'policy.ports[0]', value: { port: 80 }, allowed: 'at least one setting', path: '' });
+  expect(refused({ ports: [{ port: 80 }] })).toEqual({ prop: 'policy.ports[0]', value: { port: 80 }, reason: 'must be at least one setting', path: '' });
 });
 
 test('a port stands once, and is a port', () => {
   const outlierDetection = {};
-  expect(refused({ ports: [{ port: 80, outlierDetection }, { port: 80, outlierDetection }] })).toEqual({ prop: 'policy.ports[1].port', value: 80, allowed: 'every port once', path: '' });
+  expect(refused({ ports: [{ port: 80, outlierDetection }, { port: 80, outlierDetection }] })).toEqual({ prop: 'policy.ports[1].port', value: 80, reason: 'must be every port once', path: '' });
   for (const port of [0, 65536, 1.5]) {
     expect(refused({ ports: [{ port, outlierDetection }] })).toMatchObject({ prop: 'policy.ports[0].port', value: port });
   }
   const many = Array.from({ length: 4097 }, (_, index) => ({ port: index + 1, outlierDetection }));
-  expect(refused({ ports: many })).toMatchObject({ prop: 'policy.ports', allowed: '1 to 4096 entries' });
+  expect(refused({ ports: many })).toMatchObject({ prop: 'policy.ports', reason: 'must be 1 to 4096 entries' });
   expect((plain({ ports: many.slice(1) }) as { portLevelSettings: unknown[] }).portLevelSettings).toHaveLength(4096);
 });
 
@@ -62,7 +62,7 @@ test('blocks of a port are called by its entry', () => {
 test('a locality that waits for pods to be left out needs outlier detection beside it', () => {
   expect(plain({ loadBalancer: FAILOVER, outlierDetection: {} })).toMatchObject({ outlierDetection: {} });
   expect(refused({ loadBalancer: FAILOVER })).toEqual({
-    prop: 'policy.outlierDetection', value: undefined, allowed: 'an outlier detection, such as {}, with this locality: no request goes elsewhere without one', path: '',
+    prop: 'policy.outlierDetection', value: undefined, reason: 'must be an outlier detection, such as {}, with this locality: no request goes elsewhere without one', path: '',
   });
   expect(plain({ loadBalancer: LoadBalancing.leastRequest({ locality: Locality.off() }) })).toMatchObject({ loadBalancer: { localityLbSetting: { enabled: false } } });
 });
@@ -75,16 +75,16 @@ test('outlier detection of the workload holds for its versions, and not for its 
 });
 
 test('TLS is refused where the mesh encrypts, and TLS of the mesh where it does not', () => {
-  expect(refused({ tls: ClientTls.simple() }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.tls', allowed: expect.stringContaining('nothing: the mesh encrypts by itself') });
+  expect(refused({ tls: ClientTls.simple() }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.tls', reason: expect.stringContaining('nothing: the mesh encrypts by itself') });
   expect(refused({ tls: ClientTls.disable() }, { withoutSidecar: undefined })).toMatchObject({ prop: 'policy.tls' });
   expect(refused({ ports: [{ port: 80, tls: ClientTls.simple() }] }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.ports[0].tls' });
-  expect(refused({ tls: ClientTls.istioMutual() })).toMatchObject({ prop: 'policy.tls', allowed: expect.stringContaining('without a sidecar') });
+  expect(refused({ tls: ClientTls.istioMutual() })).toMatchObject({ prop: 'policy.tls', reason: expect.stringContaining('without a sidecar') });
 });
 
 test('a port does not lose the TLS that all ports have', () => {
   const ports = [{ port: 80, outlierDetection: {} }];
   expect(refused({ tls: ClientTls.simple(), ports })).toEqual({
-    prop: 'policy.ports[0].tls', value: undefined, allowed: 'a ClientTls here too: a port takes nothing from the settings for all ports', path: '',
+    prop: 'policy.ports[0].tls', value: undefined, reason: 'must be a ClientTls here too: a port takes nothing from the settings for all ports', path: '',
   });
   expect(refused({ ports }, { inherited: { tls: ClientTls.simple() } })).toMatchObject({ prop: 'policy.ports[0].tls' });
 });
@@ -92,7 +92,7 @@ test('a port does not lose the TLS that all ports have', () => {
 test('a retry budget is a share and a least number', () => {
   expect(plain({ retryBudget: {} })).toEqual({ retryBudget: {} });
   for (const percent of [-0.1, 100.1, NaN]) {
-    expect(refused({ retryBudget: { percent } })).toEqual({ prop: 'policy.retryBudget.percent', value: percent, allowed: 'a number from 0 to 100', path: '' });
+    expect(refused({ retryBudget: { percent } })).toEqual({ prop: 'policy.retryBudget.percent', value: percent, reason: 'must be a number from 0 to 100', path: '' });
   }
   for (const minRetryConcurrency of [-1, 1.5, 4294967296]) {
     expect(refused({ retryBudget: { minRetryConcurrency } })).toMatchObject({ prop: 'policy.retryBudget.minRetryConcurrency', value: minRetryConcurrency });
@@ -108,7 +108,7 @@ test('a tunnel leads to a host and a port', () => {
     expect(refused({ tunnel: { ...tunnel, targetHost } })).toMatchObject({ prop: 'policy.tunnel.targetHost', value: targetHost });
   }
   expect(refused({ tunnel: { ...tunnel, targetPort: 0 } })).toMatchObject({ prop: 'policy.tunnel.targetPort' });
-  expect(refused({ tunnel, proxyProtocol: ProxyProtocolVersion.V1 })).toMatchObject({ prop: 'policy.tunnel', allowed: 'nothing beside proxyProtocol' });
+  expect(refused({ tunnel, proxyProtocol: ProxyProtocolVersion.V1 })).toMatchObject({ prop: 'policy.tunnel', reason: 'cannot be set beside proxyProtocol' });
 });
 
 test('values of other types are refused', () => {

@@ -8,16 +8,16 @@ import { refusal } from '../../refusal';
 test('times are whole seconds within bounds', () => {
   expect([Duration.millis(1000), Duration.minutes(1)].map(time => wholeSeconds('a', time, 1, 60))).toEqual([1, 60]);
   for (const time of [Duration.seconds(0), Duration.millis(1001), Duration.millis(0.5), Duration.seconds(61)]) {
-    expect(refusal(() => wholeSeconds('a', time, 1, 60))).toMatchObject({ prop: 'a', allowed: 'whole seconds, from 1 to 60' });
+    expect(refusal(() => wholeSeconds('a', time, 1, 60))).toMatchObject({ prop: 'a', reason: 'must be whole seconds, from 1 to 60' });
   }
 });
 
 test('a number is no time', () => {
-  expect(refusal(() => wholeSeconds('a', 30 as never, 1, 60))).toMatchObject({ prop: 'a', value: 30, allowed: expect.stringContaining('Duration.seconds(30)') });
+  expect(refusal(() => wholeSeconds('a', 30 as never, 1, 60))).toMatchObject({ prop: 'a', value: 30, reason: expect.stringContaining('Duration.seconds(30)') });
 });
 
 test('what the upper bound is, is said', () => {
-  expect(refusal(() => wholeSeconds('a', Duration.seconds(9), 1, 8, ', the rest'))).toMatchObject({ allowed: 'whole seconds, from 1 to 8, the rest' });
+  expect(refusal(() => wholeSeconds('a', Duration.seconds(9), 1, 8, ', the rest'))).toMatchObject({ reason: 'must be whole seconds, from 1 to 8, the rest' });
 });
 
 test('an empty map is nothing to write', () => {
@@ -27,7 +27,7 @@ test('an empty map is nothing to write', () => {
 
 describe('a bound of the table', () => {
   const refusing = (prop: string) => ({
-    encode: (): string => { throw new InvalidProps(prop, 1, 'x'); }, decode: () => 1, read: () => 1, syntax: 'x',
+    encode: (): string => { throw InvalidProps.value(prop, 1, 'must be x'); }, decode: () => 1, read: () => 1, syntax: 'x',
   });
 
   it('hands the value on', () => {
@@ -38,7 +38,7 @@ describe('a bound of the table', () => {
     ['.field', {}, 'field'], ['.field.deep[0]', { field: 'prop' }, 'prop.deep[0]'], ['.fieldARN', { field: 'a', fieldARN: 'fieldArn' }, 'fieldArn'],
     ['[0].config.values[1]', { '[0].config.': '' }, 'values[1]'], ['', { '': 'prop' }, 'prop'],
   ])('names the prop of %p', (field, names, prop) => {
-    expect(refusal(() => boundedBy(refusing(field), 1, names as never))).toMatchObject({ prop, value: 1, allowed: 'x' });
+    expect(refusal(() => boundedBy(refusing(field), 1, names as never))).toMatchObject({ prop, value: 1, reason: 'must be x' });
   });
 
   it('lets other errors pass', () => {

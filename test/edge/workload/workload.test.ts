@@ -21,8 +21,8 @@ test('selector, versions, their label and the domain can be others', () => {
 test('a version that is there becomes a subset, another does not', () => {
   const cart = workload({ versions: ['v1', 'v2'] });
   expect(cart.subset('v2')).toEqual({ workload: cart, version: 'v2' });
-  expect(refusal(() => cart.subset('v3'))).toMatchObject({ prop: 'version', value: 'v3', allowed: 'a version of shop/cart: v1, v2' });
-  expect(refusal(() => workload().subset('v1'))).toMatchObject({ prop: 'version', allowed: 'none: shop/cart was declared without versions' });
+  expect(refusal(() => cart.subset('v3'))).toMatchObject({ prop: 'version', value: 'v3', reason: 'must be a version of shop/cart: v1, v2' });
+  expect(refusal(() => workload().subset('v1'))).toMatchObject({ prop: 'version', reason: 'cannot be set: shop/cart was declared without versions' });
 });
 
 test('what the caller changes later is not seen', () => {

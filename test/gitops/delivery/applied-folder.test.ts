@@ -34,7 +34,7 @@ describe('the path in the repository', () => {
 
   it.each(['', ' ', '/', '/dist/production', '..', '../dist', 'a/../../b'])('is not %p', asked => {
     expect(refusal(() => pathOf('dist/production', asked))).toEqual({
-      prop: 'path', value: asked, path: 'flux', allowed: 'the path of production from the root of the repository, such as dist/production',
+      prop: 'path', value: asked, path: 'flux', reason: 'must be the path of production from the root of the repository, such as dist/production',
     });
   });
 
@@ -42,7 +42,7 @@ describe('the path in the repository', () => {
     const outside = join(tmpdir(), 'dist', 'production');
     expect(refusal(() => pathOf(outside))).toEqual({
       prop: 'path', value: expect.stringMatching(/^\.\.\/.*dist\/production$/), path: 'flux',
-      allowed: 'the path of production from the root of the repository, such as dist/production',
+      reason: 'must be the path of production from the root of the repository, such as dist/production',
     });
     expect(pathOf(outside, 'production')).toBe('production');
   });
@@ -73,6 +73,6 @@ test('an app is told by what it can do, for a project may have a second copy of 
   const copy = { folder: app.folder, delivery: app.delivery };
   expect([APP(app), APP(copy)]).toEqual([app, copy]);
   [undefined, null, 5, 'dist', {}, { folder: 'dist' }, { folder: 'dist', delivery: null }, { delivery: {} }, app.delivery].forEach(value => {
-    expect(refusal(() => APP(value))).toEqual({ prop: '', value, allowed: 'a GitOpsApp', path: '' });
+    expect(refusal(() => APP(value))).toEqual({ prop: '', value, reason: 'must be a GitOpsApp', path: '' });
   });
 });

@@ -69,7 +69,7 @@ test('a folder whose name is no name of an object needs another one', () => {
 
 test('something else than a GitOpsApp is refused', () => {
   [null, 5, {}, applied().app.delivery].forEach(app => {
-    expect(refusal(() => application({}, app as never))).toMatchObject({ prop: 'app', value: app, allowed: 'a GitOpsApp', path: 'argocd' });
+    expect(refusal(() => application({}, app as never))).toMatchObject({ prop: 'app', value: app, reason: 'must be a GitOpsApp', path: 'argocd' });
   });
 });
 

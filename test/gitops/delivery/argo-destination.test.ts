@@ -12,12 +12,12 @@ test('is the one that Argo CD runs in, or another by its server or its name', ()
 
 test.each(['http://10.0.0.1', 'https://', 'https:///a', '10.0.0.1', '', 5, null, undefined])('is not the server %p', value => {
   expect(refusal(() => ArgoDestination.server(value as string))).toEqual({
-    prop: 'url', value, allowed: 'the https URL of an API server, such as https://kubernetes.default.svc', path: '',
+    prop: 'url', value, reason: 'must be the https URL of an API server, such as https://kubernetes.default.svc', path: '',
   });
 });
 
 test.each(['', ' ', 5, null, undefined])('has not the name %p', value => {
   expect(refusal(() => ArgoDestination.cluster(value as string))).toEqual({
-    prop: 'clusterName', value, allowed: 'the name of a cluster, as in argocd cluster list', path: '',
+    prop: 'clusterName', value, reason: 'must be the name of a cluster, as in argocd cluster list', path: '',
   });
 });

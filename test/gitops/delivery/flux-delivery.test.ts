@@ -103,16 +103,16 @@ test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
 });
 
 test('a name with which Flux could not label what it applies is refused, whoever chose it', () => {
-  const allowed = 'at most 63 characters, for Flux labels every object with it';
+  const allowed = 'must be at most 63 characters, for Flux labels every object with it';
   const [good, long] = ['a'.repeat(63), 'a'.repeat(64)];
   expect(delivery({ deliveryName: good }).kustomization.name).toBe(good);
-  expect(refusal(() => delivery({ deliveryName: long }))).toEqual({ prop: 'deliveryName', value: long, allowed, path: 'flux' });
-  expect(refusal(() => delivery({}, applied({ folder: `dist/${long}` }).app))).toEqual({ prop: 'deliveryName', value: long, allowed, path: 'flux' });
+  expect(refusal(() => delivery({ deliveryName: long }))).toEqual({ prop: 'deliveryName', value: long, reason: allowed, path: 'flux' });
+  expect(refusal(() => delivery({}, applied({ folder: `dist/${long}` }).app))).toEqual({ prop: 'deliveryName', value: long, reason: allowed, path: 'flux' });
 });
 
 test('something else than a GitOpsApp is refused', () => {
   [null, 5, {}, { folder: 'dist' }, applied().app.delivery].forEach(app => {
-    expect(refusal(() => delivery({}, app as never))).toMatchObject({ prop: 'app', value: app, allowed: 'a GitOpsApp', path: 'flux' });
+    expect(refusal(() => delivery({}, app as never))).toMatchObject({ prop: 'app', value: app, reason: 'must be a GitOpsApp', path: 'flux' });
   });
 });
 

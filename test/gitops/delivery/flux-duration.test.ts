@@ -17,5 +17,5 @@ test('what the user leaves out is what the caller says', () => {
 test.each([
   [Duration.seconds(0), '0 ms'], [Duration.millis(500), '500 ms'], [Duration.millis(1500), '1500 ms'], [Duration.seconds(30 * 86_400 + 1), '2592001000 ms'],
 ])('%s is refused', (duration, value) => {
-  expect(refusal(() => fluxDuration('interval', duration, '10m'))).toEqual({ prop: 'interval', value, allowed: 'whole seconds, from 1 to 2592000', path: '' });
+  expect(refusal(() => fluxDuration('interval', duration, '10m'))).toEqual({ prop: 'interval', value, reason: 'must be whole seconds, from 1 to 2592000', path: '' });
 });

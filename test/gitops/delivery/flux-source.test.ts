@@ -28,7 +28,7 @@ describe('a Git repository', () => {
 
   it.each(['git@github.com:acme/platform.git', 'github.com/acme/platform', 'https://', 'file:///srv/git', ' https://a', ''])('may not be at %p', bad => {
     expect(refusal(() => FluxSource.gitRepository({ url: bad }))).toEqual({
-      prop: 'url', value: bad, path: '', allowed: 'a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform',
+      prop: 'url', value: bad, path: '', reason: 'must be a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform',
     });
   });
 
@@ -36,13 +36,13 @@ describe('a Git repository', () => {
     [{ branch: 'main', tag: 'v1' }, 'tag', 'branch'], [{ tag: 'v1', commit: 'abc' }, 'commit', 'tag'], [{ branch: 'main', semver: '1.x', commit: 'a' }, 'semver', 'branch'],
   ])('is followed by one thing only, not by %j', (revisions, second, first) => {
     expect(refusal(() => FluxSource.gitRepository({ url, ...revisions }))).toEqual({
-      prop: second, value: revisions[second as 'tag'], path: '', allowed: `nothing beside ${first}: Flux follows one of them`,
+      prop: second, value: revisions[second as 'tag'], path: '', reason: `cannot be set beside ${first}: Flux follows one of them`,
     });
   });
 
   it.each(['branch', 'tag', 'semver', 'commit'])('is not followed by an empty %s, as a variable of a pipeline may be', revision => {
     ['', ' '].forEach(value => {
-      expect(refusal(() => FluxSource.gitRepository({ url, [revision]: value }))).toEqual({ prop: revision, value, path: '', allowed: 'the name of a revision' });
+      expect(refusal(() => FluxSource.gitRepository({ url, [revision]: value }))).toEqual({ prop: revision, value, path: '', reason: 'must be the name of a revision' });
     });
   });
 

@@ -12,7 +12,7 @@ test.each([
   ['ssh://git:hunter2@github.com/a', 'ssh://…@github.com/a'], ['http://a:b@c@git.example.com/a', 'http://…@git.example.com/a'],
 ])('%s is refused, without showing it', (url, shown) => {
   expect(refusal(() => requireNoPassword('url', url))).toEqual({
-    prop: 'url', value: shown, path: '', allowed: 'a URL without a password or token, which would stand in Git: name a Secret',
+    prop: 'url', value: shown, path: '', reason: 'must be a URL without a password or token, which would stand in Git: name a Secret',
   });
-  expect(String(new InvalidProps('url', shown, ''))).not.toMatch(/hunter2|ghp_/);
+  expect(String(InvalidProps.value('url', shown, 'must be '))).not.toMatch(/hunter2|ghp_/);
 });
