@@ -12,6 +12,7 @@ import { checkUnits } from './checks/runner';
 import { SHELF } from './checks/shelf';
 import { namesBesideResources } from './model/kustomization';
 import { Manifest } from './model/manifest';
+import { type ManifestFile, appliedTogether } from './model/units';
 import { readYaml } from './model/yaml';
 import { renderJson } from './output/json';
 import { renderText } from './output/text';
@@ -34,8 +35,9 @@ const USAGE = `alb-istio: checks the manifests of an AWS ALB in front of an Isti
   alb-istio --help | --version
 
 What is applied together is checked together: a folder with a kustomization file is a unit of its own, with all manifests below it down to
-the next such folder, and everything outside of such folders is one unit. An overlay and its base are two units, so faults between them
-are not seen; to check what they make together: kustomize build OVERLAY | alb-istio check -
+the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as staging and
+production do: then each folder is a unit. An overlay and its base are two units, so faults between them are not seen; to check the result:
+kustomize build OVERLAY | alb-istio check -
 
 Exit code 0: no error found (warnings and acknowledged errors allowed). 1: errors found. 2: wrong usage or unreadable input.
 `;
@@ -138,22 +140,20 @@ interface Kustomized {
 
 /** The manifests of every unit that has some, in the order of their files. */
 function readUnits(paths: readonly string[], terminal: Terminal): Manifest[][] {
-  const units = new Map<string | undefined, Manifest[]>();
+  const files: ManifestFile[] = [];
   const known = new Map<string, Kustomized | undefined>();
   for (const file of new Set(paths.flatMap(filesIn))) {
     const isInput = file === STANDARD_INPUT[0];
-    const kustomized = isInput ? undefined : kustomizedAbove(path.resolve(path.dirname(file)), known);
+    const folder = isInput ? file : path.resolve(path.dirname(file));
+    const kustomized = isInput ? undefined : kustomizedAbove(folder, known);
     const reason = isInput ? undefined : reasonToPassOver(file, kustomized);
     if (reason === undefined) {
-      const manifests = readYaml(isInput ? terminal.input() : readFile(file), file);
-      const unit = units.get(kustomized?.folder) ?? [];
-      units.set(kustomized?.folder, unit);
-      manifests.forEach(own => unit.push(own));
+      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: readYaml(isInput ? terminal.input() : readFile(file), file) });
     } else {
       terminal.err(`alb-istio: ${file}: passed over, ${reason}\n`);
     }
   }
-  const filled = [...units.values()].filter(manifests => manifests.length > 0);
+  const filled = appliedTogether(files).map(unit => unit.flatMap(({ manifests }) => manifests)).filter(manifests => manifests.length > 0);
   if (filled.length === 0) {
     throw new UsageError(`no manifests in ${paths.join(', ')}; read are files named *.yaml, *.yml and *.json`);
   }

@@ -72,7 +72,7 @@ describe('check', () => {
   });
 
   test('reads a folder with its folders, in lexical order, and only manifests', () => {
-    ['b.yml', 'a/z.yaml', 'B.yaml'].forEach(name => file(name, BAD));
+    ['b.yml', 'a/z.yaml', 'B.yaml'].forEach((name, index) => file(name, BAD.replace('shop', `shop-${index}`)));
     file('c.json', JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [{ route: [{}, {}] }] } }));
     file('README.md', '- no\nmanifest');
     const { findings } = JSON.parse(run(['check', '--format=json', folder]).out) as { findings: { origin: { file: string } }[] };
@@ -153,6 +153,13 @@ describe('a unit is what is applied together', () => {
     file('c/service.yaml', service(80));
     expect(errorsIn(folder)).toEqual(['a/ingress.yaml']);
     expect(JSON.parse(run(['check', '--format=json', path.join(folder, 'a'), '-'], service(81)).out).findings).toHaveLength(1);
+  });
+
+  test('each folder outside of such folders, when two contain the same object', () => {
+    for (const [environment, port] of [['production', 80], ['staging', 81]] as const) {
+      file(`${environment}/all.yaml`, `${ingress}---\n${service(port)}`);
+    }
+    expect(errorsIn(folder)).toEqual(['staging/all.yaml']);
   });
 
   test('the examples of this repository, each by itself', () => {

@@ -1,13 +1,13 @@
 // What the validation plugin tells cdk8s: the findings in the files of one synth, in the words of its report.
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UnreadableManifest } from '../base/errors';
 import { KUSTOMIZATION_FILES } from '../base/kustomization';
 import { type Finding, isFailing } from '../checks/finding';
 import { check } from '../checks/runner';
 import { type ObjectName, nameOf } from '../model/manifest';
+import { type ManifestFile, appliedTogether } from '../model/units';
 import { readYaml } from '../model/yaml';
-import { type ManifestFile, appliedTogether } from './applied-together';
 
 /** What cdk8s-cli 2.207 hands to a plugin (src/plugins/validation.ts), as far as this one needs it. */
 export interface ValidationContext {
@@ -36,6 +36,7 @@ interface ViolatingResource {
 
 /** A file as it was read, or why it could not be. */
 interface ReadFile extends ManifestFile {
+  readonly path: string;
   readonly unreadable?: string;
 }
 
@@ -63,14 +64,24 @@ export function reportFindings({ manifests, report }: ValidationContext): void {
 
 /** The file is read as `alb-istio check` reads it. The parser that the context offers knows no lines, and other scalars than kubectl. */
 function readManifestFile(path: string): ReadFile {
+  const folder = resolve(dirname(path));
+  const place = { path, folder, kustomizedFolder: kustomizedFolder(folder) };
   try {
-    return { path, manifests: readYaml(readFileSync(path, 'utf8'), path) };
+    return { ...place, manifests: readYaml(readFileSync(path, 'utf8'), path) };
   } catch (error) {
     if (error instanceof UnreadableManifest) {
-      return { path, manifests: [], unreadable: error.message };
+      return { ...place, manifests: [], unreadable: error.message };
     }
     throw error;
   }
+}
+
+/** The nearest folder with a kustomization file, at the folder or above it. */
+function kustomizedFolder(folder: string): string | undefined {
+  if (KUSTOMIZATION_FILES.some(name => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())) {
+    return folder;
+  }
+  return folder === dirname(folder) ? undefined : kustomizedFolder(dirname(folder));
 }
 
 function unreadableViolations(files: readonly ReadFile[]): Violation[] {

@@ -183,7 +183,7 @@ const REFUSED: Refused[] = [
   ['DNS records that never live', { dnsTtl: Duration.seconds(0) }, 'dnsTtl', '0 ms', /from 1/, { dnsTtl: Duration.seconds(1) }],
 ];
 
-test.each(REFUSED)('%s is refused, with its option and the construct path', (_, options, prop, value, reason: reason, neighbour, behind = backend()) => {
+test.each(REFUSED)('%s is refused, with its option and the construct path', (_, options, prop, value, reason, neighbour, behind = backend()) => {
   expect(refusal(() => annotations(options, behind))).toEqual({ prop, value, reason: expect.stringMatching(reason), path: 'chart/Alb' });
   expect(() => annotations(neighbour, behind)).not.toThrow();
 });
