@@ -26,5 +26,5 @@ test.each<[unknown, string, unknown, string]>([
   [['*', 'bank'], 'exportTo[0]', '*', '* alone'],
   [['bank', '*'], 'exportTo[1]', '*', '* alone'],
 ])('%j is refused for an object of the namespace shop', (exportTo, prop, value, allowed) => {
-  expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason: allowed, path: 'chart/A' });
+  expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason: `must be ${allowed}`, path: 'chart/A' });
 });

@@ -22,7 +22,7 @@ test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
   ['a mark', marked<Door>('Door', 'open()'), [new Door(), new Gate()], [{}, Door, null, undefined, 'Door'], 'what a maker of Door returns, such as Door.open()'],
 ])('%s is told from other values', (_, type, good, wrong, allowed) => {
   good.forEach(value => expect(type(value)).toBe(value));
-  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, reason: allowed, path: '' }));
+  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, reason: `must be ${allowed}`, path: '' }));
 });
 
 describe('props', () => {

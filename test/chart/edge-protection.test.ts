@@ -55,7 +55,7 @@ describe('whatever leads through the gateway is protected by the edge', () => {
   const of = (namespace: string) => RouteTarget.workload(new Workload({ serviceName: 'app', namespace, port: 8080 }));
   const guarded = (made: AlbIstioEdge) => ({
     strict: synthesized(made, 'PeerAuthentication').map(({ metadata }) => metadata.namespace),
-    reason: synthesized(made, 'AuthorizationPolicy').filter(({ metadata }) => metadata.name !== 'allow-nothing').map(({ metadata }) => metadata.namespace),
+    allowed: synthesized(made, 'AuthorizationPolicy').filter(({ metadata }) => metadata.name !== 'allow-nothing').map(({ metadata }) => metadata.namespace),
   });
 
   it('routes, TLS and TCP of other charts, and a delegate\'s routes that come later', () => {
@@ -70,7 +70,7 @@ describe('whatever leads through the gateway is protected by the edge', () => {
     new TcpRoute(team, 'Tcp', { gateway: made.gateway, port: 5432, target: of('tcp') });
     delegate.addRoute('Late', { target: of('late') });
     const all = ['early', 'http', 'tls', 'tcp', 'late'];
-    expect(guarded(made)).toEqual({ strict: all, reason: `must be ${all}` });
+    expect(guarded(made)).toEqual({ strict: all, allowed: all });
     expect(synthesized(team).map(({ kind }) => kind)).toEqual(Array(4).fill('VirtualService'));
     expect(theOnly(made, 'Gateway').spec.servers.map(({ port, hosts }: any) => [port.name, hosts.filter((host: string) => host.startsWith('team/'))])).toEqual([
       ['https', ['team/team.example.org']], ['tls-passthrough', ['team/tls.example.com']], ['http', ['team/team.example.org']], ['tcp-5432', ['team/*']],

@@ -249,7 +249,7 @@ function requirePlain(path: string, length: number, wildcard = ''): string {
   const plain = typeof path === 'string' ? [...path].filter(character => !wildcard.includes(character)).join('') : '';
   if (typeof path !== 'string' || path.length > length || !path.startsWith('/') || !PLAIN_PATH.test(plain)) {
     throw InvalidProps.value('path', path,
-      `must be a path that starts with /, of at most ${length} letters, digits and _-.$/~"'@:+&${wildcard === '' ? '; patterns have wildcards' : `${wildcard}`}`);
+      `must be a path that starts with /, of at most ${length} letters, digits and _-.$/~"'@:+&${wildcard || '; patterns have wildcards'}`);
   }
   // Kubernetes refuses these in Exact and Prefix paths (1.28, pkg/apis/networking/validation).
   if (wildcard === '' && /\/\/|\/\.\.?(\/|$)/.test(path)) {

@@ -101,7 +101,8 @@ export function requireClientTls({ hosts, namespace, ports }: Service, path: str
     const { credentialName } = tls._render(prop, namespace);
     if (credentialName !== undefined) {
       throw InvalidProps.value(`${prop}.credentialName`, credentialName,
-        'must be files of the proxy: sidecars ignore a Secret here and send plain text; for a gateway that reads it, declare Subsets with withoutSidecar', path);
+        'must be files of the proxy: sidecars ignore a Secret here and send plain text; for a gateway that reads it, declare Subsets with withoutSidecar',
+        path);
     }
   });
 }

@@ -152,7 +152,8 @@ export class ObservabilityUis extends Construct {
       requireWords('nodePortsGuardedBy', nodePortsGuardedBy, 'what keeps clients from the node ports', path);
     } else if (gateway.targetTypes.includes(TargetType.INSTANCE)) {
       throw InvalidProps.value('gateway', gateway.targetTypes,
-        'must be a gateway with a ClusterIP, and target types without instance, or in nodePortsGuardedBy the words what keeps clients from the node ports', path);
+        'must be a gateway with a ClusterIP, and target types without instance, or in nodePortsGuardedBy the words what keeps clients from the node ports',
+        path);
     }
     uis.forEach(({ host }, index) => {
       const taken = servedHosts.find(served => coversHost(served, host));

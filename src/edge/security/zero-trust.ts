@@ -224,7 +224,8 @@ export class ZeroTrust extends Construct {
   private takeClients(gateway: IGatewayWorkload | undefined, rules: readonly AuthorizationRule[] | undefined): void {
     const { path } = this.node;
     if (rules !== undefined && (gateway === undefined || rules.length === 0)) {
-      throw InvalidProps.conflict('gatewayClients', rules.length, gateway === undefined ? 'cannot be set without a gateway' : 'must be at least one rule', path);
+      throw gateway === undefined ? InvalidProps.conflict('gatewayClients', rules.length, 'cannot be set without a gateway', path)
+        : InvalidProps.value('gatewayClients', rules.length, 'must have at least one rule', path);
     }
     if (gateway === undefined) {
       return;

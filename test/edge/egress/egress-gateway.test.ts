@@ -155,7 +155,7 @@ test('services of several namespaces leave by one gateway', () => {
 });
 
 describe('a host has its routes inside the mesh from one construct', () => {
-  const only = (other: string) => `a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
+  const only = (other: string) => `must be a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
   const inOneChart = () => {
     const chart = emptyChart('chart', 'shop');
     const service = new ExternalService(chart, 'Api', { hosts: ['api.example.com', 'www.example.com'], ports: [PLAIN] });

@@ -90,7 +90,7 @@ describe('requests are sent', () => {
 
   it.each([HostResolution.none(), HostResolution.dynamicDns()])('but not at a gateway that would not find it', resolution => {
     const api = external({ hosts: ['*.example.com'], ports: [HTTP], resolution });
-    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', reason: expect.stringMatching(/^a service that a gateway finds by itself/) });
+    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', reason: expect.stringMatching(/^must be a service that a gateway finds by itself/) });
     expect(refusal(() => new Delegate(emptyChart('chart', 'shop'), 'Team').addRoute('A', { target: RouteTarget.workload(api) }))).toMatchObject({ prop: 'target' });
     expect(to(api, {}, { hosts: ['*.example.com'] }).rewrite).toBeUndefined();
   });

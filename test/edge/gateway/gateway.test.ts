@@ -213,7 +213,7 @@ describe('connections that are handed on', () => {
     one.passTlsThrough('art', ['db.example.com']);
     one.passTcpThrough('shop', 5432);
     expect(refusal(() => at('Two', { hosts: ['b.example.com', 'a.example.com'] }))).toMatchObject({
-      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', reason: expect.stringMatching(/^a gateway workload without a server for this name; chart\/One has this one/),
+      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', reason: expect.stringMatching(/^must be a gateway workload without a server for this name; chart\/One has this one/),
     });
     expect(refusal(() => at('Three', { hosts: ['db.example.com'] }))).toMatchObject({ prop: 'workload', value: 'front/door:8443 db.example.com' });
     const four = at('Four', { hosts: ['c.example.com'] });

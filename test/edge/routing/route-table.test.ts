@@ -168,7 +168,7 @@ describe('who sees a VirtualService', () => {
   it('is everybody where the first route does not say it', () => {
     const made = table();
     add(made);
-    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'cannot be set, as the first route of these hosts has it' });
+    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be nothing, as the first route of these hosts has it' });
     expect(theOnly(made, 'VirtualService').spec).not.toHaveProperty('exportTo');
   });
 });

@@ -40,9 +40,9 @@ test('conditions that never hold together are refused', () => {
   const staff = Attribute.claim(['group']).oneOf(['staff']);
   const never = expect.stringContaining('never match');
   expect(refusal(() => AuthorizationRule.of({ when: [Attribute.sni().oneOf(['a']), staff, Attribute.claim(['group']).noneOf(['staff', 'b'])] })))
-    .toMatchObject({ prop: 'when[1]', value: ['staff', 'b'], reason: `must be ${never}` });
+    .toMatchObject({ prop: 'when[1]', value: ['staff', 'b'], reason: never });
   expect(refusal(() => AuthorizationRule.of({ when: [Attribute.requestHeader('X-A').oneOf(['ab']), Attribute.requestHeader('x-a').noneOf(['a*'])] })))
-    .toMatchObject({ prop: 'when[0]', value: ['a*'], reason: `must be ${never}` });
+    .toMatchObject({ prop: 'when[0]', value: ['a*'], reason: never });
   expect(() => AuthorizationRule.of({ when: [staff, Attribute.claim(['team']).noneOf(['staff']), Attribute.claim(['group']).noneOf(['b'])] })).not.toThrow();
 });
 

@@ -28,12 +28,12 @@ test('a host is meant with any port too, or a port would get around the rule', (
 
 test('what could never match is refused', () => {
   const never = expect.stringContaining('never match');
-  expect(refusal(() => Operation.of({ paths: ['/a/b'], notPaths: ['/a/*'] }))).toMatchObject({ prop: 'notPaths', reason: `must be ${never}` });
-  expect(refusal(() => Operation.of({ hosts: ['A.b'], notHosts: ['a.B'] }))).toMatchObject({ prop: 'notHosts', reason: `must be ${never}` });
-  expect(refusal(() => Operation.of({ methods: ['GET'], notMethods: ['*'] }))).toMatchObject({ prop: 'notMethods', reason: `must be ${never}` });
-  expect(refusal(() => Operation.of({ ports: [80], notPorts: [80] }))).toMatchObject({ prop: 'notPorts', reason: `must be ${never}` });
+  expect(refusal(() => Operation.of({ paths: ['/a/b'], notPaths: ['/a/*'] }))).toMatchObject({ prop: 'notPaths', reason: never });
+  expect(refusal(() => Operation.of({ hosts: ['A.b'], notHosts: ['a.B'] }))).toMatchObject({ prop: 'notHosts', reason: never });
+  expect(refusal(() => Operation.of({ methods: ['GET'], notMethods: ['*'] }))).toMatchObject({ prop: 'notMethods', reason: never });
+  expect(refusal(() => Operation.of({ ports: [80], notPorts: [80] }))).toMatchObject({ prop: 'notPorts', reason: never });
   for (const [field, values] of [['notPaths', ['*']], ['notPaths', ['/a', '/*']], ['notMethods', ['*']], ['notHosts', ['*']]] as const) {
-    expect(refusal(() => Operation.of({ [field]: values, ports: [80] }))).toMatchObject({ prop: field, reason: `must be ${never}` });
+    expect(refusal(() => Operation.of({ [field]: values, ports: [80] }))).toMatchObject({ prop: field, reason: never });
   }
   expect(() => Operation.of({ notPaths: ['/a*'], notMethods: ['G*'], notHosts: ['a.*'] })).not.toThrow();
   expect(() => Operation.of({ paths: ['/a/*'], notPaths: ['/a/b'] })).not.toThrow();

@@ -75,7 +75,7 @@ test('outlier detection of the workload holds for its versions, and not for its 
 });
 
 test('TLS is refused where the mesh encrypts, and TLS of the mesh where it does not', () => {
-  expect(refused({ tls: ClientTls.simple() }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.tls', reason: expect.stringContaining('nothing: the mesh encrypts by itself') });
+  expect(refused({ tls: ClientTls.simple() }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.tls', reason: expect.stringContaining('cannot be set: the mesh encrypts by itself') });
   expect(refused({ tls: ClientTls.disable() }, { withoutSidecar: undefined })).toMatchObject({ prop: 'policy.tls' });
   expect(refused({ ports: [{ port: 80, tls: ClientTls.simple() }] }, { withoutSidecar: false })).toMatchObject({ prop: 'policy.ports[0].tls' });
   expect(refused({ tls: ClientTls.istioMutual() })).toMatchObject({ prop: 'policy.tls', reason: expect.stringContaining('without a sidecar') });

@@ -12,7 +12,7 @@ test('the source is a path at a revision, and nothing about how to read it: the 
 
 test.each([['repoUrl', 'the URL of a Git repository'], ['targetRevision', 'a branch, a tag or a commit']])('an empty %s is refused', (prop, allowed) => {
   ['', ' '].forEach(value => {
-    expect(refusal(() => sourceOf({ repoUrl, [prop]: value }, 'dist/a'))).toEqual({ prop, value, reason: allowed, path: '' });
+    expect(refusal(() => sourceOf({ repoUrl, [prop]: value }, 'dist/a'))).toEqual({ prop, value, reason: `must be ${allowed}`, path: '' });
   });
 });
 
