@@ -1,0 +1,29 @@
+// The Application Load Balancer: listeners and their rules, attributes, target groups, the IngressClass.
+export { Alb, type AlbProps, BackendProtocolVersion, IpAddressType } from '../edge/alb/alb';
+export {
+  AlbAuth, type AlbCognitoOptions, type AlbJwtOptions, type AlbLoginOptions, type AlbOidcOptions, type JwtClaim, JwtClaimFormat,
+  UnauthenticatedRequest,
+} from '../edge/alb/auth';
+export { type IAlbBackend } from '../edge/alb/backend';
+export { ClientCertificates, type VerifyClientCertificatesOptions } from '../edge/alb/client-certificates';
+export { type FrontendNlbHealthCheck, type FrontendNlbOptions, type FrontendNlbPort } from '../edge/alb/frontend-nlb';
+export { DnsClientRoutingPolicy, type FrontendNlbAttributes } from '../edge/alb/frontend-nlb-attributes';
+export { type AlbHealthCheck } from '../edge/alb/health-check';
+export { type AlbIngressClassProps, type IAlbIngressClass } from '../edge/alb/ingress-class';
+export { type HttpListenerOptions, type HttpsListenerOptions, ListenerProtocol } from '../edge/alb/listener';
+export {
+  ForwardTarget, ListenerAction, type ListenerForwardOptions, type ListenerRedirectOptions, type ListenerResponseOptions,
+  ResponseContentType,
+} from '../edge/alb/listener-action';
+export {
+  ContentTypeOptions, type CorsHeaders, FrameOptions, type ListenerAttributes, type StrictTransportSecurity, type TlsRequestHeaderNames,
+} from '../edge/alb/listener-attributes';
+export { ListenerCondition, type QueryPair } from '../edge/alb/listener-condition';
+export { type ListenerRuleOptions, RulePath } from '../edge/alb/listener-rule';
+export { ListenerTransform } from '../edge/alb/listener-transform';
+export { DesyncMitigationMode, type LoadBalancerAttributes, LogDestination, XffHeaderProcessing } from '../edge/alb/load-balancer-attributes';
+export { type AlbOptions, type IngressGroup } from '../edge/alb/options';
+export {
+  CrossZone, LoadBalancingAlgorithm, MinimumHealthyTargets, Stickiness, type TargetGroupAttributes,
+} from '../edge/alb/target-group-attributes';
+export { TargetGroupBinding, type TargetGroupBindingProps, TargetGroupSource } from '../edge/alb/target-group-binding';

@@ -1,0 +1,25 @@
+// Routes: what they match, where they send requests, what they change on the way, and releases that shift weights.
+export { type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions } from '../chart/edge-props';
+export { AuthorityMatch } from '../edge/match/authority';
+export { ClaimMatch } from '../edge/match/claim-match';
+export { HttpScheme } from '../edge/match/http-scheme';
+export { type RouteConditions } from '../edge/match/match';
+export { type MeshCaller } from '../edge/match/mesh-caller';
+export { type PathMatchOptions } from '../edge/match/path-match';
+export { type BlueGreenOptions, type BlueGreenProps } from '../edge/release/blue-green';
+export { type CanaryOptions, type CanaryProps, WeightOwner } from '../edge/release/canary';
+export { type ReleaseProps } from '../edge/release/release';
+export { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../edge/routing/cors';
+export { type DelegateAttributes, type DelegateProps } from '../edge/routing/delegate';
+export { FaultAbort, type FaultDelay, type FaultInjection, GrpcStatus } from '../edge/routing/fault';
+export { type HeaderOperations } from '../edge/routing/header-operations';
+export { type MeshRouteProps } from '../edge/routing/mesh-route';
+export { Mirror } from '../edge/routing/mirror';
+export { DerivePort, type RedirectOptions } from '../edge/routing/redirect';
+export { Rewrite, type RewriteOptions } from '../edge/routing/rewrite';
+export { type RouteProps } from '../edge/routing/route';
+export { type RouteOptions, type RouteSettings } from '../edge/routing/route-options';
+export { type RetryPolicy } from '../edge/routing/route-policy';
+export { type IDelegate, type WeightedShare, type WeightedSubset, type WeightedWorkload } from '../edge/routing/route-target';
+export { TcpRoute, type TcpRouteProps } from '../edge/routing/tcp-route';
+export { TlsRoute, type TlsRouteProps } from '../edge/routing/tls-route';
