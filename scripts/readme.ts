@@ -34,10 +34,8 @@ function testSummary(log: string): string {
   return counts.join('\n');
 }
 
-/** What a program may name without declaring it. */
+/** What a program can use without declaring it. */
 const PRELUDE = `
-import { ApiObject, Chart, Duration } from 'cdk8s';
-import { ${Object.keys(everything).join(', ')} } from 'cdk8s-alb-istio';
 const app = new GitOpsApp({ folder: 'dist/production' });
 const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
 const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
@@ -93,7 +91,13 @@ function wholeProgram(text: string): string {
   if (text.startsWith('import ')) {
     return text;
   }
-  return `${PRELUDE}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
+  const program = `${PRELUDE}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
+  return `import { ApiObject, Chart, Duration } from 'cdk8s';\nimport { ${publicNames(program).join(', ')} } from 'cdk8s-alb-istio';\n${program}`;
+}
+
+/** The public names that a program uses. A namespace is followed by a type: a variable of the same name is not. */
+function publicNames(program: string): string[] {
+  return Object.keys(everything).filter(name => new RegExp(/^[a-z]/.test(name) ? `\\b${name}\\.[A-Z]` : `\\b${name}\\b`).test(program));
 }
 
 /** The objects in files, a line each. */

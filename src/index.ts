@@ -5,6 +5,8 @@ export { AlbIstioValidation } from './chart/validation-plugin';
 export { AlbScheme, BackendProtocol, TargetType } from './edge/alb/alb';
 export { AlbIngressClass } from './edge/alb/ingress-class';
 export { Listener } from './edge/alb/listener';
+export { GatewayCertificate } from './edge/gateway/certificate';
+export { EdgeGateway } from './edge/gateway/gateway';
 export { GatewayWorkload } from './edge/gateway-workload/gateway-workload';
 export { ServiceExposure } from './edge/gateway-workload/service';
 export { HeaderMatch } from './edge/match/header-match';

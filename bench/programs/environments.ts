@@ -4,10 +4,7 @@
 //   environments COUNT OUTPUT-FOLDER
 import { join } from 'node:path';
 import { ApiObject, Chart } from 'cdk8s';
-import {
-  AlbIstioEdge, ArgoApplication, ArgoApplicationSet, ArgoDestination, DeliveryApp, FluxDelivery, FluxSource, GitOpsApp, HeaderMatch, PathMatch,
-  RouteTarget, Workload,
-} from 'cdk8s-alb-istio';
+import { AlbIstioEdge, gitops, GitOpsApp, HeaderMatch, PathMatch, RouteTarget, Workload } from 'cdk8s-alb-istio';
 import { PORT, VERSIONS } from './demand';
 import { serviceManifest } from './service';
 
@@ -36,16 +33,16 @@ function environment(outdir: string, name: string): GitOpsApp {
 }
 
 function deliver(app: GitOpsApp): void {
-  new FluxDelivery(app, 'flux', { source: FluxSource.gitRepository({ url: REPOSITORY, branch: 'main' }) });
-  new ArgoApplication(app, 'argocd', { repoUrl: REPOSITORY, project: 'platform' });
+  new gitops.FluxDelivery(app, 'flux', { source: gitops.FluxSource.gitRepository({ url: REPOSITORY, branch: 'main' }) });
+  new gitops.ArgoApplication(app, 'argocd', { repoUrl: REPOSITORY, project: 'platform' });
 }
 
 function fleet(count: number, outdir: string): void {
   const names = Array.from({ length: count }, (_, index) => `environment-${index}`);
   const apps = names.map(name => environment(outdir, name));
-  const hub = new DeliveryApp({ folder: join(outdir, 'clusters') });
-  const members = apps.map((app, index) => ({ app, destination: ArgoDestination.cluster(names[index]) }));
-  new ArgoApplicationSet(hub, 'argocd', { repoUrl: REPOSITORY, project: 'platform', members });
+  const hub = new gitops.DeliveryApp({ folder: join(outdir, 'clusters') });
+  const members = apps.map((app, index) => ({ app, destination: gitops.ArgoDestination.cluster(names[index]) }));
+  new gitops.ArgoApplicationSet(hub, 'argocd', { repoUrl: REPOSITORY, project: 'platform', members });
   hub.synth();
 }
 

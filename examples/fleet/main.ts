@@ -1,7 +1,5 @@
 // One application in three environments, each in two regions, from one table. A promotion changes a number in it.
-import {
-  AlbIstioEdge, ArgoApplication, ArgoApplicationSet, ArgoDestination, DeliveryApp, Echoserver, FluxDelivery, FluxSource, GatewayWorkload, GitOpsApp,
-} from 'cdk8s-alb-istio';
+import { AlbIstioEdge, Echoserver, GatewayWorkload, gitops, GitOpsApp } from 'cdk8s-alb-istio';
 
 /** What an environment decides, in all of its regions. */
 interface Environment {
@@ -75,10 +73,10 @@ function appOf(name: string, { environment, region, certificate, subnets }: Site
   edge.addCanary('Echo', { workload, stable: 'v1', canary: 'v2', percent: canaryPercent });
 
   // Flux in each cluster, or Argo CD in each cluster: take one.
-  new FluxDelivery(app, 'flux', {
-    source: FluxSource.gitRepository({ url: REPOSITORY, secretName: 'platform-git' }), dependsOn: ['istiod', 'aws-load-balancer-controller'],
+  new gitops.FluxDelivery(app, 'flux', {
+    source: gitops.FluxSource.gitRepository({ url: REPOSITORY, secretName: 'platform-git' }), dependsOn: ['istiod', 'aws-load-balancer-controller'],
   });
-  new ArgoApplication(app, 'argocd', { repoUrl: REPOSITORY, project: 'platform' });
+  new gitops.ArgoApplication(app, 'argocd', { repoUrl: REPOSITORY, project: 'platform' });
   app.synth();
   return app;
 }
@@ -87,10 +85,10 @@ const sites = Object.entries(SITES).map(([name, site]) => ({ name, app: appOf(na
 export const apps = sites.map(({ app }) => app);
 
 // Or one Argo CD for all clusters.
-const hub = new DeliveryApp({ folder: 'clusters/fleet' });
-new ArgoApplicationSet(hub, 'argocd', {
+const hub = new gitops.DeliveryApp({ folder: 'clusters/fleet' });
+new gitops.ArgoApplicationSet(hub, 'argocd', {
   repoUrl: REPOSITORY,
   project: 'platform',
-  members: sites.map(({ name, app }) => ({ app, destination: ArgoDestination.cluster(name) })),
+  members: sites.map(({ name, app }) => ({ app, destination: gitops.ArgoDestination.cluster(name) })),
 });
 hub.synth();

@@ -1,8 +1,6 @@
 // Bookinfo, and Kiali, Grafana, Prometheus and Jaeger beside it: pages for operators on the same load balancer, behind a login.
 import { Duration } from 'cdk8s';
-import {
-  AlbAuth, AlbIstioEdge, Bookinfo, GitOpsApp, MeshTelemetry, ObservabilityUi, PathMatch, PolicyScope, RouteTarget,
-} from 'cdk8s-alb-istio';
+import { alb, AlbIstioEdge, Bookinfo, GitOpsApp, PathMatch, PolicyScope, RouteTarget, telemetry } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/kiali' });
 const bookinfo = new Bookinfo(app, '10-bookinfo');
@@ -31,7 +29,7 @@ edge.addRoute('Productpage', {
 });
 
 edge.addObservability('Observability', {
-  login: AlbAuth.oidc({
+  login: alb.AlbAuth.oidc({
     issuer: 'https://login.example.com',
     authorizationEndpoint: 'https://login.example.com/oauth2/authorize',
     tokenEndpoint: 'https://login.example.com/oauth2/token',
@@ -41,14 +39,14 @@ edge.addObservability('Observability', {
     sessionTimeout: Duration.hours(8),
   }),
   uis: [
-    ObservabilityUi.kiali('kiali.ops.example.com'),
-    ObservabilityUi.grafana('grafana.ops.example.com'),
-    ObservabilityUi.prometheus('prometheus.ops.example.com'),
-    ObservabilityUi.jaeger('tracing.ops.example.com'),
+    telemetry.ObservabilityUi.kiali('kiali.ops.example.com'),
+    telemetry.ObservabilityUi.grafana('grafana.ops.example.com'),
+    telemetry.ObservabilityUi.prometheus('prometheus.ops.example.com'),
+    telemetry.ObservabilityUi.jaeger('tracing.ops.example.com'),
   ],
 });
 
-new MeshTelemetry(edge, 'Telemetry', {
+new telemetry.MeshTelemetry(edge, 'Telemetry', {
   scope: PolicyScope.mesh(),
   accessLogs: [{ providers: ['envoy'], filter: 'response.code >= 400' }],
   tracing: { provider: 'jaeger', samplingPercentage: 5 },

@@ -1,5 +1,5 @@
 // No ALB: a Network Load Balancer leads straight to the gateway, which ends the clients' TLS itself.
-import { AlbIstioEdge, AlbScheme, Echoserver, GatewayCertificate, GatewayWorkload, GitOpsApp, IssuerKind, RouteTarget, ServiceExposure } from 'cdk8s-alb-istio';
+import { AlbIstioEdge, AlbScheme, Echoserver, gateway, GatewayCertificate, GatewayWorkload, GitOpsApp, RouteTarget, ServiceExposure } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/nlb' });
 const echo = new Echoserver(app, '10-echoserver');
@@ -7,7 +7,7 @@ const echo = new Echoserver(app, '10-echoserver');
 const edge = new AlbIstioEdge(app, '20-edge', {
   hosts: ['echo.example.com'],
   workload: GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer({ scheme: AlbScheme.INTERNET_FACING }) }),
-  gateway: { certificate: GatewayCertificate.issuedBy({ kind: IssuerKind.CLUSTER_ISSUER, name: 'letsencrypt' }) },
+  gateway: { certificate: GatewayCertificate.issuedBy({ kind: gateway.IssuerKind.CLUSTER_ISSUER, name: 'letsencrypt' }) },
 });
 edge.addRoute('Echo', {
   target: RouteTarget.split([

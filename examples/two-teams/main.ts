@@ -1,6 +1,6 @@
 // One gateway, two teams: a part of a shared host for one of them, a host of its own for the other.
 import { Chart } from 'cdk8s';
-import { AlbIstioEdge, Delegate, Ecommerce, Echoserver, GitOpsApp, PathMatch, Route, RouteTarget } from 'cdk8s-alb-istio';
+import { AlbIstioEdge, Delegate, Echoserver, Ecommerce, GitOpsApp, PathMatch, Route, RouteTarget } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/two-teams' });
 

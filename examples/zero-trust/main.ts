@@ -1,7 +1,7 @@
 // Bookinfo where nobody is trusted: tokens at the gateway, and for every service the callers that it has.
 import {
-  AlbIstioEdge, Attribute, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Bookinfo, Caller, GitOpsApp, Operation, PathMatch, PolicyScope,
-  RequestAuthentication, RouteTarget,
+  AlbIstioEdge, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Bookinfo, Caller, GitOpsApp, Operation, PathMatch, PolicyScope,
+  RequestAuthentication, RouteTarget, security,
 } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/zero-trust' });
@@ -26,7 +26,7 @@ new RequestAuthentication(edge, 'Login', {
 new AuthorizationPolicy(edge, 'ApiForStaff', {
   scope: gateway,
   action: AuthorizationAction.DENY,
-  rules: [AuthorizationRule.of({ to: [Operation.paths(['/api/*'])], when: [Attribute.claim(['groups']).noneOf(['staff'])] })],
+  rules: [AuthorizationRule.of({ to: [Operation.paths(['/api/*'])], when: [security.Attribute.claim(['groups']).noneOf(['staff'])] })],
 });
 new AuthorizationPolicy(edge, 'BlockedClients', {
   scope: gateway,

@@ -11,7 +11,10 @@ const OPTIONS: ts.CompilerOptions = {
 /** `Name`, `Name.member.member`, or `Name.maker(parameter, propOfParameter)`. */
 const REFERENCE = /^(\w+)((?:\.\w+)*)(?:\(([^()]*)\))?$/;
 
-/** What `src/index.ts` exports. */
+/** Namespaces of constructs that mirror the CRDs: their names are not those of the library. */
+const GENERATED = ['elbv2', 'istio'];
+
+/** What `src/index.ts` exports, by name or in a namespace. */
 export class PublicApi {
   private readonly checker: ts.TypeChecker;
   private readonly names: ReadonlyMap<string, ts.Symbol>;
@@ -21,7 +24,7 @@ export class PublicApi {
     const program = ts.createProgram([file], OPTIONS);
     this.checker = program.getTypeChecker();
     const exported = this.checker.getExportsOfModule(this.checker.getSymbolAtLocation(program.getSourceFile(file)!)!);
-    this.names = new Map(exported.map(symbol => [symbol.name, symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol]));
+    this.names = new Map(exported.flatMap(symbol => this.named(symbol)));
   }
 
   /** Whether there is such a name, member or parameter. Lists and maps on the way are looked into: `[]` and `{}` make no difference. */
@@ -34,6 +37,15 @@ export class PublicApi {
     }
     const wanted = parameters?.match(/\w+/g) ?? [];
     return types !== undefined && (parameters === undefined || wanted.length > 0) && wanted.every(parameter => this.hasParameter(types, parameter));
+  }
+
+  /** An exported type by its name; the types of a namespace, each by its own name. */
+  private named(symbol: ts.Symbol): [name: string, type: ts.Symbol][] {
+    const type = symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+    if (!(type.flags & ts.SymbolFlags.Module)) {
+      return [[symbol.name, type]];
+    }
+    return GENERATED.includes(symbol.name) ? [] : this.checker.getExportsOfModule(type).flatMap(inner => this.named(inner));
   }
 
   /** Of a class both sides: its makers, and what its objects have. */

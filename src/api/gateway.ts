@@ -5,7 +5,7 @@ export { InjectedGateway, type InjectedGatewayOptions, type InjectedGatewayProps
 export { type InstalledGatewayOptions } from '../edge/gateway-workload/installed-gateway';
 export { type NetworkLoadBalancerOptions } from '../edge/gateway-workload/network-load-balancer-options';
 export { GatewayEntry, type GatewayNodePorts, type IGatewayWorkload } from '../edge/gateway-workload/service';
-export { GatewayCertificate, type IssuedCertificateOptions, IssuerKind, type SelfSignedCertificateOptions } from '../edge/gateway/certificate';
-export { EdgeGateway, type EdgeGatewayOptions, type EdgeGatewayProps } from '../edge/gateway/gateway';
+export { type IssuedCertificateOptions, IssuerKind, type SelfSignedCertificateOptions } from '../edge/gateway/certificate';
+export { type EdgeGatewayOptions, type EdgeGatewayProps } from '../edge/gateway/gateway';
 export { type GatewayAttributes, type IGateway } from '../edge/gateway/reference';
 export { type GatewayClientCertificates, type GatewayTlsOptions, GatewayTlsVersion } from '../edge/gateway/tls';

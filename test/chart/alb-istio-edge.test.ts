@@ -1,9 +1,13 @@
 // The facade: the parts fit together, and routes end up where the parts expect them.
 import { App, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { AlbAuth } from '../../src/edge/alb/auth';
+import { ListenerAction } from '../../src/edge/alb/listener-action';
+import { RulePath } from '../../src/edge/alb/listener-rule';
+import { ObservabilityUi } from '../../src/edge/observability/ui';
 import {
-  AlbAuth, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, Listener, ListenerAction, MtlsMode, ObservabilityUi, PathMatch, Route,
-  RouteTarget, RulePath, ServiceExposure, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, Listener, MtlsMode, PathMatch,
+  Route, RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';

@@ -1,8 +1,11 @@
 // What an edge does for the workloads behind it: mutual TLS and, where it is asked for, zero trust.
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { TcpRoute } from '../../src/edge/routing/tcp-route';
+import { TlsRoute } from '../../src/edge/routing/tls-route';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, AuthorizationRule, Delegate, GatewayWorkload, MtlsMode, PathMatch, Route, RouteTarget, ServiceExposure, TcpRoute, TlsRoute, Workload,
+  AlbIstioEdge, type AlbIstioEdgeProps, AuthorizationRule, Delegate, GatewayWorkload, MtlsMode, PathMatch, Route, RouteTarget, ServiceExposure,
+  Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { synthesized, theOnly } from '../synthesized';

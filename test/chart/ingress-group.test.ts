@@ -3,7 +3,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Duration } from 'cdk8s';
-import { Alb, AlbIngressClass, AlbIstioEdge, type AlbOptions, AlbScheme, Listener, LogDestination } from '../../src';
+import { Alb } from '../../src/edge/alb/alb';
+import { LogDestination } from '../../src/edge/alb/load-balancer-attributes';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { AlbIngressClass, AlbIstioEdge, AlbScheme, Listener } from '../../src';
 import { modelOf } from '../../src/model/input';
 import { backend } from '../edge/hand-made';
 

@@ -1,8 +1,13 @@
 // One table of wrong props: each is refused where it is handed over, with the prop, its value and the construct path.
 import { App, Chart, Duration } from 'cdk8s';
+import { Alb, BackendProtocolVersion } from '../../src/edge/alb/alb';
+import { ListenerAction } from '../../src/edge/alb/listener-action';
+import { RulePath } from '../../src/edge/alb/listener-rule';
+import { InjectedGateway, type InjectedGatewayOptions } from '../../src/edge/gateway-workload/injected-gateway';
+import { EdgeGateway } from '../../src/edge/gateway/gateway';
 import {
-  Alb, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo, CurlClient, Echoserver, EdgeGateway, GatewayWorkload, GitOpsApp,
-  HeaderMatch, InjectedGateway, type InjectedGatewayOptions, Listener, ListenerAction, PathMatch, Route, RouteTarget, RulePath, ServiceExposure, Subsets, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, GitOpsApp,
+  HeaderMatch, Listener, PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart } from '../synthesized';

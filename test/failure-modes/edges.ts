@@ -2,9 +2,13 @@
 import { App, Duration } from 'cdk8s';
 import { load } from 'js-yaml';
 import { encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
+import { BackendProtocolVersion } from '../../src/edge/alb/alb';
+import { AlbAuth } from '../../src/edge/alb/auth';
+import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import {
-  AlbAuth, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, BackendProtocolVersion, ClientCertificates, GatewayCertificate,
-  GatewayWorkload, IssuerKind, Listener, PathMatch, RouteTarget, ServiceExposure, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, Listener, PathMatch, RouteTarget,
+  ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { synthesized, type Synthesized } from '../synthesized';
 

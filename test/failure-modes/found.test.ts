@@ -1,6 +1,7 @@
 // Faults between two objects, which no single prop can refuse: the checks find them at synth, and in anybody's YAML.
 import { App } from 'cdk8s';
-import { AlbIstioEdge, type AlbOptions, AlbScheme, RouteTarget } from '../../src/index';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { AlbIstioEdge, AlbScheme, RouteTarget } from '../../src/index';
 import { check, readYaml } from '../../src/inspect';
 import { CART, edge, PREFIX } from './edges';
 

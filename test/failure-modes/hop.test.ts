@@ -1,7 +1,10 @@
 // The hop from the ALB to the gateway: what the two have to agree about. One sentence per failure mode.
 import { App } from 'cdk8s';
 import { load } from 'js-yaml';
-import { AlbIstioEdge, BackendProtocol, BackendProtocolVersion, GatewayCertificate, GatewayWorkload, type InstalledGateway, Listener, ServiceExposure, TargetType } from '../../src/index';
+import { BackendProtocolVersion } from '../../src/edge/alb/alb';
+import { type InstalledGateway } from '../../src/edge/gateway-workload/gateway-workload';
+import { GatewayCertificate } from '../../src/edge/gateway/certificate';
+import { AlbIstioEdge, BackendProtocol, GatewayWorkload, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';
 import { BEHIND_ALB, BEHIND_NLB, DEFAULT, DEPLOYED, EDGES, each, edge, Made } from './edges';
 

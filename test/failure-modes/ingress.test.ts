@@ -1,10 +1,14 @@
 // The Ingress: its class, ports, rules, annotations and what it says about the ALB. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
 import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
-import {
-  AlbAuth, AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, ForwardTarget, GatewayWorkload, GitOpsApp, IpAddressType, Listener, ListenerAction,
-  ListenerCondition, type ListenerRuleOptions, RulePath, ServiceExposure, TargetType,
-} from '../../src/index';
+import { IpAddressType } from '../../src/edge/alb/alb';
+import { AlbAuth } from '../../src/edge/alb/auth';
+import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
+import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-action';
+import { ListenerCondition } from '../../src/edge/alb/listener-condition';
+import { type ListenerRuleOptions, RulePath } from '../../src/edge/alb/listener-rule';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';
 import { theOnly } from '../synthesized';
 import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';

@@ -1,8 +1,10 @@
 // Gateway, routes, versions and mutual TLS: what has to fit together in the mesh. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
-import {
-  AlbIstioEdge, EdgeGateway, HeaderMatch, MeshTls, MtlsMode, Route, RouteTarget, Subsets, TcpRoute, TlsRoute, Workload,
-} from '../../src/index';
+import { EdgeGateway } from '../../src/edge/gateway/gateway';
+import { TcpRoute } from '../../src/edge/routing/tcp-route';
+import { TlsRoute } from '../../src/edge/routing/tls-route';
+import { MeshTls } from '../../src/edge/security/mtls';
+import { AlbIstioEdge, HeaderMatch, MtlsMode, Route, RouteTarget, Subsets, Workload } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
 import { BEHIND_ALB, CART, EDGES, each, edge } from './edges';

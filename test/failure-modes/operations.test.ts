@@ -1,8 +1,11 @@
 // Rollouts, timeouts, health and looks: what wears an edge down slowly. One sentence per failure mode.
 import { Duration } from 'cdk8s';
-import {
-  type AlbOptions, CrossZone, ForwardTarget, GatewayWorkload, LoadBalancingAlgorithm, ListenerAction, ListenerTransform, RulePath, Stickiness,
-} from '../../src/index';
+import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-action';
+import { RulePath } from '../../src/edge/alb/listener-rule';
+import { ListenerTransform } from '../../src/edge/alb/listener-transform';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { CrossZone, LoadBalancingAlgorithm, Stickiness } from '../../src/edge/alb/target-group-attributes';
+import { GatewayWorkload } from '../../src/index';
 import { refusal } from '../refusal';
 import { BEHIND_ALB, BEHIND_NLB, DEFAULT, DEPLOYED, EDGES, each, edge, Made } from './edges';
 

@@ -1,8 +1,12 @@
 // What keeps the edge closed: one door, one trusted proxy, certificates that are verified. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
+import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
+import { XffHeaderProcessing } from '../../src/edge/alb/load-balancer-attributes';
+import { type AlbOptions } from '../../src/edge/alb/options';
 import {
-  AlbIngressClass, type AlbIngressClassProps, type AlbOptions, AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, ClientCertificates, GatewayWorkload, Listener,
-  Operation, PolicyScope, RequestAuthentication, RouteTarget, ServiceExposure, XffHeaderProcessing,
+  AlbIngressClass, AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, GatewayWorkload, Listener, Operation, PolicyScope,
+  RequestAuthentication, RouteTarget, ServiceExposure,
 } from '../../src/index';
 import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { refusal } from '../refusal';

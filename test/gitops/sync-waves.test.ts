@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { addSyncWaves, hasLoadBalancer, WAVES } from '../../src/gitops/sync-waves';
-import { AlbIngressClass, AlbIstioEdge, Echoserver, GatewayCertificate, GatewayWorkload, GitOpsApp, type GitOpsAppProps, ServiceExposure } from '../../src/index';
+import { GatewayCertificate } from '../../src/edge/gateway/certificate';
+import { AlbIngressClass, AlbIstioEdge, Echoserver, GatewayWorkload, GitOpsApp, type GitOpsAppProps, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart, type Synthesized, synthesized } from '../synthesized';
 

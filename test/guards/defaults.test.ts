@@ -1,15 +1,15 @@
 // Every prop that can be left out says what happens then.
 import * as ts from 'typescript';
-import { importsOf, parsed } from './source-tree';
+import { importsOf, parsed, typescriptFiles } from './source-tree';
 
 interface Exported {
   readonly file: string;
   readonly declaration: ts.InterfaceDeclaration;
 }
 
-/** Interfaces that users can name: exported by a file, and handed on by the door. */
+/** The interfaces of the public API, at the top of the package and in its submodules. */
 function publicInterfaces(): Exported[] {
-  return importsOf('src/index.ts').filter(({ to }) => to.startsWith('src/')).flatMap(({ to, names }) => parsed(to).statements
+  return ['src/index.ts', ...typescriptFiles('src/api')].flatMap(importsOf).filter(({ to }) => to.startsWith('src/') && !to.startsWith('src/api/')).flatMap(({ to, names }) => parsed(to).statements
     .filter(ts.isInterfaceDeclaration)
     .filter(({ modifiers, name }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) && (names[0] === '*' || names.includes(name.text)))
     .map(declaration => ({ file: to, declaration })));

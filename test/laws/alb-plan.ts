@@ -1,11 +1,18 @@
 // Plans of a load balancer: choices that the package has to accept, the class of its Ingress included.
 import { Duration } from 'cdk8s';
 import * as fc from 'fast-check';
-import {
-  AlbAuth, type AlbIngressClassProps, type AlbOptions, AlbScheme, BackendProtocolVersion, ClientCertificates, CrossZone, DesyncMitigationMode, ForwardTarget, IpAddressType, Listener,
-  ListenerAction, ListenerCondition, type ListenerRuleOptions, ListenerTransform, LoadBalancingAlgorithm, LogDestination, MinimumHealthyTargets, RulePath, Stickiness, TargetType,
-  UnauthenticatedRequest, XffHeaderProcessing,
-} from '../../src/index';
+import { BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
+import { AlbAuth, UnauthenticatedRequest } from '../../src/edge/alb/auth';
+import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
+import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-action';
+import { ListenerCondition } from '../../src/edge/alb/listener-condition';
+import { type ListenerRuleOptions, RulePath } from '../../src/edge/alb/listener-rule';
+import { ListenerTransform } from '../../src/edge/alb/listener-transform';
+import { DesyncMitigationMode, LogDestination, XffHeaderProcessing } from '../../src/edge/alb/load-balancer-attributes';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { CrossZone, LoadBalancingAlgorithm, MinimumHealthyTargets, Stickiness } from '../../src/edge/alb/target-group-attributes';
+import { AlbScheme, Listener, TargetType } from '../../src/index';
 import { LEGAL } from './alb-settings';
 import { certificate, dnsLabel, maybe, name, port, subnet } from './names';
 

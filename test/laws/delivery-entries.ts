@@ -1,9 +1,13 @@
 // The ways in that are about GitOps tools, for the law of types.
 import { Duration } from 'cdk8s';
-import {
-  ArgoApplication, ArgoApplicationSet, ArgoDestination, type ArgoOptions, DeliveryApp, FluxDeletionPolicy, FluxDelivery, type FluxDeliveryProps, type FluxGitRepositoryOptions, FluxSource,
-  FluxSourceKind, GitOpsApp,
-} from '../../src/index';
+import { DeliveryApp } from '../../src/gitops/delivery-app';
+import { ArgoApplication } from '../../src/gitops/delivery/argo-application';
+import { ArgoApplicationSet } from '../../src/gitops/delivery/argo-application-set';
+import { ArgoDestination } from '../../src/gitops/delivery/argo-destination';
+import { type ArgoOptions } from '../../src/gitops/delivery/argo-options';
+import { FluxDeletionPolicy, FluxDelivery, type FluxDeliveryProps } from '../../src/gitops/delivery/flux-delivery';
+import { type FluxGitRepositoryOptions, FluxSource, FluxSourceKind } from '../../src/gitops/delivery/flux-source';
+import { GitOpsApp } from '../../src/index';
 import { type Entries } from './entry';
 
 /** Nothing is written until it is synthesized. */

@@ -1,9 +1,13 @@
 // Plans of an edge: props that the package has to accept, as data, so that one plan can be built as often as a law needs.
 import { App, Chart, Duration } from 'cdk8s';
 import * as fc from 'fast-check';
+import { type EdgeRouteOptions } from '../../src/chart/edge-props';
+import { GatewayEntry } from '../../src/edge/gateway-workload/service';
+import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
+import { type EdgeGatewayOptions } from '../../src/edge/gateway/gateway';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, type EdgeGatewayOptions, type EdgeRouteOptions, GatewayCertificate, GatewayEntry, GatewayWorkload, HeaderMatch,
-  IssuerKind, MtlsMode, PathMatch, RetryOn, RouteTarget, ServiceExposure, TargetType, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, MtlsMode, PathMatch, RetryOn,
+  RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { albPlan, choicesOf, ruleOf } from './alb-plan';
 import { dnsLabel, host, line, maybe, name, port, serviceName, text } from './names';

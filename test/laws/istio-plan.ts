@@ -1,10 +1,15 @@
 // Plans of whole edges with all that Istio has around them, as data: legal by construction, so that nothing that is refused is hidden.
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { GatewayEntry } from '../../src/edge/gateway-workload/service';
+import { GatewayTlsVersion } from '../../src/edge/gateway/tls';
+import { WeightOwner } from '../../src/edge/release/canary';
+import { TcpRoute } from '../../src/edge/routing/tcp-route';
+import { TlsRoute } from '../../src/edge/routing/tls-route';
 import {
-  AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, BackendProtocol, BlueGreen, Canary, Delegate, GatewayEntry, GatewayTlsVersion, GatewayWorkload,
-  HeaderMatch, type IWorkload, MeshRoute, MtlsMode,
-  PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, TcpRoute, TlsRoute, WeightOwner, Workload,
+  AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, BlueGreen, Canary, Delegate, GatewayWorkload, HeaderMatch, type IWorkload, MeshRoute,
+  MtlsMode, PathMatch, Route, RouteTarget, ServiceExposure, Subsets, TargetType, Workload,
 } from '../../src/index';
 import { exportChoice, exportToOf, NAMESPACES, someOf } from './istio-texts';
 import { maybe, port } from './names';

@@ -1,10 +1,30 @@
 // The ways in that are about security, the mesh and what it shows of itself, for the law of types.
 import { Duration } from 'cdk8s';
+import { AlbAuth } from '../../src/edge/alb/auth';
+import { EgressGateway } from '../../src/edge/egress/egress-gateway';
+import { ExternalService, ServiceLocation } from '../../src/edge/egress/external-service';
+import { HostResolution } from '../../src/edge/egress/host-resolution';
+import { MeshProtocol } from '../../src/edge/egress/mesh-protocol';
+import { type ServiceEndpoint } from '../../src/edge/egress/service-endpoint';
+import { MeshSidecar, OutboundTraffic } from '../../src/edge/egress/sidecar';
+import { CaptureMode, SidecarTls } from '../../src/edge/egress/sidecar-listener';
+import { EdgeGateway } from '../../src/edge/gateway/gateway';
+import { ObservabilityUis } from '../../src/edge/observability/observability';
+import { ObservabilityUi } from '../../src/edge/observability/ui';
+import { AllowNothing } from '../../src/edge/security/allow-nothing';
+import { type CallerOptions } from '../../src/edge/security/caller';
+import { Attribute, Condition } from '../../src/edge/security/condition';
+import { MeshTls } from '../../src/edge/security/mtls';
+import { type OperationOptions } from '../../src/edge/security/operation';
+import { ZeroTrust } from '../../src/edge/security/zero-trust';
+import { TrafficMode } from '../../src/edge/telemetry/access-log';
+import { IstioMetric, MetricTag } from '../../src/edge/telemetry/metrics';
+import { MeshTelemetry } from '../../src/edge/telemetry/telemetry';
+import { TraceTag } from '../../src/edge/telemetry/tracing';
+import { ClientTls } from '../../src/edge/traffic-policy/client-tls';
 import {
-  AlbAuth, AlbScheme, AllowNothing, Attribute, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, type CallerOptions, CaptureMode, ClientTls, Condition, Ecommerce,
-  EdgeGateway, EgressGateway, ExternalService, GatewayWorkload, HostResolution, IstioMetric, MeshProtocol, MeshSidecar, MeshTelemetry, MeshTls, MetricTag, MtlsMode, ObservabilityUi,
-  ObservabilityUis, Operation, type OperationOptions, OutboundTraffic, PolicyScope, RequestAuthentication, RetryOn, type ServiceEndpoint, ServiceLocation, SidecarTls, TraceTag, TrafficMode,
-  Workload, ZeroTrust,
+  AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, Ecommerce, GatewayWorkload, MtlsMode, Operation, PolicyScope,
+  RequestAuthentication, RetryOn, Workload,
 } from '../../src/index';
 import { gatewayPods } from '../edge/hand-made';
 import { emptyChart } from '../synthesized';

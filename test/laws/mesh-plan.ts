@@ -1,10 +1,19 @@
 // Plans of what a mesh has besides routes: external services, egress gateways, sidecars, telemetry and mutual TLS.
 import * as fc from 'fast-check';
-import {
-  type AccessLog, CaptureMode, type ClientTls, type ExternalPort, type ExternalServiceProps, HostResolution, IstioMetric, type IWorkload, MeshProtocol, type MeshSidecarProps,
-  type MeshTelemetryProps, type Metrics, MetricTag, MtlsMode, OutboundTraffic, type PolicyScope, type ServiceEndpoint, ServiceLocation, type SidecarEgressListener,
-  type SidecarIngressListener, SidecarTls, TraceTag, type Tracing, TrafficMode, type WorkloadTlsOptions,
-} from '../../src/index';
+import { type ExternalPort } from '../../src/edge/egress/external-port';
+import { type ExternalServiceProps, ServiceLocation } from '../../src/edge/egress/external-service';
+import { HostResolution } from '../../src/edge/egress/host-resolution';
+import { MeshProtocol } from '../../src/edge/egress/mesh-protocol';
+import { type ServiceEndpoint } from '../../src/edge/egress/service-endpoint';
+import { type MeshSidecarProps, OutboundTraffic } from '../../src/edge/egress/sidecar';
+import { CaptureMode, type SidecarEgressListener, type SidecarIngressListener, SidecarTls } from '../../src/edge/egress/sidecar-listener';
+import { type WorkloadTlsOptions } from '../../src/edge/security/mtls';
+import { type AccessLog, TrafficMode } from '../../src/edge/telemetry/access-log';
+import { IstioMetric, type Metrics, MetricTag } from '../../src/edge/telemetry/metrics';
+import { type MeshTelemetryProps } from '../../src/edge/telemetry/telemetry';
+import { TraceTag, type Tracing } from '../../src/edge/telemetry/tracing';
+import { type ClientTls } from '../../src/edge/traffic-policy/client-tls';
+import { type IWorkload, MtlsMode, type PolicyScope } from '../../src/index';
 import { exportChoice, exportToOf, needing, partly, percentage, someOf, time, wordOf } from './istio-texts';
 import { maybe, port } from './names';
 import { clientTls, connectionPool, tcpConnectionPool } from './traffic-plan';

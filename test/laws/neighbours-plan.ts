@@ -1,9 +1,19 @@
 // Plans of edges with what stands beside their routes: policies, tokens, external services, sidecars, telemetry and pages about the mesh.
 import { type App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
+import { AlbAuth } from '../../src/edge/alb/auth';
+import { TargetGroupBinding, TargetGroupSource } from '../../src/edge/alb/target-group-binding';
+import { EgressGateway } from '../../src/edge/egress/egress-gateway';
+import { type ExternalPort } from '../../src/edge/egress/external-port';
+import { ExternalService } from '../../src/edge/egress/external-service';
+import { MeshProtocol } from '../../src/edge/egress/mesh-protocol';
+import { MeshSidecar } from '../../src/edge/egress/sidecar';
+import { ObservabilityUi } from '../../src/edge/observability/ui';
+import { AllowNothing } from '../../src/edge/security/allow-nothing';
+import { MeshTelemetry } from '../../src/edge/telemetry/telemetry';
 import {
-  AlbAuth, AlbIngressClass, type AlbIstioEdgeProps, AlbScheme, AllowNothing, AuthorizationPolicy, EgressGateway, type ExternalPort, ExternalService, GatewayWorkload, type IWorkload, MeshProtocol,
-  MeshRoute, MeshSidecar, MeshTelemetry, ObservabilityUi, PathMatch, RequestAuthentication, RouteTarget, TargetGroupBinding, TargetGroupSource, TargetType,
+  AlbIngressClass, type AlbIstioEdgeProps, AlbScheme, AuthorizationPolicy, GatewayWorkload, type IWorkload, MeshRoute, PathMatch,
+  RequestAuthentication, RouteTarget, TargetType,
 } from '../../src/index';
 import { albOf, type Stand, standOf, standPlan } from './istio-plan';
 import { egressOf, egressPlan, externalOf, externalPlan, sidecarOf, sidecarPlan, telemetryOf, telemetryPlan, workloadTlsPlan } from './mesh-plan';

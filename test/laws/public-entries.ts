@@ -1,12 +1,30 @@
 // Every way into the package that takes values of a user, each with an argument that is good and says as much as goes together.
 import { App, Duration, Size } from 'cdk8s';
+import { Alb, type AlbProps, BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
+import { AlbAuth, JwtClaimFormat, UnauthenticatedRequest } from '../../src/edge/alb/auth';
+import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { DnsClientRoutingPolicy } from '../../src/edge/alb/frontend-nlb-attributes';
+import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
+import { ListenerProtocol } from '../../src/edge/alb/listener';
+import { ForwardTarget, ListenerAction, ResponseContentType } from '../../src/edge/alb/listener-action';
+import { ContentTypeOptions, FrameOptions, type ListenerAttributes } from '../../src/edge/alb/listener-attributes';
+import { ListenerCondition } from '../../src/edge/alb/listener-condition';
+import { RulePath } from '../../src/edge/alb/listener-rule';
+import { ListenerTransform } from '../../src/edge/alb/listener-transform';
+import { DesyncMitigationMode, LogDestination, XffHeaderProcessing } from '../../src/edge/alb/load-balancer-attributes';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { CrossZone, LoadBalancingAlgorithm, MinimumHealthyTargets, Stickiness } from '../../src/edge/alb/target-group-attributes';
+import { TargetGroupBinding, TargetGroupSource } from '../../src/edge/alb/target-group-binding';
+import { InstalledGateway } from '../../src/edge/gateway-workload/gateway-workload';
+import { InjectedGateway, type InjectedGatewayProps } from '../../src/edge/gateway-workload/injected-gateway';
+import { type InstalledGatewayOptions } from '../../src/edge/gateway-workload/installed-gateway';
+import { GatewayEntry } from '../../src/edge/gateway-workload/service';
+import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
+import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway/gateway';
+import { GatewayTlsVersion } from '../../src/edge/gateway/tls';
 import {
-  Alb, AlbAuth, AlbIngressClass, type AlbIngressClassProps, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, type AlbProps, AlbScheme, BackendProtocol, BackendProtocolVersion, Bookinfo,
-  ClientCertificates, ContentTypeOptions, CrossZone, CurlClient, DesyncMitigationMode, DnsClientRoutingPolicy, Echoserver, EdgeGateway, type EdgeGatewayProps, ForwardTarget, FrameOptions,
-  GatewayCertificate, GatewayEntry, GatewayTlsVersion, GatewayWorkload,
-  InjectedGateway, type InjectedGatewayProps, InstalledGateway, type InstalledGatewayOptions, IpAddressType, IssuerKind, JwtClaimFormat, Listener,
-  ListenerAction, type ListenerAttributes, ListenerCondition, ListenerProtocol, ListenerTransform, LoadBalancingAlgorithm, LogDestination, MinimumHealthyTargets, MtlsMode, ResponseContentType,
-  RouteTarget, RulePath, ServiceExposure, Stickiness, TargetGroupBinding, TargetGroupSource, TargetType, UnauthenticatedRequest, XffHeaderProcessing,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, Listener,
+  MtlsMode, RouteTarget, ServiceExposure, TargetType,
 } from '../../src/index';
 import { backend, gatewayPods } from '../edge/hand-made';
 import { emptyChart } from '../synthesized';

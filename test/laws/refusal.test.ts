@@ -2,9 +2,16 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import { InvalidProps } from '../../src/base/errors';
+import { type EdgeRouteOptions } from '../../src/chart/edge-props';
+import { ListenerAction } from '../../src/edge/alb/listener-action';
+import { RulePath } from '../../src/edge/alb/listener-rule';
+import { type AlbOptions } from '../../src/edge/alb/options';
+import { type InjectedGatewayOptions } from '../../src/edge/gateway-workload/injected-gateway';
+import { EdgeGateway } from '../../src/edge/gateway/gateway';
+import { MeshTls } from '../../src/edge/security/mtls';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, type AlbOptions, Bookinfo, EdgeGateway, type EdgeRouteOptions, GatewayWorkload, HeaderMatch, type InjectedGatewayOptions, Listener,
-  ListenerAction, MeshTls, PathMatch, RouteTarget, RulePath, ServiceExposure, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, Bookinfo, GatewayWorkload, HeaderMatch, Listener, PathMatch, RouteTarget, ServiceExposure,
+  Workload,
 } from '../../src/index';
 import { synthesized } from '../synthesized';
 

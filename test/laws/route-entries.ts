@@ -1,10 +1,28 @@
 // The ways in that are about routes and traffic, for the law of types.
 import { Duration } from 'cdk8s';
-import {
-  AuthorityMatch, BlueGreen, Canary, ClaimMatch, ClientTls, type ConnectionPool, CorsOrigin, type CorsPolicy, Delegate, DerivePort, FaultAbort, GrpcStatus, H2UpgradePolicy, HashTable,
-  HeaderMatch, type HeaderOperations, HttpScheme, LoadBalancing, Locality, MeshRoute, Mirror, type OutlierDetection, PathMatch, ProxyProtocolVersion, QueryMatch, RetryOn, type RetryPolicy,
-  Rewrite, Route, type RouteSettings, RouteTarget, Subsets, TcpRoute, TlsRoute, type TrafficSettings, TunnelProtocol, UnmatchedPreflights, WeightOwner, Workload,
-} from '../../src/index';
+import { AuthorityMatch } from '../../src/edge/match/authority';
+import { ClaimMatch } from '../../src/edge/match/claim-match';
+import { HttpScheme } from '../../src/edge/match/http-scheme';
+import { WeightOwner } from '../../src/edge/release/canary';
+import { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../../src/edge/routing/cors';
+import { FaultAbort, GrpcStatus } from '../../src/edge/routing/fault';
+import { type HeaderOperations } from '../../src/edge/routing/header-operations';
+import { Mirror } from '../../src/edge/routing/mirror';
+import { DerivePort } from '../../src/edge/routing/redirect';
+import { Rewrite } from '../../src/edge/routing/rewrite';
+import { type RouteSettings } from '../../src/edge/routing/route-options';
+import { type RetryPolicy } from '../../src/edge/routing/route-policy';
+import { TcpRoute } from '../../src/edge/routing/tcp-route';
+import { TlsRoute } from '../../src/edge/routing/tls-route';
+import { ClientTls } from '../../src/edge/traffic-policy/client-tls';
+import { type ConnectionPool, H2UpgradePolicy } from '../../src/edge/traffic-policy/connection-pool';
+import { HashTable } from '../../src/edge/traffic-policy/hash-table';
+import { LoadBalancing } from '../../src/edge/traffic-policy/load-balancing';
+import { Locality } from '../../src/edge/traffic-policy/locality';
+import { type OutlierDetection } from '../../src/edge/traffic-policy/outlier-detection';
+import { ProxyProtocolVersion, type TrafficSettings } from '../../src/edge/traffic-policy/traffic-policy';
+import { TunnelProtocol } from '../../src/edge/traffic-policy/tunnel';
+import { BlueGreen, Canary, Delegate, HeaderMatch, MeshRoute, PathMatch, QueryMatch, RetryOn, Route, RouteTarget, Subsets, Workload } from '../../src/index';
 import { HandMadeGateway, service } from '../edge/hand-made';
 import { emptyChart } from '../synthesized';
 import { type Entries, inChart, MADE } from './entry';

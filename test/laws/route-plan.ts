@@ -1,10 +1,20 @@
 // Plans of routes: which requests they take and what happens to them, as data; what does not go together is never asked for.
 import { Duration } from 'cdk8s';
 import * as fc from 'fast-check';
-import {
-  AuthorityMatch, ClaimMatch, CorsOrigin, type CorsPolicy, DerivePort, FaultAbort, GrpcStatus, HeaderMatch, type HeaderOperations, HttpScheme, type IWorkload, type MeshCaller, Mirror,
-  PathMatch, QueryMatch, type RedirectOptions, RetryOn, type RetryPolicy, Rewrite, type RouteOptions, type RouteSettings, RouteTarget, UnmatchedPreflights, type WeightedShare,
-} from '../../src/index';
+import { AuthorityMatch } from '../../src/edge/match/authority';
+import { ClaimMatch } from '../../src/edge/match/claim-match';
+import { HttpScheme } from '../../src/edge/match/http-scheme';
+import { type MeshCaller } from '../../src/edge/match/mesh-caller';
+import { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../../src/edge/routing/cors';
+import { FaultAbort, GrpcStatus } from '../../src/edge/routing/fault';
+import { type HeaderOperations } from '../../src/edge/routing/header-operations';
+import { Mirror } from '../../src/edge/routing/mirror';
+import { DerivePort, type RedirectOptions } from '../../src/edge/routing/redirect';
+import { Rewrite } from '../../src/edge/routing/rewrite';
+import { type RouteOptions, type RouteSettings } from '../../src/edge/routing/route-options';
+import { type RetryPolicy } from '../../src/edge/routing/route-policy';
+import { type WeightedShare } from '../../src/edge/routing/route-target';
+import { HeaderMatch, type IWorkload, PathMatch, QueryMatch, RetryOn, RouteTarget } from '../../src/index';
 import { HEADERS, line, needing, partly, path, percentage, regex, someOf, time, wordOf } from './istio-texts';
 import { maybe, port } from './names';
 

@@ -1,9 +1,13 @@
 // Plans of security: callers, operations, conditions, tokens and the policies that are made of them, as far as the place can judge them.
 import * as fc from 'fast-check';
-import {
-  Attribute, AuthorizationAction, type AuthorizationPolicyProps, AuthorizationRule, type AuthorizationRuleOptions, Caller, Condition, type IGatewayWorkload, type IWorkload, type JwtRule, Operation,
-  type OperationOptions, PolicyScope, type RequestAuthenticationProps,
-} from '../../src/index';
+import { type IGatewayWorkload } from '../../src/edge/gateway-workload/service';
+import { type AuthorizationPolicyProps } from '../../src/edge/security/authorization-policy';
+import { type AuthorizationRuleOptions } from '../../src/edge/security/authorization-rule';
+import { Attribute, Condition } from '../../src/edge/security/condition';
+import { type JwtRule } from '../../src/edge/security/jwt-rule';
+import { type OperationOptions } from '../../src/edge/security/operation';
+import { type RequestAuthenticationProps } from '../../src/edge/security/request-authentication';
+import { AuthorizationAction, AuthorizationRule, Caller, type IWorkload, Operation, PolicyScope } from '../../src/index';
 import { needing, partly, someOf, time, wordOf } from './istio-texts';
 import { maybe } from './names';
 

@@ -1,9 +1,16 @@
 // Plans of traffic policies and of the subsets that have them: how clients treat a workload.
 import * as fc from 'fast-check';
-import {
-  ClientTls, type ConnectionPool, H2UpgradePolicy, HashTable, type IWorkload, LoadBalancing, Locality, type OutlierDetection, ProxyProtocolVersion, type RetryBudget, type SubsetsProps,
-  type TcpConnectionPool, type TrafficPolicy, type TrafficSettings, TunnelProtocol, type Warmup,
-} from '../../src/index';
+import { ClientTls } from '../../src/edge/traffic-policy/client-tls';
+import { type ConnectionPool, H2UpgradePolicy, type TcpConnectionPool } from '../../src/edge/traffic-policy/connection-pool';
+import { HashTable } from '../../src/edge/traffic-policy/hash-table';
+import { LoadBalancing, type Warmup } from '../../src/edge/traffic-policy/load-balancing';
+import { Locality } from '../../src/edge/traffic-policy/locality';
+import { type OutlierDetection } from '../../src/edge/traffic-policy/outlier-detection';
+import { type RetryBudget } from '../../src/edge/traffic-policy/retry-budget';
+import { type SubsetsProps } from '../../src/edge/traffic-policy/subsets';
+import { ProxyProtocolVersion, type TrafficPolicy, type TrafficSettings } from '../../src/edge/traffic-policy/traffic-policy';
+import { TunnelProtocol } from '../../src/edge/traffic-policy/tunnel';
+import { type IWorkload } from '../../src/index';
 import { exportChoice, exportToOf, labels, needing, partly, someOf, time, timeOrZero, wordOf } from './istio-texts';
 import { maybe, port } from './names';
 
