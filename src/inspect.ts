@@ -1,4 +1,4 @@
-// The door to look: reads manifests and says what is wrong with them, without cdk8s and without a cluster.
+// Programmatic inspection API: reads manifests and reports what is wrong with them, without cdk8s and without a cluster.
 export { EdgeError, InvalidProps, UnreadableManifest, UsageError } from './base/errors';
 export { ACKNOWLEDGEMENT_PREFIX } from './checks/acknowledgement';
 export type { Check } from './checks/check';
@@ -8,6 +8,10 @@ export type { SchemaFault, SchemaFaultKind } from './checks/crd/fault';
 export type { Finding, LocatedFinding, Report, Severity, Skipped, Spot } from './checks/finding';
 export { check, checkUnits } from './checks/runner';
 export { SHELF } from './checks/shelf';
+export { differences } from './diff/differences';
+export type { NamedUnit, ObjectChange } from './diff/differences';
+export type { FieldChange } from './diff/fields';
+export { Risk } from './diff/risk';
 export { readConstructs } from './model/constructs';
 export type { ConstructLike } from './model/constructs';
 export { readObjects } from './model/input';
@@ -16,6 +20,9 @@ export { Kind } from './model/kind';
 export type { ConstructOrigin, FileOrigin, Manifest, ObjectName, Origin } from './model/manifest';
 export { Model } from './model/model';
 export { readYaml } from './model/yaml';
+export { renderDiffMarkdown } from './output/diff-markdown';
+export type { DiffMarkdownOptions } from './output/diff-markdown';
+export { renderDiffText } from './output/diff-text';
 export { SCHEMA_VERSION, renderJson } from './output/json';
 export { renderLine, renderText } from './output/text';
 export type { TextOptions } from './output/text';

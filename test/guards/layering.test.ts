@@ -8,7 +8,7 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/model', 'src/checks', 'src/trace', 'src/output'];
+const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/model', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
 const BASE = ['src/base', 'src/base/alb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
 
@@ -40,14 +40,16 @@ const HOUSE: Record<string, Room> = {
   'src/model': { rooms: BASE, packages: ['js-yaml'] },
   'src/checks': { rooms: [...BASE, 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/trace': { rooms: [...BASE, 'src/model'], packages: [] },
-  'src/output': { rooms: [...BASE, 'src/model', 'src/checks', 'src/trace'], packages: [] },
+  'src/diff': { rooms: [...BASE, 'src/model'], packages: [] },
+  'src/output': { rooms: [...BASE, 'src/model', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/chart'], packages: [...CONSTRUCTS, 'node:child_process', 'node:fs', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: [] },
-  'src/cli.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: ['node:fs', 'node:path', 'node:util', 'node:process', 'node:stream'] },
+  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util'] },
+  'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 
 /** A room that has more is two rooms. */

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { main } from '../src/cli';
+import { main } from '../../src/cli/main';
 
 const GOOD = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';
 const vs = (weights: string) => `apiVersion: networking.istio.io/v1
@@ -25,35 +25,35 @@ function file(name: string, text: string): string {
   return place;
 }
 
-function run(words: string[], input = '', colour = false) {
+function run(args: string[], input = '', color = false) {
   let out = '';
   let err = '';
-  const code = main(words, { out: text => { out += text; }, err: text => { err += text; }, input: () => input, colour });
+  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, input: () => input, color });
   return { code, out, err };
 }
 
 describe('check', () => {
-  test('exits 0 without findings', () => {
+  test('exits with 0 without findings', () => {
     expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
   });
 
-  test('exits 1 on an error', () => {
+  test('exits with 1 on an error', () => {
     const place = file('a.yaml', BAD);
     const { code, out } = run(['check', place]);
     expect(code).toBe(1);
     expect(out).toContain(`${place}:1: error zero-weights: VirtualService shop\n`);
   });
 
-  test('exits 0 on warnings', () => {
+  test('exits with 0 on warnings', () => {
     expect(run(['check', file('a.yaml', WARNING)])).toMatchObject({ code: 0, out: expect.stringContaining('0 errors, 1 warning') });
   });
 
-  test('exits 0 on an acknowledged error', () => {
+  test('exits with 0 on an acknowledged error', () => {
     const text = BAD.replace('name: shop', 'name: shop, annotations: { checks.cdk8s-alb-istio/zero-weights: known }');
     expect(run(['check', file('a.yaml', text)])).toMatchObject({ code: 0, out: expect.stringContaining('reason: known') });
   });
 
-  test('prints JSON when asked', () => {
+  test('prints JSON with --format json', () => {
     const { code, out } = run(['check', '--format', 'json', file('a.yaml', BAD)]);
     expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 1, schemaVersion: 1, findings: [{ id: 'zero-weights' }] });
   });
@@ -63,7 +63,7 @@ describe('check', () => {
     expect(run(['check', '-', name], BAD).out).toContain('1 error,');
   });
 
-  test('reads a pipe that is named, as the shell makes one of <(command)', () => {
+  test('reads a pipe, such as the one that the shell creates for <(command)', () => {
     const pipe = path.join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const writer = spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', BAD, pipe]);
@@ -71,7 +71,7 @@ describe('check', () => {
     writer.kill();
   });
 
-  test('reads a folder with its folders, in lexical order, and only manifests', () => {
+  test('reads a folder with its subfolders in lexical order, and only manifests', () => {
     ['b.yml', 'a/z.yaml', 'B.yaml'].forEach((name, index) => file(name, BAD.replace('shop', `shop-${index}`)));
     file('c.json', JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', spec: { http: [{ route: [{}, {}] }] } }));
     file('README.md', '- no\nmanifest');
@@ -79,18 +79,18 @@ describe('check', () => {
     expect(findings.map(({ origin }) => path.relative(folder, origin.file))).toEqual(['B.yaml', 'a/z.yaml', 'b.yml', 'c.json']);
   });
 
-  test('reads a file that is named twice only once', () => {
+  test('reads a file only once, even if it is passed twice', () => {
     const place = file('a.yaml', BAD);
     expect(run(['check', place, folder, place]).out).toContain('1 error,');
   });
 
-  test('passes over kustomization files and says so', () => {
+  test('skips kustomization files and says so', () => {
     file('a.yaml', GOOD);
     const place = file('kustomization.yaml', 'resources: [a.yaml]\n');
-    expect(run(['check', folder])).toMatchObject({ code: 0, err: `alb-istio: ${place}: passed over, it is kustomize's own file\n` });
+    expect(run(['check', folder])).toMatchObject({ code: 0, err: `alb-istio: skipped ${place}: it is a kustomization file\n` });
   });
 
-  test('passes over what a kustomization file names and does not apply as it is, and says so', () => {
+  test('skips files that a kustomization file uses for something else than a resource, and says so', () => {
     const others = { 'patch.yaml': '- { op: remove, path: /spec }\n', 'values.yaml': 'a: 1\n', 'conf/app.yaml': 'b: 1\n' };
     const places = Object.entries(others).map(([name, text]) => file(name, text)).sort();
     file('a.yaml', GOOD);
@@ -102,18 +102,18 @@ configMapGenerator: [{ name: app, files: [app.yaml=conf/app.yaml] }]
     expect(run(['check', folder])).toEqual({
       code: 0,
       out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n',
-      err: [places[0], places[1], places[2]].map(place => `alb-istio: ${place}: passed over, Kustomization names it, and not as a resource\n`).join(''),
+      err: [places[0], places[1], places[2]].map(place => `alb-istio: skipped ${place}: Kustomization refers to it, but not as a resource\n`).join(''),
     });
   });
 
-  test('leaves pipes and devices below a folder alone', () => {
+  test('ignores pipes and devices in a folder', () => {
     file('a.yaml', GOOD);
     execFileSync('mkfifo', [path.join(folder, 'pipe.yaml')]);
     fs.symlinkSync('/dev/zero', path.join(folder, 'zero.yaml'));
     expect(run(['check', folder])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
   });
 
-  test('colours for a terminal only', () => {
+  test('uses colors only for a terminal', () => {
     expect(run(['check', '-'], BAD, true).out).toContain('\u001b[31m');
     expect(run(['check', '-'], BAD, false).out).not.toContain('\u001b');
   });
@@ -136,7 +136,7 @@ describe('a unit is what is applied together', () => {
     expect(errorsIn(path.join(folder, 'one/service.yaml'), path.join(folder, 'two'), path.join(folder, 'one/deeper'))).toEqual(['one/deeper/ingress.yaml']);
   });
 
-  test('the nearest such folder counts, so a base and its overlay are two units', () => {
+  test('the nearest such folder counts: a base and its overlay are two units', () => {
     file('kustomization.yaml', 'resources: [base, ingress.yaml]\n');
     file('ingress.yaml', ingress);
     file('base/kustomization.yaml', 'resources: [service.yaml]\n');
@@ -162,19 +162,19 @@ describe('a unit is what is applied together', () => {
     expect(errorsIn(folder)).toEqual(['staging/all.yaml']);
   });
 
-  test('the examples of this repository, each by itself', () => {
-    expect(run(['check', path.join(__dirname, '../dist')])).toEqual({ code: 0, out: '0 errors, 0 warnings, 8 checks ran\n', err: '' });
+  test('each example of this repository', () => {
+    expect(run(['check', path.join(__dirname, '../../dist')])).toEqual({ code: 0, out: '0 errors, 0 warnings, 8 checks ran\n', err: '' });
   });
 });
 
-describe('wrong usage and unreadable input exit 2 and say what is allowed', () => {
+describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
-    [[], 'no command given; allowed: check, explain'],
-    [['chek'], 'unknown command "chek"; allowed: check, explain'],
+    [[], 'no command; commands: check, diff, explain'],
+    [['chek'], 'unknown command "chek"; commands: check, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
-    [['check', '--format', 'xml', '-'], 'unknown format "xml"; allowed: text, json'],
-    [['check', '--strict', '-'], 'allowed: --format, --help, --version'],
+    [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
+    [['check', '--strict', '-'], 'options: --format, --help, --version'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
     [['check', `${__filename}/a`], 'cannot read'],
@@ -196,29 +196,29 @@ describe('wrong usage and unreadable input exit 2 and say what is allowed', () =
     expect(run(['check', folder])).toMatchObject({ code: 2, err: expect.stringContaining(`${place}:1:`) });
   });
 
-  test('a file that is no manifest, with its line', () => {
+  test('a file that is not a manifest, with its line', () => {
     const place = file('a.yaml', `${GOOD}---\na: 1\n`);
     expect(run(['check', place])).toMatchObject({ code: 2, err: expect.stringContaining(`${place}:5: document 2: not a Kubernetes object`) });
   });
 });
 
-test('explain tells everything about a check', () => {
+test('explain describes a check', () => {
   const { code, out } = run(['explain', 'unknown-subset']);
   expect(code).toBe(0);
-  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Elsewhere: IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
+  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Related: IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
     expect(out).toContain(part);
   }
-  expect(run(['explain', 'useless-acknowledgement']).out).not.toContain('Accept it');
+  expect(run(['explain', 'useless-acknowledgement']).out).not.toContain('To accept');
 });
 
-test('help and version exit 0', () => {
+test('--help and --version exit with 0', () => {
   expect(run(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('alb-istio check') });
   expect(run(['--version'])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
 });
 
 test('the program itself reads standard input and returns its exit code', () => {
-  const program = ['--import', 'tsx', path.join(__dirname, '../src/cli.ts')];
-  const { status, stdout } = spawnSync(process.execPath, [...program, 'check', '-'], { input: BAD, encoding: 'utf8', cwd: path.join(__dirname, '..') });
+  const program = ['--import', 'tsx', path.join(__dirname, '../../src/cli.ts')];
+  const { status, stdout } = spawnSync(process.execPath, [...program, 'check', '-'], { input: BAD, encoding: 'utf8', cwd: path.join(__dirname, '../..') });
   expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining('error zero-weights') });
-  expect(execFileSync(process.execPath, [...program, '--version'], { encoding: 'utf8', cwd: path.join(__dirname, '..') })).toMatch(/^\d/);
+  expect(execFileSync(process.execPath, [...program, '--version'], { encoding: 'utf8', cwd: path.join(__dirname, '../..') })).toMatch(/^\d/);
 }, 30_000);

@@ -1,0 +1,27 @@
+// `alb-istio check`: reports what is wrong with manifests.
+import { UsageError } from '../base/errors';
+import { isFailing } from '../checks/finding';
+import { checkUnits } from '../checks/runner';
+import { appliedTogether } from '../model/units';
+import { renderJson } from '../output/json';
+import { renderText } from '../output/text';
+import type { Command } from './command';
+import { readManifestFiles } from './paths';
+
+/** Exits with 1 when there is an error that is not acknowledged. */
+export const CHECK: Command = {
+  formats: ['text', 'json'],
+  run(paths, format, terminal) {
+    if (paths.length === 0) {
+      throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
+    }
+    const units = appliedTogether(readManifestFiles(paths, terminal)).map(unit => unit.flatMap(({ manifests }) => manifests));
+    const filled = units.filter(manifests => manifests.length > 0);
+    if (filled.length === 0) {
+      throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
+    }
+    const report = checkUnits(filled);
+    terminal.out(format === 'json' ? renderJson(report) : renderText(report, { colour: terminal.color }));
+    return report.findings.some(isFailing) ? 1 : 0;
+  },
+};

@@ -1,0 +1,103 @@
+// The command line: finds the command, and turns errors into exit codes.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EdgeError, UsageError } from '../base/errors';
+import { CHECK } from './check';
+import type { Command, Terminal } from './command';
+import { DIFF } from './diff';
+import { EXPLAIN } from './explain';
+import { reading } from './paths';
+
+const USAGE = `alb-istio: checks and compares the manifests of an AWS ALB in front of an Istio gateway
+
+  alb-istio check [--format text|json] PATH…          report what is wrong
+  alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
+  alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
+  alb-istio --help | --version
+
+A PATH is a file, a folder (with its subfolders), a pipe such as <(helm template …), or - for standard input.
+
+Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
+down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
+staging and production do: then each folder is a unit. A base and its overlay are two units; to check the result of an overlay, run
+kustomize build OVERLAY | alb-istio check -
+
+diff compares each unit of OLD with the unit of NEW at the same relative path.
+
+Exit codes:
+  check     0: no errors (warnings and acknowledged errors are allowed). 1: errors
+  diff      0: no differences. 1: differences
+  any       2: wrong usage, or input that cannot be read
+`;
+
+const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, diff: DIFF, explain: EXPLAIN };
+
+/**
+ * Runs the command line.
+ *
+ * @param args the arguments, without `node` and the script
+ * @returns the exit code
+ */
+export function main(args: readonly string[], terminal: Terminal): number {
+  try {
+    const { values, positionals: [name, ...rest] } = parse(args);
+    if (values.help || values.version) {
+      terminal.out(values.help ? USAGE : `${version()}\n`);
+      return 0;
+    }
+    const command = commandOf(name);
+    return command.run(rest, formatOf(name, command, values.format), terminal);
+  } catch (error) {
+    if (error instanceof EdgeError) {
+      terminal.err(`alb-istio: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+/** Runs the command line of this process. */
+export function runProcess(): void {
+  process.exitCode = main(process.argv.slice(2), {
+    out: text => process.stdout.write(text),
+    err: text => process.stderr.write(text),
+    input: () => reading('standard input', () => readFileSync(0, 'utf8')),
+    color: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { format: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+    });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: --format, --help, --version`);
+  }
+}
+
+function commandOf(name: string | undefined): Command {
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
+    throw new UsageError(`${name === undefined ? 'no command' : `unknown command "${name}"`}; commands: ${Object.keys(COMMANDS).join(', ')}`);
+  }
+  return COMMANDS[name];
+}
+
+function formatOf(name: string, { formats }: Command, format: string | undefined): string {
+  if (format !== undefined && !formats.includes(format)) {
+    throw new UsageError(formats.length === 0 ? `${name} has no --format` : `unknown format "${format}"; formats of ${name}: ${formats.join(', ')}`);
+  }
+  return format ?? formats[0] ?? 'text';
+}
+
+/** The version in the nearest package.json above this file, which is compiled and bundled into folders of different depths. */
+function version(): string {
+  let folder = __dirname;
+  while (!existsSync(join(folder, 'package.json'))) {
+    folder = dirname(folder);
+  }
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,120 @@
+// Reads the manifests of the paths that a user passes to a command. Only this folder of the reading wing touches the file system.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { UsageError } from '../base/errors';
+import { KUSTOMIZATION_FILES } from '../base/kustomization';
+import { namesBesideResources } from '../model/kustomization';
+import type { ManifestFile } from '../model/units';
+import { readYaml } from '../model/yaml';
+import type { Terminal } from './command';
+
+const MANIFEST = /\.(ya?ml|json)$/;
+
+/** Standard input may be a socket, which cannot be opened by its path. */
+const STANDARD_INPUT = ['-', '/dev/stdin'];
+
+/** A folder with a kustomization file. */
+interface Kustomized {
+  readonly folder: string;
+  /** The kustomization file. */
+  readonly file: string;
+  /** Files that it names and that are not manifests. */
+  readonly others: ReadonlySet<string>;
+}
+
+/**
+ * Reads files, folders with their subfolders, pipes and standard input (`-`). Each file is read once, even if several paths contain it.
+ *
+ * @throws UsageError for a path that does not exist or cannot be read
+ * @throws UnreadableManifest for a file that is not a manifest
+ */
+export function readManifestFiles(paths: readonly string[], terminal: Terminal): ManifestFile[] {
+  const files: ManifestFile[] = [];
+  const known = new Map<string, Kustomized | undefined>();
+  for (const file of new Set(paths.flatMap(filesIn))) {
+    if (file === STANDARD_INPUT[0]) {
+      files.push({ folder: file, manifests: readYaml(terminal.input(), file) });
+      continue;
+    }
+    const folder = path.resolve(path.dirname(file));
+    const kustomized = kustomizedAbove(folder, known);
+    const reason = reasonToSkip(file, kustomized);
+    if (reason === undefined) {
+      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: readYaml(readFile(file), file) });
+    } else {
+      terminal.err(`alb-istio: skipped ${file}: ${reason}\n`);
+    }
+  }
+  return files;
+}
+
+/** Whether the path is a folder. */
+export function isFolder(place: string): boolean {
+  return !STANDARD_INPUT.includes(place) && statOf(place)?.isDirectory() === true;
+}
+
+/** Runs a system call that reads. @throws UsageError that says what cannot be read, and why */
+export function reading<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`cannot read ${place}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function reasonToSkip(file: string, kustomized: Kustomized | undefined): string | undefined {
+  return KUSTOMIZATION_FILES.includes(path.basename(file)) ? 'it is a kustomization file'
+    : kustomized?.others.has(path.resolve(file)) ? `${path.basename(kustomized.file)} refers to it, but not as a resource`
+      : undefined;
+}
+
+/** The nearest folder with a kustomization file, at the folder or above it. */
+function kustomizedAbove(folder: string, known: Map<string, Kustomized | undefined>): Kustomized | undefined {
+  if (!known.has(folder)) {
+    const file = KUSTOMIZATION_FILES.map(name => path.join(folder, name)).find(own => fs.existsSync(own) && statOf(own)?.isFile());
+    const parent = path.dirname(folder);
+    known.set(folder, file !== undefined ? readKustomized(folder, file) : parent === folder ? undefined : kustomizedAbove(parent, known));
+  }
+  return known.get(folder);
+}
+
+function readKustomized(folder: string, file: string): Kustomized {
+  return { folder, file, others: new Set(namesBesideResources(readFile(file), file).map(name => path.resolve(folder, name))) };
+}
+
+/**
+ * The files of a path, those in a folder in lexical order. A file or pipe that is passed explicitly is read whatever its name. In folders,
+ * pipes and devices are left out, because nothing may ever write to them, and symbolic links to folders are not followed.
+ */
+function filesIn(place: string): string[] {
+  if (STANDARD_INPUT.includes(place)) {
+    return [STANDARD_INPUT[0]];
+  }
+  const stat = statOf(place);
+  if (stat === undefined) {
+    throw new UsageError(`${place} does not exist`);
+  }
+  if (!stat.isDirectory() && !stat.isFile() && !stat.isFIFO()) {
+    throw new UsageError(`${place} is neither a file nor a folder nor a pipe`);
+  }
+  return stat.isDirectory() ? below(place) : [path.normalize(place)];
+}
+
+function below(folder: string): string[] {
+  const entries = reading(folder, () => fs.readdirSync(folder, { withFileTypes: true }));
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap(entry => {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return below(place);
+    }
+    return MANIFEST.test(entry.name) && statOf(place)?.isFile() ? [place] : [];
+  });
+}
+
+function statOf(place: string): fs.Stats | undefined {
+  return reading(place, () => fs.statSync(place, { throwIfNoEntry: false }));
+}
+
+function readFile(file: string): string {
+  return reading(file, () => fs.readFileSync(file, 'utf8'));
+}
