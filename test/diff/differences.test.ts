@@ -23,7 +23,7 @@ describe('objects', () => {
     const [old, now] = ['v1beta1', 'v1'].map(version => `{ apiVersion: networking.istio.io/${version}, kind: Gateway, metadata: { name: a } }`);
     expect(diff(old, now)).toMatchObject([{ change: 'changed', fields: [{ path: '/apiVersion', before: 'networking.istio.io/v1beta1', after: 'networking.istio.io/v1' }] }]);
     expect(summary([unit(map('a', '{}', ', namespace: x'))], [unit(map('a', '{}', ', namespace: z'))])).toEqual(['removed ConfigMap x/a in ', 'added ConfigMap z/a in ']);
-    expect(diff(old, old.replace('networking.istio.io', 'gateway.networking.k8s.io')).map(({ change }) => change)).toEqual(['removed', 'added']);
+    expect(diff(old, old.replace('networking.istio.io', 'gateway.networking.k8s.io')).map(({ change }) => change)).toEqual(['added', 'removed']);
   });
 
   test('are compared within a unit, and units are matched by name', () => {
