@@ -23,3 +23,13 @@ export function requireExportTo(prop: string, exportTo: readonly string[], names
   });
   return [...exportTo];
 }
+
+/**
+ * Whether clients in a namespace see an object.
+ *
+ * @param exportTo the object's `exportTo`; empty means every namespace
+ * @param own the namespace of the object, which `.` stands for
+ */
+export function isExportedTo(client: string, exportTo: readonly string[], own: string): boolean {
+  return exportTo.length === 0 || exportTo.includes('*') || exportTo.includes(client) || (client === own && exportTo.includes('.'));
+}

@@ -1,9 +1,9 @@
-// From a construct tree to manifests. Constructs are recognised by shape, so that the reading wing needs no cdk8s.
+// From a construct tree to manifests. Constructs are recognized by shape, so that no import of cdk8s is needed.
 import { UnreadableManifest } from '../base/errors';
 import { Manifest } from './manifest';
 import { isObject } from './plain-json';
 
-/** A cdk8s `App`, `Chart` or any other construct: all that is needed of it. */
+/** A cdk8s `App`, `Chart` or any other construct, reduced to what is needed here. */
 export interface ConstructLike {
   readonly node: { readonly path: string; findAll(): readonly ConstructLike[] };
 }
@@ -12,7 +12,7 @@ interface ApiObjectLike extends ConstructLike {
   toJson(): unknown;
 }
 
-/** Whether the value is a construct, of whichever copy of the constructs package. */
+/** Whether the value is a construct, from any copy of the constructs package. */
 export function isConstruct(value: unknown): value is ConstructLike {
   return isObject(value) && isObject(value.node) && typeof value.node.findAll === 'function';
 }
@@ -20,10 +20,10 @@ export function isConstruct(value: unknown): value is ConstructLike {
 /**
  * Reads the API objects below a construct, in tree order.
  *
- * Only `ApiObject.toJson()` is called: a chart's `toJson()` validates the app, which inside a validation would recurse
- * (cdk8s 2.70 src/chart.ts).
+ * Calls only `ApiObject.toJson()`: `toJson()` of a chart validates the app, which would recurse inside a validation (cdk8s 2.70
+ * src/chart.ts).
  *
- * @throws UnreadableManifest when an object cannot render itself
+ * @throws UnreadableManifest if an object cannot be rendered
  */
 export function readConstructs(root: ConstructLike): Manifest[] {
   return root.node.findAll().filter(isApiObject).map(construct => ({
@@ -42,10 +42,10 @@ function render(construct: ApiObjectLike): Manifest['object'] {
   try {
     object = construct.toJson();
   } catch (error) {
-    throw new UnreadableManifest(`cannot render itself: ${error instanceof Error ? error.message : String(error)}`, construct.node.path);
+    throw new UnreadableManifest(`cannot be rendered: ${error instanceof Error ? error.message : String(error)}`, construct.node.path);
   }
   if (!isObject(object)) {
-    throw new UnreadableManifest('renders to something that is no object', construct.node.path);
+    throw new UnreadableManifest('does not render to an object', construct.node.path);
   }
   return object;
 }

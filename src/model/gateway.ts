@@ -1,16 +1,16 @@
-// Istio Gateways: the ports of their servers, and where their pods run.
+// Istio Gateways: the ports of their servers, and the namespaces of their pods.
 import { Manifest, nameOf, namespaceOf } from './manifest';
 import { asInteger, asList, asObject } from './plain-json';
 import { Services } from './service';
 
-/** A Gateway by its two names, or `mesh` for the sidecars. */
+/** A Gateway by namespace and name, or `mesh` for the sidecars. */
 export type GatewayReference = 'mesh' | { readonly namespace: string; readonly name: string };
 
 /** A Gateway, read tolerantly. */
 export interface Gateway {
   readonly name: string;
   readonly namespace: string;
-  /** Port numbers of the servers that route; those that only redirect to HTTPS are left out. */
+  /** Port numbers of the servers that route; servers that only redirect to HTTPS are omitted. */
   readonly ports: readonly number[];
   readonly selector: readonly [key: string, value: string][];
 }
@@ -20,21 +20,29 @@ export class Gateways {
   private readonly byName = new Map<string, Gateway[]>();
 
   public constructor(manifests: readonly Manifest[]) {
-    for (const manifest of manifests) {
-      const gateway = readGateway(manifest);
-      this.byName.set(gateway.name, [...this.byName.get(gateway.name) ?? [], gateway]);
+    for (const gateway of manifests.map(readGateway)) {
+      const key = keyOf(gateway);
+      const known = this.byName.get(key);
+      if (known) {
+        known.push(gateway);
+      } else {
+        this.byName.set(key, [gateway]);
+      }
     }
   }
 
-  /** The Gateways that a reference means; none for `mesh`. */
-  public find(reference: GatewayReference): Gateway[] {
-    return reference === 'mesh' ? []
-      : (this.byName.get(reference.name) ?? []).filter(gateway => gateway.namespace === reference.namespace);
+  /** The Gateways that a reference names: usually one, none for `mesh`. */
+  public find(reference: GatewayReference): readonly Gateway[] {
+    return reference === 'mesh' ? [] : this.byName.get(keyOf(reference)) ?? [];
   }
 }
 
+function keyOf({ namespace, name }: Exclude<GatewayReference, 'mesh'>): string {
+  return `${namespace}/${name}`;
+}
+
 /**
- * Reads an entry of `gateways`: `name`, `./name`, `namespace/name`, the old `name.namespace.svc…`, or `mesh`
+ * Reads an entry of `gateways`: `name` in the VirtualService's own namespace, `namespace/name`, the old `name.namespace.svc…`, or `mesh`
  * (Istio 1.30 pilot/pkg/model/config.go resolveGatewayName).
  */
 export function gatewayReference(text: string, namespace: string): GatewayReference {
@@ -51,8 +59,8 @@ export function gatewayReference(text: string, namespace: string): GatewayRefere
 }
 
 /**
- * The namespaces in which the Gateway's pods certainly run: those of Services whose selector includes the Gateway's.
- * A Gateway may live far from its pods, and Istio asks for the pods' namespace (Istio 1.30 pilot/pkg/model/push_context.go).
+ * The namespaces in which the Gateway's pods are guaranteed to run: those of Services whose selector includes the Gateway's. A Gateway
+ * may be in another namespace than its pods, and Istio uses the namespace of the pods (Istio 1.30 pilot/pkg/model/push_context.go).
  */
 export function podNamespaces(gateway: Gateway, services: Services): string[] {
   return [...new Set(services.selecting(gateway.selector).map(service => service.namespace))].sort();

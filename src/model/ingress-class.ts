@@ -1,19 +1,28 @@
-// What a class says about its Ingresses: IngressClass leads to IngressClassParams, whose fields replace annotations.
-import { ALB_ANNOTATIONS, type AlbSettings } from '../base/alb-annotations/annotations';
+// IngressClasses: which Ingresses the AWS Load Balancer Controller manages, and the IngressClassParams whose fields override annotations.
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings } from '../base/alb-annotations/annotations';
 import { Manifest, annotationsOf, nameOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from './plain-json';
 
-/** The controller's own name in `IngressClass.spec.controller`. */
+/** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
 
-/** The old annotation, which decides alone where it is present. */
+/** The old annotation, which overrides `ingressClassName`. */
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
-/** Who serves an Ingress, and what its class settles. */
+/** The class name that the controller uses by default (`--ingress-class`). */
+const ALB = 'alb';
+
+/** Class names that contain one of these words belong to another controller, unless the input says otherwise. */
+const OTHER_CONTROLLERS = new RegExp(`(^|[^a-z])(${[
+  'ambassador', 'apisix', 'application-gateway', 'azure', 'caddy', 'cilium', 'contour', 'emissary', 'envoy', 'gce', 'haproxy', 'higress', 'istio', 'kong',
+  'nginx', 'ngrok', 'openshift', 'pomerium', 'skipper', 'tailscale', 'traefik', 'tyk', 'voyager',
+].join('|')})([^a-z]|$)`);
+
+/** The class of an Ingress. */
 export interface ClassOf {
-  /** Tells controllers apart as far as manifests do; only Ingresses of one controller can share a group. */
+  /** Distinguishes controllers as far as manifests allow; only Ingresses of one controller can share a group. */
   readonly controller: string;
-  /** The spec of the IngressClassParams; absent when the class has none. `unknown` when the input does not hold what the class names. */
+  /** The spec of the IngressClassParams; absent if the class has none, `unknown` if the input does not contain what the class refers to. */
   readonly params?: PlainObject | 'unknown';
 }
 
@@ -30,23 +39,29 @@ export class IngressClasses {
   }
 
   /**
-   * The class of an Ingress: the old annotation decides alone and has no params, else the named class, else the one default
-   * (AWS Load Balancer Controller 3.5.0 pkg/ingress/group_loader.go:198, class_loader.go:62). Nothing for one of another controller.
+   * The class of an Ingress; absent if another controller manages the Ingress. The old annotation alone decides where it is present, and
+   * has no params; else the named class decides, else the default class (AWS Load Balancer Controller 3.5.0 pkg/ingress/group_loader.go:198,
+   * class_loader.go:62). Where the input lacks the class, its name or an annotation of the controller decides.
    */
   public of(ingress: Manifest): ClassOf | undefined {
-    const annotation = annotationsOf(ingress).find(([key]) => key === CLASS_ANNOTATION)?.[1];
+    const annotations = annotationsOf(ingress);
+    const isAnnotated = annotations.some(([key]) => key.startsWith(ALB_PREFIX));
+    const annotation = annotations.find(([key]) => key === CLASS_ANNOTATION);
     if (annotation !== undefined) {
-      return { controller: annotation === 'alb' ? ALB_CONTROLLER : `annotation ${typeof annotation === 'string' ? annotation : JSON.stringify(annotation)}` };
+      return assumedClass('annotation', asText(annotation[1]), isAnnotated);
     }
     const name = asText(asObject(ingress.object.spec).ingressClassName);
     const known = name === undefined ? this.defaults : this.classes.get(name) ?? [];
+    if (known.length === 0 && name === undefined) {
+      return isAnnotated ? { controller: ALB_CONTROLLER } : undefined;
+    }
     if (known.length === 0) {
-      return { controller: name === undefined || name === 'alb' ? ALB_CONTROLLER : `class ${name}` };
+      return assumedClass('class', name, isAnnotated);
     }
     if (known.every(own => asObject(own.object.spec).controller !== ALB_CONTROLLER)) {
       return undefined;
     }
-    // Two classes of one name come from two clusters.
+    // Two classes with the same name come from two clusters.
     return { controller: ALB_CONTROLLER, params: known.length === 1 ? this.paramsOf(known[0]) : 'unknown' };
   }
 
@@ -60,7 +75,15 @@ export class IngressClasses {
   }
 }
 
-/** The value of a setting that the class params give, in the form that the annotation has; lists of pairs become maps. */
+/** A second controller in the cluster may have any class name, but then its Ingresses have its annotations. */
+function assumedClass(source: string, name: string | undefined, isAnnotated: boolean): ClassOf | undefined {
+  if (name === ALB) {
+    return { controller: ALB_CONTROLLER };
+  }
+  return name !== undefined && isAnnotated && !OTHER_CONTROLLERS.test(name) ? { controller: `${source} ${name}` } : undefined;
+}
+
+/** The value that the class params set for a setting, in the form of the annotation; lists of pairs become maps. */
 export function classValue(params: PlainObject, prop: keyof AlbSettings): unknown {
   const field = ALB_ANNOTATIONS[prop].classField;
   const found = field?.replace('[]', '').split('.').reduce<unknown>((value, step) => asObject(value)[step], params);
@@ -75,13 +98,13 @@ export function classValue(params: PlainObject, prop: keyof AlbSettings): unknow
   }
 }
 
-/** The attributes that the class params give a listener. */
+/** The attributes that the class params set for a listener. */
 export function classListenerAttributes(params: PlainObject, protocol: string, port: number): { readonly [key: string]: string } {
   const listener = asList(params.listeners).map(asObject).find(own => own.protocol === protocol && own.port === port);
   return pairs(listener?.listenerAttributes) ?? {};
 }
 
-/** The value when it is text, or a list of texts, and not empty. */
+/** The value if it is a string or a list of strings and not empty. */
 function filled(value: unknown): string | readonly string[] | undefined {
   const texts = asTexts(value);
   return texts.length > 0 ? texts : asText(value) || undefined;

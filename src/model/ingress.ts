@@ -1,86 +1,102 @@
-// Ingresses that the AWS Load Balancer Controller serves, with every Service that they send requests to.
-import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { actionKey, forwardTargets } from './forward-action';
-import { ALB_CONTROLLER, CLASS_ANNOTATION } from './ingress-class';
-import { Manifest, annotationsOf, nameOf, namespaceOf } from './manifest';
-import { PlainObject, asInteger, asList, asObject, asText } from './plain-json';
+// Ingresses that the AWS Load Balancer Controller manages: their class, their annotations, their backends, and the Services behind these.
+import { ALB_PREFIX, type DecodedAnnotations, decodeAlbAnnotations } from '../base/alb-annotations/annotations';
+import type { ActionSettings } from '../base/alb-annotations/rule';
+import type { ClassOf, IngressClasses } from './ingress-class';
+import { Manifest, annotationsOf, namespaceOf } from './manifest';
+import { PlainObject, asInteger, asList, asObject, asText, isObject } from './plain-json';
 import { pointer } from './pointer';
 
-/** The backend port name that sends the controller to an `actions.` annotation instead of a Service. */
+/** The backend port name that refers the controller to an `actions.` annotation instead of a Service. */
 const USE_ANNOTATION = 'use-annotation';
 
-/** A Service that an Ingress sends requests to. */
+/** The path type whose paths may be regular expressions; also what an omitted path type means. */
+const IMPLEMENTATION_SPECIFIC = 'ImplementationSpecific';
+
+/** A backend of an Ingress, as declared. */
 export interface Backend {
-  /** Pointer to the backend, or to the annotation that names the Service. */
+  readonly pointer: string;
+  /** Name of the Service, or of the action if {@link usesAction}; absent if unreadable. */
+  readonly name?: string;
+  /** Number or name of the port; absent if unreadable. */
+  readonly port?: number | string;
+  /** The backend is the action in the annotation with its name. */
+  readonly usesAction: boolean;
+  /** The path of the backend may be a regular expression. */
+  readonly mayBeRegex: boolean;
+}
+
+/** A Service that receives requests of an Ingress, directly or from a forward action. */
+export interface ForwardTarget {
+  /** Pointer to the backend, or to the annotation with the action. */
   readonly pointer: string;
   readonly service: string;
-  /** Number or name; absent when unreadable. */
+  /** Number or name; absent if unreadable. */
   readonly port?: number | string;
 }
 
-/** An Ingress of the controller, read tolerantly. */
+/** An Ingress that the controller manages, read tolerantly. */
 export interface Ingress {
   readonly manifest: Manifest;
   readonly namespace: string;
+  readonly ofClass: ClassOf;
+  /** The annotations as the controller reads them, and those that it rejects. */
+  readonly annotations: DecodedAnnotations;
   readonly backends: readonly Backend[];
+  readonly targets: readonly ForwardTarget[];
 }
 
-/**
- * Reads the Ingresses that the controller serves, as far as manifests tell: the class annotation says `alb`, the named
- * IngressClass belongs to the controller or is called `alb`, or no class speaks against it and an annotation of the
- * controller is present (AWS Load Balancer Controller 3.5.0 pkg/ingress/group_loader.go).
- */
-export function readIngresses(manifests: readonly Manifest[], classes: readonly Manifest[]): Ingress[] {
-  const controllers = new Map<string, Set<unknown>>();
-  for (const ingressClass of classes) {
-    const known = controllers.get(nameOf(ingressClass)) ?? new Set();
-    controllers.set(nameOf(ingressClass), known.add(asObject(ingressClass.object.spec).controller));
-  }
-  return manifests.filter(manifest => isServedByAlb(manifest, controllers))
-    .map(manifest => ({ manifest, namespace: namespaceOf(manifest), backends: readBackends(manifest) }));
-}
-
-function isServedByAlb(manifest: Manifest, controllers: ReadonlyMap<string, ReadonlySet<unknown>>): boolean {
-  const annotations = annotationsOf(manifest);
-  const marked = annotations.some(([key]) => key.startsWith(ALB_PREFIX));
-  const oldClass = annotations.find(([key]) => key === CLASS_ANNOTATION)?.[1];
-  if (oldClass !== undefined) {
-    return oldClass === 'alb' || marked;
-  }
-  const className = asText(asObject(manifest.object.spec).ingressClassName);
-  const known = className === undefined ? undefined : controllers.get(className);
-  return known?.has(ALB_CONTROLLER) ?? (className === 'alb' || marked);
-}
-
-function readBackends(manifest: Manifest): Backend[] {
-  const spec = asObject(manifest.object.spec);
-  const backends = [
-    // networking.k8s.io/v1beta1 calls it `backend`.
-    ...['defaultBackend', 'backend'].flatMap(field => readBackend(manifest, asObject(spec[field]), `/spec/${field}`)),
-    ...asList(spec.rules).flatMap((rule, i) => asList(asObject(asObject(rule).http).paths)
-      .flatMap((path, j) => readBackend(manifest, asObject(asObject(path).backend), `/spec/rules/${i}/http/paths/${j}/backend`))),
-  ];
-  return withoutRepeats(backends);
-}
-
-/** An action that several backends use is reported once, at its annotation. */
-function withoutRepeats(backends: readonly Backend[]): Backend[] {
-  const seen = new Set<string>();
-  return backends.filter(backend => {
-    const key = JSON.stringify([backend.pointer, backend.service, backend.port]);
-    return !seen.has(key) && seen.add(key);
+/** Reads the Ingresses that the controller manages; {@link IngressClasses.of} decides which ones. */
+export function readIngresses(manifests: readonly Manifest[], classes: IngressClasses): Ingress[] {
+  return manifests.flatMap(manifest => {
+    const ofClass = classes.of(manifest);
+    return ofClass === undefined ? [] : [readIngress(manifest, ofClass)];
   });
 }
 
-function readBackend(manifest: Manifest, backend: PlainObject, place: string): Backend[] {
+function readIngress(manifest: Manifest, ofClass: ClassOf): Ingress {
+  const texts = annotationsOf(manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  const annotations = decodeAlbAnnotations(Object.fromEntries(texts), 'read');
+  const backends = readBackends(asObject(manifest.object.spec));
+  return { manifest, namespace: namespaceOf(manifest), ofClass, annotations, backends, targets: targetsOf(backends, annotations.settings.actions ?? {}) };
+}
+
+function readBackends(spec: PlainObject): Backend[] {
+  // networking.k8s.io/v1beta1 calls the default backend `backend`.
+  const defaults = ['defaultBackend', 'backend'].filter(field => isObject(spec[field]));
+  return [
+    ...defaults.map(field => readBackend(asObject(spec[field]), `/spec/${field}`, false)),
+    ...asList(spec.rules).flatMap((rule, i) => asList(asObject(asObject(rule).http).paths).map(asObject).map(({ backend, path, pathType }, j) => (
+      readBackend(asObject(backend), `/spec/rules/${i}/http/paths/${j}/backend`, Boolean(asText(path)) && isImplementationSpecific(pathType))))),
+  ];
+}
+
+function isImplementationSpecific(pathType: unknown): boolean {
+  return [undefined, IMPLEMENTATION_SPECIFIC].includes(asText(pathType));
+}
+
+/** Reads a backend; v1beta1 writes `serviceName` and `servicePort`. */
+function readBackend(backend: PlainObject, place: string, mayBeRegex: boolean): Backend {
   const service = asObject(backend.service);
-  const name = asText(service.name) ?? asText(backend.serviceName);
   const { number, name: portName } = asObject(service.port);
   const port = asInteger(number) ?? asText(portName) ?? asInteger(backend.servicePort) ?? asText(backend.servicePort);
-  if (!name) {
-    return [];
+  return { pointer: place, name: asText(service.name) ?? asText(backend.serviceName), port, usesAction: port === USE_ANNOTATION, mayBeRegex };
+}
+
+/** An action that several backends use is listed once. */
+function targetsOf(backends: readonly Backend[], actions: { readonly [name: string]: ActionSettings }): ForwardTarget[] {
+  const targets = new Map<string, ForwardTarget>();
+  for (const { pointer: place, name, port, usesAction } of backends.filter(backend => backend.name)) {
+    const own = !usesAction ? [{ pointer: place, service: name!, port }] : Object.hasOwn(actions, name!) ? forwardTargets(actions[name!], name!) : [];
+    own.forEach(target => targets.set(JSON.stringify([target.pointer, target.service, target.port]), target));
   }
-  return port === USE_ANNOTATION
-    ? forwardTargets(manifest, name).map(target => ({ pointer: pointer('metadata', 'annotations', actionKey(name)), ...target }))
-    : [{ pointer: place, service: name, port }];
+  return [...targets.values()];
+}
+
+/** The Services of a forward action. The controller takes a port of digits as a number (3.5.0 pkg/ingress/enhanced_backend_builder.go). */
+function forwardTargets({ type, forwardConfig }: ActionSettings, name: string): ForwardTarget[] {
+  const place = pointer('metadata', 'annotations', `${ALB_PREFIX}actions.${name}`);
+  const targets = type === 'forward' ? forwardConfig?.targetGroups ?? [] : [];
+  return targets.flatMap(({ serviceName, servicePort }) => (serviceName
+    ? [{ pointer: place, service: serviceName, port: typeof servicePort === 'string' && /^\d+$/.test(servicePort) ? Number(servicePort) : servicePort }]
+    : []));
 }

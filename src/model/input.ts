@@ -1,4 +1,4 @@
-// What callers may hand to the reading wing: a construct, plain objects, or manifests that were read before.
+// The input of a check run: a construct, plain objects, or manifests that were read before.
 import { UnreadableManifest } from '../base/errors';
 import { ConstructLike, isConstruct, readConstructs } from './constructs';
 import { Manifest } from './manifest';
@@ -8,7 +8,7 @@ import { PlainObject, isObject } from './plain-json';
 /** A construct such as a cdk8s `App`, Kubernetes objects as `Testing.synth(chart)` returns them, manifests, or a model. */
 export type Input = Model | ConstructLike | readonly (Manifest | PlainObject)[];
 
-/** Takes Kubernetes objects as they are. They have no file, so findings show only their names. */
+/** Wraps Kubernetes objects as manifests. They have no file, so findings show only their names. */
 export function readObjects(objects: readonly unknown[]): Manifest[] {
   return objects.map((object, index) => {
     if (!isObject(object)) {
@@ -18,7 +18,7 @@ export function readObjects(objects: readonly unknown[]): Manifest[] {
   });
 }
 
-/** The model of whatever was handed over. */
+/** The model of an input. */
 export function modelOf(input: Input): Model {
   if (input instanceof Model) {
     return input;
@@ -29,7 +29,7 @@ export function modelOf(input: Input): Model {
   if (isConstruct(input)) {
     return new Model(readConstructs(input));
   }
-  throw new UnreadableManifest('the input is neither a construct nor a list of Kubernetes objects', '(input)');
+  throw new UnreadableManifest('the input must be a construct or a list of Kubernetes objects', '(input)');
 }
 
 function isManifest(value: PlainObject): value is PlainObject & Manifest {

@@ -1,8 +1,8 @@
-// The kinds that the reading wing understands, as kubectl writes them: `Kind.group`, without the version.
+// The kinds that checks read, as kubectl writes them: `Kind.group`, without the version.
 import { Manifest } from './manifest';
 import { asText } from './plain-json';
 
-/** A kind with its group. Every version of it is read: the fields that matter here are the same in all of them. */
+/** A kind with its group. All versions are read: the fields that matter here are the same in each. */
 export enum Kind {
   DESTINATION_RULE = 'DestinationRule.networking.istio.io',
   GATEWAY = 'Gateway.networking.istio.io',
@@ -17,7 +17,7 @@ export enum Kind {
 
 const KNOWN = new Set<string>(Object.values(Kind));
 
-/** The manifest's kind, or nothing when the reading wing does not understand it. */
+/** The manifest's kind; absent if no check reads it. */
 export function kindOf(manifest: Manifest): Kind | undefined {
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
   const slash = apiVersion.indexOf('/');

@@ -1,14 +1,14 @@
-// A manifest: one Kubernetes object as plain JSON, with the place it came from. Everything in the reading wing starts here.
+// A manifest: one Kubernetes object as plain JSON, with its origin. Everything that is checked starts as one.
 import { PlainObject, asObject, asText } from './plain-json';
 
-/** Where a manifest was made: the path of its construct, or nothing when it came as a bare object. */
+/** The construct of a manifest; its path is absent for a plain object. */
 export interface ConstructOrigin {
   readonly construct?: string;
 }
 
-/** Where a manifest was read. */
+/** The place in a file from which a manifest was read. */
 export interface FileOrigin {
-  /** File name as the caller gave it; `-` for standard input. */
+  /** File name as passed by the caller; `-` for standard input. */
   readonly file: string;
   /** Index of the YAML document in the file, from 1; empty documents count. */
   readonly document: number;
@@ -16,7 +16,7 @@ export interface FileOrigin {
   readonly line: number;
 }
 
-/** Where a manifest came from. */
+/** The origin of a manifest. */
 export type Origin = ConstructOrigin | FileOrigin;
 
 /** A Kubernetes object and its origin. The object is untrusted: any field may be absent or of the wrong type. */
@@ -25,7 +25,7 @@ export interface Manifest {
   readonly origin: Origin;
 }
 
-/** An object's identity, as people name it. */
+/** The identity of an object. */
 export interface ObjectName {
   readonly apiVersion: string;
   readonly kind: string;
@@ -33,25 +33,25 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** The namespace that `kubectl apply` uses for an object that names none. */
+/** The namespace that `kubectl apply` uses for an object without one. */
 export const DEFAULT_NAMESPACE = 'default';
 
-/** The object's name; empty when it has none. */
+/** The object's name; empty if it has none. */
 export function nameOf(manifest: Manifest): string {
   return asText(asObject(manifest.object.metadata).name) ?? '';
 }
 
-/** The object's namespace; {@link DEFAULT_NAMESPACE} when it names none. */
+/** The object's namespace; {@link DEFAULT_NAMESPACE} if it has none. */
 export function namespaceOf(manifest: Manifest): string {
   return asText(asObject(manifest.object.metadata).namespace) || DEFAULT_NAMESPACE;
 }
 
-/** The object's annotations in the order written. Values are untrusted. */
+/** The object's annotations in order. Values are untrusted. */
 export function annotationsOf(manifest: Manifest): [key: string, value: unknown][] {
   return Object.entries(asObject(asObject(manifest.object.metadata).annotations));
 }
 
-/** The object's identity as written, so without a namespace when it names none. */
+/** The object's identity as written: without a namespace if it has none. */
 export function objectNameOf(manifest: Manifest): ObjectName {
   const namespace = asText(asObject(manifest.object.metadata).namespace);
   return {

@@ -1,4 +1,4 @@
-// The model: all manifests of one input in their order, and the indexes that checks, plan and tracer share.
+// The model: all manifests of one input in their order, and the indexes that all checks share.
 import { type AlbGroup, readAlbGroups } from './alb-group';
 import { DestinationRules } from './destination-rule';
 import { Gateways } from './gateway';
@@ -11,9 +11,9 @@ import { ServiceEntries } from './service-entry';
 import type { ServiceName } from './service-host';
 import { VirtualService, readVirtualServices } from './virtual-service';
 
-/** An ordered set of manifests. Each index is built when first asked for, once, in time linear to the input. */
+/** An ordered set of manifests. Each index is built on first use, once, in linear time. */
 export class Model {
-  /** The kinds that were asked for so far, so that a test can compare them with what a check declares. */
+  /** The kinds that were read so far, so that a test can compare them with what a check declares. */
   public readonly kindsRead = new Set<Kind>();
 
   private readonly byKind = new Map<Kind, Manifest[]>();
@@ -33,7 +33,7 @@ export class Model {
     }
   }
 
-  /** Whether the input holds an object of the kind. */
+  /** Whether the input contains an object of the kind. */
   public has(kind: Kind): boolean {
     return this.byKind.has(kind);
   }
@@ -64,21 +64,21 @@ export class Model {
     return this.index('virtualServices', [Kind.VIRTUAL_SERVICE], readVirtualServices);
   }
 
-  /** The Ingresses that the AWS Load Balancer Controller serves; those of other controllers are left out. */
+  /** The Ingresses that the AWS Load Balancer Controller manages. */
   public get ingresses(): readonly Ingress[] {
-    return this.index('ingresses', [Kind.INGRESS, Kind.INGRESS_CLASS], readIngresses);
+    return this.index('ingresses', [Kind.INGRESS, Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS],
+      (ingresses, classes, params) => readIngresses(ingresses, new IngressClasses(classes, params)));
   }
 
-  /** Those Ingresses by the load balancer that they share, with their settings. */
+  /** These Ingresses by the load balancer that they share. */
   public get albGroups(): readonly AlbGroup[] {
     const { ingresses } = this;
-    const kinds = [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS];
-    return this.index('albGroups', kinds, (classes, params) => readAlbGroups(ingresses, new IngressClasses(classes, params)));
+    return this.index('albGroups', [], () => readAlbGroups(ingresses));
   }
 
   /**
-   * Whether the input describes a namespace: it holds the Namespace and at least one Service in it. Even then the namespace may have
-   * further Services, which a Helm chart or another repository brings.
+   * Whether the input describes a namespace: it contains the Namespace and at least one Service in it. Even then the namespace may have
+   * other Services, from a Helm chart or another repository.
    */
   public describes(namespace: string): boolean {
     const names = this.index('namespaces', [Kind.NAMESPACE], namespaces => new Set(namespaces.map(nameOf)));
@@ -86,9 +86,9 @@ export class Model {
   }
 
   /**
-   * The namespace that was meant, in all likelihood, where a Service is looked for that the input does not hold: the input describes the namespace
-   * that lacks it, and knows the name from exactly one other. A name in several namespaces is likely to be in this one too. Only to be
-   * asked where the namespace was not written beside the name; that a Service is missing says nothing in itself.
+   * The namespace that was probably meant for a Service that the input lacks: the input describes the namespace where the Service is
+   * missing, and exactly one other namespace has a Service of that name. A name that several namespaces have is likely to be in this one
+   * too. Use it only where the namespace is implied; a missing Service alone is no fault.
    */
   public namespaceMeantFor({ name, namespace }: ServiceName): string | undefined {
     return this.describes(namespace) ? this.services.onlyNamespaceWith(name) : undefined;

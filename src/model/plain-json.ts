@@ -1,6 +1,6 @@
-// Tolerant reading of plain JSON: a value of the wrong type reads as absent, so that no manifest can crash a reader.
+// Tolerant reading of plain JSON: a value of the wrong type counts as absent, so that no manifest can crash a reader.
 
-/** A JSON object whose fields are not yet known to be anything. */
+/** A JSON object with fields of unknown types. */
 export interface PlainObject {
   readonly [key: string]: unknown;
 }
@@ -8,32 +8,32 @@ export interface PlainObject {
 const NOTHING: PlainObject = Object.freeze({});
 const NONE: readonly unknown[] = Object.freeze([]);
 
-/** Whether the value is a JSON object, not a list and not null. */
+/** Whether the value is a JSON object: neither a list nor null. */
 export function isObject(value: unknown): value is PlainObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value when it is an object, else an empty one. */
+/** The value if it is an object, else an empty object. */
 export function asObject(value: unknown): PlainObject {
   return isObject(value) ? value : NOTHING;
 }
 
-/** The value when it is a list, else an empty one. */
+/** The value if it is a list, else an empty list. */
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : NONE;
 }
 
-/** The value when it is text. */
+/** The value if it is a string. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The texts of a list; anything else in it is passed over. */
+/** The strings of a list; other items are skipped. */
 export function asTexts(value: unknown): string[] {
   return asList(value).filter((item): item is string => typeof item === 'string');
 }
 
-/** The value when it is a whole number. */
+/** The value if it is an integer. */
 export function asInteger(value: unknown): number | undefined {
   return Number.isInteger(value) ? (value as number) : undefined;
 }

@@ -1,6 +1,6 @@
-// Places in a manifest, written as JSON pointers (RFC 6901).
+// JSON pointers (RFC 6901) to the fields of a manifest.
 
-/** The pointer to a field, from the keys and list indexes that lead to it. */
+/** The pointer for a path of keys and list indexes. */
 export function pointer(...steps: readonly (string | number)[]): string {
   return steps.map(step => `/${String(step).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
 }

@@ -1,17 +1,17 @@
-// ServiceEntries: hosts that are in the mesh without being Kubernetes Services.
+// ServiceEntries: hosts of the mesh that are not Kubernetes Services.
 import { HostIndex } from './host-index';
 import { Manifest, namespaceOf } from './manifest';
 import { asInteger, asList, asObject, asTexts } from './plain-json';
 import { completeHost } from './service-host';
 
-/** What one ServiceEntry says. */
+/** A ServiceEntry, read tolerantly. */
 export interface ServiceEntry {
   readonly namespace: string;
-  /** Port numbers; absent when they cannot be known. */
+  /** Port numbers; absent if unknown. */
   readonly ports?: readonly number[];
 }
 
-/** All ServiceEntries of the input, by host. Who they are exported to is not considered: a hidden one only silences checks. */
+/** All ServiceEntries of the input, by host. Ignores `exportTo`: an entry that a client does not see only silences checks. */
 export class ServiceEntries {
   private readonly hosts = new HostIndex<ServiceEntry>();
 
@@ -30,7 +30,7 @@ export class ServiceEntries {
     return this.hosts.get(host);
   }
 
-  /** Whether an entry names the host or covers it with a wildcard. */
+  /** Whether an entry has the host, or a wildcard that matches it. */
   public covers(host: string): boolean {
     return this.hosts.best(host).length > 0;
   }

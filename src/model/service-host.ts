@@ -1,7 +1,7 @@
-// Names of Services inside the mesh: how Istio completes them, and which Service a full one means.
+// Host names of Services: how Istio completes a short name, and which Service a full name refers to.
 import { serviceFqdn } from '../base/kubernetes-name';
 
-/** A Service by its two names. */
+/** A Service by namespace and name. */
 export interface ServiceName {
   readonly name: string;
   readonly namespace: string;
@@ -9,24 +9,24 @@ export interface ServiceName {
 
 const FULL = /^([^.*]+)\.([^.]+)\.svc\.cluster\.local$/;
 
-/** What people write when they believe that Istio searches DNS suffixes as a pod's resolver does. */
+/** A name that a pod's DNS resolver would complete, and Istio does not. */
 const CUT_SHORT = /^([^.*]+)\.([^.]+)(\.svc(\.cluster)?)?$/;
 
 /**
- * The host that Istio reads: a name without any dot is completed with the namespace of the object that mentions it, every
- * other name is complete as it is (Istio 1.30 pilot/pkg/model/config.go ResolveShortnameToFQDN).
+ * The fully qualified host. Istio completes a name without a dot with the namespace of the object that contains it, and uses every other
+ * name as it is (Istio 1.30 pilot/pkg/model/config.go ResolveShortnameToFQDN).
  */
 export function completeHost(host: string, namespace: string): string {
   return host === '' || host.includes('.') || host.startsWith('*') ? host : serviceFqdn(host, namespace);
 }
 
-/** The Service that a complete host names, if it has a Service's form. The cluster domain is taken to be cluster.local. */
+/** The Service that a fully qualified host refers to, if it has the form of one. Assumes the cluster domain cluster.local. */
 export function serviceOfHost(host: string): ServiceName | undefined {
   const parts = FULL.exec(host);
   return parts ? { name: parts[1], namespace: parts[2] } : undefined;
 }
 
-/** The Service that was probably meant by `reviews.prod` or `reviews.prod.svc`, which Istio does not complete. */
+/** The Service that `reviews.prod` or `reviews.prod.svc`, which Istio does not complete, was probably meant to be. */
 export function serviceMeantBy(host: string): ServiceName | undefined {
   const parts = CUT_SHORT.exec(host);
   return parts ? { name: parts[1], namespace: parts[2] } : undefined;

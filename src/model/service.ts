@@ -1,4 +1,4 @@
-// Services and their ports, found by namespace and name, and by the labels they select.
+// Services and their ports, found by namespace and name, and by the labels that they select.
 import { serviceFqdn } from '../base/kubernetes-name';
 import { Manifest, nameOf, namespaceOf, objectNameOf } from './manifest';
 import { asInteger, asList, asObject, asText } from './plain-json';
@@ -15,14 +15,14 @@ export interface ServicePort {
 /** A Service, read tolerantly. */
 export interface Service extends ServiceName {
   readonly manifest: Manifest;
-  /** Absent when they cannot be known: none listed, or one of them malformed. */
+  /** Absent if unknown: none is listed, or one is malformed. */
   readonly ports?: readonly ServicePort[];
-  /** Stands for a name outside the cluster, so it has no pods and its ports need not be listed. */
+  /** An ExternalName Service, which has no pods and need not list ports. */
   readonly external: boolean;
   readonly selector: readonly [key: string, value: string][];
 }
 
-/** All Services of the input. Two objects may share a name, for instance when two overlays are read at once. */
+/** All Services of the input. Two objects may have the same name, for instance if the input contains two overlays. */
 export class Services {
   private readonly byNamespace = new Map<string, Map<string, Service[]>>();
   private readonly byName = new Map<string, Service[]>();
@@ -35,11 +35,11 @@ export class Services {
       this.byNamespace.set(service.namespace, names);
       file(names, service.name, service);
       file(this.byName, service.name, service);
-      service.selector.forEach(([key]) => file(this.bySelectorLabel, key, service));
+      service.selector.forEach(label => file(this.bySelectorLabel, keyOf(label), service));
     }
   }
 
-  /** The Services of that name in that namespace: usually one or none. */
+  /** The Services with a namespace and name: usually one or none. */
   public find(service: ServiceName): readonly Service[] {
     return this.byNamespace.get(service.namespace)?.get(service.name) ?? [];
   }
@@ -50,37 +50,39 @@ export class Services {
   }
 
   /**
-   * The namespace of all Services of that name; nothing when there are none, when they are in several, or when one of them names no
-   * namespace, because `kubectl apply -n` and kustomize may put that one anywhere.
+   * The only namespace with Services of that name. Absent if no namespace or several have one, or if one of the Services omits its
+   * namespace, because `kubectl apply -n` and kustomize may put it into any namespace.
    */
   public onlyNamespaceWith(name: string): string | undefined {
     const namespaces = new Set(this.byName.get(name)?.map(({ manifest }) => objectNameOf(manifest).namespace));
     return namespaces.size === 1 ? [...namespaces][0] : undefined;
   }
 
-  /** The Services whose pods certainly carry these labels. */
+  /** The Services whose pods are guaranteed to have these labels; none for no labels. */
   public selecting(labels: readonly [key: string, value: string][]): Service[] {
-    if (labels.length === 0) {
-      return [];
-    }
-    const candidates = this.bySelectorLabel.get(labels[0][0]) ?? [];
-    return candidates.filter(({ selector }) => labels.every(([key, value]) => selector.some(own => own[0] === key && own[1] === value)));
+    const keys = labels.map(keyOf);
+    // Every match has all labels, so the rarest label has the fewest candidates.
+    const [rarest = []] = keys.map(key => this.bySelectorLabel.get(key) ?? []).sort((a, b) => a.length - b.length);
+    return rarest.filter(({ selector }) => {
+      const selected = new Set(selector.map(keyOf));
+      return keys.every(key => selected.has(key));
+    });
   }
 }
 
-/** The ports of same-named Services together; absent when those of one of them cannot be known. */
+/** The ports of Services with the same name together; absent if those of one are unknown. */
 export function knownPorts(services: readonly Service[]): readonly ServicePort[] | undefined {
   const ports = services.map(service => (service.external ? undefined : service.ports));
   return ports.includes(undefined) ? undefined : ports.flatMap(some => some!);
 }
 
-/** The ports for people: `80 (http), 443`, in order of number. */
+/** The ports as a message shows them: `80 (http), 443`, in numeric order. */
 export function showPorts(ports: readonly ServicePort[]): string {
-  const texts = ports.map(({ port, name }) => (name ? `${port} (${name})` : String(port)));
-  return [...new Set(texts)].sort((a, b) => parseInt(a, 10) - parseInt(b, 10) || (a < b ? -1 : 1)).join(', ');
+  const shown = ports.map(({ port, name }) => (name ? `${port} (${name})` : String(port)));
+  return [...new Set(shown)].sort((a, b) => parseInt(a, 10) - parseInt(b, 10) || (a < b ? -1 : 1)).join(', ');
 }
 
-/** The Service's full host name. */
+/** The Service's fully qualified host name. */
 export function hostOf(service: ServiceName): string {
   return serviceFqdn(service.name, service.namespace);
 }
@@ -103,6 +105,10 @@ function readPort(value: unknown): ServicePort | undefined {
   const number = asInteger(port);
   return number === undefined ? undefined
     : { name: asText(name), port: number, targetPort: asInteger(targetPort) ?? asText(targetPort), nodePort: asInteger(nodePort) };
+}
+
+function keyOf([key, value]: readonly [string, string]): string {
+  return `${key}=${value}`;
 }
 
 function file<T>(index: Map<string, T[]>, key: string, item: T): void {

@@ -1,5 +1,6 @@
-// Who follows a route, and which subsets they know: the question behind every 503 "no cluster" at a gateway.
-import { DestinationRule, ROOT_NAMESPACE, isExportedTo, subsetsOf } from './destination-rule';
+// Which clients use a route, and which subsets they know: a gateway that does not know the subset responds with 503 "no cluster".
+import { isExportedTo } from '../base/export-to';
+import { DestinationRule, ROOT_NAMESPACE, subsetsOf } from './destination-rule';
 import { GatewayReference, podNamespaces } from './gateway';
 import { Kind } from './kind';
 import { Model } from './model';
@@ -8,26 +9,26 @@ import { Route, VirtualService } from './virtual-service';
 
 /** What a group of clients knows about the subsets of a host. */
 export interface SubsetView {
-  /** The clients, in words. */
+  /** The clients, as a message names them. */
   readonly who: string;
-  /** Namespaces whose DestinationRules they consult; empty when that cannot be known. */
+  /** Namespaces that Istio searches for their DestinationRules; empty if unknown. */
   readonly consulted: readonly string[];
   readonly subsets: readonly string[];
   /** Rules for the host that they do not use. */
   readonly unused: readonly DestinationRule[];
-  /** Whether the input is complete enough to say that no further rule exists. */
+  /** Whether the input is complete enough to rule out further DestinationRules. */
   readonly complete: boolean;
 }
 
 interface Clients {
   readonly who: string;
-  /** Empty when unknown. */
+  /** Empty if unknown. */
   readonly namespaces: readonly string[];
-  /** Sidecars may run beside the host too, and wherever else the VirtualService is seen. */
-  readonly sidecars?: 'at home' | 'everywhere';
+  /** Sidecars may also run in the namespace of the host, and in every namespace that sees the VirtualService. */
+  readonly sidecars?: 'host namespace' | 'everywhere';
 }
 
-/** Answers the question for many routes; most share their clients and many their hosts, so both are worked out once. */
+/** The views of many routes. Most routes share their clients, and many their hosts, so both are computed once. */
 export class SubsetViews {
   private readonly clients = new Map<readonly GatewayReference[], readonly Clients[]>();
   private readonly views = new Map<readonly Clients[], Map<string, SubsetView[]>>();
@@ -35,15 +36,15 @@ export class SubsetViews {
   public constructor(private readonly model: Model) {}
 
   /**
-   * The views of everyone who follows the route. Gateways whose pods cannot be found in the input get the benefit of the
-   * doubt: every rule of the input counts. Sidecars may run anywhere, so for them every namespace that the VirtualService
-   * names counts, and where all see it every one with a rule for the host; one view stands for all.
+   * The views of all clients of the route. For a gateway whose pods are not in the input, every rule of the input counts. Sidecars may
+   * run in every namespace that the VirtualService names, and if it is exported to all, in every namespace with a rule for the host; they
+   * share one view.
    */
   public of(virtualService: VirtualService, route: Route, host: string): readonly SubsetView[] {
     const clients = this.clientsOf(virtualService, route);
     const byHost = this.views.get(clients) ?? new Map<string, SubsetView[]>();
     this.views.set(clients, byHost);
-    const views = byHost.get(host) ?? this.see(clients, host);
+    const views = byHost.get(host) ?? this.viewsOf(clients, host);
     byHost.set(host, views);
     return views;
   }
@@ -52,28 +53,28 @@ export class SubsetViews {
     if (route.sourceNamespaces.length > 0) {
       return clientsOf(this.model, virtualService, route);
     }
-    // Routes of one VirtualService share the list itself, unless their matches narrow it.
+    // Routes of one VirtualService share the same list object, unless their matches narrow it.
     const clients = this.clients.get(route.gateways) ?? clientsOf(this.model, virtualService, route);
     this.clients.set(route.gateways, clients);
     return clients;
   }
 
-  private see(clients: readonly Clients[], host: string): SubsetView[] {
+  private viewsOf(clients: readonly Clients[], host: string): SubsetView[] {
     const { destinationRules } = this.model;
-    const homes = homesOf(this.model, host);
+    const hostNamespaces = namespacesOf(this.model, host);
     const anywhere = destinationRules.anywhere(host);
     const origin = originOf(this.model, host);
     return clients.map(({ who, namespaces, sidecars }) => {
       const withRules = sidecars === 'everywhere' ? anywhere.map(rule => rule.namespace) : [];
-      const askers = sidecars ? [...new Set([...namespaces, ...homes, ...withRules])] : namespaces;
-      const used = askers.length === 0 ? anywhere : askers.flatMap(client => destinationRules.usedBy(client, host, homes));
-      // A wildcard or root rule says little, and one for some pods less: a closer one may exist outside the input.
-      const close = new Set([...namespaces, ...homes]);
+      const clientNamespaces = sidecars ? [...new Set([...namespaces, ...hostNamespaces, ...withRules])] : namespaces;
+      const used = clientNamespaces.length === 0 ? anywhere : clientNamespaces.flatMap(client => destinationRules.usedBy(client, host, hostNamespaces));
+      // A rule with a wildcard, in the root namespace or for some pods is not conclusive: a closer one may exist outside the input.
+      const close = new Set([...namespaces, ...hostNamespaces]);
       const isClosest = (rule: DestinationRule) => rule.host === host && !rule.selective && close.has(rule.namespace);
       const inUse = new Set(used);
       return {
         who,
-        consulted: askers.length === 0 ? [] : [...new Set([...askers, ...homes, ROOT_NAMESPACE])],
+        consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, ROOT_NAMESPACE])],
         subsets: subsetsOf(used),
         unused: anywhere.filter(rule => !inUse.has(rule)),
         complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.model.has(Kind.DESTINATION_RULE))),
@@ -84,7 +85,7 @@ export class SubsetViews {
 
 function clientsOf(model: Model, virtualService: VirtualService, route: Route): Clients[] {
   if (route.gateways.length === 0) {
-    return [{ who: 'anyone', namespaces: [] }];
+    return [{ who: 'any client', namespaces: [] }];
   }
   const { exportTo } = virtualService;
   return route.gateways.flatMap((reference): Clients[] => {
@@ -92,29 +93,29 @@ function clientsOf(model: Model, virtualService: VirtualService, route: Route): 
       const named = exportTo.filter(namespace => !['.', '*', '~'].includes(namespace));
       const namespaces = [...new Set([virtualService.namespace, ...route.sourceNamespaces, ...named])];
       const isPublic = exportTo.length === 0 || exportTo.includes('*');
-      return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'at home' }];
+      return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
     }
     const name = `gateway ${reference.namespace}/${reference.name}`;
     const pods = [...new Set(model.gateways.find(reference).flatMap(gateway => podNamespaces(gateway, model.services)))].sort();
     if (pods.length === 0) {
       return [{ who: name, namespaces: [] }];
     }
-    // Gateways that it is not exported to do not follow the VirtualService at all.
-    return pods.filter(namespace => isExportedTo(namespace, virtualService))
-      .map(namespace => ({ who: `${name}, whose pods run in ${namespace}`, namespaces: [namespace] }));
+    // A gateway ignores a VirtualService that is not exported to it.
+    return pods.filter(namespace => isExportedTo(namespace, exportTo, virtualService.namespace))
+      .map(namespace => ({ who: `${name} (pods in ${namespace})`, namespaces: [namespace] }));
   });
 }
 
-/** The namespaces in which the host is at home: its Service's, or those of the ServiceEntries that name it. */
-function homesOf(model: Model, host: string): string[] {
+/** The namespaces of the host: its Service's, or those of the ServiceEntries that name it. */
+function namespacesOf(model: Model, host: string): string[] {
   const service = serviceOfHost(host);
   const entries = model.serviceEntries.find(host).map(entry => entry.namespace).sort();
   return [...new Set([...service ? [service.namespace] : [], ...entries])];
 }
 
 /**
- * Whether the input brings the host, so that it may be asked to bring its rules too. An ExternalName Service is routed to under its
- * external name, whose rules are not followed here.
+ * Whether the input defines the host; only then is a missing DestinationRule conclusive. Istio routes to an ExternalName Service under its
+ * external name, whose rules are not evaluated here.
  */
 function originOf(model: Model, host: string): 'input' | 'external' | 'unknown' {
   const service = serviceOfHost(host);

@@ -1,38 +1,42 @@
-// VirtualServices, flattened to the routes and destinations that Istio makes of them, each with its place.
+// VirtualServices, flattened to the routes and destinations that Istio derives from them, each with its pointer.
 import { GatewayReference, gatewayReference } from './gateway';
 import { Manifest, namespaceOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from './plain-json';
 import { completeHost } from './service-host';
 
-/** Where a route or a mirror sends requests. */
+/** A destination of a route, or a mirror. */
 export interface Destination {
   /** Pointer to the `destination` or `mirror` object. */
   readonly pointer: string;
   /** Host as written. */
   readonly host: string;
-  /** Host as Istio reads it. */
+  /** Fully qualified host. */
   readonly completeHost: string;
   readonly subset?: string;
   readonly port?: number;
-  /** Gets no requests at all: a weight of 0 beside others, or a mirror of 0 %. */
+  /** Receives no requests: one of several destinations with weight 0, or a mirror of 0 %. */
   readonly idle: boolean;
 }
 
-/** The share of one destination. An absent weight is 0; one that is no whole number is unknown. */
+/** The weight of one destination. */
 export interface Weight {
   readonly pointer: string;
-  readonly value: number | undefined;
+  /** 0 if not set; absent if not an integer. */
+  readonly value?: number;
+  readonly isSet: boolean;
 }
 
 /** One entry of `http`, `tls` or `tcp`. */
 export interface Route {
   readonly pointer: string;
+  readonly name?: string;
+  /** One for each destination that is not a mirror. */
   readonly weights: readonly Weight[];
-  /** Destinations of the route in the order written, then its mirrors. */
+  /** The destinations in order, then the mirrors. */
   readonly destinations: readonly Destination[];
-  /** Who uses the route; empty for a delegate, which takes its parent's. */
+  /** The gateways that use the route; empty for a delegate, which inherits those of its parent. */
   readonly gateways: readonly GatewayReference[];
-  /** Client namespaces that its matches name. */
+  /** Client namespaces that its matches specify. */
   readonly sourceNamespaces: readonly string[];
 }
 
@@ -63,6 +67,7 @@ function readRoute(route: PlainObject, pointer: string, namespace: string, gatew
   const destinations = readDestinations(route, pointer, namespace, weights);
   return {
     pointer,
+    name: asText(route.name),
     weights,
     destinations: route.mirror || route.mirrors ? [...destinations, ...readMirrors(route, pointer, namespace)] : destinations,
     gateways: narrowed && gateways.length > 0 ? matches.flatMap(match => references(match.gateways, namespace, [])) : gateways,
@@ -70,13 +75,14 @@ function readRoute(route: PlainObject, pointer: string, namespace: string, gatew
   };
 }
 
-function references(value: unknown, namespace: string, otherwise: readonly GatewayReference[]): readonly GatewayReference[] {
-  const texts = asTexts(value);
-  return texts.length === 0 ? otherwise : texts.map(text => gatewayReference(text, namespace));
+function references(value: unknown, namespace: string, fallback: readonly GatewayReference[]): readonly GatewayReference[] {
+  const names = asTexts(value);
+  return names.length === 0 ? fallback : names.map(name => gatewayReference(name, namespace));
 }
 
 function readWeight(item: PlainObject, pointer: string): Weight {
-  return { pointer, value: item.weight === undefined || item.weight === null ? 0 : asInteger(item.weight) };
+  const isSet = item.weight !== undefined && item.weight !== null;
+  return { pointer, value: isSet ? asInteger(item.weight) : 0, isSet };
 }
 
 /** A single destination receives everything, whatever its weight (Istio 1.30 pilot/pkg/networking/core/route/route.go). */
@@ -106,7 +112,7 @@ function readDestination(value: unknown, pointer: string, namespace: string, idl
   };
 }
 
-/** An absent percentage mirrors everything; `{}` means 0, as protobuf leaves zero values out. */
+/** An absent percentage mirrors all requests; `{}` means 0, because protobuf omits zero values. */
 function isZero(percentage: unknown): boolean {
   return percentage !== undefined && percentage !== null && (asObject(percentage).value ?? 0) === 0;
 }

@@ -1,4 +1,4 @@
-// From YAML text to manifests. The only file that knows the YAML parser.
+// From YAML to manifests. The only file that imports the YAML parser.
 import {
   Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, mergeTag,
   nullYaml11Tag, parseEvents,
@@ -8,12 +8,12 @@ import { FileOrigin, Manifest } from './manifest';
 import { PlainObject, asText, isObject } from './plain-json';
 
 /**
- * How many nodes aliases may add to a document. kubectl's parser starts to refuse documents that consist of aliases at
- * 400,000 nodes too (sigs.k8s.io/yaml 1.6 goyaml.v2/decode.go); without a limit a kilobyte can expand to gigabytes.
+ * How many nodes aliases may add to a document. Without a limit a kilobyte can expand to gigabytes. kubectl's parser also starts to reject
+ * documents that consist of aliases at 400,000 nodes (sigs.k8s.io/yaml 1.6 goyaml.v2/decode.go).
  */
 const MAX_ALIASED_NODES = 400_000;
 
-/** The parser counts merged keys over the whole text; this only bounds its time. */
+/** The parser counts merged keys across all documents; this limit only bounds its time. */
 const MAX_MERGED_KEYS = 400_000;
 
 const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
@@ -33,18 +33,18 @@ const floatTag = defineScalarTag('tag:yaml.org,2002:float', {
 });
 
 /**
- * The scalars that kubectl sees (sigs.k8s.io/yaml 1.6 goyaml.v2/resolve.go): `y`, `yes`, `on` and their kin are booleans,
- * `010` is eight, `1:30` and dates stay text. Two differences: `.inf` and `.nan` stay text here and are refused there,
- * and a duplicate key is refused here but only by the API server there.
+ * Scalars as kubectl reads them (sigs.k8s.io/yaml 1.6 goyaml.v2/resolve.go): `y`, `yes`, `on` and the like are booleans, `010` is eight,
+ * `1:30` and dates are strings. Two differences: `.inf` and `.nan` are strings here, and kubectl rejects them; a duplicate key is rejected
+ * here, and with kubectl only by the API server.
  */
 const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intTag, floatTag, mergeTag);
 
 /**
- * Reads every document of a YAML text (JSON is YAML). Empty documents are passed over, lists (`kind: List`) are unfolded.
+ * Reads all documents of a YAML string (JSON is YAML). Skips empty documents and unfolds lists (`kind: List`).
  *
  * @param text the YAML
- * @param file the name to report; `-` for standard input
- * @throws UnreadableManifest for a syntax error, a duplicate key, or a document that is no Kubernetes object
+ * @param file the file name for errors and findings; `-` for standard input
+ * @throws UnreadableManifest for a syntax error, a duplicate key, or a document that is not a Kubernetes object
  */
 export function readYaml(text: string, file = '-'): Manifest[] {
   const documents = parse(text, file);
@@ -52,7 +52,7 @@ export function readYaml(text: string, file = '-'): Manifest[] {
 }
 
 /**
- * Reads every document of a YAML text as plain JSON, whatever it is.
+ * Reads all documents of a YAML string as plain JSON of any shape.
  *
  * @throws UnreadableManifest for a syntax error or a duplicate key
  */
@@ -69,7 +69,7 @@ function parse(text: string, file: string): ParsedDocument[] {
   try {
     const events = parseEvents(text, { filename: file });
     const origins = originsOf(events, text, file);
-    refuseAliasBombs(events, text, origins);
+    rejectAliasBombs(events, text, origins);
     return constructFromEvents(events, { source: text, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
       .map((content, index) => ({ content, origin: origins[index] }));
   } catch (error) {
@@ -87,7 +87,7 @@ function asUnreadable(error: unknown, text: string, file: string): UnreadableMan
   return new UnreadableManifest(error.reason, file, documentAt(text, error.mark.position), error.mark.line + 1);
 }
 
-/** The parser says where a text is wrong but not in which document, so the text before that document is counted. */
+/** The parser reports the position of an error but not its document, so count the documents before it. */
 function documentAt(text: string, position: number): number | undefined {
   const separators = [...text.slice(0, position).matchAll(/^---(?=\s|$)/gm)];
   const start = separators.at(-1)?.index ?? 0;
@@ -124,8 +124,8 @@ function lineBreaks(text: string): number {
   return text.match(/\r\n|\r|\n/g)?.length ?? 0;
 }
 
-/** Adds up what the aliases stand for without expanding any: each anchor's size is known when its node closes. */
-function refuseAliasBombs(events: readonly Event[], text: string, origins: readonly FileOrigin[]): void {
+/** Adds up the nodes behind all aliases without expanding any: the size of an anchor is known when its node ends. */
+function rejectAliasBombs(events: readonly Event[], text: string, origins: readonly FileOrigin[]): void {
   let sizes = new Map<string, number>();
   let aliased = 0;
   let document = 0;
@@ -149,7 +149,7 @@ function refuseAliasBombs(events: readonly Event[], text: string, origins: reado
         const size = open.some(node => node.anchor === anchor) ? Infinity : sizes.get(anchor) ?? 0;
         aliased += size;
         if (aliased > MAX_ALIASED_NODES) {
-          const reason = size === Infinity ? `alias ${anchor} contains itself` : `aliases stand for more than ${MAX_ALIASED_NODES} nodes`;
+          const reason = size === Infinity ? `alias ${anchor} contains itself` : `aliases expand to more than ${MAX_ALIASED_NODES} nodes`;
           throw new UnreadableManifest(reason, origins[document - 1].file, document, origins[document - 1].line);
         }
         grow(open, size);
@@ -181,7 +181,7 @@ function anchorOf(event: { anchorStart: number; anchorEnd: number }, text: strin
   return event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd);
 }
 
-/** Go's base prefixes (strconv.ParseInt with base 0): `0x`, `0o`, `0b`, and a bare leading zero for octal. */
+/** Go's base prefixes (strconv.ParseInt with base 0): `0x`, `0o`, `0b`, and a leading zero for octal. */
 function wholeNumber(source: string): number | undefined {
   const [, sign, digits] = /^([-+]?)(.*)$/s.exec(source)!;
   const magnitude = /^(0|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits) ? Number(digits)
@@ -192,7 +192,7 @@ function wholeNumber(source: string): number | undefined {
 
 function unfold(content: unknown, origin: FileOrigin): Manifest[] {
   if (!isObject(content) || !asText(content.apiVersion) || !asText(content.kind)) {
-    throw new UnreadableManifest('not a Kubernetes object: it needs the texts apiVersion and kind', origin.file, origin.document, origin.line);
+    throw new UnreadableManifest('not a Kubernetes object: apiVersion and kind must be strings', origin.file, origin.document, origin.line);
   }
   const { items } = content;
   const kind = asText(content.kind)!;
@@ -201,7 +201,7 @@ function unfold(content: unknown, origin: FileOrigin): Manifest[] {
     : [{ object: content, origin }];
 }
 
-/** Items of a typed list such as ServiceList may leave out what the list already says; those of a plain List may not. */
+/** Items of a typed list such as ServiceList may omit apiVersion and kind; items of a plain List may not. */
 function withTypeOf(list: PlainObject, kind: string, item: unknown): unknown {
   return kind === 'List' || !isObject(item) ? item : { apiVersion: list.apiVersion, kind: kind.slice(0, -'List'.length), ...item };
 }

@@ -61,7 +61,7 @@ describe('two edges in one group', () => {
     ['who may come in on a port', { inboundCidrs: ['10.0.0.0/8'] }, { inboundCidrs: ['0.0.0.0/0'] }, /inbound-cidrs on port 80, 443 is/],
   ])('cannot disagree about %s', (_, one, other, message) => {
     const app = pair(one, other);
-    expect(() => app.synth()).toThrow(/error conflicting-group-members: .*this stops all of group "shared": one\/one, other\/other/);
+    expect(() => app.synth()).toThrow(/error conflicting-group-members: .*the controller rejects the whole group "shared": one\/one, other\/other/);
     expect(() => app.synth()).toThrow(message);
     expect(() => pair(one, other, ['shared', 'mine']).synth()).not.toThrow();
   });

@@ -25,8 +25,8 @@ test('a finding carries everything that people and programs need', () => {
   expect(check(even()).findings).toEqual([{
     id: 'zero-weights',
     severity: 'error',
-    message: 'the weights of all 2 destinations are 0 or missing',
-    why: expect.stringContaining('refuses'),
+    message: 'the weights of all 2 destinations are 0 or not set',
+    why: expect.stringContaining('rejects'),
     fix: expect.stringContaining('100'),
     related: [],
     object: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'prod', name: 'shop' },

@@ -75,7 +75,7 @@ describe('members', () => {
     ['security groups beside backend rules', [{ 'manage-backend-security-group-rules': 'true', 'security-groups': 'a' }, { 'manage-backend-security-group-rules': 'false' }],
       ['manage-backend-security-group-rules: n/1 true | n/2 false']],
     ['mappings to ports that are not there', [{ 'enable-frontend-nlb': 'true', 'frontend-nlb-listener-port-mapping': '80=81' }, {}], []],
-    ['a later member without attributes of the NLB', [{ 'enable-frontend-nlb': 'true', 'frontend-nlb-attributes': 'a=1' }, {}], ['frontend-nlb-attributes: n/1 a=1 | n/2 nothing']],
+    ['a later member without attributes of the NLB', [{ 'enable-frontend-nlb': 'true', 'frontend-nlb-attributes': 'a=1' }, {}], ['frontend-nlb-attributes: n/1 a=1 | n/2 undefined']],
     ['an earlier member without attributes of the NLB', [{ 'enable-frontend-nlb': 'true' }, { 'frontend-nlb-attributes': 'a=1' }], []],
     ['keys that every object has', [{ tags: 'constructor=a,__proto__=b' }, { tags: 'constructor=a,__proto__=c' }], ['tags, key __proto__: n/1 b | n/2 c']],
   ])('with %s', (_, each, expected) => {

@@ -25,8 +25,8 @@ test('a single API object is a tree too', () => {
 });
 
 test.each([
-  ['throws', () => { throw new Error('no value'); }, 'cannot render itself: no value'],
-  ['gives no object', () => 'text', 'no object'],
+  ['throws', () => { throw new Error('no value'); }, 'cannot be rendered: no value'],
+  ['gives no object', () => 'text', 'does not render to an object'],
 ])('an API object that %s is unreadable, with its path', (_, toJson, message) => {
   expect(() => readConstructs(leaf('chart/a', toJson))).toThrow(expect.objectContaining({ file: 'chart/a', message: expect.stringContaining(message) }));
 });

@@ -93,7 +93,7 @@ describe('what cannot be read is refused with its place', () => {
   test('an alias bomb, without expanding it', () => {
     const rows = Array.from({ length: 40 }, (_, index) => `a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(', ')}]`);
     const error = failure(`${OBJECT}a0: &a0 [x]\n${rows.join('\n')}\n`);
-    expect(error).toMatchObject({ document: 1, line: 1, reason: expect.stringContaining('aliases stand for more than') });
+    expect(error).toMatchObject({ document: 1, line: 1, reason: expect.stringContaining('aliases expand to more than') });
   });
 
   test('an alias bomb of merge keys', () => {

@@ -1,4 +1,4 @@
-// Ingresses that share one load balancer want different things of it.
+// Ingresses that share one load balancer have different values for the same setting.
 import { Kind } from '../../model/kind';
 import type { AlbGroup } from '../../model/alb-group';
 import { type GroupConflict, conflictsOf } from '../../model/group-conflicts';
@@ -9,10 +9,10 @@ import type { Check } from '../check';
 export const conflictingGroupMembers: Check = {
   id: 'conflicting-group-members',
   severity: 'error',
-  title: 'Members of an IngressGroup disagree about their common load balancer',
-  why: 'The controller builds one load balancer from all members. Where two of them give different values for the same thing, it refuses '
-    + 'the whole group: no change of any member reaches AWS any more, not even those of other teams.',
-  fix: 'Give the value in one member only, the same value in all, or set it once in the IngressClassParams of their class.',
+  title: 'Members of an IngressGroup have conflicting settings for their load balancer',
+  why: 'The controller builds one load balancer from all members. If two members set different values for the same setting, it rejects the '
+    + 'whole group: no change to any member reaches AWS, including those of other teams.',
+  fix: 'Set the value in one member only, set the same value in all, or set it once in the IngressClassParams of their class.',
   related: [],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS],
@@ -24,7 +24,7 @@ export const conflictingGroupMembers: Check = {
         yield {
           manifest: member.ingress.manifest,
           pointer: key === undefined ? '' : pointer('metadata', 'annotations', key),
-          message: `${describe(conflict)}; this stops all of group "${group.name}": ${namesIn(group)}`,
+          message: `${describe(conflict)}; the controller rejects the whole group "${group.name}": ${namesIn(group)}`,
         };
       }
     }
@@ -34,13 +34,13 @@ export const conflictingGroupMembers: Check = {
 function describe({ about, ports, first, other }: GroupConflict): string {
   const place = ports.length === 0 ? '' : ` on port ${ports.join(', ')}`;
   const both = first.value === other.value
-    ? `${show(first.value)} in both ${first.member.name} and ${other.member.name}, which the controller takes for two values`
+    ? `${show(first.value)} in both ${first.member.name} and ${other.member.name}, which the controller treats as different values`
     : `${show(first.value)} in ${first.member.name} and ${show(other.value)} in ${other.member.name}`;
   return `${about}${place} is ${both}`;
 }
 
-function show(value: string): string {
-  return value.length > 120 ? `"${value.slice(0, 120)}…"` : `"${value}"`;
+function show(value: string | undefined): string {
+  return value === undefined ? 'not set' : value.length > 120 ? `"${value.slice(0, 120)}…"` : `"${value}"`;
 }
 
 function namesIn({ members }: AlbGroup): string {

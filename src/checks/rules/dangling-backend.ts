@@ -1,8 +1,8 @@
-// An Ingress of the ALB sends requests to a Service or a port that does not exist in its namespace.
+// An Ingress backend refers to a Service or port that does not exist in its namespace.
 import { redirectsHttp, usesBackends } from '../../model/alb-group';
 import { Kind } from '../../model/kind';
 import { Model } from '../../model/model';
-import { Backend } from '../../model/ingress';
+import { ForwardTarget } from '../../model/ingress';
 import { Service, knownPorts, showPorts } from '../../model/service';
 import type { Check } from '../check';
 
@@ -10,10 +10,10 @@ import type { Check } from '../check';
 export const danglingBackend: Check = {
   id: 'dangling-backend',
   severity: 'error',
-  title: 'An Ingress backend names a Service or port that does not exist',
-  why: 'The controller looks for a backend only in the namespace of the Ingress. For a missing Service the ALB answers 503 with '
-    + '"Backend service does not exist"; a missing port stops every update of the whole IngressGroup.',
-  fix: 'Put the Ingress into the namespace of the Service, and name a port of the Service, not its targetPort or nodePort.',
+  title: 'An Ingress backend refers to a Service or port that does not exist',
+  why: 'The controller looks for a backend only in the namespace of the Ingress. If the Service is missing, the ALB responds with 503 '
+    + '"Backend service does not exist". If the port is missing, the controller stops updating the whole IngressGroup.',
+  fix: 'Move the Ingress to the namespace of the Service, and use a port of the Service, not a targetPort or nodePort.',
   related: [],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SERVICE],
@@ -21,12 +21,12 @@ export const danglingBackend: Check = {
   *run(model) {
     for (const group of model.albGroups) {
       const redirects = redirectsHttp(group);
-      for (const { ingress: { manifest, namespace, backends } } of group.members.filter(member => usesBackends(member, redirects))) {
-        for (const backend of backends) {
-          const services = model.services.find({ name: backend.service, namespace });
-          const message = services.length === 0 ? missingService(model, backend, namespace) : missingPort(services, backend, namespace);
+      for (const { ingress: { manifest, namespace, targets } } of group.members.filter(member => usesBackends(member, redirects))) {
+        for (const target of targets) {
+          const services = model.services.find({ name: target.service, namespace });
+          const message = services.length === 0 ? missingService(model, target, namespace) : missingPort(services, target, namespace);
           if (message !== undefined) {
-            yield { manifest, pointer: backend.pointer, message };
+            yield { manifest, pointer: target.pointer, message };
           }
         }
       }
@@ -34,12 +34,12 @@ export const danglingBackend: Check = {
   },
 };
 
-function missingService(model: Model, { service }: Backend, namespace: string): string | undefined {
+function missingService(model: Model, { service }: ForwardTarget, namespace: string): string | undefined {
   const other = model.namespaceMeantFor({ name: service, namespace });
-  return other && `Service "${service}" is looked for in namespace ${namespace}, where the Ingress is, but the only one of that name is in ${other}`;
+  return other && `Service "${service}" does not exist in namespace ${namespace} of the Ingress; the only Service with this name is in namespace ${other}`;
 }
 
-function missingPort(services: readonly Service[], { service, port }: Backend, namespace: string): string | undefined {
+function missingPort(services: readonly Service[], { service, port }: ForwardTarget, namespace: string): string | undefined {
   const ports = knownPorts(services);
   if (port === undefined || ports === undefined || ports.some(own => own.port === port || own.name === port)) {
     return undefined;

@@ -1,5 +1,5 @@
-// An annotation of the ALB has a value that the controller cannot read.
-import { refusedAnnotations } from '../../model/annotation-use';
+// An ALB annotation has a value that the controller rejects.
+import { rejectedAnnotations } from '../../model/annotation-use';
 import { Kind } from '../../model/kind';
 import { Manifest } from '../../model/manifest';
 import { pointer } from '../../model/pointer';
@@ -9,10 +9,10 @@ import type { Check } from '../check';
 export const malformedAnnotation: Check = {
   id: 'malformed-annotation',
   severity: 'error',
-  title: 'The controller refuses the value of an annotation',
-  why: 'The API server admits the object, and the controller then fails to build the load balancer: nothing of the whole IngressGroup '
-    + 'changes in AWS until the value is mended. An Ingress with an invalid group name leaves its group, and its rules are removed.',
-  fix: 'Write a value that the controller takes; docs/alb-annotations.md lists them.',
+  title: 'The controller rejects the value of an annotation',
+  why: 'The API server accepts the object, but then the controller cannot build the load balancer: no change to the IngressGroup reaches '
+    + 'AWS until the value is fixed. An Ingress with an invalid group name leaves its group, and its rules are removed.',
+  fix: 'Use a value that the controller accepts; docs/alb-annotations.md lists them.',
   related: [],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.SERVICE],
@@ -22,12 +22,12 @@ export const malformedAnnotation: Check = {
     const reported = new Map<Manifest, Set<string>>();
     const { services } = model;
     for (const group of model.albGroups) {
-      for (const { manifest, key, value, reason } of refusedAnnotations(group, services)) {
+      for (const { manifest, key, value, reason } of rejectedAnnotations(group, services)) {
         const keys = reported.get(manifest) ?? new Set();
         reported.set(manifest, keys);
         if (keys.size < keys.add(key).size) {
           const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value;
-          const message = `${key.slice(key.indexOf('/') + 1)} ${reason}; found ${JSON.stringify(shown)}`;
+          const message = `${key.slice(key.indexOf('/') + 1)} ${reason}; got ${JSON.stringify(shown)}`;
           yield { manifest, pointer: pointer('metadata', 'annotations', key), message };
         }
       }

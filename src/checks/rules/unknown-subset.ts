@@ -1,4 +1,4 @@
-// A route names a subset that none of the DestinationRules in force declares.
+// A route refers to a subset that no effective DestinationRule declares.
 import { Kind } from '../../model/kind';
 import { SubsetView, SubsetViews } from '../../model/subset-view';
 import type { Check } from '../check';
@@ -7,10 +7,10 @@ import type { Check } from '../check';
 export const unknownSubset: Check = {
   id: 'unknown-subset',
   severity: 'error',
-  title: 'A route names a subset that no visible DestinationRule declares',
-  why: 'The proxy has no cluster for the subset. Every request that the route sends there is answered with 503 and the response '
-    + 'flag NC. A DestinationRule counts only where the client looks: in its own namespace, in the Service\'s, or in the root namespace.',
-  fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the name.',
+  title: 'A route refers to a subset that no visible DestinationRule declares',
+  why: 'The proxy has no cluster for the subset, so it responds to every request for it with 503 and the response flag NC. Istio uses only '
+    + 'DestinationRules in the namespace of the client, in that of the Service, or in the root namespace.',
+  fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the subset name.',
   related: ['IST0101', 'KIA1107'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
@@ -21,7 +21,7 @@ export const unknownSubset: Check = {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
           const { subset } = destination;
-          // An idle destination makes no cluster reference, so a subset may be routed to at weight 0 before it exists.
+          // An idle destination needs no cluster, so a route may have a subset with weight 0 before the subset exists.
           if (subset === undefined || destination.idle) {
             continue;
           }
@@ -31,7 +31,7 @@ export const unknownSubset: Check = {
             yield {
               manifest: virtualService.manifest,
               pointer: `${destination.pointer}/subset`,
-              message: `subset "${subset}" of ${destination.completeHost} is declared by no DestinationRule that applies to ${failing.who}`
+              message: `no DestinationRule that applies to ${failing.who} declares subset "${subset}" of ${destination.completeHost}`
                 + declared(failing) + consulted(failing) + unused(failing, subset),
             };
           }
@@ -42,15 +42,15 @@ export const unknownSubset: Check = {
 };
 
 function declared(view: SubsetView): string {
-  return view.subsets.length > 0 ? `; declared there: ${view.subsets.join(', ')}` : '; no subset is declared there';
+  return view.subsets.length > 0 ? `; declared subsets: ${view.subsets.join(', ')}` : '; no subset is declared';
 }
 
 function consulted(view: SubsetView): string {
-  return view.consulted.length > 0 ? `; looked in: ${view.consulted.join(', ')}` : '';
+  return view.consulted.length > 0 ? `; searched namespaces: ${view.consulted.join(', ')}` : '';
 }
 
 function unused(view: SubsetView, subset: string): string {
-  const names = view.unused.filter(rule => rule.subsets.includes(subset)).map(rule => `${rule.namespace}/${rule.name}`).sort();
+  const names = view.unused.filter(rule => rule.subsets.some(({ name }) => name === subset)).map(rule => `${rule.namespace}/${rule.name}`).sort();
   return names.length === 0 ? ''
-    : `; DestinationRule ${names.join(', ')} declares it, but does not apply because of its namespace, its exportTo or a closer rule`;
+    : `; DestinationRule ${names.join(', ')} declares it but does not apply because of its namespace, its exportTo or a closer rule`;
 }

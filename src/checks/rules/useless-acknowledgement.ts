@@ -1,17 +1,17 @@
-// An acknowledgement that silences nothing.
+// An acknowledgement has no effect.
 import { Manifest } from '../../model/manifest';
 import { pointer } from '../../model/pointer';
 import { ACKNOWLEDGEMENT_PREFIX, acknowledgementsOn } from '../acknowledgement';
 import type { Check } from '../check';
 
-/** Acknowledgements outlive their cause unless somebody says so. */
+/** Reports acknowledgements that are left over after the fault was fixed. */
 export const uselessAcknowledgement: Check = {
   id: 'useless-acknowledgement',
   severity: 'warning',
-  title: 'An acknowledgement silences nothing',
-  why: 'The annotation names a check that finds nothing on this object, or gives no reason. It hides nothing today and may hide '
-    + 'a real fault tomorrow.',
-  fix: `Remove the annotation, or write ${ACKNOWLEDGEMENT_PREFIX}<check-id> with a reason as its value.`,
+  title: 'An acknowledgement has no effect',
+  why: 'The annotation is for a check that finds no fault in this object, or it has no reason. It hides nothing now, but may hide a real '
+    + 'fault later.',
+  fix: `Remove the annotation, or set ${ACKNOWLEDGEMENT_PREFIX}<check-id> to a reason.`,
   related: [],
   about: [],
   reads: [],
@@ -36,8 +36,8 @@ export const uselessAcknowledgement: Check = {
 
 function uselessBecause(id: string, found: ReadonlySet<string>): string {
   if (found.has(id)) {
-    return `the acknowledgement of "${id}" gives no reason, so the finding stands`;
+    return `the acknowledgement of "${id}" has no reason, so the finding still counts`;
   }
-  const others = found.size > 0 ? `; found here: ${[...found].sort().join(', ')}` : '';
-  return `the acknowledgement of "${id}" silences nothing: there is no such finding on this object${others}`;
+  const others = found.size > 0 ? `; findings here: ${[...found].sort().join(', ')}` : '';
+  return `the acknowledgement of "${id}" has no effect: this object has no such finding${others}`;
 }

@@ -1,4 +1,4 @@
-// The weights of a route leave nobody to send requests to.
+// The weights of a route are all zero, or one is negative.
 import { Kind } from '../../model/kind';
 import type { Check } from '../check';
 
@@ -7,9 +7,9 @@ export const zeroWeights: Check = {
   id: 'zero-weights',
   severity: 'error',
   title: 'The weights of a route are all zero, or one is negative',
-  why: 'Istio\'s admission webhook refuses the VirtualService, and where it is not asked the proxies refuse the whole route '
-    + 'configuration, so that later changes to other routes have no effect either. A missing weight counts as 0.',
-  fix: 'Give every destination a weight, 0 to 100, so that they add up to 100. A single destination needs none.',
+  why: 'Istio\'s admission webhook rejects the VirtualService. Without the webhook, the proxies reject the whole route configuration, so '
+    + 'later changes to other routes have no effect either. A weight that is not set counts as 0.',
+  fix: 'Set a weight from 0 to 100 for every destination, so that they add up to 100. A single destination needs no weight.',
   related: [],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
@@ -19,10 +19,10 @@ export const zeroWeights: Check = {
       for (const { pointer, weights } of routes) {
         const negative = weights.filter(weight => weight.value !== undefined && weight.value < 0);
         for (const weight of negative) {
-          yield { manifest, pointer: weight.pointer, message: `weight ${weight.value} is negative; allowed are whole numbers from 0` };
+          yield { manifest, pointer: weight.pointer, message: `weight ${weight.value} is negative; a weight must be an integer of 0 or more` };
         }
         if (weights.length > 1 && weights.every(weight => weight.value === 0)) {
-          yield { manifest, pointer: `${pointer}/route`, message: `the weights of all ${weights.length} destinations are 0 or missing` };
+          yield { manifest, pointer: `${pointer}/route`, message: `the weights of all ${weights.length} destinations are 0 or not set` };
         }
       }
     }

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt, within } from '../../base/errors';
-import { requireExportTo } from '../../base/export-to';
+import { isExportedTo, requireExportTo } from '../../base/export-to';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { BOOLEAN, listOf, OBJECT, objectOf, type PropType, requireProps, TEXT_MAP, TEXTS } from '../../base/prop-types';
@@ -219,10 +219,6 @@ function clientRules(props: SubsetsProps, clients: ClientPolicy[]): Rule[] {
     return { id: `Clients.${namespace}`, name: prefix, namespace, spec: () => spec };
   });
   return [...own, ...copies];
-}
-
-function isExportedTo(namespace: string, exportTo: readonly string[], own: string): boolean {
-  return exportTo.includes('*') || exportTo.includes(namespace) || (namespace === own && exportTo.includes('.'));
 }
 
 /** Writes what all rules of a workload have. @param namespace that of the rule @param prop name of the policy */

@@ -1,95 +1,76 @@
-// The fields of an app's output that a controller in the cluster sets, so that GitOps tools can be told to leave them alone.
+// The fields of an app's output that a controller in the cluster sets, so that GitOps tools can ignore them.
 import { ApiObject, type App } from 'cdk8s';
-import { serviceFqdn } from '../../base/kubernetes-name';
-import { annotationOf } from '../annotation';
 import { WEIGHTS_ELSEWHERE } from '../../edge/routing/route-list';
+import { type DeclaredSubset, type DestinationRule, readDestinationRule } from '../../model/destination-rule';
+import { type Manifest, annotationsOf, objectNameOf } from '../../model/manifest';
+import { isObject } from '../../model/plain-json';
+import { type Route, type VirtualService, readVirtualServices } from '../../model/virtual-service';
+import { annotationOf } from '../annotation';
 
-/** Fields of one object that are not the program's to set. */
+/** Fields of one object that the program does not set. */
 export interface ManagedFields {
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;
-  /** The fields as JSON pointers (RFC 6901) to what the output has, for Flux. */
+  /** The fields as JSON pointers (RFC 6901) to existing values, for Flux. */
   readonly pointers: readonly string[];
-  /** The fields as expressions of jq, for Argo CD. They know routes and subsets by name, so they hold wherever those stand in their list. */
+  /** The fields as jq expressions, for Argo CD. They select routes and subsets by name, so their order does not matter. */
   readonly expressions: readonly string[];
 }
 
-interface Manifest {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: {
-    readonly http?: readonly Http[];
-    readonly host?: string;
-    readonly subsets?: readonly { readonly name: string; readonly labels?: object }[];
-  };
-}
-
-interface Http {
-  readonly name?: string;
-  readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
-}
-
-interface Destination {
-  readonly host: string;
-  readonly subset?: string;
-}
-
-/** The label by which Argo Rollouts tells the pods of two subsets apart (Argo Rollouts 1.9 docs/features/traffic-management/istio.md). */
+/** The label by which Argo Rollouts distinguishes the pods of two subsets (Argo Rollouts 1.9 docs/features/traffic-management/istio.md). */
 const ROLLOUTS_LABEL = 'rollouts-pod-template-hash';
 
-/** All such fields: weights of routes, and what Argo Rollouts writes its label into in the subsets which these routes lead to. */
+/** All such fields: the weights of routes, and the labels of their subsets, to which Argo Rollouts adds its own. */
 export function managedElsewhere(app: App): ManagedFields[] {
-  const ofKind = (kind: string) => app.node.findAll().filter(each => ApiObject.isApiObject(each)).filter(each => each.kind === kind);
-  const services = ofKind('VirtualService').flatMap(object => {
-    const names = annotationOf(object, WEIGHTS_ELSEWHERE)?.split(',').map(name => name.trim()) ?? [];
-    const manifest = names.length > 0 ? object.toJson() as Manifest : undefined;
-    const routes = manifest ? routesOf(manifest, names) : [];
-    return manifest && routes.length > 0 ? [{ manifest, routes }] : [];
-  });
-  if (services.length === 0) {
+  const objects = app.node.findAll().filter(each => ApiObject.isApiObject(each));
+  const services = objects.filter(object => object.kind === 'VirtualService' && annotationOf(object, WEIGHTS_ELSEWHERE) !== undefined);
+  const managed = readVirtualServices(services.map(manifestOf)).map(({ manifest, routes }) => ({ manifest, routes: managedRoutes(manifest, routes) }))
+    .filter(({ routes }) => routes.length > 0);
+  if (managed.length === 0) {
     return [];
   }
-  const destinations = services.flatMap(({ manifest, routes }) => routes.flatMap(({ http }) => http.route ?? []).map(({ destination: { host, subset } }) => (
-    { host: complete(host, manifest), subset })));
+  const subsets = new Set(managed.flatMap(({ routes }) => routes).flatMap(({ destinations, weights }) => (
+    // Mirrors come after the destinations, and have no weights.
+    destinations.slice(0, weights.length).map(({ completeHost, subset }) => subsetKey(completeHost, subset)))));
+  const rules = objects.filter(object => object.kind === 'DestinationRule').map(rule => readDestinationRule(manifestOf(rule)));
   return [
-    ...services.map(({ manifest, routes }) => weightsOf(manifest, routes)),
-    ...ofKind('DestinationRule').map(rule => labelsOf(rule.toJson() as Manifest, destinations)).filter(({ expressions }) => expressions.length > 0),
+    ...managed.map(({ manifest, routes }) => weightsOf(manifest, routes)),
+    ...rules.map(rule => ({ rule, own: rule.subsets.filter(({ name }) => subsets.has(subsetKey(rule.host, name))) }))
+      .filter(({ own }) => own.length > 0).map(({ rule, own }) => labelsOf(rule, own)),
   ];
 }
 
-interface PlacedRoute {
-  readonly http: Http;
-  readonly index: number;
+function manifestOf(object: ApiObject): Manifest {
+  const rendered: unknown = object.toJson();
+  return { object: isObject(rendered) ? rendered : {}, origin: { construct: object.node.path } };
 }
 
-function routesOf({ spec }: Manifest, names: readonly string[]): PlacedRoute[] {
-  const isManaged = ({ name, route = [] }: Http) => name !== undefined && names.includes(name) && route.length > 0;
-  return (spec?.http ?? []).map((http, index) => ({ http, index })).filter(({ http }) => isManaged(http));
+function managedRoutes(manifest: Manifest, routes: VirtualService['routes']): Route[] {
+  const value = annotationsOf(manifest).find(([key]) => key === WEIGHTS_ELSEWHERE)?.[1];
+  const names = typeof value === 'string' ? value.split(',').map(name => name.trim()) : [];
+  return routes.filter(({ name, pointer, weights }) => name !== undefined && names.includes(name) && weights.length > 0 && pointer.startsWith('/spec/http/'));
 }
 
-function weightsOf({ kind, metadata: { name, namespace } }: Manifest, routes: readonly PlacedRoute[]): ManagedFields {
+function subsetKey(host: string, subset: string | undefined): string {
+  return JSON.stringify([host, subset]);
+}
+
+function weightsOf(manifest: Manifest, routes: readonly Route[]): ManagedFields {
+  const { kind, name, namespace } = objectNameOf(manifest);
   return {
     kind, name, namespace,
-    pointers: routes.flatMap(({ http, index }) => (http.route ?? []).flatMap(({ weight }, place) => (
-      weight === undefined ? [] : [`/spec/http/${index}/route/${place}/weight`]))),
-    expressions: routes.map(({ http }) => `.spec.http[] | select(.name == ${JSON.stringify(http.name)}) | .route[].weight`),
+    pointers: routes.flatMap(({ weights }) => weights).filter(({ isSet }) => isSet).map(({ pointer }) => pointer),
+    expressions: routes.map(route => `.spec.http[] | select(.name == ${JSON.stringify(route.name)}) | .route[].weight`),
   };
 }
 
-/** A host as Istio completes it, where one without a dot was written by hand. */
-function complete(host: string, { metadata: { namespace = 'default' } }: Manifest): string {
-  return host.includes('.') ? host : serviceFqdn(host, namespace);
-}
-
-function labelsOf(rule: Manifest, destinations: readonly { readonly host: string; readonly subset?: string }[]): ManagedFields {
-  const { kind, metadata: { name, namespace }, spec } = rule;
-  const led = new Set(destinations.filter(({ host }) => host === complete(spec?.host ?? '', rule)).map(({ subset }) => subset));
-  const subsets = (spec?.subsets ?? []).map((subset, index) => ({ subset, index })).filter(({ subset }) => led.has(subset.name));
+function labelsOf({ manifest }: DestinationRule, subsets: readonly DeclaredSubset[]): ManagedFields {
+  const { kind, name, namespace } = objectNameOf(manifest);
   return {
     kind, name, namespace,
-    // Not the one label: Flux cannot apply an object of which Git lacks what is ignored (fluxcd/pkg ssa 0.76, manager_apply.go).
-    pointers: subsets.filter(({ subset }) => subset.labels !== undefined).map(({ index }) => `/spec/subsets/${index}/labels`),
-    expressions: subsets.map(({ subset }) => `.spec.subsets[] | select(.name == ${JSON.stringify(subset.name)}) | .labels[${JSON.stringify(ROLLOUTS_LABEL)}]`),
+    // Not only the one label: Flux cannot apply an object if Git lacks the ignored field (fluxcd/pkg ssa 0.76, manager_apply.go).
+    pointers: subsets.filter(({ hasLabels }) => hasLabels).map(({ pointer }) => `${pointer}/labels`),
+    expressions: subsets.map(subset => `.spec.subsets[] | select(.name == ${JSON.stringify(subset.name)}) | .labels[${JSON.stringify(ROLLOUTS_LABEL)}]`),
   };
 }
