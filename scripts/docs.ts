@@ -1,4 +1,4 @@
-// Writes the pages that the code knows better than a person: README blocks, API.md, docs/. `--check` only compares.
+// Writes the generated pages and blocks: API.md, docs/, and the output blocks of README.md and CONTRIBUTING.md. `--check` only compares.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,9 +7,9 @@ import { renderCheckDocs } from './checks';
 import { ROOT, run, withFolder } from './command';
 import { failureModesPage } from './failure-modes';
 import { istioCoveragePage } from './istio-coverage';
-import { readme } from './readme';
+import { filledPages } from './readme';
 
-const USAGE = 'usage: npm run docs -- [--check] [--tests FILE]   FILE holds what `npm cit` printed, for the README';
+const USAGE = 'usage: npm run docs -- [--check] [--tests FILE]   FILE is the output of `npm cit`, for CONTRIBUTING.md';
 
 function main(): number {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, tests: { type: 'string' } } });
@@ -19,7 +19,7 @@ function main(): number {
     ['docs/failure-modes.md', failureModesPage()],
     ['docs/istio-coverage.md', istioCoveragePage()],
     ['API.md', apiPage()],
-    ['README.md', readme(values.tests)],
+    ...filledPages(values.tests),
   ]);
   const stale = [...pages].filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text);
   if (values.check) {

@@ -1,42 +1,50 @@
-// Fills the README: its programs and those of the pages are run, and what they and the commands print stands below them.
+// Fills the output blocks of README.md and CONTRIBUTING.md: runs the programs in README.md and docs/, and the commands that the pages show.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as everything from '../src/index';
 import { readYaml } from '../src/model/yaml';
 import { ROOT, run, withFolder } from './command';
 
-/** The README with its output blocks filled anew. */
-export function readme(testLog: string | undefined): string {
-  const outputs: Record<string, () => string | undefined> = {
-    synth: () => shortened(run('npm', ['run', '--silent', 'synth'])),
-    tests: () => testLog && testSummary(readFileSync(testLog, 'utf8')),
-    smallest: () => listing(runPrograms()),
+/** An output block: its language and text. Undefined leaves the block unchanged. */
+type Output = readonly [language: string, text: string] | undefined;
+
+/** README.md and CONTRIBUTING.md with fresh output blocks. @param testLog file with the output of `npm cit` */
+export function filledPages(testLog: string | undefined): [path: string, text: string][] {
+  const smallest = runPrograms();
+  const outputs: Record<string, () => Output> = {
+    synth: () => ['text', shortened(run('npm', ['run', '--silent', 'synth']))],
+    tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
+    smallest: () => ['text', listing(smallest)],
+    ingress: () => ['yaml', ingressOf(smallest)],
   };
-  const text = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  return text.replace(/(<!-- output: (\w+) -->\n)([\s\S]*?)(<!-- end -->)/g, (whole, start: string, name: string, _, end: string) => {
+  return ['README.md', 'CONTRIBUTING.md'].map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
+}
+
+function filled(page: string, outputs: Record<string, () => Output>): string {
+  return page.replace(/(<!-- output: (\w+) -->\n)([\s\S]*?)(<!-- end -->)/g, (whole, start: string, name: string, _, end: string) => {
     const output = outputs[name]();
-    return output === undefined ? whole : `${start}\`\`\`text\n${output.trimEnd()}\n\`\`\`\n${end}`;
+    return output === undefined ? whole : `${start}\`\`\`${output[0]}\n${output[1].trimEnd()}\n\`\`\`\n${end}`;
   });
 }
 
-/** The CLI lists every file once more, in a folder of its own: the first tells what the rest are. */
+/** The first two and the last `wrote` lines of a synth. The CLI also lists the files in its own output folder, which are not shown. */
 function shortened(output: string): string {
-  const lines = output.trimEnd().split('\n');
-  const first = lines.findIndex(line => line.startsWith('  - '));
-  return [...lines.slice(0, first + 1), `  … ${lines.length - first - 1} more`].join('\n');
+  const lines = output.trimEnd().split('\n').filter(line => !line.startsWith('  - '));
+  return [...lines.slice(0, 3), `… ${lines.length - 4} more`, ...lines.slice(-1)].join('\n');
 }
 
 function testSummary(log: string): string {
   const counts = log.match(/^Tests:.*$|^Test Suites:.*$/gm);
   if (!counts) {
-    throw new Error('the file named by --tests holds no summary of a test run');
+    throw new Error('the file named by --tests does not contain the summary of a test run');
   }
   return counts.join('\n');
 }
 
-/** What a program can use without declaring it. */
-const PRELUDE = `
-const app = new GitOpsApp({ folder: 'dist/production' });
+/** Declared for every program that does not begin with its own imports. */
+const APP = 'const app = new GitOpsApp({ folder: \'dist/production\' });\n';
+
+const WORKLOADS = `
 const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
 const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
 const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'cart' });
@@ -48,10 +56,10 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 });
 `;
 
-/** Runs a program in a folder, so that what it writes into `dist` and `clusters` is there and not here. */
+/** Runs a program in another working directory, so that its `dist` and `clusters` do not end up in the repository. */
 const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
-/** Type checks and runs all programs; returns the files that the smallest writes, by name. */
+/** Type checks and runs all programs. Returns the files that the smallest one writes, by name. */
 function runPrograms(): ReadonlyMap<string, string> {
   const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
   const sources = Object.fromEntries([...programs('README.md'), ...pages]);
@@ -64,8 +72,8 @@ function runPrograms(): ReadonlyMap<string, string> {
     Object.entries(sources).forEach(([name, text]) => writeFileSync(join(folder, `${name}.ts`), wholeProgram(text)));
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
-      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: '.' } : {});
-      return filesIn(output);
+      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: 'dist' } : {});
+      return name === 'smallest' ? manifestsIn(join(output, 'dist')) : new Map<string, string>();
     })] as const);
     return new Map(written).get('smallest')!;
   } finally {
@@ -73,40 +81,47 @@ function runPrograms(): ReadonlyMap<string, string> {
   }
 }
 
-/** The files in a folder, without those of the folders in it, by name. */
-function filesIn(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isFile()).map(({ name }) => name).sort();
+/** The manifests in a folder, by file name. */
+function manifestsIn(folder: string): ReadonlyMap<string, string> {
+  const files = readdirSync(folder).filter(name => name.endsWith('.k8s.yaml')).sort();
   return new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
-/** The TypeScript blocks after a marker in a page, with their names. */
+/** The TypeScript blocks of a page that follow a `program` marker, with their names. */
 function programs(page: string): [name: string, text: string][] {
   const prefix = page === 'README.md' ? '' : `${basename(page, '.md')}-`;
   const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/<!-- program: ([\w-]+) -->\n```ts\n([\s\S]*?)```/g)].map(([, name, program]) => [prefix + name, program]);
 }
 
-/** A block with all that it takes for granted. */
+/** A block with the declarations it relies on. */
 function wholeProgram(text: string): string {
   if (text.startsWith('import ')) {
     return text;
   }
-  const program = `${PRELUDE}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
+  const app = text.includes('const app =') ? '' : `${APP}${WORKLOADS}`;
+  const program = `${app}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
   return `import { ApiObject, Chart, Duration } from 'cdk8s';\nimport { ${publicNames(program).join(', ')} } from 'cdk8s-alb-istio';\n${program}`;
 }
 
-/** The public names that a program uses. A namespace is followed by a type: a variable of the same name is not. */
+/** The public names that a program uses. A submodule is followed by a type; a variable of the same name is not. */
 function publicNames(program: string): string[] {
   return Object.keys(everything).filter(name => new RegExp(/^[a-z]/.test(name) ? `\\b${name}\\.[A-Z]` : `\\b${name}\\b`).test(program));
 }
 
-/** The objects in files, a line each. */
+/** The beginning of the Ingress: its kind and annotations. */
+function ingressOf(files: ReadonlyMap<string, string>): string {
+  return /^kind: Ingress\nmetadata:\n {2}annotations:\n(?: {4}.*\n)+/m.exec([...files.values()].join(''))![0];
+}
+
+/** For each file the kinds of its objects, by namespace. */
 function listing(files: ReadonlyMap<string, string>): string {
-  return [...files].map(([name, text]) => {
-    const objects = readYaml(text, name).map(({ object }) => {
-      const { namespace, name: own } = object.metadata as { namespace?: string; name: string };
-      return `  ${object.kind} ${namespace ? `${namespace}/` : ''}${own}`;
-    });
-    return `${name}\n${objects.join('\n')}`;
+  return [...files].flatMap(([name, text]) => {
+    const kinds = new Map<string, string[]>();
+    for (const { object } of readYaml(text, name)) {
+      const { namespace = '(cluster)' } = object.metadata as { namespace?: string };
+      kinds.set(namespace, [...kinds.get(namespace) ?? [], object.kind as string]);
+    }
+    return [name, ...[...kinds].map(([namespace, own]) => `  ${namespace}: ${own.join(', ')}`)];
   }).join('\n');
 }
