@@ -14,7 +14,7 @@ export const PEER_AUTHENTICATION: Coverage = {
 
 export const AUTHORIZATION_POLICY: Coverage = {
   kind: 'security.istio.io/v1 AuthorizationPolicy',
-  words: 'Made by `AuthorizationPolicy`, `AllowNothing`, `ZeroTrust`, which is `zeroTrust` of an `AlbIstioEdge`, and by `RequestAuthentication` for requests '
+  words: 'Made by `AuthorizationPolicy`, `ZeroTrust`, which is `zeroTrust` of an `AlbIstioEdge`, and by `RequestAuthentication` for requests '
     + 'without a token.',
   rows: [
     ...scopeRows('AuthorizationPolicyProps.scope'),

@@ -1,6 +1,5 @@
 // Mutual TLS, authorization policies and JWT authentication.
-export { AllowNothing, type AllowNothingProps } from '../edge/security/allow-nothing';
-export { type AuthorizationPolicyProps } from '../edge/security/authorization-policy';
+export { type AuthorizationPolicyProps, type DenyAllProps } from '../edge/security/authorization-policy';
 export { type AuthorizationRuleOptions } from '../edge/security/authorization-rule';
 export { type CallerOptions } from '../edge/security/caller';
 export { Attribute, Condition } from '../edge/security/condition';

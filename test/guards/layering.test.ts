@@ -22,7 +22,7 @@ const ROAD: Record<string, readonly string[]> = {
   'traffic-policy': ['wire', 'workload'],
   'security': ['wire', 'workload', 'gateway-workload'],
   'telemetry': ['wire', 'security'],
-  'gateway': ['wire', 'workload', 'gateway-workload', 'alb', 'security'],
+  'gateway': ['wire', 'workload', 'gateway-workload', 'alb'],
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
   'egress': ['wire', 'workload', 'gateway-workload', 'traffic-policy', 'security', 'routing'],

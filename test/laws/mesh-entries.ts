@@ -11,7 +11,6 @@ import { CaptureMode, SidecarTls } from '../../src/edge/egress/sidecar-listener'
 import { EdgeGateway } from '../../src/edge/gateway/gateway';
 import { ObservabilityUis } from '../../src/edge/observability/observability';
 import { ObservabilityUi } from '../../src/edge/observability/ui';
-import { AllowNothing } from '../../src/edge/security/allow-nothing';
 import { type CallerOptions } from '../../src/edge/security/caller';
 import { Attribute, Condition } from '../../src/edge/security/condition';
 import { MeshTls } from '../../src/edge/security/mtls';
@@ -59,7 +58,6 @@ const page = (maker: (host: any, options: any) => unknown) => ({ call: maker, go
 
 /** By class and maker. */
 export const MESH_ENTRIES: Entries = {
-  'AllowNothing': { call: inChart(AllowNothing), good: { props: { scope: PolicyScope.namespace('a'), dryRun: true, policyName: 'b' } }, needed: ['props', 'scope'], path: MADE },
   'Attribute.requestHeader': text(Attribute.requestHeader, 'name'),
   'Attribute.claim': texts(Attribute.claim, 'claim', 'a'),
   'Attribute.envoyFilter': { call: Attribute.envoyFilter, good: { filter: 'a', key: 'b' }, needed: ['filter', 'key'] },
@@ -71,6 +69,9 @@ export const MESH_ENTRIES: Entries = {
   },
   'AuthorizationPolicy.addRule': {
     call: rule => new AuthorizationPolicy(emptyChart(), 'Made', { scope: PolicyScope.mesh(), rules: [AuthorizationRule.everything()] }).addRule(rule), good: { rule: AuthorizationRule.everything() }, needed: ['rule'], path: MADE,
+  },
+  'AuthorizationPolicy.denyAll': {
+    call: props => AuthorizationPolicy.denyAll(emptyChart(), 'Made', props), good: { props: { scope: PolicyScope.namespace('a'), dryRun: true, policyName: 'b' } }, needed: ['props', 'scope'], path: MADE,
   },
   'AuthorizationRule.of': {
     call: AuthorizationRule.of, good: { options: { from: [Caller.anyInMesh()], to: [Operation.ports([80])], when: [Attribute.sni().oneOf(['a'])] } }, needed: [options],

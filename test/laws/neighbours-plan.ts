@@ -9,7 +9,6 @@ import { ExternalService } from '../../src/edge/egress/external-service';
 import { MeshProtocol } from '../../src/edge/egress/mesh-protocol';
 import { MeshSidecar } from '../../src/edge/egress/sidecar';
 import { ObservabilityUi } from '../../src/edge/observability/ui';
-import { AllowNothing } from '../../src/edge/security/allow-nothing';
 import { MeshTelemetry } from '../../src/edge/telemetry/telemetry';
 import {
   AlbIngressClass, type AlbIstioEdgeProps, AlbScheme, AuthorizationPolicy, GatewayWorkload, type IWorkload, MeshRoute, PathMatch,
@@ -57,7 +56,7 @@ export function buildNeighbours(plan: NeighboursPlan): App {
     new RequestAuthentication(chart, 'Tokens', tokensOf(plan.tokens, place));
   }
   if (plan.nothing) {
-    new AllowNothing(chart, 'Nothing', { scope: scopeOf(plan.nothing.scope, place), dryRun: plan.nothing.dryRun });
+    AuthorizationPolicy.denyAll(chart, 'Nothing', { scope: scopeOf(plan.nothing.scope, place), dryRun: plan.nothing.dryRun });
   }
   if (plan.zeroTrust?.allow) {
     edge.zeroTrust!.allow(workloads[0], allowedOf(plan.zeroTrust.allow));

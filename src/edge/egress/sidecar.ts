@@ -12,7 +12,7 @@ import type { Fields } from '../wire/istio-fields';
 import { SIDECAR } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { POLICY_SCOPE, type PolicyScope } from '../security/policy-scope';
-import { claimScope } from '../security/scoped-object';
+import { registerScopedObject } from '../security/security-policy';
 import { requireSidecarHosts } from './sidecar-host';
 import {
   EGRESS_LISTENER, INGRESS_LISTENER, renderEgressListener, renderIngressListener, type SidecarEgressListener, type SidecarIngressListener,
@@ -150,7 +150,7 @@ export class MeshSidecar extends Construct {
     const path = this.node.path;
     const { scope: where, sidecarName } = requireProps(PROPS, props, path);
     this.namespace = where.policyNamespace;
-    const name = claimScope(this, { kind: 'Sidecar', nameProp: 'sidecarName', name: sidecarName, scope: where });
+    const name = registerScopedObject(this, { kind: 'Sidecar', nameProp: 'sidecarName', name: sidecarName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
     const spec = refusedAt(path, () => this.spec(props));
     new PlainObject(this, 'Resource', { ...SIDECAR, metadata, spec });

@@ -11,7 +11,7 @@ import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { marked, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
 import type { IAlbBackend } from '../alb/backend';
-import { noteConnections } from '../security/connection-denials';
+import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './reference';
 import { GatewayServers } from './servers';
@@ -229,7 +229,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   private handOn(prop: string, port: number, hosts: readonly string[]): void {
     this.claim(prop, port, hosts);
-    noteConnections(this, this.pods);
+    registerLayer4Gateway(this, this.pods);
   }
 
   /**

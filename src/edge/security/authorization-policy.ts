@@ -1,60 +1,81 @@
-// Who may send what to whom: one AuthorizationPolicy.
+// Who may send which requests: one AuthorizationPolicy.
 // Facts: Istio 1.30, pilot/pkg/security/authz/builder/builder.go, pkg/config/validation/validation.go.
 import { Construct } from 'constructs';
 import type { AuthorizationPolicySpec, AuthorizationPolicySpecAction } from '../../../imports/istio/security.istio.io';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { BOOLEAN, listOf, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
 import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule';
-import { noteDenial } from './connection-denials';
-import { Evidence } from './evidence';
+import { AttributeSource } from './condition';
 import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
+import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
 import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
-import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
+import { addPolicy, DRY_RUN, nameFromId } from './security-policy';
 
 /**
- * What happens to the requests that a rule matches. A proxy asks in this order: CUSTOM, then DENY, then ALLOW. Where no ALLOW policy
- * applies to a workload, what nothing denied is allowed; where one does, only what a rule of one allows.
+ * What happens to requests that match a rule. A proxy evaluates CUSTOM policies first, then DENY, then ALLOW. If no ALLOW policy applies
+ * to a workload, everything that was not denied is allowed. If one does, only requests that match a rule of an ALLOW policy are allowed.
  */
 export enum AuthorizationAction {
-  /** They are allowed. All others are refused, unless another ALLOW policy matches them. */
+  /** Allows them. All other requests are denied, unless another ALLOW policy matches them. */
   ALLOW = 'ALLOW',
-  /** They are refused, whatever any ALLOW policy says. */
+  /** Denies them, even if an ALLOW policy matches them. */
   DENY = 'DENY',
-  /** They are marked, for a plugin that writes them down; nothing else changes. */
+  /** Marks them for an audit plugin. Nothing else changes. */
   AUDIT = 'AUDIT',
-  /** An external service is asked, and may refuse them. Requests that no rule matches are not sent to it. */
+  /** Asks an external authorizer, which can deny them. Requests that match no rule are not sent to it. */
   CUSTOM = 'CUSTOM',
+}
+
+/** Props of `AuthorizationPolicy.denyAll`. */
+export interface DenyAllProps {
+  /** What the policy applies to. */
+  readonly scope: PolicyScope;
+
+  /**
+   * Whether the policy only logs and counts what it would deny.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean;
+
+  /**
+   * Name of the AuthorizationPolicy.
+   *
+   * @default - the id of the construct, in lower case with hyphens: `DenyAll` becomes `deny-all`
+   */
+  readonly policyName?: string;
 }
 
 /** Props of an `AuthorizationPolicy`. */
 export interface AuthorizationPolicyProps {
-  /** Where the policy applies. */
+  /** What the policy applies to. */
   readonly scope: PolicyScope;
 
-  /** The rules, at least one; a request is matched where one of them matches. */
+  /** The rules, at least one. A request matches the policy if it matches any rule. */
   readonly rules: AuthorizationRule[];
 
   /**
-   * What happens to the requests that a rule matches.
+   * What happens to requests that match a rule.
    *
    * @default AuthorizationAction.ALLOW
    */
   readonly action?: AuthorizationAction;
 
   /**
-   * The external service that CUSTOM asks, by the name that it has among the `extensionProviders` of the mesh configuration. If there is
-   * none of the name, the requests are refused. A workload can have one provider only, so a second one for a scope is refused.
+   * The external authorizer for CUSTOM, by its name in `extensionProviders` of the mesh configuration. If that list does not have the name,
+   * the requests are denied. Istio supports one provider per workload, so a second provider for the same scope is rejected.
    *
-   * It is asked before tokens are validated and knows no identity: rules with CUSTOM look at addresses and at the request itself.
+   * The authorizer runs before tokens are validated and identities are known, so CUSTOM rules can only match on addresses and the request
+   * itself.
    *
-   * @default - none; needed with CUSTOM, refused without
+   * @default - none; required for CUSTOM, not allowed otherwise
    */
   readonly provider?: string;
 
   /**
-   * Whether the policy only counts and logs what it would do (metrics and logs of Envoy's RBAC filter). With ALLOW and DENY.
+   * Whether the policy only logs and counts what it would do (logs and metrics of Envoy's RBAC filter). For ALLOW and DENY.
    *
    * @default false
    */
@@ -68,22 +89,38 @@ export interface AuthorizationPolicyProps {
   readonly policyName?: string;
 }
 
-/** Limit of the CRD, from Istio 1.32 on. */
+/** Limit of the CRD since Istio 1.32. */
 const MAX_RULES = 512;
-const RULES = listOf(AUTHORIZATION_RULE);
+const DENY_ALL_PROPS = objectOf<DenyAllProps>({ scope: POLICY_SCOPE, dryRun: BOOLEAN, policyName: TEXT }, ['scope']);
 const PROPS = objectOf<AuthorizationPolicyProps>({
-  scope: POLICY_SCOPE, rules: RULES, action: wordOf(AuthorizationAction), provider: TEXT, dryRun: BOOLEAN, policyName: TEXT,
+  scope: POLICY_SCOPE, rules: listOf(AUTHORIZATION_RULE), action: wordOf(AuthorizationAction), provider: TEXT, dryRun: BOOLEAN, policyName: TEXT,
 }, ['scope', 'rules']);
 
-/** What an external service cannot be asked about: it stands before tokens and identities are looked at. */
-const UNKNOWN_TO_CUSTOM: readonly Evidence[] = [Evidence.IDENTITY, Evidence.TOKEN];
+/** The rules of `AuthorizationPolicy.denyAll`. Any other empty list is a mistake. */
+const NO_RULES: AuthorizationRule[] = [];
 
-/** The provider that CUSTOM asks, by scope: Istio denies what two of them are to be asked about (pilot/pkg/security/authz/builder/builder.go). */
+/** What an external authorizer cannot see, because it runs before tokens and identities are evaluated. */
+const UNKNOWN_TO_CUSTOM: readonly AttributeSource[] = [AttributeSource.IDENTITY, AttributeSource.TOKEN];
+
+/** The provider for CUSTOM, by scope. With two providers Istio denies the requests (pilot/pkg/security/authz/builder/builder.go). */
 const PROVIDERS = oncePerApp<string>();
 
-/** Who may send what to whom. */
+/** Who may send which requests to a workload, a gateway, a namespace or the mesh. */
 export class AuthorizationPolicy extends Construct {
-  /** What happens to the requests that a rule matches. */
+  /**
+   * Denies all requests that no ALLOW policy matches: an ALLOW policy without rules (`spec: {}`).
+   *
+   * Three kinds of requests still get through: kubelet probes, which sidecar injection redirects to the agent (15020), scrapes of merged
+   * metrics at the agent, and the status port of a gateway (15021). If Prometheus scrapes a port of the application, allow it explicitly.
+   *
+   * @throws InvalidProps for an invalid name, or one that another policy already has
+   */
+  public static denyAll(scope: Construct, id: string, props: DenyAllProps): AuthorizationPolicy {
+    const path = scope.node.path ? `${scope.node.path}/${id}` : id;
+    return new AuthorizationPolicy(scope, id, { ...requireProps(DENY_ALL_PROPS, props, path), rules: NO_RULES });
+  }
+
+  /** What happens to requests that match a rule. */
   public readonly action: AuthorizationAction;
   /** Name of the AuthorizationPolicy. */
   public readonly policyName: string;
@@ -92,7 +129,7 @@ export class AuthorizationPolicy extends Construct {
   private readonly where: PolicyScope;
   private readonly rules: AuthorizationRule[] = [];
 
-  /** @throws InvalidProps for a rule that could never match where the policy applies, and for values that Istio would refuse */
+  /** @throws InvalidProps for a rule that can never match in this scope, and for values that Istio would reject */
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
     super(scope, id);
     const { path } = this.node;
@@ -102,36 +139,37 @@ export class AuthorizationPolicy extends Construct {
     requirePods(where, path);
     this.policyName = requireDnsLabel('policyName', props.policyName ?? nameFromId(id), path);
     this.policyNamespace = where.policyNamespace;
-    this.requireFitting(provider, dryRun);
-    if (rules.length === 0) {
-      throw InvalidProps.value('rules', rules, 'must be at least one rule; AllowNothing is the policy that refuses everything', path);
+    this.requireMatchingAction(provider, dryRun);
+    if (rules.length === 0 && rules !== NO_RULES) {
+      throw InvalidProps.value('rules', rules, 'must contain at least one rule; use AuthorizationPolicy.denyAll() to deny everything', path);
     }
-    rules.forEach((rule, index) => this.take(`rules[${index}]`, rule));
+    rules.forEach((rule, index) => this.add(`rules[${index}]`, rule));
     this.requireOneProvider(provider);
 
     const identity = { name: this.policyName, namespace: where.policyNamespace, ...(dryRun ? { annotations: DRY_RUN } : {}) };
-    addPolicy(this, 'Resource', AUTHORIZATION_POLICY, identity, (): AuthorizationPolicySpec => ({
-      ...where._render(),
-      action: action as unknown as AuthorizationPolicySpecAction,
-      provider: provider === undefined ? undefined : { name: provider },
-      rules: this.rules.map(rule => rule._render()),
-    }));
+    addPolicy(this, 'Resource', AUTHORIZATION_POLICY, identity, () => renderAuthorization(where, this.rules, action, provider));
   }
 
-  /** Adds a rule: a further alternative. @throws InvalidProps for a rule that could never match where the policy applies */
+  /** Adds a rule as a further alternative. @throws InvalidProps for a rule that can never match in this scope */
   public addRule(rule: AuthorizationRule): void {
-    this.take('rule', requireProps(AUTHORIZATION_RULE, rule, this.node.path, 'rule'));
+    this.add('rule', requireProps(AUTHORIZATION_RULE, rule, this.node.path, 'rule'));
   }
 
-  private requireFitting(provider: string | undefined, dryRun: boolean): void {
+  private requireMatchingAction(provider: string | undefined, dryRun: boolean): void {
     const { path } = this.node;
-    const custom = this.action === AuthorizationAction.CUSTOM;
-    if (custom ? provider === undefined || !/^\S+$/.test(provider) : provider !== undefined) {
-      const allowed = custom ? 'the name of an extensionProvider of the mesh configuration' : 'nothing: only CUSTOM asks a provider';
-      throw InvalidProps.value('provider', provider, `must be ${allowed}`, path);
+    const { action } = this;
+    if (action === AuthorizationAction.CUSTOM) {
+      if (provider === undefined) {
+        throw InvalidProps.missing('provider', 'when action is CUSTOM', path);
+      }
+      if (!/^\S+$/.test(provider)) {
+        throw InvalidProps.value('provider', provider, 'must be the name of an extensionProvider in the mesh configuration', path);
+      }
+    } else if (provider !== undefined) {
+      throw InvalidProps.conflict('provider', provider, `cannot be set when action is ${action}; only CUSTOM uses a provider`, path);
     }
-    if (dryRun && this.action !== AuthorizationAction.ALLOW && this.action !== AuthorizationAction.DENY) {
-      throw InvalidProps.value('dryRun', dryRun, 'must be false with CUSTOM and AUDIT', path);
+    if (dryRun && action !== AuthorizationAction.ALLOW && action !== AuthorizationAction.DENY) {
+      throw InvalidProps.conflict('dryRun', dryRun, `cannot be set when action is ${action}; Istio supports it for ALLOW and DENY`, path);
     }
   }
 
@@ -145,34 +183,58 @@ export class AuthorizationPolicy extends Construct {
     }
     if (other !== undefined) {
       throw InvalidProps.value('provider', provider,
-        `must be ${other}, which another policy asks for the same scope: of two, Istio would deny the requests`, this.node.path);
+        `must be ${other}, which another policy uses for the same scope; with two providers Istio would deny the requests`, this.node.path);
     }
     providers.set(key, provider);
   }
 
-  private take(prop: string, rule: AuthorizationRule): void {
+  private add(prop: string, rule: AuthorizationRule): void {
+    const { path } = this.node;
     if (this.rules.length === MAX_RULES) {
-      throw InvalidProps.value(prop, this.rules.length + 1, `must be at most ${MAX_RULES} rules in a policy`, this.node.path);
+      throw InvalidProps.value(prop, this.rules.length + 1, `must not exceed ${MAX_RULES} rules per policy`, path);
     }
-    for (const [part, evidence] of rule._evidence()) {
-      const unknown = this.action === AuthorizationAction.CUSTOM && UNKNOWN_TO_CUSTOM.includes(evidence);
-      const instead = unknown ? 'another condition: a provider is asked before identities and tokens are known' : this.where._whyNot(evidence);
-      if (instead !== undefined) {
-        throw InvalidProps.value(`${prop}.${part}`, evidence, `must be ${instead}`, this.node.path);
+    for (const [part, source] of rule._sources()) {
+      if (this.action === AuthorizationAction.CUSTOM && UNKNOWN_TO_CUSTOM.includes(source)) {
+        throw InvalidProps.conflict(`${prop}.${part}`, source,
+          `cannot match on ${source} when action is CUSTOM, because the provider is asked before identities and tokens are known`, path);
       }
     }
+    requireVisible(`${prop}.`, rule, this.where, path);
     this.requireEffective(prop, rule);
     this.rules.push(rule);
   }
 
-  /** What requests and connections would get around, or be caught by unawares. */
+  /** Rejects rules that requests could bypass, and rules that would also deny TCP connections. */
   private requireEffective(prop: string, rule: AuthorizationRule): void {
     if (this.action === AuthorizationAction.AUDIT) {
       return;
     }
-    named(this.node.path, {}, () => rule._requireHostsOfAnyPort(`${prop}.`, this.action === AuthorizationAction.ALLOW));
-    if (this.action !== AuthorizationAction.ALLOW) {
-      noteDenial(this, this.where, rule, part => [`${prop}.${part}`, 'what only HTTP has']);
+    refusedAt(this.node.path, () => rule._requireHostsOfAnyPort(`${prop}.`, this.action === AuthorizationAction.ALLOW));
+    const part = rule._httpPart();
+    if (this.action !== AuthorizationAction.ALLOW && part !== undefined && this.where._layer4Gateway !== undefined) {
+      registerHttpOnlyDenial(this, this.where._layer4Gateway, { prop: `${prop}.${part}`, value: 'an HTTP-only condition' });
     }
   }
+}
+
+/** Throws for a rule on something that the proxies in the scope cannot see. */
+export function requireVisible(prefix: string, rule: AuthorizationRule, scope: PolicyScope, path: string): void {
+  for (const [part, source] of rule._sources()) {
+    const limitation = scope._limitation(source);
+    if (limitation !== undefined) {
+      throw InvalidProps.conflict(prefix + part, source, limitation, path);
+    }
+  }
+}
+
+/** Renders the spec of a policy. An ALLOW policy without rules denies everything, and Istio's way to write it is an empty spec. */
+export function renderAuthorization(
+  scope: PolicyScope, rules: readonly AuthorizationRule[], action = AuthorizationAction.ALLOW, provider?: string,
+): AuthorizationPolicySpec {
+  return rules.length === 0 ? { ...scope._render() } : {
+    ...scope._render(),
+    action: action as unknown as AuthorizationPolicySpecAction,
+    provider: provider === undefined ? undefined : { name: provider },
+    rules: rules.map(rule => rule._render()),
+  };
 }

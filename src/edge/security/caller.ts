@@ -1,38 +1,37 @@
-// Who sends a request, as a rule asks: by identity in the mesh, by address, or by token.
+// Callers in authorization rules: who sends a request, by mesh identity, address or token.
 // Facts: Istio 1.30, pilot/pkg/security/authz/model/generator.go and principal.go, pkg/config/validation/validation.go.
 import type { AuthorizationPolicySpecRulesFromSource } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { marked, requireProps } from '../../base/prop-types';
-import { ADDRESSES, NAMESPACES, PRINCIPALS, REQUEST_PRINCIPALS, SERVICE_ACCOUNTS, TRUST_DOMAINS } from './condition';
-import { Evidence } from './evidence';
+import { ADDRESSES, AttributeSource, NAMESPACES, PRINCIPALS, REQUEST_PRINCIPALS, SERVICE_ACCOUNTS, TRUST_DOMAINS } from './condition';
 import { GATEWAY_WORKLOAD, type IGatewayWorkload } from '../gateway-workload/service';
-import { type ListField, negationOf, requireText, settleLists } from './match-list';
+import { type ListField, negationOf, requireString, settleLists } from './match-list';
 import { type IWorkload, requireWorkload } from '../workload/workload';
 
 /**
- * Conditions on the sender of a request. All that are given have to hold; of the values of one, any.
+ * Conditions on the sender of a request. A caller matches if all conditions match. A condition matches if any of its values does.
  *
- * Identities come from the certificate of the mesh. A plain connection has none, so that no condition on them holds, and each `not…`
- * always does.
+ * Identities come from the mesh certificate of the peer. A plaintext connection carries no identity: conditions on identities never match
+ * it, and their `not…` variants always do.
  */
 export interface CallerOptions {
   /**
-   * Identities: `cluster.local/ns/shop/sa/cart`, perhaps with a `*` at an end. `*` alone is any peer of the mesh.
+   * Identities: `cluster.local/ns/shop/sa/cart`, optionally with one `*` at the start or the end. `*` alone matches any peer of the mesh.
    *
    * @default - any
    */
   readonly principals?: string[];
 
   /**
-   * Identities that are not meant.
+   * Excluded identities.
    *
    * @default - none
    */
   readonly notPrincipals?: string[];
 
   /**
-   * Service accounts: `namespace/name`, or `name` in the namespace of the policy. At most 16, and not together with principals or
+   * Service accounts: `namespace/name`, or `name` for the namespace of the policy. At most 16. Cannot be combined with principals or
    * namespaces.
    *
    * @default - any
@@ -40,153 +39,146 @@ export interface CallerOptions {
   readonly serviceAccounts?: string[];
 
   /**
-   * Service accounts that are not meant.
+   * Excluded service accounts.
    *
    * @default - none
    */
   readonly notServiceAccounts?: string[];
 
   /**
-   * Namespaces of the mesh; a `*` stands for any letters.
+   * Namespaces of the mesh, with `*` as a wildcard.
    *
    * @default - any
    */
   readonly namespaces?: string[];
 
   /**
-   * Namespaces that are not meant.
+   * Excluded namespaces.
    *
    * @default - none
    */
   readonly notNamespaces?: string[];
 
   /**
-   * Trust domains, perhaps with a `*` at an end.
+   * Trust domains, optionally with one `*` at the start or the end.
    *
    * @default - any
    */
   readonly trustDomains?: string[];
 
   /**
-   * Trust domains that are not meant.
+   * Excluded trust domains.
    *
    * @default - none
    */
   readonly notTrustDomains?: string[];
 
   /**
-   * Addresses or CIDR blocks that the connection comes from: of a load balancer, node or gateway where one stands in between.
+   * Source addresses or CIDR blocks of the connection. Behind a load balancer, node or gateway, this is the address of that hop.
    *
    * @default - any
    */
   readonly ipBlocks?: string[];
 
   /**
-   * Addresses or CIDR blocks that are not meant.
+   * Excluded source addresses or CIDR blocks.
    *
    * @default - none
    */
   readonly notIpBlocks?: string[];
 
   /**
-   * Addresses or CIDR blocks of the client. At a gateway behind an ALB they follow from X-Forwarded-For and the number of trusted
-   * proxies. At the sidecar of a workload this is the address that the gateway saw, the load balancer's: ask at the gateway.
+   * Addresses or CIDR blocks of the client. A gateway behind an ALB derives the address from X-Forwarded-For and the number of trusted
+   * proxies. The sidecar of a workload only sees the address of the load balancer, so put these rules on the gateway.
    *
    * @default - any
    */
   readonly remoteIpBlocks?: string[];
 
   /**
-   * Addresses or CIDR blocks of clients that are not meant.
+   * Excluded addresses or CIDR blocks of clients.
    *
    * @default - none
    */
   readonly notRemoteIpBlocks?: string[];
 
   /**
-   * Validated tokens: `issuer/subject`, perhaps with a `*` at an end. `*` alone is any validated token.
+   * Validated tokens: `issuer/subject`, optionally with one `*` at the start or the end. `*` alone matches any validated token.
    *
    * @default - any
    */
   readonly requestPrincipals?: string[];
 
   /**
-   * Tokens that are not meant. `*` is a request without any validated token.
+   * Excluded tokens. `*` matches requests without a validated token.
    *
    * @default - none
    */
   readonly notRequestPrincipals?: string[];
 }
 
-const FIELDS: { readonly [name: string]: ListField & { readonly evidence: Evidence } } = {
-  principals: { ...PRINCIPALS, evidence: Evidence.IDENTITY },
-  serviceAccounts: { ...SERVICE_ACCOUNTS, evidence: Evidence.IDENTITY },
-  namespaces: { ...NAMESPACES, evidence: Evidence.IDENTITY },
-  trustDomains: { ...TRUST_DOMAINS, evidence: Evidence.IDENTITY },
-  ipBlocks: { ...ADDRESSES, evidence: Evidence.PEER_ADDRESS },
-  remoteIpBlocks: { ...ADDRESSES, evidence: Evidence.CLIENT_ADDRESS },
-  requestPrincipals: { ...REQUEST_PRINCIPALS, evidence: Evidence.TOKEN },
+const FIELDS: { readonly [name: string]: ListField & { readonly source: AttributeSource } } = {
+  principals: { ...PRINCIPALS, source: AttributeSource.IDENTITY },
+  serviceAccounts: { ...SERVICE_ACCOUNTS, source: AttributeSource.IDENTITY },
+  namespaces: { ...NAMESPACES, source: AttributeSource.IDENTITY },
+  trustDomains: { ...TRUST_DOMAINS, source: AttributeSource.IDENTITY },
+  ipBlocks: { ...ADDRESSES, source: AttributeSource.PEER_ADDRESS },
+  remoteIpBlocks: { ...ADDRESSES, source: AttributeSource.CLIENT_ADDRESS },
+  requestPrincipals: { ...REQUEST_PRINCIPALS, source: AttributeSource.TOKEN },
 };
 
-/** The trust domain that Istio takes for the mesh's own, whatever that is called (Istio 1.30 pilot/pkg/security/trustdomain/bundle.go). */
+/** Istio replaces this trust domain by the mesh's own (Istio 1.30 pilot/pkg/security/trustdomain/bundle.go). */
 const OWN_TRUST_DOMAIN = 'cluster.local';
 
-/** Lists of values by field. */
 type Lists = Readonly<Record<string, string[]>>;
 
-/** What a gateway tells of its pods besides, where it does. */
-interface WithServiceAccount {
-  readonly serviceAccount?: string;
-}
-
-/** A caller, made by one of its makers. */
+/** A value that one of the makers of `Caller` returns. */
 export const CALLER = marked<Caller>('Caller', 'workload(bookinfo.productpage)');
 
-/** Who sends a request, by what can be proved of it. Several callers of a rule are alternatives. */
+/** The sender of a request, by what can be verified about it. A rule matches if any of its callers does. */
 export class Caller {
-  /** Callers that all of the conditions hold for. @throws InvalidProps for a value that Istio would refuse, or that could never match */
+  /** Callers that match all conditions. @throws InvalidProps for a value that Istio would reject or that can never match */
   public static of(options: CallerOptions): Caller {
     return new Caller(options);
   }
 
   /**
-   * The pods of a service account: the identity that mutual TLS proves.
+   * The pods of a service account, by the identity that mutual TLS proves.
    *
-   * @param trustDomain the mesh's own by default; `*` for any
-   * @throws InvalidProps for a name that cannot be
+   * @param trustDomain the mesh's own by default; `*` matches any
+   * @throws InvalidProps for an invalid name
    */
   public static serviceAccount(namespace: string, name: string, trustDomain: string = OWN_TRUST_DOMAIN): Caller {
     requireDnsLabel('namespace', namespace);
     requireDnsSubdomain('name', name);
-    requireText('trustDomain', trustDomain, 'a trust domain, or * for any', /^([a-z0-9._-]+|\*)$/);
+    requireString('trustDomain', trustDomain, 'a trust domain, or * for any', /^([a-z0-9._-]+|\*)$/);
     return new Caller({ principals: [`${trustDomain}/ns/${namespace}/sa/${name}`] });
   }
 
-  /** The pods of a workload. @throws InvalidProps for a workload that does not tell its service account */
+  /** The pods of a workload. @throws InvalidProps if the workload has no `serviceAccount` */
   public static workload(workload: IWorkload, trustDomain?: string): Caller {
     const { serviceName, namespace, serviceAccount } = requireWorkload('workload', workload);
     if (serviceAccount === undefined) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
-        'must be a workload that tells its serviceAccount; or name it with Caller.serviceAccount()');
+        'must have a serviceAccount; set it on the workload, or use Caller.serviceAccount()');
     }
     return Caller.serviceAccount(namespace, serviceAccount, trustDomain);
   }
 
   /**
-   * The pods of a gateway: all that a workload behind it sees of the clients.
+   * The pods of a gateway. To a workload behind the gateway, all of its clients look like this.
    *
-   * @param serviceAccount where the gateway does not tell it: the name of the release with Istio's chart `gateway`, the name of the
-   * gateway and `-service-account` with istioctl
-   * @throws InvalidProps for a gateway whose service account is not known
+   * @param serviceAccount needed if the gateway does not set its own: the name of the release for Istio's `gateway` chart, or the name of
+   * the gateway with the suffix `-service-account` for istioctl
+   * @throws InvalidProps if the service account is not known
    */
   public static gateway(gateway: IGatewayWorkload, serviceAccount?: string, trustDomain?: string): Caller {
-    const known: IGatewayWorkload & WithServiceAccount = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
-    const { workloadNamespace, serviceName } = known;
-    const name = serviceAccount === undefined ? known.serviceAccount : serviceAccount;
+    const { workloadNamespace, serviceName, serviceAccount: own } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
+    const name = serviceAccount === undefined ? own : serviceAccount;
     if (name === undefined) {
-      throw InvalidProps.value('serviceAccount', undefined,
-        `must be the service account of the pods of ${workloadNamespace}/${serviceName}: ${serviceName} with Istio's chart gateway, `
-        + `${serviceName}-service-account with istioctl`);
+      throw InvalidProps.missing('serviceAccount',
+        `because the gateway ${workloadNamespace}/${serviceName} does not set its own: use ${serviceName} for Istio's gateway chart, or `
+        + `${serviceName}-service-account for istioctl`);
     }
     return Caller.serviceAccount(workloadNamespace, name, trustDomain);
   }
@@ -196,7 +188,7 @@ export class Caller {
     return new Caller({ namespaces });
   }
 
-  /** Any peer that shows a certificate of the mesh. */
+  /** Any peer that presents a mesh certificate. */
   public static anyInMesh(): Caller {
     return new Caller({ principals: ['*'] });
   }
@@ -206,12 +198,12 @@ export class Caller {
     return new Caller({ ipBlocks });
   }
 
-  /** The load balancer in front of a gateway, by the CIDR blocks of its subnets: keeps those out who forge X-Forwarded-For inside. */
+  /** The load balancer in front of a gateway, by the CIDR blocks of its subnets. Keeps out clients inside the VPC that forge X-Forwarded-For. */
   public static loadBalancer(ipBlocks: string[]): Caller {
     return new Caller({ ipBlocks }, true);
   }
 
-  /** Clients with these addresses or CIDR blocks. At a gateway that trusts the proxies in front of it. */
+  /** Clients with these addresses or CIDR blocks, at a gateway that trusts the proxies in front of it. */
   public static remoteIpBlocks(remoteIpBlocks: string[]): Caller {
     return new Caller({ remoteIpBlocks });
   }
@@ -240,46 +232,46 @@ export class Caller {
     const { principals, notPrincipals, namespaces, notNamespaces, serviceAccounts, notServiceAccounts } = this.source;
     if ((serviceAccounts ?? notServiceAccounts) && (principals ?? notPrincipals ?? namespaces ?? notNamespaces)) {
       throw InvalidProps.conflict('serviceAccounts', serviceAccounts ?? notServiceAccounts,
-        'cannot be set beside principals and namespaces: Istio refuses them together');
+        'cannot be combined with principals or namespaces; Istio rejects such a rule');
     }
   }
 
   /**
-   * This caller, with the conditions of the other besides.
+   * This caller, with the additional conditions of the other.
    *
-   * @throws InvalidProps where both name values of one field: of those any would do
+   * @throws InvalidProps if both have values for the same field, which Istio would treat as alternatives
    */
   public also(other: Caller): Caller {
     const added = requireProps(CALLER, other, '', 'other').source as Lists;
     const merged: Record<string, string[]> = { ...this.source as Lists };
     for (const [field, values] of Object.entries(added)) {
       if (merged[field] && !field.startsWith('not')) {
-        throw InvalidProps.value('other', values, `must be conditions other than ${field}, which the caller has: of two values of a field any would do`);
+        throw InvalidProps.conflict('other', values, `sets ${field}, which this caller already sets; Istio would accept either value instead of both`);
       }
       merged[field] = [...new Set([...merged[field] ?? [], ...values])];
     }
     return new Caller(merged, this.peerIsLoadBalancer || other.peerIsLoadBalancer);
   }
 
-  /** This caller, unless it is the other too. @throws InvalidProps where the other has several conditions, or nobody is left */
+  /** This caller, unless it also matches the other. @throws InvalidProps if the other has several conditions, or if nobody is left */
   public butNot(other: Caller): Caller {
     const excluded = Object.entries(requireProps(CALLER, other, '', 'other').source as Lists);
     const [[field, values]] = excluded;
     if (excluded.length > 1 || field.startsWith('not')) {
-      throw InvalidProps.value('other', excluded.map(([name]) => name), 'must be a caller with one condition, and no negation');
+      throw InvalidProps.value('other', excluded.map(([name]) => name), 'must be a caller with exactly one condition, which is not negated');
     }
     return this.also(new Caller({ [negationOf(field)]: values }));
   }
 
-  /** What the caller is judged by. @internal */
-  public _evidence(): Evidence[] {
+  /** What a proxy needs to see to evaluate the caller. @internal */
+  public _sources(): AttributeSource[] {
     return Object.entries(FIELDS)
       .filter(([name]) => (this.source as Lists)[name] || (this.source as Lists)[negationOf(name)])
-      .map(([, { evidence }]) => evidence)
-      .filter(evidence => evidence !== Evidence.PEER_ADDRESS || !this.peerIsLoadBalancer);
+      .map(([, { source }]) => source)
+      .filter(source => source !== AttributeSource.PEER_ADDRESS || !this.peerIsLoadBalancer);
   }
 
-  /** Whether it is meant to have no validated token at all. @internal */
+  /** Whether the caller must not have a validated token. @internal */
   public get _isWithoutToken(): boolean {
     return this.source.notRequestPrincipals?.includes('*') ?? false;
   }

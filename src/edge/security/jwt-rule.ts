@@ -1,61 +1,61 @@
-// Whose tokens are valid: the keys of one issuer, and where requests carry its tokens.
+// Which tokens are valid: the keys of one issuer, and where requests carry its tokens.
 // Facts: Istio 1.30, pkg/config/validation/validation.go, pilot/pkg/security/authn/policy_applier.go.
 import type { Duration } from 'cdk8s';
 import type { RequestAuthenticationSpecJwtRules } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { BOOLEAN, listOf, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
 import { DURATION, renderDuration } from '../wire/duration';
-import { requireText, requireTexts } from './match-list';
+import { requireString, requireStrings } from './match-list';
 
 /** A header that carries tokens. */
 export interface JwtHeader {
-  /** Its name. */
+  /** Name of the header. */
   readonly name: string;
 
   /**
-   * What stands before the token in it, blank included, such as `Bearer `.
+   * Prefix in front of the token, including the space, such as `Bearer `.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly prefix?: string;
 }
 
-/** A claim that is written to a header. */
+/** A claim that is copied to a request header. */
 export interface JwtClaimToHeader {
-  /** Name of the header: letters, digits, - and _. What a client sent in it is taken away. */
+  /** Name of the header: letters, digits, - and _. A value that the client sent is removed. */
   readonly header: string;
-  /** Name of the claim; dots lead into claims that are objects. Its value has to be a text, a number or a truth value. */
+  /** Name of the claim, with dots for nested claims. Its value has to be a string, a number or a boolean. */
   readonly claim: string;
 }
 
 /** An issuer of tokens. */
 export interface JwtRule {
-  /** The issuer, exactly as in the claim `iss`. */
+  /** The issuer, exactly as in the `iss` claim. */
   readonly issuer: string;
 
   /**
-   * URL of the issuer's keys, at most 2,048 characters. istiod fetches them, so that it has to be reachable from the control plane.
+   * URL of the issuer's keys, at most 2,048 characters. istiod fetches it, so it has to be reachable from the control plane.
    *
-   * @default - found by OpenID discovery, where the issuer is a URL
+   * @default - found by OpenID discovery, if the issuer is a URL
    */
   readonly jwksUri?: string;
 
   /**
-   * The keys themselves, as the JSON text of a key set, public keys only. Instead of `jwksUri`.
+   * The keys themselves, as a JSON Web Key Set with public keys only. An alternative to `jwksUri`.
    *
-   * @default - fetched
+   * @default - fetched from `jwksUri`
    */
   readonly jwks?: string;
 
   /**
-   * Audiences, one of which a token has to name; others are refused with 403.
+   * Accepted audiences. A token has to name one of them, otherwise the request gets a 403 response.
    *
    * @default - any audience
    */
   readonly audiences?: string[];
 
   /**
-   * Headers that carry tokens. With this, or with parameters or cookies, the default places are not looked at.
+   * Headers that carry tokens. If you set this, `fromParams` or `fromCookies`, the default places are not searched.
    *
    * @default - `Authorization: Bearer …`, and the query parameter `access_token`
    */
@@ -76,37 +76,37 @@ export interface JwtRule {
   readonly fromCookies?: string[];
 
   /**
-   * Header that gets the payload of a valid token, in base64url.
+   * Header that receives the base64url-encoded payload of a valid token.
    *
    * @default - none
    */
   readonly outputPayloadToHeader?: string;
 
   /**
-   * Claims of a valid token that are written to headers.
+   * Claims of a valid token to copy to headers.
    *
    * @default - none
    */
   readonly outputClaimToHeaders?: JwtClaimToHeader[];
 
   /**
-   * Whether the token is sent on. Without it, nothing behind this proxy can validate the token again.
+   * Whether the token is forwarded. If not, nothing behind this proxy can validate the token again.
    *
    * @default false
    */
   readonly forwardOriginalToken?: boolean;
 
   /**
-   * Claims that are lists separated by blanks, besides `scope` and `permission`; at most 64.
+   * Claims that are space-delimited lists, in addition to `scope` and `permission`; at most 64.
    *
    * @default - none
    */
   readonly spaceDelimitedClaims?: string[];
 
   /**
-   * Longest time to fetch keys, at least 1 ms.
+   * Timeout for fetching keys, at least 1 ms.
    *
-   * @default - 5 s, the default of Istio
+   * @default - 5 s, Istio's default
    */
   readonly timeout?: Duration;
 }
@@ -123,27 +123,27 @@ export const JWT_RULE = objectOf<JwtRule>({
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const HTTP_URL = /^(?=.{1,2048}$)https?:\/\/[^\s/?#:]+(:\d{1,5})?([/?#]\S*)?$/;
 
-/** Writes a rule. @throws InvalidProps for values that Istio would refuse, named below `prop` */
+/** Renders a rule. @throws InvalidProps for values that Istio would reject, with names below `prop` */
 export function renderJwtRule(prop: string, rule: JwtRule): RequestAuthenticationSpecJwtRules {
   const { issuer, jwksUri, jwks, outputPayloadToHeader } = requireProps(JWT_RULE, rule, '', prop);
-  requireText(`${prop}.issuer`, issuer, 'the issuer, as it stands in the claim iss', /^\S+$/);
+  requireString(`${prop}.issuer`, issuer, 'the issuer as in the iss claim, without spaces', /^\S+$/);
   requireKeySource(prop, rule);
   if (outputPayloadToHeader !== undefined) {
-    requireText(`${prop}.outputPayloadToHeader`, outputPayloadToHeader, 'the name of a header', HEADER_NAME);
+    requireString(`${prop}.outputPayloadToHeader`, outputPayloadToHeader, 'a header name', HEADER_NAME);
   }
-  const texts = (name: 'audiences' | 'fromParams' | 'fromCookies' | 'spaceDelimitedClaims') => rule[name] && requireTexts(`${prop}.${name}`, rule[name]);
-  const spaceDelimitedClaims = texts('spaceDelimitedClaims');
+  const strings = (name: 'audiences' | 'fromParams' | 'fromCookies' | 'spaceDelimitedClaims') => rule[name] && requireStrings(`${prop}.${name}`, rule[name]);
+  const spaceDelimitedClaims = strings('spaceDelimitedClaims');
   if (spaceDelimitedClaims && spaceDelimitedClaims.length > 64) {
-    throw InvalidProps.value(`${prop}.spaceDelimitedClaims`, spaceDelimitedClaims.length, 'must be at most 64 claims');
+    throw InvalidProps.value(`${prop}.spaceDelimitedClaims`, spaceDelimitedClaims.length, 'must contain at most 64 claims');
   }
   return {
     issuer,
     jwksUri,
     jwks,
-    audiences: texts('audiences'),
+    audiences: strings('audiences'),
     fromHeaders: rule.fromHeaders && tokenHeaders(`${prop}.fromHeaders`, rule.fromHeaders),
-    fromParams: texts('fromParams'),
-    fromCookies: texts('fromCookies'),
+    fromParams: strings('fromParams'),
+    fromCookies: strings('fromCookies'),
     outputPayloadToHeader,
     outputClaimToHeaders: rule.outputClaimToHeaders && claimHeaders(`${prop}.outputClaimToHeaders`, rule.outputClaimToHeaders),
     forwardOriginalToken: rule.forwardOriginalToken,
@@ -154,15 +154,15 @@ export function renderJwtRule(prop: string, rule: JwtRule): RequestAuthenticatio
 
 function requireKeySource(prop: string, { issuer, jwksUri, jwks }: JwtRule): void {
   if (jwksUri !== undefined && jwks !== undefined) {
-    throw InvalidProps.conflict(`${prop}.jwks`, jwks, 'cannot be set beside jwksUri');
+    throw InvalidProps.conflict(`${prop}.jwks`, jwks, 'cannot be set when jwksUri is set');
   }
   if (jwksUri === undefined && jwks === undefined && !HTTP_URL.test(issuer)) {
-    throw InvalidProps.value(`${prop}.jwksUri`, jwksUri, 'must be the URL of the keys, or jwks: the issuer is no URL at which they could be discovered');
+    throw InvalidProps.missing(`${prop}.jwksUri`, 'when issuer is not a URL, which OpenID discovery needs; or set jwks');
   }
   if (jwksUri !== undefined) {
-    requireText(`${prop}.jwksUri`, jwksUri, 'an http or https URL of at most 2048 characters', HTTP_URL);
+    requireString(`${prop}.jwksUri`, jwksUri, 'an http or https URL of at most 2048 characters', HTTP_URL);
     if (/%(?![0-9A-Fa-f]{2})/.test(jwksUri)) {
-      throw InvalidProps.value(`${prop}.jwksUri`, jwksUri, 'must be a URL in which two hexadecimal digits follow every %');
+      throw InvalidProps.value(`${prop}.jwksUri`, jwksUri, 'must have two hexadecimal digits after every %');
     }
   }
   if (jwks !== undefined) {
@@ -170,30 +170,30 @@ function requireKeySource(prop: string, { issuer, jwksUri, jwks }: JwtRule): voi
   }
 }
 
-/** Anyone who may read the policy could sign tokens with a private or symmetric key. Istio only warns. */
+/** Rejects private and symmetric keys, with which anyone who may read the policy could sign tokens. Istio only warns. */
 function requirePublicKeys(prop: string, jwks: string): void {
-  const allowed = 'the JSON text of a key set, {"keys":[…]}, with public keys only';
+  const requirement = 'must be a JSON Web Key Set, {"keys":[…]}, with public keys only';
   let parsed: { readonly keys?: unknown } | null;
   try {
     parsed = JSON.parse(jwks) as typeof parsed;
   } catch {
-    throw InvalidProps.value(prop, jwks, `must be ${allowed}`);
+    throw InvalidProps.value(prop, jwks, requirement);
   }
   const keys: unknown = parsed?.keys;
   const isPublic = (key: { readonly kty?: unknown; readonly d?: unknown } | null) => typeof key?.kty === 'string' && key.kty !== 'oct' && key.d === undefined;
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isPublic)) {
-    // The value stays out of the message, because it may be the secret.
-    throw InvalidProps.value(prop, 'another text', `must be ${allowed}`);
+    // The message must not contain the value, which can be a secret key.
+    throw InvalidProps.value(prop, 'another text', requirement);
   }
 }
 
 function tokenHeaders(prop: string, headers: readonly JwtHeader[]): JwtHeader[] {
   requireSome(prop, headers);
   return headers.map(({ name, prefix }, index) => {
-    requireText(`${prop}[${index}].name`, name, 'the name of a header', HEADER_NAME);
+    requireString(`${prop}[${index}].name`, name, 'a header name', HEADER_NAME);
     if (name.toLowerCase() === 'x-amzn-oidc-data') {
-      throw InvalidProps.value(`${prop}[${index}].name`, name,
-        'must be x-amzn-oidc-accesstoken: the keys of x-amzn-oidc-data are no key set and its encoding is padded, so Envoy answers 401 (istio/istio#36067)');
+      throw InvalidProps.value(`${prop}[${index}].name`, name, 'must not be x-amzn-oidc-data, whose keys are not published as a key set and whose padded '
+        + 'encoding makes Envoy respond with 401 (istio/istio#36067); use x-amzn-oidc-accesstoken');
     }
     return { name, ...(prefix === undefined ? {} : { prefix }) };
   });
@@ -202,14 +202,14 @@ function tokenHeaders(prop: string, headers: readonly JwtHeader[]): JwtHeader[] 
 function claimHeaders(prop: string, outputs: readonly JwtClaimToHeader[]): JwtClaimToHeader[] {
   requireSome(prop, outputs);
   return outputs.map(({ header, claim }, index) => {
-    requireText(`${prop}[${index}].header`, header, 'the name of a header: letters, digits, - and _', /^[-_A-Za-z0-9]+$/);
-    requireText(`${prop}[${index}].claim`, claim, 'the name of a claim', /^\S+$/);
+    requireString(`${prop}[${index}].header`, header, 'a header name of letters, digits, - and _', /^[-_A-Za-z0-9]+$/);
+    requireString(`${prop}[${index}].claim`, claim, 'a claim name, without spaces', /^\S+$/);
     return { header, claim };
   });
 }
 
 function requireSome(prop: string, values: readonly unknown[]): void {
   if (values.length === 0) {
-    throw InvalidProps.value(prop, values, 'must be at least one, or nothing at all');
+    throw InvalidProps.value(prop, values, 'must not be empty; leave it out to use the default');
   }
 }

@@ -1,50 +1,52 @@
-// Lists of values that a field of a rule has to match, and those that it may not: checked alike wherever a rule has them.
+// The value lists of authorization rules: `paths` and its negation `notPaths`, validated the same way for every field.
 import { InvalidProps } from '../../base/errors';
 import { OBJECT, requireProps, TEXTS } from '../../base/prop-types';
 import { requireUnique } from '../wire/bounds';
 
-/** How the values of a field are checked, and which one matches all that another does. */
+/** How the values of a field are validated, and when one pattern matches everything that another one matches. */
 export interface ListField {
   readonly checked: (prop: string, values: readonly string[]) => string[];
   readonly covers: (pattern: string, value: string) => boolean;
-  /** Patterns that together stand for every value there can be, where every request has one. */
+  /** Patterns that together match every possible value, for fields that every request has. */
   readonly all?: readonly string[];
 }
 
-/** Returns the text, or throws when it does not match. */
-export function requireText(prop: string, value: string, allowed: string, pattern: RegExp): string {
+/** Returns the string. @throws InvalidProps if it does not match the pattern */
+export function requireString(prop: string, value: string, expected: string, pattern: RegExp): string {
   if (typeof value !== 'string' || !pattern.test(value)) {
-    throw InvalidProps.value(prop, value, `must be ${allowed}`);
+    throw InvalidProps.value(prop, value, `must be ${expected}`);
   }
   return value;
 }
 
-/** Returns a copy of the texts, or throws: an empty list matches nothing, and Istio refuses empty texts. */
-export function requireTexts(prop: string, values: readonly string[], allowed = 'a text', pattern = /^\S(.*\S)?$/): string[] {
-  const texts = requireProps(TEXTS, values, '', prop);
-  if (texts.length === 0) {
-    throw InvalidProps.value(prop, texts, 'must be at least one value: an empty list never matches');
+/** Returns a copy of the list. @throws InvalidProps for an empty list, which never matches, and for empty strings, which Istio rejects */
+export function requireStrings(
+  prop: string, values: readonly string[], expected = 'a string that does not start or end with a space', pattern = /^\S(.*\S)?$/,
+): string[] {
+  const strings = requireProps(TEXTS, values, '', prop);
+  if (strings.length === 0) {
+    throw InvalidProps.value(prop, strings, 'must contain at least one value, because an empty list never matches');
   }
-  texts.forEach((text, index) => requireText(`${prop}[${index}]`, text, allowed, pattern));
-  requireUnique(prop, texts);
-  return [...texts];
+  strings.forEach((value, index) => requireString(`${prop}[${index}]`, value, expected, pattern));
+  requireUnique(prop, strings);
+  return [...strings];
 }
 
-/** Returns a copy of the texts, each perhaps with one `*` at an end: Istio takes a star elsewhere for the letter. */
-export function requireWildcards(prop: string, values: readonly string[], allowed = 'a text', pattern?: RegExp): string[] {
-  const described = `${allowed}, perhaps with one * at its beginning or its end, or * for any`;
-  const texts = requireTexts(prop, values, described, pattern);
-  texts.forEach((text, index) => {
-    const star = text.indexOf('*');
-    if (star !== text.lastIndexOf('*') || (star > 0 && star < text.length - 1)) {
-      throw InvalidProps.value(`${prop}[${index}]`, text, `must be ${described}`);
+/** Returns a copy of a list of patterns with at most one `*`, at the start or the end. Istio reads a star elsewhere as a literal character. */
+export function requireWildcards(prop: string, values: readonly string[], expected = 'a string', pattern?: RegExp): string[] {
+  const described = `${expected}, optionally with one * at the start or the end, or * for any value`;
+  const strings = requireStrings(prop, values, described, pattern);
+  strings.forEach((value, index) => {
+    const star = value.indexOf('*');
+    if (star !== value.lastIndexOf('*') || (star > 0 && star < value.length - 1)) {
+      throw InvalidProps.value(`${prop}[${index}]`, value, `must be ${described}`);
     }
   });
-  return texts;
+  return strings;
 }
 
-/** Whether a pattern with at most one `*`, at an end, matches every text that the value stands for. */
-export function coversText(pattern: string, value: string): boolean {
+/** Whether a pattern with at most one `*`, at the start or the end, matches everything that the other pattern matches. */
+export function coversString(pattern: string, value: string): boolean {
   if (pattern === '*' || pattern === value) {
     return true;
   }
@@ -54,34 +56,34 @@ export function coversText(pattern: string, value: string): boolean {
   return pattern.endsWith('*') && !value.startsWith('*') && value.startsWith(pattern.slice(0, -1));
 }
 
-/** The field that takes texts with one `*` at an end. */
-export function wildcardField(allowed: string, pattern?: RegExp): ListField {
-  return { checked: (prop, values) => requireWildcards(prop, values, allowed, pattern), covers: coversText };
+/** A field whose values may have one `*` at the start or the end. */
+export function wildcardField(expected: string, pattern?: RegExp): ListField {
+  return { checked: (prop, values) => requireWildcards(prop, values, expected, pattern), covers: coversString };
 }
 
-/** Throws where every value is excluded again, of those given or of all there can be: such a rule could never match. */
+/** Throws if the excluded values leave nothing to match, neither of the given values nor of all possible ones. */
 export function requireSatisfiable(
   prop: string, values: readonly string[] | undefined, excluded: readonly string[] | undefined, { covers, all }: ListField,
 ): void {
-  const left = values ?? all;
-  if (left && excluded && left.every(value => excluded.some(pattern => covers(pattern, value)))) {
-    throw InvalidProps.value(prop, excluded, 'must be values that leave one over: as it is, the rule could never match');
+  const candidates = values ?? all;
+  if (candidates && excluded && candidates.every(value => excluded.some(pattern => covers(pattern, value)))) {
+    throw InvalidProps.conflict(prop, excluded, `excludes every ${values ? 'given' : 'possible'} value, so the rule can never match`);
   }
 }
 
-/** The name of the field with the values that do not match: `paths` and `notPaths`. */
+/** The field with the excluded values: `paths` → `notPaths`. */
 export function negationOf(field: string): string {
   return `not${field[0].toUpperCase()}${field.slice(1)}`;
 }
 
 /**
- * Checks options that are lists of values by field, each field with its negation.
+ * Validates options that consist of value lists, each field with its negation.
  *
- * @returns what is there, with checked copies of the lists
- * @throws InvalidProps for a name that is no field (the rule would be wider than it reads), for no field at all, and for values that
+ * @returns the options that are set, with validated copies of the lists
+ * @throws InvalidProps for an unknown field, which would leave the rule wider than written, for no field at all, and for values that can
  * never match
  */
-export function settleLists<T extends object>(fields: { readonly [name: string]: ListField }, options: T, what: string): T {
+export function settleLists<T extends object>(fields: { readonly [name: string]: ListField }, options: T, subject: string): T {
   const given: Readonly<Record<string, readonly string[] | undefined>> = { ...requireProps(OBJECT, options, '', 'options') };
   const settled: Record<string, string[]> = {};
   for (const [name, field] of Object.entries(fields)) {
@@ -96,16 +98,16 @@ export function settleLists<T extends object>(fields: { readonly [name: string]:
   requireKnown('options', given, Object.keys(fields).flatMap(name => [name, negationOf(name)]));
   if (Object.keys(settled).length === 0) {
     const [only, ...others] = Object.keys(given);
-    const isLone = only !== undefined && others.length === 0;
-    throw InvalidProps.value(isLone ? only : 'options', isLone ? undefined : options, isLone ? 'must be a list' : `must be at least one condition on ${what}`);
+    throw only !== undefined && others.length === 0
+      ? InvalidProps.value(only, undefined, 'must be a list')
+      : InvalidProps.value('options', options, `must contain at least one condition on ${subject}`);
   }
   return settled as T;
 }
 
-/** Throws for a name that stands for nothing: a condition that is left out makes a rule wider than it reads. */
 function requireKnown(prop: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find(name => !known.includes(name));
   if (unknown !== undefined) {
-    throw InvalidProps.value(prop, unknown, `must be the names ${known.join(', ')}`);
+    throw InvalidProps.value(prop, unknown, `must only contain ${known.join(', ')}`);
   }
 }

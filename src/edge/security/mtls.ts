@@ -1,4 +1,4 @@
-// Mutual TLS inside the mesh: which workloads take plain connections, by mesh, namespace, workload and port.
+// Mutual TLS inside the mesh: which workloads accept plaintext connections, by mesh, namespace, workload and port.
 // Facts: Istio 1.30, pilot/pkg/security/authn/policy_applier.go and pilot/pkg/model/authentication.go.
 import { Construct } from 'constructs';
 import type { PeerAuthenticationSpec, PeerAuthenticationSpecMtlsMode, PeerAuthenticationSpecPortLevelMtlsMode } from '../../../imports/istio/security.istio.io';
@@ -12,42 +12,42 @@ import { PEER_AUTHENTICATION } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
 
-/** What connections a workload takes from its peers. */
+/** Which connections a workload accepts from its peers. */
 export enum MtlsMode {
   /** Mutual TLS only. */
   STRICT = 'STRICT',
-  /** Mutual TLS and plain connections, for the time of a migration. */
+  /** Mutual TLS and plaintext, for the duration of a migration. */
   PERMISSIVE = 'PERMISSIVE',
-  /** Plain connections only: for single ports or workloads, such as a port whose protocol is TLS of its own. Not in the ambient mesh. */
+  /** Plaintext only: for single ports or workloads, such as a port whose application does its own TLS. Not available in ambient mode. */
   DISABLE = 'DISABLE',
 }
 
-/** The choices about mutual TLS. */
+/** Options for mutual TLS. */
 export interface MeshTlsOptions {
   /**
-   * What connections the workloads take: STRICT or PERMISSIVE.
+   * Which connections the workloads accept: STRICT or PERMISSIVE.
    *
    * @default MtlsMode.STRICT
    */
   readonly mode?: MtlsMode;
 
   /**
-   * Namespaces that still take plain connections too, whatever `mode` says. To end the migration of one, take it off the list.
+   * Namespaces that still accept plaintext, regardless of `mode`. To finish the migration of a namespace, remove it from this list.
    *
    * @default - none
    */
   readonly permissiveNamespaces?: string[];
 
   /**
-   * Whether `mode` is set for the whole mesh too: for every namespace that has no mode of its own.
+   * Whether `mode` also applies to the whole mesh: to every namespace without a mode of its own.
    *
    * @default false
    */
   readonly wholeMesh?: boolean;
 
   /**
-   * Root namespace of the mesh. A policy for a whole namespace would apply to the whole mesh there, and one for single workloads to
-   * nothing, so workloads in it follow the mesh.
+   * Root namespace of the mesh. There, a policy for the namespace would apply to the whole mesh and Istio ignores policies for single
+   * workloads, so workloads in it use the mode of the mesh.
    *
    * @default 'istio-system'
    */
@@ -64,20 +64,20 @@ export interface MeshTlsProps extends MeshTlsOptions {
   readonly namespaces?: string[];
 }
 
-/** What is different for one workload. */
+/** The exceptions for one workload. */
 export interface WorkloadTlsOptions {
   /**
-   * What connections its pods take.
+   * Which connections its pods accept.
    *
-   * @default - as for its namespace
+   * @default - the mode of its namespace
    */
   readonly mode?: MtlsMode;
 
   /**
-   * What connections single ports take, by the port that the pods listen on. That is the target port of the Service, which may be
-   * another than the Service's own.
+   * Which connections single ports accept, by the port that the pods listen on. That is the target port of the Service, which can differ
+   * from the Service port.
    *
-   * @default - all ports alike
+   * @default - the same for all ports
    */
   readonly ports?: { readonly [port: string]: MtlsMode };
 }
@@ -88,37 +88,38 @@ const PROPS = objectOf<MeshTlsProps>({
 });
 const WORKLOAD_OPTIONS = objectOf<WorkloadTlsOptions>({ mode: MODE, ports: value => OBJECT(value) as { [port: string]: MtlsMode } });
 
-/** A policy of the app, and the pods that it is for. */
+/** What a policy of the app says. */
 interface Declared {
   readonly mode: MtlsMode | undefined;
   readonly spec: string;
 }
 
+/** Policies of the app, by namespace and name. */
 const DECLARED = oncePerApp<Declared>();
-/** Names of policies by the pods that they select: of two for the same pods, Istio takes the older one alone. */
+/** Names of policies by the pods that they select. Of two policies for the same pods, Istio only applies the older one. */
 const SELECTED = oncePerApp<string>();
 
 /**
- * Mutual TLS for the namespaces that requests are routed to. The mode of a port counts before that of its workload, that before the
- * namespace's, and that before the mesh's.
+ * Mutual TLS for every namespace that receives traffic. The mode of a port overrides the mode of its workload, which overrides the mode of
+ * the namespace, which overrides the mode of the mesh.
  *
- * To migrate, begin with `permissiveNamespaces` (or `mode: MtlsMode.PERMISSIVE`), wait until no plain connections are left
- * (`istio_requests_total{connection_security_policy="none"}`), and take the line away. Only pods with a sidecar are protected.
+ * To migrate, start with `permissiveNamespaces` (or `mode: MtlsMode.PERMISSIVE`), wait until there are no more plaintext connections
+ * (`istio_requests_total{connection_security_policy="none"}`), and then remove the line. Only pods with a sidecar are protected.
  */
 export class MeshTls extends Construct {
-  /** What connections the workloads take. */
+  /** Which connections the workloads accept. */
   public readonly mode: MtlsMode;
   private readonly rootNamespace: string;
   private readonly permissive: readonly string[];
 
-  /** @throws InvalidProps for a namespace that cannot be, or the root namespace */
+  /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: MeshTlsProps = {}) {
     super(scope, id);
     const { mode = MtlsMode.STRICT, permissiveNamespaces = [], wholeMesh = false, rootNamespace = 'istio-system', namespaces = [] } =
       requireProps(PROPS, props, this.node.path);
     if (mode === MtlsMode.DISABLE) {
-      throw InvalidProps.value('mode', mode, 'must be STRICT or PERMISSIVE; DISABLE is for single workloads and ports, because callers of a '
-        + 'namespace without mutual TLS speak plain to all of it', this.node.path);
+      throw InvalidProps.value('mode', mode, 'must be STRICT or PERMISSIVE; DISABLE is for single workloads and ports, because it makes clients send '
+        + 'plaintext to the whole namespace', this.node.path);
     }
     this.mode = mode;
     this.rootNamespace = requireDnsLabel('rootNamespace', rootNamespace, this.node.path);
@@ -129,106 +130,108 @@ export class MeshTls extends Construct {
     [...permissiveNamespaces, ...namespaces].forEach(namespace => this.protectNamespace(namespace));
   }
 
-  /** Sets the mode for every workload of the mesh whose namespace has none of its own. */
+  /** Sets the mode for every workload of the mesh whose namespace has no mode of its own. */
   public protectMesh(): void {
-    this.ensure('default', this.rootNamespace, { mtls: modeOf(this.mode) }, this.mode);
+    this.addOnce('default', this.rootNamespace, { mtls: modeOf(this.mode) }, this.mode);
   }
 
   /**
-   * Sets the mode for every workload of a namespace. Once for each namespace of an app: further calls change nothing.
+   * Sets the mode for every workload of a namespace. Repeated calls for the same namespace have no effect.
    *
-   * @throws InvalidProps for the root namespace of the mesh, or where another part of the app has set another mode
+   * @throws InvalidProps for the root namespace of the mesh, and if another part of the app sets a different mode
    */
   public protectNamespace(namespace: string): void {
     requireDnsLabel('namespace', namespace, this.node.path);
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('namespace', namespace,
-        'must be a namespace other than the root namespace of the mesh; protectMesh() is what a policy there means', this.node.path);
+        'must not be the root namespace of the mesh, where a policy applies to the whole mesh; if you want that, use protectMesh()', this.node.path);
     }
     const mode = this.permissive.includes(namespace) ? MtlsMode.PERMISSIVE : this.mode;
-    this.ensure('default', namespace, { mtls: modeOf(mode) }, mode);
+    this.addOnce('default', namespace, { mtls: modeOf(mode) }, mode);
   }
 
   /**
-   * Sets the mode for the namespace of a workload. Nothing for one without a sidecar, such as an external service, and for one in the root
-   * namespace of the mesh, where Istio ignores policies for single workloads: `wholeMesh` protects it, together with all others.
+   * Sets the mode for the namespace of a workload. Has no effect for a workload without a sidecar, such as an external service, and for one
+   * in the root namespace of the mesh, where Istio ignores policies for single workloads. Use `wholeMesh` to protect the root namespace.
    */
   public protect(workload: IWorkload): void {
-    const { namespace } = this.known(workload);
+    const { namespace } = this.required(workload);
     if (namespace !== this.rootNamespace && hasSidecar(workload)) {
       this.protectNamespace(namespace);
     }
   }
 
   /**
-   * Sets what is different for one workload, or for single ports of it.
+   * Sets a different mode for one workload, or for single ports of it.
    *
-   * @throws InvalidProps for a workload in the root namespace, where Istio ignores such a policy, for one without pods, for one that has
-   * a policy already, and where neither mode nor ports are given
+   * @throws InvalidProps for a workload in the root namespace, where Istio ignores such a policy, for a workload without pods, for one that
+   * already has a policy, and if neither mode nor ports are set
    */
   public protectWorkload(workload: IWorkload, options: WorkloadTlsOptions): void {
     const { path } = this.node;
-    const { namespace, serviceName, selector } = this.known(workload);
+    const { namespace, serviceName, selector } = this.required(workload);
     const { mode, ports } = requireProps(WORKLOAD_OPTIONS, options, path, 'options');
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
-        'must be a workload outside the root namespace of the mesh: Istio ignores policies for single workloads there', path);
+        'must not be in the root namespace of the mesh, where Istio ignores policies for single workloads', path);
     }
     if (Object.keys(selector).length === 0) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
-        'must be a workload with pods in the cluster: without labels, all pods would be meant', path);
+        'must have pods in the cluster, because an empty selector selects all pods of the namespace', path);
     }
     if (mode === undefined && ports === undefined) {
-      throw InvalidProps.value('options', options, 'must be mode or ports; protect() sets the mode of the namespace', path);
+      throw InvalidProps.value('options', options, 'must set mode or ports; use protect() to set the mode of the namespace', path);
     }
     const portLevelMtls = ports && this.portModes(ports);
-    // The policy of the namespace has this name.
+    // The policy of the namespace is called "default".
     const name = serviceName === 'default' ? 'default-workload' : serviceName;
-    this.requireAlone(`${namespace}/${name}`, selector, namespace);
-    this.ensure(name, namespace, { selector: { matchLabels: { ...selector } }, mtls: mode && modeOf(mode), portLevelMtls }, mode);
+    this.requireOnlyPolicy(`${namespace}/${name}`, selector, namespace);
+    this.addOnce(name, namespace, { selector: { matchLabels: { ...selector } }, mtls: mode && modeOf(mode), portLevelMtls }, mode);
   }
 
-  private known(workload: IWorkload): IWorkload {
+  private required(workload: IWorkload): IWorkload {
     return refusedAt(this.node.path, () => requireWorkload('workload', workload));
   }
 
   private portModes(ports: { readonly [port: string]: MtlsMode }): PeerAuthenticationSpec['portLevelMtls'] {
     const entries = Object.entries(ports);
     if (entries.length === 0) {
-      throw InvalidProps.value('ports', ports, 'must be at least one port', this.node.path);
+      throw InvalidProps.value('ports', ports, 'must contain at least one port', this.node.path);
     }
     return Object.fromEntries(entries.map(([port, mode]) => {
       if (!/^\d+$/.test(port)) {
-        throw InvalidProps.value(`ports.${port}`, port, 'must be the number of a port, 1 to 65535', this.node.path);
+        throw InvalidProps.value(`ports.${port}`, port, 'must be a port number from 1 to 65535', this.node.path);
       }
       requirePort(`ports.${port}`, Number(port), this.node.path);
       return [port, { mode: requireProps(MODE, mode, this.node.path, `ports.${port}`) as unknown as PeerAuthenticationSpecPortLevelMtlsMode }];
     }));
   }
 
-  private requireAlone(key: string, selector: IWorkload['selector'], namespace: string): void {
+  private requireOnlyPolicy(key: string, selector: IWorkload['selector'], namespace: string): void {
     const selected = SELECTED(this);
     const pods = `${namespace} ${JSON.stringify(Object.entries(selector).sort())}`;
     const other = selected.get(pods);
     if (other !== undefined && other !== key) {
-      throw InvalidProps.value('workload', key,
-        `must be pods without a policy: ${other} has one for them, and Istio would take the older alone`, this.node.path);
+      throw InvalidProps.conflict('workload', key,
+        `has the same pods as ${other}, which already has a policy; Istio would only apply the older of the two`, this.node.path);
     }
     selected.set(pods, key);
   }
 
-  private ensure(name: string, namespace: string, spec: PeerAuthenticationSpec, mode: MtlsMode | undefined): void {
-    const known = DECLARED(this);
+  private addOnce(name: string, namespace: string, spec: PeerAuthenticationSpec, mode: MtlsMode | undefined): void {
+    const declared = DECLARED(this);
     const key = `${namespace}/${name}`;
-    const made: Declared = { mode, spec: JSON.stringify(spec) };
-    const other = known.get(key);
+    const wanted: Declared = { mode, spec: JSON.stringify(spec) };
+    const other = declared.get(key);
     if (other !== undefined) {
-      if (other.spec !== made.spec) {
-        throw InvalidProps.value('mode', mode, `must be ${other.mode ?? 'other ports'}, as another part of the app has set for ${key}`, this.node.path);
+      if (other.spec !== wanted.spec) {
+        throw InvalidProps.conflict('mode', mode, other.mode === undefined || other.mode === mode
+          ? `conflicts with another part of the app, which declares different ports for ${key}`
+          : `must be ${other.mode}, as another part of the app declares for ${key}`, this.node.path);
       }
       return;
     }
-    known.set(key, made);
+    declared.set(key, wanted);
     const metadata = { name, namespace, labels: recommendedLabels(name, 'security') };
     new PlainObject(this, key.replace('/', '.'), { ...PEER_AUTHENTICATION, metadata }, () => spec);
   }

@@ -1,73 +1,73 @@
-// What a request asks for, as a rule sees it: host, port, method and path.
+// Operations in authorization rules: host, port, method and path of a request.
 // Facts: Istio 1.30, pilot/pkg/security/authz/matcher, pkg/config/security/security.go.
 import type { AuthorizationPolicySpecRulesToOperation } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
 import { listOf, marked, NUMBER, requireProps } from '../../base/prop-types';
-import { coversText, type ListField, requireTexts, requireWildcards, settleLists, wildcardField } from './match-list';
+import { coversString, type ListField, requireStrings, requireWildcards, settleLists, wildcardField } from './match-list';
 import { requireUnique } from '../wire/bounds';
 
 /**
- * Conditions on what a request asks for. All that are given have to hold; of the values of one, any.
+ * Conditions on a request. An operation matches if all conditions match. A condition matches if any of its values does.
  *
- * Only HTTP has hosts, methods and paths. On a TCP port, a rule that names them never allows, and a rule that denies forgets them and
- * denies every connection: name the `ports` of HTTP beside them where a workload has both.
+ * Only HTTP has hosts, methods and paths. On a TCP port, an ALLOW rule with such conditions never matches, and a DENY rule drops them and
+ * denies every connection. If a workload has both, add the `ports` of HTTP to the operation.
  */
 export interface OperationOptions {
   /**
-   * Hosts, in any case, perhaps with a `*` at an end. A host without port is also meant with any port, as clients write it for ports
-   * other than 80 and 443; one with `*` at its beginning cannot be, so it is refused where a port would get around the rule: here with
-   * DENY and CUSTOM, in `notHosts` with ALLOW.
+   * Hosts, case-insensitive, optionally with one `*` at the start or the end. A host without a port also matches with any port, because
+   * clients send one for ports other than 80 and 443. That is not possible for a host that starts with `*`, so such a host is rejected
+   * where a port would bypass the rule: here for DENY and CUSTOM, and in `notHosts` for ALLOW.
    *
    * @default - any
    */
   readonly hosts?: string[];
 
   /**
-   * Hosts that are not meant, with and without port likewise.
+   * Excluded hosts, with and without a port.
    *
    * @default - none
    */
   readonly notHosts?: string[];
 
   /**
-   * Ports that the pods listen on, 1 to 65535; not those of the Service.
+   * Ports that the pods listen on, 1 to 65535; not the ports of the Service.
    *
    * @default - any
    */
   readonly ports?: number[];
 
   /**
-   * Ports that are not meant.
+   * Excluded ports.
    *
    * @default - none
    */
   readonly notPorts?: number[];
 
   /**
-   * HTTP methods in upper case, perhaps with a `*` at an end. gRPC is always POST.
+   * HTTP methods in upper case, optionally with one `*` at the start or the end. gRPC always uses POST.
    *
    * @default - any
    */
   readonly methods?: string[];
 
   /**
-   * Methods that are not meant.
+   * Excluded methods.
    *
    * @default - none
    */
   readonly notMethods?: string[];
 
   /**
-   * Paths with their case, without query, before any rewrite: `/products`, `/products/*` for all that begins so, `*.html` for all that
-   * ends so, `*` for any. Or a template: `{*}` is one segment, `{**}` any number of them: `/shops/{*}/items/{**}`.
+   * Paths, case-sensitive, without the query, before any rewrite: `/products`, `/products/*` for a prefix, `*.html` for a suffix, `*` for
+   * any path. Or a template, in which `{*}` matches one segment and `{**}` any number of segments: `/shops/{*}/items/{**}`.
    *
    * @default - any
    */
   readonly paths?: string[];
 
   /**
-   * Paths that are not meant.
+   * Excluded paths.
    *
    * @default - none
    */
@@ -76,11 +76,11 @@ export interface OperationOptions {
 
 const HOSTS: ListField = {
   checked: (prop, values) => {
-    const hosts = requireWildcards(prop, values, 'a host, perhaps with a port, without scheme and path', /^[^\s/?#@]+$/);
-    const twins = hosts.filter(host => !host.includes('*') && !/:\d+$/.test(host)).map(host => `${host}:*`);
-    return [...hosts, ...twins.filter(twin => !hosts.includes(twin))];
+    const hosts = requireWildcards(prop, values, 'a host, optionally with a port, without scheme and path', /^[^\s/?#@]+$/);
+    const withPort = hosts.filter(host => !host.includes('*') && !/:\d+$/.test(host)).map(host => `${host}:*`);
+    return [...hosts, ...withPort.filter(host => !hosts.includes(host))];
   },
-  covers: (pattern, host) => coversText(pattern.toLowerCase(), host.toLowerCase()),
+  covers: (pattern, host) => coversString(pattern.toLowerCase(), host.toLowerCase()),
   all: ['*'],
 };
 
@@ -88,25 +88,25 @@ const PORTS: ListField = {
   checked: (prop, values) => {
     const ports = requireProps(listOf(NUMBER), values, '', prop);
     if (ports.length === 0) {
-      throw InvalidProps.value(prop, ports, 'must be at least one port: an empty list never matches');
+      throw InvalidProps.value(prop, ports, 'must contain at least one port, because an empty list never matches');
     }
     ports.forEach((port, index) => requirePort(`${prop}[${index}]`, port));
     requireUnique(prop, ports);
     return ports.map(String);
   },
-  covers: coversText,
+  covers: coversString,
 };
 
 const PATHS: ListField = {
-  checked: (prop, values) => requireTexts(prop, values).map((path, index) => {
-    const why = whyNeverPath(path);
-    if (why !== undefined) {
-      throw InvalidProps.value(`${prop}[${index}]`, path, `must be ${why}`);
+  checked: (prop, values) => requireStrings(prop, values).map((path, index) => {
+    const expected = expectedPath(path);
+    if (expected !== undefined) {
+      throw InvalidProps.value(`${prop}[${index}]`, path, `must be ${expected}`);
     }
     return path;
   }),
-  // What a template covers is more than its letters.
-  covers: (pattern, path) => pattern === path || (!pattern.includes('{') && !path.includes('{') && coversText(pattern, path)),
+  // A template matches more than its characters, so only an identical one is known to be covered.
+  covers: (pattern, path) => pattern === path || (!pattern.includes('{') && !path.includes('{') && coversString(pattern, path)),
   all: ['/*'],
 };
 
@@ -119,40 +119,41 @@ const FIELDS: { readonly [name: string]: ListField } = {
 
 const TEMPLATE_OPERATORS = ['{*}', '{**}'];
 
-function whyNeverPath(path: string): string | undefined {
+/** What the path must be instead, if it can never match. */
+function expectedPath(path: string): string | undefined {
   if (/[\s?#\\]/.test(path)) {
-    return 'a path without query, blanks and backslashes';
+    return 'a path without query, spaces and backslashes';
   }
-  // Istio's normalization BASE takes these away before it compares.
+  // Istio's normalization BASE resolves these segments before it compares paths.
   if (/(^|\/)\.\.?(\/|$)|%2e/i.test(path)) {
-    return 'a path without . and .. as segments: they are resolved before paths are compared';
+    return 'a path without . and .. segments, which Istio resolves before it compares paths';
   }
   if (/[{}]/.test(path)) {
-    return whyNoTemplate(path);
+    return expectedTemplate(path);
   }
   const star = path.indexOf('*');
   if (star !== path.lastIndexOf('*') || (star > 0 && star < path.length - 1)) {
-    return 'a path with one * at its beginning or its end; in the middle write {*} for a segment';
+    return 'a path with at most one *, at the start or the end; use {*} for a segment in the middle';
   }
-  return path.startsWith('/') || path.startsWith('*') ? undefined : 'a path that begins with / or *';
+  return path.startsWith('/') || path.startsWith('*') ? undefined : 'a path that starts with / or *';
 }
 
-function whyNoTemplate(path: string): string | undefined {
+function expectedTemplate(path: string): string | undefined {
   const [root, ...segments] = path.split('/');
   const operators = segments.filter(segment => TEMPLATE_OPERATORS.includes(segment));
-  const letters = segments.filter(segment => !TEMPLATE_OPERATORS.includes(segment));
-  if (root !== '' || letters.some(segment => !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment))) {
-    return 'a template that begins with / and whose segments are {*}, {**} or letters, none of them empty';
+  const literals = segments.filter(segment => !TEMPLATE_OPERATORS.includes(segment));
+  if (root !== '' || literals.some(segment => !/^[a-zA-Z0-9\-._~%!$&'()+,;:@=]+$/.test(segment))) {
+    return 'a template that starts with / and whose segments are {*}, {**} or literals without *, { and }, none of them empty';
   }
-  return operators.slice(0, -1).includes('{**}') ? 'a template with {**} after every other {*} and {**}' : undefined;
+  return operators.slice(0, -1).includes('{**}') ? 'a template in which {**} comes after all other operators' : undefined;
 }
 
-/** An operation, made by one of its makers. */
+/** A value that one of the makers of `Operation` returns. */
 export const OPERATION = marked<Operation>('Operation', "paths(['/products/*'])");
 
-/** What a request asks for. Several operations of a rule are alternatives. */
+/** What a request does. A rule matches if any of its operations does. */
 export class Operation {
-  /** Requests that all of the conditions hold for. @throws InvalidProps for a value that Istio would refuse, or that could never match */
+  /** Requests that match all conditions. @throws InvalidProps for a value that Istio would reject or that can never match */
   public static of(options: OperationOptions): Operation {
     return new Operation(options);
   }
@@ -185,23 +186,23 @@ export class Operation {
     this.operation = settleLists(FIELDS, options, 'the request') as AuthorizationPolicySpecRulesToOperation;
   }
 
-  /** Whether it names ports of the pods. @internal */
+  /** Whether the operation is limited to ports of the pods. @internal */
   public get _namesPorts(): boolean {
     return (this.operation.ports ?? this.operation.notPorts) !== undefined;
   }
 
-  /** Whether it asks for what only HTTP has. @internal */
+  /** Whether any of its conditions only applies to HTTP. @internal */
   public get _isHttp(): boolean {
     return Object.keys(this.operation).some(field => !['ports', 'notPorts'].includes(field));
   }
 
-  /** Throws for a host that a request with a port would not match. @internal */
+  /** Throws for a host that does not match requests with a port in the Host header. @internal */
   public _requireHostsOfAnyPort(field: 'hosts' | 'notHosts'): void {
     const { [field]: hosts = [] } = this.operation;
     const blind = hosts.findIndex(host => /^\*./.test(host));
     if (blind >= 0) {
       throw InvalidProps.value(`${field}[${blind}]`, hosts[blind],
-        'must be concrete names, or no hosts at all: behind a * at the beginning, a port in the Host header gets around the rule');
+        'must not start with *, because a request with a port in its Host header would bypass the rule; list the hosts, or leave hosts out');
     }
   }
 

@@ -1,108 +1,103 @@
-// Where a security policy applies: a workload, a gateway, a namespace, the mesh.
+// What a security policy applies to: a workload, a gateway, a namespace or the mesh.
 // Facts: Istio 1.30, pilot/pkg/model/policyattachment.go and authorization.go.
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
 import { marked, NUMBER, objectOf, requireProps } from '../../base/prop-types';
-import { Evidence } from './evidence';
+import { AttributeSource } from './condition';
 import { GATEWAY_WORKLOAD, GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { type IWorkload, requireWorkload } from '../workload/workload';
 
-/** What a policy has to be told about a gateway that does not tell it itself. */
+/** What a policy needs to know about a gateway that does not declare it. */
 export interface GatewayScopeOptions {
   /**
-   * Proxies in front of the gateway whose X-Forwarded-For it believes: `numTrustedProxies` of its proxy configuration.
+   * Number of proxies in front of the gateway whose X-Forwarded-For it trusts: `numTrustedProxies` in its proxy configuration.
    *
-   * @default - as the gateway says; without it, rules on the client's address are refused behind an ALB
+   * @default - as the gateway declares; if it does not, rules on the client's address are rejected behind an ALB
    */
   readonly trustedProxies?: number;
 }
 
-/** The fields of a policy that say where it applies. */
+/** The fields of a policy that select what it applies to. */
 interface ScopeFields {
   readonly selector?: { readonly matchLabels: { readonly [key: string]: string } };
   readonly targetRefs?: { readonly group: string; readonly kind: string; readonly name: string }[];
 }
 
-/** What a gateway tells of its clients besides, where it does. */
-interface WithClientAddress {
-  readonly seesClientAddress?: boolean;
-}
-
-type WhyNot = (evidence: Evidence) => string | undefined;
+type Limitation = (source: AttributeSource) => string | undefined;
 
 const GATEWAY_OPTIONS = objectOf<GatewayScopeOptions>({ trustedProxies: NUMBER });
 
-/** A scope, made by one of its makers. */
+/** A value that one of the makers of `PolicyScope` returns. */
 export const POLICY_SCOPE = marked<PolicyScope>('PolicyScope', 'workload(bookinfo.reviews)');
 
-/** Where a policy applies. In the root namespace of the mesh, a policy reaches the pods of every namespace. */
+/** What a policy applies to. A policy in the root namespace of the mesh applies to the pods of every namespace. */
 export class PolicyScope {
-  /** The pods of a workload. @throws InvalidProps for one without sidecar, where nothing would follow a policy */
+  /** The pods of a workload. @throws InvalidProps for a workload without a sidecar, where nothing enforces policies */
   public static workload(workload: IWorkload): PolicyScope {
     const { namespace, serviceName, selector, withoutSidecar } = requireWorkload('workload', workload);
     if (withoutSidecar) {
-      throw InvalidProps.value('workload', `${namespace}/${serviceName}`, 'must be a workload whose pods have a sidecar: nothing else would follow a policy');
+      throw InvalidProps.value('workload', `${namespace}/${serviceName}`, 'must have a sidecar, because nothing else enforces the policy');
     }
-    return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, whyNotAtWorkload);
+    return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, limitationOfSidecar);
   }
 
   /**
-   * The pods of a gateway. Rules on the client's address, on tokens and for routing by claims belong here.
+   * The pods of a gateway. Use it for rules on the client's address, for tokens, and for routing by claims.
    *
-   * Behind an ALB, rules that could not work are refused: on identities of the mesh, because the load balancer shows none; on the
-   * address of the peer, because that is the load balancer's; on the client's address where the gateway trusts no proxy.
+   * Behind an ALB, rules that cannot work are rejected: rules on mesh identities, because the load balancer presents none; on the peer
+   * address, because that is the load balancer's; and on the client's address if the gateway trusts no proxy.
    *
-   * @throws InvalidProps for a number that contradicts the gateway's own
+   * @throws InvalidProps for a number of trusted proxies that differs from the gateway's own
    */
   public static gateway(gateway: IGatewayWorkload, options: GatewayScopeOptions = {}): PolicyScope {
-    const { workloadNamespace, serviceName, selector, trustedProxies, entry } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
-    const said = requireProps(GATEWAY_OPTIONS, options, '', 'options').trustedProxies;
-    if (said !== undefined && requireInteger('trustedProxies', said, 0, 100) !== (trustedProxies ?? said)) {
-      throw InvalidProps.value('trustedProxies', said, `must be ${trustedProxies}, as the gateway has it`);
+    const known = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
+    const { workloadNamespace, serviceName, selector, trustedProxies, entry, seesClientAddress = true } = known;
+    const given = requireProps(GATEWAY_OPTIONS, options, '', 'options').trustedProxies;
+    if (given !== undefined && requireInteger('trustedProxies', given, 0, 100) !== (trustedProxies ?? given)) {
+      throw InvalidProps.value('trustedProxies', given, `must be ${trustedProxies}, the number that the gateway is configured with`);
     }
-    const { seesClientAddress } = gateway as WithClientAddress;
-    const whyNot = entry === GatewayEntry.ALB ? whyNotBehindAlb(said ?? trustedProxies) : whyNotBehindNlb(seesClientAddress ?? true);
-    const pods = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? `${workloadNamespace}/${serviceName}` : undefined;
-    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, whyNot, pods);
+    const limitation = entry === GatewayEntry.ALB ? limitationBehindAlb(given ?? trustedProxies) : limitationBehindNlb(seesClientAddress);
+    const layer4Gateway = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? `${workloadNamespace}/${serviceName}` : undefined;
+    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, limitation, layer4Gateway);
   }
 
-  /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where all namespaces would be meant */
+  /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where the policy would apply to all namespaces */
   public static namespace(namespace: string, rootNamespace: string = 'istio-system'): PolicyScope {
     if (requireDnsLabel('namespace', namespace) === requireDnsLabel('rootNamespace', rootNamespace)) {
       throw InvalidProps.value('namespace', namespace,
-        'must be a namespace other than the root namespace of the mesh; PolicyScope.mesh() is what a policy there means');
+        'must not be the root namespace of the mesh, where a policy applies to all namespaces; if you want that, use PolicyScope.mesh()');
     }
     return new PolicyScope(namespace, {});
   }
 
-  /** All pods of the mesh, gateways included. */
+  /** All pods of the mesh, including gateways. */
   public static mesh(rootNamespace: string = 'istio-system'): PolicyScope {
     return new PolicyScope(requireDnsLabel('rootNamespace', rootNamespace), {});
   }
 
-  /** Pods with these labels: for what is neither a workload nor a gateway here. Nothing is known of them, so nothing is refused. */
+  /** Pods with these labels, for anything that is not declared as a workload or gateway. Rules are not checked against what these pods can see. */
   public static pods(namespace: string, labels: { readonly [key: string]: string }): PolicyScope {
     return new PolicyScope(requireDnsLabel('namespace', namespace), { selector: { matchLabels: requireLabels('labels', labels) } });
   }
 
-  /** A Gateway of the Gateway API, in its namespace: an ingress gateway or a waypoint. Istio ignores such a policy elsewhere. */
+  /** A Gateway of the Gateway API, in its own namespace: an ingress gateway or a waypoint. Istio ignores such a policy in other namespaces. */
   public static gatewayApi(namespace: string, gatewayName: string): PolicyScope {
     return attached(namespace, 'gateway.networking.k8s.io', 'Gateway', 'gatewayName', gatewayName);
   }
 
-  /** All Gateways of a class of the Gateway API. In the root namespace of the mesh only. */
+  /** All Gateways of a GatewayClass of the Gateway API. Only valid in the root namespace of the mesh. */
   public static gatewayClass(className: string, rootNamespace: string = 'istio-system'): PolicyScope {
     return attached(rootNamespace, 'gateway.networking.k8s.io', 'GatewayClass', 'className', className);
   }
 
-  /** A Service behind a waypoint of the ambient mesh. Sidecars ignore such a policy. */
+  /** A Service behind a waypoint in ambient mode. Sidecars ignore such a policy. */
   public static waypointService(namespace: string, serviceName: string): PolicyScope {
     return attached(namespace, '', 'Service', 'serviceName', serviceName);
   }
 
-  /** A ServiceEntry behind a waypoint of the ambient mesh. Sidecars ignore such a policy. */
+  /** A ServiceEntry behind a waypoint in ambient mode. Sidecars ignore such a policy. */
   public static waypointServiceEntry(namespace: string, serviceEntryName: string): PolicyScope {
     return attached(namespace, 'networking.istio.io', 'ServiceEntry', 'serviceEntryName', serviceEntryName);
   }
@@ -114,18 +109,18 @@ export class PolicyScope {
 
   /** @internal */
   public readonly _class = 'PolicyScope';
-  /** Namespace of the policies that apply there. */
+  /** Namespace of policies with this scope. */
   public readonly policyNamespace: string;
-  /** What would work instead of a rule on this; nothing where it works. @internal */
-  public readonly _whyNot: WhyNot;
+  /** Why the proxies cannot evaluate rules on this source, as the predicate of a sentence about the rule; undefined if they can. @internal */
+  public readonly _limitation: Limitation;
   /** Namespace and Service of a gateway that may have TCP and TLS routes. @internal */
   public readonly _layer4Gateway: string | undefined;
   private readonly fields: ScopeFields;
 
-  private constructor(namespace: string, fields: ScopeFields, whyNot: WhyNot = () => undefined, layer4Gateway?: string) {
+  private constructor(namespace: string, fields: ScopeFields, limitation: Limitation = () => undefined, layer4Gateway?: string) {
     this.policyNamespace = namespace;
     this.fields = fields;
-    this._whyNot = whyNot;
+    this._limitation = limitation;
     this._layer4Gateway = layer4Gateway;
   }
 
@@ -135,11 +130,11 @@ export class PolicyScope {
   }
 }
 
-/** Throws for a scope without pods: the labels of an external service are none, and without labels all pods would be meant. */
+/** Throws for a workload without pods, such as an external service: it has no labels, and an empty selector selects all pods. */
 export function requirePods(scope: PolicyScope, path: string): void {
   const { selector } = scope._render();
   if (selector && Object.keys(selector.matchLabels).length === 0) {
-    throw InvalidProps.value('scope', selector, 'must be a workload with pods in the cluster: without labels, all pods would be meant', path);
+    throw InvalidProps.value('scope', selector, 'must have pods in the cluster, because an empty selector selects all pods of the namespace', path);
   }
 }
 
@@ -148,31 +143,33 @@ function attached(namespace: string, group: string, kind: string, prop: string, 
   return PolicyScope._of(requireDnsLabel('namespace', namespace), { targetRefs });
 }
 
-function whyNotAtWorkload(evidence: Evidence): string | undefined {
-  return evidence === Evidence.CLIENT_ADDRESS
-    ? 'another condition: a sidecar sees the address that the gateway saw, the load balancer\'s; take PolicyScope.gateway()'
+function limitationOfSidecar(source: AttributeSource): string | undefined {
+  return source === AttributeSource.CLIENT_ADDRESS
+    ? 'cannot match on the client\'s address at a workload, whose sidecar only sees the address of the load balancer; use PolicyScope.gateway()'
     : undefined;
 }
 
-function whyNotBehindAlb(trustedProxies: number | undefined): WhyNot {
-  return evidence => {
-    if (evidence === Evidence.IDENTITY) {
-      return 'another condition: an ALB shows no certificate of the mesh, so that no identity ever matches at its gateway';
+function limitationBehindAlb(trustedProxies: number | undefined): Limitation {
+  return source => {
+    if (source === AttributeSource.IDENTITY) {
+      return 'cannot match on a mesh identity at a gateway behind an ALB, which does not present a mesh certificate';
     }
-    if (evidence === Evidence.PEER_ADDRESS) {
-      return 'the client\'s address (remoteIpBlocks) or Caller.loadBalancer(): the peer of a gateway behind an ALB is the load balancer';
+    if (source === AttributeSource.PEER_ADDRESS) {
+      return 'cannot match on the peer address at a gateway behind an ALB, which is always the load balancer\'s; '
+        + 'use the client\'s address (remoteIpBlocks), or Caller.loadBalancer()';
     }
-    if (evidence !== Evidence.CLIENT_ADDRESS || (trustedProxies ?? 0) > 0) {
+    if (source !== AttributeSource.CLIENT_ADDRESS || (trustedProxies ?? 0) > 0) {
       return undefined;
     }
     return trustedProxies === undefined
-      ? 'a gateway whose trusted proxies are known: PolicyScope.gateway(gateway, { trustedProxies: 1 })'
-      : 'a gateway that trusts the ALB (trustedProxies of 1 or more): without, the client\'s address is the load balancer\'s';
+      ? 'cannot match on the client\'s address, because the number of proxies that the gateway trusts is not known; '
+        + 'use PolicyScope.gateway(gateway, { trustedProxies: 1 })'
+      : 'cannot match on the client\'s address, because the gateway does not trust the ALB; set trustedProxies of the gateway to 1 or more';
   };
 }
 
-function whyNotBehindNlb(seesClientAddress: boolean): WhyNot {
-  return evidence => evidence === Evidence.CLIENT_ADDRESS && !seesClientAddress
-    ? 'a Network Load Balancer with preserveClientIp or proxyProtocol: without, the client\'s address is the load balancer\'s'
+function limitationBehindNlb(seesClientAddress: boolean): Limitation {
+  return source => source === AttributeSource.CLIENT_ADDRESS && !seesClientAddress
+    ? 'cannot match on the client\'s address, which the Network Load Balancer hides; set its preserveClientIp or proxyProtocol'
     : undefined;
 }

@@ -1,75 +1,75 @@
-// Tokens of clients: which are valid (RequestAuthentication), and that there is one (AuthorizationPolicy).
+// Tokens of clients: which ones are valid (RequestAuthentication), and the requirement to send one (AuthorizationPolicy).
 // Facts: Istio 1.30, pilot/pkg/security/authn/policy_applier.go.
 import { Construct } from 'constructs';
-import type {
-  AuthorizationPolicySpec, AuthorizationPolicySpecAction, RequestAuthenticationSpec, RequestAuthenticationSpecJwtRules,
-} from '../../../imports/istio/security.istio.io';
-import { InvalidProps } from '../../base/errors';
+import type { RequestAuthenticationSpec, RequestAuthenticationSpecJwtRules } from '../../../imports/istio/security.istio.io';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { AuthorizationAction, renderAuthorization } from './authorization-policy';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
-import { noteDenial } from './connection-denials';
 import { JWT_RULE, type JwtRule, renderJwtRule } from './jwt-rule';
 import { Operation, type OperationOptions } from './operation';
 import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
+import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
 import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
 
 /** Props of a `RequestAuthentication`. */
 export interface RequestAuthenticationProps {
-  /** Where tokens are validated. For routes that ask for claims it has to be the gateway: `PolicyScope.gateway()`. */
+  /** Where tokens are validated. For routes that match on claims this has to be the gateway: `PolicyScope.gateway()`. */
   readonly scope: PolicyScope;
 
-  /** Issuers whose tokens are valid, at least one. A request with a token that none of them accepts is answered 401. */
+  /** Issuers whose tokens are valid, at least one. A request with a token that none of them accepts gets a 401 response. */
   readonly jwtRules: JwtRule[];
 
   /**
-   * Whether requests without a token are refused, with 403, by an AuthorizationPolicy that denies them. A RequestAuthentication alone
-   * lets them pass.
+   * Whether requests without a token are denied with 403, by an additional AuthorizationPolicy. A RequestAuthentication alone lets them
+   * pass.
    *
    * @default true
    */
   readonly requireToken?: boolean;
 
   /**
-   * Paths that need no token, written as in `Operation`: `/healthz`, `/public/*`.
+   * Paths that need no token, with the syntax of `Operation`: `/healthz`, `/public/*`.
    *
    * @default - none
    */
   readonly publicPaths?: string[];
 
   /**
-   * Methods that need no token. Browsers send preflight requests (OPTIONS) without token: name `OPTIONS` where pages of other origins call.
+   * Methods that need no token. Browsers send preflight requests (OPTIONS) without a token: add `OPTIONS` if pages of other origins call
+   * you.
    *
    * @default - none
    */
   readonly publicMethods?: string[];
 
   /**
-   * Hosts whose requests need a token, written as in `Operation`, without `*` at the beginning: a port would get around that.
+   * Hosts that need a token, with the syntax of `Operation`. Must not start with `*`, because a port in the Host header would bypass that.
    *
    * @default - all hosts
    */
   readonly tokenHosts?: string[];
 
   /**
-   * Ports of the pods that need a token. Name those of HTTP where a workload has TCP ports too: a TCP connection brings no token, so it
-   * would be refused. Needed at a gateway with TCP or TLS routes.
+   * Ports of the pods that need a token. TCP connections carry no token and would be denied: if a workload also has TCP ports, list its
+   * HTTP ports. Required at a gateway with TCP or TLS routes.
    *
    * @default - all ports
    */
   readonly tokenPorts?: number[];
 
   /**
-   * Whether the missing token is only counted and logged. Invalid tokens are refused all the same.
+   * Whether a missing token is only logged and counted. Requests with an invalid token are still denied.
    *
    * @default false
    */
   readonly dryRun?: boolean;
 
   /**
-   * Name of the RequestAuthentication. The AuthorizationPolicy has it too, with `-required` behind it.
+   * Name of the RequestAuthentication. The AuthorizationPolicy gets the same name with the suffix `-required`.
    *
    * @default - the id of the construct, in lower case with hyphens: `WebLogin` becomes `web-login`
    */
@@ -78,7 +78,6 @@ export interface RequestAuthenticationProps {
 
 const PROPS = objectOf<RequestAuthenticationProps>({
   scope: POLICY_SCOPE,
-  // What a rule consists of is checked where it is rendered.
   jwtRules: listOf(JWT_RULE),
   requireToken: BOOLEAN,
   publicPaths: TEXTS,
@@ -89,17 +88,17 @@ const PROPS = objectOf<RequestAuthenticationProps>({
   policyName: TEXT,
 }, ['scope', 'jwtRules']);
 
-/** What the requirement of a token says about requests; refused where there is none. */
-const ABOUT_TOKENS = ['publicPaths', 'publicMethods', 'tokenHosts', 'tokenPorts', 'dryRun'] as const;
+/** Props that only apply if a token is required. */
+const REQUIREMENT_PROPS = ['publicPaths', 'publicMethods', 'tokenHosts', 'tokenPorts', 'dryRun'] as const;
 
-/** Where the props go in an operation. */
+/** The props here, by the field of the operation. */
 const OPERATION_PROPS = { hosts: 'tokenHosts', ports: 'tokenPorts', notMethods: 'publicMethods', notPaths: 'publicPaths' } as const;
 
 /**
- * Validates the tokens of clients, and refuses requests that have none.
+ * Validates the tokens of clients, and denies requests without one.
  *
- * Rules on claims are an `AuthorizationPolicy` of the same scope with `Attribute.claim()`. Routes by claims (`ClaimMatch`) need the scope to
- * be the gateway. A gateway takes the token away, unless `forwardOriginalToken` leaves it for the workload.
+ * For rules on claims, add an `AuthorizationPolicy` with the same scope and `Attribute.claim()`. Routes that match on claims (`ClaimMatch`)
+ * need the gateway as the scope. A gateway removes the token from the request, unless you set `forwardOriginalToken`.
  */
 export class RequestAuthentication extends Construct {
   /** Name of the RequestAuthentication. */
@@ -107,7 +106,7 @@ export class RequestAuthentication extends Construct {
   /** Namespace of the RequestAuthentication. */
   public readonly policyNamespace: string;
 
-  /** @throws InvalidProps for a rule without issuer or keys, and for values that Istio would refuse or that could never match */
+  /** @throws InvalidProps for a rule without issuer or keys, and for values that Istio would reject or that can never match */
   public constructor(scope: Construct, id: string, props: RequestAuthenticationProps) {
     super(scope, id);
     const { path } = this.node;
@@ -119,19 +118,19 @@ export class RequestAuthentication extends Construct {
     const identity = { name: this.policyName, namespace: where.policyNamespace };
     addPolicy(this, 'Resource', REQUEST_AUTHENTICATION, identity, (): RequestAuthenticationSpec => ({ ...where._render(), jwtRules: rules }));
 
-    const idle = ABOUT_TOKENS.find(prop => props[prop] !== undefined);
+    const unused = REQUIREMENT_PROPS.find(prop => props[prop] !== undefined);
     if (requireToken) {
       this.addRequirement(props);
-    } else if (idle !== undefined) {
-      throw InvalidProps.conflict(idle, props[idle], 'cannot be set, where no token is required', path);
+    } else if (unused !== undefined) {
+      throw InvalidProps.conflict(unused, props[unused], 'cannot be set when requireToken is false', path);
     }
   }
 
   private rendered(jwtRules: readonly JwtRule[]): RequestAuthenticationSpecJwtRules[] {
     if (jwtRules.length === 0) {
-      throw InvalidProps.value('jwtRules', jwtRules, 'must be at least one issuer', this.node.path);
+      throw InvalidProps.value('jwtRules', jwtRules, 'must contain at least one issuer', this.node.path);
     }
-    return named(this.node.path, {}, () => jwtRules.map((rule, index) => renderJwtRule(`jwtRules[${index}]`, rule)));
+    return refusedAt(this.node.path, () => jwtRules.map((rule, index) => renderJwtRule(`jwtRules[${index}]`, rule)));
   }
 
   private addRequirement(props: RequestAuthenticationProps): void {
@@ -143,12 +142,12 @@ export class RequestAuthentication extends Construct {
       return operation;
     })];
     const rule = AuthorizationRule.of({ from: [Caller.withoutToken()], to });
-    noteDenial(this, props.scope, rule, () => ['tokenPorts', props.tokenPorts]);
+    if (rule._httpPart() !== undefined && props.scope._layer4Gateway !== undefined) {
+      registerHttpOnlyDenial(this, props.scope._layer4Gateway, { prop: 'tokenPorts', value: props.tokenPorts });
+    }
     const identity = {
       name: `${this.policyName}-required`, namespace: this.policyNamespace, about: this.policyName, ...(props.dryRun ? { annotations: DRY_RUN } : {}),
     };
-    addPolicy(this, 'Requirement', AUTHORIZATION_POLICY, identity, (): AuthorizationPolicySpec => ({
-      ...props.scope._render(), action: 'DENY' as AuthorizationPolicySpecAction, rules: [rule._render()],
-    }));
+    addPolicy(this, 'Requirement', AUTHORIZATION_POLICY, identity, () => renderAuthorization(props.scope, [rule], AuthorizationAction.DENY));
   }
 }

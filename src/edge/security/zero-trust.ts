@@ -1,10 +1,11 @@
-// Zero trust: what nobody declared is refused. Deny by default in every namespace, and a policy for each workload with its callers.
+// Zero trust: deny by default in every namespace, and one policy per workload with the callers that you declare.
 import { Construct } from 'constructs';
-import type { AuthorizationPolicySpec, AuthorizationPolicySpecAction } from '../../../imports/istio/security.istio.io';
-import { InvalidProps } from '../../base/errors';
+import type { AuthorizationPolicySpec } from '../../../imports/istio/security.istio.io';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { BOOLEAN, listOf, objectOf, type PropTypes, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { renderAuthorization, requireVisible } from './authorization-policy';
 import { AUTHORIZATION_RULE, AuthorizationRule, type AuthorizationRuleOptions } from './authorization-rule';
 import { Caller } from './caller';
 import { GATEWAY_WORKLOAD, type IGatewayWorkload } from '../gateway-workload/service';
@@ -13,48 +14,48 @@ import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, type PolicyIdentity } from './security-policy';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
 
-/** The choices about zero trust. */
+/** Options for zero trust. */
 export interface ZeroTrustOptions {
   /**
    * Service account of the gateway's pods.
    *
-   * @default - as the gateway says; needed for gateways that do not
+   * @default - as the gateway declares; required for gateways that do not
    */
   readonly gatewayServiceAccount?: string;
 
   /**
    * Trust domain of the gateway's identity.
    *
-   * @default 'cluster.local', which Istio takes for the mesh's own, whatever that is called
+   * @default 'cluster.local', which Istio replaces by the mesh's own trust domain
    */
   readonly trustDomain?: string;
 
   /**
-   * What clients may ask of the gateway: any of these rules. Needed where the gateway is in a namespace that is denied by default, because
-   * its clients would be refused too; `AuthorizationRule.everything()` lets them all in.
+   * What clients may request from the gateway: any of these rules. Required if the namespace of the gateway is denied by default, because
+   * that would also deny its clients. `AuthorizationRule.everything()` allows all clients.
    *
-   * @default - anything, as far as no other policy denies it
+   * @default - anything that no other policy denies
    */
   readonly gatewayClients?: AuthorizationRule[];
 
   /**
-   * Whether the policies only count and log what they would refuse: the way to find the callers that nobody declared.
+   * Whether the policies only log and count what they would deny. Use this to find callers that you have not declared yet.
    *
    * @default false
    */
   readonly dryRun?: boolean;
 
   /**
-   * Root namespace of the mesh. Policies there reach the pods of every namespace, so workloads in it are refused.
+   * Root namespace of the mesh. Policies in it apply to the pods of every namespace, so workloads in it are rejected.
    *
    * @default 'istio-system'
    */
   readonly rootNamespace?: string;
 
   /**
-   * What the names of the policies begin with; the name of the workload follows.
+   * Prefix for the names of the policies, followed by the name of the workload.
    *
-   * @default 'zero-trust'; at an edge its name
+   * @default 'zero-trust'; for an edge, the name of the edge
    */
   readonly policyName?: string;
 }
@@ -62,16 +63,16 @@ export interface ZeroTrustOptions {
 /** Props of `ZeroTrust`. */
 export interface ZeroTrustProps extends ZeroTrustOptions {
   /**
-   * The gateway that clients come in by.
+   * The gateway through which clients enter the mesh.
    *
-   * @default - none; `allowGateway` is refused then
+   * @default - none; `allowGateway` is rejected
    */
   readonly gateway?: IGatewayWorkload;
 
   /**
    * Namespaces to protect from the start.
    *
-   * @default - none; those of the workloads that are named follow
+   * @default - none; the namespaces of allowed workloads are added automatically
    */
   readonly namespaces?: string[];
 }
@@ -79,14 +80,14 @@ export interface ZeroTrustProps extends ZeroTrustOptions {
 const OPTIONS: PropTypes<ZeroTrustOptions> = {
   gatewayServiceAccount: TEXT, trustDomain: TEXT, gatewayClients: listOf(AUTHORIZATION_RULE), dryRun: BOOLEAN, rootNamespace: TEXT, policyName: TEXT,
 };
-const WANTED = objectOf<ZeroTrustOptions>(OPTIONS);
+const EDGE_OPTIONS = objectOf<ZeroTrustOptions>(OPTIONS);
 const PROPS = objectOf<ZeroTrustProps>({ ...OPTIONS, gateway: GATEWAY_WORKLOAD, namespaces: TEXTS });
 
-/** The props here, by what a caller calls them. */
+/** The props here, by the parameter of `Caller.gateway`. */
 const ACCOUNT_PROPS = { serviceAccount: 'gatewayServiceAccount', name: 'gatewayServiceAccount' };
 
-/** Who denies by default in a namespace of the app, and whether for good. */
-interface Protected {
+/** A namespace of the app that is denied by default. */
+interface ProtectedNamespace {
   readonly path: string;
   readonly dryRun: boolean;
 }
@@ -97,23 +98,24 @@ interface KnownGateway {
   readonly hasClients: boolean;
 }
 
-const PROTECTED = oncePerApp<Protected>();
+const PROTECTED = oncePerApp<ProtectedNamespace>();
 const GATEWAYS = oncePerApp<KnownGateway>();
 
 /**
- * Denies by default, and allows what is declared: the gateway to the workloads that it routes to, and callers inside the mesh.
+ * Denies by default and allows what you declare: the gateway may call the workloads that it routes to, and callers inside the mesh may call
+ * the workloads that you name.
  *
- * Callers are told by the identity that mutual TLS proves, so a plain connection is refused too. Two declarations for one workload are
- * alternatives, whichever construct makes them. Probes of the kubelet, merged metrics (15020) and status ports (15021) stay open; a
- * Prometheus that scrapes a port of the application is a caller to declare.
+ * Callers are identified by mutual TLS, so plaintext connections are denied. Several declarations for one workload are alternatives, even
+ * from different constructs. Kubelet probes, merged metrics (15020) and status ports (15021) stay reachable. If Prometheus scrapes a port
+ * of the application, declare it as a caller.
  */
 export class ZeroTrust extends Construct {
-  /** Zero trust where options are given. @internal */
+  /** Adds zero trust if options are given. @internal */
   public static _ifWanted(scope: Construct, id: string, props: ZeroTrustProps, options: ZeroTrustOptions | undefined): ZeroTrust | undefined {
-    return options && new ZeroTrust(scope, id, { ...props, ...requireProps(WANTED, options, scope.node.path, 'zeroTrust') });
+    return options && new ZeroTrust(scope, id, { ...props, ...requireProps(EDGE_OPTIONS, options, scope.node.path, 'zeroTrust') });
   }
 
-  /** Whether the policies only count and log what they would refuse. */
+  /** Whether the policies only log and count what they would deny. */
   public readonly dryRun: boolean;
   private readonly gateway: Caller | undefined;
   private readonly rootNamespace: string;
@@ -121,7 +123,7 @@ export class ZeroTrust extends Construct {
   private readonly rules = new Map<string, AuthorizationRule[]>();
   private readonly pods = new Map<string, string>();
 
-  /** @throws InvalidProps for a namespace that cannot be, or the root namespace */
+  /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: ZeroTrustProps = {}) {
     super(scope, id);
     const { path } = this.node;
@@ -130,47 +132,48 @@ export class ZeroTrust extends Construct {
     this.rootNamespace = requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system', path);
     this.policyName = requireDnsLabel('policyName', props.policyName ?? 'zero-trust', path);
     this.gateway = gateway && named(path, ACCOUNT_PROPS, () => Caller.gateway(gateway, props.gatewayServiceAccount, props.trustDomain));
-    this.takeClients(gateway, gatewayClients);
+    this.allowClients(gateway, gatewayClients);
     namespaces.forEach(namespace => this.protectNamespace(namespace));
   }
 
   /**
-   * Refuses everything in a namespace that no policy allows. Once for each namespace of an app: further calls change nothing.
+   * Denies everything in a namespace that no policy allows. Repeated calls for the same namespace have no effect.
    *
-   * @throws InvalidProps for the root namespace of the mesh, for that of a gateway without `gatewayClients`, or where another part of the
-   * app has it with another `dryRun`
+   * @throws InvalidProps for the root namespace of the mesh, for the namespace of a gateway without `gatewayClients`, and if another part of
+   * the app protects it with a different `dryRun`
    */
   public protectNamespace(namespace: string): void {
     const { path } = this.node;
     requireDnsLabel('namespace', namespace, path);
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('namespace', namespace,
-        'must be a namespace other than the root namespace of the mesh, where every namespace and gateway would be meant', path);
+        'must not be the root namespace of the mesh, where the policy would deny all traffic in every namespace', path);
     }
     const known = PROTECTED(this);
     const other = known.get(namespace);
     if (other !== undefined && other.dryRun !== this.dryRun) {
-      throw InvalidProps.value('dryRun', this.dryRun, `must be ${other.dryRun}, as ${other.path} has it for the namespace ${namespace}`, path);
+      throw InvalidProps.value('dryRun', this.dryRun, `must be ${other.dryRun}, as in ${other.path}, which also protects the namespace ${namespace}`, path);
     }
     this.requireClients(namespace);
     if (other === undefined) {
       known.set(namespace, { path, dryRun: this.dryRun });
-      this.render(namespace, { name: 'allow-nothing', namespace }, () => ({}));
+      // The same object as AuthorizationPolicy.denyAll, without a construct of its own in the path.
+      this.addPolicy(namespace, { name: 'allow-nothing', namespace }, () => renderAuthorization(PolicyScope.namespace(namespace, this.rootNamespace), []));
     }
   }
 
   /**
-   * Allows the gateway to send requests to a workload, and denies by default in its namespace. Nothing for one without a sidecar, such as
-   * an external service.
+   * Allows the gateway to call a workload, and denies by default in the namespace of the workload. Has no effect for a workload without a
+   * sidecar, such as an external service.
    *
-   * @throws InvalidProps for a workload in the root namespace, and where the gateway or its service account is not known
+   * @throws InvalidProps for a workload in the root namespace, and if the gateway or its service account is not known
    */
   public allowGateway(workload: IWorkload): void {
     const { gateway } = this;
     if (gateway === undefined) {
-      throw InvalidProps.value('gateway', undefined, 'must be the gateway that clients come in by', this.node.path);
+      throw InvalidProps.missing('gateway', 'for allowGateway()', this.node.path);
     }
-    named(this.node.path, {}, () => {
+    refusedAt(this.node.path, () => {
       if (hasSidecar(requireWorkload('workload', workload))) {
         this.add(workload, AuthorizationRule.of({ from: [gateway] }));
       }
@@ -178,16 +181,16 @@ export class ZeroTrust extends Construct {
   }
 
   /**
-   * Allows callers to send requests to a workload, and denies by default in its namespace.
+   * Allows callers to call a workload, and denies by default in the namespace of the workload.
    *
-   * @param options who (`from`, which has to be there), and perhaps what (`to`) and under which conditions (`when`)
-   * @throws InvalidProps for a workload in the root namespace, for a rule without callers, and for one that could never match
+   * @param options the callers (`from`, required), what they may request (`to`) and further conditions (`when`)
+   * @throws InvalidProps for a workload in the root namespace, for a rule without callers, and for a rule that can never match
    */
   public allow(workload: IWorkload, options: AuthorizationRuleOptions): void {
-    named(this.node.path, {}, () => {
+    refusedAt(this.node.path, () => {
       const rule = AuthorizationRule.of(options);
       if (options.from === undefined) {
-        throw InvalidProps.value('from', undefined, 'must be the callers; Caller.anyInMesh() is every workload of the mesh');
+        throw InvalidProps.missing('from', 'for allow(); use Caller.anyInMesh() to allow every workload of the mesh');
       }
       this.add(workload, rule);
     });
@@ -198,34 +201,37 @@ export class ZeroTrust extends Construct {
     const where = PolicyScope.workload(workload);
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
-        'must be a workload outside the root namespace of the mesh: a policy there reaches pods with the same labels in every namespace');
+        'must not be in the root namespace of the mesh, where a policy applies to pods with the same labels in every namespace');
     }
     requirePods(where, this.node.path);
-    requireJudgeable('', rule, where, this.node.path);
+    requireEnforceable('', rule, where, this.node.path);
     this.protectNamespace(namespace);
     const key = `${namespace}.${serviceName}`;
     const known = this.rules.get(key);
     const rules = known ?? [];
     const pods = JSON.stringify(Object.entries(selector).sort());
     if (pods !== (this.pods.get(key) ?? pods)) {
-      throw InvalidProps.value('workload', pods, `must be the labels ${this.pods.get(key)} of ${namespace}/${serviceName}, as it was told before`);
+      throw InvalidProps.conflict('workload', pods,
+        `must have the labels ${this.pods.get(key)}, with which ${namespace}/${serviceName} was declared before`);
     }
     this.pods.set(key, pods);
-    // Several routes to one workload ask for the same again.
+    // Every route to a workload adds the same rule for the gateway.
     if (!rules.some(other => JSON.stringify(other._render()) === JSON.stringify(rule._render()))) {
       rules.push(rule);
     }
     if (known === undefined) {
       this.rules.set(key, rules);
-      this.render(key, { name: `${this.policyName}-${serviceName}`, namespace, about: serviceName }, () => allowing(where, rules));
+      this.addPolicy(key, { name: `${this.policyName}-${serviceName}`, namespace, about: serviceName }, () => renderAuthorization(where, rules));
     }
   }
 
-  private takeClients(gateway: IGatewayWorkload | undefined, rules: readonly AuthorizationRule[] | undefined): void {
+  private allowClients(gateway: IGatewayWorkload | undefined, rules: readonly AuthorizationRule[] | undefined): void {
     const { path } = this.node;
-    if (rules !== undefined && (gateway === undefined || rules.length === 0)) {
-      throw gateway === undefined ? InvalidProps.conflict('gatewayClients', rules.length, 'cannot be set without a gateway', path)
-        : InvalidProps.value('gatewayClients', rules.length, 'must have at least one rule', path);
+    if (rules !== undefined && gateway === undefined) {
+      throw InvalidProps.conflict('gatewayClients', rules.length, 'cannot be set without gateway', path);
+    }
+    if (rules?.length === 0) {
+      throw InvalidProps.value('gatewayClients', 0, 'must contain at least one rule', path);
     }
     if (gateway === undefined) {
       return;
@@ -236,39 +242,29 @@ export class ZeroTrust extends Construct {
     known.set(key, { namespace, hasClients: rules !== undefined || (known.get(key)?.hasClients ?? false) });
     if (rules !== undefined) {
       const where = PolicyScope.gateway(gateway);
-      rules.forEach((rule, index) => requireJudgeable(`gatewayClients[${index}].`, rule, where, path));
-      this.render('Clients', { name: `${this.policyName}-clients`, namespace, about: serviceName }, () => allowing(where, rules));
+      rules.forEach((rule, index) => requireEnforceable(`gatewayClients[${index}].`, rule, where, path));
+      this.addPolicy('Clients', { name: `${this.policyName}-clients`, namespace, about: serviceName }, () => renderAuthorization(where, rules));
     }
     if (PROTECTED(this).has(namespace)) {
       this.requireClients(namespace);
     }
   }
 
-  /** What is denied by default in the namespace of a gateway is denied to its clients too. */
+  /** Denying by default in the namespace of a gateway also denies its clients. */
   private requireClients(namespace: string): void {
     const closed = [...GATEWAYS(this)].find(([, gateway]) => gateway.namespace === namespace && !gateway.hasClients);
     if (closed !== undefined) {
-      throw InvalidProps.value('gatewayClients', undefined,
-        `must be rules for the clients of the gateway ${closed[0]}, where its namespace is denied by default; AuthorizationRule.everything() takes all`,
-        this.node.path);
+      throw InvalidProps.missing('gatewayClients',
+        `because the namespace of the gateway ${closed[0]} is denied by default; use AuthorizationRule.everything() to allow all clients`, this.node.path);
     }
   }
 
-  private render(id: string, identity: PolicyIdentity, spec: () => AuthorizationPolicySpec): void {
+  private addPolicy(id: string, identity: PolicyIdentity, spec: () => AuthorizationPolicySpec): void {
     addPolicy(this, id, AUTHORIZATION_POLICY, { ...identity, ...(this.dryRun ? { annotations: DRY_RUN } : {}) }, spec);
   }
 }
 
-function allowing(where: PolicyScope, rules: readonly AuthorizationRule[]): AuthorizationPolicySpec {
-  return { ...where._render(), action: 'ALLOW' as AuthorizationPolicySpecAction, rules: rules.map(rule => rule._render()) };
-}
-
-function requireJudgeable(prefix: string, rule: AuthorizationRule, where: PolicyScope, path: string): void {
-  for (const [part, evidence] of rule._evidence()) {
-    const instead = where._whyNot(evidence);
-    if (instead !== undefined) {
-      throw InvalidProps.value(prefix + part, evidence, `must be ${instead}`, path);
-    }
-  }
-  named(path, {}, () => rule._requireHostsOfAnyPort(prefix, true));
+function requireEnforceable(prefix: string, rule: AuthorizationRule, where: PolicyScope, path: string): void {
+  requireVisible(prefix, rule, where, path);
+  refusedAt(path, () => rule._requireHostsOfAnyPort(prefix, true));
 }

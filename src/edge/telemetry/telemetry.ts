@@ -8,7 +8,7 @@ import type { Fields } from '../wire/istio-fields';
 import { TELEMETRY } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { POLICY_SCOPE, type PolicyScope } from '../security/policy-scope';
-import { claimScope } from '../security/scoped-object';
+import { registerScopedObject } from '../security/security-policy';
 import { ACCESS_LOG, type AccessLog, renderAccessLog } from './access-log';
 import { type Metrics, METRICS, renderMetrics } from './metrics';
 import { renderTracing, type Tracing, TRACING } from './tracing';
@@ -66,7 +66,7 @@ export class MeshTelemetry extends Construct {
     const path = this.node.path;
     const { scope: where, telemetryName } = requireProps(PROPS, props, path);
     this.namespace = where.policyNamespace;
-    const name = claimScope(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
+    const name = registerScopedObject(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'observability') };
     const spec = refusedAt(path, (): Fields<TelemetrySpec> => ({ ...where._render(), ...rendered(props) }));
     new PlainObject(this, 'Resource', { ...TELEMETRY, metadata, spec });

@@ -177,7 +177,7 @@ test('a namespace has one Sidecar for all pods, whichever chart asks first', () 
   make('b', PolicyScope.namespace('bank'));
   make('c', PolicyScope.workload(service()));
   expect(refusal(() => make('d', SHOP))).toEqual({
-    prop: 'scope', value: 'shop', reason: 'must be pods that no other Sidecar is about; a/Sidecar has it', path: 'd/Sidecar',
+    prop: 'scope', value: 'shop', reason: '"shop" is already the scope of the Sidecar a/Sidecar, and Istio applies only one Sidecar to a pod', path: 'd/Sidecar',
   });
   expect(refusal(() => make('e', PolicyScope.workload(service())))).toMatchObject({ prop: 'scope' });
   expect(refusal(() => make('f', PolicyScope.pods('shop', { a: 'b' })))).toMatchObject({ prop: 'sidecarName', value: 'sidecar' });

@@ -1,7 +1,6 @@
-// Who may send what to whom: one AuthorizationPolicy, and the one that allows nothing.
+// AuthorizationPolicy: who may send which requests, and deny-by-default.
 import { App, Chart } from 'cdk8s';
-import { AllowNothing } from '../../../src/edge/security/allow-nothing';
-import { AuthorizationAction, AuthorizationPolicy, type AuthorizationPolicyProps } from '../../../src/edge/security/authorization-policy';
+import { AuthorizationAction, AuthorizationPolicy, type AuthorizationPolicyProps, type DenyAllProps } from '../../../src/edge/security/authorization-policy';
 import { AuthorizationRule } from '../../../src/edge/security/authorization-rule';
 import { Caller } from '../../../src/edge/security/caller';
 import { Attribute } from '../../../src/edge/security/condition';
@@ -23,7 +22,7 @@ function rule(from: Caller): AuthorizationRule {
   return AuthorizationRule.of({ from: [from] });
 }
 
-test('callers are allowed to send to a workload, and all others refused', () => {
+test('allows the given callers of a workload', () => {
   expect(theOnly(policy(), 'AuthorizationPolicy')).toEqual({
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',
@@ -38,26 +37,26 @@ test('callers are allowed to send to a workload, and all others refused', () => 
   });
 });
 
-test('clients are denied by their address, at the gateway', () => {
+test('denies clients by address at the gateway', () => {
   const made = policy({ scope: DOOR, action: AuthorizationAction.DENY, rules: [rule(Caller.remoteIpBlocks(['203.0.113.0/24']))] });
   expect(theOnly(made, 'AuthorizationPolicy').spec).toEqual({
     action: 'DENY', selector: { matchLabels: { app: 'door' } }, rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.0/24'] } }] }],
   });
 });
 
-test('an external service is asked about the requests that a rule matches', () => {
+test('sends requests that match a rule to an external authorizer', () => {
   const made = policy({ scope: DOOR, action: AuthorizationAction.CUSTOM, provider: 'oauth2-proxy', rules: [AuthorizationRule.of({ to: [Operation.paths(['/admin/*'])] })] });
   expect(theOnly(made, 'AuthorizationPolicy').spec).toEqual({
     action: 'CUSTOM', provider: { name: 'oauth2-proxy' }, selector: { matchLabels: { app: 'door' } }, rules: [{ to: [{ operation: { paths: ['/admin/*'] } }] }],
   });
 });
 
-test('a policy can be tried without refusing anything', () => {
+test('a dry run is an annotation', () => {
   const { metadata } = theOnly(policy({ dryRun: true }), 'AuthorizationPolicy');
   expect(metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
 });
 
-test('rules can be added', () => {
+test('rules can be added later, up to the limit', () => {
   const made = policy();
   made.addRule(AuthorizationRule.everything());
   expect(theOnly(made, 'AuthorizationPolicy').spec.rules).toEqual([{ from: [{ source: { namespaces: ['staff'] } }] }, {}]);
@@ -66,16 +65,37 @@ test('rules can be added', () => {
   expect(refusal(() => made.addRule(STAFF))).toMatchObject({ prop: 'rule', value: 513, path: 'chart/CartCallers' });
 });
 
-test('a policy that allows nothing has no rules', () => {
-  const made = new AllowNothing(emptyChart(), 'AllowNothing', { scope: PolicyScope.namespace('shop') });
-  expect([made.policyName, made.policyNamespace, theOnly(made, 'AuthorizationPolicy').spec]).toEqual(['allow-nothing', 'shop', {}]);
-  const tried = theOnly(new AllowNothing(emptyChart(), 'Cart', { scope: CART, dryRun: true, policyName: 'closed' }), 'AuthorizationPolicy');
-  expect([tried.metadata.name, tried.metadata.annotations, tried.spec]).toEqual(['closed', { 'istio.io/dry-run': 'true' }, { selector: { matchLabels: { app: 'cart' } } }]);
-  expect(refusal(() => new AllowNothing(emptyChart(), 'A', { scope: PolicyScope.workload(service({ selector: {} })) }))).toMatchObject({ prop: 'scope', path: 'chart/A' });
-  expect(refusal(() => new AllowNothing(emptyChart(), 'AllowNothing', {} as never))).toMatchObject({ prop: 'scope', value: undefined, path: 'chart/AllowNothing' });
+describe('denyAll', () => {
+  const denyAll = (id: string, props: DenyAllProps) => AuthorizationPolicy.denyAll(emptyChart(), id, props);
+
+  it('renders an empty spec for a namespace', () => {
+    const made = denyAll('DenyAll', { scope: PolicyScope.namespace('shop') });
+    expect(made).toBeInstanceOf(AuthorizationPolicy);
+    expect([made.policyName, made.policyNamespace, theOnly(made, 'AuthorizationPolicy').spec]).toEqual(['deny-all', 'shop', {}]);
+  });
+
+  it('takes a scope, a name and a dry run', () => {
+    const { metadata, spec } = theOnly(denyAll('Cart', { scope: CART, dryRun: true, policyName: 'closed' }), 'AuthorizationPolicy');
+    expect([metadata.name, metadata.annotations, spec]).toEqual(['closed', { 'istio.io/dry-run': 'true' }, { selector: { matchLabels: { app: 'cart' } } }]);
+  });
+
+  it('becomes an ALLOW policy when a rule is added', () => {
+    const made = denyAll('DenyAll', { scope: CART });
+    made.addRule(STAFF);
+    expect(theOnly(made, 'AuthorizationPolicy').spec)
+      .toEqual({ action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [{ from: [{ source: { namespaces: ['staff'] } }] }] });
+  });
+
+  it.each<[string, object, string, unknown]>([
+    ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })) }, 'scope', { matchLabels: {} }],
+    ['a missing scope', {}, 'scope', undefined],
+    ['an action', { scope: CART, action: AuthorizationAction.DENY }, 'action', 'DENY'],
+  ])('rejects %s', (_, props, prop, value) => {
+    expect(refusal(() => denyAll('DenyAll', props as DenyAllProps))).toMatchObject({ prop, value, path: 'chart/DenyAll' });
+  });
 });
 
-test('two policies of an app never share a name in a namespace', () => {
+test('a policy name is unique per namespace of an app', () => {
   const app = new App();
   const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
   new AuthorizationPolicy(first, 'Callers', { scope: CART, rules: [STAFF] });
@@ -89,37 +109,37 @@ const CUSTOM = { action: AuthorizationAction.CUSTOM, provider: 'oauth2-proxy' };
 
 test.each<[string, Partial<AuthorizationPolicyProps>, string, unknown]>([
   ['no rules', { rules: [] }, 'rules', []],
-  ['rules that are missing', { rules: undefined }, 'rules', undefined],
-  ['a rule that is none', { rules: [{ from: [] } as never] }, 'rules[0]', { from: [] }],
-  ['no scope', { scope: undefined }, 'scope', undefined],
-  ['a scope that is none', { scope: 'shop' as never }, 'scope', 'shop'],
+  ['missing rules', { rules: undefined }, 'rules', undefined],
+  ['a rule of the wrong type', { rules: [{ from: [] } as never] }, 'rules[0]', { from: [] }],
+  ['a missing scope', { scope: undefined }, 'scope', undefined],
+  ['a scope of the wrong type', { scope: 'shop' as never }, 'scope', 'shop'],
   ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })) }, 'scope', { matchLabels: {} }],
   ['an unknown action', { action: 'allow' as never }, 'action', 'allow'],
   ['CUSTOM without a provider', { action: AuthorizationAction.CUSTOM }, 'provider', undefined],
   ['an empty provider', { action: AuthorizationAction.CUSTOM, provider: '' }, 'provider', ''],
-  ['a provider without CUSTOM', { provider: 'oauth2-proxy' }, 'provider', 'oauth2-proxy'],
-  ['CUSTOM on an identity', { ...CUSTOM, rules: [AuthorizationRule.everything(), rule(Caller.anyInMesh())] }, 'rules[1].from[0]', 'the identity of the peer'],
-  ['CUSTOM on a token', { ...CUSTOM, rules: [rule(Caller.withoutToken())] }, 'rules[0].from[0]', 'a token'],
-  ['CUSTOM on a claim', { ...CUSTOM, rules: [AuthorizationRule.of({ when: [Attribute.claim(['a']).oneOf(['b'])] })] }, 'rules[0].when[0]', 'a token'],
+  ['a provider for ALLOW', { provider: 'oauth2-proxy' }, 'provider', 'oauth2-proxy'],
+  ['CUSTOM with an identity', { ...CUSTOM, rules: [AuthorizationRule.everything(), rule(Caller.anyInMesh())] }, 'rules[1].from[0]', 'the identity of the peer'],
+  ['CUSTOM with a token', { ...CUSTOM, rules: [rule(Caller.withoutToken())] }, 'rules[0].from[0]', 'a token'],
+  ['CUSTOM with a claim', { ...CUSTOM, rules: [AuthorizationRule.of({ when: [Attribute.claim(['a']).oneOf(['b'])] })] }, 'rules[0].when[0]', 'a token'],
   ['a dry run of AUDIT', { action: AuthorizationAction.AUDIT, dryRun: true }, 'dryRun', true],
   ['a dry run of CUSTOM', { ...CUSTOM, rules: [AuthorizationRule.everything()], dryRun: true }, 'dryRun', true],
-  ['an identity at a gateway behind an ALB', { scope: DOOR }, 'rules[0].from[0]', 'the identity of the peer'],
-  ['the address of the peer there', { scope: DOOR, rules: [rule(Caller.ipBlocks(['10.0.0.0/8']))] }, 'rules[0].from[0]', 'the address of the peer'],
-  ['its condition there', { scope: DOOR, rules: [AuthorizationRule.of({ when: [Attribute.sourceIp().oneOf(['10.0.0.0/8'])] })] }, 'rules[0].when[0]', 'the address of the peer'],
-  ['clients\' addresses that no proxy is trusted with', { scope: PolicyScope.gateway(gatewayPods({ trustedProxies: 0 })), rules: [rule(Caller.remoteIpBlocks(['10.0.0.1']))] },
+  ['a mesh identity at a gateway behind an ALB', { scope: DOOR }, 'rules[0].from[0]', 'the identity of the peer'],
+  ['a peer address at a gateway behind an ALB', { scope: DOOR, rules: [rule(Caller.ipBlocks(['10.0.0.0/8']))] }, 'rules[0].from[0]', 'the address of the peer'],
+  ['a condition on the peer address at a gateway behind an ALB', { scope: DOOR, rules: [AuthorizationRule.of({ when: [Attribute.sourceIp().oneOf(['10.0.0.0/8'])] })] }, 'rules[0].when[0]', 'the address of the peer'],
+  ['a client address at a gateway that trusts no proxy', { scope: PolicyScope.gateway(gatewayPods({ trustedProxies: 0 })), rules: [rule(Caller.remoteIpBlocks(['10.0.0.1']))] },
     'rules[0].from[0]', 'the address of the client'],
-  ['clients\' addresses at a workload', { rules: [AuthorizationRule.of({ when: [Attribute.remoteIp().noneOf(['10.0.0.1'])] })] }, 'rules[0].when[0]', 'the address of the client'],
+  ['a client address at a workload', { rules: [AuthorizationRule.of({ when: [Attribute.remoteIp().noneOf(['10.0.0.1'])] })] }, 'rules[0].when[0]', 'the address of the client'],
   ['a malformed name', { policyName: 'Cart' }, 'policyName', 'Cart'],
-])('%s is refused', (_, props, prop, value) => {
+])('rejects %s', (_, props, prop, value) => {
   expect(refusal(() => policy(props))).toMatchObject({ prop, value, path: 'chart/CartCallers' });
 });
 
-test('a gateway behind an ALB can be kept for the load balancer, by its subnets', () => {
+test('a gateway behind an ALB can match on the subnets of the load balancer', () => {
   const made = policy({ scope: DOOR, action: AuthorizationAction.DENY, rules: [AuthorizationRule.of({ from: [Caller.of({ notIpBlocks: ['10.9.9.9'] }).also(Caller.loadBalancer(['10.0.1.0/24']))] })] });
   expect(theOnly(made, 'AuthorizationPolicy').spec.rules).toEqual([{ from: [{ source: { notIpBlocks: ['10.9.9.9'], ipBlocks: ['10.0.1.0/24'] } }] }]);
 });
 
-describe('a * at the beginning of a host', () => {
+describe('a host that starts with *', () => {
   const { DENY, ALLOW, AUDIT } = AuthorizationAction;
   const hosts = [AuthorizationRule.of({ to: [Operation.paths(['/a']), Operation.hosts(['a.b', '*.example.com'])] })];
   const notHosts = [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })];
@@ -127,20 +147,29 @@ describe('a * at the beginning of a host', () => {
   test.each<[string, Partial<AuthorizationPolicyProps>, string]>([
     ['DENY', { action: DENY, rules: hosts }, 'rules[0].to[1].hosts[1]'],
     ['CUSTOM', { ...CUSTOM, rules: hosts }, 'rules[0].to[1].hosts[1]'],
-    ['ALLOW of others', { action: ALLOW, rules: notHosts }, 'rules[0].to[0].notHosts[0]'],
-  ])('is refused where a port would get around the rule: %s', (_, props, prop) => {
-    expect(refusal(() => policy(props))).toMatchObject({ prop, value: '*.example.com', path: 'chart/CartCallers', reason: expect.stringContaining('concrete names, or no hosts') });
+    ['ALLOW with notHosts', { action: ALLOW, rules: notHosts }, 'rules[0].to[0].notHosts[0]'],
+  ])('is rejected where a port would bypass the rule: %s', (_, props, prop) => {
+    expect(refusal(() => policy(props))).toMatchObject({ prop, value: '*.example.com', path: 'chart/CartCallers', reason: expect.stringContaining('must not start with *') });
   });
 
   test.each<[string, Partial<AuthorizationPolicyProps>]>([
-    ['ALLOW', { rules: hosts }], ['DENY of others', { action: DENY, rules: notHosts }], ['AUDIT', { action: AUDIT, rules: hosts }],
-    ['DENY of all', { action: DENY, rules: [AuthorizationRule.of({ to: [Operation.hosts(['*', 'a.*'])] })] }],
-  ])('and stays where it would not: %s', (_, props) => {
+    ['ALLOW', { rules: hosts }], ['DENY with notHosts', { action: DENY, rules: notHosts }], ['AUDIT', { action: AUDIT, rules: hosts }],
+    ['DENY with * alone', { action: DENY, rules: [AuthorizationRule.of({ to: [Operation.hosts(['*', 'a.*'])] })] }],
+  ])('is accepted where it would not: %s', (_, props) => {
     expect(() => policy(props)).not.toThrow();
   });
 });
 
-test('one provider is asked for a scope', () => {
+test.each<[string, Partial<AuthorizationPolicyProps>, string]>([
+  ['a missing provider', { action: AuthorizationAction.CUSTOM }, 'is required when action is CUSTOM'],
+  ['a provider for ALLOW', { provider: 'opa' }, 'cannot be set when action is ALLOW; only CUSTOM uses a provider'],
+  ['a dry run of AUDIT', { action: AuthorizationAction.AUDIT, dryRun: true }, 'cannot be set when action is AUDIT; Istio supports it for ALLOW and DENY'],
+  ['an identity behind an ALB', { scope: DOOR }, 'cannot match on a mesh identity at a gateway behind an ALB, which does not present a mesh certificate'],
+])('says what is wrong with %s', (_, props, reason) => {
+  expect(refusal(() => policy(props)).reason).toBe(reason);
+});
+
+test('a scope has one provider', () => {
   const app = new App();
   const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
   const rules = [AuthorizationRule.everything()];

@@ -1,4 +1,4 @@
-// Conditions on what Istio knows of a request.
+// Conditions on request attributes.
 import { Attribute, Condition } from '../../../src/edge/security/condition';
 import { refusal } from '../../refusal';
 
@@ -19,11 +19,11 @@ test.each<[string, Attribute, string[]]>([
   ['destination.port', Attribute.destinationPort(), ['8080']],
   ['connection.sni', Attribute.sni(), ['*.shop.svc.cluster.local']],
   ['experimental.envoy.filters.network.mysql_proxy[db]', Attribute.envoyFilter('network.mysql_proxy', 'db'), ['books']],
-])('%s has one of these values, or none of them', (key, attribute, values) => {
+])('renders oneOf and noneOf for %s', (key, attribute, values) => {
   expect([attribute.oneOf(values)._render(), attribute.noneOf(values)._render()]).toEqual([{ key, values }, { key, notValues: values }]);
 });
 
-test('values are excluded again', () => {
+test('values can be excluded', () => {
   expect(Attribute.claim(['group']).oneOf(['team-*']).butNot(['team-guests']).butNot(['team-bots'])._render())
     .toEqual({ key: 'request.auth.claims[group]', values: ['team-*'], notValues: ['team-guests', 'team-bots'] });
   expect(refusal(() => Attribute.claim(['group']).oneOf(['team-a', 'team-b']).butNot(['team-*']))).toMatchObject({ prop: 'notValues', value: ['team-*'], reason: expect.stringContaining('never match') });
@@ -33,37 +33,37 @@ test('values are excluded again', () => {
 type Case = [what: string, call: () => unknown, prop: string, value: unknown];
 
 test.each<Case>([
-  ['no value', () => Attribute.sni().oneOf([]), 'values', []],
+  ['no values', () => Attribute.sni().oneOf([]), 'values', []],
   ['an empty value', () => Attribute.requestHeader('a').noneOf(['']), 'values[0]', ''],
-  ['a star in the middle', () => Attribute.requestHeader('a').oneOf(['a*b']), 'values[0]', 'a*b'],
-  ['a header with a blank', () => Attribute.requestHeader('a b'), 'name', 'a b'],
-  ['no header', () => Attribute.requestHeader(undefined as never), 'name', undefined],
-  ['no claim', () => Attribute.claim([]), 'claim', []],
-  ['a claim as a text', () => Attribute.claim('group' as never), 'claim', 'group'],
+  ['* in the middle', () => Attribute.requestHeader('a').oneOf(['a*b']), 'values[0]', 'a*b'],
+  ['a header with a space', () => Attribute.requestHeader('a b'), 'name', 'a b'],
+  ['a missing header', () => Attribute.requestHeader(undefined as never), 'name', undefined],
+  ['an empty claim', () => Attribute.claim([]), 'claim', []],
+  ['a claim as a string', () => Attribute.claim('group' as never), 'claim', 'group'],
   ['a claim with brackets', () => Attribute.claim(['a[b]']), 'claim[0]', 'a[b]'],
-  ['an address that is none', () => Attribute.remoteIp().oneOf(['a.b']), 'values[0]', 'a.b'],
+  ['an invalid address', () => Attribute.remoteIp().oneOf(['a.b']), 'values[0]', 'a.b'],
   ['port 0', () => Attribute.destinationPort().oneOf(['0']), 'values[0]', '0'],
   ['a port as a number', () => Attribute.destinationPort().oneOf([80 as never]), 'values[0]', 80],
   ['a port beyond 65535', () => Attribute.destinationPort().oneOf(['65536']), 'values[0]', '65536'],
   ['an identity with its scheme', () => Attribute.sourcePrincipal().oneOf(['spiffe://cluster.local/ns/a/sa/b']), 'values[0]', 'spiffe://cluster.local/ns/a/sa/b'],
-  ['a service account with a star', () => Attribute.sourceServiceAccount().oneOf(['shop/*']), 'values[0]', 'shop/*'],
+  ['a service account with *', () => Attribute.sourceServiceAccount().oneOf(['shop/*']), 'values[0]', 'shop/*'],
   ['a service account with two slashes', () => Attribute.sourceServiceAccount().oneOf(['a/b/c']), 'values[0]', 'a/b/c'],
-  ['a service account of a malformed namespace', () => Attribute.sourceServiceAccount().oneOf(['a.b/c']), 'values[0]', 'a.b'],
+  ['a service account in an invalid namespace', () => Attribute.sourceServiceAccount().oneOf(['a.b/c']), 'values[0]', 'a.b'],
   ['seventeen service accounts', () => Attribute.sourceServiceAccount().oneOf(Array.from({ length: 17 }, (_, i) => `a${i}`)), 'values', 17],
   ['a namespace in upper case', () => Attribute.sourceNamespace().oneOf(['Shop']), 'values[0]', 'Shop'],
   ['a trust domain with a slash', () => Attribute.sourceTrustDomain().oneOf(['a/b']), 'values[0]', 'a/b'],
-  ['a token without subject', () => Attribute.requestPrincipal().oneOf(['issuer']), 'values[0]', 'issuer'],
+  ['a token without a subject', () => Attribute.requestPrincipal().oneOf(['issuer']), 'values[0]', 'issuer'],
   ['a filter with a bracket', () => Attribute.envoyFilter('a[', 'b'), 'filter', 'a['],
-  ['no key of a filter', () => Attribute.envoyFilter('a', ''), 'key', ''],
-])('%s is refused', (_, call, prop, value) => {
+  ['an empty filter key', () => Attribute.envoyFilter('a', ''), 'key', ''],
+])('rejects %s', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 
-test('conditions come from attributes', () => {
+test('attributes make conditions', () => {
   expect(Attribute.sni().oneOf(['a'])).toBeInstanceOf(Condition);
 });
 
-test('an address that is none of all there are is refused', () => {
+test('rejects the exclusion of all addresses', () => {
   expect(refusal(() => Attribute.sourceIp().noneOf(['::/0', '0.0.0.0/0']))).toMatchObject({ prop: 'notValues', reason: expect.stringContaining('never match') });
   expect(() => Attribute.requestHeader('x-a').noneOf(['*'])).not.toThrow();
 });

@@ -1,4 +1,4 @@
-// Mutual TLS: one PeerAuthentication per namespace.
+// Mutual TLS: one PeerAuthentication per namespace, and exceptions for workloads.
 import { App, Chart } from 'cdk8s';
 import { MeshTls, type MeshTlsProps, MtlsMode } from '../../../src/edge/security/mtls';
 import { refusal } from '../../refusal';
@@ -9,7 +9,7 @@ function mtls(props?: MeshTlsProps): MeshTls {
   return new MeshTls(emptyChart(), 'Mtls', props);
 }
 
-test('a namespace takes mutual TLS only', () => {
+test('a namespace only accepts mutual TLS', () => {
   expect(theOnly(mtls({ namespaces: ['shop'] }), 'PeerAuthentication')).toEqual({
     apiVersion: 'security.istio.io/v1',
     kind: 'PeerAuthentication',
@@ -27,16 +27,16 @@ test('a namespace takes mutual TLS only', () => {
   });
 });
 
-test('for the time of a migration plain connections are taken too', () => {
+test('PERMISSIVE also accepts plaintext', () => {
   const made = mtls({ mode: MtlsMode.PERMISSIVE, namespaces: ['shop'] });
   expect([made.mode, theOnly(made, 'PeerAuthentication').spec]).toEqual(['PERMISSIVE', { mtls: { mode: 'PERMISSIVE' } }]);
 });
 
-test('nothing is protected that nobody asked for', () => {
+test('renders nothing without namespaces', () => {
   expect(synthesized(mtls())).toEqual([]);
 });
 
-test('a workload protects its whole namespace, once', () => {
+test('protect() adds one policy for the namespace of the workload', () => {
   const made = mtls({ namespaces: ['shop'] });
   made.protect(service());
   made.protect(service({ serviceName: 'bank' }));
@@ -44,7 +44,7 @@ test('a workload protects its whole namespace, once', () => {
   expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec.selector])).toEqual([['shop', 'default', undefined]]);
 });
 
-test('a workload in the root namespace follows the mesh, because Istio ignores policies for single workloads there', () => {
+test('a workload in the root namespace uses the mode of the mesh', () => {
   const made = mtls({ rootNamespace: 'mesh' });
   made.protect(service({ namespace: 'mesh' }));
   expect(synthesized(made)).toEqual([]);
@@ -53,13 +53,13 @@ test('a workload in the root namespace follows the mesh, because Istio ignores p
   expect(refusal(() => made.protectNamespace('mesh'))).toMatchObject({ prop: 'namespace', value: 'mesh', path: 'chart/Mtls' });
 });
 
-test('the whole mesh takes mutual TLS only, where that is wanted', () => {
+test('wholeMesh adds a policy for the mesh', () => {
   const made = mtls({ wholeMesh: true });
   made.protectMesh();
   expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec])).toEqual([['istio-system', 'default', { mtls: { mode: 'STRICT' } }]]);
 });
 
-test('a migration is one line: a namespace stays permissive until it is taken off the list', () => {
+test('a namespace stays permissive until it is removed from permissiveNamespaces', () => {
   const modes = (props: MeshTlsProps) => {
     const made = mtls(props);
     made.protect(service());
@@ -70,12 +70,12 @@ test('a migration is one line: a namespace stays permissive until it is taken of
   expect(modes({})).toEqual({ shop: 'STRICT', bank: 'STRICT' });
 });
 
-test('a permissive namespace is set from the start, because the mesh may be strict', () => {
+test('a permissive namespace gets its policy from the start, because the mesh may be strict', () => {
   const made = mtls({ wholeMesh: true, permissiveNamespaces: ['shop'] });
   expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode])).toEqual([['istio-system', 'STRICT'], ['shop', 'PERMISSIVE']]);
 });
 
-test('a workload without pods is outside the mesh, and has nothing to protect', () => {
+test('a workload without pods or without a sidecar is ignored by protect() and rejected by protectWorkload()', () => {
   const made = mtls();
   made.protect(service({ selector: {} }));
   made.protect(service({ withoutSidecar: true }));
@@ -83,8 +83,8 @@ test('a workload without pods is outside the mesh, and has nothing to protect', 
   expect(refusal(() => made.protectWorkload(service({ selector: {} }), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'workload', value: 'shop/cart', path: 'chart/Mtls' });
 });
 
-describe('a single workload', () => {
-  it('has a mode of its own', () => {
+describe('protectWorkload', () => {
+  it('sets a mode for one workload', () => {
     const made = mtls({ namespaces: ['shop'] });
     made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
     expect(synthesized(made, 'PeerAuthentication', 'cart')).toEqual([{
@@ -101,7 +101,7 @@ describe('a single workload', () => {
     }]);
   });
 
-  it('has ports with modes of their own, and the mode of its namespace for the others', () => {
+  it('sets modes for single ports', () => {
     const made = mtls();
     made.protectWorkload(service(), { ports: { 9090: MtlsMode.DISABLE, 8443: MtlsMode.PERMISSIVE } });
     expect(theOnly(made, 'PeerAuthentication').spec).toEqual({
@@ -110,38 +110,45 @@ describe('a single workload', () => {
     });
   });
 
-  it('has one policy, or Istio would take the older alone', () => {
+  it('allows one policy per workload', () => {
     const made = mtls();
     made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
     made.protectWorkload(service(), { mode: MtlsMode.PERMISSIVE });
     expect(synthesized(made)).toHaveLength(1);
     expect(refusal(() => made.protectWorkload(service(), { mode: MtlsMode.STRICT }))).toMatchObject({ prop: 'mode', value: 'STRICT', path: 'chart/Mtls', reason: expect.stringContaining('PERMISSIVE') });
     expect(refusal(() => made.protectWorkload(service({ serviceName: 'cart-internal' }), { mode: MtlsMode.PERMISSIVE })))
-      .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', reason: expect.stringContaining('shop/cart has one') });
+      .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', reason: expect.stringContaining('same pods as shop/cart') });
     expect(() => made.protectWorkload(service({ namespace: 'bank' }), { mode: MtlsMode.STRICT })).not.toThrow();
   });
 
-  it('may be called as the policy of its namespace is', () => {
+  it('names the ports if only they differ', () => {
+    const made = mtls();
+    made.protectWorkload(service(), { ports: { 80: MtlsMode.STRICT } });
+    expect(refusal(() => made.protectWorkload(service(), { ports: { 81: MtlsMode.STRICT } })).reason)
+      .toBe('conflicts with another part of the app, which declares different ports for shop/cart');
+  });
+
+  it('renames the policy of a workload called default', () => {
     const made = mtls({ namespaces: ['shop'] });
     made.protectWorkload(service({ serviceName: 'default' }), { mode: MtlsMode.DISABLE });
     expect(synthesized(made).map(({ metadata }) => metadata.name)).toEqual(['default', 'default-workload']);
   });
 
   it.each<[string, object, string, unknown]>([
-    ['nothing', {}, 'options', {}],
-    ['no port', { ports: {} }, 'ports', {}],
+    ['empty options', {}, 'options', {}],
+    ['no ports', { ports: {} }, 'ports', {}],
     ['port 0', { ports: { 0: MtlsMode.STRICT } }, 'ports.0', 0],
     ['a port beyond 65535', { ports: { 65536: MtlsMode.STRICT } }, 'ports.65536', 65536],
     ['a named port', { ports: { http: MtlsMode.STRICT } }, 'ports.http', 'http'],
-    ['a port in another notation', { ports: { '0x50': MtlsMode.STRICT } }, 'ports.0x50', '0x50'],
-    ['another mode', { mode: 'bogus' }, 'mode', 'bogus'],
-    ['another mode of a port', { ports: { 80: 'strict' } }, 'ports.80', 'strict'],
-  ])('refuses %s', (_, options, prop, value) => {
+    ['a hexadecimal port', { ports: { '0x50': MtlsMode.STRICT } }, 'ports.0x50', '0x50'],
+    ['an unknown mode', { mode: 'bogus' }, 'mode', 'bogus'],
+    ['an unknown mode of a port', { ports: { 80: 'strict' } }, 'ports.80', 'strict'],
+  ])('rejects %s', (_, options, prop, value) => {
     expect(refusal(() => mtls().protectWorkload(service(), options))).toMatchObject({ prop, value, path: 'chart/Mtls' });
   });
 });
 
-test('two parts of an app agree on the mode of a namespace', () => {
+test('two parts of an app have to agree on the mode of a namespace', () => {
   const app = new App();
   const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
   new MeshTls(first, 'Mtls', { namespaces: ['shop'] });
@@ -151,18 +158,18 @@ test('two parts of an app agree on the mode of a namespace', () => {
     .toMatchObject({ prop: 'mode', value: 'PERMISSIVE', path: 'b/Other', reason: expect.stringContaining('STRICT') });
 });
 
-test('a namespace that cannot be is refused', () => {
+test('rejects invalid namespaces', () => {
   expect(refusal(() => mtls({ namespaces: ['Shop'] }))).toMatchObject({ prop: 'namespace', value: 'Shop', path: 'chart/Mtls' });
   expect(refusal(() => mtls({ rootNamespace: '' }))).toMatchObject({ prop: 'rootNamespace', value: '', path: 'chart/Mtls' });
 });
 
-test('values of other types are refused', () => {
+test('rejects values of the wrong type', () => {
   expect(refusal(() => mtls({ mode: 'bogus' as MtlsMode }))).toMatchObject({ prop: 'mode', value: 'bogus', reason: 'must be one of STRICT, PERMISSIVE, DISABLE', path: 'chart/Mtls' });
   expect(refusal(() => mtls('STRICT' as never))).toMatchObject({ prop: 'props', value: 'STRICT', path: 'chart/Mtls' });
   expect(refusal(() => mtls({ permissiveNamespaces: 'shop' as never }))).toMatchObject({ prop: 'permissiveNamespaces', value: 'shop' });
   expect(refusal(() => mtls().protect('cart' as never))).toMatchObject({ prop: 'workload', value: 'cart', path: 'chart/Mtls' });
 });
 
-test('no namespace is without mutual TLS altogether, because its callers would speak plain to all of it', () => {
+test('rejects DISABLE for whole namespaces', () => {
   expect(refusal(() => mtls({ mode: MtlsMode.DISABLE }))).toMatchObject({ prop: 'mode', value: 'DISABLE', reason: expect.stringContaining('STRICT or PERMISSIVE') });
 });

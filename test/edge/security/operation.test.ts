@@ -1,8 +1,8 @@
-// What a request asks for, as a rule sees it.
+// Operations in authorization rules.
 import { Operation, type OperationOptions } from '../../../src/edge/security/operation';
 import { refusal } from '../../refusal';
 
-test('every field of Istio can be written, and its negation', () => {
+test('supports every field of Istio and its negation', () => {
   const options: Required<OperationOptions> = {
     hosts: ['*.example.com'], notHosts: ['old.example.com'], ports: [8080, 9080], notPorts: [9090], methods: ['GET', 'POST*'], notMethods: ['POST'],
     paths: ['/products/*', '*.html', '*'], notPaths: ['/products/secret'],
@@ -17,17 +17,17 @@ test.each<[string, Operation, object]>([
   ['ports', Operation.ports([9080]), { ports: ['9080'] }],
   ['methods', Operation.methods(['GET', 'HEAD']), { methods: ['GET', 'HEAD'] }],
   ['paths', Operation.paths(['/shops/{*}/items/{**}', '/a/{**}/b']), { paths: ['/shops/{*}/items/{**}', '/a/{**}/b'] }],
-])('one condition has a maker of its own: %s', (_, operation, fields) => {
+])('has a maker for a single condition: %s', (_, operation, fields) => {
   expect(operation._render()).toEqual(fields);
 });
 
-test('a host is meant with any port too, or a port would get around the rule', () => {
+test('a host also matches with any port, so that a port does not bypass the rule', () => {
   expect(Operation.hosts(['shop.example.com', '*.example.com', 'shop.*'])._render().hosts).toEqual(['shop.example.com', '*.example.com', 'shop.*', 'shop.example.com:*']);
   expect(Operation.hosts(['shop.example.com', 'shop.example.com:*'])._render().hosts).toEqual(['shop.example.com', 'shop.example.com:*']);
 });
 
-test('what could never match is refused', () => {
-  const never = expect.stringContaining('never match');
+test('rejects operations that can never match', () => {
+  const never = expect.stringMatching(/^excludes every (given|possible) value, so the rule can never match$/);
   expect(refusal(() => Operation.of({ paths: ['/a/b'], notPaths: ['/a/*'] }))).toMatchObject({ prop: 'notPaths', reason: never });
   expect(refusal(() => Operation.of({ hosts: ['A.b'], notHosts: ['a.B'] }))).toMatchObject({ prop: 'notHosts', reason: never });
   expect(refusal(() => Operation.of({ methods: ['GET'], notMethods: ['*'] }))).toMatchObject({ prop: 'notMethods', reason: never });
@@ -41,28 +41,28 @@ test('what could never match is refused', () => {
 });
 
 test.each<[string, OperationOptions, string, unknown]>([
-  ['no condition', {}, 'options', {}],
-  ['a misspelt field', { path: ['/a'], methods: ['GET'] } as never, 'options', 'path'],
+  ['no conditions', {}, 'options', {}],
+  ['a misspelled field', { path: ['/a'], methods: ['GET'] } as never, 'options', 'path'],
   ['an empty list', { paths: [] }, 'paths', []],
-  ['no port', { ports: [] }, 'ports', []],
+  ['no ports', { ports: [] }, 'ports', []],
   ['port 0', { ports: [0] }, 'ports[0]', 0],
-  ['a port as a text', { ports: ['80'] as never }, 'ports[0]', '80'],
+  ['a port as a string', { ports: ['80'] as never }, 'ports[0]', '80'],
   ['a port twice', { ports: [80, 80] }, 'ports[1]', 80],
   ['a method in lower case', { methods: ['get'] }, 'methods[0]', 'get'],
   ['a host with a scheme', { hosts: ['https://a.b'] }, 'hosts[0]', 'https://a.b'],
-  ['a host with a star in the middle', { hosts: ['a.*.b'] }, 'hosts[0]', 'a.*.b'],
+  ['a host with * in the middle', { hosts: ['a.*.b'] }, 'hosts[0]', 'a.*.b'],
   ['a path without a slash', { paths: ['admin'] }, 'paths[0]', 'admin'],
   ['a path with a query', { paths: ['/a?b=c'] }, 'paths[0]', '/a?b=c'],
   ['a path with dots', { paths: ['/a/../b'] }, 'paths[0]', '/a/../b'],
   ['a path with an encoded dot', { paths: ['/a/%2e'] }, 'paths[0]', '/a/%2e'],
   ['a path with a backslash', { paths: ['/a\\b'] }, 'paths[0]', '/a\\b'],
-  ['a path with a star in the middle', { paths: ['/a/*/b'] }, 'paths[0]', '/a/*/b'],
-  ['braces that are no operator', { paths: ['/a/{id}'] }, 'paths[0]', '/a/{id}'],
+  ['a path with * in the middle', { paths: ['/a/*/b'] }, 'paths[0]', '/a/*/b'],
+  ['braces that are not an operator', { paths: ['/a/{id}'] }, 'paths[0]', '/a/{id}'],
   ['an operator within a segment', { paths: ['/a/x{*}'] }, 'paths[0]', '/a/x{*}'],
   ['an operator after {**}', { paths: ['/a/{**}/{*}'] }, 'paths[0]', '/a/{**}/{*}'],
-  ['a star in a template', { paths: ['/a/{*}/b*'] }, 'paths[0]', '/a/{*}/b*'],
+  ['* in a literal segment of a template', { paths: ['/a/{*}/b*'] }, 'paths[0]', '/a/{*}/b*'],
   ['an empty segment in a template', { paths: ['/a//{*}'] }, 'paths[0]', '/a//{*}'],
   ['a template without a slash', { paths: ['{*}/a'] }, 'paths[0]', '{*}/a'],
-])('%s is refused', (_, options, prop, value) => {
+])('rejects %s', (_, options, prop, value) => {
   expect(refusal(() => Operation.of(options))).toMatchObject({ prop, value });
 });

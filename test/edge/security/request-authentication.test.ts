@@ -1,4 +1,4 @@
-// Tokens of clients: which are valid, and that there is one.
+// Tokens of clients: which ones are valid, and the requirement to send one.
 import { Duration } from 'cdk8s';
 import type { JwtRule } from '../../../src/edge/security/jwt-rule';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
@@ -18,7 +18,7 @@ function written(rule: Partial<JwtRule>): object {
   return theOnly(login({ jwtRules: [{ issuer: ISSUER, ...rule }] }), 'RequestAuthentication').spec.jwtRules[0];
 }
 
-test('tokens are validated at the gateway, and there has to be one', () => {
+test('validates tokens at the gateway and requires one', () => {
   const made = login();
   const labels = (name: string) => ({
     'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
@@ -39,11 +39,11 @@ test('tokens are validated at the gateway, and there has to be one', () => {
   ]);
 });
 
-test('without requirement, requests without a token pass', () => {
+test('requireToken: false lets requests without a token pass', () => {
   expect(synthesized(login({ requireToken: false })).map(({ kind }) => kind)).toEqual(['RequestAuthentication']);
 });
 
-test('what is public needs no token', () => {
+test('public paths, methods, hosts and ports need no token', () => {
   const made = login({ publicPaths: ['/healthz', '/public/*'], publicMethods: ['OPTIONS'], tokenHosts: ['shop.example.com'], tokenPorts: [8443] });
   expect(theOnly(made, 'AuthorizationPolicy').spec.rules).toEqual([{
     from: [{ source: { notRequestPrincipals: ['*'] } }],
@@ -51,13 +51,13 @@ test('what is public needs no token', () => {
   }]);
 });
 
-test('the requirement can be tried', () => {
+test('the requirement has a dry run', () => {
   const [authentication, requirement] = synthesized(login({ dryRun: true, scope: PolicyScope.workload(service()) }));
   expect([authentication.metadata.annotations, requirement.metadata.annotations]).toEqual([undefined, { 'istio.io/dry-run': 'true' }]);
   expect([authentication.spec.selector, requirement.metadata.namespace]).toEqual([{ matchLabels: { app: 'cart' } }, 'shop']);
 });
 
-test('every field of Istio can be written', () => {
+test('supports every field of Istio', () => {
   expect(written({
     jwksUri: 'https://id.example.com:8443/keys', audiences: ['shop'], fromHeaders: [{ name: 'x-token', prefix: 'JWT ' }, { name: 'x-other' }], fromParams: ['token'], fromCookies: ['session'],
     outputPayloadToHeader: 'x-payload', outputClaimToHeaders: [{ header: 'x-group', claim: 'realm.group' }], forwardOriginalToken: true, spaceDelimitedClaims: ['roles'],
@@ -74,50 +74,50 @@ test('every field of Istio can be written', () => {
 test.each<[string, Partial<JwtRule>, string, unknown]>([
   ['no issuer', { issuer: undefined }, 'issuer', undefined],
   ['an empty issuer', { issuer: '' }, 'issuer', ''],
-  ['no keys, and an issuer that is no URL', { issuer: 'testing@secure.istio.io' }, 'jwksUri', undefined],
-  ['keys twice', { jwksUri: 'https://a.b', jwks: JSON.stringify({ keys: [KEY] }) }, 'jwks', JSON.stringify({ keys: [KEY] })],
+  ['no keys and an issuer that is not a URL', { issuer: 'testing@secure.istio.io' }, 'jwksUri', undefined],
+  ['jwksUri and jwks', { jwksUri: 'https://a.b', jwks: JSON.stringify({ keys: [KEY] }) }, 'jwks', JSON.stringify({ keys: [KEY] })],
   ['keys at another scheme', { jwksUri: 'file:///keys' }, 'jwksUri', 'file:///keys'],
   ['a long URL', { jwksUri: `https://a.b/${'c'.repeat(2048)}` }, 'jwksUri', `https://a.b/${'c'.repeat(2048)}`],
-  ['keys that are no JSON', { jwks: '-----BEGIN' }, 'jwks', '-----BEGIN'],
+  ['keys that are not JSON', { jwks: '-----BEGIN' }, 'jwks', '-----BEGIN'],
   ['an empty key set', { jwks: '{"keys":[]}' }, 'jwks', 'another text'],
-  ['no key set', { jwks: 'null' }, 'jwks', 'another text'],
+  ['a null key set', { jwks: 'null' }, 'jwks', 'another text'],
   ['a private key', { jwks: JSON.stringify({ keys: [{ ...KEY, d: 'secret' }] }) }, 'jwks', 'another text'],
   ['a symmetric key', { jwks: JSON.stringify({ keys: [{ kty: 'oct', k: 'secret' }] }) }, 'jwks', 'another text'],
-  ['no audience', { audiences: [] }, 'audiences', []],
+  ['no audiences', { audiences: [] }, 'audiences', []],
   ['an empty audience', { audiences: [''] }, 'audiences[0]', ''],
-  ['no header', { fromHeaders: [] }, 'fromHeaders', []],
-  ['a header without name', { fromHeaders: [{} as never] }, 'fromHeaders[0].name', undefined],
-  ['a header with a blank', { fromHeaders: [{ name: 'a b' }] }, 'fromHeaders[0].name', 'a b'],
-  ['the token of the ALB, which no key set validates', { fromHeaders: [{ name: 'X-Amzn-Oidc-Data' }] }, 'fromHeaders[0].name', 'X-Amzn-Oidc-Data'],
+  ['no headers', { fromHeaders: [] }, 'fromHeaders', []],
+  ['a header without a name', { fromHeaders: [{} as never] }, 'fromHeaders[0].name', undefined],
+  ['a header with a space', { fromHeaders: [{ name: 'a b' }] }, 'fromHeaders[0].name', 'a b'],
+  ['the ALB\'s own token, which no key set validates', { fromHeaders: [{ name: 'X-Amzn-Oidc-Data' }] }, 'fromHeaders[0].name', 'X-Amzn-Oidc-Data'],
   ['an empty parameter', { fromParams: [''] }, 'fromParams[0]', ''],
   ['an empty cookie', { fromCookies: [''] }, 'fromCookies[0]', ''],
-  ['a payload header with a blank', { outputPayloadToHeader: 'a b' }, 'outputPayloadToHeader', 'a b'],
-  ['no claim', { outputClaimToHeaders: [{ header: 'a', claim: '' }] }, 'outputClaimToHeaders[0].claim', ''],
+  ['a payload header with a space', { outputPayloadToHeader: 'a b' }, 'outputPayloadToHeader', 'a b'],
+  ['an empty claim', { outputClaimToHeaders: [{ header: 'a', claim: '' }] }, 'outputClaimToHeaders[0].claim', ''],
   ['a claim header with a dot', { outputClaimToHeaders: [{ header: 'a.b', claim: 'c' }] }, 'outputClaimToHeaders[0].header', 'a.b'],
   ['too many claims', { spaceDelimitedClaims: Array.from({ length: 65 }, (_, i) => `a${i}`) }, 'spaceDelimitedClaims', 65],
-  ['no time', { timeout: Duration.millis(0) }, 'timeout', '0 ms'],
-  ['a time as a text', { timeout: '5s' as never }, 'timeout', '5s'],
-  ['a truth value as a text', { forwardOriginalToken: 'yes' as never }, 'forwardOriginalToken', 'yes'],
-])('a rule with %s is refused', (_, rule, prop, value) => {
+  ['a zero timeout', { timeout: Duration.millis(0) }, 'timeout', '0 ms'],
+  ['a timeout as a string', { timeout: '5s' as never }, 'timeout', '5s'],
+  ['a boolean as a string', { forwardOriginalToken: 'yes' as never }, 'forwardOriginalToken', 'yes'],
+])('rejects a rule with %s', (_, rule, prop, value) => {
   expect(refusal(() => written(rule))).toMatchObject({ prop: `jwtRules[0].${prop}`, value, path: 'chart/WebLogin' });
 });
 
 test.each<[string, Partial<RequestAuthenticationProps>, string, unknown]>([
-  ['no issuer at all', { jwtRules: [] }, 'jwtRules', []],
+  ['no issuers', { jwtRules: [] }, 'jwtRules', []],
   ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })) }, 'scope', { matchLabels: {} }],
-  ['no scope', { scope: undefined }, 'scope', undefined],
-  ['public paths without requirement', { requireToken: false, publicPaths: ['/a'] }, 'publicPaths', ['/a']],
-  ['a trial without requirement', { requireToken: false, dryRun: true }, 'dryRun', true],
-  ['a malformed public path', { publicPaths: ['/a', 'b'] }, 'publicPaths[1]', 'b'],
+  ['a missing scope', { scope: undefined }, 'scope', undefined],
+  ['public paths without requireToken', { requireToken: false, publicPaths: ['/a'] }, 'publicPaths', ['/a']],
+  ['a dry run without requireToken', { requireToken: false, dryRun: true }, 'dryRun', true],
+  ['an invalid public path', { publicPaths: ['/a', 'b'] }, 'publicPaths[1]', 'b'],
   ['a public method in lower case', { publicMethods: ['options'] }, 'publicMethods[0]', 'options'],
-  ['a malformed host', { tokenHosts: ['a/b'] }, 'tokenHosts[0]', 'a/b'],
-  ['a host with a star before it', { tokenHosts: ['a.b', '*.example.com'] }, 'tokenHosts[1]', '*.example.com'],
-  ['every path as a public one', { publicPaths: ['/*'] }, 'publicPaths', ['/*']],
-  ['any path as a public one', { publicPaths: ['*'] }, 'publicPaths', ['*']],
-  ['every method as a public one', { publicMethods: ['*'] }, 'publicMethods', ['*']],
+  ['an invalid host', { tokenHosts: ['a/b'] }, 'tokenHosts[0]', 'a/b'],
+  ['a host that starts with *', { tokenHosts: ['a.b', '*.example.com'] }, 'tokenHosts[1]', '*.example.com'],
+  ['all paths as public paths', { publicPaths: ['/*'] }, 'publicPaths', ['/*']],
+  ['* as a public path', { publicPaths: ['*'] }, 'publicPaths', ['*']],
+  ['* as a public method', { publicMethods: ['*'] }, 'publicMethods', ['*']],
   ['port 0', { tokenPorts: [0] }, 'tokenPorts[0]', 0],
-  ['no public path', { publicPaths: [] }, 'publicPaths', []],
-  ['a malformed name', { policyName: 'Login' }, 'policyName', 'Login'],
-])('%s is refused', (_, props, prop, value) => {
+  ['an empty list of public paths', { publicPaths: [] }, 'publicPaths', []],
+  ['an invalid name', { policyName: 'Login' }, 'policyName', 'Login'],
+])('rejects %s', (_, props, prop, value) => {
   expect(refusal(() => login(props))).toMatchObject({ prop, value, path: 'chart/WebLogin' });
 });

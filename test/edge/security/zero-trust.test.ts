@@ -1,4 +1,4 @@
-// Deny by default, the gateway allowed to what it routes to, and callers declared.
+// Zero trust: deny by default, and allow the gateway and declared callers.
 import { App, Chart } from 'cdk8s';
 import { AuthorizationRule } from '../../../src/edge/security/authorization-rule';
 import { Caller } from '../../../src/edge/security/caller';
@@ -23,7 +23,7 @@ function specs(made: ZeroTrust | App): Record<string, object> {
   return Object.fromEntries(synthesized(made).map(({ metadata, spec }) => [`${metadata.namespace}/${metadata.name}`, spec]));
 }
 
-test('the gateway may send to what it routes to, and nobody else to anything in the namespace', () => {
+test('allows the gateway to call a workload and denies everything else in the namespace', () => {
   const made = zeroTrust();
   made.allowGateway(service());
   made.allowGateway(service());
@@ -53,7 +53,7 @@ test('the gateway may send to what it routes to, and nobody else to anything in 
   ]);
 });
 
-test('callers inside the mesh are declared, with what they may ask', () => {
+test('allows declared callers inside the mesh', () => {
   const made = zeroTrust();
   made.allowGateway(service());
   made.allow(service(), { from: [PAGE], to: [Operation.of({ methods: ['GET'], paths: ['/prices/*'], ports: [8080] })], when: [Attribute.requestHeader('x-canary').noneOf(['*'])] });
@@ -74,20 +74,20 @@ test('callers inside the mesh are declared, with what they may ask', () => {
   });
 });
 
-test('a workload without pods is outside the mesh, and nobody could be kept from it', () => {
+test('ignores a workload without pods for the gateway, and rejects it for declared callers', () => {
   const made = zeroTrust();
   made.allowGateway(service({ selector: {} }));
   expect(synthesized(made)).toEqual([]);
   expect(refusal(() => made.allow(service({ selector: {} }), { from: [PAGE] }))).toMatchObject({ prop: 'scope', value: { matchLabels: {} }, path: 'chart/ZeroTrust' });
 });
 
-test('what nobody declared can be found first', () => {
+test('a dry run annotates every policy', () => {
   const made = zeroTrust({ dryRun: true });
   made.allowGateway(service());
   expect(synthesized(made).map(({ metadata }) => metadata.annotations)).toEqual([{ 'istio.io/dry-run': 'true' }, { 'istio.io/dry-run': 'true' }]);
 });
 
-test('the identity of the gateway can be told', () => {
+test('the identity of the gateway can be set', () => {
   const made = zeroTrust({ gateway: gatewayPods(), gatewayServiceAccount: 'door-service-account', trustDomain: 'prod.example.com' });
   made.allowGateway(service());
   expect(specs(made)['shop/zero-trust-cart']).toMatchObject({ rules: [{ from: [{ source: { principals: ['prod.example.com/ns/front/sa/door-service-account'] } }] }] });
@@ -95,14 +95,14 @@ test('the identity of the gateway can be told', () => {
   expect(refusal(() => zeroTrust({ gateway: undefined }).allowGateway(service()))).toMatchObject({ prop: 'gateway', value: undefined, path: 'chart/ZeroTrust' });
 });
 
-describe('several of one app', () => {
+describe('two in one app', () => {
   const two = (first: ZeroTrustProps, second: ZeroTrustProps) => {
     const app = new App();
     const make = (id: string, props: ZeroTrustProps) => new ZeroTrust(new Chart(app, id), 'ZeroTrust', { policyName: id, ...props });
     return { app, one: make('one', first), other: () => make('other', second) };
   };
 
-  it('deny a namespace once, and add up what they allow', () => {
+  it('deny a namespace once and add up what they allow', () => {
     const { app, one, other } = two({ gateway: DOOR }, { gateway: gatewayPods({ serviceName: 'gate' }), gatewayServiceAccount: 'gate' });
     one.allowGateway(service());
     other().allowGateway(service());
@@ -113,19 +113,19 @@ describe('several of one app', () => {
     });
   });
 
-  it('have names of their own', () => {
+  it('need different policy names', () => {
     const { one, other } = two({}, { policyName: 'one' });
     one.allow(service(), { from: [PAGE] });
     expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'policyName', value: 'one-cart', path: 'other/ZeroTrust' });
   });
 
-  it('agree on whether it is a trial', () => {
+  it('have to agree on dryRun', () => {
     const { one, other } = two({}, { dryRun: true });
     one.protectNamespace('shop');
     expect(refusal(() => other().allow(service(), { from: [PAGE] }))).toMatchObject({ prop: 'dryRun', value: true, reason: expect.stringContaining('one/ZeroTrust'), path: 'other/ZeroTrust' });
   });
 
-  it('know each other\'s gateways', () => {
+  it('see each other\'s gateways', () => {
     const clients = [AuthorizationRule.everything()];
     const { one, other } = two({ namespaces: ['front'] }, { gateway: DOOR });
     expect(refusal(other)).toMatchObject({ prop: 'gatewayClients', path: 'other/ZeroTrust' });
@@ -135,8 +135,8 @@ describe('several of one app', () => {
   });
 });
 
-describe('a gateway whose namespace is denied by default', () => {
-  it('says who may send to it', () => {
+describe('a gateway in a namespace that is denied by default', () => {
+  it('has a policy for its clients', () => {
     const made = zeroTrust({ gatewayClients: [AuthorizationRule.of({ from: [Caller.remoteIpBlocks(['203.0.113.0/24'])] })], namespaces: ['front'] });
     expect(specs(made)).toEqual({
       'front/zero-trust-clients': { action: 'ALLOW', selector: { matchLabels: { app: 'door' } }, rules: [{ from: [{ source: { remoteIpBlocks: ['203.0.113.0/24'] } }] }] },
@@ -144,7 +144,7 @@ describe('a gateway whose namespace is denied by default', () => {
     });
   });
 
-  it('would refuse every client otherwise', () => {
+  it('needs gatewayClients', () => {
     expect(refusal(() => zeroTrust({ namespaces: ['front'] }))).toMatchObject({ prop: 'gatewayClients', value: undefined, path: 'chart/ZeroTrust', reason: expect.stringContaining('front/door') });
     expect(refusal(() => zeroTrust().allowGateway(service({ namespace: 'front' })))).toMatchObject({ prop: 'gatewayClients', path: 'chart/ZeroTrust' });
   });
@@ -152,51 +152,51 @@ describe('a gateway whose namespace is denied by default', () => {
 
 test.each<[string, (made: ZeroTrust) => void, string, unknown]>([
   ['the root namespace', made => made.protectNamespace('istio-system'), 'namespace', 'istio-system'],
-  ['a workload in it', made => made.allowGateway(service({ namespace: 'istio-system' })), 'workload', 'istio-system/cart'],
-  ['a malformed namespace', made => made.protectNamespace('Shop'), 'namespace', 'Shop'],
-  ['no workload', made => made.allowGateway('cart' as never), 'workload', 'cart'],
-  ['anybody', made => made.allow(service(), { to: [Operation.ports([80])] }), 'from', undefined],
-  ['nobody', made => made.allow(service(), { from: [] }), 'from', []],
-  ['a rule that says nothing', made => made.allow(service(), {}), 'options', {}],
-  ['a client by its address, which a sidecar does not see', made => made.allow(service(), { from: [PAGE.also(Caller.remoteIpBlocks(['10.0.0.1']))] }), 'from[0]', 'the address of the client'],
-])('%s is refused', (_, call, prop, value) => {
+  ['a workload in the root namespace', made => made.allowGateway(service({ namespace: 'istio-system' })), 'workload', 'istio-system/cart'],
+  ['an invalid namespace', made => made.protectNamespace('Shop'), 'namespace', 'Shop'],
+  ['a workload of the wrong type', made => made.allowGateway('cart' as never), 'workload', 'cart'],
+  ['a rule without callers', made => made.allow(service(), { to: [Operation.ports([80])] }), 'from', undefined],
+  ['an empty list of callers', made => made.allow(service(), { from: [] }), 'from', []],
+  ['an empty rule', made => made.allow(service(), {}), 'options', {}],
+  ['a client address, which a sidecar does not see', made => made.allow(service(), { from: [PAGE.also(Caller.remoteIpBlocks(['10.0.0.1']))] }), 'from[0]', 'the address of the client'],
+])('rejects %s', (_, call, prop, value) => {
   const made = zeroTrust();
   expect(refusal(() => call(made))).toMatchObject({ prop, value, path: 'chart/ZeroTrust' });
   expect(synthesized(made)).toEqual([]);
 });
 
-test('a workload without a sidecar is left alone: nothing there would follow a rule', () => {
+test('ignores a workload without a sidecar', () => {
   const made = zeroTrust();
   made.allowGateway(service({ namespace: 'istio-system', withoutSidecar: true }));
   expect(synthesized(made)).toEqual([]);
 });
 
-test('a workload that is told twice has the same pods', () => {
+test('a workload always has the same pods', () => {
   const made = zeroTrust();
   made.allowGateway(service());
   expect(() => made.allowGateway(service())).not.toThrow();
   expect(refusal(() => made.allowGateway(service({ selector: { app: 'cart-primary' } })))).toMatchObject({
-    prop: 'workload', value: '[["app","cart-primary"]]', reason: 'must be the labels [["app","cart"]] of shop/cart, as it was told before', path: 'chart/ZeroTrust',
+    prop: 'workload', value: '[["app","cart-primary"]]', reason: 'must have the labels [["app","cart"]], with which shop/cart was declared before', path: 'chart/ZeroTrust',
   });
 });
 
 test.each<[string, ZeroTrustProps, string, unknown]>([
-  ['an identity among the clients of a gateway behind an ALB', { gatewayClients: [AuthorizationRule.of({ from: [PAGE] })] }, 'gatewayClients[0].from[0]', 'the identity of the peer'],
-  ['a host with a star before it among those that clients may not ask for', { gatewayClients: [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })] },
+  ['a mesh identity for clients of a gateway behind an ALB', { gatewayClients: [AuthorizationRule.of({ from: [PAGE] })] }, 'gatewayClients[0].from[0]', 'the identity of the peer'],
+  ['an excluded host that starts with * for clients', { gatewayClients: [AuthorizationRule.of({ to: [Operation.of({ notHosts: ['*.example.com'] })] })] },
     'gatewayClients[0].to[0].notHosts[0]', '*.example.com'],
-  ['no clients', { gatewayClients: [] }, 'gatewayClients', 0],
-  ['clients of no gateway', { gateway: undefined, gatewayClients: [AuthorizationRule.everything()] }, 'gatewayClients', 1],
-  ['a malformed service account', { gatewayServiceAccount: 'Door' }, 'gatewayServiceAccount', 'Door'],
-  ['a malformed trust domain', { trustDomain: 'a/b' }, 'trustDomain', 'a/b'],
-  ['a malformed root namespace', { rootNamespace: '' }, 'rootNamespace', ''],
-  ['a malformed name', { policyName: 'Zero' }, 'policyName', 'Zero'],
-  ['a truth value as a text', { dryRun: 'yes' as never }, 'dryRun', 'yes'],
-  ['a gateway that is none', { gateway: 'door' as never }, 'gateway', 'door'],
-])('%s is refused at once', (_, props, prop, value) => {
+  ['an empty list of clients', { gatewayClients: [] }, 'gatewayClients', 0],
+  ['clients without a gateway', { gateway: undefined, gatewayClients: [AuthorizationRule.everything()] }, 'gatewayClients', 1],
+  ['an invalid service account', { gatewayServiceAccount: 'Door' }, 'gatewayServiceAccount', 'Door'],
+  ['an invalid trust domain', { trustDomain: 'a/b' }, 'trustDomain', 'a/b'],
+  ['an invalid root namespace', { rootNamespace: '' }, 'rootNamespace', ''],
+  ['an invalid name', { policyName: 'Zero' }, 'policyName', 'Zero'],
+  ['a boolean as a string', { dryRun: 'yes' as never }, 'dryRun', 'yes'],
+  ['a gateway of the wrong type', { gateway: 'door' as never }, 'gateway', 'door'],
+])('rejects %s in the constructor', (_, props, prop, value) => {
   expect(refusal(() => zeroTrust(props))).toMatchObject({ prop, value, path: 'chart/ZeroTrust' });
 });
 
-test('it is made where options are given', () => {
+test('is only added if options are given', () => {
   const chart = emptyChart();
   expect(ZeroTrust._ifWanted(chart, 'A', { gateway: DOOR, policyName: 'edge' }, undefined)).toBeUndefined();
   ZeroTrust._ifWanted(chart, 'B', { gateway: DOOR, policyName: 'edge' }, {})!.allowGateway(service());

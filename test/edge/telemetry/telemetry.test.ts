@@ -172,6 +172,6 @@ test('a namespace has one Telemetry for all pods, whichever chart asks first', (
   make('b', { scope: PolicyScope.mesh() });
   make('c', { scope: PolicyScope.waypointService('shop', 'cart') });
   expect(refusal(() => make('d', {}))).toEqual({
-    prop: 'scope', value: 'shop', reason: 'must be pods that no other Telemetry is about; a/Telemetry has it', path: 'd/Telemetry',
+    prop: 'scope', value: 'shop', reason: '"shop" is already the scope of the Telemetry a/Telemetry, and Istio applies only one Telemetry to a pod', path: 'd/Telemetry',
   });
 });

@@ -1,4 +1,4 @@
-// Policies that deny by what only HTTP has, and gateways that hand on TCP and TLS.
+// HTTP-only deny rules are rejected at gateways that also proxy TCP or TLS passthrough.
 import type { Chart } from 'cdk8s';
 import { AuthorizationAction, AuthorizationPolicy, type AuthorizationPolicyProps } from '../../../src/edge/security/authorization-policy';
 import { AuthorizationRule, type AuthorizationRuleOptions } from '../../../src/edge/security/authorization-rule';
@@ -29,7 +29,7 @@ function login(chart: Chart, tokenPorts?: number[]): RequestAuthentication {
   return new RequestAuthentication(chart, 'Login', { scope: SCOPE, jwtRules: [{ issuer: 'https://id.example.com' }], tokenPorts });
 }
 
-/** Both orders, one after the other. */
+/** The policy after the route, and the route after the policy. */
 function both(deny: (chart: Chart) => unknown): [first: () => unknown, last: () => unknown] {
   const [after, before] = [emptyChart(), emptyChart()];
   gateway(after).passTcpThrough('shop', 5432);
@@ -41,24 +41,24 @@ function both(deny: (chart: Chart) => unknown): [first: () => unknown, last: () 
 
 test.each<[string, AuthorizationRuleOptions, string]>([
   ['methods', { to: [Operation.methods(['GET'])] }, 'to[0]'],
-  ['paths beside ports alone', { to: [HTTP, Operation.paths(['/admin'])] }, 'to[1]'],
+  ['paths next to an operation with ports only', { to: [HTTP, Operation.paths(['/admin'])] }, 'to[1]'],
   ['hosts', { from: [Caller.ipBlocks(['10.0.0.0/8'])], to: [Operation.hosts(['a.example.com'])] }, 'to[0]'],
   ['tokens', { from: [Caller.ipBlocks(['10.0.0.0/8']), Caller.withoutToken()] }, 'from[1]'],
   ['headers', { when: [Attribute.requestHeader('x-a').oneOf(['b'])] }, 'when[0]'],
   ['claims', { when: [Attribute.claim(['a']).noneOf(['b'])] }, 'when[0]'],
-])('a rule on %s would close every connection, so it is refused', (_, rule, part) => {
+])('rejects a rule on %s, which would deny every connection', (_, rule, part) => {
   const [policyLast, routeLast] = both(chart => policy(chart, rule));
-  expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', reason: expect.stringContaining('the ports of HTTP: the gateway front/door') });
+  expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', reason: expect.stringContaining('must be limited to the HTTP ports of the gateway front/door') });
   expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', value: 'front/door', path: 'chart/Gateway', reason: expect.stringContaining('chart/Closed') });
 });
 
-test('an external service cannot be asked about paths there, either', () => {
+test('rejects paths for an external authorizer', () => {
   const [policyLast, routeLast] = both(chart => policy(chart, { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.CUSTOM, provider: 'opa' }));
   expect(refusal(policyLast)).toMatchObject({ prop: 'rules[0].to[0]' });
   expect(refusal(routeLast)).toMatchObject({ prop: 'gateway' });
 });
 
-test('nor can a token be required, but on the ports of HTTP', () => {
+test('rejects the requirement of a token, unless it is limited to the HTTP ports', () => {
   const [policyLast, routeLast] = both(chart => login(chart));
   expect(refusal(policyLast)).toMatchObject({ prop: 'tokenPorts', value: undefined, path: 'chart/Login' });
   expect(refusal(routeLast)).toMatchObject({ prop: 'gateway', reason: expect.stringContaining('chart/Login') });
@@ -72,15 +72,15 @@ test.each<[string, AuthorizationRuleOptions, Partial<AuthorizationPolicyProps>]>
   ['tokens on ports', { from: [Caller.withoutToken()], to: [HTTP] }, {}],
   ['tokens on the port of the pod', { from: [Caller.withoutToken()], when: [Attribute.destinationPort().oneOf(['8443'])] }, {}],
   ['server names', { when: [Attribute.sni().oneOf(['a.example.com'])] }, {}],
-  ['what is allowed', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.ALLOW }],
-  ['what is written down', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.AUDIT }],
-  ['a workload', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.workload(service()) }],
-  ['another gateway', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.gateway(gatewayPods({ ...PODS, serviceName: 'gate' })) }],
-])('a rule on %s closes nothing', (_, rule, props) => {
+  ['paths that are allowed', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.ALLOW }],
+  ['paths that are audited', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.AUDIT }],
+  ['paths at a workload', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.workload(service()) }],
+  ['paths at another gateway', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.gateway(gatewayPods({ ...PODS, serviceName: 'gate' })) }],
+])('accepts a rule on %s', (_, rule, props) => {
   both(chart => policy(chart, rule, props)).forEach(call => expect(call).not.toThrow());
 });
 
-test('a rule that is added is looked at too', () => {
+test('checks rules that are added later', () => {
   const chart = emptyChart();
   gateway(chart).passTcpThrough('shop', 5432);
   const made = policy(chart, { from: [Caller.ipBlocks(['10.0.0.0/8'])] });
