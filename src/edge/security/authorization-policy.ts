@@ -113,11 +113,12 @@ export class AuthorizationPolicy extends Construct {
    * Three kinds of requests still get through: kubelet probes, which sidecar injection redirects to the agent (15020), scrapes of merged
    * metrics at the agent, and the status port of a gateway (15021). If Prometheus scrapes a port of the application, allow it explicitly.
    *
+   * @param parent the scope of the construct; jsii does not allow the name of a prop here
    * @throws InvalidProps for an invalid name, or one that another policy already has
    */
-  public static denyAll(scope: Construct, id: string, props: DenyAllProps): AuthorizationPolicy {
-    const path = scope.node.path ? `${scope.node.path}/${id}` : id;
-    return new AuthorizationPolicy(scope, id, { ...requireProps(DENY_ALL_PROPS, props, path), rules: NO_RULES });
+  public static denyAll(parent: Construct, id: string, props: DenyAllProps): AuthorizationPolicy {
+    const path = parent.node.path ? `${parent.node.path}/${id}` : id;
+    return new AuthorizationPolicy(parent, id, { ...requireProps(DENY_ALL_PROPS, props, path), rules: NO_RULES });
   }
 
   /** What happens to requests that match a rule. */
