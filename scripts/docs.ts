@@ -1,11 +1,13 @@
 // Writes the generated pages and blocks: API.md, docs/, and the output blocks of README.md and CONTRIBUTING.md. `--check` only compares.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { annotationPage } from './annotation-page';
+import { apiPages } from './api-pages';
 import { renderCheckDocs } from './checks';
-import { ROOT, run, withFolder } from './command';
+import { ROOT, run } from './command';
 import { failureModesPage } from './failure-modes';
+import { cliPage, inspectPage } from './inspect-page';
 import { istioCoveragePage } from './istio-coverage';
 import { filledPages } from './readme';
 
@@ -18,14 +20,20 @@ function main(): number {
     ['docs/alb-annotations.md', annotationPage()],
     ['docs/failure-modes.md', failureModesPage()],
     ['docs/istio-coverage.md', istioCoveragePage()],
-    ['API.md', apiPage()],
+    ...reference(),
     ...filledPages(values.tests),
   ]);
   const stale = [...pages].filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text);
+  const gone = leftOver(pages);
   if (values.check) {
-    stale.forEach(([path]) => console.error(`stale: ${path}; run npm run docs`));
-    console.log(stale.length === 0 ? `${pages.size} pages are up to date` : `${stale.length} of ${pages.size} pages are stale`);
-    return stale.length === 0 ? 0 : 1;
+    [...stale.map(([path]) => path), ...gone].forEach(path => console.error(`stale: ${path}; run npm run docs`));
+    const count = stale.length + gone.length;
+    console.log(count === 0 ? `${pages.size} pages are up to date` : `${count} of ${pages.size} pages are stale`);
+    return count === 0 ? 0 : 1;
+  }
+  for (const path of gone) {
+    rmSync(join(ROOT, path));
+    console.log(`removed ${path}`);
   }
   for (const [path, text] of stale) {
     mkdirSync(dirname(join(ROOT, path)), { recursive: true });
@@ -36,13 +44,15 @@ function main(): number {
   return 0;
 }
 
-/** The API reference of the package without its two generated namespaces, which mirror the CRDs. */
-function apiPage(): string {
+/** The API reference. It is made from the assembly, so the package is built first. */
+function reference(): [path: string, text: string][] {
   run('npm', ['run', '--silent', 'build']);
-  return withFolder(folder => {
-    run('npx', ['jsii-docgen', '--submodule', 'root', '--output', join(folder, 'API')]);
-    return readFileSync(join(folder, 'API.md'), 'utf8');
-  });
+  return [...apiPages(), ['docs/api/inspect.md', inspectPage()], ['docs/api/cli.md', cliPage()]];
+}
+
+/** Pages of types that are gone. */
+function leftOver(pages: ReadonlyMap<string, string>): string[] {
+  return readdirSync(join(ROOT, 'docs', 'api')).map(file => `docs/api/${file}`).filter(path => !pages.has(path));
 }
 
 try {
