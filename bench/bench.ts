@@ -1,5 +1,6 @@
 // `npm run bench`: how fast the package is, as ratios to what cdk8s itself takes. Exit code 1 when a limit is missed.
 import { parseArgs } from 'node:util';
+import { checkRows } from './checks';
 import { environmentRows } from './environments';
 import { exampleRows } from './examples';
 import { loadingRows } from './loading';
@@ -10,11 +11,12 @@ import { chartRows, routeRows } from './synth';
 const USAGE = `usage: npm run bench -- [--json] [--only PART]
 
   --json       print a JSON array, not a table
-  --only PART  only the groups of rows whose name contains this: routes, charts, environments, require, examples`;
+  --only PART  only the groups of rows whose name contains this: routes, charts, checks, environments, require, examples`;
 
 const GROUPS: Readonly<Record<string, (stage: Stage) => Row[]>> = {
   routes: routeRows,
   charts: chartRows,
+  checks: checkRows,
   environments: environmentRows,
   require: loadingRows,
   examples: exampleRows,

@@ -4,6 +4,7 @@ import { check, checkUnits } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
 import { Kind } from '../../src/model/kind';
 import { readYaml } from '../../src/model/yaml';
+import * as manifests from '../manifests';
 
 const even = (annotations = '{}') => readYaml(`
 apiVersion: networking.istio.io/v1
@@ -21,7 +22,7 @@ const crashing: Check = {
   },
 };
 
-test('a finding carries everything that people and programs need', () => {
+test('a finding contains everything that people and programs need', () => {
   expect(check(even()).findings).toEqual([{
     id: 'zero-weights',
     severity: 'error',
@@ -35,7 +36,7 @@ test('a finding carries everything that people and programs need', () => {
   }]);
 });
 
-test('a check whose kinds are absent is skipped, and said so', () => {
+test('a check whose kinds are absent is skipped, and the report lists it', () => {
   const report = check(even());
   expect(report.ran).toEqual(['dangling-destination', 'unknown-subset', 'useless-acknowledgement', 'weights-not-100', 'zero-weights']);
   expect(report.skipped).toEqual(['conflicting-group-members', 'dangling-backend', 'malformed-annotation'].map(id => ({ id, missing: [Kind.INGRESS] })));
@@ -53,24 +54,24 @@ test('a check that crashes becomes an error of that check, and the others still 
   ]);
 });
 
-test('a crash cannot be acknowledged, and the acknowledgement is not called useless', () => {
+test('a crash cannot be acknowledged, and the acknowledgement is not reported as useless', () => {
   const annotated = even('{ checks.cdk8s-alb-istio/weights-not-100: fine }');
   const { findings } = check([...annotated, ...annotated.map(own => ({ ...own }))], [crashing, ...SHELF.filter(one => one.last)]);
   expect(findings.map(({ id, acknowledged }) => ({ id, acknowledged }))).toEqual([{ id: 'weights-not-100', acknowledged: undefined }]);
 });
 
-test('an acknowledged finding stays in the report with its reason and fails nothing', () => {
+test('an acknowledged finding stays in the report with its reason and does not fail the run', () => {
   const { findings } = check(even('{ checks.cdk8s-alb-istio/zero-weights: " set by the rollout controller " }'));
   expect(findings).toEqual([expect.objectContaining({ id: 'zero-weights', acknowledged: 'set by the rollout controller' })]);
   expect(findings.some(isFailing)).toBe(false);
 });
 
-test.each(['""', '"  "', 'true', 'null', '{ a: b }'])('an acknowledgement with the reason %s does not silence', reason => {
+test.each(['""', '"  "', 'true', 'null', '{ a: b }'])('an acknowledgement with the reason %s has no effect', reason => {
   const { findings } = check(even(`{ checks.cdk8s-alb-istio/zero-weights: ${reason} }`));
   expect(findings.map(({ id, acknowledged }) => [id, acknowledged])).toEqual([['useless-acknowledgement', undefined], ['zero-weights', undefined]]);
 });
 
-test('an acknowledgement on one object says nothing about another', () => {
+test('an acknowledgement on one object has no effect on another', () => {
   const findings = check([...even('{ checks.cdk8s-alb-istio/zero-weights: known }'), ...even()]).findings;
   expect(findings.map(finding => finding.acknowledged)).toEqual(['known', undefined]);
 });
@@ -85,21 +86,18 @@ test('objects of one list share their origin but not their acknowledgements', ()
   expect(findings.map(({ id, object }) => `${id} ${object.name}`)).toEqual(['zero-weights a', 'useless-acknowledgement b', 'zero-weights b']);
 });
 
-test('findings come in the order of the input, then of places, lists by number', () => {
+test('findings are in the order of the input, then of pointers, with list indexes as numbers', () => {
   const routes = Array.from({ length: 11 }, () => ({ route: [{}, {}] }));
-  const object = (name: string) => ({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name }, spec: { http: routes } });
+  const object = (name: string) => manifests.virtualService(name, { http: routes });
   const places = check([object('z'), object('a')]).findings.map(finding => `${finding.object.name}${finding.pointer}`);
   expect(places).toEqual(['z', 'a'].flatMap(name => routes.map((_, index) => `${name}/spec/http/${index}/route`)));
 });
 
 describe('several units', () => {
-  const service = (port: number) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'prod' }, spec: { ports: [{ port }] } });
-  const ingress = (port: number) => ({
-    apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: `to-${port}`, namespace: 'prod' },
-    spec: { ingressClassName: 'alb', defaultBackend: { service: { name: 'a', port: { number: port } } } },
-  });
+  const service = (port: number) => manifests.service('prod/a', [port]);
+  const ingress = (port: number) => manifests.ingress(`prod/to-${port}`, {}, { ingressClassName: 'alb', defaultBackend: manifests.backend('a', port) });
 
-  test('are checked each by itself, and reported one after the other', () => {
+  test('are checked separately, and reported one after the other', () => {
     const units = [[ingress(80), service(81)], [ingress(81), service(80)]];
     expect(checkUnits(units).findings.map(({ object, message }) => `${object.name}: ${message}`)).toEqual([
       'to-80: Service "a" in namespace prod has no port 80; its ports: 81',
@@ -108,19 +106,27 @@ describe('several units', () => {
     expect(check(units.flat()).findings).toEqual([]);
   });
 
-  test('have run a check when one of them has, and a check is skipped only when all of them lack its kinds', () => {
+  test('skip a check only if all of them lack its kinds', () => {
     const report = checkUnits([[ingress(80)], even(), []]);
     expect(report).toMatchObject({ ran: SHELF.map(one => one.id), skipped: [] });
     expect(checkUnits([[service(80)], even()])).toMatchObject({ ran: check(even()).ran, skipped: check(even()).skipped });
     expect(checkUnits([])).toEqual(check([]));
   });
 
-  test('are ordered each by its own objects', () => {
+  test('each keep the order of their objects', () => {
     expect(checkUnits([even(), even()]).findings).toEqual([...check(even()).findings, ...check(even()).findings]);
   });
 });
 
-test('a construct tree is checked as it is, with the construct path as origin', () => {
+test('a useless acknowledgement cannot be acknowledged', () => {
+  const { findings } = check([manifests.virtualService('prod/shop', { hosts: ['shop'] }, {
+    'checks.cdk8s-alb-istio/zero-weights': 'known', 'checks.cdk8s-alb-istio/useless-acknowledgement': 'we keep it',
+  })]);
+  expect(findings.map(({ id, acknowledged, pointer }) => ({ id, acknowledged, pointer }))).toEqual(['useless-acknowledgement', 'zero-weights'].map(own => (
+    { id: 'useless-acknowledgement', acknowledged: undefined, pointer: `/metadata/annotations/checks.cdk8s-alb-istio~1${own}` })));
+});
+
+test('a construct tree is checked directly, with the construct path as origin', () => {
   const object = even()[0].object;
   const leaf = { node: { path: 'app/chart/shop', findAll: () => [leaf] }, apiVersion: object.apiVersion, kind: object.kind, toJson: () => object };
   const chart = { node: { path: 'app/chart', findAll: () => [chart, leaf] }, toJson: () => { throw new Error('a chart must not be rendered'); } };

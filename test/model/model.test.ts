@@ -1,60 +1,51 @@
 import { Kind } from '../../src/model/kind';
-import { Model } from '../../src/model/model';
 import { comparePointers, pointer } from '../../src/model/pointer';
 import { completeHost, serviceMeantBy, serviceOfHost } from '../../src/model/service-host';
-import { gatewayReference } from '../../src/model/gateway';
+import { gatewayReference, podNamespaces } from '../../src/model/gateway';
 import { HostIndex } from '../../src/model/host-index';
-import { readYaml } from '../../src/model/yaml';
-
-const model = (text: string) => new Model(readYaml(text));
+import { type KubernetesObject, destinationRule, gateway, modelOf, namespace, object, service, virtualService } from '../manifests';
 
 describe('kinds', () => {
-  test('every version of a kind counts, its group matters', () => {
-    const objects = ['networking.istio.io/v1', 'networking.istio.io/v1beta1', 'networking.istio.io/v1alpha3', 'gateway.networking.k8s.io/v1', 'v1']
-      .map(apiVersion => `apiVersion: ${apiVersion}\nkind: Gateway\n`);
-    expect(model(objects.join('---\n')).ofKind(Kind.GATEWAY)).toHaveLength(3);
+  test('all versions of a kind count, but only in its own group', () => {
+    const versions = ['networking.istio.io/v1', 'networking.istio.io/v1beta1', 'networking.istio.io/v1alpha3', 'gateway.networking.k8s.io/v1', 'v1'];
+    expect(modelOf(...versions.map(apiVersion => object(apiVersion, 'Gateway', 'a'))).ofKind(Kind.GATEWAY)).toHaveLength(3);
   });
 
-  test('a Service of another group is no Service', () => {
-    expect(model('apiVersion: serving.knative.dev/v1\nkind: Service\n').has(Kind.SERVICE)).toBe(false);
+  test('a Service of another group is not a Service', () => {
+    expect(modelOf(object('serving.knative.dev/v1', 'Service', 'a')).has(Kind.SERVICE)).toBe(false);
   });
 
-  test('an index is built once and still says what was read', () => {
-    const one = model('apiVersion: v1\nkind: Service\nmetadata: { name: a }\n');
+  test('an index is built once and still reports which kinds were read', () => {
+    const one = modelOf(service('a'));
     expect(one.services).toBe(one.services);
     expect([...one.kindsRead]).toEqual([Kind.SERVICE]);
   });
 });
 
 describe('namespaces', () => {
-  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: prod }\n';
-  const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: { name: prod }\n';
-
   test('a Namespace with a Service in it is described', () => {
-    expect(model(`${service}---\n${namespace}`).describes('prod')).toBe(true);
+    expect(modelOf(service('prod/a'), namespace('prod')).describes('prod')).toBe(true);
   });
 
   test('neither of them alone describes the namespace', () => {
-    expect(model(service).describes('prod')).toBe(false);
-    expect(model(namespace).describes('prod')).toBe(false);
+    expect(modelOf(service('prod/a')).describes('prod')).toBe(false);
+    expect(modelOf(namespace('prod')).describes('prod')).toBe(false);
   });
-
-  const two = (...services: string[]) => model(['{ kind: Namespace, apiVersion: v1, metadata: { name: prod } }',
-    ...services.map(own => `{ kind: Service, apiVersion: v1, metadata: { name: ${own} } }`)].join('\n---\n'));
 
   test.each([
-    ['one other namespace has it', ['a, namespace: prod', 'b, namespace: dev'], 'dev'],
-    ['none has it', ['a, namespace: prod'], undefined],
-    ['several have it', ['a, namespace: prod', 'b, namespace: dev', 'b, namespace: test'], undefined],
-    ['the only one may be applied anywhere', ['a, namespace: prod', 'b'], undefined],
-    ['one that may be applied anywhere has it too', ['a, namespace: prod', 'b, namespace: dev', 'b'], undefined],
-    ['the namespace that lacks it is not described', ['b, namespace: dev'], undefined],
-  ])('a missing Service was meant to be elsewhere, or nothing is known: %s', (_, services, expected) => {
-    expect(two(...services).namespaceMeantFor({ name: 'b', namespace: 'prod' })).toBe(expected);
+    ['one other namespace has it', ['prod/a', 'dev/b'], 'dev'],
+    ['no namespace has it', ['prod/a'], undefined],
+    ['several namespaces have it', ['prod/a', 'dev/b', 'test/b'], undefined],
+    ['the only one has no namespace', ['prod/a', 'b'], undefined],
+    ['another one has no namespace', ['prod/a', 'dev/b', 'b'], undefined],
+    ['the input does not describe the namespace', ['dev/b'], undefined],
+  ])('a missing Service was meant to be in another namespace only if exactly one has it: %s', (_, services, expected) => {
+    const model = modelOf(namespace('prod'), ...services.map(name => service(name)));
+    expect(model.namespaceMeantFor({ name: 'b', namespace: 'prod' })).toBe(expected);
   });
 
-  test('an object without namespace is in default', () => {
-    const [found] = model('apiVersion: v1\nkind: Service\nmetadata: { name: a }\n').services.find({ name: 'a', namespace: 'default' });
+  test('an object without a namespace is in default', () => {
+    const [found] = modelOf(service('a')).services.find({ name: 'a', namespace: 'default' });
     expect(found).toMatchObject({ name: 'a', namespace: 'default' });
   });
 });
@@ -75,7 +66,7 @@ describe('hosts', () => {
     }
   });
 
-  test('a name cut short means a Service only where it has the form of one', () => {
+  test('an incomplete name refers to a Service only if it has the form of one', () => {
     for (const host of ['reviews.dev', 'reviews.dev.svc', 'reviews.dev.svc.cluster']) {
       expect(serviceMeantBy(host)).toEqual({ name: 'reviews', namespace: 'dev' });
     }
@@ -97,6 +88,30 @@ describe('hosts', () => {
   });
 });
 
+describe('Gateways', () => {
+  test('are found by namespace and name', () => {
+    const { gateways } = modelOf(gateway('prod/edge', {}, [80]), gateway('dev/edge', {}, [81]), gateway('prod/other', {}, [82]));
+    expect(gateways.find({ namespace: 'dev', name: 'edge' }).map(({ ports }) => ports)).toEqual([[81]]);
+    expect(gateways.find({ namespace: 'dev', name: 'other' })).toEqual([]);
+    expect(gateways.find('mesh')).toEqual([]);
+  });
+
+  test.each([
+    ['the same labels', { app: 'gateway', istio: 'edge' }, ['edge']],
+    ['some of its labels', { app: 'gateway' }, ['edge', 'shop']],
+    ['one label in common', { app: 'gateway', istio: 'other' }, []],
+    ['a label that no Service selects', { version: 'v1' }, []],
+    ['no labels', {}, []],
+  ])('have pods in the namespaces of the Services whose selector includes theirs: %s', (_, selector, namespaces) => {
+    const services = [
+      service('edge/a', [80], { selector: { app: 'gateway', istio: 'edge', version: 'v2' } }), service('shop/b', [80], { selector: { app: 'gateway', istio: 'shop' } }),
+      service('none/c'),
+    ];
+    const model = modelOf(gateway('config/g', selector), ...services);
+    expect(podNamespaces(model.gateways.find({ namespace: 'config', name: 'g' })[0], model.services)).toEqual(namespaces);
+  });
+});
+
 describe('references to Gateways', () => {
   test.each([
     ['edge', { namespace: 'prod', name: 'edge' }], ['./edge', { namespace: 'prod', name: 'edge' }], ['istio/edge', { namespace: 'istio', name: 'edge' }],
@@ -106,17 +121,14 @@ describe('references to Gateways', () => {
   });
 });
 
-describe('DestinationRules are looked up as a client does', () => {
+describe('DestinationRules are searched in the order of namespaces that a client uses', () => {
   const HOST = 'reviews.prod.svc.cluster.local';
-  const rule = (namespace: string, name: string, spec: string) =>
-    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: ${spec}\n`;
-  const used = (client: string, ...rules: string[]) =>
-    model(rules.join('---\n')).destinationRules.usedBy(client, HOST, ['prod']).map(own => own.name);
+  const used = (client: string, ...rules: KubernetesObject[]) => modelOf(...rules).destinationRules.usedBy(client, HOST, ['prod']).map(own => own.name);
 
-  const own = rule('edge', 'own', `{ host: ${HOST} }`);
-  const beside = rule('prod', 'beside', '{ host: reviews }');
-  const root = rule('istio-system', 'root', '{ host: "*.local" }');
-  const other = rule('other', 'other', `{ host: ${HOST} }`);
+  const own = destinationRule('edge/own', { host: HOST });
+  const beside = destinationRule('prod/beside', { host: 'reviews' });
+  const root = destinationRule('istio-system/root', { host: '*.local' });
+  const other = destinationRule('other/other', { host: HOST });
 
   test('its own namespace first, then the Service\'s, then the root namespace, then no other', () => {
     expect(used('edge', root, beside, own, other)).toEqual(['own']);
@@ -125,51 +137,61 @@ describe('DestinationRules are looked up as a client does', () => {
     expect(used('edge', other)).toEqual([]);
   });
 
-  test('a wildcard in its own namespace hides the exact rule beside the Service', () => {
-    expect(used('edge', beside, rule('edge', 'wide', '{ host: "*.cluster.local" }'))).toEqual(['wide']);
+  test('a wildcard in its own namespace hides the exact rule in the Service\'s namespace', () => {
+    expect(used('edge', beside, destinationRule('edge/wide', { host: '*.cluster.local' }))).toEqual(['wide']);
   });
 
-  test('a client in the root namespace sees public rules of its own last', () => {
+  test('a client in the root namespace sees the public rules there last', () => {
     expect(used('istio-system', root, beside)).toEqual(['beside']);
     expect(used('istio-system', root)).toEqual(['root']);
-    expect(used('istio-system', rule('istio-system', 'private', '{ host: "*.local", exportTo: ["."] }'), beside)).toEqual(['private']);
+    expect(used('istio-system', destinationRule('istio-system/private', { host: '*.local', exportTo: ['.'] }), beside)).toEqual(['private']);
   });
 
-  test('a rule that is not exported to the client is passed over', () => {
-    expect(used('edge', rule('prod', 'hidden', '{ host: reviews, exportTo: ["."] }'), root)).toEqual(['root']);
-    expect(used('edge', rule('prod', 'shown', '{ host: reviews, exportTo: [edge] }'), root)).toEqual(['shown']);
-    expect(used('prod', rule('prod', 'hidden', '{ host: reviews, exportTo: ["."] }'), root)).toEqual(['hidden']);
+  test('a rule that is not exported to the client is ignored', () => {
+    expect(used('edge', destinationRule('prod/hidden', { host: 'reviews', exportTo: ['.'] }), root)).toEqual(['root']);
+    expect(used('edge', destinationRule('prod/shown', { host: 'reviews', exportTo: ['edge'] }), root)).toEqual(['shown']);
+    expect(used('prod', destinationRule('prod/hidden', { host: 'reviews', exportTo: ['.'] }), root)).toEqual(['hidden']);
   });
 
   test('a rule for some pods only does not end the search', () => {
-    expect(used('edge', rule('edge', 'some', `{ host: ${HOST}, workloadSelector: { matchLabels: { a: b } } }`), beside)).toEqual(['some', 'beside']);
+    expect(used('edge', destinationRule('edge/some', { host: HOST, workloadSelector: { matchLabels: { a: 'b' } } }), beside)).toEqual(['some', 'beside']);
   });
 });
 
 describe('routes', () => {
-  const routes = (spec: string) => model(`apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: a, namespace: prod }\nspec: ${spec}\n`)
-    .virtualServices[0].routes;
+  const routes = (spec: object) => modelOf(virtualService('prod/a', spec)).virtualServices[0].routes;
 
-  test('every destination and mirror has its place', () => {
-    const http = '{ route: [{ destination: { host: a } }], mirror: { host: b }, mirrors: [{ destination: { host: c } }] }';
-    const destinations = routes(`{ hosts: [a], http: [${http}], tcp: [{ route: [{ destination: { host: d } }] }] }`)
+  test('every destination and mirror has its pointer', () => {
+    const http = [{ route: [{ destination: { host: 'a' } }], mirror: { host: 'b' }, mirrors: [{ destination: { host: 'c' } }] }];
+    const destinations = routes({ hosts: ['a'], http, tcp: [{ route: [{ destination: { host: 'd' } }] }] })
       .flatMap(route => route.destinations.map(({ pointer: place, host }) => `${place} ${host}`));
     expect(destinations).toEqual(['/spec/http/0/route/0/destination a', '/spec/http/0/mirror b', '/spec/http/0/mirrors/0/destination c',
       '/spec/tcp/0/route/0/destination d']);
   });
 
   test.each([
-    ['{ hosts: [a], http: [{}] }', ['mesh']],
-    ['{ hosts: [a], gateways: [g], http: [{}] }', [{ namespace: 'prod', name: 'g' }]],
-    ['{ hosts: [a], gateways: [g, mesh], http: [{ match: [{ gateways: [mesh] }] }] }', ['mesh']],
-    ['{ hosts: [a], gateways: [g, mesh], http: [{ match: [{ gateways: [mesh] }, {}] }] }', [{ namespace: 'prod', name: 'g' }, 'mesh']],
-    ['{ http: [{}] }', []],
-  ])('who follows the route of %s', (spec, gateways) => {
+    [{ hosts: ['a'], http: [{}] }, ['mesh']],
+    [{ hosts: ['a'], gateways: ['g'], http: [{}] }, [{ namespace: 'prod', name: 'g' }]],
+    [{ hosts: ['a'], gateways: ['g', 'mesh'], http: [{ match: [{ gateways: ['mesh'] }] }] }, ['mesh']],
+    [{ hosts: ['a'], gateways: ['g', 'mesh'], http: [{ match: [{ gateways: ['mesh'] }, {}] }] }, [{ namespace: 'prod', name: 'g' }, 'mesh']],
+    [{ http: [{}] }, []],
+  ])('the gateways of the route of %j', (spec, gateways) => {
     expect(routes(spec)[0].gateways).toEqual(gateways);
+  });
+
+  test.each([
+    ['without a percentage', undefined, false],
+    ['of null', null, false],
+    ['of {}, which protobuf writes for 0', {}, true],
+    ['of 0', { value: 0 }, true],
+    ['of 0.1', { value: 0.1 }, false],
+  ])('a mirror %s is idle: %s', (_, mirrorPercentage, idle) => {
+    const [{ destinations: [, mirror] }] = routes({ hosts: ['a'], http: [{ route: [{ destination: { host: 'a' } }], mirror: { host: 'b' }, mirrorPercentage }] });
+    expect(mirror).toMatchObject({ host: 'b', idle });
   });
 });
 
-test('pointers escape and sort as people read them', () => {
+test('pointers are escaped, and sorted in reading order', () => {
   expect(pointer('metadata', 'annotations', 'a/b~c', 0)).toBe('/metadata/annotations/a~1b~0c/0');
   expect(['/a/10', '/a/9/b', '/b', '/a/9', '/a/x', ''].sort(comparePointers)).toEqual(['', '/a/9', '/a/9/b', '/a/10', '/a/x', '/b']);
 });

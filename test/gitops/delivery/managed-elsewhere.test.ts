@@ -175,6 +175,16 @@ describe('a VirtualService written by hand', () => {
     spec: { host, subsets: ['v2', 'v1', 'v9'].map(name => ({ name, labels: { version: name } })) },
   });
 
+  it.each<[object]>([
+    [{}], [{ http: 1 }], [{ http: [null] }], [{ http: [{ name: 'first', route: [null] }] }], [{ http: [{ name: 'first', route: [{ weight: 1 }] }] }],
+    [{ http: [{ name: 'first', route: [{ destination: { host: 1, subset: {} }, weight: 1 }] }] }],
+  ])('with malformed fields does not crash: %j', spec => {
+    expect(() => found(chart => {
+      byHand(chart, 'first', spec);
+      new ApiObject(chart, 'Rule', { apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'odd' }, spec: { host: 1, subsets: [null, { name: 2 }] } });
+    })).not.toThrow();
+  });
+
   it('gets its rule by the annotation', () => {
     const { rules, written } = found(chart => byHand(chart, 'second,first'));
     expect(rules).toEqual([{

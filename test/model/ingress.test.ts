@@ -1,0 +1,96 @@
+// Which Ingresses the controller manages, and the Services that receive their requests.
+import { check } from '../../src/checks/runner';
+import { rejectedAnnotations } from '../../src/model/annotation-use';
+import { backend, ingress, ingressClass, modelOf, object, service } from '../manifests';
+
+const OLD_CLASS = 'kubernetes.io/ingress.class';
+const DEFAULT = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
+const ANNOTATED = { scheme: 'internal' };
+const NGINX = 'k8s.io/ingress-nginx';
+
+describe('an Ingress is managed', () => {
+  test.each([
+    ['its class is called alb', [ingress('a')], true],
+    ['its class is unknown and it has annotations of the controller', [ingress('a', ANNOTATED, { ingressClassName: 'internal' })], true],
+    ['its class is unknown and it has no annotation of the controller', [ingress('a', {}, { ingressClassName: 'internal' })], false],
+    ['its class is named after another controller', [ingress('a', ANNOTATED, { ingressClassName: 'internal-nginx' })], false],
+    ['its class belongs to the controller', [ingress('a', {}, { ingressClassName: 'internal' }), ...ingressClass('internal')], true],
+    ['its class belongs to the controller, whatever its name', [ingress('a', {}, { ingressClassName: 'nginx' }), ...ingressClass('nginx')], true],
+    ['its class alb belongs to another controller', [ingress('a', ANNOTATED), ...ingressClass('alb', undefined, NGINX)], false],
+    ['one of two classes with its name belongs to the controller', [ingress('a'), ...ingressClass('alb', undefined, NGINX), ...ingressClass('alb')], true],
+    ['it has no class, but annotations of the controller', [ingress('a', ANNOTATED, {})], true],
+    ['it has neither', [ingress('a', {}, {})], false],
+    ['it has no class, and the default class belongs to the controller', [ingress('a', {}, {}), ...ingressClass('x', undefined, undefined, DEFAULT)], true],
+    ['it has no class, and the default class belongs to another controller', [ingress('a', ANNOTATED, {}), ...ingressClass('x', undefined, NGINX, DEFAULT)], false],
+    ['the old annotation is alb', [ingress('a', { [OLD_CLASS]: 'alb' }, {})], true],
+    ['the old annotation is alb, whatever the class', [ingress('a', { [OLD_CLASS]: 'alb' }, { ingressClassName: 'nginx' }), ...ingressClass('nginx', undefined, NGINX)], true],
+    ['the old annotation is nginx and an annotation of the controller is left over', [ingress('a', { ...ANNOTATED, [OLD_CLASS]: 'nginx' }, {})], false],
+    ['the old annotation is of a second controller', [ingress('a', { ...ANNOTATED, [OLD_CLASS]: 'alb-2' }, {})], true],
+    ['the old annotation is unknown', [ingress('a', { [OLD_CLASS]: 'alb-2' }, {})], false],
+    ['the old annotation is not a string', [ingress('a', { ...ANNOTATED, [OLD_CLASS]: { toString: 0 } })], false],
+  ])('if %s: %#', (_, objects, isManaged) => {
+    expect(modelOf(...objects).ingresses).toHaveLength(isManaged ? 1 : 0);
+  });
+
+  test('with unknown class params if two classes have the name of its class', () => {
+    const [{ ofClass }] = modelOf(ingress('a'), ...ingressClass('alb', undefined, NGINX), ...ingressClass('alb', { scheme: 'internal' })).ingresses;
+    expect(ofClass.params).toBe('unknown');
+  });
+
+  test('by a default class, whose params apply', () => {
+    const [{ ofClass }] = modelOf(ingress('a', {}, {}), ...ingressClass('x', { scheme: 'internal' }, undefined, DEFAULT)).ingresses;
+    expect(ofClass.params).toEqual({ scheme: 'internal' });
+  });
+});
+
+describe('the targets of an Ingress', () => {
+  const targetsOf = (annotations: Record<string, string>, spec: object) => modelOf(ingress('a', annotations, { ingressClassName: 'alb', ...spec })).ingresses[0].targets
+    .map(({ pointer, service: name, port }) => `${pointer.replace('alb.ingress.kubernetes.io~1', '')} ${name} ${port}`);
+  const forward = (...targetGroups: object[]) => JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
+
+  test('are the Services of its backends', () => {
+    const paths = [{ backend: backend('b', 'http') }, { backend: {} }, { backend: { serviceName: 'c', servicePort: 82 } }];
+    expect(targetsOf({}, { defaultBackend: backend('a', 80), rules: [{ http: { paths } }] })).toEqual([
+      '/spec/defaultBackend a 80', '/spec/rules/0/http/paths/0/backend b http', '/spec/rules/0/http/paths/2/backend c 82',
+    ]);
+  });
+
+  test('include those of forward actions, each once', () => {
+    const actions = { 'actions.split': forward({ serviceName: 'a', servicePort: '80' }, { serviceName: 'b', servicePort: 'http' }, { targetGroupName: 'c' }) };
+    const paths = [{ backend: backend('split', 'use-annotation') }, { backend: backend('split', 'use-annotation') }];
+    expect(targetsOf(actions, { rules: [{ http: { paths } }] })).toEqual(['/metadata/annotations/actions.split a 80', '/metadata/annotations/actions.split b http']);
+  });
+
+  test.each([
+    ['property names in another case', '{"Type":"forward","FORWARDCONFIG":{"targetgroups":[{"servicename":"a","ServicePort":80}]}}', 1],
+    ['another action', '{"type":"redirect","redirectConfig":{"statusCode":"HTTP_301"}}', 0],
+    ['a syntax error', '{', 0],
+    ['a port of the wrong type', '{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"a","servicePort":true}]}}', 0],
+  ])('of an action with %s', (_, action, count) => {
+    expect(targetsOf({ 'actions.x': action }, { defaultBackend: backend('x', 'use-annotation') })).toHaveLength(count);
+  });
+
+  test('do not include those of an action that no backend uses, or that is missing', () => {
+    expect(targetsOf({ 'actions.x': forward({ serviceName: 'a', servicePort: 80 }) }, { defaultBackend: backend('constructor', 'use-annotation') })).toEqual([]);
+  });
+});
+
+test('a malformed ssl-redirect may redirect, so the backends of HTTP listeners are not checked', () => {
+  const spec = { ingressClassName: 'alb', defaultBackend: backend('shop', 81) };
+  const idsWith = (annotations: Record<string, string>) => check([service('prod/shop'), ingress('prod/a', annotations, spec)]).findings.map(({ id }) => id);
+  expect(idsWith({})).toEqual(['dangling-backend']);
+  expect(idsWith({ 'ssl-redirect': 'yes' })).toEqual(['malformed-annotation']);
+});
+
+test('a malformed listener attribute is rejected even if the class params are unknown, because the controller merges the two', () => {
+  const [onlyClass] = ingressClass('x', {});
+  const annotations = { 'listen-ports': '[{"HTTP":80}]', 'listener-attributes.HTTP-80': 'a', scheme: 'public' };
+  const model = modelOf(onlyClass, ingress('a', annotations, { ingressClassName: 'x' }));
+  expect(rejectedAnnotations(model.albGroups[0], model.services).map(({ key }) => key)).toEqual(['alb.ingress.kubernetes.io/listener-attributes.HTTP-80']);
+});
+
+test('a v1beta1 Ingress is read too', () => {
+  const { metadata, spec } = ingress('a', {}, { ingressClassName: 'alb', backend: { serviceName: 'a', servicePort: 80 } });
+  const [{ targets }] = modelOf(object('networking.k8s.io/v1beta1', 'Ingress', metadata.name, spec as object)).ingresses;
+  expect(targets).toEqual([{ pointer: '/spec/backend', service: 'a', port: 80 }]);
+});
