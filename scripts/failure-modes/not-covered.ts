@@ -1,39 +1,39 @@
-// Failure modes that nothing here keeps out, and why.
+// Failure modes that this package does not cover, and why.
 
-/** Reasons, with the ids that they hold for. */
+/** Reasons, each with the ids it applies to. */
 export const NOT_COVERED: readonly (readonly [reason: string, ids: readonly string[]])[] = [
   [
-    'they are in the cluster, the network or AWS, and no manifest tells: webhooks, ways between nodes and pods, security groups, zones, the address family of '
-      + 'the cluster',
+    'they depend on the cluster, the network or AWS, which manifests do not show: webhooks, connectivity between nodes and pods, security groups, zones, the '
+      + 'address family of the cluster',
     ['E027', 'E049', 'E070', 'E071', 'E073', 'E077', 'E106'],
   ],
   [
-    'they are about the change from what runs now, which a synth does not know: another scheme, group, name, protocol or subnet',
+    'they depend on what runs now, which a synth does not know: a change of scheme, group, name, protocol or subnet',
     ['E133', 'E134', 'E135', 'E143'],
   ],
   [
-    'no check looks yet at NetworkPolicies, at sizes of connection pools, at headers that clients should not send, and at claims that no '
-      + 'RequestAuthentication at the gateway validates',
+    'no check covers NetworkPolicies, connection pool sizes, headers that clients should not send, and claims that no RequestAuthentication at the '
+      + 'gateway validates yet',
     ['E072', 'E084', 'E093', 'E127', 'E140'],
   ],
   [
-    'they are about the pods and Services of your workloads: labels, port names, injection, probes, keep-alive',
+    'they concern the pods and Services of your workloads: labels, port names, injection, probes, keep-alive',
     ['E036', 'E040', 'E042', 'E101', 'E118', 'E146'],
   ],
   [
-    'several edges, Gateways or load balancers over one gateway are not compared yet, and Gateways of others cannot be seen',
+    'several edges, Gateways or load balancers in front of one gateway are not compared yet, and Gateways of other apps are not in the input',
     ['E085', 'E098'],
   ],
   [
-    'no check looks yet at the order and overlap of the rules in a group, and of paths within a route. `PathMatch.prefix` compares text; '
-      + '`PathMatch.pathPrefix` respects segments',
+    'no check covers the order and overlap of rules in a group, and of paths in a route yet. `PathMatch.prefix` is a plain string prefix; '
+      + '`PathMatch.pathPrefix` respects path segments',
     ['E062', 'E104', 'E136', 'E137'],
   ],
-  ['timeouts of routes are not compared with the `idleTimeout` of the load balancer yet', ['E116']],
+  ['route timeouts are not compared with the `idleTimeout` of the load balancer yet', ['E116']],
   [
-    'they follow from what AWS and Istio do, and can only be known: no ALB verifies its targets, limits of headers differ, headers with underscores are '
-      + 'dropped (by the default of E107), `Expect: 100-continue` is handed on',
+    'they are fixed behavior of AWS and Istio: an ALB does not verify its targets, header limits differ, headers with underscores are dropped (by the '
+      + 'default of E107), `Expect: 100-continue` is forwarded',
     ['E105', 'E130', 'E131', 'E132'],
   ],
-  ['EKS Auto Mode has another controller', ['E080']],
+  ['EKS Auto Mode has a different controller', ['E080']],
 ];

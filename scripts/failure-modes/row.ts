@@ -1,22 +1,22 @@
-// What is said about one failure mode.
+// One row of the failure modes page.
 
-/** How a mode is kept out. `impossible`: the typed API cannot say it, or refuses it. `found`: a check finds it. `default`: it has to be asked for. */
-export type How = 'impossible' | 'found' | 'default';
+/** `prevented`: the typed API cannot express it, or rejects it. `detected`: a check reports it. `default`: needs an explicit opt-in. */
+export type How = 'prevented' | 'detected' | 'default';
 
-/** A test: its file in test/failure-modes, and its name as in the source, or with the values of a row of `test.each` filled in. */
+/** A test: its file in test/failure-modes, and its title as in the source, or with the values of one `test.each` row. */
 export type Proof = readonly [file: 'hop' | 'mesh' | 'ingress' | 'security' | 'operations' | 'found', name: string];
 
-/** A failure mode that is kept out. */
+/** A failure mode that this package prevents, detects or turns off by default. */
 export interface FailureMode {
   readonly id: string;
   readonly how: How;
-  /** What somebody does wrong. */
+  /** The mistake. */
   readonly fault: string;
-  /** What the client or the operator then sees. */
+  /** What the client or the operator sees then. */
   readonly symptom: string;
-  /** Props and classes that keep it out; and what they leave open. */
+  /** The props and classes that prevent it, and what they do not cover. */
   readonly by: string;
-  /** Where the reason was read, if it is not obvious: `lbc:` or `istio:` and a path. */
+  /** The source of the reason, if it is not obvious: `lbc:` or `istio:` and a path. */
   readonly source?: string;
   readonly proof: readonly Proof[];
 }

@@ -1,17 +1,17 @@
-// The names of the tests in a file, read from its source.
+// Extracts test titles from the source of a test file.
 import * as ts from 'typescript';
 
-/** A test as the source names it. */
+/** A test title as it appears in the source. */
 export interface NamedTest {
   readonly title: string;
-  /** With the table of `test.each`, or a title that is computed: what the names that come of it look like. */
+  /** For `test.each` or a template literal: matches the titles that it produces. */
   readonly pattern?: RegExp;
 }
 
 const RUNNERS = ['test', 'it'];
 const READ = new Map<string, readonly NamedTest[]>();
 
-/** Tests that run: `test` and `it`, with `each` too, and functions of the file that hand a title on to them. `skip` and `todo` do not. */
+/** Titles of `test` and `it`, also with `each`, and of functions in the file that pass a title to them. `skip` and `todo` are excluded. */
 export function testNames(source: string): readonly NamedTest[] {
   const known = READ.get(source) ?? readNames(source);
   READ.set(source, known);
@@ -39,7 +39,7 @@ function readNames(source: string): NamedTest[] {
   });
 }
 
-/** Whether the source has a test of that name: as it stands there, or with values filled in that the file writes as literals. */
+/** Whether the source has a test with that title: literally, or with values that occur as literals in the file. */
 export function namesTest(source: string, name: string): boolean {
   return testNames(source).some(({ title, pattern }) => title === name
     || (pattern?.exec(name)?.slice(1).every(value => [`'${value}'`, `"${value}"`, `\`${value}\``].some(literal => source.includes(literal))) ?? false));

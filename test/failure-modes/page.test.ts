@@ -26,11 +26,11 @@ test('a test that is gone, a name without its id and an id told twice are listed
   const [[severity, [first, second, ...rest]], ...others] = FAILURE_MODES;
   const wrong: typeof FAILURE_MODES = [[severity, [{ ...first, proof: [['hop', 'gone (E001)'], ['hop', second.proof[0][1]]] }, second, second, ...rest]], ...others];
   expect(failureModeFaults(wrong)).toEqual([
-    'E002 is told twice, or is no id',
-    'E001: test/failure-modes/hop.test.ts has no test named: gone (E001)',
-    `E001: the name of its test does not end with it: ${second.proof[0][1]}`,
+    'E002 is a duplicate or not a valid id',
+    'E001: test/failure-modes/hop.test.ts has no test with the title: gone (E001)',
+    `E001: the title of its test does not end with the id: ${second.proof[0][1]}`,
   ]);
-  expect(failureModeFaults(FAILURE_MODES, [])).toContain('E027 is told nowhere');
+  expect(failureModeFaults(FAILURE_MODES, [])).toContain('E027 is missing');
 });
 
 describe('the names of tests', () => {
