@@ -15,6 +15,9 @@ const USAGE = 'usage: npm run docs -- [--check] [--tests FILE]   FILE is the out
 
 function main(): number {
   const { values } = parseArgs({ options: { check: { type: 'boolean' }, tests: { type: 'string' } } });
+  if (!values.check) {
+    run('npm', ['run', '--silent', 'props']);
+  }
   const pages = new Map([
     ...renderCheckDocs(),
     ['docs/alb-annotations.md', annotationPage()],

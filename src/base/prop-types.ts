@@ -1,50 +1,71 @@
-// What props may be, for callers whom no compiler stops: a table for every interface that a user fills in, asked where the props enter.
+// Checks the types of props at run time, for callers without a type checker. Interfaces are described in a file generated from the jsii assembly.
 import { InvalidProps, renaming, within } from './errors';
+import { CLASSES, ENUMS, IMPLEMENTATIONS, INTERFACES } from './prop-types.generated';
 
-/** Returns the value as it is, or throws `InvalidProps` that names the part of it that is of another type. */
+/** Returns the value unchanged, or throws `InvalidProps` that names the part of it that has the wrong type. */
 export type PropType<T> = (value: unknown) => T;
 
-/** A type for every prop of an interface; the compiler asks for those that are missing. */
-export type PropTypes<T> = { readonly [P in keyof T]-?: PropType<T[P]> };
+/** Types of some props, which replace the generated ones. */
+export type PropTypes<T> = { readonly [P in keyof T]?: PropType<unknown> };
 
-/** Values for which a test holds. */
-export function typeOf<T>(allowed: string, holds: (value: unknown) => boolean): PropType<T> {
+type Interfaces = typeof INTERFACES;
+type InterfaceName = keyof Interfaces;
+type ClassName = keyof typeof CLASSES;
+
+/** What the generated file says about a type, as far as it is no name of another one. */
+type Described<D> = D extends `${infer B}?` ? Described<B> | undefined
+  : D extends 'string' ? string : D extends 'number' ? number : D extends 'boolean' ? boolean
+    : D extends 'string[]' ? readonly string[] : D extends 'number[]' ? readonly number[] : unknown;
+type Optional<D> = { [P in keyof D]: D[P] extends `${string}?` ? P : never }[keyof D];
+type Shape<D> = { readonly [P in Exclude<keyof D, Optional<D>>]: Described<D[P]> } & { readonly [P in Optional<D>]?: Described<D[P]> };
+type PublicKey<T> = Exclude<keyof T, `_${string}`>;
+
+/** Whether the generated file describes the interface T under the name N. */
+type Describes<N extends InterfaceName, T> = string extends keyof Interfaces[N] ? true
+  : [PublicKey<T>] extends [keyof Interfaces[N]] ? [keyof Interfaces[N]] extends [PublicKey<T>] ? T extends Shape<Interfaces[N]> ? true : false : false : false;
+
+/** Compiles only if the interface is described as it is declared. */
+type Checked<N extends InterfaceName, T> = Describes<N, T> extends true ? unknown : { readonly 'run `npm run props`: this is another interface, or it has changed': N };
+
+/** The names under which the generated file describes T. */
+type NameOf<T> = { [N in InterfaceName]: Describes<N, T> extends true ? N : never }[InterfaceName];
+
+/** Values for which a test holds. @param requirement what the value must be, such as "a string" */
+export function typeOf<T>(requirement: string, holds: (value: unknown) => boolean): PropType<T> {
   return value => {
     if (!holds(value)) {
-      throw InvalidProps.value('', value, `must be ${allowed}`);
+      throw InvalidProps.value('', value, `must be ${requirement}`);
     }
     return value as T;
   };
 }
 
-/** Any text. */
-export const TEXT = typeOf<string>('a text', value => typeof value === 'string');
+/** Any string. */
+export const STRING = typeOf<string>('a string', value => typeof value === 'string');
 
-/** Any finite number; its bounds are checked where they are known. */
+/** Any finite number. */
 export const NUMBER = typeOf<number>('a number', Number.isFinite);
 
-/** What another table is asked about. */
+/** Anything: the value is checked elsewhere. */
 export const ANYTHING: PropType<unknown> = value => value;
 
 /** `true` or `false`. */
 export const BOOLEAN = typeOf<boolean>('true or false', value => typeof value === 'boolean');
 
-/** Any object that is no list. */
+/** Any object that is not a list. */
 export const OBJECT = typeOf<object>('an object', value => typeof value === 'object' && value !== null && !Array.isArray(value));
 
-/** A list of any texts. */
-export const TEXTS = listOf(TEXT);
+const FUNCTION = typeOf<() => unknown>('a function', value => typeof value === 'function');
 
-/** Texts by name. */
-export const TEXT_MAP: PropType<{ [name: string]: string }> = value => {
-  const map = OBJECT(value) as { [name: string]: string };
-  Object.entries(map).forEach(([name, text]) => within(`.${name}`, () => TEXT(text)));
-  return map;
-};
+/** A list of strings. */
+export const STRINGS = listOf(STRING, 'a list of strings');
+
+/** Strings by name. */
+export const STRING_MAP = mapOf(STRING);
 
 /** A list. */
-export function listOf<T>(item: PropType<T>): PropType<T[]> {
-  const list = typeOf<unknown[]>('a list', Array.isArray);
+export function listOf<T>(item: PropType<T>, requirement = 'a list'): PropType<T[]> {
+  const list = typeOf<unknown[]>(requirement, Array.isArray);
   return value => {
     const items = list(value);
     let index = 0;
@@ -59,50 +80,138 @@ export function listOf<T>(item: PropType<T>): PropType<T[]> {
   };
 }
 
-/** One word of an enum. */
-export function wordOf<T extends string>(words: { readonly [name: string]: T }): PropType<T> {
-  const allowed = Object.values(words);
-  return typeOf(`one of ${allowed.join(', ')}`, value => allowed.includes(value as T));
-}
-
-/** An instance of a class. @param example a call of one of its makers */
-export function instanceOf<T extends object>(type: { readonly name: string; readonly prototype: T }, example: string): PropType<T> {
-  return typeOf(madeBy(type.name, example), value => value instanceof (type as unknown as new () => T));
-}
-
-/** An instance of a class that need not be loaded to tell: it carries its name. @param example a call of one of its makers */
-export function marked<T extends { readonly _class: string }>(name: T['_class'], example: string): PropType<T> {
-  return typeOf(madeBy(name, example), value => (value as Partial<T> | null | undefined)?._class === name);
-}
-
-function madeBy(name: string, example: string): string {
-  return `what a maker of ${name} returns, such as ${name}.${example}`;
-}
-
-/** An object with these props and no others. @param needed those that may not be left out, as far as no check of their own says so better */
-export function objectOf<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[] = []): PropType<T> {
-  return checkedObject(types, needed, unknownProp(types));
-}
-
-/** An object with these props among others: a construct, or options of which another table has the rest. */
-export function partOf<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[] = []): PropType<T> {
-  return checkedObject(types, needed, () => undefined);
-}
-
-function checkedObject<T extends object>(types: PropTypes<T>, needed: readonly (keyof T & string)[], other: PropType<unknown>): PropType<T> {
-  // Routes come by the thousand: what is not there costs nothing, and the way of an error is written only where there is one.
+/** Values by name. */
+export function mapOf<T>(entry: PropType<T>): PropType<{ readonly [name: string]: T }> {
   return value => {
-    const object = OBJECT(value) as T;
-    let name: keyof T & string = needed[0];
+    const map = OBJECT(value) as { readonly [name: string]: T };
+    Object.keys(map).forEach(name => within(`.${name}`, () => entry(map[name])));
+    return map;
+  };
+}
+
+/** A value of an enum. */
+export function enumOf<T extends string>(name: keyof typeof ENUMS): PropType<T> {
+  const allowed: readonly string[] = ENUMS[name];
+  return typeOf(`one of ${allowed.join(', ')}`, value => allowed.includes(value as string));
+}
+
+/**
+ * An instance of a class or of its subclasses. Classes are compared by name: the caller may have another copy of the package, and this file may
+ * not import the class.
+ */
+export function instanceOf<T extends object>(name: ClassName): PropType<T> {
+  return typeOf(`${withArticle(name)}, such as ${CLASSES[name]}`, value => {
+    for (let at: unknown = typeof value === 'object' ? value : null; at !== null; at = Object.getPrototypeOf(at)) {
+      if ((at as object).constructor?.name === name) {
+        return true;
+      }
+    }
+    return false;
+  });
+}
+
+function withArticle(name: string): string {
+  return `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** The compiled types, by their notation in the generated file. */
+const COMPILED = new Map<string, PropType<unknown>>();
+
+/** The type that a notation describes, such as `PathMatch[]`. Compiled when it is first needed. */
+function compiled(notation: string): PropType<unknown> {
+  let type = COMPILED.get(notation);
+  if (type === undefined) {
+    type = compile(notation);
+    COMPILED.set(notation, type);
+  }
+  return type;
+}
+
+const PRIMITIVES: Readonly<Record<string, PropType<unknown>>> = {
+  any: ANYTHING, boolean: BOOLEAN, function: FUNCTION, number: NUMBER, string: STRING, 'string[]': STRINGS, '{string}': STRING_MAP,
+};
+
+function compile(notation: string): PropType<unknown> {
+  if (notation in PRIMITIVES) {
+    return PRIMITIVES[notation];
+  }
+  if (notation.endsWith('[]')) {
+    return listOf(later(notation.slice(0, -2)));
+  }
+  if (notation.startsWith('{')) {
+    return mapOf(compiled(notation.slice(1, -1)));
+  }
+  if (notation in ENUMS) {
+    return enumOf(notation as keyof typeof ENUMS);
+  }
+  return notation in CLASSES ? instanceOf(notation as ClassName) : described(notation as InterfaceName, {});
+}
+
+/** The type, compiled when the first value comes: most programs use few of the interfaces, and an interface may contain itself. */
+function later(notation: string): PropType<unknown> {
+  let type: PropType<unknown> | undefined;
+  return value => (type ??= compiled(notation))(value);
+}
+
+/**
+ * The type of an interface of the public API.
+ *
+ * @param replaced types of props that the generated file does not describe well enough, and of further props that the object may have
+ */
+export function propsOf<T extends object>(name: NameOf<T>, replaced: PropTypes<T> & { readonly [prop: string]: PropType<unknown> } = {}): PropType<T> {
+  let type: PropType<T> | undefined;
+  return value => (type ??= described(name, replaced) as PropType<T>)(value);
+}
+
+function described(name: InterfaceName, replaced: { readonly [prop: string]: PropType<unknown> | undefined }): PropType<object> {
+  const members = Object.entries<string>(INTERFACES[name]);
+  // Without a prototype: an object may well have a prop called constructor.
+  const types: PropTypes<Record<string, unknown>> = Object.assign(
+    Object.create(null) as object, Object.fromEntries(members.map(([prop, notation]) => [prop, later(notation.replace(/\?$/, ''))])), replaced,
+  );
+  const required = members.filter(([, notation]) => !notation.endsWith('?')).map(([prop]) => prop);
+  // By the rule of jsii, only the names of interfaces with behavior start with I. Classes implement them, with members of their own.
+  return /^I[A-Z]/.test(name) ? behavior(name, types, required) : struct(name, types, required);
+}
+
+/** An object with these props and no others. */
+function struct(name: string, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
+  return withMembers(types, required, (prop, value) => {
+    throw InvalidProps.conflict('', value, notAProp(prop, name, Object.keys(types)));
+  });
+}
+
+/** An object with these members among others. One that lacks a method is not an implementation at all. */
+function behavior(name: InterfaceName, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
+  const members: Readonly<Record<string, string>> = INTERFACES[name];
+  const methods = required.filter(member => members[member] === 'function');
+  const known: string | undefined = (IMPLEMENTATIONS as Readonly<Record<string, string>>)[name];
+  const implementation = typeOf<object>(`${withArticle(name)}${known === undefined ? `: an object with ${required.join(', ')}` : `, such as ${withArticle(known)}`}`,
+    value => methods.every(method => typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function'));
+  const whole = withMembers(types, required, () => undefined);
+  return value => whole(implementation(value));
+}
+
+function withMembers(types: PropTypes<Record<string, unknown>>, required: readonly string[], other: (prop: string, value: unknown) => void): PropType<object> {
+  // Called for every one of thousands of routes: a prop that is not set costs nothing, and a name is composed only for an error.
+  return value => {
+    const object = OBJECT(value) as Readonly<Record<string, unknown>>;
+    let name = '';
     try {
       for (name in object) {
-        if (object[name] !== undefined) {
-          (types[name] ?? other)(object[name]);
+        const given = object[name];
+        if (given !== undefined) {
+          const type = types[name];
+          if (type === undefined) {
+            other(name, given);
+          } else {
+            type(given);
+          }
         }
       }
-      for (name of needed) {
+      for (name of required) {
         if (object[name] === undefined) {
-          types[name](undefined);
+          throw InvalidProps.missing('');
         }
       }
     } catch (error) {
@@ -112,16 +221,38 @@ function checkedObject<T extends object>(types: PropTypes<T>, needed: readonly (
   };
 }
 
-/** What TypeScript says of a literal, said to those whom it does not stop: whoever runs it without checking it, or spreads an object. */
-function unknownProp(types: object): PropType<never> {
-  return typeOf(`no such prop; there are: ${Object.keys(types).sort().join(', ')}`, () => false);
+function notAProp(prop: string, owner: string, known: readonly string[]): string {
+  const [closest] = known.map(name => ({ name, edits: editDistance(prop.toLowerCase(), name.toLowerCase()) })).sort((one, other) => one.edits - other.edits);
+  return closest !== undefined && closest.edits <= Math.max(2, prop.length / 3)
+    ? `is not a prop of ${owner}; did you mean ${closest.name}?`
+    : `is not a prop of ${owner}; its props are ${[...known].sort().join(', ')}`;
+}
+
+/** The least number of characters to insert, delete or replace. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length];
 }
 
 function inside(place: string, error: unknown): unknown {
   return error instanceof InvalidProps ? error.renamed(prop => place + prop) : error;
 }
 
-/** Returns the props, or throws for the first that is of another type. @param whole what all of them together are called */
-export function requireProps<T>(type: PropType<T>, props: unknown, path = '', whole = 'props'): T {
-  return renaming(prop => (prop.startsWith('.') ? prop.slice(1) : whole + prop), () => type(props), path);
+/**
+ * Returns the props, or throws for the first that has the wrong type, is not declared, or is missing.
+ *
+ * @param type a type, or the name of the interface of the props
+ * @param whole what to call all of them together
+ */
+export function requireProps<N extends InterfaceName, T extends object>(type: N, props: (T & Checked<N, T>) | undefined, path?: string, whole?: string): T;
+export function requireProps<T>(type: PropType<T>, props: unknown, path?: string, whole?: string): T;
+export function requireProps(type: string | PropType<unknown>, props: unknown, path = '', whole = 'props'): unknown {
+  return renaming(prop => (prop.startsWith('.') ? prop.slice(1) : whole + prop), () => (typeof type === 'string' ? compiled(type) : type)(props), path);
 }

@@ -15,7 +15,7 @@ import { MeshTls } from '../edge/security/mtls';
 import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability/observability';
 import { Route, type RouteProps } from '../edge/routing/route';
 import { ZeroTrust } from '../edge/security/zero-trust';
-import { type AlbIstioEdgeProps, EDGE, type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions, ROUTE_HOSTS } from './edge-props';
+import { type AlbIstioEdgeProps, EDGE, type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions, ROUTE_OPTIONS } from './edge-props';
 import { checkAtSynth } from './synth-checks';
 
 /** An Application Load Balancer in front of an Istio ingress gateway: client –TLS→ ALB –TLS→ gateway –mTLS→ workload. */
@@ -95,7 +95,7 @@ export class AlbIstioEdge extends Chart {
 
   /** The options with the gateway and, where none are given, all hosts. */
   private atGateway<T extends { readonly hosts?: string[] }>(options: T): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
-    const asked = requireProps(ROUTE_HOSTS, options, this.node.path, 'options').hosts;
+    const asked = requireProps(ROUTE_OPTIONS, options, this.node.path, 'options').hosts;
     const hosts = asked ? requireServedHosts('hosts', asked, this.hosts, this.node.path) : this.hosts;
     const allHosts = hosts === this.hosts || hostsKey(hosts) === hostsKey(this.hosts);
     // Not `{ ...options, … }`, which takes as long as the rest of a route.

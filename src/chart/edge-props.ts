@@ -1,5 +1,6 @@
 // What an edge is told: its props, and what its routes may say.
-import { instanceOf, OBJECT, objectOf, partOf, TEXT, TEXTS } from '../base/prop-types';
+import { within } from '../base/errors';
+import { OBJECT, propsOf, type PropType, STRINGS } from '../base/prop-types';
 import type { AlbOptions } from '../edge/alb/options';
 import type { BlueGreenOptions } from '../edge/release/blue-green';
 import type { CanaryOptions } from '../edge/release/canary';
@@ -88,10 +89,14 @@ export interface EdgeBlueGreenOptions extends BlueGreenOptions {
   readonly hosts?: string[];
 }
 
-/** The types of the props; the parts check the rest of their own. */
-export const EDGE = objectOf<AlbIstioEdgeProps>({
-  hosts: TEXTS, gateway: OBJECT, alb: OBJECT, workload: instanceOf(GatewayWorkload, 'injected()'), mtls: OBJECT, zeroTrust: OBJECT, edgeName: TEXT,
-});
+/** The types of the props; each part checks its own. */
+export const EDGE = propsOf<AlbIstioEdgeProps>('AlbIstioEdgeProps', { gateway: OBJECT, alb: OBJECT, mtls: OBJECT, zeroTrust: OBJECT });
 
-/** The type of hosts in the options of a route. */
-export const ROUTE_HOSTS = partOf<Pick<EdgeRouteOptions, 'hosts'>>({ hosts: TEXTS });
+/** Options of a route, of which the edge reads the hosts; the route checks the rest. */
+export const ROUTE_OPTIONS: PropType<Pick<EdgeRouteOptions, 'hosts'>> = value => {
+  const options: Pick<EdgeRouteOptions, 'hosts'> = OBJECT(value);
+  if (options.hosts !== undefined) {
+    within('.hosts', () => STRINGS(options.hosts));
+  }
+  return options;
+};

@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { App, type Chart, YamlOutputType } from 'cdk8s';
 import { EdgeError } from '../base/errors';
 import { KUSTOMIZATION_FILES } from '../base/kustomization';
-import { objectOf, requireProps, TEXT } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import { showToCli } from './cli-output';
 import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';
@@ -19,8 +19,6 @@ export interface DeliveryAppProps {
    */
   readonly folder: string;
 }
-
-const PROPS = objectOf<DeliveryAppProps>({ folder: TEXT });
 
 /**
  * An app that writes one file per chart, `<chart id>.yaml` for an id of lower case letters, digits and hyphens, each whole or not at all. A
@@ -37,7 +35,7 @@ export class DeliveryApp extends App {
   /** @throws InvalidProps for a folder that is the working directory, or above it */
   public constructor(props: DeliveryAppProps) {
     const folder = requireOwnFolder('folder', props?.folder, 'clusters');
-    requireProps(PROPS, props);
+    requireProps('DeliveryAppProps', props);
     super({ outdir: sibling(folder, 'next'), outputFileExtension: '.yaml', yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
   }

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { KUSTOMIZATION } from '../base/kustomization';
-import { ANYTHING, BOOLEAN, objectOf, requireProps } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import type { InstalledGateway } from '../edge/gateway-workload/gateway-workload';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
@@ -61,11 +61,6 @@ export interface GitOpsAppProps {
   readonly pruneGuards?: boolean;
 }
 
-/** The types of the switches; folders are asked for theirs where they are made. */
-const PROPS = objectOf<Switches & Record<'folder' | 'installFolder' | 'deliveryFolder', unknown>>({
-  folder: ANYTHING, installFolder: ANYTHING, deliveryFolder: ANYTHING, syncWaves: BOOLEAN, pruneGuards: BOOLEAN,
-});
-
 type Switches = Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
 
 /**
@@ -92,7 +87,7 @@ export class GitOpsApp extends App {
     this.folder = folder;
     this.installFolder = requireFolderBeside('installFolder', props.installFolder, ['install', 'installation'], folder);
     this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, ['clusters', 'delivery'], folder) })._about(folder);
-    this.switches = requireProps(PROPS, props);
+    this.switches = requireProps('GitOpsAppProps', props);
   }
 
   /**

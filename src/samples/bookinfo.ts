@@ -3,7 +3,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
-import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
@@ -39,7 +39,6 @@ export interface BookinfoProps {
   readonly replicas?: number;
 }
 
-const PROPS = objectOf<BookinfoProps>({ namespace: TEXT, registry: TEXT, tag: TEXT, replicas: NUMBER });
 const PORT = 9080;
 
 /** The Bookinfo sample: productpage calls details and reviews; reviews v2 and v3 call ratings. */
@@ -55,7 +54,7 @@ export class Bookinfo extends Chart {
 
   public constructor(scope: Construct, id: string, props: BookinfoProps = {}) {
     super(scope, id);
-    requireProps(PROPS, props, this.node.path);
+    requireProps('BookinfoProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'bookinfo', this.node.path);
     const replicas = requireInteger('replicas', props.replicas ?? 1, 0, 1000, this.node.path);
     const image = (name: string) => `${props.registry ?? 'registry.istio.io/release'}/examples-bookinfo-${name}:${props.tag ?? '1.20.3'}`;

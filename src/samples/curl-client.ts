@@ -3,7 +3,7 @@ import { Chart, Size } from 'cdk8s';
 import { Cpu, Deployment, LabelSelector, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
-import { BOOLEAN, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import { addMeshNamespace } from './mesh-namespace';
 
 /** Props of `CurlClient`. */
@@ -31,13 +31,11 @@ export interface CurlClientProps {
   readonly image?: string;
 }
 
-const PROPS = objectOf<CurlClientProps>({ namespace: TEXT, createNamespace: BOOLEAN, image: TEXT });
-
 /** One pod with curl and a sidecar, and no server. */
 export class CurlClient extends Chart {
   public constructor(scope: Construct, id: string, props: CurlClientProps = {}) {
     super(scope, id);
-    requireProps(PROPS, props, this.node.path);
+    requireProps('CurlClientProps', props, this.node.path);
     const name = 'curl';
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'curl', this.node.path);
     if (props.createNamespace ?? true) {

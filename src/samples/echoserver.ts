@@ -3,7 +3,7 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
-import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import type { IWorkload, Subset } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
@@ -32,8 +32,6 @@ export interface EchoserverProps {
   readonly replicas?: number;
 }
 
-const PROPS = objectOf<EchoserverProps>({ namespace: TEXT, image: TEXT, replicas: NUMBER });
-
 /** One Service `echoserver` on port 80, and a Deployment for each of the versions v1 and v2. */
 export class Echoserver extends Chart {
   /** The Service. */
@@ -41,7 +39,7 @@ export class Echoserver extends Chart {
 
   public constructor(scope: Construct, id: string, props: EchoserverProps = {}) {
     super(scope, id);
-    requireProps(PROPS, props, this.node.path);
+    requireProps('EchoserverProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'echo', this.node.path);
     const image = props.image ?? 'registry.k8s.io/echoserver:1.10';
     addMeshNamespace(this, namespace);

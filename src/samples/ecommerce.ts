@@ -3,9 +3,9 @@ import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
-import { NUMBER, objectOf, requireProps, TEXT } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import { MeshRoute } from '../edge/routing/mesh-route';
-import { RETRY_POLICY, RetryOn, type RetryPolicy } from '../edge/routing/route-policy';
+import { RetryOn, type RetryPolicy } from '../edge/routing/route-policy';
 import { RouteTarget } from '../edge/routing/route-target';
 import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
@@ -70,10 +70,6 @@ export interface EcommerceProps {
 const ECHO = 'registry.k8s.io/echoserver:1.10';
 const RETRIES: RetryPolicy = { attempts: 3, retryOn: [RetryOn.CONNECT_FAILURE, RetryOn.REFUSED_STREAM, RetryOn.RESET_BEFORE_REQUEST] };
 
-const PROPS = objectOf<EcommerceProps>({
-  namespace: TEXT, images: objectOf<EcommerceImages>({ graphql: TEXT, orders: TEXT, products: TEXT }), replicas: NUMBER, retries: RETRY_POLICY,
-});
-
 /** The shop: graphql on port 80 for clients, orders and products on port 80 for graphql. */
 export class Ecommerce extends Chart {
   /** What clients ask: `/graphql`, `/playground`. */
@@ -87,7 +83,7 @@ export class Ecommerce extends Chart {
 
   public constructor(scope: Construct, id: string, props: EcommerceProps = {}) {
     super(scope, id);
-    requireProps(PROPS, props, this.node.path);
+    requireProps('EcommerceProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'e-commerce', this.node.path);
     const replicas = requireInteger('replicas', props.replicas ?? 2, 0, 1000, this.node.path);
     this.retries = props.retries ?? RETRIES;

@@ -1,64 +1,126 @@
-// Types of props, asked at run time.
-import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, partOf, type PropType, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../src/base/prop-types';
+// Types of props, checked at run time.
+import { Duration } from 'cdk8s';
+import { BOOLEAN, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
+import {
+  AlbScheme, type CookieAttribute, HeaderMatch, type IGateway, type IWorkload, type MeshTelemetryProps, PathMatch, PolicyScope, type RetryPolicy, type RouteOptions, RouteTarget,
+  type ServiceEndpoint,
+} from '../../src/index';
 import { refusal } from '../refusal';
 
-class Door {
-  public readonly _class = 'Door';
-}
-class Gate extends Door {}
-enum Side { LEFT = 'left', RIGHT = 'right' }
-interface Props { readonly side?: Side; readonly doors?: Door[]; readonly size: number; readonly inner?: { readonly name: string } }
-const PROPS = objectOf<Props>({ side: wordOf(Side), doors: listOf(instanceOf(Door, 'open()')), size: NUMBER, inner: objectOf({ name: TEXT }, ['name']) }, ['size']);
-
 test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
-  ['a text', TEXT, ['', 'a'], [undefined, null, 1, ['a'], Object('a')], 'a text'],
-  ['a number', NUMBER, [0, -0.5], [NaN, Infinity, '1', 1n, null], 'a number'],
-  ['a boolean', BOOLEAN, [true, false], ['yes', 0, 1, null], 'true or false'],
-  ['an object', OBJECT, [{}, new Door()], [null, [], 'a', () => 1], 'an object'],
-  ['texts', TEXTS, [[], ['a']], ['a', { length: 0 }, new Set()], 'a list'],
-  ['a map', TEXT_MAP, [{}, { a: 'b' }], ['ab', ['a'], null], 'an object'],
-  ['a word', wordOf(Side), ['left'], ['LEFT', 'both', null, ['left']], 'one of left, right'],
-  ['an instance', instanceOf(Door, 'open()'), [new Door(), new Gate()], [{}, Door, null, 'Door'], 'what a maker of Door returns, such as Door.open()'],
-  ['a mark', marked<Door>('Door', 'open()'), [new Door(), new Gate()], [{}, Door, null, undefined, 'Door'], 'what a maker of Door returns, such as Door.open()'],
-])('%s is told from other values', (_, type, good, wrong, allowed) => {
+  ['a string', STRING, ['', 'a'], [undefined, null, 1, ['a'], Object('a')], 'must be a string'],
+  ['a number', NUMBER, [0, -0.5], [NaN, Infinity, '1', 1n, null], 'must be a number'],
+  ['a boolean', BOOLEAN, [true, false], ['yes', 0, 1, null], 'must be true or false'],
+  ['an object', OBJECT, [{}, PathMatch.exact('/')], [null, [], 'a', () => 1], 'must be an object'],
+  ['a list of strings', STRINGS, [[], ['a']], ['a', { length: 0 }, new Set()], 'must be a list of strings'],
+  ['a list', listOf(NUMBER), [[], [1]], ['a', { length: 0 }], 'must be a list'],
+  ['a map', STRING_MAP, [{}, { a: 'b' }], ['ab', ['a'], null], 'must be an object'],
+  ['an enum value', enumOf<AlbScheme>('AlbScheme'), ['internal'], ['INTERNAL', 'both', null, ['internal']], 'must be one of internal, internet-facing'],
+  ['an instance', instanceOf('PathMatch'), [PathMatch.exact('/'), PathMatch.regex('/')], [{}, PathMatch, null, 'PathMatch', HeaderMatch.present('a')], 'must be a PathMatch, such as PathMatch.exact(path)'],
+  ['an instance of a subclass', instanceOf('RouteTarget'), [RouteTarget.respond(503)], [{}], 'must be a RouteTarget, such as RouteTarget.workload(workload)'],
+  ['an instance of another package', instanceOf('Duration'), [Duration.seconds(1)], [1, '1s'], 'must be a Duration, such as Duration.seconds(30)'],
+])('%s is distinguished from other values', (_, type, good, wrong, reason) => {
   good.forEach(value => expect(type(value)).toBe(value));
-  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, reason: `must be ${allowed}`, path: '' }));
+  wrong.forEach(value => expect(refusal(() => type(value))).toEqual({ prop: '', value, reason, path: '' }));
+});
+
+test('an instance made by another copy of the package is accepted', () => {
+  const copy = { PathMatch: class PathMatch {} };
+  expect(() => instanceOf('PathMatch')(new copy.PathMatch())).not.toThrow();
+  expect(() => instanceOf('PathMatch')(new (class Later extends copy.PathMatch {})())).not.toThrow();
+});
+
+test('objects without a prototype are read too', () => {
+  const bare: object = Object.assign(Object.create(null), { a: 'b' });
+  expect(STRING_MAP(bare)).toBe(bare);
+  expect(refusal(() => instanceOf('PathMatch')(bare))).toMatchObject({ value: bare });
+});
+
+test('an entry of a map is named', () => {
+  expect(refusal(() => mapOf(NUMBER)({ a: 1, b: '2' }))).toMatchObject({ prop: '.b', value: '2', reason: 'must be a number' });
 });
 
 describe('props', () => {
-  it('are handed on as they are', () => {
-    const props = { size: 1, side: Side.LEFT, doors: [new Gate()], inner: { name: 'a' } };
-    expect(requireProps(PROPS, props)).toBe(props);
-    expect(() => requireProps(PROPS, { size: 1, side: undefined })).not.toThrow();
+  const target = RouteTarget.respond(503);
+
+  it('are returned unchanged', () => {
+    const props: RouteOptions = { target, paths: [PathMatch.exact('/')], retries: { attempts: 2 } };
+    expect(requireProps('RouteOptions', props)).toBe(props);
+    expect(() => requireProps('RouteOptions', { target, timeout: undefined } as RouteOptions)).not.toThrow();
   });
 
-  it('that nobody knows are refused, unless they say nothing', () => {
-    expect(refusal(() => requireProps(PROPS, { size: 1, sise: 2 }, 'chart/Made'))).toEqual({
-      prop: 'sise', value: 2, reason: 'must be no such prop; there are: doors, inner, side, size', path: 'chart/Made',
-    });
-    expect(refusal(() => requireProps(PROPS, { size: 1, inner: { name: 'a', nane: 'b' } }))).toMatchObject({ prop: 'inner.nane', value: 'b' });
-    expect(() => requireProps(PROPS, { size: 1, sise: undefined })).not.toThrow();
+  it.each<[string, object, string, unknown, string]>([
+    ['a misspelt one', { timeOut: 1 }, 'timeOut', 1, 'is not a prop of RouteOptions; did you mean timeout?'],
+    ['one with a letter too many', { retriess: 1 }, 'retriess', 1, 'is not a prop of RouteOptions; did you mean retries?'],
+    ['a misspelt one of a part', { retries: { attempt: 1 } }, 'retries.attempt', 1, 'is not a prop of RetryPolicy; did you mean attempts?'],
+    ['the name of a method of all objects', { constructor: 1 }, 'constructor', 1, expect.stringMatching(/^is not a prop of RouteOptions; its props are authority, /)],
+  ])('that the interface does not declare are refused: %s', (_, props, prop, value, reason) => {
+    expect(refusal(() => requireProps('RouteOptions', { target, ...props } as RouteOptions, 'chart/Made'))).toEqual({ prop, value, reason, path: 'chart/Made' });
   });
 
-  it('are a part of an object that may have others', () => {
-    const some = partOf<Pick<Props, 'size'>>({ size: NUMBER }, ['size']);
-    expect(requireProps(some, { size: 1, doors: 'many' })).toEqual({ size: 1, doors: 'many' });
-    expect(refusal(() => requireProps(some, { size: '1' }))).toMatchObject({ prop: 'size', value: '1' });
-    expect(refusal(() => requireProps(some, {}))).toMatchObject({ prop: 'size', value: undefined });
+  it('that the interface does not declare are ignored if they are undefined', () => {
+    expect(() => requireProps('RouteOptions', { target, timeOut: undefined } as RouteOptions)).not.toThrow();
+  });
+
+  it('that are missing are named', () => {
+    expect(refusal(() => requireProps('RouteOptions', {} as RouteOptions))).toEqual({ prop: 'target', value: undefined, reason: 'is required', path: '' });
   });
 
   it.each<[unknown, string, unknown]>([
-    [undefined, 'props', undefined], ['a', 'props', 'a'], [{}, 'size', undefined], [{ size: '1' }, 'size', '1'], [{ size: 1, side: null }, 'side', null],
-    [{ size: 1, doors: [new Door(), {}] }, 'doors[1]', {}], [{ size: 1, doors: [undefined] }, 'doors[0]', undefined], [{ size: 1, inner: {} }, 'inner.name', undefined],
+    [undefined, 'props', undefined], ['a', 'props', 'a'], [{ target: {} }, 'target', {}], [{ target, retries: null }, 'retries', null], [{ target, paths: [PathMatch.exact('/'), {}] }, 'paths[1]', {}],
+    [{ target, paths: [undefined] }, 'paths[0]', undefined], [{ target, retries: { attempts: '1' } }, 'retries.attempts', '1'], [{ target, requestHeaders: { set: { a: 1 } } }, 'requestHeaders.set.a', 1],
   ])('%p are refused by the name of the part', (props, prop, value) => {
-    expect(refusal(() => requireProps(PROPS, props, 'chart/Made'))).toMatchObject({ prop, value, path: 'chart/Made' });
+    expect(refusal(() => requireProps('RouteOptions', props as RouteOptions, 'chart/Made'))).toMatchObject({ prop, value, path: 'chart/Made' });
   });
 
-  it('have a name of their own where they are no props', () => {
-    expect(refusal(() => requireProps(TEXTS, ['a', 1], '', 'hosts'))).toMatchObject({ prop: 'hosts[1]', value: 1 });
+  it('have a name of their own where they are one argument', () => {
+    expect(refusal(() => requireProps(STRINGS, ['a', 1], '', 'hosts'))).toMatchObject({ prop: 'hosts[1]', value: 1 });
   });
 
-  it('lets other errors pass', () => {
-    expect(() => requireProps(PROPS, { get size(): number { throw new RangeError('mine'); } })).toThrow(new RangeError('mine'));
+  it('let other errors pass', () => {
+    expect(() => requireProps('RouteOptions', { get target(): RouteTarget { throw new RangeError('mine'); } } as RouteOptions)).toThrow(new RangeError('mine'));
   });
+
+  it('can have other types than those generated, and further ones', () => {
+    const type = propsOf<ServiceEndpoint>('ServiceEndpoint', { weight: STRING, color: STRING });
+    const odd = { address: 'a', weight: '1', color: 'red' };
+    expect(type(odd)).toEqual(odd);
+    expect(refusal(() => type({ address: 'a', color: 1 }))).toMatchObject({ prop: '.color', value: 1 });
+  });
+});
+
+describe('an interface with behavior', () => {
+  const workload: IWorkload = {
+    serviceName: 'a', namespace: 'b', port: 80, host: 'a.b', selector: {}, versions: [], versionLabel: 'version', subset: () => { throw new Error('none'); },
+  };
+
+  it('may have members of its own', () => {
+    expect(() => requireProps('IWorkload', { ...workload, color: 'red' } as IWorkload)).not.toThrow();
+  });
+
+  it('is refused as a whole when a method is missing', () => {
+    expect(refusal(() => requireProps('IWorkload', { ...workload, subset: undefined } as unknown as IWorkload, '', 'workload')))
+      .toMatchObject({ prop: 'workload', reason: 'must be an IWorkload, such as a Workload' });
+    expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
+  });
+
+  it('is refused for a member of another type', () => {
+    expect(refusal(() => requireProps('IWorkload', { ...workload, port: '80' } as unknown as IWorkload, '', 'workload'))).toMatchObject({ prop: 'port', value: '80' });
+    expect(refusal(() => requireProps('IWorkload', { ...workload, host: undefined } as unknown as IWorkload, '', 'workload'))).toMatchObject({ prop: 'host', value: undefined });
+  });
+});
+
+test('the compiler refuses the name of another interface', () => {
+  const retries: RetryPolicy = { attempts: 1 };
+  const attribute: CookieAttribute = { name: 'a' };
+  expect(requireProps('RetryPolicy', retries)).toBe(retries);
+  // @ts-expect-error a RetryPolicy has other props than a CookieAttribute
+  expect(() => requireProps('CookieAttribute', retries)).toThrow();
+  // @ts-expect-error there is no such interface
+  expect(() => requireProps('Cookie', attribute)).toThrow();
+  // @ts-expect-error the type is a string here
+  expect(() => requireProps('CookieAttribute', { name: 5 })).toThrow();
+  const scope = PolicyScope.namespace('a');
+  const telemetry: MeshTelemetryProps = { scope };
+  expect(requireProps('MeshTelemetryProps', telemetry)).toBe(telemetry);
 });

@@ -147,7 +147,7 @@ test.each<[string, () => void]>([
 });
 
 test('a prop that there is not is refused', () => {
-  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', reason: 'must be no such prop; there are: folder' });
+  expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', reason: 'is not a prop of DeliveryAppProps; its props are folder' });
 });
 
 test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {

@@ -41,7 +41,7 @@ test.each([[undefined, undefined], [null, undefined], [{}, undefined], [{ folder
 
 test('a switch that is misspelt is refused: what it was to guard would be without it', () => {
   expect(refusal(() => new GitOpsApp({ folder, pruneGuard: true } as never))).toEqual({
-    prop: 'pruneGuard', value: true, path: '', reason: 'must be no such prop; there are: deliveryFolder, folder, installFolder, pruneGuards, syncWaves',
+    prop: 'pruneGuard', value: true, path: '', reason: 'is not a prop of GitOpsAppProps; did you mean pruneGuards?',
   });
 });
 

@@ -63,7 +63,7 @@ const LISTENER = {
   },
   other,
 } satisfies Required<ListenerAttributes>;
-const HTTP_LISTENER = { ...LISTENER, strictTransportSecurity: undefined, tlsRequestHeaderNames: undefined };
+const HTTP_LISTENER = Object.fromEntries(Object.entries(LISTENER).filter(([prop]) => !['strictTransportSecurity', 'tlsRequestHeaderNames'].includes(prop))) as ListenerAttributes;
 
 const FRONTEND = {
   scheme: AlbScheme.INTERNET_FACING, subnets: ['a', 'b'], securityGroups: ['front'], eipAllocations: ['eipalloc-01234567', 'eipalloc-01234568'],

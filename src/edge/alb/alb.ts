@@ -9,13 +9,13 @@ import { externalDnsAnnotations } from '../../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { wholeSeconds } from '../wire/duration';
-import { ALB_BACKEND, type IAlbBackend } from './backend';
+import { type IAlbBackend } from './backend';
 import type { AlbOptions } from './options';
-import { ALB_OPTIONS, albSettings, listenersOf } from './settings';
+import { albSettings, listenersOf } from './settings';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
-import { LISTENER_RULE, type ListenerRuleOptions, renderListenerRules } from './listener-rule';
+import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from '../wire/plain-object';
 
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
@@ -35,8 +35,6 @@ export interface AlbProps extends AlbOptions {
    */
   readonly ingressName?: string;
 }
-
-const PROPS = objectOf<AlbProps>({ ...ALB_OPTIONS, backend: ALB_BACKEND, hosts: TEXTS, ingressName: TEXT }, ['backend']);
 
 /** Options, where their name differs from that of the setting. */
 const OPTION_OF: { readonly [setting: string]: string } = {
@@ -85,7 +83,7 @@ export class Alb extends Construct {
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(scope, id);
-    const { backend } = requireProps(PROPS, props, this.node.path);
+    const { backend } = requireProps('AlbProps', props, this.node.path);
     this.props = props;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
@@ -109,7 +107,7 @@ export class Alb extends Construct {
    */
   public addRule(name: string, options: ListenerRuleOptions): void {
     requireServiceName('name', name, this.node.path);
-    requireProps(LISTENER_RULE, options, this.node.path, 'options');
+    requireProps('ListenerRuleOptions', options, this.node.path, 'options');
     this.located(() => {
       if (name === this.props.backend.backendService) {
         throw InvalidProps.value('name', name, 'must be another name than the Service of the gateway');

@@ -3,9 +3,9 @@ import type { Duration } from 'cdk8s';
 import { AuthType, UnauthenticatedRequest } from '../../base/alb-annotations/words';
 import { AUTH_ANNOTATIONS, type AuthSettings } from '../../base/alb-annotations/auth';
 import { InvalidProps } from '../../base/errors';
-import { listOf, objectOf, type PropTypes, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { boundedBy, requireUnique } from '../wire/bounds';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 
 export { UnauthenticatedRequest } from '../../base/alb-annotations/words';
 
@@ -103,16 +103,6 @@ export interface AlbJwtOptions {
   readonly claims?: JwtClaim[];
 }
 
-const LOGIN: PropTypes<AlbLoginOptions> = {
-  onUnauthenticatedRequest: wordOf(UnauthenticatedRequest), scopes: TEXTS, sessionCookie: TEXT, sessionTimeout: DURATION, extraParams: TEXT_MAP,
-};
-const COGNITO = objectOf<AlbCognitoOptions>({ ...LOGIN, userPoolArn: TEXT, userPoolClientId: TEXT, userPoolDomain: TEXT });
-const OIDC = objectOf<AlbOidcOptions>({
-  ...LOGIN, issuer: TEXT, authorizationEndpoint: TEXT, tokenEndpoint: TEXT, userInfoEndpoint: TEXT, secretName: TEXT,
-});
-const CLAIM = objectOf<JwtClaim>({ name: TEXT, format: wordOf(JwtClaimFormat), values: TEXTS }, ['name', 'format', 'values']);
-const JWT = objectOf<AlbJwtOptions>({ jwksEndpoint: TEXT, issuer: TEXT, claims: listOf(CLAIM) });
-
 /**
  * Who gets past the load balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/auth_config_builder.go). It holds for every rule,
  * redirects and fixed responses included, and stands on HTTPS listeners only.
@@ -122,7 +112,7 @@ const JWT = objectOf<AlbJwtOptions>({ jwksEndpoint: TEXT, issuer: TEXT, claims: 
 export class AlbAuth {
   /** Clients log in with Amazon Cognito. @throws InvalidProps for a value that AWS would refuse */
   public static cognito(options: AlbCognitoOptions): AlbAuth {
-    requireProps(COGNITO, options, '', 'options');
+    requireProps('AlbCognitoOptions', options, '', 'options');
     return new AlbAuth({
       authType: AuthType.COGNITO,
       authIdpCognito: boundedBy(AUTH_ANNOTATIONS.authIdpCognito.codec, {
@@ -137,7 +127,7 @@ export class AlbAuth {
 
   /** Clients log in with an OpenID Connect provider. @throws InvalidProps for a value that AWS would refuse */
   public static oidc(options: AlbOidcOptions): AlbAuth {
-    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, extraParams } = requireProps(OIDC, options, '', 'options');
+    const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, secretName, extraParams } = requireProps('AlbOidcOptions', options, '', 'options');
     return new AlbAuth({
       authType: AuthType.OIDC,
       authIdpOidc: boundedBy(AUTH_ANNOTATIONS.authIdpOidc.codec, {
@@ -149,7 +139,7 @@ export class AlbAuth {
 
   /** Clients bring a bearer token; nobody is sent to log in. @throws InvalidProps for a value that AWS would refuse */
   public static jwt(options: AlbJwtOptions): AlbAuth {
-    const { jwksEndpoint, issuer, claims } = requireProps(JWT, options, '', 'options');
+    const { jwksEndpoint, issuer, claims } = requireProps('AlbJwtOptions', options, '', 'options');
     claims?.forEach(({ format, values }, index) => {
       const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES ? values.findIndex(value => /\s/.test(value)) : -1;
       if (blank >= 0) {
@@ -164,9 +154,6 @@ export class AlbAuth {
       }, { additionalClaims: 'claims' }),
     });
   }
-
-  /** @internal */
-  public readonly _class = 'AlbAuth';
 
   private constructor(private readonly settings: AuthSettings) {}
 

@@ -1,8 +1,6 @@
 // What an ALB needs to know of the Service that it forwards to; an `EdgeGateway` is one.
 import type { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../base/alb-annotations/words';
-import { listOf, NUMBER, partOf, TEXT, wordOf } from '../../base/prop-types';
-import { DURATION } from '../wire/duration';
 
 /** A Service that an Application Load Balancer can forward to, with everything that has to agree on both sides. */
 export interface IAlbBackend {
@@ -32,19 +30,3 @@ export interface IAlbBackend {
   readonly whyNotBehindAlb?: string;
 }
 
-/** The types of its props. */
-export const ALB_BACKEND = partOf<IAlbBackend>({
-  backendNamespace: TEXT,
-  backendService: TEXT,
-  backendPort: NUMBER,
-  backendProtocol: wordOf(BackendProtocol),
-  healthCheckPort: TEXT,
-  healthCheckProtocol: wordOf(BackendProtocol),
-  healthCheckPath: TEXT,
-  targetTypes: listOf(wordOf(TargetType)),
-  drainDuration: DURATION,
-  whyNotBehindAlb: TEXT,
-}, [
-  'backendNamespace', 'backendService', 'backendPort', 'backendProtocol', 'healthCheckPort', 'healthCheckProtocol', 'healthCheckPath', 'targetTypes',
-  'drainDuration',
-]);

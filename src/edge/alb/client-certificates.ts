@@ -2,7 +2,7 @@
 import { AdvertiseTrustStoreCaNames, MutualAuthenticationMode } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import type { MutualAuthentication } from '../../base/alb-annotations/listener';
-import { BOOLEAN, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 
 /** How client certificates are verified. */
 export interface VerifyClientCertificatesOptions {
@@ -24,8 +24,6 @@ export interface VerifyClientCertificatesOptions {
   readonly advertiseTrustStoreCaNames?: boolean;
 }
 
-const VERIFY = objectOf<VerifyClientCertificatesOptions>({ trustStore: TEXT, ignoreExpiry: BOOLEAN, advertiseTrustStoreCaNames: BOOLEAN });
-
 /** Name of a trust store (ELBv2 API 2015-12-01: 32 characters, single hyphens inside), or its ARN. */
 const TRUST_STORE = /^(?:(?=.{1,32}$)(?:[A-Za-z0-9]+-)*[A-Za-z0-9]+|arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:truststore\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16})$/;
 
@@ -37,7 +35,7 @@ const TRUST_STORE = /^(?:(?=.{1,32}$)(?:[A-Za-z0-9]+-)*[A-Za-z0-9]+|arn:aws[a-z-
 export class ClientCertificates {
   /** Clients need a certificate that the trust store vouches for; the others are refused in the handshake. */
   public static verify(options: VerifyClientCertificatesOptions): ClientCertificates {
-    const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = requireProps(VERIFY, options, '', 'options');
+    const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = requireProps('VerifyClientCertificatesOptions', options, '', 'options');
     if (trustStore === undefined || !TRUST_STORE.test(trustStore)) {
       throw InvalidProps.value('trustStore', trustStore, 'must be the ARN of a trust store, or its name: 1 to 32 letters, digits and single hyphens inside');
     }
@@ -61,9 +59,6 @@ export class ClientCertificates {
   public static off(): ClientCertificates {
     return new ClientCertificates({ mode: MutualAuthenticationMode.OFF });
   }
-
-  /** @internal */
-  public readonly _class = 'ClientCertificates';
 
   /** Whether clients without a good certificate are refused in the handshake. @internal */
   public get _verifies(): boolean {

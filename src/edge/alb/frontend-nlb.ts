@@ -6,8 +6,7 @@ import { InvalidProps, renaming } from '../../base/errors';
 import type { FrontendNlbSettings } from '../../base/alb-annotations/frontend-nlb';
 import type { ListenPort } from '../../base/alb-annotations/listener';
 import { requirePort } from '../../base/number';
-import { listOf, NUMBER, OBJECT, objectOf, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 import { requireTags } from './tags';
 import { type FrontendNlbAttributes, renderFrontendNlbAttributes } from './frontend-nlb-attributes';
 import { filled } from '../wire/bounds';
@@ -132,20 +131,6 @@ export interface FrontendNlbOptions {
    */
   readonly tags?: { readonly [key: string]: string };
 }
-
-/** The types of its props. */
-export const FRONTEND_NLB = objectOf<FrontendNlbOptions>({
-  scheme: wordOf(AlbScheme),
-  subnets: TEXTS,
-  securityGroups: TEXTS,
-  eipAllocations: TEXTS,
-  portMapping: listOf(objectOf<FrontendNlbPort>({ nlbPort: NUMBER, albPort: NUMBER })),
-  healthCheck: objectOf<FrontendNlbHealthCheck>({
-    port: NUMBER, path: TEXT, interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER, successCodes: TEXT,
-  }),
-  attributes: OBJECT,
-  tags: TEXT_MAP,
-});
 
 /** A listener of the Application Load Balancer. */
 export interface AlbListener extends ListenPort {

@@ -4,8 +4,7 @@ import type { AlbSettings } from '../../base/alb-annotations/annotations';
 import { BackendProtocolVersion } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { NUMBER, objectOf } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from './backend';
 
 /** How often a target is checked, and when it counts as healthy. What is asked, and where, follows from the backend. */
@@ -38,9 +37,6 @@ export interface AlbHealthCheck {
    */
   readonly unhealthyThreshold?: number;
 }
-
-/** The types of its props. */
-export const HEALTH_CHECK = objectOf<AlbHealthCheck>({ interval: DURATION, timeout: DURATION, healthyThreshold: NUMBER, unhealthyThreshold: NUMBER });
 
 /** The settings of the health check. */
 export function healthCheckSettings(check: AlbHealthCheck, backend: IAlbBackend, version: BackendProtocolVersion | undefined): AlbSettings {

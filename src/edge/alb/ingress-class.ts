@@ -1,10 +1,7 @@
 // The IngressClass of the controller, and the IngressClassParams behind it: what a platform decides for all Ingresses of the class.
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import {
-  IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme,
-  type IngressClassParamsSpecTargetType,
-} from '../../../imports/elbv2/elbv2.k8s.aws';
+import { IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme, type IngressClassParamsSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, renaming } from '../../base/errors';
@@ -12,7 +9,7 @@ import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
-import { BOOLEAN, NUMBER, OBJECT, objectOf, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { requireTags } from './tags';
 import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { PlainObject } from '../wire/plain-object';
@@ -109,29 +106,6 @@ export interface AlbIngressClassProps {
   readonly ipamIpv4PoolId?: string;
 }
 
-const PROPS = objectOf<AlbIngressClassProps>({
-  className: TEXT,
-  isDefault: BOOLEAN,
-  namespaceLabels: TEXT_MAP,
-  groupName: TEXT,
-  scheme: wordOf(AlbScheme),
-  ipAddressType: wordOf(IpAddressType),
-  subnetIds: TEXTS,
-  loadBalancerName: TEXT,
-  certificateArns: TEXTS,
-  sslPolicy: TEXT,
-  sslRedirectPort: NUMBER,
-  inboundCidrs: TEXTS,
-  inboundPrefixLists: TEXTS,
-  wafv2AclArn: TEXT,
-  wafv2AclName: TEXT,
-  targetType: wordOf(TargetType),
-  tags: TEXT_MAP,
-  attributes: OBJECT,
-  minimumCapacityUnits: NUMBER,
-  ipamIpv4PoolId: TEXT,
-});
-
 /**
  * An IngressClass of the AWS Load Balancer Controller, with IngressClassParams as the guard rails of a platform.
  *
@@ -154,7 +128,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
   public constructor(scope: Construct, id: string, props: AlbIngressClassProps = {}) {
     super(scope, id);
     const path = this.node.path;
-    this.className = requireDnsSubdomain('className', requireProps(PROPS, props, path).className ?? 'alb', path);
+    this.className = requireDnsSubdomain('className', requireProps('AlbIngressClassProps', props, path).className ?? 'alb', path);
     const other = DECLARED(this).get(this.className);
     if (other !== undefined) {
       throw InvalidProps.value('className', this.className, `must be a name that no other class of the app has; ${other} has this one`, path);

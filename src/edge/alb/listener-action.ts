@@ -6,10 +6,10 @@ import { InvalidProps } from '../../base/errors';
 import { isHost } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { requireInteger, requirePort } from '../../base/number';
-import { BOOLEAN, instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { instanceOf, listOf, requireProps, STRING } from '../../base/prop-types';
 import { type ActionSettings, RULE_ANNOTATIONS, type TargetGroupTuple } from '../../base/alb-annotations/rule';
 import { boundedBy, requireUnique } from '../wire/bounds';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 
 /** A share of what a listener rule forwards. */
 export class ForwardTarget {
@@ -33,7 +33,7 @@ export class ForwardTarget {
    * @param weight share among several targets, 0 to 999
    */
   public static targetGroup(targetGroupArn: string, weight?: number): ForwardTarget {
-    return new ForwardTarget({ targetGroupARN: requireProps(TEXT, targetGroupArn, '', 'targetGroupArn'), weight });
+    return new ForwardTarget({ targetGroupARN: requireProps(STRING, targetGroupArn, '', 'targetGroupArn'), weight });
   }
 
   /**
@@ -43,7 +43,7 @@ export class ForwardTarget {
    * @param weight share among several targets, 0 to 999
    */
   public static targetGroupName(targetGroupName: string, weight?: number): ForwardTarget {
-    return new ForwardTarget({ targetGroupName: requireProps(TEXT, targetGroupName, '', 'targetGroupName'), weight });
+    return new ForwardTarget({ targetGroupName: requireProps(STRING, targetGroupName, '', 'targetGroupName'), weight });
   }
 
   private constructor(private readonly tuple: TargetGroupTuple) {
@@ -145,12 +145,7 @@ export interface ListenerResponseOptions {
   readonly body?: string;
 }
 
-const TARGETS = listOf(instanceOf(ForwardTarget, "service('legacy', 80)"));
-const FORWARD = objectOf<ListenerForwardOptions>({ stickiness: DURATION });
-const REDIRECT = objectOf<ListenerRedirectOptions>({
-  host: TEXT, path: TEXT, port: NUMBER, protocol: wordOf(ListenerProtocol), query: TEXT, permanent: BOOLEAN,
-});
-const RESPONSE = objectOf<ListenerResponseOptions>({ contentType: wordOf(ResponseContentType), body: TEXT });
+const TARGETS = listOf(instanceOf<ForwardTarget>('ForwardTarget'));
 
 /** What the load balancer itself does with a request, before any gateway sees it. */
 export class ListenerAction {
@@ -160,7 +155,7 @@ export class ListenerAction {
    * @throws InvalidProps for no target or more than five, a target given twice, and weights that are missing or all zero
    */
   public static forward(targets: ForwardTarget[], options: ListenerForwardOptions = {}): ListenerAction {
-    const { stickiness } = requireProps(FORWARD, options, '', 'options');
+    const { stickiness } = requireProps('ListenerForwardOptions', options, '', 'options');
     const targetGroups = requireProps(TARGETS, targets, '', 'targets').map(target => target._render());
     requireUnique('targets', targetGroups.map(target => JSON.stringify({ ...target, weight: undefined })));
     if (targetGroups.length > 0 && targetGroups.every(({ weight }) => weight === 0)) {
@@ -177,7 +172,7 @@ export class ListenerAction {
 
   /** Answers with a redirect. @throws InvalidProps for one that leads to itself or from HTTPS to HTTP, and for what AWS would refuse */
   public static redirect(options: ListenerRedirectOptions): ListenerAction {
-    const { host, path, protocol, query, permanent = true } = requireProps(REDIRECT, options, '', 'options');
+    const { host, path, protocol, query, permanent = true } = requireProps('ListenerRedirectOptions', options, '', 'options');
     if (protocol !== undefined && protocol !== ListenerProtocol.HTTPS) {
       throw InvalidProps.value('protocol', protocol, 'must be HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
     }
@@ -204,7 +199,7 @@ export class ListenerAction {
    * @param status 200 to 299, or 400 to 599
    */
   public static respond(status: number, options: ListenerResponseOptions = {}): ListenerAction {
-    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps(RESPONSE, options, '', 'options');
+    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps('ListenerResponseOptions', options, '', 'options');
     if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
       throw InvalidProps.value('status', status, 'must be a whole number from 200 to 299 or from 400 to 599');
     }
@@ -212,9 +207,6 @@ export class ListenerAction {
       type: 'fixed-response', fixedResponseConfig: { contentType, messageBody: body, statusCode: String(status) },
     }, { 'fixedResponseConfig.messageBody': 'body', 'fixedResponseConfig.': '' }));
   }
-
-  /** @internal */
-  public readonly _class = 'ListenerAction';
 
   private constructor(private readonly settings: ActionSettings) {}
 

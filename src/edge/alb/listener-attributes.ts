@@ -3,8 +3,8 @@ import type { Duration } from 'cdk8s';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { ListenerProtocol } from '../../base/alb-annotations/words';
 import { InvalidProps, within } from '../../base/errors';
-import { BOOLEAN, objectOf, TEXTS } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { propsOf, STRINGS } from '../../base/prop-types';
+import { wholeSeconds } from '../wire/duration';
 import { attribute, type AttributeRow, type AttributeRows, group, renderAttributes, seconds, type Writer, type WrittenAttributes } from './aws-attributes';
 import { requireUnique } from '../wire/bounds';
 
@@ -216,7 +216,7 @@ const TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 /** A list, written as one header value. */
 function listed(what: string, pattern: string): Writer<string[]> {
   const all = text(`${what}, or * alone`, new RegExp(`^(\\*|${pattern}(,${pattern})*)$`));
-  return { encode: values => all.encode(TEXTS(values).join(',')) };
+  return { encode: values => all.encode(STRINGS(values).join(',')) };
 }
 
 const REQUEST_HEADER = text(
@@ -229,11 +229,10 @@ function requestHeader(name: string): AttributeRow<string> {
 }
 
 const HSTS = `${RESPONSE}.strict_transport_security.header_value`;
-const HSTS_PROPS = objectOf<StrictTransportSecurity>({ maxAge: DURATION, includeSubDomains: BOOLEAN, preload: BOOLEAN }, ['maxAge']);
 const strictTransportSecurity: AttributeRow<StrictTransportSecurity> = {
   keys: [HSTS],
   write: value => {
-    const { maxAge, includeSubDomains = false, preload = false } = HSTS_PROPS(value);
+    const { maxAge, includeSubDomains = false, preload = false } = propsOf<StrictTransportSecurity>('StrictTransportSecurity')(value);
     const age = wholeSeconds('.maxAge', maxAge, 0, 2 ** 31 - 1);
     if (preload && (age < YEAR || !includeSubDomains)) {
       throw InvalidProps.value('.preload', preload, `must be false without includeSubDomains and a maxAge of at least ${YEAR} s`);

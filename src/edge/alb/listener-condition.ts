@@ -1,7 +1,7 @@
 // What a listener rule looks at besides host and path of its own: headers, methods, queries, source addresses, and further hosts and paths.
 import { type Codec } from '../../base/alb-annotations/codecs';
 import { InvalidProps, within } from '../../base/errors';
-import { listOf, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { listOf, propsOf, requireProps, STRING, STRINGS } from '../../base/prop-types';
 import { type ConditionSettings, MAX_CONDITION_VALUES, RULE_ANNOTATIONS } from '../../base/alb-annotations/rule';
 import { boundedBy, requireUnique } from '../wire/bounds';
 
@@ -18,7 +18,7 @@ export interface QueryPair {
   readonly value: string;
 }
 
-const PAIRS = listOf(objectOf<QueryPair>({ key: TEXT, value: TEXT }));
+const PAIRS = listOf(propsOf<QueryPair>('QueryPair'));
 
 const HOST = /^(?=.{1,128}$)[A-Za-z0-9.*?-]*\.[A-Za-z]+$/;
 
@@ -63,13 +63,13 @@ export class ListenerCondition {
    * @param name 1 to 40 characters; other than Host, which has a condition of its own
    */
   public static httpHeader(name: string, values: string[]): ListenerCondition {
-    const httpHeaderConfig = { httpHeaderName: requireProps(TEXT, name, '', 'name'), values };
+    const httpHeaderConfig = { httpHeaderName: requireProps(STRING, name, '', 'name'), values };
     return new ListenerCondition({ field: 'http-header', httpHeaderConfig }, 'httpHeaderConfig', values);
   }
 
   /** The header matches one of these regular expressions. */
   public static httpHeaderRegex(name: string, regexValues: string[]): ListenerCondition {
-    const httpHeaderConfig = { httpHeaderName: requireProps(TEXT, name, '', 'name'), regexValues };
+    const httpHeaderConfig = { httpHeaderName: requireProps(STRING, name, '', 'name'), regexValues };
     return new ListenerCondition({ field: 'http-header', httpHeaderConfig }, 'httpHeaderConfig', regexValues, 'regexValues');
   }
 
@@ -97,7 +97,7 @@ export class ListenerCondition {
 
   private constructor(private readonly settings: ConditionSettings, config: string, values: readonly unknown[], prop = 'values') {
     const field = prop === 'regexValues' ? prop : 'values';
-    requireProps<readonly unknown[]>(prop === 'pairs' ? PAIRS : TEXTS, values, '', prop);
+    requireProps<readonly unknown[]>(prop === 'pairs' ? PAIRS : STRINGS, values, '', prop);
     boundedBy(RULE_ANNOTATIONS.conditions.codec as Codec<readonly ConditionSettings[]>, [settings], {
       [`[0].${config}.${field}`]: prop, [`[0].${config}.httpHeaderName`]: 'name',
     });
@@ -115,7 +115,7 @@ export class ListenerCondition {
 }
 
 function requireAll(values: readonly string[], pattern: RegExp, allowed: string): void {
-  within('values', () => TEXTS(values).forEach((value, index) => {
+  within('values', () => STRINGS(values).forEach((value, index) => {
     if (!pattern.test(value)) {
       throw InvalidProps.value(`[${index}]`, value, `must be ${allowed}`);
     }

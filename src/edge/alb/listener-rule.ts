@@ -4,7 +4,6 @@ import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import type { ListenPort } from '../../base/alb-annotations/listener';
-import { instanceOf, listOf, marked, objectOf, TEXTS } from '../../base/prop-types';
 import { type ActionSettings, type ConditionSettings, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
 import type { ListenerAction } from './listener-action';
 import { ListenerCondition, PLAIN_PATH } from './listener-condition';
@@ -79,15 +78,6 @@ export interface ListenerRuleOptions {
    */
   readonly transforms?: ListenerTransform[];
 }
-
-/** The types of its props. */
-export const LISTENER_RULE = objectOf<ListenerRuleOptions>({
-  action: marked<ListenerAction>('ListenerAction', 'respond(404)'),
-  hosts: TEXTS,
-  path: instanceOf(RulePath, "prefix('/old')"),
-  conditions: listOf(instanceOf(ListenerCondition, "path(['/*'])")),
-  transforms: listOf(marked<ListenerTransform>('ListenerTransform', 'urlRewrite(…)')),
-}, ['action']);
 
 /** Rules, as an Ingress says them. */
 export interface RenderedListenerRules {

@@ -1,6 +1,6 @@
 // What the load balancer rewrites in a request that a listener rule has matched, before it forwards it.
 import type { Codec } from '../../base/alb-annotations/codecs';
-import { requireProps, TEXT } from '../../base/prop-types';
+import { requireProps, STRING } from '../../base/prop-types';
 import { type RewriteSettings, RULE_ANNOTATIONS, type TransformSettings } from '../../base/alb-annotations/rule';
 import { boundedBy } from '../wire/bounds';
 
@@ -29,9 +29,6 @@ export class ListenerTransform {
     return new ListenerTransform({ type: 'host-header-rewrite', hostHeaderRewriteConfig: rewrite(regex, replace) }, 'hostHeaderRewriteConfig');
   }
 
-  /** @internal */
-  public readonly _class = 'ListenerTransform';
-
   private constructor(private readonly settings: TransformSettings, config: string) {
     boundedBy(RULE_ANNOTATIONS.transforms.codec as Codec<readonly TransformSettings[]>, [settings], { [`[0].${config}.rewrites[0].`]: '' });
   }
@@ -43,5 +40,5 @@ export class ListenerTransform {
 }
 
 function rewrite(regex: string, replace: string): RewriteSettings {
-  return { rewrites: [{ regex: requireProps(TEXT, regex, '', 'regex'), replace: requireProps(TEXT, replace, '', 'replace') }] };
+  return { rewrites: [{ regex: requireProps(STRING, regex, '', 'regex'), replace: requireProps(STRING, replace, '', 'replace') }] };
 }

@@ -2,7 +2,7 @@
 import { ListenerProtocol } from '../../base/alb-annotations/words';
 import type { ListenerSettings, ListenPort } from '../../base/alb-annotations/listener';
 import { requirePort } from '../../base/number';
-import { marked, OBJECT, objectOf, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { ClientCertificates } from './client-certificates';
 import { type ListenerAttributes, renderListenerAttributes } from './listener-attributes';
 import { filled } from '../wire/bounds';
@@ -37,9 +37,6 @@ export interface HttpsListenerOptions {
   readonly clientCertificates?: ClientCertificates;
 }
 
-const HTTP = objectOf<HttpListenerOptions>({ attributes: OBJECT });
-const HTTPS = objectOf<HttpsListenerOptions>({ attributes: OBJECT, clientCertificates: marked<ClientCertificates>('ClientCertificates', 'passthrough()') });
-
 /** A port that an Application Load Balancer listens on. */
 export class Listener {
   /**
@@ -49,7 +46,7 @@ export class Listener {
    * @throws InvalidProps for a port that is none, or an attribute out of bounds
    */
   public static http(port: number = 80, options: HttpListenerOptions = {}): Listener {
-    return new Listener(ListenerProtocol.HTTP, requirePort('port', port), requireProps(HTTP, options, '', 'options').attributes);
+    return new Listener(ListenerProtocol.HTTP, requirePort('port', port), requireProps('HttpListenerOptions', options, '', 'options').attributes);
   }
 
   /**
@@ -59,7 +56,7 @@ export class Listener {
    * @throws InvalidProps for a port that is none, or an attribute out of bounds
    */
   public static https(port: number = 443, options: HttpsListenerOptions = {}): Listener {
-    const { attributes, clientCertificates } = requireProps(HTTPS, options, '', 'options');
+    const { attributes, clientCertificates } = requireProps('HttpsListenerOptions', options, '', 'options');
     return new Listener(ListenerProtocol.HTTPS, requirePort('port', port), attributes, clientCertificates);
   }
 

@@ -62,7 +62,7 @@ export class LogDestination {
   }
 }
 
-const DESTINATION = instanceOf(LogDestination, "s3('bucket')");
+const DESTINATION = instanceOf<LogDestination>('LogDestination');
 
 /** Logs of one kind. */
 export function logs(kind: string): AttributeRow<LogDestination> {

@@ -1,63 +1,23 @@
 // What an Ingress says about its load balancer: the user's choices, what the backend decides, and the defaults that the controller lacks.
 import type { AlbSettings } from '../../base/alb-annotations/annotations';
-import { AlbScheme, BackendProtocolVersion, IpAddressType, ListenerProtocol, TargetType } from '../../base/alb-annotations/words';
+import { AlbScheme, BackendProtocolVersion, ListenerProtocol, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST } from '../../base/host';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';
-import { BOOLEAN, instanceOf, listOf, marked, NUMBER, OBJECT, objectOf, partOf, type PropTypes, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
-import type { AlbAuth } from './auth';
+import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from './backend';
-import { HEALTH_CHECK, healthCheckSettings } from './health-check';
-import type { AlbOptions, IngressGroup } from './options';
+import { healthCheckSettings } from './health-check';
+import type { AlbOptions } from './options';
 import { requireTags } from './tags';
-import { FRONTEND_NLB, renderFrontendNlb } from './frontend-nlb';
-import { type IAlbIngressClass, MAX_CAPACITY_UNITS } from './ingress-class';
+import { renderFrontendNlb } from './frontend-nlb';
+import { MAX_CAPACITY_UNITS } from './ingress-class';
 import { Listener } from './listener';
 import { renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { renderTargetGroupAttributes } from './target-group-attributes';
 import { filled } from '../wire/bounds';
 
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
-
-/** The types of the options. Those of `attributes` and `targetGroupAttributes` stand with the keys that they write. */
-export const ALB_OPTIONS: PropTypes<AlbOptions> = {
-  scheme: wordOf(AlbScheme),
-  certificateArns: TEXTS,
-  createCertificate: BOOLEAN,
-  certificateAuthorityArn: TEXT,
-  sslPolicy: TEXT,
-  listeners: listOf(instanceOf(Listener, 'https()')),
-  auth: marked<AlbAuth>('AlbAuth', 'jwt(…)'),
-  ipAddressType: wordOf(IpAddressType),
-  subnets: TEXTS,
-  loadBalancerName: TEXT,
-  group: objectOf<IngressGroup>({ name: TEXT, order: NUMBER }),
-  ingressClass: partOf<IAlbIngressClass>({ className: TEXT, decides: TEXTS }, ['className', 'decides']),
-  attributes: OBJECT,
-  minimumCapacityUnits: NUMBER,
-  ipamIpv4PoolId: TEXT,
-  customerOwnedIpv4Pool: TEXT,
-  tags: TEXT_MAP,
-  wafv2AclArn: TEXT,
-  wafv2AclName: TEXT,
-  shieldAdvancedProtection: BOOLEAN,
-  inboundCidrs: TEXTS,
-  inboundPrefixLists: TEXTS,
-  securityGroups: TEXTS,
-  manageBackendSecurityGroupRules: BOOLEAN,
-  targetType: wordOf(TargetType),
-  protocolVersion: wordOf(BackendProtocolVersion),
-  healthCheck: HEALTH_CHECK,
-  deregistrationDelay: DURATION,
-  targetGroupAttributes: OBJECT,
-  targetNodeLabels: TEXT_MAP,
-  multiClusterTargetGroup: BOOLEAN,
-  targetControlPort: NUMBER,
-  frontendNlb: FRONTEND_NLB,
-  dnsTtl: DURATION,
-};
 
 /** The listeners of a load balancer. */
 export function listenersOf(options: AlbOptions): readonly Listener[] {

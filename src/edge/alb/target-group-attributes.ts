@@ -190,8 +190,8 @@ function requirePercentage(percentage: number): number {
   return requireInteger('percentage', percentage, 1, 100);
 }
 
-const STICKINESS = instanceOf(Stickiness, 'loadBalancerCookie()');
-const MINIMUM_HEALTHY = instanceOf(MinimumHealthyTargets, 'count(1)');
+const STICKINESS = instanceOf<Stickiness>('Stickiness');
+const MINIMUM_HEALTHY = instanceOf<MinimumHealthyTargets>('MinimumHealthyTargets');
 const MINIMUM = ['count', 'percentage'];
 const SLOW_START = 'slow_start.duration_seconds';
 

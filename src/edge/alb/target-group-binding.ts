@@ -1,19 +1,15 @@
 // Targets for a target group that is there already: made by Terraform, CloudFormation or the AWS CDK, filled from the cluster.
 // Facts: AWS Load Balancer Controller 3.5.0, apis/elbv2/v1beta1 and webhooks/elbv2/targetgroupbinding_validator.go.
 import { Construct } from 'constructs';
-import {
-  TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom,
-  TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol,
-  TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType,
-} from '../../../imports/elbv2/elbv2.k8s.aws';
+import { TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom, TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol, TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { TargetType } from '../../base/alb-annotations/words';
 import { CIDR, TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
-import { instanceOf, listOf, NUMBER, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
-import { ALB_BACKEND, type IAlbBackend } from './backend';
+import { requireProps, STRING } from '../../base/prop-types';
+import { type IAlbBackend } from './backend';
 import { PlainObject } from '../wire/plain-object';
 
 /** Who may open connections to the targets. */
@@ -24,7 +20,7 @@ export class TargetGroupSource {
    * @throws InvalidProps for something else than the id of a security group
    */
   public static securityGroup(groupId: string): TargetGroupSource {
-    if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(TEXT, groupId, '', 'groupId'))) {
+    if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(STRING, groupId, '', 'groupId'))) {
       throw InvalidProps.value('groupId', groupId, 'must be the id of a security group: sg- and 8 or 17 hexadecimal digits');
     }
     return new TargetGroupSource({ securityGroup: { groupId } });
@@ -36,7 +32,7 @@ export class TargetGroupSource {
    * @throws InvalidProps for something else than a CIDR block
    */
   public static cidr(cidr: string): TargetGroupSource {
-    if (!CIDR.test(requireProps(TEXT, cidr, '', 'cidr'))) {
+    if (!CIDR.test(requireProps(STRING, cidr, '', 'cidr'))) {
       throw InvalidProps.value('cidr', cidr, 'must be a CIDR block such as 10.0.0.0/16');
     }
     return new TargetGroupSource({ ipBlock: { cidr } });
@@ -90,15 +86,6 @@ export interface TargetGroupBindingProps {
   readonly bindingName?: string;
 }
 
-const PROPS = objectOf<TargetGroupBindingProps>({
-  targetGroupArn: TEXT,
-  backend: ALB_BACKEND,
-  targetType: wordOf(TargetType),
-  allowFrom: listOf(instanceOf(TargetGroupSource, "cidr('10.0.0.0/16')")),
-  allowedPorts: listOf(NUMBER),
-  bindingName: TEXT,
-}, ['targetGroupArn', 'backend']);
-
 /** Registers the pods or nodes of a Service in a target group that is there already. */
 export class TargetGroupBinding extends Construct {
   /** Name of the TargetGroupBinding. */
@@ -107,7 +94,7 @@ export class TargetGroupBinding extends Construct {
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend */
   public constructor(scope: Construct, id: string, props: TargetGroupBindingProps) {
     super(scope, id);
-    const { backend } = requireProps(PROPS, props, this.node.path);
+    const { backend } = requireProps('TargetGroupBindingProps', props, this.node.path);
     this.bindingName = requireDnsSubdomain('bindingName', props.bindingName ?? backend.backendService, this.node.path);
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
       throw InvalidProps.value('targetGroupArn', props.targetGroupArn, 'must be the ARN of a target group', this.node.path);

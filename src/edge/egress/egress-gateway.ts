@@ -1,14 +1,12 @@
 // A gateway that requests leave the mesh by: one place where traffic to hosts outside can be seen, limited, and given an address.
 import { Construct } from 'constructs';
-import type {
-  DestinationRuleSpec, GatewaySpec, GatewaySpecServers, VirtualServiceSpec, VirtualServiceSpecHttp, VirtualServiceSpecTls,
-} from '../../../imports/istio/networking.istio.io';
+import type { DestinationRuleSpec, GatewaySpec, GatewaySpecServers, VirtualServiceSpec, VirtualServiceSpecHttp, VirtualServiceSpecTls } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, renaming } from '../../base/errors';
 import { isHostName } from '../../base/host';
 import { requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import { instanceOf, objectOf, requireProps, TEXT, typeOf } from '../../base/prop-types';
+import { requireProps, typeOf } from '../../base/prop-types';
 import type { ExternalPort } from './external-port';
 import { ExternalService } from './external-service';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
@@ -36,7 +34,6 @@ export interface EgressGatewayProps {
   readonly gatewayName?: string;
 }
 
-const PROPS = objectOf<EgressGatewayProps>({ workload: instanceOf(GatewayWorkload, 'injected()'), gatewayName: TEXT });
 const EXTERNAL = typeOf<ExternalService>('an ExternalService', value => value instanceof ExternalService);
 
 /** Name of the subset of the gateway's Service that sidecars open mutual TLS to. */
@@ -76,7 +73,7 @@ export class EgressGateway extends Construct {
   /** @throws InvalidProps for a name that cannot be, and for a gateway that can be reached from outside */
   public constructor(scope: Construct, id: string, props: EgressGatewayProps = {}) {
     super(scope, id);
-    requireProps(PROPS, props, this.node.path);
+    requireProps('EgressGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? 'istio-egress', this.node.path);
     const workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.gatewayName);
     if (workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER) {

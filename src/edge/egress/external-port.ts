@@ -1,7 +1,6 @@
 // One port of an external service: what applications ask for, and where it leads.
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { instanceOf, NUMBER, objectOf, TEXT, wordOf } from '../../base/prop-types';
 import { ClientTls } from '../traffic-policy/client-tls';
 import { isHttpFamily, isTlsFamily, MeshProtocol } from './mesh-protocol';
 
@@ -38,10 +37,6 @@ export interface ExternalPort {
   readonly tls?: ClientTls;
 }
 
-/** The types of its props. */
-export const EXTERNAL_PORT = objectOf<ExternalPort>({
-  number: NUMBER, protocol: wordOf(MeshProtocol), name: TEXT, targetPort: NUMBER, tls: instanceOf(ClientTls, 'simple()'),
-}, ['number', 'protocol']);
 /** A port with its name. */
 export type NamedPort = ExternalPort & { readonly name: string };
 

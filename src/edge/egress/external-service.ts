@@ -9,8 +9,8 @@ import { isHostName } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabelKey } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import { instanceOf, listOf, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
-import { EXTERNAL_PORT, type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
+import { requireProps } from '../../base/prop-types';
+import { type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
 import { HostResolution, requireAddresses } from './host-resolution';
 import type { Fields } from '../wire/istio-fields';
 import { SERVICE_ENTRY } from '../wire/istio-kinds';
@@ -94,19 +94,6 @@ export interface ExternalServiceProps {
   readonly versionLabel?: string;
 }
 
-const PROPS = objectOf<ExternalServiceProps>({
-  hosts: TEXTS,
-  ports: listOf(EXTERNAL_PORT),
-  namespace: TEXT,
-  entryName: TEXT,
-  resolution: instanceOf(HostResolution, 'dns()'),
-  location: wordOf(ServiceLocation),
-  addresses: TEXTS,
-  exportTo: TEXTS,
-  subjectAltNames: TEXTS,
-  versionLabel: TEXT,
-}, ['hosts', 'ports']);
-
 /** The constructs that have the hosts and names of a namespace. */
 const DECLARED = oncePerApp<string>();
 
@@ -145,7 +132,7 @@ export class ExternalService extends Construct implements IWorkload {
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
     super(scope, id);
     const path = this.node.path;
-    requireProps(PROPS, props, path);
+    requireProps('ExternalServiceProps', props, path);
     const { resolution = HostResolution.dns(), addresses = [], location = ServiceLocation.MESH_EXTERNAL } = props;
     this.namespace = requireDnsLabel('namespace', props.namespace ?? Chart.of(scope).namespace!, path);
     this.hosts = requireServiceHosts(props.hosts, path);

@@ -4,10 +4,10 @@ import { CIDR } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
 import { isHostName, isIpAddress } from '../../base/host';
 import { requireLabels } from '../../base/labels';
-import { listOf, requireProps } from '../../base/prop-types';
+import { listOf, propsOf, requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { isHttpFamily, MeshProtocol } from './mesh-protocol';
-import { type EndpointBounds, renderEndpoint, SERVICE_ENDPOINT, type ServiceEndpoint } from './service-endpoint';
+import { type EndpointBounds, renderEndpoint, type ServiceEndpoint } from './service-endpoint';
 import { requireUnique } from '../wire/bounds';
 
 /** The service whose hosts are resolved. */
@@ -20,7 +20,7 @@ export interface ResolvedService {
 /** The fields of a ServiceEntry that say where the requests go. */
 type Rendered = Pick<Fields<ServiceEntrySpec>, 'resolution' | 'endpoints' | 'workloadSelector'>;
 
-const ENDPOINTS = listOf(SERVICE_ENDPOINT);
+const ENDPOINTS = listOf(propsOf<ServiceEndpoint>('ServiceEndpoint'));
 
 /** How the address behind a host of an external service is found. */
 export abstract class HostResolution {

@@ -1,11 +1,10 @@
 // Endpoints of an external service: the addresses behind its host.
 import type { ServiceEntrySpecEndpoints } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps, within } from '../../base/errors';
+import { InvalidProps } from '../../base/errors';
 import { isHostName, isIpAddress } from '../../base/host';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';
-import { NUMBER, OBJECT, objectOf, type PropType, TEXT, TEXT_MAP } from '../../base/prop-types';
 
 /** One address behind the host of an external service. */
 export interface ServiceEndpoint {
@@ -58,17 +57,6 @@ export interface ServiceEndpoint {
    */
   readonly weight?: number;
 }
-
-const PORTS: PropType<{ readonly [name: string]: number }> = value => {
-  const ports = OBJECT(value) as { readonly [name: string]: number };
-  Object.entries(ports).forEach(([name, port]) => within(`.${name}`, () => NUMBER(port)));
-  return ports;
-};
-
-/** The types of its props. */
-export const SERVICE_ENDPOINT = objectOf<ServiceEndpoint>({
-  address: TEXT, ports: PORTS, labels: TEXT_MAP, locality: TEXT, network: TEXT, serviceAccount: TEXT, weight: NUMBER,
-});
 
 /** What an endpoint has to fit. */
 export interface EndpointBounds {

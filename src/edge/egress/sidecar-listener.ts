@@ -3,8 +3,8 @@ import type { SidecarSpecEgress, SidecarSpecIngress, SidecarSpecIngressTls } fro
 import { InvalidProps } from '../../base/errors';
 import { isIpAddress } from '../../base/host';
 import { requirePort } from '../../base/number';
-import { instanceOf, NUMBER, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
-import { CONNECTION_POOL, type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
+import { requireProps, STRING } from '../../base/prop-types';
+import { type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
 import type { Fields } from '../wire/istio-fields';
 import { isHttpFamily, isTlsFamily, MeshProtocol } from './mesh-protocol';
 import { requireSidecarHosts } from './sidecar-host';
@@ -136,23 +136,6 @@ export class SidecarTls {
   }
 }
 
-/** The types of the props of an egress listener. */
-export const EGRESS_LISTENER = objectOf<SidecarEgressListener>({
-  hosts: TEXTS, protocol: wordOf(MeshProtocol), port: NUMBER, bind: TEXT, captureMode: wordOf(CaptureMode), portName: TEXT,
-}, ['hosts', 'protocol']);
-
-/** The types of the props of an ingress listener. */
-export const INGRESS_LISTENER = objectOf<SidecarIngressListener>({
-  port: NUMBER,
-  protocol: wordOf(MeshProtocol),
-  defaultEndpoint: TEXT,
-  bind: TEXT,
-  captureMode: wordOf(CaptureMode),
-  connectionPool: CONNECTION_POOL,
-  tls: instanceOf(SidecarTls, "simple('/etc/certs/tls.crt', '/etc/certs/tls.key')"),
-  portName: TEXT,
-}, ['port', 'protocol']);
-
 /** Writes a listener with a port or a Unix socket. */
 export function renderEgressListener(prop: string, listener: SidecarEgressListener, namespace: string): Fields<SidecarSpecEgress> {
   const { port, bind, captureMode, protocol } = listener;
@@ -226,7 +209,7 @@ function requireEndpoint(prop: string, endpoint: string): string {
 }
 
 function requireFile(prop: string, file: string): string {
-  requireProps(TEXT, file, '', prop);
+  requireProps(STRING, file, '', prop);
   if (!/^\/[^]*[^/]$/.test(file)) {
     throw InvalidProps.value(prop, file, 'must be the absolute path of a file in the container of the sidecar');
   }

@@ -5,18 +5,16 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { isHostName } from '../../base/host';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { instanceOf, listOf, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
-import { CONNECTION_POOL, type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
+import { requireProps } from '../../base/prop-types';
+import { type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
 import { ExternalService } from './external-service';
 import type { Fields } from '../wire/istio-fields';
 import { SIDECAR } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
-import { POLICY_SCOPE, type PolicyScope } from '../security/policy-scope';
+import { type PolicyScope } from '../security/policy-scope';
 import { registerScopedObject } from '../security/security-policy';
 import { requireSidecarHosts } from './sidecar-host';
-import {
-  EGRESS_LISTENER, INGRESS_LISTENER, renderEgressListener, renderIngressListener, type SidecarEgressListener, type SidecarIngressListener,
-} from './sidecar-listener';
+import { renderEgressListener, renderIngressListener, type SidecarEgressListener, type SidecarIngressListener } from './sidecar-listener';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from '../workload/workload';
 
 /** What sidecars do with requests to hosts that they do not know. */
@@ -122,18 +120,6 @@ export interface MeshSidecarProps {
   readonly rootNamespace?: string;
 }
 
-const PROPS = objectOf<MeshSidecarProps>({
-  scope: POLICY_SCOPE,
-  reaches: listOf(workload => requireWorkload('', workload as IWorkload)),
-  hosts: TEXTS,
-  egressListeners: listOf(EGRESS_LISTENER),
-  outbound: instanceOf(OutboundTraffic, 'registryOnly()'),
-  ingressListeners: listOf(INGRESS_LISTENER),
-  inboundConnectionPool: CONNECTION_POOL,
-  sidecarName: TEXT,
-  rootNamespace: TEXT,
-}, ['scope']);
-
 /**
  * One Sidecar: which services the sidecars know, and what happens to requests to others.
  *
@@ -148,7 +134,7 @@ export class MeshSidecar extends Construct {
   public constructor(scope: Construct, id: string, props: MeshSidecarProps) {
     super(scope, id);
     const path = this.node.path;
-    const { scope: where, sidecarName } = requireProps(PROPS, props, path);
+    const { scope: where, sidecarName } = requireProps('MeshSidecarProps', props, path);
     this.namespace = where.policyNamespace;
     const name = registerScopedObject(this, { kind: 'Sidecar', nameProp: 'sidecarName', name: sidecarName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };

@@ -5,11 +5,9 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { requireLabelKey } from '../../base/labels';
 import { requireInteger } from '../../base/number';
-import { instanceOf, NUMBER, objectOf, type PropTypes, TEXT, TEXT_MAP } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 import { GatewayEntry, ServiceExposure } from './service';
 import { NLB_ANNOTATION_KEYS } from './network-load-balancer';
-import { SIZE } from '../wire/bounds';
 
 /** What one gateway pod may use. */
 export interface GatewayResources {
@@ -131,23 +129,6 @@ export interface GatewayDeploymentOptions {
    */
   readonly revision?: string;
 }
-
-/** The types of the options, and of the name that each way to deploy them adds. */
-export const GATEWAY_DEPLOYMENT: PropTypes<GatewayDeploymentOptions & { readonly gatewayName?: string }> = {
-  gatewayName: TEXT,
-  namespace: TEXT,
-  service: instanceOf(ServiceExposure, 'clusterIp()'),
-  serviceAnnotations: TEXT_MAP,
-  minReplicas: NUMBER,
-  maxReplicas: NUMBER,
-  targetCpuPercent: NUMBER,
-  resources: objectOf<GatewayResources>({ cpuRequestMillis: NUMBER, cpuLimitMillis: NUMBER, memoryRequest: SIZE, memoryLimit: SIZE }),
-  trustedProxies: NUMBER,
-  drainDuration: DURATION,
-  preStopDuration: DURATION,
-  podAnnotations: TEXT_MAP,
-  revision: TEXT,
-};
 
 /** A gateway with nothing left open. Times are whole seconds, quantities are written as Kubernetes reads them. */
 export interface GatewayDeployment {

@@ -6,11 +6,10 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requirePortName, requireServiceName } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';
-import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../../base/prop-types';
-import { DURATION } from '../wire/duration';
-import { GATEWAY_DEPLOYMENT, type GatewayDeployment, settleGateway } from './deployment';
+import { propsOf, requireProps } from '../../base/prop-types';
+import { type GatewayDeployment, settleGateway } from './deployment';
 import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './service';
-import { INJECTED_GATEWAY, InjectedGateway, type InjectedGatewayOptions } from './injected-gateway';
+import { InjectedGateway, type InjectedGatewayOptions, type InjectedGatewayProps } from './injected-gateway';
 import { helmValues, type InstalledGatewayOptions, istioOperator } from './installed-gateway';
 import { requireUnique } from '../wire/bounds';
 
@@ -97,23 +96,6 @@ export interface ExistingGatewayOptions {
   readonly drainDuration?: Duration;
 }
 
-const EXISTING = objectOf<ExistingGatewayOptions>({
-  namespace: TEXT,
-  trustedProxies: NUMBER,
-  serviceAccount: TEXT,
-  tcpPorts: listOf(NUMBER),
-  seesClientAddress: BOOLEAN,
-  service: TEXT,
-  labels: TEXT_MAP,
-  httpPort: NUMBER,
-  httpsPort: NUMBER,
-  statusPortName: TEXT,
-  entry: wordOf(GatewayEntry),
-  targetTypes: listOf(wordOf(TargetType)),
-  drainDuration: DURATION,
-});
-const INSTALLED = objectOf<InstalledGatewayOptions>(GATEWAY_DEPLOYMENT);
-
 /** Which pods run the gateway. */
 export abstract class GatewayWorkload {
   /**
@@ -122,7 +104,7 @@ export abstract class GatewayWorkload {
    * @throws InvalidProps for a value of another type; what it can be is checked where the gateway gets its place
    */
   public static injected(options: InjectedGatewayOptions = {}): GatewayWorkload {
-    return new InjectedGatewayWorkload(requireProps(INJECTED_GATEWAY, options, '', 'options'));
+    return new InjectedGatewayWorkload(requireProps(propsOf<InjectedGatewayProps>('InjectedGatewayProps'), options, '', 'options'));
   }
 
   /**
@@ -176,7 +158,7 @@ class ExistingGatewayWorkload extends GatewayWorkload implements IGatewayWorkloa
 
   public constructor(options: ExistingGatewayOptions) {
     super();
-    requireProps(EXISTING, options, '', 'options');
+    requireProps('ExistingGatewayOptions', options, '', 'options');
     this.workloadNamespace = requireDnsLabel('namespace', options.namespace);
     this.serviceName = requireServiceName('service', options.service);
     this.selector = requireLabels('labels', options.labels);
@@ -252,7 +234,7 @@ export class InstalledGateway extends GatewayWorkload implements IGatewayWorkloa
   /** @throws InvalidProps for a name, number or duration that cannot work */
   public constructor(options: InstalledGatewayOptions = {}) {
     super();
-    const { gatewayName = 'istio-ingress' } = requireProps(INSTALLED, options, '', 'options');
+    const { gatewayName = 'istio-ingress' } = requireProps('InstalledGatewayOptions', options, '', 'options');
     this.gateway = settleGateway(gatewayName, options);
     this.workloadNamespace = this.gateway.namespace;
     this.serviceName = this.gateway.name;

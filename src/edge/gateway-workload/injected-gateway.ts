@@ -4,8 +4,8 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import type { TargetType } from '../../base/alb-annotations/words';
 import { recommendedLabels } from '../../base/labels';
-import { BOOLEAN, objectOf, requireProps } from '../../base/prop-types';
-import { GATEWAY_DEPLOYMENT, type GatewayDeployment, type GatewayDeploymentOptions, settleGateway } from './deployment';
+import { requireProps } from '../../base/prop-types';
+import { type GatewayDeployment, type GatewayDeploymentOptions, settleGateway } from './deployment';
 import { gatewayPod } from './pod';
 import { type GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './service';
 import { PlainObject } from '../wire/plain-object';
@@ -29,9 +29,6 @@ export interface InjectedGatewayProps extends InjectedGatewayOptions {
    */
   readonly gatewayName?: string;
 }
-
-/** The types of its props. */
-export const INJECTED_GATEWAY = objectOf<InjectedGatewayProps>({ ...GATEWAY_DEPLOYMENT, createNamespace: BOOLEAN });
 
 /**
  * Deployment with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB of one Istio gateway.
@@ -58,7 +55,7 @@ export class InjectedGateway extends Construct implements IGatewayWorkload {
   /** @throws InvalidProps for a name, number or duration that cannot work */
   public constructor(scope: Construct, id: string, props: InjectedGatewayProps = {}) {
     super(scope, id);
-    const { gatewayName = 'istio-ingress', createNamespace = true } = requireProps(INJECTED_GATEWAY, props, this.node.path);
+    const { gatewayName = 'istio-ingress', createNamespace = true } = requireProps('InjectedGatewayProps', props, this.node.path);
     const gateway = settleGateway(gatewayName, props, this.node.path);
     const { name, namespace, exposure } = gateway;
     this.serviceName = name;

@@ -5,7 +5,7 @@ import { type Codec, boolean, list, stringMap, text, word } from '../../base/alb
 import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from '../../base/aws-ids';
 import { InvalidProps, within } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXT_MAP, TEXTS, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
 import { filled, requireUnique } from '../wire/bounds';
 
@@ -38,25 +38,6 @@ const TAG = text('the key of a tag: at most 128 letters, digits, blanks inside a
 const TAG_VALUE = text('at most 256 letters, digits, blanks inside and + - = . _ : / @', /^[\p{L}\p{N} +\-=._:/@]{0,256}$/u);
 const FAMILIES = { IPV4: IpAddressType.IPV4, DUALSTACK: IpAddressType.DUALSTACK };
 const plain = text('a text', /^/);
-
-const OPTIONS = objectOf<NetworkLoadBalancerOptions>({
-  scheme: wordOf(AlbScheme),
-  subnets: TEXTS,
-  securityGroups: TEXTS,
-  loadBalancerName: TEXT,
-  ipAddressType: wordOf<IpAddressType>(FAMILIES),
-  eipAllocations: TEXTS,
-  crossZone: BOOLEAN,
-  https: BOOLEAN,
-  tcpPorts: listOf(NUMBER),
-  targetType: wordOf(TargetType),
-  proxyProtocol: BOOLEAN,
-  preserveClientIp: BOOLEAN,
-  deletionProtection: BOOLEAN,
-  loadBalancerAttributes: TEXT_MAP,
-  targetGroupAttributes: TEXT_MAP,
-  tags: TEXT_MAP,
-});
 
 /** The table: key after the prefix, and how the value is written. */
 const ROWS: { readonly [P in keyof NlbSettings]: readonly [key: string, codec: Pick<Codec<NlbSettings[P]>, 'encode'>] } = {
@@ -97,7 +78,7 @@ export class NetworkLoadBalancer {
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, and for values that exclude each other */
   public constructor(private readonly options: NetworkLoadBalancerOptions = {}) {
-    requireProps(OPTIONS, options, '', 'options');
+    requireProps('NetworkLoadBalancerOptions', options, '', 'options');
     this.targetType = options.targetType ?? TargetType.IP;
     this.proxyProtocol = options.proxyProtocol ?? false;
     this.preserveClientIp = options.preserveClientIp ?? !this.proxyProtocol;

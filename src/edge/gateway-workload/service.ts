@@ -4,8 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { BOOLEAN, listOf, NUMBER, objectOf, partOf, requireProps, TEXT, TEXT_MAP, wordOf } from '../../base/prop-types';
-import { DURATION } from '../wire/duration';
+import { requireProps } from '../../base/prop-types';
 import { NetworkLoadBalancer, NLB_CLASS } from './network-load-balancer';
 import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
 
@@ -69,24 +68,6 @@ export interface IGatewayWorkload {
   readonly tcpPorts?: number[];
 }
 
-/** The types of its props. */
-export const GATEWAY_WORKLOAD = partOf<IGatewayWorkload>({
-  workloadNamespace: TEXT,
-  serviceName: TEXT,
-  selector: TEXT_MAP,
-  httpPort: NUMBER,
-  httpsPort: NUMBER,
-  statusPortName: TEXT,
-  entry: wordOf(GatewayEntry),
-  targetTypes: listOf(wordOf(TargetType)),
-  drainDuration: DURATION,
-  trustedProxies: NUMBER,
-  serviceAccount: TEXT,
-  seesClientAddress: BOOLEAN,
-  plainHttpOnly: BOOLEAN,
-  tcpPorts: listOf(NUMBER),
-}, ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'drainDuration']);
-
 /** Node ports of a gateway, each 30000 to 32767 and free in the whole cluster. */
 export interface GatewayNodePorts {
   /** Node port of the status port, 15021. */
@@ -115,8 +96,6 @@ const PORTS = [
   { name: 'https', port: 443, node: 'https' },
 ] as const;
 
-const NODE_PORTS = objectOf<GatewayNodePorts>({ status: NUMBER, http: NUMBER, https: NUMBER }, ['status', 'http', 'https']);
-
 /** How the gateway's Service can be reached from outside the cluster. */
 export class ServiceExposure {
   /** Not at all: the load balancer sends to the pods (ip targets). The default, with nothing that could be reached past the ALB. */
@@ -131,7 +110,7 @@ export class ServiceExposure {
    * @throws InvalidProps for a node port outside 30000 to 32767, or one given twice
    */
   public static nodePort(ports: GatewayNodePorts): ServiceExposure {
-    const given = requireProps(NODE_PORTS, ports, '', 'ports');
+    const given = requireProps('GatewayNodePorts', ports, '', 'ports');
     const seen = new Set<number>();
     for (const prop of ['status', 'http', 'https'] as const) {
       const port = given[prop];

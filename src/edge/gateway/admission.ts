@@ -2,7 +2,7 @@
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, coversHost, isCovered, isFullHost } from '../../base/host';
 import { isDnsLabel, requireDnsLabel } from '../../base/kubernetes-name';
-import { requireProps, TEXTS } from '../../base/prop-types';
+import { requireProps, STRINGS } from '../../base/prop-types';
 
 /**
  * The namespaces that a Gateway admits, each with its hosts.
@@ -24,7 +24,7 @@ export class GatewayAdmission {
    */
   public admit(namespace: string, hosts: readonly string[] = this.served): void {
     requireDnsLabel('namespace', namespace);
-    requireProps(TEXTS, hosts, '', 'hosts').forEach((host, index) => this.requireServed(`hosts[${index}]`, host));
+    requireProps(STRINGS, hosts, '', 'hosts').forEach((host, index) => this.requireServed(`hosts[${index}]`, host));
     const known = this.admitted.get(namespace) ?? [];
     this.admitted.set(namespace, [...new Set([...known, ...hosts])]);
   }

@@ -6,8 +6,8 @@ import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { objectOf, type PropTypes, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { requireProps } from '../../base/prop-types';
+import { wholeSeconds } from '../wire/duration';
 import { PlainObject } from '../wire/plain-object';
 
 /** Where an issuer of cert-manager can be used. */
@@ -54,10 +54,6 @@ export interface IssuedCertificateOptions extends SelfSignedCertificateOptions {
   readonly dnsNames?: string[];
 }
 
-const LASTING: PropTypes<SelfSignedCertificateOptions> = { duration: DURATION, renewBefore: DURATION };
-const SELF_SIGNED = objectOf(LASTING);
-const ISSUED = objectOf<IssuedCertificateOptions>({ ...LASTING, kind: wordOf(IssuerKind), name: TEXT, dnsNames: TEXTS }, ['kind']);
-
 /** What a certificate is needed for. */
 export interface CertificateRequest {
   readonly namespace: string;
@@ -87,7 +83,7 @@ export abstract class GatewayCertificate {
    * @throws InvalidProps for a duration that cert-manager would refuse
    */
   public static selfSigned(options: SelfSignedCertificateOptions = {}): GatewayCertificate {
-    return new CertManagerCertificate(requireProps(SELF_SIGNED, options, '', 'options'));
+    return new CertManagerCertificate(requireProps('SelfSignedCertificateOptions', options, '', 'options'));
   }
 
   /**
@@ -96,11 +92,8 @@ export abstract class GatewayCertificate {
    * @throws InvalidProps for names or durations that cert-manager would refuse
    */
   public static issuedBy(options: IssuedCertificateOptions): GatewayCertificate {
-    return new CertManagerCertificate(options, requireProps(ISSUED, options, '', 'options'));
+    return new CertManagerCertificate(options, requireProps('IssuedCertificateOptions', options, '', 'options'));
   }
-
-  /** @internal */
-  public readonly _class = 'GatewayCertificate';
 
   /** @internal */
   public abstract _render(scope: Construct, request: CertificateRequest): void;

@@ -9,14 +9,14 @@ import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import { marked, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { IAlbBackend } from '../alb/backend';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './reference';
 import { GatewayServers } from './servers';
-import { GATEWAY_TLS, type GatewayTlsOptions } from './tls';
-import { GATEWAY_WORKLOAD, GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
+import { type GatewayTlsOptions } from './tls';
+import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { GATEWAY } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import type { IWorkload } from '../workload/workload';
@@ -106,19 +106,6 @@ export interface EdgeGatewayProps extends EdgeGatewayOptions {
   readonly ingressName?: string;
 }
 
-const PROPS = objectOf<EdgeGatewayProps>({
-  protocol: wordOf(BackendProtocol),
-  credentialName: TEXT,
-  certificate: marked<GatewayCertificate>('GatewayCertificate', 'selfSigned()'),
-  admittedNamespaces: TEXTS,
-  admittedHosts: TEXTS,
-  tls: value => GATEWAY_TLS(value),
-  workload: GATEWAY_WORKLOAD,
-  gatewayName: TEXT,
-  hosts: TEXTS,
-  ingressName: TEXT,
-}, ['workload']);
-
 const LAYER_4 = 'its Service has a Network Load Balancer of its own, and it trusts no header that an ALB would set';
 
 /**
@@ -158,7 +145,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** @throws InvalidProps for names that Kubernetes would refuse, and for options that do not fit the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
     super(scope, id);
-    const { workload } = requireProps(PROPS, props, this.node.path);
+    const { workload } = requireProps('EdgeGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? workload.serviceName, this.node.path);
     this.gatewayNamespace = workload.workloadNamespace;
     this.backendNamespace = workload.workloadNamespace;

@@ -3,7 +3,7 @@ import { InvalidProps } from '../../base/errors';
 import { isCovered } from '../../base/host';
 import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { requirePort } from '../../base/number';
-import { objectOf, requireProps, TEXT, TEXTS, typeOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { admittedHosts } from './admission';
 import type { IWorkload } from '../workload/workload';
 
@@ -63,16 +63,9 @@ export interface GatewayAttributes {
   readonly admittedHosts?: string[];
 }
 
-const ATTRIBUTES = objectOf<GatewayAttributes>({ gatewayName: TEXT, gatewayNamespace: TEXT, admittedNamespaces: TEXTS, admittedHosts: TEXTS });
-
-const METHODS = ['admitRoutesFrom', 'passTlsThrough', 'passTcpThrough'] as const satisfies (keyof IGateway)[];
-
-const GATEWAY = typeOf<IGateway>('a Gateway, such as edge.gateway',
-  value => METHODS.every(name => typeof (value as Partial<IGateway> | undefined | null)?.[name] === 'function'));
-
 /** Returns the Gateway, or throws when it is none. */
 export function requireGateway(gateway: IGateway): IGateway {
-  return requireProps(GATEWAY, gateway, '', 'gateway');
+  return requireProps('IGateway', gateway, '', 'gateway');
 }
 
 /** What `EdgeGateway.fromAttributes` returns. */
@@ -84,7 +77,7 @@ export class ImportedGateway implements IGateway {
   private readonly isKnown: boolean;
 
   public constructor(attributes: GatewayAttributes) {
-    const { gatewayName, gatewayNamespace, admittedNamespaces, admittedHosts: entries } = requireProps(ATTRIBUTES, attributes, '', 'attributes');
+    const { gatewayName, gatewayNamespace, admittedNamespaces, admittedHosts: entries } = requireProps('GatewayAttributes', attributes, '', 'attributes');
     this.gatewayName = requireServiceName('gatewayName', gatewayName);
     this.gatewayNamespace = requireDnsLabel('gatewayNamespace', gatewayNamespace);
     this.namespaces = admittedNamespaces ?? [];

@@ -2,7 +2,6 @@
 import type { GatewaySpecServersTls } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireSecretName } from '../../base/kubernetes-name';
-import { BOOLEAN, objectOf, TEXT, TEXTS, wordOf } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { requireUnique } from '../wire/bounds';
 
@@ -73,14 +72,6 @@ const CIPHERS = [
   'ECDHE-ECDSA-CHACHA20-POLY1305', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-ECDSA-AES128-SHA', 'ECDHE-RSA-AES128-SHA', 'ECDHE-ECDSA-AES256-SHA',
   'ECDHE-RSA-AES256-SHA',
 ];
-
-/** The types of the props. */
-export const GATEWAY_TLS = objectOf<GatewayTlsOptions>({
-  minProtocolVersion: wordOf(GatewayTlsVersion),
-  maxProtocolVersion: wordOf(GatewayTlsVersion),
-  cipherSuites: TEXTS,
-  clientCertificates: objectOf<GatewayClientCertificates>({ required: BOOLEAN, caCertCredentialName: TEXT, subjectAltNames: TEXTS }),
-});
 
 /**
  * Writes the TLS part of a server.

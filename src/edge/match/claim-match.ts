@@ -1,9 +1,9 @@
 // Conditions on the claims of a validated token.
 import { InvalidProps } from '../../base/errors';
-import { listOf, requireProps, TEXT } from '../../base/prop-types';
+import { listOf, requireProps, STRING } from '../../base/prop-types';
 import { exactText, prefixText, regexText, type TextMatch } from './text-match';
 
-const PATH = listOf(TEXT);
+const PATH = listOf(STRING);
 
 /**
  * A condition on one claim of a JSON Web Token, at a gateway whose pods a RequestAuthentication validates tokens for. A claim is a text,

@@ -2,7 +2,6 @@
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { instanceOf, listOf, NUMBER, type PropTypes, TEXTS, wordOf } from '../../base/prop-types';
 import { requireRegex } from '../../base/re2';
 import { AuthorityMatch } from './authority';
 import { ClaimMatch } from './claim-match';
@@ -74,18 +73,6 @@ export interface RouteConditions {
    */
   readonly port?: number;
 }
-
-/** The types of these props. */
-export const CONDITION_TYPES: PropTypes<RouteConditions> = {
-  paths: listOf(instanceOf(PathMatch, "prefix('/')")),
-  methods: TEXTS,
-  headers: listOf(instanceOf(HeaderMatch, "present('x-canary')")),
-  claims: listOf(instanceOf(ClaimMatch, "exact(['group'], 'admin')")),
-  queryParams: listOf(instanceOf(QueryMatch, "present('debug')")),
-  authority: instanceOf(AuthorityMatch, "exact('shop.example.com')"),
-  scheme: wordOf(HttpScheme),
-  port: NUMBER,
-};
 
 /**
  * The match blocks of one route: for every path and every caller one, with all other conditions.

@@ -2,7 +2,7 @@
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
-import { listOf, objectOf, requireProps, TEXT, TEXT_MAP } from '../../base/prop-types';
+import { listOf, propsOf, requireProps } from '../../base/prop-types';
 
 /** Pods that send requests. What is given has to hold together. */
 export interface MeshCaller {
@@ -27,7 +27,7 @@ export interface CallerMatch {
   readonly sourceNamespace?: string;
 }
 
-const CALLERS = listOf(objectOf<MeshCaller>({ labels: TEXT_MAP, namespace: TEXT }));
+const CALLERS = listOf(propsOf<MeshCaller>('MeshCaller'));
 
 /** Writes the callers, each on its own: a match block has room for one. */
 export function renderCallers(callers: readonly MeshCaller[]): CallerMatch[] {

@@ -1,7 +1,7 @@
 // Conditions on the path of a request, and the match blocks that they become.
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { BOOLEAN, objectOf, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { requireRegex } from '../../base/re2';
 
 /** How paths are compared. */
@@ -13,8 +13,6 @@ export interface PathMatchOptions {
    */
   readonly ignoreCase?: boolean;
 }
-
-const OPTIONS = objectOf<PathMatchOptions>({ ignoreCase: BOOLEAN });
 
 /** How a path is compared. */
 type Kind = 'exact' | 'prefix' | 'pathPrefix' | 'regex';
@@ -65,7 +63,7 @@ export class PathMatch {
     public readonly _text: string,
     options: PathMatchOptions, blocks: readonly VirtualServiceSpecHttpMatch[],
   ) {
-    this._ignoresCase = requireProps(OPTIONS, options, '', 'options').ignoreCase ?? false;
+    this._ignoresCase = requireProps('PathMatchOptions', options, '', 'options').ignoreCase ?? false;
     this.blocks = this._ignoresCase ? blocks.map(block => ({ ...block, ignoreUriCase: true })) : blocks;
   }
 

@@ -4,7 +4,7 @@ import { AuthType, TargetType, UnauthenticatedRequest } from '../../base/alb-ann
 import { InvalidProps } from '../../base/errors';
 import { coversHost, isCovered } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
-import { instanceOf, listOf, marked, OBJECT, objectOf, type PropType, requireProps, TEXT, TEXTS, typeOf } from '../../base/prop-types';
+import { instanceOf, OBJECT, propsOf, requireProps, typeOf } from '../../base/prop-types';
 import { Alb } from '../alb/alb';
 import type { AlbAuth } from '../alb/auth';
 import type { IAlbBackend } from '../alb/backend';
@@ -76,19 +76,8 @@ export interface ObservabilityUisProps extends ObservabilityOptions {
 }
 
 const ID = typeOf<string>('a text that nothing else in the scope has as its id, before the options', value => typeof value === 'string' && value !== '');
-const LOGIN = marked<AlbAuth>('AlbAuth', 'oidc(…)');
-const GATEWAY = typeOf<IObservabilityGateway>('a Gateway behind a load balancer, such as edge.gateway',
-  value => value instanceof Object && 'admitRoutesFrom' in value && 'backendService' in value);
-const PROPS = objectOf<ObservabilityUisProps>({
-  uis: listOf(instanceOf(ObservabilityUi, "kiali('kiali.example.com')")),
-  login: LOGIN,
-  withoutLogin: TEXT,
-  nodePortsGuardedBy: TEXT,
-  ingressName: TEXT,
-  gateway: GATEWAY,
-  alb: OBJECT as PropType<AlbOptions>,
-  servedHosts: TEXTS,
-}, ['uis', 'gateway']);
+const LOGIN = instanceOf<AlbAuth>('AlbAuth');
+const PROPS = propsOf<ObservabilityUisProps>('ObservabilityUisProps', { alb: OBJECT });
 
 /**
  * Kiali, Prometheus, Grafana and the like under hosts of an edge: one Ingress with a login, in the group of the edge's own, and a route at

@@ -1,7 +1,7 @@
 // A page that shows what goes on in the mesh: Kiali, Prometheus, Grafana, traces.
 import { InvalidProps } from '../../base/errors';
 import { requireHosts } from '../../base/host';
-import { NUMBER, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps, STRING } from '../../base/prop-types';
 import { type IWorkload, requireWorkload, Workload } from '../workload/workload';
 
 /** Where an add-on is, if not where Istio's own samples put it. */
@@ -27,8 +27,6 @@ export interface ObservabilityUiOptions {
    */
   readonly port?: number;
 }
-
-const OPTIONS = objectOf<ObservabilityUiOptions>({ namespace: TEXT, serviceName: TEXT, port: NUMBER });
 
 /**
  * An add-on, and the host that it is published under. Names, ports and paths are those of samples/addons of Istio 1.30 (Kiali 2,
@@ -69,7 +67,7 @@ export class ObservabilityUi {
   }
 
   private static addon(host: string, options: ObservabilityUiOptions, ownName: string, ownPort: number, home?: string): ObservabilityUi {
-    const { namespace = 'istio-system', serviceName = ownName, port = ownPort } = requireProps(OPTIONS, options, '', 'options');
+    const { namespace = 'istio-system', serviceName = ownName, port = ownPort } = requireProps('ObservabilityUiOptions', options, '', 'options');
     return new ObservabilityUi(host, new Workload({ serviceName, port, namespace, withoutSidecar: true }), home);
   }
 
@@ -81,7 +79,7 @@ export class ObservabilityUi {
     /** Path that the host leads to; none where the page finds it by itself. */
     public readonly home?: string,
   ) {
-    requireHosts('host', [requireProps(TEXT, host, '', 'host')]);
+    requireHosts('host', [requireProps(STRING, host, '', 'host')]);
     if (host.includes('*')) {
       throw InvalidProps.value('host', host, 'must be one host, without a wildcard');
     }

@@ -1,7 +1,7 @@
 // Blue and green: two versions of a workload, one of which takes all requests, and the other those that ask for a preview.
 import type { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
-import { OBJECT, requireProps, TEXT } from '../../base/prop-types';
+import { OBJECT, requireProps, STRING } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseProps, toldAs, versionOf, withHeader } from './release';
 import type { RouteSettings } from '../routing/route-options';
@@ -70,5 +70,5 @@ export class BlueGreen {
 }
 
 function headerOf(previewHeader: string): HeaderMatch {
-  return toldAs('previewHeader', () => HeaderMatch.present(requireProps(TEXT, previewHeader, '', 'previewHeader')));
+  return toldAs('previewHeader', () => HeaderMatch.present(requireProps(STRING, previewHeader, '', 'previewHeader')));
 }

@@ -2,7 +2,7 @@
 import type { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { instanceOf, OBJECT, requireProps, wordOf } from '../../base/prop-types';
+import { enumOf, instanceOf, OBJECT, requireProps } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseProps, versionOf, withHeader } from './release';
 import type { RouteSettings } from '../routing/route-options';
@@ -53,8 +53,8 @@ export interface CanaryOptions extends RouteSettings {
 /** Props of a `Canary`: at a gateway with its hosts, or inside the mesh without. */
 export interface CanaryProps extends CanaryOptions, ReleaseProps {}
 
-const OWNER = wordOf(WeightOwner);
-const HEADER = instanceOf(HeaderMatch, "present('x-canary')");
+const OWNER = enumOf<WeightOwner>('WeightOwner');
+const HEADER = instanceOf<HeaderMatch>('HeaderMatch');
 
 /**
  * A canary release of a workload, at a gateway or between services of the mesh.

@@ -36,7 +36,7 @@ interface Connections {
 /** Routes by the Gateway and what they take of it. */
 const CLAIMED = oncePerApp<string>();
 
-const TARGET = instanceOf(RouteTarget, 'workload(…)');
+const TARGET = instanceOf<RouteTarget>('RouteTarget');
 
 /**
  * Renders a VirtualService for connections.

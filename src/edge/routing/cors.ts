@@ -1,14 +1,11 @@
 // CORS: which web pages of other origins may call, answered by the proxy itself.
 import type { Duration } from 'cdk8s';
-import type {
-  VirtualServiceSpecHttpCorsPolicy, VirtualServiceSpecHttpCorsPolicyUnmatchedPreflights as Unmatched,
-} from '../../../imports/istio/networking.istio.io';
+import type { VirtualServiceSpecHttpCorsPolicy, VirtualServiceSpecHttpCorsPolicyUnmatchedPreflights as Unmatched } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { BOOLEAN, instanceOf, listOf, objectOf, TEXTS, wordOf } from '../../base/prop-types';
 import { requireRegex } from '../../base/re2';
 import { requireHeaderName } from '../match/header-match';
 import { regexText, type TextMatch } from '../match/text-match';
-import { DURATION, wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from '../wire/duration';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
 const ANY = '*';
@@ -124,12 +121,6 @@ export interface CorsPolicy {
    */
   readonly unmatchedPreflights?: UnmatchedPreflights;
 }
-
-/** The types of its props. */
-export const CORS_POLICY = objectOf<CorsPolicy>({
-  allowOrigins: listOf(instanceOf(CorsOrigin, "exact('https://shop.example.com')")), allowMethods: TEXTS, allowHeaders: TEXTS, exposeHeaders: TEXTS,
-  maxAge: DURATION, allowCredentials: BOOLEAN, unmatchedPreflights: wordOf(UnmatchedPreflights),
-}, ['allowOrigins']);
 
 /** Writes the policy. */
 export function renderCors(policy: CorsPolicy): VirtualServiceSpecHttpCorsPolicy {

@@ -3,8 +3,8 @@ import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttpFault, VirtualServiceSpecHttpFaultAbort } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { instanceOf, NUMBER, objectOf, requireProps, wordOf } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
+import { enumOf, requireProps } from '../../base/prop-types';
+import { renderDuration } from '../wire/duration';
 import { renderPercentage } from '../wire/percentage';
 
 /** Status of a gRPC answer. */
@@ -42,7 +42,8 @@ export class FaultAbort {
 
   /** Answers with a gRPC status. @param percentage share of the requests: 0, or from 0.0001 to 100 */
   public static grpc(status: GrpcStatus, percentage: number): FaultAbort {
-    return new FaultAbort({ grpcStatus: requireProps(wordOf(GrpcStatus), status, '', 'status'), percentage: renderPercentage('percentage', percentage) });
+    const grpcStatus = requireProps(enumOf<GrpcStatus>('GrpcStatus'), status, '', 'status');
+    return new FaultAbort({ grpcStatus, percentage: renderPercentage('percentage', percentage) });
   }
 
   private constructor(private readonly abort: VirtualServiceSpecHttpFaultAbort) {}
@@ -80,11 +81,6 @@ export interface FaultInjection {
    */
   readonly abort?: FaultAbort;
 }
-
-/** The types of its props. */
-export const FAULT_INJECTION = objectOf<FaultInjection>({
-  delay: objectOf<FaultDelay>({ duration: DURATION, percentage: NUMBER }, ['duration']), abort: instanceOf(FaultAbort, 'http(503, 10)'),
-});
 
 /** Writes the faults. */
 export function renderFault({ delay, abort }: FaultInjection): VirtualServiceSpecHttpFault {

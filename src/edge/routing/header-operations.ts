@@ -1,7 +1,6 @@
 // Changes to the headers of requests on their way to the workload, and of answers on their way back.
 import type { VirtualServiceSpecHttpHeaders, VirtualServiceSpecHttpHeadersRequest } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { objectOf, TEXT_MAP, TEXTS } from '../../base/prop-types';
 import { requireAuthority } from '../match/authority';
 import { requireHeaderName } from '../match/header-match';
 
@@ -33,9 +32,6 @@ export interface HeaderOperations {
    */
   readonly remove?: string[];
 }
-
-/** The types of its props. */
-export const HEADER_OPERATIONS = objectOf<HeaderOperations>({ set: TEXT_MAP, add: TEXT_MAP, remove: TEXTS });
 
 /** Changes to both directions. */
 export interface HeaderChanges {

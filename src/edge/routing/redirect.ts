@@ -2,7 +2,7 @@
 import type { VirtualServiceSpecHttpRedirect, VirtualServiceSpecHttpRedirectDerivePort as Derive } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { NUMBER, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { requireAuthority } from '../match/authority';
 import { HttpScheme } from '../match/http-scheme';
 import type { RouteConditions } from '../match/match';
@@ -61,8 +61,6 @@ export interface RedirectOptions {
   readonly status?: number;
 }
 
-const OPTIONS = objectOf<RedirectOptions>({ host: TEXT, path: TEXT, scheme: wordOf(HttpScheme), port: NUMBER, derivePort: wordOf(DerivePort), status: NUMBER });
-
 /** The default port of HTTP or HTTPS, at the end of an authority. */
 const DEFAULT_PORT = /:(80|443)$/;
 
@@ -70,7 +68,7 @@ const STATUSES = [301, 302, 303, 307, 308];
 
 /** Writes a redirect. */
 export function renderRedirect(options: RedirectOptions): VirtualServiceSpecHttpRedirect {
-  const { host, path, scheme, port, derivePort, status = 301 } = requireProps(OPTIONS, options, '', 'options');
+  const { host, path, scheme, port, derivePort, status = 301 } = requireProps('RedirectOptions', options, '', 'options');
   if ([host, path, scheme, port].every(part => part === undefined)) {
     throw InvalidProps.value('host', host, 'must be a host, path, scheme or port, or the redirect would lead to itself');
   }

@@ -1,7 +1,7 @@
 // What a request looks like when the workload gets it: another path, another host.
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRewrite, VirtualServiceSpecHttpRoute } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { quoteRegex, requireRegex } from '../../base/re2';
 import { requireAuthority } from '../match/authority';
 import { setsHost } from './header-operations';
@@ -17,8 +17,6 @@ export interface RewriteOptions {
    */
   readonly authority?: string;
 }
-
-const OPTIONS = objectOf<RewriteOptions>({ authority: TEXT });
 
 /** Writes the path, for the paths that the route takes. */
 type Uri = (paths: readonly PathMatch[]) => Pick<VirtualServiceSpecHttpRewrite, 'uri' | 'uriRegexRewrite'>;
@@ -71,7 +69,7 @@ export class Rewrite {
   public readonly _authority?: string;
 
   private constructor(private readonly uri: Uri, options: RewriteOptions) {
-    const { authority } = requireProps(OPTIONS, options, '', 'options');
+    const { authority } = requireProps('RewriteOptions', options, '', 'options');
     this._authority = authority === undefined ? undefined : requireAuthority('authority', authority);
   }
 

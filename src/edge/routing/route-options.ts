@@ -2,17 +2,17 @@
 import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { ANYTHING, BOOLEAN, instanceOf, listOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
-import { CORS_POLICY, type CorsPolicy, renderCors } from './cors';
-import { FAULT_INJECTION, type FaultInjection, renderFault } from './fault';
-import { HEADER_OPERATIONS, type HeaderOperations, renderHeaderChanges } from './header-operations';
-import { CONDITION_TYPES, type RouteConditions, renderMatches } from '../match/match';
+import { ANYTHING, propsOf, requireProps } from '../../base/prop-types';
+import { renderDuration } from '../wire/duration';
+import { type CorsPolicy, renderCors } from './cors';
+import { type FaultInjection, renderFault } from './fault';
+import { type HeaderOperations, renderHeaderChanges } from './header-operations';
+import { type RouteConditions, renderMatches } from '../match/match';
 import { type MeshCaller, renderCallers } from '../match/mesh-caller';
 import { Mirror, renderMirrors } from './mirror';
 import { requireWayOut } from './redirect';
 import { addressReceivers, Rewrite } from './rewrite';
-import { NO_RETRIES, renderRetries, RETRY_POLICY, type RetryPolicy } from './route-policy';
+import { NO_RETRIES, renderRetries, type RetryPolicy } from './route-policy';
 import { RouteTarget } from './route-target';
 import { requireText } from '../match/text-match';
 import type { IWorkload } from '../workload/workload';
@@ -114,21 +114,7 @@ const PLACE = {
   callers: ANYTHING, exportTo: ANYTHING, gateway: ANYTHING, hosts: ANYTHING, namespace: ANYTHING, virtualServiceName: ANYTHING, workload: ANYTHING,
 };
 
-const OPTIONS = objectOf<RouteOptions & { readonly [P in keyof typeof PLACE]: unknown }>({
-  ...CONDITION_TYPES,
-  ...PLACE,
-  target: instanceOf(RouteTarget, 'workload(…)'),
-  rewrite: instanceOf(Rewrite, "prefix('/v2')"),
-  requestHeaders: HEADER_OPERATIONS,
-  responseHeaders: HEADER_OPERATIONS,
-  timeout: DURATION,
-  retries: RETRY_POLICY,
-  disableRetries: BOOLEAN,
-  fault: FAULT_INJECTION,
-  mirrors: listOf(instanceOf(Mirror, 'workload(…)')),
-  cors: CORS_POLICY,
-  statPrefix: TEXT,
-}, ['target']);
+const OPTIONS = propsOf<RouteOptions>('RouteOptions', PLACE);
 
 /** What has no effect where no workload sees the request; Istio refuses some of it. */
 const FOR_WORKLOADS = ['rewrite', 'requestHeaders', 'timeout', 'retries', 'disableRetries', 'fault', 'mirrors'] as const;

@@ -3,8 +3,7 @@ import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttpRetries } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { BOOLEAN, listOf, NUMBER, objectOf, wordOf } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
+import { renderDuration } from '../wire/duration';
 
 /**
  * Outcomes after which Envoy tries again (Envoy 1.38, router filter, x-envoy-retry-on and x-envoy-retry-grpc-on; all that Istio 1.30
@@ -101,12 +100,6 @@ export interface RetryPolicy {
    */
   readonly ignorePreviousHosts?: boolean;
 }
-
-/** The types of its props. */
-export const RETRY_POLICY = objectOf<RetryPolicy>({
-  attempts: NUMBER, perTryTimeout: DURATION, retryOn: listOf(wordOf(RetryOn)), retryStatusCodes: listOf(NUMBER), backoff: DURATION,
-  retryRemoteLocalities: BOOLEAN, ignorePreviousHosts: BOOLEAN,
-});
 
 /** Istio's own retries, switched off. */
 export const NO_RETRIES: VirtualServiceSpecHttpRetries = { attempts: 0 };

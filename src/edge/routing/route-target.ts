@@ -2,8 +2,8 @@
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRedirect, VirtualServiceSpecHttpRoute } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { listOf, partOf, requireProps, TEXT, typeOf } from '../../base/prop-types';
-import { HEADER_OPERATIONS, type HeaderOperations, renderHeaderChanges, setsHost } from './header-operations';
+import { ANYTHING, listOf, propsOf, requireProps, STRING, typeOf } from '../../base/prop-types';
+import { type HeaderOperations, renderHeaderChanges, setsHost } from './header-operations';
 import { type RedirectOptions, renderRedirect } from './redirect';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from '../workload/workload';
 
@@ -47,9 +47,7 @@ const MAX_BODY = 2 ** 20;
 const MAX_WEIGHTS = 2 ** 32 - 1;
 
 /** What all kinds of shares have, and a check of their own does not say better. */
-const SHARES = listOf(partOf<Pick<WeightedShare, 'requestHeaders' | 'responseHeaders'>>({
-  requestHeaders: HEADER_OPERATIONS, responseHeaders: HEADER_OPERATIONS,
-}));
+const SHARES = listOf(propsOf<WeightedShare>('WeightedShare', { workload: ANYTHING, subset: ANYTHING, weight: ANYTHING }));
 
 /** Routes of another team that a route can leave requests to: a `Delegate`, or one of another repository. */
 export interface IDelegate {
@@ -130,7 +128,7 @@ export abstract class RouteTarget {
    * @param body text of the answer, at most 1 MiB; none by default
    */
   public static respond(status: number, body?: string): RouteTarget {
-    if (body !== undefined && Buffer.byteLength(requireProps(TEXT, body, '', 'body')) > MAX_BODY) {
+    if (body !== undefined && Buffer.byteLength(requireProps(STRING, body, '', 'body')) > MAX_BODY) {
       throw InvalidProps.value('body', `a text of ${Buffer.byteLength(body)} bytes`, `must be at most ${MAX_BODY} bytes`);
     }
     return new Answer({ directResponse: { status: requireInteger('status', status, 200, 599), body: body === undefined ? undefined : { string: body } } });

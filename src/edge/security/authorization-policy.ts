@@ -5,10 +5,10 @@ import type { AuthorizationPolicySpec, AuthorizationPolicySpecAction } from '../
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
-import { BOOLEAN, listOf, objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule';
 import { AttributeSource } from './condition';
-import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
+import { type PolicyScope, requirePods } from './policy-scope';
 import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
 import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, nameFromId } from './security-policy';
@@ -91,10 +91,6 @@ export interface AuthorizationPolicyProps {
 
 /** Limit of the CRD since Istio 1.32. */
 const MAX_RULES = 512;
-const DENY_ALL_PROPS = objectOf<DenyAllProps>({ scope: POLICY_SCOPE, dryRun: BOOLEAN, policyName: TEXT }, ['scope']);
-const PROPS = objectOf<AuthorizationPolicyProps>({
-  scope: POLICY_SCOPE, rules: listOf(AUTHORIZATION_RULE), action: wordOf(AuthorizationAction), provider: TEXT, dryRun: BOOLEAN, policyName: TEXT,
-}, ['scope', 'rules']);
 
 /** The rules of `AuthorizationPolicy.denyAll`. Any other empty list is a mistake. */
 const NO_RULES: AuthorizationRule[] = [];
@@ -118,7 +114,7 @@ export class AuthorizationPolicy extends Construct {
    */
   public static denyAll(parent: Construct, id: string, props: DenyAllProps): AuthorizationPolicy {
     const path = parent.node.path ? `${parent.node.path}/${id}` : id;
-    return new AuthorizationPolicy(parent, id, { ...requireProps(DENY_ALL_PROPS, props, path), rules: NO_RULES });
+    return new AuthorizationPolicy(parent, id, { ...requireProps('DenyAllProps', props, path), rules: NO_RULES });
   }
 
   /** What happens to requests that match a rule. */
@@ -134,7 +130,7 @@ export class AuthorizationPolicy extends Construct {
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
     super(scope, id);
     const { path } = this.node;
-    const { scope: where, rules, action = AuthorizationAction.ALLOW, provider, dryRun = false } = requireProps(PROPS, props, path);
+    const { scope: where, rules, action = AuthorizationAction.ALLOW, provider, dryRun = false } = requireProps('AuthorizationPolicyProps', props, path);
     this.where = where;
     this.action = action;
     requirePods(where, path);

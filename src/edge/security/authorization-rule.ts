@@ -1,10 +1,10 @@
 // One rule of an authorization policy: who may do what, under which conditions.
 import type { AuthorizationPolicySpecRules } from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
-import { listOf, marked, objectOf, type PropType, requireProps, typeOf } from '../../base/prop-types';
-import { CALLER, type Caller } from './caller';
+import { instanceOf, requireProps } from '../../base/prop-types';
+import { type Caller } from './caller';
 import { AttributeSource, Condition } from './condition';
-import { OPERATION, type Operation } from './operation';
+import { type Operation } from './operation';
 
 /** The parts of a rule. A request has to match all parts that are set. */
 export interface AuthorizationRuleOptions {
@@ -33,26 +33,18 @@ export interface AuthorizationRuleOptions {
 /** Istio's limit on the lists of a policy (CRD of Istio 1.32; 1.30 has none). */
 const MAX_LENGTH = 512;
 
-const CONDITION = typeOf<Condition>('a condition made by oneOf or noneOf of an Attribute, such as Attribute.claim([\'group\']).oneOf([\'admin\'])',
-  value => value instanceof Condition);
-const OPTIONS = objectOf<AuthorizationRuleOptions>({ from: someOf(CALLER), to: someOf(OPERATION), when: someOf(CONDITION) });
-
-function someOf<T>(item: PropType<T>): PropType<T[]> {
-  const list = listOf(item);
-  return value => {
-    const items = list(value);
-    if (items.length === 0) {
-      throw InvalidProps.value('', items, 'must not be empty, because an empty list never matches; leave it out to match everything');
-    }
-    if (items.length > MAX_LENGTH) {
-      throw InvalidProps.value('', items.length, `must contain at most ${MAX_LENGTH} entries`);
-    }
-    return items;
-  };
+/** Throws for an empty list, and for one that exceeds Istio's limit. */
+function requireSome(prop: string, list: readonly unknown[] | undefined): void {
+  if (list?.length === 0) {
+    throw InvalidProps.value(prop, list, 'must not be empty, because an empty list never matches; leave it out to match everything');
+  }
+  if (list !== undefined && list.length > MAX_LENGTH) {
+    throw InvalidProps.value(prop, list.length, `must contain at most ${MAX_LENGTH} entries`);
+  }
 }
 
 /** A value that one of the makers of `AuthorizationRule` returns. */
-export const AUTHORIZATION_RULE = marked<AuthorizationRule>('AuthorizationRule', 'of({ from: [Caller.anyInMesh()] })');
+export const AUTHORIZATION_RULE = instanceOf<AuthorizationRule>('AuthorizationRule');
 
 /** One rule of an authorization policy. A request matches the policy if it matches any rule. */
 export class AuthorizationRule {
@@ -62,7 +54,10 @@ export class AuthorizationRule {
    * @throws InvalidProps for a rule without parts, which would match everything, for an empty list, and for parts that exclude each other
    */
   public static of(options: AuthorizationRuleOptions): AuthorizationRule {
-    const { from, to, when } = requireProps(OPTIONS, options, '', 'options');
+    const { from, to, when } = requireProps('AuthorizationRuleOptions', options, '', 'options');
+    requireSome('from', from);
+    requireSome('to', to);
+    requireSome('when', when);
     if (!from && !to && !when) {
       throw InvalidProps.value('options', options, 'must set from, to or when; use AuthorizationRule.everything() to match all requests');
     }
@@ -79,9 +74,6 @@ export class AuthorizationRule {
   public static everything(): AuthorizationRule {
     return new AuthorizationRule({});
   }
-
-  /** @internal */
-  public readonly _class = 'AuthorizationRule';
 
   private constructor(private readonly parts: AuthorizationRuleOptions) {}
 

@@ -3,9 +3,9 @@
 import type { AuthorizationPolicySpecRulesFromSource } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
-import { marked, requireProps } from '../../base/prop-types';
+import { instanceOf, requireProps } from '../../base/prop-types';
 import { ADDRESSES, AttributeSource, NAMESPACES, PRINCIPALS, REQUEST_PRINCIPALS, SERVICE_ACCOUNTS, TRUST_DOMAINS } from './condition';
-import { GATEWAY_WORKLOAD, type IGatewayWorkload } from '../gateway-workload/service';
+import { type IGatewayWorkload } from '../gateway-workload/service';
 import { type ListField, negationOf, requireString, settleLists } from './match-list';
 import { type IWorkload, requireWorkload } from '../workload/workload';
 
@@ -133,7 +133,7 @@ const OWN_TRUST_DOMAIN = 'cluster.local';
 type Lists = Readonly<Record<string, string[]>>;
 
 /** A value that one of the makers of `Caller` returns. */
-export const CALLER = marked<Caller>('Caller', 'workload(bookinfo.productpage)');
+export const CALLER = instanceOf<Caller>('Caller');
 
 /** The sender of a request, by what can be verified about it. A rule matches if any of its callers does. */
 export class Caller {
@@ -173,7 +173,7 @@ export class Caller {
    * @throws InvalidProps if the service account is not known
    */
   public static gateway(gateway: IGatewayWorkload, serviceAccount?: string, trustDomain?: string): Caller {
-    const { workloadNamespace, serviceName, serviceAccount: own } = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
+    const { workloadNamespace, serviceName, serviceAccount: own } = requireProps('IGatewayWorkload', gateway, '', 'gateway');
     const name = serviceAccount === undefined ? own : serviceAccount;
     if (name === undefined) {
       throw InvalidProps.missing('serviceAccount',
@@ -223,8 +223,6 @@ export class Caller {
     return new Caller({ notRequestPrincipals: ['*'] });
   }
 
-  /** @internal */
-  public readonly _class = 'Caller';
   private readonly source: CallerOptions;
 
   private constructor(options: CallerOptions, private readonly peerIsLoadBalancer = false) {

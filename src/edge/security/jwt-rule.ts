@@ -3,8 +3,8 @@
 import type { Duration } from 'cdk8s';
 import type { RequestAuthenticationSpecJwtRules } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { BOOLEAN, listOf, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
+import { requireProps } from '../../base/prop-types';
+import { renderDuration } from '../wire/duration';
 import { requireString, requireStrings } from './match-list';
 
 /** A header that carries tokens. */
@@ -111,21 +111,12 @@ export interface JwtRule {
   readonly timeout?: Duration;
 }
 
-const HEADER = objectOf<JwtHeader>({ name: TEXT, prefix: TEXT }, ['name']);
-const CLAIM_TO_HEADER = objectOf<JwtClaimToHeader>({ header: TEXT, claim: TEXT }, ['header', 'claim']);
-
-/** The types of its props. */
-export const JWT_RULE = objectOf<JwtRule>({
-  issuer: TEXT, jwksUri: TEXT, jwks: TEXT, audiences: TEXTS, fromHeaders: listOf(HEADER), fromParams: TEXTS, fromCookies: TEXTS,
-  outputPayloadToHeader: TEXT, outputClaimToHeaders: listOf(CLAIM_TO_HEADER), forwardOriginalToken: BOOLEAN, spaceDelimitedClaims: TEXTS, timeout: DURATION,
-}, ['issuer']);
-
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 const HTTP_URL = /^(?=.{1,2048}$)https?:\/\/[^\s/?#:]+(:\d{1,5})?([/?#]\S*)?$/;
 
 /** Renders a rule. @throws InvalidProps for values that Istio would reject, with names below `prop` */
 export function renderJwtRule(prop: string, rule: JwtRule): RequestAuthenticationSpecJwtRules {
-  const { issuer, jwksUri, jwks, outputPayloadToHeader } = requireProps(JWT_RULE, rule, '', prop);
+  const { issuer, jwksUri, jwks, outputPayloadToHeader } = requireProps('JwtRule', rule, '', prop);
   requireString(`${prop}.issuer`, issuer, 'the issuer as in the iss claim, without spaces', /^\S+$/);
   requireKeySource(prop, rule);
   if (outputPayloadToHeader !== undefined) {

@@ -1,6 +1,6 @@
 // The value lists of authorization rules: `paths` and its negation `notPaths`, validated the same way for every field.
 import { InvalidProps } from '../../base/errors';
-import { OBJECT, requireProps, TEXTS } from '../../base/prop-types';
+import { OBJECT, requireProps, STRINGS } from '../../base/prop-types';
 import { requireUnique } from '../wire/bounds';
 
 /** How the values of a field are validated, and when one pattern matches everything that another one matches. */
@@ -23,7 +23,7 @@ export function requireString(prop: string, value: string, expected: string, pat
 export function requireStrings(
   prop: string, values: readonly string[], expected = 'a string that does not start or end with a space', pattern = /^\S(.*\S)?$/,
 ): string[] {
-  const strings = requireProps(TEXTS, values, '', prop);
+  const strings = requireProps(STRINGS, values, '', prop);
   if (strings.length === 0) {
     throw InvalidProps.value(prop, strings, 'must contain at least one value, because an empty list never matches');
   }

@@ -7,7 +7,7 @@ import { requireDnsLabel } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
-import { BOOLEAN, OBJECT, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
+import { enumOf, requireProps } from '../../base/prop-types';
 import { PEER_AUTHENTICATION } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
@@ -82,11 +82,7 @@ export interface WorkloadTlsOptions {
   readonly ports?: { readonly [port: string]: MtlsMode };
 }
 
-const MODE = wordOf(MtlsMode);
-const PROPS = objectOf<MeshTlsProps>({
-  mode: MODE, permissiveNamespaces: TEXTS, wholeMesh: BOOLEAN, rootNamespace: TEXT, namespaces: TEXTS,
-});
-const WORKLOAD_OPTIONS = objectOf<WorkloadTlsOptions>({ mode: MODE, ports: value => OBJECT(value) as { [port: string]: MtlsMode } });
+const MODE = enumOf<MtlsMode>('MtlsMode');
 
 /** What a policy of the app says. */
 interface Declared {
@@ -116,7 +112,7 @@ export class MeshTls extends Construct {
   public constructor(scope: Construct, id: string, props: MeshTlsProps = {}) {
     super(scope, id);
     const { mode = MtlsMode.STRICT, permissiveNamespaces = [], wholeMesh = false, rootNamespace = 'istio-system', namespaces = [] } =
-      requireProps(PROPS, props, this.node.path);
+      requireProps('MeshTlsProps', props, this.node.path);
     if (mode === MtlsMode.DISABLE) {
       throw InvalidProps.value('mode', mode, 'must be STRICT or PERMISSIVE; DISABLE is for single workloads and ports, because it makes clients send '
         + 'plaintext to the whole namespace', this.node.path);
@@ -170,7 +166,7 @@ export class MeshTls extends Construct {
   public protectWorkload(workload: IWorkload, options: WorkloadTlsOptions): void {
     const { path } = this.node;
     const { namespace, serviceName, selector } = this.required(workload);
-    const { mode, ports } = requireProps(WORKLOAD_OPTIONS, options, path, 'options');
+    const { mode, ports } = requireProps('WorkloadTlsOptions', options, path, 'options');
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`,
         'must not be in the root namespace of the mesh, where Istio ignores policies for single workloads', path);

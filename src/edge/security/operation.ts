@@ -3,7 +3,7 @@
 import type { AuthorizationPolicySpecRulesToOperation } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { listOf, marked, NUMBER, requireProps } from '../../base/prop-types';
+import { instanceOf, listOf, NUMBER, requireProps } from '../../base/prop-types';
 import { coversString, type ListField, requireStrings, requireWildcards, settleLists, wildcardField } from './match-list';
 import { requireUnique } from '../wire/bounds';
 
@@ -149,7 +149,7 @@ function expectedTemplate(path: string): string | undefined {
 }
 
 /** A value that one of the makers of `Operation` returns. */
-export const OPERATION = marked<Operation>('Operation', "paths(['/products/*'])");
+export const OPERATION = instanceOf<Operation>('Operation');
 
 /** What a request does. A rule matches if any of its operations does. */
 export class Operation {
@@ -178,8 +178,6 @@ export class Operation {
     return new Operation({ paths });
   }
 
-  /** @internal */
-  public readonly _class = 'Operation';
   private readonly operation: AuthorizationPolicySpecRulesToOperation;
 
   private constructor(options: OperationOptions) {

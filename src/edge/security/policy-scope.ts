@@ -4,9 +4,9 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
-import { marked, NUMBER, objectOf, requireProps } from '../../base/prop-types';
+import { instanceOf, requireProps } from '../../base/prop-types';
 import { AttributeSource } from './condition';
-import { GATEWAY_WORKLOAD, GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
+import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { type IWorkload, requireWorkload } from '../workload/workload';
 
 /** What a policy needs to know about a gateway that does not declare it. */
@@ -27,10 +27,8 @@ interface ScopeFields {
 
 type Limitation = (source: AttributeSource) => string | undefined;
 
-const GATEWAY_OPTIONS = objectOf<GatewayScopeOptions>({ trustedProxies: NUMBER });
-
 /** A value that one of the makers of `PolicyScope` returns. */
-export const POLICY_SCOPE = marked<PolicyScope>('PolicyScope', 'workload(bookinfo.reviews)');
+export const POLICY_SCOPE = instanceOf<PolicyScope>('PolicyScope');
 
 /** What a policy applies to. A policy in the root namespace of the mesh applies to the pods of every namespace. */
 export class PolicyScope {
@@ -52,9 +50,9 @@ export class PolicyScope {
    * @throws InvalidProps for a number of trusted proxies that differs from the gateway's own
    */
   public static gateway(gateway: IGatewayWorkload, options: GatewayScopeOptions = {}): PolicyScope {
-    const known = requireProps(GATEWAY_WORKLOAD, gateway, '', 'gateway');
+    const known = requireProps('IGatewayWorkload', gateway, '', 'gateway');
     const { workloadNamespace, serviceName, selector, trustedProxies, entry, seesClientAddress = true } = known;
-    const given = requireProps(GATEWAY_OPTIONS, options, '', 'options').trustedProxies;
+    const given = requireProps('GatewayScopeOptions', options, '', 'options').trustedProxies;
     if (given !== undefined && requireInteger('trustedProxies', given, 0, 100) !== (trustedProxies ?? given)) {
       throw InvalidProps.value('trustedProxies', given, `must be ${trustedProxies}, the number that the gateway is configured with`);
     }
@@ -107,8 +105,6 @@ export class PolicyScope {
     return new PolicyScope(namespace, fields);
   }
 
-  /** @internal */
-  public readonly _class = 'PolicyScope';
   /** Namespace of policies with this scope. */
   public readonly policyNamespace: string;
   /** Why the proxies cannot evaluate rules on this source, as the predicate of a sentence about the rule; undefined if they can. @internal */

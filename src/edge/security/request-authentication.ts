@@ -4,13 +4,13 @@ import { Construct } from 'constructs';
 import type { RequestAuthenticationSpec, RequestAuthenticationSpecJwtRules } from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
-import { BOOLEAN, listOf, NUMBER, objectOf, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { AuthorizationAction, renderAuthorization } from './authorization-policy';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
-import { JWT_RULE, type JwtRule, renderJwtRule } from './jwt-rule';
+import { type JwtRule, renderJwtRule } from './jwt-rule';
 import { Operation, type OperationOptions } from './operation';
-import { POLICY_SCOPE, type PolicyScope, requirePods } from './policy-scope';
+import { type PolicyScope, requirePods } from './policy-scope';
 import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
 import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
@@ -76,18 +76,6 @@ export interface RequestAuthenticationProps {
   readonly policyName?: string;
 }
 
-const PROPS = objectOf<RequestAuthenticationProps>({
-  scope: POLICY_SCOPE,
-  jwtRules: listOf(JWT_RULE),
-  requireToken: BOOLEAN,
-  publicPaths: TEXTS,
-  publicMethods: TEXTS,
-  tokenHosts: TEXTS,
-  tokenPorts: listOf(NUMBER),
-  dryRun: BOOLEAN,
-  policyName: TEXT,
-}, ['scope', 'jwtRules']);
-
 /** Props that only apply if a token is required. */
 const REQUIREMENT_PROPS = ['publicPaths', 'publicMethods', 'tokenHosts', 'tokenPorts', 'dryRun'] as const;
 
@@ -110,7 +98,7 @@ export class RequestAuthentication extends Construct {
   public constructor(scope: Construct, id: string, props: RequestAuthenticationProps) {
     super(scope, id);
     const { path } = this.node;
-    const { scope: where, jwtRules, requireToken = true } = requireProps(PROPS, props, path);
+    const { scope: where, jwtRules, requireToken = true } = requireProps('RequestAuthenticationProps', props, path);
     requirePods(where, path);
     this.policyName = requireDnsLabel('policyName', props.policyName ?? nameFromId(id), path);
     this.policyNamespace = where.policyNamespace;

@@ -4,11 +4,11 @@ import type { AuthorizationPolicySpec } from '../../../imports/istio/security.is
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
-import { BOOLEAN, listOf, objectOf, type PropTypes, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { renderAuthorization, requireVisible } from './authorization-policy';
-import { AUTHORIZATION_RULE, AuthorizationRule, type AuthorizationRuleOptions } from './authorization-rule';
+import { AuthorizationRule, type AuthorizationRuleOptions } from './authorization-rule';
 import { Caller } from './caller';
-import { GATEWAY_WORKLOAD, type IGatewayWorkload } from '../gateway-workload/service';
+import { type IGatewayWorkload } from '../gateway-workload/service';
 import { PolicyScope, requirePods } from './policy-scope';
 import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, type PolicyIdentity } from './security-policy';
@@ -77,12 +77,6 @@ export interface ZeroTrustProps extends ZeroTrustOptions {
   readonly namespaces?: string[];
 }
 
-const OPTIONS: PropTypes<ZeroTrustOptions> = {
-  gatewayServiceAccount: TEXT, trustDomain: TEXT, gatewayClients: listOf(AUTHORIZATION_RULE), dryRun: BOOLEAN, rootNamespace: TEXT, policyName: TEXT,
-};
-const EDGE_OPTIONS = objectOf<ZeroTrustOptions>(OPTIONS);
-const PROPS = objectOf<ZeroTrustProps>({ ...OPTIONS, gateway: GATEWAY_WORKLOAD, namespaces: TEXTS });
-
 /** The props here, by the parameter of `Caller.gateway`. */
 const ACCOUNT_PROPS = { serviceAccount: 'gatewayServiceAccount', name: 'gatewayServiceAccount' };
 
@@ -112,7 +106,7 @@ const GATEWAYS = oncePerApp<KnownGateway>();
 export class ZeroTrust extends Construct {
   /** Adds zero trust if options are given. @internal */
   public static _ifWanted(scope: Construct, id: string, props: ZeroTrustProps, options: ZeroTrustOptions | undefined): ZeroTrust | undefined {
-    return options && new ZeroTrust(scope, id, { ...props, ...requireProps(EDGE_OPTIONS, options, scope.node.path, 'zeroTrust') });
+    return options && new ZeroTrust(scope, id, { ...props, ...requireProps('ZeroTrustOptions', options, scope.node.path, 'zeroTrust') });
   }
 
   /** Whether the policies only log and count what they would deny. */
@@ -127,7 +121,7 @@ export class ZeroTrust extends Construct {
   public constructor(scope: Construct, id: string, props: ZeroTrustProps = {}) {
     super(scope, id);
     const { path } = this.node;
-    const { gateway, gatewayClients, dryRun = false, namespaces = [] } = requireProps(PROPS, props, path);
+    const { gateway, gatewayClients, dryRun = false, namespaces = [] } = requireProps('ZeroTrustProps', props, path);
     this.dryRun = dryRun;
     this.rootNamespace = requireDnsLabel('rootNamespace', props.rootNamespace ?? 'istio-system', path);
     this.policyName = requireDnsLabel('policyName', props.policyName ?? 'zero-trust', path);

@@ -1,7 +1,6 @@
 // Which requests sidecars and gateways write to their access logs.
 import type { TelemetrySpecAccessLogging } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { BOOLEAN, objectOf, TEXT, TEXTS, wordOf } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { requireProviders } from './provider';
 
@@ -46,9 +45,6 @@ export interface AccessLog {
    */
   readonly disabled?: boolean;
 }
-
-/** The types of its props. */
-export const ACCESS_LOG = objectOf<AccessLog>({ providers: TEXTS, mode: wordOf(TrafficMode), filter: TEXT, disabled: BOOLEAN });
 
 /** Writes an entry. */
 export function renderAccessLog(prop: string, { providers, mode, filter, disabled }: AccessLog): Fields<TelemetrySpecAccessLogging> {

@@ -1,9 +1,9 @@
 // Which metrics sidecars and gateways count, and by which tags.
 import type { Duration } from 'cdk8s';
 import type { TelemetrySpecMetrics, TelemetrySpecMetricsOverrides, TelemetrySpecMetricsOverridesTagOverrides } from '../../../imports/istio/telemetry.istio.io';
-import { InvalidProps, within } from '../../base/errors';
-import { BOOLEAN, instanceOf, listOf, OBJECT, objectOf, type PropType, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
+import { InvalidProps } from '../../base/errors';
+import { requireProps, STRING } from '../../base/prop-types';
+import { renderDuration } from '../wire/duration';
 import type { Fields } from '../wire/istio-fields';
 import { TrafficMode } from './access-log';
 import { requireProviders } from './provider';
@@ -27,7 +27,7 @@ export enum IstioMetric {
 export class MetricTag {
   /** The value of an expression over Envoy's attributes: `request.host`. A fixed text stands in quotes: `'"blue"'`. */
   public static value(expression: string): MetricTag {
-    requireProps(TEXT, expression, '', 'expression');
+    requireProps(STRING, expression, '', 'expression');
     if (expression === '') {
       throw InvalidProps.value('expression', expression, 'must be an expression, such as request.host');
     }
@@ -108,21 +108,6 @@ export interface Metrics {
    */
   readonly reportingInterval?: Duration;
 }
-
-const TAGS: PropType<{ readonly [tag: string]: MetricTag }> = value => {
-  const tags = OBJECT(value) as { readonly [tag: string]: MetricTag };
-  Object.entries(tags).forEach(([name, tag]) => within(`.${name}`, () => instanceOf(MetricTag, 'remove()')(tag)));
-  return tags;
-};
-
-/** The types of its props. */
-export const METRICS = objectOf<Metrics>({
-  providers: TEXTS,
-  overrides: listOf(objectOf<MetricOverride>({
-    metric: wordOf(IstioMetric), customMetric: TEXT, mode: wordOf(TrafficMode), disabled: BOOLEAN, tags: TAGS,
-  })),
-  reportingInterval: DURATION,
-});
 
 /** Writes an entry. */
 export function renderMetrics(prop: string, { providers, overrides, reportingInterval }: Metrics): Fields<TelemetrySpecMetrics> {

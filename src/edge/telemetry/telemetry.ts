@@ -3,15 +3,15 @@ import { Construct } from 'constructs';
 import type { TelemetrySpec } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { recommendedLabels } from '../../base/labels';
-import { listOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { TELEMETRY } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
-import { POLICY_SCOPE, type PolicyScope } from '../security/policy-scope';
+import { type PolicyScope } from '../security/policy-scope';
 import { registerScopedObject } from '../security/security-policy';
-import { ACCESS_LOG, type AccessLog, renderAccessLog } from './access-log';
-import { type Metrics, METRICS, renderMetrics } from './metrics';
-import { renderTracing, type Tracing, TRACING } from './tracing';
+import { type AccessLog, renderAccessLog } from './access-log';
+import { type Metrics, renderMetrics } from './metrics';
+import { renderTracing, type Tracing } from './tracing';
 
 /** Props of a `MeshTelemetry`. */
 export interface MeshTelemetryProps {
@@ -47,10 +47,6 @@ export interface MeshTelemetryProps {
   readonly telemetryName?: string;
 }
 
-const PROPS = objectOf<MeshTelemetryProps>({
-  scope: POLICY_SCOPE, accessLogs: listOf(ACCESS_LOG), metrics: listOf(METRICS), tracing: TRACING, telemetryName: TEXT,
-}, ['scope']);
-
 /**
  * One Telemetry: access logs, metrics and traces of the mesh, a namespace or a workload. What it leaves out is as in the wider scope, and
  * at the end as in the mesh configuration, where the providers are. Istio takes the oldest of several for the same pods (Istio 1.30,
@@ -64,7 +60,7 @@ export class MeshTelemetry extends Construct {
   public constructor(scope: Construct, id: string, props: MeshTelemetryProps) {
     super(scope, id);
     const path = this.node.path;
-    const { scope: where, telemetryName } = requireProps(PROPS, props, path);
+    const { scope: where, telemetryName } = requireProps('MeshTelemetryProps', props, path);
     this.namespace = where.policyNamespace;
     const name = registerScopedObject(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'observability') };

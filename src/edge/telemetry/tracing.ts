@@ -1,7 +1,7 @@
 // Which requests are traced, where the spans go, and what they say.
 import type { TelemetrySpecTracing, TelemetrySpecTracingCustomTags } from '../../../imports/istio/telemetry.istio.io';
-import { InvalidProps, within } from '../../base/errors';
-import { BOOLEAN, instanceOf, NUMBER, OBJECT, objectOf, type PropType, requireProps, TEXT, wordOf } from '../../base/prop-types';
+import { InvalidProps } from '../../base/errors';
+import { requireProps, STRING } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { TrafficMode } from './access-log';
 import { requireProviders } from './provider';
@@ -37,7 +37,7 @@ export class TraceTag {
 }
 
 function requireText(prop: string, value: string): string {
-  requireProps(TEXT, value, '', prop);
+  requireProps(STRING, value, '', prop);
   if (value === '') {
     throw InvalidProps.value(prop, value, 'must be a text that is not empty');
   }
@@ -45,7 +45,7 @@ function requireText(prop: string, value: string): string {
 }
 
 function optionalText(value: string | undefined): string | undefined {
-  return value === undefined ? undefined : requireProps(TEXT, value, '', 'defaultValue');
+  return value === undefined ? undefined : requireProps(STRING, value, '', 'defaultValue');
 }
 
 /** Which requests are traced, and how. */
@@ -106,24 +106,6 @@ export interface Tracing {
    */
   readonly mode?: TrafficMode;
 }
-
-const TAGS: PropType<{ readonly [tag: string]: TraceTag }> = value => {
-  const tags = OBJECT(value) as { readonly [tag: string]: TraceTag };
-  Object.entries(tags).forEach(([name, tag]) => within(`.${name}`, () => instanceOf(TraceTag, "literal('blue')")(tag)));
-  return tags;
-};
-
-/** The types of its props. */
-export const TRACING = objectOf<Tracing>({
-  provider: TEXT,
-  samplingPercentage: NUMBER,
-  customTags: TAGS,
-  disableSpanReporting: BOOLEAN,
-  disableContextPropagation: BOOLEAN,
-  enableIstioTags: BOOLEAN,
-  useRequestIdForTraceSampling: BOOLEAN,
-  mode: wordOf(TrafficMode),
-});
 
 /** Writes the entry. */
 export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetrySpecTracing> {

@@ -2,8 +2,7 @@
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
-import { objectOf, TEXT, TEXT_MAP } from '../../base/prop-types';
-import { TRAFFIC_POLICY, type TrafficPolicy } from './traffic-policy';
+import { type TrafficPolicy } from './traffic-policy';
 
 /**
  * How certain pods treat a workload, in place of the policy for all clients. The versions and their own policies stay.
@@ -23,9 +22,6 @@ export interface ClientPolicy {
   /** How they treat the workload. */
   readonly trafficPolicy: TrafficPolicy;
 }
-
-/** The types of its props. */
-export const CLIENT_POLICY = objectOf<ClientPolicy>({ name: TEXT, namespace: TEXT, labels: TEXT_MAP, trafficPolicy: TRAFFIC_POLICY }, ['trafficPolicy']);
 
 /** The CRD of Istio 1.30 takes no more. */
 const MAX_LABELS = 4096;

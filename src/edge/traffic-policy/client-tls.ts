@@ -2,7 +2,7 @@
 import type { DestinationRuleSpecTrafficPolicyTls, DestinationRuleSpecTrafficPolicyTlsMode } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { isDnsLabel, requireSecretName } from '../../base/kubernetes-name';
-import { BOOLEAN, objectOf, type PropTypes, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { requireUnique } from '../wire/bounds';
 
@@ -75,12 +75,6 @@ export interface MutualTlsOptions extends SimpleTlsOptions {
   readonly privateKey?: string;
 }
 
-const NAMES: PropTypes<ServerNameOptions> = { sni: TEXT, subjectAltNames: TEXTS };
-const ISTIO_MUTUAL = objectOf<ServerNameOptions>(NAMES);
-const SIMPLE_TYPES: PropTypes<SimpleTlsOptions> = { ...NAMES, credentialName: TEXT, caCertificates: TEXT, caCrl: TEXT, insecureSkipVerify: BOOLEAN };
-const SIMPLE = objectOf<SimpleTlsOptions>(SIMPLE_TYPES);
-const MUTUAL = objectOf<MutualTlsOptions>({ ...SIMPLE_TYPES, clientCertificate: TEXT, privateKey: TEXT });
-
 const FILES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'] as const;
 const CONFIG_MAP = 'configmap://';
 
@@ -100,14 +94,14 @@ export class ClientTls {
 
   /** TLS, in which the server shows its certificate. @throws InvalidProps for a value that Istio would refuse */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
-    const checked = requireProps(SIMPLE, options, '', 'options');
+    const checked = requireProps('SimpleTlsOptions', options, '', 'options');
     requireVerification(checked, ['caCertificates', 'credentialName', 'subjectAltNames']);
     return new ClientTls('SIMPLE', { ...checked, clientCertificate: undefined, privateKey: undefined });
   }
 
   /** TLS, in which both sides show a certificate. @throws InvalidProps for a value that Istio would refuse, and without a certificate */
   public static mutual(options: MutualTlsOptions): ClientTls {
-    const checked = requireProps(MUTUAL, options, '', 'options');
+    const checked = requireProps('MutualTlsOptions', options, '', 'options');
     if (checked.credentialName === undefined) {
       requireFiles(checked);
     } else if (checked.credentialName.startsWith(CONFIG_MAP)) {
@@ -123,7 +117,7 @@ export class ClientTls {
    * @throws InvalidProps for a value that Istio would refuse
    */
   public static istioMutual(options: ServerNameOptions = {}): ClientTls {
-    const { sni, subjectAltNames } = requireProps(ISTIO_MUTUAL, options, '', 'options');
+    const { sni, subjectAltNames } = requireProps('ServerNameOptions', options, '', 'options');
     return new ClientTls('ISTIO_MUTUAL', { sni, subjectAltNames });
   }
 

@@ -1,12 +1,9 @@
 // How many connections and requests a client may have open to a workload, and for how long.
 import type { Duration } from 'cdk8s';
-import type {
-  DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyConnectionPoolHttp, DestinationRuleSpecTrafficPolicyConnectionPoolTcp,
-} from '../../../imports/istio/networking.istio.io';
+import type { DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyConnectionPoolHttp, DestinationRuleSpecTrafficPolicyConnectionPoolTcp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { BOOLEAN, NUMBER, objectOf, wordOf } from '../../base/prop-types';
-import { DURATION, renderDuration, renderDurationOrZero } from '../wire/duration';
+import { renderDuration, renderDurationOrZero } from '../wire/duration';
 import { type Fields } from '../wire/istio-fields';
 
 /** Whether requests of HTTP/1.1 go on as HTTP/2. */
@@ -156,18 +153,6 @@ export interface ConnectionPool {
    */
   readonly http?: HttpConnectionPool;
 }
-
-/** The types of its props. */
-export const CONNECTION_POOL = objectOf<ConnectionPool>({
-  tcp: objectOf<TcpConnectionPool>({
-    maxConnections: NUMBER, connectTimeout: DURATION, maxConnectionDuration: DURATION, idleTimeout: DURATION,
-    tcpKeepalive: objectOf<TcpKeepalive>({ probes: NUMBER, time: DURATION, interval: DURATION }),
-  }),
-  http: objectOf<HttpConnectionPool>({
-    http1MaxPendingRequests: NUMBER, http2MaxRequests: NUMBER, maxRequestsPerConnection: NUMBER, maxRetries: NUMBER, idleTimeout: DURATION,
-    h2UpgradePolicy: wordOf(H2UpgradePolicy), useClientProtocol: BOOLEAN, maxConcurrentStreams: NUMBER,
-  }),
-});
 
 const INT32 = 2 ** 31 - 1;
 const UINT32 = 2 ** 32 - 1;

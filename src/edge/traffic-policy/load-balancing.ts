@@ -1,12 +1,9 @@
 // Which pod of a workload gets a request.
 import type { Duration } from 'cdk8s';
-import type {
-  DestinationRuleSpecTrafficPolicyLoadBalancer, DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash,
-  DestinationRuleSpecTrafficPolicyLoadBalancerSimple, DestinationRuleSpecTrafficPolicyLoadBalancerWarmup,
-} from '../../../imports/istio/networking.istio.io';
+import type { DestinationRuleSpecTrafficPolicyLoadBalancer, DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash, DestinationRuleSpecTrafficPolicyLoadBalancerSimple, DestinationRuleSpecTrafficPolicyLoadBalancerWarmup } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { instanceOf, listOf, NUMBER, objectOf, type PropTypes, requireProps, TEXT } from '../../base/prop-types';
-import { DURATION, renderDuration, renderDurationOrZero } from '../wire/duration';
+import { requireProps, STRING } from '../../base/prop-types';
+import { renderDuration, renderDurationOrZero } from '../wire/duration';
 import { HashTable } from './hash-table';
 import { type Fields } from '../wire/istio-fields';
 import { Locality } from './locality';
@@ -102,16 +99,6 @@ export interface CookieHashOptions extends ConsistentHashOptions {
   readonly attributes?: CookieAttribute[];
 }
 
-const LOCALITY: PropTypes<LocalityOptions> = { locality: instanceOf(Locality, 'nearest()') };
-const HASH_TYPES: PropTypes<ConsistentHashOptions> = { ...LOCALITY, table: instanceOf(HashTable, 'maglev()') };
-const ANY = objectOf<LocalityOptions>(LOCALITY);
-const WARMUP = objectOf<Warmup>({ duration: DURATION, minimumPercent: NUMBER, aggression: NUMBER }, ['duration']);
-const WARMING = objectOf<WarmupOptions>({ ...LOCALITY, warmup: WARMUP });
-const HASH = objectOf<ConsistentHashOptions>(HASH_TYPES);
-const COOKIE = objectOf<CookieHashOptions>({
-  ...HASH_TYPES, name: TEXT, path: TEXT, ttl: DURATION, attributes: listOf(objectOf<CookieAttribute>({ name: TEXT, value: TEXT }, ['name'])),
-}, ['name']);
-
 /** Names of headers and cookies (RFC 9110 and RFC 6265). */
 const TOKEN = /^[-!#$%&'*+.^_`|~A-Za-z0-9]+$/;
 const COOKIE_VALUE = /^[^;\p{Cc}]*$/u;
@@ -135,7 +122,7 @@ export class LoadBalancing {
 
   /** Any. @throws InvalidProps for a value of another type */
   public static random(options: LocalityOptions = {}): LoadBalancing {
-    return LoadBalancing.simple('RANDOM', requireProps(ANY, options, '', 'options').locality);
+    return LoadBalancing.simple('RANDOM', requireProps('LocalityOptions', options, '', 'options').locality);
   }
 
   /** The address that the client asked for. Requests that come in by a gateway asked for none, and fail. */
@@ -150,7 +137,7 @@ export class LoadBalancing {
 
   /** The same for the same value of a cookie. @throws InvalidProps for a value that Istio would refuse */
   public static byCookie(options: CookieHashOptions): LoadBalancing {
-    const { name, path, ttl, attributes, locality, table } = requireProps(COOKIE, options, '', 'options');
+    const { name, path, ttl, attributes, locality, table } = requireProps('CookieHashOptions', options, '', 'options');
     if (path !== undefined && !(path.startsWith('/') && COOKIE_VALUE.test(path))) {
       throw InvalidProps.value('path', path, 'must be a path that starts with /, without ; and control characters');
     }
@@ -162,7 +149,7 @@ export class LoadBalancing {
 
   /** The same for the same value of a query parameter. @throws InvalidProps for a value that Istio would refuse */
   public static byQueryParameter(name: string, options: ConsistentHashOptions = {}): LoadBalancing {
-    if (requireProps(TEXT, name, '', 'name') === '') {
+    if (requireProps(STRING, name, '', 'name') === '') {
       throw InvalidProps.value('name', name, 'must be the name of a query parameter');
     }
     return LoadBalancing.hash({ httpQueryParameterName: name }, options);
@@ -174,7 +161,7 @@ export class LoadBalancing {
   }
 
   private static warming(simple: Simple, options: WarmupOptions): LoadBalancing {
-    const { locality, warmup } = requireProps(WARMING, options, '', 'options');
+    const { locality, warmup } = requireProps('WarmupOptions', options, '', 'options');
     return LoadBalancing.simple(simple, locality, warmup && renderWarmup(warmup));
   }
 
@@ -183,7 +170,7 @@ export class LoadBalancing {
   }
 
   private static hash(key: Fields<DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash>, options: ConsistentHashOptions): LoadBalancing {
-    const { locality, table } = requireProps(HASH, options, '', 'options');
+    const { locality, table } = requireProps('ConsistentHashOptions', options, '', 'options');
     const consistentHash = { ...key, ...table?._render() };
     return new LoadBalancing({ consistentHash, localityLbSetting: locality?._render() }, locality?._needsOutlierDetection ?? false);
   }

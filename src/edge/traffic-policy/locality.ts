@@ -3,7 +3,7 @@ import type { DestinationRuleSpecTrafficPolicyLoadBalancerLocalityLbSetting } fr
 import { InvalidProps } from '../../base/errors';
 import { requireLabelKey, requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
-import { listOf, NUMBER, OBJECT, objectOf, type PropType, requireProps, TEXT, TEXTS } from '../../base/prop-types';
+import { listOf, NUMBER, propsOf, requireProps, STRINGS } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { requireUnique } from '../wire/bounds';
 
@@ -25,8 +25,8 @@ export interface RegionFailover {
   readonly to: string;
 }
 
-const SHARES = listOf(objectOf<LocalityShare>({ from: TEXT, to: OBJECT as PropType<LocalityShare['to']> }, ['from', 'to']));
-const FAILOVERS = listOf(objectOf<RegionFailover>({ from: TEXT, to: TEXT }, ['from', 'to']));
+const SHARES = listOf(propsOf<LocalityShare>('LocalityShare'));
+const FAILOVERS = listOf(propsOf<RegionFailover>('RegionFailover'));
 const LOCALITY = /^(\*|[^/*\s]+(\/[^/*\s]+){0,2}|[^/*\s]+(\/[^/*\s]+)?\/\*)$/;
 
 /** Labels that say where a pod is: regions that fail over by themselves leave no room for them. */
@@ -156,7 +156,7 @@ function requireRegion(prop: string, region: string): void {
 }
 
 function requirePriority(labels: string[]): string[] {
-  requireSome('failoverPriority', requireProps(TEXTS, labels, '', 'failoverPriority')).forEach((label, index) => {
+  requireSome('failoverPriority', requireProps(STRINGS, labels, '', 'failoverPriority')).forEach((label, index) => {
     const prop = `failoverPriority[${index}]`;
     const [key, ...value] = label.split('=');
     requireLabelKey(prop, key);

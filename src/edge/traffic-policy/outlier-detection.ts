@@ -3,8 +3,7 @@ import type { Duration } from 'cdk8s';
 import type { DestinationRuleSpecTrafficPolicyOutlierDetection } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { BOOLEAN, NUMBER, objectOf } from '../../base/prop-types';
-import { DURATION, renderDuration } from '../wire/duration';
+import { renderDuration } from '../wire/duration';
 import type { Fields } from '../wire/istio-fields';
 
 const UINT32 = 2 ** 32 - 1;
@@ -68,12 +67,6 @@ export interface OutlierDetection {
    */
   readonly minHealthPercent?: number;
 }
-
-/** The types of its props. */
-export const OUTLIER_DETECTION = objectOf<OutlierDetection>({
-  consecutive5xxErrors: NUMBER, consecutiveGatewayErrors: NUMBER, splitExternalLocalOriginErrors: BOOLEAN, consecutiveLocalOriginFailures: NUMBER,
-  interval: DURATION, baseEjectionTime: DURATION, maxEjectionPercent: NUMBER, minHealthPercent: NUMBER,
-});
 
 /** Writes the detection. @throws InvalidProps for a value that Istio would refuse, or take for another */
 export function renderOutlierDetection(prop: string, detection: OutlierDetection): Fields<DestinationRuleSpecTrafficPolicyOutlierDetection> {

@@ -2,7 +2,6 @@
 import type { DestinationRuleSpecTrafficPolicyRetryBudget } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { NUMBER, objectOf } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 
 /**
@@ -24,9 +23,6 @@ export interface RetryBudget {
    */
   readonly minRetryConcurrency?: number;
 }
-
-/** The types of its props. */
-export const RETRY_BUDGET = objectOf<RetryBudget>({ percent: NUMBER, minRetryConcurrency: NUMBER });
 
 /** Writes the budget. @throws InvalidProps for a value that Istio would refuse */
 export function renderRetryBudget(prop: string, { percent, minRetryConcurrency }: RetryBudget): Fields<DestinationRuleSpecTrafficPolicyRetryBudget> {

@@ -1,17 +1,17 @@
 // The versions of a workload, and how clients treat it: the one DestinationRule of its host.
 import { Construct } from 'constructs';
 import type { DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps, refusedAt, within } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { isExportedTo, requireExportTo } from '../../base/export-to';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import { BOOLEAN, listOf, OBJECT, objectOf, type PropType, requireProps, TEXT_MAP, TEXTS } from '../../base/prop-types';
-import { CLIENT_POLICY, type ClientPolicy, requireClients } from './client-policy';
+import { requireProps } from '../../base/prop-types';
+import { type ClientPolicy, requireClients } from './client-policy';
 import { DESTINATION_RULE } from '../wire/istio-kinds';
 import type { Fields } from '../wire/istio-fields';
 import { PlainObject } from '../wire/plain-object';
-import { renderTrafficPolicy, TRAFFIC_POLICY, type TrafficPolicy } from './traffic-policy';
-import { type IWorkload, requireWorkload } from '../workload/workload';
+import { renderTrafficPolicy, type TrafficPolicy } from './traffic-policy';
+import { type IWorkload } from '../workload/workload';
 
 /** What is different about one version. */
 export interface VersionOptions {
@@ -72,17 +72,6 @@ export interface SubsetsProps {
    */
   readonly withoutSidecar?: boolean;
 }
-
-const VERSION = objectOf<VersionOptions>({ labels: TEXT_MAP, trafficPolicy: TRAFFIC_POLICY });
-const VERSIONS: PropType<{ readonly [version: string]: VersionOptions }> = value => {
-  const versions = OBJECT(value) as { readonly [version: string]: VersionOptions };
-  Object.entries(versions).forEach(([name, version]) => within(`.${name}`, () => VERSION(version)));
-  return versions;
-};
-const PROPS = objectOf<SubsetsProps>({
-  workload: workload => requireWorkload('', workload as IWorkload),
-  trafficPolicy: TRAFFIC_POLICY, versions: VERSIONS, clients: listOf(CLIENT_POLICY), exportTo: TEXTS, withoutSidecar: BOOLEAN,
-}, ['workload']);
 
 type Spec = Fields<DestinationRuleSpec>;
 
@@ -157,7 +146,7 @@ interface Rule {
 
 /** The rules, checked. One that a route asked for makes room for them. */
 function rulesOf(scope: Construct, path: string, props: SubsetsProps): Rule[] {
-  const { workload, clients } = requireProps(PROPS, props, path);
+  const { workload, clients } = requireProps('SubsetsProps', props, path);
   return refusedAt(path, () => {
     const automatic = requireUndeclared(scope, workload);
     const rules = [generalRule(props), ...clients ? clientRules(props, clients) : []];

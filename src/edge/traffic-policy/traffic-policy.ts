@@ -1,17 +1,14 @@
 // How clients treat a workload: which pods they choose, how much they ask of them, and when they leave one out.
-import type {
-  DestinationRuleSpecTrafficPolicy, DestinationRuleSpecTrafficPolicyPortLevelSettings,
-} from '../../../imports/istio/networking.istio.io';
+import type { DestinationRuleSpecTrafficPolicy, DestinationRuleSpecTrafficPolicyPortLevelSettings } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
-import { instanceOf, listOf, NUMBER, objectOf, type PropTypes, wordOf } from '../../base/prop-types';
 import { ClientTls } from './client-tls';
-import { CONNECTION_POOL, type ConnectionPool, renderConnectionPool } from './connection-pool';
+import { type ConnectionPool, renderConnectionPool } from './connection-pool';
 import type { Fields } from '../wire/istio-fields';
 import { LoadBalancing } from './load-balancing';
-import { OUTLIER_DETECTION, type OutlierDetection, renderOutlierDetection } from './outlier-detection';
-import { renderRetryBudget, RETRY_BUDGET, type RetryBudget } from './retry-budget';
-import { renderTunnel, TUNNEL, type Tunnel } from './tunnel';
+import { type OutlierDetection, renderOutlierDetection } from './outlier-detection';
+import { renderRetryBudget, type RetryBudget } from './retry-budget';
+import { renderTunnel, type Tunnel } from './tunnel';
 
 /** Versions of the PROXY protocol. */
 export enum ProxyProtocolVersion {
@@ -89,22 +86,6 @@ export interface TrafficPolicy extends TrafficSettings {
    */
   readonly tunnel?: Tunnel;
 }
-
-const SETTINGS: PropTypes<TrafficSettings> = {
-  loadBalancer: instanceOf(LoadBalancing, 'roundRobin()'),
-  connectionPool: CONNECTION_POOL,
-  outlierDetection: OUTLIER_DETECTION,
-  tls: instanceOf(ClientTls, 'simple()'),
-};
-
-/** The types of its props. */
-export const TRAFFIC_POLICY = objectOf<TrafficPolicy>({
-  ...SETTINGS,
-  ports: listOf(objectOf<PortTrafficPolicy>({ ...SETTINGS, port: NUMBER }, ['port'])),
-  retryBudget: RETRY_BUDGET,
-  proxyProtocol: wordOf(ProxyProtocolVersion),
-  tunnel: TUNNEL,
-});
 
 /** The CRD of Istio 1.30 takes no more. */
 const MAX_PORTS = 4096;

@@ -3,7 +3,6 @@ import type { DestinationRuleSpecTrafficPolicyTunnel } from '../../../imports/is
 import { InvalidProps } from '../../base/errors';
 import { isHostName, isIpAddress } from '../../base/host';
 import { requirePort } from '../../base/number';
-import { NUMBER, objectOf, TEXT, wordOf } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 
 /** The request that asks a forward proxy for a connection. */
@@ -29,9 +28,6 @@ export interface Tunnel {
    */
   readonly protocol?: TunnelProtocol;
 }
-
-/** The types of its props. */
-export const TUNNEL = objectOf<Tunnel>({ targetHost: TEXT, targetPort: NUMBER, protocol: wordOf(TunnelProtocol) }, ['targetHost', 'targetPort']);
 
 /** Writes the tunnel. @throws InvalidProps for a value that Istio would refuse */
 export function renderTunnel(prop: string, { targetHost, targetPort, protocol }: Tunnel): Fields<DestinationRuleSpecTrafficPolicyTunnel> {

@@ -1,12 +1,6 @@
 // How the values of props are bounded by what AWS takes on the wire, with errors that name the prop.
-import type { Size } from 'cdk8s';
 import type { Codec } from '../../base/alb-annotations/codecs';
 import { InvalidProps, renaming } from '../../base/errors';
-import { type PropType, typeOf } from '../../base/prop-types';
-
-/** An amount of memory, told likewise. */
-export const SIZE: PropType<Size> = typeOf('a Size of cdk8s, such as Size.mebibytes(128)',
-  value => typeof (value as Partial<Size> | null | undefined)?.toMebibytes === 'function');
 
 /**
  * Returns the value that a row of the annotation table takes, so that its bounds stand in one place. An error names the prop:

@@ -1,11 +1,10 @@
 // Times on the wire: whole seconds for AWS, whole milliseconds for Istio.
 import type { Duration } from 'cdk8s';
 import { InvalidProps } from '../../base/errors';
-import { type PropType, requireProps, typeOf } from '../../base/prop-types';
+import { instanceOf, requireProps } from '../../base/prop-types';
 
 /** A time. Told by what it can do, because an app may have a second copy of cdk8s. */
-export const DURATION: PropType<Duration> = typeOf('a Duration of cdk8s, such as Duration.seconds(30)',
-  value => typeof (value as Partial<Duration> | null | undefined)?.toMilliseconds === 'function');
+export const DURATION = instanceOf<Duration>('Duration');
 
 /**
  * Returns the time in seconds, or throws when it is not a whole number of them between the bounds (both included).

@@ -3,7 +3,7 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
 import { requireLabelKey, requireLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
-import { ANYTHING, BOOLEAN, objectOf, requireProps, typeOf } from '../../base/prop-types';
+import { requireProps, typeOf } from '../../base/prop-types';
 
 /** A Service of the mesh that a route can send requests to. */
 export interface IWorkload {
@@ -68,16 +68,11 @@ export class Subset {
   ) {}
 }
 
-const VERSIONS = typeOf<string[]>('a list of versions', Array.isArray);
-
-const WORKLOAD = typeOf<IWorkload>('a workload: a Workload, or one of a sample, such as bookinfo.reviews',
-  value => ['host', 'subset'].every(member => typeof (value as Record<string, unknown> | null)?.[member] !== 'undefined'));
-
 const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => value instanceof Subset);
 
 /** Returns the workload, or throws when it is none. */
 export function requireWorkload(prop: string, workload: IWorkload): IWorkload {
-  return requireProps(WORKLOAD, workload, '', prop);
+  return requireProps('IWorkload', workload, '', prop);
 }
 
 /** Whether there are pods with a sidecar, which follow policies: not for an external service, nor where somebody said that there is none. */
@@ -144,12 +139,6 @@ export interface WorkloadProps {
   readonly clusterDomain?: string;
 }
 
-/** The names of the props; each is asked for its value below. */
-const PROPS = objectOf<Record<keyof WorkloadProps, unknown>>({
-  serviceName: ANYTHING, namespace: ANYTHING, port: ANYTHING, selector: ANYTHING, versions: ANYTHING, versionLabel: ANYTHING, serviceAccount: ANYTHING,
-  withoutSidecar: ANYTHING, clusterDomain: ANYTHING,
-});
-
 /** A Service of the mesh, whoever renders it. */
 export class Workload implements IWorkload {
   public readonly serviceName: string;
@@ -164,21 +153,21 @@ export class Workload implements IWorkload {
 
   /** @throws InvalidProps for a name, port or label that Kubernetes would refuse, or a version given twice */
   public constructor(props: WorkloadProps) {
-    requireProps(PROPS, props);
+    requireProps('WorkloadProps', props);
     const { clusterDomain = 'cluster.local', selector = { app: props.serviceName }, versions = [], versionLabel = 'version' } = props;
     this.serviceName = requireServiceName('serviceName', props.serviceName);
     this.namespace = requireDnsLabel('namespace', props.namespace);
     this.port = requirePort('port', props.port);
     this.host = serviceFqdn(this.serviceName, this.namespace, requireDnsSubdomain('clusterDomain', clusterDomain));
     this.selector = requireLabels('selector', selector);
-    this.versions = requireProps(VERSIONS, versions, '', 'versions').map((version, index, all) => {
+    this.versions = versions.map((version, index, all) => {
       if (all.indexOf(version) !== index) {
         throw InvalidProps.value(`versions[${index}]`, version, 'must be every version once');
       }
       return requireDnsLabel(`versions[${index}]`, version);
     });
     this.versionLabel = requireLabelKey('versionLabel', versionLabel);
-    this.withoutSidecar = props.withoutSidecar === undefined ? undefined : requireProps(BOOLEAN, props.withoutSidecar, '', 'withoutSidecar');
+    this.withoutSidecar = props.withoutSidecar;
     this.serviceAccount = props.serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', props.serviceAccount);
   }
 

@@ -4,13 +4,11 @@ import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
-import { BOOLEAN, instanceOf, listOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { GitOpsApp } from '../gitops-app';
-import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
+import { deliveryNameOf, pathInRepository } from './applied-folder';
 import { ArgoDestination } from './argo-destination';
-import {
-  ARGO_OPTIONS, type ArgoOptions, ignoreDifferencesOf, RESPECT_IGNORED, SERVER_SIDE_DIFF, sourceOf, SYNC_OPTIONS, syncPolicyOf,
-} from './argo-options';
+import { type ArgoOptions, ignoreDifferencesOf, RESPECT_IGNORED, SERVER_SIDE_DIFF, sourceOf, SYNC_OPTIONS, syncPolicyOf } from './argo-options';
 import { managedElsewhere } from './managed-elsewhere';
 
 /** One folder of an `ArgoApplicationSet`. */
@@ -61,11 +59,6 @@ export interface ArgoApplicationSetProps extends ArgoOptions {
   readonly deleteWithApplication?: boolean;
 }
 
-const MEMBER = objectOf<ArgoMember>({ app: APP, destination: instanceOf(ArgoDestination, 'inCluster()'), path: TEXT, applicationName: TEXT }, ['app']);
-const PROPS = objectOf<ArgoApplicationSetProps>({
-  ...ARGO_OPTIONS, members: listOf(MEMBER), setName: TEXT, deleteWithApplication: BOOLEAN,
-}, ['repoUrl', 'members']);
-
 /** Lists of a template are replaced as a whole, so this says all of them (Argo CD 3.5 docs/operator-manual/applicationset/Template.md). */
 const MANAGED_ELSEWHERE_PATCH = `spec:
   ignoreDifferences: {{ toJson .ignoreDifferences }}
@@ -94,7 +87,7 @@ export class ArgoApplicationSet extends Chart {
     }
     super(scope, id, { disableResourceNameHashes: true });
     const { path } = this.node;
-    const { members, setName = 'edge', deleteWithApplication = false, ...options } = requireProps(PROPS, props, path);
+    const { members, setName = 'edge', deleteWithApplication = false, ...options } = requireProps('ArgoApplicationSetProps', props, path);
     const field = destinationField(members, path);
     const elements = members.map((member, index) => elementOf(member, `members[${index}]`, path));
     elements.forEach(({ name, path: folder, destination }, index) => {

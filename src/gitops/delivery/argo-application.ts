@@ -2,13 +2,11 @@
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
-import { BOOLEAN, instanceOf, objectOf, requireProps, TEXT } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import type { GitOpsApp } from '../gitops-app';
 import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
 import { ArgoDestination } from './argo-destination';
-import {
-  ARGO_OPTIONS, type ArgoOptions, ignoreDifferencesOf, RESPECT_IGNORED, SERVER_SIDE_DIFF, sourceOf, SYNC_OPTIONS, syncPolicyOf,
-} from './argo-options';
+import { type ArgoOptions, ignoreDifferencesOf, RESPECT_IGNORED, SERVER_SIDE_DIFF, sourceOf, SYNC_OPTIONS, syncPolicyOf } from './argo-options';
 import { managedElsewhere } from './managed-elsewhere';
 
 /** Props of an `ArgoApplication`. */
@@ -43,10 +41,6 @@ export interface ArgoApplicationProps extends ArgoOptions {
   readonly deleteWithApplication?: boolean;
 }
 
-const PROPS = objectOf<ArgoApplicationProps>({
-  ...ARGO_OPTIONS, destination: instanceOf(ArgoDestination, 'inCluster()'), path: TEXT, applicationName: TEXT, deleteWithApplication: BOOLEAN,
-}, ['repoUrl']);
-
 /** Makes Argo CD delete what it applied before the Application goes. */
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
@@ -67,7 +61,7 @@ export class ArgoApplication extends Chart {
    */
   public constructor(app: GitOpsApp, id: string, props: ArgoApplicationProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
-    const options = requireProps(PROPS, props, this.node.path);
+    const options = requireProps('ArgoApplicationProps', props, this.node.path);
     const path = pathInRepository(app, options.path, this.node.path);
     const { _field, _value } = options.destination ?? ArgoDestination.inCluster();
     this.application = new ApiObject(this, 'Application', {

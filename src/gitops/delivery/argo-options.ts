@@ -1,7 +1,6 @@
 // The choices about what Argo CD applies, alike for one folder and for many.
 // Facts: Argo CD 3.5, docs/user-guide/{sync-options,diffing,auto_sync}.md.
 import { InvalidProps } from '../../base/errors';
-import { BOOLEAN, type PropTypes, TEXT } from '../../base/prop-types';
 import type { ManagedFields } from './managed-elsewhere';
 import { requireNoPassword } from './repository-url';
 
@@ -52,11 +51,6 @@ export interface ArgoOptions {
    */
   readonly selfHeal?: boolean;
 }
-
-/** The types of the options. */
-export const ARGO_OPTIONS: PropTypes<ArgoOptions> = {
-  repoUrl: TEXT, targetRevision: TEXT, project: TEXT, namespace: TEXT, automated: BOOLEAN, prune: BOOLEAN, selfHeal: BOOLEAN,
-};
 
 /** The annotation that makes Argo CD compare as the API server does, so that defaults of the server are no differences (stable since 3.1). */
 export const SERVER_SIDE_DIFF = { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' };

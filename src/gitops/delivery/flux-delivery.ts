@@ -3,8 +3,7 @@
 import { ApiObject, Chart, type Duration, Lazy } from 'cdk8s';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { isDnsLabel, isDnsSubdomain, MAX_LABEL_LENGTH, requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../../base/kubernetes-name';
-import { BOOLEAN, instanceOf, objectOf, requireProps, TEXT, TEXTS, wordOf } from '../../base/prop-types';
-import { DURATION } from '../../edge/wire/duration';
+import { requireProps } from '../../base/prop-types';
 import type { GitOpsApp } from '../gitops-app';
 import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
 import { fluxDuration } from './flux-duration';
@@ -115,12 +114,6 @@ export interface FluxDeliveryProps {
   readonly suspend?: boolean;
 }
 
-const PROPS = objectOf<FluxDeliveryProps>({
-  source: instanceOf(FluxSource, "existing('flux-system')"), path: TEXT, deliveryName: TEXT, namespace: TEXT, dependsOn: TEXTS, interval: DURATION,
-  retryInterval: DURATION, timeout: DURATION, prune: BOOLEAN, deletionPolicy: wordOf(FluxDeletionPolicy), kubeConfigSecretName: TEXT,
-  serviceAccountName: TEXT, suspend: BOOLEAN,
-}, ['source']);
-
 /** An Ingress counts as ready at once for Flux, which knows no rule for it; this one waits until the load balancer has an address. */
 const INGRESS_HEALTH = {
   apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', inProgress: '!has(status.loadBalancer.ingress)', current: 'has(status.loadBalancer.ingress)',
@@ -146,7 +139,7 @@ export class FluxDelivery extends Chart {
    */
   public constructor(app: GitOpsApp, id: string, props: FluxDeliveryProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
-    const { source, namespace = 'flux-system', ...options } = requireProps(PROPS, props, this.node.path);
+    const { source, namespace = 'flux-system', ...options } = requireProps('FluxDeliveryProps', props, this.node.path);
     const path = pathInRepository(app, options.path, this.node.path);
     const name = requireLabelled(deliveryNameOf(path, options.deliveryName, this.node.path, 'deliveryName'), this.node.path);
     const metadata = { name, namespace: requireDnsLabel('namespace', namespace, this.node.path) };

@@ -2,8 +2,7 @@
 import { type Duration } from 'cdk8s';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../../base/kubernetes-name';
-import { objectOf, requireProps, TEXT, wordOf } from '../../base/prop-types';
-import { DURATION } from '../../edge/wire/duration';
+import { enumOf, requireProps } from '../../base/prop-types';
 import { fluxDuration } from './flux-duration';
 import { requireNoPassword } from './repository-url';
 
@@ -65,11 +64,8 @@ export interface FluxGitRepositoryOptions {
   readonly interval?: Duration;
 }
 
-const OPTIONS = objectOf<FluxGitRepositoryOptions>(
-  { url: TEXT, branch: TEXT, tag: TEXT, semver: TEXT, commit: TEXT, secretName: TEXT, interval: DURATION }, ['url'],
-);
 const REVISIONS = ['branch', 'tag', 'semver', 'commit'] as const;
-const KIND = wordOf(FluxSourceKind);
+const KIND = enumOf<FluxSourceKind>('FluxSourceKind');
 
 /** Where Flux finds the files. */
 export class FluxSource {
@@ -79,7 +75,7 @@ export class FluxSource {
    * @throws InvalidProps for a URL that Flux does not take, such as `git@github.com:a/b`, and for two revisions or an empty one
    */
   public static gitRepository(options: FluxGitRepositoryOptions): FluxSource {
-    const { url, secretName, interval } = requireProps(OPTIONS, options, '', 'options');
+    const { url, secretName, interval } = requireProps('FluxGitRepositoryOptions', options, '', 'options');
     if (!/^(https?|ssh):\/\/\S+$/.test(url)) {
       throw InvalidProps.value('url', url, 'must be a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
     }

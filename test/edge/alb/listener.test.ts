@@ -69,6 +69,6 @@ test('client certificates stand under the port of their listener', () => {
 test('client certificates are an option of HTTPS listeners alone: the compiler refuses them on HTTP, and so does the listener', () => {
   const clientCertificates = ClientCertificates.passthrough();
   // @ts-expect-error An HTTP listener has no such option.
-  expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', reason: 'must be no such prop; there are: attributes' });
+  expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', reason: 'is not a prop of HttpListenerOptions; its props are attributes' });
   expect(written(Listener.http(80))).toEqual({ 'listen-ports': '[{"HTTP":80}]' });
 });

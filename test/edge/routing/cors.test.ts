@@ -1,8 +1,10 @@
 // Which web pages of other origins may call.
 import { Duration } from 'cdk8s';
-import { requireProps } from '../../../src/base/prop-types';
-import { CORS_POLICY, CorsOrigin, type CorsPolicy, renderCors, UnmatchedPreflights } from '../../../src/edge/routing/cors';
+import { propsOf, requireProps } from '../../../src/base/prop-types';
+import { CorsOrigin, type CorsPolicy, renderCors, UnmatchedPreflights } from '../../../src/edge/routing/cors';
 import { refusal } from '../../refusal';
+
+const CORS_POLICY = propsOf<CorsPolicy>('CorsPolicy');
 
 const shop = CorsOrigin.exact('https://shop.example.com');
 

@@ -1,8 +1,10 @@
 // Faults on purpose.
 import { Duration } from 'cdk8s';
-import { FaultAbort, type FaultInjection, FAULT_INJECTION, GrpcStatus, renderFault } from '../../../src/edge/routing/fault';
-import { requireProps } from '../../../src/base/prop-types';
+import { FaultAbort, type FaultInjection, GrpcStatus, renderFault } from '../../../src/edge/routing/fault';
+import { propsOf, requireProps } from '../../../src/base/prop-types';
 import { refusal } from '../../refusal';
+
+const FAULT_INJECTION = propsOf<FaultInjection>('FaultInjection');
 
 test('requests wait, fail, or both', () => {
   expect(renderFault({ delay: { duration: Duration.millis(1500), percentage: 0.1 } })).toEqual({ delay: { fixedDelay: '1500ms', percentage: { value: 0.1 } } });

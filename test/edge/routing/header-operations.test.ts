@@ -1,7 +1,9 @@
 // Changes to headers.
-import { HEADER_OPERATIONS, type HeaderOperations, renderHeaderChanges, setsHost } from '../../../src/edge/routing/header-operations';
-import { requireProps } from '../../../src/base/prop-types';
+import { type HeaderOperations, renderHeaderChanges, setsHost } from '../../../src/edge/routing/header-operations';
+import { propsOf, requireProps } from '../../../src/base/prop-types';
 import { refusal } from '../../refusal';
+
+const HEADER_OPERATIONS = propsOf<HeaderOperations>('HeaderOperations');
 
 test('both directions are written as they are', () => {
   expect(renderHeaderChanges({

@@ -1,9 +1,11 @@
 // Timeouts and retries, as Istio reads them.
 import { Duration } from 'cdk8s';
-import { requireProps } from '../../../src/base/prop-types';
-import { NO_RETRIES, renderRetries, RETRY_POLICY, RetryOn } from '../../../src/edge/routing/route-policy';
+import { propsOf, requireProps } from '../../../src/base/prop-types';
+import { NO_RETRIES, renderRetries, type RetryPolicy, RetryOn } from '../../../src/edge/routing/route-policy';
 import { renderDuration } from '../../../src/edge/wire/duration';
 import { refusal } from '../../refusal';
+
+const RETRY_POLICY = propsOf<RetryPolicy>('RetryPolicy');
 
 test.each([
   [Duration.seconds(10), '10s'], [Duration.minutes(2), '120s'], [Duration.millis(1), '1ms'], [Duration.millis(1500), '1500ms'],

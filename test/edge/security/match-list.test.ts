@@ -23,7 +23,7 @@ test('a list has unique values without surrounding spaces', () => {
   expect(refusal(() => requireStrings('names', ['a', '']))).toMatchObject({ prop: 'names[1]', value: '' });
   expect(refusal(() => requireStrings('names', [' a']))).toMatchObject({ prop: 'names[0]', value: ' a' });
   expect(refusal(() => requireStrings('names', ['a', 'a']))).toMatchObject({ prop: 'names[1]', value: 'a' });
-  expect(refusal(() => requireStrings('names', 'a' as never))).toMatchObject({ prop: 'names', value: 'a', reason: 'must be a list' });
+  expect(refusal(() => requireStrings('names', 'a' as never))).toMatchObject({ prop: 'names', value: 'a', reason: 'must be a list of strings' });
 });
 
 test('rejects unknown fields, which would leave the rule wider than written', () => {

@@ -101,7 +101,7 @@ test('a locality goes with every choice but the address that the client asked fo
 test('values of other types are refused', () => {
   expect(refusal(() => LoadBalancing.roundRobin(null as never))).toMatchObject({ prop: 'options' });
   expect(refusal(() => LoadBalancing.random({ locality: 'off' as never })))
-    .toEqual({ prop: 'locality', value: 'off', reason: 'must be what a maker of Locality returns, such as Locality.nearest()', path: '' });
+    .toEqual({ prop: 'locality', value: 'off', reason: 'must be a Locality, such as Locality.off()', path: '' });
   expect(refusal(() => LoadBalancing.byHeader(5 as never))).toMatchObject({ prop: 'name', value: 5 });
   expect(refusal(() => LoadBalancing.byQueryParameter(undefined as never))).toMatchObject({ prop: 'name' });
   expect(refusal(() => LoadBalancing.bySourceIp({ table: {} as never }))).toMatchObject({ prop: 'table' });

@@ -172,7 +172,7 @@ test('values of other types are refused', () => {
   expect(refused({ versions: ['v1'] })).toMatchObject({ prop: 'versions' });
   expect(refused({ versions: { v1: null } })).toMatchObject({ prop: 'versions.v1', value: null });
   expect(refused({ clients: {} })).toMatchObject({ prop: 'clients' });
-  expect(refused({ clients: [{}] })).toMatchObject({ prop: 'clients[0].trafficPolicy' });
+  expect(refused({ clients: [{}] })).toMatchObject({ prop: 'clients[0].labels' });
   expect(refused({ exportTo: '*' })).toMatchObject({ prop: 'exportTo', value: '*' });
   expect(refused({ withoutSidecar: 'yes' })).toMatchObject({ prop: 'withoutSidecar', value: 'yes' });
   expect(refusal(() => new Subsets(emptyChart(), 'Subsets', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/Subsets' });

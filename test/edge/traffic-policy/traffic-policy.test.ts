@@ -1,10 +1,13 @@
 // How clients treat a workload.
+import { propsOf } from '../../../src/base/prop-types';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { LoadBalancing } from '../../../src/edge/traffic-policy/load-balancing';
 import { Locality } from '../../../src/edge/traffic-policy/locality';
-import { type PolicyPlace, ProxyProtocolVersion, renderTrafficPolicy, TRAFFIC_POLICY, type TrafficPolicy } from '../../../src/edge/traffic-policy/traffic-policy';
+import { type PolicyPlace, ProxyProtocolVersion, renderTrafficPolicy, type TrafficPolicy } from '../../../src/edge/traffic-policy/traffic-policy';
 import { TunnelProtocol } from '../../../src/edge/traffic-policy/tunnel';
 import { refusal } from '../../refusal';
+
+const TRAFFIC_POLICY = propsOf<TrafficPolicy>('TrafficPolicy');
 
 const render = (policy: TrafficPolicy, place: Partial<PolicyPlace> = {}) => renderTrafficPolicy('policy', policy, { namespace: 'shop', withoutSidecar: true, ...place });
 const plain = (policy: TrafficPolicy, place?: Partial<PolicyPlace>) => JSON.parse(JSON.stringify(render(policy, place))) as unknown;
