@@ -10,6 +10,14 @@ const USAGE = 'usage: npm run props -- [--check]';
 /** Classes of other packages that props take, each with an example of a value. */
 const FOREIGN: Readonly<Record<string, string>> = { Duration: 'Duration.seconds(30)', Size: 'Size.mebibytes(128)' };
 
+/** The tables of the generated file and their types. */
+const TABLES = {
+  INTERFACES: 'Readonly<Record<string, Readonly<Record<string, string>>>>',
+  ENUMS: 'Readonly<Record<string, readonly string[]>>',
+  CLASSES: 'Readonly<Record<string, string>>',
+  IMPLEMENTATIONS: 'Readonly<Record<string, string>>',
+};
+
 interface Type {
   readonly primitive?: string;
   readonly fqn?: string;
@@ -46,9 +54,8 @@ function assembly(): Types {
   return withFolder(folder => {
     ['src', 'imports', 'package.json', 'README.md', 'LICENSE'].forEach(entry => cpSync(join(ROOT, entry), join(folder, entry), { recursive: true }));
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, FILE), `${['INTERFACES: Readonly<Record<string, Readonly<Record<string, string>>>>', 'ENUMS: Readonly<Record<string, readonly string[]>>', 'CLASSES: Readonly<Record<string, string>>', 'IMPLEMENTATIONS: Readonly<Record<string, string>>']
-      .map(each => `export const ${each} = {};`).join('\n')}\n`);
-    run('bash', ['-c', `cd "${folder}" && npx jsii --silence-warnings=reserved-word --generate-tsconfig tsconfig.jsii.json`]);
+    writeFileSync(join(folder, FILE), Object.entries(TABLES).map(([name, type]) => `export const ${name}: ${type} = {};\n`).join(''));
+    run('bash', ['-c', `cd "${folder}" && npx tsx ${join(ROOT, 'scripts/jsii.ts')} --silence-warnings=reserved-word --generate-tsconfig tsconfig.jsii.json`]);
     return (JSON.parse(readFileSync(join(folder, '.jsii'), 'utf8')) as { readonly types: Types }).types;
   });
 }
@@ -95,13 +102,14 @@ function exampleOf({ name, fqn, methods = [] }: Declared): string {
 /** Classes that implement an interface with behavior, the one that is named after it first. */
 function implementationsOf(types: Types, { fqn, name }: Declared): string[] {
   const suffix = name.slice(1);
-  const implementsIt = (each: Declared | undefined): boolean => each !== undefined && (each.interfaces?.some(one => one === fqn) === true || implementsIt(types[each.base ?? '']));
+  const implementsIt = (each: Declared | undefined): boolean => (
+    each !== undefined && (each.interfaces?.some(one => one === fqn) === true || implementsIt(types[each.base ?? ''])));
   const found = Object.values(types).filter(each => each.kind === 'class' && implementsIt(each)).map(each => each.name);
   return found.sort((one, other) => Number(other.endsWith(suffix)) - Number(one.endsWith(suffix)) || byName(one, other));
 }
 
-function table(name: string, type: string, entries: readonly string[], doc: string): string {
-  return `/** ${doc} */\nexport const ${name} = {\n${entries.map(each => `  ${each},\n`).join('')}} as const satisfies ${type};\n`;
+function table(name: keyof typeof TABLES, doc: string, entries: readonly string[]): string {
+  return `/** ${doc} */\nexport const ${name} = {\n${entries.map(each => `  ${each},\n`).join('')}} as const satisfies ${TABLES[name]};\n`;
 }
 
 function quoted(value: string): string {
@@ -112,35 +120,37 @@ function key(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
 }
 
+/** An entry of a table, on one line if it fits. */
+function entry(name: string, [open, close]: string, items: readonly string[]): string {
+  const space = open === '{' ? ' ' : '';
+  const line = `${name}: ${open}${space}${items.join(', ')}${space}${close}`;
+  return line.length < 150 ? line : `${name}: ${open}\n${items.map(item => `    ${item},\n`).join('')}  ${close}`;
+}
+
 /** The whole file. */
 function generated(types: Types, door: object): string {
-  const own = Object.values(types).filter(({ locationInModule: { filename } }) => filename.startsWith('src/')).sort((one, other) => byName(one.name, other.name));
+  const own = Object.values(types).filter(each => each.locationInModule.filename.startsWith('src/')).sort((one, other) => byName(one.name, other.name));
   const twice = own.find(({ name }, index) => own[index - 1]?.name === name);
   if (twice) {
-    throw new Error(`two types are called ${twice.name}; prop types know a type by its name alone`);
+    throw new Error(`two types are called ${twice.name}, and prop types identify a type by its name`);
   }
-  const interfaces = own.filter(({ kind }) => kind === 'interface').map(each => {
-    const members = [...membersOf(types, each)].map(([name, type]) => `${key(name)}: ${quoted(type)}`);
-    const line = `${each.name}: { ${members.join(', ')} }`;
-    return line.length < 150 ? line : `${each.name}: {\n${members.map(member => `    ${member},\n`).join('')}  }`;
-  });
-  const enums = own.filter(({ kind }) => kind === 'enum').map(({ name, fqn }) => `${name}: [${Object.values(loaded(fqn, door)).map(value => quoted(String(value))).join(', ')}]`);
-  const classes = [...own.filter(({ kind }) => kind === 'class').map(each => [each.name, exampleOf(each)] as const), ...Object.entries(FOREIGN)]
-    .map(([name, example]) => `${name}: ${quoted(example)}`);
-  const implementations = own.filter(({ kind, datatype }) => kind === 'interface' && !datatype)
-    .flatMap(each => implementationsOf(types, each).slice(0, 1).map(name => `${each.name}: ${quoted(name)}`));
+  const kind = (wanted: Declared['kind']): Declared[] => own.filter(each => each.kind === wanted);
+  const classes = [...kind('class').map(each => [each.name, exampleOf(each)]), ...Object.entries(FOREIGN)];
   return [
     '// Generated by `npm run props` from the jsii assembly. Do not edit. What the props of every public interface may be.\n',
-    table('INTERFACES', 'Readonly<Record<string, Readonly<Record<string, string>>>>', interfaces, 'The members of every interface: `?` marks an optional one, `[]` a list and `{}` a map.'),
-    table('ENUMS', 'Readonly<Record<string, readonly string[]>>', enums, 'The values of every enum.'),
-    table('CLASSES', 'Readonly<Record<string, string>>', classes, 'Every class, with a call that makes an instance.'),
-    table('IMPLEMENTATIONS', 'Readonly<Record<string, string>>', implementations, 'A class for every interface with behavior that a class of the package implements.'),
-  ].join('\n').replaceAll('\n\n\n', '\n\n');
+    table('INTERFACES', 'The members of every interface: `?` marks an optional one, `[]` a list and `{}` a map.',
+      kind('interface').map(each => entry(each.name, '{}', [...membersOf(types, each)].map(([name, type]) => `${key(name)}: ${quoted(type)}`)))),
+    table('ENUMS', 'The values of every enum.',
+      kind('enum').map(({ name, fqn }) => entry(name, '[]', Object.values(loaded(fqn, door)).map(value => quoted(String(value)))))),
+    table('CLASSES', 'Every class, with a call that makes an instance.', classes.map(([name, example]) => `${name}: ${quoted(example)}`)),
+    table('IMPLEMENTATIONS', 'For every interface with behavior that a class implements, such a class.', kind('interface').filter(({ datatype }) => !datatype)
+      .flatMap(each => implementationsOf(types, each).slice(0, 1).map(name => `${each.name}: ${quoted(name)}`))),
+  ].join('\n');
 }
 
 /** Writes or compares the file. Returns whether it was up to date. */
 export function updateProps(check: boolean): boolean {
-  // Loaded here: the package loads what this script writes.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded late, so that a broken file shows the usage too
   const text = generated(assembly(), require('../src/index') as object);
   const path = join(ROOT, FILE);
   const current = existsSync(path) && readFileSync(path, 'utf8') === text;

@@ -18,11 +18,12 @@ type Described<D> = D extends `${infer B}?` ? Described<B> | undefined
     : D extends 'string[]' ? readonly string[] : D extends 'number[]' ? readonly number[] : unknown;
 type Optional<D> = { [P in keyof D]: D[P] extends `${string}?` ? P : never }[keyof D];
 type Shape<D> = { readonly [P in Exclude<keyof D, Optional<D>>]: Described<D[P]> } & { readonly [P in Optional<D>]?: Described<D[P]> };
+type IsA<T, S> = T extends S ? true : false;
 type PublicKey<T> = Exclude<keyof T, `_${string}`>;
 
 /** Whether the generated file describes the interface T under the name N. */
 type Describes<N extends InterfaceName, T> = string extends keyof Interfaces[N] ? true
-  : [PublicKey<T>] extends [keyof Interfaces[N]] ? [keyof Interfaces[N]] extends [PublicKey<T>] ? T extends Shape<Interfaces[N]> ? true : false : false : false;
+  : [PublicKey<T>, keyof Interfaces[N]] extends [keyof Interfaces[N], PublicKey<T>] ? IsA<T, Shape<Interfaces[N]>> : false;
 
 /** Compiles only if the interface is described as it is declared. */
 type Checked<N extends InterfaceName, T> = Describes<N, T> extends true ? unknown : { readonly 'run `npm run props`: this is another interface, or it has changed': N };
@@ -186,8 +187,9 @@ function behavior(name: InterfaceName, types: PropTypes<Record<string, unknown>>
   const members: Readonly<Record<string, string>> = INTERFACES[name];
   const methods = required.filter(member => members[member] === 'function');
   const known: string | undefined = (IMPLEMENTATIONS as Readonly<Record<string, string>>)[name];
-  const implementation = typeOf<object>(`${withArticle(name)}${known === undefined ? `: an object with ${required.join(', ')}` : `, such as ${withArticle(known)}`}`,
-    value => methods.every(method => typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function'));
+  const example = known === undefined ? `: an object with ${required.join(', ')}` : `, such as ${withArticle(known)}`;
+  const implementation = typeOf<object>(withArticle(name) + example, value => (
+    methods.every(method => typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function')));
   const whole = withMembers(types, required, () => undefined);
   return value => whole(implementation(value));
 }

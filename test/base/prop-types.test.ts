@@ -1,10 +1,7 @@
 // Types of props, checked at run time.
 import { Duration } from 'cdk8s';
 import { BOOLEAN, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
-import {
-  AlbScheme, type CookieAttribute, HeaderMatch, type IGateway, type IWorkload, type MeshTelemetryProps, PathMatch, PolicyScope, type RetryPolicy, type RouteOptions, RouteTarget,
-  type ServiceEndpoint,
-} from '../../src/index';
+import { AlbScheme, type gateway, HeaderMatch, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
 import { refusal } from '../refusal';
 
 test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
@@ -44,9 +41,9 @@ describe('props', () => {
   const target = RouteTarget.respond(503);
 
   it('are returned unchanged', () => {
-    const props: RouteOptions = { target, paths: [PathMatch.exact('/')], retries: { attempts: 2 } };
+    const props: routing.RouteOptions = { target, paths: [PathMatch.exact('/')], retries: { attempts: 2 } };
     expect(requireProps('RouteOptions', props)).toBe(props);
-    expect(() => requireProps('RouteOptions', { target, timeout: undefined } as RouteOptions)).not.toThrow();
+    expect(() => requireProps('RouteOptions', { target, timeout: undefined } as routing.RouteOptions)).not.toThrow();
   });
 
   it.each<[string, object, string, unknown, string]>([
@@ -55,22 +52,22 @@ describe('props', () => {
     ['a misspelt one of a part', { retries: { attempt: 1 } }, 'retries.attempt', 1, 'is not a prop of RetryPolicy; did you mean attempts?'],
     ['the name of a method of all objects', { constructor: 1 }, 'constructor', 1, expect.stringMatching(/^is not a prop of RouteOptions; its props are authority, /)],
   ])('that the interface does not declare are refused: %s', (_, props, prop, value, reason) => {
-    expect(refusal(() => requireProps('RouteOptions', { target, ...props } as RouteOptions, 'chart/Made'))).toEqual({ prop, value, reason, path: 'chart/Made' });
+    expect(refusal(() => requireProps('RouteOptions', { target, ...props } as routing.RouteOptions, 'chart/Made'))).toEqual({ prop, value, reason, path: 'chart/Made' });
   });
 
   it('that the interface does not declare are ignored if they are undefined', () => {
-    expect(() => requireProps('RouteOptions', { target, timeOut: undefined } as RouteOptions)).not.toThrow();
+    expect(() => requireProps('RouteOptions', { target, timeOut: undefined } as routing.RouteOptions)).not.toThrow();
   });
 
   it('that are missing are named', () => {
-    expect(refusal(() => requireProps('RouteOptions', {} as RouteOptions))).toEqual({ prop: 'target', value: undefined, reason: 'is required', path: '' });
+    expect(refusal(() => requireProps('RouteOptions', {} as routing.RouteOptions))).toEqual({ prop: 'target', value: undefined, reason: 'is required', path: '' });
   });
 
   it.each<[unknown, string, unknown]>([
     [undefined, 'props', undefined], ['a', 'props', 'a'], [{ target: {} }, 'target', {}], [{ target, retries: null }, 'retries', null], [{ target, paths: [PathMatch.exact('/'), {}] }, 'paths[1]', {}],
     [{ target, paths: [undefined] }, 'paths[0]', undefined], [{ target, retries: { attempts: '1' } }, 'retries.attempts', '1'], [{ target, requestHeaders: { set: { a: 1 } } }, 'requestHeaders.set.a', 1],
   ])('%p are refused by the name of the part', (props, prop, value) => {
-    expect(refusal(() => requireProps('RouteOptions', props as RouteOptions, 'chart/Made'))).toMatchObject({ prop, value, path: 'chart/Made' });
+    expect(refusal(() => requireProps('RouteOptions', props as routing.RouteOptions, 'chart/Made'))).toMatchObject({ prop, value, path: 'chart/Made' });
   });
 
   it('have a name of their own where they are one argument', () => {
@@ -78,11 +75,11 @@ describe('props', () => {
   });
 
   it('let other errors pass', () => {
-    expect(() => requireProps('RouteOptions', { get target(): RouteTarget { throw new RangeError('mine'); } } as RouteOptions)).toThrow(new RangeError('mine'));
+    expect(() => requireProps('RouteOptions', { get target(): RouteTarget { throw new RangeError('mine'); } } as routing.RouteOptions)).toThrow(new RangeError('mine'));
   });
 
   it('can have other types than those generated, and further ones', () => {
-    const type = propsOf<ServiceEndpoint>('ServiceEndpoint', { weight: STRING, color: STRING });
+    const type = propsOf<egress.ServiceEndpoint>('ServiceEndpoint', { weight: STRING, color: STRING });
     const odd = { address: 'a', weight: '1', color: 'red' };
     expect(type(odd)).toEqual(odd);
     expect(refusal(() => type({ address: 'a', color: 1 }))).toMatchObject({ prop: '.color', value: 1 });
@@ -101,7 +98,7 @@ describe('an interface with behavior', () => {
   it('is refused as a whole when a method is missing', () => {
     expect(refusal(() => requireProps('IWorkload', { ...workload, subset: undefined } as unknown as IWorkload, '', 'workload')))
       .toMatchObject({ prop: 'workload', reason: 'must be an IWorkload, such as a Workload' });
-    expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
+    expect(refusal(() => requireProps('IGateway', 5 as unknown as gateway.IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
   });
 
   it('is refused for a member of another type', () => {
@@ -111,8 +108,8 @@ describe('an interface with behavior', () => {
 });
 
 test('the compiler refuses the name of another interface', () => {
-  const retries: RetryPolicy = { attempts: 1 };
-  const attribute: CookieAttribute = { name: 'a' };
+  const retries: routing.RetryPolicy = { attempts: 1 };
+  const attribute: traffic.CookieAttribute = { name: 'a' };
   expect(requireProps('RetryPolicy', retries)).toBe(retries);
   // @ts-expect-error a RetryPolicy has other props than a CookieAttribute
   expect(() => requireProps('CookieAttribute', retries)).toThrow();
@@ -121,6 +118,6 @@ test('the compiler refuses the name of another interface', () => {
   // @ts-expect-error the type is a string here
   expect(() => requireProps('CookieAttribute', { name: 5 })).toThrow();
   const scope = PolicyScope.namespace('a');
-  const telemetry: MeshTelemetryProps = { scope };
+  const telemetry: telemetry.MeshTelemetryProps = { scope };
   expect(requireProps('MeshTelemetryProps', telemetry)).toBe(telemetry);
 });

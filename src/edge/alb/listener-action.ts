@@ -199,7 +199,8 @@ export class ListenerAction {
    * @param status 200 to 299, or 400 to 599
    */
   public static respond(status: number, options: ListenerResponseOptions = {}): ListenerAction {
-    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } = requireProps('ListenerResponseOptions', options, '', 'options');
+    const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } =
+      requireProps('ListenerResponseOptions', options, '', 'options');
     if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
       throw InvalidProps.value('status', status, 'must be a whole number from 200 to 299 or from 400 to 599');
     }
