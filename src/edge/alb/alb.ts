@@ -1,4 +1,4 @@
-// The Application Load Balancer: one Ingress, written for the AWS Load Balancer Controller, in front of one backend.
+// The Application Load Balancer: one Ingress for the AWS Load Balancer Controller, in front of one backend.
 import type { ApiObject, Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
@@ -22,10 +22,10 @@ export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, Targ
 
 /** Props of an `Alb`. */
 export interface AlbProps extends AlbOptions {
-  /** Where the requests go. */
+  /** The Service that the load balancer forwards to. */
   readonly backend: IAlbBackend;
 
-  /** Hosts that the load balancer answers for; `*` for any. */
+  /** Hosts that the load balancer serves; `*` for any host. */
   readonly hosts: string[];
 
   /**
@@ -36,7 +36,7 @@ export interface AlbProps extends AlbOptions {
   readonly ingressName?: string;
 }
 
-/** Options, where their name differs from that of the setting. */
+/** The option for each setting whose name differs. */
 const OPTION_OF: { readonly [setting: string]: string } = {
   groupName: 'group.name',
   groupOrder: 'group.order',
@@ -50,18 +50,18 @@ const OPTION_OF: { readonly [setting: string]: string } = {
   backendProtocolVersion: 'protocolVersion',
 };
 
-/** Settings that are written whether a user asks for them or not. */
+/** Settings that are always written, whether or not the user sets them. */
 const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme', 'sslPolicy', 'sslRedirect', 'targetType']);
 
 /**
  * An Application Load Balancer in front of one backend.
  *
- * Protocol, health check, target type and namespace are read from the backend, so the two sides cannot disagree. All paths go to
- * the backend, but for those of rules that are added here: the order of routes is decided in one place, the mesh.
+ * Protocol, health check, target type and namespace come from the backend, so the two sides cannot disagree. Every path is forwarded to
+ * the backend, except those of rules added here: route order is decided in one place, the mesh.
  */
 export class Alb extends Construct {
   /**
-   * A load balancer, or none where none belongs in front of the backend and none was asked for.
+   * A load balancer, or `undefined` if no ALB may forward to the backend and no options are set.
    *
    * @internal
    */
@@ -73,7 +73,7 @@ export class Alb extends Construct {
   public readonly ingressName: string;
   /** Namespace of the Ingress, which is the backend's. */
   public readonly ingressNamespace: string;
-  /** Hosts that the load balancer answers for. */
+  /** Hosts that the load balancer serves. */
   public readonly hosts: string[];
   private readonly props: AlbProps;
   private readonly ingress: ApiObject;
@@ -99,18 +99,18 @@ export class Alb extends Construct {
   }
 
   /**
-   * Adds a rule that stands before the gateway: what it takes never reaches the mesh. The first rule that takes a request wins, in the
-   * order in which they are added.
+   * Adds a listener rule in front of the gateway: requests that match it never reach the mesh. Rules are evaluated in the order in which
+   * you add them, and the first match wins.
    *
-   * @param name name of the rule, and of its backend in the Ingress; not that of the gateway's Service
-   * @throws InvalidProps for a name that is taken, a host that is not served, and what AWS or the controller would refuse
+   * @param name name of the rule and of its backend in the Ingress; not the name of the gateway's Service
+   * @throws InvalidProps for a name that is already used, a host that is not served, and values that AWS or the controller would refuse
    */
   public addRule(name: string, options: ListenerRuleOptions): void {
     requireServiceName('name', name, this.node.path);
     requireProps('ListenerRuleOptions', options, this.node.path, 'options');
     this.located(() => {
       if (name === this.props.backend.backendService) {
-        throw InvalidProps.value('name', name, 'must be another name than the Service of the gateway');
+        throw InvalidProps.duplicate('name', name, 'the name of the gateway\'s Service');
       }
       if (options.hosts) {
         requireServedHosts('hosts', options.hosts, this.hosts);
@@ -126,7 +126,7 @@ export class Alb extends Construct {
     }, prop => ruleProp(name, prop));
   }
 
-  /** What the Ingress says itself: all settings, without those that its class decides. */
+  /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
   private settings(ingressClass: IAlbIngressClass): AlbSettings {
     const { className, decides } = ingressClass;
     const decided = ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
@@ -138,7 +138,7 @@ export class Alb extends Construct {
       const option = OPTION_OF[name] ?? name;
       const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
       if (asked !== undefined) {
-        throw InvalidProps.conflict(option, asked, `cannot be set: the IngressClass ${className} decides it`);
+        throw InvalidProps.conflict(option, asked, `cannot be set here: IngressClass "${className}" already sets it`);
       }
     }
     const defaults = albSettings({ ...this.props, scheme, targetType, attributes: undefined, tags: undefined }, this.hosts, this.props.backend);
@@ -148,24 +148,25 @@ export class Alb extends Construct {
     };
   }
 
-  /** The entries of a map that the class does not decide: its own win, key by key. A default gives way; what the user wrote is refused. */
+  /** The entries of a map that the class does not set. Key by key, the class wins over a default; a value from the user is an error. */
   private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
     const left = Object.entries(own).filter(([key, value]) => {
       if (key in decided && value !== defaults[key]) {
-        throw InvalidProps.conflict(`${OPTION_OF[name] ?? name}.${key}`, value, `cannot be set: the IngressClass ${className} decides it as ${decided[key]}`);
+        throw InvalidProps.conflict(`${OPTION_OF[name] ?? name}.${key}`, value,
+          `cannot be set here: IngressClass "${className}" already sets it to ${decided[key]}`);
       }
       return !(key in decided);
     });
     return left.length > 0 ? Object.fromEntries(left) : undefined;
   }
 
-  /** @param rename makes the name of a prop from that of a setting: the one is named after what it holds, the other after its annotation */
+  /** @param rename turns the name of a setting, which follows the annotation, into the name of the prop */
   private located<T>(make: () => T, rename = optionOf): T {
     return renaming(rename, make, this.node.path);
   }
 }
 
-/** Settings of an Ingress and its class that the controller joins key by key. */
+/** Settings that the controller merges key by key between an Ingress and its class. */
 const PER_KEY = ['loadBalancerAttributes', 'tags'] as const;
 
 interface StringMap {
@@ -176,7 +177,7 @@ function optionOf(setting: string): string {
   return setting.replace(/^\w+/, name => OPTION_OF[name] ?? name);
 }
 
-/** The prop of a rule, which is rendered among all rules as `rules.<name>.<prop>`. */
+/** The prop of one rule; among all rules it is reported as `rules.<name>.<prop>`. */
 function ruleProp(name: string, prop: string): string {
   const own = `rules.${name}`;
   if (prop === own) {
@@ -185,12 +186,13 @@ function ruleProp(name: string, prop: string): string {
   return prop === 'rules' ? 'name' : prop.startsWith(`${own}.`) ? prop.slice(own.length + 1) : prop;
 }
 
-/** The controller refuses a redirect to a port that is no HTTPS listener; other members of a group may bring it. */
+/** The controller refuses a redirect to a port without an HTTPS listener; in a group, another member may provide the listener. */
 function requireRedirectPort({ listenPorts = [], groupName }: AlbSettings, decided: AlbSettings, className: string): void {
   const { sslRedirect } = decided;
   const isThere = listenPorts.some(({ protocol, port }) => protocol === ListenerProtocol.HTTPS && port === sslRedirect);
   if (sslRedirect !== undefined && !isThere && groupName === undefined && decided.groupName === undefined) {
-    throw InvalidProps.value('listeners', listenPorts, `must be an HTTPS listener on ${sslRedirect}, which the IngressClass ${className} redirects to`);
+    throw InvalidProps.value('listeners', listenPorts,
+      `must include an HTTPS listener on port ${sslRedirect}, because IngressClass "${className}" redirects HTTP to it`);
   }
 }
 
@@ -201,7 +203,7 @@ function toBackend(host: string, { backendService, backendPort }: IAlbBackend): 
   };
 }
 
-/** ExternalDNS publishes the hosts of the rules by itself, at the load balancer's name. */
+/** ExternalDNS publishes the hosts of the rules on its own; only the TTL needs an annotation. */
 function dnsAnnotations(ttl: Duration | undefined): Record<string, string> {
   return ttl === undefined ? {} : externalDnsAnnotations('ttl', `${wholeSeconds('dnsTtl', ttl, 1, 2 ** 31 - 1)}`);
 }

@@ -1,4 +1,4 @@
-// Who gets past the load balancer: clients that log in, or that bring a token. On HTTPS listeners only.
+// Authentication at the load balancer: login or bearer tokens, on HTTPS listeners only.
 import type { Duration } from 'cdk8s';
 import { AuthType, UnauthenticatedRequest } from '../../base/alb-annotations/words';
 import { AUTH_ANNOTATIONS, type AuthSettings } from '../../base/alb-annotations/auth';
@@ -9,7 +9,7 @@ import { wholeSeconds } from '../wire/duration';
 
 export { UnauthenticatedRequest } from '../../base/alb-annotations/words';
 
-/** What Cognito and OpenID Connect have in common. */
+/** Options that Cognito and OpenID Connect share. */
 export interface AlbLoginOptions {
   /**
    * What happens to a request without a session.
@@ -19,7 +19,7 @@ export interface AlbLoginOptions {
   readonly onUnauthenticatedRequest?: UnauthenticatedRequest;
 
   /**
-   * Scopes that are asked of the provider.
+   * Scopes to request from the provider.
    *
    * @default - openid, the default of the controller
    */
@@ -33,14 +33,14 @@ export interface AlbLoginOptions {
   readonly sessionCookie?: string;
 
   /**
-   * Longest session, 1 to 604,800 s.
+   * Maximum session length, 1 to 604,800 s.
    *
    * @default - 604,800 s, the default of the controller
    */
   readonly sessionTimeout?: Duration;
 
   /**
-   * Up to ten more query parameters of the request to the provider.
+   * Up to ten extra query parameters in the request to the provider.
    *
    * @default - none
    */
@@ -51,52 +51,52 @@ export interface AlbLoginOptions {
 export interface AlbCognitoOptions extends AlbLoginOptions {
   /** ARN of the user pool. */
   readonly userPoolArn: string;
-  /** Id of the user pool client. It needs a client secret, and `https://<host>/oauth2/idpresponse` as callback. */
+  /** Id of the user pool client. It needs a client secret, and `https://<host>/oauth2/idpresponse` as callback URL. */
   readonly userPoolClientId: string;
-  /** Prefix of the pool's domain, or its own domain. */
+  /** Domain prefix of the pool, or its custom domain. */
   readonly userPoolDomain: string;
 }
 
 /** Login with an OpenID Connect provider. */
 export interface AlbOidcOptions extends AlbLoginOptions {
-  /** URL of the issuer. */
+  /** Issuer URL. */
   readonly issuer: string;
-  /** URL where clients log in. */
+  /** Authorization endpoint, where clients log in. */
   readonly authorizationEndpoint: string;
-  /** URL of tokens, reached by the load balancer. */
+  /** Token endpoint. The load balancer must be able to reach it. */
   readonly tokenEndpoint: string;
-  /** URL of claims, reached by the load balancer. */
+  /** User info endpoint. The load balancer must be able to reach it. */
   readonly userInfoEndpoint: string;
   /** Secret in the namespace of the Ingress, with the keys clientID and clientSecret. */
   readonly secretName: string;
 }
 
-/** How the values of a claim are written in a token. */
+/** How a token encodes the values of a claim. */
 export enum JwtClaimFormat {
   SINGLE_STRING = 'single-string',
   STRING_ARRAY = 'string-array',
   SPACE_SEPARATED_VALUES = 'space-separated-values',
 }
 
-/** A claim that a token has to carry. */
+/** A claim that a token must contain. */
 export interface JwtClaim {
-  /** Its name; exp, iss, nbf and iat are checked anyway. */
+  /** Name of the claim; exp, iss, nbf and iat are always validated. */
   readonly name: string;
-  /** How its values are written in the token. */
+  /** How the token encodes its values. */
   readonly format: JwtClaimFormat;
-  /** Values that are accepted: 1 to 10, each at most 256 characters, without blanks where the format separates by them. */
+  /** Accepted values: 1 to 10, each at most 256 characters, without spaces if the format is space-separated. */
   readonly values: string[];
 }
 
 /** Validation of bearer tokens. */
 export interface AlbJwtOptions {
-  /** URL of the key set, https:// and at most 256 characters; it has to be reachable from AWS. */
+  /** JWKS URL, https:// and at most 256 characters. It must be reachable from AWS. */
   readonly jwksEndpoint: string;
   /** Issuer of the tokens, at most 256 characters. */
   readonly issuer: string;
 
   /**
-   * Claims that tokens have to carry besides, at most 10.
+   * Additional claims that tokens must contain, at most 10.
    *
    * @default - none
    */
@@ -104,10 +104,10 @@ export interface AlbJwtOptions {
 }
 
 /**
- * Who gets past the load balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/auth_config_builder.go). It holds for every rule,
- * redirects and fixed responses included, and stands on HTTPS listeners only.
+ * Authentication at the load balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/auth_config_builder.go). It applies to every rule,
+ * including redirects and fixed responses, and to HTTPS listeners only.
  *
- * The gateway can believe the headers X-Amzn-Oidc-… only where no request comes past the load balancer.
+ * The gateway can trust the X-Amzn-Oidc-… headers only if no request can bypass the load balancer.
  */
 export class AlbAuth {
   /** Clients log in with Amazon Cognito. @throws InvalidProps for a value that AWS would refuse */
@@ -137,14 +137,14 @@ export class AlbAuth {
     });
   }
 
-  /** Clients bring a bearer token; nobody is sent to log in. @throws InvalidProps for a value that AWS would refuse */
+  /** Clients send a bearer token; nobody is redirected to log in. @throws InvalidProps for a value that AWS would refuse */
   public static jwt(options: AlbJwtOptions): AlbAuth {
     const { jwksEndpoint, issuer, claims } = requireProps('AlbJwtOptions', options, '', 'options');
     claims?.forEach(({ format, values }, index) => {
       const blank = format === JwtClaimFormat.SPACE_SEPARATED_VALUES ? values.findIndex(value => /\s/.test(value)) : -1;
       if (blank >= 0) {
         throw InvalidProps.value(`claims[${index}].values[${blank}]`, values[blank],
-          'must be a value without blanks, which separate the values of this format');
+          'must not contain spaces, which separate the values in this format');
       }
     });
     requireUnique('claims', claims?.map(({ name }) => name) ?? []);

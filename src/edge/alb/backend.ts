@@ -4,28 +4,28 @@ import { BackendProtocol, TargetType } from '../../base/alb-annotations/words';
 
 /** A Service that an Application Load Balancer can forward to, with everything that has to agree on both sides. */
 export interface IAlbBackend {
-  /** Namespace of the Service. The Ingress has to live there: an Ingress reaches no Service elsewhere. */
+  /** Namespace of the Service, and of the Ingress: an Ingress can only target Services in its own namespace. */
   readonly backendNamespace: string;
   /** Name of the Service. */
   readonly backendService: string;
-  /** Service port that takes the requests. */
+  /** Service port that receives the requests. */
   readonly backendPort: number;
-  /** Protocol that is spoken on that port. */
+  /** Protocol on that port. */
   readonly backendProtocol: BackendProtocol;
-  /** Name of the Service port that answers health checks. */
+  /** Name of the Service port that serves health checks. */
   readonly healthCheckPort: string;
-  /** Protocol of that port. */
+  /** Protocol on that port. */
   readonly healthCheckProtocol: BackendProtocol;
-  /** Path that answers health checks with 200. */
+  /** Path that responds to health checks with 200. */
   readonly healthCheckPath: string;
-  /** Target types that the Service can be used with; the first is the best. None where no ALB belongs in front. */
+  /** Target types that the Service supports, the preferred one first. Empty if no ALB may forward to it. */
   readonly targetTypes: TargetType[];
-  /** How long a target that is going away still answers; the load balancer must not take longer to let go of it. */
+  /** How long a terminating target keeps serving requests. The deregistration delay must not be longer. */
   readonly drainDuration: Duration;
   /**
-   * Why no ALB may forward here, in a sentence.
+   * Why no ALB may forward to this Service, as a sentence.
    *
-   * @default - an ALB may
+   * @default - an ALB may forward to it
    */
   readonly whyNotBehindAlb?: string;
 }

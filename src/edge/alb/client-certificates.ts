@@ -1,4 +1,4 @@
-// What an HTTPS listener does with the certificates of clients (mutual TLS at the load balancer).
+// What an HTTPS listener does with client certificates (mutual TLS at the load balancer).
 import { AdvertiseTrustStoreCaNames, MutualAuthenticationMode } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import type { MutualAuthentication } from '../../base/alb-annotations/listener';
@@ -6,18 +6,18 @@ import { requireProps } from '../../base/prop-types';
 
 /** How client certificates are verified. */
 export interface VerifyClientCertificatesOptions {
-  /** ARN or name of the trust store, which has the certificates of the authorities. */
+  /** ARN or name of the trust store that holds the CA certificates. */
   readonly trustStore: string;
 
   /**
-   * Whether certificates that have expired still pass.
+   * Whether to accept expired certificates.
    *
    * @default false
    */
   readonly ignoreExpiry?: boolean;
 
   /**
-   * Whether clients are told the names of the authorities, so that they can choose a certificate.
+   * Whether to send the CA names to clients, so that they can choose a certificate.
    *
    * @default false
    */
@@ -29,15 +29,15 @@ const TRUST_STORE = /^(?:(?=.{1,32}$)(?:[A-Za-z0-9]+-)*[A-Za-z0-9]+|arn:aws[a-z-
 
 /**
  * What an HTTPS listener does with client certificates (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_listener.go:384).
- * The gateway gets them in X-Amzn-Mtls-Clientcert… headers, never in X-Forwarded-Client-Cert, and can believe these headers only
- * where no request comes past this listener.
+ * The gateway receives them in X-Amzn-Mtls-Clientcert… headers, never in X-Forwarded-Client-Cert, and can trust these headers only
+ * if no request can bypass this listener.
  */
 export class ClientCertificates {
-  /** Clients need a certificate that the trust store vouches for; the others are refused in the handshake. */
+  /** Clients need a certificate that the trust store validates; others are rejected in the TLS handshake. */
   public static verify(options: VerifyClientCertificatesOptions): ClientCertificates {
     const { trustStore, ignoreExpiry, advertiseTrustStoreCaNames: advertise } = requireProps('VerifyClientCertificatesOptions', options, '', 'options');
     if (trustStore === undefined || !TRUST_STORE.test(trustStore)) {
-      throw InvalidProps.value('trustStore', trustStore, 'must be the ARN of a trust store, or its name: 1 to 32 letters, digits and single hyphens inside');
+      throw InvalidProps.value('trustStore', trustStore, 'must be the ARN of a trust store or its name: 1 to 32 letters, digits and single inner hyphens');
     }
     return new ClientCertificates({
       mode: MutualAuthenticationMode.VERIFY,
@@ -48,19 +48,19 @@ export class ClientCertificates {
   }
 
   /**
-   * Clients may have any certificate, or none: **nobody verifies it**, neither the load balancer nor Istio. The whole chain is handed
-   * on in X-Amzn-Mtls-Clientcert, for an application that verifies it itself.
+   * Clients may present any certificate, or none: **nobody verifies it**, neither the load balancer nor Istio. The whole chain is forwarded
+   * in X-Amzn-Mtls-Clientcert, for an application that verifies it.
    */
   public static passthrough(): ClientCertificates {
     return new ClientCertificates({ mode: MutualAuthenticationMode.PASSTHROUGH });
   }
 
-  /** Clients are not asked, written out: what was on stays on in AWS when the annotation just goes away. */
+  /** Explicitly off. Removing the annotation would leave the previous setting in AWS. */
   public static off(): ClientCertificates {
     return new ClientCertificates({ mode: MutualAuthenticationMode.OFF });
   }
 
-  /** Whether clients without a good certificate are refused in the handshake. @internal */
+  /** Whether clients without a valid certificate are rejected in the handshake. @internal */
   public get _verifies(): boolean {
     return this.settings.mode === MutualAuthenticationMode.VERIFY;
   }

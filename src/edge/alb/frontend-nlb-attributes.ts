@@ -3,48 +3,48 @@ import { boolean, integer, word } from '../../base/alb-annotations/codecs';
 import { attribute, type AttributeRows, renderAttributes } from './aws-attributes';
 import { type LogDestination, logs } from './load-balancer-attributes';
 
-/** Which zones the name of the Network Load Balancer resolves to for a client inside AWS. */
+/** Which availability zones the DNS name of the Network Load Balancer resolves to for a client inside AWS. */
 export enum DnsClientRoutingPolicy {
   ANY_AVAILABILITY_ZONE = 'any_availability_zone',
-  /** 85 % of the queries get the client's own zone. */
+  /** 85 % of the queries resolve to the client's own zone. */
   PARTIAL_AVAILABILITY_ZONE_AFFINITY = 'partial_availability_zone_affinity',
   AVAILABILITY_ZONE_AFFINITY = 'availability_zone_affinity',
 }
 
-/** Attributes of the Network Load Balancer (ELBv2 API 2015-12-01). Only what is written is changed. */
+/** Attributes of the Network Load Balancer (ELBv2 API 2015-12-01). Only attributes that are set are changed. */
 export interface FrontendNlbAttributes {
   /**
-   * Whether a node also sends to other zones.
+   * Whether a load balancer node also sends to targets in other zones.
    *
    * @default - false, the default of AWS
    */
   readonly crossZone?: boolean;
 
   /**
-   * Which zones its name resolves to for a client inside AWS.
+   * Which zones its DNS name resolves to for a client inside AWS.
    *
    * @default - DnsClientRoutingPolicy.ANY_AVAILABILITY_ZONE, the default of AWS
    */
   readonly dnsClientRoutingPolicy?: DnsClientRoutingPolicy;
 
   /**
-   * More private addresses per subnet, 0 to 7. The number cannot be lowered.
+   * Additional private addresses per subnet, 0 to 7. The number cannot be reduced.
    *
    * @default - 0, the default of AWS
    */
   readonly secondaryIpsPerSubnet?: number;
 
   /**
-   * Whether it cannot be deleted.
+   * Whether it is protected from deletion.
    *
    * @default - false, the default of AWS
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * Where a line for every TLS connection goes; its listeners are TCP ones, so there is little to log.
+   * Where to log TLS connections. Its listeners are TCP, so there is little to log.
    *
-   * @default - left as it is; off on a new load balancer
+   * @default - unchanged in AWS; off on a new load balancer
    */
   readonly accessLogs?: LogDestination;
 
@@ -63,7 +63,7 @@ export interface FrontendNlbAttributes {
   readonly denyAllInternetGatewayIpv6Traffic?: boolean;
 
   /**
-   * Attributes that no prop covers yet, by key.
+   * Attributes without a prop of their own, by key.
    *
    * @default - none
    */
@@ -80,7 +80,7 @@ const ROWS: AttributeRows<FrontendNlbAttributes> = {
   denyAllInternetGatewayIpv6Traffic: attribute('ipv6.deny_all_igw_traffic', boolean()),
 };
 
-/** The setting `frontendNlbAttributes`. @throws InvalidProps for a value out of bounds, named below `prop` */
+/** The setting `frontendNlbAttributes`. @throws InvalidProps for a value out of bounds, reported under `prop` */
 export function renderFrontendNlbAttributes(attributes: FrontendNlbAttributes, prop = 'attributes'): { readonly [key: string]: string } {
   return renderAttributes(prop, attributes, ROWS);
 }

@@ -1,4 +1,4 @@
-// A Network Load Balancer in front of the Application Load Balancer: fixed addresses, and the ports that lead through.
+// A Network Load Balancer in front of the Application Load Balancer: static addresses, and which ports it forwards.
 import type { Duration } from 'cdk8s';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, BackendProtocol, ListenerProtocol } from '../../base/alb-annotations/words';
@@ -11,7 +11,7 @@ import { requireTags } from './tags';
 import { type FrontendNlbAttributes, renderFrontendNlbAttributes } from './frontend-nlb-attributes';
 import { filled } from '../wire/bounds';
 
-/** A port of the Network Load Balancer and the listener that it leads to. */
+/** A port of the Network Load Balancer and the listener it forwards to. */
 export interface FrontendNlbPort {
   /** Port that clients connect to. */
   readonly nlbPort: number;
@@ -19,31 +19,31 @@ export interface FrontendNlbPort {
   readonly albPort: number;
 }
 
-/** How the Network Load Balancer finds out that the Application Load Balancer is there. */
+/** How the Network Load Balancer checks the Application Load Balancer. */
 export interface FrontendNlbHealthCheck {
   /**
-   * Port of the listener that is asked; its protocol is the listener's. A listener that verifies client certificates cannot be asked.
+   * Port of the listener to check; the protocol is the listener's. A listener that verifies client certificates cannot be checked.
    *
    * @default - the first HTTPS listener that does not verify, or else the first HTTP listener
    */
   readonly port?: number;
 
   /**
-   * Path that is asked for, at most 1,024 characters with the first slash.
+   * Path of the check, at most 1,024 characters including the leading slash.
    *
    * @default '/'
    */
   readonly path?: string;
 
   /**
-   * Time between two checks, 5 to 300 s and more than the timeout.
+   * Time between checks, 5 to 300 s and more than the timeout.
    *
    * @default - 15 s, the default of the controller
    */
   readonly interval?: Duration;
 
   /**
-   * How long a check waits, 2 to 120 s.
+   * Time to wait for a response, 2 to 120 s.
    *
    * @default - 5 s, the default of the controller
    */
@@ -64,8 +64,8 @@ export interface FrontendNlbHealthCheck {
   readonly unhealthyThreshold?: number;
 
   /**
-   * HTTP codes from 200 to 499 that count as healthy: one, a list, or a range. The request has no host name that the gateway knows, so
-   * a redirect or a 404 is what a working edge answers; without healthy gateway pods the Application Load Balancer answers 503.
+   * HTTP codes from 200 to 499 that count as healthy: one, a list, or a range. The check sends no host name that the gateway knows, so
+   * a working edge responds with a redirect or a 404; without healthy gateway pods the Application Load Balancer responds with 503.
    *
    * @default '200-499'
    */
@@ -75,8 +75,8 @@ export interface FrontendNlbHealthCheck {
 /** A Network Load Balancer whose target is the Application Load Balancer (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_frontend_nlb.go). */
 export interface FrontendNlbOptions {
   /**
-   * Whether it has public addresses. It is always written: the controller's own default is `internal`, whatever the Application Load
-   * Balancer is.
+   * Whether it has public addresses. Always written, because the controller's own default is `internal` regardless of the Application
+   * Load Balancer.
    *
    * @default - the scheme of the Application Load Balancer
    */
@@ -97,21 +97,21 @@ export interface FrontendNlbOptions {
   readonly securityGroups?: string[];
 
   /**
-   * Allocations of Elastic IP addresses, one for each of `subnets`, in their order. Internet-facing only.
+   * Elastic IP allocation ids, one per entry of `subnets`, in the same order. Internet-facing only.
    *
-   * @default - addresses of AWS
+   * @default - AWS assigns addresses
    */
   readonly eipAllocations?: string[];
 
   /**
-   * Ports that lead through. Others do not exist then.
+   * Ports to forward. If set, only these ports exist.
    *
    * @default - every listener on its own port
    */
   readonly portMapping?: FrontendNlbPort[];
 
   /**
-   * How the Application Load Balancer is checked.
+   * Health check of the Application Load Balancer.
    *
    * @default - every 15 s by the first HTTPS listener that does not verify client certificates
    */
@@ -120,12 +120,12 @@ export interface FrontendNlbOptions {
   /**
    * Attributes.
    *
-   * @default - those of AWS
+   * @default - the AWS defaults
    */
   readonly attributes?: FrontendNlbAttributes;
 
   /**
-   * Tags; they replace all others there.
+   * Tags; they replace all other tags on it.
    *
    * @default - the tags of the Application Load Balancer
    */
@@ -134,11 +134,11 @@ export interface FrontendNlbOptions {
 
 /** A listener of the Application Load Balancer. */
 export interface AlbListener extends ListenPort {
-  /** Whether it refuses whoever has no good certificate, health checks too. @default false */
+  /** Whether it rejects clients without a valid certificate, including health checks. @default false */
   readonly verifies?: boolean;
 }
 
-/** What settings are called among the props. */
+/** The prop for each setting. */
 const PROPS: readonly (readonly [setting: string, prop: string])[] = [
   ['frontendNlbHealthcheckHealthyThresholdCount', 'healthCheck.healthyThreshold'],
   ['frontendNlbHealthcheckUnhealthyThresholdCount', 'healthCheck.unhealthyThreshold'],
@@ -154,7 +154,7 @@ const PROPS: readonly (readonly [setting: string, prop: string])[] = [
  * The settings of a frontend NLB.
  *
  * @param alb scheme and listeners of the Application Load Balancer
- * @throws InvalidProps for a value out of bounds, or one that does not fit the other load balancer, named below `prop`
+ * @throws InvalidProps for a value that is out of bounds or does not fit the Application Load Balancer, reported under `prop`
  */
 export function renderFrontendNlb(
   options: FrontendNlbOptions, alb: { readonly scheme: AlbScheme; readonly listeners: readonly AlbListener[] }, prop = 'frontendNlb',
@@ -164,7 +164,8 @@ export function renderFrontendNlb(
     throw InvalidProps.conflict(`${prop}.eipAllocations`, eipAllocations, `cannot be set with scheme ${scheme}: Elastic IP addresses are public`);
   }
   if (eipAllocations !== undefined && eipAllocations.length !== subnets?.length) {
-    throw InvalidProps.value(`${prop}.eipAllocations`, eipAllocations, `must be as many as subnets, which are ${subnets?.length ?? 'not given'}`);
+    throw InvalidProps.value(`${prop}.eipAllocations`, eipAllocations,
+      `must have one entry per subnet; ${subnets === undefined ? 'subnets is not set' : `there are ${subnets.length} subnets`}`);
   }
   const settings: FrontendNlbSettings = {
     enableFrontendNlb: true,
@@ -183,12 +184,12 @@ export function renderFrontendNlb(
 
 function mapping(prop: string, ports: readonly FrontendNlbPort[], listeners: readonly ListenPort[]): { readonly [nlbPort: string]: string } {
   if (ports.length === 0) {
-    throw InvalidProps.value(prop, ports, 'must be at least one port, or nothing for every listener');
+    throw InvalidProps.value(prop, ports, 'must have at least one entry; leave it unset to forward every listener');
   }
   ports.forEach(({ nlbPort, albPort }, index) => {
     requirePort(`${prop}[${index}].nlbPort`, nlbPort);
     if (ports.findIndex(other => other.nlbPort === nlbPort) !== index) {
-      throw InvalidProps.value(`${prop}[${index}].nlbPort`, nlbPort, 'must be every port once');
+      throw InvalidProps.duplicate(`${prop}[${index}].nlbPort`, nlbPort, 'mapped above');
     }
     listenerOf(`${prop}[${index}].albPort`, albPort, listeners);
   });
@@ -214,18 +215,19 @@ function healthCheck(prop: string, check: FrontendNlbHealthCheck, listeners: rea
   };
 }
 
-/** The Network Load Balancer has no client certificate to show. */
+/** The Network Load Balancer cannot present a client certificate. */
 function listenerToAsk(prop: string, port: number | undefined, listeners: readonly AlbListener[]): ListenPort {
   const open = listeners.filter(({ verifies }) => !verifies);
   if (open.length === 0) {
-    throw InvalidProps.value(prop, port, 'must be a listener that does not verify client certificates, as all do here: the health check has none to show');
+    throw InvalidProps.value(prop, port,
+      'must be a listener that does not verify client certificates; here every listener does, and the health check has no certificate');
   }
   return port === undefined
     ? open.find(({ protocol }) => protocol === ListenerProtocol.HTTPS) ?? open[0]
     : listenerOf(prop, port, open, ' that does not verify client certificates');
 }
 
-/** The controller skips ports without a listener, and says nothing. */
+/** The controller silently skips ports without a listener. */
 function listenerOf(prop: string, port: number, listeners: readonly ListenPort[], why = ''): ListenPort {
   const found = listeners.find(listener => listener.port === port);
   if (!found) {

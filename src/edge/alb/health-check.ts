@@ -1,4 +1,4 @@
-// The health check of a target group: where it goes follows from the backend, how often it goes there is the user's choice.
+// The health check of a target group. The backend determines port, protocol and path; the user determines how often it runs.
 import type { Duration } from 'cdk8s';
 import type { AlbSettings } from '../../base/alb-annotations/annotations';
 import { BackendProtocolVersion } from '../../base/alb-annotations/words';
@@ -7,7 +7,7 @@ import { requireInteger } from '../../base/number';
 import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from './backend';
 
-/** How often a target is checked, and when it counts as healthy. What is asked, and where, follows from the backend. */
+/** How often a target is checked, and when it counts as healthy. Port, protocol and path come from the backend. */
 export interface AlbHealthCheck {
   /**
    * Time between checks: whole seconds from 5 to 300, more than the timeout.
@@ -17,7 +17,7 @@ export interface AlbHealthCheck {
   readonly interval?: Duration;
 
   /**
-   * Time to wait for an answer: whole seconds from 2 to 120.
+   * Time to wait for a response: whole seconds from 2 to 120.
    *
    * @default Duration.seconds(5)
    */
@@ -40,7 +40,7 @@ export interface AlbHealthCheck {
 
 /** The settings of the health check. */
 export function healthCheckSettings(check: AlbHealthCheck, backend: IAlbBackend, version: BackendProtocolVersion | undefined): AlbSettings {
-  // A gRPC target group probes with gRPC, which the status port does not speak: any answer of the traffic port has to do.
+  // A gRPC target group sends gRPC health checks, which the status port does not support, so any gRPC status from the traffic port counts.
   const where = version === BackendProtocolVersion.GRPC
     ? { port: 'traffic-port', protocol: backend.backendProtocol, path: '/AWS.ALB/healthcheck', codes: '0-99' }
     : { port: backend.healthCheckPort, protocol: backend.healthCheckProtocol, path: backend.healthCheckPath, codes: '200' };
@@ -57,7 +57,7 @@ function healthCheckNumbers({ interval, timeout, healthyThreshold, unhealthyThre
   const every = interval && wholeSeconds('healthCheck.interval', interval, 5, 300);
   const within = timeout && wholeSeconds('healthCheck.timeout', timeout, 2, 120);
   if ((within ?? 5) >= (every ?? 15)) {
-    throw InvalidProps.value('healthCheck.timeout', `${within ?? 5} s`, `must be less than the interval, ${every ?? 15} s`);
+    throw InvalidProps.value('healthCheck.timeout', `${within ?? 5} s`, `must be less than the interval of ${every ?? 15} s`);
   }
   return {
     healthcheckIntervalSeconds: every,

@@ -1,4 +1,4 @@
-// The IngressClass of the controller, and the IngressClassParams behind it: what a platform decides for all Ingresses of the class.
+// The controller's IngressClass and its IngressClassParams: what a platform sets for all Ingresses of the class.
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme, type IngressClassParamsSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
@@ -14,7 +14,7 @@ import { requireTags } from './tags';
 import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { PlainObject } from '../wire/plain-object';
 
-/** Largest reservation that the annotation takes, in LCU per hour; the field of IngressClassParams is bounded alike. */
+/** Largest reservation that the annotation and the IngressClassParams field allow, in LCU per hour. */
 export const MAX_CAPACITY_UNITS = 999_999_999;
 
 const DECLARED = oncePerApp<string>();
@@ -27,7 +27,7 @@ export interface IAlbIngressClass {
   readonly decides: string[];
 }
 
-/** Props of an `AlbIngressClass`. What is left out is for each Ingress to say. */
+/** Props of an `AlbIngressClass`. Each Ingress can set what the class does not. */
 export interface AlbIngressClassProps {
   /**
    * Name of the IngressClass and of its IngressClassParams.
@@ -37,7 +37,7 @@ export interface AlbIngressClassProps {
   readonly className?: string;
 
   /**
-   * Whether Ingresses without a class belong to this one. Two such classes in a cluster stop the controller.
+   * Whether Ingresses without a class use this one. Two default classes in a cluster stop the controller.
    *
    * @default false
    */
@@ -46,71 +46,71 @@ export interface AlbIngressClassProps {
   /**
    * Labels of the namespaces that may use the class.
    *
-   * @default - all namespaces may
+   * @default - all namespaces
    */
   readonly namespaceLabels?: { readonly [key: string]: string };
 
   /**
-   * IngressGroup of all Ingresses of the class: they share one load balancer.
+   * IngressGroup of all Ingresses of the class, which then share one load balancer.
    *
-   * @default - each Ingress says
+   * @default - set by each Ingress
    */
   readonly groupName?: string;
 
-  /** Whether load balancers have public addresses. @default - each Ingress says */
+  /** Whether load balancers have public addresses. @default - set by each Ingress */
   readonly scheme?: AlbScheme;
 
-  /** Address families. @default - each Ingress says */
+  /** Address families. @default - set by each Ingress */
   readonly ipAddressType?: IpAddressType;
 
-  /** Subnet ids, at least two. @default - each Ingress says */
+  /** Subnet ids, at least two. @default - set by each Ingress */
   readonly subnetIds?: string[];
 
-  /** Name of the load balancer in AWS. @default - each Ingress says */
+  /** Name of the load balancer in AWS. @default - set by each Ingress */
   readonly loadBalancerName?: string;
 
-  /** ARNs of certificates. @default - each Ingress says */
+  /** ARNs of certificates. @default - set by each Ingress */
   readonly certificateArns?: string[];
 
-  /** Security policy of HTTPS listeners. @default - each Ingress says */
+  /** Security policy of HTTPS listeners. @default - set by each Ingress */
   readonly sslPolicy?: string;
 
-  /** HTTPS port that HTTP listeners redirect to. @default - each Ingress says */
+  /** HTTPS port that HTTP listeners redirect to. @default - set by each Ingress */
   readonly sslRedirectPort?: number;
 
-  /** Source addresses that may reach the listeners, as CIDR blocks. @default - each Ingress says */
+  /** Source addresses that may reach the listeners, as CIDR blocks. @default - set by each Ingress */
   readonly inboundCidrs?: string[];
 
-  /** Managed prefix lists that may reach the listeners. @default - each Ingress says */
+  /** Managed prefix lists that may reach the listeners. @default - set by each Ingress */
   readonly inboundPrefixLists?: string[];
 
-  /** ARN of a regional WAFv2 web ACL. @default - each Ingress says */
+  /** ARN of a regional WAFv2 web ACL. @default - set by each Ingress */
   readonly wafv2AclArn?: string;
 
-  /** Name of a regional WAFv2 web ACL. @default - each Ingress says */
+  /** Name of a regional WAFv2 web ACL. @default - set by each Ingress */
   readonly wafv2AclName?: string;
 
-  /** What is registered as targets. @default - each Ingress says */
+  /** What is registered as targets. @default - set by each Ingress */
   readonly targetType?: TargetType;
 
-  /** AWS tags; they win over those of an Ingress, key by key. @default - none */
+  /** AWS tags; key by key, they override those of an Ingress. @default - none */
   readonly tags?: { readonly [key: string]: string };
 
-  /** Attributes of load balancers; they win over those of an Ingress, key by key. @default - none */
+  /** Load balancer attributes; key by key, they override those of an Ingress. @default - none */
   readonly attributes?: LoadBalancerAttributes;
 
-  /** Reserved capacity, in LCU per hour, up to 999,999,999. @default - each Ingress says */
+  /** Reserved capacity, in LCU per hour, up to 999,999,999. @default - set by each Ingress */
   readonly minimumCapacityUnits?: number;
 
-  /** IPAM pool of public IPv4 addresses. @default - each Ingress says */
+  /** IPAM pool of public IPv4 addresses. @default - set by each Ingress */
   readonly ipamIpv4PoolId?: string;
 }
 
 /**
  * An IngressClass of the AWS Load Balancer Controller, with IngressClassParams as the guard rails of a platform.
  *
- * Precedence (AWS Load Balancer Controller 3.5.0): the class wins over the annotation of the Ingress; for tags and attributes, key by
- * key. An Ingress that names its class by the annotation `kubernetes.io/ingress.class` escapes all of it, so start the controller with
+ * Precedence (AWS Load Balancer Controller 3.5.0): the class overrides the annotations of an Ingress; for tags and attributes, key by
+ * key. An Ingress that names its class in the annotation `kubernetes.io/ingress.class` bypasses all of it, so start the controller with
  * `--disable-ingress-class-annotation`.
  */
 export class AlbIngressClass extends Construct implements IAlbIngressClass {
@@ -124,14 +124,14 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
   /** What it decides, and what it adds. @internal */
   public readonly _settings: AlbSettings;
 
-  /** @throws InvalidProps for a value that the controller or AWS would refuse, and for the name of another class in the app */
+  /** @throws InvalidProps for a value that the controller or AWS would refuse, and for a class name that the app already uses */
   public constructor(scope: Construct, id: string, props: AlbIngressClassProps = {}) {
     super(scope, id);
     const path = this.node.path;
     this.className = requireDnsSubdomain('className', requireProps('AlbIngressClassProps', props, path).className ?? 'alb', path);
     const other = DECLARED(this).get(this.className);
     if (other !== undefined) {
-      throw InvalidProps.value('className', this.className, `must be a name that no other class of the app has; ${other} has this one`, path);
+      throw InvalidProps.duplicate('className', this.className, `the name of ${other}`, path);
     }
     this._settings = this.settings(props);
     this.decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
@@ -149,7 +149,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
     DECLARED(this).set(this.className, path);
   }
 
-  /** The same settings that an Ingress would carry, within the same bounds. */
+  /** The same settings as on an Ingress, within the same bounds. */
   private settings(props: AlbIngressClassProps): AlbSettings {
     return renaming(prop => prop.replace(/^\w+/, name => PROP_OF[name] ?? name), () => {
       const settings = settingsOf(props);
@@ -159,14 +159,14 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
   }
 }
 
-/** Props, where their name differs from that of the setting. */
+/** The prop for each setting whose name differs. */
 const PROP_OF: { readonly [setting: string]: string } = {
   subnets: 'subnetIds', sslRedirect: 'sslRedirectPort', securityGroupPrefixLists: 'inboundPrefixLists', loadBalancerAttributes: 'attributes',
 };
 
 function settingsOf(props: AlbIngressClassProps): AlbSettings {
   if (props.wafv2AclArn !== undefined && props.wafv2AclName !== undefined) {
-    throw InvalidProps.conflict('wafv2AclName', props.wafv2AclName, 'cannot be set beside wafv2AclArn: the name would win');
+    throw InvalidProps.conflict('wafv2AclName', props.wafv2AclName, 'cannot be set together with wafv2AclArn: the controller would use the name');
   }
   return {
     groupName: props.groupName,
@@ -204,12 +204,12 @@ function isNetwork(cidr: string): boolean {
 function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: string): IngressClassParamsSpec {
   props.subnetIds?.forEach((id, index) => {
     if (!id.startsWith('subnet-')) {
-      throw InvalidProps.value(`subnetIds[${index}]`, id, 'must be a subnet id: IngressClassParams take no Name tags', path);
+      throw InvalidProps.value(`subnetIds[${index}]`, id, 'must be a subnet id: IngressClassParams do not support Name tags', path);
     }
   });
   props.inboundCidrs?.forEach((cidr, index) => {
     if (!isNetwork(cidr)) {
-      throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be the address of a network, with nothing set behind the prefix', path);
+      throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be a network address, without host bits behind the prefix', path);
     }
   });
   const pairs = (map?: { readonly [key: string]: string }) => map && Object.entries(map).map(([key, value]) => ({ key, value }));
@@ -222,7 +222,7 @@ function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: st
     loadBalancerName: props.loadBalancerName,
     certificateArn: props.certificateArns,
     sslPolicy: props.sslPolicy,
-    // A text that is no number would switch the redirect off for the whole group, without an error.
+    // A string that is not a number would silently turn off the redirect for the whole group.
     sslRedirectPort: props.sslRedirectPort === undefined ? undefined : String(props.sslRedirectPort),
     inboundCidRs: props.inboundCidrs,
     prefixListsIDs: props.inboundPrefixLists,

@@ -1,4 +1,4 @@
-// What the load balancer itself does with a request that matches a listener rule: forward it, redirect it, or answer it.
+// The action of a listener rule: forward, redirect, or a fixed response from the load balancer itself.
 import type { Duration } from 'cdk8s';
 import type { Codec } from '../../base/alb-annotations/codecs';
 import { ListenerProtocol } from '../../base/alb-annotations/words';
@@ -11,12 +11,12 @@ import { type ActionSettings, RULE_ANNOTATIONS, type TargetGroupTuple } from '..
 import { boundedBy, requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
 
-/** A share of what a listener rule forwards. */
+/** A target of a forward action, with its weight. */
 export class ForwardTarget {
   /**
-   * A Service in the namespace of the Ingress. The controller builds a target group for it with the settings of the Ingress, so it has
-   * to speak the protocol of the gateway and answer the gateway's health check, on a port of the same name, unless annotations on the
-   * Service itself say otherwise.
+   * A Service in the namespace of the Ingress. The controller creates its target group with the settings of the Ingress, so the Service
+   * must use the gateway's protocol and respond to the gateway's health check on a port of the same name, unless annotations on the
+   * Service override these settings.
    *
    * @param serviceName name of the Service
    * @param port Service port
@@ -27,7 +27,7 @@ export class ForwardTarget {
   }
 
   /**
-   * A target group that exists already.
+   * An existing target group.
    *
    * @param targetGroupArn its ARN
    * @param weight share among several targets, 0 to 999
@@ -37,7 +37,7 @@ export class ForwardTarget {
   }
 
   /**
-   * A target group that exists already, looked up by its name.
+   * An existing target group, looked up by name.
    *
    * @param targetGroupName its name, 1 to 32 letters, digits and hyphens
    * @param weight share among several targets, 0 to 999
@@ -64,62 +64,62 @@ export class ForwardTarget {
 /** How a listener rule forwards. */
 export interface ListenerForwardOptions {
   /**
-   * How long a client stays with the target group that it got first, 1 to 604,800 s.
+   * How long a client sticks to its first target group, 1 to 604,800 s.
    *
-   * @default - every request is dealt out anew
+   * @default - no stickiness
    */
   readonly stickiness?: Duration;
 }
 
 /**
- * Where a listener rule redirects to; what is left out stays as in the request. `host`, `path` and `query` may contain `#{host}`,
- * `#{path}` (without its first slash), `#{port}`, `#{protocol}` and `#{query}`, as far as AWS fills them in there.
+ * Where a listener rule redirects to. Parts that are not set stay as in the request. `host`, `path` and `query` may contain `#{host}`,
+ * `#{path}` (without its first slash), `#{port}`, `#{protocol}` and `#{query}`, where AWS supports them.
  */
 export interface ListenerRedirectOptions {
   /**
-   * Host to go to, 1 to 128 characters; it may contain `#{host}`, as in `www.#{host}`.
+   * Target host, 1 to 128 characters; may contain `#{host}`, as in `www.#{host}`.
    *
    * @default - the host of the request
    */
   readonly host?: string;
 
   /**
-   * Path to go to, 1 to 128 characters with the first slash; it may contain `#{host}`, `#{path}` and `#{port}`.
+   * Target path, 1 to 128 characters including the leading slash; may contain `#{host}`, `#{path}` and `#{port}`.
    *
    * @default - the path of the request
    */
   readonly path?: string;
 
   /**
-   * Port to go to.
+   * Target port.
    *
    * @default - 443 with `protocol` HTTPS, otherwise the port of the request
    */
   readonly port?: number;
 
   /**
-   * Protocol to go to. HTTP is refused: a rule stands on HTTPS listeners too, and AWS does not redirect from HTTPS to HTTP.
+   * Target protocol. HTTP is an error: rules also apply to HTTPS listeners, and AWS does not redirect from HTTPS to HTTP.
    *
    * @default - the protocol of the request
    */
   readonly protocol?: ListenerProtocol;
 
   /**
-   * Query to go to, without the question mark, at most 128 characters; it may contain all placeholders.
+   * Target query, without the question mark, at most 128 characters; may contain all placeholders.
    *
    * @default - the query of the request
    */
   readonly query?: string;
 
   /**
-   * Whether clients may remember it: 301, otherwise 302.
+   * Whether the redirect is permanent (301) or temporary (302).
    *
    * @default true
    */
   readonly permanent?: boolean;
 }
 
-/** Content types of fixed answers (ELBv2 API 2015-12-01). */
+/** Content types of fixed responses (ELBv2 API 2015-12-01). */
 export enum ResponseContentType {
   TEXT_PLAIN = 'text/plain',
   TEXT_CSS = 'text/css',
@@ -128,12 +128,12 @@ export enum ResponseContentType {
   APPLICATION_JSON = 'application/json',
 }
 
-/** What a fixed answer contains. */
+/** Content of a fixed response. */
 export interface ListenerResponseOptions {
   /**
-   * Type of the body.
+   * Content type of the body.
    *
-   * @default ResponseContentType.TEXT_PLAIN where there is a body
+   * @default ResponseContentType.TEXT_PLAIN if there is a body
    */
   readonly contentType?: ResponseContentType;
 
@@ -147,19 +147,19 @@ export interface ListenerResponseOptions {
 
 const TARGETS = listOf(instanceOf<ForwardTarget>('ForwardTarget'));
 
-/** What the load balancer itself does with a request, before any gateway sees it. */
+/** What the load balancer does with a request before it reaches the gateway. */
 export class ListenerAction {
   /**
-   * Forwards to Services or target groups, past the gateway and so past everything that Istio enforces there.
+   * Forwards to Services or target groups. The requests bypass the gateway and every policy that Istio enforces there.
    *
-   * @throws InvalidProps for no target or more than five, a target given twice, and weights that are missing or all zero
+   * @throws InvalidProps for no target or more than five, duplicate targets, and weights that are missing or all zero
    */
   public static forward(targets: ForwardTarget[], options: ListenerForwardOptions = {}): ListenerAction {
     const { stickiness } = requireProps('ListenerForwardOptions', options, '', 'options');
     const targetGroups = requireProps(TARGETS, targets, '', 'targets').map(target => target._render());
     requireUnique('targets', targetGroups.map(target => JSON.stringify({ ...target, weight: undefined })));
     if (targetGroups.length > 0 && targetGroups.every(({ weight }) => weight === 0)) {
-      throw InvalidProps.value('targets', targetGroups.map(({ weight }) => weight), 'must be at least one weight above 0');
+      throw InvalidProps.value('targets', targetGroups.map(({ weight }) => weight), 'must have at least one weight above 0');
     }
     return new ListenerAction(bounded({
       type: 'forward',
@@ -170,18 +170,18 @@ export class ListenerAction {
     }, { 'forwardConfig.targetGroups': 'targets' }));
   }
 
-  /** Answers with a redirect. @throws InvalidProps for one that leads to itself or from HTTPS to HTTP, and for what AWS would refuse */
+  /** Responds with a redirect. @throws InvalidProps for a redirect to itself or from HTTPS to HTTP, and for values that AWS would refuse */
   public static redirect(options: ListenerRedirectOptions): ListenerAction {
     const { host, path, protocol, query, permanent = true } = requireProps('ListenerRedirectOptions', options, '', 'options');
     if (protocol !== undefined && protocol !== ListenerProtocol.HTTPS) {
-      throw InvalidProps.value('protocol', protocol, 'must be HTTPS, or nothing for the protocol of the request: AWS does not redirect from HTTPS to HTTP');
+      throw InvalidProps.value('protocol', protocol, 'must be HTTPS or unset: AWS does not redirect from HTTPS to HTTP');
     }
     const port = options.port ?? (protocol && 443);
     if (port === undefined && [undefined, '#{host}'].includes(host) && [undefined, '/#{path}'].includes(path)) {
-      throw InvalidProps.value('host', host, 'must be another host, path, port or protocol than that of the request, or the redirect would lead to itself');
+      throw InvalidProps.value('host', host, 'must differ from the request unless path, port or protocol does; the redirect would point to itself');
     }
     if (host !== undefined && (host.includes('*') || !isHost(host.replaceAll('#{host}', 'a')))) {
-      throw InvalidProps.value('host', host, 'must be a lower case host name without a port, perhaps with #{host}');
+      throw InvalidProps.value('host', host, 'must be a lowercase host name without a port; it may contain #{host}');
     }
     requirePlaceholders('path', path, ['host', 'path', 'port']);
     requirePlaceholders('query', query, ['host', 'path', 'port', 'protocol', 'query']);
@@ -194,7 +194,7 @@ export class ListenerAction {
   }
 
   /**
-   * Answers by itself.
+   * Responds with a fixed response.
    *
    * @param status 200 to 299, or 400 to 599
    */
@@ -224,6 +224,6 @@ function bounded(settings: ActionSettings, names: { readonly [field: string]: st
 function requirePlaceholders(prop: string, value: string | undefined, known: readonly string[]): void {
   const unknown = [...value?.matchAll(/#\{([^}]*)\}?/g) ?? []].find(([whole, name]) => !known.includes(name) || !whole.endsWith('}'));
   if (unknown) {
-    throw InvalidProps.conflict(prop, value, `must be no placeholders but ${known.map(name => `#{${name}}`).join(', ')}`);
+    throw InvalidProps.value(prop, value, `must not contain placeholders other than ${known.map(name => `#{${name}}`).join(', ')}`);
   }
 }

@@ -1,4 +1,4 @@
-// Attributes of one listener: headers that it adds to answers, and names of the headers that it adds to requests.
+// Attributes of a listener: headers that it adds to responses, and names of the headers that it adds to requests.
 import type { Duration } from 'cdk8s';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { ListenerProtocol } from '../../base/alb-annotations/words';
@@ -10,32 +10,32 @@ import { requireUnique } from '../wire/bounds';
 
 /** Values of X-Content-Type-Options. */
 export enum ContentTypeOptions {
-  /** Browsers do not guess the type of an answer. */
+  /** Browsers do not guess the content type of a response. */
   NOSNIFF = 'nosniff',
 }
 
 /** Values of X-Frame-Options. */
 export enum FrameOptions {
-  /** No page may show the answer in a frame. */
+  /** No page may show the response in a frame. */
   DENY = 'DENY',
   /** Only pages of the same origin may. */
   SAMEORIGIN = 'SAMEORIGIN',
 }
 
-/** The header Strict-Transport-Security (RFC 6797): browsers that saw it ask by HTTPS alone. */
+/** The header Strict-Transport-Security (RFC 6797): browsers that have seen it use HTTPS only. */
 export interface StrictTransportSecurity {
-  /** How long browsers remember it, in whole seconds; 0 makes them forget. */
+  /** How long browsers remember it, in whole seconds; 0 clears it. */
   readonly maxAge: Duration;
 
   /**
-   * Whether it holds for all hosts below this one too.
+   * Whether it also applies to all subdomains.
    *
    * @default false
    */
   readonly includeSubDomains?: boolean;
 
   /**
-   * Whether browsers may know it before the first visit. The preload list (hstspreload.org) takes only hosts with `includeSubDomains`
+   * Whether browsers may preload it before the first visit. The preload list (hstspreload.org) requires `includeSubDomains`
    * and a `maxAge` of at least a year.
    *
    * @default false
@@ -43,7 +43,7 @@ export interface StrictTransportSecurity {
   readonly preload?: boolean;
 }
 
-/** Headers that allow pages of other origins to use the answers (CORS). The load balancer adds them; it does not answer preflights. */
+/** Headers that allow pages of other origins to read the responses (CORS). The load balancer adds them; it does not handle preflights. */
 export interface CorsHeaders {
   /**
    * Access-Control-Allow-Origin: one origin such as `https://shop.example.com`, or `*`.
@@ -53,42 +53,42 @@ export interface CorsHeaders {
   readonly allowOrigin?: string;
 
   /**
-   * Access-Control-Allow-Methods: methods in upper case, or `*` alone.
+   * Access-Control-Allow-Methods: uppercase methods, or only `*`.
    *
    * @default - not added
    */
   readonly allowMethods?: string[];
 
   /**
-   * Access-Control-Allow-Headers: names of headers, or `*` alone.
+   * Access-Control-Allow-Headers: header names, or only `*`.
    *
    * @default - not added
    */
   readonly allowHeaders?: string[];
 
   /**
-   * Access-Control-Allow-Credentials: added where true. Browsers refuse it together with the origin `*`.
+   * Access-Control-Allow-Credentials: added if true. Browsers reject it together with the origin `*`.
    *
    * @default false
    */
   readonly allowCredentials?: boolean;
 
   /**
-   * Access-Control-Expose-Headers: names of headers, or `*` alone.
+   * Access-Control-Expose-Headers: header names, or only `*`.
    *
    * @default - not added
    */
   readonly exposeHeaders?: string[];
 
   /**
-   * Access-Control-Max-Age: how long a preflight holds, in whole seconds up to a day, which is as long as any browser keeps it.
+   * Access-Control-Max-Age: how long browsers cache a preflight, in whole seconds up to a day, the maximum of any browser.
    *
    * @default - not added
    */
   readonly maxAge?: Duration;
 }
 
-/** Names under which the gateway gets what the listener knows of the client's TLS: each at most 40 letters, digits, hyphens and underscores. */
+/** Names of the request headers that describe the client's TLS connection: each at most 40 letters, digits, hyphens and underscores. */
 export interface TlsRequestHeaderNames {
   /**
    * Serial number of the client certificate.
@@ -119,28 +119,28 @@ export interface TlsRequestHeaderNames {
   readonly clientCertificateValidity?: string;
 
   /**
-   * The client certificate alone, where the listener verifies.
+   * The client certificate without its chain, if the listener verifies it.
    *
    * @default 'X-Amzn-Mtls-Clientcert-Leaf'
    */
   readonly clientCertificateLeaf?: string;
 
   /**
-   * The client certificate with its chain, where the listener passes it through unverified.
+   * The client certificate with its chain, if the listener passes it through unverified.
    *
    * @default 'X-Amzn-Mtls-Clientcert'
    */
   readonly clientCertificate?: string;
 
   /**
-   * TLS version, where the load balancer tells it.
+   * TLS version, if the load balancer sends it.
    *
    * @default 'X-Amzn-Tls-Version'
    */
   readonly tlsVersion?: string;
 
   /**
-   * Cipher suite, where the load balancer tells it.
+   * Cipher suite, if the load balancer sends it.
    *
    * @default 'X-Amzn-Tls-Cipher-Suite'
    */
@@ -148,12 +148,12 @@ export interface TlsRequestHeaderNames {
 }
 
 /**
- * Attributes of a listener (ELBv2 API 2015-12-01). Only what is written is changed: an attribute that is left out later keeps its
- * value in AWS. Headers are added to every answer of the listener.
+ * Attributes of a listener (ELBv2 API 2015-12-01). Only attributes that are set are changed: one that you remove later keeps its
+ * value in AWS. Headers are added to every response of the listener.
  */
 export interface ListenerAttributes {
   /**
-   * Whether answers of the load balancer itself carry a Server header.
+   * Whether the load balancer's own responses have a Server header.
    *
    * @default - true, the default of AWS
    */
@@ -174,7 +174,7 @@ export interface ListenerAttributes {
   readonly cors?: CorsHeaders;
 
   /**
-   * Content-Security-Policy, word for word.
+   * Content-Security-Policy, verbatim.
    *
    * @default - not added
    */
@@ -195,14 +195,14 @@ export interface ListenerAttributes {
   readonly frameOptions?: FrameOptions;
 
   /**
-   * Other names for the headers about the client's TLS. HTTPS listeners only.
+   * Other names for the headers that describe the client's TLS connection. HTTPS listeners only.
    *
-   * @default - the names of AWS
+   * @default - the AWS names
    */
   readonly tlsRequestHeaderNames?: TlsRequestHeaderNames;
 
   /**
-   * Attributes that no prop covers yet, by key.
+   * Attributes without a prop of their own, by key.
    *
    * @default - none
    */
@@ -213,14 +213,14 @@ const RESPONSE = 'routing.http.response';
 const YEAR = 31_536_000;
 const TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 
-/** A list, written as one header value. */
+/** A list, rendered as one header value. */
 function listed(what: string, pattern: string): Writer<string[]> {
-  const all = text(`${what}, or * alone`, new RegExp(`^(\\*|${pattern}(,${pattern})*)$`));
+  const all = text(`${what}, or only *`, new RegExp(`^(\\*|${pattern}(,${pattern})*)$`));
   return { encode: values => all.encode(STRINGS(values).join(',')) };
 }
 
 const REQUEST_HEADER = text(
-  '1 to 40 letters, digits, hyphens and underscores, other than Host and X-Forwarded-…, which the gateway trusts for what they are',
+  '1 to 40 letters, digits, hyphens and underscores, other than Host and X-Forwarded-…, which the gateway trusts',
   /^(?!host$|x-forwarded-)[A-Za-z0-9_-]{1,40}$/i,
 );
 
@@ -235,7 +235,7 @@ const strictTransportSecurity: AttributeRow<StrictTransportSecurity> = {
     const { maxAge, includeSubDomains = false, preload = false } = propsOf<StrictTransportSecurity>('StrictTransportSecurity')(value);
     const age = wholeSeconds('.maxAge', maxAge, 0, 2 ** 31 - 1);
     if (preload && (age < YEAR || !includeSubDomains)) {
-      throw InvalidProps.value('.preload', preload, `must be false without includeSubDomains and a maxAge of at least ${YEAR} s`);
+      throw InvalidProps.value('.preload', preload, `must be false unless includeSubDomains is true and maxAge is at least ${YEAR} s`);
     }
     return { [HSTS]: `max-age=${age}${includeSubDomains ? '; includeSubDomains' : ''}${preload ? '; preload' : ''}` };
   },
@@ -245,14 +245,14 @@ const CREDENTIALS = `${RESPONSE}.access_control_allow_credentials.header_value`;
 const corsRows = group<CorsHeaders>({
   allowOrigin: attribute(`${RESPONSE}.access_control_allow_origin.header_value`,
     text('one origin such as https://shop.example.com, or *', /^(\*|https?:\/\/[^\s/?#,@]+)$/)),
-  allowMethods: attribute(`${RESPONSE}.access_control_allow_methods.header_value`, listed('methods in upper case', '[A-Z]+')),
-  allowHeaders: attribute(`${RESPONSE}.access_control_allow_headers.header_value`, listed('names of headers', TOKEN)),
+  allowMethods: attribute(`${RESPONSE}.access_control_allow_methods.header_value`, listed('uppercase methods', '[A-Z]+')),
+  allowHeaders: attribute(`${RESPONSE}.access_control_allow_headers.header_value`, listed('header names', TOKEN)),
   allowCredentials: {
     keys: [CREDENTIALS],
     // The header has no value for "no".
     write: (value): WrittenAttributes => boolean().encode(value) === 'true' ? { [CREDENTIALS]: 'true' } : {},
   },
-  exposeHeaders: attribute(`${RESPONSE}.access_control_expose_headers.header_value`, listed('names of headers', TOKEN)),
+  exposeHeaders: attribute(`${RESPONSE}.access_control_expose_headers.header_value`, listed('header names', TOKEN)),
   maxAge: seconds(`${RESPONSE}.access_control_max_age.header_value`, 0, 86_400),
 });
 
@@ -261,7 +261,7 @@ const ROWS: AttributeRows<ListenerAttributes> = {
   strictTransportSecurity,
   cors: corsRows,
   contentSecurityPolicy: attribute(`${RESPONSE}.content_security_policy.header_value`,
-    text('a policy of printable ASCII characters, without blanks at either end', /^(?! )[\x20-\x7e]+(?<! )$/)),
+    text('a policy of printable ASCII characters without leading or trailing spaces', /^(?! )[\x20-\x7e]+(?<! )$/)),
   contentTypeOptions: attribute(`${RESPONSE}.x_content_type_options.header_value`, word(ContentTypeOptions)),
   frameOptions: attribute(`${RESPONSE}.x_frame_options.header_value`, word(FrameOptions)),
   tlsRequestHeaderNames: group<TlsRequestHeaderNames>({
@@ -276,7 +276,7 @@ const ROWS: AttributeRows<ListenerAttributes> = {
   }),
 };
 
-/** One member of the setting `listenerAttributes`. @throws InvalidProps for a value out of bounds, named below `prop` */
+/** One member of the setting `listenerAttributes`. @throws InvalidProps for a value out of bounds, reported under `prop` */
 export function renderListenerAttributes(attributes: ListenerAttributes, protocol: ListenerProtocol, prop = 'attributes'): { readonly [key: string]: string } {
   for (const name of ['strictTransportSecurity', 'tlsRequestHeaderNames'] as const) {
     if (protocol === ListenerProtocol.HTTP && attributes[name] !== undefined) {
@@ -285,14 +285,14 @@ export function renderListenerAttributes(attributes: ListenerAttributes, protoco
   }
   const { cors, tlsRequestHeaderNames } = attributes;
   if (cors?.allowCredentials && cors.allowOrigin === '*') {
-    throw InvalidProps.value(`${prop}.cors.allowCredentials`, true, 'must be false with the origin *: browsers refuse the two together');
+    throw InvalidProps.value(`${prop}.cors.allowCredentials`, true, 'must be false when allowOrigin is *: browsers reject the combination');
   }
   const written = renderAttributes(prop, attributes, ROWS);
   within(prop, () => requireUnique('.tlsRequestHeaderNames', headerNames(tlsRequestHeaderNames)));
   return written;
 }
 
-/** Case does not count. */
+/** Header names are case-insensitive. */
 function headerNames(names: TlsRequestHeaderNames = {}): string[] {
   return Object.values(names).filter(name => typeof name === 'string').map(name => name.toLowerCase());
 }

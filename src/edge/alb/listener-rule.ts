@@ -1,4 +1,4 @@
-// Rules of the load balancer's own, which stand before the gateway: each becomes entries of the Ingress and a named action.
+// Listener rules of the load balancer itself, in front of the gateway: each becomes Ingress rules and a named action.
 import type { k8s } from 'cdk8s-plus-28';
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
@@ -10,20 +10,20 @@ import { ListenerCondition, PLAIN_PATH } from './listener-condition';
 import type { ListenerTransform } from './listener-transform';
 import { filled } from '../wire/bounds';
 
-/** The path of a listener rule. Case counts. */
+/** The path of a listener rule. Case-sensitive. */
 export class RulePath {
-  /** This path alone: `/a` is not `/a/`. At most 128 characters. */
+  /** Exactly this path: `/a` does not match `/a/`. At most 128 characters. */
   public static exact(path: string): RulePath {
     return new RulePath('Exact', requirePlain(path, 128), [path]);
   }
 
-  /** This path and everything below it: `/a` takes `/a` and `/a/b`, but not `/ab`. At most 126 characters; it takes two of a rule's five values. */
+  /** This path and everything below it: `/a` matches `/a` and `/a/b`, but not `/ab`. At most 126 characters. Counts as two of a rule's five values. */
   public static prefix(path: string): RulePath {
     const whole = requirePlain(path, 126).replace(/\/$/, '');
     return new RulePath('Prefix', path, whole === '' ? ['/*'] : [whole, `${whole}/*`]);
   }
 
-  /** A pattern: `*` is any run of characters, slashes included, and `?` is one. At most 128 characters, the first a slash. */
+  /** A pattern: `*` matches any sequence of characters including slashes, `?` one character. At most 128 characters, starting with a slash. */
   public static pattern(path: string): RulePath {
     requirePlain(path, 128, '*?');
     return new RulePath('ImplementationSpecific', path, [path]);
@@ -32,7 +32,7 @@ export class RulePath {
   private constructor(
     private readonly pathType: string,
     private readonly path: string,
-    /** The values that the controller makes of it (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_listener_rules.go:248). @internal */
+    /** The values that the controller derives from it (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_listener_rules.go:248). @internal */
     public readonly _values: readonly string[],
   ) {}
 
@@ -43,15 +43,15 @@ export class RulePath {
 }
 
 /**
- * A rule of the load balancer's own. It stands before the gateway, in the order written, and AWS gives every rule room for five values
- * of host, path and conditions together. Requests that it forwards pass by the gateway.
+ * A listener rule of the load balancer itself. Rules precede the gateway, in declaration order. AWS allows five values per rule, counting
+ * host, path and conditions. Requests that a rule forwards bypass the gateway.
  */
 export interface ListenerRuleOptions {
-  /** What happens to a request that matches. */
+  /** What happens to a matching request. */
   readonly action: ListenerAction;
 
   /**
-   * Hosts, each of which becomes a rule.
+   * Hosts; each one becomes a rule.
    *
    * @default - any host
    */
@@ -65,7 +65,7 @@ export interface ListenerRuleOptions {
   readonly path?: RulePath;
 
   /**
-   * Further conditions, all of which have to hold; hosts and paths among them are alternatives to those of the rule.
+   * Further conditions, all of which must match; hosts and paths among them are alternatives to those of the rule.
    *
    * @default - none
    */
@@ -79,24 +79,24 @@ export interface ListenerRuleOptions {
   readonly transforms?: ListenerTransform[];
 }
 
-/** Rules, as an Ingress says them. */
+/** Rules as they appear on an Ingress. */
 export interface RenderedListenerRules {
-  /** Entries of `spec.rules`, which have to stand before those of the gateway: an ALB takes the first that matches. */
+  /** Entries of `spec.rules`. They must precede those of the gateway: the first match wins on an ALB. */
   readonly ingressRules: readonly k8s.IngressRule[];
   /** The settings `actions`, `conditions` and `transforms`. */
   readonly settings: RuleSettings;
 }
 
-/** The port name that makes a backend an action (AWS Load Balancer Controller 3.5.0, pkg/ingress/enhanced_backend_builder.go:130). */
+/** The port name that turns a backend into an action (AWS Load Balancer Controller 3.5.0, pkg/ingress/enhanced_backend_builder.go:130). */
 const USE_ANNOTATION = 'use-annotation';
 
 /**
- * Renders rules in the order given.
+ * Renders rules in declaration order.
  *
- * @param rules names and options. A name must not be that of a Service that the same Ingress forwards to: conditions and transforms
- * hold for every backend of the name. The caller knows these Services.
- * @param listeners those that the rules stand on: all, or the HTTPS ones where HTTP redirects to them
- * @throws InvalidProps for a rule that AWS or the controller would refuse or drop, named below `prop`
+ * @param rules names and options. A name must not be that of a Service to which the same Ingress forwards, because conditions and
+ * transforms apply to every backend of that name. The caller checks this.
+ * @param listeners the listeners of the rules: all of them, or only the HTTPS listeners if HTTP redirects to them
+ * @throws InvalidProps for a rule that AWS or the controller would refuse or drop, reported under `prop`
  */
 export function renderListenerRules(
   rules: readonly (readonly [name: string, options: ListenerRuleOptions])[], listeners: readonly ListenPort[], prop = 'rules',
@@ -107,11 +107,11 @@ export function renderListenerRules(
   const ingressRules = rules.flatMap(([name, options]) => {
     requireServiceName(prop, name);
     if (Object.hasOwn(actions, name)) {
-      throw InvalidProps.value(prop, name, 'must be every name once');
+      throw InvalidProps.duplicate(prop, name, 'the name of another rule');
     }
     if (name === 'ssl-redirect') {
       throw InvalidProps.value(prop, name,
-        'must be another name: an HTTP listener beside an HTTPS one redirects by itself, and this is the name of the old way');
+        'must not be ssl-redirect, the legacy name of the HTTPS redirect; an HTTP listener next to an HTTPS listener redirects automatically');
     }
     const rule = checked(`${prop}.${name}`, options, listeners);
     actions[name] = options.action._render();
@@ -136,19 +136,19 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
   const anyHost = hosts === undefined || hosts.includes(ANY_HOST);
   if (anyHost && conditions.length === 0 && (path === undefined || path._values.some(value => /^\/\*+$/.test(value)))) {
     throw InvalidProps.value(prop, path?._values[0] ?? hosts,
-      'must be a host, a path below / or conditions, or the rule would take every request from the gateway');
+      'must have a host, a path below / or conditions; otherwise the rule would match every request, and none would reach the gateway');
   }
   const names = hosts === undefined ? [undefined] : requireHosts(`${prop}.hosts`, hosts).map(host => host === ANY_HOST ? undefined : host);
   const written = conditions.map(condition => condition._render());
   for (const field of ['http-request-method', 'source-ip'] as const) {
     const second = written.findIndex((condition, index) => condition.field === field && written.findIndex(other => other.field === field) < index);
     if (second >= 0) {
-      throw InvalidProps.value(`${prop}.conditions[${second}]`, field, `must be one condition of ${field}, which is all that AWS allows in a rule`);
+      throw InvalidProps.value(`${prop}.conditions[${second}]`, field, `must not be a second condition on ${field}: AWS allows one per rule`);
     }
   }
   transforms.map(transform => transform._render().type).forEach((type, index, types) => {
     if (types.indexOf(type) !== index) {
-      throw InvalidProps.value(`${prop}.transforms[${index}]`, type, 'must be one transform of each kind');
+      throw InvalidProps.duplicate(`${prop}.transforms[${index}]`, type, 'a transform of this rule');
     }
   });
   for (const host of names) {
@@ -159,21 +159,21 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
     const values = (host === undefined ? 0 : 1) + (path?._values.length ?? 0) + conditions.reduce((sum, condition) => sum + condition._values, 0);
     if (values > MAX_CONDITION_VALUES) {
       throw InvalidProps.value(prop, values,
-        `must be at most ${MAX_CONDITION_VALUES} values of host, path (a prefix is two) and conditions together, which is all that AWS allows in a rule`);
+        `must have at most ${MAX_CONDITION_VALUES} values in host, path (a prefix counts as two) and conditions together, the limit of AWS`);
     }
     requireWayOut(`${prop}.action`, action._render().redirectConfig, seen, written.every(isHostOrPath), listeners);
   }
   return { hosts: names, conditions: written };
 }
 
-/** The plain values of a field; nothing where they are regular expressions. */
+/** The plain values of a field; `undefined` for regular expressions. */
 type Values = readonly string[] | undefined;
 
 function isHostOrPath({ field }: ConditionSettings): boolean {
   return field === 'host-header' || field === 'path-pattern';
 }
 
-/** Joins the values of a field as the controller does (pkg/ingress/model_build_listener_rules.go:152 and :204). */
+/** Merges the values of a field as the controller does (pkg/ingress/model_build_listener_rules.go:152 and :204). */
 function valuesOf(prop: string, conditions: readonly ConditionSettings[], field: 'host-header' | 'path-pattern', own: readonly string[]): Values {
   const plain = [...own];
   let regex = false;
@@ -184,12 +184,12 @@ function valuesOf(prop: string, conditions: readonly ConditionSettings[], field:
   });
   if (regex && plain.length > 0) {
     throw InvalidProps.value(`${prop}.conditions`, field,
-      `must be plain values or regular expressions of ${field}, those of the rule itself included, but not both`);
+      `must not mix plain values and regular expressions of ${field}, including those of the rule itself`);
   }
   return regex ? undefined : plain;
 }
 
-/** Refuses redirects that come back to their own rule, and those for which the controller would drop rules that it must not. */
+/** Refuses redirects that match their own rule again, and redirects for which the controller would wrongly drop other rules. */
 function requireWayOut(
   prop: string, redirect: ActionSettings['redirectConfig'], seen: { readonly hosts: Values; readonly paths: Values }, alone: boolean,
   listeners: readonly ListenPort[],
@@ -198,9 +198,9 @@ function requireWayOut(
     return;
   }
   if (alone && seen.hosts === undefined) {
-    // pkg/ingress/rule_optimizer.go:151 and :179: it reads such a rule as one for any host.
+    // pkg/ingress/rule_optimizer.go:151 and :179: it treats such a rule as matching any host.
     throw InvalidProps.conflict(prop, redirect,
-      'must be no redirect with a regular expression for the host and no condition but paths: the controller would drop later rules of other hosts');
+      'cannot be combined with a regular expression for the host and path conditions only: the controller would drop later rules for other hosts');
   }
   const host = comesBack(redirect.host, '#{host}', seen.hosts, value => value.toLowerCase());
   const path = comesBack(redirect.path, '/#{path}', seen.paths, value => value);
@@ -212,11 +212,11 @@ function requireWayOut(
   // pkg/ingress/rule_optimizer.go:88: the controller drops the rule on these listeners.
   const dropped = host === 'same' && path === 'same' && [undefined, '#{query}'].includes(redirect.query);
   if (dropped ? staying.length === listeners.length : staying.length > 0 && alone) {
-    throw InvalidProps.value(prop, redirect, 'must be a redirect that leads to where the rule does not match again');
+    throw InvalidProps.value(prop, redirect, 'must redirect to a URL that the rule does not match again');
   }
 }
 
-/** Whether the target of a redirect is matched again: `same` as the controller sees it, by wildcards or for lack of a condition, or not. */
+/** Whether the rule matches the target of its redirect again: `same` literally, `covered` by wildcards or a missing condition, or `no`. */
 function comesBack(target: string | undefined, placeholder: string, values: Values, fold: (value: string) => string): 'same' | 'covered' | 'no' {
   if (target === undefined || target === placeholder || values?.includes(target)) {
     return 'same';
@@ -225,7 +225,7 @@ function comesBack(target: string | undefined, placeholder: string, values: Valu
     return 'no';
   }
   if (values.length === 0) {
-    // Without a host of its own, a rule says nothing about whose hosts there are.
+    // A rule without a host can match any host of the load balancer.
     return placeholder === '#{host}' ? 'no' : 'covered';
   }
   return values.some(value => wildcards(fold(value)).test(fold(target))) ? 'covered' : 'no';
@@ -243,7 +243,7 @@ function requirePlain(path: string, length: number, wildcard = ''): string {
   }
   // Kubernetes refuses these in Exact and Prefix paths (1.28, pkg/apis/networking/validation).
   if (wildcard === '' && /\/\/|\/\.\.?(\/|$)/.test(path)) {
-    throw InvalidProps.value('path', path, 'must be a path without //, /./ and /../');
+    throw InvalidProps.value('path', path, 'must not contain //, /./ or /../');
   }
   return path;
 }

@@ -1,29 +1,29 @@
-// What the load balancer rewrites in a request that a listener rule has matched, before it forwards it.
+// What the load balancer rewrites in a request that matched a listener rule, before it forwards the request.
 import type { Codec } from '../../base/alb-annotations/codecs';
 import { requireProps, STRING } from '../../base/prop-types';
 import { type RewriteSettings, RULE_ANNOTATIONS, type TransformSettings } from '../../base/alb-annotations/rule';
 import { boundedBy } from '../wire/bounds';
 
 /**
- * A rewrite. It acts after the rule has matched, so it never changes which rule that is (AWS Load Balancer Controller 3.5.0,
- * pkg/ingress/model_build_listener_rules.go:413). A rule has room for one of each kind.
+ * A rewrite. It runs after the rule has matched, so it never changes which rule matches (AWS Load Balancer Controller 3.5.0,
+ * pkg/ingress/model_build_listener_rules.go:413). A rule can have one of each kind.
  */
 export class ListenerTransform {
   /**
-   * Rewrites path and query.
+   * Rewrites the path and the query.
    *
-   * @param regex what is replaced, 1 to 1,024 characters
-   * @param replace what comes in its place, at most 1,024 characters; `$1` is the first group
+   * @param regex regular expression for the part to replace, 1 to 1,024 characters
+   * @param replace the replacement, at most 1,024 characters; `$1` is the first group
    */
   public static urlRewrite(regex: string, replace: string): ListenerTransform {
     return new ListenerTransform({ type: 'url-rewrite', urlRewriteConfig: rewrite(regex, replace) }, 'urlRewriteConfig');
   }
 
   /**
-   * Rewrites the Host header. The gateway then looks for routes of the new host: a VirtualService has to name it.
+   * Rewrites the Host header. The gateway then routes by the new host, so a VirtualService must list it.
    *
-   * @param regex what is replaced, 1 to 1,024 characters
-   * @param replace what comes in its place, at most 1,024 characters; `$1` is the first group
+   * @param regex regular expression for the part to replace, 1 to 1,024 characters
+   * @param replace the replacement, at most 1,024 characters; `$1` is the first group
    */
   public static hostHeaderRewrite(regex: string, replace: string): ListenerTransform {
     return new ListenerTransform({ type: 'host-header-rewrite', hostHeaderRewriteConfig: rewrite(regex, replace) }, 'hostHeaderRewriteConfig');

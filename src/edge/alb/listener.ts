@@ -1,4 +1,4 @@
-// A listener: one port of the load balancer and the protocol that clients speak to it. The first stop of a request.
+// A listener: a port of the load balancer and the protocol on it. The first stop of a request.
 import { ListenerProtocol } from '../../base/alb-annotations/words';
 import type { ListenerSettings, ListenPort } from '../../base/alb-annotations/listener';
 import { requirePort } from '../../base/number';
@@ -9,30 +9,30 @@ import { filled } from '../wire/bounds';
 
 export { ListenerProtocol } from '../../base/alb-annotations/words';
 
-/** The choices about an HTTP listener. */
+/** Options of an HTTP listener. */
 export interface HttpListenerOptions {
   /**
    * Headers that the listener adds, and other attributes.
    *
-   * @default - those of AWS
+   * @default - the AWS defaults
    */
   readonly attributes?: ListenerAttributes;
 }
 
-/** The choices about an HTTPS listener. */
+/** Options of an HTTPS listener. */
 export interface HttpsListenerOptions {
   /**
    * Headers that the listener adds or renames, and other attributes.
    *
-   * @default - those of AWS
+   * @default - the AWS defaults
    */
   readonly attributes?: ListenerAttributes;
 
   /**
-   * What the listener does with client certificates. Say `ClientCertificates.off()` to switch off what an earlier version of the Ingress
-   * has switched on.
+   * What the listener does with client certificates. Set `ClientCertificates.off()` to turn off what an earlier version of the Ingress
+   * turned on.
    *
-   * @default - it asks for none
+   * @default - the listener does not request client certificates
    */
   readonly clientCertificates?: ClientCertificates;
 }
@@ -40,20 +40,20 @@ export interface HttpsListenerOptions {
 /** A port that an Application Load Balancer listens on. */
 export class Listener {
   /**
-   * Plain HTTP. Where there is an HTTPS listener too, an `Alb` answers every request here with a 301 to it.
+   * Plain HTTP. If the `Alb` also has an HTTPS listener, every request is redirected to it with a 301.
    *
    * @param port 1 to 65535; 80 by default
-   * @throws InvalidProps for a port that is none, or an attribute out of bounds
+   * @throws InvalidProps for a port or an attribute that is out of bounds
    */
   public static http(port: number = 80, options: HttpListenerOptions = {}): Listener {
     return new Listener(ListenerProtocol.HTTP, requirePort('port', port), requireProps('HttpListenerOptions', options, '', 'options').attributes);
   }
 
   /**
-   * HTTPS; the certificates and the TLS policy are props of the `Alb`, which has them in common for all its HTTPS listeners.
+   * HTTPS. Certificates and TLS policy are props of the `Alb`, because all its HTTPS listeners share them.
    *
    * @param port 1 to 65535; 443 by default
-   * @throws InvalidProps for a port that is none, or an attribute out of bounds
+   * @throws InvalidProps for a port or an attribute that is out of bounds
    */
   public static https(port: number = 443, options: HttpsListenerOptions = {}): Listener {
     const { attributes, clientCertificates } = requireProps('HttpsListenerOptions', options, '', 'options');
@@ -63,7 +63,7 @@ export class Listener {
   private readonly attributes: { readonly [key: string]: string } | undefined;
 
   private constructor(
-    /** The protocol that clients speak. */
+    /** The protocol. */
     public readonly protocol: ListenerProtocol,
     /** The port, 1 to 65535. */
     public readonly port: number,
@@ -73,7 +73,7 @@ export class Listener {
     this.attributes = attributes && filled(renderListenerAttributes(attributes, protocol));
   }
 
-  /** Whether it can only be asked with a client certificate. @internal */
+  /** Whether it requires a valid client certificate. @internal */
   public get _verifies(): boolean {
     return this.clientCertificates?._verifies ?? false;
   }

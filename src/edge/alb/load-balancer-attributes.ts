@@ -1,55 +1,55 @@
-// Attributes of the load balancer: timeouts, what it does to headers, logs, and what protects it.
+// Attributes of the load balancer: timeouts, header processing, logs and protection.
 import type { Duration } from 'cdk8s';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { within } from '../../base/errors';
 import { instanceOf } from '../../base/prop-types';
 import { attribute, type AttributeRow, type AttributeRows, renderAttributes, seconds } from './aws-attributes';
 
-/** What the load balancer does with requests that are dangerous to pass on (ELBv2 API 2015-12-01; its own default is `defensive`). */
+/** How the load balancer handles requests that could cause HTTP desync (ELBv2 API 2015-12-01; the AWS default is `defensive`). */
 export enum DesyncMitigationMode {
-  /** Passes all on, and counts them. */
+  /** Forwards all requests and counts risky ones. */
   MONITOR = 'monitor',
-  /** Refuses the worst, and closes the connection after the doubtful ones. */
+  /** Rejects severe requests, and closes the connection after ambiguous ones. */
   DEFENSIVE = 'defensive',
-  /** Refuses everything that does not follow RFC 7230. */
+  /** Rejects every request that does not comply with RFC 7230. */
   STRICTEST = 'strictest',
 }
 
-/** What the load balancer does with the header X-Forwarded-For. */
+/** How the load balancer handles the X-Forwarded-For header. */
 export enum XffHeaderProcessing {
-  /** Adds the address of the client. The only mode in which the gateway's number of trusted proxies says the truth. */
+  /** Appends the client's address. The only mode in which the gateway's number of trusted proxies is correct. */
   APPEND = 'append',
-  /** Hands on what the client wrote. With a trusted proxy at the gateway, clients then choose their own source address. */
+  /** Forwards the header as the client sent it. If the gateway trusts a proxy, clients can then forge their source address. */
   PRESERVE = 'preserve',
-  /** Takes the header off. */
+  /** Removes the header. */
   REMOVE = 'remove',
 }
 
 const BUCKET = text(
-  'the name of an S3 bucket: 3 to 63 lower case letters, digits, dots and hyphens, a letter or digit at both ends, no two dots in a row, no IP address',
+  'the name of an S3 bucket: 3 to 63 lowercase letters, digits, dots and hyphens, a letter or digit at both ends, no consecutive dots, no IP address',
   /^(?!.*\.\.)(?!\d+(\.\d+){3}$)(?!xn--|sthree-|amzn-s3-demo-)(?!.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
 );
 
 const PREFIX = text(
-  'a prefix of 1 to 1,024 letters, digits and !-_.*\'()/, no slash at either end, without AWSLogs, which AWS adds itself',
+  'a prefix of 1 to 1,024 letters, digits and !-_.*\'()/, without a leading or trailing slash and without AWSLogs, which AWS adds',
   /^(?!\/)(?!.*AWSLogs)[A-Za-z0-9!_.*'()/-]{1,1024}(?<!\/)$/,
 );
 
-/** Where logs go. The bucket needs a policy that lets Elastic Load Balancing write. */
+/** A log destination. The bucket needs a policy that allows Elastic Load Balancing to write. */
 export class LogDestination {
   /**
-   * To an S3 bucket in the region of the load balancer, below `[prefix/]AWSLogs/<account>`.
+   * An S3 bucket in the region of the load balancer, under `[prefix/]AWSLogs/<account>`.
    *
    * @param bucket name of the bucket
-   * @param prefix without a slash at either end; none by default
-   * @throws InvalidProps for what cannot be a bucket or a prefix
+   * @param prefix key prefix, without a leading or trailing slash; none by default
+   * @throws InvalidProps for an invalid bucket name or prefix
    */
   public static s3(bucket: string, prefix?: string): LogDestination {
     within('bucket', () => BUCKET.encode(bucket));
     return new LogDestination({ enabled: 'true', bucket, ...(prefix === undefined ? {} : { prefix: within('prefix', () => PREFIX.encode(prefix)) }) });
   }
 
-  /** Nowhere, written out: logs that were on stay on in AWS when the annotation just goes away. */
+  /** Explicitly off. Removing the annotation would leave the previous setting in AWS. */
   public static off(): LogDestination {
     return new LogDestination({ enabled: 'false' });
   }
@@ -70,13 +70,13 @@ export function logs(kind: string): AttributeRow<LogDestination> {
 }
 
 /**
- * Attributes of an Application Load Balancer (ELBv2 API 2015-12-01). Only what is written is changed: an attribute that is left out
+ * Attributes of an Application Load Balancer (ELBv2 API 2015-12-01). Only attributes that are set are changed: one that you remove
  * later keeps its value in AWS (AWS Load Balancer Controller 3.5.0, pkg/deploy/elbv2/load_balancer_attributes_reconciler.go:44).
  */
 export interface LoadBalancerAttributes {
   /**
-   * How long a connection may be silent, 1 to 4,000 s. It cuts WebSockets, streams and requests that take longer, so it has to be
-   * more than every timeout of a route, and less than the idle timeout of the gateway (Envoy's own is one hour).
+   * How long a connection may be idle, 1 to 4,000 s. WebSockets, streams and requests that are idle longer are cut, so it must be longer
+   * than every route timeout, and shorter than the gateway's idle timeout (Envoy's default is one hour).
    *
    * @default - 60 s, the default of AWS
    */
@@ -90,86 +90,86 @@ export interface LoadBalancerAttributes {
   readonly clientKeepAlive?: Duration;
 
   /**
-   * Whether clients may speak HTTP/2; gRPC needs it.
+   * Whether clients may use HTTP/2; gRPC needs it.
    *
    * @default - true, the default of AWS
    */
   readonly http2?: boolean;
 
   /**
-   * Whether headers whose names are not valid are taken off; names with underscores are among them. The default of AWS, false, lets
-   * headers through that two servers can read in two ways.
+   * Whether to drop headers with invalid names, including names with underscores. The AWS default, false, forwards
+   * headers that two servers can interpret differently.
    *
    * @default true
    */
   readonly dropInvalidHeaderFields?: boolean;
 
   /**
-   * What happens to requests that two servers can read in two ways.
+   * How to handle requests that two servers can interpret differently.
    *
    * @default - DesyncMitigationMode.DEFENSIVE, the default of AWS
    */
   readonly desyncMitigationMode?: DesyncMitigationMode;
 
   /**
-   * Whether the Host header reaches the gateway exactly as the client wrote it, port included.
+   * Whether the gateway receives the Host header exactly as the client sent it, including the port.
    *
-   * @default - false, the default of AWS: the name is kept, a port that is not the listener's own is not
+   * @default - false, the default of AWS: the name is kept, but a port other than the listener's is not
    */
   readonly preserveHostHeader?: boolean;
 
   /**
-   * Whether the gateway is told the TLS version and cipher of the client, in X-Amzn-Tls-Version and X-Amzn-Tls-Cipher-Suite.
+   * Whether to send the client's TLS version and cipher suite to the gateway, in X-Amzn-Tls-Version and X-Amzn-Tls-Cipher-Suite.
    *
    * @default - false, the default of AWS
    */
   readonly tlsVersionAndCipherSuiteHeaders?: boolean;
 
   /**
-   * Whether X-Forwarded-For also names the client's port. Envoy expects bare addresses there, so leave it off.
+   * Whether X-Forwarded-For includes the client's port. Envoy expects plain addresses, so leave it off.
    *
    * @default - false, the default of AWS
    */
   readonly xffClientPort?: boolean;
 
   /**
-   * What happens to X-Forwarded-For. Only `APPEND` is safe with a gateway that trusts one proxy: in the other modes the address that
-   * the gateway takes for the client's was not written by the load balancer.
+   * How to handle X-Forwarded-For. Only `APPEND` is safe if the gateway trusts one proxy: in the other modes, the address that
+   * the gateway uses as the client's was not set by the load balancer.
    *
    * @default - XffHeaderProcessing.APPEND, the default of AWS
    */
   readonly xffHeaderProcessing?: XffHeaderProcessing;
 
   /**
-   * Whether the load balancer cannot be deleted. It has to be set to false, and applied, before the Ingress can go away.
+   * Whether the load balancer is protected from deletion. Set it to false and apply that before you delete the Ingress.
    *
    * @default - false, the default of AWS
    */
   readonly deletionProtection?: boolean;
 
   /**
-   * Where a line for every request goes.
+   * Destination of access logs: one line per request.
    *
-   * @default - left as it is; off on a new load balancer
+   * @default - unchanged in AWS; off on a new load balancer
    */
   readonly accessLogs?: LogDestination;
 
   /**
-   * Where a line for every connection goes, TLS handshakes and client certificates included.
+   * Destination of connection logs: one line per connection, including TLS handshakes and client certificates.
    *
-   * @default - left as it is; off on a new load balancer
+   * @default - unchanged in AWS; off on a new load balancer
    */
   readonly connectionLogs?: LogDestination;
 
   /**
-   * Where a line for every health check goes.
+   * Destination of health check logs: one line per health check.
    *
-   * @default - left as it is; off on a new load balancer
+   * @default - unchanged in AWS; off on a new load balancer
    */
   readonly healthCheckLogs?: LogDestination;
 
   /**
-   * Whether requests pass when AWS WAF cannot be asked.
+   * Whether to forward requests if AWS WAF cannot be reached.
    *
    * @default - false, the default of AWS
    */
@@ -190,7 +190,7 @@ export interface LoadBalancerAttributes {
   readonly denyAllInternetGatewayIpv6Traffic?: boolean;
 
   /**
-   * Attributes that no prop covers yet, by key.
+   * Attributes without a prop of their own, by key.
    *
    * @default - none
    */
@@ -216,7 +216,7 @@ const ROWS: AttributeRows<LoadBalancerAttributes> = {
   denyAllInternetGatewayIpv6Traffic: attribute('ipv6.deny_all_igw_traffic', boolean()),
 };
 
-/** The setting `loadBalancerAttributes`. @throws InvalidProps for a value out of bounds, named below `prop` */
+/** The setting `loadBalancerAttributes`. @throws InvalidProps for a value out of bounds, reported under `prop` */
 export function renderLoadBalancerAttributes(attributes: LoadBalancerAttributes = {}, prop = 'attributes'): { readonly [key: string]: string } {
   const { dropInvalidHeaderFields = true, ...rest } = attributes;
   return renderAttributes(prop, { ...rest, dropInvalidHeaderFields }, ROWS);

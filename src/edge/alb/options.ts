@@ -1,4 +1,4 @@
-// The choices that a user has about the load balancer. Everything else is derived from the backend.
+// The options of the load balancer. Everything else is derived from the backend.
 import type { Duration } from 'cdk8s';
 import type { AlbScheme, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import type { AlbAuth } from './auth';
@@ -14,37 +14,37 @@ export interface IngressGroup {
   /**
    * Name of the group: 1 to 63 lower case letters, digits, hyphens and dots.
    *
-   * @default - the group that the `ingressClass` decides; needed where it decides none
+   * @default - the group that the `ingressClass` sets; required if it sets none
    */
   readonly name?: string;
 
   /**
-   * Position of this Ingress in the group, -1000 to 1000: rules of lower numbers come first. Ties are broken by namespace/name.
+   * Position of this Ingress in the group, -1000 to 1000: rules of members with lower numbers come first. Ties are broken by namespace/name.
    *
    * @default 0
    */
   readonly order?: number;
 }
 
-/** The choices about the load balancer. */
+/** Options of the load balancer. */
 export interface AlbOptions {
   /**
-   * Whether the load balancer has public addresses. It is always written, because the controller's own default is `internal`.
-   * A change replaces the load balancer and its DNS name.
+   * Whether the load balancer has public addresses. Always written, because the controller's own default is `internal`.
+   * Changing it replaces the load balancer and its DNS name.
    *
    * @default AlbScheme.INTERNET_FACING
    */
   readonly scheme?: AlbScheme;
 
   /**
-   * ARNs of the certificates of the HTTPS listeners; the first is the default, the others are chosen by SNI.
+   * ARNs of the certificates of the HTTPS listeners. The first is the default certificate; the others are selected by SNI.
    *
-   * @default - the controller looks for issued ACM certificates that cover the hosts
+   * @default - the controller discovers issued ACM certificates that cover the hosts
    */
   readonly certificateArns?: string[];
 
   /**
-   * Lets the controller create an ACM certificate for the hosts, validated in Route 53. It needs the controller's feature gate
+   * Lets the controller create an ACM certificate for the hosts, validated in Route 53. Requires the controller's feature gate
    * EnableCertificateManagement.
    *
    * @default false
@@ -66,21 +66,21 @@ export interface AlbOptions {
   readonly sslPolicy?: string;
 
   /**
-   * The listeners. Where there are HTTP and HTTPS listeners, HTTP redirects to the first HTTPS port.
+   * The listeners. If there are both HTTP and HTTPS listeners, HTTP redirects to the first HTTPS port.
    *
    * @default - HTTP on 80 and HTTPS on 443
    */
   readonly listeners?: Listener[];
 
   /**
-   * Login or bearer tokens at the load balancer, for every request. It needs an HTTPS listener.
+   * Login or bearer token validation at the load balancer, for every request. Requires an HTTPS listener.
    *
    * @default - none
    */
   readonly auth?: AlbAuth;
 
   /**
-   * Address families. The dualstack ones need subnets with IPv6.
+   * Address families. The dualstack types need subnets with IPv6.
    *
    * @default IpAddressType.IPV4
    */
@@ -94,22 +94,22 @@ export interface AlbOptions {
   readonly subnets?: string[];
 
   /**
-   * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. It is used at creation only.
+   * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. Only used when the load balancer is created.
    *
    * @default - the controller derives one
    */
   readonly loadBalancerName?: string;
 
   /**
-   * The IngressGroup that shares the load balancer. What concerns the load balancer has to be said alike by all members, best in an
-   * `AlbIngressClass`: one member that disagrees stops the changes of all.
+   * The IngressGroup that shares the load balancer. All members must agree on load balancer settings, so put these into an
+   * `AlbIngressClass`: one member that disagrees blocks changes to the whole group.
    *
    * @default - a load balancer of its own
    */
   readonly group?: IngressGroup;
 
   /**
-   * The IngressClass, with the guard rails of the platform. What it decides is not written on the Ingress, and not taken here.
+   * The IngressClass, with the guard rails of the platform. Settings that it makes are not written to the Ingress and cannot be set here.
    *
    * @default AlbIngressClass.named('alb')
    */
@@ -118,7 +118,7 @@ export interface AlbOptions {
   /**
    * Attributes of the load balancer.
    *
-   * @default - invalid header fields are dropped; all else as in AWS
+   * @default - invalid header fields are dropped; everything else has the AWS default
    */
   readonly attributes?: LoadBalancerAttributes;
 
@@ -130,7 +130,7 @@ export interface AlbOptions {
   readonly minimumCapacityUnits?: number;
 
   /**
-   * IPAM pool that public IPv4 addresses are taken from first.
+   * IPAM pool from which public IPv4 addresses are allocated first.
    *
    * @default - none
    */
@@ -144,30 +144,30 @@ export interface AlbOptions {
   readonly customerOwnedIpv4Pool?: string;
 
   /**
-   * AWS tags of all that is built.
+   * AWS tags on all resources that the controller creates.
    *
-   * @default - only those of the controller
+   * @default - only the controller's own tags
    */
   readonly tags?: { readonly [key: string]: string };
 
   /**
-   * ARN of a regional WAFv2 web ACL, or `none` to take one off.
+   * ARN of a regional WAFv2 web ACL, or `none` to remove one.
    *
-   * @default - left as it is
+   * @default - unchanged in AWS
    */
   readonly wafv2AclArn?: string;
 
   /**
    * Name of a regional WAFv2 web ACL, instead of the ARN. The controller looks it up.
    *
-   * @default - left as it is
+   * @default - unchanged in AWS
    */
   readonly wafv2AclName?: string;
 
   /**
-   * Shield Advanced protection; it needs a subscription.
+   * Shield Advanced protection. Requires a subscription.
    *
-   * @default - left as it is
+   * @default - unchanged in AWS
    */
   readonly shieldAdvancedProtection?: boolean;
 
@@ -179,37 +179,37 @@ export interface AlbOptions {
   readonly inboundCidrs?: string[];
 
   /**
-   * Managed prefix lists that may reach the listeners; one list closes them to all others.
+   * Managed prefix lists that may reach the listeners. As soon as one is set, all other sources are blocked.
    *
    * @default - none
    */
   readonly inboundPrefixLists?: string[];
 
   /**
-   * Security group ids or Name tags, instead of the one that the controller manages. Inbound addresses are theirs to say then.
+   * Security group ids or Name tags, instead of the group that the controller manages. Inbound rules are then up to these groups.
    *
    * @default - one that the controller manages
    */
   readonly securityGroups?: string[];
 
   /**
-   * With `securityGroups`: whether the controller opens nodes and pods to the load balancer. Without it, both the traffic port and the
-   * port of the health check have to be opened by hand.
+   * With `securityGroups`: whether the controller opens nodes and pods to the load balancer. If not, open both the traffic port and the
+   * health check port yourself.
    *
    * @default true
    */
   readonly manageBackendSecurityGroupRules?: boolean;
 
   /**
-   * What is registered as targets. A change replaces the target group.
+   * What is registered as targets. Changing it replaces the target group.
    *
-   * @default - what suits the gateway's Service: pods for a ClusterIP, nodes for a NodePort
+   * @default - matches the gateway's Service: pods for ClusterIP, nodes for NodePort
    */
   readonly targetType?: TargetType;
 
   /**
-   * HTTP version towards the gateway. HTTP2 and GRPC need HTTPS listeners only, or HTTP ones that redirect, and refuse HTTP/1.1 clients
-   * with 464. Prefer HTTP2 for gRPC: with GRPC the health check has to go to the traffic port, and passes for any gRPC answer.
+   * HTTP version to the gateway. HTTP2 and GRPC need HTTPS listeners, or HTTP listeners that redirect, and reject HTTP/1.1 clients
+   * with 464. Prefer HTTP2 for gRPC: with GRPC the health check must use the traffic port, and any gRPC status passes it.
    *
    * @default BackendProtocolVersion.HTTP1
    */
@@ -223,7 +223,7 @@ export interface AlbOptions {
   readonly healthCheck?: AlbHealthCheck;
 
   /**
-   * How long a target that is being removed keeps its open requests, in whole seconds up to 3,600. The gateway must live
+   * How long a deregistering target keeps its open requests, in whole seconds up to 3,600. The gateway must stay up
    * longer than that.
    *
    * @default - the drain duration of the gateway
@@ -233,7 +233,7 @@ export interface AlbOptions {
   /**
    * Further attributes of the target group.
    *
-   * @default - those of AWS
+   * @default - the AWS defaults
    */
   readonly targetGroupAttributes?: TargetGroupAttributes;
 
@@ -245,7 +245,7 @@ export interface AlbOptions {
   readonly targetNodeLabels?: { readonly [key: string]: string };
 
   /**
-   * Lets other clusters register targets in the same target group.
+   * Whether other clusters may register targets in the same target group.
    *
    * @default false
    */
@@ -266,9 +266,9 @@ export interface AlbOptions {
   readonly frontendNlb?: FrontendNlbOptions;
 
   /**
-   * Time to live of the DNS records that ExternalDNS makes for the hosts, in whole seconds.
+   * Time to live of the DNS records that ExternalDNS creates for the hosts, in whole seconds.
    *
-   * @default - ExternalDNS decides
+   * @default - the default of ExternalDNS
    */
   readonly dnsTtl?: Duration;
 }

@@ -1,4 +1,4 @@
-// What an Ingress says about its load balancer: the user's choices, what the backend decides, and the defaults that the controller lacks.
+// The settings of an Ingress: the user's options, what follows from the backend, and safer defaults than the controller's.
 import type { AlbSettings } from '../../base/alb-annotations/annotations';
 import { AlbScheme, BackendProtocolVersion, ListenerProtocol, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
@@ -24,10 +24,10 @@ export function listenersOf(options: AlbOptions): readonly Listener[] {
   return options.listeners ?? [Listener.http(), Listener.https()];
 }
 
-/** The settings of an Ingress, without those of its rules. @throws InvalidProps for choices that do not go together */
+/** The settings of an Ingress, without those of its rules. @throws InvalidProps for options that exclude each other */
 export function albSettings(options: AlbOptions, hosts: readonly string[], backend: IAlbBackend): AlbSettings {
   if (backend.whyNotBehindAlb !== undefined) {
-    throw InvalidProps.value('backend', backend.backendService, `must be a Service that an ALB may stand in front of: ${backend.whyNotBehindAlb}`);
+    throw InvalidProps.conflict('backend', backend.backendService, `cannot be behind an ALB: ${backend.whyNotBehindAlb}`);
   }
   return {
     ...loadBalancerSettings(options),
@@ -49,7 +49,7 @@ function isDecided(options: AlbOptions, setting: keyof AlbSettings): boolean {
 
 function loadBalancerSettings(options: AlbOptions): AlbSettings {
   if (options.group && options.group.name === undefined && !isDecided(options, 'groupName')) {
-    throw InvalidProps.value('group.name', undefined, 'must be a name, because the IngressClass decides none');
+    throw InvalidProps.missing('group.name', 'because the IngressClass does not set one');
   }
   return {
     groupName: options.group?.name,
@@ -70,20 +70,20 @@ function loadBalancerSettings(options: AlbOptions): AlbSettings {
 function securitySettings(options: AlbOptions): AlbSettings {
   const { securityGroups, wafv2AclArn, wafv2AclName } = options;
   if (wafv2AclName !== undefined && (wafv2AclArn !== undefined || isDecided(options, 'wafv2AclArn'))) {
-    throw InvalidProps.conflict('wafv2AclName', wafv2AclName, 'cannot be set beside wafv2AclArn: the name would win');
+    throw InvalidProps.conflict('wafv2AclName', wafv2AclName, 'cannot be set together with wafv2AclArn: the controller would use the name');
   }
   if (wafv2AclArn !== undefined && isDecided(options, 'wafv2AclName')) {
-    throw InvalidProps.conflict('wafv2AclArn', wafv2AclArn, 'cannot be set: the IngressClass decides wafv2AclName, which wins');
+    throw InvalidProps.conflict('wafv2AclArn', wafv2AclArn, 'cannot be set here: the IngressClass sets wafv2AclName, which the controller prefers');
   }
   if (securityGroups !== undefined && (isDecided(options, 'inboundCidrs') || isDecided(options, 'securityGroupPrefixLists'))) {
     throw InvalidProps.conflict('securityGroups', securityGroups,
-      'cannot be set: the IngressClass decides about inbound addresses, and groups would bypass it');
+      'cannot be set here: the IngressClass restricts inbound addresses, and security groups would bypass that');
   }
   for (const prop of securityGroups ? ['inboundCidrs', 'inboundPrefixLists'] as const : ['manageBackendSecurityGroupRules'] as const) {
     if (options[prop] !== undefined) {
       throw InvalidProps.conflict(prop, options[prop], securityGroups
-        ? 'cannot be set beside securityGroups, which decide about inbound addresses themselves'
-        : 'cannot be set without securityGroups: the controller manages the rules of its own group anyway');
+        ? 'cannot be set together with securityGroups, which control inbound addresses themselves'
+        : 'cannot be set without securityGroups: the controller always manages the rules of its own group');
     }
   }
   return {
@@ -91,7 +91,7 @@ function securitySettings(options: AlbOptions): AlbSettings {
     wafv2AclName,
     shieldAdvancedProtection: options.shieldAdvancedProtection,
     securityGroups,
-    // With groups of your own the controller opens nothing to the load balancer unless it is told to.
+    // With custom groups, the controller opens nothing to the load balancer unless this is true.
     manageBackendSecurityGroupRules: securityGroups && (options.manageBackendSecurityGroupRules ?? true),
     inboundCidrs: options.inboundCidrs,
     securityGroupPrefixLists: options.inboundPrefixLists,
@@ -108,10 +108,10 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
       }
     }
   } else if (options.certificateArns === undefined && hosts.every(host => host === ANY_HOST) && !isDecided(options, 'certificateArns')) {
-    throw InvalidProps.value('certificateArns', undefined, 'must be a certificate, because none can be discovered without a host name');
+    throw InvalidProps.missing('certificateArns', 'for host *: the controller cannot discover a certificate without a host name');
   }
   if (options.createCertificate && options.certificateArns) {
-    throw InvalidProps.conflict('createCertificate', true, 'cannot be set beside certificateArns, which win');
+    throw InvalidProps.conflict('createCertificate', true, 'cannot be set together with certificateArns, which take precedence');
   }
   if (options.certificateAuthorityArn !== undefined && !options.createCertificate) {
     throw InvalidProps.conflict('certificateAuthorityArn', options.certificateAuthorityArn, 'cannot be set without createCertificate');
@@ -135,7 +135,7 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
 function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSettings {
   const targetType = options.targetType ?? backend.targetTypes[0];
   if (!backend.targetTypes.includes(targetType)) {
-    throw InvalidProps.value('targetType', targetType, `must be ${backend.targetTypes.join(' or ')}, which the Service of the gateway can be used with`);
+    throw InvalidProps.value('targetType', targetType, `must be ${backend.targetTypes.join(' or ')}, which the gateway's Service supports`);
   }
   for (const [prop, needed] of [['targetNodeLabels', TargetType.INSTANCE], ['targetControlPort', TargetType.IP]] as const) {
     if (options[prop] !== undefined && targetType !== needed) {
@@ -157,7 +157,7 @@ function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSett
   };
 }
 
-/** The gateway must outlive the deregistration, or the load balancer sends requests to a pod that is gone. */
+/** The gateway must outlive the deregistration delay, or the load balancer sends requests to a terminated pod. */
 function deregistrationSeconds({ deregistrationDelay }: AlbOptions, { drainDuration }: IAlbBackend): number {
   const longest = Math.min(Math.floor(drainDuration.toMilliseconds({ integral: false }) / 1000), 3600);
   return deregistrationDelay === undefined ? longest

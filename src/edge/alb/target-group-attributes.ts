@@ -1,4 +1,4 @@
-// Attributes of the target group: how the load balancer chooses among the gateway pods, and when it gives up on a zone.
+// Attributes of the target group: how the load balancer selects a gateway pod, and when it fails over from a zone.
 import { Duration } from 'cdk8s';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { InvalidProps, within } from '../../base/errors';
@@ -7,51 +7,51 @@ import { instanceOf } from '../../base/prop-types';
 import { DURATION, wholeSeconds } from '../wire/duration';
 import { attribute, type AttributeRow, type AttributeRows, renderAttributes, type WrittenAttributes } from './aws-attributes';
 
-/** How a target is chosen for a request. */
+/** How the load balancer selects a target for a request. */
 export enum LoadBalancingAlgorithm {
-  /** One after the other. */
+  /** In turn. */
   ROUND_ROBIN = 'round_robin',
-  /** The one with the fewest requests that wait for an answer. */
+  /** The target with the fewest requests in progress. */
   LEAST_OUTSTANDING_REQUESTS = 'least_outstanding_requests',
-  /** By lot; targets that answer worse than the others can get less. */
+  /** At random; with anomaly mitigation, targets that perform worse receive fewer requests. */
   WEIGHTED_RANDOM = 'weighted_random',
 }
 
 /** Whether a node of the load balancer also sends to targets in other zones. */
 export enum CrossZone {
   ON = 'true',
-  /** Only to targets in its own zone: every zone then needs gateway pods. It excludes stickiness. */
+  /** Only to targets in its own zone, so every zone needs gateway pods. Cannot be combined with stickiness. */
   OFF = 'false',
-  /** As the load balancer does, which for an Application Load Balancer is on. */
+  /** The setting of the load balancer, which is on for an Application Load Balancer. */
   LOAD_BALANCER = 'use_load_balancer_configuration',
 }
 
 const COOKIE = text(
-  'the name of a cookie that does not start with AWSALB, which AWS keeps for itself',
+  'the name of a cookie that does not start with AWSALB, a prefix reserved by AWS',
   /^(?!AWSALB)[A-Za-z0-9!#$%&'*+.^_`|~-]+$/,
 );
 const WEEK = 604_800;
 
 /**
- * Whether a client comes back to the same target. The target is a pod of the gateway, not of the application behind it: for that,
+ * Whether a client sticks to the same target. The target is a gateway pod, not a pod of the application behind it: for that,
  * use a consistent hash in a DestinationRule.
  */
 export class Stickiness {
   /**
-   * By a cookie that the load balancer makes.
+   * By a cookie that the load balancer generates.
    *
-   * @param duration how long it holds, 1 to 604,800 s; a day by default
+   * @param duration lifetime, 1 to 604,800 s; a day by default
    */
   public static loadBalancerCookie(duration?: Duration): Stickiness {
     return new Stickiness({ type: 'lb_cookie', ...lasting('lb_cookie', duration) });
   }
 
   /**
-   * By a cookie of the application: the load balancer adds its own, which follows it.
+   * By a cookie of the application; the load balancer adds its own cookie that follows it.
    *
    * @param cookieName name of the application's cookie
-   * @param duration how long it holds, 1 to 604,800 s; a day by default
-   * @throws InvalidProps for a name that AWS keeps for itself
+   * @param duration lifetime, 1 to 604,800 s; a day by default
+   * @throws InvalidProps for a name that AWS reserves
    */
   public static applicationCookie(cookieName: string, duration?: Duration): Stickiness {
     return new Stickiness({
@@ -61,7 +61,7 @@ export class Stickiness {
     });
   }
 
-  /** Not at all, written out: stickiness that was on stays on in AWS when the annotation just goes away. */
+  /** Explicitly off. Removing the annotation would leave the previous setting in AWS. */
   public static off(): Stickiness {
     return new Stickiness(undefined);
   }
@@ -83,19 +83,19 @@ function lasting(type: string, duration = Duration.days(1)): { [name: string]: s
   return { [`${type}.duration_seconds`]: String(wholeSeconds('duration', duration, 1, WEEK)) };
 }
 
-/** How many targets of a zone have to be healthy. */
+/** The minimum number of healthy targets in a zone. */
 export class MinimumHealthyTargets {
   /** At least this many, 1 or more. */
   public static count(count: number): MinimumHealthyTargets {
     return new MinimumHealthyTargets(requireCount(count), undefined);
   }
 
-  /** At least this share of the targets, 1 to 100. */
+  /** At least this percentage of the targets, 1 to 100. */
   public static percentage(percentage: number): MinimumHealthyTargets {
     return new MinimumHealthyTargets(undefined, requirePercentage(percentage));
   }
 
-  /** At least this many and this share: the action is taken when either is missed. */
+  /** At least this many and this percentage: the action is taken if either is not met. */
   public static countAndPercentage(count: number, percentage: number): MinimumHealthyTargets {
     return new MinimumHealthyTargets(requireCount(count), requirePercentage(percentage));
   }
@@ -120,33 +120,33 @@ export class MinimumHealthyTargets {
 }
 
 /**
- * Attributes of target groups (ELBv2 API 2015-12-01). Only what is written is changed: an attribute that is left out later keeps its
- * value in AWS. The deregistration delay is a prop of the load balancer, because the gateway has to outlive it.
+ * Attributes of target groups (ELBv2 API 2015-12-01). Only attributes that are set are changed: one that you remove later keeps its
+ * value in AWS. The deregistration delay is a prop of the load balancer, because the gateway must outlive it.
  */
 export interface TargetGroupAttributes {
   /**
-   * How long a new target gets a growing share of the requests, 30 to 900 s, or 0 for not at all. Round robin only.
+   * How long a new target receives an increasing share of the requests: 30 to 900 s, or 0 for no slow start. Round robin only.
    *
    * @default - 0 s, the default of AWS
    */
   readonly slowStart?: Duration;
 
   /**
-   * Whether a client comes back to the same gateway pod.
+   * Whether a client sticks to the same gateway pod.
    *
-   * @default - left as it is; off on a new target group
+   * @default - unchanged in AWS; off on a new target group
    */
   readonly stickiness?: Stickiness;
 
   /**
-   * How a target is chosen.
+   * How the load balancer selects a target.
    *
    * @default - LoadBalancingAlgorithm.ROUND_ROBIN, the default of AWS
    */
   readonly algorithm?: LoadBalancingAlgorithm;
 
   /**
-   * Whether targets that answer worse than the others get less. It needs `LoadBalancingAlgorithm.WEIGHTED_RANDOM`.
+   * Whether targets that perform worse receive fewer requests. Requires `LoadBalancingAlgorithm.WEIGHTED_RANDOM`.
    *
    * @default - false, the default of AWS
    */
@@ -160,22 +160,22 @@ export interface TargetGroupAttributes {
   readonly crossZone?: CrossZone;
 
   /**
-   * Below how many healthy targets a zone is taken out of DNS; not below `unhealthyStateRouting`. Leave it alone where a Network Load
-   * Balancer or Global Accelerator stands in front.
+   * Minimum of healthy targets below which a zone is removed from DNS; not below `unhealthyStateRouting`. Do not set it if a Network Load
+   * Balancer or Global Accelerator is in front.
    *
    * @default - a count of 1, the default of AWS
    */
   readonly dnsFailover?: MinimumHealthyTargets;
 
   /**
-   * Below how many healthy targets a zone sends to all of them, healthy or not. It cannot be off; a percentage alone keeps a count of 1.
+   * Minimum of healthy targets below which a zone sends to all targets, healthy or not. Cannot be off; a percentage alone implies a count of 1.
    *
    * @default - a count of 1, the default of AWS
    */
   readonly unhealthyStateRouting?: MinimumHealthyTargets;
 
   /**
-   * Attributes that no prop covers yet, by key.
+   * Attributes without a prop of their own, by key.
    *
    * @default - none
    */
@@ -223,45 +223,45 @@ const ROWS: AttributeRows<TargetGroupAttributes> = {
 /**
  * The setting `targetGroupAttributes`, without the deregistration delay.
  *
- * @throws InvalidProps for a value out of bounds, or two that AWS refuses together, named below `prop`
+ * @throws InvalidProps for a value out of bounds, or a combination that AWS refuses, reported under `prop`
  */
 export function renderTargetGroupAttributes(attributes: TargetGroupAttributes = {}, prop = 'targetGroupAttributes'): WrittenAttributes {
   const written = renderAttributes(prop, { ...attributes, unhealthyStateRouting: withCount(prop, attributes.unhealthyStateRouting) }, ROWS, {
     'deregistration_delay.timeout_seconds': 'deregistrationDelay',
   });
   const { algorithm = LoadBalancingAlgorithm.ROUND_ROBIN, crossZone } = attributes;
-  const refuse = (name: string, found: unknown, allowed: string) => {
-    throw InvalidProps.value(`${prop}.${name}`, found, `must be ${allowed}`);
+  const refuse = (name: string, found: unknown, reason: string) => {
+    throw InvalidProps.conflict(`${prop}.${name}`, found, reason);
   };
   if (algorithm !== LoadBalancingAlgorithm.ROUND_ROBIN && (written[SLOW_START] ?? '0') !== '0') {
-    refuse('slowStart', `${written[SLOW_START]} s`, `nothing with ${algorithm}: slow start needs ${LoadBalancingAlgorithm.ROUND_ROBIN}`);
+    refuse('slowStart', `${written[SLOW_START]} s`, `cannot be set with ${algorithm}: slow start requires ${LoadBalancingAlgorithm.ROUND_ROBIN}`);
   }
   if (algorithm !== LoadBalancingAlgorithm.WEIGHTED_RANDOM && attributes.anomalyMitigation) {
-    refuse('anomalyMitigation', true, `false with ${algorithm}: anomaly mitigation needs ${LoadBalancingAlgorithm.WEIGHTED_RANDOM}`);
+    refuse('anomalyMitigation', true, `cannot be true with ${algorithm}: anomaly mitigation requires ${LoadBalancingAlgorithm.WEIGHTED_RANDOM}`);
   }
   if (crossZone === CrossZone.OFF && attributes.stickiness?._on) {
-    refuse('stickiness', written['stickiness.type'], 'no stickiness where a node sends to its own zone alone');
+    refuse('stickiness', written['stickiness.type'], 'cannot be on when crossZone is OFF');
   }
   requireOrder(prop, attributes);
   return written;
 }
 
-/** AWS has no "off" for the count of this one. */
+/** AWS has no "off" for this count. */
 function withCount(prop: string, minimumHealthy: MinimumHealthyTargets | undefined): MinimumHealthyTargets | undefined {
   if (minimumHealthy === undefined || within(`${prop}.unhealthyStateRouting`, () => MINIMUM_HEALTHY(minimumHealthy))._count !== undefined) {
     return minimumHealthy;
   }
   if (minimumHealthy._percentage === undefined) {
-    throw InvalidProps.value(`${prop}.unhealthyStateRouting`, 'off', 'must be a count, a percentage, or both: this action cannot be switched off');
+    throw InvalidProps.value(`${prop}.unhealthyStateRouting`, 'off', 'must be a count, a percentage, or both: this action cannot be turned off');
   }
   return MinimumHealthyTargets.countAndPercentage(1, minimumHealthy._percentage);
 }
 
-/** DNS failover comes with or before the other action (Elastic Load Balancing user guide, target group health). */
+/** DNS failover must not start later than the other action (Elastic Load Balancing user guide, target group health). */
 function requireOrder(prop: string, { dnsFailover: dns, unhealthyStateRouting: routing }: TargetGroupAttributes): void {
   for (const [name, before, after] of [['count', dns?._count, routing?._count], ['percentage', dns?._percentage, routing?._percentage]] as const) {
     if (before !== undefined && after !== undefined && before < after) {
-      throw InvalidProps.value(`${prop}.dnsFailover`, before, `must be a ${name} of at least ${after}, that of unhealthyStateRouting`);
+      throw InvalidProps.value(`${prop}.dnsFailover`, before, `must have a ${name} of at least ${after}, the ${name} of unhealthyStateRouting`);
     }
   }
 }

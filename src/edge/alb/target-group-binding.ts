@@ -1,4 +1,4 @@
-// Targets for a target group that is there already: made by Terraform, CloudFormation or the AWS CDK, filled from the cluster.
+// Registers targets in an existing target group, created by Terraform, CloudFormation or the AWS CDK.
 // Facts: AWS Load Balancer Controller 3.5.0, apis/elbv2/v1beta1 and webhooks/elbv2/targetgroupbinding_validator.go.
 import { Construct } from 'constructs';
 import { TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom, TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol, TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
@@ -15,9 +15,9 @@ import { PlainObject } from '../wire/plain-object';
 /** Who may open connections to the targets. */
 export class TargetGroupSource {
   /**
-   * What carries a security group, such as the load balancer.
+   * Members of a security group, such as the load balancer.
    *
-   * @throws InvalidProps for something else than the id of a security group
+   * @throws InvalidProps if the value is not a security group id
    */
   public static securityGroup(groupId: string): TargetGroupSource {
     if (!/^sg-([0-9a-f]{8}|[0-9a-f]{17})$/.test(requireProps(STRING, groupId, '', 'groupId'))) {
@@ -27,9 +27,9 @@ export class TargetGroupSource {
   }
 
   /**
-   * Addresses, IPv4 or IPv6.
+   * IPv4 or IPv6 addresses.
    *
-   * @throws InvalidProps for something else than a CIDR block
+   * @throws InvalidProps if the value is not a CIDR block
    */
   public static cidr(cidr: string): TargetGroupSource {
     if (!CIDR.test(requireProps(STRING, cidr, '', 'cidr'))) {
@@ -48,45 +48,45 @@ export class TargetGroupSource {
 
 /** Props of a `TargetGroupBinding`. */
 export interface TargetGroupBindingProps {
-  /** The target group. It cannot be changed: another one needs another name. */
+  /** ARN of the target group. Immutable: for another target group, use another name. */
   readonly targetGroupArn: string;
 
   /**
-   * The Service whose pods or nodes become targets. Protocol, health check and deregistration delay of the target group are not set
-   * from here; those of the backend have to be given to whatever makes the group.
+   * The Service whose pods or nodes become targets. Set protocol, health check and deregistration delay of the backend where you create
+   * the target group; the binding does not set them.
    */
   readonly backend: IAlbBackend;
 
   /**
-   * Target type of the target group. It cannot be changed.
+   * Target type of the target group. Immutable.
    *
    * @default - the best one of the backend
    */
   readonly targetType?: TargetType;
 
   /**
-   * Who may reach the targets. The controller keeps rules for them in the security groups of the targets.
+   * Who may reach the targets. The controller manages rules for them in the targets' security groups.
    *
-   * @default - the controller changes no security group
+   * @default - the controller does not change any security group
    */
   readonly allowFrom?: TargetGroupSource[];
 
   /**
-   * Ports of the targets that `allowFrom` is about: of the pods, or of the nodes. The port of the health checks belongs to them.
+   * Target ports that `allowFrom` opens, on pods or nodes. Include the health check port.
    *
    * @default - all TCP ports
    */
   readonly allowedPorts?: number[];
 
   /**
-   * Name of the TargetGroupBinding. With pods as targets, the namespace of the backend needs the label of the readiness gate.
+   * Name of the TargetGroupBinding. If the targets are pods, the backend's namespace needs the readiness gate label.
    *
    * @default - the name of the backend's Service
    */
   readonly bindingName?: string;
 }
 
-/** Registers the pods or nodes of a Service in a target group that is there already. */
+/** Registers the pods or nodes of a Service in an existing target group. */
 export class TargetGroupBinding extends Construct {
   /** Name of the TargetGroupBinding. */
   public readonly bindingName: string;
@@ -112,12 +112,12 @@ export class TargetGroupBinding extends Construct {
 
   private targetType({ backend, targetType }: TargetGroupBindingProps): TargetType {
     if (backend.whyNotBehindAlb !== undefined) {
-      throw InvalidProps.value('backend', backend.backendService, `must be another gateway: ${backend.whyNotBehindAlb}`, this.node.path);
+      throw InvalidProps.conflict('backend', backend.backendService, `cannot be behind an ALB: ${backend.whyNotBehindAlb}`, this.node.path);
     }
     const chosen = targetType ?? backend.targetTypes[0];
     if (!backend.targetTypes.includes(chosen)) {
       throw InvalidProps.value('targetType', chosen,
-        `must be ${backend.targetTypes.join(' or ')}, which the Service of the backend can be used with`, this.node.path);
+        `must be ${backend.targetTypes.join(' or ')}, which the backend's Service supports`, this.node.path);
     }
     return chosen;
   }
@@ -131,7 +131,7 @@ export class TargetGroupBinding extends Construct {
     }
     for (const [prop, list] of Object.entries({ allowFrom, allowedPorts })) {
       if (list?.length === 0) {
-        throw InvalidProps.value(prop, list, 'must be at least one', this.node.path);
+        throw InvalidProps.value(prop, list, 'must have at least one entry', this.node.path);
       }
     }
     const ports = allowedPorts?.map((port, index) => ({

@@ -22,7 +22,7 @@ function annotations(props: Partial<AlbProps>): Record<string, string> {
   return Object.fromEntries(Object.entries(found).map(([key, value]) => [key.replace('alb.ingress.kubernetes.io/', ''), value]));
 }
 
-test('an ALB is one Ingress that takes everything about its targets from the backend', () => {
+test('an ALB is one Ingress whose target settings all come from the backend', () => {
   expect(theOnly(alb(), 'Ingress')).toEqual({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'Ingress',
@@ -60,7 +60,7 @@ test('an ALB is one Ingress that takes everything about its targets from the bac
   });
 });
 
-test('every option has its place', () => {
+test('every option is rendered', () => {
   const made = alb({
     ingressName: 'mine',
     ingressClass: AlbIngressClass.named('alb.internal'),
@@ -86,7 +86,7 @@ test('every option has its place', () => {
   });
 });
 
-test('hosts keep their order, and any host is a rule without one', () => {
+test('hosts keep their order, and * becomes a rule without a host', () => {
   const { spec } = theOnly(alb({ hosts: ['b.a', '*.a', '*'] }), 'Ingress');
   expect(spec.rules.map((rule: { host?: string }) => rule.host)).toEqual(['b.a', '*.a', undefined]);
   expect(Object.keys(spec.rules[2])).toEqual(['http']);
@@ -99,20 +99,20 @@ test('HTTP redirects to the first HTTPS listener', () => {
   });
 });
 
-test('HTTPS alone redirects nothing', () => {
+test('an HTTPS listener alone adds no redirect', () => {
   const written = annotations({ listeners: [Listener.https()] });
   expect(written).toMatchObject({ 'listen-ports': '[{"HTTPS":443}]', 'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06' });
   expect(written).not.toHaveProperty('ssl-redirect');
 });
 
-test('HTTP alone has neither a redirect nor a TLS policy', () => {
+test('an HTTP listener alone has neither a redirect nor a TLS policy', () => {
   const written = annotations({ listeners: [Listener.http()] });
   expect(written).toMatchObject({ 'listen-ports': '[{"HTTP":80}]' });
   expect(written).not.toHaveProperty('ssl-redirect');
   expect(written).not.toHaveProperty('ssl-policy');
 });
 
-test('the best target type of the backend is taken, and its protocols', () => {
+test('target type and protocols default to those that the backend prefers', () => {
   const nodes = backend({ targetTypes: [TargetType.INSTANCE], backendProtocol: BackendProtocol.HTTP, healthCheckProtocol: BackendProtocol.HTTPS });
   expect(annotations({ backend: nodes })).toMatchObject({ 'target-type': 'instance', 'backend-protocol': 'HTTP', 'healthcheck-protocol': 'HTTPS' });
 });
@@ -123,18 +123,18 @@ test.each([
   expect(annotations({ backend: backend({ drainDuration }) })['target-group-attributes']).toBe(`deregistration_delay.timeout_seconds=${seconds}`);
 });
 
-test('any host needs a certificate, because none can be discovered', () => {
+test('host * requires a certificate, because none can be discovered', () => {
   expect(refusal(() => alb({ hosts: ['*'] }))).toMatchObject({ prop: 'certificateArns', value: undefined, path: 'chart/Alb' });
   expect(annotations({ hosts: ['*'], certificateArns: [CERTIFICATE] })['certificate-arn']).toBe(CERTIFICATE);
   expect(annotations({ hosts: ['*', 'a.b'] })).not.toHaveProperty('certificate-arn');
   expect(annotations({ hosts: ['*'], listeners: [Listener.http()] })).not.toHaveProperty('certificate-arn');
 });
 
-describe('a rule of the load balancer’s own', () => {
+describe('a listener rule of the load balancer', () => {
   const teapot: ListenerRuleOptions = { action: ListenerAction.respond(418), hosts: ['shop.example.com'], path: RulePath.exact('/tea') };
   const written = (made: Alb) => theOnly(made, 'Ingress');
 
-  it('stands before what goes to the gateway, in the order of adding', () => {
+  it('precedes the rules for the gateway, in the order of the calls', () => {
     const made = alb({ hosts: ['shop.example.com', '*'], certificateArns: [CERTIFICATE] });
     made.addRule('tea', teapot);
     made.addRule('old', { action: ListenerAction.redirect({ host: 'www.example.com' }), path: RulePath.prefix('/old') });
@@ -146,7 +146,7 @@ describe('a rule of the load balancer’s own', () => {
     ]);
   });
 
-  it('is told in annotations of its name', () => {
+  it('is rendered as annotations', () => {
     const made = alb();
     const before = written(made).metadata.annotations!;
     made.addRule('tea', {
@@ -161,7 +161,7 @@ describe('a rule of the load balancer’s own', () => {
     });
   });
 
-  it('may have a host below a wildcard that is served', () => {
+  it('may name a host that a served wildcard covers', () => {
     expect(() => alb({ hosts: ['*.example.com'] }).addRule('tea', { ...teapot, hosts: ['a.b.example.com', '*.example.com'] })).not.toThrow();
   });
 
@@ -190,13 +190,13 @@ describe('a rule of the load balancer’s own', () => {
     expect(written(made).spec.rules).toHaveLength(3);
   });
 
-  it('redirects to another port on HTTP alone, where this leads away', () => {
+  it('may redirect to another port if there is only an HTTP listener', () => {
     expect(() => alb({ listeners: [Listener.http()] }).addRule('tls', { ...teapot, action: ListenerAction.redirect({ protocol: ListenerProtocol.HTTPS }) })).not.toThrow();
     expect(refusal(() => alb().addRule('tls', { ...teapot, action: ListenerAction.redirect({ protocol: ListenerProtocol.HTTPS }) }))).toMatchObject({ prop: 'action' });
   });
 });
 
-test('what goes wrong that is no wrong prop is not made one', () => {
+test('errors other than InvalidProps are rethrown unchanged', () => {
   const hostile = { get backendProtocol(): never { throw new TypeError('mine'); } };
   const broken = Object.defineProperties({ ...backend() }, Object.getOwnPropertyDescriptors(hostile));
   expect(() => alb({ backend: broken })).toThrow(new TypeError('mine'));

@@ -48,7 +48,7 @@ test('clients log in with OpenID Connect', () => {
   expect(annotations(AlbAuth.oidc(OIDC))).toEqual({ 'auth-type': 'oidc', 'auth-idp-oidc': JSON.stringify(OIDC) });
 });
 
-test('clients bring a token', () => {
+test('clients send a bearer token', () => {
   const auth = AlbAuth.jwt({ ...JWT, claims: [{ name: 'aud', format: JwtClaimFormat.STRING_ARRAY, values: ['shop', 'my bank'] }] });
   const additionalClaims = [{ format: 'string-array', name: 'aud', values: ['shop', 'my bank'] }];
   expect(auth._render()).toEqual({ jwtValidation: { ...JWT, additionalClaims } });
@@ -59,7 +59,7 @@ test('clients bring a token', () => {
 const params = (count: number) => Object.fromEntries([...Array(count).keys()].map(index => [`p${index}`, 'x']));
 const claim = { name: 'scope', format: JwtClaimFormat.SPACE_SEPARATED_VALUES, values: ['read'] };
 
-test('the bounds themselves are taken', () => {
+test('values at the bounds are accepted', () => {
   expect(() => AlbAuth.cognito({ ...COGNITO, extraParams: params(10), sessionTimeout: Duration.days(7) })).not.toThrow();
   expect(() => AlbAuth.oidc({ ...OIDC, sessionTimeout: Duration.seconds(1) })).not.toThrow();
   expect(() => AlbAuth.jwt({ ...JWT, issuer: 'a'.repeat(256), claims: [{ ...claim, values: Array(10).fill('a'.repeat(256)) }] })).not.toThrow();
@@ -93,7 +93,7 @@ test.each<[string, () => unknown, string, unknown]>([
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 
-test('eleven claims are refused', () => {
+test('more than ten claims are rejected', () => {
   const claims = [...Array(11).keys()].map(index => ({ ...claim, name: `c${index}` }));
   expect(refusal(() => AlbAuth.jwt({ ...JWT, claims }))).toMatchObject({ prop: 'claims', reason: 'must be a list of 1 to 10' });
 });

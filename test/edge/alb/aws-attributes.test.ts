@@ -13,7 +13,7 @@ interface Some {
 const ROWS = { on: attribute('on.enabled', boolean()), deep: group<NonNullable<Some['deep']>>({ time: seconds('deep.seconds', 1, 9) }) };
 const render = (some: Some) => renderAttributes('some', some, ROWS, { 'far.key': 'elsewhere' });
 
-test('what is said is written, deep props too', () => {
+test('props are rendered, nested ones too', () => {
   expect(render({})).toEqual({});
   expect(render({ on: false, deep: { time: Duration.seconds(9) }, other: { z: '' } })).toEqual({ 'on.enabled': 'false', 'deep.seconds': '9', z: '' });
   expect(render({ on: undefined, deep: {}, other: {} })).toEqual({});
@@ -24,8 +24,8 @@ test('an error names the prop', () => {
   expect(refusal(() => render({ deep: { time: Duration.seconds(10) } }))).toMatchObject({ prop: 'some.deep.time', value: '10000 ms' });
 });
 
-test.each([['on.enabled', 'some.on'], ['deep.seconds', 'some.deep'], ['far.key', 'elsewhere']])('%s has one place', (key, place) => {
+test.each([['on.enabled', 'some.on'], ['deep.seconds', 'some.deep'], ['far.key', 'elsewhere']])('%s can be set in one place only', (key, place) => {
   expect(refusal(() => render({ other: { [key]: 'true' } }))).toEqual({
-    prop: `some.other.${key}`, value: 'true', reason: `cannot be set here: this attribute is written by ${place}`, path: '',
+    prop: `some.other.${key}`, value: 'true', reason: `cannot be set here; use ${place} instead`, path: '',
   });
 });

@@ -16,7 +16,7 @@ test('clients are verified against a trust store', () => {
   });
 });
 
-test('what is not said is not written', () => {
+test('unset options are not rendered', () => {
   const mutualAuthentication = [
     ClientCertificates.verify({ trustStore: 'my-clients' })._render(443), ClientCertificates.verify({ trustStore: 'a', advertiseTrustStoreCaNames: false })._render(444),
     ClientCertificates.passthrough()._render(8443), ClientCertificates.off()._render(9443),
@@ -27,6 +27,6 @@ test('what is not said is not written', () => {
   });
 });
 
-test.each(['', '-a', 'a-', 'a--b', 'a_b', 'a'.repeat(33), STORE.slice(0, -1), STORE.replace('truststore', 'targetgroup'), undefined])('%p is no trust store', trustStore => {
+test.each(['', '-a', 'a-', 'a--b', 'a_b', 'a'.repeat(33), STORE.slice(0, -1), STORE.replace('truststore', 'targetgroup'), undefined])('%p is not a trust store', trustStore => {
   expect(refusal(() => ClientCertificates.verify({ trustStore: trustStore as string }))).toMatchObject({ prop: 'trustStore', value: trustStore });
 });

@@ -18,7 +18,7 @@ function annotations(options: FrontendNlbOptions, listeners: AlbListener[] = [HT
     .map(([key, value]) => [key.replace(/.*\/(frontend-nlb-)?/, ''), value]));
 }
 
-test('without any option it has the scheme of the ALB and asks its HTTPS listener', () => {
+test('defaults to the scheme of the ALB and checks its HTTPS listener', () => {
   expect(renderFrontendNlb({}, { scheme: INTERNAL, listeners: [HTTP, HTTPS] })).toEqual({
     enableFrontendNlb: true,
     frontendNlbScheme: 'internal',
@@ -31,7 +31,7 @@ test('without any option it has the scheme of the ALB and asks its HTTPS listene
   });
 });
 
-test('every option is written', () => {
+test('every option is rendered', () => {
   expect(annotations({
     scheme: INTERNET_FACING,
     subnets: SUBNETS,
@@ -109,7 +109,7 @@ test.each<[string, FrontendNlbOptions, string, unknown]>([
 describe('a listener that verifies client certificates', () => {
   const verifying = { ...HTTPS, verifies: true };
 
-  it('is not asked', () => {
+  it('is not used for health checks', () => {
     expect(annotations({}, [verifying, { ...HTTPS, port: 8443 }])).toMatchObject({ 'healthcheck-port': '8443', 'healthcheck-protocol': 'HTTPS' });
     expect(annotations({}, [verifying, HTTP])).toMatchObject({ 'healthcheck-port': '80', 'healthcheck-protocol': 'HTTP' });
   });
@@ -123,11 +123,11 @@ describe('a listener that verifies client certificates', () => {
     });
   });
 
-  it('takes the traffic of the load balancer in front', () => {
+  it('receives traffic from the load balancer in front', () => {
     expect(annotations({ portMapping: [{ nlbPort: 8443, albPort: 443 }] }, [HTTP, verifying])['listener-port-mapping']).toBe('8443=443');
   });
 });
 
-test('empty maps are left out', () => {
+test('empty maps are omitted', () => {
   expect(annotations({ tags: {}, attributes: {} })).toEqual(annotations({}));
 });

@@ -52,7 +52,7 @@ const LABELS = {
   'app.kubernetes.io/managed-by': 'cdk8s',
 };
 
-test('a class is an IngressClass and the IngressClassParams that it names', () => {
+test('a class is an IngressClass and its IngressClassParams', () => {
   expect(synthesized(made(EVERYTHING))).toEqual([
     {
       apiVersion: 'elbv2.k8s.aws/v1beta1',
@@ -89,33 +89,33 @@ test('a class is an IngressClass and the IngressClassParams that it names', () =
   ]);
 });
 
-test('a class without props is called alb, decides nothing and is nobody’s default', () => {
+test('a class without props is named alb, sets nothing and is not the default class', () => {
   const own = made();
   const [params, ingressClass] = synthesized(own);
   expect([own.className, own.decides, params.metadata.name, params.spec ?? {}]).toEqual(['alb', [], 'alb', {}]);
   expect([ingressClass.metadata.name, ingressClass.metadata.annotations]).toEqual(['alb', undefined]);
 });
 
-test('a web ACL can be given by name', () => {
+test('a web ACL can be set by name', () => {
   expect(theOnly(made({ wafv2AclName: 'edge' }), 'IngressClassParams').spec).toEqual({ wafv2AclName: 'edge' });
 });
 
-test('an app has a class of a name once; what was refused takes no name', () => {
+test('class names are unique per app; a rejected class does not reserve its name', () => {
   const app = emptyChart();
   expect(() => new AlbIngressClass(app, 'Wrong', { subnetIds: ['a', 'b'] })).toThrow();
   const first = new AlbIngressClass(app, 'First');
   expect(refusal(() => new AlbIngressClass(new Chart(app, 'other'), 'Second', { className: 'alb' }))).toEqual({
-    prop: 'className', value: 'alb', reason: 'must be a name that no other class of the app has; chart/First has this one', path: 'chart/other/Second',
+    prop: 'className', value: 'alb', reason: '"alb" is already the name of chart/First', path: 'chart/other/Second',
   });
   expect(new AlbIngressClass(app, 'Third', { className: 'inner' }).className).toBe('inner');
   expect(made().className).toBe(first.className);
 });
 
-test('empty tags are left out', () => {
+test('empty tags are omitted', () => {
   expect(theOnly(made({ tags: {} }), 'IngressClassParams').spec).toEqual({});
 });
 
-test('a class decides all that it says but tags and attributes, which are merged key by key', () => {
+test('a class overrides every setting it makes, except tags and attributes, which are merged key by key', () => {
   expect(made(EVERYTHING).decides).toEqual([
     'groupName', 'scheme', 'ipAddressType', 'subnets', 'loadBalancerName', 'certificateArns', 'sslPolicy', 'sslRedirect', 'inboundCidrs', 'securityGroupPrefixLists',
     'wafv2AclArn', 'targetType', 'minimumLoadBalancerCapacity', 'ipamIpv4PoolId',
@@ -156,7 +156,7 @@ test.each<[string, AlbIngressClassProps, string, unknown, AlbIngressClassProps]>
 });
 
 describe('an ALB of a class', () => {
-  it('does not write what the class decides', () => {
+  it('omits settings that the class makes', () => {
     expect(keysOf(alb(made()))).toEqual(expect.arrayContaining(['scheme', 'ssl-policy', 'ssl-redirect', 'target-type']));
     const one = alb(made(EVERYTHING));
     expect(keysOf(one)).toEqual([
@@ -165,7 +165,7 @@ describe('an ALB of a class', () => {
     expect(theOnly(one, 'Ingress').spec.ingressClassName).toBe('platform');
   });
 
-  it('still writes other tags and attributes, because they merge by key', () => {
+  it('keeps other tags and attributes, because they are merged by key', () => {
     const { annotations } = theOnly(alb(made(EVERYTHING), { tags: { shop: '1' }, attributes: { http2: false } }), 'Ingress').metadata;
     expect(annotations).toMatchObject({
       'alb.ingress.kubernetes.io/tags': 'shop=1',
@@ -173,7 +173,7 @@ describe('an ALB of a class', () => {
     });
   });
 
-  it('refuses tags and attributes that the class decides, and would win', () => {
+  it('rejects tags and attributes that the class would override', () => {
     expect(refusal(() => alb(made({ tags: { team: 'platform' } }), { tags: { team: 'shop' } }))).toMatchObject({ prop: 'tags.team', value: 'shop', reason: expect.stringContaining('platform') });
     expect(refusal(() => alb(made({ attributes: { idleTimeout: Duration.seconds(60) } }), { attributes: { idleTimeout: Duration.seconds(90) } })))
       .toMatchObject({ prop: 'attributes.idle_timeout.timeout_seconds', value: '90' });
@@ -198,53 +198,53 @@ describe('an ALB of a class', () => {
     ['ipamIpv4PoolId', { ipamIpv4PoolId: 'ipam-pool-a' }, 'ipam-pool-a', { ipamIpv4PoolId: 'ipam-pool-b' }],
   ];
 
-  it.each(LEFT_TO_THE_CLASS)('takes no %s of its own where the class decides it', (option, props, value, decided) => {
+  it.each(LEFT_TO_THE_CLASS)('rejects its own %s if the class sets it', (option, props, value, decided) => {
     expect(refusal(() => alb(made({ className: 'platform', ...decided }), props))).toEqual({
-      prop: option, value, reason: 'cannot be set: the IngressClass platform decides it', path: 'chart/Alb',
+      prop: option, value, reason: 'cannot be set here: IngressClass "platform" already sets it', path: 'chart/Alb',
     });
     expect(() => alb(made({ className: 'platform' }), props)).not.toThrow();
   });
 
-  it('says its place in the group of the class, and no name', () => {
+  it('can set its order in the group of the class without a group name', () => {
     expect(theOnly(alb(made({ groupName: 'shared' }), { group: { order: 7 } }), 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/group.order': '7' });
     expect(keysOf(alb(made({ groupName: 'shared' }), { group: { order: 7 } }))).not.toContain('group.name');
     expect(refusal(() => alb(made(), { group: { order: 7 } }))).toMatchObject({ prop: 'group.name', value: undefined });
   });
 
-  it('needs no certificate for any host where the class has one', () => {
+  it('needs no certificate for host * if the class has one', () => {
     expect(() => alb(made({ certificateArns: [CERTIFICATE] }), { hosts: ['*'] })).not.toThrow();
     expect(refusal(() => alb(made(), { hosts: ['*'] }))).toMatchObject({ prop: 'certificateArns', value: undefined });
   });
 
-  it('does not step past the web ACL of the class by the other way of saying it', () => {
-    expect(refusal(() => alb(made({ wafv2AclArn: ACL }), { wafv2AclName: 'none' }))).toMatchObject({ prop: 'wafv2AclName', reason: 'cannot be set beside wafv2AclArn: the name would win' });
+  it('cannot replace the web ACL of the class by naming one the other way', () => {
+    expect(refusal(() => alb(made({ wafv2AclArn: ACL }), { wafv2AclName: 'none' }))).toMatchObject({ prop: 'wafv2AclName', reason: 'cannot be set together with wafv2AclArn: the controller would use the name' });
     expect(refusal(() => alb(made({ wafv2AclName: 'edge' }), { wafv2AclArn: ACL }))).toMatchObject({ prop: 'wafv2AclArn', reason: expect.stringContaining('IngressClass') });
   });
 
-  it('does not step past the inbound addresses of the class by security groups of its own', () => {
+  it('cannot bypass the inbound addresses of the class with its own security groups', () => {
     for (const decided of [{ inboundCidrs: ['10.0.0.0/8'] }, { inboundPrefixLists: ['pl-0a1b2c3d'] }]) {
       expect(refusal(() => alb(made(decided), { securityGroups: ['a'] }))).toMatchObject({ prop: 'securityGroups', value: ['a'], reason: expect.stringContaining('bypass') });
     }
     expect(() => alb(made({ scheme: AlbScheme.INTERNAL }), { securityGroups: ['a'] })).not.toThrow();
   });
 
-  it('cannot register nodes for a class where the gateway has no node ports', () => {
+  it('cannot register nodes for a class if the gateway has no node ports', () => {
     const nodes = made({ targetType: TargetType.INSTANCE });
     expect(refusal(() => alb(nodes, { backend: backend({ targetTypes: [TargetType.IP] }) }))).toMatchObject({ prop: 'targetType', value: 'instance', path: 'chart/Alb' });
     expect(() => alb(nodes, { targetNodeLabels: { a: 'b' } })).not.toThrow();
     expect(refusal(() => alb(nodes, { targetControlPort: 1 }))).toMatchObject({ prop: 'targetControlPort' });
   });
 
-  it('has a Network Load Balancer in front that is as public as the class says', () => {
+  it('has a frontend NLB with the scheme of the class', () => {
     expect(theOnly(alb(made({ scheme: AlbScheme.INTERNAL }), { frontendNlb: {} }), 'Ingress').metadata.annotations)
       .toMatchObject({ 'alb.ingress.kubernetes.io/frontend-nlb-scheme': 'internal' });
   });
 
-  it('has the HTTPS listener that the class redirects to, unless another member of the group may have it', () => {
+  it('must have the HTTPS listener to which the class redirects, unless another member of the group may have it', () => {
     const listeners = [Listener.http(), Listener.https(8443)];
     const redirect = { className: 'platform', sslRedirectPort: 443 };
     expect(refusal(() => alb(made(redirect), { listeners }))).toEqual({
-      prop: 'listeners', path: 'chart/Alb', reason: 'must be an HTTPS listener on 443, which the IngressClass platform redirects to',
+      prop: 'listeners', path: 'chart/Alb', reason: 'must include an HTTPS listener on port 443, because IngressClass "platform" redirects HTTP to it',
       value: [{ protocol: 'HTTP', port: 80 }, { protocol: 'HTTPS', port: 8443 }],
     });
     expect(refusal(() => alb(made(redirect), { listeners: [Listener.http(443)] }))).toMatchObject({ prop: 'listeners' });
@@ -253,7 +253,7 @@ describe('an ALB of a class', () => {
     expect(() => alb(made({ ...redirect, groupName: 'shared' }), { listeners })).not.toThrow();
   });
 
-  it('takes the word of a class made elsewhere for what it decides', () => {
+  it('trusts what a class from elsewhere says it sets', () => {
     const foreign: IAlbIngressClass = { className: 'theirs', decides: ['scheme'] };
     expect(keysOf(alb(foreign))).not.toContain('scheme');
     expect(refusal(() => alb(foreign, { scheme: AlbScheme.INTERNAL }))).toMatchObject({ prop: 'scheme', reason: expect.stringContaining('theirs') });

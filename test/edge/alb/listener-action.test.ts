@@ -13,24 +13,24 @@ function written(action: ListenerAction): string {
   return encodeAlbAnnotations({ actions: { it: action._render() } })['alb.ingress.kubernetes.io/actions.it'];
 }
 
-test('one target takes all', () => {
+test('a single target receives all requests', () => {
   expect(ListenerAction.forward([cart])._render()).toEqual({ type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'cart', servicePort: 8080 }] } });
   expect(written(ListenerAction.forward([cart]))).toBe('{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"cart","servicePort":8080}]}}');
 });
 
-test('several targets share by weight, and clients can stay with theirs', () => {
+test('several targets are weighted, and clients can stick to theirs', () => {
   const targets = [ForwardTarget.service('cart', 80, 999), ForwardTarget.targetGroup(ARN, 1), ForwardTarget.targetGroupName('legacy', 0)];
   expect(written(ListenerAction.forward(targets, { stickiness: Duration.hours(1) }))).toBe('{"type":"forward","forwardConfig":{"targetGroups":['
     + `{"serviceName":"cart","servicePort":80,"weight":999},{"targetGroupARN":"${ARN}","weight":1},{"targetGroupName":"legacy","weight":0}],`
     + '"targetGroupStickinessConfig":{"enabled":true,"durationSeconds":3600}}}');
 });
 
-test('five targets and the ends of stickiness are taken', () => {
+test('five targets and stickiness at the bounds are accepted', () => {
   expect(() => ListenerAction.forward(shares(1, 2, 3, 4, 5), { stickiness: Duration.seconds(1) })).not.toThrow();
   expect(() => ListenerAction.forward(shares(0, 1), { stickiness: Duration.days(7) })).not.toThrow();
 });
 
-test('a redirect changes what it names', () => {
+test('a redirect changes the parts that are set', () => {
   expect(ListenerAction.redirect({ host: 'www.#{host}', path: '/new/#{path}', port: 8443, query: 'from=#{host}&#{query}', permanent: false })._render()).toEqual({
     type: 'redirect',
     redirectConfig: { host: 'www.#{host}', path: '/new/#{path}', port: '8443', query: 'from=#{host}&#{query}', statusCode: 'HTTP_302' },
@@ -38,7 +38,7 @@ test('a redirect changes what it names', () => {
   expect(written(ListenerAction.redirect({ host: 'shop.example.com' }))).toBe('{"type":"redirect","redirectConfig":{"host":"shop.example.com","statusCode":"HTTP_301"}}');
 });
 
-test('a redirect to HTTPS goes to its port', () => {
+test('a redirect to HTTPS uses port 443', () => {
   const { HTTPS: protocol } = ListenerProtocol;
   expect([ListenerAction.redirect({ protocol }), ListenerAction.redirect({ protocol, port: 8443 })].map(written)).toEqual([
     '{"type":"redirect","redirectConfig":{"port":"443","protocol":"HTTPS","statusCode":"HTTP_301"}}',
@@ -46,7 +46,7 @@ test('a redirect to HTTPS goes to its port', () => {
   ]);
 });
 
-test('an answer has a status, and perhaps a body', () => {
+test('a fixed response has a status and optionally a body', () => {
   expect(ListenerAction.respond(503, { body: 'back soon' })._render())
     .toEqual({ type: 'fixed-response', fixedResponseConfig: { contentType: 'text/plain', messageBody: 'back soon', statusCode: '503' } });
   expect(written(ListenerAction.respond(200, { contentType: ResponseContentType.APPLICATION_JSON, body: '{"a":1}' })))
@@ -54,7 +54,7 @@ test('an answer has a status, and perhaps a body', () => {
   expect(written(ListenerAction.respond(404))).toBe('{"type":"fixed-response","fixedResponseConfig":{"statusCode":"404"}}');
 });
 
-test.each([200, 299, 400, 599])('%s is a status', status => {
+test.each([200, 299, 400, 599])('%s is a valid status', status => {
   expect(() => ListenerAction.respond(status, { body: 'a'.repeat(1024) })).not.toThrow();
 });
 

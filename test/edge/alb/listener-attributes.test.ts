@@ -68,7 +68,7 @@ test('they are one annotation per listener, in which commas are escaped', () => 
   });
 });
 
-test('what is not allowed is not added', () => {
+test('credentials set to false are not rendered', () => {
   expect(renderListenerAttributes({ cors: { allowCredentials: false } }, HTTP)).toEqual({});
 });
 
@@ -99,13 +99,13 @@ test.each<[string, ListenerAttributes, string, unknown]>([
   expect(refusal(() => renderListenerAttributes(attributes, HTTPS, 'https'))).toMatchObject({ prop: `https.${prop}`, value });
 });
 
-test('an HTTP listener has nothing about TLS', () => {
+test('an HTTP listener has no TLS attributes', () => {
   for (const attributes of [{ strictTransportSecurity: { maxAge: YEAR } }, { tlsRequestHeaderNames: { tlsVersion: 'X-A' } }] as ListenerAttributes[]) {
     expect(refusal(() => renderListenerAttributes(attributes, HTTP))).toMatchObject({ prop: `attributes.${Object.keys(attributes)[0]}`, reason: 'cannot be set on an HTTP listener' });
   }
   expect(renderListenerAttributes({ serverHeader: true }, HTTP)).toEqual({ 'routing.http.response.server.enabled': 'true' });
 });
 
-test('a name that is left out is none', () => {
+test('an unset name is not rendered', () => {
   expect(renderListenerAttributes({ tlsRequestHeaderNames: { tlsVersion: 'X-A', tlsCipherSuite: undefined } }, HTTPS)).toEqual({ [tls('tls_version')]: 'X-A' });
 });

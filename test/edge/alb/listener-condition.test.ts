@@ -25,7 +25,7 @@ test.each<[ListenerCondition, string, number]>([
 const SIX = ['a', 'b', 'c', 'd', 'e', 'f'];
 const LONG = 'a'.repeat(129);
 
-test('the bounds themselves are taken', () => {
+test('values at the bounds are accepted', () => {
   expect(() => ListenerCondition.hostHeader([`${'a'.repeat(126)}.b`])).not.toThrow();
   expect(() => ListenerCondition.path([`/${'a'.repeat(127)}`])).not.toThrow();
   expect(() => ListenerCondition.httpHeader('a'.repeat(40), ['a'.repeat(128)])).not.toThrow();
@@ -61,6 +61,6 @@ test.each<[string, () => unknown, string, unknown]>([
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 
-test('six addresses are refused', () => {
+test('more than five addresses are rejected', () => {
   expect(refusal(() => ListenerCondition.sourceIp(SIX.map((_, index) => `10.0.${index}.0/24`)))).toMatchObject({ prop: 'cidrs' });
 });

@@ -18,7 +18,7 @@ function render(options: ListenerRuleOptions, listeners = [HTTPS]) {
 
 const backend = (name: string) => ({ service: { name, port: { name: 'use-annotation' } } });
 
-test('rules keep their order, and every host is an entry', () => {
+test('rules keep their order, and every host becomes an entry', () => {
   const { ingressRules, settings } = renderListenerRules([
     ['old-site', { action: ListenerAction.redirect({ host: 'www.example.com' }), hosts: ['example.com', '*.example.org'] }],
     ['legacy', {
@@ -46,12 +46,12 @@ test('rules keep their order, and every host is an entry', () => {
   });
 });
 
-test('no rules are nothing', () => {
+test('no rules render nothing', () => {
   const { ingressRules, settings } = renderListenerRules([], [HTTPS]);
   expect([ingressRules, encodeAlbAnnotations(settings)]).toEqual([[], {}]);
 });
 
-test('any host is an entry without one', () => {
+test('host * becomes an entry without a host', () => {
   expect(render({ action: down, hosts: ['*', 'a.b'], path: old }).ingressRules.map(({ host }) => host)).toEqual([undefined, 'a.b']);
 });
 
@@ -80,23 +80,23 @@ test.each<[string, () => unknown, unknown]>([
   expect(refusal(call)).toMatchObject({ prop: 'path', value });
 });
 
-test('the longest paths are taken', () => {
+test('paths of maximum length are accepted', () => {
   expect(() => [RulePath.exact(`/${'a'.repeat(127)}`), RulePath.prefix(`/${'a'.repeat(125)}`), RulePath.pattern(`/${'*'.repeat(127)}`)]).not.toThrow();
 });
 
 describe('a rule', () => {
-  it.each(['', 'Old', '1st', 'old.site', 'a'.repeat(64), 'ssl-redirect'])('is not called %p', name => {
+  it.each(['', 'Old', '1st', 'old.site', 'a'.repeat(64), 'ssl-redirect'])('cannot be named %p', name => {
     expect(refusal(() => renderListenerRules([[name, { action: down, path: old }]], [HTTPS]))).toMatchObject({ prop: 'rules', value: name });
   });
 
-  it('has a name of its own', () => {
+  it('has a unique name', () => {
     const rule: ListenerRuleOptions = { action: down, path: old };
-    expect(refusal(() => renderListenerRules([['a', rule], ['a', rule]], [HTTPS], 'alb.rules'))).toMatchObject({ prop: 'alb.rules', value: 'a', reason: 'must be every name once' });
+    expect(refusal(() => renderListenerRules([['a', rule], ['a', rule]], [HTTPS], 'alb.rules'))).toMatchObject({ prop: 'alb.rules', value: 'a', reason: '"a" is already the name of another rule' });
   });
 
   const [four, five] = [4, 5].map(count => ListenerCondition.sourceIp([...Array(count).keys()].map(index => `10.0.${index}.0/24`)));
 
-  it('has room for five values', () => {
+  it('can have five values', () => {
     expect(() => render({ action: down, conditions: [five] })).not.toThrow();
     expect(() => render({ action: down, hosts: ['a.b', 'c.d'], conditions: [four] })).not.toThrow();
     expect(() => render({ action: down, hosts: ['*'], path: RulePath.prefix('/'), conditions: [four] })).not.toThrow();
@@ -124,12 +124,12 @@ describe('a rule', () => {
     expect(refusal(() => render(options))).toMatchObject({ prop: `rules.it${prop}`, value });
   });
 
-  it('takes every path of a host, or every request that meets a condition', () => {
+  it('may match every path of a host, or every request that meets a condition', () => {
     expect(() => render({ action: down, hosts: ['a.b'], path: RulePath.prefix('/') })).not.toThrow();
     expect(() => render({ action: down, path: RulePath.prefix('/'), conditions: [ListenerCondition.method(['TRACE'])] })).not.toThrow();
   });
 
-  it('may have expressions for one field and plain values for another, and headers of both kinds', () => {
+  it('may use regular expressions for one field and plain values for another, and both for headers', () => {
     const conditions = [ListenerCondition.hostHeaderRegex(['a']), ListenerCondition.httpHeader('a', ['b']), ListenerCondition.httpHeaderRegex('a', ['c'])];
     expect(() => render({ action: down, path: RulePath.exact('/a'), conditions })).not.toThrow();
     expect(() => render({ action: down, hosts: ['*'], conditions: [ListenerCondition.hostHeaderRegex(['a'])] })).not.toThrow();
@@ -171,7 +171,7 @@ describe('a redirect', () => {
     expect(refusal(() => render(options))).toMatchObject({ prop: 'rules.it.action', value: options.action._render().redirectConfig });
   });
 
-  it('to HTTPS is taken where HTTP is: the controller drops it on the other listener', () => {
+  it('to HTTPS is accepted next to HTTP: the controller drops it on the HTTPS listener', () => {
     expect(() => render({ action: toHttps, hosts: ['a.b'] }, [HTTP, HTTPS])).not.toThrow();
     expect(() => render({ action: toHttps, hosts: ['a.b'] }, [HTTP])).not.toThrow();
   });

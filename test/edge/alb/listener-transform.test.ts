@@ -3,7 +3,7 @@ import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotati
 import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
 import { refusal } from '../../refusal';
 
-test('URL and host are rewritten', () => {
+test('URL and host rewrites are rendered', () => {
   const transforms = [ListenerTransform.urlRewrite('^/api/(.*)$', '/$1'), ListenerTransform.hostHeaderRewrite('^(.*)\\.old$', '$1.new')].map(transform => transform._render());
   expect(transforms).toEqual([
     { type: 'url-rewrite', urlRewriteConfig: { rewrites: [{ regex: '^/api/(.*)$', replace: '/$1' }] } },
@@ -15,7 +15,7 @@ test('URL and host are rewritten', () => {
   });
 });
 
-test('a replacement may be empty, an expression may not, and neither is longer than 1,024 characters', () => {
+test('a replacement may be empty, an expression may not, and both are limited to 1,024 characters', () => {
   const [full, long] = ['a'.repeat(1024), 'a'.repeat(1025)];
   for (const make of [ListenerTransform.urlRewrite, ListenerTransform.hostHeaderRewrite]) {
     expect(() => [make(full, full), make('a', '')]).not.toThrow();

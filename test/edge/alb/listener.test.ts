@@ -12,7 +12,7 @@ function written(listener: Listener): Record<string, string> {
   return Object.fromEntries(Object.entries(encodeAlbAnnotations(listener._render())).map(([key, value]) => [key.split('/')[1], value]));
 }
 
-test('a listener has the usual port of its protocol, or another', () => {
+test('a listener defaults to the standard port of its protocol', () => {
   expect([Listener.http(), Listener.https(), Listener.http(8080), Listener.https(65535)].map(written)).toEqual([
     { 'listen-ports': '[{"HTTP":80}]' },
     { 'listen-ports': '[{"HTTPS":443}]' },
@@ -31,7 +31,7 @@ test('a listener has a port from 1 to 65535', () => {
   expect(() => [1, 65535].map(port => [Listener.http(port), Listener.https(port)])).not.toThrow();
 });
 
-test('attributes stand under protocol and port', () => {
+test('attributes are keyed by protocol and port', () => {
   expect(written(Listener.http(8080, { attributes: { serverHeader: false } }))).toEqual({
     'listen-ports': '[{"HTTP":8080}]',
     'listener-attributes.HTTP-8080': 'routing.http.response.server.enabled=false',
@@ -42,7 +42,7 @@ test('attributes stand under protocol and port', () => {
   });
 });
 
-test('an attribute of HTTPS is refused on an HTTP listener, by the name of its option', () => {
+test('an HTTPS attribute is rejected on an HTTP listener, under the name of its option', () => {
   const strictTransportSecurity = { maxAge: Duration.days(1) };
   expect(refusal(() => Listener.http(80, { attributes: { strictTransportSecurity } }))).toEqual({
     prop: 'attributes.strictTransportSecurity', value: strictTransportSecurity, reason: 'cannot be set on an HTTP listener', path: '',
@@ -50,14 +50,14 @@ test('an attribute of HTTPS is refused on an HTTP listener, by the name of its o
   expect(() => Listener.https(443, { attributes: { strictTransportSecurity } })).not.toThrow();
 });
 
-test('an attribute out of bounds is refused by both kinds', () => {
+test('an attribute out of bounds is rejected by both kinds of listener', () => {
   for (const make of [Listener.http, Listener.https]) {
     expect(refusal(() => make(80, { attributes: { cors: { maxAge: Duration.days(2) } } }))).toMatchObject({ prop: 'attributes.cors.maxAge', value: '172800000 ms' });
     expect(() => make(80, { attributes: { cors: { maxAge: Duration.days(1) } } })).not.toThrow();
   }
 });
 
-test('client certificates stand under the port of their listener', () => {
+test('client certificates are keyed by the port of their listener', () => {
   expect(written(Listener.https(8443, { clientCertificates: ClientCertificates.verify({ trustStore: STORE, ignoreExpiry: true }) }))).toEqual({
     'listen-ports': '[{"HTTPS":8443}]',
     'mutual-authentication': `[{"port":8443,"mode":"verify","trustStore":"${STORE}","ignoreClientCertificateExpiry":true}]`,
@@ -66,7 +66,7 @@ test('client certificates stand under the port of their listener', () => {
   expect(written(Listener.https(443, { clientCertificates: ClientCertificates.off() }))['mutual-authentication']).toBe('[{"port":443,"mode":"off"}]');
 });
 
-test('client certificates are an option of HTTPS listeners alone: the compiler refuses them on HTTP, and so does the listener', () => {
+test('client certificates are an option of HTTPS listeners only: both the compiler and the listener reject them on HTTP', () => {
   const clientCertificates = ClientCertificates.passthrough();
   // @ts-expect-error An HTTP listener has no such option.
   expect(refusal(() => Listener.http(80, { clientCertificates }))).toMatchObject({ prop: 'clientCertificates', reason: 'is not a prop of HttpListenerOptions; its props are attributes' });

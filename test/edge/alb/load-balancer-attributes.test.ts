@@ -8,7 +8,7 @@ import { refusal } from '../../refusal';
 
 const DROP = 'routing.http.drop_invalid_header_fields.enabled';
 
-test('invalid headers are dropped unless somebody says otherwise', () => {
+test('invalid headers are dropped by default', () => {
   expect(renderLoadBalancerAttributes()).toEqual({ [DROP]: 'true' });
   expect(renderLoadBalancerAttributes({ dropInvalidHeaderFields: undefined })).toEqual({ [DROP]: 'true' });
   expect(renderLoadBalancerAttributes({ dropInvalidHeaderFields: false })).toEqual({ [DROP]: 'false' });
@@ -68,7 +68,7 @@ test('they are one annotation', () => {
 test.each<[LoadBalancerAttributes, string]>([
   [{ idleTimeout: Duration.seconds(1) }, '1'], [{ idleTimeout: Duration.seconds(4000) }, '4000'],
   [{ clientKeepAlive: Duration.seconds(60) }, '60'], [{ clientKeepAlive: Duration.days(7) }, '604800'],
-])('the bounds themselves are taken: %j', (attributes, written) => {
+])('values at the bounds are accepted: %j', (attributes, written) => {
   expect(Object.values(renderLoadBalancerAttributes(attributes))).toContain(written);
 });
 
@@ -93,10 +93,10 @@ test.each<[string, LoadBalancerAttributes, string, unknown]>([
 
 test('an attribute of a prop names the prop', () => {
   expect(refusal(() => renderLoadBalancerAttributes({ other: { 'routing.http2.enabled': 'true' } })).reason)
-    .toBe('cannot be set here: this attribute is written by attributes.http2');
+    .toBe('cannot be set here; use attributes.http2 instead');
 });
 
-test.each(['my-logs', 'a1b', 'my.logs', 'a'.repeat(63)])('%s is a bucket', bucket => {
+test.each(['my-logs', 'a1b', 'my.logs', 'a'.repeat(63)])('%s is a valid bucket name', bucket => {
   expect(LogDestination.s3(bucket)._render('x')).toEqual({ 'x.s3.enabled': 'true', 'x.s3.bucket': bucket });
 });
 
@@ -106,6 +106,6 @@ test.each(['', 'ab', 'a'.repeat(64), 'My-logs', 'my_logs', '-logs', 'logs-', '.l
   },
 );
 
-test.each(['', '/edge', 'edge/', 'AWSLogs', 'edge/AWSLogs/x', 'ed ge', 'a'.repeat(1025), 'ü'])('%p is no prefix', prefix => {
+test.each(['', '/edge', 'edge/', 'AWSLogs', 'edge/AWSLogs/x', 'ed ge', 'a'.repeat(1025), 'ü'])('%p is not a valid prefix', prefix => {
   expect(refusal(() => LogDestination.s3('my-logs', prefix))).toMatchObject({ prop: 'prefix', value: prefix });
 });

@@ -125,7 +125,7 @@ const REFUSED: Refused[] = [
     { listeners: [...http, ...https], protocolVersion: BackendProtocolVersion.GRPC }],
   ['a port twice', { listeners: [Listener.http(443), Listener.https(443)] }, 'listeners[1].port', 443, /every port once/, { listeners: [Listener.http(442), Listener.https(443)] }],
   ['no listener', { listeners: [] }, 'listeners', [], /at least 1/, { listeners: http }],
-  ['a certificate that is there and one to be made', { certificateArns: [CERTIFICATE], createCertificate: true }, 'createCertificate', true, /certificateArns, which win/,
+  ['a certificate that is there and one to be made', { certificateArns: [CERTIFICATE], createCertificate: true }, 'createCertificate', true, /certificateArns, which take precedence/,
     { certificateArns: [CERTIFICATE], createCertificate: false }],
   ['a private authority for nothing', { certificateAuthorityArn: AUTHORITY }, 'certificateAuthorityArn', AUTHORITY, /without createCertificate/,
     { createCertificate: true, certificateAuthorityArn: AUTHORITY }],
@@ -137,11 +137,11 @@ const REFUSED: Refused[] = [
   ['a name that AWS keeps for itself', { loadBalancerName: 'internal-a' }, 'loadBalancerName', 'internal-a', /not starting with internal-/, { loadBalancerName: 'internal' }],
   ['a group of 64 characters', { group: { name: 'a'.repeat(64) } }, 'group.name', 'a'.repeat(64), /1 to 63/, { group: { name: 'a'.repeat(63) } }],
   ['a group in upper case', { group: { name: 'Edge' } }, 'group.name', 'Edge', /lower case/, { group: { name: 'edge' } }],
-  ['a group without a name', { group: { order: 1 } }, 'group.name', undefined, /a name, because the IngressClass decides none/, { group: { name: 'edge', order: 1 } }],
+  ['a group without a name', { group: { order: 1 } }, 'group.name', undefined, /because the IngressClass does not set one/, { group: { name: 'edge', order: 1 } }],
   ['an order below -1000', { group: { name: 'a', order: -1001 } }, 'group.order', -1001, /-1000 to 1000/, { group: { name: 'a', order: -1000 } }],
   ['an order above 1000', { group: { name: 'a', order: 1001 } }, 'group.order', 1001, /-1000 to 1000/, { group: { name: 'a', order: 1000 } }],
   ['half an order', { group: { name: 'a', order: 0.5 } }, 'group.order', 0.5, /whole number/, { group: { name: 'a', order: 1 } }],
-  ['a web ACL by ARN and by name', { wafv2AclArn: ACL, wafv2AclName: 'edge' }, 'wafv2AclName', 'edge', /the name would win/, { wafv2AclArn: ACL }],
+  ['a web ACL by ARN and by name', { wafv2AclArn: ACL, wafv2AclName: 'edge' }, 'wafv2AclName', 'edge', /the controller would use the name/, { wafv2AclArn: ACL }],
   ['a web ACL of CloudFront', { wafv2AclArn: ACL.replace('regional', 'global') }, 'wafv2AclArn', ACL.replace('regional', 'global'), /regional/, { wafv2AclArn: ACL }],
   ['inbound CIDRs beside security groups', { securityGroups: ['a'], inboundCidrs: ['10.0.0.0/8'] }, 'inboundCidrs', ['10.0.0.0/8'], /securityGroups/, { inboundCidrs: ['10.0.0.0/8'] }],
   ['prefix lists beside security groups', { securityGroups: ['a'], inboundPrefixLists: ['pl-0a1b2c3d'] }, 'inboundPrefixLists', ['pl-0a1b2c3d'], /securityGroups/, { securityGroups: ['a'] }],
@@ -160,14 +160,14 @@ const REFUSED: Refused[] = [
   ['the delay among the attributes', { targetGroupAttributes: { other: { 'deregistration_delay.timeout_seconds': '1' } } },
     'targetGroupAttributes.other.deregistration_delay.timeout_seconds', '1', /deregistrationDelay/, { deregistrationDelay: Duration.seconds(1) }],
   ['a tag of AWS', { tags: { 'aws:a': 'b' } }, 'tags', 'aws:a', /aws:/, { tags: { a: 'b' } }],
-  ['nodes of a ClusterIP Service', { targetType: TargetType.INSTANCE }, 'targetType', 'instance', /^must be ip, which the Service of the gateway can be used with$/, { targetType: TargetType.IP }, ip],
+  ['nodes of a ClusterIP Service', { targetType: TargetType.INSTANCE }, 'targetType', 'instance', /^must be ip, which the gateway's Service supports$/, { targetType: TargetType.IP }, ip],
   ['pods where there are only nodes', { targetType: TargetType.IP }, 'targetType', 'ip', /^must be instance, /, {}, nodes],
   ['labels of nodes with pods as targets', { targetNodeLabels: { a: 'b' } }, 'targetNodeLabels', { a: 'b' }, /target type ip/, { targetType: TargetType.INSTANCE, targetNodeLabels: { a: 'b' } }],
   ['a malformed label of nodes', { targetType: TargetType.INSTANCE, targetNodeLabels: { a: 'b c' } }, 'targetNodeLabels.a', 'b c', /label/, {}],
   ['no label of nodes', { targetType: TargetType.INSTANCE, targetNodeLabels: {} }, 'targetNodeLabels', {}, /at least one label/, {}],
   ['a control port with nodes as targets', { targetType: TargetType.INSTANCE, targetControlPort: 1 }, 'targetControlPort', 1, /target type instance/, { targetControlPort: 1 }],
   ['a control port above 65535', { targetControlPort: 65536 }, 'targetControlPort', 65536, /1 to 65535/, { targetControlPort: 65535 }],
-  ['a health check as long as its interval', { healthCheck: { interval: Duration.seconds(6), timeout: Duration.seconds(6) } }, 'healthCheck.timeout', '6 s', /less than the interval, 6 s/,
+  ['a health check as long as its interval', { healthCheck: { interval: Duration.seconds(6), timeout: Duration.seconds(6) } }, 'healthCheck.timeout', '6 s', /less than the interval of 6 s/,
     { healthCheck: { interval: Duration.seconds(6), timeout: Duration.seconds(5) } }],
   ['an interval as short as the usual timeout', { healthCheck: { interval: Duration.seconds(5) } }, 'healthCheck.timeout', '5 s', /5 s/, { healthCheck: { interval: Duration.seconds(6) } }],
   ['a timeout as long as the usual interval', { healthCheck: { timeout: Duration.seconds(15) } }, 'healthCheck.timeout', '15 s', /15 s/, { healthCheck: { timeout: Duration.seconds(14) } }],
@@ -183,14 +183,14 @@ const REFUSED: Refused[] = [
   ['DNS records that never live', { dnsTtl: Duration.seconds(0) }, 'dnsTtl', '0 ms', /from 1/, { dnsTtl: Duration.seconds(1) }],
 ];
 
-test.each(REFUSED)('%s is refused, with its option and the construct path', (_, options, prop, value, reason, neighbour, behind = backend()) => {
+test.each(REFUSED)('%s is rejected, with its option and the construct path', (_, options, prop, value, reason, neighbour, behind = backend()) => {
   expect(refusal(() => annotations(options, behind))).toEqual({ prop, value, reason: expect.stringMatching(reason), path: 'chart/Alb' });
   expect(() => annotations(neighbour, behind)).not.toThrow();
 });
 
-test('a Service with a Network Load Balancer of its own has no ALB in front', () => {
+test('a Service with its own Network Load Balancer cannot be behind an ALB', () => {
   const layer4 = backend({ targetTypes: [], whyNotBehindAlb: 'it has one' });
-  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', reason: 'must be a Service that an ALB may stand in front of: it has one', path: 'chart/Alb' });
+  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', reason: 'cannot be behind an ALB: it has one', path: 'chart/Alb' });
   const chart = emptyChart();
   const props = { backend: layer4, hosts: ['a.b'] };
   expect(Alb._ifWanted(chart, 'Unwanted', props, undefined)).toBeUndefined();
@@ -198,7 +198,7 @@ test('a Service with a Network Load Balancer of its own has no ALB in front', ()
   expect(Alb._ifWanted(chart, 'Usual', { ...props, backend: backend() }, undefined)).toBeInstanceOf(Alb);
 });
 
-test('a frontend NLB asks a listener that does not verify client certificates', () => {
+test('a frontend NLB checks a listener that does not verify client certificates', () => {
   const verifying = Listener.https(443, { clientCertificates: ClientCertificates.verify({ trustStore: 'clients' }) });
   expect(written({ listeners: [verifying, Listener.https(8443)], frontendNlb: {} })).toMatchObject({ 'frontend-nlb-healthcheck-port': '8443' });
   expect(written({ listeners: [Listener.https(443, { clientCertificates: ClientCertificates.passthrough() })], frontendNlb: {} })).toMatchObject({ 'frontend-nlb-healthcheck-port': '443' });

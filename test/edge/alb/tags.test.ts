@@ -4,13 +4,13 @@ import { refusal } from '../../refusal';
 
 const many = (count: number) => Object.fromEntries([...Array(count).keys()].map(index => [`tag${index}`, '']));
 
-test('tags are taken as they are', () => {
+test('tags are rendered unchanged', () => {
   const tags = { Team: 'Edge & co'.replace('&', '+'), 'cost:center': '42', Größe: '', ['k'.repeat(128)]: 'v'.repeat(256) };
   expect(requireTags('tags', tags)).toBe(tags);
   expect(Object.keys(requireTags('tags', many(47))!)).toHaveLength(47);
 });
 
-test('where there are none, nothing is written', () => {
+test('no tags render nothing', () => {
   expect(requireTags('tags', {})).toBeUndefined();
 });
 

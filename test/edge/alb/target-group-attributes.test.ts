@@ -8,7 +8,7 @@ import { refusal } from '../../refusal';
 
 const HEALTH = 'target_group_health';
 
-test('nothing is written where nothing is said', () => {
+test('no attributes render nothing', () => {
   expect([renderTargetGroupAttributes(), renderTargetGroupAttributes({})]).toEqual([{}, {}]);
 });
 
@@ -44,7 +44,7 @@ test('they are one annotation', () => {
   });
 });
 
-test('stickiness is by one of two cookies, or written off', () => {
+test('stickiness uses one of two cookies, or is explicitly off', () => {
   expect([
     Stickiness.loadBalancerCookie(), Stickiness.applicationCookie('SESSION', Duration.seconds(1)), Stickiness.applicationCookie('awsalb', Duration.days(7)), Stickiness.off(),
   ].map(stickiness => stickiness._render())).toEqual([
@@ -61,11 +61,11 @@ test('stickiness is by one of two cookies, or written off', () => {
   ]);
 });
 
-test.each([[0, '0'], [30, '30'], [900, '900']])('a slow start of %s s is taken', (seconds, written) => {
+test.each([[0, '0'], [30, '30'], [900, '900']])('a slow start of %s s is accepted', (seconds, written) => {
   expect(renderTargetGroupAttributes({ slowStart: Duration.seconds(seconds) })).toEqual({ 'slow_start.duration_seconds': written });
 });
 
-test('a slow start that is off goes with every algorithm', () => {
+test('slow start of 0 s works with every algorithm', () => {
   for (const algorithm of Object.values(LoadBalancingAlgorithm)) {
     expect(() => renderTargetGroupAttributes({ algorithm, slowStart: Duration.seconds(0), anomalyMitigation: undefined })).not.toThrow();
   }
@@ -90,7 +90,7 @@ test.each<[string, TargetGroupAttributes, string, unknown]>([
   expect(refusal(() => renderTargetGroupAttributes(attributes, 'alb.targets'))).toMatchObject({ prop: `alb.targets.${prop}`, value });
 });
 
-test('zones by themselves go without stickiness, and with stickiness that is off', () => {
+test('cross-zone off works without stickiness and with stickiness off', () => {
   expect(renderTargetGroupAttributes({ crossZone: CrossZone.OFF, stickiness: Stickiness.off() }))
     .toEqual({ 'load_balancing.cross_zone.enabled': 'false', 'stickiness.enabled': 'false' });
 });

@@ -26,7 +26,7 @@ test('the pods of a Service become targets', () => {
   });
 });
 
-test('who may reach them is said with security groups and addresses', () => {
+test('sources are security groups and addresses', () => {
   const { spec } = theOnly(binding({
     bindingName: 'mine', targetType: TargetType.INSTANCE, allowedPorts: [31804, 30621],
     allowFrom: [TargetGroupSource.securityGroup('sg-0a1b2c3d'), TargetGroupSource.cidr('10.0.0.0/16')],
@@ -42,7 +42,7 @@ test('who may reach them is said with security groups and addresses', () => {
   });
 });
 
-test('without ports all are open to them', () => {
+test('without ports, all ports are open to the sources', () => {
   expect(theOnly(binding({ allowFrom: [TargetGroupSource.cidr('fd00::/8')] }), 'TargetGroupBinding').spec.networking.ingress)
     .toEqual([{ from: [{ ipBlock: { cidr: 'fd00::/8' } }], ports: [{ protocol: 'TCP' }] }]);
 });
@@ -60,7 +60,7 @@ test.each<[string, Partial<TargetGroupBindingProps>, string]>([
   expect(refusal(() => binding(props))).toMatchObject({ prop, path: 'chart/Binding' });
 });
 
-test('sources are checked where they are made', () => {
+test('sources are validated when they are created', () => {
   expect(refusal(() => TargetGroupSource.securityGroup('edge'))).toMatchObject({ prop: 'groupId', value: 'edge' });
   expect(refusal(() => TargetGroupSource.cidr('10.0.0.0'))).toMatchObject({ prop: 'cidr', value: '10.0.0.0' });
 });
