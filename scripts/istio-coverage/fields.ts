@@ -1,18 +1,18 @@
-// The fields of a kind of Istio, from the schema of its CRD.
+// Lists the fields of an Istio kind, from its CRD schema.
 import { schemaOf } from '../../src/checks/crd/validator';
 import type { StructuralSchema } from '../../src/checks/crd/structural-schema';
 
 /**
- * Paths of all fields below `spec` that hold a value, in the order of the schema: `servers[].tls.mode`, `selector{}`. `[]` stands for an
- * item of a list, `{}` for a value of a map.
+ * Paths of all leaf fields below `spec`, in schema order: `servers[].tls.mode`, `selector{}`. `[]` marks the items of a list, `{}` the values
+ * of a map.
  *
  * @param kind API version and kind, such as `networking.istio.io/v1 Gateway`
- * @throws Error for a kind that imports/ does not have
+ * @throws Error if imports/ does not have the kind
  */
 export function fieldsOf(kind: string): string[] {
   const spec = schemaOf(kind)?.properties?.spec;
   if (spec === undefined) {
-    throw new Error(`no CRD of the kind ${kind}`);
+    throw new Error(`no CRD for ${kind}`);
   }
   return leavesOf(spec, '');
 }

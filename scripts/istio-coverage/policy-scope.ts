@@ -1,13 +1,13 @@
-// What security policies and telemetry share: where they apply.
+// The rows that security policies and telemetry share: where an object applies.
 import type { Row } from './row';
 
-/** The rows, for an object whose props have a scope. */
+/** The rows for an object with a scope. @param prop the prop that holds the scope */
 export function scopeRows(prop: string): Row[] {
   return [
     ['selector.matchLabels{}', `\`${prop}\`: \`PolicyScope.workload\`, \`PolicyScope.gateway\`, \`PolicyScope.pods(labels)\``],
     ['targetRefs[].(group|kind|name)', `\`${prop}\`: \`PolicyScope.gatewayApi\`, \`PolicyScope.gatewayClass\`, \`PolicyScope.waypointService\`, `
       + '`PolicyScope.waypointServiceEntry`'],
-    ['targetRefs[].namespace', 'none: the CRD takes an empty text alone; a target is in the namespace of the object'],
-    ['targetRef.*', 'none: `targetRefs` says the same; Istio leaves `targetRef` out of its documentation'],
+    ['targetRefs[].namespace', 'none: the CRD only accepts an empty string; a target is in the namespace of the object'],
+    ['targetRef.*', 'none: same as `targetRefs`; Istio does not document `targetRef`'],
   ];
 }

@@ -1,4 +1,4 @@
-// The public API as the type checker sees it: whether a prop, class or maker that a page names is there.
+// Looks up names in the public API: whether a prop, class or method that a page mentions exists.
 import { join } from 'node:path';
 import * as ts from 'typescript';
 import { ROOT } from '../command';
@@ -11,10 +11,10 @@ const OPTIONS: ts.CompilerOptions = {
 /** `Name`, `Name.member.member`, or `Name.maker(parameter, propOfParameter)`. */
 const REFERENCE = /^(\w+)((?:\.\w+)*)(?:\(([^()]*)\))?$/;
 
-/** Namespaces of constructs that mirror the CRDs: their names are not those of the library. */
+/** Submodules that mirror the CRDs. Their names are not part of the library's own API. */
 const GENERATED = ['elbv2', 'istio'];
 
-/** What `src/index.ts` exports, by name or in a namespace. */
+/** The exports of `src/index.ts`, at the top or in a submodule. */
 export class PublicApi {
   private readonly checker: ts.TypeChecker;
   private readonly names: ReadonlyMap<string, ts.Symbol>;
@@ -27,7 +27,7 @@ export class PublicApi {
     this.names = new Map(exported.flatMap(symbol => this.named(symbol)));
   }
 
-  /** Whether there is such a name, member or parameter. Lists and maps on the way are looked into: `[]` and `{}` make no difference. */
+  /** Whether the name, member or parameter exists. `[]` and `{}` are ignored: members of lists and maps are looked up in their items. */
   public has(reference: string): boolean {
     const [, name, members, parameters] = REFERENCE.exec(reference.replace(/\[\]|\{\}/g, '')) ?? [];
     const symbol = this.names.get(name);
@@ -48,7 +48,7 @@ export class PublicApi {
     return GENERATED.includes(symbol.name) ? [] : this.checker.getExportsOfModule(type).flatMap(inner => this.named(inner));
   }
 
-  /** Of a class both sides: its makers, and what its objects have. */
+  /** For a class both its static side and its instances. */
   private typesOf(symbol: ts.Symbol): ts.Type[] {
     const statics = symbol.flags & ts.SymbolFlags.Value ? [this.checker.getTypeOfSymbol(symbol)] : [];
     return symbol.flags & ts.SymbolFlags.Type ? [...statics, this.checker.getDeclaredTypeOfSymbol(symbol)] : statics;
@@ -60,7 +60,7 @@ export class PublicApi {
     return found && [this.checker.getTypeOfSymbol(found)];
   }
 
-  /** What a list or a map holds, or the type itself; without undefined. */
+  /** The item type of a list or map, or the type itself, without undefined. */
   private inner(type: ts.Type): ts.Type {
     const some = this.checker.getNonNullableType(type);
     const item = some.flags & ts.TypeFlags.Object ? some.getNumberIndexType() ?? some.getStringIndexType() : undefined;

@@ -1,29 +1,29 @@
-// What the page says about the fields of one kind.
+// One row of the coverage page.
 
 /**
  * A row of the page.
  *
- * `fields` is the path of a field below `spec`, as `fieldsOf` writes it. `(a|b)` stands for several, and `.*` at the end for all below that no
- * other row names.
+ * `fields` is the path of a field below `spec`, as `fieldsOf` returns it. `(a|b)` means both; a trailing `.*` means all fields below that no other
+ * row names.
  *
- * `answer` names the props that reach the fields, each in a code span; or begins with {@link NONE} and says why there is no prop. Where it names
- * a prop with `.*` at the end, the names below are the same.
+ * `answer` names the props that set the fields, each in a code span, or begins with {@link NONE} and explains why there is no prop. If it names a
+ * prop with a trailing `.*`, the props below have the same names as the fields.
  *
- * `as` is another path of the kind: what `fields` stands for is answered as what is below that path.
+ * `as` is another path of the same kind: `fields` are covered like the fields below that path.
  */
 export type Row = readonly [fields: string, answer: string, as?: string];
 
-/** A kind of Istio. */
+/** An Istio kind. */
 export interface Coverage {
   /** API version and kind. */
   readonly kind: string;
-  /** What makes objects of the kind. */
+  /** The constructs that render objects of the kind. */
   readonly words: string;
   readonly rows: readonly Row[];
 }
 
-/** How an answer begins that names no prop. */
+/** Prefix of an answer without a prop. */
 export const NONE = 'none: ';
 
-/** How fields and props end that stand for all below. */
+/** Suffix for all fields or props below a path. */
 export const BELOW = '.*';

@@ -1,20 +1,20 @@
-// PeerAuthentication, AuthorizationPolicy and RequestAuthentication: who may connect, and ask for what.
+// PeerAuthentication, AuthorizationPolicy and RequestAuthentication: who may connect, and which requests are allowed.
 import { scopeRows } from './policy-scope';
 import type { Coverage } from './row';
 
 export const PEER_AUTHENTICATION: Coverage = {
   kind: 'security.istio.io/v1 PeerAuthentication',
-  words: 'Made by `MeshTls`, which is `mtls` of an `AlbIstioEdge`.',
+  words: 'Rendered by `MeshTls`, the field `mtls` of an `AlbIstioEdge`.',
   rows: [
-    ['selector.matchLabels{}', '`MeshTls.protectWorkload(workload)`, by its labels'],
-    ['mtls.mode', '`MeshTlsOptions.mode`, `MeshTlsOptions.permissiveNamespaces`, `WorkloadTlsOptions.mode`; for UNSET leave them out'],
-    ['portLevelMtls{}.mode', '`WorkloadTlsOptions.ports`; for UNSET leave the port out'],
+    ['selector.matchLabels{}', '`MeshTls.protectWorkload(workload)`: its labels'],
+    ['mtls.mode', '`MeshTlsOptions.mode`, `MeshTlsOptions.permissiveNamespaces`, `WorkloadTlsOptions.mode`; leave them unset for UNSET'],
+    ['portLevelMtls{}.mode', '`WorkloadTlsOptions.ports`; omit the port for UNSET'],
   ],
 };
 
 export const AUTHORIZATION_POLICY: Coverage = {
   kind: 'security.istio.io/v1 AuthorizationPolicy',
-  words: 'Made by `AuthorizationPolicy`, `ZeroTrust`, which is `zeroTrust` of an `AlbIstioEdge`, and by `RequestAuthentication` for requests '
+  words: 'Rendered by `AuthorizationPolicy`, `ZeroTrust`, the field `zeroTrust` of an `AlbIstioEdge`, and by `RequestAuthentication` for requests '
     + 'without a token.',
   rows: [
     ...scopeRows('AuthorizationPolicyProps.scope'),
@@ -22,7 +22,7 @@ export const AUTHORIZATION_POLICY: Coverage = {
     ['provider.name', '`AuthorizationPolicyProps.provider`'],
     ['rules[].from[].source.*', '`CallerOptions.*`'],
     ['rules[].to[].operation.*', '`OperationOptions.*`'],
-    ['rules[].when[].key', '`AuthorizationRuleOptions.when`: the makers of `Attribute`, such as `Attribute.claim` and `Attribute.requestHeader`'],
+    ['rules[].when[].key', '`AuthorizationRuleOptions.when`: the methods of `Attribute`, such as `Attribute.claim` and `Attribute.requestHeader`'],
     ['rules[].when[].values[]', '`Attribute.oneOf(values)`'],
     ['rules[].when[].notValues[]', '`Attribute.noneOf(values)`, `Condition.butNot(values)`'],
   ],
@@ -30,7 +30,7 @@ export const AUTHORIZATION_POLICY: Coverage = {
 
 export const REQUEST_AUTHENTICATION: Coverage = {
   kind: 'security.istio.io/v1 RequestAuthentication',
-  words: 'Made by `RequestAuthentication`, whose `jwtRules` are `JwtRule`s.',
+  words: 'Rendered by `RequestAuthentication`, whose `jwtRules` are `JwtRule`s.',
   rows: [
     ...scopeRows('RequestAuthenticationProps.scope'),
     ['jwtRules[].*', '`JwtRule.*`'],

@@ -1,9 +1,9 @@
-// ServiceEntry: services that Kubernetes does not know.
+// ServiceEntry: services outside Kubernetes.
 import type { Coverage } from './row';
 
 export const SERVICE_ENTRY: Coverage = {
   kind: 'networking.istio.io/v1 ServiceEntry',
-  words: 'Made by `ExternalService`.',
+  words: 'Rendered by `ExternalService`.',
   rows: [
     ['hosts[]', '`ExternalServiceProps.hosts`'],
     ['addresses[]', '`ExternalServiceProps.addresses`'],

@@ -4,7 +4,7 @@ import type { Coverage } from './row';
 
 export const TELEMETRY: Coverage = {
   kind: 'telemetry.istio.io/v1 Telemetry',
-  words: 'Made by `MeshTelemetry`, from `AccessLog`s, `Metrics` and `Tracing`.',
+  words: 'Rendered by `MeshTelemetry`, from `AccessLog`s, `Metrics` and `Tracing`.',
   rows: [
     ...scopeRows('MeshTelemetryProps.scope'),
     ['accessLogging[].disabled', '`AccessLog.disabled`'],

@@ -1,28 +1,28 @@
-// VirtualService: routes of gateways and of the mesh.
+// VirtualService: routes at gateways and inside the mesh.
 import type { Coverage } from './row';
 
-const IN_THE_MESH = 'none: gateways do not look at it, and there are TLS and TCP routes for gateways alone. For sidecars write `istio.VirtualService`';
-const SCHEMES = 'none: there are two schemes, and `RouteOptions.scheme` names either';
+const IN_THE_MESH = 'none: gateways ignore it, and TLS and TCP routes are only supported at gateways. For sidecars use `istio.VirtualService`';
+const SCHEMES = 'none: use `RouteOptions.scheme`, which selects one of the two schemes';
 const TARGET = '`RouteTarget.workload`, `RouteTarget.subset`, `RouteTarget.split(subset)`, `RouteTarget.splitWorkloads(workload)`';
 const WEIGHT = '`RouteTarget.split(weight)`, `RouteTarget.splitWorkloads(weight)`, `CanaryOptions.percent`';
 
 export const VIRTUAL_SERVICE: Coverage = {
   kind: 'networking.istio.io/v1 VirtualService',
-  words: 'Made by `Route` and by `addRoute`, `addCanary` and `addBlueGreen` of an `AlbIstioEdge`; by `MeshRoute` for calls inside the mesh, `Delegate`, '
-    + '`TlsRoute`, `TcpRoute` and `EgressGateway`. `RouteOptions` are those of all HTTP routes.',
+  words: 'Rendered by `Route` and by `addRoute`, `addCanary` and `addBlueGreen` of an `AlbIstioEdge`; by `MeshRoute` for service-to-service calls, `Delegate`, '
+    + '`TlsRoute`, `TcpRoute` and `EgressGateway`. All HTTP routes have the `RouteOptions`.',
   rows: [
-    ['hosts[]', '`RouteProps.hosts`, `EdgeRouteOptions.hosts`, `TlsRouteProps.hosts`; `MeshRouteProps.workload`, by its host; none in a `Delegate`'],
-    ['gateways[]', '`RouteProps.gateway`, `TlsRouteProps.gateway`, `TcpRouteProps.gateway`; none in a `MeshRoute`, which is for the mesh'],
-    ['exportTo[]', '`MeshRouteProps.exportTo`; `ExternalServiceProps.exportTo` with an `EgressGateway`. Routes of a gateway have to be seen by it'],
+    ['hosts[]', '`RouteProps.hosts`, `EdgeRouteOptions.hosts`, `TlsRouteProps.hosts`; `MeshRouteProps.workload`: its host; unset in a `Delegate`'],
+    ['gateways[]', '`RouteProps.gateway`, `TlsRouteProps.gateway`, `TcpRouteProps.gateway`; unset in a `MeshRoute`, which applies to sidecars'],
+    ['exportTo[]', '`MeshRouteProps.exportTo`; `ExternalServiceProps.exportTo` with an `EgressGateway`. Routes at a gateway are always exported to it'],
 
     ['http[].name', '`AlbIstioEdge.addRoute(id)`, `Delegate.addRoute(id)`, and the id of a `Route` or `MeshRoute`'],
-    ['http[].match[].name', 'none: not offered; it only goes behind the name of the route in access logs'],
+    ['http[].match[].name', 'none: not supported; only appended to the route name in access logs'],
     ['http[].match[].uri.exact', '`RouteOptions.paths`: `PathMatch.exact`, `PathMatch.pathPrefix`'],
     ['http[].match[].uri.prefix', '`RouteOptions.paths`: `PathMatch.prefix`, `PathMatch.pathPrefix`'],
     ['http[].match[].uri.regex', '`RouteOptions.paths`: `PathMatch.regex`'],
     ['http[].match[].ignoreUriCase', '`PathMatchOptions.ignoreCase`'],
-    ['http[].match[].method.(exact|regex)', '`RouteOptions.methods`: one method, or several'],
-    ['http[].match[].method.prefix', 'none: `RouteOptions.methods` lists the methods'],
+    ['http[].match[].method.(exact|regex)', '`RouteOptions.methods`: one or more methods'],
+    ['http[].match[].method.prefix', 'none: list the methods in `RouteOptions.methods`'],
     ['http[].match[].headers{}.(exact|prefix|regex)', '`RouteOptions.headers`: `HeaderMatch.exact`, `HeaderMatch.prefix`, `HeaderMatch.regex`, '
       + '`HeaderMatch.present`; `RouteOptions.claims`: `ClaimMatch.exact`, `ClaimMatch.prefix`, `ClaimMatch.regex`'],
     ['http[].match[].withoutHeaders{}.(exact|prefix|regex)', '`RouteOptions.headers`: `HeaderMatch.notExact`, `HeaderMatch.notPrefix`, '
@@ -34,7 +34,7 @@ export const VIRTUAL_SERVICE: Coverage = {
     ['http[].match[].scheme.(prefix|regex)', SCHEMES],
     ['http[].match[].port', '`RouteOptions.port`'],
     ['http[].match[].statPrefix', '`RouteOptions.statPrefix`'],
-    ['http[].match[].gateways[]', '`EgressGateway.addService(service)`; elsewhere a VirtualService is for one gateway, or for the mesh, as a whole'],
+    ['http[].match[].gateways[]', '`EgressGateway.addService(service)`; other VirtualServices apply as a whole to one gateway or to sidecars'],
     ['http[].match[].sourceLabels{}', '`MeshRouteProps.callers[].labels`'],
     ['http[].match[].sourceNamespace', '`MeshRouteProps.callers[].namespace`'],
 
@@ -54,11 +54,11 @@ export const VIRTUAL_SERVICE: Coverage = {
     ['http[].redirect.redirectCode', '`RouteTarget.redirect(status)`'],
     ['http[].directResponse.status', '`RouteTarget.respond(status)`'],
     ['http[].directResponse.body.string', '`RouteTarget.respond(body)`'],
-    ['http[].directResponse.body.bytes', 'none: not offered; `RouteTarget.respond(body)` takes a text'],
+    ['http[].directResponse.body.bytes', 'none: not supported; `RouteTarget.respond(body)` accepts a string'],
     ['http[].delegate.(name|namespace)', '`RouteTarget.delegate`: `DelegateProps.delegateName`, `DelegateProps.namespace`, `Delegate.fromAttributes`'],
 
     ['http[].rewrite.uri', '`RouteOptions.rewrite`: `Rewrite.prefix`, `Rewrite.path`'],
-    ['http[].rewrite.uriRegexRewrite.match', '`Rewrite.regex(regex)`; `Rewrite.prefix` and `Rewrite.path` where Envoy needs one'],
+    ['http[].rewrite.uriRegexRewrite.match', '`Rewrite.regex(regex)`; `Rewrite.prefix` and `Rewrite.path` if Envoy needs a regex'],
     ['http[].rewrite.uriRegexRewrite.rewrite', '`Rewrite.regex(substitution)`; `Rewrite.prefix` and `Rewrite.path` likewise'],
     ['http[].rewrite.authority', '`Rewrite.authority`, `RewriteOptions.authority`'],
     ['http[].headers.request.(add{}|remove[]|set{})', '`RouteOptions.requestHeaders.add`, `RouteOptions.requestHeaders.remove`, '
@@ -66,7 +66,7 @@ export const VIRTUAL_SERVICE: Coverage = {
     ['http[].headers.response.(add{}|remove[]|set{})', '`RouteOptions.responseHeaders.add`, `RouteOptions.responseHeaders.remove`, '
       + '`RouteOptions.responseHeaders.set`'],
     ['http[].timeout', '`RouteOptions.timeout`'],
-    ['http[].retries.attempts', '`RouteOptions.retries.attempts`; `RouteOptions.disableRetries` for none'],
+    ['http[].retries.attempts', '`RouteOptions.retries.attempts`; `RouteOptions.disableRetries` for 0'],
     ['http[].retries.perTryTimeout', '`RouteOptions.retries.perTryTimeout`'],
     ['http[].retries.retryOn', '`RouteOptions.retries.retryOn`, `RouteOptions.retries.retryStatusCodes`'],
     ['http[].retries.backoff', '`RouteOptions.retries.backoff`'],
@@ -75,22 +75,22 @@ export const VIRTUAL_SERVICE: Coverage = {
 
     ['http[].fault.delay.fixedDelay', '`RouteOptions.fault.delay.duration`'],
     ['http[].fault.delay.percentage.value', '`RouteOptions.fault.delay.percentage`'],
-    ['http[].fault.delay.percent', 'none: deprecated in favour of `percentage`, which takes fractions'],
-    ['http[].fault.delay.exponentialDelay', 'none: refused by Istio'],
+    ['http[].fault.delay.percent', 'none: deprecated in favor of `percentage`, which takes fractions'],
+    ['http[].fault.delay.exponentialDelay', 'none: rejected by Istio'],
     ['http[].fault.abort.httpStatus', '`RouteOptions.fault.abort`: `FaultAbort.http(status)`'],
     ['http[].fault.abort.grpcStatus', '`RouteOptions.fault.abort`: `FaultAbort.grpc(status)`'],
     ['http[].fault.abort.percentage.value', '`FaultAbort.http(percentage)`, `FaultAbort.grpc(percentage)`'],
-    ['http[].fault.abort.http2Error', 'none: refused by Istio'],
+    ['http[].fault.abort.http2Error', 'none: rejected by Istio'],
     ['http[].mirrors[].destination.host', '`RouteOptions.mirrors`: `Mirror.workload`, `Mirror.subset`'],
     ['http[].mirrors[].destination.port.number', '`RouteOptions.mirrors`: `WorkloadProps.port`, `ExternalService.onPort(port)`'],
     ['http[].mirrors[].destination.subset', '`RouteOptions.mirrors`: `Mirror.subset`'],
     ['http[].mirrors[].percentage.value', '`Mirror.workload(percentage)`, `Mirror.subset(percentage)`'],
-    ['http[].mirror.(host|port.number|subset)', 'none: `mirrors` says the same, and more than once; Istio refuses both together'],
-    ['http[].mirrorPercentage.value', 'none: goes with `mirror`; an entry of `mirrors` has a percentage of its own'],
-    ['http[].(mirrorPercent|mirror_percent)', 'none: deprecated in favour of `mirrorPercentage`'],
+    ['http[].mirror.(host|port.number|subset)', 'none: use `mirrors`, which allows several; Istio rejects both together'],
+    ['http[].mirrorPercentage.value', 'none: belongs to `mirror`; each entry of `mirrors` has its own percentage'],
+    ['http[].(mirrorPercent|mirror_percent)', 'none: deprecated in favor of `mirrorPercentage`'],
     ['http[].corsPolicy.allowOrigins[].(exact|prefix|regex)', '`RouteOptions.cors.allowOrigins`: `CorsOrigin.exact`, `CorsOrigin.any`, `CorsOrigin.prefix`, '
       + '`CorsOrigin.regex`'],
-    ['http[].corsPolicy.allowOrigin[]', 'none: deprecated in favour of `allowOrigins`'],
+    ['http[].corsPolicy.allowOrigin[]', 'none: deprecated in favor of `allowOrigins`'],
     ['http[].corsPolicy.allowMethods[]', '`RouteOptions.cors.allowMethods`'],
     ['http[].corsPolicy.allowHeaders[]', '`RouteOptions.cors.allowHeaders`'],
     ['http[].corsPolicy.exposeHeaders[]', '`RouteOptions.cors.exposeHeaders`'],
@@ -98,17 +98,17 @@ export const VIRTUAL_SERVICE: Coverage = {
     ['http[].corsPolicy.allowCredentials', '`RouteOptions.cors.allowCredentials`'],
     ['http[].corsPolicy.unmatchedPreflights', '`RouteOptions.cors.unmatchedPreflights`'],
 
-    ['tls[].match[].sniHosts[]', '`TlsRouteProps.hosts`; `EgressGateway.addService(service)`, by the hosts of the service'],
-    ['tls[].match[].(gateways[]|port)', '`EgressGateway.addService(service)`; a `TlsRoute` is for one gateway, and its port follows from that'],
+    ['tls[].match[].sniHosts[]', '`TlsRouteProps.hosts`; `EgressGateway.addService(service)`: the hosts of the service'],
+    ['tls[].match[].(gateways[]|port)', '`EgressGateway.addService(service)`; a `TlsRoute` applies to one gateway, which determines its port'],
     ['tls[].match[].(destinationSubnets[]|sourceLabels{}|sourceNamespace)', IN_THE_MESH],
     ['tls[].route[].destination.host', `\`TlsRouteProps.target\`: ${TARGET}`],
     ['tls[].route[].destination.port.number', '`TlsRouteProps.target`: `WorkloadProps.port`, `ExternalService.onPort(port)`'],
     ['tls[].route[].destination.subset', '`TlsRouteProps.target`: `RouteTarget.subset`, `RouteTarget.split(subset)`'],
     ['tls[].route[].weight', '`TlsRouteProps.target`: `RouteTarget.split(weight)`, `RouteTarget.splitWorkloads(weight)`'],
     ['tcp[].match[].port', '`TcpRouteProps.port`'],
-    ['tcp[].match[].gateways[]', 'none: `TcpRouteProps.gateway` is the one of the VirtualService as a whole'],
+    ['tcp[].match[].gateways[]', 'none: `TcpRouteProps.gateway` applies to the whole VirtualService'],
     ['tcp[].match[].(destinationSubnets[]|sourceLabels{}|sourceNamespace)', IN_THE_MESH],
-    ['tcp[].match[].sourceSubnet', 'none: checked by Istio, but not looked at by gateways or sidecars'],
+    ['tcp[].match[].sourceSubnet', 'none: validated by Istio, but ignored by gateways and sidecars'],
     ['tcp[].route[].destination.host', `\`TcpRouteProps.target\`: ${TARGET}`],
     ['tcp[].route[].destination.port.number', '`TcpRouteProps.target`: `WorkloadProps.port`, `ExternalService.onPort(port)`'],
     ['tcp[].route[].destination.subset', '`TcpRouteProps.target`: `RouteTarget.subset`, `RouteTarget.split(subset)`'],

@@ -38,11 +38,11 @@ test('a new check gets a rule, two fixtures, a page and its place on the shelf',
 });
 
 test.each(['Lost-Host', 'lost_host', '-lost', 'lost-', '', '../lost', '9-lives'])('%j is refused as an id', id => {
-  expect(() => newCheck(copy, id)).toThrow('is no id; allowed: lower case words');
+  expect(() => newCheck(copy, id)).toThrow('is not a valid id; it must be lower case words');
 });
 
 test('a taken id is refused, and nothing is overwritten', () => {
-  expect(() => newCheck(copy, 'zero-weights')).toThrow('the id "zero-weights" is taken');
+  expect(() => newCheck(copy, 'zero-weights')).toThrow('the id "zero-weights" is already in use');
   expect(() => renameCheck(copy, 'unknown-subset', 'zero-weights')).toThrow('taken');
   expect(exists('src/checks/rules/unknown-subset.ts')).toBe(true);
 });
@@ -57,5 +57,5 @@ test('a renamed check leaves nothing of its old name', () => {
 });
 
 test('an unknown check cannot be renamed, and the known ones are listed', () => {
-  expect(() => renameCheck(copy, 'weights', 'odd-weights')).toThrow('there is no check "weights"; checks: conflicting-group-members, ');
+  expect(() => renameCheck(copy, 'weights', 'odd-weights')).toThrow('unknown check "weights"; checks: conflicting-group-members, ');
 });
