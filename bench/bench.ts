@@ -1,4 +1,4 @@
-// `npm run bench`: how fast the package is, as ratios to what cdk8s itself takes. Exit code 1 when a limit is missed.
+// `npm run bench`: performance as a ratio to plain cdk8s. Exits with code 1 if a limit is exceeded.
 import { parseArgs } from 'node:util';
 import { checkRows } from './checks';
 import { environmentRows } from './environments';

@@ -1,4 +1,4 @@
-// The checks over the manifests of many tenants: CPU time has to grow with their number, not with its square.
+// The checks over the manifests of many tenants: CPU time must grow linearly with their number.
 import { type Measures, race } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';

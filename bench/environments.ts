@@ -1,4 +1,4 @@
-// A fleet: many environments written by one process, each into a folder of its own.
+// A fleet: one process writes many environments, each into its own folder.
 import { readdirSync, rmSync } from 'node:fs';
 import { type Measures, race } from './race';
 import type { Row } from './row';
@@ -28,7 +28,7 @@ export function environmentRows(stage: Stage): Row[] {
   ];
 }
 
-/** One process that writes environments, into folders that are not there, or as it has written them before. */
+/** One process that writes environments, into new folders or into folders it has written before. */
 function synth(stage: Stage, count: number, name: string, afresh: boolean): Measures {
   if (afresh) {
     rmSync(stage.path('out', name), { recursive: true, force: true });
@@ -36,7 +36,7 @@ function synth(stage: Stage, count: number, name: string, afresh: boolean): Meas
   return JSON.parse(stage.node('programs/environments.js', String(count), `out/${name}`)) as Measures;
 }
 
-/** All folders have been written, so the times are those of the whole work. */
+/** All folders have been written, so the times cover all of the work. */
 function requireFolders(dist: string, count: number): void {
   const found = readdirSync(dist).length;
   if (found !== count) {

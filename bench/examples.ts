@@ -1,4 +1,4 @@
-// `npx cdk8s synth` of the examples: where the time goes, and whether the app is run in the fastest honest way.
+// `npx cdk8s synth` of the examples: where the time goes, and which way of running the TypeScript is fastest.
 import { readFileSync } from 'node:fs';
 import { race } from './race';
 import type { Row } from './row';
@@ -7,7 +7,7 @@ import type { Stage } from './stage';
 const LIMIT = 1.3;
 const ROUNDS = 5;
 
-/** Ways to run the TypeScript as it stands, compiler included. */
+/** Ways to run the TypeScript sources, compilation included. */
 const WAYS = ['node --import tsx examples/main.ts', 'node --require tsx/cjs examples/main.ts', 'npx tsx examples/main.ts'];
 
 export function exampleRows(stage: Stage): Row[] {

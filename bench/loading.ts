@@ -1,4 +1,4 @@
-// Loading the package, against loading the three packages that it stands on.
+// Loading the package, compared with loading its three peer dependencies.
 import { race } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
@@ -6,7 +6,7 @@ import type { Stage } from './stage';
 const PEERS = ['constructs', 'cdk8s', 'cdk8s-plus-28'];
 const LIMIT = 1.3;
 
-/** The package loads each part at its first use, so there are three questions: what `require` takes, what names take, and what an edge takes. */
+/** The package loads each part on first use, so there are three measures: `require`, the first names, and the first edge. */
 const NAMES = 'const { AlbIstioEdge, PathMatch, RouteTarget, Workload } = require(\'cdk8s-alb-istio\')';
 const EDGE = `${NAMES};
   const edge = new AlbIstioEdge(new (require('cdk8s').App)(), 'edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'tls' } });

@@ -1,12 +1,12 @@
-// A race: the same work done by several runners, taking turns, so that whatever else the machine does hits them alike.
+// A race: several runners do the same work in turns, so that other load on the machine affects them equally.
 
-/** What one run took. */
+/** The measures of one run. */
 export type Measures = Readonly<Record<string, number>>;
 
 /**
- * Lets every runner run `rounds` times, in turns.
+ * Runs every runner `rounds` times, in turns.
  *
- * @returns the smallest of each measure for each runner: noise only ever adds
+ * @returns the minimum of each measure for each runner, because noise only adds
  */
 export function race<Name extends string>(rounds: number, runners: Readonly<Record<Name, () => Measures>>): Record<Name, Measures> {
   const names = Object.keys(runners) as Name[];

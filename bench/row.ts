@@ -1,19 +1,19 @@
-// A row of the report: two times or sizes, their ratio, and the limit that the ratio has to keep.
+// A row of the report: two times or sizes, their ratio, and the limit of the ratio.
 
 /** One measured target. */
 export interface Row {
   readonly name: string;
   readonly ratio: number;
-  /** The largest ratio that passes; nothing for a row that only informs. */
+  /** The largest ratio that passes; unset for a row without a limit. */
   readonly limit?: number;
-  /** What is measured, and what it is compared with. */
+  /** The measured value and what it is compared with. */
   readonly ours: number;
   readonly base: number;
   readonly unit: 'ms' | 'MB' | 'x';
   readonly note: string;
 }
 
-/** Whether the ratio, as printed, keeps the limit. */
+/** Whether the ratio, as printed, is within the limit. */
 export function passes({ ratio, limit }: Row): boolean {
   return limit === undefined || round(ratio, 2) <= limit;
 }

@@ -1,4 +1,4 @@
-// The stage: a copy of the project in a temporary folder, compiled as it is published, where the measured programs run.
+// The stage: a copy of the project in a temporary folder, compiled like the published package, in which the measured programs run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const COPIED = ['scripts', 'src', 'imports', 'examples', 'package.json', 'tsconf
 export class Stage {
   public readonly folder = mkdtempSync(join(tmpdir(), 'alb-istio-bench-'));
 
-  /** @throws Error with what the compiler says, when the package does not build */
+  /** @throws Error with the compiler output, if the package does not build */
   public constructor() {
     for (const name of COPIED) {
       cpSync(join(PROJECT, name), join(this.folder, name), { recursive: true });
@@ -36,7 +36,7 @@ export class Stage {
     return execFileSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', maxBuffer: 1 << 28 });
   }
 
-  /** Runs a command line and returns how long it took, in milliseconds. */
+  /** Runs a command line and returns its duration in milliseconds. */
   public time(command: string): number {
     const start = performance.now();
     const { status, stderr } = spawnSync(command, { cwd: this.folder, shell: true, encoding: 'utf8' });
@@ -51,7 +51,7 @@ export class Stage {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Compiles one file after the other, without types: `npm test` checks those. */
+  /** Compiles file by file without type checking, which `npm test` does. */
   private compile(from: string, into: string): void {
     for (const file of readdirSync(from, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))) {
       const compiled = this.path(into, file.replace(/\.ts$/, '.js'));

@@ -1,4 +1,4 @@
-// Synth, with the checks on, against a plain cdk8s program that writes the same bytes: many routes, and many charts.
+// Synth with checks, compared with a plain cdk8s program that writes the same bytes: many routes, and many charts.
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemandName } from './programs/demand';
@@ -67,7 +67,7 @@ export function chartRows(stage: Stage): Row[] {
   ];
 }
 
-/** Both programs on one demand, after making sure that they write the same files. */
+/** Runs both programs on the same demand, after verifying that they write the same files. */
 function compare(stage: Stage, demand: DemandName, size: number, rounds: number): Comparison {
   const fixed = stage.path('fixed.json');
   const synth = (program: string, outdir: string) => stage.node('programs/synth.js', program, demand, String(size), fixed, outdir);

@@ -1,4 +1,4 @@
-// The page docs/alb-annotations.md, from the table of annotations.
+// Renders docs/alb-annotations.md from the table of annotations.
 import type { AlbAnnotation } from '../src/base/alb-annotations/annotation';
 import { ALB_PREFIX, UNSUPPORTED_ANNOTATIONS } from '../src/base/alb-annotations/annotations';
 import { AUTH_ANNOTATIONS } from '../src/base/alb-annotations/auth';
@@ -73,7 +73,7 @@ function line(prop: string, row: AnyRow): string {
   return `| ${cells.map(cell).join(' | ')} |`;
 }
 
-/** Text inside a table: bars would end the cell, angle brackets and stars outside of code would be markup. */
+/** Escapes text for a table cell: bars everywhere, markup characters outside of code. */
 function cell(text: string): string {
   return text.split(/(`[^`]*`)/).map((part, index) => (index % 2 ? part : part.replace(/[<*_[]/g, '\\$&'))).join('').replace(/\|/g, '\\|');
 }

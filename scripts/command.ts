@@ -1,4 +1,4 @@
-// Runs the commands that the pages show, in the repository.
+// Runs commands in the repository, for the pages that show their output.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** Root of the repository. */
 export const ROOT = join(__dirname, '..');
 
-/** Runs a command and returns what it printed, as a terminal shows it. Throws what it printed when it fails. */
+/** Runs a command and returns its output, stdout and stderr interleaved. @throws Error with the output, if the command fails */
 export function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
   const { status, stdout } = spawnSync('bash', ['-c', '"$0" "$@" 2>&1', command, ...args], {
     cwd: ROOT,
@@ -20,7 +20,7 @@ export function run(command: string, args: readonly string[], env: NodeJS.Proces
   return stdout;
 }
 
-/** Lends an empty folder. */
+/** Calls a function with an empty temporary folder, and deletes the folder afterwards. */
 export function withFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'docs-'));
   try {

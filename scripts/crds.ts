@@ -1,7 +1,7 @@
-// Reduces published CRDs to what imports/ is generated from: the newest served version of each, with a bare schema.
+// Reduces published CRDs to the input of imports/: the newest served version of each, with its schema but without descriptions.
 import { loadAll } from 'js-yaml';
 
-/** One published file of CRDs and the API groups that are wanted from it. */
+/** A published CRD file and the API groups to import from it. */
 export interface Source {
   readonly folder: string;
   readonly product: string;
@@ -10,7 +10,7 @@ export interface Source {
   readonly groups: readonly string[];
 }
 
-/** What this script needs of a CustomResourceDefinition. */
+/** The fields of a CustomResourceDefinition that this script reads. */
 export interface Crd {
   readonly apiVersion: string;
   readonly kind: string;
@@ -25,7 +25,7 @@ interface CrdVersion {
   readonly subresources?: { readonly status?: unknown };
 }
 
-/** The CRDs of the wanted groups, each with its newest served version and a bare schema. */
+/** The CRDs of the requested groups, each with its newest served version and a schema without descriptions. */
 export function reduce(text: string, source: Source): Crd[] {
   const documents = loadAll(text) as (Crd | null)[];
   const crds = documents
@@ -33,7 +33,7 @@ export function reduce(text: string, source: Source): Crd[] {
     .map(bareCrd)
     .sort((a, b) => compare(a.metadata.name, b.metadata.name));
   for (const group of source.groups) {
-    if (!crds.some((crd) => crd.spec.group === group)) throw new Error(`no CRD of the group ${group} in ${source.product}`);
+    if (!crds.some((crd) => crd.spec.group === group)) throw new Error(`${source.product} has no CRD in the group ${group}`);
   }
   return crds;
 }
@@ -59,11 +59,11 @@ function bareCrd(crd: Crd): Crd {
 
 function newest(crd: Crd): CrdVersion {
   const served = crd.spec.versions.filter((version) => version.served);
-  if (served.length === 0) throw new Error(`no served version of ${crd.metadata.name}`);
+  if (served.length === 0) throw new Error(`${crd.metadata.name} has no served version`);
   return served.reduce((best, other) => (compareVersions(best.name, other.name) < 0 ? other : best));
 }
 
-/** Kubernetes version priority: v2, v1, v1beta2, v1beta1, v1alpha3, and what is no such name below them all. */
+/** Kubernetes version priority: v2, v1, v1beta2, v1beta1, v1alpha3, then all other names. */
 function compareVersions(a: string, b: string): number {
   const [left, right] = [rank(a), rank(b)];
   const differing = left.findIndex((number, i) => number !== right[i]);
@@ -77,12 +77,12 @@ function rank(version: string): number[] {
 }
 
 /**
- * When a CRD takes two spellings of one field (jwksUri and jwks_uri, prefixListsIDs and PrefixListsIDs), the generated
- * prop writes the one that comes first: that has to be the camelCase one, the other is the legacy of the API.
+ * When a CRD accepts two spellings of a field (jwksUri and jwks_uri, prefixListsIDs and PrefixListsIDs), the generated prop writes
+ * the first one. That must be the camelCase spelling; the other is a legacy of the API.
  */
 const CAMEL_CASE = /^[a-z][A-Za-z0-9]*$/;
 
-/** A schema with sorted keys and without its descriptions; a property that is *named* description stays. */
+/** Sorts the keys of a schema and removes its descriptions, but not a property named `description`. */
 function bareSchema(node: unknown, isSchema = true): unknown {
   if (Array.isArray(node)) return node.map((item) => bareSchema(item));
   if (typeof node !== 'object' || node === null) return node;
@@ -94,15 +94,14 @@ function bareSchema(node: unknown, isSchema = true): unknown {
 }
 
 /**
- * The schemas as properties of an object, written as text: a string costs the compiler nothing, and only the kinds that are asked
- * for have to be parsed.
+ * The schemas as string properties of an object: strings cost the compiler nothing, and only the kinds in use are parsed.
  */
 export function schemaEntries(crds: readonly Crd[]): string[] {
   return crds.map(({ spec: { group, names, versions: [version] } }) =>
     `'${group}/${version.name} ${names.kind}': '${JSON.stringify(writtenSchema(version)).replace(/[\\']/g, '\\$&')}'`);
 }
 
-/** What the API server holds a manifest to: it passes over the status when that has an endpoint of its own. */
+/** The schema that the API server validates: it ignores the status if that is a subresource. */
 function writtenSchema({ schema: { openAPIV3Schema }, subresources }: CrdVersion): unknown {
   if (!subresources?.status) return openAPIV3Schema;
   const { properties, ...rest } = openAPIV3Schema as { readonly properties: object };

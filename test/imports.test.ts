@@ -126,7 +126,7 @@ describe('scripts/import.ts', () => {
     const oneGroup = (group: string) => (group === 'telemetry.istio.io' ? [] : plain(group));
     const before = readFileSync(join(into, 'istio', 'index.ts'), 'utf8');
     const { code, err } = runImport('--from', crdFolder('lacking', oneGroup), '--into', into);
-    expect({ code, err }).toEqual({ code: 2, err: 'import: no CRD of the group telemetry.istio.io in Istio 1.30.3\n' });
+    expect({ code, err }).toEqual({ code: 2, err: 'import: Istio 1.30.3 has no CRD in the group telemetry.istio.io\n' });
     expect(readFileSync(join(into, 'istio', 'index.ts'), 'utf8')).toBe(before);
   });
 

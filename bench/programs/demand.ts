@@ -1,4 +1,4 @@
-// What both programs of a race have to render, as plain data: workloads, and the routes to them.
+// The input of both programs of a race, as plain data: workloads and the routes to them.
 
 /** A Service with two versions. */
 export interface WantedWorkload {
@@ -6,7 +6,7 @@ export interface WantedWorkload {
   readonly namespace: string;
 }
 
-/** A route: its conditions, and the share of each version; no shares where versions do not matter. */
+/** A route: its conditions, and the share of each version; without shares it sends to the whole workload. */
 export interface WantedRoute {
   readonly id: string;
   readonly prefix: string;
@@ -27,7 +27,7 @@ export interface WantedEdge {
 export const PORT = 8080;
 export const VERSIONS = ['v1', 'v2'];
 
-/** One edge, where a workload has ten routes, and a namespace twenty workloads; or many edges with three routes to two workloads each. */
+/** One edge with ten routes per workload and twenty workloads per namespace, or many edges with three routes to two workloads each. */
 export type DemandName = 'oneEdge' | 'manyEdges';
 
 /** @param size the number of routes of the one edge, or the number of edges */
@@ -46,7 +46,7 @@ function edge(name: string, routeCount: number, workloadCount: number): WantedEd
   return { name, host: `${name}.example.com`, workloads, routes };
 }
 
-/** Of ten routes, four go to a workload, three to a version and three to a split. */
+/** Of ten routes, four send to a workload, three to a version and three to a split. */
 function route(index: number, workloads: readonly WantedWorkload[]): WantedRoute {
   const turn = Math.floor(index / workloads.length);
   const kind = (index + turn) % 10;

@@ -1,5 +1,5 @@
-// Writes a fleet in one process: for each environment the folder that its cluster applies, and the objects that deliver it; and prints what
-// that took.
+// Writes a fleet in one process: for each environment the folder that its cluster applies and the objects that deliver it. Prints the
+// measures.
 //
 //   environments COUNT OUTPUT-FOLDER
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ function fleet(count: number, outdir: string): void {
 }
 
 const [count, outdir] = process.argv.slice(2);
-// The package loads its parts at their first use; what that takes is a row of its own.
+// The package loads its parts on first use. A separate row measures that.
 fleet(1, join(outdir, 'first'));
 const start = performance.now();
 fleet(Number(count), outdir);

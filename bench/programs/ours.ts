@@ -1,4 +1,4 @@
-// The program that a user of this package writes.
+// The program as a user of this package writes it.
 import { ApiObject, App, Chart, Duration } from 'cdk8s';
 import { AlbIstioEdge, HeaderMatch, PathMatch, RouteTarget, Workload } from 'cdk8s-alb-istio';
 import { demanded, PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
@@ -39,5 +39,5 @@ function target(workload: Workload, { shares }: WantedRoute): RouteTarget {
     : RouteTarget.split(shares.map(({ version, weight }) => ({ subset: workload.subset(version), weight: weight! })));
 }
 
-// The package loads its parts at their first use; what that takes is a row of its own.
+// The package loads its parts on first use. A separate row measures that.
 build(new App(), demanded('oneEdge', 10));

@@ -3,7 +3,7 @@ import { ApiObject, type ApiObjectProps, type App, Chart } from 'cdk8s';
 import { PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
 import { serviceManifest } from './service';
 
-/** What an edge has whatever its routes are: load balancer, gateway, and the gateway's pods. */
+/** The objects of an edge that do not depend on its routes: load balancer, gateway, and the gateway's pods. */
 export type FixedObjects = Readonly<Record<string, readonly ApiObjectProps[]>>;
 
 /** Kinds that depend on the routes. */

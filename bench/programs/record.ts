@@ -1,4 +1,4 @@
-// Writes down the objects that the plain program takes as given: those of an edge that do not depend on its routes.
+// Records the fixed objects for the plain program: those of an edge that do not depend on its routes.
 //
 //   record DEMAND SIZE FIXED-OBJECTS-FILE
 import { writeFileSync } from 'node:fs';

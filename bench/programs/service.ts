@@ -1,4 +1,4 @@
-// The Service of a workload. It is no part of an edge, so both programs write it in the same way.
+// The Service of a workload. It is not part of an edge, so both programs write it in the same way.
 import type { ApiObjectProps } from 'cdk8s';
 import { PORT } from './demand';
 

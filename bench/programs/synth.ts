@@ -1,4 +1,4 @@
-// Runs one program in a process of its own: builds the tree, writes the YAML, and prints what that took.
+// Runs one program in its own process: builds the tree, writes the YAML, and prints the measures.
 //
 //   synth ours|plain DEMAND SIZE FIXED-OBJECTS-FILE OUTPUT-FOLDER
 import { readFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ async function main(program: string, demand: string, size: string, fixedFile: st
   console.log(JSON.stringify({ milliseconds: performance.now() - start, kilobytes: process.resourceUsage().maxRSS }));
 }
 
-/** Loads the program that is measured, and nothing of the other one, before the clock starts. */
+/** Loads the measured program, and nothing of the other one, before the clock starts. */
 async function load(program: string, fixedFile: string): Promise<typeof import('./ours').build> {
   if (program === 'ours') {
     return (await import('./ours')).build;

@@ -1,4 +1,4 @@
-// Checks the manifests of many tenants and prints the CPU time that it took.
+// Checks the manifests of many tenants and prints the CPU time.
 //
 //   tenants COUNT
 import { check } from 'cdk8s-alb-istio/inspect';
@@ -34,6 +34,6 @@ function cpuMilliseconds(objects: readonly object[]): number {
 }
 
 const objects = Array.from({ length: Number(process.argv[2]) }, (_, index) => tenant(index)).flat();
-// The first runs also compile the code.
+// The first runs include JIT compilation.
 const runs = Array.from({ length: 5 }, () => cpuMilliseconds(objects));
 console.log(JSON.stringify({ milliseconds: Math.min(...runs) }));

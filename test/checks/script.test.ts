@@ -43,7 +43,7 @@ test.each(['Lost-Host', 'lost_host', '-lost', 'lost-', '', '../lost', '9-lives']
 
 test('a taken id is refused, and nothing is overwritten', () => {
   expect(() => newCheck(copy, 'zero-weights')).toThrow('the id "zero-weights" is already in use');
-  expect(() => renameCheck(copy, 'unknown-subset', 'zero-weights')).toThrow('taken');
+  expect(() => renameCheck(copy, 'unknown-subset', 'zero-weights')).toThrow('is already in use');
   expect(exists('src/checks/rules/unknown-subset.ts')).toBe(true);
 });
 
