@@ -2,9 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnreadableManifest } from '../base/errors';
-import { KUSTOMIZATION_FILES } from '../base/kustomization';
 import { type Finding, isFailing } from '../checks/finding';
 import { check } from '../checks/runner';
+import { KUSTOMIZATION_FILES } from '../model/kustomization';
 import { type ObjectName, nameOf } from '../model/manifest';
 import { type ManifestFile, appliedTogether } from '../model/units';
 import { readYaml } from '../model/yaml';

@@ -2,8 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UsageError } from '../base/errors';
-import { KUSTOMIZATION_FILES } from '../base/kustomization';
-import { namesBesideResources } from '../model/kustomization';
+import { KUSTOMIZATION_FILES, namesBesideResources } from '../model/kustomization';
 import type { ManifestFile } from '../model/units';
 import { readYaml } from '../model/yaml';
 import type { Terminal } from './command';

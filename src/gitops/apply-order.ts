@@ -1,17 +1,17 @@
-// `kubectl apply -f` takes files by name and the documents of one in order, so a Namespace has to be written before the objects in it.
+// `kubectl apply -f` applies files in the order of their names, and documents in the order of the file, so a Namespace must precede its objects.
 import { ApiObject, type App, Chart, DependencyGraph, Names } from 'cdk8s';
 import { EdgeError } from '../base/errors';
 import { identityOf, isClusterWide } from '../chart/object-collisions';
 
-/** Namespaces that every cluster has, so that nothing waits for an object that labels one. */
+/** Namespaces that every cluster has, even before an app applies labels to one. */
 const ALWAYS_THERE: readonly string[] = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
 
 /**
- * Refuses an object that would be applied before the Namespace that it is in, where a chart of the app makes that one: for it,
- * `kubectl apply -f` (1.28) fails with `namespaces "shop" not found`. kustomize, Flux and Argo CD sort Namespaces first by themselves.
+ * Rejects an object that would be applied before its Namespace, if the app contains that Namespace: `kubectl apply -f` (1.28) would fail
+ * with `namespaces "shop" not found`. kustomize, Flux and Argo CD apply Namespaces first anyway.
  *
- * @param app an app of one file per chart. Ask after its `synth()`: only then do its charts depend on what their objects depend on
- * @throws EdgeError that names both constructs, their files, and what to do
+ * @param app an app with one file per chart, after its `synth()`: only then do charts depend on what their objects depend on
+ * @throws EdgeError that names both constructs, their files, and the fix
  */
 export function refuseEarlyObjects(app: App): void {
   const objects = app.node.findAll().filter(construct => ApiObject.isApiObject(construct));
@@ -31,7 +31,7 @@ export function refuseEarlyObjects(app: App): void {
   }
 }
 
-/** Where an app writes its objects. What nobody asks for is not worked out. */
+/** Where an app writes its objects. Computed on demand. */
 class Written {
   private files?: Map<Chart, string>;
   private readonly orders = new Map<Chart, Map<ApiObject, number>>();
@@ -47,14 +47,14 @@ class Written {
   }
 
   public refusal(object: ApiObject, made: ApiObject): string {
-    const early = `${object.node.path} is in the namespace ${identityOf(made).name}, which ${made.node.path} makes`;
+    const early = `${object.node.path} is in namespace ${identityOf(made).name}, which ${made.node.path} creates`;
     const [file, later] = [object, made].map(({ chart }) => this.fileOf(chart));
     if (file === later) {
-      return `${early} further down in ${file}: make the Namespace first, or let the object depend on it`;
+      return `${early} further down in ${file}. Create the Namespace first, or add a dependency on it`;
     }
     const [id, laterId] = [object, made].map(({ chart }) => `chart ${chart.node.path}`);
-    const remedy = isNumbered(chartsOf(this.app)) ? `make the Namespace in a chart that ${id} depends on` : `give ${laterId} an id that sorts before ${id}`;
-    return `${early}, but ${file} is applied before ${later}: ${remedy}`;
+    const remedy = isNumbered(chartsOf(this.app)) ? `Create the Namespace in a chart that ${id} depends on` : `Give ${laterId} an id that sorts before ${id}`;
+    return `${early}, but ${file} is applied before ${later}. ${remedy}`;
   }
 
   private fileOf(chart: Chart): string {
@@ -69,14 +69,14 @@ class Written {
   }
 }
 
-/** As cdk8s 2.70 writes them (src/app.ts): what an object depends on first, else as they were made. */
+/** The order in which cdk8s 2.70 writes them (src/app.ts): dependencies first, otherwise in the order of creation. */
 function inOrder(chart: Chart): ApiObject[] {
   const made = chart.node.findAll();
   const sorted = made.some(({ node }) => node.dependencies.length > 0) ? new DependencyGraph(chart.node).topology() : made;
   return sorted.filter(construct => ApiObject.isApiObject(construct));
 }
 
-/** As cdk8s 2.70 names them (src/app.ts): by id, and where charts depend on one another by number first. */
+/** The names that cdk8s 2.70 gives them (src/app.ts): by id, with a number in front if charts depend on each other. */
 function fileNames(app: App): Map<Chart, string> {
   const charts = chartsOf(app);
   const nameOf = (chart: Chart) => `${Names.toDnsLabel(chart)}${app.outputFileExtension}`;
@@ -85,12 +85,12 @@ function fileNames(app: App): Map<Chart, string> {
     : charts.map(chart => [chart, nameOf(chart)]));
 }
 
-/** Those of `app.charts`, which sorts them; that takes longer than all the rest. */
+/** The same as `app.charts`, without sorting, which would take longer than everything else here. */
 function chartsOf(app: App): Chart[] {
   return app.node.findAll().filter(construct => Chart.isChart(construct));
 }
 
-/** Once it is written, a chart depends on those nested in it, and on those of all that its objects depend on. */
+/** After the synth, a chart depends on the charts in it, and on the charts of everything that its objects depend on. */
 function isNumbered(charts: readonly Chart[]): boolean {
   return charts.some(chart => chart.node.dependencies.some(dependency => Chart.of(dependency) !== chart));
 }

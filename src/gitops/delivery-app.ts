@@ -1,38 +1,38 @@
-// An app for the objects that tell Flux and Argo CD what to apply. They stand outside of the folders that are applied.
+// An app for the objects that tell Flux and Argo CD what to apply. Its folder is outside of the folders that they apply.
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { App, type Chart, YamlOutputType } from 'cdk8s';
 import { EdgeError } from '../base/errors';
-import { KUSTOMIZATION_FILES } from '../base/kustomization';
 import { requireProps } from '../base/prop-types';
+import { refuseCollisions } from '../chart/object-collisions';
+import { KUSTOMIZATION_FILES } from '../model/kustomization';
 import { showToCli } from './cli-output';
 import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';
-import { refuseCollisions } from '../chart/object-collisions';
-import { requireOwnFolder } from './own-folder';
+import { requireOwnFolder } from './output-folders';
 
 /** Props of a `DeliveryApp`. */
 export interface DeliveryAppProps {
   /**
-   * The folder to write into, such as `clusters`. What others put into it, and folders in it, are left alone. Two apps of this kind need
-   * folders of their own: each would remove the files of the other.
+   * The folder to write into, such as `clusters`. Subfolders, and files that this app did not write, are kept. Two apps of this kind need
+   * separate folders, because each deletes the files of the other.
    */
   readonly folder: string;
 }
 
 /**
- * An app that writes one file per chart, `<chart id>.yaml` for an id of lower case letters, digits and hyphens, each whole or not at all. A
- * chart without objects gets no file, and the file of a chart that is no longer there is removed.
+ * An app that writes one file per chart, `<chart id>.yaml` for an id of lowercase letters, digits and hyphens. A chart without objects gets
+ * no file, and the file of a chart that no longer exists is deleted.
  *
- * A `GitOpsApp` has one, for the objects about its own folder; make one yourself for objects about several, such as an
- * `ArgoApplicationSet`.
+ * Every `GitOpsApp` has one for the objects that apply its own folder. Create one yourself for objects that apply several folders, such as
+ * an `ArgoApplicationSet`.
  */
 export class DeliveryApp extends App {
-  /** The folder that is written into, as an absolute path. */
+  /** The folder to write into, as an absolute path. */
   public readonly folder: string;
   private appliedFolder?: string;
 
-  /** @throws InvalidProps for a folder that is the working directory, or above it */
+  /** @throws InvalidProps for a folder that is the working directory or above it */
   public constructor(props: DeliveryAppProps) {
     const folder = requireOwnFolder('folder', props?.folder, 'clusters');
     requireProps('DeliveryAppProps', props);
@@ -41,12 +41,12 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Says that the objects are about this folder, so that apps about others may write beside them.
+   * Marks the files as those for one applied folder, so that apps for other folders can write beside them.
    *
    * @internal
    */
   public _about(appliedFolder: string): this {
-    // Alike from wherever the program runs.
+    // The same wherever the program runs.
     this.appliedFolder = relative(this.folder, appliedFolder).split(sep).filter(part => part !== '..').join('/');
     return this;
   }
@@ -54,8 +54,8 @@ export class DeliveryApp extends App {
   /**
    * Writes the files.
    *
-   * @throws EdgeError where two charts write the same object, a chart has the name of a kustomization, something else than a folder is in
-   * the place of the folder, a file there is of somebody else, or another process writes it
+   * @throws EdgeError if two charts contain the same object, a chart is named like a kustomization file, the path is not a folder, a file
+   * would replace one that this app did not write, or another process writes the folder
    */
   public override synth(): void {
     this._locked(() => {
@@ -65,7 +65,7 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Runs a piece of work while no other process writes the folder. Where there is nothing to write, there is nothing to lock.
+   * Runs `work` while no other process writes the folder. Without anything to write there is nothing to lock.
    *
    * @internal
    */
@@ -78,7 +78,7 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Writes the files beside the folder. An error leaves nothing.
+   * Renders the files into a temporary folder. An error leaves nothing behind.
    *
    * @internal
    */
@@ -100,7 +100,7 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Puts the files that were rendered into their places, and removes those of an earlier synth that were not.
+   * Moves the rendered files into the folder, and deletes those of an earlier synth that were not rendered again.
    *
    * @internal
    */
@@ -115,19 +115,19 @@ export class DeliveryApp extends App {
     this.writtenBefore().filter(file => !files.includes(file)).forEach(file => rmSync(join(this.folder, file)));
   }
 
-  /** The first line of a file of ours, by which a later synth knows that it may remove it. */
+  /** The first line of a file of this app. A later synth deletes only files with this line. */
   private get mark(): string {
     const about = this.appliedFolder === undefined ? '' : ` for ${this.appliedFolder}`;
     return `# Written by cdk8s-alb-istio${about}, and removed when the program does not write it any more.`;
   }
 
-  /** What is there and has another mark, or none, is of somebody else: another app, or a hand. */
+  /** A file with another mark, or without one, was written by another app or by hand. */
   private refuseForeign(files: readonly string[]): void {
     const own = this.writtenBefore();
     const taken = files.find(file => existsSync(join(this.folder, file)) && !own.includes(file));
     if (taken !== undefined) {
-      throw new EdgeError(`${join(this.folder, taken)} was not written for this app, which would take its place: `
-        + 'give the chart another id, or remove the file');
+      throw new EdgeError(`${join(this.folder, taken)} was not written by this app, but a chart has the same file name. `
+        + 'Give the chart another id, or delete the file');
     }
   }
 
@@ -138,7 +138,7 @@ export class DeliveryApp extends App {
   }
 
   /**
-   * Removes what was rendered.
+   * Deletes the rendered files.
    *
    * @internal
    */
@@ -149,7 +149,7 @@ export class DeliveryApp extends App {
   }
 }
 
-/** cdk8s writes an empty file for a chart without objects: it says nothing, so it goes. */
+/** cdk8s writes an empty file for a chart without objects. */
 function markOrRemove(file: string, mark: string): void {
   const text = readFileSync(file, 'utf8');
   if (text === '') {
@@ -159,10 +159,11 @@ function markOrRemove(file: string, mark: string): void {
   }
 }
 
-/** Refuses a file that kustomize would take for its own, and then the folder as a whole. */
+/** Rejects a file that kustomize would read as a kustomization file. */
 function requireUnlike(charts: readonly Chart[]): void {
   const taken = charts.find(chart => KUSTOMIZATION_FILES.some(name => name.split('.')[0].toLowerCase() === chart.node.id.toLowerCase()));
   if (taken !== undefined) {
-    throw new EdgeError(`chart ${taken.node.path} would be written into ${taken.node.id}.yaml, which kustomize takes for its own: give it another id`);
+    const { path, id } = taken.node;
+    throw new EdgeError(`chart ${path} would be written to ${id}.yaml, which kustomize reads as a kustomization file. Give it another id`);
   }
 }

@@ -1,99 +1,66 @@
-// One writer to a folder at a time: two that take turns with its files would leave some of each.
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+// An exclusive lock on a folder: two synths that write it at the same time would leave a mix of their files.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EdgeError } from '../base/errors';
 import { sibling } from './gitops-folder';
 
-/** The locks of this process: one with its number that is not here is of an earlier process, as numbers repeat in containers. */
-const HELD = new Set<string>();
-
 /**
- * Runs a piece of work while no other process does one on the same folder.
+ * Runs `work` while no other process writes the folder. The lock is a file beside the folder that contains the process id of its owner.
  *
- * @throws EdgeError while another process works on it. A lock of a process that is gone, as after a kill, is none
+ * @throws EdgeError while another process holds the lock. The lock of a process that no longer runs, such as one that was killed, is replaced
  */
 export function withLock<T>(folder: string, work: () => T): T {
   const lock = sibling(folder, 'lock');
   mkdirSync(dirname(folder), { recursive: true });
-  take(lock, folder);
-  HELD.add(lock);
+  acquire(lock, folder);
   try {
-    removeLeftovers(lock);
     return work();
   } finally {
-    HELD.delete(lock);
-    if (ownerOf(lock) === process.pid) {
-      rmSync(lock, { force: true });
-    }
+    rmSync(lock, { force: true });
   }
 }
 
-function take(lock: string, folder: string): void {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    if (isTaken(lock)) {
+function acquire(lock: string, folder: string): void {
+  if (create(lock)) {
+    return;
+  }
+  const owner = readOwner(lock);
+  if (owner !== undefined && !isRunning(owner)) {
+    rmSync(lock, { force: true });
+    if (create(lock)) {
       return;
     }
-    const owner = ownerOf(lock);
-    if (owner !== undefined && (owner === process.pid ? HELD.has(lock) : isRunning(owner))) {
-      throw new EdgeError(`${folder} is being written by process ${owner}: wait for it. If that is no synth, remove ${lock}`);
-    }
-    clear(lock, owner);
   }
-  throw new EdgeError(`${folder} is being written by others: wait for them`);
+  throw new EdgeError(`${folder} is locked by another synth${owner === undefined ? '' : ` (pid ${owner})`}. If no synth is running, delete ${lock}`);
 }
 
-/** A lock that is there has its number in it: it is written elsewhere, and then given its name, which fails where there is one. */
-function isTaken(lock: string): boolean {
-  const own = `${lock}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
+/** Creates the file unless it exists. */
+function create(lock: string): boolean {
   try {
-    linkSync(own, lock);
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
-      throw error;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      return false;
     }
-    return false;
-  } finally {
-    rmSync(own, { force: true });
+    throw error;
   }
 }
 
-/** Removes the lock of an owner that is gone, unless somebody took it meanwhile. */
-function clear(lock: string, owner: number | undefined): void {
-  const aside = `${lock}.${process.pid}.gone`;
-  try {
-    renameSync(lock, aside);
-    if (ownerOf(aside) !== owner) {
-      linkSync(aside, lock);
-    }
-  } catch {
-    // Whoever was faster has it, and the next attempt sees that.
-  } finally {
-    rmSync(aside, { force: true });
-  }
-}
-
-/** What a process that was killed while it took the lock has left. */
-function removeLeftovers(lock: string): void {
-  const start = `${basename(lock)}.`;
-  const left = readdirSync(dirname(lock)).filter(name => name.startsWith(start) && !isRunning(Number.parseInt(name.slice(start.length), 10)));
-  left.forEach(name => rmSync(join(dirname(lock), name), { force: true }));
-}
-
-/** The process of a lock; none where there is no lock, or no number in it. */
-function ownerOf(lock: string): number | undefined {
+/** The process id in the lock; `undefined` when there is none, as when its owner is just about to write it. */
+function readOwner(lock: string): number | undefined {
   try {
     return Number.parseInt(readFileSync(lock, 'utf8'), 10) || undefined;
   } catch {
-    return undefined;
+    return undefined; // its owner deleted it in the meantime
   }
 }
 
+/** Process ids repeat in containers: our own id in a lock is that of an earlier process. */
 function isRunning(pid: number): boolean {
   try {
-    return pid > 0 && process.kill(pid, 0);
+    return pid !== process.pid && process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs, for somebody else
+    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs as another user
   }
 }

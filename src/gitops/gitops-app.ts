@@ -1,42 +1,41 @@
-// An app whose output is a folder that kubectl, Flux and Argo CD all take unchanged, written whole or not at all.
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+// An app that writes a folder which kubectl, Flux and Argo CD can apply as is. A synth writes the whole folder, or fails and leaves it unchanged.
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
-import { KUSTOMIZATION } from '../base/kustomization';
 import { requireProps } from '../base/prop-types';
+import { refuseCollisions } from '../chart/object-collisions';
 import type { InstalledGateway } from '../edge/gateway-workload/gateway-workload';
+import { KUSTOMIZATION, kustomizationOf } from '../model/kustomization';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';
 import { withLock } from './folder-lock';
-import { foreignEntries, keepEntries, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole } from './gitops-folder';
-import { kustomizationOf } from './kustomization';
-import { refuseCollisions } from '../chart/object-collisions';
-import { requireFolderBeside, requireOwnFolder } from './own-folder';
-import { addPruneGuards } from './prune-guards';
-import { addSyncWaves } from './sync-waves';
+import {
+  foreignEntries, keepEntries, recoverFolder, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole,
+} from './gitops-folder';
+import { requireFolderBeside, requireOwnFolder } from './output-folders';
+import { addPruneGuards, addSyncWaves } from './sync-annotations';
 
 /** Props of a `GitOpsApp`. */
 export interface GitOpsAppProps {
   /**
-   * The folder to write, such as `dist/production`. It belongs to the app: files that an earlier synth wrote are replaced, others
-   * are kept. It is created where it does not exist. Each app needs one of its own: of two with one folder, the last synth replaces the
-   * files of the other.
+   * The folder to write, such as `dist/production`; it is created if it does not exist. The app owns it: files that an earlier synth wrote
+   * are replaced, other files are kept. Each app needs a separate folder, because each deletes the files of the other.
    */
   readonly folder: string;
 
   /**
-   * The folder for files that are not for the cluster, such as what installs a gateway.
+   * The folder for files that are not applied, such as the Helm values of a gateway.
    *
    * @default - `install/production` for the folder `dist/production`, and `install/fleet/production` for `dist/fleet/production`: `install`
-   * in the place of `dist` or, where no folder is named so, of the first one below the working directory. Outside of that directory,
-   * beside the folder that holds the applied one
+   * replaces `dist` or, if no folder has that name, the first folder below the working directory. For a folder outside of the working
+   * directory, it is beside the parent of that folder
    */
   readonly installFolder?: string;
 
   /**
-   * The folder for the objects that tell Flux or Argo CD to apply `folder`.
+   * The folder for the objects with which Flux or Argo CD apply `folder`.
    *
    * @default - `clusters/production` for the folder `dist/production`, by the same rule as `installFolder`; `delivery/production` for the
    * folder `clusters/production`
@@ -44,17 +43,17 @@ export interface GitOpsAppProps {
   readonly deliveryFolder?: string;
 
   /**
-   * Whether objects get waves of Argo CD: first Namespaces, then accounts and classes, certificates, Services and pods, what Istio reads,
-   * and the load balancer last. Argo CD then waits for the health of each wave; without waves it applies all at once and waits for nothing.
-   * An object that has a wave keeps it.
+   * Whether to add sync waves for Argo CD: first Namespaces, then accounts and classes, certificates, Services and pods, the configuration of
+   * Istio, and the load balancer last. Argo CD then waits until each wave is healthy; without waves it applies everything at once without
+   * waiting. Objects that already have a wave keep it.
    *
    * @default false
    */
   readonly syncWaves?: boolean;
 
   /**
-   * Whether Namespaces, Ingresses and Services of type LoadBalancer are kept when they leave the folder: Flux leaves them alone, and
-   * Argo CD (2.14 or later) asks a person before it deletes them.
+   * Whether Namespaces, Ingresses and Services of type LoadBalancer survive when they are removed from the folder: Flux does not delete them,
+   * and Argo CD (2.14 or later) deletes them only after a person confirms it.
    *
    * @default false
    */
@@ -66,21 +65,21 @@ type Switches = Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
 /**
  * An app that writes one file per chart and a `Kustomization` that lists them.
  *
- * Chart ids become file names, so use ids that sort: `10-bookinfo`, `20-edge`. A chart without objects gets no file. A synth that
- * fails leaves the folder as it was.
+ * Chart ids become file names, so use ids that sort: `10-bookinfo`, `20-edge`. A chart without objects gets no file. A synth that fails
+ * leaves the folder unchanged.
  */
 export class GitOpsApp extends App {
   /** The folder that is written, as an absolute path. */
   public readonly folder: string;
-  /** The folder of files that are not for the cluster, as an absolute path. */
+  /** The folder of files that are not applied, as an absolute path. */
   public readonly installFolder: string;
-  /** The app of the objects that tell Flux or Argo CD to apply the folder. It is written with this one. */
+  /** The app of the objects with which Flux or Argo CD apply the folder. It is synthesized with this one. */
   public readonly delivery: DeliveryApp;
   private readonly switches: Switches;
   private written: string[] = [];
   private readonly installFiles = new Map<string, string>();
 
-  /** @throws InvalidProps for a folder that is the working directory, or above it */
+  /** @throws InvalidProps for a folder that is the working directory or above it */
   public constructor(props: GitOpsAppProps) {
     const folder = requireOwnFolder('folder', props?.folder, 'dist/production');
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
@@ -91,13 +90,13 @@ export class GitOpsApp extends App {
   }
 
   /**
-   * Writes the files that install a gateway, `<name>.helm-values.yaml` and `<name>.istio-operator.yaml`, at every synth.
+   * Adds the files to install a gateway with, `<name>.helm-values.yaml` and `<name>.istio-operator.yaml`.
    *
-   * @throws InvalidProps for a second gateway of the name
+   * @throws InvalidProps for a second gateway with the same name
    */
   public addGatewayInstall(gateway: InstalledGateway): void {
     if (['helmValues', 'istioOperator'].some(text => typeof (gateway as unknown as Record<string, unknown> | undefined | null)?.[text] !== 'function')) {
-      throw InvalidProps.value('gateway', gateway, 'must be what GatewayWorkload.installed() returns');
+      throw InvalidProps.value('gateway', gateway, 'must be a gateway from GatewayWorkload.installed()');
     }
     const files = {
       [`${gateway.serviceName}.helm-values.yaml`]: gateway.helmValues(),
@@ -105,13 +104,13 @@ export class GitOpsApp extends App {
     };
     for (const [name, text] of Object.entries(files)) {
       if (this.installFiles.has(name)) {
-        throw InvalidProps.value('gateway', gateway.serviceName, 'must be a gateway of another name: its files are written already');
+        throw InvalidProps.duplicate('gateway', gateway.serviceName, 'the name of a gateway in this app');
       }
       this.installFiles.set(name, text);
     }
   }
 
-  /** Names of the files that the last synth wrote, in order. */
+  /** The names of the files that the last synth wrote, in order. */
   public get files(): string[] {
     return [...this.written];
   }
@@ -119,8 +118,8 @@ export class GitOpsApp extends App {
   /**
    * Writes the folder, and the objects of `delivery`.
    *
-   * @throws EdgeError where two charts write the same object, an object comes before the Namespace that it is in, no chart has an object,
-   * the folder holds files but none of a `GitOpsApp`, something else than a folder is in its place, or another process writes it
+   * @throws EdgeError if two charts contain the same object, an object precedes its Namespace, no chart contains an object, the folder
+   * contains files but no Kustomization of a `GitOpsApp`, its path is not a folder, or another process writes it
    */
   public override synth(): void {
     requireOutsideOfCli(this.folder);
@@ -130,15 +129,11 @@ export class GitOpsApp extends App {
   }
 
   private write(): void {
-    const previous = sibling(this.folder, 'previous');
-    if (!existsSync(this.folder) && existsSync(previous)) {
-      renameSync(previous, this.folder); // the machine stopped between the two steps of an earlier synth
-    }
+    recoverFolder(this.folder);
     const foreign = foreignEntries(this.folder, this.outputFileExtension);
     let files: string[];
     refuseCollisions(this);
     this.addAnnotations();
-    rmSync(this.outdir, { recursive: true, force: true });
     try {
       super.synth();
       refuseEarlyObjects(this);
@@ -146,7 +141,7 @@ export class GitOpsApp extends App {
       writeFileSync(join(this.outdir, KUSTOMIZATION), kustomizationOf(files));
       keepEntries(foreign, this.folder, this.outdir);
       this.delivery._render();
-      replaceFolder(this.outdir, this.folder, previous);
+      replaceFolder(this.folder);
       this.delivery._publish();
     } catch (error) {
       rmSync(this.outdir, { recursive: true, force: true });
@@ -166,7 +161,7 @@ export class GitOpsApp extends App {
     }
   }
 
-  /** Before anything is written, so that no half of the files is. */
+  /** Checks all folders before anything is written. */
   private requirePlaces(): void {
     requireReplaceable(this.folder);
     requireWritable(this.folder);
@@ -176,19 +171,19 @@ export class GitOpsApp extends App {
     }
   }
 
-  /** cdk8s writes an empty file for a chart without objects, such as one that only holds other charts: it says nothing, so it goes. */
+  /** cdk8s writes an empty file for a chart without objects, such as one that only contains other charts. It is deleted. */
   private writtenFiles(): string[] {
     const files = readdirSync(this.outdir).sort();
     const empty = files.filter(file => statSync(join(this.outdir, file)).size === 0);
     empty.forEach(file => rmSync(join(this.outdir, file)));
     if (empty.length === files.length) {
-      throw new EdgeError(`no chart has an object, and kustomize takes no folder without one: ${this.folder} stays as it was`);
+      throw new EdgeError(`nothing to write: no chart contains an API object, and kustomize rejects an empty folder. ${this.folder} was left unchanged`);
     }
     return files.filter(file => !empty.includes(file));
   }
 }
 
-/** The error of one of many apps that a program may have says which one; ours name the folder themselves. */
+/** A program may have many apps, so the error says which one failed. Our own errors already name the folder. */
 function located(error: unknown, folder: string): unknown {
   if (error instanceof Error && !(error instanceof EdgeError)) {
     error.message = `${relative(process.cwd(), folder)}: ${error.message}`;

@@ -43,23 +43,23 @@ function applied(): string[] {
 }
 
 describe('in two files', () => {
-  it('a Namespace in the earlier one is taken', () => {
+  it('a Namespace in the earlier one is accepted', () => {
     object('20-edge', 'A');
     namespace('10-base');
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
   });
 
-  it('a Namespace in the later one is refused, in whichever order they are made', () => {
+  it('a Namespace in the later one is rejected, whichever is created first', () => {
     namespace('30-base');
     object('20-edge', 'A');
     expect([refused(), applied()]).toEqual([
-      '20-edge/A is in the namespace shop, which 30-base/Namespace makes, but 20-edge.k8s.yaml is applied before 30-base.k8s.yaml: '
-      + 'give chart 30-base an id that sorts before chart 20-edge',
+      '20-edge/A is in namespace shop, which 30-base/Namespace creates, but 20-edge.k8s.yaml is applied before 30-base.k8s.yaml. '
+      + 'Give chart 30-base an id that sorts before chart 20-edge',
       ['ConfigMap', 'Namespace'],
     ]);
   });
 
-  it('names are compared as names of files, in which a dash comes before the end', () => {
+  it('the names of files are compared, where a dash sorts before the dot of the extension', () => {
     namespace('base');
     object('base-2', 'A');
     expect([refused(), applied()]).toEqual([expect.stringContaining('but base-2.k8s.yaml is applied before base.k8s.yaml'), ['ConfigMap', 'Namespace']]);
@@ -74,42 +74,42 @@ describe('in two files', () => {
 });
 
 describe('in files with numbers', () => {
-  it('a chart that depends on the one of its Namespace is taken, whatever their ids', () => {
+  it('a chart that depends on the chart of its Namespace is accepted, whatever their ids', () => {
     object('10-edge', 'A');
     namespace('20-base');
     chartOf('10-edge').addDependency(chartOf('20-base'));
     expect([refused(), readdirSync(app.outdir).sort()]).toEqual([undefined, ['0000-20-base.k8s.yaml', '0001-10-edge.k8s.yaml']]);
   });
 
-  it('so is one with an object that depends on the Namespace', () => {
+  it('a chart with an object that depends on the Namespace is accepted', () => {
     const made = namespace('20-base');
     object('10-edge', 'A').addDependency(made);
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
   });
 
-  it('a chart on which the one of its Namespace depends is refused, though its id sorts behind', () => {
+  it('a chart on which the chart of its Namespace depends is rejected, although its id sorts later', () => {
     object('20-edge', 'A');
     namespace('10-base').addDependency(chartOf('20-edge'));
     expect([refused(), applied()]).toEqual([
-      '20-edge/A is in the namespace shop, which 10-base/Namespace makes, but 0000-20-edge.k8s.yaml is applied before 0001-10-base.k8s.yaml: '
-      + 'make the Namespace in a chart that chart 20-edge depends on',
+      '20-edge/A is in namespace shop, which 10-base/Namespace creates, but 0000-20-edge.k8s.yaml is applied before 0001-10-base.k8s.yaml. '
+      + 'Create the Namespace in a chart that chart 20-edge depends on',
       ['ConfigMap', 'Namespace'],
     ]);
   });
 
-  it('a chart in the one of its Namespace is refused: cdk8s writes it first', () => {
+  it('a chart inside the chart of its Namespace is rejected, because cdk8s writes it first', () => {
     namespace('10-base');
     object(chartOf('edge', chartOf('10-base')), 'A');
-    expect(refused()).toMatch(/^10-base\/edge\/A is in .* but 0000-10-base-edge-\w+\.k8s\.yaml is applied before 0001-10-base\.k8s\.yaml: make the Namespace in /);
+    expect(refused()).toMatch(/^10-base\/edge\/A is in .* but 0000-10-base-edge-\w+\.k8s\.yaml is applied before 0001-10-base\.k8s\.yaml\. Create the Namespace in /);
   });
 
-  it('a Namespace in a chart of its own in the chart of the object is taken', () => {
+  it('a Namespace in a chart inside the chart of the object is accepted', () => {
     object('10-edge', 'A');
     namespace(chartOf('base', chartOf('10-edge')));
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
   });
 
-  it('numbers go by charts, not by files with something in them', () => {
+  it('charts without objects count for the numbers', () => {
     chartOf('00-empty');
     namespace('20-base');
     object('10-edge', 'A').addDependency(chartOf('20-base'));
@@ -119,38 +119,38 @@ describe('in files with numbers', () => {
 });
 
 describe('in one file', () => {
-  it('a Namespace that is made first is taken', () => {
+  it('a Namespace that is created first is accepted', () => {
     namespace('10-base');
     object('10-base', 'A');
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
   });
 
-  it('a Namespace that is made later is refused', () => {
+  it('a Namespace that is created later is rejected', () => {
     object('10-base', 'A');
     namespace('10-base');
     expect([refused(), applied()]).toEqual([
-      '10-base/A is in the namespace shop, which 10-base/Namespace makes further down in 10-base.k8s.yaml: make the Namespace first, or let the object depend on it',
+      '10-base/A is in namespace shop, which 10-base/Namespace creates further down in 10-base.k8s.yaml. Create the Namespace first, or add a dependency on it',
       ['ConfigMap', 'Namespace'],
     ]);
   });
 
-  it('one that the object depends on is taken though it is made later', () => {
+  it('a Namespace that the object depends on is accepted although it is created later', () => {
     const early = object('10-base', 'A');
     early.addDependency(namespace('10-base'));
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
   });
 
-  it('one that is made first, but depends on the object, is refused', () => {
+  it('a Namespace that depends on the object is rejected although it is created first', () => {
     const made = namespace('10-base');
     const early = object('10-base', 'A');
     object('10-base', 'B');
     expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap', 'ConfigMap']]);
     made.addDependency(early);
-    expect([refused(), applied()]).toEqual([expect.stringMatching(/^10-base\/A is in the namespace shop/), ['ConfigMap', 'Namespace', 'ConfigMap']]);
+    expect([refused(), applied()]).toEqual([expect.stringMatching(/^10-base\/A is in namespace shop/), ['ConfigMap', 'Namespace', 'ConfigMap']]);
   });
 });
 
-describe('nothing is refused', () => {
+describe('nothing is rejected', () => {
   beforeEach(() => namespace('90-late'));
 
   it.each<[string, ApiObjectMetadata, string, string]>([
@@ -162,7 +162,7 @@ describe('nothing is refused', () => {
     object('10-a', 'A', metadata, kind, apiVersion);
     expect([refused(), applied()]).toEqual([undefined, [kind, 'Namespace']]);
     object('10-a', 'B');
-    expect(refused()).toMatch(/^10-a\/B is in the namespace shop/);
+    expect(refused()).toMatch(/^10-a\/B is in namespace shop/);
   });
 
   it.each(['default', 'kube-system'])('for what is in %s, which every cluster has', name => {
@@ -171,35 +171,35 @@ describe('nothing is refused', () => {
     expect(refused()).toBeUndefined();
   });
 
-  it('for a kind of that name in another group', () => {
+  it('for a Namespace of another API group', () => {
     object('91-later', 'A', { name: 'other' }, 'Namespace', 'example.com/v1');
     object('10-a', 'A', { namespace: 'other' });
     expect(refused()).toBeUndefined();
   });
 });
 
-describe('names are those that are written', () => {
-  it('a patch of either namespace is seen', () => {
+describe('names are compared as rendered', () => {
+  it('including patches of either namespace', () => {
     const made = namespace('20-base', { name: 'other' });
     const early = object('10-edge', 'A');
     expect(refused()).toBeUndefined();
     made.addJsonPatch(JsonPatch.replace('/metadata/name', 'shop'));
-    expect(refused()).toMatch(/^10-edge\/A is in the namespace shop, which 20-base\/Namespace makes/);
+    expect(refused()).toMatch(/^10-edge\/A is in namespace shop, which 20-base\/Namespace creates/);
     early.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
     expect(refused()).toBeUndefined();
   });
 
-  it('a lazy one is, too', () => {
+  it('including lazy values', () => {
     namespace('20-base', { name: Lazy.any({ produce: () => 'shop' }) as string });
     object('10-edge', 'A', { namespace: Lazy.any({ produce: () => 'other' }) as string });
     expect(refused()).toBeUndefined();
     object('10-edge', 'B', { namespace: Lazy.any({ produce: () => 'shop' }) as string });
-    expect(refused()).toMatch(/^10-edge\/B is in the namespace shop/);
+    expect(refused()).toMatch(/^10-edge\/B is in namespace shop/);
   });
 });
 
-describe('it costs next to nothing', () => {
-  it('an object without a patch is not rendered for it', () => {
+describe('it costs little', () => {
+  it('an object without patches is not rendered', () => {
     namespace('10-base');
     const objects = [object('10-base', 'A'), object('20-edge', 'A')];
     app.synth();
@@ -208,7 +208,7 @@ describe('it costs next to nothing', () => {
     expect(rendered.map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
   });
 
-  it('nothing is sorted where nothing depends on anything', () => {
+  it('nothing is sorted without dependencies', () => {
     namespace('10-base');
     object('10-base', 'A');
     object('20-edge', 'B');

@@ -1,4 +1,4 @@
-// The app of the objects that tell Flux and Argo CD what to apply: its files, whole or not at all, alone and with the app that they are about.
+// The app of the objects that tell Flux and Argo CD what to apply: all of its files or none, on its own and with a GitOpsApp.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -55,7 +55,7 @@ describe('a synth', () => {
     expect(readdirSync(join(scratch, 'clusters'))).toEqual(['shop']);
   });
 
-  it('written twice gives the same bytes', () => {
+  it('that runs twice writes the same bytes', () => {
     const made = delivery({ argocd: ['a'], flux: ['b'] });
     made.synth();
     const first = contents(scratch);
@@ -64,7 +64,7 @@ describe('a synth', () => {
     expect(contents(scratch)).toEqual(first);
   });
 
-  it('leaves files of other names alone, those in folders too', () => {
+  it('keeps other files and subfolders', () => {
     mkdirSync(join(folder, 'east'), { recursive: true });
     writeFileSync(join(folder, 'README.md'), 'mine\n');
     writeFileSync(join(folder, 'east', 'argocd.yaml'), 'mine too\n');
@@ -72,13 +72,13 @@ describe('a synth', () => {
     expect(contents(folder)).toEqual({ 'README.md': 'mine\n', 'argocd.yaml': yaml('a'), 'east/argocd.yaml': 'mine too\n' });
   });
 
-  it('replaces the file of its last', () => {
+  it('replaces the file of the last synth', () => {
     delivery({ argocd: ['a'] }).synth();
     delivery({ argocd: ['b'] }).synth();
     expect(contents(folder)).toEqual({ 'argocd.yaml': yaml('b') });
   });
 
-  it('removes the files that it does not write any more, and no others', () => {
+  it('deletes the files that it no longer writes, and no others', () => {
     delivery({ argocd: ['a'], flux: ['b'], hub: ['c'] }).synth();
     writeFileSync(join(folder, 'hub.yaml'), document('mine'));
     writeFileSync(join(folder, 'notes.md'), MARK);
@@ -90,7 +90,7 @@ describe('a synth', () => {
     expect(readdirSync(folder)).toEqual(['folder.yaml', 'hub.yaml', 'notes.md']);
   });
 
-  it('leaves the files of an app about another folder alone', () => {
+  it('keeps the files of an app for another folder', () => {
     const about = (applied: string, charts: Record<string, string[]>) => delivery(charts, new DeliveryApp({ folder })._about(join(scratch, applied))).synth();
     about('dist/staging', { 'staging-flux': ['a'] });
     about('dist/production', { 'production-flux': ['b'] });
@@ -101,7 +101,7 @@ describe('a synth', () => {
     expect(readdirSync(folder)).toEqual(['hub.yaml', 'production-flux.yaml']);
   });
 
-  it('finds charts wherever they stand', () => {
+  it('writes nested charts', () => {
     const made = new DeliveryApp({ folder });
     object(new Chart(new Construct(made, 'Team'), 'argocd'), 'a');
     made.synth();
@@ -114,7 +114,7 @@ describe('a synth', () => {
     expect([contents(scratch), existsSync(folder)]).toEqual([{}, false]);
   });
 
-  it('cleans up after one that was killed, even where nothing is to be written', () => {
+  it('cleans up after a synth that was killed, even when there is nothing to write', () => {
     const both: Record<string, string[]>[] = [{ argocd: ['a'] }, {}];
     both.forEach(charts => {
       mkdirSync(join(scratch, 'clusters', '.shop.next'), { recursive: true });
@@ -125,7 +125,7 @@ describe('a synth', () => {
     });
   });
 
-  it('follows a link to the folder, whose other files are not its own', () => {
+  it('follows a symbolic link to the folder', () => {
     mkdirSync(join(scratch, 'elsewhere'));
     mkdirSync(join(scratch, 'clusters'));
     symlinkSync(join(scratch, 'elsewhere'), folder);
@@ -136,23 +136,23 @@ describe('a synth', () => {
 
 test.each<[string, () => void]>([
   ['by hand', () => { mkdirSync(folder, { recursive: true }); writeFileSync(join(folder, 'flux.yaml'), document('mine')); }],
-  ['by an app about another folder', () => delivery({ flux: ['b'] }, new DeliveryApp({ folder })._about(join(scratch, 'dist', 'other'))).synth()],
+  ['by an app for another folder', () => delivery({ flux: ['b'] }, new DeliveryApp({ folder })._about(join(scratch, 'dist', 'other'))).synth()],
   ['as a folder', () => mkdirSync(join(folder, 'flux.yaml'), { recursive: true })],
-])('a file that was made %s is not replaced', (_, make) => {
+])('a file that was created %s is not replaced', (_, make) => {
   make();
   const before = contents(scratch);
   expect(() => delivery({ argocd: ['a'], flux: ['b'] }).synth()).toThrow(new EdgeError(
-    `${join(folder, 'flux.yaml')} was not written for this app, which would take its place: give the chart another id, or remove the file`));
+    `${join(folder, 'flux.yaml')} was not written by this app, but a chart has the same file name. Give the chart another id, or delete the file`));
   expect(contents(scratch)).toEqual(before);
 });
 
-test('a prop that there is not is refused', () => {
+test('an unknown prop is rejected', () => {
   expect(refusal(() => new DeliveryApp({ folder, members: [] } as never))).toMatchObject({ prop: 'members', reason: 'is not a prop of DeliveryAppProps; its props are folder' });
 });
 
-test.each(['kustomization', 'Kustomization'])('a chart named %s is refused: kustomize would take its file for its own', id => {
+test.each(['kustomization', 'Kustomization'])('a chart named %s is rejected, because kustomize would read its file as a kustomization file', id => {
   const made = delivery({ argocd: ['a'], [id]: ['b'] });
-  expect(() => made.synth()).toThrow(new EdgeError(`chart ${id} would be written into ${id}.yaml, which kustomize takes for its own: give it another id`));
+  expect(() => made.synth()).toThrow(new EdgeError(`chart ${id} would be written to ${id}.yaml, which kustomize reads as a kustomization file. Give it another id`));
   expect(contents(scratch)).toEqual({});
 });
 
@@ -160,10 +160,10 @@ describe('a synth that fails', () => {
   const failures: [string, (made: DeliveryApp) => void, RegExp][] = [
     ['because a chart cannot be written', made => object(new Chart(made, 'zoo'), 'x', boom), /no spec today/],
     ['because a construct does not validate', made => made.node.addValidation({ validate: () => ['not like this'] }), /not like this/],
-    ['because two charts write one object', made => delivery({ 'zoo-1': ['x'], 'zoo-2': ['x'] }, made), /^zoo-1\/Object-x and zoo-2\/Object-x both write Application argocd\/x: /],
+    ['because two charts contain the same object', made => delivery({ 'zoo-1': ['x'], 'zoo-2': ['x'] }, made), /^zoo-1\/Object-x and zoo-2\/Object-x both write Application argocd\/x: /],
   ];
 
-  it.each(failures)('%s leaves the files as they were', (_, spoil, message) => {
+  it.each(failures)('%s leaves the files unchanged', (_, spoil, message) => {
     delivery({ argocd: ['a'], flux: ['b'] }).synth();
     const before = contents(scratch);
     const made = delivery({ argocd: ['other'] });
@@ -172,7 +172,7 @@ describe('a synth that fails', () => {
     expect([contents(scratch), readdirSync(join(scratch, 'clusters'))]).toEqual([before, ['shop']]);
   });
 
-  it.each(failures)('%s writes none where there was none', (_, spoil, message) => {
+  it.each(failures)('%s writes nothing into a new folder', (_, spoil, message) => {
     const made = delivery({ argocd: ['a'] });
     spoil(made);
     expect(() => made.synth()).toThrow(message);
@@ -180,20 +180,20 @@ describe('a synth that fails', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it('because a file is in the place of the folder leaves that file', () => {
+  it('because the path is a file keeps that file', () => {
     mkdirSync(join(scratch, 'clusters'));
     writeFileSync(folder, 'mine\n');
-    expect(() => delivery({ argocd: ['a'] }).synth()).toThrow(new EdgeError(`${folder} is not a folder: name another one, or remove it`));
+    expect(() => delivery({ argocd: ['a'] }).synth()).toThrow(new EdgeError(`${folder} is not a folder. Use another path, or delete it`));
     expect(contents(scratch)).toEqual({ 'clusters/shop': 'mine\n' });
   });
 });
 
 test.each([[undefined, undefined], [null, undefined], [5, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: '' }, ''], [{ folder: '.' }, '.'], [{ folder: '/' }, '/']])(
-  'from JavaScript, %j are no props', (props, value) => {
-    expect(refusal(() => new DeliveryApp(props as { folder: string }))).toEqual({ prop: 'folder', value, path: '', reason: 'must be a folder of its own, such as clusters' });
+  'JavaScript without types: %j is rejected', (props, value) => {
+    expect(refusal(() => new DeliveryApp(props as { folder: string }))).toEqual({ prop: 'folder', value, path: '', reason: 'must be a folder that only this app writes, such as clusters' });
   });
 
-describe('with the app that they are about', () => {
+describe('as the delivery of a GitOpsApp', () => {
   function app(name = 'a'): GitOpsApp {
     const made = new GitOpsApp({ folder: join(scratch, 'dist', 'shop') });
     new ApiObject(new Chart(made, '10-a'), 'A', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
@@ -203,7 +203,7 @@ describe('with the app that they are about', () => {
 
   const FILES = ['clusters/shop/flux.yaml', 'dist/shop/10-a.k8s.yaml', 'dist/shop/Kustomization'];
 
-  it('the files are written when it is, in their own folder', () => {
+  it('the files are written with it, into a separate folder', () => {
     const made = app();
     made.synth();
     expect(made.delivery.folder).toBe(folder);
@@ -212,7 +212,7 @@ describe('with the app that they are about', () => {
     expect(made.files).toEqual(['10-a.k8s.yaml', 'Kustomization']);
   });
 
-  it('twice gives the same bytes', () => {
+  it('a second synth writes the same bytes', () => {
     const made = app();
     made.synth();
     const first = contents(scratch);
@@ -221,7 +221,7 @@ describe('with the app that they are about', () => {
     expect(contents(scratch)).toEqual(first);
   });
 
-  it('an app without any writes no such folder', () => {
+  it('an app without delivery objects creates no folder for them', () => {
     const made = app();
     made.delivery.node.tryRemoveChild('flux');
     made.synth();
@@ -236,13 +236,13 @@ describe('with the app that they are about', () => {
       edge.addRoute('Cart', { target: RouteTarget.workload(new Workload({ serviceName: 'cart', namespace: 'shop', port: 80 })) });
       new ApiObject(edge, 'Cart', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' }, spec: { ports: [{ port: 81 }] } });
     }, /dangling-destination/],
-    ['two charts of it write one object', made => ['20-b', '30-c'].forEach(id => object(new Chart(made, id), 'x')), /both write Application argocd\/x/],
-    ['an object about it cannot be written', made => object(new Chart(made.delivery, 'argocd'), 'x', boom), /no spec today/],
-    ['a validation of the objects about it fails', made => made.delivery.node.addValidation({ validate: () => ['not like that'] }), /not like that/],
-    ['two charts about it write one object', made => delivery({ argocd: ['x'], more: ['x'] }, made.delivery), /^argocd\/Object-x and more\/Object-x both write/],
+    ['two of its charts contain the same object', made => ['20-b', '30-c'].forEach(id => object(new Chart(made, id), 'x')), /both write Application argocd\/x/],
+    ['a delivery object cannot be written', made => object(new Chart(made.delivery, 'argocd'), 'x', boom), /no spec today/],
+    ['a validation of the delivery fails', made => made.delivery.node.addValidation({ validate: () => ['not like that'] }), /not like that/],
+    ['two charts of the delivery contain the same object', made => delivery({ argocd: ['x'], more: ['x'] }, made.delivery), /^argocd\/Object-x and more\/Object-x both write/],
   ];
 
-  it.each(failures)('neither folder changes when %s', (_, spoil, message) => {
+  it.each(failures)('neither folder changes if %s', (_, spoil, message) => {
     app('old').synth();
     const before = contents(scratch);
     const made = app('new');
@@ -252,20 +252,20 @@ describe('with the app that they are about', () => {
     expect([readdirSync(join(scratch, 'dist')), readdirSync(join(scratch, 'clusters')), made.files]).toEqual([['shop'], ['shop'], []]);
   });
 
-  it.each(failures)('no file is written when %s', (_, spoil, message) => {
+  it.each(failures)('nothing is written if %s', (_, spoil, message) => {
     const made = app();
     spoil(made);
     expect(() => made.synth()).toThrow(message);
     expect(contents(scratch)).toEqual({});
   });
 
-  it('a file in the place of their folder keeps the app from being written, too', () => {
+  it('nothing is written if the path of the delivery folder is a file', () => {
     writeFileSync(join(scratch, 'clusters'), 'mine\n');
-    expect(() => app().synth()).toThrow(new EdgeError(`${join(scratch, 'clusters')} is not a folder: name another one, or remove it`));
+    expect(() => app().synth()).toThrow(new EdgeError(`${join(scratch, 'clusters')} is not a folder. Use another path, or delete it`));
     expect(contents(scratch)).toEqual({ clusters: 'mine\n' });
   });
 
-  it('the cdk8s CLI gets a copy of what is applied, and of them', () => {
+  it('the cdk8s CLI gets a copy of both folders', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'out');
     app().synth();
     expect(Object.keys(contents(process.env.CDK8S_OUTDIR)).map(name => name.split('/').pop()).sort()).toEqual(['10-a.k8s.yaml', 'Kustomization', 'flux.yaml']);

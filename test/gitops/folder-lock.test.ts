@@ -1,4 +1,4 @@
-// One writer to a folder at a time, whatever became of the one before.
+// The lock on a folder: one synth at a time, and a lock that a killed synth left is replaced.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,73 +13,74 @@ let scratch: string;
 let folder: string;
 let lock: string;
 beforeEach(() => {
+  delete process.env.CDK8S_OUTDIR;
   scratch = realpathSync(mkdtempSync(join(tmpdir(), 'folder-lock-test-')));
   folder = join(scratch, 'dist', 'shop');
   lock = join(scratch, 'dist', '.shop.lock');
 });
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** A process that is gone, as after a kill. */
-function gone(): number {
-  return spawnSync(process.execPath, ['--eval', '0']).pid;
+function lockedBy(text: string): void {
+  mkdirSync(join(scratch, 'dist'));
+  writeFileSync(lock, text);
 }
 
-test('work is done under a lock with the name of the process, and nothing is left', () => {
+test('the lock contains the process id, and is deleted afterwards', () => {
   expect(withLock(folder, () => readFileSync(lock, 'utf8'))).toBe(String(process.pid));
-  expect([existsSync(folder), readdirSync(join(scratch, 'dist'))]).toEqual([false, []]);
+  expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
 });
 
-test('work that fails leaves no lock', () => {
+test('the lock is deleted when the work throws', () => {
   expect(() => withLock(folder, () => { throw new RangeError('mine'); })).toThrow(new RangeError('mine'));
   expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
 });
 
-test('a folder that another process writes is refused, and its lock stays', () => {
-  withLock(folder, () => undefined);
-  writeFileSync(lock, String(process.ppid));
+test.each([
+  ['a running process', String(process.ppid), ` (pid ${process.ppid})`],
+  ['a process that has not written its id yet', '', ''],
+  ['something unknown', 'x', ''],
+])('a folder that is locked by %s is rejected, and the lock is kept', (_, text, owner) => {
+  lockedBy(text);
   const work = jest.fn();
-  expect(() => withLock(folder, work)).toThrow(new EdgeError(`${folder} is being written by process ${process.ppid}: wait for it. If that is no synth, remove ${lock}`));
-  expect([work.mock.calls, readFileSync(lock, 'utf8')]).toEqual([[], String(process.ppid)]);
+  expect(() => withLock(folder, work)).toThrow(new EdgeError(`${folder} is locked by another synth${owner}. If no synth is running, delete ${lock}`));
+  expect(readFileSync(lock, 'utf8')).toBe(text);
+  expect(work).not.toHaveBeenCalled();
 });
 
-test.each<[string, () => string]>([['of a process that was killed', () => String(gone())], ['without a number', () => ''], ['of nobody', () => 'x'], ['of an earlier process with our number', () => String(process.pid)]])(
-  'a lock %s is none', (_, text) => {
-    withLock(folder, () => undefined);
-    writeFileSync(lock, text());
-    expect(withLock(folder, () => 'done')).toBe('done');
-    expect(existsSync(lock)).toBe(false);
-  });
+test.each<[string, () => number]>([
+  ['a process that was killed', () => spawnSync(process.execPath, ['--eval', '0']).pid],
+  ['an earlier process with our own id, as in a container', () => process.pid],
+])('the lock of %s is replaced', (_, owner) => {
+  lockedBy(String(owner()));
+  expect(withLock(folder, () => 'done')).toBe('done');
+  expect(existsSync(lock)).toBe(false);
+});
 
-test('two folders may be written one inside the work of the other', () => {
+test('two folders can be locked at the same time', () => {
   expect(withLock(folder, () => withLock(join(scratch, 'clusters', 'shop'), () => 'done'))).toBe('done');
 });
 
-test('the work of a folder is not done inside itself', () => {
-  expect(() => withLock(folder, () => withLock(folder, () => 'done'))).toThrow(`${folder} is being written by process ${process.pid}`);
-  expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
-});
-
-describe('an app refuses to write', () => {
+describe('nothing is written while another process writes the delivery folder', () => {
   beforeEach(() => {
     mkdirSync(join(scratch, 'clusters'));
     writeFileSync(join(scratch, 'clusters', '.shop.lock'), String(process.ppid));
-    delete process.env.CDK8S_OUTDIR;
   });
-  const refused = (synth: () => void) => {
-    expect(synth).toThrow(`${join(scratch, 'clusters', 'shop')} is being written by process ${process.ppid}`);
-    expect([existsSync(folder), readdirSync(join(scratch, 'clusters'))]).toEqual([false, ['.shop.lock']]);
+  const rejected = (synth: () => void) => {
+    expect(synth).toThrow(`${join(scratch, 'clusters', 'shop')} is locked by another synth (pid ${process.ppid})`);
+    expect(existsSync(folder)).toBe(false);
+    expect(readdirSync(join(scratch, 'clusters'))).toEqual(['.shop.lock']);
   };
 
-  it('while another one writes its delivery folder', () => {
+  it('by a GitOpsApp', () => {
     const app = new GitOpsApp({ folder, deliveryFolder: join(scratch, 'clusters', 'shop') });
     new ApiObject(new Chart(app, '10-a'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
     new ApiObject(new Chart(app.delivery, 'flux'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
-    refused(() => app.synth());
+    rejected(() => app.synth());
   });
 
-  it('when it is a DeliveryApp, likewise', () => {
+  it('by a DeliveryApp', () => {
     const app = new DeliveryApp({ folder: join(scratch, 'clusters', 'shop') });
     new ApiObject(new Chart(app, 'flux'), 'A', { apiVersion: 'v1', kind: 'ConfigMap' });
-    refused(() => app.synth());
+    rejected(() => app.synth());
   });
 });

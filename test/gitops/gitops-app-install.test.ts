@@ -1,4 +1,4 @@
-// The files of a GitOpsApp that are not for the cluster: what installs a gateway.
+// The files of a GitOpsApp that are not applied: those to install a gateway with.
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ function app(installFolder?: string): GitOpsApp {
 
 const nodePort = ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 });
 
-test('the files that install a gateway stand beside dist, never in the folder that is applied', () => {
+test('the files to install a gateway with are outside of the applied folder', () => {
   const made = app();
   made.addGatewayInstall(GatewayWorkload.installed({ gatewayName: 'edge', service: nodePort }));
   made.synth();
@@ -33,13 +33,13 @@ test('the files that install a gateway stand beside dist, never in the folder th
   expect(values.service.type).toBe('NodePort');
 });
 
-test('an app without a gateway to install writes no such folder', () => {
+test('an app without a gateway to install creates no such folder', () => {
   const made = app();
   made.synth();
   expect(existsSync(made.installFolder)).toBe(false);
 });
 
-test('the folder can be named, but not inside the one that is applied', () => {
+test('the folder can be set, but not inside the applied folder', () => {
   const made = app(join(scratch, 'elsewhere'));
   made.addGatewayInstall(GatewayWorkload.installed());
   made.synth();
@@ -48,14 +48,14 @@ test('the folder can be named, but not inside the one that is applied', () => {
   expect(refusal(() => app(inside))).toMatchObject({ prop: 'installFolder', value: inside });
 });
 
-test('two gateways of one name are refused, two of different names are not', () => {
+test('two gateways with the same name are rejected', () => {
   const made = app();
   made.addGatewayInstall(GatewayWorkload.installed({ gatewayName: 'edge' }));
   made.addGatewayInstall(GatewayWorkload.installed({ gatewayName: 'inner' }));
   expect(refusal(() => made.addGatewayInstall(GatewayWorkload.installed({ gatewayName: 'edge' })))).toMatchObject({ prop: 'gateway', value: 'edge' });
 });
 
-test('a failed synth writes none of them', () => {
+test('a failed synth writes none of the files', () => {
   const made = app();
   made.addGatewayInstall(GatewayWorkload.installed());
   made.node.addValidation({ validate: () => ['no'] });
@@ -63,31 +63,31 @@ test('a failed synth writes none of them', () => {
   expect(existsSync(made.installFolder)).toBe(false);
 });
 
-describe('where no folder is named', () => {
+describe('by default', () => {
   const cases: [string, string, string][] = [
-    ['beside dist', 'dist/production', 'install/production'],
-    ['beside dist, however deep it is', 'deploy/dist/production', 'deploy/install/production'],
-    ['beside dist, however deep in it', 'dist/fleet/production', 'install/fleet/production'],
-    ['in the working directory where it stands right in it, not outside of the project', 'dist', 'install/dist'],
+    ['install in place of dist', 'dist/production', 'install/production'],
+    ['install in place of dist below another folder', 'deploy/dist/production', 'deploy/install/production'],
+    ['the same subfolders', 'dist/fleet/production', 'install/fleet/production'],
+    ['a folder in the working directory, not outside of the project', 'dist', 'install/dist'],
   ];
-  it.each(cases)('the files go %s: for %s to %s', (_, folder, expected) => {
+  it.each(cases)('the files are in %s: %s → %s', (_, folder, expected) => {
     expect(new GitOpsApp({ folder }).installFolder).toBe(join(process.cwd(), expected));
   });
 
-  it.each([['install', 'installation/install'], ['install/production', 'installation/production']])('it is never the one that is applied: for %s it is %s', (folder, expected) => {
+  it.each([['install', 'installation/install'], ['install/production', 'installation/production']])('the folder is never the applied one: %s → %s', (folder, expected) => {
     expect(new GitOpsApp({ folder }).installFolder).toBe(join(process.cwd(), expected));
   });
 });
 
-test.each(['', ' ', '/', 5, null])('%p is no folder for them', value => {
+test.each(['', ' ', '/', 5, null])('%p is not a folder', value => {
   expect(refusal(() => app(value as string))).toMatchObject({ prop: 'installFolder', value });
 });
 
-test('a folder that holds what is applied is refused', () => {
+test('a folder above the applied one is rejected', () => {
   expect(refusal(() => app(join(scratch, 'dist')))).toMatchObject({ prop: 'installFolder', value: join(scratch, 'dist') });
 });
 
-test('a file in the place of the folder is refused before anything is written', () => {
+test('a file at the path of the folder is rejected before anything is written', () => {
   const made = app();
   made.addGatewayInstall(GatewayWorkload.installed());
   writeFileSync(join(scratch, 'install'), '');
@@ -95,6 +95,6 @@ test('a file in the place of the folder is refused before anything is written', 
   expect(existsSync(made.folder)).toBe(false);
 });
 
-test.each<[string, unknown]>([['nothing', undefined], ['null', null], ['a gateway that is deployed here', GatewayWorkload.injected()]])('%s is no gateway to install', (_, gateway) => {
-  expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', reason: 'must be what GatewayWorkload.installed() returns' });
+test.each<[string, unknown]>([['undefined', undefined], ['null', null], ['a gateway of this app', GatewayWorkload.injected()]])('%s is not a gateway to install', (_, gateway) => {
+  expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', reason: 'must be a gateway from GatewayWorkload.installed()' });
 });

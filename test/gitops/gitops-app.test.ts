@@ -1,4 +1,4 @@
-// The app that writes a folder: whole or not at all, and nothing that is not its own.
+// The app that writes a folder: all of it or nothing, and no file that is not its own.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -50,7 +50,7 @@ describe('a synth', () => {
     expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
   });
 
-  it('written twice gives the same bytes', () => {
+  it('that runs twice writes the same bytes', () => {
     app({ '10-a': ['a'], '20-b': ['b'] }).synth();
     const first = contents(folder);
     const again = app({ '10-a': ['a'], '20-b': ['b'] });
@@ -59,7 +59,7 @@ describe('a synth', () => {
     expect(contents(folder)).toEqual(first);
   });
 
-  it('removes its own stale files and keeps what it did not write', () => {
+  it('deletes its own stale files and keeps files that it did not write', () => {
     app({ '10-a': ['a'], '20-b': ['b'] }).synth();
     writeFileSync(join(folder, 'README.md'), 'mine\n');
     mkdirSync(join(folder, 'more'));
@@ -70,7 +70,7 @@ describe('a synth', () => {
     expect(readFileSync(join(folder, 'Kustomization'), 'utf8')).not.toContain('README');
   });
 
-  it('never lets a foreign file stand in for a chart of the same name', () => {
+  it('never uses a foreign file in place of a chart with the same name', () => {
     app({ '10-a': ['a'] }).synth();
     writeFileSync(join(folder, '20-b.k8s.yaml'), 'by hand\n');
     const made = app({ '10-a': ['a'], '20-b': ['b'] });
@@ -84,13 +84,13 @@ describe('a synth', () => {
     expect(readFileSync(join(folder, '20-b.k8s.yaml'), 'utf8')).toContain('kind: ConfigMap');
   });
 
-  it('takes an empty folder as its own', () => {
+  it('writes into an empty folder', () => {
     mkdirSync(folder, { recursive: true });
     app({ '10-a': ['a'] }).synth();
     expect(readdirSync(folder)).toEqual(['10-a.k8s.yaml', 'Kustomization']);
   });
 
-  it('refuses a folder that holds something else', () => {
+  it('rejects a folder that contains other files', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'precious.txt'), 'mine\n');
     expect(() => app({ '10-a': ['a'] }).synth()).toThrow(EdgeError);
@@ -99,7 +99,7 @@ describe('a synth', () => {
   });
 });
 
-test('waves and guards that are asked for stand in the file, at every synth', () => {
+test('sync waves and prune guards are in the file, after every synth', () => {
   const made = new GitOpsApp({ folder, syncWaves: true, pruneGuards: true });
   const chart = new Chart(made, '10-a', { disableResourceNameHashes: true });
   ['Namespace', 'Deployment', 'Other'].forEach(kind => new ApiObject(chart, kind, { apiVersion: 'v1', kind, metadata: { name: 'a' } }));
@@ -120,18 +120,18 @@ describe('a synth that fails', () => {
       new ApiObject(new Chart(made, '30-c'), 'X', { apiVersion: 'v1', kind: 'X', spec: Lazy.any({ produce: () => { throw new Error('no spec today'); } }) });
     }, /no spec today/],
     ['because a construct does not validate', made => made.node.addValidation({ validate: () => ['not like this'] }), /not like this/],
-    ['because two charts write one object', made => {
+    ['because two charts contain the same object', made => {
       configMap(new Chart(made, '30-c'), 'x', 'n');
       configMap(new Chart(made, '40-d'), 'x', 'n');
     }, /^30-c\/ConfigMap-n-x and 40-d\/ConfigMap-n-x both write ConfigMap n\/x: give one of them another name or namespace$/],
-    ['because no chart has an object', made => {
+    ['because no chart contains an object', made => {
       made.node.tryRemoveChild('10-a');
       new Chart(made, '30-c');
-    }, /^no chart has an object, and kustomize takes no folder without one: .*shop stays as it was$/],
-    ['because there is no chart', made => made.node.tryRemoveChild('10-a'), /^no chart has an object/],
+    }, /^nothing to write: no chart contains an API object, and kustomize rejects an empty folder\. .*shop was left unchanged$/],
+    ['because there is no chart', made => made.node.tryRemoveChild('10-a'), /^nothing to write: no chart contains an API object/],
   ];
 
-  it.each(failures)('%s leaves the folder as it was', (_, spoil, message) => {
+  it.each(failures)('%s leaves the folder unchanged', (_, spoil, message) => {
     app({ '10-a': ['a'] }).synth();
     writeFileSync(join(folder, 'README.md'), 'mine\n');
     const before = contents(join(scratch, 'dist'));
@@ -143,7 +143,7 @@ describe('a synth that fails', () => {
     expect(made.files).toEqual([]);
   });
 
-  it.each(failures)('%s leaves no folder where there was none', (_, spoil, message) => {
+  it.each(failures)('%s creates no folder', (_, spoil, message) => {
     const made = app({ '10-a': ['a'] });
     spoil(made);
     expect(() => made.synth()).toThrow(message);
@@ -154,14 +154,14 @@ describe('a synth that fails', () => {
 describe('a synth that was killed', () => {
   beforeEach(() => app({ '10-a': ['a'] }).synth());
 
-  it('while it wrote is cleaned up by the next', () => {
+  it('while it wrote is cleaned up by the next synth', () => {
     mkdirSync(join(scratch, 'dist', '.shop.next'));
     writeFileSync(join(scratch, 'dist', '.shop.next', '99-half.k8s.yaml'), 'half');
     app({ '10-a': ['a'] }).synth();
     expect(Object.keys(contents(join(scratch, 'dist')))).toEqual(['shop/10-a.k8s.yaml', 'shop/Kustomization']);
   });
 
-  it('between its renames loses nothing, even when the next one fails', () => {
+  it('between its renames loses nothing, even if the next synth fails', () => {
     writeFileSync(join(folder, 'README.md'), 'mine\n');
     const before = contents(folder);
     renameSync(folder, join(scratch, 'dist', '.shop.previous'));
@@ -173,7 +173,7 @@ describe('a synth that was killed', () => {
     expect(Object.keys(contents(join(scratch, 'dist')))).toEqual(['shop/20-b.k8s.yaml', 'shop/Kustomization', 'shop/README.md']);
   });
 
-  it('after its renames is cleaned up by the next', () => {
+  it('after its renames is cleaned up by the next synth', () => {
     mkdirSync(join(scratch, 'dist', '.shop.previous'));
     writeFileSync(join(scratch, 'dist', '.shop.previous', 'old.yaml'), 'old');
     app({ '10-a': ['a'] }).synth();
@@ -182,7 +182,7 @@ describe('a synth that was killed', () => {
 });
 
 describe('under the cdk8s CLI', () => {
-  it('the CLI\'s output folder gets a copy', () => {
+  it('the output folder of the CLI gets a copy', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'out');
     mkdirSync(process.env.CDK8S_OUTDIR);
     app({ '10-a': ['a'] }).synth();
@@ -192,14 +192,14 @@ describe('under the cdk8s CLI', () => {
     expect(copies.every(([name]) => !relative('.', name).startsWith('..'))).toBe(true);
   });
 
-  it('a folder in the one that the CLI empties is refused, for a synth that fails would lose it', () => {
+  it('a folder inside the output folder of the CLI is rejected, because a failed synth would lose it', () => {
     process.env.CDK8S_OUTDIR = join(scratch, 'dist');
-    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(`cdk8s synth empties ${join(scratch, 'dist')} before it runs this program, so a synth that fails would lose ${folder}: `
-      + 'write `output: .cdk8s.out` into cdk8s.yaml, and restore what was in it from Git');
+    expect(() => app({ '10-a': ['a'] }).synth()).toThrow(`cdk8s synth deletes everything in ${join(scratch, 'dist')} before it runs this program, so a failed synth would lose ${folder}. `
+      + 'Set `output: .cdk8s.out` in cdk8s.yaml, and restore the files from Git');
     expect(contents(scratch)).toEqual({});
   });
 
-  it('an error that is not ours says which folder was to be written', () => {
+  it('an error of another origin names the folder', () => {
     const made = app({ '10-a': ['a'] });
     made.node.addValidation({ validate: () => ['not like this'] });
     expect(() => made.synth()).toThrow(`${relative('.', folder)}: Validation failed with the following errors:\n  [] not like this`);

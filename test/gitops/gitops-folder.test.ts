@@ -1,10 +1,13 @@
-// What stands where a GitOpsApp is to write: what it keeps, and what it refuses to touch.
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+// The folder of a GitOpsApp on disk: what a synth keeps, what it refuses to replace, and how it replaces the folder.
+import {
+  existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Chart } from 'cdk8s';
-import { EdgeError } from '../../src/base/errors';
+import { EdgeError, UnreadableManifest } from '../../src/base/errors';
 import { GitOpsApp } from '../../src/gitops/gitops-app';
+import { recoverFolder, replaceFolder } from '../../src/gitops/gitops-folder';
 import { refusal } from '../refusal';
 
 let scratch: string;
@@ -33,20 +36,20 @@ function failure(made: GitOpsApp): string {
 }
 
 test.each([[undefined, undefined], [null, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: null }, null], [{ folder: '' }, ''], [{ folder: ['dist'] }, ['dist']]])(
-  'from JavaScript, %j are no props', (props, value) => {
+  'JavaScript without types: %j is rejected', (props, value) => {
     expect(refusal(() => new GitOpsApp(props as { folder: string }))).toEqual({
-      prop: 'folder', value, path: '', reason: 'must be a folder of its own, such as dist/production',
+      prop: 'folder', value, path: '', reason: 'must be a folder that only this app writes, such as dist/production',
     });
   });
 
-test('a switch that is misspelt is refused: what it was to guard would be without it', () => {
+test('a misspelled prop is rejected: otherwise the objects would silently have no guards', () => {
   expect(refusal(() => new GitOpsApp({ folder, pruneGuard: true } as never))).toEqual({
     prop: 'pruneGuard', value: true, path: '', reason: 'is not a prop of GitOpsAppProps; did you mean pruneGuards?',
   });
 });
 
 describe('a chart without objects', () => {
-  it('gets no file, for kustomize has nothing to read in it', () => {
+  it('gets no file, because kustomize could not read anything from it', () => {
     const made = app();
     new Chart(new Chart(made, '20-outer'), 'inner');
     made.synth();
@@ -55,7 +58,7 @@ describe('a chart without objects', () => {
     expect(readFileSync(join(folder, 'Kustomization'), 'utf8')).toMatch(/resources:\n {2}- 0000-10-a\.k8s\.yaml\n$/);
   });
 
-  it('loses the file of its last synth', () => {
+  it('loses the file of the last synth', () => {
     app().synth();
     const made = app();
     made.node.tryRemoveChild('10-a');
@@ -66,16 +69,16 @@ describe('a chart without objects', () => {
   });
 });
 
-test.each(['kustomization.yaml', 'kustomization.yml'])('a %s beside ours is refused: kustomize would take neither', name => {
+test.each(['kustomization.yaml', 'kustomization.yml'])('a %s beside ours is rejected, because kustomize would reject the folder', name => {
   app().synth();
   writeFileSync(join(folder, name), 'by hand\n');
-  expect(failure(app())).toBe(`${join(folder, name)} was not written by this app, and kustomize takes no folder that has it beside Kustomization: remove it`);
+  expect(failure(app())).toBe(`${join(folder, name)} was not written by this app, and kustomize rejects a folder that contains both it and Kustomization. Delete it`);
   expect(readdirSync(folder).sort()).toEqual(['10-a.k8s.yaml', 'Kustomization', name].sort());
   rmSync(join(folder, name));
   expect(() => app().synth()).not.toThrow();
 });
 
-test('a file that somebody added to our Kustomization by hand is kept, though the list is written anew', () => {
+test('a file that somebody added to the Kustomization by hand is kept, although the list is replaced', () => {
   app().synth();
   writeFileSync(join(folder, 'secret.yaml'), 'mine\n');
   writeFileSync(join(folder, 'Kustomization'), `${readFileSync(join(folder, 'Kustomization'), 'utf8')}  - secret.yaml\n`);
@@ -83,32 +86,32 @@ test('a file that somebody added to our Kustomization by hand is kept, though th
   expect(readFileSync(join(folder, 'secret.yaml'), 'utf8')).toBe('mine\n');
 });
 
-test('links in the folder are kept as they are', () => {
+test('symbolic links in the folder are kept', () => {
   app().synth();
   symlinkSync('10-a.k8s.yaml', join(folder, 'link'));
   app().synth();
   expect(readlinkSync(join(folder, 'link'))).toBe('10-a.k8s.yaml');
 });
 
-describe('in the place of the folder', () => {
-  it('a file is refused by its name, and stays', () => {
+describe('if the path is not a folder', () => {
+  it('a file is rejected and kept', () => {
     mkdirSync(join(scratch, 'dist'));
     writeFileSync(folder, 'mine\n');
-    expect(failure(app())).toBe(`${folder} is not a folder: name another one, or remove it`);
+    expect(failure(app())).toBe(`${folder} is not a folder. Use another path, or delete it`);
     expect(readFileSync(folder, 'utf8')).toBe('mine\n');
   });
 
-  it('a file above it is refused by its name', () => {
+  it('a file above it is rejected', () => {
     writeFileSync(join(scratch, 'dist'), 'mine\n');
-    expect(failure(app())).toBe(`${join(scratch, 'dist')} is not a folder: name another one, or remove it`);
-    expect(failure(app(join(folder, 'production')))).toBe(`${join(scratch, 'dist')} is not a folder: name another one, or remove it`);
+    expect(failure(app())).toBe(`${join(scratch, 'dist')} is not a folder. Use another path, or delete it`);
+    expect(failure(app(join(folder, 'production')))).toBe(`${join(scratch, 'dist')} is not a folder. Use another path, or delete it`);
   });
 
-  it.each(['to a folder', 'to nothing'])('a symbolic link %s is refused, and stays', kind => {
+  it.each(['to a folder', 'to nothing'])('a symbolic link %s is rejected and kept', kind => {
     mkdirSync(join(scratch, 'dist'));
     mkdirSync(join(scratch, 'elsewhere'));
     symlinkSync(kind === 'to a folder' ? join(scratch, 'elsewhere') : join(scratch, 'nowhere'), folder);
-    expect(failure(app())).toBe(`${folder} is a symbolic link: name the folder that it leads to`);
+    expect(failure(app())).toBe(`${folder} is a symbolic link. Use the path that it points to`);
     expect([lstatSync(folder).isSymbolicLink(), readdirSync(join(scratch, 'dist')), readdirSync(join(scratch, 'elsewhere'))]).toEqual([true, ['shop'], []]);
   });
 
@@ -117,5 +120,90 @@ describe('in the place of the folder', () => {
     symlinkSync(join(scratch, 'elsewhere'), join(scratch, 'dist'));
     app().synth();
     expect(readdirSync(join(scratch, 'elsewhere', 'shop'))).toEqual(['10-a.k8s.yaml', 'Kustomization']);
+  });
+});
+
+test('a Kustomization with a syntax error is rejected, and nothing is changed', () => {
+  app().synth();
+  writeFileSync(join(folder, 'Kustomization'), 'resources: [');
+  expect(() => app().synth()).toThrow(UnreadableManifest);
+  expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+  expect(readdirSync(folder)).toEqual(['10-a.k8s.yaml', 'Kustomization']);
+});
+
+describe('replacing a folder', () => {
+  const beside = (suffix: string) => join(scratch, 'dist', `.shop.${suffix}`);
+  const put = (place: string, files: Readonly<Record<string, string>>) => {
+    mkdirSync(join(place, 'sub'), { recursive: true });
+    Object.entries(files).forEach(([name, text]) => writeFileSync(join(place, name), text));
+  };
+  const textsIn = (place: string) => Object.fromEntries((readdirSync(place, { recursive: true }) as string[])
+    .filter(name => statSync(join(place, name)).isFile()).sort().map(name => [name, readFileSync(join(place, name), 'utf8')]));
+  const OLD = { 'a.yaml': 'a', 'sub/b.yaml': 'b' };
+  afterEach(() => jest.restoreAllMocks());
+
+  it('does not touch a folder that would not change', () => {
+    [folder, beside('next')].forEach(place => {
+      put(place, OLD);
+      symlinkSync('a.yaml', join(place, 'link'));
+    });
+    const before = statSync(folder).ino;
+    replaceFolder(folder);
+    expect({ ino: statSync(folder).ino, left: readdirSync(join(scratch, 'dist')) }).toEqual({ ino: before, left: ['shop'] });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['other bytes', { ...OLD, 'sub/b.yaml': 'B' }], ['a new file', { ...OLD, 'c.yaml': 'c' }], ['a file less', { 'a.yaml': 'a' }], ['another name', { 'A.yaml': 'a', 'sub/b.yaml': 'b' }],
+  ])('takes the new version as a whole: %s', (_, files) => {
+    put(folder, OLD);
+    put(beside('next'), files);
+    replaceFolder(folder);
+    expect({ files: textsIn(folder), left: readdirSync(join(scratch, 'dist')) }).toEqual({ files, left: ['shop'] });
+  });
+
+  it('tells a link from another link, and from a file', () => {
+    for (const make of [(place: string) => symlinkSync('sub/b.yaml', place), (place: string) => writeFileSync(place, 'a')]) {
+      rmSync(join(scratch, 'dist'), { recursive: true, force: true });
+      put(folder, OLD);
+      symlinkSync('a.yaml', join(folder, 'link'));
+      put(beside('next'), OLD);
+      make(join(beside('next'), 'link'));
+      const replacement = statSync(beside('next')).ino;
+      replaceFolder(folder);
+      expect(statSync(folder).ino).toBe(replacement);
+    }
+  });
+
+  it('creates the folders above it', () => {
+    folder = join(scratch, 'dist', 'eu', 'shop');
+    put(join(scratch, 'dist', 'eu', '.shop.next'), OLD);
+    replaceFolder(folder);
+    expect(textsIn(folder)).toEqual(OLD);
+  });
+
+  it('moves the old folder back when the second rename fails', () => {
+    put(folder, OLD);
+    put(beside('next'), { 'a.yaml': 'A' });
+    const real = process.getBuiltinModule('fs').renameSync;
+    jest.spyOn(process.getBuiltinModule('fs'), 'renameSync').mockImplementation((from, to) => {
+      if (from === beside('next')) {
+        throw new Error('not today');
+      }
+      real(from, to);
+    });
+    expect(() => replaceFolder(folder)).toThrow('not today');
+    expect({ files: textsIn(folder), hasPrevious: existsSync(beside('previous')) }).toEqual({ files: OLD, hasPrevious: false });
+  });
+
+  it.each<[string, string[], Readonly<Record<string, string>> | undefined]>([
+    ['while it rendered', ['shop', '.shop.next'], { 'from.yaml': 'shop' }],
+    ['while it rendered the first version', ['.shop.next'], undefined],
+    ['between the renames', ['.shop.previous', '.shop.next'], { 'from.yaml': '.shop.previous' }],
+    ['after the renames', ['shop', '.shop.previous'], { 'from.yaml': 'shop' }],
+  ])('recovers from a synth that was killed %s', (_, left, expected) => {
+    left.forEach(name => put(join(scratch, 'dist', name), { 'from.yaml': name }));
+    recoverFolder(folder);
+    expect(readdirSync(join(scratch, 'dist'))).toEqual(expected ? ['shop'] : []);
+    expect(existsSync(folder) ? textsIn(folder) : undefined).toEqual(expected);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, JsonPatch } from 'cdk8s';
-import { addPruneGuards } from '../../src/gitops/prune-guards';
+import { addPruneGuards } from '../../src/gitops/sync-annotations';
 import { AlbIstioEdge, Echoserver, GatewayWorkload, GitOpsApp, RouteTarget, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
 import { emptyChart, type Synthesized, synthesized } from '../synthesized';
@@ -30,7 +30,7 @@ test.each<[string, object]>([
   expect(annotations(kind, fields)).toBeUndefined();
 });
 
-describe('what an object says itself', () => {
+describe('annotations that an object already has', () => {
   it.each([
     ['Prune=false', 'Prune=false,Delete=confirm'], ['Delete=false', 'Delete=false,Prune=confirm'], ['Prune=false,Delete=false', 'Prune=false,Delete=false'],
     ['Prune=true', 'Prune=true,Delete=confirm'], ['Replace=true', 'Replace=true,Prune=confirm,Delete=confirm'], ['Prune=false, Replace=true', 'Prune=false,Replace=true,Delete=confirm'],
@@ -43,11 +43,11 @@ describe('what an object says itself', () => {
     expect(annotations('Ingress', {}, { [FLUX]: own })).toEqual({ ...GUARDS, [FLUX]: own });
   });
 
-  it('otherwise stands beside the guards', () => {
+  it('are kept beside the guards', () => {
     expect(annotations('Ingress', {}, { a: 'b' })).toEqual({ a: 'b', ...GUARDS });
   });
 
-  it('by a patch counts', () => {
+  it('by a patch are kept', () => {
     const object = new ApiObject(emptyChart(), 'Made', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'made' } });
     object.addJsonPatch(JsonPatch.add('/spec', { type: 'LoadBalancer' }));
     addPruneGuards(App.of(object));
@@ -55,7 +55,7 @@ describe('what an object says itself', () => {
   });
 });
 
-test('twice is the same as once', () => {
+test('adding guards twice changes nothing', () => {
   expect(annotations('Namespace', {}, { [ARGO]: 'Prune=false' }, 3)).toEqual({ [ARGO]: 'Prune=false,Delete=confirm', [FLUX]: 'disabled' });
   expect(annotations('Ingress', {}, undefined, 3)).toEqual(GUARDS);
 });
@@ -82,11 +82,11 @@ describe('an app', () => {
     return synthesized(made).filter(({ metadata }) => FLUX in (metadata.annotations ?? {}) || ARGO in (metadata.annotations ?? {})).map(({ kind, metadata: { name } }) => `${kind} ${name}`);
   }
 
-  it('behind an Application Load Balancer has guards on its Namespaces and the Ingress', () => {
+  it('behind an Application Load Balancer has guards on its Namespaces and its Ingress', () => {
     expect(guarded(app(true))).toEqual(['Namespace echo', 'Namespace istio-ingress', 'Ingress istio-ingress']);
   });
 
-  it('behind a Network Load Balancer has guards on its Namespaces and the Service', () => {
+  it('behind a Network Load Balancer has guards on its Namespaces and its Service', () => {
     expect(guarded(app(true, ServiceExposure.networkLoadBalancer()))).toEqual(['Namespace echo', 'Namespace istio-ingress', 'Service istio-ingress']);
   });
 
@@ -94,7 +94,7 @@ describe('an app', () => {
     expect(guarded(app(pruneGuards))).toEqual([]);
   });
 
-  it('synthesized twice is the same', () => {
+  it('is the same after a second synth', () => {
     const made = app(true);
     const bytes = () => made.files.map(file => readFileSync(join(made.folder, file), 'utf8'));
     const first = bytes();

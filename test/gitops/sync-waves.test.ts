@@ -1,9 +1,9 @@
-// Waves: of every kind of an edge, in an order in which each object finds what it needs, and only where they are asked for.
+// Sync waves: every kind of an edge is in a wave in which its prerequisites exist, and only if the app enables them.
 import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
-import { addSyncWaves, hasLoadBalancer, WAVES } from '../../src/gitops/sync-waves';
+import { addSyncWaves, hasLoadBalancer, WAVES } from '../../src/gitops/sync-annotations';
 import { GatewayCertificate } from '../../src/edge/gateway/certificate';
 import { AlbIngressClass, AlbIstioEdge, Echoserver, GatewayWorkload, GitOpsApp, type GitOpsAppProps, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
@@ -38,30 +38,30 @@ test.each<[string, string | undefined]>([
   expect(wave(kind)).toBe(expected);
 });
 
-test('a Service is last where it brings a load balancer', () => {
+test('a Service with a load balancer is in the last wave', () => {
   expect(wave('Service', { spec: { type: 'LoadBalancer' } })).toBe('10');
   expect(['ClusterIP', 'NodePort', 'ExternalName'].map(type => wave('Service', { spec: { type } }))).toEqual(['-10', '-10', '-10']);
   expect([only('Ingress'), only('Service', { spec: { type: 'LoadBalancer' } }), only('Service'), only('Deployment', { spec: { type: 'LoadBalancer' } })].map(hasLoadBalancer))
     .toEqual([true, true, false, false]);
 });
 
-describe('a wave that an object has', () => {
+describe('a wave that an object already has', () => {
   it.each(['5', '-100', '0'])('is kept: %s', own => {
     expect([wave('Deployment', {}, { [WAVE]: own }), wave('VirtualService', {}, { [WAVE]: own })]).toEqual([own, own]);
   });
 
-  it('stands beside its other annotations', () => {
+  it('is kept beside other annotations', () => {
     expect((only('Deployment', {}, { a: 'b' }).toJson() as Synthesized).metadata.annotations).toEqual({ a: 'b', [WAVE]: '-10' });
   });
 
-  it('by a patch is kept, too', () => {
+  it('by a patch is kept', () => {
     const object = new ApiObject(emptyChart(), 'Made', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'made' } });
     object.addJsonPatch(JsonPatch.add('/metadata/annotations', { [WAVE]: '7' }));
     addSyncWaves(App.of(object));
     expect((object.toJson() as Synthesized).metadata.annotations).toEqual({ [WAVE]: '7' });
   });
 
-  it('does not change when waves are added again', () => {
+  it('does not change when waves are added twice', () => {
     const object = only('Deployment');
     addSyncWaves(App.of(object));
     expect((object.toJson() as Synthesized).metadata.annotations).toEqual({ [WAVE]: '-10' });
@@ -103,7 +103,7 @@ function needsOf({ kind, metadata: { namespace }, spec, roleRef, subjects }: Syn
 }
 
 describe('a whole edge', () => {
-  it('is applied from its Namespaces to its load balancer', () => {
+  it('is applied in the order from Namespaces to the load balancer', () => {
     const app = wholeApp({ syncWaves: true });
     app.synth();
     const waves = new Map<string, string[]>();
@@ -118,7 +118,7 @@ describe('a whole edge', () => {
     ]);
   });
 
-  it('ends with its Service where that brings a Network Load Balancer', () => {
+  it('ends with its Service if that has a Network Load Balancer', () => {
     const app = wholeApp({ syncWaves: true }, ServiceExposure.networkLoadBalancer());
     app.synth();
     expect(synthesized(app, 'Service').map(object => [object.metadata.name, waveOf(object)])).toEqual([['echoserver', '-10'], ['istio-ingress', '10']]);
@@ -138,7 +138,7 @@ describe('a whole edge', () => {
       expect(pairs.filter(({ wave: own, found }) => Number(waveOf(found[0]) ?? 0) > own)).toEqual([]);
     });
 
-  it('synthesized twice is the same', () => {
+  it('is the same after a second synth', () => {
     const app = wholeApp({ syncWaves: true });
     const bytes = () => app.files.map(file => readFileSync(join(app.folder, file), 'utf8'));
     app.synth();
@@ -154,7 +154,7 @@ describe('a whole edge', () => {
     expect(synthesized(app).map(waveOf).filter(found => found !== undefined)).toEqual([]);
   });
 
-  it('has none in what is about it, which is another app', () => {
+  it('adds no waves to its delivery objects', () => {
     const app = wholeApp({ syncWaves: true });
     new ApiObject(new Chart(app.delivery, 'more', { disableResourceNameHashes: true }), 'A', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
     app.synth();

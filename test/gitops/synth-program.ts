@@ -1,4 +1,4 @@
-// A program that synthesizes an app and kills itself before the nth time that it would write: `synth-program.ts FOLDER CHARTS [NTH]`.
+// A program that synthesizes an app and kills itself before the nth call of a function of node:fs: `synth-program.ts FOLDER CHARTS FUNCTION NTH`.
 import { ApiObject, Chart } from 'cdk8s';
 import { GitOpsApp } from '../../src/gitops/gitops-app';
 
@@ -15,33 +15,21 @@ export function appOf(folder: string, charts: Charts): GitOpsApp {
   return app;
 }
 
-type Module = Record<string, (...args: unknown[]) => unknown>;
-
-/** Functions of Node by which this package, cdk8s and Node itself write files or have them written. */
-const WRITING = /^(append|copy|cp|link|mkdir|rename|rm|spawn|symlink|truncate|unlink|write)\w*Sync$/;
-
-/** Counts the calls that write, and kills this process before the nth. */
-function countWrites(nth: number): () => number {
+function killBefore(name: string, nth: number): void {
+  const fs = process.getBuiltinModule('fs') as unknown as Record<string, (...args: unknown[]) => unknown>;
+  const real = fs[name];
   let calls = 0;
-  for (const module of [process.getBuiltinModule('fs'), process.getBuiltinModule('child_process')] as unknown as Module[]) {
-    for (const name of Object.keys(module).filter(each => WRITING.test(each))) {
-      const real = module[name];
-      module[name] = (...args) => {
-        calls += 1;
-        if (calls === nth) {
-          process.kill(process.pid, 'SIGKILL');
-        }
-        return real(...args);
-      };
+  fs[name] = (...args) => {
+    calls += 1;
+    if (calls === nth) {
+      process.kill(process.pid, 'SIGKILL');
     }
-  }
-  return () => calls;
+    return real(...args);
+  };
 }
 
 if (require.main === module) {
-  const [, , folder, charts, nth] = process.argv;
-  const calls = countWrites(Number(nth));
-  process.env.SYNTH = String(process.pid);
+  const [, , folder, charts, name, nth] = process.argv;
+  killBefore(name, Number(nth));
   appOf(folder, JSON.parse(charts) as Charts).synth();
-  process.stdout.write(String(calls()));
 }

@@ -43,7 +43,7 @@ const HOUSE: Record<string, Room> = {
   'src/diff': { rooms: [...BASE, 'src/model'], packages: [] },
   'src/output': { rooms: [...BASE, 'src/model', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
-  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:child_process', 'node:fs', 'node:path'] },
+  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },

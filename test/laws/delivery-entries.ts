@@ -19,7 +19,7 @@ const about = <P>(Made: new (about: GitOpsApp, id: string, props: P) => unknown)
 
 const options = 'options';
 const FLUX = {
-  source: FluxSource.existing('flux-system'), path: 'dist/production', deliveryName: 'a', namespace: 'b', dependsOn: ['istiod'], interval: Duration.minutes(1), retryInterval: Duration.minutes(1),
+  source: FluxSource.fromName('flux-system'), path: 'dist/production', deliveryName: 'a', namespace: 'b', dependsOn: ['istiod'], interval: Duration.minutes(1), retryInterval: Duration.minutes(1),
   timeout: Duration.minutes(1), prune: true, deletionPolicy: FluxDeletionPolicy.ORPHAN, kubeConfigSecretName: 'c', serviceAccountName: 'd', suspend: true,
 } satisfies Required<FluxDeliveryProps>;
 const ARGO = {
@@ -43,7 +43,7 @@ export const DELIVERY_ENTRIES: Entries = {
   'ArgoDestination.cluster': { call: ArgoDestination.cluster, good: { clusterName: 'a' }, needed: ['clusterName'] },
   'ArgoDestination.server': { call: ArgoDestination.server, good: { url: 'https://a.b' }, needed: ['url'] },
   'FluxDelivery': { call: about(FluxDelivery), good: { app: app(), props: FLUX }, needed: ['app', 'props', 'source'], path: 'made' },
-  'FluxSource.existing': { call: FluxSource.existing, good: { sourceName: 'a', kind: FluxSourceKind.BUCKET, namespace: 'b' }, needed: ['sourceName'] },
+  'FluxSource.fromName': { call: FluxSource.fromName, good: { sourceName: 'a', kind: FluxSourceKind.BUCKET, namespace: 'b' }, needed: ['sourceName'] },
   'FluxSource.gitRepository': git('branch'),
   'FluxSource.gitRepository, by tag': git('tag'),
   'FluxSource.gitRepository, by version': git('semver'),

@@ -1,4 +1,4 @@
-// The ApplicationSet by which Argo CD applies the folders of many apps, each to its cluster.
+// The ApplicationSet with which Argo CD applies the folders of several apps, each to its cluster.
 // Facts: Argo CD 3.5, docs/operator-manual/applicationset/{Template,GoTemplate,Application-Deletion}.md.
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -17,21 +17,21 @@ export interface ArgoMember {
   readonly app: GitOpsApp;
 
   /**
-   * The cluster to apply to. All members of a set name theirs the same way, by server or by name.
+   * The cluster to apply to. All members of a set must identify their cluster in the same way, by server or by name.
    *
-   * @default - ArgoDestination.inCluster() for a single member; where there are several, each says which
+   * @default - ArgoDestination.inCluster() for a single member; required if there are several
    */
   readonly destination?: ArgoDestination;
 
   /**
-   * Path of the folder from the root of the repository.
+   * The path of the folder relative to the root of the repository.
    *
-   * @default - the folder of the app, seen from the working directory
+   * @default - the path of the folder relative to the working directory
    */
   readonly path?: string;
 
   /**
-   * Name of the Application.
+   * The name of the Application.
    *
    * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
    * `dist/shop/production`
@@ -41,25 +41,25 @@ export interface ArgoMember {
 
 /** Props of an `ArgoApplicationSet`. */
 export interface ArgoApplicationSetProps extends ArgoOptions {
-  /** The folders, each of which gets an Application. */
+  /** The folders. Each gets an Application. */
   readonly members: ArgoMember[];
 
   /**
-   * Name of the ApplicationSet.
+   * The name of the ApplicationSet.
    *
    * @default 'edge'
    */
   readonly setName?: string;
 
   /**
-   * Whether everything that was applied is deleted when a member leaves the set, or the set is deleted.
+   * Whether Argo CD deletes everything it applied when a member is removed from the set, or the set is deleted.
    *
    * @default false
    */
   readonly deleteWithApplication?: boolean;
 }
 
-/** Lists of a template are replaced as a whole, so this says all of them (Argo CD 3.5 docs/operator-manual/applicationset/Template.md). */
+/** A patch replaces whole lists of a template, so this one has all entries (Argo CD 3.5 docs/operator-manual/applicationset/Template.md). */
 const MANAGED_ELSEWHERE_PATCH = `spec:
   ignoreDifferences: {{ toJson .ignoreDifferences }}
   syncPolicy:
@@ -72,18 +72,19 @@ interface Element {
   readonly destination: string;
 }
 
-/** An Argo CD ApplicationSet with an Application for each of several folders. What is said of `ArgoApplication` holds for each. */
+/** An Argo CD ApplicationSet with one Application per folder. See `ArgoApplication` for what each of them does. */
 export class ArgoApplicationSet extends Chart {
   /** The ApplicationSet. */
   public readonly applicationSet: ApiObject;
 
   /**
-   * @param scope a `DeliveryApp`: the file is named after the id, such as `clusters/argocd.yaml`
-   * @throws InvalidProps for values that Argo CD would refuse, no member, and two members of one name
+   * @param scope a `DeliveryApp`
+   * @param id the name of the file: `argocd` for `clusters/argocd.yaml`
+   * @throws InvalidProps for values that Argo CD would reject, an empty list of members, and two members with the same name
    */
   public constructor(scope: Construct, id: string, props: ArgoApplicationSetProps) {
     if ('delivery' in App.of(scope)) {
-      throw InvalidProps.value('scope', id, 'must be a DeliveryApp: in this app it would be applied with the folder', scope.node.path);
+      throw InvalidProps.value('scope', id, 'must be in a DeliveryApp: in a GitOpsApp it would be applied together with the folder', scope.node.path);
     }
     super(scope, id, { disableResourceNameHashes: true });
     const { path } = this.node;
@@ -92,10 +93,10 @@ export class ArgoApplicationSet extends Chart {
     const elements = members.map((member, index) => elementOf(member, `members[${index}]`, path));
     elements.forEach(({ name, path: folder, destination }, index) => {
       if (elements.findIndex(element => element.name === name) !== index) {
-        throw InvalidProps.value(`members[${index}].applicationName`, name, 'must be a name that no other member has', path);
+        throw InvalidProps.duplicate(`members[${index}].applicationName`, name, 'the name of another member', path);
       }
       if (elements.findIndex(element => element.path === folder && element.destination === destination) !== index) {
-        throw InvalidProps.value(`members[${index}].path`, folder, `must be a folder that no other member applies to ${destination}`, path);
+        throw InvalidProps.duplicate(`members[${index}].path`, folder, `applied to ${destination} by another member`, path);
       }
     });
     this.applicationSet = new ApiObject(this, 'ApplicationSet', {
@@ -121,35 +122,34 @@ export class ArgoApplicationSet extends Chart {
   }
 }
 
-/** The field of the destination that all members have: a template names one. */
+/** The field of the destination, which is the same for all members, because the template has only one. */
 function destinationField(members: readonly ArgoMember[], path: string): string {
-  const unsaid = members.length > 1 ? members.findIndex(({ destination }) => destination === undefined) : -1;
-  if (unsaid >= 0) {
-    const allowed = "a cluster, such as ArgoDestination.cluster('production'): each of several members says which";
-    throw InvalidProps.value(`members[${unsaid}].destination`, undefined, `must be ${allowed}`, path);
+  const missing = members.length > 1 ? members.findIndex(({ destination }) => destination === undefined) : -1;
+  if (missing >= 0) {
+    throw InvalidProps.missing(`members[${missing}].destination`, 'when there are several members', path);
   }
   const fields = members.map(({ destination = ArgoDestination.inCluster() }) => destination._field);
   const other = fields.findIndex(field => field !== fields[0]);
   if (members.length === 0) {
-    throw InvalidProps.value('members', members, 'must be at least one folder', path);
+    throw InvalidProps.value('members', members, 'must have at least one member', path);
   }
   if (other > 0) {
-    const allowed = `a cluster by ${fields[0]}, as members[0] has it: all in one set alike`;
-    throw InvalidProps.value(`members[${other}].destination`, `by ${fields[other]}`, `must be ${allowed}`, path);
+    const requirement = `must identify the cluster by ${fields[0]}, like members[0]: a set has one template for all members`;
+    throw InvalidProps.value(`members[${other}].destination`, `by ${fields[other]}`, requirement, path);
   }
   return fields[0];
 }
 
-function elementOf({ app, destination = ArgoDestination.inCluster(), ...asked }: ArgoMember, prop: string, path: string): Element {
-  const pathInRepo = pathInRepository(app, asked.path, path, `${prop}.path`);
-  return { name: deliveryNameOf(pathInRepo, asked.applicationName, path, `${prop}.applicationName`), path: pathInRepo, destination: destination._value };
+function elementOf({ app, destination = ArgoDestination.inCluster(), ...requested }: ArgoMember, prop: string, path: string): Element {
+  const pathInRepo = pathInRepository(app, requested.path, path, `${prop}.path`);
+  return { name: deliveryNameOf(pathInRepo, requested.applicationName, path, `${prop}.applicationName`), path: pathInRepo, destination: destination._value };
 }
 
 function hasManagedFields({ app }: ArgoMember): boolean {
   return managedElsewhere(app).length > 0;
 }
 
-/** Every element has the fields that the patch asks for, or none has: a key that is missing is an error there. */
+/** Either all elements have the fields that the patch uses, or none has: a missing key is an error in the patch. */
 function withManagedFields(elements: readonly Element[], members: readonly ArgoMember[]): object[] {
   const rules = members.map(({ app }) => ignoreDifferencesOf(managedElsewhere(app)));
   if (rules.every(({ length }) => length === 0)) {

@@ -1,4 +1,4 @@
-// The Application by which Argo CD applies the folder of an app.
+// The Application with which Argo CD applies the folder of an app.
 import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
@@ -19,14 +19,14 @@ export interface ArgoApplicationProps extends ArgoOptions {
   readonly destination?: ArgoDestination;
 
   /**
-   * Path of the folder from the root of the repository.
+   * The path of the folder relative to the root of the repository.
    *
-   * @default - the folder of the app, seen from the working directory
+   * @default - the path of the folder relative to the working directory
    */
   readonly path?: string;
 
   /**
-   * Name of the Application.
+   * The name of the Application.
    *
    * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
    * `dist/shop/production`
@@ -34,21 +34,21 @@ export interface ArgoApplicationProps extends ArgoOptions {
   readonly applicationName?: string;
 
   /**
-   * Whether everything that was applied is deleted with the Application.
+   * Whether Argo CD deletes everything it applied when the Application is deleted.
    *
    * @default false
    */
   readonly deleteWithApplication?: boolean;
 }
 
-/** Makes Argo CD delete what it applied before the Application goes. */
+/** Makes Argo CD delete everything it applied before the Application is deleted. */
 const FINALIZER = 'resources-finalizer.argocd.argoproj.io';
 
 /**
  * An Argo CD Application for the folder of an app.
  *
- * Argo CD applies by server-side apply, and leaves alone the weights that a controller in the cluster manages. It keeps the *whole list*
- * that such a weight stands in (https://github.com/argoproj/argo-cd/issues/17694), so give such a release a host of its own.
+ * Argo CD uses server-side apply, and ignores weights that a controller in the cluster manages. It ignores the *whole list* that contains
+ * such a weight (https://github.com/argoproj/argo-cd/issues/17694), so use a separate host for such a release.
  */
 export class ArgoApplication extends Chart {
   /** The Application. */
@@ -56,8 +56,8 @@ export class ArgoApplication extends Chart {
 
   /**
    * @param app the app whose folder is applied
-   * @param id name of the file: `argocd` for `clusters/production/argocd.yaml`
-   * @throws InvalidProps for values that Argo CD would refuse
+   * @param id the name of the file: `argocd` for `clusters/production/argocd.yaml`
+   * @throws InvalidProps for values that Argo CD would reject
    */
   public constructor(app: GitOpsApp, id: string, props: ArgoApplicationProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
@@ -77,12 +77,12 @@ export class ArgoApplication extends Chart {
         destination: { [_field]: _value },
         source: refusedAt(this.node.path, () => sourceOf(options, path)),
         syncPolicy: Lazy.any({ produce: () => syncPolicyOf(options, managedElsewhere(app).length > 0 ? [...SYNC_OPTIONS, RESPECT_IGNORED] : SYNC_OPTIONS) }),
-        ignoreDifferences: Lazy.any({ produce: () => nothingIfEmpty(ignoreDifferencesOf(managedElsewhere(app))) }),
+        ignoreDifferences: Lazy.any({ produce: () => undefinedIfEmpty(ignoreDifferencesOf(managedElsewhere(app))) }),
       },
     });
   }
 }
 
-function nothingIfEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+function undefinedIfEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined;
 }

@@ -1,67 +1,67 @@
-// The choices about what Argo CD applies, alike for one folder and for many.
+// The options that an Application and an ApplicationSet have in common.
 // Facts: Argo CD 3.5, docs/user-guide/{sync-options,diffing,auto_sync}.md.
 import { InvalidProps } from '../../base/errors';
+import { requireNoPassword } from './applied-folder';
 import type { ManagedFields } from './managed-elsewhere';
-import { requireNoPassword } from './repository-url';
 
-/** What Applications have in common. */
+/** Options of an `ArgoApplication` and an `ArgoApplicationSet`. */
 export interface ArgoOptions {
-  /** URL of the Git repository, as Argo CD knows it. */
+  /** The URL of the Git repository, as registered in Argo CD. */
   readonly repoUrl: string;
 
   /**
-   * Branch, tag or commit.
+   * The branch, tag or commit to apply.
    *
    * @default 'main'
    */
   readonly targetRevision?: string;
 
   /**
-   * Project of Argo CD.
+   * The Argo CD project.
    *
    * @default 'default'
    */
   readonly project?: string;
 
   /**
-   * Namespace that Argo CD runs in.
+   * The namespace in which Argo CD runs.
    *
    * @default 'argocd'
    */
   readonly namespace?: string;
 
   /**
-   * Whether Argo CD applies what is new by itself. Without it, a person syncs.
+   * Whether Argo CD syncs automatically. Otherwise a person has to sync.
    *
    * @default true
    */
   readonly automated?: boolean;
 
   /**
-   * Whether it deletes what has left the folder, where it applies by itself.
+   * Whether an automatic sync deletes objects that were removed from the folder.
    *
    * @default true
    */
   readonly prune?: boolean;
 
   /**
-   * Whether it undoes what others change in the cluster, where it applies by itself.
+   * Whether Argo CD automatically reverts changes made in the cluster.
    *
    * @default true
    */
   readonly selfHeal?: boolean;
 }
 
-/** The annotation that makes Argo CD compare as the API server does, so that defaults of the server are no differences (stable since 3.1). */
+/** Makes Argo CD compare objects by a dry run of the API server, so that defaults are not reported as differences (stable since 3.1). */
 export const SERVER_SIDE_DIFF = { 'argocd.argoproj.io/compare-options': 'ServerSideDiff=true' };
 
-/** Options of every sync, whether or not there are fields to leave alone. */
+/** The options of every sync. */
 export const SYNC_OPTIONS: readonly string[] = ['ServerSideApply=true', 'PruneLast=true'];
 
-/** Without this one, ignored differences are not shown, but the next sync still writes what Git says. */
+/** Without this option, differences in ignored fields are not shown, but the next sync still overwrites them. */
 export const RESPECT_IGNORED = 'RespectIgnoreDifferences=true';
 
-/** The source of an Application. Its folder has a Kustomization, so Argo CD applies what is listed in it and nothing else. */
+/** The source of an Application. Its folder has a Kustomization, so Argo CD applies only the files listed there. */
 export function sourceOf({ repoUrl, targetRevision = 'main' }: ArgoOptions, path: string): object {
   if (!/^\S+$/.test(repoUrl)) {
     throw InvalidProps.value('repoUrl', repoUrl, 'must be the URL of a Git repository');
@@ -73,7 +73,7 @@ export function sourceOf({ repoUrl, targetRevision = 'main' }: ArgoOptions, path
   return { repoURL: repoUrl, targetRevision, path };
 }
 
-/** When and how it syncs. */
+/** When and how Argo CD syncs. */
 export function syncPolicyOf({ automated = true, prune = true, selfHeal = true }: ArgoOptions, syncOptions: readonly string[]): object {
   return {
     ...automated ? { automated: { prune, selfHeal } } : {},
@@ -82,7 +82,7 @@ export function syncPolicyOf({ automated = true, prune = true, selfHeal = true }
   };
 }
 
-/** The fields to leave alone. */
+/** The fields that Argo CD ignores. */
 export function ignoreDifferencesOf(fields: readonly ManagedFields[]): object[] {
   return fields.map(({ kind, name, namespace, expressions }) => ({ group: 'networking.istio.io', kind, name, namespace, jqPathExpressions: expressions }));
 }

@@ -1,4 +1,4 @@
-// The objects by which Flux applies the folder of an app, and waits for what it applied.
+// The objects with which Flux applies the folder of an app and waits until everything is ready.
 // Facts: Flux 2.9 with kustomize-controller 1.9, docs/spec/v1/kustomizations.md.
 import { ApiObject, Chart, type Duration, Lazy } from 'cdk8s';
 import { InvalidProps, refusedAt } from '../../base/errors';
@@ -6,36 +6,35 @@ import { isDnsLabel, isDnsSubdomain, MAX_LABEL_LENGTH, requireDnsLabel, requireD
 import { requireProps } from '../../base/prop-types';
 import type { GitOpsApp } from '../gitops-app';
 import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
-import { fluxDuration } from './flux-duration';
-import { FluxSource } from './flux-source';
+import { FluxSource, fluxDuration } from './flux-source';
 import { managedElsewhere } from './managed-elsewhere';
 
-/** What Flux does with the applied objects when the Kustomization itself is deleted. */
+/** What Flux does with the objects it applied when the Kustomization is deleted. */
 export enum FluxDeletionPolicy {
-  /** Deletes them where `prune` is on, and leaves them where it is off. */
+  /** Deletes them if `prune` is true, and keeps them otherwise. */
   MIRROR_PRUNE = 'MirrorPrune',
   /** Deletes them. */
   DELETE = 'Delete',
-  /** Deletes them and waits until they are gone, so that the load balancer goes while its controller still runs. */
+  /** Deletes them and waits until they are gone, so that the load balancer is deleted while its controller still runs. */
   WAIT_FOR_TERMINATION = 'WaitForTermination',
-  /** Leaves them. */
+  /** Keeps them. */
   ORPHAN = 'Orphan',
 }
 
 /** Props of a `FluxDelivery`. */
 export interface FluxDeliveryProps {
-  /** Where Flux finds the files. */
+  /** The source from which Flux reads the files. */
   readonly source: FluxSource;
 
   /**
-   * Path of the folder from the root of the source.
+   * The path of the folder relative to the root of the source.
    *
-   * @default - the folder of the app, seen from the working directory
+   * @default - the path of the folder relative to the working directory
    */
   readonly path?: string;
 
   /**
-   * Name of the Kustomization, and of the GitRepository: 63 characters at most.
+   * The name of the Kustomization and of the GitRepository, with at most 63 characters.
    *
    * @default - the path of the folder below `dist`, with hyphens: `production` for `dist/production`, `shop-production` for
    * `dist/shop/production`
@@ -43,17 +42,17 @@ export interface FluxDeliveryProps {
   readonly deliveryName?: string;
 
   /**
-   * Namespace of both.
+   * The namespace of both.
    *
    * @default 'flux-system'
    */
   readonly namespace?: string;
 
   /**
-   * Kustomizations that have to be ready before: that of istiod above all, without whose webhook the pods of a gateway do not start. A name,
-   * or `namespace/name`.
+   * The Kustomizations that must be ready first, as `name` or `namespace/name`. List that of istiod: without its webhook the pods of a gateway
+   * do not start.
    *
-   * @default - none
+   * @default - no dependencies
    */
   readonly dependsOn?: string[];
 
@@ -65,77 +64,76 @@ export interface FluxDeliveryProps {
   readonly interval?: Duration;
 
   /**
-   * How long Flux waits after a failure before it tries again, in whole seconds.
+   * How long Flux waits after a failure before it retries, in whole seconds.
    *
    * @default Duration.minutes(1)
    */
   readonly retryInterval?: Duration;
 
   /**
-   * How long all objects may take to get ready, in whole seconds. A new load balancer takes some minutes.
+   * How long Flux waits until all objects are ready, in whole seconds. A new load balancer takes a few minutes.
    *
    * @default Duration.minutes(10)
    */
   readonly timeout?: Duration;
 
   /**
-   * Whether Flux deletes what has left the folder.
+   * Whether Flux deletes objects that were removed from the folder.
    *
    * @default true
    */
   readonly prune?: boolean;
 
   /**
-   * What Flux does with the applied objects when the Kustomization is deleted.
+   * What Flux does with the objects it applied when the Kustomization is deleted.
    *
-   * @default FluxDeletionPolicy.WAIT_FOR_TERMINATION, and MIRROR_PRUNE, which leaves them, where `prune` is off
+   * @default FluxDeletionPolicy.WAIT_FOR_TERMINATION; MIRROR_PRUNE, which keeps them, if `prune` is false
    */
   readonly deletionPolicy?: FluxDeletionPolicy;
 
   /**
-   * Name of the Secret with the kubeconfig of another cluster, where the objects are applied.
+   * The name of the Secret with the kubeconfig of the cluster to apply to.
    *
-   * @default - the cluster that Flux runs in
+   * @default - the cluster in which Flux runs
    */
   readonly kubeConfigSecretName?: string;
 
   /**
-   * Name of the ServiceAccount that Flux acts as.
+   * The name of the ServiceAccount that Flux impersonates.
    *
-   * @default - the one of the controller
+   * @default - Flux uses the ServiceAccount of its controller
    */
   readonly serviceAccountName?: string;
 
   /**
-   * Whether Flux leaves everything as it is for now.
+   * Whether Flux stops applying the folder for now.
    *
    * @default false
    */
   readonly suspend?: boolean;
 }
 
-/** An Ingress counts as ready at once for Flux, which knows no rule for it; this one waits until the load balancer has an address. */
+/** Flux has no health check for an Ingress and considers it ready at once. This one waits until the load balancer has an address. */
 const INGRESS_HEALTH = {
   apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', inProgress: '!has(status.loadBalancer.ingress)', current: 'has(status.loadBalancer.ingress)',
 };
 
 /**
- * A Flux Kustomization for the folder of an app and, unless Flux knows the source already, the GitRepository.
+ * A Flux Kustomization for the folder of an app and, unless the source exists already, the GitRepository.
  *
- * Flux applies by server-side apply, waits for every object and for the address of the load balancer, and leaves alone the weights that a
- * controller in the cluster manages. It needs Flux 2.6 or later and, where weights are managed elsewhere, 2.9: an older one refuses a field
- * that it does not know.
+ * Flux uses server-side apply, waits for every object and for the address of the load balancer, and ignores weights that a controller in the
+ * cluster manages. It needs Flux 2.6 or later, and 2.9 or later if weights are managed elsewhere: older versions reject the unknown field.
  */
 export class FluxDelivery extends Chart {
-  /** The GitRepository, where one is written. */
+  /** The GitRepository, if the delivery renders one. */
   public readonly gitRepository?: ApiObject;
   /** The Kustomization. */
   public readonly kustomization: ApiObject;
 
   /**
    * @param app the app whose folder is applied
-   * @param id name of the file: `flux` for `clusters/production/flux.yaml`
-   * @throws InvalidProps for values that Flux would refuse
+   * @param id the name of the file: `flux` for `clusters/production/flux.yaml`
+   * @throws InvalidProps for values that Flux would reject
    */
   public constructor(app: GitOpsApp, id: string, props: FluxDeliveryProps) {
     super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
@@ -159,10 +157,10 @@ export class FluxDelivery extends Chart {
   }
 }
 
-/** Flux labels every object with the name, and with a longer one it applies none (https://github.com/fluxcd/flux2/issues/2004). */
+/** Flux labels every object with the name; with a longer one it applies nothing (https://github.com/fluxcd/flux2/issues/2004). */
 function requireLabelled(name: string, path: string): string {
   if (name.length > MAX_LABEL_LENGTH) {
-    throw InvalidProps.value('deliveryName', name, `must be at most ${MAX_LABEL_LENGTH} characters, for Flux labels every object with it`, path);
+    throw InvalidProps.value('deliveryName', name, `must have at most ${MAX_LABEL_LENGTH} characters, because Flux labels every object with it`, path);
   }
   return name;
 }
@@ -193,7 +191,7 @@ function dependency(text: string, index: number, own: Named): object {
     throw InvalidProps.value(`dependsOn[${index}]`, text, 'must be the name of a Kustomization, or namespace/name');
   }
   if (name === own.name && (namespace ?? own.namespace) === own.namespace) {
-    throw InvalidProps.value(`dependsOn[${index}]`, text, 'must be another Kustomization: one that waits for itself is never ready');
+    throw InvalidProps.value(`dependsOn[${index}]`, text, 'must be another Kustomization: one that depends on itself never becomes ready');
   }
   return namespace === undefined ? { name } : { name, namespace };
 }
@@ -202,7 +200,7 @@ function hasIngress(app: GitOpsApp): boolean {
   return app.node.findAll().some(each => ApiObject.isApiObject(each) && each.kind === 'Ingress');
 }
 
-/** Flux takes the fields of a target for anchored regular expressions, in which a dot is any character. */
+/** Flux interprets the fields of a target as anchored regular expressions, in which a dot matches any character. */
 function ignoreRules(app: GitOpsApp): object[] | undefined {
   const rules = managedElsewhere(app).filter(({ pointers }) => pointers.length > 0).map(({ kind, name, namespace, pointers }) => (
     { target: { group: 'networking.istio.io', kind, name: name.replaceAll('.', '\\.'), namespace: namespace ?? 'default' }, paths: pointers }));

@@ -1,63 +1,63 @@
-// Where Flux finds the files: a Git repository that we describe to it, or a source that it knows already.
-import { type Duration } from 'cdk8s';
+// The source from which Flux reads the files: a Git repository that the delivery defines, or an existing source.
+import type { Duration } from 'cdk8s';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../../base/kubernetes-name';
 import { enumOf, requireProps } from '../../base/prop-types';
-import { fluxDuration } from './flux-duration';
-import { requireNoPassword } from './repository-url';
+import { wholeSeconds } from '../../edge/wire/duration';
+import { requireNoPassword } from './applied-folder';
 
-/** Kinds of sources that a Flux Kustomization reads (kustomize-controller 1.9). */
+/** The kinds of sources that a Flux Kustomization supports (kustomize-controller 1.9). */
 export enum FluxSourceKind {
   /** A Git repository. */
   GIT_REPOSITORY = 'GitRepository',
-  /** An artifact in a registry of containers. */
+  /** An artifact in a container registry. */
   OCI_REPOSITORY = 'OCIRepository',
-  /** A bucket of an object store. */
+  /** A bucket in an object store. */
   BUCKET = 'Bucket',
 }
 
-/** A Git repository, as Flux reads it. */
+/** A Git repository for Flux. */
 export interface FluxGitRepositoryOptions {
-  /** URL of the repository, beginning with `https://`, `http://` or `ssh://`. */
+  /** The URL of the repository, starting with `https://`, `http://` or `ssh://`. */
   readonly url: string;
 
   /**
-   * Branch to follow. At most one of branch, tag, semver and commit is given.
+   * The branch to follow. Set at most one of `branch`, `tag`, `semver` and `commit`.
    *
-   * @default 'main', where none of the others is given
+   * @default 'main', unless one of the others is set
    */
   readonly branch?: string;
 
   /**
-   * Tag to follow.
+   * The tag to use.
    *
-   * @default - none
+   * @default - not set
    */
   readonly tag?: string;
 
   /**
-   * Range of versions: the highest tag in it is followed, such as `>=1.0.0 <2.0.0`.
+   * A range of versions, such as `>=1.0.0 <2.0.0`. Flux uses the highest tag in it.
    *
-   * @default - none
+   * @default - not set
    */
   readonly semver?: string;
 
   /**
-   * Commit to stay at.
+   * The commit to use.
    *
-   * @default - none
+   * @default - not set
    */
   readonly commit?: string;
 
   /**
-   * Name of the Secret with the credentials, in the namespace of the delivery.
+   * The name of the Secret with the credentials, in the namespace of the delivery.
    *
-   * @default - none, for a public repository
+   * @default - no credentials, for a public repository
    */
   readonly secretName?: string;
 
   /**
-   * How often Flux looks for new commits, in whole seconds.
+   * How often Flux checks for new commits, in whole seconds.
    *
    * @default Duration.minutes(1)
    */
@@ -67,25 +67,25 @@ export interface FluxGitRepositoryOptions {
 const REVISIONS = ['branch', 'tag', 'semver', 'commit'] as const;
 const KIND = enumOf<FluxSourceKind>('FluxSourceKind');
 
-/** Where Flux finds the files. */
+/** The source from which Flux reads the files. */
 export class FluxSource {
   /**
-   * A Git repository; the delivery writes the object that describes it.
+   * A Git repository. The delivery renders a GitRepository for it.
    *
-   * @throws InvalidProps for a URL that Flux does not take, such as `git@github.com:a/b`, and for two revisions or an empty one
+   * @throws InvalidProps for a URL that Flux does not support, such as `git@github.com:a/b`, for two revisions, and for an empty revision
    */
   public static gitRepository(options: FluxGitRepositoryOptions): FluxSource {
     const { url, secretName, interval } = requireProps('FluxGitRepositoryOptions', options, '', 'options');
     if (!/^(https?|ssh):\/\/\S+$/.test(url)) {
-      throw InvalidProps.value('url', url, 'must be a URL that begins with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
+      throw InvalidProps.value('url', url, 'must be a URL that starts with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform');
     }
     requireNoPassword('url', url);
     const [revision = 'branch', second] = REVISIONS.filter(name => options[name] !== undefined);
     if (second !== undefined) {
-      throw InvalidProps.conflict(second, options[second], `cannot be set beside ${revision}: Flux follows one of them`);
+      throw InvalidProps.conflict(second, options[second], `cannot be set when ${revision} is set: Flux follows one revision`);
     }
     if (options[revision]?.trim() === '') {
-      throw InvalidProps.value(revision, options[revision], 'must be the name of a revision');
+      throw InvalidProps.value(revision, options[revision], 'must not be empty');
     }
     return new FluxSource({ kind: FluxSourceKind.GIT_REPOSITORY }, {
       interval: fluxDuration('interval', interval, '1m'), url, ref: { [revision]: options[revision] ?? 'main' },
@@ -94,11 +94,13 @@ export class FluxSource {
   }
 
   /**
-   * A source that Flux knows already, such as `flux-system`, which `flux bootstrap` makes.
+   * An existing source, such as `flux-system`, which `flux bootstrap` creates.
    *
-   * @param namespace by default that of the delivery
+   * @param sourceName the name of the source
+   * @param kind the kind of the source
+   * @param namespace the namespace of the source; defaults to the namespace of the delivery
    */
-  public static existing(sourceName: string, kind: FluxSourceKind = FluxSourceKind.GIT_REPOSITORY, namespace?: string): FluxSource {
+  public static fromName(sourceName: string, kind: FluxSourceKind = FluxSourceKind.GIT_REPOSITORY, namespace?: string): FluxSource {
     return new FluxSource({
       kind: requireProps(KIND, kind, '', 'kind'), name: requireDnsSubdomain('sourceName', sourceName),
       ...namespace === undefined ? {} : { namespace: requireDnsLabel('namespace', namespace) },
@@ -111,7 +113,7 @@ export class FluxSource {
   ) {}
 
   /**
-   * What a Kustomization refers to. @param deliveryName name of the source that the delivery writes
+   * The reference to the source. @param deliveryName the name of the source that the delivery renders
    *
    * @internal
    */
@@ -120,11 +122,22 @@ export class FluxSource {
   }
 
   /**
-   * The spec of the GitRepository, where the delivery has to write one.
+   * The spec of the GitRepository that the delivery renders, if any.
    *
    * @internal
    */
   public _spec(): object | undefined {
     return this.spec;
   }
+}
+
+const MAX_SECONDS = 30 * 86_400;
+
+/** A duration in Flux's format, from one second to thirty days. @param otherwise the value when the prop is not set */
+export function fluxDuration(prop: string, duration: Duration | undefined, otherwise: string): string {
+  if (duration === undefined) {
+    return otherwise;
+  }
+  const seconds = wholeSeconds(prop, duration, 1, MAX_SECONDS);
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -5,7 +5,7 @@ import { type DeclaredSubset, type DestinationRule, readDestinationRule } from '
 import { type Manifest, annotationsOf, objectNameOf } from '../../model/manifest';
 import { isObject } from '../../model/plain-json';
 import { type Route, type VirtualService, readVirtualServices } from '../../model/virtual-service';
-import { annotationOf } from '../annotation';
+import { annotationOf } from '../sync-annotations';
 
 /** Fields of one object that the program does not set. */
 export interface ManagedFields {

@@ -40,15 +40,15 @@ function taken(make: () => Parameters<typeof synthesized>[0]): void {
   }
 }
 
-test('by Flux, with a repository of its own', () => {
+test('by Flux, with a Git repository', () => {
   fc.assert(fc.property(few(delivery), few(repository), url, (props, options, place) => {
     taken(() => new FluxDelivery(applied().app, 'flux', { ...props, source: FluxSource.gitRepository({ url: place, ...options }) }));
   }));
 });
 
-test('by Flux, with a source that is there', () => {
+test('by Flux, with an existing source', () => {
   fc.assert(fc.property(text, fc.option(text, { nil: undefined }), (name, namespace) => {
-    taken(() => new FluxDelivery(applied().app, 'flux', { source: FluxSource.existing(name, FluxSourceKind.BUCKET, namespace) }));
+    taken(() => new FluxDelivery(applied().app, 'flux', { source: FluxSource.fromName(name, FluxSourceKind.BUCKET, namespace) }));
   }));
 });
 

@@ -50,7 +50,7 @@ const IN_CLUSTER = 'https://kubernetes.default.svc';
 const EAST = { name: 'fleet-east', path: 'dist/fleet/east', destination: IN_CLUSTER };
 const WEST = { name: 'fleet-west', path: 'dist/fleet/west', destination: IN_CLUSTER };
 
-test('it lists the folders, and leaves what was applied when one leaves it', () => {
+test('it lists the folders, and keeps the objects of a member that is removed', () => {
   expect(written([east(), west()])).toEqual({
     apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', metadata: { name: 'edge', namespace: 'argocd' }, spec: { ...SPEC, generators: elements(EAST, WEST) },
   });
@@ -65,7 +65,7 @@ test.each<[string, Partial<ArgoApplicationSetProps>, object]>([
   expect(written([east()], props)).toEqual({ ...written([east()]), ...expected });
 });
 
-test('members have the destination, the path and the name that they ask for', () => {
+test('members have the destination, path and name from their props', () => {
   const { spec } = written([
     { app: app('east'), destination: ArgoDestination.cluster('prod-east'), path: './rendered/east/' },
     { app: app('east'), destination: ArgoDestination.cluster('prod-west'), applicationName: 'east-in-west' },
@@ -76,11 +76,11 @@ test('members have the destination, the path and the name that they ask for', ()
   ));
 });
 
-describe('members of which some have weights that a controller sets', () => {
+describe('if a controller manages weights of some members', () => {
   const PATCH = 'spec:\n  ignoreDifferences: {{ toJson .ignoreDifferences }}\n  syncPolicy:\n    syncOptions: {{ toJson .syncOptions }}\n';
   const rule = (kind: string, name: string, namespace: string, ...jqPathExpressions: string[]) => ({ group: 'networking.istio.io', kind, name, namespace, jqPathExpressions });
 
-  it('all say what is ignored and how they sync, for a key that is missing would be an error', () => {
+  it('all have the keys of the patch, because a missing key is an error', () => {
     const made = written([east(), { app: app('west', ['Cart']), destination }]);
     expect(made.spec).toEqual({
       ...SPEC,
@@ -99,7 +99,7 @@ describe('members of which some have weights that a controller sets', () => {
     });
   });
 
-  it('count when the release comes later', () => {
+  it('releases that are added later count', () => {
     const { app: late, chart } = applied();
     const made = set([{ app: late }]);
     expect(theOnly(made, 'ApplicationSet').spec.templatePatch).toBeUndefined();
@@ -129,7 +129,7 @@ test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string,
   expect(refusal(() => set(members(), props))).toMatchObject({ prop, value, path: 'argocd' });
 });
 
-test('it is written into a file of its own, and synthesizing it writes no folder', () => {
+test('it is written to a separate file, and its synth does not write the folders', () => {
   const hub = new DeliveryApp({ folder: 'clusters' });
   new ArgoApplicationSet(hub, 'argocd', { repoUrl, members: [east(), west()] });
   hub.synth();
@@ -137,7 +137,7 @@ test('it is written into a file of its own, and synthesizing it writes no folder
   expect(objectsIn('clusters/argocd.yaml').map(({ kind }) => kind)).toEqual(['ApplicationSet']);
 });
 
-describe('law: Argo CD makes of each member what an ArgoApplication writes for it', () => {
+describe('law: the Application that Argo CD generates for a member equals an ArgoApplication', () => {
   const name = fc.stringMatching(/^[a-z0-9]([-a-z0-9.]{0,8}[a-z0-9])?$/).filter(text => !text.includes('..') && !/[.-][.-]/.test(text));
   const id = fc.constantFrom('Cart', 'a"b', 'a\\b', "it's: {{ .name }}", 'käse # ☃', '- x', '<&>');
   const member = fc.record({ releases: fc.uniqueArray(id, { maxLength: 2 }), cluster: fc.constantFrom('https://10.0.0.1', 'https://west:6443') });
@@ -146,7 +146,7 @@ describe('law: Argo CD makes of each member what an ArgoApplication writes for i
     deleteWithApplication: fc.boolean(),
   }, { requiredKeys: [] });
 
-  it('whatever its releases are called, and whatever is chosen', () => {
+  it('for all names of releases and all options', () => {
     fc.assert(fc.property(fc.dictionary(name, member, { minKeys: 1, maxKeys: 3 }), options, (members, chosen) => {
       const apps = Object.entries(members).map(([folder, { releases, cluster }]) => ({ app: app(folder, releases), destination: ArgoDestination.server(cluster) }));
       const hub = new DeliveryApp({ folder: 'clusters' });
@@ -158,7 +158,7 @@ describe('law: Argo CD makes of each member what an ArgoApplication writes for i
   });
 });
 
-test('a chart of somebody else may stand beside it', () => {
+test('another chart can be in the same app', () => {
   const hub = new DeliveryApp({ folder: 'clusters' });
   new Chart(hub, 'empty');
   new ArgoApplicationSet(hub, 'argocd', { repoUrl, members: [east()] });
@@ -166,7 +166,7 @@ test('a chart of somebody else may stand beside it', () => {
   expect(Object.keys(contents('clusters'))).toEqual(['argocd.yaml']);
 });
 
-test('an app whose folder is applied is no place for it', () => {
+test('it cannot be in a GitOpsApp', () => {
   const { app: applyingItself } = applied();
   expect(refusal(() => new ArgoApplicationSet(applyingItself, 'argocd', { repoUrl, members: [east()] }))).toMatchObject({ prop: 'scope', value: 'argocd' });
 });

@@ -26,7 +26,7 @@ const SPEC = {
   project: 'default', destination: { server: 'https://kubernetes.default.svc' }, source: { repoURL: repoUrl, targetRevision: 'main', path: 'dist/production' }, syncPolicy: SYNC_POLICY,
 };
 
-test('with nothing but a repository it applies the folder to the cluster of Argo CD, prunes and heals, and leaves all when it goes', () => {
+test('with only a repository it applies the folder to the cluster of Argo CD, prunes, self-heals, and keeps everything when it is deleted', () => {
   expect(application()).toEqual({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: METADATA, spec: SPEC });
 });
 
@@ -60,20 +60,20 @@ test.each<[string, Partial<ArgoApplicationProps>, string, unknown]>([
   expect(refusal(() => application(props))).toMatchObject({ prop, value, path: 'argocd' });
 });
 
-test('a folder whose name is no name of an object needs another one', () => {
+test('a folder whose name is not a valid object name needs an applicationName', () => {
   expect(refusal(() => application({}, applied({ folder: 'dist/Production_EU' }).app))).toMatchObject({ prop: 'applicationName', value: 'Production_EU', path: 'argocd' });
   expect(application({ applicationName: 'production-eu' }, applied({ folder: 'dist/Production_EU' }).app)).toMatchObject({
     metadata: { name: 'production-eu' }, spec: { source: { path: 'dist/Production_EU' } },
   });
 });
 
-test('something else than a GitOpsApp is refused', () => {
+test('anything but a GitOpsApp is rejected', () => {
   [null, 5, {}, applied().app.delivery].forEach(app => {
     expect(refusal(() => application({}, app as never))).toMatchObject({ prop: 'app', value: app, reason: 'must be a GitOpsApp', path: 'argocd' });
   });
 });
 
-test('weights that a controller sets are neither shown nor written back, those of routes that came later too', () => {
+test('weights that a controller manages are ignored, also those of routes that are added later', () => {
   const { app, chart } = applied();
   const made = new ArgoApplication(app, 'argocd', { repoUrl });
   expect(theOnly(made, 'Application').spec).toEqual(SPEC);
@@ -98,7 +98,7 @@ test('weights that a controller sets are neither shown nor written back, those o
   expect(objectsIn('clusters/production/argocd.yaml').map(({ spec }) => spec)).toEqual([expected]);
 });
 
-test('it is written into a file of its name, beside the folder and not in it', () => {
+test('it is written to a file named after the id, outside of the applied folder', () => {
   const { app, chart } = applied();
   release(chart);
   new ArgoApplication(app, 'argocd', { repoUrl });

@@ -33,7 +33,7 @@ function edge(app: GitOpsApp, service?: ServiceExposure): AlbIstioEdge {
   return new AlbIstioEdge(app, '20-edge', { hosts: ['a.b'], gateway: { credentialName: 'tls' }, workload: GatewayWorkload.injected({ service }) });
 }
 
-test('with nothing but a source it applies the folder every ten minutes, waits, prunes, and cleans up after itself', () => {
+test('with only a source it applies the folder every ten minutes, waits, prunes, and deletes everything with the Kustomization', () => {
   const made = delivery();
   expect(synthesized(made)).toEqual([
     {
@@ -51,8 +51,8 @@ test('with nothing but a source it applies the folder every ten minutes, waits, 
   expect([made.gitRepository?.name, made.kustomization.name]).toEqual(['production', 'production']);
 });
 
-test('a source that Flux knows already is referred to, not written', () => {
-  const made = delivery({ source: FluxSource.existing('platform', FluxSourceKind.OCI_REPOSITORY, 'shared') });
+test('an existing source is referenced and not rendered', () => {
+  const made = delivery({ source: FluxSource.fromName('platform', FluxSourceKind.OCI_REPOSITORY, 'shared') });
   expect(made.gitRepository).toBeUndefined();
   expect(synthesized(made).map(({ kind }) => kind)).toEqual(['Kustomization']);
   expect(theOnly(made, 'Kustomization').spec.sourceRef).toEqual({ kind: 'OCIRepository', name: 'platform', namespace: 'shared' });
@@ -75,7 +75,7 @@ test.each<[string, Partial<FluxDeliveryProps>, object]>([
   expect(specOf(props)).toEqual({ ...specOf({}), ...expected });
 });
 
-test('name and namespace are those of both objects', () => {
+test('both objects have the same name and namespace', () => {
   const made = delivery({ deliveryName: 'edge.prod', namespace: 'delivery' });
   expect(synthesized(made).map(({ metadata }) => metadata)).toEqual([{ name: 'edge.prod', namespace: 'delivery' }, { name: 'edge.prod', namespace: 'delivery' }]);
   expect(theOnly(made, 'Kustomization').spec.sourceRef).toEqual({ kind: 'GitRepository', name: 'edge.prod' });
@@ -102,15 +102,15 @@ test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
   expect(refusal(() => delivery(props))).toMatchObject({ prop, value, path: 'flux' });
 });
 
-test('a name with which Flux could not label what it applies is refused, whoever chose it', () => {
-  const allowed = 'must be at most 63 characters, for Flux labels every object with it';
+test('a name that is too long for a label is rejected, even if it is the default', () => {
+  const allowed = 'must have at most 63 characters, because Flux labels every object with it';
   const [good, long] = ['a'.repeat(63), 'a'.repeat(64)];
   expect(delivery({ deliveryName: good }).kustomization.name).toBe(good);
   expect(refusal(() => delivery({ deliveryName: long }))).toEqual({ prop: 'deliveryName', value: long, reason: allowed, path: 'flux' });
   expect(refusal(() => delivery({}, applied({ folder: `dist/${long}` }).app))).toEqual({ prop: 'deliveryName', value: long, reason: allowed, path: 'flux' });
 });
 
-test('something else than a GitOpsApp is refused', () => {
+test('anything but a GitOpsApp is rejected', () => {
   [null, 5, {}, { folder: 'dist' }, applied().app.delivery].forEach(app => {
     expect(refusal(() => delivery({}, app as never))).toMatchObject({ prop: 'app', value: app, reason: 'must be a GitOpsApp', path: 'flux' });
   });
@@ -121,19 +121,19 @@ describe('the health of a load balancer', () => {
     apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', inProgress: '!has(status.loadBalancer.ingress)', current: 'has(status.loadBalancer.ingress)',
   };
 
-  it('is asked of an Ingress, which Flux knows no rule for', () => {
+  it('is checked for an Ingress, for which Flux has no health check', () => {
     const { app } = applied();
     edge(app);
     expect(theOnly(delivery({}, app), 'Kustomization').spec.healthCheckExprs).toEqual([EXPRESSION]);
   });
 
-  it('is not asked where a Service has a Network Load Balancer, for which Flux has a rule', () => {
+  it('is not checked for a Service with a Network Load Balancer, for which Flux has one', () => {
     const { app } = applied();
     edge(app, ServiceExposure.networkLoadBalancer());
     expect(theOnly(delivery({}, app), 'Kustomization').spec).not.toHaveProperty('healthCheckExprs');
   });
 
-  it('is asked of one that came later', () => {
+  it('is checked for an Ingress that is added later', () => {
     const { app } = applied();
     const made = delivery({}, app);
     edge(app);
@@ -141,14 +141,14 @@ describe('the health of a load balancer', () => {
   });
 });
 
-describe('weights that a controller sets', () => {
+describe('weights that a controller manages', () => {
   const target = (kind: string, name: string, namespace: string) => ({ group: 'networking.istio.io', kind, name, namespace });
   const RULES = [
     { target: target('VirtualService', 'shop-example-com-80a4a376', 'front'), paths: ['/spec/http/1/route/0/weight', '/spec/http/1/route/1/weight'] },
     { target: target('DestinationRule', 'cart', 'shop'), paths: ['/spec/subsets/0/labels', '/spec/subsets/1/labels'] },
   ];
 
-  it('are left alone, those of routes that came later too', () => {
+  it('are ignored, also those of routes that are added later', () => {
     const { app, chart } = applied();
     const made = delivery({}, app);
     expect(theOnly(made, 'Kustomization').spec).not.toHaveProperty('ignore');
@@ -160,7 +160,7 @@ describe('weights that a controller sets', () => {
   });
 });
 
-test('it is written into a file of its name, beside the folder and not in it', () => {
+test('it is written to a file named after the id, outside of the applied folder', () => {
   const { app, chart } = applied();
   release(chart);
   delivery({}, app);
@@ -169,13 +169,13 @@ test('it is written into a file of its name, beside the folder and not in it', (
   expect(objectsIn('clusters/production/flux.yaml').map(({ kind }) => kind)).toEqual(['GitRepository', 'Kustomization']);
 });
 
-test('a rule is about one object: its name is no pattern, its namespace is said, and what Git lacks is left out', () => {
+test('an ignore rule selects exactly one object, and only fields that are in Git', () => {
   const { app, chart } = applied();
   const route = [{ destination: { host: 'a.b' } }, { destination: { host: 'c.d' }, weight: 100 }];
   new ApiObject(chart, 'Hand', {
     apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'a.b', annotations: { [WEIGHTS_ELSEWHERE]: 'x' } }, spec: { http: [{ name: 'x', route }] },
   });
-  const { kustomization } = new FluxDelivery(app, 'flux', { source: FluxSource.existing('flux-system') });
+  const { kustomization } = new FluxDelivery(app, 'flux', { source: FluxSource.fromName('flux-system') });
   expect((kustomization.toJson() as { spec: { ignore: unknown } }).spec.ignore).toEqual([
     { target: { group: 'networking.istio.io', kind: 'VirtualService', name: 'a\\.b', namespace: 'default' }, paths: ['/spec/http/0/route/1/weight'] },
   ]);

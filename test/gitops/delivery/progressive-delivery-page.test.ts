@@ -28,7 +28,7 @@ test('the rules on the page are those that are written for its program', () => {
   const labels = { app: 'checkout' };
   new Subsets(chart, 'Subsets', { workload: checkout, versions: { stable: { labels }, canary: { labels } } });
   release(chart, 'Checkout', { ...AT_GATEWAY, workload: checkout, stable: 'stable', canary: 'canary', virtualServiceName: 'checkout-release' });
-  new FluxDelivery(app, 'flux', { source: FluxSource.existing('flux-system') });
+  new FluxDelivery(app, 'flux', { source: FluxSource.fromName('flux-system') });
   new ArgoApplication(app, 'argocd', { repoUrl: 'https://git.example.com/acme/platform.git' });
   expect(theOnly(app.delivery, 'Application')).toMatchObject({ spec: shown('Argo CD:').spec });
   expect(theOnly(app.delivery, 'Kustomization')).toMatchObject({ spec: shown('Flux, kustomize-controller 1.9 or later:').spec });
