@@ -1,78 +1,132 @@
-// What a stranger gets from npm: the packed tarball, installed beside its peers into an empty project, does what the README says.
+// The packed tarball, installed beside its peers into an empty project, does what the README says, whichever way a project is set up.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
 const ROOT = join(__dirname, '..');
 const { version, devDependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const NOT_COPIED = ['node_modules', '.git', 'lib', 'dist', 'coverage', '.cdk8s.out'];
+const PEERS = Object.keys(peerDependencies).map(name => `${name}@${devDependencies[name]}`);
 
-const COMPILER_OPTIONS = {
-  strict: true,
-  target: 'es2022',
-  // Resolution as Node does it, so that `exports` of package.json decides.
-  module: 'nodenext',
-  moduleResolution: 'nodenext',
-  skipLibCheck: false,
-  types: [],
-};
+const MEGABYTE = 1e6;
+const MAX_TARBALL = 1.5 * MEGABYTE;
+const MAX_INSTALLED = 8 * MEGABYTE;
 
-jest.setTimeout(120_000);
+/** The settings of a project that `cdk8s init typescript-app` makes, and the TypeScript that it brings. */
+const CDK8S_CLI = dirname(require.resolve('cdk8s-cli/package.json'));
+const CDK8S_INIT = JSON.parse(readFileSync(join(CDK8S_CLI, 'templates', 'typescript-app', 'tsconfig.json'), 'utf8')).compilerOptions;
+const CDK8S_TSC = join(dirname(require.resolve('typescript/package.json', { paths: [CDK8S_CLI] })), 'bin', 'tsc');
+const TSC = require.resolve('typescript/bin/tsc');
+const PNPM = join(dirname(require.resolve('pnpm')), 'bin', 'pnpm.cjs');
+
+jest.setTimeout(300_000);
 
 let scratch: string;
+let tarball: string;
 let project: string;
 let packed: string[];
 
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), 'consumer-test-'));
-  const tarball = pack();
-  project = join(scratch, 'project');
-  mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
-  writeFileSync(join(project, 'main.ts'), programOfReadme());
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: ['main.ts'] }));
-  const others = [...Object.keys(peerDependencies), 'typescript'].map(name => `${name}@${devDependencies[name]}`);
-  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--save-exact', tarball, ...others);
+  tarball = pack();
+  project = makeProject('project');
+  npm(project, 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...PEERS);
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-test('the program of the README compiles under tsc --strict and writes what the sources write', () => {
-  node(join('node_modules', 'typescript', 'bin', 'tsc'));
-  node('main.js');
+test('the program of the README, run as CommonJS, writes what the sources write', () => {
+  node('main.cjs');
   expect(manifestsIn(join(project, 'dist'))).toEqual(manifestsOfSources());
 });
 
-test('the subpath inspect exports check, and types for it', () => {
-  expect(node('--print', 'typeof require("cdk8s-alb-istio/inspect").check')).toBe('function\n');
-  writeFileSync(join(project, 'inspect.ts'), 'import { check, type Report } from "cdk8s-alb-istio/inspect";\nexport const report: Report = check([]);\n');
-  writeFileSync(join(project, 'tsconfig.inspect.json'), JSON.stringify({ compilerOptions: COMPILER_OPTIONS, files: ['inspect.ts'] }));
-  node(join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', 'tsconfig.inspect.json');
+test('so it does where pnpm installs', () => {
+  const folder = makeProject('pnpm');
+  run(folder, process.execPath, PNPM, 'add', '--prefer-offline', '--ignore-scripts', tarball, ...PEERS);
+  run(folder, process.execPath, 'main.cjs');
+  expect(manifestsIn(join(folder, 'dist'))).toEqual(manifestsOfSources());
 });
 
-test('ES modules import by name, from the main entry and its namespaces', () => {
+test.each([
+  ['nodenext, where exports of package.json decide', TSC, { strict: true, target: 'es2022', module: 'nodenext', types: [] }],
+  ['the settings and the TypeScript of cdk8s init', CDK8S_TSC, CDK8S_INIT],
+])('it compiles under %s, and so does a program that uses inspect', (name, tsc, compilerOptions) => {
+  writeFileSync(join(project, 'main.ts'), programOfReadme());
+  writeFileSync(join(project, 'inspect.ts'), 'import { check, InvalidProps, type Report } from "cdk8s-alb-istio/inspect";\n'
+    + 'export const report: Report = check([]);\nexport const { prop }: InvalidProps = InvalidProps.missing("a");\n');
+  const tsconfig = { compilerOptions: { ...compilerOptions, skipLibCheck: false, noEmit: true }, files: ['main.ts', 'inspect.ts'] };
+  writeFileSync(join(project, `${name}.json`), JSON.stringify(tsconfig));
+  expect(node(tsc, '--project', `${name}.json`)).toBe('');
+});
+
+test('ES modules import by name, from the main entry, its namespaces and inspect', () => {
   writeFileSync(join(project, 'main.mjs'), 'import { AlbIstioEdge, istio } from "cdk8s-alb-istio";\nimport { check } from "cdk8s-alb-istio/inspect";\n'
     + 'console.log(AlbIstioEdge.name, istio.Gateway.name, check([]).findings);\n');
   expect(node('main.mjs')).toBe('AlbIstioEdge Gateway []\n');
 });
 
-test('files that are no part of the API cannot be reached', () => {
+test('an error of the main entry is an instance of the error classes of inspect', () => {
+  const program = `const { Workload } = require('cdk8s-alb-istio');
+    const { EdgeError, InvalidProps, UsageError } = require('cdk8s-alb-istio/inspect');
+    try { new Workload({}) } catch (error) { console.log(error.name, [EdgeError, InvalidProps, UsageError].map(type => error instanceof type).join()) }`;
+  expect(node('--eval', program)).toBe('InvalidProps true,true,false\n');
+});
+
+test('inspect finds what is wrong, by the schemas of the CRDs too', () => {
+  const program = `const { check, readYaml, validateManifest } = require('cdk8s-alb-istio/inspect');
+    const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'a' }, spec: { selectors: {} } };
+    console.log(check(readYaml('apiVersion: v1\\nkind: Service\\nmetadata: { name: a }')).findings.length, validateManifest(gateway).map(({ pointer }) => pointer));`;
+  expect(node('--eval', program)).toBe("0 [ '/spec/selectors' ]\n");
+});
+
+test('files that are not part of the API cannot be imported', () => {
   expect(() => node('--eval', 'require("cdk8s-alb-istio/lib/src/base/errors")')).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
 
-test('the command alb-istio tells its version', () => {
-  expect(run(project, join('node_modules', '.bin', 'alb-istio'), '--version')).toBe(`${version}\n`);
+test('the command alb-istio prints its version and checks files', () => {
+  const command = join('node_modules', '.bin', 'alb-istio');
+  expect(run(project, command, '--version')).toBe(`${version}\n`);
+  expect(run(project, command, 'check', '--format', 'json', 'dist')).toContain('"findings": []');
 });
 
-test('the tarball holds the compiled package, its papers and what it bundles, and no sources', () => {
-  const wanted = /^(\.jsii|API\.md|CHANGELOG\.md|LICENSE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(src|imports)\/.+(\.js|\.d\.ts)|node_modules\/.+)$/;
+test('the tarball holds the bundles, their types and the documents of the package, and nothing else', () => {
+  const wanted = /^(\.jsii|CHANGELOG\.md|LICENSE|NOTICE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(index|inspect|cli)\.js|lib\/(src|imports)\/.+\.d\.ts)$/;
   expect(packed.filter(file => !wanted.test(file))).toEqual([]);
-  expect(packed).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'examples/fleet/gate.sh', 'examples/fleet/pull-request.yml', 'examples/fleet/rendered-diff.sh', 'lib/src/index.d.ts']));
-  expect(packed).toContain('node_modules/js-yaml/package.json');
+  const fleet = ['gate.sh', 'pull-request.yml'].map(name => `examples/fleet/${name}`);
+  expect(packed).toEqual(expect.arrayContaining(['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', ...fleet, 'lib/src/index.d.ts']));
 });
+
+test('the package is small, packed and installed', () => {
+  const installed = join(project, 'node_modules', 'cdk8s-alb-istio');
+  const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).map(name => statSync(join(installed, name))).filter(entry => entry.isFile());
+  expect(statSync(tarball).size).toBeLessThan(MAX_TARBALL);
+  expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(MAX_INSTALLED);
+});
+
+test('NOTICE is committed as the build generates it, and names every package inside the bundles', () => {
+  const notice = readFileSync(join(project, 'node_modules', 'cdk8s-alb-istio', 'NOTICE'), 'utf8');
+  expect(notice).toBe(readFileSync(join(ROOT, 'NOTICE'), 'utf8'));
+  expect([...notice.matchAll(/^(\S+) [\d.]+\nLicense: (.+)$/gm)].map(([, name, license]) => `${name}: ${license}`)).toEqual([
+    '@bufbuild/cel: Apache-2.0', '@bufbuild/cel-spec: Apache-2.0', '@bufbuild/protobuf: (Apache-2.0 AND BSD-3-Clause)', 'ajv: MIT', 'ajv-formats: MIT',
+    'fast-deep-equal: MIT', 'fast-uri: BSD-3-Clause', 'js-yaml: MIT', 'json-schema-traverse: MIT', 're2js: MIT',
+  ]);
+});
+
+test('every kind of module resolution finds the code and its types', () => {
+  expect(run(ROOT, process.execPath, join('scripts', 'lint-package.mjs'), tarball)).toBe('');
+});
+
+/** A folder with the program of the README, in which nothing is installed. */
+function makeProject(name: string): string {
+  const folder = join(scratch, name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+  writeFileSync(join(folder, 'main.cjs'), asCommonJs(programOfReadme()));
+  return folder;
+}
 
 /** Packs a copy of the repository: building it here would get in the way of tests that run at the same time. */
 function pack(): string {
@@ -80,9 +134,9 @@ function pack(): string {
   cpSync(ROOT, copy, { recursive: true, filter: path => !NOT_COPIED.includes(relative(ROOT, path)) && !path.endsWith('.tgz') });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
   npm(copy, 'pack', '--pack-destination', scratch);
-  const tarball = join(scratch, readdirSync(scratch).find(name => name.endsWith('.tgz'))!);
-  packed = run(scratch, 'tar', 'tzf', basename(tarball)).trim().split('\n').map(file => file.replace(/^package\//, '')).sort();
-  return tarball;
+  const made = readdirSync(scratch).find(name => name.endsWith('.tgz'))!;
+  packed = run(scratch, 'tar', 'tzf', made).trim().split('\n').map(file => file.replace(/^package\//, '')).sort();
+  return join(scratch, made);
 }
 
 function programOfReadme(): string {
@@ -94,14 +148,17 @@ function programOfReadme(): string {
   return block[1];
 }
 
+function asCommonJs(program: string): string {
+  return transpileModule(program, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } }).outputText;
+}
+
 /** Runs the program in this process, where the name of the package stands for its sources. */
 function manifestsOfSources(): Record<string, unknown[]> {
   const before = process.env.CDK8S_OUTDIR;
   const outdir = join(scratch, 'sources');
   process.env.CDK8S_OUTDIR = outdir;
   try {
-    const { outputText } = transpileModule(programOfReadme(), { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
-    new Function('require', 'exports', outputText)(require, {});
+    new Function('require', 'exports', asCommonJs(programOfReadme()))(require, {});
   } finally {
     if (before === undefined) {
       delete process.env.CDK8S_OUTDIR;

@@ -1,11 +1,37 @@
 // The errors that both wings throw: one call is wrong by itself. Two things that disagree are findings, not errors.
 
+/** Marks the prototypes of the error classes. Registered, so that the copies in the bundles of the entry points share it. */
+const ERROR_CLASS = Symbol.for('cdk8s-alb-istio.error-class');
+
 /** Every error that this package throws on purpose is an `EdgeError`. */
 export class EdgeError extends Error {
+  static {
+    markErrorClass(this);
+  }
+
+  /** Each entry point of the package has its own copy of this class. `instanceof` holds for errors from any of them. */
+  public static override [Symbol.hasInstance](value: unknown): boolean {
+    return Function.prototype[Symbol.hasInstance].call(this, value)
+      || (Object.hasOwn(this.prototype, ERROR_CLASS) && errorClassesOf(value).includes(errorClassesOf(this.prototype)[0]));
+  }
+
   public constructor(message: string) {
     super(message);
     this.name = new.target.name;
   }
+}
+
+function markErrorClass({ name, prototype }: { readonly name: string; readonly prototype: EdgeError }): void {
+  Object.defineProperty(prototype, ERROR_CLASS, { value: name });
+}
+
+/** The names of the error classes on the prototype chain of a value, the most derived one first. */
+function errorClassesOf(value: unknown): unknown[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  const above = errorClassesOf(Object.getPrototypeOf(value));
+  return Object.hasOwn(value, ERROR_CLASS) ? [(value as { [ERROR_CLASS]: unknown })[ERROR_CLASS], ...above] : above;
 }
 
 /**
@@ -13,6 +39,10 @@ export class EdgeError extends Error {
  * Four makers cover what there is to say: {@link value}, {@link conflict}, {@link missing} and {@link duplicate}.
  */
 export class InvalidProps extends EdgeError {
+  static {
+    markErrorClass(this);
+  }
+
   /**
    * The value by itself is wrong: `edge/Alb: port must be a whole number from 1 to 65535; got 0`.
    *
@@ -92,6 +122,10 @@ export function within<T>(part: string, call: () => T): T {
 
 /** A manifest cannot be read as a Kubernetes object. */
 export class UnreadableManifest extends EdgeError {
+  static {
+    markErrorClass(this);
+  }
+
   /**
    * @param reason what is wrong, in words
    * @param file file name, or `-` for standard input
@@ -109,7 +143,11 @@ export class UnreadableManifest extends EdgeError {
 }
 
 /** The command line was called wrongly. */
-export class UsageError extends EdgeError {}
+export class UsageError extends EdgeError {
+  static {
+    markErrorClass(this);
+  }
+}
 
 /** Plain values as JSON; others by what they are, because their insides tell a reader nothing. */
 function show(value: unknown): string {

@@ -7,6 +7,22 @@ test('every error of the package is an EdgeError with the name of its class', ()
   expect(errors.map(error => error.name)).toEqual(['EdgeError', 'InvalidProps', 'UnreadableManifest', 'UsageError']);
 });
 
+test('instanceof holds for errors from the copy of another bundle, and for nothing else', () => {
+  const copy = jest.requireActual('../../src/base/errors') as typeof import('../../src/base/errors');
+  jest.resetModules();
+  const other = jest.requireActual('../../src/base/errors') as typeof import('../../src/base/errors');
+  const error = other.InvalidProps.value('a', 1, 'must be b');
+  expect(other.InvalidProps).not.toBe(copy.InvalidProps);
+  expect([copy.EdgeError, copy.InvalidProps, copy.UnreadableManifest, copy.UsageError].map(type => error instanceof type)).toEqual([true, true, false, false]);
+  expect([new Error('a'), { name: 'InvalidProps' }, 'InvalidProps', null, undefined, new other.EdgeError('a')].map(value => value instanceof copy.InvalidProps))
+    .toEqual([false, false, false, false, false, false]);
+});
+
+test('a class that derives from one of ours has its own instances alone', () => {
+  class Own extends InvalidProps {}
+  expect([new Own('a', 1, 'must be b', '') instanceof InvalidProps, InvalidProps.value('a', 1, 'must be b') instanceof Own]).toEqual([true, false]);
+});
+
 describe('InvalidProps', () => {
   const sentences: [string, InvalidProps, string][] = [
     ['a bad value', InvalidProps.value('port', 0, 'must be a whole number', 'edge/Alb'), 'edge/Alb: port must be a whole number; got 0'],

@@ -1,6 +1,7 @@
 // CEL rules of CRDs. The only file that knows the CEL library; what Kubernetes adds to CEL is registered here.
 import { CelInput, CelScalar, celEnv, celFunc, celMethod, isCelError, mapType, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
+import { matchesPart } from '../../base/re2';
 import { asList, asObject } from '../../model/plain-json';
 import { parseGoUrl } from './go-url';
 import { StructuralSchema, fieldSchema } from './structural-schema';
@@ -23,6 +24,8 @@ const ENVIRONMENT = celEnv({
     celFunc('isURL', [CelScalar.STRING], CelScalar.BOOL, text => parseGoUrl(text) !== undefined),
     celFunc('url', [CelScalar.STRING], URL_TYPE, text => new Map([['scheme', urlOf(text).scheme]])),
     celMethod('getScheme', URL_TYPE, [], CelScalar.STRING, function () { return String(this.get('scheme')); }),
+    // The library brings a fork of the RE2 engine. The bundle leaves the fork out (scripts/bundle.ts), so rules use the one engine we have.
+    celMethod('matches', CelScalar.STRING, [CelScalar.STRING], CelScalar.BOOL, function (pattern) { return matchesPart(pattern, this); }),
     // The library reads texts as JavaScript does: '' as 0, ' 80' and '0x50' as 80.
     celFunc('int', [CelScalar.STRING], CelScalar.INT, toInt),
   ],

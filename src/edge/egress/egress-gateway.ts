@@ -1,6 +1,9 @@
 // A gateway that requests leave the mesh by: one place where traffic to hosts outside can be seen, limited, and given an address.
 import { Construct } from 'constructs';
-import type { DestinationRuleSpec, GatewaySpec, GatewaySpecServers, VirtualServiceSpec, VirtualServiceSpecHttp, VirtualServiceSpecTls } from '../../../imports/istio/networking.istio.io';
+import {
+  DestinationRule, type DestinationRuleSpec, Gateway, type GatewaySpec, type GatewaySpecServers, VirtualService, type VirtualServiceSpec,
+  type VirtualServiceSpecHttp, type VirtualServiceSpecTls,
+} from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, renaming } from '../../base/errors';
 import { isHostName } from '../../base/host';
 import { requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
@@ -12,7 +15,6 @@ import { ExternalService } from './external-service';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { GatewayWorkload } from '../gateway-workload/gateway-workload';
 import type { Fields } from '../wire/istio-fields';
-import { DESTINATION_RULE, GATEWAY, VIRTUAL_SERVICE } from '../wire/istio-kinds';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from '../wire/plain-object';
 import { prepareMeshHosts } from '../routing/route-table';
@@ -84,9 +86,9 @@ export class EgressGateway extends Construct {
     this.gatewayNamespace = workload.workloadNamespace;
     this.service = serviceFqdn(workload.serviceName, workload.workloadNamespace);
     const metadata = { name: this.gatewayName, namespace: this.gatewayNamespace, labels: recommendedLabels(this.gatewayName, 'routing') };
-    new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): Fields<GatewaySpec> => ({ selector: workload.selector, servers: this.servers() }));
+    new PlainObject(this, 'Resource', { ...Gateway.GVK, metadata }, (): Fields<GatewaySpec> => ({ selector: workload.selector, servers: this.servers() }));
     // Gateway pods do not say that they take mutual TLS, so automatic mTLS sends plain text to them.
-    new PlainObject(this, 'Tls', { ...DESTINATION_RULE, metadata }, (): Fields<DestinationRuleSpec> => ({
+    new PlainObject(this, 'Tls', { ...DestinationRule.GVK, metadata }, (): Fields<DestinationRuleSpec> => ({
       host: this.service,
       subsets: [{ name: MESH_TLS, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }],
     }));
@@ -113,7 +115,7 @@ export class EgressGateway extends Construct {
     service.hosts.forEach((host, index) => {
       const name = names[index];
       const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
-      new PlainObject(this, `${namespace}.${host}`, { ...VIRTUAL_SERVICE, metadata }, (): Fields<VirtualServiceSpec> => ({
+      new PlainObject(this, `${namespace}.${host}`, { ...VirtualService.GVK, metadata }, (): Fields<VirtualServiceSpec> => ({
         hosts: [host],
         gateways: ['mesh', this.reference()],
         exportTo,

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
+import { ServiceEntry, type ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { isHostName } from '../../base/host';
@@ -13,7 +13,6 @@ import { requireProps } from '../../base/prop-types';
 import { type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
 import { HostResolution, requireAddresses } from './host-resolution';
 import type { Fields } from '../wire/istio-fields';
-import { SERVICE_ENTRY } from '../wire/istio-kinds';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from '../wire/plain-object';
 import { Subsets } from '../traffic-policy/subsets';
@@ -158,7 +157,7 @@ export class ExternalService extends Construct implements IWorkload {
     this.claim();
 
     const metadata = { name: this.serviceName, namespace: this.namespace, labels: recommendedLabels(this.serviceName, 'routing') };
-    new PlainObject(this, 'Resource', { ...SERVICE_ENTRY, metadata, spec });
+    new PlainObject(this, 'Resource', { ...ServiceEntry.GVK, metadata, spec });
     this.originateTls();
   }
 

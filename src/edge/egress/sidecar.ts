@@ -1,6 +1,6 @@
 // What the sidecars of a namespace or a workload know and reach: one Sidecar object.
 import { Construct } from 'constructs';
-import type { SidecarSpec, SidecarSpecEgress, SidecarSpecOutboundTrafficPolicy } from '../../../imports/istio/networking.istio.io';
+import { Sidecar, type SidecarSpec, type SidecarSpecEgress, type SidecarSpecOutboundTrafficPolicy } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { isHostName } from '../../base/host';
 import { requireDnsLabel } from '../../base/kubernetes-name';
@@ -9,7 +9,6 @@ import { requireProps } from '../../base/prop-types';
 import { type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
 import { ExternalService } from './external-service';
 import type { Fields } from '../wire/istio-fields';
-import { SIDECAR } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { type PolicyScope } from '../security/policy-scope';
 import { registerScopedObject } from '../security/security-policy';
@@ -139,7 +138,7 @@ export class MeshSidecar extends Construct {
     const name = registerScopedObject(this, { kind: 'Sidecar', nameProp: 'sidecarName', name: sidecarName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
     const spec = refusedAt(path, () => this.spec(props));
-    new PlainObject(this, 'Resource', { ...SIDECAR, metadata, spec });
+    new PlainObject(this, 'Resource', { ...Sidecar.GVK, metadata, spec });
   }
 
   private spec(props: MeshSidecarProps): Fields<SidecarSpec> {

@@ -1,7 +1,7 @@
 // The Istio Gateway: the servers that take the load balancer's connections and hand them to the routes of the admitted namespaces.
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewaySpec } from '../../../imports/istio/networking.istio.io';
+import { Gateway, type GatewaySpec } from '../../../imports/istio/networking.istio.io';
 import { BackendProtocol, type TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
@@ -17,7 +17,6 @@ import { type GatewayAttributes, type IGateway, ImportedGateway } from './refere
 import { GatewayServers } from './servers';
 import { type GatewayTlsOptions } from './tls';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
-import { GATEWAY } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import type { IWorkload } from '../workload/workload';
 
@@ -167,7 +166,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.servers = this.refusing(() => new GatewayServers(workload, { hosts, credentialName, tls: props.tls }));
     this.admit(props);
     const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
-    new PlainObject(this, 'Resource', { ...GATEWAY, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
+    new PlainObject(this, 'Resource', { ...Gateway.GVK, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
     props.certificate?._render(this, {
       namespace: this.gatewayNamespace,
       secretName: credentialName!,

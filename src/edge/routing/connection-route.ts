@@ -1,14 +1,13 @@
 // What TLS and TCP routes share: a VirtualService of their own, and a target that takes connections.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { VirtualServiceSpec, VirtualServiceSpecTcpRoute } from '../../../imports/istio/networking.istio.io';
+import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecTcpRoute } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { instanceOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
-import { VIRTUAL_SERVICE } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { addRoute } from './route-id';
 import { RouteTarget } from './route-target';
@@ -68,7 +67,7 @@ export function addConnectionRoute(scope: Construct, id: string, props: Connecti
       target._workloads.forEach(workload => gateway._reach?.(workload));
       keys.forEach(({ key }) => claimed.set(key, `${scope.node.path}/${id}`));
       const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
-      const object = { ...VIRTUAL_SERVICE, metadata, spec: { gateways: [reference], ...spec(route) } };
+      const object = { ...VirtualService.GVK, metadata, spec: { gateways: [reference], ...spec(route) } };
       new PlainObject(new Construct(scope, `Connections-${id}`), 'Resource', object);
       return [...target._workloads];
     };

@@ -1,13 +1,12 @@
 // A delegate: routes of another team below a part of a host, in a VirtualService without hosts that the root's routes lead to.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
+import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { whyNotBelow } from '../match/delegate-match';
-import { VIRTUAL_SERVICE } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { addRoute } from './route-id';
 import { annotateWeights, requireListable, requireReachable } from './route-list';
@@ -72,7 +71,7 @@ export class Delegate extends Construct implements IDelegate {
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
     this.delegateNamespace = requireDnsLabel('namespace', (namespace === undefined ? Chart.of(this).namespace : namespace)!, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
-    this.object = new PlainObject(this, 'Resource', { ...VIRTUAL_SERVICE, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
+    this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
     const missing = ['a delegate needs at least one route: Istio refuses a VirtualService without any'];
     this.node.addValidation({ validate: () => (this.http.length > 0 ? [] : missing) });
   }

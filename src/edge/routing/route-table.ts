@@ -1,14 +1,13 @@
 // The routes of one namespace at one gateway, or inside the mesh: for every host all routes that take it, in the order written.
 import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
-import type { VirtualServiceSpec, VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
+import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { coversHost, hostsKey, isCovered, requireHosts } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import type { IGateway } from '../gateway/reference';
-import { VIRTUAL_SERVICE } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { annotateWeights, requireListable, requireReachable, takesAll } from './route-list';
 
@@ -239,7 +238,7 @@ export class RouteTable extends Construct {
     const { name = objectName(hosts, this.gateway), fallback, exportTo } = options;
     const metadata = { name, namespace: this.place.namespace, labels: recommendedLabels(name, 'routing') };
     const gateways = this.gateway === undefined ? undefined : [this.gateway];
-    const object = new PlainObject(this, name, { ...VIRTUAL_SERVICE, metadata }, (): VirtualServiceSpec => ({
+    const object = new PlainObject(this, name, { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({
       exportTo, gateways, hosts, http: fallback && !takesAll(http.at(-1)) ? [...http, fallback] : http,
     }));
     annotateWeights(object, http, this.weightsElsewhere);

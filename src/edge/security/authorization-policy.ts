@@ -1,7 +1,9 @@
 // Who may send which requests: one AuthorizationPolicy.
 // Facts: Istio 1.30, pilot/pkg/security/authz/builder/builder.go, pkg/config/validation/validation.go.
 import { Construct } from 'constructs';
-import type { AuthorizationPolicySpec, AuthorizationPolicySpecAction } from '../../../imports/istio/security.istio.io';
+import {
+  AuthorizationPolicy as IstioAuthorizationPolicy, type AuthorizationPolicySpec, type AuthorizationPolicySpecAction,
+} from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
@@ -10,7 +12,6 @@ import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule
 import { AttributeSource } from './condition';
 import { type PolicyScope, requirePods } from './policy-scope';
 import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
-import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, nameFromId } from './security-policy';
 
 /**
@@ -144,7 +145,7 @@ export class AuthorizationPolicy extends Construct {
     this.requireOneProvider(provider);
 
     const identity = { name: this.policyName, namespace: where.policyNamespace, ...(dryRun ? { annotations: DRY_RUN } : {}) };
-    addPolicy(this, 'Resource', AUTHORIZATION_POLICY, identity, () => renderAuthorization(where, this.rules, action, provider));
+    addPolicy(this, 'Resource', IstioAuthorizationPolicy.GVK, identity, () => renderAuthorization(where, this.rules, action, provider));
   }
 
   /** Adds a rule as a further alternative. @throws InvalidProps for a rule that can never match in this scope */

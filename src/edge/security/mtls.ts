@@ -1,14 +1,15 @@
 // Mutual TLS inside the mesh: which workloads accept plaintext connections, by mesh, namespace, workload and port.
 // Facts: Istio 1.30, pilot/pkg/security/authn/policy_applier.go and pilot/pkg/model/authentication.go.
 import { Construct } from 'constructs';
-import type { PeerAuthenticationSpec, PeerAuthenticationSpecMtlsMode, PeerAuthenticationSpecPortLevelMtlsMode } from '../../../imports/istio/security.istio.io';
+import {
+  PeerAuthentication, type PeerAuthenticationSpec, type PeerAuthenticationSpecMtlsMode, type PeerAuthenticationSpecPortLevelMtlsMode,
+} from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
 import { enumOf, requireProps } from '../../base/prop-types';
-import { PEER_AUTHENTICATION } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
 
@@ -229,7 +230,7 @@ export class MeshTls extends Construct {
     }
     declared.set(key, wanted);
     const metadata = { name, namespace, labels: recommendedLabels(name, 'security') };
-    new PlainObject(this, key.replace('/', '.'), { ...PEER_AUTHENTICATION, metadata }, () => spec);
+    new PlainObject(this, key.replace('/', '.'), { ...PeerAuthentication.GVK, metadata }, () => spec);
   }
 }
 

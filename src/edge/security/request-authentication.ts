@@ -1,7 +1,9 @@
 // Tokens of clients: which ones are valid (RequestAuthentication), and the requirement to send one (AuthorizationPolicy).
 // Facts: Istio 1.30, pilot/pkg/security/authn/policy_applier.go.
 import { Construct } from 'constructs';
-import type { RequestAuthenticationSpec, RequestAuthenticationSpecJwtRules } from '../../../imports/istio/security.istio.io';
+import {
+  AuthorizationPolicy, RequestAuthentication as IstioRequestAuthentication, type RequestAuthenticationSpec, type RequestAuthenticationSpecJwtRules,
+} from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
@@ -12,7 +14,6 @@ import { type JwtRule, renderJwtRule } from './jwt-rule';
 import { Operation, type OperationOptions } from './operation';
 import { type PolicyScope, requirePods } from './policy-scope';
 import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
-import { AUTHORIZATION_POLICY, REQUEST_AUTHENTICATION } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
 
 /** Props of a `RequestAuthentication`. */
@@ -104,7 +105,7 @@ export class RequestAuthentication extends Construct {
     this.policyNamespace = where.policyNamespace;
     const rules = this.rendered(jwtRules);
     const identity = { name: this.policyName, namespace: where.policyNamespace };
-    addPolicy(this, 'Resource', REQUEST_AUTHENTICATION, identity, (): RequestAuthenticationSpec => ({ ...where._render(), jwtRules: rules }));
+    addPolicy(this, 'Resource', IstioRequestAuthentication.GVK, identity, (): RequestAuthenticationSpec => ({ ...where._render(), jwtRules: rules }));
 
     const unused = REQUIREMENT_PROPS.find(prop => props[prop] !== undefined);
     if (requireToken) {
@@ -136,6 +137,6 @@ export class RequestAuthentication extends Construct {
     const identity = {
       name: `${this.policyName}-required`, namespace: this.policyNamespace, about: this.policyName, ...(props.dryRun ? { annotations: DRY_RUN } : {}),
     };
-    addPolicy(this, 'Requirement', AUTHORIZATION_POLICY, identity, () => renderAuthorization(props.scope, [rule], AuthorizationAction.DENY));
+    addPolicy(this, 'Requirement', AuthorizationPolicy.GVK, identity, () => renderAuthorization(props.scope, [rule], AuthorizationAction.DENY));
   }
 }

@@ -1,6 +1,6 @@
 // Zero trust: deny by default in every namespace, and one policy per workload with the callers that you declare.
 import { Construct } from 'constructs';
-import type { AuthorizationPolicySpec } from '../../../imports/istio/security.istio.io';
+import { AuthorizationPolicy, type AuthorizationPolicySpec } from '../../../imports/istio/security.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
@@ -10,7 +10,6 @@ import { AuthorizationRule, type AuthorizationRuleOptions } from './authorizatio
 import { Caller } from './caller';
 import { type IGatewayWorkload } from '../gateway-workload/service';
 import { PolicyScope, requirePods } from './policy-scope';
-import { AUTHORIZATION_POLICY } from '../wire/istio-kinds';
 import { addPolicy, DRY_RUN, named, type PolicyIdentity } from './security-policy';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
 
@@ -254,7 +253,7 @@ export class ZeroTrust extends Construct {
   }
 
   private addPolicy(id: string, identity: PolicyIdentity, spec: () => AuthorizationPolicySpec): void {
-    addPolicy(this, id, AUTHORIZATION_POLICY, { ...identity, ...(this.dryRun ? { annotations: DRY_RUN } : {}) }, spec);
+    addPolicy(this, id, AuthorizationPolicy.GVK, { ...identity, ...(this.dryRun ? { annotations: DRY_RUN } : {}) }, spec);
   }
 }
 

@@ -1,11 +1,10 @@
 // What is written down about requests: access logs, metrics and traces, one Telemetry object.
 import { Construct } from 'constructs';
-import type { TelemetrySpec } from '../../../imports/istio/telemetry.istio.io';
+import { Telemetry, type TelemetrySpec } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
-import { TELEMETRY } from '../wire/istio-kinds';
 import { PlainObject } from '../wire/plain-object';
 import { type PolicyScope } from '../security/policy-scope';
 import { registerScopedObject } from '../security/security-policy';
@@ -65,7 +64,7 @@ export class MeshTelemetry extends Construct {
     const name = registerScopedObject(this, { kind: 'Telemetry', nameProp: 'telemetryName', name: telemetryName, scope: where });
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'observability') };
     const spec = refusedAt(path, (): Fields<TelemetrySpec> => ({ ...where._render(), ...rendered(props) }));
-    new PlainObject(this, 'Resource', { ...TELEMETRY, metadata, spec });
+    new PlainObject(this, 'Resource', { ...Telemetry.GVK, metadata, spec });
   }
 }
 

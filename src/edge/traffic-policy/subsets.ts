@@ -1,13 +1,12 @@
 // The versions of a workload, and how clients treat it: the one DestinationRule of its host.
 import { Construct } from 'constructs';
-import type { DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
+import { DestinationRule, type DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { isExportedTo, requireExportTo } from '../../base/export-to';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { type ClientPolicy, requireClients } from './client-policy';
-import { DESTINATION_RULE } from '../wire/istio-kinds';
 import type { Fields } from '../wire/istio-fields';
 import { PlainObject } from '../wire/plain-object';
 import { renderTrafficPolicy, type TrafficPolicy } from './traffic-policy';
@@ -131,7 +130,7 @@ export class Subsets extends Construct {
     DECLARED(this).set(this.workload.host, this);
     rules.forEach(({ id: own, name, namespace, spec }) => {
       const metadata = { name, namespace, labels: recommendedLabels(this.workload.serviceName, 'routing') };
-      new PlainObject(this, own, { ...DESTINATION_RULE, metadata }, spec);
+      new PlainObject(this, own, { ...DestinationRule.GVK, metadata }, spec);
     });
   }
 }

@@ -1,0 +1,105 @@
+// Bundles the compiled entry points, each with the libraries of the reading wing inside, and writes NOTICE. Runs after jsii.
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type BuildOptions, buildSync } from 'esbuild';
+import { type BundledPackage, noticeOf } from './notice';
+
+const ROOT = join(__dirname, '..');
+
+const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { peerDependencies: Record<string, string> };
+
+const OPTIONS: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // esbuild renames classes that refer to themselves, but errors, prop types and jsii go by the names of classes.
+  keepNames: true,
+  // Peers belong to the user's program: it must see the same classes.
+  external: Object.keys(peerDependencies),
+  // A fork of re2js. Its only caller in the CEL library is `matches`, which src/checks/crd/cel.ts replaces.
+  alias: { '@bufbuild/re2': 're2js' },
+  // NOTICE has the licenses, so the bundles need not repeat them.
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** Files that must not end up in a bundle. */
+const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
+
+function main(): void {
+  const files = new Set([...bundle('index'), ...bundle('inspect'), ...bundle('cli', '#!/usr/bin/env node')]);
+  const unwanted = [...files].filter(file => UNWANTED.test(file));
+  if (unwanted.length > 0) {
+    throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
+  }
+  ['index', 'inspect'].forEach(nameExports);
+  chmodSync(join(ROOT, 'lib', 'cli.js'), 0o755);
+  writeFileSync(join(ROOT, 'NOTICE'), noticeOf(packagesOf(files)));
+}
+
+/**
+ * Bundles an entry point. Starts from the JavaScript of jsii, not from the sources: jsii adds the names by which other languages find
+ * the classes.
+ *
+ * @returns the files in the bundle
+ */
+function bundle(entry: string, banner = ''): string[] {
+  const { metafile } = buildSync({
+    ...OPTIONS,
+    stdin: { contents: `module.exports = require('./src/${entry}.js');`, resolveDir: join(ROOT, 'lib') },
+    outfile: `lib/${entry}.js`,
+    banner: { js: banner },
+  });
+  const inputs = Object.values(metafile!.outputs).flatMap(output => Object.entries(output.inputs));
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+}
+
+/**
+ * Node learns the names that an ES module can import from the text of a CommonJS file, without running it. A bundle exports what a call
+ * returns, so the names are added in a form that Node reads. Checks on the way that every class kept its name.
+ */
+function nameExports(entry: string): void {
+  const file = join(ROOT, 'lib', `${entry}.js`);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const exported = require(file) as Record<string, unknown>;
+  const renamed = renamedClasses(exported);
+  if (renamed.length > 0) {
+    throw new Error(`esbuild renamed ${renamed.join(', ')} in ${relative(ROOT, file)}`);
+  }
+  const names = Object.keys(exported).map(name => `  ${name},\n`).join('');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}// Never runs: the names of the exports, for ES modules.\n0 && (module.exports = {\n${names}});\n`);
+}
+
+/** Exported classes, in namespaces too, whose name differs from that of the export. */
+function renamedClasses(exported: Record<string, unknown>): string[] {
+  return Object.entries(exported).flatMap(([name, value]) => {
+    if (typeof value === 'function') {
+      return value.name === name ? [] : [`${name} (to ${value.name})`];
+    }
+    return isNamespace(value) ? renamedClasses(value) : [];
+  });
+}
+
+function isNamespace(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.values(value).some(member => typeof member === 'function' && /^class\b/.test(String(member)));
+}
+
+/** The packages that some of the files belong to. */
+function packagesOf(files: ReadonlySet<string>): BundledPackage[] {
+  const foreign = [...files].filter(file => file.includes('node_modules/'));
+  return [...new Set(foreign.map(folderOf))].map(folder => {
+    const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+    const { name, version, license } = JSON.parse(read(`${folder}/package.json`));
+    const text = readdirSync(join(ROOT, folder)).find(file => /^licen[cs]e/i.test(file));
+    return { name, version, license, text: text && read(`${folder}/${text}`), sources: foreign.filter(file => folderOf(file) === folder).map(read) };
+  });
+}
+
+function folderOf(file: string): string {
+  return /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)![0];
+}
+
+main();
