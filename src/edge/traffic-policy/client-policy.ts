@@ -1,16 +1,16 @@
-// A traffic policy of certain clients, in place of the one for all.
+// A traffic policy for certain clients, which replaces the one for all clients.
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { type TrafficPolicy } from './traffic-policy';
 
 /**
- * How certain pods treat a workload, in place of the policy for all clients. The versions and their own policies stay.
+ * Traffic policy that certain pods apply to a workload instead of the policy for all clients. Versions and their policies stay.
  *
- * Where several take a pod, only one of them counts: the oldest (Istio 1.30, pilot/pkg/model/push_context.go).
+ * If several select the same pod, only the oldest applies (Istio 1.30, pilot/pkg/model/push_context.go).
  */
 export interface ClientPolicy {
-  /** Name of the policy, a DNS label: the end of the name of its DestinationRule. */
+  /** Name of the policy, a DNS label: the last part of its DestinationRule's name. */
   readonly name: string;
 
   /** Namespace of the clients. */
@@ -19,14 +19,14 @@ export interface ClientPolicy {
   /** Labels of the clients. */
   readonly labels: { readonly [key: string]: string };
 
-  /** How they treat the workload. */
+  /** Their traffic policy. */
   readonly trafficPolicy: TrafficPolicy;
 }
 
-/** The CRD of Istio 1.30 takes no more. */
+/** Limit of the CRD in Istio 1.30. */
 const MAX_LABELS = 4096;
 
-/** Throws for the first policy that Kubernetes or Istio would refuse, or whose rule has the name of another one's. */
+/** Throws for the first policy that Kubernetes or Istio would refuse, or whose name is not unique in its namespace. */
 export function requireClients(prop: string, clients: readonly ClientPolicy[]): void {
   const names = new Set<string>();
   clients.forEach(({ name, namespace, labels }, index) => {
@@ -34,10 +34,10 @@ export function requireClients(prop: string, clients: readonly ClientPolicy[]): 
     requireDnsLabel(`${own}.namespace`, namespace);
     const selected = requireLabels(`${own}.labels`, labels);
     if (Object.keys(selected).length > MAX_LABELS) {
-      throw InvalidProps.value(`${own}.labels`, labels, `must be at most ${MAX_LABELS} labels`);
+      throw InvalidProps.value(`${own}.labels`, labels, `must have at most ${MAX_LABELS} entries`);
     }
     if (names.size === names.add(`${namespace}/${requireDnsLabel(`${own}.name`, name)}`).size) {
-      throw InvalidProps.value(`${own}.name`, name, 'must be every name once in a namespace');
+      throw InvalidProps.duplicate(`${own}.name`, name, `the name of a policy in namespace ${namespace}`);
     }
   });
 }

@@ -1,4 +1,4 @@
-// The TLS that a client speaks to a workload which the mesh does not encrypt for: one without a sidecar, or outside of the cluster.
+// TLS from a client to a workload outside the mesh: without a sidecar, or outside the cluster.
 import type { DestinationRuleSpecTrafficPolicyTls, DestinationRuleSpecTrafficPolicyTlsMode } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { isDnsLabel, requireSecretName } from '../../base/kubernetes-name';
@@ -6,19 +6,19 @@ import { requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
 import { requireUnique } from '../wire/bounds';
 
-/** Whom a client asks for, and expects. */
+/** Which server a client requests, and which certificate it expects. */
 export interface ServerNameOptions {
   /**
-   * Name that the client asks the server for.
+   * Server name (SNI) that the client sends.
    *
    * @default - the host of the request
    */
   readonly sni?: string;
 
   /**
-   * Names of which the server's certificate has to carry one.
+   * Names, one of which the server's certificate must contain.
    *
-   * @default - the host of the request; for mutual TLS of the mesh the service accounts of the workload
+   * @default - the host of the request; for mutual TLS of the mesh, the workload's service accounts
    */
   readonly subjectAltNames?: string[];
 }
@@ -26,10 +26,10 @@ export interface ServerNameOptions {
 /** How the server's certificate is verified. */
 export interface SimpleTlsOptions extends ServerNameOptions {
   /**
-   * Name of the Secret with the authority's certificate (key `cacert` or `ca.crt`), in the namespace of the client; or
+   * Name of the Secret with the CA certificate (key `cacert` or `ca.crt`), in the namespace of the client; or
    * `configmap://namespace/name`, in the namespace of the DestinationRule.
    *
-   * Only gateways read it, and the pods of a policy for some clients. Any other sidecar ignores it, and sends plain text
+   * Only gateways and the pods of a client policy read it. Any other sidecar ignores it and sends plaintext
    * (Istio 1.30, pilot/pkg/networking/core/cluster_tls.go).
    *
    * @default - none
@@ -37,40 +37,40 @@ export interface SimpleTlsOptions extends ServerNameOptions {
   readonly credentialName?: string;
 
   /**
-   * Path of the file with the authority's certificate, in the client's proxy.
+   * Path of the CA certificate file in the client's proxy.
    *
-   * @default - the authorities that the proxy's operating system trusts
+   * @default - the CAs that the proxy's operating system trusts
    */
   readonly caCertificates?: string;
 
   /**
-   * Path of the file with the authority's revoked certificates, in the client's proxy.
+   * Path of the certificate revocation list in the client's proxy.
    *
-   * @default - none are revoked
+   * @default - no revocation list
    */
   readonly caCrl?: string;
 
   /**
-   * Takes any certificate: the connection is encrypted, but to whom, nobody knows.
+   * Accepts any certificate: the connection is encrypted, but the server is not authenticated.
    *
    * @default false
    */
   readonly insecureSkipVerify?: boolean;
 }
 
-/** How the server's certificate is verified, and which one the client shows. */
+/** How the server's certificate is verified, and which certificate the client presents. */
 export interface MutualTlsOptions extends SimpleTlsOptions {
   /**
-   * Path of the file with the client's certificate, in its proxy.
+   * Path of the client certificate file in its proxy.
    *
-   * @default - it is in the Secret of `credentialName`
+   * @default - the certificate in the Secret of `credentialName`
    */
   readonly clientCertificate?: string;
 
   /**
-   * Path of the file with the client's private key, in its proxy.
+   * Path of the client's private key file in its proxy.
    *
-   * @default - it is in the Secret of `credentialName`
+   * @default - the private key in the Secret of `credentialName`
    */
   readonly privateKey?: string;
 }
@@ -78,41 +78,41 @@ export interface MutualTlsOptions extends SimpleTlsOptions {
 const FILES = ['clientCertificate', 'privateKey', 'caCertificates', 'caCrl'] as const;
 const CONFIG_MAP = 'configmap://';
 
-/** Names of servers, those of Istio's own clusters included, such as `outbound_.443_._.shop.example.com`. */
+/** Server names, including those of Istio's own clusters, such as `outbound_.443_._.shop.example.com`. */
 const SERVER_NAME = /^(?=.{1,253}$)[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([-A-Za-z0-9_]*[A-Za-z0-9_])?)*$/;
 
 /**
- * What a client does about TLS (Istio 1.30, ClientTLSSettings).
+ * TLS settings of a client (Istio 1.30, ClientTLSSettings).
  *
- * Between pods with sidecars Istio encrypts by itself, and finds out by itself which pods have none.
+ * Between pods with sidecars Istio uses mTLS automatically, and detects which pods have no sidecar.
  */
 export class ClientTls {
-  /** Plain text, whatever the mesh would do. */
+  /** Plaintext, overriding the mesh. */
   public static disable(): ClientTls {
     return new ClientTls('DISABLE');
   }
 
-  /** TLS, in which the server shows its certificate. @throws InvalidProps for a value that Istio would refuse */
+  /** TLS with a server certificate. @throws InvalidProps for a value that Istio would refuse */
   public static simple(options: SimpleTlsOptions = {}): ClientTls {
     const checked = requireProps('SimpleTlsOptions', options, '', 'options');
     requireVerification(checked, ['caCertificates', 'credentialName', 'subjectAltNames']);
     return new ClientTls('SIMPLE', { ...checked, clientCertificate: undefined, privateKey: undefined });
   }
 
-  /** TLS, in which both sides show a certificate. @throws InvalidProps for a value that Istio would refuse, and without a certificate */
+  /** Mutual TLS with your own certificates. @throws InvalidProps for a value that Istio would refuse, and if the client certificate is missing */
   public static mutual(options: MutualTlsOptions): ClientTls {
     const checked = requireProps('MutualTlsOptions', options, '', 'options');
     if (checked.credentialName === undefined) {
       requireFiles(checked);
     } else if (checked.credentialName.startsWith(CONFIG_MAP)) {
-      throw InvalidProps.value('credentialName', checked.credentialName, 'must be the name of a Secret: a ConfigMap has no private key');
+      throw InvalidProps.value('credentialName', checked.credentialName, 'must be the name of a Secret, because a ConfigMap has no private key');
     }
     requireVerification(checked, ['caCertificates', 'subjectAltNames']);
     return new ClientTls('MUTUAL', checked);
   }
 
   /**
-   * Mutual TLS with the certificates of the mesh, to every pod: one without a sidecar does not understand it.
+   * Mutual TLS with the mesh's certificates, to every pod. Pods without a sidecar cannot accept it.
    *
    * @throws InvalidProps for a value that Istio would refuse
    */
@@ -121,13 +121,13 @@ export class ClientTls {
     return new ClientTls('ISTIO_MUTUAL', { sni, subjectAltNames });
   }
 
-  /** Whether it is with the certificates of the mesh. @internal */
+  /** Whether it uses the mesh's certificates. @internal */
   public readonly _ofMesh: boolean;
 
   private constructor(private readonly mode: `${DestinationRuleSpecTrafficPolicyTlsMode}`, private readonly options: MutualTlsOptions = {}) {
     const { sni, subjectAltNames, credentialName } = options;
     if (sni !== undefined && !SERVER_NAME.test(sni)) {
-      throw InvalidProps.value('sni', sni, 'must be the name of a server, such as api.example.com');
+      throw InvalidProps.value('sni', sni, 'must be a server name such as api.example.com');
     }
     if (subjectAltNames !== undefined) {
       requireNames(subjectAltNames);
@@ -152,11 +152,11 @@ export class ClientTls {
 
 function requireNames(names: readonly string[]): void {
   if (names.length === 0) {
-    throw InvalidProps.value('subjectAltNames', names, 'must be at least one name, or nothing for the host of the request');
+    throw InvalidProps.value('subjectAltNames', names, 'must have at least one entry; leave it unset to expect the host of the request');
   }
   names.forEach((name, index) => {
     if (!/^\S+$/.test(name)) {
-      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must be a name of a certificate, without blanks, such as api.example.com');
+      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must be a certificate name without spaces, such as api.example.com');
     }
   });
   requireUnique('subjectAltNames', names);
@@ -164,14 +164,14 @@ function requireNames(names: readonly string[]): void {
 
 function requirePath(prop: string, path: string | undefined): void {
   if (path !== undefined && !/^\/\S+$/.test(path)) {
-    throw InvalidProps.value(prop, path, 'must be the path of a file in the proxy, such as /etc/certs/tls.pem');
+    throw InvalidProps.value(prop, path, 'must be the absolute path of a file in the proxy, such as /etc/certs/tls.pem');
   }
 }
 
 function requireCredential(name: string, options: MutualTlsOptions): void {
   const file = FILES.find(each => options[each] !== undefined);
   if (file !== undefined) {
-    throw InvalidProps.conflict(file, options[file], 'cannot be set beside credentialName, which holds everything');
+    throw InvalidProps.conflict(file, options[file], 'cannot be set together with credentialName, which provides all files');
   }
   if (!name.startsWith(CONFIG_MAP)) {
     requireSecretName('credentialName', name);
@@ -187,15 +187,15 @@ function requireCredential(name: string, options: MutualTlsOptions): void {
 function requireFiles(options: MutualTlsOptions): void {
   for (const file of ['clientCertificate', 'privateKey'] as const) {
     if (options[file] === undefined) {
-      throw InvalidProps.value(file, undefined, 'must be the path of a file, or credentialName');
+      throw InvalidProps.missing(file, 'unless credentialName is set');
     }
   }
 }
 
-/** Istio refuses to verify and not to verify at once. */
+/** Istio refuses verification settings together with insecureSkipVerify. */
 function requireVerification(options: SimpleTlsOptions, useless: readonly (keyof SimpleTlsOptions)[]): void {
   const found = options.insecureSkipVerify ? useless.find(prop => options[prop] !== undefined) : undefined;
   if (found !== undefined) {
-    throw InvalidProps.conflict(found, options[found], 'cannot be set with insecureSkipVerify, which verifies nothing');
+    throw InvalidProps.conflict(found, options[found], 'cannot be set with insecureSkipVerify, which turns off verification');
   }
 }

@@ -1,155 +1,158 @@
 // How many connections and requests a client may have open to a workload, and for how long.
 import type { Duration } from 'cdk8s';
-import type { DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyConnectionPoolHttp, DestinationRuleSpecTrafficPolicyConnectionPoolTcp } from '../../../imports/istio/networking.istio.io';
+import type {
+  DestinationRuleSpecTrafficPolicyConnectionPool, DestinationRuleSpecTrafficPolicyConnectionPoolHttp,
+  DestinationRuleSpecTrafficPolicyConnectionPoolTcp,
+} from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { renderDuration, renderDurationOrZero } from '../wire/duration';
 import { type Fields } from '../wire/istio-fields';
 
-/** Whether requests of HTTP/1.1 go on as HTTP/2. */
+/** Whether HTTP/1.1 requests are upgraded to HTTP/2. */
 export enum H2UpgradePolicy {
-  /** As the mesh has it. */
+  /** The mesh-wide setting. */
   DEFAULT = 'DEFAULT',
-  /** They stay as they are. */
+  /** Requests are not upgraded. */
   DO_NOT_UPGRADE = 'DO_NOT_UPGRADE',
-  /** They go on as HTTP/2, which the workload has to understand. */
+  /** Requests are upgraded to HTTP/2, which the workload must support. */
   UPGRADE = 'UPGRADE',
 }
 
-/** Probes that keep an idle connection open, and find a dead one. */
+/** TCP keepalive probes, which keep an idle connection open and detect a dead one. */
 export interface TcpKeepalive {
   /**
-   * Probes without an answer after which the connection is dead, at least 1.
+   * Unanswered probes after which the connection is considered dead, at least 1.
    *
-   * @default - the operating system's; 9 on Linux
+   * @default - the operating system's default; 9 on Linux
    */
   readonly probes?: number;
 
   /**
    * Time without traffic before the first probe, at least 1 ms.
    *
-   * @default - the operating system's; 2 hours on Linux
+   * @default - the operating system's default; 2 hours on Linux
    */
   readonly time?: Duration;
 
   /**
    * Time between probes, at least 1 ms.
    *
-   * @default - the operating system's; 75 seconds on Linux
+   * @default - the operating system's default; 75 seconds on Linux
    */
   readonly interval?: Duration;
 }
 
-/** Bounds on connections. */
+/** Limits on connections. */
 export interface TcpConnectionPool {
   /**
-   * Connections to the whole workload, from 1.
+   * Maximum number of connections to the whole workload, at least 1.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly maxConnections?: number;
 
   /**
    * Time to open a connection, at least 1 ms.
    *
-   * @default - the mesh's; 10 seconds
+   * @default - the mesh-wide setting; 10 seconds
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * Probes on idle connections; an empty object for the operating system's own.
+   * Keepalive probes; an empty object for the operating system's defaults.
    *
    * @default - none
    */
   readonly tcpKeepalive?: TcpKeepalive;
 
   /**
-   * Time after which a connection is closed, in use or not; at least 1 ms.
+   * Maximum lifetime of a connection, whether or not it is in use; at least 1 ms.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly maxConnectionDuration?: Duration;
 
   /**
-   * Time without traffic after which a connection is closed; 0 for never.
+   * Idle time after which a connection is closed; 0 for never.
    *
    * @default - 1 hour
    */
   readonly idleTimeout?: Duration;
 }
 
-/** Bounds on requests. */
+/** Limits on requests. */
 export interface HttpConnectionPool {
   /**
-   * Requests that wait for a connection, from 1; of HTTP/2 too. More are answered with 503.
+   * Maximum number of requests waiting for a connection, at least 1; for HTTP/2 too. Further requests receive a 503.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly http1MaxPendingRequests?: number;
 
   /**
-   * Requests at once, from 1; of HTTP/1.1 too. More are answered with 503.
+   * Maximum number of concurrent requests, at least 1; for HTTP/1.1 too. Further requests receive a 503.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly http2MaxRequests?: number;
 
   /**
-   * Requests after which a connection is closed, 1 to 536870912 (2^29); 1 for a new connection each time.
+   * Requests after which a connection is closed, 1 to 536870912 (2^29); 1 for a new connection per request.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly maxRequestsPerConnection?: number;
 
   /**
-   * Retries at once to the whole workload, from 1. A retry budget stands in for it where there is one.
+   * Maximum number of concurrent retries to the whole workload, at least 1. A retry budget overrides it.
    *
-   * @default - no bound
+   * @default - no limit
    */
   readonly maxRetries?: number;
 
   /**
-   * Time without requests after which a connection is closed, at least 1 ms.
+   * Time without active requests after which a connection is closed, at least 1 ms.
    *
    * @default - 1 hour
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * Whether requests of HTTP/1.1 go on as HTTP/2.
+   * Whether HTTP/1.1 requests are upgraded to HTTP/2.
    *
-   * @default - as the mesh has it
+   * @default - the mesh-wide setting
    */
   readonly h2UpgradePolicy?: H2UpgradePolicy;
 
   /**
-   * Speaks to the workload the version of HTTP that the client spoke.
+   * Uses the client's HTTP version for the connection to the workload.
    *
    * @default false
    */
   readonly useClientProtocol?: boolean;
 
   /**
-   * Requests at once on one connection of HTTP/2, from 1.
+   * Maximum number of concurrent streams on an HTTP/2 connection, at least 1.
    *
    * @default - 2147483647
    */
   readonly maxConcurrentStreams?: number;
 }
 
-/** How many connections and requests a client may have open to a workload (Istio 1.30, ConnectionPoolSettings). Every client counts for itself. */
+/** How many connections and requests a client may have open to a workload (Istio 1.30, ConnectionPoolSettings). Limits apply to each client separately. */
 export interface ConnectionPool {
   /**
-   * Bounds on connections, whatever they carry.
+   * Limits on connections of any protocol.
    *
-   * @default - Istio's own
+   * @default - Istio's defaults
    */
   readonly tcp?: TcpConnectionPool;
 
   /**
-   * Bounds on requests.
+   * Limits on requests.
    *
-   * @default - Istio's own
+   * @default - Istio's defaults
    */
   readonly http?: HttpConnectionPool;
 }
@@ -157,11 +160,11 @@ export interface ConnectionPool {
 const INT32 = 2 ** 31 - 1;
 const UINT32 = 2 ** 32 - 1;
 
-/** Writes the pool. @throws InvalidProps for a value that Istio would refuse, or take for another */
+/** Renders the pool. @throws InvalidProps for a value that Istio would refuse or interpret differently */
 export function renderConnectionPool(prop: string, pool: ConnectionPool): Fields<DestinationRuleSpecTrafficPolicyConnectionPool> {
   const { tcp, http } = pool;
   if (tcp === undefined && http === undefined) {
-    throw InvalidProps.value(prop, pool, 'must be tcp or http, or both');
+    throw InvalidProps.value(prop, pool, 'must have tcp, http or both');
   }
   return { tcp: tcp && renderTcp(`${prop}.tcp`, tcp), http: http && renderHttp(`${prop}.http`, http) };
 }
@@ -184,7 +187,7 @@ function renderTcp(prop: string, tcp: TcpConnectionPool): Fields<DestinationRule
 function renderHttp(prop: string, http: HttpConnectionPool): Fields<DestinationRuleSpecTrafficPolicyConnectionPoolHttp> {
   const { h2UpgradePolicy, useClientProtocol } = http;
   if (useClientProtocol && h2UpgradePolicy === H2UpgradePolicy.UPGRADE) {
-    throw InvalidProps.value(`${prop}.useClientProtocol`, useClientProtocol, 'must be false with h2UpgradePolicy UPGRADE, which changes the protocol');
+    throw InvalidProps.value(`${prop}.useClientProtocol`, useClientProtocol, 'must be false when h2UpgradePolicy is UPGRADE, which changes the protocol');
   }
   return {
     http1MaxPendingRequests: positive(`${prop}.http1MaxPendingRequests`, http.http1MaxPendingRequests, INT32),
@@ -198,7 +201,7 @@ function renderHttp(prop: string, http: HttpConnectionPool): Fields<DestinationR
   };
 }
 
-/** Istio takes 0 for nothing said, and so for no bound at all (pilot/pkg/networking/core/cluster_traffic_policy.go). */
+/** Istio treats 0 as unset, which means no limit (pilot/pkg/networking/core/cluster_traffic_policy.go). */
 function positive(prop: string, value: number | undefined, max: number): number | undefined {
   return value === undefined ? undefined : requireInteger(prop, value, 1, max);
 }

@@ -1,21 +1,21 @@
-// How consistent hashing finds the pod for a key.
+// Consistent hashing algorithms.
 import type { DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import type { Fields } from '../wire/istio-fields';
 
-/** Envoy 1.38, envoy.config.cluster.v3.Cluster.RingHashLbConfig: the ring may not be larger. */
+/** Envoy 1.38, envoy.config.cluster.v3.Cluster.RingHashLbConfig: maximum ring size. */
 const MAX_RING_SIZE = 8388608;
 
-/** Istio 1.30, pkg/config/validation/validation.go: the table has to be smaller. */
+/** Istio 1.30, pkg/config/validation/validation.go: the table must be smaller. */
 const MAGLEV_LIMIT = 5000011;
 
-/** How consistent hashing finds the pod for a key. */
+/** How consistent hashing maps a key to a pod. */
 export class HashTable {
   /**
-   * A ring on which every pod has many places. When a pod comes or goes, only its own keys move.
+   * A hash ring on which every pod has many points. When a pod is added or removed, only its own keys move.
    *
-   * @param minimumRingSize places on the ring, 1 to 8388608; by default 1024
+   * @param minimumRingSize points on the ring, 1 to 8388608; 1024 by default
    * @throws InvalidProps for another size
    */
   public static ring(minimumRingSize?: number): HashTable {
@@ -24,9 +24,9 @@ export class HashTable {
   }
 
   /**
-   * A table that spreads keys more evenly than a ring, and faster; more of them move when a pod comes or goes.
+   * A Maglev table, which distributes keys more evenly than a ring and is faster; more keys move when a pod is added or removed.
    *
-   * @param tableSize a prime number below 5000011, larger than the number of pods; by default 65537
+   * @param tableSize a prime number below 5000011, larger than the number of pods; 65537 by default
    * @throws InvalidProps for another size
    */
   public static maglev(tableSize: number = 65537): HashTable {

@@ -1,6 +1,9 @@
-// Which pod of a workload gets a request.
+// Load balancing: which pod of a workload receives a request.
 import type { Duration } from 'cdk8s';
-import type { DestinationRuleSpecTrafficPolicyLoadBalancer, DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash, DestinationRuleSpecTrafficPolicyLoadBalancerSimple, DestinationRuleSpecTrafficPolicyLoadBalancerWarmup } from '../../../imports/istio/networking.istio.io';
+import type {
+  DestinationRuleSpecTrafficPolicyLoadBalancer, DestinationRuleSpecTrafficPolicyLoadBalancerConsistentHash,
+  DestinationRuleSpecTrafficPolicyLoadBalancerSimple, DestinationRuleSpecTrafficPolicyLoadBalancerWarmup,
+} from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireProps, STRING } from '../../base/prop-types';
 import { renderDuration, renderDurationOrZero } from '../wire/duration';
@@ -9,57 +12,57 @@ import { type Fields } from '../wire/istio-fields';
 import { Locality } from './locality';
 import { requireUnique } from '../wire/bounds';
 
-/** How a new pod is spared at first. */
+/** Slow start for new pods. */
 export interface Warmup {
-  /** Time in which the share of a new pod grows to that of the others, at least 1 ms. */
+  /** Time until a new pod receives its full share of the requests, at least 1 ms. */
   readonly duration: Duration;
 
   /**
-   * Percentage of its share that a pod has at the start, 0 to 100.
+   * Initial percentage of its full share, 0 to 100.
    *
    * @default - 10
    */
   readonly minimumPercent?: number;
 
   /**
-   * How the share grows: 1 evenly with time, more slowly at the start below it, faster above; greater than 0.
+   * How the share grows: linearly with 1, more slowly at first below 1, faster above 1; greater than 0.
    *
    * @default - 1
    */
   readonly aggression?: number;
 }
 
-/** Where the pods are to be. */
+/** Options for localities. */
 export interface LocalityOptions {
   /**
-   * Which regions and zones the requests go to.
+   * Which regions and zones receive the requests.
    *
-   * @default - as the mesh has it
+   * @default - the mesh-wide setting
    */
   readonly locality?: Locality;
 }
 
-/** What goes with a choice pod by pod. */
+/** Options for round robin and least request. */
 export interface WarmupOptions extends LocalityOptions {
   /**
-   * How a new pod is spared at first.
+   * Slow start for new pods.
    *
-   * @default - it gets its share at once
+   * @default - new pods receive their full share immediately
    */
   readonly warmup?: Warmup;
 }
 
-/** What goes with a choice by a key. */
+/** Options for consistent hashing. */
 export interface ConsistentHashOptions extends LocalityOptions {
   /**
-   * How the pod for a key is found.
+   * Algorithm that maps a key to a pod.
    *
    * @default - HashTable.ring()
    */
   readonly table?: HashTable;
 }
 
-/** A further attribute of a cookie. */
+/** An additional attribute of a cookie. */
 export interface CookieAttribute {
   /** Name, such as `SameSite`. */
   readonly name: string;
@@ -72,27 +75,27 @@ export interface CookieAttribute {
   readonly value?: string;
 }
 
-/** A choice by a cookie. */
+/** Options for consistent hashing by a cookie. */
 export interface CookieHashOptions extends ConsistentHashOptions {
   /** Name of the cookie. */
   readonly name: string;
 
   /**
-   * Paths that the client sends the cookie for.
+   * Path of the cookie.
    *
    * @default - the path of the request
    */
   readonly path?: string;
 
   /**
-   * Lifetime of the cookie that is set for a client without one; 0 for the time that the browser is open.
+   * Lifetime of the cookie that is set for a client without one; 0 for a session cookie.
    *
-   * @default - none is set: a client without the cookie goes to any pod
+   * @default - no cookie is set: a client without the cookie is routed to any pod
    */
   readonly ttl?: Duration;
 
   /**
-   * Further attributes of the cookie that is set.
+   * Additional attributes of the cookie that is set.
    *
    * @default - none
    */
@@ -104,42 +107,42 @@ const TOKEN = /^[-!#$%&'*+.^_`|~A-Za-z0-9]+$/;
 const COOKIE_VALUE = /^[^;\p{Cc}]*$/u;
 
 /**
- * Which pod of a workload gets a request (Istio 1.30, LoadBalancerSettings).
+ * Which pod of a workload receives a request (Istio 1.30, LoadBalancerSettings).
  *
- * Consistent hashing sends equal keys to one pod for as long as no pod comes or goes; then some keys move. Every client has to see
- * the same pods for that, so it goes with `Locality.off()`, or with clients that are all in one place.
+ * Consistent hashing routes equal keys to the same pod until pods are added or removed; then some keys move. All clients must see
+ * the same pods for this, so combine it with `Locality.off()`, or with clients that are all in one locality.
  */
 export class LoadBalancing {
-  /** One after the other. @throws InvalidProps for a value that Istio would refuse */
+  /** In turn. @throws InvalidProps for a value that Istio would refuse */
   public static roundRobin(options: WarmupOptions = {}): LoadBalancing {
     return LoadBalancing.warming('ROUND_ROBIN', options);
   }
 
-  /** Of two that are drawn, the one with less to do: Istio's default. @throws InvalidProps for a value that Istio would refuse */
+  /** Of two random pods, the one with fewer active requests: Istio's default. @throws InvalidProps for a value that Istio would refuse */
   public static leastRequest(options: WarmupOptions = {}): LoadBalancing {
     return LoadBalancing.warming('LEAST_REQUEST', options);
   }
 
-  /** Any. @throws InvalidProps for a value of another type */
+  /** A random pod. @throws InvalidProps for a value of another type */
   public static random(options: LocalityOptions = {}): LoadBalancing {
     return LoadBalancing.simple('RANDOM', requireProps('LocalityOptions', options, '', 'options').locality);
   }
 
-  /** The address that the client asked for. Requests that come in by a gateway asked for none, and fail. */
+  /** The address that the client connected to. Requests through a gateway have none and fail. */
   public static passthrough(): LoadBalancing {
     return LoadBalancing.simple('PASSTHROUGH');
   }
 
-  /** The same for the same value of a header. @throws InvalidProps for a value that Istio would refuse */
+  /** The same pod for the same header value. @throws InvalidProps for a value that Istio would refuse */
   public static byHeader(name: string, options: ConsistentHashOptions = {}): LoadBalancing {
     return LoadBalancing.hash({ httpHeaderName: token('name', name) }, options);
   }
 
-  /** The same for the same value of a cookie. @throws InvalidProps for a value that Istio would refuse */
+  /** The same pod for the same cookie value. @throws InvalidProps for a value that Istio would refuse */
   public static byCookie(options: CookieHashOptions): LoadBalancing {
     const { name, path, ttl, attributes, locality, table } = requireProps('CookieHashOptions', options, '', 'options');
     if (path !== undefined && !(path.startsWith('/') && COOKIE_VALUE.test(path))) {
-      throw InvalidProps.value('path', path, 'must be a path that starts with /, without ; and control characters');
+      throw InvalidProps.value('path', path, 'must be a path that starts with /, without semicolons and control characters');
     }
     const further = attributes?.map((attribute, index) => renderAttribute(`attributes[${index}]`, attribute));
     requireUnique('attributes', further?.map(attribute => attribute.name) ?? []);
@@ -147,7 +150,7 @@ export class LoadBalancing {
     return LoadBalancing.hash({ httpCookie }, { locality, table });
   }
 
-  /** The same for the same value of a query parameter. @throws InvalidProps for a value that Istio would refuse */
+  /** The same pod for the same value of a query parameter. @throws InvalidProps for a value that Istio would refuse */
   public static byQueryParameter(name: string, options: ConsistentHashOptions = {}): LoadBalancing {
     if (requireProps(STRING, name, '', 'name') === '') {
       throw InvalidProps.value('name', name, 'must be the name of a query parameter');
@@ -155,7 +158,7 @@ export class LoadBalancing {
     return LoadBalancing.hash({ httpQueryParameterName: name }, options);
   }
 
-  /** The same for the same address of a client. @throws InvalidProps for a value of another type */
+  /** The same pod for the same client address. @throws InvalidProps for a value of another type */
   public static bySourceIp(options: ConsistentHashOptions = {}): LoadBalancing {
     return LoadBalancing.hash({ useSourceIp: true }, options);
   }
@@ -175,7 +178,7 @@ export class LoadBalancing {
     return new LoadBalancing({ consistentHash, localityLbSetting: locality?._render() }, locality?._needsOutlierDetection ?? false);
   }
 
-  /** Whether a part of it does nothing without outlier detection. @internal */
+  /** Whether part of it has no effect without outlier detection. @internal */
   public readonly _needsOutlierDetection: boolean;
 
   private constructor(private readonly fields: Fields<DestinationRuleSpecTrafficPolicyLoadBalancer>, needsOutlierDetection: boolean) {
@@ -192,14 +195,14 @@ type Simple = `${DestinationRuleSpecTrafficPolicyLoadBalancerSimple}`;
 
 function token(prop: string, name: string): string {
   if (typeof name !== 'string' || !TOKEN.test(name)) {
-    throw InvalidProps.value(prop, name, 'must be a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~');
+    throw InvalidProps.value(prop, name, 'must consist of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~');
   }
   return name;
 }
 
 function renderAttribute(prop: string, { name, value }: CookieAttribute): CookieAttribute {
   if (value !== undefined && !COOKIE_VALUE.test(value)) {
-    throw InvalidProps.value(`${prop}.value`, value, 'must be a text without ; and control characters');
+    throw InvalidProps.value(`${prop}.value`, value, 'must be a string without semicolons and control characters');
   }
   return { name: token(`${prop}.name`, name), value };
 }

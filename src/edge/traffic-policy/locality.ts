@@ -1,4 +1,4 @@
-// Which regions and zones the requests of a client go to.
+// Locality load balancing: which regions and zones receive a client's requests.
 import type { DestinationRuleSpecTrafficPolicyLoadBalancerLocalityLbSetting } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireLabelKey, requireLabels } from '../../base/labels';
@@ -7,21 +7,21 @@ import { listOf, NUMBER, propsOf, requireProps, STRINGS } from '../../base/prop-
 import type { Fields } from '../wire/istio-fields';
 import { requireUnique } from '../wire/bounds';
 
-/** Where the requests of the clients in one locality go to. */
+/** How the requests of the clients in one locality are distributed. */
 export interface LocalityShare {
-  /** Locality of the clients: `region`, `region/zone` or `region/zone/subzone`, with `*` for any at the end. */
+  /** Locality of the clients: `region`, `region/zone` or `region/zone/subzone`, with a trailing `*` for any. */
   readonly from: string;
 
-  /** Percentages by the locality of the pods, each 1 to 100, 100 together. A locality that is not listed gets nothing. */
+  /** Percentage per locality of the pods, each 1 to 100, adding up to 100. A locality that is not listed receives no requests. */
   readonly to: { readonly [locality: string]: number };
 }
 
-/** Where requests go to when no pod of a region is left. */
+/** Where requests fail over to when a region has no healthy pods. */
 export interface RegionFailover {
   /** Region of the clients. */
   readonly from: string;
 
-  /** Region whose pods stand in. */
+  /** Region to fail over to. */
   readonly to: string;
 }
 
@@ -29,22 +29,22 @@ const SHARES = listOf(propsOf<LocalityShare>('LocalityShare'));
 const FAILOVERS = listOf(propsOf<RegionFailover>('RegionFailover'));
 const LOCALITY = /^(\*|[^/*\s]+(\/[^/*\s]+){0,2}|[^/*\s]+(\/[^/*\s]+)?\/\*)$/;
 
-/** Labels that say where a pod is: regions that fail over by themselves leave no room for them. */
+/** Topology labels of a pod, which cannot be combined with region failover. */
 const PLACES = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topology.istio.io/subzone'];
 
 /**
- * Which regions and zones the requests of a client go to (Istio 1.30, LocalityLoadBalancerSetting). It stands in for the mesh's own setting.
+ * Which regions and zones receive a client's requests (Istio 1.30, LocalityLoadBalancerSetting). Overrides the mesh-wide setting.
  *
- * All but `off` and `distribute` need outlier detection: without it Istio does not know that pods are left out, and no request
- * ever goes elsewhere (pilot/pkg/networking/core/cluster_traffic_policy.go).
+ * All except `off` and `distribute` need outlier detection: without it Istio does not know that pods are ejected, and requests
+ * never fail over (pilot/pkg/networking/core/cluster_traffic_policy.go).
  */
 export class Locality {
-  /** Any, whatever the mesh says. */
+  /** All localities alike, overriding the mesh-wide setting. */
   public static off(): Locality {
     return new Locality({ enabled: false }, false);
   }
 
-  /** The nearest first: those of the same subzone, then zone, then region. */
+  /** The nearest pods first: the same subzone, then zone, then region. */
   public static nearest(): Locality {
     return new Locality({ enabled: true }, true);
   }
@@ -52,8 +52,8 @@ export class Locality {
   /**
    * By percentages.
    *
-   * @param shares the first whose `from` takes a client counts
-   * @throws InvalidProps for a malformed locality, one that falls under another, and percentages that are not 100 together
+   * @param shares the first one whose `from` matches a client applies
+   * @throws InvalidProps for a malformed locality, one that another covers, and percentages that do not add up to 100
    */
   public static distribute(shares: LocalityShare[]): Locality {
     const checked = requireSome('shares', requireProps(SHARES, shares, '', 'shares'));
@@ -65,40 +65,40 @@ export class Locality {
   }
 
   /**
-   * The nearest first; when no pod of the region is left, one certain other region.
+   * The nearest pods first; if the region has no healthy pods, a specific other region.
    *
-   * @param regions a region, and the one that stands in
-   * @param failoverPriority labels that sort the pods besides, as in `Locality.failoverPriority`; not those of region, zone and subzone
-   * @throws InvalidProps for a malformed region, and one that stands in for itself
+   * @param regions pairs of a region and the region it fails over to
+   * @param failoverPriority labels that rank the pods in addition, as in `Locality.failoverPriority`; not those of region, zone and subzone
+   * @throws InvalidProps for a malformed region, and a region that fails over to itself
    */
   public static failover(regions: RegionFailover[], failoverPriority?: string[]): Locality {
     const failover = requireSome('regions', requireProps(FAILOVERS, regions, '', 'regions')).map(({ from, to }, index) => {
       requireRegion(`regions[${index}].from`, from);
       requireRegion(`regions[${index}].to`, to);
       if (from === to) {
-        throw InvalidProps.value(`regions[${index}].to`, to, 'must be another region than that of from');
+        throw InvalidProps.value(`regions[${index}].to`, to, 'must be a region other than from');
       }
       return { from, to };
     });
     const labels = failoverPriority === undefined ? undefined : requirePriority(failoverPriority);
     const place = labels?.findIndex(label => PLACES.includes(label.split('=')[0])) ?? -1;
     if (labels && place >= 0) {
-      throw InvalidProps.conflict(`failoverPriority[${place}]`, labels[place], `cannot be set of ${PLACES.join(', ')} beside regions`);
+      throw InvalidProps.conflict(`failoverPriority[${place}]`, labels[place], `cannot be one of ${PLACES.join(', ')} together with regions`);
     }
     return new Locality({ failover, failoverPriority: labels }, true);
   }
 
   /**
-   * First the pods that have the same values of all labels as the client, then those that differ in the last one, and so on.
+   * First the pods that share all label values with the client, then those that differ in the last label, and so on.
    *
-   * @param labels keys of labels, or `key=value` for a value that the client need not have
+   * @param labels label keys, or `key=value` for a value that the client does not need to have
    * @throws InvalidProps for a malformed label
    */
   public static failoverPriority(labels: string[]): Locality {
     return new Locality({ failoverPriority: requirePriority(labels) }, true);
   }
 
-  /** Whether it does nothing without outlier detection. @internal */
+  /** Whether it has no effect without outlier detection. @internal */
   public readonly _needsOutlierDetection: boolean;
 
   private constructor(private readonly fields: Setting, needsOutlierDetection: boolean) {
@@ -115,28 +115,28 @@ type Setting = Fields<DestinationRuleSpecTrafficPolicyLoadBalancerLocalityLbSett
 
 function requireSome<T>(prop: string, list: T[]): T[] {
   if (list.length === 0) {
-    throw InvalidProps.value(prop, list, 'must be at least one');
+    throw InvalidProps.value(prop, list, 'must have at least one entry');
   }
   return list;
 }
 
 function requireLocality(prop: string, locality: string, others: readonly string[]): void {
   if (!LOCALITY.test(locality)) {
-    throw InvalidProps.value(prop, locality, 'must be region, region/zone or region/zone/subzone, with * for any at the end');
+    throw InvalidProps.value(prop, locality, 'must be region, region/zone or region/zone/subzone, with a trailing * for any');
   }
   const wider = others.find(other => covers(other, locality));
   if (wider !== undefined) {
-    throw InvalidProps.value(prop, locality, `must be a locality that does not fall under ${wider}, which is there already`);
+    throw InvalidProps.value(prop, locality, `must not be covered by ${wider}, which is listed too`);
   }
 }
 
-/** A locality stands for all below it, with an asterisk or without. */
+/** A locality covers everything below it, with or without an asterisk. */
 function covers(wide: string, narrow: string): boolean {
   const [parts, below] = [wide, narrow].map(locality => locality.split('/').filter(part => part !== '*'));
   return parts.every((part, index) => part === below[index]);
 }
 
-/** Their order does not count, so none may fall under any other. */
+/** Their order is irrelevant, so none may cover another. */
 function requireWeights(prop: string, to: { readonly [locality: string]: number }): void {
   const entries = Object.entries(to);
   entries.forEach(([locality, weight]) => {
@@ -145,13 +145,13 @@ function requireWeights(prop: string, to: { readonly [locality: string]: number 
   });
   const sum = entries.reduce((total, [, weight]) => total + weight, 0);
   if (sum !== 100) {
-    throw InvalidProps.value(prop, to, `must be percentages that are 100 together, not ${sum}`);
+    throw InvalidProps.value(prop, to, `must have percentages that add up to 100, not ${sum}`);
   }
 }
 
 function requireRegion(prop: string, region: string): void {
   if (!/^[^/*\s]+$/.test(region)) {
-    throw InvalidProps.value(prop, region, 'must be the name of a region, without / and *');
+    throw InvalidProps.value(prop, region, 'must be a region name without / and *');
   }
 }
 

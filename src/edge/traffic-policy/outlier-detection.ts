@@ -1,4 +1,4 @@
-// When a pod that answers badly is left out for a time.
+// Outlier detection: when Envoy temporarily ejects a failing endpoint.
 import type { Duration } from 'cdk8s';
 import type { DestinationRuleSpecTrafficPolicyOutlierDetection } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
@@ -8,67 +8,67 @@ import type { Fields } from '../wire/istio-fields';
 
 const UINT32 = 2 ** 32 - 1;
 
-/** When a pod that answers badly is left out for a time. An empty one takes Istio's defaults (Istio 1.30, OutlierDetection). */
+/** When Envoy temporarily ejects a failing endpoint. An empty object uses Istio's defaults (Istio 1.30, OutlierDetection). */
 export interface OutlierDetection {
   /**
-   * 5xx answers in a row, and failures to connect, after which a pod is left out; 0 for never.
+   * Consecutive 5xx responses or connection failures after which a pod is ejected; 0 for never.
    *
    * @default - 5
    */
   readonly consecutive5xxErrors?: number;
 
   /**
-   * 502, 503 and 504 answers in a row after which a pod is left out; 0 for never. They count as 5xx answers too, so the number has to
-   * be less than that of 5xx answers.
+   * Consecutive 502, 503 or 504 responses after which a pod is ejected; 0 for never. They also count as 5xx responses, so the number must
+   * be less than `consecutive5xxErrors`.
    *
-   * @default - never for this alone
+   * @default - pods are not ejected for these alone
    */
   readonly consecutiveGatewayErrors?: number;
 
   /**
-   * Counts failures to connect, and requests without an answer, by themselves and not as 5xx answers.
+   * Counts connection failures and requests without a response separately, not as 5xx responses.
    *
    * @default false
    */
   readonly splitExternalLocalOriginErrors?: boolean;
 
   /**
-   * Failures to connect in a row after which a pod is left out, at least 1; only with `splitExternalLocalOriginErrors`.
+   * Consecutive connection failures after which a pod is ejected, at least 1; only with `splitExternalLocalOriginErrors`.
    *
    * @default - 5
    */
   readonly consecutiveLocalOriginFailures?: number;
 
   /**
-   * Time between two looks at all pods, at least 1 ms.
+   * Time between two evaluations, at least 1 ms.
    *
    * @default - 10 seconds
    */
   readonly interval?: Duration;
 
   /**
-   * Time for which a pod is left out the first time, at least 1 ms; the second time for twice as long, and so on.
+   * Duration of the first ejection of a pod, at least 1 ms; the second takes twice as long, and so on.
    *
    * @default - 30 seconds
    */
   readonly baseEjectionTime?: Duration;
 
   /**
-   * Percentage of the pods that may be left out at once, 1 to 100.
+   * Maximum percentage of pods that can be ejected at the same time, 1 to 100.
    *
    * @default - 10
    */
   readonly maxEjectionPercent?: number;
 
   /**
-   * Percentage of good pods below which all pods get requests again, 0 to 100.
+   * Percentage of healthy pods below which all pods receive requests again, 0 to 100.
    *
    * @default - 0: never
    */
   readonly minHealthPercent?: number;
 }
 
-/** Writes the detection. @throws InvalidProps for a value that Istio would refuse, or take for another */
+/** Renders the detection. @throws InvalidProps for a value that Istio would refuse or interpret differently */
 export function renderOutlierDetection(prop: string, detection: OutlierDetection): Fields<DestinationRuleSpecTrafficPolicyOutlierDetection> {
   const { splitExternalLocalOriginErrors, interval, baseEjectionTime } = detection;
   const bounded = (field: 'consecutive5xxErrors' | 'consecutiveGatewayErrors' | 'consecutiveLocalOriginFailures' | 'maxEjectionPercent' | 'minHealthPercent',
@@ -77,7 +77,7 @@ export function renderOutlierDetection(prop: string, detection: OutlierDetection
   const consecutiveGatewayErrors = bounded('consecutiveGatewayErrors', 0, UINT32);
   if (consecutive5xxErrors && consecutiveGatewayErrors && consecutiveGatewayErrors >= consecutive5xxErrors) {
     throw InvalidProps.value(`${prop}.consecutiveGatewayErrors`, consecutiveGatewayErrors,
-      `must be less than the ${consecutive5xxErrors} of consecutive5xxErrors, which count the same answers`);
+      `must be less than consecutive5xxErrors, which is ${consecutive5xxErrors} and counts the same responses`);
   }
   const consecutiveLocalOriginFailures = bounded('consecutiveLocalOriginFailures', 1, UINT32);
   if (consecutiveLocalOriginFailures !== undefined && !splitExternalLocalOriginErrors) {
@@ -91,7 +91,7 @@ export function renderOutlierDetection(prop: string, detection: OutlierDetection
     consecutiveLocalOriginFailures,
     interval: interval && renderDuration(`${prop}.interval`, interval),
     baseEjectionTime: baseEjectionTime && renderDuration(`${prop}.baseEjectionTime`, baseEjectionTime),
-    // Istio takes 0 for nothing said (pilot/pkg/networking/core/cluster_traffic_policy.go).
+    // Istio treats 0 as unset (pilot/pkg/networking/core/cluster_traffic_policy.go).
     maxEjectionPercent: bounded('maxEjectionPercent', 1, 100),
     minHealthPercent: bounded('minHealthPercent', 0, 100),
   };

@@ -1,4 +1,4 @@
-// The versions of a workload, and how clients treat it: the one DestinationRule of its host.
+// The versions of a workload and its traffic policies: the DestinationRule of its host.
 import { Construct } from 'constructs';
 import { DestinationRule, type DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
@@ -12,20 +12,20 @@ import { PlainObject } from '../wire/plain-object';
 import { renderTrafficPolicy, type TrafficPolicy } from './traffic-policy';
 import { type IWorkload } from '../workload/workload';
 
-/** What is different about one version. */
+/** Options of one version. */
 export interface VersionOptions {
   /**
-   * Labels of the pods of the version.
+   * Labels of the version's pods.
    *
    * @default - the version label of the workload, with the version as its value
    */
   readonly labels?: { readonly [key: string]: string };
 
   /**
-   * How clients treat the version. A block that stands here, such as `connectionPool`, takes the place of the whole block of the workload;
-   * an entry for a port takes the place of all blocks (Istio 1.30, pilot/pkg/networking/util/util.go).
+   * Traffic policy of the version. A block in it, such as `connectionPool`, replaces the whole block of the workload's policy;
+   * an entry for a port replaces all blocks (Istio 1.30, pilot/pkg/networking/util/util.go).
    *
-   * @default - as they treat the workload
+   * @default - the policy of the workload
    */
   readonly trafficPolicy?: TrafficPolicy;
 }
@@ -36,36 +36,36 @@ export interface SubsetsProps {
   readonly workload: IWorkload;
 
   /**
-   * How clients treat the workload. A workload without versions can have one too.
+   * Traffic policy of the workload. A workload without versions can have one too.
    *
-   * @default - Istio's own: least request, no bounds, no pod is left out
+   * @default - Istio's defaults: least request, no limits, no outlier detection
    */
   readonly trafficPolicy?: TrafficPolicy;
 
   /**
-   * What is different about single versions, by their names.
+   * Options of individual versions, by name.
    *
-   * @default - all alike
+   * @default - all versions are treated alike
    */
   readonly versions?: { readonly [version: string]: VersionOptions };
 
   /**
-   * How certain clients treat the workload, in place of `trafficPolicy`.
+   * Policies for certain clients, which replace `trafficPolicy` for them.
    *
-   * @default - all alike
+   * @default - the same policy for all clients
    */
   readonly clients?: ClientPolicy[];
 
   /**
-   * Namespaces whose clients see the versions and policies: names, `.` for that of the workload, `*` alone for all. For a client that does
-   * not see them, a route to a version fails: the namespaces of the gateways have to be among them.
+   * Namespaces whose clients see the versions and policies: names, `.` for the workload's namespace, only `*` for all. A route to a version
+   * fails for clients that do not see it, so include the namespaces of the gateways.
    *
    * @default - all namespaces
    */
   readonly exportTo?: string[];
 
   /**
-   * Says that no pod of the workload has a sidecar. Policies may then say `tls`: TLS that the pods understand by themselves.
+   * Whether none of the workload's pods has a sidecar. Policies may then set `tls`, for TLS that the pods themselves terminate.
    *
    * @default false
    */
@@ -76,24 +76,25 @@ type Spec = Fields<DestinationRuleSpec>;
 
 const DECLARED = oncePerApp<Subsets>();
 
-/** The rules that routes asked for. One that a user declares takes their place. */
+/** The rules that routes created automatically. One that the user declares replaces them. */
 const AUTOMATIC = new WeakSet<Subsets>();
 
 /**
- * One DestinationRule with all versions of a workload, and with the policies of its clients.
+ * One DestinationRule with all versions of a workload and its traffic policies.
  *
- * It stands in the Service's namespace, where every gateway and sidecar looks for it, and leaves TLS alone, so that Istio's automatic
- * mTLS stays on. All versions are listed, whether a route uses them or not: a subset has to be there before its route is.
+ * It is in the Service's namespace, where every gateway and sidecar looks for it, and does not set TLS, so that Istio's automatic
+ * mTLS stays on. It lists all versions, whether or not a route uses them: a subset must exist before its route does.
  *
- * A route that names a version makes one by itself where there is none. It gives way to one that is declared, before the route or after.
+ * A route that names a version creates one automatically. If you declare one, before or after the route, yours replaces it.
  *
- * Policies of certain clients stand in DestinationRules of their own. Istio asks no further where a namespace has a rule for the host
- * that takes other pods only (Istio 1.30, pilot/pkg/model/sidecar.go), so a namespace with such clients gets a copy for its other pods.
+ * Policies for certain clients are in separate DestinationRules. If a namespace has a rule for the host, Istio does not look further, even
+ * for pods that the rule does not select (Istio 1.30, pilot/pkg/model/sidecar.go), so a namespace with such clients gets a copy for its
+ * other pods.
  */
 export class Subsets extends Construct {
   /**
-   * The subsets of a workload, made in `scope` unless another chart of the app has them already: two DestinationRules for one host
-   * would compete.
+   * The subsets of a workload, created in `scope` unless another chart of the app already has them: two DestinationRules for one host
+   * would conflict.
    *
    * @internal
    */
@@ -101,12 +102,12 @@ export class Subsets extends Construct {
     const found = DECLARED(scope).get(workload.host);
     if (found && found.workload.versionLabel !== workload.versionLabel) {
       throw InvalidProps.value('versionLabel', workload.versionLabel,
-        `must be ${found.workload.versionLabel}, as ${found.node.path} has it for ${workload.host}`, scope.node.path);
+        `must be ${found.workload.versionLabel}, the version label of ${workload.host} in ${found.node.path}`, scope.node.path);
     }
     const missing = found && workload.versions.find(version => !found.workload.versions.includes(version));
     if (found && missing !== undefined) {
       throw InvalidProps.value('versions', missing,
-        `must be the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
+        `must be one of the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
     }
     if (found) {
       return found;
@@ -120,8 +121,8 @@ export class Subsets extends Construct {
   public readonly workload: IWorkload;
 
   /**
-   * @throws InvalidProps for a workload without versions and policies, one that is declared already, or without a version that a route
-   * names, and for policies that Istio would refuse
+   * @throws InvalidProps for a workload without versions and policies, a workload whose subsets are already declared, a missing version that
+   * a route names, and policies that Istio would refuse
    */
   public constructor(scope: Construct, id: string, props: SubsetsProps) {
     const rules = rulesOf(scope, [scope.node.path, id].filter(part => part !== '').join('/'), props);
@@ -135,7 +136,7 @@ export class Subsets extends Construct {
   }
 }
 
-/** A DestinationRule to be. */
+/** A DestinationRule to render. */
 interface Rule {
   readonly id: string;
   readonly name: string;
@@ -143,7 +144,7 @@ interface Rule {
   readonly spec: () => Spec;
 }
 
-/** The rules, checked. One that a route asked for makes room for them. */
+/** The validated rules. They replace an automatic one. */
 function rulesOf(scope: Construct, path: string, props: SubsetsProps): Rule[] {
   const { workload, clients } = requireProps('SubsetsProps', props, path);
   return refusedAt(path, () => {
@@ -154,21 +155,23 @@ function rulesOf(scope: Construct, path: string, props: SubsetsProps): Rule[] {
   });
 }
 
-/** Returns the rule that a route asked for, if there is one, or throws when it cannot be replaced. */
+/** Returns the automatic rule, if there is one. Throws if the workload's subsets are already declared, or if the rule cannot be replaced. */
 function requireUndeclared(scope: Construct, workload: IWorkload): Subsets | undefined {
   const other = DECLARED(scope).get(workload.host);
   if (!other) {
     return undefined;
   }
   if (!AUTOMATIC.has(other)) {
-    throw InvalidProps.value('workload', workload.host, `must be a workload whose subsets are not declared yet; ${other.node.path} has them`);
+    throw InvalidProps.duplicate('workload', workload.host, `declared in ${other.node.path}`);
   }
   const { versionLabel, versions } = other.workload;
   if (versionLabel !== workload.versionLabel) {
-    throw InvalidProps.value('workload.versionLabel', workload.versionLabel, `must be ${versionLabel}, as a route has it for ${workload.host}`);
+    throw InvalidProps.value('workload.versionLabel', workload.versionLabel,
+      `must be ${versionLabel}, the version label that a route uses for ${workload.host}`);
   }
   if (versions.some(version => !workload.versions.includes(version))) {
-    throw InvalidProps.value('workload.versions', workload.versions, `must be all versions that a route has for ${workload.host}: ${versions.join(', ')}`);
+    throw InvalidProps.value('workload.versions', workload.versions,
+      `must include all versions that a route uses for ${workload.host}: ${versions.join(', ')}`);
   }
   return other;
 }
@@ -185,7 +188,7 @@ function generalRule(props: SubsetsProps): Rule {
     return { ...rule, spec: () => spec };
   }
   if (workload.versions.length === 0 && clients.length === 0) {
-    throw InvalidProps.value('workload', workload.host, 'must be a workload with versions, or one with a traffic policy');
+    throw InvalidProps.value('workload', workload.host, 'must have versions or a traffic policy');
   }
   return { ...rule, spec: () => specOf(props, workload.namespace, 'trafficPolicy') };
 }
@@ -196,7 +199,7 @@ function clientRules(props: SubsetsProps, clients: ClientPolicy[]): Rule[] {
   const prefix = `${workload.serviceName}.${workload.namespace}`;
   const own = clients.map(({ name, namespace, labels, trafficPolicy }, index): Rule => {
     if (exportTo && !isExportedTo(namespace, exportTo, workload.namespace)) {
-      throw InvalidProps.value(`clients[${index}].namespace`, namespace, `must be a namespace of exportTo: ${exportTo.join(', ')}`);
+      throw InvalidProps.value(`clients[${index}].namespace`, namespace, `must be in exportTo: ${exportTo.join(', ')}`);
     }
     const spec = { ...specOf(props, namespace, `clients[${index}].trafficPolicy`, trafficPolicy), workloadSelector: { matchLabels: { ...labels } } };
     return { id: `Clients.${namespace}.${name}`, name: `${prefix}.${name}`, namespace, spec: () => spec };
@@ -209,7 +212,7 @@ function clientRules(props: SubsetsProps, clients: ClientPolicy[]): Rule[] {
   return [...own, ...copies];
 }
 
-/** Writes what all rules of a workload have. @param namespace that of the rule @param prop name of the policy */
+/** The part that all rules of a workload share. @param namespace namespace of the rule @param prop name of the policy */
 function specOf(props: SubsetsProps, namespace: string, prop: string, trafficPolicy?: TrafficPolicy): Spec {
   const { workload, versions = {}, withoutSidecar = false } = props;
   const subsets = workload.versions.map(name => {

@@ -1,4 +1,4 @@
-// How clients treat a workload: which pods they choose, how much they ask of them, and when they leave one out.
+// Traffic policy: load balancing, connection pool, outlier detection and TLS that clients apply to a workload.
 import type { DestinationRuleSpecTrafficPolicy, DestinationRuleSpecTrafficPolicyPortLevelSettings } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
@@ -12,16 +12,16 @@ import { renderTunnel, type Tunnel } from './tunnel';
 
 /** Versions of the PROXY protocol. */
 export enum ProxyProtocolVersion {
-  /** Written as text. */
+  /** The text format. */
   V1 = 'V1',
-  /** Written in binary. */
+  /** The binary format. */
   V2 = 'V2',
 }
 
-/** What a policy says for all ports, or for one. */
+/** Settings for all ports, or for one port. */
 export interface TrafficSettings {
   /**
-   * Which pod gets a request.
+   * Which pod receives a request.
    *
    * @default - LoadBalancing.leastRequest(), as in Istio
    */
@@ -30,36 +30,36 @@ export interface TrafficSettings {
   /**
    * How many connections and requests a client may have open, and for how long.
    *
-   * @default - no bound on their number; 10 seconds to connect, closed after an hour without use
+   * @default - no limit on their number; 10 seconds to connect, closed after an hour of inactivity
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * When a pod that answers badly is left out for a time; an empty object for Istio's defaults.
+   * When Envoy temporarily ejects a failing endpoint; an empty object for Istio's defaults.
    *
    * @default - never
    */
   readonly outlierDetection?: OutlierDetection;
 
   /**
-   * TLS towards a workload that the mesh does not encrypt for.
+   * TLS to a workload without sidecars.
    *
-   * @default - the mesh's own: mutual TLS to pods with a sidecar, plain text to others
+   * @default - the mesh decides: mutual TLS to pods with a sidecar, plaintext to others
    */
   readonly tls?: ClientTls;
 }
 
-/** What a policy says for one port of the Service. Nothing of what it says for all ports holds there. */
+/** Settings for one port of the Service. They replace all settings for all ports. */
 export interface PortTrafficPolicy extends TrafficSettings {
   /** Port of the Service, 1 to 65535. */
   readonly port: number;
 }
 
-/** How clients treat a workload, or a version of it (Istio 1.30, TrafficPolicy). */
+/** How clients connect to a workload or one of its versions (Istio 1.30, TrafficPolicy). */
 export interface TrafficPolicy extends TrafficSettings {
   /**
-   * Settings for single ports. A port that stands here takes nothing from the settings for all ports: what its entry leaves out
-   * has Istio's default (pilot/pkg/networking/util/util.go).
+   * Settings for individual ports. A port with an entry inherits nothing from the settings for all ports: whatever the entry does not
+   * set has Istio's default (pilot/pkg/networking/util/util.go).
    *
    * @default - the same for all ports
    */
@@ -68,43 +68,43 @@ export interface TrafficPolicy extends TrafficSettings {
   /**
    * How many of a client's requests may be retries.
    *
-   * @default - no bound but `connectionPool.http.maxRetries`
+   * @default - limited only by `connectionPool.http.maxRetries`
    */
   readonly retryBudget?: RetryBudget;
 
   /**
-   * Tells the workload the address of the client by the PROXY protocol, which the workload has to understand.
+   * Sends the client's address to the workload in the PROXY protocol, which the workload must support.
    *
-   * @default - it is not told so
+   * @default - the PROXY protocol is not used
    */
   readonly proxyProtocol?: ProxyProtocolVersion;
 
   /**
-   * Sends connections on through a request to the workload, which is a forward proxy.
+   * Tunnels connections through the workload, which is a forward proxy.
    *
    * @default - none
    */
   readonly tunnel?: Tunnel;
 }
 
-/** The CRD of Istio 1.30 takes no more. */
+/** Limit of the CRD in Istio 1.30. */
 const MAX_PORTS = 4096;
 
-/** Where a policy holds. */
+/** Where a policy applies. */
 export interface PolicyPlace {
   /** Namespace of the DestinationRule. */
   readonly namespace: string;
-  /** Whether the mesh does not encrypt for the workload, so that TLS may be set; by default it does. */
+  /** Whether none of the workload's pods has a sidecar, so that TLS may be set; false by default. */
   readonly withoutSidecar?: boolean;
-  /** The policy that fills the gaps of this one; none for that of the whole workload. */
+  /** The policy of the whole workload, whose settings this one inherits; unset if this is it. */
   readonly inherited?: TrafficPolicy;
 }
 
-/** Writes a policy whose types are checked. @throws InvalidProps for a value that Istio would refuse, or that has no effect */
+/** Renders a policy whose types are checked. @throws InvalidProps for a value that Istio would refuse or ignore */
 export function renderTrafficPolicy(prop: string, policy: TrafficPolicy, place: PolicyPlace): Fields<DestinationRuleSpecTrafficPolicy> {
   const { ports, retryBudget, proxyProtocol, tunnel } = policy;
   if (proxyProtocol && tunnel) {
-    throw InvalidProps.conflict(`${prop}.tunnel`, tunnel, 'cannot be set beside proxyProtocol');
+    throw InvalidProps.conflict(`${prop}.tunnel`, tunnel, 'cannot be set together with proxyProtocol');
   }
   const fields = {
     ...renderSettings(prop, policy, place, policy.outlierDetection ?? place.inherited?.outlierDetection),
@@ -122,14 +122,14 @@ type Settings = Omit<PortFields, 'port'>;
 function renderSettings(prop: string, settings: TrafficSettings, place: PolicyPlace, detection: OutlierDetection | undefined): Settings {
   const { loadBalancer, connectionPool, outlierDetection, tls } = settings;
   if (loadBalancer?._needsOutlierDetection && detection === undefined) {
-    throw InvalidProps.value(`${prop}.outlierDetection`, undefined,
-      'must be an outlier detection, such as {}, with this locality: no request goes elsewhere without one');
+    throw InvalidProps.missing(`${prop}.outlierDetection`, 'with this locality, for example as {}: without it, requests never fail over');
   }
   if (tls && !place.withoutSidecar) {
-    throw InvalidProps.conflict(`${prop}.tls`, tls, 'cannot be set: the mesh encrypts by itself; with withoutSidecar for pods that all have no sidecar');
+    throw InvalidProps.conflict(`${prop}.tls`, tls,
+      'cannot be set: the mesh already uses mTLS. Set withoutSidecar: true if none of the workload\'s pods has a sidecar');
   }
   if (tls?._ofMesh) {
-    throw InvalidProps.value(`${prop}.tls`, tls, 'must be a ClientTls that is not of the mesh: it is for pods without a sidecar');
+    throw InvalidProps.conflict(`${prop}.tls`, tls, 'cannot be ClientTls.istioMutual(): pods without a sidecar have no mesh certificate');
   }
   return {
     loadBalancer: loadBalancer?._render(),
@@ -141,25 +141,25 @@ function renderSettings(prop: string, settings: TrafficSettings, place: PolicyPl
 
 function renderPorts(prop: string, ports: PortTrafficPolicy[], tls: ClientTls | undefined, place: PolicyPlace): PortFields[] {
   if (ports.length === 0 || ports.length > MAX_PORTS) {
-    throw InvalidProps.value(prop, ports, `must be 1 to ${MAX_PORTS} entries`);
+    throw InvalidProps.value(prop, ports, `must have 1 to ${MAX_PORTS} entries`);
   }
   const numbers = new Set<number>();
   return ports.map((entry, index) => {
     const own = `${prop}[${index}]`;
     if (numbers.size === numbers.add(requirePort(`${own}.port`, entry.port)).size) {
-      throw InvalidProps.value(`${own}.port`, entry.port, 'must be every port once');
+      throw InvalidProps.duplicate(`${own}.port`, entry.port, `in ${prop}`);
     }
     if (tls && !entry.tls) {
-      throw InvalidProps.value(`${own}.tls`, undefined, 'must be a ClientTls here too: a port takes nothing from the settings for all ports');
+      throw InvalidProps.missing(`${own}.tls`, 'here too: a port inherits nothing from the settings for all ports');
     }
     return { port: { number: entry.port }, ...requireSome(own, entry, renderSettings(own, entry, place, entry.outlierDetection)) };
   });
 }
 
-/** Istio refuses a policy that says nothing. */
+/** Istio refuses an empty policy. */
 function requireSome<T extends object>(prop: string, policy: TrafficSettings, fields: T): T {
   if (Object.values(fields).every(field => field === undefined)) {
-    throw InvalidProps.value(prop, policy, 'must be at least one setting');
+    throw InvalidProps.value(prop, policy, 'must have at least one setting');
   }
   return fields;
 }

@@ -6,7 +6,7 @@ import { refusal } from '../../refusal';
 const plain = (pool: ConnectionPool) => JSON.parse(JSON.stringify(renderConnectionPool('pool', pool))) as unknown;
 const refused = (pool: ConnectionPool) => refusal(() => renderConnectionPool('pool', pool));
 
-test('every bound is written where Istio reads it', () => {
+test('every limit is rendered in its field', () => {
   expect(plain({
     tcp: {
       maxConnections: 100, connectTimeout: Duration.millis(30), tcpKeepalive: { probes: 3, time: Duration.hours(2), interval: Duration.seconds(75) },
@@ -27,11 +27,11 @@ test('every bound is written where Istio reads it', () => {
   });
 });
 
-test('one half is enough, none is not', () => {
+test('tcp or http alone is enough, an empty pool is not', () => {
   expect(plain({ tcp: { maxConnections: 1 } })).toEqual({ tcp: { maxConnections: 1 } });
   expect(plain({ http: { useClientProtocol: true } })).toEqual({ http: { useClientProtocol: true } });
   expect(plain({ tcp: { tcpKeepalive: {} } })).toEqual({ tcp: { tcpKeepalive: {} } });
-  expect(refused({})).toEqual({ prop: 'pool', value: {}, reason: 'must be tcp or http, or both', path: '' });
+  expect(refused({})).toEqual({ prop: 'pool', value: {}, reason: 'must have tcp, http or both', path: '' });
 });
 
 test.each<[keyof HttpConnectionPool, number]>([
@@ -45,7 +45,7 @@ test.each<[keyof HttpConnectionPool, number]>([
   }
 });
 
-test('connections and probes are whole numbers from 1', () => {
+test('numbers of connections and probes are integers from 1', () => {
   for (const value of [0, 2147483648]) {
     expect(refused({ tcp: { maxConnections: value } })).toMatchObject({ prop: 'pool.tcp.maxConnections', value });
   }
@@ -55,7 +55,7 @@ test('connections and probes are whole numbers from 1', () => {
   expect(plain({ tcp: { tcpKeepalive: { probes: 4294967295 } } })).toEqual({ tcp: { tcpKeepalive: { probes: 4294967295 } } });
 });
 
-test('times are whole milliseconds, and only the idle time of a connection may be none', () => {
+test('durations are whole milliseconds, and only the idle timeout of a connection may be 0', () => {
   for (const field of ['connectTimeout', 'maxConnectionDuration', 'idleTimeout'] satisfies (keyof TcpConnectionPool)[]) {
     expect(plain({ tcp: { [field]: Duration.millis(1) } })).toEqual({ tcp: { [field]: '1ms' } });
     expect(refused({ tcp: { [field]: Duration.millis(1.5) } })).toMatchObject({ prop: `pool.tcp.${field}` });
@@ -68,7 +68,7 @@ test('times are whole milliseconds, and only the idle time of a connection may b
   expect(refused({ http: { idleTimeout: Duration.seconds(0) } })).toMatchObject({ prop: 'pool.http.idleTimeout' });
 });
 
-test('the protocol of the client is not kept and changed at once', () => {
+test('useClientProtocol cannot be combined with an upgrade to HTTP/2', () => {
   expect(refused({ http: { useClientProtocol: true, h2UpgradePolicy: H2UpgradePolicy.UPGRADE } })).toMatchObject({ prop: 'pool.http.useClientProtocol', value: true });
   expect(plain({ http: { useClientProtocol: true, h2UpgradePolicy: H2UpgradePolicy.DO_NOT_UPGRADE } }))
     .toEqual({ http: { useClientProtocol: true, h2UpgradePolicy: 'DO_NOT_UPGRADE' } });

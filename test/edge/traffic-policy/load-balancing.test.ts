@@ -7,14 +7,14 @@ import { refusal } from '../../refusal';
 
 const plain = (written: { _render(): object }) => JSON.parse(JSON.stringify(written._render())) as unknown;
 
-test('the simple choices are written as Istio calls them', () => {
+test('simple algorithms render their Istio names', () => {
   expect(plain(LoadBalancing.roundRobin())).toEqual({ simple: 'ROUND_ROBIN' });
   expect(plain(LoadBalancing.leastRequest())).toEqual({ simple: 'LEAST_REQUEST' });
   expect(plain(LoadBalancing.random())).toEqual({ simple: 'RANDOM' });
   expect(plain(LoadBalancing.passthrough())).toEqual({ simple: 'PASSTHROUGH' });
 });
 
-test('a new pod is spared at first', () => {
+test('warmup is rendered', () => {
   expect(plain(LoadBalancing.roundRobin({ warmup: { duration: Duration.seconds(30) } }))).toEqual({ simple: 'ROUND_ROBIN', warmup: { duration: '30s' } });
   expect(plain(LoadBalancing.leastRequest({ warmup: { duration: Duration.millis(1500), minimumPercent: 0, aggression: 1.5 } })))
     .toEqual({ simple: 'LEAST_REQUEST', warmup: { duration: '1500ms', minimumPercent: 0, aggression: 1.5 } });
@@ -22,7 +22,7 @@ test('a new pod is spared at first', () => {
     .toEqual({ simple: 'ROUND_ROBIN', warmup: { duration: '1s', minimumPercent: 100 } });
 });
 
-test('a warmup that Istio would refuse is refused', () => {
+test('a warmup that Istio would refuse is rejected', () => {
   const warmup = (options: object) => refusal(() => LoadBalancing.roundRobin({ warmup: { duration: Duration.seconds(1), ...options } }));
   expect(warmup({ duration: Duration.millis(0) })).toEqual({ prop: 'warmup.duration', value: expect.anything(), reason: expect.stringContaining('at least 1'), path: '' });
   expect(warmup({ duration: undefined })).toMatchObject({ prop: 'warmup.duration', value: undefined });
@@ -49,9 +49,9 @@ test('consistent hashing takes its key from the request', () => {
   expect(plain(LoadBalancing.byCookie({ name: 'user', ttl: Duration.seconds(0) }))).toEqual({ consistentHash: { httpCookie: { name: 'user', ttl: '0s' } } });
 });
 
-test('a key that no request has is refused', () => {
+test('an impossible hash key is rejected', () => {
   expect(refusal(() => LoadBalancing.byHeader('x user'))).toEqual({
-    prop: 'name', value: 'x user', reason: 'must be a name of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~', path: '',
+    prop: 'name', value: 'x user', reason: 'must consist of letters, digits and ! # $ % & \' * + - . ^ _ ` | ~', path: '',
   });
   expect(refusal(() => LoadBalancing.byHeader(''))).toMatchObject({ prop: 'name' });
   expect(refusal(() => LoadBalancing.byQueryParameter(''))).toMatchObject({ prop: 'name' });
@@ -61,7 +61,7 @@ test('a key that no request has is refused', () => {
   expect(refusal(() => LoadBalancing.byCookie({ name: 'a', ttl: Duration.millis(0.5) }))).toMatchObject({ prop: 'ttl' });
 });
 
-test('an attribute of a cookie has a name of its own', () => {
+test('cookie attribute names are unique', () => {
   const attributes = (...list: object[]) => refusal(() => LoadBalancing.byCookie({ name: 'a', attributes: list as never }));
   expect(attributes({ name: '' })).toMatchObject({ prop: 'attributes[0].name' });
   expect(attributes({ name: 'a' }, { name: 'a', value: 'b' })).toMatchObject({ prop: 'attributes[1]', value: 'a' });
@@ -69,7 +69,7 @@ test('an attribute of a cookie has a name of its own', () => {
   expect(attributes({})).toMatchObject({ prop: 'attributes[0].name', value: undefined });
 });
 
-test('a ring has 1 to 8388608 places', () => {
+test('a ring has 1 to 8388608 points', () => {
   expect(plain(HashTable.ring())).toEqual({ ringHash: {} });
   expect(plain(HashTable.ring(1))).toEqual({ ringHash: { minimumRingSize: 1 } });
   expect(plain(LoadBalancing.byHeader('a', { table: HashTable.ring(8388608) }))).toEqual({ consistentHash: { httpHeaderName: 'a', ringHash: { minimumRingSize: 8388608 } } });
@@ -78,7 +78,7 @@ test('a ring has 1 to 8388608 places', () => {
   }
 });
 
-test('a Maglev table has a prime number of places below 5000011', () => {
+test('the size of a Maglev table is a prime number below 5000011', () => {
   expect(plain(HashTable.maglev())).toEqual({ maglev: { tableSize: 65537 } });
   for (const size of [2, 3, 251, 4999999]) {
     expect(plain(HashTable.maglev(size))).toEqual({ maglev: { tableSize: size } });
@@ -88,7 +88,7 @@ test('a Maglev table has a prime number of places below 5000011', () => {
   }
 });
 
-test('a locality goes with every choice but the address that the client asked for', () => {
+test('a locality works with every algorithm except passthrough', () => {
   const locality = Locality.off();
   const localityLbSetting = { enabled: false };
   expect(plain(LoadBalancing.roundRobin({ locality }))).toEqual({ simple: 'ROUND_ROBIN', localityLbSetting });
@@ -98,7 +98,7 @@ test('a locality goes with every choice but the address that the client asked fo
   expect(plain(LoadBalancing.byCookie({ name: 'a', locality }))).toEqual({ consistentHash: { httpCookie: { name: 'a' } }, localityLbSetting });
 });
 
-test('values of other types are refused', () => {
+test('values of other types are rejected', () => {
   expect(refusal(() => LoadBalancing.roundRobin(null as never))).toMatchObject({ prop: 'options' });
   expect(refusal(() => LoadBalancing.random({ locality: 'off' as never })))
     .toEqual({ prop: 'locality', value: 'off', reason: 'must be a Locality, such as Locality.off()', path: '' });

@@ -4,7 +4,7 @@ import { refusal } from '../../refusal';
 
 const plain = (locality: Locality) => JSON.parse(JSON.stringify(locality._render())) as unknown;
 
-test('every maker is written as Istio reads it', () => {
+test('every maker renders its field', () => {
   expect(plain(Locality.off())).toEqual({ enabled: false });
   expect(plain(Locality.nearest())).toEqual({ enabled: true });
   expect(plain(Locality.distribute([
@@ -23,7 +23,7 @@ test('every maker is written as Istio reads it', () => {
     .toEqual({ failoverPriority: ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'] });
 });
 
-test('what goes elsewhere when pods are left out needs to know that they are', () => {
+test('failover requires outlier detection', () => {
   expect([Locality.off(), Locality.distribute([{ from: '*', to: { '*': 100 } }])].map(each => each._needsOutlierDetection)).toEqual([false, false]);
   expect([Locality.nearest(), Locality.failover([{ from: 'a', to: 'b' }]), Locality.failoverPriority(['a'])].map(each => each._needsOutlierDetection))
     .toEqual([true, true, true]);
@@ -34,11 +34,11 @@ test.each(['', '/', 'a/', '/a', 'a//b', 'a/b/c/d', '**', '*/a', 'a/*/b', 'a*', '
   expect(refusal(() => Locality.distribute([{ from: '*', to: { [from]: 100 } }]))).toMatchObject({ prop: 'shares[0].to', value: from });
 });
 
-test('a locality that falls under another one is refused, among clients only when it comes after', () => {
+test('a locality that another covers is rejected; for clients, only if it comes later', () => {
   const to = { '*': 100 };
   for (const [wide, narrow] of [['*', 'a'], ['a', 'a'], ['a', 'a/*'], ['a/*', 'a/b'], ['a/b', 'a/b/c'], ['a/*', 'a/b/c']]) {
     expect(refusal(() => Locality.distribute([{ from: wide, to }, { from: narrow, to }]))).toEqual({
-      prop: 'shares[1].from', value: narrow, reason: `must be a locality that does not fall under ${wide}, which is there already`, path: '',
+      prop: 'shares[1].from', value: narrow, reason: `must not be covered by ${wide}, which is listed too`, path: '',
     });
   }
   expect(plain(Locality.distribute([{ from: 'a/b', to }, { from: 'a', to }]))).toEqual({ distribute: [{ from: 'a/b', to }, { from: 'a', to }] });
@@ -46,9 +46,9 @@ test('a locality that falls under another one is refused, among clients only whe
   expect(plain(Locality.distribute([{ from: 'ab', to }, { from: 'a', to: { ab: 50, a: 50 } }]))).toEqual({ distribute: [{ from: 'ab', to }, { from: 'a', to: { ab: 50, a: 50 } }] });
 });
 
-test('percentages are 100 together, and none is nothing', () => {
+test('percentages add up to 100, and none is 0', () => {
   const to = (weights: Record<string, number>) => refusal(() => Locality.distribute([{ from: '*', to: weights }]));
-  expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, reason: 'must be percentages that are 100 together, not 99', path: '' });
+  expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, reason: 'must have percentages that add up to 100, not 99', path: '' });
   expect(to({})).toMatchObject({ prop: 'shares[0].to', value: {} });
   expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, reason: 'must be a whole number from 1 to 100' });
   expect(to({ a: 101 })).toMatchObject({ prop: 'shares[0].to.a' });
@@ -56,9 +56,9 @@ test('percentages are 100 together, and none is nothing', () => {
   expect(to({ a: '100' as never })).toMatchObject({ prop: 'shares[0].to.a' });
 });
 
-test('a region stands in for another region', () => {
+test('a region fails over to another region', () => {
   const regions = (from: string, to: string) => refusal(() => Locality.failover([{ from, to }]));
-  expect(regions('a', 'a')).toEqual({ prop: 'regions[0].to', value: 'a', reason: 'must be another region than that of from', path: '' });
+  expect(regions('a', 'a')).toEqual({ prop: 'regions[0].to', value: 'a', reason: 'must be a region other than from', path: '' });
   expect(regions('a/b', 'c')).toMatchObject({ prop: 'regions[0].from' });
   expect(regions('a', 'c/d')).toMatchObject({ prop: 'regions[0].to' });
   expect(regions('*', 'c')).toMatchObject({ prop: 'regions[0].from' });
@@ -70,14 +70,14 @@ test.each(['topology.kubernetes.io/region', 'topology.kubernetes.io/zone', 'topo
   expect(refusal(() => Locality.failover([{ from: 'a', to: 'b' }], ['version', label]))).toMatchObject({ prop: 'failoverPriority[1]', value: label });
 });
 
-test('labels sort pods', () => {
+test('labels rank pods', () => {
   expect(refusal(() => Locality.failoverPriority([]))).toMatchObject({ prop: 'failoverPriority' });
   expect(refusal(() => Locality.failoverPriority(['a b']))).toMatchObject({ prop: 'failoverPriority[0]' });
   expect(refusal(() => Locality.failoverPriority(['a', 'a']))).toMatchObject({ prop: 'failoverPriority[1]' });
   expect(refusal(() => Locality.failoverPriority(['a=b=c']))).toMatchObject({ prop: 'failoverPriority[0].a', value: 'b=c' });
 });
 
-test('values of other types are refused', () => {
+test('values of other types are rejected', () => {
   expect(refusal(() => Locality.distribute('a' as never))).toMatchObject({ prop: 'shares', value: 'a' });
   expect(refusal(() => Locality.distribute([{ from: 'a', to: [] as never }]))).toMatchObject({ prop: 'shares[0].to' });
   expect(refusal(() => Locality.distribute([]))).toMatchObject({ prop: 'shares' });

@@ -6,7 +6,7 @@ import { refusal } from '../../refusal';
 const plain = (detection: OutlierDetection) => JSON.parse(JSON.stringify(renderOutlierDetection('detection', detection))) as unknown;
 const refused = (detection: OutlierDetection) => refusal(() => renderOutlierDetection('detection', detection));
 
-test('every choice is written where Istio reads it, and none is Istio\'s own', () => {
+test('every option is rendered in its field, and an empty object keeps Istio\'s defaults', () => {
   expect(plain({
     consecutive5xxErrors: 7, consecutiveGatewayErrors: 3, splitExternalLocalOriginErrors: true, consecutiveLocalOriginFailures: 2,
     interval: Duration.seconds(5), baseEjectionTime: Duration.minutes(15), maxEjectionPercent: 100, minHealthPercent: 0,
@@ -17,19 +17,19 @@ test('every choice is written where Istio reads it, and none is Istio\'s own', (
   expect(plain({})).toEqual({});
 });
 
-test('a number of 0 switches a reason off', () => {
+test('0 turns a reason off', () => {
   expect(plain({ consecutive5xxErrors: 0, consecutiveGatewayErrors: 5 })).toEqual({ consecutive5xxErrors: 0, consecutiveGatewayErrors: 5 });
   expect(plain({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 0 })).toEqual({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 0 });
 });
 
-test('gateway errors that would never count are refused', () => {
+test('a gateway error limit that can never be reached is rejected', () => {
   expect(refused({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 5 })).toEqual({
-    prop: 'detection.consecutiveGatewayErrors', value: 5, reason: 'must be less than the 5 of consecutive5xxErrors, which count the same answers', path: '',
+    prop: 'detection.consecutiveGatewayErrors', value: 5, reason: 'must be less than consecutive5xxErrors, which is 5 and counts the same responses', path: '',
   });
   expect(plain({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 })).toEqual({ consecutive5xxErrors: 5, consecutiveGatewayErrors: 4 });
 });
 
-test('local failures count by themselves only where they are told apart', () => {
+test('local failures are counted separately only if they are split', () => {
   expect(refused({ consecutiveLocalOriginFailures: 1 })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures', value: 1 });
   expect(refused({ consecutiveLocalOriginFailures: 1, splitExternalLocalOriginErrors: false })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures' });
   expect(refused({ consecutiveLocalOriginFailures: 0, splitExternalLocalOriginErrors: true })).toMatchObject({ prop: 'detection.consecutiveLocalOriginFailures' });
