@@ -1,4 +1,4 @@
-// A gateway that requests leave the mesh by: one place where traffic to hosts outside can be seen, limited, and given an address.
+// An egress gateway: the single exit for traffic leaving the mesh, where it can be observed and limited and has a known source address.
 import { Construct } from 'constructs';
 import {
   DestinationRule, type DestinationRuleSpec, Gateway, type GatewaySpec, type GatewaySpecServers, VirtualService, type VirtualServiceSpec,
@@ -22,14 +22,14 @@ import { prepareMeshHosts } from '../routing/route-table';
 /** Props of an `EgressGateway`. */
 export interface EgressGatewayProps {
   /**
-   * The pods that run the gateway, or those of one that is there, such as istio-egressgateway.
+   * The pods that run the gateway: new ones, or those of an existing gateway such as istio-egressgateway.
    *
    * @default GatewayWorkload.injected()
    */
   readonly workload?: GatewayWorkload;
 
   /**
-   * Name of the Gateway object, of the objects about the traffic to it, and of pods that are deployed here.
+   * Name of the Gateway object, of the DestinationRule for traffic to the gateway, and of the pods if they are deployed here.
    *
    * @default 'istio-egress'
    */
@@ -38,28 +38,28 @@ export interface EgressGatewayProps {
 
 const EXTERNAL = typeOf<ExternalService>('an ExternalService', value => value instanceof ExternalService);
 
-/** Name of the subset of the gateway's Service that sidecars open mutual TLS to. */
+/** Name of the subset of the gateway's Service to which sidecars use mutual TLS. */
 const MESH_TLS = 'mesh-tls';
 
-/** Gateways by the VirtualServices that they write. */
-const WRITTEN = oncePerApp<string>();
+/** Construct paths of egress gateways, by namespace and name of the VirtualServices that they made. */
+const VIRTUAL_SERVICES = oncePerApp<string>();
 
-/** The ports of a service that a gateway can tell apart. */
-interface Ways {
+/** The ports of a service that a gateway can forward. */
+interface ForwardedPorts {
   readonly http?: ExternalPort;
   readonly tls?: ExternalPort;
 }
 
 /**
- * One Gateway for requests that leave the mesh (Istio 1.30, task "Egress Gateways").
+ * A Gateway for traffic that leaves the mesh (Istio 1.30, task "Egress Gateways").
  *
- * A plain request goes by mutual TLS from the sidecar to the gateway, and from there as the port of the `ExternalService` says: with `tls`
- * on that port the gateway opens TLS to the host. TLS that the application has opened goes through both as it is.
+ * The sidecar sends plain HTTP requests to the gateway with mutual TLS. The gateway forwards them as the port of the `ExternalService` says:
+ * with `tls` on the port, it originates TLS to the host. TLS originated by the application passes through both unchanged.
  *
- * The VirtualServices stand beside the ServiceEntries, with the same `exportTo`, so that a sidecar which knows the service knows its way
- * out, too: a `Sidecar` leaves out VirtualServices of namespaces that it does not list.
+ * The VirtualServices are in the namespaces of the ServiceEntries and have the same `exportTo`, so every sidecar that sees the service also
+ * sees its route: a `Sidecar` drops VirtualServices of namespaces that it does not list.
  *
- * Nothing here keeps an application from going past its sidecar: that takes a NetworkPolicy which lets out the gateway's pods alone.
+ * This does not stop an application from bypassing its sidecar. Add a NetworkPolicy that only allows egress from the pods of the gateway.
  */
 export class EgressGateway extends Construct {
   /** Name of the Gateway object. */
@@ -72,22 +72,22 @@ export class EgressGateway extends Construct {
   private readonly passedThrough: string[] = [];
   private readonly requestsFrom = new Set<string>();
 
-  /** @throws InvalidProps for a name that cannot be, and for a gateway that can be reached from outside */
+  /** @throws InvalidProps for an invalid name, and for a gateway that is reachable from outside the cluster */
   public constructor(scope: Construct, id: string, props: EgressGatewayProps = {}) {
     super(scope, id);
     requireProps('EgressGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? 'istio-egress', this.node.path);
     const workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.gatewayName);
     if (workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER) {
-      throw InvalidProps.value('workload', workload.entry,
-        'must be a gateway without a load balancer: it would carry requests of anybody to the hosts', this.node.path);
+      throw InvalidProps.conflict('workload', workload.entry,
+        'must not have a Network Load Balancer, because anyone who can reach it could send requests to the external hosts', this.node.path);
     }
     this.workload = workload;
     this.gatewayNamespace = workload.workloadNamespace;
     this.service = serviceFqdn(workload.serviceName, workload.workloadNamespace);
     const metadata = { name: this.gatewayName, namespace: this.gatewayNamespace, labels: recommendedLabels(this.gatewayName, 'routing') };
     new PlainObject(this, 'Resource', { ...Gateway.GVK, metadata }, (): Fields<GatewaySpec> => ({ selector: workload.selector, servers: this.servers() }));
-    // Gateway pods do not say that they take mutual TLS, so automatic mTLS sends plain text to them.
+    // Gateway pods do not announce mutual TLS, so automatic mTLS would send plaintext to them.
     new PlainObject(this, 'Tls', { ...DestinationRule.GVK, metadata }, (): Fields<DestinationRuleSpec> => ({
       host: this.service,
       subsets: [{ name: MESH_TLS, trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }],
@@ -95,21 +95,21 @@ export class EgressGateway extends Construct {
   }
 
   /**
-   * Sends what sidecars have for the hosts of a service through this gateway.
+   * Routes traffic from the sidecars to the hosts of a service through this gateway.
    *
-   * @throws InvalidProps for wildcards, for a service that the gateway does not see, for more than one port of HTTP or one of TLS or any
-   * of another protocol, for a host that leaves elsewhere or has routes inside the mesh, and for a name that another service has taken
+   * @throws InvalidProps for wildcard hosts, for a service that is not exported to the gateway, for several HTTP or TLS ports or a port of
+   * another protocol, for a host that has another egress gateway or mesh routes, and for a duplicate VirtualService name
    */
   public addService(service: ExternalService): void {
     const path = this.node.path;
     requireProps(EXTERNAL, service, path, 'service');
-    const ways = this.requireWays(service);
-    const names = this.claim(service);
+    const ports = this.requireForwardable(service);
+    const names = this.register(service);
     const { exportTo, namespace } = service;
-    if (ways.http) {
+    if (ports.http) {
       this.requestsFrom.add(namespace);
     }
-    if (ways.tls) {
+    if (ports.tls) {
       this.passedThrough.push(...service.hosts.map(host => `${namespace}/${host}`));
     }
     service.hosts.forEach((host, index) => {
@@ -119,8 +119,8 @@ export class EgressGateway extends Construct {
         hosts: [host],
         gateways: ['mesh', this.reference()],
         exportTo,
-        http: ways.http && this.requests(host, ways.http.number),
-        tls: ways.tls && this.connections(host, ways.tls.number),
+        http: ports.http && this.requests(host, ports.http.number),
+        tls: ports.tls && this.connections(host, ports.tls.number),
       }));
     });
   }
@@ -145,7 +145,7 @@ export class EgressGateway extends Construct {
     ];
   }
 
-  /** Both servers share a port: Envoy tells them by the server name, which is one of Istio's own for the connections of sidecars. */
+  /** Both servers share a port. Envoy distinguishes them by SNI, because sidecars use Istio's own server names for mutual TLS. */
   private servers(): Fields<GatewaySpecServers>[] {
     const number = this.workload.httpsPort;
     const servers: Fields<GatewaySpecServers>[] = [];
@@ -159,41 +159,41 @@ export class EgressGateway extends Construct {
     return servers;
   }
 
-  private requireWays(service: ExternalService): Ways {
+  private requireForwardable(service: ExternalService): ForwardedPorts {
     const path = this.node.path;
     const { exportTo, hosts, namespace, ports } = service;
     const wildcard = hosts.find(host => !isHostName(host));
     if (wildcard !== undefined) {
-      throw InvalidProps.value('service', wildcard, 'must be hosts that are no wildcards: the gateway has to know where to go', path);
+      throw InvalidProps.value('service', wildcard, 'must not have wildcard hosts, because the gateway has to resolve the host', path);
     }
-    const seen = (exportTo ?? ['*']).map(entry => (entry === '.' ? namespace : entry));
-    if (!seen.includes('*') && !seen.includes(this.gatewayNamespace)) {
-      throw InvalidProps.value('service', exportTo, `must be a service that is exported to ${this.gatewayNamespace}, where the gateway is`, path);
+    const visibleIn = (exportTo ?? ['*']).map(entry => (entry === '.' ? namespace : entry));
+    if (!visibleIn.includes('*') && !visibleIn.includes(this.gatewayNamespace)) {
+      throw InvalidProps.value('service', exportTo, `must be exported to ${this.gatewayNamespace}, the namespace of the gateway`, path);
     }
     const [http, tls] = [isHttpFamily, isTlsFamily].map(family => ports.filter(({ protocol }) => family(protocol)));
     if (http.length > 1 || tls.length > 1 || http.length + tls.length < ports.length) {
       throw InvalidProps.value('service', ports.map(({ number, protocol }) => `${number} ${protocol}`),
-        'must be a service with at most one port of HTTP and one of TLS, and no others: they share one port of the gateway', path);
+        'must have at most one HTTP port and one TLS port and no others, because they share one port of the gateway', path);
     }
     return { http: http[0], tls: tls[0] };
   }
 
   /**
-   * Takes the hosts and the names of their VirtualServices, and returns the names. Of two VirtualServices for one host sidecars follow the
-   * older one alone (Istio 1.30, pilot/pkg/networking/core/httproute.go).
+   * Registers the hosts and their VirtualServices, and returns the names of the VirtualServices. If a host has two VirtualServices, sidecars
+   * only apply the older one (Istio 1.30, pilot/pkg/networking/core/httproute.go).
    */
-  private claim({ hosts, namespace, serviceName }: ExternalService): string[] {
+  private register({ hosts, namespace, serviceName }: ExternalService): string[] {
     const path = this.node.path;
-    const written = WRITTEN(this);
+    const made = VIRTUAL_SERVICES(this);
     const names = hosts.map((_, index) => (index === 0 ? serviceName : requireServiceName('service', `${serviceName}-${index}`, path)));
-    const claimHosts = this.prepareHosts(hosts);
-    const taken = names.find(name => written.has(`${namespace}/${name}`));
+    const registerHosts = this.prepareHosts(hosts);
+    const taken = names.find(name => made.has(`${namespace}/${name}`));
     if (taken !== undefined) {
-      throw InvalidProps.value('service', taken, 'must be a service whose VirtualServices have names of their own; '
-        + `${written.get(`${namespace}/${taken}`)} has one of ${namespace} with this name: set entryName`, path);
+      throw InvalidProps.duplicate('service', taken,
+        `the name of a VirtualService of ${made.get(`${namespace}/${taken}`)} in namespace ${namespace}; set entryName of the service`, path);
     }
-    claimHosts();
-    names.forEach(name => written.set(`${namespace}/${name}`, path));
+    registerHosts();
+    names.forEach(name => made.set(`${namespace}/${name}`, path));
     return names;
   }
 

@@ -1,4 +1,4 @@
-// One port of an external service: what applications ask for, and where it leads.
+// One port of an external service: what applications connect to, and where the connection goes.
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
 import { ClientTls } from '../traffic-policy/client-tls';
@@ -6,33 +6,33 @@ import { isHttpFamily, isTlsFamily, MeshProtocol } from './mesh-protocol';
 
 /** One port of an external service. */
 export interface ExternalPort {
-  /** Port that applications in the mesh ask for. */
+  /** Port that applications in the mesh connect to. */
   readonly number: number;
 
-  /** What applications in the mesh speak on it. */
+  /** Protocol that applications in the mesh speak on the port. */
   readonly protocol: MeshProtocol;
 
   /**
-   * Name of the port, 1 to 62 letters, digits and hyphens.
+   * Name of the port, 1 to 62 lower-case letters, digits and hyphens.
    *
    * @default - protocol and number in lower case, such as https-443
    */
   readonly name?: string;
 
   /**
-   * Port of the addresses behind the host.
+   * Port of the endpoints behind the host.
    *
    * @default - 443 for port 80 with `tls`, otherwise the same number
    */
   readonly targetPort?: number;
 
   /**
-   * TLS that the sidecar opens to the host, so that applications send plain HTTP inside the mesh, and routes and metrics see the requests.
-   * `ClientTls.simple()` asks for the host of the request and verifies its certificate with the authorities that the proxy's operating
-   * system trusts (Istio 1.21 or later). It makes the one DestinationRule of the host; for other policies beside it declare `Subsets`
-   * with `withoutSidecar` instead.
+   * TLS origination by the sidecar: applications send plain HTTP inside the mesh, so that routes and metrics see the requests.
+   * `ClientTls.simple()` uses the host of the request as SNI and verifies its certificate with the operating system's CA certificates
+   * (Istio 1.21 or later). This adds the only DestinationRule for the host. If you need other policies as well, use `Subsets` with
+   * `withoutSidecar` instead.
    *
-   * @default - none; what the application sends goes on as it is
+   * @default - none; what the application sends is forwarded unchanged
    */
   readonly tls?: ClientTls;
 }
@@ -40,37 +40,44 @@ export interface ExternalPort {
 /** A port with its name. */
 export type NamedPort = ExternalPort & { readonly name: string };
 
-/** Returns the ports with their names, or throws for what Istio would refuse. */
+/** Returns the ports with their names. @throws InvalidProps for values that Istio would reject */
 export function requireExternalPorts(ports: readonly ExternalPort[], path: string): NamedPort[] {
   if (ports.length === 0 || ports.length > 256) {
-    throw InvalidProps.value('ports', ports, 'must be 1 to 256 ports', path);
+    throw InvalidProps.value('ports', ports, 'must contain 1 to 256 ports', path);
   }
   const named = ports.map((port, index): NamedPort => {
     const { number, protocol, tls, name = `${protocol.toLowerCase()}-${number}`, targetPort = tls && number === 80 ? 443 : undefined } = port;
     requirePort(`ports[${index}].number`, number, path);
     if (!/^[a-z0-9]([-a-z0-9]{0,60}[a-z0-9])?$/.test(name)) {
-      throw InvalidProps.value(`ports[${index}].name`, name, 'must be 1 to 62 lower case letters, digits and hyphens, no hyphen at an end', path);
+      throw InvalidProps.value(`ports[${index}].name`, name,
+        'must consist of 1 to 62 lower-case letters, digits and hyphens, and must not start or end with a hyphen', path);
     }
-    if (ports.findIndex(other => other.number === number) !== index) {
-      throw InvalidProps.value(`ports[${index}].number`, number, 'must be every number once', path);
+    const same = ports.findIndex(other => other.number === number);
+    if (same !== index) {
+      throw InvalidProps.duplicate(`ports[${index}].number`, number, `the number of ports[${same}]`, path);
     }
     if (tls && isTlsFamily(protocol)) {
-      throw InvalidProps.conflict(`ports[${index}].tls`, tls, `cannot be set on a port of protocol ${protocol}: the application opens TLS itself`, path);
+      throw InvalidProps.conflict(`ports[${index}].tls`, tls, `cannot be set when protocol is ${protocol}, where the application originates TLS`, path);
     }
     return { number, protocol, name, targetPort: targetPort === undefined ? undefined : requirePort(`ports[${index}].targetPort`, targetPort, path), tls };
   });
-  const second = named.findIndex(({ name }, index) => named.findIndex(other => other.name === name) !== index);
-  if (second >= 0) {
-    throw InvalidProps.value(`ports[${second}].name`, named[second].name, 'must be every name once', path);
-  }
+  named.forEach(({ name }, index) => {
+    const same = named.findIndex(other => other.name === name);
+    if (same !== index) {
+      throw InvalidProps.duplicate(`ports[${index}].name`, name, `the name of ports[${same}]`, path);
+    }
+  });
   return named;
 }
 
-/** Returns what a port would have to be to take requests of HTTP routes: without TLS of the proxy they would arrive as plain text. */
+/**
+ * What the target of an HTTP route must be instead, if it cannot be this port: without TLS origination by the proxy, requests would arrive
+ * as plaintext.
+ */
 export function neededForRequests({ number, protocol, tls }: ExternalPort): string | undefined {
   return isHttpFamily(protocol) || tls !== undefined ? undefined
-    : `a port that takes plain HTTP: port ${number} speaks ${protocol}; `
-      + 'declare it as HTTP, with `tls` where the host speaks TLS, or take a TlsRoute or TcpRoute';
+    : `a port for plain HTTP, and port ${number} has protocol ${protocol}; `
+      + 'declare it as HTTP (with `tls` if the host expects TLS), or use a TlsRoute or TcpRoute';
 }
 
 /** A service whose ports may have TLS. */
@@ -80,7 +87,7 @@ interface Service {
   readonly ports: readonly ExternalPort[];
 }
 
-/** Throws for TLS that a sidecar cannot open from the one DestinationRule of a service. */
+/** Throws for TLS that a sidecar cannot originate from the one DestinationRule of a service. */
 export function requireClientTls({ hosts, namespace, ports }: Service, path: string): void {
   ports.forEach(({ tls }, index) => {
     if (tls === undefined) {
@@ -88,16 +95,17 @@ export function requireClientTls({ hosts, namespace, ports }: Service, path: str
     }
     const prop = `ports[${index}].tls`;
     if (hosts.length > 1) {
-      throw InvalidProps.value('hosts', hosts, 'must be one host where a port has tls: every host has a DestinationRule of its own', path);
+      throw InvalidProps.value('hosts', hosts, `must be a single host when ${prop} is set, because a DestinationRule applies to one host`, path);
     }
     if (tls._ofMesh) {
-      throw InvalidProps.value(prop, tls, 'must be ClientTls.simple(…) or ClientTls.mutual(…): the mesh has no certificates for others', path);
+      throw InvalidProps.value(prop, tls,
+        'must be ClientTls.simple(…) or ClientTls.mutual(…), because hosts outside the mesh do not accept its certificates', path);
     }
     const { credentialName } = tls._render(prop, namespace);
     if (credentialName !== undefined) {
-      throw InvalidProps.value(`${prop}.credentialName`, credentialName,
-        'must be files of the proxy: sidecars ignore a Secret here and send plain text; for a gateway that reads it, declare Subsets with withoutSidecar',
-        path);
+      throw InvalidProps.conflict(`${prop}.credentialName`, credentialName,
+        'cannot be set here, because sidecars ignore the Secret and send plaintext; use files of the proxy, or declare Subsets with withoutSidecar '
+        + 'for a gateway that reads the Secret', path);
     }
   });
 }

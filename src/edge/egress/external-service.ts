@@ -1,4 +1,4 @@
-// A service that Kubernetes does not know, entered in the registry of the mesh: most often a host outside the cluster.
+// A service that Kubernetes does not know, added to the registry of the mesh: usually a host outside the cluster.
 import { createHash } from 'node:crypto';
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -21,36 +21,36 @@ import { type IWorkload, type Routing, Subset } from '../workload/workload';
 
 /** Where a service runs. */
 export enum ServiceLocation {
-  /** Outside the mesh: plain connections or TLS, and no policies of ours at the other end. */
+  /** Outside the mesh: plaintext or TLS, and no mesh policies at the other end. */
   MESH_EXTERNAL = 'MESH_EXTERNAL',
-  /** A part of the mesh that Kubernetes does not know, such as virtual machines with a sidecar: mutual TLS where an endpoint takes it. */
+  /** Part of the mesh but not known to Kubernetes, such as virtual machines with a sidecar: mutual TLS if an endpoint supports it. */
   MESH_INTERNAL = 'MESH_INTERNAL',
 }
 
 /** Props of an `ExternalService`. */
 export interface ExternalServiceProps {
-  /** Names that applications in the mesh ask for, or wildcards such as `*.example.com`; never `*`. */
+  /** Host names that applications in the mesh connect to, or wildcards such as `*.example.com`. `*` alone is not allowed. */
   readonly hosts: string[];
 
-  /** The ports. The first is the one that `RouteTarget.workload` sends to; `onPort` tells another. */
+  /** The ports. `RouteTarget.workload` sends requests to the first one; use `onPort` for another. */
   readonly ports: ExternalPort[];
 
   /**
    * Namespace of the ServiceEntry.
    *
-   * @default - the namespace of the chart, and so refused where it has none
+   * @default - the namespace of the chart; required if the chart has none
    */
   readonly namespace?: string;
 
   /**
-   * Name of the ServiceEntry, and of the objects about its traffic.
+   * Name of the ServiceEntry and of the other objects for the service.
    *
-   * @default - made from the first host
+   * @default - derived from the first host
    */
   readonly entryName?: string;
 
   /**
-   * How the address behind a host is found.
+   * How the addresses behind the hosts are found.
    *
    * @default HostResolution.dns()
    */
@@ -64,47 +64,47 @@ export interface ExternalServiceProps {
   readonly location?: ServiceLocation;
 
   /**
-   * Addresses that applications connect to, which tell a TCP port from those of other services. CIDR blocks with the resolutions
-   * `fixed`, `pods` and `none` only.
+   * Addresses that applications connect to, which distinguish a TCP port from the same port of other services. CIDR blocks are only allowed
+   * with the resolutions `fixed`, `pods` and `none`.
    *
-   * @default - one that Istio hands out inside the mesh, where sidecars answer DNS
+   * @default - allocated by Istio inside the mesh, if sidecars proxy DNS
    */
   readonly addresses?: string[];
 
   /**
-   * Namespaces that see the service: names, or `.` for its own, or `*` for all.
+   * Namespaces that can see the service: names, `.` for its own namespace, or `*` for all.
    *
    * @default - all namespaces
    */
   readonly exportTo?: string[];
 
   /**
-   * Names of which the server's certificate has to carry one, where a sidecar opens TLS to it.
+   * Accepted subject alternative names of the server certificate, if a sidecar originates TLS to it.
    *
-   * @default - not checked here
+   * @default - not verified
    */
   readonly subjectAltNames?: string[];
 
   /**
-   * Label of the endpoints that tells versions apart.
+   * Label of the endpoints that distinguishes versions.
    *
    * @default 'version'
    */
   readonly versionLabel?: string;
 }
 
-/** The constructs that have the hosts and names of a namespace. */
+/** Construct paths, by namespace and host or name of the ServiceEntry. */
 const DECLARED = oncePerApp<string>();
 
 /**
- * One ServiceEntry: a service that sidecars and gateways know, though Kubernetes does not.
+ * One ServiceEntry: a service that sidecars and gateways know although Kubernetes does not.
  *
- * It makes a host outside the cluster visible to routes, to policies and to metrics, and reachable where `OutboundTraffic.registryOnly()`
- * closes the way to all others. It is a workload, so that routes can send requests to it.
+ * It makes a host outside the cluster visible to routes, policies and metrics, and reachable when `OutboundTraffic.registryOnly()` blocks
+ * all other hosts. It is a workload, so routes can send requests to it.
  *
- * Requests that a route sends to a service outside the mesh carry its first host, whatever the client asked for: TLS asks for that name,
- * and the server knows no other. A rewrite of the authority, a share that sets `host`, and a wildcard host leave it as it is; so does
- * `MESH_INTERNAL` on ports without `tls`.
+ * Requests that a route sends to a service outside the mesh get its first host as their authority, whatever the client requested, because
+ * the TLS connection uses that name and the server does not know any other. The authority is not changed if the route rewrites it, if a
+ * weighted target sets the `host` header, for a wildcard host, and for `MESH_INTERNAL` on ports without `tls`.
  */
 export class ExternalService extends Construct implements IWorkload {
   public readonly serviceName: string;
@@ -113,9 +113,9 @@ export class ExternalService extends Construct implements IWorkload {
   public readonly port: number;
   /** The first host. */
   public readonly host: string;
-  /** Labels of the pods behind the service; none where there are no pods of the cluster. */
+  /** Labels of the pods behind the service; empty if they are not pods of the cluster. */
   public readonly selector: { readonly [key: string]: string };
-  /** Values of the version label at the endpoints. */
+  /** Values of the version label on the endpoints. */
   public readonly versions: string[];
   public readonly versionLabel: string;
   /** All hosts. */
@@ -124,10 +124,10 @@ export class ExternalService extends Construct implements IWorkload {
   public readonly ports: ExternalPort[];
   private readonly named: readonly NamedPort[];
   private readonly routingOf: (port: ExternalPort) => Routing;
-  /** Namespaces that see the service; none for all. */
+  /** Namespaces that can see the service; undefined for all. */
   public readonly exportTo?: string[];
 
-  /** @throws InvalidProps for what Istio would refuse or warn of, and for a host that another ServiceEntry of the namespace has */
+  /** @throws InvalidProps for values that Istio would reject or warn about, and for a host that another ServiceEntry of the namespace already has */
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
     super(scope, id);
     const path = this.node.path;
@@ -154,7 +154,7 @@ export class ExternalService extends Construct implements IWorkload {
       neededAtGateway: resolution._neededAtGateway,
     });
     const spec = this.spec(props, resolution, location, addresses);
-    this.claim();
+    this.register();
 
     const metadata = { name: this.serviceName, namespace: this.namespace, labels: recommendedLabels(this.serviceName, 'routing') };
     new PlainObject(this, 'Resource', { ...ServiceEntry.GVK, metadata, spec });
@@ -171,14 +171,14 @@ export class ExternalService extends Construct implements IWorkload {
   }
 
   /**
-   * The service, with another of its ports as the one that requests are sent to.
+   * The same service, with requests sent to another of its ports.
    *
-   * @throws InvalidProps for a port that it does not have
+   * @throws InvalidProps for a port that the service does not have
    */
   public onPort(port: number): IWorkload {
     const own = this.named.find(({ number }) => number === port);
     if (own === undefined) {
-      throw InvalidProps.value('port', port, `must be a port of ${this.host}: ${this.ports.map(({ number }) => number).join(', ')}`, this.node.path);
+      throw InvalidProps.value('port', port, `must be one of the ports of ${this.host}: ${this.ports.map(({ number }) => number).join(', ')}`, this.node.path);
     }
     const { serviceName, namespace, host, selector, versions, versionLabel } = this;
     const view: IWorkload = {
@@ -193,7 +193,7 @@ export class ExternalService extends Construct implements IWorkload {
       const where = resolution._render({ hosts: this.hosts, addresses, ports: this.named });
       const blocks = ['STATIC', 'NONE'].includes(where.resolution!);
       requireAddresses(addresses, blocks);
-      this.requireHostsApart(where.resolution!);
+      this.requireDistinguishableHosts(where.resolution!);
       requireNames(props.subjectAltNames ?? []);
       return {
         hosts: this.hosts,
@@ -214,49 +214,50 @@ export class ExternalService extends Construct implements IWorkload {
     }
   }
 
-  /** Istio cannot tell hosts apart on a port where neither requests nor server names are seen. */
-  private requireHostsApart(resolution: string): void {
+  /** Istio cannot distinguish hosts on a port where it sees neither requests nor server names. */
+  private requireDistinguishableHosts(resolution: string): void {
     const opaque = this.ports.findIndex(({ protocol }) => !isHttpFamily(protocol) && !isTlsFamily(protocol));
     if (this.hosts.length > 1 && opaque >= 0 && resolution !== 'NONE') {
       throw InvalidProps.value(`ports[${opaque}].protocol`, this.ports[opaque].protocol,
-        'must be HTTP, gRPC or TLS where there are several hosts: nothing else names its host');
+        'must be an HTTP, gRPC or TLS protocol when there are several hosts, because connections of other protocols do not carry a host name');
     }
   }
 
-  /** Between two ServiceEntries of one host the older wins, and the ports of the other are lost (Istio 1.30, pilot/pkg/model/sidecar.go). */
-  private claim(): void {
+  /** If a host has two ServiceEntries, the older wins and the ports of the other are lost (Istio 1.30, pilot/pkg/model/sidecar.go). */
+  private register(): void {
     const known = DECLARED(this);
-    const claims = [['entryName', this.serviceName, `name ${this.namespace}/${this.serviceName}`],
+    const entries = [['entryName', this.serviceName, `name ${this.namespace}/${this.serviceName}`],
       ...this.hosts.map((host, index) => [`hosts[${index}]`, host, `host ${this.namespace}/${host}`])];
-    for (const [prop, value, key] of claims) {
+    for (const [prop, value, key] of entries) {
       const other = known.get(key);
       if (other !== undefined) {
-        throw InvalidProps.value(prop, value, `must be one that no other ServiceEntry of ${this.namespace} has; ${other} has this one`, this.node.path);
+        const what = prop === 'entryName' ? 'the name' : 'a host';
+        throw InvalidProps.duplicate(prop, value, `${what} of the ServiceEntry ${other} in namespace ${this.namespace}`, this.node.path);
       }
     }
-    claims.forEach(([,, key]) => known.set(key, this.node.path));
+    entries.forEach(([,, key]) => known.set(key, this.node.path));
   }
 }
 
 function subsetOf(workload: IWorkload, version: string): Subset {
   if (!workload.versions.includes(version)) {
-    throw InvalidProps.conflict('version', version, workload.versions.length > 0
-      ? `must be a version of ${workload.host}: ${workload.versions.join(', ')}`
-      : `cannot be set: no endpoint of ${workload.host} has the label ${workload.versionLabel}`);
+    throw workload.versions.length > 0
+      ? InvalidProps.value('version', version, `must be one of the versions of ${workload.host}: ${workload.versions.join(', ')}`)
+      : InvalidProps.conflict('version', version, `does not exist, because no endpoint of ${workload.host} has the label ${workload.versionLabel}`);
   }
   return new Subset(workload, version);
 }
 
 function requireServiceHosts(hosts: readonly string[], path: string): string[] {
   if (hosts.length === 0 || hosts.length > 256) {
-    throw InvalidProps.value('hosts', hosts, 'must be 1 to 256 host names', path);
+    throw InvalidProps.value('hosts', hosts, 'must contain 1 to 256 host names', path);
   }
   hosts.forEach((host, index) => {
     if (!isHostName(host.replace(/^\*\./, '')) || host.length > 253) {
       throw InvalidProps.value(`hosts[${index}]`, host, 'must be a host name in lower case such as api.example.com, or a wildcard such as *.example.com', path);
     }
     if (hosts.indexOf(host) !== index) {
-      throw InvalidProps.value(`hosts[${index}]`, host, 'must be every host once', path);
+      throw InvalidProps.duplicate(`hosts[${index}]`, host, `in hosts[${hosts.indexOf(host)}]`, path);
     }
   });
   return [...hosts];
@@ -265,13 +266,13 @@ function requireServiceHosts(hosts: readonly string[], path: string): string[] {
 function requireNames(names: readonly string[]): void {
   names.forEach((name, index) => {
     if (name === '') {
-      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must be a name that certificates can carry');
+      throw InvalidProps.value(`subjectAltNames[${index}]`, name, 'must not be empty');
     }
   });
   requireUnique('subjectAltNames', names);
 }
 
-/** A name that a person recognises, and that a Service could have. */
+/** A readable name that is also valid for a Service. */
 function entryName(host: string): string {
   const readable = host.replace('*', 'any').replaceAll('.', '-').replace(/^(?=\d)/, 'host-');
   return readable.length <= MAX_LABEL_LENGTH ? readable

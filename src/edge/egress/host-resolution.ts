@@ -1,4 +1,4 @@
-// How the address behind a host of an external service is found.
+// How the addresses behind the hosts of an external service are found.
 import type { ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
 import { CIDR } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
@@ -17,63 +17,63 @@ export interface ResolvedService {
   readonly ports: readonly { readonly name: string; readonly number: number; readonly protocol: MeshProtocol }[];
 }
 
-/** The fields of a ServiceEntry that say where the requests go. */
+/** The fields of a ServiceEntry that determine its endpoints. */
 type Rendered = Pick<Fields<ServiceEntrySpec>, 'resolution' | 'endpoints' | 'workloadSelector'>;
 
 const ENDPOINTS = listOf(propsOf<ServiceEndpoint>('ServiceEndpoint'));
 
-/** How the address behind a host of an external service is found. */
+/** How the addresses behind the hosts of an external service are found. */
 export abstract class HostResolution {
   /**
-   * DNS, asked by the sidecar in the background; requests are divided among all addresses.
+   * DNS, resolved by the sidecar in the background. Requests are load balanced across all addresses.
    *
-   * @param endpoints names or addresses to ask for; the hosts themselves by default, which then may not be wildcards
+   * @param endpoints names or addresses to resolve; by default the hosts, which must not be wildcards then
    */
   public static dns(endpoints?: ServiceEndpoint[]): HostResolution {
     return new Resolved('DNS', endpoints);
   }
 
   /**
-   * DNS, with the first address of each answer for new connections; those that are open stay. For hosts with many changing addresses.
+   * DNS, where new connections use the first address of each response and open connections stay. For hosts with many changing addresses.
    *
-   * @param endpoint name or address to ask for; the host itself by default, which then may not be a wildcard
+   * @param endpoint name or address to resolve; by default the host, which must not be a wildcard then
    */
   public static dnsRoundRobin(endpoint?: ServiceEndpoint): HostResolution {
     return new Resolved('DNS_ROUND_ROBIN', endpoint === undefined ? undefined : [endpoint]);
   }
 
   /**
-   * DNS for the very name that a request asks for, below a wildcard host. Sidecars can do it since Istio 1.30; for TLS ports istiod needs
-   * `ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true`. A client can ask for any name below the wildcard, also for one whose address
-   * somebody else decides.
+   * DNS for the exact name in the request, for wildcard hosts. Supported by sidecars since Istio 1.30. For TLS ports, istiod needs
+   * `ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS=true`. A client can request any name that matches the wildcard, including names whose
+   * address a third party controls.
    */
   public static dynamicDns(): HostResolution {
     return new DynamicDns();
   }
 
-  /** Addresses that do not change. */
+  /** Static addresses. */
   public static fixed(endpoints: ServiceEndpoint[]): HostResolution {
     return new Fixed(endpoints);
   }
 
-  /** Pods and WorkloadEntries of the namespace with these labels, as behind a Kubernetes Service. */
+  /** Pods and WorkloadEntries of the namespace with these labels, as for a Kubernetes Service. */
   public static pods(labels: { readonly [key: string]: string }): HostResolution {
     return new Pods(labels);
   }
 
   /**
-   * The address that the application has found itself. Sidecars alone can do this: a gateway has nowhere to send the requests to
+   * The address that the application resolved. Only works in sidecars, because a gateway has no address to send the requests to
    * (Istio 1.30, pilot/pkg/networking/core/cluster.go).
    */
   public static none(): HostResolution {
     return new Unresolved();
   }
 
-  /** Labels of the pods, where there are any. @internal */
+  /** Labels of the pods, if it selects pods. @internal */
   public readonly _podLabels?: { readonly [key: string]: string };
-  /** What it would have to be for gateways to send requests, where they cannot. @internal */
+  /** What the service must be instead for gateways to send requests to it, if they cannot. @internal */
   public readonly _neededAtGateway?: string;
-  /** The endpoints, where there are any. @internal */
+  /** The endpoints, if any. @internal */
   public readonly _endpoints: readonly ServiceEndpoint[] = [];
   /** @internal */
   public abstract _render(service: ResolvedService): Rendered;
@@ -91,13 +91,13 @@ class Resolved extends HostResolution {
     const unresolvable = this._endpoints.length === 0 ? hosts.findIndex(host => !isHostName(host)) : -1;
     if (unresolvable >= 0) {
       throw InvalidProps.value(`hosts[${unresolvable}]`, hosts[unresolvable],
-        'must be a name that DNS resolves, or a resolution with endpoints, or dynamicDns() for a wildcard');
+        'must be a host name that DNS resolves; for a wildcard, set endpoints in resolution or use HostResolution.dynamicDns()');
     }
-    // Istio warns: such a port takes connections by address, and both hosts would have the same.
+    // Istio warns about this: it matches connections on such a port by address, which is the same for all hosts.
     const opaque = ports.find(({ protocol }) => !isHttpFamily(protocol));
     if (addresses.length > 0 && hosts.length > 1 && opaque) {
       throw InvalidProps.conflict('addresses', addresses,
-        `cannot be set with several hosts and the port ${opaque.name}, which is told apart by its address alone`);
+        `cannot be set when there are several hosts, because connections to port ${opaque.name} are only distinguished by address`);
     }
     const endpoints = renderEndpoints(this._endpoints, { portNames: ports.map(({ name }) => name), resolved: true });
     return { resolution: this.resolution, endpoints };
@@ -111,7 +111,7 @@ class Fixed extends HostResolution {
     super();
     this._endpoints = requireProps(ENDPOINTS, endpoints, '', 'endpoints');
     if (this._endpoints.length === 0) {
-      throw InvalidProps.value('endpoints', endpoints, 'must be at least one endpoint');
+      throw InvalidProps.value('endpoints', endpoints, 'must contain at least one endpoint');
     }
   }
 
@@ -140,15 +140,15 @@ class DynamicDns extends HostResolution {
   public _render({ hosts, addresses, ports }: ResolvedService): Rendered {
     const plain = hosts.findIndex(host => !host.startsWith('*'));
     if (plain >= 0) {
-      throw InvalidProps.value(`hosts[${plain}]`, hosts[plain], 'must be a wildcard such as *.example.com with dynamicDns()');
+      throw InvalidProps.value(`hosts[${plain}]`, hosts[plain], 'must be a wildcard such as *.example.com when resolution is dynamicDns()');
     }
     if (addresses.length > 0) {
-      throw InvalidProps.conflict('addresses', addresses, 'cannot be set with dynamicDns()');
+      throw InvalidProps.conflict('addresses', addresses, 'cannot be set when resolution is dynamicDns()');
     }
-    const allowed = [MeshProtocol.HTTP, MeshProtocol.HTTP2, MeshProtocol.GRPC, MeshProtocol.TLS];
-    const other = ports.findIndex(({ protocol }) => !allowed.includes(protocol));
+    const supported = [MeshProtocol.HTTP, MeshProtocol.HTTP2, MeshProtocol.GRPC, MeshProtocol.TLS];
+    const other = ports.findIndex(({ protocol }) => !supported.includes(protocol));
     if (other >= 0) {
-      throw InvalidProps.value(`ports[${other}].protocol`, ports[other].protocol, `must be ${allowed.join(', ')} with dynamicDns()`);
+      throw InvalidProps.value(`ports[${other}].protocol`, ports[other].protocol, `must be one of ${supported.join(', ')} when resolution is dynamicDns()`);
     }
     return { resolution: 'DYNAMIC_DNS' };
   }
@@ -160,29 +160,30 @@ class Unresolved extends HostResolution {
   public _render({ addresses, ports }: ResolvedService): Rendered {
     const open = ports.findIndex(({ protocol }) => protocol === MeshProtocol.TCP);
     if (addresses.length === 0 && open >= 0) {
-      throw InvalidProps.value('addresses', undefined,
-        `must be addresses, or the port ${ports[open].name} would take every connection to ${ports[open].number}, wherever it goes`);
+      throw InvalidProps.missing('addresses',
+        `when resolution is none() and there is a TCP port, because ${ports[open].name} would match connections to port ${ports[open].number} of any address`);
     }
     return { resolution: 'NONE' };
   }
 }
 
-/** Throws for addresses that a service cannot have. @param blocks whether CIDR blocks are addresses, too */
+/** Throws for invalid addresses. @param blocks whether CIDR blocks are allowed */
 export function requireAddresses(addresses: readonly string[], blocks: boolean): void {
   if (addresses.length > 256) {
-    throw InvalidProps.value('addresses', addresses.length, 'must be at most 256 addresses');
+    throw InvalidProps.value('addresses', addresses.length, 'must contain at most 256 addresses');
   }
   addresses.forEach((address, index) => {
     if (!isIpAddress(address) && !(blocks && CIDR.test(address))) {
-      const allowed = blocks ? 'an IP address or a CIDR block' : 'an IP address; CIDR blocks need the resolution fixed, pods or none';
-      throw InvalidProps.value(`addresses[${index}]`, address, `must be ${allowed}`);
+      throw InvalidProps.value(`addresses[${index}]`, address, blocks
+        ? 'must be an IP address or a CIDR block'
+        : 'must be an IP address; CIDR blocks are only allowed when resolution is fixed(), pods() or none()');
     }
   });
   requireUnique('addresses', addresses);
 }
 
 function neededAtGateway(how: string): string {
-  return `a service that a gateway finds by itself: HostResolution.${how} works in sidecars alone; name endpoints, or hosts that DNS resolves`;
+  return `a service that gateways can resolve, and HostResolution.${how} only works in sidecars; set endpoints, or use hosts that DNS resolves`;
 }
 
 function renderEndpoints(endpoints: readonly ServiceEndpoint[], bounds: EndpointBounds): Rendered['endpoints'] {

@@ -1,17 +1,17 @@
-// What is spoken on a port of a service in the mesh's registry, as far as Istio tells protocols apart.
+// Protocols of ports in the mesh's service registry, as Istio distinguishes them.
 
 /**
- * Protocols of ports (Istio 1.30, pkg/config/protocol). The filters of Mongo, MySQL and Redis are off unless istiod is told otherwise;
- * without them Istio takes these ports as TCP.
+ * Protocols of ports (Istio 1.30, pkg/config/protocol). The filters for Mongo, MySQL and Redis are off unless you enable them in istiod;
+ * without them Istio treats these ports as TCP.
  */
 export enum MeshProtocol {
   HTTP = 'HTTP',
   HTTP2 = 'HTTP2',
   GRPC = 'GRPC',
   GRPC_WEB = 'GRPC-WEB',
-  /** TLS that the application opens itself, with HTTP inside that Istio cannot see. */
+  /** TLS originated by the application, with HTTP inside that Istio cannot see. */
   HTTPS = 'HTTPS',
-  /** TLS that the application opens itself, with anything inside; routed by its server name. */
+  /** TLS originated by the application, with any protocol inside; routed by SNI. */
   TLS = 'TLS',
   TCP = 'TCP',
   MONGO = 'MONGO',
@@ -27,7 +27,7 @@ export function isHttpFamily(protocol: MeshProtocol): boolean {
   return HTTP_FAMILY.has(protocol);
 }
 
-/** Whether Istio sees the server name of the protocol, and no more. */
+/** Whether Istio sees only the server name (SNI) of the protocol. */
 export function isTlsFamily(protocol: MeshProtocol): boolean {
   return TLS_FAMILY.has(protocol);
 }

@@ -9,71 +9,71 @@ import { requireInteger, requirePort } from '../../base/number';
 /** One address behind the host of an external service. */
 export interface ServiceEndpoint {
   /**
-   * An IP address; with `HostResolution.fixed` also `unix:///path` or `unix://@name`, with `HostResolution.dns` also a host name.
+   * An IP address. `HostResolution.fixed` also accepts `unix:///path` and `unix://@name`, and `HostResolution.dns` also a host name.
    *
-   * @default - that of the gateway of `network`
+   * @default - the address of the gateway of `network`
    */
   readonly address?: string;
 
   /**
-   * Ports of the endpoint by the name of the port of the service.
+   * Ports of the endpoint, by the name of the service port.
    *
-   * @default - the target port of the port, or else its number
+   * @default - the target port of the service port, or its number
    */
   readonly ports?: { readonly [portName: string]: number };
 
   /**
-   * Labels, which tell versions apart.
+   * Labels, which distinguish versions.
    *
    * @default - none
    */
   readonly labels?: { readonly [key: string]: string };
 
   /**
-   * Where it is: `region`, `region/zone` or `region/zone/subzone`.
+   * Locality: `region`, `region/zone` or `region/zone/subzone`.
    *
-   * @default - not known
+   * @default - unknown
    */
   readonly locality?: string;
 
   /**
-   * Name of the network that it is in, as the mesh calls it.
+   * Name of its network in the mesh configuration.
    *
-   * @default - a network that every sidecar reaches
+   * @default - a network that every sidecar can reach
    */
   readonly network?: string;
 
   /**
-   * Service account of the workload, for one with a sidecar. Istio then opens mutual TLS to it.
+   * Service account of the workload, if it has a sidecar. Clients then use mutual TLS.
    *
-   * @default - none; plain connections
+   * @default - none; plaintext connections
    */
   readonly serviceAccount?: string;
 
   /**
-   * Share of the traffic, relative to the other endpoints, 1 to 4294967295.
+   * Weight relative to the other endpoints, 1 to 4294967295.
    *
-   * @default - all alike
+   * @default - all endpoints have the same weight
    */
   readonly weight?: number;
 }
 
-/** What an endpoint has to fit. */
+/** What an endpoint depends on. */
 export interface EndpointBounds {
   /** Names of the ports of the service. */
   readonly portNames: readonly string[];
-  /** Whether host names are resolved; otherwise Unix sockets and networks without an address are taken. */
+  /** Whether host names are resolved by DNS. If not, Unix sockets and networks without an address are accepted. */
   readonly resolved: boolean;
 }
 
-/** Writes an endpoint (rules: Istio 1.30, pkg/config/validation, and the CRD). */
+/** Renders an endpoint (rules: Istio 1.30, pkg/config/validation, and the CRD). */
 export function renderEndpoint(prop: string, endpoint: ServiceEndpoint, bounds: EndpointBounds): ServiceEntrySpecEndpoints {
   const { labels, locality, network, serviceAccount, weight } = endpoint;
   if (locality !== undefined && (!/^[^/\s]+(\/[^/\s]+){0,2}$/.test(locality) || locality.length > 2048)) {
     throw InvalidProps.value(`${prop}.locality`, locality, 'must be region, region/zone or region/zone/subzone');
   }
   if (network === '' || (network !== undefined && network.length > 2048)) {
-    throw InvalidProps.value(`${prop}.network`, network, 'must be the name of a network, 1 to 2048 characters');
+    throw InvalidProps.value(`${prop}.network`, network, 'must be the name of a network, with 1 to 2048 characters');
   }
   return {
     address: requireAddress(prop, endpoint, bounds),
@@ -92,17 +92,17 @@ function requireAddress(prop: string, { address, network, ports }: ServiceEndpoi
   }
   if (address?.startsWith('unix://') && !resolved) {
     if (!/^unix:\/\/(@.+|\/([^]*[^/])?)$/.test(address) || address.length > 256 || address === 'unix:///') {
-      throw InvalidProps.value(`${prop}.address`, address, 'must be unix:// with an absolute path that does not end in a slash, or with @ and a name');
+      throw InvalidProps.value(`${prop}.address`, address, 'must be unix:// followed by an absolute path without a trailing slash, or by @ and a name');
     }
     if (ports !== undefined || portNames.length !== 1) {
-      throw InvalidProps.value(`${prop}.address`, address, 'must be an IP address, or a Unix socket without ports, of a service with one port');
+      throw InvalidProps.conflict(`${prop}.address`, address, 'cannot be a Unix socket when the endpoint has ports or the service has several ports');
     }
     return address;
   }
   if (address === undefined || !(isIpAddress(address) || (resolved && isHostName(address)))) {
     throw InvalidProps.value(`${prop}.address`, address, resolved
-      ? 'must be an IP address, or a host name in lower case'
-      : 'must be an IP address, unix:// with a path, or nothing where there is a network; host names are for HostResolution.dns');
+      ? 'must be an IP address or a host name in lower case'
+      : 'must be an IP address or unix:// with a path; leave it out if network is set, and use HostResolution.dns() for host names');
   }
   return address;
 }
@@ -111,7 +111,7 @@ function requirePorts(prop: string, { ports }: ServiceEndpoint, portNames: reado
   const entries = Object.entries(ports!);
   for (const [name, port] of entries) {
     if (!portNames.includes(name)) {
-      throw InvalidProps.value(`${prop}.ports`, name, `must be names of ports of the service: ${portNames.join(', ')}`);
+      throw InvalidProps.value(`${prop}.ports`, name, `must only contain port names of the service: ${portNames.join(', ')}`);
     }
     requirePort(`${prop}.ports.${name}`, port);
   }

@@ -1,4 +1,4 @@
-// The listeners of a sidecar, where they are told one by one: what leaves a pod by which port, and what comes in.
+// Explicit listeners of a sidecar, for outbound and inbound traffic.
 import type { SidecarSpecEgress, SidecarSpecIngress, SidecarSpecIngressTls } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { isIpAddress } from '../../base/host';
@@ -9,40 +9,40 @@ import type { Fields } from '../wire/istio-fields';
 import { isHttpFamily, isTlsFamily, MeshProtocol } from './mesh-protocol';
 import { requireSidecarHosts } from './sidecar-host';
 
-/** How the traffic of a listener gets to the sidecar. */
+/** How traffic is captured for a listener. */
 export enum CaptureMode {
-  /** As the pod is set up. */
+  /** As configured for the pod. */
   DEFAULT = 'DEFAULT',
   /** Redirected by iptables. */
   IPTABLES = 'IPTABLES',
-  /** Not redirected: applications connect to the listener themselves. */
+  /** Not captured: applications connect to the listener explicitly. */
   NONE = 'NONE',
 }
 
-/** A listener for what leaves the pods by one port. */
+/** A listener for outbound traffic on one port. */
 export interface SidecarEgressListener {
-  /** Services that the listener knows: `namespace/host`, `./*` for those of the own namespace, `istio-system/*`. */
+  /** Services that are reachable through the listener: `namespace/host`, `./*` for the same namespace, `istio-system/*`. */
   readonly hosts: string[];
 
-  /** What is spoken. */
+  /** Protocol of the port. */
   readonly protocol: MeshProtocol;
 
   /**
-   * Port of the services, and of the listener.
+   * Port of the services and of the listener.
    *
-   * @default - none, with a Unix socket in `bind`
+   * @default - none; required unless `bind` is a Unix socket
    */
   readonly port?: number;
 
   /**
-   * An IP address that the listener is bound to, or `unix:///path` or `unix://@name` instead of a port.
+   * IP address to bind to, or `unix:///path` or `unix://@name` instead of a port.
    *
-   * @default - decided by Istio from the services and the capture mode
+   * @default - chosen by Istio, depending on the services and the capture mode
    */
   readonly bind?: string;
 
   /**
-   * How the traffic gets to the listener. IPTABLES does not go with a Unix socket.
+   * How traffic is captured for the listener. IPTABLES is not available for a Unix socket.
    *
    * @default CaptureMode.DEFAULT
    */
@@ -56,44 +56,44 @@ export interface SidecarEgressListener {
   readonly portName?: string;
 }
 
-/** A listener for what comes into the pods. Where there is one, only the ports that are listed have settings of their own. */
+/** A listener for inbound traffic. If you declare any, only the declared ports have their own settings. */
 export interface SidecarIngressListener {
-  /** Port that the connections come in by. */
+  /** Port of the inbound connections. */
   readonly port: number;
 
-  /** What is spoken. */
+  /** Protocol of the port. */
   readonly protocol: MeshProtocol;
 
   /**
-   * Where the application listens: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:8080` or `:8080` for the address of the pod, or a Unix socket.
+   * Where the application listens: `127.0.0.1:8080`, `[::1]:8080`, `0.0.0.0:8080` or `:8080` for the pod's address, or a Unix socket.
    *
    * @default - the same port of the pod
    */
   readonly defaultEndpoint?: string;
 
   /**
-   * IP address that the listener is bound to.
+   * IP address to bind to.
    *
    * @default - the address of the pod
    */
   readonly bind?: string;
 
   /**
-   * How the traffic gets to the listener.
+   * How traffic is captured for the listener.
    *
    * @default CaptureMode.DEFAULT
    */
   readonly captureMode?: CaptureMode;
 
   /**
-   * Bounds on connections and requests to the application.
+   * Limits on connections and requests to the application.
    *
-   * @default - those of the whole sidecar
+   * @default - the limits of the whole sidecar
    */
   readonly connectionPool?: ConnectionPool;
 
   /**
-   * TLS that the sidecar itself ends, for clients outside the mesh. HTTPS and TLS ports only, and mutual TLS of the mesh has to be off there.
+   * TLS termination by the sidecar, for clients outside the mesh. Only for HTTPS and TLS ports, and mesh mutual TLS has to be off for the port.
    *
    * @default - none
    */
@@ -107,7 +107,7 @@ export interface SidecarIngressListener {
   readonly portName?: string;
 }
 
-/** TLS that a sidecar ends itself, with certificates from files in its container. */
+/** TLS termination by a sidecar, with certificates from files in its container. */
 export class SidecarTls {
   /** Clients verify the sidecar. */
   public static simple(serverCertificate: string, privateKey: string): SidecarTls {
@@ -136,20 +136,23 @@ export class SidecarTls {
   }
 }
 
-/** Writes a listener with a port or a Unix socket. */
+/** Renders a listener with a port or a Unix socket. */
 export function renderEgressListener(prop: string, listener: SidecarEgressListener, namespace: string): Fields<SidecarSpecEgress> {
   const { port, bind, captureMode, protocol } = listener;
   const socket = bind?.startsWith('unix://');
-  if (socket ? port !== undefined : port === undefined) {
-    throw InvalidProps.conflict(`${prop}.port`, port, socket ? 'cannot be set with a Unix socket' : 'must be a port from 1 to 65535, or a Unix socket in bind');
+  if (socket && port !== undefined) {
+    throw InvalidProps.conflict(`${prop}.port`, port, 'cannot be set when bind is a Unix socket');
+  }
+  if (!socket && port === undefined) {
+    throw InvalidProps.missing(`${prop}.port`, 'unless bind is a Unix socket');
   }
   if (socket) {
     requireSocket(`${prop}.bind`, bind!);
   } else if (bind !== undefined && !isIpAddress(bind)) {
-    throw InvalidProps.value(`${prop}.bind`, bind, 'must be an IP address, or unix:// with a path');
+    throw InvalidProps.value(`${prop}.bind`, bind, 'must be an IP address or unix:// with a path');
   }
   if (socket && captureMode === CaptureMode.IPTABLES) {
-    throw InvalidProps.value(`${prop}.captureMode`, captureMode, 'must be DEFAULT or NONE with a Unix socket');
+    throw InvalidProps.conflict(`${prop}.captureMode`, captureMode, 'cannot be IPTABLES when bind is a Unix socket');
   }
   return {
     port: { number: socket ? 0 : requirePort(`${prop}.port`, port!), protocol, name: portName(prop, listener, socket ? 'socket' : `${port}`) },
@@ -159,18 +162,18 @@ export function renderEgressListener(prop: string, listener: SidecarEgressListen
   };
 }
 
-/** Writes a listener for what comes in. */
+/** Renders a listener for inbound traffic. */
 export function renderIngressListener(prop: string, listener: SidecarIngressListener): Fields<SidecarSpecIngress> {
   const { port, protocol, bind, captureMode, connectionPool, tls } = listener;
   if (bind !== undefined && !isIpAddress(bind)) {
     throw InvalidProps.value(`${prop}.bind`, bind, 'must be an IP address');
   }
   if (tls !== undefined && !isTlsFamily(protocol)) {
-    throw InvalidProps.conflict(`${prop}.tls`, 'TLS', `cannot be set on a port of protocol ${protocol}; HTTPS or TLS ports only`);
+    throw InvalidProps.conflict(`${prop}.tls`, 'TLS', `cannot be set when protocol is ${protocol}; only HTTPS and TLS ports support it`);
   }
   if (connectionPool?.http !== undefined && !isHttpFamily(protocol)) {
     throw InvalidProps.conflict(`${prop}.connectionPool.http`, connectionPool.http,
-      `cannot be set on a port of protocol ${protocol}, where requests are not seen`);
+      `cannot be set when protocol is ${protocol}, because Istio does not see the requests`);
   }
   return {
     port: { number: requirePort(`${prop}.port`, port), protocol, name: portName(prop, listener, `${port}`) },
@@ -183,16 +186,17 @@ export function renderIngressListener(prop: string, listener: SidecarIngressList
 }
 
 function portName(prop: string, { portName: name, protocol }: { readonly portName?: string; readonly protocol: MeshProtocol }, suffix: string): string {
-  const made = name ?? `${protocol.toLowerCase()}-${suffix}`;
-  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(made)) {
-    throw InvalidProps.value(`${prop}.portName`, name, 'must be 1 to 63 lower case letters, digits and hyphens, no hyphen at an end');
+  const settled = name ?? `${protocol.toLowerCase()}-${suffix}`;
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(settled)) {
+    throw InvalidProps.value(`${prop}.portName`, name,
+      'must consist of 1 to 63 lower-case letters, digits and hyphens, and must not start or end with a hyphen');
   }
-  return made;
+  return settled;
 }
 
 function requireSocket(prop: string, socket: string): void {
   if (!/^unix:\/\/(@[^]*|\/[^]*[^/])$/.test(socket)) {
-    throw InvalidProps.value(prop, socket, 'must be unix:// with an absolute path that does not end in a slash, or with @ and a name');
+    throw InvalidProps.value(prop, socket, 'must be unix:// followed by an absolute path without a trailing slash, or by @ and a name');
   }
 }
 
@@ -203,7 +207,7 @@ function requireEndpoint(prop: string, endpoint: string): string {
   }
   const [, port] = /^(?:127\.0\.0\.1|0\.0\.0\.0|\[::1\]|\[::\]|):(\d{1,5})$/.exec(endpoint) ?? [];
   if (port === undefined || Number(port) < 1 || Number(port) > 65535) {
-    throw InvalidProps.value(prop, endpoint, 'must be a port behind 127.0.0.1:, [::1]:, 0.0.0.0:, [::]: or : alone, or unix:// with a path');
+    throw InvalidProps.value(prop, endpoint, 'must be a port after 127.0.0.1:, [::1]:, 0.0.0.0:, [::]: or a single :, or unix:// with a path');
   }
   return endpoint;
 }
@@ -211,7 +215,7 @@ function requireEndpoint(prop: string, endpoint: string): string {
 function requireFile(prop: string, file: string): string {
   requireProps(STRING, file, '', prop);
   if (!/^\/[^]*[^/]$/.test(file)) {
-    throw InvalidProps.value(prop, file, 'must be the absolute path of a file in the container of the sidecar');
+    throw InvalidProps.value(prop, file, 'must be the absolute path of a file in the sidecar container');
   }
   return file;
 }

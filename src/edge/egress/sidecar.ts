@@ -1,4 +1,4 @@
-// What the sidecars of a namespace or a workload know and reach: one Sidecar object.
+// Which services the sidecars of a namespace or a workload can reach: one Sidecar object.
 import { Construct } from 'constructs';
 import { Sidecar, type SidecarSpec, type SidecarSpecEgress, type SidecarSpecOutboundTrafficPolicy } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
@@ -16,24 +16,24 @@ import { requireSidecarHosts } from './sidecar-host';
 import { renderEgressListener, renderIngressListener, type SidecarEgressListener, type SidecarIngressListener } from './sidecar-listener';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from '../workload/workload';
 
-/** What sidecars do with requests to hosts that they do not know. */
+/** What sidecars do with traffic to unknown hosts. */
 export class OutboundTraffic {
-  /** They are refused: HTTP with 502, other connections by closing them. Hosts outside the cluster need an `ExternalService` then. */
+  /** Blocks it: HTTP requests get a 502 response, other connections are closed. Hosts outside the cluster then need an `ExternalService`. */
   public static registryOnly(): OutboundTraffic {
     return new OutboundTraffic({ mode: 'REGISTRY_ONLY' });
   }
 
-  /** They go through, unseen by routes and policies. */
+  /** Lets it pass. Routes and policies do not apply to it. */
   public static allowAny(): OutboundTraffic {
     return new OutboundTraffic({ mode: 'ALLOW_ANY' });
   }
 
-  /** They go to a workload that passes them on, such as a forward proxy. */
+  /** Sends it to a workload that forwards it, such as a forward proxy. */
   public static allowAnyThrough(workload: IWorkload): OutboundTraffic {
     return new OutboundTraffic({ mode: 'ALLOW_ANY', egressProxy: egressProxy('workload', requireWorkload('workload', workload)) });
   }
 
-  /** They go to one version of a workload that passes them on. */
+  /** Sends it to one version of a workload that forwards it. */
   public static allowAnyThroughSubset(subset: Subset): OutboundTraffic {
     const { version, workload } = requireSubset('subset', subset);
     return new OutboundTraffic({ mode: 'ALLOW_ANY', egressProxy: { ...egressProxy('subset', workload), subset: version } });
@@ -49,7 +49,7 @@ export class OutboundTraffic {
 
 function egressProxy(prop: string, { host, port }: IWorkload): NonNullable<Fields<SidecarSpecOutboundTrafficPolicy>['egressProxy']> {
   if (!isHostName(host)) {
-    throw InvalidProps.value(prop, host, 'must be a workload with a host that is no wildcard');
+    throw InvalidProps.value(prop, host, 'must not have a wildcard host');
   }
   return { host, port: { number: port } };
 }
@@ -57,48 +57,48 @@ function egressProxy(prop: string, { host, port }: IWorkload): NonNullable<Field
 /** Props of a `MeshSidecar`. */
 export interface MeshSidecarProps {
   /**
-   * The sidecars that this is about: those of a workload, of some pods, of a namespace, or of the mesh. Gateways are no sidecars: they
-   * know all services that are exported to them, whatever is said here.
+   * The sidecars that this applies to: of a workload, single pods, a namespace or the mesh. It does not apply to gateways, which know every
+   * service that is exported to them.
    */
   readonly scope: PolicyScope;
 
   /**
-   * Workloads that the pods call, beside everything in the root namespace, where telemetry goes to. Sidecars know no others.
+   * Workloads that the pods call. The sidecars know these and everything in the root namespace, which receives telemetry, and no others.
    *
-   * @default - as `hosts` says
+   * @default - only `hosts`
    */
   readonly reaches?: IWorkload[];
 
   /**
-   * Services that the sidecars know: `namespace/host`, `./*` for those of the own namespace, `~/*` for none.
+   * Services that the sidecars know: `namespace/host`, `./*` for the same namespace, `~/*` for none.
    *
-   * @default - those of `reaches`; without it, as in the wider scope, and all services in the end
+   * @default - the services in `reaches`; without it, those of the wider scope, and finally all services
    */
   readonly hosts?: string[];
 
   /**
-   * Listeners for single ports, which know services of their own.
+   * Listeners for single ports, with their own lists of services.
    *
    * @default - none
    */
   readonly egressListeners?: SidecarEgressListener[];
 
   /**
-   * What happens to requests to other hosts.
+   * What happens to traffic to other hosts.
    *
-   * @default - as the mesh is set up; allowed in Istio's own defaults
+   * @default - the setting of the mesh; allowed by Istio's default
    */
   readonly outbound?: OutboundTraffic;
 
   /**
-   * Listeners for what comes in.
+   * Listeners for inbound traffic.
    *
-   * @default - made by Istio from the Services of the pods
+   * @default - derived by Istio from the Services of the pods
    */
   readonly ingressListeners?: SidecarIngressListener[];
 
   /**
-   * Bounds on connections and requests that come in, on all ports.
+   * Limits on inbound connections and requests, on all ports.
    *
    * @default - none
    */
@@ -112,7 +112,7 @@ export interface MeshSidecarProps {
   readonly sidecarName?: string;
 
   /**
-   * Root namespace of the mesh, which is reached beside `reaches`.
+   * Root namespace of the mesh, which is reachable in addition to `reaches`.
    *
    * @default 'istio-system'
    */
@@ -120,16 +120,16 @@ export interface MeshSidecarProps {
 }
 
 /**
- * One Sidecar: which services the sidecars know, and what happens to requests to others.
+ * One Sidecar object: which services the sidecars know, and what happens to traffic to others.
  *
- * By default every sidecar gets the configuration of every service; a list makes it smaller and quicker, and says who calls whom. It is
- * no protection: an application can go past its sidecar.
+ * By default every sidecar receives the configuration of every service. A list makes the configuration smaller and faster to load, and
+ * documents who calls whom. It is not a security boundary: an application can bypass its sidecar.
  */
 export class MeshSidecar extends Construct {
   /** Namespace of the Sidecar. */
   public readonly namespace: string;
 
-  /** @throws InvalidProps for what Istio would refuse or warn of, and for a scope that another Sidecar of the app has */
+  /** @throws InvalidProps for values that Istio would reject or warn about, and for a scope that another Sidecar of the app already has */
   public constructor(scope: Construct, id: string, props: MeshSidecarProps) {
     super(scope, id);
     const path = this.node.path;
@@ -145,7 +145,7 @@ export class MeshSidecar extends Construct {
     const { scope, inboundConnectionPool, outbound } = props;
     const { selector, targetRefs } = scope._render();
     if (targetRefs) {
-      throw InvalidProps.value('scope', targetRefs, 'must be a workload, some pods, a namespace or the mesh; there are no sidecars elsewhere');
+      throw InvalidProps.value('scope', targetRefs, 'must be a workload, pods, a namespace or the mesh, because a waypoint or Gateway has no sidecars');
     }
     const spec: Fields<SidecarSpec> = {
       workloadSelector: selector && { labels: { ...selector.matchLabels } },
@@ -156,7 +156,7 @@ export class MeshSidecar extends Construct {
     };
     if (!spec.egress && !spec.ingress && !spec.outboundTrafficPolicy && !spec.inboundConnectionPool) {
       throw InvalidProps.value('props', undefined,
-        'must be at least one of reaches, hosts, egressListeners, outbound, ingressListeners and inboundConnectionPool');
+        'must set at least one of reaches, hosts, egressListeners, outbound, ingressListeners and inboundConnectionPool');
     }
     return spec;
   }
@@ -166,7 +166,7 @@ export class MeshSidecar extends Construct {
     egressListeners.forEach(({ bind, port }, index) => {
       const same = egressListeners.findIndex(other => (port === undefined ? other.port === undefined && other.bind === bind : other.port === port));
       if (same !== index) {
-        throw InvalidProps.value(`egressListeners[${index}]`, port ?? bind, 'must be every port and every Unix socket once');
+        throw InvalidProps.duplicate(`egressListeners[${index}]`, port ?? bind, `the ${port === undefined ? 'socket' : 'port'} of egressListeners[${same}]`);
       }
     });
     if (reaches) {
@@ -181,8 +181,9 @@ export class MeshSidecar extends Construct {
 
   private ingress(listeners: readonly SidecarIngressListener[] = []): Fields<SidecarSpec>['ingress'] {
     listeners.forEach(({ port }, index) => {
-      if (listeners.findIndex(other => other.port === port) !== index) {
-        throw InvalidProps.value(`ingressListeners[${index}].port`, port, 'must be every port once');
+      const same = listeners.findIndex(other => other.port === port);
+      if (same !== index) {
+        throw InvalidProps.duplicate(`ingressListeners[${index}].port`, port, `the port of ingressListeners[${same}]`);
       }
     });
     const rendered = listeners.map((listener, index) => renderIngressListener(`ingressListeners[${index}]`, listener));

@@ -1,55 +1,55 @@
-// Which requests sidecars and gateways write to their access logs.
+// Access logs: which requests sidecars and gateways log.
 import type { TelemetrySpecAccessLogging } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps } from '../../base/errors';
+import { requireUnique } from '../wire/bounds';
 import type { Fields } from '../wire/istio-fields';
-import { requireProviders } from './provider';
 
-/** The side of a request that something is about. */
+/** The side of a request that a setting applies to. */
 export enum TrafficMode {
   /** Both sides. */
   CLIENT_AND_SERVER = 'CLIENT_AND_SERVER',
-  /** The sidecar of the caller, and gateways. */
+  /** The sidecar of the client, and gateways. */
   CLIENT = 'CLIENT',
-  /** The sidecar of the workload that is called. */
+  /** The sidecar of the workload that receives the request. */
   SERVER = 'SERVER',
 }
 
-/** What is written to the access logs of one side. */
+/** The access logs of one side. */
 export interface AccessLog {
   /**
-   * Names of providers, as `extensionProviders` of the mesh configuration lists them. `envoy` is there always, and writes to the standard
-   * output of the proxy.
+   * Names of providers from `extensionProviders` of the mesh configuration. `envoy` always exists and writes to the standard output of the
+   * proxy.
    *
-   * @default - those of the wider scope, and in the end those that the mesh has as its defaults
+   * @default - the providers of the wider scope, and finally the mesh's default providers
    */
   readonly providers?: string[];
 
   /**
-   * The side of a request that this is about.
+   * The side of a request that this applies to.
    *
    * @default TrafficMode.CLIENT_AND_SERVER
    */
   readonly mode?: TrafficMode;
 
   /**
-   * Condition on what is written, in the Common Expression Language over Envoy's attributes: `response.code >= 400`.
+   * Condition for logging a request, in the Common Expression Language (CEL) with Envoy's attributes: `response.code >= 400`.
    *
-   * @default - everything is written
+   * @default - every request is logged
    */
   readonly filter?: string;
 
   /**
-   * Writes nothing, where a wider scope would.
+   * Turns off the access logs that a wider scope turned on.
    *
    * @default false
    */
   readonly disabled?: boolean;
 }
 
-/** Writes an entry. */
+/** Renders an entry. */
 export function renderAccessLog(prop: string, { providers, mode, filter, disabled }: AccessLog): Fields<TelemetrySpecAccessLogging> {
   if (filter !== undefined && !isBalanced(filter)) {
-    throw InvalidProps.value(`${prop}.filter`, filter, 'must be an expression of the Common Expression Language, such as response.code >= 400');
+    throw InvalidProps.value(`${prop}.filter`, filter, 'must be a CEL expression with balanced brackets and quotes, such as response.code >= 400');
   }
   return {
     providers: providers && requireProviders(`${prop}.providers`, providers),
@@ -59,9 +59,23 @@ export function renderAccessLog(prop: string, { providers, mode, filter, disable
   };
 }
 
+/** Renders the providers of access logs, metrics or traces. @throws InvalidProps for an empty list, an empty name and a duplicate */
+export function requireProviders(prop: string, providers: readonly string[]): { name: string }[] {
+  if (providers.length === 0) {
+    throw InvalidProps.value(prop, providers, 'must not be empty; leave it out to use the providers of the wider scope');
+  }
+  providers.forEach((name, index) => {
+    if (!/^\S+$/.test(name)) {
+      throw InvalidProps.value(`${prop}[${index}]`, name, 'must be the name of a provider in the mesh configuration');
+    }
+  });
+  requireUnique(prop, providers);
+  return providers.map(name => ({ name }));
+}
+
 const CLOSES: { readonly [open: string]: string } = { '(': ')', '[': ']', '{': '}' };
 
-/** Whether brackets and quotes are closed: the mistakes that a person makes most. istiod parses the rest. */
+/** Whether brackets and quotes are balanced, which catches the most common mistakes. istiod parses the expression. */
 function isBalanced(expression: string): boolean {
   const open: string[] = [];
   const bare = expression.replace(/"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'/g, '0');

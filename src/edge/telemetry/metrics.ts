@@ -1,14 +1,13 @@
-// Which metrics sidecars and gateways count, and by which tags.
+// Metrics: what sidecars and gateways count, and with which tags.
 import type { Duration } from 'cdk8s';
 import type { TelemetrySpecMetrics, TelemetrySpecMetricsOverrides, TelemetrySpecMetricsOverridesTagOverrides } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireProps, STRING } from '../../base/prop-types';
 import { renderDuration } from '../wire/duration';
 import type { Fields } from '../wire/istio-fields';
-import { TrafficMode } from './access-log';
-import { requireProviders } from './provider';
+import { requireProviders, TrafficMode } from './access-log';
 
-/** The metrics that Istio itself counts. */
+/** Istio's standard metrics. */
 export enum IstioMetric {
   ALL_METRICS = 'ALL_METRICS',
   REQUEST_COUNT = 'REQUEST_COUNT',
@@ -23,18 +22,18 @@ export enum IstioMetric {
   GRPC_RESPONSE_MESSAGES = 'GRPC_RESPONSE_MESSAGES',
 }
 
-/** What a metric says in one tag. */
+/** The value of a metric tag. */
 export class MetricTag {
-  /** The value of an expression over Envoy's attributes: `request.host`. A fixed text stands in quotes: `'"blue"'`. */
+  /** The value of a CEL expression with Envoy's attributes: `request.host`. Quote a literal: `'"blue"'`. */
   public static value(expression: string): MetricTag {
     requireProps(STRING, expression, '', 'expression');
     if (expression === '') {
-      throw InvalidProps.value('expression', expression, 'must be an expression, such as request.host');
+      throw InvalidProps.value('expression', expression, 'must be a CEL expression, such as request.host');
     }
     return new MetricTag({ operation: 'UPSERT', value: expression });
   }
 
-  /** Nothing: the tag is left out, which saves a series for each of its values. */
+  /** Removes the tag, which saves one time series per value. */
   public static remove(): MetricTag {
     return new MetricTag({ operation: 'REMOVE' });
   }
@@ -47,72 +46,72 @@ export class MetricTag {
   }
 }
 
-/** What is different about a metric. */
+/** Changes to a metric. */
 export interface MetricOverride {
   /**
-   * The metric of Istio.
+   * One of Istio's metrics.
    *
-   * @default - all of them, where there is no `customMetric`
+   * @default - all of them, unless `customMetric` is set
    */
   readonly metric?: IstioMetric;
 
   /**
-   * Name of a metric that is not Istio's.
+   * Name of a metric that is not one of Istio's.
    *
    * @default - none
    */
   readonly customMetric?: string;
 
   /**
-   * The side of a request that counts it.
+   * The side of a request that the changes apply to.
    *
    * @default TrafficMode.CLIENT_AND_SERVER
    */
   readonly mode?: TrafficMode;
 
   /**
-   * Does not count it.
+   * Turns the metric off.
    *
    * @default false
    */
   readonly disabled?: boolean;
 
   /**
-   * Tags by their names.
+   * Tags to set or remove, by name.
    *
-   * @default - Istio's own
+   * @default - Istio's standard tags
    */
   readonly tags?: { readonly [tag: string]: MetricTag };
 }
 
-/** Which metrics go to which providers. */
+/** Metrics settings for a set of providers. */
 export interface Metrics {
   /**
-   * Names of providers, as `extensionProviders` of the mesh configuration lists them; `prometheus` is there always.
+   * Names of providers from `extensionProviders` of the mesh configuration. `prometheus` always exists.
    *
-   * @default - those of the wider scope, and in the end those that the mesh has as its defaults
+   * @default - the providers of the wider scope, and finally the mesh's default providers
    */
   readonly providers?: string[];
 
   /**
-   * What is different about single metrics; later entries win.
+   * Changes to single metrics. Later entries override earlier ones.
    *
-   * @default - nothing
+   * @default - none
    */
   readonly overrides?: MetricOverride[];
 
   /**
-   * How often metrics of TCP connections that stay open are reported, at least 1 ms.
+   * How often metrics of open TCP connections are reported, at least 1 ms.
    *
-   * @default - 5 s, as in Istio
+   * @default - 5 s, Istio's default
    */
   readonly reportingInterval?: Duration;
 }
 
-/** Writes an entry. */
+/** Renders an entry. */
 export function renderMetrics(prop: string, { providers, overrides, reportingInterval }: Metrics): Fields<TelemetrySpecMetrics> {
   if (providers === undefined && reportingInterval === undefined && !overrides?.length) {
-    throw InvalidProps.value(prop, {}, 'must be providers, overrides or reportingInterval');
+    throw InvalidProps.value(prop, {}, 'must set providers, overrides or reportingInterval');
   }
   return {
     providers: providers && requireProviders(`${prop}.providers`, providers),
@@ -122,15 +121,18 @@ export function renderMetrics(prop: string, { providers, overrides, reportingInt
 }
 
 function renderOverride(prop: string, { metric, customMetric, mode, disabled, tags }: MetricOverride): Fields<TelemetrySpecMetricsOverrides> {
-  if (customMetric !== undefined && (metric !== undefined || customMetric === '')) {
-    throw InvalidProps.value(`${prop}.customMetric`, customMetric, 'must be the name of a metric, where there is no metric of Istio');
+  if (customMetric !== undefined && metric !== undefined) {
+    throw InvalidProps.conflict(`${prop}.customMetric`, customMetric, 'cannot be set when metric is set');
+  }
+  if (customMetric === '') {
+    throw InvalidProps.value(`${prop}.customMetric`, customMetric, 'must be the name of a metric');
   }
   const entries = Object.entries(tags ?? {});
   if (disabled === undefined && entries.length === 0) {
-    throw InvalidProps.value(prop, {}, 'must be disabled or tags, which say what is different');
+    throw InvalidProps.value(prop, {}, 'must set disabled or tags');
   }
   if (tags && Object.hasOwn(tags, '')) {
-    throw InvalidProps.value(`${prop}.tags`, '', 'must be tags with a name');
+    throw InvalidProps.value(`${prop}.tags`, '', 'must not contain a tag with an empty name');
   }
   const match = { metric, customMetric, mode };
   return {

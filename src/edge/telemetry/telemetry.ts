@@ -1,4 +1,4 @@
-// What is written down about requests: access logs, metrics and traces, one Telemetry object.
+// Access logs, metrics and traces of a scope: one Telemetry object.
 import { Construct } from 'constructs';
 import { Telemetry, type TelemetrySpec } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
@@ -14,27 +14,27 @@ import { renderTracing, type Tracing } from './tracing';
 
 /** Props of a `MeshTelemetry`. */
 export interface MeshTelemetryProps {
-  /** The sidecars and gateways that this is about: those of a workload, of a gateway, of some pods, of a namespace, or of the mesh. */
+  /** The sidecars and gateways that this applies to: of a workload, a gateway, single pods, a namespace or the mesh. */
   readonly scope: PolicyScope;
 
   /**
-   * What is written to access logs; more than one entry for different sides.
+   * Access logs. Use several entries for different sides.
    *
-   * @default - as in the wider scope
+   * @default - the settings of the wider scope
    */
   readonly accessLogs?: AccessLog[];
 
   /**
-   * What is counted, and for whom.
+   * Metrics.
    *
-   * @default - as in the wider scope
+   * @default - the settings of the wider scope
    */
   readonly metrics?: Metrics[];
 
   /**
-   * What is traced.
+   * Tracing.
    *
-   * @default - as in the wider scope
+   * @default - the settings of the wider scope
    */
   readonly tracing?: Tracing;
 
@@ -47,15 +47,15 @@ export interface MeshTelemetryProps {
 }
 
 /**
- * One Telemetry: access logs, metrics and traces of the mesh, a namespace or a workload. What it leaves out is as in the wider scope, and
- * at the end as in the mesh configuration, where the providers are. Istio takes the oldest of several for the same pods (Istio 1.30,
- * pilot/pkg/model/telemetry.go).
+ * One Telemetry object: access logs, metrics and traces of the mesh, a namespace or a workload. Settings that you leave out come from the
+ * wider scope, and finally from the mesh configuration, which also defines the providers. If several Telemetry objects select the same
+ * pods, Istio applies the oldest (Istio 1.30, pilot/pkg/model/telemetry.go).
  */
 export class MeshTelemetry extends Construct {
   /** Namespace of the Telemetry. */
   public readonly namespace: string;
 
-  /** @throws InvalidProps for what Istio would refuse or warn of, and for a scope that another Telemetry of the app has */
+  /** @throws InvalidProps for values that Istio would reject or warn about, and for a scope that another Telemetry of the app already has */
   public constructor(scope: Construct, id: string, props: MeshTelemetryProps) {
     super(scope, id);
     const path = this.node.path;
@@ -70,7 +70,7 @@ export class MeshTelemetry extends Construct {
 
 function rendered({ accessLogs = [], metrics = [], tracing }: MeshTelemetryProps): Pick<Fields<TelemetrySpec>, 'accessLogging' | 'metrics' | 'tracing'> {
   if (accessLogs.length === 0 && metrics.length === 0 && !tracing) {
-    throw InvalidProps.value('accessLogs', undefined, 'must be accessLogs, metrics or tracing');
+    throw InvalidProps.missing('accessLogs', 'when neither metrics nor tracing is set');
   }
   return {
     accessLogging: accessLogs.length > 0 ? accessLogs.map((log, index) => renderAccessLog(`accessLogs[${index}]`, log)) : undefined,

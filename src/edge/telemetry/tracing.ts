@@ -1,31 +1,30 @@
-// Which requests are traced, where the spans go, and what they say.
+// Tracing: which requests are traced, where the spans are sent, and with which tags.
 import type { TelemetrySpecTracing, TelemetrySpecTracingCustomTags } from '../../../imports/istio/telemetry.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireProps, STRING } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
-import { TrafficMode } from './access-log';
-import { requireProviders } from './provider';
+import { requireProviders, TrafficMode } from './access-log';
 
-/** What spans say in one tag. */
+/** The value of a span tag. */
 export class TraceTag {
-  /** A fixed text. */
+  /** A literal value. */
   public static literal(value: string): TraceTag {
-    return new TraceTag({ literal: { value: requireText('value', value) } });
+    return new TraceTag({ literal: { value: requireNonEmpty('value', value) } });
   }
 
-  /** An environment variable of the proxy. @param defaultValue where there is no such variable */
+  /** An environment variable of the proxy. @param defaultValue used if the variable does not exist */
   public static environment(name: string, defaultValue?: string): TraceTag {
-    return new TraceTag({ environment: { name: requireText('name', name), defaultValue: optionalText(defaultValue) } });
+    return new TraceTag({ environment: { name: requireNonEmpty('name', name), defaultValue: optionalString(defaultValue) } });
   }
 
-  /** A header of the request. @param defaultValue where a request does not have it */
+  /** A request header. @param defaultValue used for requests without the header */
   public static header(name: string, defaultValue?: string): TraceTag {
-    return new TraceTag({ header: { name: requireText('name', name), defaultValue: optionalText(defaultValue) } });
+    return new TraceTag({ header: { name: requireNonEmpty('name', name), defaultValue: optionalString(defaultValue) } });
   }
 
-  /** A format string of Envoy's access logs: `%RESPONSE_FLAGS%`. */
+  /** A format string of Envoy's access logs, such as `%RESPONSE_FLAGS%`. */
   public static formatter(value: string): TraceTag {
-    return new TraceTag({ formatter: { value: requireText('value', value) } });
+    return new TraceTag({ formatter: { value: requireNonEmpty('value', value) } });
   }
 
   private constructor(private readonly fields: Fields<TelemetrySpecTracingCustomTags>) {}
@@ -36,78 +35,78 @@ export class TraceTag {
   }
 }
 
-function requireText(prop: string, value: string): string {
+function requireNonEmpty(prop: string, value: string): string {
   requireProps(STRING, value, '', prop);
   if (value === '') {
-    throw InvalidProps.value(prop, value, 'must be a text that is not empty');
+    throw InvalidProps.value(prop, value, 'must not be empty');
   }
   return value;
 }
 
-function optionalText(value: string | undefined): string | undefined {
+function optionalString(value: string | undefined): string | undefined {
   return value === undefined ? undefined : requireProps(STRING, value, '', 'defaultValue');
 }
 
-/** Which requests are traced, and how. */
+/** Tracing settings. */
 export interface Tracing {
   /**
-   * Name of the provider, as `extensionProviders` of the mesh configuration lists it. Istio takes one.
+   * Name of the provider from `extensionProviders` of the mesh configuration. Istio supports one.
    *
-   * @default - that of the wider scope, and in the end the one that the mesh has as its default
+   * @default - the provider of the wider scope, and finally the mesh's default provider
    */
   readonly provider?: string;
 
   /**
-   * Percentage of the requests without a trace that get one, 0 to 100. The first proxy decides, most often the gateway.
+   * Sampling percentage for requests that are not part of a trace yet, 0 to 100. The first proxy decides, usually the gateway.
    *
-   * @default - that of the wider scope; 1 in Istio's own defaults
+   * @default - the percentage of the wider scope; 1 by Istio's default
    */
   readonly samplingPercentage?: number;
 
   /**
-   * Tags by their names.
+   * Additional tags, by name.
    *
-   * @default - Istio's own
+   * @default - none
    */
   readonly customTags?: { readonly [tag: string]: TraceTag };
 
   /**
-   * Makes no spans; the headers of a trace go on.
+   * Turns off span reporting. Trace headers are still propagated.
    *
    * @default false
    */
   readonly disableSpanReporting?: boolean;
 
   /**
-   * Does not put headers of a trace on requests.
+   * Turns off adding trace headers to requests.
    *
    * @default false
    */
   readonly disableContextPropagation?: boolean;
 
   /**
-   * Tags that Istio adds by itself, such as the mesh and the namespace.
+   * Whether Istio adds its own tags, such as the mesh and the namespace.
    *
    * @default true
    */
   readonly enableIstioTags?: boolean;
 
   /**
-   * Puts the decision in the request id.
+   * Whether the request ID carries the sampling decision.
    *
    * @default true
    */
   readonly useRequestIdForTraceSampling?: boolean;
 
   /**
-   * The side of a request that this is about.
+   * The side of a request that this applies to.
    *
    * @default TrafficMode.CLIENT_AND_SERVER
    */
   readonly mode?: TrafficMode;
 }
 
-/** Writes the entry. */
+/** Renders the entry. */
 export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetrySpecTracing> {
   const { provider, samplingPercentage, customTags, mode, ...switches } = tracing;
   if (samplingPercentage !== undefined && !(samplingPercentage >= 0 && samplingPercentage <= 100)) {
@@ -115,7 +114,7 @@ export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetryS
   }
   const entries = Object.entries(customTags ?? {});
   if (entries.some(([name]) => name === '')) {
-    throw InvalidProps.value(`${prop}.customTags`, '', 'must be tags with a name');
+    throw InvalidProps.value(`${prop}.customTags`, '', 'must not contain a tag with an empty name');
   }
   const { disableSpanReporting, disableContextPropagation, enableIstioTags, useRequestIdForTraceSampling } = switches;
   const fields: Fields<TelemetrySpecTracing> = {
@@ -129,7 +128,7 @@ export function renderTracing(prop: string, tracing: Tracing): Fields<TelemetryS
     useRequestIdForTraceSampling,
   };
   if (Object.entries(fields).every(([name, value]) => name === 'match' || value === undefined)) {
-    throw InvalidProps.value(prop, tracing, 'must be at least one setting');
+    throw InvalidProps.value(prop, tracing, 'must set at least one option besides mode');
   }
   return fields;
 }

@@ -1,4 +1,4 @@
-// A gateway that requests leave the mesh by.
+// Egress gateways: the single exit for traffic leaving the mesh.
 import { App, Chart } from 'cdk8s';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { EgressGateway, type EgressGatewayProps } from '../../../src/edge/egress/egress-gateway';
@@ -27,7 +27,7 @@ function external(props: Partial<ExternalServiceProps> = {}): ExternalService {
   return new ExternalService(emptyChart(), 'Api', { hosts: ['api.example.com'], ports: [HTTP], namespace: 'shop', ...props });
 }
 
-test('requests go to the gateway by mutual TLS, and out from there', () => {
+test('routes HTTP to the gateway with mutual TLS, and from there to the host', () => {
   const egress = gateway();
   egress.addService(external());
   expect(synthesized(egress)).toEqual([
@@ -62,7 +62,7 @@ test('requests go to the gateway by mutual TLS, and out from there', () => {
   ]);
 });
 
-test('TLS of the application goes through as it is', () => {
+test('passes TLS of the application through', () => {
   const egress = gateway();
   egress.addService(external({ hosts: ['a.example.com', 'b.example.com'], ports: [TLS] }));
   expect(theOnly(egress, 'Gateway').spec.servers).toEqual([
@@ -84,14 +84,14 @@ test('TLS of the application goes through as it is', () => {
   });
 });
 
-test('a service may have both', () => {
+test('a service can have both', () => {
   const egress = gateway();
   egress.addService(external({ ports: [HTTP, TLS] }));
   expect(theOnly(egress, 'Gateway').spec.servers.map((server: { port: { protocol: string } }) => server.port.protocol)).toEqual(['HTTPS', 'TLS']);
   expect(Object.keys(theOnly(egress, 'VirtualService').spec)).toEqual(['gateways', 'hosts', 'http', 'tls']);
 });
 
-test('by default a gateway of its own is deployed', () => {
+test('deploys its own gateway by default', () => {
   const egress = gateway({});
   expect(synthesized(egress).map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`)).toEqual([
     'Namespace /istio-egress', 'ServiceAccount istio-egress/istio-egress', 'Role istio-egress/istio-egress', 'RoleBinding istio-egress/istio-egress',
@@ -103,24 +103,24 @@ test('by default a gateway of its own is deployed', () => {
   ]);
 });
 
-describe('it is refused', () => {
+describe('rejects', () => {
   const wildcard = { hosts: ['*.example.com'], ports: [TLS], resolution: HostResolution.none() };
 
   it.each<[string, Partial<ExternalServiceProps>, unknown]>([
-    ['a wildcard', wildcard, '*.example.com'],
-    ['two ports of HTTP', { ports: [HTTP, { ...HTTP, number: 8080 }] }, ['80 HTTP', '8080 HTTP']],
-    ['two ports of TLS', { ports: [TLS, { ...TLS, number: 8443 }] }, ['443 TLS', '8443 TLS']],
-    ['a port of TCP', { ports: [HTTP, { number: 5432, protocol: MeshProtocol.TCP }] }, ['80 HTTP', '5432 TCP']],
-    ['a service that the gateway does not see', { exportTo: ['.', 'bank'] }, ['.', 'bank']],
+    ['a wildcard host', wildcard, '*.example.com'],
+    ['two HTTP ports', { ports: [HTTP, { ...HTTP, number: 8080 }] }, ['80 HTTP', '8080 HTTP']],
+    ['two TLS ports', { ports: [TLS, { ...TLS, number: 8443 }] }, ['443 TLS', '8443 TLS']],
+    ['a TCP port', { ports: [HTTP, { number: 5432, protocol: MeshProtocol.TCP }] }, ['80 HTTP', '5432 TCP']],
+    ['a service that is not exported to the gateway', { exportTo: ['.', 'bank'] }, ['.', 'bank']],
   ])('%s', (_, props, value) => {
     expect(refusal(() => gateway().addService(external(props)))).toMatchObject({ prop: 'service', value, path: 'chart/Egress' });
   });
 
-  it('a service that is none', () => {
+  it('a service of the wrong type', () => {
     expect(refusal(() => gateway().addService('api.example.com' as never))).toMatchObject({ prop: 'service', value: 'api.example.com', path: 'chart/Egress' });
   });
 
-  it('a host that leaves elsewhere', () => {
+  it('a host with another egress gateway', () => {
     const app = new App();
     const [one, other] = ['one', 'other'].map(id => new EgressGateway(new Chart(app, id), 'Egress', { workload: GatewayWorkload.existing(EXISTING) }));
     const service = external();
@@ -131,7 +131,7 @@ describe('it is refused', () => {
     });
   });
 
-  it('a gateway that anybody can reach, and one that is none', () => {
+  it('a gateway behind a load balancer, one of the wrong type and an invalid name', () => {
     const open = GatewayWorkload.existing({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER });
     expect(refusal(() => gateway({ workload: open }))).toMatchObject({ prop: 'workload', value: 'network-load-balancer', path: 'chart/Egress' });
     expect(refusal(() => gateway({ workload: {} as never }))).toMatchObject({ prop: 'workload', path: 'chart/Egress' });
@@ -139,7 +139,7 @@ describe('it is refused', () => {
   });
 });
 
-test('who sees the service sees its way out', () => {
+test('the VirtualService is exported to the same namespaces as the service', () => {
   for (const exportTo of [['istio-system'], ['.', 'istio-system'], ['*']]) {
     const egress = gateway();
     egress.addService(external({ exportTo }));
@@ -147,14 +147,21 @@ test('who sees the service sees its way out', () => {
   }
 });
 
-test('services of several namespaces leave by one gateway', () => {
+test('in exportTo, . is the namespace of the service', () => {
+  const egress = gateway();
+  expect(() => egress.addService(external({ namespace: 'istio-system', exportTo: ['.'] }))).not.toThrow();
+  expect(refusal(() => egress.addService(external({ exportTo: ['.'] }))))
+    .toMatchObject({ prop: 'service', value: ['.'], reason: 'must be exported to istio-system, the namespace of the gateway' });
+});
+
+test('one gateway serves several namespaces', () => {
   const egress = gateway();
   egress.addService(external());
   egress.addService(external({ namespace: 'bank', hosts: ['b.example.com'] }));
   expect(theOnly(egress, 'Gateway').spec.servers[0].hosts).toEqual(['bank/*', 'shop/*']);
 });
 
-describe('a host has its routes inside the mesh from one construct', () => {
+describe('one construct owns the mesh routes of a host', () => {
   const only = (other: string) => `must be a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
   const inOneChart = () => {
     const chart = emptyChart('chart', 'shop');
@@ -164,14 +171,14 @@ describe('a host has its routes inside the mesh from one construct', () => {
     return { chart, service, egress, route };
   };
 
-  it('so a route after the egress gateway is refused', () => {
+  it('rejects a mesh route after the egress gateway', () => {
     const { chart, service, egress, route } = inOneChart();
     egress.addService(service);
     expect(refusal(route)).toMatchObject({ value: 'api.example.com', reason: only('chart/Egress'), path: 'chart/Route' });
     expect(synthesized(chart, 'VirtualService')).toHaveLength(2);
   });
 
-  it('and so is the egress gateway after a route, without a trace', () => {
+  it('rejects the egress gateway after a mesh route, and adds nothing', () => {
     const { chart, service, egress, route } = inOneChart();
     route();
     expect(refusal(() => egress.addService(service))).toEqual({ prop: 'service', value: 'api.example.com', reason: only('chart/MeshRoutes-shop'), path: 'chart/Egress' });
@@ -180,12 +187,12 @@ describe('a host has its routes inside the mesh from one construct', () => {
   });
 });
 
-test('two services whose VirtualServices would have one name are refused, in one namespace', () => {
+test('rejects services whose VirtualServices have the same name in a namespace', () => {
   const egress = gateway();
   egress.addService(external({ entryName: 'a-test', hosts: ['a.test', 'b.test'], ports: [PLAIN] }));
   expect(refusal(() => egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'] })))).toEqual({
     prop: 'service', value: 'a-test-1', path: 'chart/Egress',
-    reason: 'must be a service whose VirtualServices have names of their own; chart/Egress has one of shop with this name: set entryName',
+    reason: '"a-test-1" is already the name of a VirtualService of chart/Egress in namespace shop; set entryName of the service',
   });
   egress.addService(external({ entryName: 'a-test-1', hosts: ['c.test'], namespace: 'bank' }));
   egress.addService(external({ entryName: 'c', hosts: ['c2.test'] }));

@@ -1,4 +1,4 @@
-// What routes do with requests to a service outside: the host that they carry, and where they cannot go.
+// Routes to external services: the authority of the requests, and targets that cannot receive them.
 import type { VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { Delegate } from '../../../src/edge/routing/delegate';
@@ -30,8 +30,8 @@ const to = (workload: IWorkload, options: Partial<RouteOptions> = {}, surroundin
 const split = (...workloads: IWorkload[]) => RouteTarget.splitWorkloads(workloads.map(workload => ({ workload, weight: 1 })));
 const hostsOf = (http: VirtualServiceSpecHttp) => http.route!.map(({ headers }) => headers?.request?.set?.host);
 
-describe('requests are sent', () => {
-  it('with its own host, which TLS asks for and the server knows', () => {
+describe('requests to an external service', () => {
+  it('get its host as their authority', () => {
     expect(to(external({ ports: [tls] }))).toEqual({
       name: 'A', route: [{ destination: { host: 'api.example.com', port: { number: 80 } } }], rewrite: { authority: 'api.example.com' },
     });
@@ -39,20 +39,20 @@ describe('requests are sent', () => {
     expect(to(external({ ports: [HTTP] }), { rewrite: Rewrite.path('/v2'), paths: [PathMatch.exact('/v1')] }).rewrite).toEqual({ uri: '/v2', authority: 'api.example.com' });
   });
 
-  it('with the host that the route says, or that clients ask for anyway', () => {
+  it('keep the authority that the route sets, or that clients already request', () => {
     expect(to(external({ ports: [HTTP] }), { rewrite: Rewrite.authority('a.b') }).rewrite).toEqual({ authority: 'a.b' });
     expect(to(external({ ports: [HTTP] }), {}, { hosts: ['api.example.com'] }).rewrite).toBeUndefined();
     expect(to(external({ ports: [HTTP] }), {}, { hosts: ['api.example.com', 'shop.example.com'] }).rewrite).toEqual({ authority: 'api.example.com' });
   });
 
-  it('with the host of the client where there is none to name, or the service is a part of the mesh', () => {
+  it('keep the authority for a wildcard host, and for services inside the mesh', () => {
     const wild = { hosts: ['*.example.com'], ports: [tls], resolution: HostResolution.dns([{ address: '192.0.2.1' }]) };
     expect(to(external(wild)).rewrite).toBeUndefined();
     expect(to(external({ ports: [HTTP], location: ServiceLocation.MESH_INTERNAL })).rewrite).toBeUndefined();
     expect(to(external({ ports: [tls], location: ServiceLocation.MESH_INTERNAL })).rewrite).toEqual({ authority: 'api.example.com' });
   });
 
-  it('with its host in its share, unless the share or the route says another', () => {
+  it('get the authority per weighted target, unless the target or the route sets another', () => {
     const [api, bank] = [external({ ports: [HTTP] }), external({ hosts: ['bank.example.com'], ports: [HTTP] })];
     expect(hostsOf(to(api, { target: split(cart, api, bank) }))).toEqual([undefined, 'api.example.com', 'bank.example.com']);
     expect(hostsOf(to(api, { target: split(cart, api), rewrite: Rewrite.authority('a.b') }))).toEqual([undefined, undefined]);
@@ -66,7 +66,7 @@ describe('requests are sent', () => {
     expect(to(api, { target: own }).rewrite).toBeUndefined();
   });
 
-  it('with its host for every version of it', () => {
+  it('get the authority for every version', () => {
     const api = external({ ports: [tls], resolution: HostResolution.fixed(['v1', 'v2'].map((version, index) => ({ address: `192.0.2.${index}`, labels: { version } }))) });
     const shares = ['v1', 'v2'].map(version => ({ subset: api.subset(version), weight: 1 }));
     expect(to(api, { target: RouteTarget.split(shares) })).toMatchObject({ rewrite: { authority: 'api.example.com' } });
@@ -75,22 +75,22 @@ describe('requests are sent', () => {
     expect([http.rewrite, hostsOf(http)]).toEqual([undefined, ['c.d', 'api.example.com']]);
   });
 
-  it.each([MeshProtocol.HTTPS, MeshProtocol.TLS, MeshProtocol.TCP, MeshProtocol.MONGO])('but not as plain text on a port of %s', protocol => {
+  it.each([MeshProtocol.HTTPS, MeshProtocol.TLS, MeshProtocol.TCP, MeshProtocol.MONGO])('are rejected on a port with protocol %s, where they would arrive as plaintext', protocol => {
     const api = external({ ports: [{ number: 443, protocol }, HTTP] });
-    const allowed = `must be a port that takes plain HTTP: port 443 speaks ${protocol}; declare it as HTTP, with \`tls\` where the host speaks TLS, or take a TlsRoute or TcpRoute`;
-    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: 'api.example.com:443', reason: allowed });
+    const reason = `must be a port for plain HTTP, and port 443 has protocol ${protocol}; declare it as HTTP (with \`tls\` if the host expects TLS), or use a TlsRoute or TcpRoute`;
+    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: 'api.example.com:443', reason });
     expect(refusal(() => to(api, {}, { hosts: ['api.example.com'] }))).toMatchObject({ prop: 'target', value: 'api.example.com:443' });
     expect(refusal(() => to(cart, { mirrors: [Mirror.workload(api)] }))).toMatchObject({ prop: 'mirrors[0]', value: 'api.example.com:443' });
     expect(() => to(api.onPort(80))).not.toThrow();
   });
 
-  it('by TLS of the proxy on a port of TCP', () => {
+  it('are accepted on a TCP port if the proxy originates TLS', () => {
     expect(() => to(external({ ports: [{ ...TCP, tls: ClientTls.simple() }] }))).not.toThrow();
   });
 
-  it.each([HostResolution.none(), HostResolution.dynamicDns()])('but not at a gateway that would not find it', resolution => {
+  it.each([HostResolution.none(), HostResolution.dynamicDns()])('are rejected at a gateway that cannot resolve the host', resolution => {
     const api = external({ hosts: ['*.example.com'], ports: [HTTP], resolution });
-    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', reason: expect.stringMatching(/^must be a service that a gateway finds by itself/) });
+    expect(refusal(() => to(api))).toMatchObject({ prop: 'target', value: '*.example.com:80', reason: expect.stringMatching(/^must be a service that gateways can resolve/) });
     expect(refusal(() => new Delegate(emptyChart('chart', 'shop'), 'Team').addRoute('A', { target: RouteTarget.workload(api) }))).toMatchObject({ prop: 'target' });
     expect(to(api, {}, { hosts: ['*.example.com'] }).rewrite).toBeUndefined();
   });

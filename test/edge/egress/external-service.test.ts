@@ -1,4 +1,4 @@
-// A service that Kubernetes does not know: one ServiceEntry, and a workload that routes can send requests to.
+// External services: one ServiceEntry, and a workload that routes can send requests to.
 import { App, Chart } from 'cdk8s';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { ExternalService, type ExternalServiceProps, ServiceLocation } from '../../../src/edge/egress/external-service';
@@ -27,7 +27,7 @@ function refused(props: object): unknown {
   return [prop, value];
 }
 
-test('a host outside becomes a ServiceEntry', () => {
+test('renders a ServiceEntry', () => {
   expect(synthesized(external())).toEqual([{
     apiVersion: 'networking.istio.io/v1',
     kind: 'ServiceEntry',
@@ -50,7 +50,7 @@ test('a host outside becomes a ServiceEntry', () => {
   }]);
 });
 
-test('every prop has its field', () => {
+test('every prop has a field', () => {
   expect(spec({
     hosts: ['db.example.com'],
     ports: [{ number: 5432, protocol: MeshProtocol.TCP, name: 'postgres', targetPort: 15432 }],
@@ -82,18 +82,18 @@ test('every prop has its field', () => {
   });
 });
 
-describe('an address is found', () => {
+describe('addresses are resolved', () => {
   it.each<[string, Partial<ExternalServiceProps>, object]>([
     ['by DNS, for other names', { hosts: ['*.example.com'], resolution: HostResolution.dns([{ address: 'a.example.net' }, { address: '192.0.2.1' }]) },
       { resolution: 'DNS', endpoints: [{ address: 'a.example.net' }, { address: '192.0.2.1' }] }],
     ['by DNS, one address at a time', { resolution: HostResolution.dnsRoundRobin() }, { resolution: 'DNS_ROUND_ROBIN' }],
     ['by DNS, one address of another name at a time', { resolution: HostResolution.dnsRoundRobin({ address: 'a.example.net' }) },
       { resolution: 'DNS_ROUND_ROBIN', endpoints: [{ address: 'a.example.net' }] }],
-    ['by DNS, below a wildcard', { hosts: ['*.example.com'], ports: [{ number: 443, protocol: MeshProtocol.TLS }], resolution: HostResolution.dynamicDns() }, { resolution: 'DYNAMIC_DNS' }],
-    ['at a socket', { ports: [HTTP], resolution: HostResolution.fixed([{ address: 'unix:///var/run/app' }]) }, { resolution: 'STATIC', endpoints: [{ address: 'unix:///var/run/app' }] }],
-    ['at an abstract socket', { ports: [HTTP], resolution: HostResolution.fixed([{ address: 'unix://@app' }]) }, { resolution: 'STATIC', endpoints: [{ address: 'unix://@app' }] }],
-    ['behind the gateway of a network', { resolution: HostResolution.fixed([{ network: 'vm' }]) }, { resolution: 'STATIC', endpoints: [{ network: 'vm' }] }],
-    ['from pods', { resolution: HostResolution.pods({ app: 'vm' }) }, { resolution: 'STATIC', workloadSelector: { labels: { app: 'vm' } } }],
+    ['by DNS, for a wildcard', { hosts: ['*.example.com'], ports: [{ number: 443, protocol: MeshProtocol.TLS }], resolution: HostResolution.dynamicDns() }, { resolution: 'DYNAMIC_DNS' }],
+    ['to a Unix socket', { ports: [HTTP], resolution: HostResolution.fixed([{ address: 'unix:///var/run/app' }]) }, { resolution: 'STATIC', endpoints: [{ address: 'unix:///var/run/app' }] }],
+    ['to an abstract Unix socket', { ports: [HTTP], resolution: HostResolution.fixed([{ address: 'unix://@app' }]) }, { resolution: 'STATIC', endpoints: [{ address: 'unix://@app' }] }],
+    ['to the gateway of a network', { resolution: HostResolution.fixed([{ network: 'vm' }]) }, { resolution: 'STATIC', endpoints: [{ network: 'vm' }] }],
+    ['to pods', { resolution: HostResolution.pods({ app: 'vm' }) }, { resolution: 'STATIC', workloadSelector: { labels: { app: 'vm' } } }],
     ['by the application', { hosts: ['*.example.com', 'example.com'], resolution: HostResolution.none() }, { resolution: 'NONE' }],
     ['by the application, for a range of addresses', { ports: [TCP], addresses: ['10.1.0.0/16'], resolution: HostResolution.none() }, { resolution: 'NONE', addresses: ['10.1.0.0/16'] }],
   ])('%s', (_, props, fields) => {
@@ -102,38 +102,38 @@ describe('an address is found', () => {
 });
 
 describe('as a workload', () => {
-  it('it takes requests by its first host and port', () => {
+  it('has its first host and port', () => {
     const { host, namespace, port, selector, serviceName, versions } = external({ ports: [HTTP, HTTPS] });
     expect({ host, namespace, port, selector, serviceName, versions })
       .toEqual({ host: 'api.example.com', namespace: 'shop', port: 80, selector: {}, serviceName: 'api-example-com', versions: [] });
     expect(RouteTarget.workload(external())._render()).toEqual({ route: [{ destination: { host: 'api.example.com', port: { number: 443 } } }] });
   });
 
-  it('it takes requests by another of its ports', () => {
+  it('can use another port', () => {
     const service = external({ ports: [HTTP, HTTPS] });
     expect(service.onPort(443)).toMatchObject({ host: 'api.example.com', port: 443, serviceName: 'api-example-com' });
-    expect(refusal(() => service.onPort(8443))).toEqual({ prop: 'port', value: 8443, reason: 'must be a port of api.example.com: 80, 443', path: 'chart/Api' });
+    expect(refusal(() => service.onPort(8443))).toEqual({ prop: 'port', value: 8443, reason: 'must be one of the ports of api.example.com: 80, 443', path: 'chart/Api' });
   });
 
-  it('labels of its endpoints are its versions', () => {
+  it('has the labels of its endpoints as versions', () => {
     const endpoints = ['v1', 'v2', 'v1'].map((version, index) => ({ address: `192.0.2.${index}`, labels: { track: version } }));
     const service = external({ resolution: HostResolution.fixed(endpoints), versionLabel: 'track' });
     expect(service.versions).toEqual(['v1', 'v2']);
     expect(service.subset('v2')).toMatchObject({ version: 'v2', workload: service });
     expect(service.onPort(443).subset('v1').workload.port).toBe(443);
-    expect(refusal(() => service.subset('v3')).reason).toBe('must be a version of api.example.com: v1, v2');
-    expect(refusal(() => external().subset('v1')).reason).toBe('cannot be set: no endpoint of api.example.com has the label version');
+    expect(refusal(() => service.subset('v3')).reason).toBe('must be one of the versions of api.example.com: v1, v2');
+    expect(refusal(() => external().subset('v1')).reason).toBe('does not exist, because no endpoint of api.example.com has the label version');
   });
 
-  it('pods behind it are its selector', () => {
+  it('has the labels of its pods as selector', () => {
     expect(external({ resolution: HostResolution.pods({ app: 'vm' }) }).selector).toEqual({ app: 'vm' });
   });
 });
 
-describe('the sidecar opens TLS', () => {
+describe('TLS origination by the sidecar', () => {
   const tls = ClientTls.simple({ sni: 'api.example.com' });
 
-  it('for requests to port 80, which go to port 443', () => {
+  it('sends requests on port 80 to port 443', () => {
     const made = external({ ports: [{ ...HTTP, tls }, HTTPS], exportTo: ['.'] });
     expect(theOnly(made, 'ServiceEntry').spec.ports).toEqual([
       { name: 'http-80', number: 80, protocol: 'HTTP', targetPort: 443 }, { name: 'https-443', number: 443, protocol: 'HTTPS' },
@@ -144,80 +144,80 @@ describe('the sidecar opens TLS', () => {
     });
   });
 
-  it('to the port that is said', () => {
+  it('uses the given target port', () => {
     expect(spec({ ports: [{ ...HTTP, tls, targetPort: 8443 }] })).toMatchObject({ ports: [{ targetPort: 8443 }] });
     expect(spec({ ports: [{ ...HTTP, number: 8080, tls }] })).toMatchObject({ ports: [{ name: 'http-8080', number: 8080, protocol: 'HTTP' }] });
   });
 
-  it('but not around TLS of the application, and for one host', () => {
+  it('is rejected for TLS of the application, and for several hosts', () => {
     expect(refused({ ports: [{ ...HTTPS, tls }] })).toEqual(['ports[0].tls', tls]);
     expect(refused({ hosts: ['a.example.com', 'b.example.com'], ports: [{ ...HTTP, tls }] })).toEqual(['hosts', ['a.example.com', 'b.example.com']]);
   });
 
-  it('but not with a Secret, which sidecars ignore', () => {
+  it('is rejected with a Secret, which sidecars ignore, and with mesh certificates', () => {
     expect(refused({ ports: [HTTPS, { ...HTTP, tls: ClientTls.simple({ credentialName: 'ca' }) }] })).toEqual(['ports[1].tls.credentialName', 'ca']);
     expect(refused({ ports: [{ ...HTTP, tls: ClientTls.istioMutual() }] })).toEqual(['ports[0].tls', expect.any(ClientTls)]);
   });
 });
 
-describe('it is refused', () => {
+describe('rejects', () => {
   const fixed = (endpoint: ServiceEndpoint) => ({ resolution: HostResolution.fixed([endpoint]) });
   const dns = (endpoint: ServiceEndpoint) => ({ resolution: HostResolution.dns([endpoint]) });
   const at = (part: string) => `resolution.endpoints[0].${part}`;
 
   it.each<[string, object, string, unknown]>([
-    ['without hosts', { hosts: [] }, 'hosts', []],
-    ['for any host', { hosts: ['*'] }, 'hosts[0]', '*'],
-    ['for a partial wildcard', { hosts: ['*foo.example.com'] }, 'hosts[0]', '*foo.example.com'],
-    ['for an address', { hosts: ['192.0.2.1'] }, 'hosts[0]', '192.0.2.1'],
-    ['for upper case', { hosts: ['API.example.com'] }, 'hosts[0]', 'API.example.com'],
-    ['for a host twice', { hosts: ['a.b', 'a.b'] }, 'hosts[1]', 'a.b'],
-    ['for a host that is no text', { hosts: [1] }, 'hosts[0]', 1],
-    ['without ports', { ports: [] }, 'ports', []],
-    ['with port 0', { ports: [{ ...HTTP, number: 0 }] }, 'ports[0].number', 0],
-    ['with a port twice', { ports: [HTTP, { ...HTTP, name: 'other' }] }, 'ports[1].number', 80],
-    ['with a name twice', { ports: [HTTP, { ...HTTPS, name: 'http-80' }] }, 'ports[1].name', 'http-80'],
-    ['with a long name', { ports: [{ ...HTTP, name: 'a'.repeat(63) }] }, 'ports[0].name', 'a'.repeat(63)],
-    ['with target port 0', { ports: [{ ...HTTP, targetPort: 0 }] }, 'ports[0].targetPort', 0],
-    ['with a protocol that is none', { ports: [{ number: 80, protocol: 'SCTP' }] }, 'ports[0].protocol', 'SCTP'],
-    ['without a protocol', { ports: [{ number: 80 }] }, 'ports[0].protocol', undefined],
-    ['with TCP for two hosts', { hosts: ['a.b', 'a.c'], ports: [HTTP, TCP] }, 'ports[1].protocol', 'TCP'],
-    ['with an unresolvable wildcard', { hosts: ['a.b', '*.a.b'] }, 'hosts[1]', '*.a.b'],
-    ['with a block of addresses and DNS', { addresses: ['10.0.0.0/8'] }, 'addresses[0]', '10.0.0.0/8'],
-    ['with an address that is none', { addresses: ['192.0.2.256'] }, 'addresses[0]', '192.0.2.256'],
-    ['with an address twice', { addresses: ['192.0.2.1', '192.0.2.1'] }, 'addresses[1]', '192.0.2.1'],
-    ['with one address for two hosts that DNS resolves', { hosts: ['a.b', 'a.c'], addresses: ['192.0.2.1'] }, 'addresses', ['192.0.2.1']],
-    ['with an open TCP port', { ports: [TCP], resolution: HostResolution.none() }, 'addresses', undefined],
-    ['below no wildcard', { resolution: HostResolution.dynamicDns() }, 'hosts[0]', 'api.example.com'],
-    ['below a wildcard with addresses', { hosts: ['*.a.b'], addresses: ['192.0.2.1'], resolution: HostResolution.dynamicDns() }, 'addresses', ['192.0.2.1']],
-    ['below a wildcard with HTTPS', { hosts: ['*.a.b'], resolution: HostResolution.dynamicDns() }, 'ports[0].protocol', 'HTTPS'],
-    ['without an address of an endpoint', fixed({}), at('address'), undefined],
-    ['with a name among fixed addresses', fixed({ address: 'a.example.net' }), at('address'), 'a.example.net'],
-    ['with a socket that ends in a slash', { ports: [HTTP], ...fixed({ address: 'unix:///a/' }) }, at('address'), 'unix:///a/'],
-    ['with a socket and ports', { ports: [HTTP], ...fixed({ address: 'unix:///a', ports: { 'http-80': 80 } }) }, at('address'), 'unix:///a'],
-    ['with a socket for two ports', { ports: [HTTP, HTTPS], ...fixed({ address: 'unix:///a' }) }, at('address'), 'unix:///a'],
-    ['with a socket that DNS resolves', dns({ address: 'unix:///a' }), at('address'), 'unix:///a'],
-    ['with a network that DNS resolves', dns({ network: 'vm' }), at('address'), undefined],
-    ['with an endpoint of a port that is not there', fixed({ address: '192.0.2.1', ports: { http: 80 } }), at('ports'), 'http'],
-    ['with an endpoint on port 0', fixed({ address: '192.0.2.1', ports: { 'https-443': 0 } }), at('ports.https-443'), 0],
-    ['with a malformed label', fixed({ address: '192.0.2.1', labels: { a: '*' } }), at('labels.a'), '*'],
-    ['with four parts of a locality', fixed({ address: '192.0.2.1', locality: 'a/b/c/d' }), at('locality'), 'a/b/c/d'],
-    ['with an empty network', fixed({ address: '192.0.2.1', network: '' }), at('network'), ''],
-    ['with weight 0', fixed({ address: '192.0.2.1', weight: 0 }), at('weight'), 0],
-    ['with a malformed service account', fixed({ address: '192.0.2.1', serviceAccount: 'A' }), at('serviceAccount'), 'A'],
-    ['with a resolution that is none', { resolution: 'DNS' }, 'resolution', 'DNS'],
-    ['with a location that is none', { location: 'MOON' }, 'location', 'MOON'],
-    ['for nobody', { exportTo: [] }, 'exportTo', []],
-    ['for all and one', { exportTo: ['*', 'bank'] }, 'exportTo[0]', '*'],
-    ['with an empty name of a certificate', { subjectAltNames: [''] }, 'subjectAltNames[0]', ''],
-    ['with a malformed name', { entryName: 'a.b' }, 'entryName', 'a.b'],
-    ['with a malformed namespace', { namespace: 'a.b' }, 'namespace', 'a.b'],
-    ['without a namespace', { namespace: undefined }, 'namespace', undefined],
+    ['no hosts', { hosts: [] }, 'hosts', []],
+    ['a host of * alone', { hosts: ['*'] }, 'hosts[0]', '*'],
+    ['a partial wildcard', { hosts: ['*foo.example.com'] }, 'hosts[0]', '*foo.example.com'],
+    ['an address as a host', { hosts: ['192.0.2.1'] }, 'hosts[0]', '192.0.2.1'],
+    ['a host in upper case', { hosts: ['API.example.com'] }, 'hosts[0]', 'API.example.com'],
+    ['a duplicate host', { hosts: ['a.b', 'a.b'] }, 'hosts[1]', 'a.b'],
+    ['a number as a host', { hosts: [1] }, 'hosts[0]', 1],
+    ['no ports', { ports: [] }, 'ports', []],
+    ['port 0', { ports: [{ ...HTTP, number: 0 }] }, 'ports[0].number', 0],
+    ['a duplicate port', { ports: [HTTP, { ...HTTP, name: 'other' }] }, 'ports[1].number', 80],
+    ['a duplicate port name', { ports: [HTTP, { ...HTTPS, name: 'http-80' }] }, 'ports[1].name', 'http-80'],
+    ['a long port name', { ports: [{ ...HTTP, name: 'a'.repeat(63) }] }, 'ports[0].name', 'a'.repeat(63)],
+    ['target port 0', { ports: [{ ...HTTP, targetPort: 0 }] }, 'ports[0].targetPort', 0],
+    ['an unknown protocol', { ports: [{ number: 80, protocol: 'SCTP' }] }, 'ports[0].protocol', 'SCTP'],
+    ['a missing protocol', { ports: [{ number: 80 }] }, 'ports[0].protocol', undefined],
+    ['TCP for two hosts', { hosts: ['a.b', 'a.c'], ports: [HTTP, TCP] }, 'ports[1].protocol', 'TCP'],
+    ['a wildcard that DNS cannot resolve', { hosts: ['a.b', '*.a.b'] }, 'hosts[1]', '*.a.b'],
+    ['a CIDR block with DNS', { addresses: ['10.0.0.0/8'] }, 'addresses[0]', '10.0.0.0/8'],
+    ['an invalid address', { addresses: ['192.0.2.256'] }, 'addresses[0]', '192.0.2.256'],
+    ['a duplicate address', { addresses: ['192.0.2.1', '192.0.2.1'] }, 'addresses[1]', '192.0.2.1'],
+    ['one address for two hosts with DNS', { hosts: ['a.b', 'a.c'], addresses: ['192.0.2.1'] }, 'addresses', ['192.0.2.1']],
+    ['a TCP port without addresses and resolution', { ports: [TCP], resolution: HostResolution.none() }, 'addresses', undefined],
+    ['dynamic DNS without a wildcard', { resolution: HostResolution.dynamicDns() }, 'hosts[0]', 'api.example.com'],
+    ['dynamic DNS with addresses', { hosts: ['*.a.b'], addresses: ['192.0.2.1'], resolution: HostResolution.dynamicDns() }, 'addresses', ['192.0.2.1']],
+    ['dynamic DNS with HTTPS', { hosts: ['*.a.b'], resolution: HostResolution.dynamicDns() }, 'ports[0].protocol', 'HTTPS'],
+    ['an endpoint without an address', fixed({}), at('address'), undefined],
+    ['a host name as a fixed address', fixed({ address: 'a.example.net' }), at('address'), 'a.example.net'],
+    ['a socket with a trailing slash', { ports: [HTTP], ...fixed({ address: 'unix:///a/' }) }, at('address'), 'unix:///a/'],
+    ['a socket with ports', { ports: [HTTP], ...fixed({ address: 'unix:///a', ports: { 'http-80': 80 } }) }, at('address'), 'unix:///a'],
+    ['a socket for two ports', { ports: [HTTP, HTTPS], ...fixed({ address: 'unix:///a' }) }, at('address'), 'unix:///a'],
+    ['a socket with DNS', dns({ address: 'unix:///a' }), at('address'), 'unix:///a'],
+    ['a network with DNS', dns({ network: 'vm' }), at('address'), undefined],
+    ['an endpoint with an unknown port', fixed({ address: '192.0.2.1', ports: { http: 80 } }), at('ports'), 'http'],
+    ['an endpoint on port 0', fixed({ address: '192.0.2.1', ports: { 'https-443': 0 } }), at('ports.https-443'), 0],
+    ['an invalid label', fixed({ address: '192.0.2.1', labels: { a: '*' } }), at('labels.a'), '*'],
+    ['a locality with four parts', fixed({ address: '192.0.2.1', locality: 'a/b/c/d' }), at('locality'), 'a/b/c/d'],
+    ['an empty network', fixed({ address: '192.0.2.1', network: '' }), at('network'), ''],
+    ['weight 0', fixed({ address: '192.0.2.1', weight: 0 }), at('weight'), 0],
+    ['an invalid service account', fixed({ address: '192.0.2.1', serviceAccount: 'A' }), at('serviceAccount'), 'A'],
+    ['a resolution of the wrong type', { resolution: 'DNS' }, 'resolution', 'DNS'],
+    ['an unknown location', { location: 'MOON' }, 'location', 'MOON'],
+    ['an empty exportTo', { exportTo: [] }, 'exportTo', []],
+    ['exportTo with * and another namespace', { exportTo: ['*', 'bank'] }, 'exportTo[0]', '*'],
+    ['an empty subject alternative name', { subjectAltNames: [''] }, 'subjectAltNames[0]', ''],
+    ['an invalid name', { entryName: 'a.b' }, 'entryName', 'a.b'],
+    ['an invalid namespace', { namespace: 'a.b' }, 'namespace', 'a.b'],
+    ['a missing namespace', { namespace: undefined }, 'namespace', undefined],
   ])('%s', (_, props, prop, value) => {
     expect(refused(props)).toEqual([prop, value]);
   });
 
-  it('with endpoints that are none', () => {
+  it('invalid endpoints and labels', () => {
     expect(refusal(() => HostResolution.fixed([]))).toMatchObject({ prop: 'endpoints', value: [] });
     expect(refusal(() => HostResolution.fixed('192.0.2.1' as never))).toMatchObject({ prop: 'endpoints', value: '192.0.2.1' });
     expect(refusal(() => HostResolution.dns([{ address: 1 as never }]))).toMatchObject({ prop: 'endpoints[0].address', value: 1 });
@@ -225,24 +225,24 @@ describe('it is refused', () => {
   });
 });
 
-test('a chart with a namespace is where a service without one goes', () => {
+test('the namespace defaults to the namespace of the chart', () => {
   const chart = emptyChart('chart', 'bank');
   expect(new ExternalService(chart, 'Api', { hosts: ['a.b'], ports: [HTTPS] }).namespace).toBe('bank');
 });
 
-test('names are those that a Service could have', () => {
+test('default names are valid for a Service', () => {
   const names = ['*.example.com', '1password.com', `${'a'.repeat(60)}.example.com`].map(host => external({ hosts: [host], resolution: HostResolution.none() }).serviceName);
   expect(names).toEqual(['any-example-com', 'host-1password-com', expect.stringMatching(/^a{54}-[0-9a-f]{8}$/)]);
 });
 
-test('a host stands in one ServiceEntry of a namespace, whichever chart asks first', () => {
+test('a host has one ServiceEntry per namespace across all charts', () => {
   const app = new App();
   const make = (chart: string, props: Partial<ExternalServiceProps>) =>
     new ExternalService(new Chart(app, chart), 'Api', { hosts: ['api.example.com'], ports: [HTTPS], namespace: 'shop', ...props });
   make('a', {});
   expect(() => make('b', { namespace: 'bank' })).not.toThrow();
   expect(refusal(() => make('c', { hosts: ['b.example.com', 'api.example.com'] }))).toEqual({
-    prop: 'hosts[1]', value: 'api.example.com', reason: 'must be one that no other ServiceEntry of shop has; a/Api has this one', path: 'c/Api',
+    prop: 'hosts[1]', value: 'api.example.com', reason: '"api.example.com" is already a host of the ServiceEntry a/Api in namespace shop', path: 'c/Api',
   });
   expect(refusal(() => make('d', { hosts: ['api-example.com'] }))).toMatchObject({ prop: 'entryName', value: 'api-example-com' });
   expect(() => make('e', { hosts: ['b.example.com'] })).not.toThrow();

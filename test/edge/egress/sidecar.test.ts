@@ -1,4 +1,4 @@
-// What sidecars know and reach: one Sidecar object.
+// Which services sidecars can reach: one Sidecar object.
 import { App, Chart } from 'cdk8s';
 import { ExternalService } from '../../../src/edge/egress/external-service';
 import { HostResolution } from '../../../src/edge/egress/host-resolution';
@@ -22,7 +22,7 @@ function spec(props: Partial<MeshSidecarProps>): any {
   return theOnly(sidecar(props), 'Sidecar').spec;
 }
 
-test('the sidecars of a namespace know certain services, and refuse others', () => {
+test('limits the sidecars of a namespace to certain services', () => {
   expect(synthesized(sidecar({ hosts: ['./*', 'istio-system/*'], outbound: OutboundTraffic.registryOnly() }))).toEqual([{
     apiVersion: 'networking.istio.io/v1',
     kind: 'Sidecar',
@@ -40,38 +40,38 @@ test('the sidecars of a namespace know certain services, and refuse others', () 
   }]);
 });
 
-describe('what is reached', () => {
+describe('reaches', () => {
   const ports = [{ number: 443, protocol: MeshProtocol.TLS }];
   const external = new ExternalService(emptyChart(), 'Api', { hosts: ['a.example.com', '*.b.example.com'], ports, namespace: 'egress', resolution: HostResolution.none() });
 
-  it('is written by namespace and host, the root namespace besides', () => {
+  it('lists hosts by namespace, and the root namespace', () => {
     const reaches = [service(), service({ namespace: 'istio-system' }), external, service()];
     expect(spec({ reaches, hosts: ['bank/*'] }).egress)
       .toEqual([{ hosts: ['shop/cart.shop.svc.cluster.local', 'egress/a.example.com', 'egress/*.b.example.com', 'istio-system/*', 'bank/*'] }]);
   });
 
-  it('may be nothing but the root namespace', () => {
+  it('can be empty except for the root namespace', () => {
     expect(spec({ reaches: [], rootNamespace: 'mesh' }).egress).toEqual([{ hosts: ['mesh/*'] }]);
     expect(spec({ hosts: ['~/*'] }).egress).toEqual([{ hosts: ['~/*'] }]);
   });
 });
 
-test('it is about the pods of a workload', () => {
+test('applies to the pods of a workload', () => {
   expect(theOnly(sidecar({ scope: PolicyScope.workload(service()), reaches: [] }), 'Sidecar'))
     .toMatchObject({ metadata: { name: 'sidecar', namespace: 'shop' }, spec: { workloadSelector: { labels: { app: 'cart' } } } });
 });
 
 test.each<[string, OutboundTraffic, object]>([
-  ['are refused', OutboundTraffic.registryOnly(), { mode: 'REGISTRY_ONLY' }],
-  ['go through', OutboundTraffic.allowAny(), { mode: 'ALLOW_ANY' }],
-  ['go through a proxy', OutboundTraffic.allowAnyThrough(service()), { mode: 'ALLOW_ANY', egressProxy: { host: 'cart.shop.svc.cluster.local', port: { number: 8080 } } }],
-  ['go through one version of a proxy', OutboundTraffic.allowAnyThroughSubset(service().subset('v1')),
+  ['are blocked', OutboundTraffic.registryOnly(), { mode: 'REGISTRY_ONLY' }],
+  ['pass', OutboundTraffic.allowAny(), { mode: 'ALLOW_ANY' }],
+  ['are sent to a proxy', OutboundTraffic.allowAnyThrough(service()), { mode: 'ALLOW_ANY', egressProxy: { host: 'cart.shop.svc.cluster.local', port: { number: 8080 } } }],
+  ['are sent to one version of a proxy', OutboundTraffic.allowAnyThroughSubset(service().subset('v1')),
     { mode: 'ALLOW_ANY', egressProxy: { host: 'cart.shop.svc.cluster.local', port: { number: 8080 }, subset: 'v1' } }],
 ])('requests to unknown hosts %s', (_, outbound, policy) => {
   expect(spec({ outbound })).toEqual({ outboundTrafficPolicy: policy });
 });
 
-test('listeners for single ports stand before the one for all', () => {
+test('listeners for single ports precede the default listener', () => {
   const egressListeners: SidecarEgressListener[] = [
     { port: 3306, protocol: MeshProtocol.MYSQL, bind: '127.0.0.1', captureMode: CaptureMode.NONE, hosts: ['shop/db.shop.svc.cluster.local'], portName: 'db' },
     { protocol: HTTP, bind: 'unix:///var/run/out', hosts: ['./*'] },
@@ -83,7 +83,7 @@ test('listeners for single ports stand before the one for all', () => {
   ]);
 });
 
-test('listeners for what comes in', () => {
+test('renders ingress listeners', () => {
   const pool = { tcp: { maxConnections: 10 } };
   const ingressListeners: SidecarIngressListener[] = [
     { port: 9080, protocol: HTTP, defaultEndpoint: '127.0.0.1:8080', bind: '0.0.0.0', captureMode: CaptureMode.IPTABLES, connectionPool: pool },
@@ -113,55 +113,61 @@ test('listeners for what comes in', () => {
   });
 });
 
-describe('it is refused', () => {
+describe('rejects', () => {
   const egress = (listener: object) => ({ egressListeners: [{ hosts: ['./*'], protocol: HTTP, ...listener } as SidecarEgressListener] });
   const ingress = (listener: object) => ({ ingressListeners: [{ port: 80, protocol: HTTP, ...listener } as SidecarIngressListener] });
   const out = 'egressListeners[0]';
   const into = 'ingressListeners[0]';
 
   it.each<[string, object, string, unknown]>([
-    ['without anything to say', {}, 'props', undefined],
-    ['without a scope', { scope: undefined, hosts: ['./*'] }, 'scope', undefined],
-    ['for a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })), hosts: ['./*'] }, 'scope', { matchLabels: {} }],
-    ['for a waypoint', { scope: PolicyScope.waypointService('shop', 'cart'), hosts: ['./*'] }, 'scope', [{ group: '', kind: 'Service', name: 'cart' }]],
-    ['with a malformed name', { sidecarName: 'a.b', hosts: ['./*'] }, 'sidecarName', 'a.b'],
-    ['without hosts', { hosts: [] }, 'hosts', []],
-    ['with a host that has no namespace', { hosts: ['cart.shop.svc.cluster.local'] }, 'hosts[0]', 'cart.shop.svc.cluster.local'],
-    ['with an empty namespace', { hosts: ['/*'] }, 'hosts[0]', '/*'],
-    ['with a short name', { hosts: ['shop/cart'] }, 'hosts[0]', 'shop/cart'],
-    ['with an address', { hosts: ['shop/192.0.2.1'] }, 'hosts[0]', 'shop/192.0.2.1'],
-    ['with two slashes', { hosts: ['a/b/*'] }, 'hosts[0]', 'a/b/*'],
-    ['with a host twice', { hosts: ['./*', 'shop/*'] }, 'hosts[1]', 'shop/*'],
-    ['with a host that another covers', { hosts: ['shop/a.b', './*'] }, 'hosts[0]', 'shop/a.b'],
-    ['with hosts beside all', { hosts: ['*/*', 'istio-system/*'] }, 'hosts[1]', 'istio-system/*'],
-    ['with a workload that is none', { reaches: ['cart'] }, 'reaches[0]', 'cart'],
-    ['with a policy that is none', { outbound: 'REGISTRY_ONLY' }, 'outbound', 'REGISTRY_ONLY'],
-    ['with a malformed root namespace', { reaches: [], rootNamespace: 'a.b' }, 'rootNamespace', 'a.b'],
-    ['with a listener without port and socket', egress({}), `${out}.port`, undefined],
-    ['with a listener with port and socket', egress({ port: 80, bind: 'unix:///a' }), `${out}.port`, 80],
-    ['with a listener on port 0', egress({ port: 0 }), `${out}.port`, 0],
-    ['with a listener at a name', egress({ port: 80, bind: 'localhost' }), `${out}.bind`, 'localhost'],
-    ['with a socket that ends in a slash', egress({ bind: 'unix:///a/' }), `${out}.bind`, 'unix:///a/'],
-    ['with a socket behind iptables', egress({ bind: 'unix:///a', captureMode: CaptureMode.IPTABLES }), `${out}.captureMode`, 'IPTABLES'],
-    ['with a listener without hosts', egress({ port: 80, hosts: [] }), `${out}.hosts`, []],
-    ['with a malformed name of a port', egress({ port: 80, portName: 'a_b' }), `${out}.portName`, 'a_b'],
-    ['with a port twice', { egressListeners: [80, 80].map(port => ({ port, protocol: HTTP, hosts: ['./*'] })) }, 'egressListeners[1]', 80],
-    ['with a socket twice', { egressListeners: [0, 1].map(() => ({ bind: 'unix:///a', protocol: HTTP, hosts: ['./*'] })) }, 'egressListeners[1]', 'unix:///a'],
-    ['with a port that comes in twice', { ingressListeners: [80, 80].map(port => ({ port, protocol: HTTP })) }, 'ingressListeners[1].port', 80],
-    ['with port 65536', ingress({ port: 65536 }), `${into}.port`, 65536],
-    ['with another protocol', ingress({ protocol: 'UDP' }), `${into}.protocol`, 'UDP'],
-    ['with an endpoint elsewhere', ingress({ defaultEndpoint: '10.0.0.1:80' }), `${into}.defaultEndpoint`, '10.0.0.1:80'],
-    ['with an endpoint on port 0', ingress({ defaultEndpoint: '127.0.0.1:0' }), `${into}.defaultEndpoint`, '127.0.0.1:0'],
-    ['with an endpoint at a relative socket', ingress({ defaultEndpoint: 'unix://a' }), `${into}.defaultEndpoint`, 'unix://a'],
-    ['bound to a socket', ingress({ bind: 'unix:///a' }), `${into}.bind`, 'unix:///a'],
-    ['with TLS on HTTP', ingress({ tls: SidecarTls.simple('/a.crt', '/a.key') }), `${into}.tls`, 'TLS'],
-    ['with bounds on requests that are not seen', ingress({ protocol: MeshProtocol.TCP, connectionPool: { http: { maxRetries: 1 } } }), `${into}.connectionPool.http`, { maxRetries: 1 }],
-    ['with a connection pool that bounds nothing', { inboundConnectionPool: {} }, 'inboundConnectionPool', {}],
+    ['an empty Sidecar', {}, 'props', undefined],
+    ['a missing scope', { scope: undefined, hosts: ['./*'] }, 'scope', undefined],
+    ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })), hosts: ['./*'] }, 'scope', { matchLabels: {} }],
+    ['a waypoint', { scope: PolicyScope.waypointService('shop', 'cart'), hosts: ['./*'] }, 'scope', [{ group: '', kind: 'Service', name: 'cart' }]],
+    ['an invalid name', { sidecarName: 'a.b', hosts: ['./*'] }, 'sidecarName', 'a.b'],
+    ['an empty list of hosts', { hosts: [] }, 'hosts', []],
+    ['a host without a namespace', { hosts: ['cart.shop.svc.cluster.local'] }, 'hosts[0]', 'cart.shop.svc.cluster.local'],
+    ['an empty namespace', { hosts: ['/*'] }, 'hosts[0]', '/*'],
+    ['a short host name', { hosts: ['shop/cart'] }, 'hosts[0]', 'shop/cart'],
+    ['an address as a host', { hosts: ['shop/192.0.2.1'] }, 'hosts[0]', 'shop/192.0.2.1'],
+    ['two slashes', { hosts: ['a/b/*'] }, 'hosts[0]', 'a/b/*'],
+    ['a duplicate host', { hosts: ['./*', 'shop/*'] }, 'hosts[1]', 'shop/*'],
+    ['a host that another one covers', { hosts: ['shop/a.b', './*'] }, 'hosts[0]', 'shop/a.b'],
+    ['a host besides */*', { hosts: ['*/*', 'istio-system/*'] }, 'hosts[1]', 'istio-system/*'],
+    ['a workload of the wrong type', { reaches: ['cart'] }, 'reaches[0]', 'cart'],
+    ['an outbound policy of the wrong type', { outbound: 'REGISTRY_ONLY' }, 'outbound', 'REGISTRY_ONLY'],
+    ['an invalid root namespace', { reaches: [], rootNamespace: 'a.b' }, 'rootNamespace', 'a.b'],
+    ['a listener without port and socket', egress({}), `${out}.port`, undefined],
+    ['a listener with port and socket', egress({ port: 80, bind: 'unix:///a' }), `${out}.port`, 80],
+    ['a listener on port 0', egress({ port: 0 }), `${out}.port`, 0],
+    ['a listener bound to a host name', egress({ port: 80, bind: 'localhost' }), `${out}.bind`, 'localhost'],
+    ['a socket with a trailing slash', egress({ bind: 'unix:///a/' }), `${out}.bind`, 'unix:///a/'],
+    ['a socket captured by iptables', egress({ bind: 'unix:///a', captureMode: CaptureMode.IPTABLES }), `${out}.captureMode`, 'IPTABLES'],
+    ['a listener without hosts', egress({ port: 80, hosts: [] }), `${out}.hosts`, []],
+    ['an invalid port name', egress({ port: 80, portName: 'a_b' }), `${out}.portName`, 'a_b'],
+    ['a duplicate port', { egressListeners: [80, 80].map(port => ({ port, protocol: HTTP, hosts: ['./*'] })) }, 'egressListeners[1]', 80],
+    ['a duplicate socket', { egressListeners: [0, 1].map(() => ({ bind: 'unix:///a', protocol: HTTP, hosts: ['./*'] })) }, 'egressListeners[1]', 'unix:///a'],
+    ['a duplicate inbound port', { ingressListeners: [80, 80].map(port => ({ port, protocol: HTTP })) }, 'ingressListeners[1].port', 80],
+    ['port 65536', ingress({ port: 65536 }), `${into}.port`, 65536],
+    ['an unknown protocol', ingress({ protocol: 'UDP' }), `${into}.protocol`, 'UDP'],
+    ['an endpoint on another host', ingress({ defaultEndpoint: '10.0.0.1:80' }), `${into}.defaultEndpoint`, '10.0.0.1:80'],
+    ['an endpoint on port 0', ingress({ defaultEndpoint: '127.0.0.1:0' }), `${into}.defaultEndpoint`, '127.0.0.1:0'],
+    ['an endpoint with a relative socket', ingress({ defaultEndpoint: 'unix://a' }), `${into}.defaultEndpoint`, 'unix://a'],
+    ['an ingress listener bound to a socket', ingress({ bind: 'unix:///a' }), `${into}.bind`, 'unix:///a'],
+    ['TLS for HTTP', ingress({ tls: SidecarTls.simple('/a.crt', '/a.key') }), `${into}.tls`, 'TLS'],
+    ['HTTP limits for TCP', ingress({ protocol: MeshProtocol.TCP, connectionPool: { http: { maxRetries: 1 } } }), `${into}.connectionPool.http`, { maxRetries: 1 }],
+    ['an empty connection pool', { inboundConnectionPool: {} }, 'inboundConnectionPool', {}],
   ])('%s', (_, props, prop, value) => {
     expect(refusal(() => sidecar(props))).toMatchObject({ prop, value, path: 'chart/Sidecar' });
   });
 
-  it('with parts that cannot be', () => {
+  it('redundant hosts, and names the host that covers them', () => {
+    expect(refusal(() => sidecar({ hosts: ['shop/a.b', './*'] })).reason).toBe('is redundant, because hosts already contains ./*');
+    expect(refusal(() => sidecar({ hosts: ['./*', 'shop/*'] })).reason).toBe('is redundant, because hosts already contains ./*');
+    expect(refusal(() => sidecar({ hosts: ['*/*', 'bank/*'] })).reason).toBe('is redundant, because hosts already contains */*');
+  });
+
+  it('wildcard proxies and invalid certificate files', () => {
     const wildcard = service({ host: '*.example.com' });
     expect(refusal(() => OutboundTraffic.allowAnyThrough(wildcard))).toMatchObject({ prop: 'workload', value: '*.example.com' });
     expect(refusal(() => OutboundTraffic.allowAnyThroughSubset(new Subset(wildcard, 'v1')))).toMatchObject({ prop: 'subset', value: '*.example.com' });
@@ -170,7 +176,7 @@ describe('it is refused', () => {
   });
 });
 
-test('a namespace has one Sidecar for all pods, whichever chart asks first', () => {
+test('a namespace has one Sidecar across all charts', () => {
   const app = new App();
   const make = (chart: string, scope: PolicyScope) => new MeshSidecar(new Chart(app, chart), 'Sidecar', { scope, hosts: ['./*'] });
   make('a', SHOP);

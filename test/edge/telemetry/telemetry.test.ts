@@ -1,4 +1,4 @@
-// What is written down about requests: one Telemetry object.
+// Access logs, metrics and traces: one Telemetry object.
 import { App, Chart, Duration } from 'cdk8s';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { MeshTelemetry, type MeshTelemetryProps } from '../../../src/edge/telemetry/telemetry';
@@ -19,7 +19,7 @@ function spec(props: Partial<MeshTelemetryProps>): any {
   return theOnly(telemetry(props), 'Telemetry').spec;
 }
 
-test('the whole mesh writes access logs, and traces some of the requests', () => {
+test('turns on access logs and tracing for the whole mesh', () => {
   expect(synthesized(telemetry({ scope: PolicyScope.mesh(), accessLogs: [{ providers: ['envoy'] }], tracing: { samplingPercentage: 0.5 } }))).toEqual([{
     apiVersion: 'telemetry.istio.io/v1',
     kind: 'Telemetry',
@@ -37,14 +37,14 @@ test('the whole mesh writes access logs, and traces some of the requests', () =>
   }]);
 });
 
-test('access logs are told by their side', () => {
+test('access logs can differ by side', () => {
   expect(spec({ accessLogs: [{ mode: TrafficMode.SERVER, filter: 'response.code >= 400 && request.path != "/a(b"' }, { mode: TrafficMode.CLIENT, disabled: true }] })).toEqual({
     accessLogging: [{ match: { mode: 'SERVER' }, filter: { expression: 'response.code >= 400 && request.path != "/a(b"' } }, { match: { mode: 'CLIENT' }, disabled: true }],
   });
   expect(spec({ accessLogs: [{}] })).toEqual({ accessLogging: [{}] });
 });
 
-test('metrics are left out, and their tags are changed', () => {
+test('metrics can be turned off, and their tags changed', () => {
   expect(spec({
     metrics: [{
       providers: ['prometheus'],
@@ -70,7 +70,7 @@ test('metrics are left out, and their tags are changed', () => {
   });
 });
 
-test('traces have a provider, a share and tags', () => {
+test('tracing has a provider, a sampling percentage and tags', () => {
   expect(spec({
     tracing: {
       provider: 'otel',
@@ -107,56 +107,56 @@ test('traces have a provider, a share and tags', () => {
   expect(spec({ tracing: { samplingPercentage: 0 } })).toEqual({ tracing: [{ randomSamplingPercentage: 0 }] });
 });
 
-test('it is about the pods of a workload, or some pods', () => {
+test('applies to the pods of a workload, or to pods with given labels', () => {
   expect(theOnly(telemetry({ scope: PolicyScope.workload(service()), accessLogs: [{}] }), 'Telemetry'))
     .toMatchObject({ metadata: { name: 'telemetry', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'cart' } } } });
   expect(theOnly(telemetry({ scope: PolicyScope.pods('front', { istio: 'ingress' }), telemetryName: 'edge', accessLogs: [{}] }), 'Telemetry'))
     .toMatchObject({ metadata: { name: 'edge', namespace: 'front' }, spec: { selector: { matchLabels: { istio: 'ingress' } } } });
 });
 
-test('it is attached to objects of the ambient mode', () => {
+test('attaches to objects of ambient mode', () => {
   expect(spec({ scope: PolicyScope.waypointService('shop', 'cart'), accessLogs: [{}] }).targetRefs).toEqual([{ group: '', kind: 'Service', name: 'cart' }]);
   expect(spec({ scope: PolicyScope.gatewayClass('istio-waypoint'), accessLogs: [{}] }).targetRefs)
     .toEqual([{ group: 'gateway.networking.k8s.io', kind: 'GatewayClass', name: 'istio-waypoint' }]);
 });
 
-describe('it is refused', () => {
+describe('rejects', () => {
   const log = (accessLog: object) => ({ accessLogs: [accessLog] });
   const metric = (override: object) => ({ metrics: [{ overrides: [override] }] });
   const overrides = 'metrics[0].overrides[0]';
 
   it.each<[string, object, string, unknown]>([
-    ['without anything to say', {}, 'accessLogs', undefined],
-    ['without a scope', { scope: undefined, ...log({}) }, 'scope', undefined],
-    ['for a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })), ...log({}) }, 'scope', { matchLabels: {} }],
-    ['with a malformed name', { telemetryName: 'a.b', ...log({}) }, 'telemetryName', 'a.b'],
-    ['with no providers', log({ providers: [] }), 'accessLogs[0].providers', []],
-    ['with a provider without a name', log({ providers: [''] }), 'accessLogs[0].providers[0]', ''],
-    ['with a provider twice', log({ providers: ['a', 'a'] }), 'accessLogs[0].providers[1]', 'a'],
-    ['with a side that is none', log({ mode: 'BOTH' }), 'accessLogs[0].mode', 'BOTH'],
-    ['with an empty filter', log({ filter: ' ' }), 'accessLogs[0].filter', ' '],
-    ['with a filter that has an open bracket', log({ filter: '(response.code >= 400' }), 'accessLogs[0].filter', '(response.code >= 400'],
-    ['with a filter that has a closing bracket', log({ filter: 'a[0)]' }), 'accessLogs[0].filter', 'a[0)]'],
-    ['with a filter that has an open quote', log({ filter: 'a == "b' }), 'accessLogs[0].filter', 'a == "b'],
-    ['with metrics that say nothing', { metrics: [{}] }, 'metrics[0]', {}],
-    ['with an override that says nothing', metric({ metric: IstioMetric.REQUEST_COUNT }), overrides, { }],
-    ['with two metrics in one override', metric({ metric: IstioMetric.REQUEST_COUNT, customMetric: 'a', disabled: true }), `${overrides}.customMetric`, 'a'],
-    ['with a metric without a name', metric({ customMetric: '', disabled: true }), `${overrides}.customMetric`, ''],
-    ['with a metric that is none', metric({ metric: 'CARTS', disabled: true }), `${overrides}.metric`, 'CARTS'],
-    ['with a tag without a name', metric({ tags: { '': MetricTag.remove() } }), `${overrides}.tags`, ''],
-    ['with a tag that is a text', metric({ tags: { a: 'b' } }), `${overrides}.tags.a`, 'b'],
-    ['with an interval of nothing', { metrics: [{ reportingInterval: Duration.millis(0) }] }, 'metrics[0].reportingInterval', '0 ms'],
-    ['with a share above 100', { tracing: { samplingPercentage: 100.5 } }, 'tracing.samplingPercentage', 100.5],
-    ['with a share below 0', { tracing: { samplingPercentage: -1 } }, 'tracing.samplingPercentage', -1],
-    ['with a share that is no number', { tracing: { samplingPercentage: NaN } }, 'tracing.samplingPercentage', NaN],
-    ['with traces that say nothing', { tracing: { mode: TrafficMode.CLIENT } }, 'tracing', { mode: 'CLIENT' }],
-    ['with a trace tag without a name', { tracing: { customTags: { '': TraceTag.literal('a') } } }, 'tracing.customTags', ''],
-    ['with a trace tag that is a text', { tracing: { customTags: { a: 'b' } } }, 'tracing.customTags.a', 'b'],
+    ['an empty Telemetry', {}, 'accessLogs', undefined],
+    ['a missing scope', { scope: undefined, ...log({}) }, 'scope', undefined],
+    ['a workload without pods', { scope: PolicyScope.workload(service({ selector: {} })), ...log({}) }, 'scope', { matchLabels: {} }],
+    ['an invalid name', { telemetryName: 'a.b', ...log({}) }, 'telemetryName', 'a.b'],
+    ['an empty list of providers', log({ providers: [] }), 'accessLogs[0].providers', []],
+    ['a provider without a name', log({ providers: [''] }), 'accessLogs[0].providers[0]', ''],
+    ['a duplicate provider', log({ providers: ['a', 'a'] }), 'accessLogs[0].providers[1]', 'a'],
+    ['an unknown side', log({ mode: 'BOTH' }), 'accessLogs[0].mode', 'BOTH'],
+    ['an empty filter', log({ filter: ' ' }), 'accessLogs[0].filter', ' '],
+    ['a filter with an open bracket', log({ filter: '(response.code >= 400' }), 'accessLogs[0].filter', '(response.code >= 400'],
+    ['a filter with an unexpected closing bracket', log({ filter: 'a[0)]' }), 'accessLogs[0].filter', 'a[0)]'],
+    ['a filter with an open quote', log({ filter: 'a == "b' }), 'accessLogs[0].filter', 'a == "b'],
+    ['empty metrics', { metrics: [{}] }, 'metrics[0]', {}],
+    ['an override without changes', metric({ metric: IstioMetric.REQUEST_COUNT }), overrides, { }],
+    ['two metrics in one override', metric({ metric: IstioMetric.REQUEST_COUNT, customMetric: 'a', disabled: true }), `${overrides}.customMetric`, 'a'],
+    ['a metric without a name', metric({ customMetric: '', disabled: true }), `${overrides}.customMetric`, ''],
+    ['an unknown metric', metric({ metric: 'CARTS', disabled: true }), `${overrides}.metric`, 'CARTS'],
+    ['a tag without a name', metric({ tags: { '': MetricTag.remove() } }), `${overrides}.tags`, ''],
+    ['a string as a tag', metric({ tags: { a: 'b' } }), `${overrides}.tags.a`, 'b'],
+    ['a zero interval', { metrics: [{ reportingInterval: Duration.millis(0) }] }, 'metrics[0].reportingInterval', '0 ms'],
+    ['a percentage above 100', { tracing: { samplingPercentage: 100.5 } }, 'tracing.samplingPercentage', 100.5],
+    ['a percentage below 0', { tracing: { samplingPercentage: -1 } }, 'tracing.samplingPercentage', -1],
+    ['a percentage of NaN', { tracing: { samplingPercentage: NaN } }, 'tracing.samplingPercentage', NaN],
+    ['tracing without options', { tracing: { mode: TrafficMode.CLIENT } }, 'tracing', { mode: 'CLIENT' }],
+    ['a span tag without a name', { tracing: { customTags: { '': TraceTag.literal('a') } } }, 'tracing.customTags', ''],
+    ['a string as a span tag', { tracing: { customTags: { a: 'b' } } }, 'tracing.customTags.a', 'b'],
   ])('%s', (_, props, prop, value) => {
     expect(refusal(() => telemetry(props))).toMatchObject({ prop, value, path: 'chart/Telemetry' });
   });
 
-  it('with tags that say nothing', () => {
+  it('empty tag values', () => {
     expect(refusal(() => MetricTag.value(''))).toMatchObject({ prop: 'expression', value: '' });
     expect(refusal(() => TraceTag.literal(''))).toMatchObject({ prop: 'value', value: '' });
     expect(refusal(() => TraceTag.header('', 'a'))).toMatchObject({ prop: 'name', value: '' });
@@ -165,7 +165,7 @@ describe('it is refused', () => {
   });
 });
 
-test('a namespace has one Telemetry for all pods, whichever chart asks first', () => {
+test('a namespace has one Telemetry across all charts', () => {
   const app = new App();
   const make = (chart: string, props: Partial<MeshTelemetryProps>) => new MeshTelemetry(new Chart(app, chart), 'Telemetry', { scope: SHOP, accessLogs: [{}], ...props });
   make('a', {});
