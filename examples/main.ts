@@ -12,6 +12,6 @@ import { app as wafNodeport } from './waf-nodeport/main';
 import { app as zeroTrust } from './zero-trust/main';
 
 for (const app of [bookinfo, canaryBlueGreen, echoserver, ecommerce, ...fleet, kiali, nlb, twoTeams, wafNodeport, zeroTrust]) {
-  // The CLI keeps what an app prints on standard output to itself.
+  // The CLI does not show the standard output of an app.
   console.error(`wrote ${relative(process.cwd(), app.folder)}: ${app.files.join(', ')}`);
 }

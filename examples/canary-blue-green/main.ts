@@ -1,4 +1,4 @@
-// Bookinfo's reviews in three versions: a canary between the services, and blue and green at the gateway.
+// Bookinfo's reviews in three versions: a service-to-service canary, and blue-green at the gateway.
 import { AlbIstioEdge, Bookinfo, Canary, GitOpsApp, HeaderMatch, PathMatch, RouteTarget } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/canary-blue-green' });
@@ -20,7 +20,7 @@ edge.addRoute('Productpage', {
   target: RouteTarget.workload(productpage),
 });
 
-// Between the services: productpage asks reviews, 90 % of the requests get v1, 10 % v2; the user jason always gets v2.
+// Service-to-service: 90 % of productpage's requests to reviews go to v1, 10 % to v2. Requests of the user jason always go to v2.
 new Canary(edge, 'ReviewsInMesh', {
   workload: reviews,
   stable: 'v1',
@@ -29,7 +29,7 @@ new Canary(edge, 'ReviewsInMesh', {
   header: HeaderMatch.exact('end-user', 'jason'),
 });
 
-// At the gateway: all requests to v1, and those with the header x-preview to v3.
+// At the gateway: all requests go to v1; requests with the header x-preview go to v3.
 edge.addBlueGreen('Reviews', {
   hosts: ['reviews.example.com'],
   paths: [PathMatch.pathPrefix('/reviews')],

@@ -4,7 +4,7 @@ import { AlbIstioEdge, AlbScheme, BackendProtocol, Ecommerce, GatewayWorkload, G
 export const app = new GitOpsApp({ folder: 'dist/ecommerce' });
 const shop = new Ecommerce(app, '10-ecommerce');
 
-// Plain HTTP from the client on: everybody on the way can read the requests. For a lab, or behind something that ends TLS.
+// Plain HTTP from the client on: anyone on the path can read the requests. For a lab, or behind a proxy that terminates TLS.
 const layer4 = new AlbIstioEdge(app, '20-layer-4', {
   edgeName: 'shop-layer-4',
   hosts: ['plain.shop.example.com'],

@@ -1,20 +1,20 @@
 #!/bin/sh
-# The gate of a pull request: what every CI runs, and what you can run before you push. It stops at the first step that fails.
+# The gate of a pull request: run it in CI, and before you push. It stops at the first step that fails.
 #
 #   sh gate.sh [STEP…]
 #
 #   install    npm ci
-#   types      tsc takes the program, whose types tsx does not check; left out, and said so, without tsconfig.json or typescript
-#   synth      the program writes the YAML; fails, too, where YAML lies there that it does not write, or no more
-#   check      the checks of cdk8s-alb-istio, on the YAML as it lies there
-#   committed  what is committed is what the program has written
-#   kustomize  kustomize takes every folder; left out, and said so, where kubectl is not installed
+#   types      type checks the program, which tsx does not do; skipped with a message without tsconfig.json or typescript
+#   synth      renders the YAML; also fails if there is YAML that the program does not write, or no longer writes
+#   check      runs the checks of cdk8s-alb-istio on the YAML files
+#   committed  compares the committed YAML with the rendered YAML
+#   kustomize  builds every folder with kubectl kustomize; skipped with a message without kubectl
 #
-# Without a STEP all of them run, in this order. Exit code 0: the gate is open. 1: a step failed. 2: wrong usage.
+# Without a STEP all of them run, in this order. Exit codes: 0 passed, 1 a step failed, 2 wrong usage.
 set -eu
 applied=dist              # what clusters apply
-rendered='dist clusters'  # all that the program writes; with addGatewayInstall() also: install
-output=.cdk8s.out         # where each app leaves the CLI a copy of what it has written
+rendered='dist clusters'  # everything the program writes; with addGatewayInstall() also: install
+output=.cdk8s.out         # where each app writes a copy of its output for the CLI
 steps='install types synth check committed kustomize'
 
 fail() {
@@ -35,18 +35,18 @@ gate_types() {
 }
 
 gate_synth() {
-  # The CLI empties that folder first. Its name is given here, so it does not matter how cdk8s.yaml says it.
+  # The CLI empties that folder first. --output overrides the folder in cdk8s.yaml.
   npx --no -- cdk8s synth --check-upgrade=false --output "$output" || exit 1
   [ -d "$output/$applied" ] || fail "No GitOpsApp of the program writes into $applied:
-give one the folder '$applied/production', say, and cdk8s.yaml the line \`output: $output\`; or name other folders at the top of gate.sh"
+use for example the folder '$applied/production', and \`output: $output\` in cdk8s.yaml; or set other folders at the top of gate.sh"
   stale=$(stale_folders; stale_files)
-  [ -z "$stale" ] || fail "The program does not write these any more, but clusters would still apply them:
+  [ -z "$stale" ] || fail "The program no longer writes these, but clusters would still apply them:
 $stale
-Remove them, and their folder in install where there is one"
+Delete them, and their folder in install if there is one"
   foreign=$(foreign_files)
   [ -z "$foreign" ] || fail "No Kustomization lists these, so \`kubectl apply -f\` would apply them, but kustomize, Flux and Argo CD would not:
 $foreign
-Move them out of $applied, or make their objects a part of the program"
+Move them out of $applied, or add their objects to the program"
 }
 
 # shellcheck disable=SC2016 # expanded by the inner shell
@@ -54,7 +54,7 @@ stale_folders() {
   find "$applied" -name Kustomization -exec sh -c 'for file; do [ -e "$0/$file" ] || echo "${file%/*}/"; done' "$output" {} +
 }
 
-# A delivery file says in its first line who wrote it.
+# The first line of a delivery file names the tool that wrote it.
 stale_files() {
   for folder in $rendered; do
     [ "$folder" != "$applied" ] && [ -d "$folder" ] || continue
@@ -63,7 +63,7 @@ stale_files() {
   done
 }
 
-# In a folder with a kustomization of another name, somebody else decides.
+# A folder with a kustomization by another name is not managed by this program.
 foreign_files() {
   find "$applied" ! -type d \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \) | while IFS= read -r file; do
     folder=${file%/*}
@@ -82,22 +82,22 @@ gate_check() {
 gate_committed() {
   # shellcheck disable=SC2086 # a list of folders
   set -- $rendered
-  mend="Run \`npx cdk8s synth\` and commit: $rendered"
-  [ -n "$(git ls-files -- "$applied")" ] || fail "No file of $applied is committed. $mend"
+  fix="Run \`npx cdk8s synth\` and commit: $rendered"
+  [ -n "$(git ls-files -- "$applied")" ] || fail "No file of $applied is committed. $fix"
   ignored=$(git ls-files --others --ignored --exclude-standard -- "$@" | grep -E '(\.ya?ml|/Kustomization)"?$' || true)
-  [ -z "$ignored" ] || fail "Git ignores rendered YAML, so no cluster will see it:
+  [ -z "$ignored" ] || fail "Git ignores rendered YAML, so it never reaches a cluster:
 $ignored
 Change .gitignore, and commit them"
   changed=$(git status --porcelain --untracked-files=all -- "$@")
   if [ -n "$changed" ]; then
-    # Without the lines of files that are gone: the list says it.
+    # Without the lines of deleted files, which are in the list above.
     git --no-pager diff --no-ext-diff --no-color --diff-filter=d HEAD -- "$@" |
       awk -v all="git diff HEAD -- $rendered" 'NR <= 60 { print } END { if (NR > 60) print "... and " (NR - 60) " more lines. All of them: " all }'
-    fail "The committed YAML is not what the program writes:
+    fail "The committed YAML differs from what the program writes:
 $changed
-$mend"
+$fix"
   fi
-  echo "committed is what the program writes: $rendered"
+  echo "the committed YAML is up to date: $rendered"
 }
 
 gate_kustomize() {
@@ -115,7 +115,7 @@ gate_kustomize() {
 # shellcheck disable=SC2086 # a list of steps
 [ $# -gt 0 ] || set -- $steps
 for step; do
-  command -v "gate_$step" >/dev/null || { echo "gate.sh: there is no step '$step'; steps: $steps" >&2; exit 2; }
+  command -v "gate_$step" >/dev/null || { echo "gate.sh: unknown step '$step'; steps: $steps" >&2; exit 2; }
 done
 for step; do
   printf '\n== %s\n' "$step"

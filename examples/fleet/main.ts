@@ -1,10 +1,10 @@
-// One application in three environments, each in two regions, from one table. A promotion changes a number in it.
+// One application in three environments, each in two regions, from one table. To promote, change a number in the table.
 import { AlbIstioEdge, Echoserver, GatewayWorkload, gitops, GitOpsApp } from 'cdk8s-alb-istio';
 
-/** What an environment decides, in all of its regions. */
+/** Settings of an environment, for all of its regions. */
 interface Environment {
   readonly account: string;
-  /** The name that users type; DNS leads them to the nearest region. */
+  /** The host for users; DNS resolves it to the nearest region. */
   readonly host: string;
   /** Pods of each version. */
   readonly pods: number;
@@ -19,7 +19,7 @@ const ENVIRONMENTS = {
   production: { account: '333333333333', host: 'echo.example.com', pods: 6, gateways: { minReplicas: 3, maxReplicas: 12 }, canaryPercent: 5 },
 } satisfies Record<string, Environment>;
 
-/** What a cluster decides: one region of an environment. */
+/** Settings of a cluster: one region of an environment. */
 interface Site {
   readonly environment: keyof typeof ENVIRONMENTS;
   readonly region: 'us-east-1' | 'eu-west-1';
@@ -29,7 +29,7 @@ interface Site {
   readonly subnets: string[];
 }
 
-/** By name: of the folder, and of the cluster as one Argo CD for all knows it. The compiler refuses a name that stands here twice. */
+/** The key names the folder, and the cluster in a central Argo CD. The compiler rejects duplicate keys. */
 const SITES: Record<string, Site> = {
   'dev-us-east-1': {
     environment: 'dev', region: 'us-east-1', certificate: '0d000000-0000-4000-8000-000000000001',
@@ -72,7 +72,7 @@ function appOf(name: string, { environment, region, certificate, subnets }: Site
   });
   edge.addCanary('Echo', { workload, stable: 'v1', canary: 'v2', percent: canaryPercent });
 
-  // Flux in each cluster, or Argo CD in each cluster: take one.
+  // Flux in each cluster, or Argo CD in each cluster: use one of them.
   new gitops.FluxDelivery(app, 'flux', {
     source: gitops.FluxSource.gitRepository({ url: REPOSITORY, secretName: 'platform-git' }), dependsOn: ['istiod', 'aws-load-balancer-controller'],
   });

@@ -1,4 +1,4 @@
-// Bookinfo, and Kiali, Grafana, Prometheus and Jaeger beside it: pages for operators on the same load balancer, behind a login.
+// Bookinfo, and the dashboards Kiali, Grafana, Prometheus and Jaeger on the same load balancer, behind a login.
 import { Duration } from 'cdk8s';
 import { alb, AlbIstioEdge, Bookinfo, GitOpsApp, PathMatch, PolicyScope, RouteTarget, telemetry } from 'cdk8s-alb-istio';
 
@@ -9,7 +9,7 @@ const edge = new AlbIstioEdge(app, '20-edge', {
   hosts: ['bookinfo.example.com'],
   gateway: { credentialName: 'bookinfo-tls' },
   alb: {
-    // A login holds for one Ingress. Two Ingresses share a load balancer in a group.
+    // A login applies to one Ingress. Two Ingresses share a load balancer in a group.
     group: { name: 'bookinfo' },
     certificateArns: [
       'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
@@ -35,7 +35,7 @@ edge.addObservability('Observability', {
     tokenEndpoint: 'https://login.example.com/oauth2/token',
     userInfoEndpoint: 'https://login.example.com/oauth2/userinfo',
     secretName: 'observability-login',
-    // The controller's own default is seven days.
+    // The controller's default is seven days.
     sessionTimeout: Duration.hours(8),
   }),
   uis: [

@@ -1,4 +1,4 @@
-// No ALB: a Network Load Balancer leads straight to the gateway, which ends the clients' TLS itself.
+// No ALB: a Network Load Balancer forwards connections to the gateway, which terminates the clients' TLS.
 import { AlbIstioEdge, AlbScheme, Echoserver, gateway, GatewayCertificate, GatewayWorkload, GitOpsApp, RouteTarget, ServiceExposure } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/nlb' });

@@ -1,4 +1,4 @@
-// One ALB with a web ACL for many hosts, in front of a gateway that Helm or istioctl installs on fixed node ports.
+// One ALB with a web ACL for any host, in front of a gateway that Helm or istioctl installs on fixed node ports.
 import { AlbIstioEdge, Echoserver, GatewayWorkload, GitOpsApp, RouteTarget, ServiceExposure } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/waf-nodeport' });

@@ -1,4 +1,4 @@
-// Bookinfo where nobody is trusted: tokens at the gateway, and for every service the callers that it has.
+// Bookinfo with zero trust: tokens at the gateway, and a list of callers for every service.
 import {
   AlbIstioEdge, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Bookinfo, Caller, GitOpsApp, Operation, PathMatch, PolicyScope,
   RequestAuthentication, RouteTarget, security,
@@ -15,8 +15,8 @@ const edge = new AlbIstioEdge(app, '20-edge', {
   zeroTrust: {},
 });
 
-// Clients: a valid token for all but static files, the group staff for the API, and nobody from one network. Before the routes, so that
-// the file that is applied in its order opens nothing too early.
+// Clients: a valid token except for static files, the group staff for the API, and no client from one network. The policies precede the
+// routes, so that applying the file in order exposes nothing too early.
 const gateway = PolicyScope.gateway(edge.workload);
 new RequestAuthentication(edge, 'Login', {
   scope: gateway,
@@ -39,7 +39,7 @@ edge.addRoute('Productpage', {
   target: RouteTarget.workload(productpage),
 });
 
-// Inside the mesh: productpage calls details and reviews, reviews calls ratings. Nobody else calls anybody.
+// Inside the mesh: productpage calls details and reviews, reviews calls ratings. All other calls are denied.
 edge.zeroTrust!.allow(details, { from: [Caller.workload(productpage)], to: [Operation.methods(['GET'])] });
 edge.zeroTrust!.allow(reviews, { from: [Caller.workload(productpage)], to: [Operation.methods(['GET'])] });
 edge.zeroTrust!.allow(ratings, { from: [Caller.workload(reviews)], to: [Operation.methods(['GET'])] });

@@ -53,7 +53,7 @@ describe('gate.sh', () => {
       'npx --no -- alb-istio check dist',
       'kubectl kustomize dist/dev',
     ] });
-    expect(out).toBe('\n== install\n\n== types\n\n== synth\n\n== check\n\n== committed\ncommitted is what the program writes: dist clusters\n'
+    expect(out).toBe('\n== install\n\n== types\n\n== synth\n\n== check\n\n== committed\nthe committed YAML is up to date: dist clusters\n'
       + '\n== kustomize\nkubectl kustomize dist/dev: 2 objects\n');
   });
 
@@ -101,8 +101,8 @@ describe('gate.sh', () => {
       const { code, err } = gate(repository, ['synth'], variables);
       expect({ code, lines: err.split('\n').sort() }).toEqual({ code: 1, lines: [
         '', '',
-        'Remove them, and their folder in install where there is one',
-        'The program does not write these any more, but clusters would still apply them:',
+        'Delete them, and their folder in install if there is one',
+        'The program no longer writes these, but clusters would still apply them:',
         'clusters/argocd.yaml', 'clusters/old=one/flux.yaml', 'dist/old one/',
       ] });
     });
@@ -116,7 +116,7 @@ describe('gate.sh', () => {
       repository.put(FILES);
       const { code, err } = gate(repository, ['synth'], standIns(repository, { npx: 'mkdir .cdk8s.out' }));
       expect({ code, err }).toEqual({ code: 1, err: '\nNo GitOpsApp of the program writes into dist:\n'
-        + "give one the folder 'dist/production', say, and cdk8s.yaml the line `output: .cdk8s.out`; or name other folders at the top of gate.sh\n" });
+        + "use for example the folder 'dist/production', and `output: .cdk8s.out` in cdk8s.yaml; or set other folders at the top of gate.sh\n" });
     });
 
     testWithGit('fails on YAML and JSON that a Kustomization beside it or above it does not list', repository => {
@@ -127,7 +127,7 @@ describe('gate.sh', () => {
       const { code, err } = gate(repository, ['synth'], variables);
       expect({ code, lines: err.split('\n').sort() }).toEqual({ code: 1, lines: [
         '', '',
-        'Move them out of dist, or make their objects a part of the program',
+        'Move them out of dist, or add their objects to the program',
         'No Kustomization lists these, so `kubectl apply -f` would apply them, but kustomize, Flux and Argo CD would not:',
         'dist/dev/.d.json', 'dist/dev/b c.yml', 'dist/dev/shop.k8s.yaml', 'dist/dev/sub/10-shop.k8s.yaml', 'dist/old/20-edge.k8s.yaml',
       ] });
@@ -146,7 +146,7 @@ describe('gate.sh', () => {
     testWithGit('passes when the YAML is what is committed, whatever else is not', repository => {
       repository.branch(FILES, {});
       repository.put({ 'src/main.ts': '1', '.cdk8s.out/x.yaml': '' });
-      expect(gate(repository, ['committed'])).toEqual({ code: 0, err: '', out: '\n== committed\ncommitted is what the program writes: dist clusters\n' });
+      expect(gate(repository, ['committed'])).toEqual({ code: 0, err: '', out: '\n== committed\nthe committed YAML is up to date: dist clusters\n' });
     });
 
     const changes = [
@@ -156,13 +156,13 @@ describe('gate.sh', () => {
       ['gone', { 'clusters/dev/flux.yaml': undefined }, ' D clusters/dev/flux.yaml'],
     ] as const;
     for (const [what, files, line] of changes) {
-      testWithGit(`fails when a file is ${what}, and says how to mend it`, repository => {
+      testWithGit(`fails when a file is ${what}, and says how to fix it`, repository => {
         repository.branch(FILES, {});
         repository.git('config', 'status.showUntrackedFiles', 'no');
         repository.put(files);
         expect(gate(repository, ['committed'])).toMatchObject({
           code: 1,
-          err: `\nThe committed YAML is not what the program writes:\n${line}\nRun \`npx cdk8s synth\` and commit: dist clusters\n`,
+          err: `\nThe committed YAML differs from what the program writes:\n${line}\nRun \`npx cdk8s synth\` and commit: dist clusters\n`,
         });
       });
     }
@@ -189,7 +189,7 @@ describe('gate.sh', () => {
       repository.commit({ '.gitignore': '/clusters\n*.log\n' });
       repository.put({ 'dist/dev/x.log': '' });
       expect(gate(repository, ['committed'])).toMatchObject({
-        code: 1, err: '\nGit ignores rendered YAML, so no cluster will see it:\nclusters/dev/flux.yaml\nChange .gitignore, and commit them\n',
+        code: 1, err: '\nGit ignores rendered YAML, so it never reaches a cluster:\nclusters/dev/flux.yaml\nChange .gitignore, and commit them\n',
       });
     });
   });
