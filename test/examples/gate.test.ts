@@ -72,7 +72,7 @@ describe('gate.sh', () => {
     const variables = standIns(repository, { npm: '' });
     for (const wrong of ['deploy', 'install types', '']) {
       expect(gate(repository, ['install', wrong], variables)).toEqual({
-        code: 2, out: '', err: `gate.sh: there is no step '${wrong}'; steps: install types synth check committed kustomize\n`,
+        code: 2, out: '', err: `gate.sh: unknown step '${wrong}'; steps: install types synth check committed kustomize\n`,
       });
     }
     expect(calls(repository)).toEqual([]);
