@@ -104,14 +104,14 @@ export const HOP: readonly FailureMode[] = [
   {
     id: 'E016', how: 'prevented', fault: 'Plain HTTP to a gateway that overwrites X-Forwarded-Proto',
     symptom: 'Links and logins use http://; applications redirect in a loop',
-    by: '`gateway.protocol: HTTP` requires `trustedProxies` of 1 or more. Not covered: the pods of `GatewayWorkload.existing`',
+    by: '`gateway.protocol: HTTP` requires `trustedProxies` of 1 or more. Not covered: the pods of `GatewayWorkload.fromAttributes`',
     source: 'istio: pilot/pkg/networking/core/gateway.go:720',
     proof: [['hop', 'plain HTTP needs a gateway that believes the ALB about HTTPS (E016)']],
   },
   {
     id: 'E017', how: 'prevented', fault: 'A Gateway selector that matches no pods',
     symptom: '502; health checks stay green',
-    by: 'Selector and pod labels come from one object. Not covered: `GatewayWorkload.existing` relies on the `labels` you give',
+    by: 'Selector and pod labels come from one object. Not covered: `GatewayWorkload.fromAttributes` relies on the `labels` you give',
     source: 'istio: manifests/charts/gateway/templates/_helpers.tpl:18',
     proof: [['hop', 'a Gateway selects by labels that its pods have (E017)']],
   },

@@ -31,7 +31,7 @@ export const INGRESS: readonly FailureMode[] = [
   {
     id: 'E048', how: 'prevented', fault: 'Instance targets with a ClusterIP Service',
     symptom: 'FailedBuildModel; the group is no longer updated',
-    by: '`targetType` is checked against `ServiceExposure`. Not covered: `GatewayWorkload.existing` without `targetTypes`',
+    by: '`targetType` is checked against `ServiceExposure`. Not covered: `GatewayWorkload.fromAttributes` without `targetTypes`',
     source: 'lbc: pkg/ingress/model_build_target_group.go:205',
     proof: [['hop', 'the target type is one that the gateway\'s Service can be used with (E048)']],
   },

@@ -47,7 +47,7 @@ export const SECURITY: readonly FailureMode[] = [
   {
     id: 'E092', how: 'prevented', fault: 'A gateway that trusts X-Forwarded-Client-Cert',
     symptom: 'A forged header impersonates any client',
-    by: 'SANITIZE_SET is written, and `podAnnotations` rejects that annotation. Not covered: `GatewayWorkload.existing`',
+    by: 'SANITIZE_SET is written, and `podAnnotations` rejects that annotation. Not covered: `GatewayWorkload.fromAttributes`',
     source: 'istio: pilot/pkg/networking/core/gateway.go:720',
     proof: [['security', 'a gateway takes no client certificate from a header, and no option changes that (E092)']],
   },

@@ -8,15 +8,15 @@ export const GATEWAY: Coverage = {
   kind: 'networking.istio.io/v1 Gateway',
   words: 'Rendered by `EdgeGateway`, the field `gateway` of an `AlbIstioEdge`, and by `EgressGateway`.',
   rows: [
-    ['selector{}', '`EdgeGatewayProps.workload`, `EgressGatewayProps.workload`: the labels of its pods, such as `ExistingGatewayOptions.labels`'],
+    ['selector{}', '`EdgeGatewayProps.workload`, `EgressGatewayProps.workload`: the labels of its pods, such as `GatewayWorkloadAttributes.labels`'],
     ['servers[].bind', 'none: not supported; only for servers that the gateway\'s own pods reach'],
     ['servers[].defaultEndpoint', 'none: not implemented in Istio'],
     ['servers[].hosts[]', '`EdgeGatewayProps.hosts`, `EdgeGatewayOptions.admittedHosts`, `EdgeGatewayOptions.admittedNamespaces`, and the hosts of routes: '
       + '`RouteProps.hosts`, `TlsRouteProps.hosts`'],
     ['servers[].name', 'none: not supported; only affects the names of statistics'],
     ['servers[].port.name', '`EdgeGatewayOptions.protocol`: `http` or `https`; `TcpRouteProps.port`: `tcp-` and the number'],
-    ['servers[].port.number', '`EdgeGatewayOptions.protocol` selects the Service port: `ExistingGatewayOptions.httpPort` or '
-      + '`ExistingGatewayOptions.httpsPort` for an existing gateway; `TcpRouteProps.port`'],
+    ['servers[].port.number', '`EdgeGatewayOptions.protocol` selects the Service port: `GatewayWorkloadAttributes.httpPort` or '
+      + '`GatewayWorkloadAttributes.httpsPort` for an existing gateway; `TcpRouteProps.port`'],
     ['servers[].port.protocol', '`EdgeGatewayOptions.protocol`: HTTP or HTTPS; TLS with a `TlsRoute`, TCP with a `TcpRoute`. '
       + 'HTTP servers also accept gRPC and HTTP/2'],
     ['servers[].port.targetPort', 'none: deprecated, and rejected by Istio'],

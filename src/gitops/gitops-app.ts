@@ -99,12 +99,12 @@ export class GitOpsApp extends App {
       throw InvalidProps.value('gateway', gateway, 'must be a gateway from GatewayWorkload.installed()');
     }
     const files = {
-      [`${gateway.serviceName}.helm-values.yaml`]: gateway.helmValues(),
-      [`${gateway.serviceName}.istio-operator.yaml`]: gateway.istioOperator(),
+      [`${gateway.workload.serviceName}.helm-values.yaml`]: gateway.helmValues(),
+      [`${gateway.workload.serviceName}.istio-operator.yaml`]: gateway.istioOperator(),
     };
     for (const [name, text] of Object.entries(files)) {
       if (this.installFiles.has(name)) {
-        throw InvalidProps.duplicate('gateway', gateway.serviceName, 'the name of a gateway in this app');
+        throw InvalidProps.duplicate('gateway', gateway.workload.serviceName, 'the name of a gateway in this app');
       }
       this.installFiles.set(name, text);
     }

@@ -82,7 +82,7 @@ test('options of the load balancer, the gateway and mutual TLS are handed on', (
 
 describe('a gateway that is there already', () => {
   const made = edge({
-    workload: GatewayWorkload.existing({ namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } }),
+    workload: GatewayWorkload.fromAttributes({ namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } }),
     alb: { targetType: TargetType.INSTANCE },
   });
   made.addRoute('Cart', { target });

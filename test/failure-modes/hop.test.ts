@@ -41,7 +41,7 @@ test('a health check of the status port speaks plain HTTP, whatever the traffic 
 test('a health check names its port, on nodes too, and a number is no name (E006)', () => {
   each(BEHIND_ALB.filter(made => !isGrpc(made)), made => /^[a-z][a-z-]*$/.test(made.annotations['healthcheck-port']), () => true);
   expect(BEHIND_ALB.some(made => made.annotations['target-type'] === 'instance')).toBe(true);
-  expect(refusal(() => GatewayWorkload.existing({ namespace: 'a', service: 'b', labels: { c: 'd' }, statusPortName: '15021' }))).toMatchObject({ prop: 'statusPortName' });
+  expect(refusal(() => GatewayWorkload.fromAttributes({ namespace: 'a', service: 'b', labels: { c: 'd' }, statusPortName: '15021' }))).toMatchObject({ prop: 'statusPortName' });
 });
 
 test('the port of the health check is on the gateway\'s Service, with a number as target port (E007)', () => {
@@ -126,7 +126,7 @@ test('a gateway without root may bind the ports it is sent to (E020)', () => {
 test('two ports of a gateway\'s Service never lead to one port of its pods (E023)', () => {
   const targets = EDGES.flatMap(made => made.of('Service')).map(({ spec }) => spec.ports.map(({ targetPort }: any) => targetPort));
   expect(targets.filter(ports => new Set(ports).size !== ports.length)).toEqual([]);
-  expect(refusal(() => GatewayWorkload.existing({ namespace: 'a', service: 'b', labels: { c: 'd' }, httpPort: 443 }))).toMatchObject({ prop: 'httpPort' });
+  expect(refusal(() => GatewayWorkload.fromAttributes({ namespace: 'a', service: 'b', labels: { c: 'd' }, httpPort: 443 }))).toMatchObject({ prop: 'httpPort' });
 });
 
 test('a Gateway has server names that differ, hosts, and TLS where and only where it says HTTPS (E024)', () => {
@@ -165,7 +165,7 @@ test('the target type is one that the gateway\'s Service can be used with (E048)
 
 test('one workload takes one HTTPS server for any name (E021)', () => {
   const app = new App();
-  const workload = GatewayWorkload.existing({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
+  const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
   const props = { hosts: ['a.example.com'], workload, gateway: { credentialName: 'tls' } };
   new AlbIstioEdge(app, 'one', { ...props, edgeName: 'one' });
   expect(refusal(() => new AlbIstioEdge(app, 'two', { ...props, edgeName: 'two', hosts: ['b.example.com'] })))
@@ -176,7 +176,7 @@ test('one workload takes one HTTPS server for any name (E021)', () => {
 
 test('one workload takes no second HTTPS server for the names of another namespace (E022)', () => {
   const app = new App();
-  const workload = GatewayWorkload.existing({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
+  const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
   const props = { hosts: ['a.example.com'], workload, gateway: { credentialName: 'tls', admittedNamespaces: ['team-a'] } };
   new AlbIstioEdge(app, 'one', { ...props, edgeName: 'one' });
   expect(refusal(() => new AlbIstioEdge(app, 'two', { ...props, edgeName: 'two', gateway: { credentialName: 'tls', admittedNamespaces: ['team-b'] } })))

@@ -152,7 +152,7 @@ function workloadOf({ existing, deployed: { installed, exposure: own, ...deploye
   const drainDuration = Duration.seconds(drainSeconds);
   if (existing) {
     const { namespace, service, label, httpsPort, layer4 } = existing;
-    return GatewayWorkload.existing({ namespace, service, httpsPort, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, labels: { istio: label }, drainDuration });
+    return GatewayWorkload.fromAttributes({ namespace, service, httpsPort, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, labels: { istio: label }, drainDuration });
   }
   const options = { ...deployed, drainDuration, service: exposureOf(own) };
   return installed ? GatewayWorkload.installed(options) : GatewayWorkload.injected(options);

@@ -99,7 +99,7 @@ export function albOf({ layer4, hosts }: StandPlan, more: AlbOptions = {}): AlbO
 
 function podsOf({ pods, layer4, proxies, seesClients }: StandPlan): GatewayWorkload {
   if (pods === 'existing') {
-    return GatewayWorkload.existing({
+    return GatewayWorkload.fromAttributes({
       namespace: 'gw', service: 'ingress', labels: { istio: 'ingress' }, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, trustedProxies: layer4 ? undefined : proxies, serviceAccount: 'ingress',
       tcpPorts: layer4 ? [5432] : undefined,
     });

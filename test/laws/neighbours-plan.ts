@@ -108,7 +108,7 @@ function addExternals({ externals, egress }: NeighboursPlan, { edge }: Stand, ch
   });
   if (egress) {
     const { existing, services: outside } = egress;
-    const workload = existing ? GatewayWorkload.existing({ namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } }) : undefined;
+    const workload = existing ? GatewayWorkload.fromAttributes({ namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } }) : undefined;
     const gateway = new EgressGateway(chart, 'Egress', { workload, gatewayName: existing ? 'out' : undefined });
     outside.forEach((own, index) => {
       const service = new ExternalService(chart, `Out${index}`, egressOf(own, index, gateway.gatewayNamespace));

@@ -176,14 +176,14 @@ export const ENTRIES: Entries = {
     needed: [options, 'kind', 'name'],
   },
   'GatewayWorkload.injected': { call: GatewayWorkload.injected, good: { options: INJECTED } },
-  'GatewayWorkload.existing': {
-    call: GatewayWorkload.existing,
+  'GatewayWorkload.fromAttributes': {
+    call: GatewayWorkload.fromAttributes,
     good: {
-      options: {
+      attributes: {
         namespace: 'a', service: 'b', labels: { c: 'd' }, httpPort: 81, httpsPort: 444, statusPortName: 'status', entry: GatewayEntry.ALB, targetTypes: [TargetType.IP], drainDuration: s(5),
       },
     },
-    needed: [options, 'namespace', 'service', 'labels'],
+    needed: ['attributes', 'namespace', 'service', 'labels'],
   },
   'GatewayWorkload.installed': { call: GatewayWorkload.installed, good: { options: DEPLOYED } },
   'InstalledGateway': { call: own => new InstalledGateway(own), good: { options: DEPLOYED } },

@@ -107,8 +107,8 @@ law('any choice about a gateway of our own', injected, options => edge({ workloa
 const existing = fc.record({
   namespace: anyText, service: anyText, labels: fc.dictionary(anyText, anyText), httpsPort: anyNumber, statusPortName: anyText, drainDuration: anyTime,
 }, { requiredKeys: ['namespace', 'service', 'labels'] });
-law('any choice about a gateway that is there', existing, options => edge({ workload: GatewayWorkload.existing(options) }));
-law('an existing gateway with any drain', anyTime, drainDuration => edge({ workload: GatewayWorkload.existing({ namespace: 'a', service: 'b', labels: { c: 'd' }, drainDuration }) }));
+law('any choice about a gateway that is there', existing, options => edge({ workload: GatewayWorkload.fromAttributes(options) }));
+law('an existing gateway with any drain', anyTime, drainDuration => edge({ workload: GatewayWorkload.fromAttributes({ namespace: 'a', service: 'b', labels: { c: 'd' }, drainDuration }) }));
 
 law('any node port', fc.record({ status: anyNumber, http: anyNumber, https: anyNumber }), ports => ServiceExposure.nodePort(ports));
 law('any port of a listener', anyNumber, port => edge({ alb: { listeners: [Listener.http(port), Listener.https(443)] } }));

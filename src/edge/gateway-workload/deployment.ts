@@ -1,4 +1,4 @@
-// The choices about gateway pods that stay the same whoever deploys them, settled: every default in, every number checked.
+// Options of gateway pods that apply however they are deployed, resolved: defaults filled in, numbers validated.
 import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { InvalidProps, refusedAt } from '../../base/errors';
@@ -6,44 +6,44 @@ import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name'
 import { requireLabelKey } from '../../base/labels';
 import { requireInteger } from '../../base/number';
 import { wholeSeconds } from '../wire/duration';
-import { GatewayEntry, ServiceExposure } from './service';
+import { GatewayEntry, type IGatewayWorkload, ServiceExposure, STATUS_PORT_NAME } from './service';
 import { NLB_ANNOTATION_KEYS } from './network-load-balancer';
 
-/** What one gateway pod may use. */
+/** CPU and memory of one gateway pod. */
 export interface GatewayResources {
   /**
-   * Processor time that is reserved, in thousandths of a core. The autoscaler measures against it.
+   * CPU request, in millicores. The autoscaler measures utilization against it.
    *
    * @default 100
    */
   readonly cpuRequestMillis?: number;
 
   /**
-   * Processor time at most, in thousandths of a core. The proxy runs as many worker threads as there are whole cores in it.
+   * CPU limit, in millicores. The proxy runs one worker thread per whole core of the limit.
    *
    * @default 2000
    */
   readonly cpuLimitMillis?: number;
 
   /**
-   * Memory that is reserved.
+   * Memory request.
    *
    * @default Size.mebibytes(128)
    */
   readonly memoryRequest?: Size;
 
   /**
-   * Memory at most.
+   * Memory limit.
    *
    * @default Size.gibibytes(1)
    */
   readonly memoryLimit?: Size;
 }
 
-/** The choices about a gateway's pods and their Service, whoever deploys them. */
+/** Options for a gateway's pods and Service, however they are deployed. */
 export interface GatewayDeploymentOptions {
   /**
-   * Namespace of the gateway. Not the root namespace of the mesh: a policy without selector there would apply to all.
+   * Namespace of the gateway. Do not use the root namespace of the mesh: a policy without a selector there applies to the whole mesh.
    *
    * @default - the name of the gateway
    */
@@ -57,66 +57,67 @@ export interface GatewayDeploymentOptions {
   readonly service?: ServiceExposure;
 
   /**
-   * Further annotations of the Service. Not those of the ALB, which would overrule the Ingress.
+   * Additional annotations of the Service. ALB annotations are rejected, because they would override those of the Ingress.
    *
    * @default - none
    */
   readonly serviceAnnotations?: { readonly [key: string]: string };
 
   /**
-   * Fewest replicas, at least 2: with one, every node drain is an outage.
+   * Minimum number of replicas, at least 2: with a single replica, every node drain causes an outage.
    *
    * @default 2
    */
   readonly minReplicas?: number;
 
   /**
-   * Most replicas.
+   * Maximum number of replicas.
    *
-   * @default 5, or `minReplicas` where that is more
+   * @default 5, or `minReplicas` if that is larger
    */
   readonly maxReplicas?: number;
 
   /**
-   * Mean processor use at which the autoscaler adds pods, in percent of `resources.cpuRequestMillis`, 1 to 1000.
+   * Average CPU utilization that the autoscaler aims for, in percent of `resources.cpuRequestMillis`, 1 to 1000.
    *
    * @default 80
    */
   readonly targetCpuPercent?: number;
 
   /**
-   * What one pod may use.
+   * CPU and memory of each pod.
    *
    * @default - 0.1 to 2 cores, 128 MiB to 1 GiB
    */
   readonly resources?: GatewayResources;
 
   /**
-   * Proxies in front of the gateway that set X-Forwarded-For: 1 is the ALB alone; add one for each further proxy, such as CloudFront.
+   * Number of proxies in front of the gateway that append to X-Forwarded-For: 1 for the ALB, plus one for each additional proxy, such as
+   * CloudFront.
    *
-   * @default 1; 0 behind a Network Load Balancer, which sets no header
+   * @default 1, or 0 behind a Network Load Balancer, which sets no header
    */
   readonly trustedProxies?: number;
 
   /**
-   * How long a pod that is going away still answers after it was told to stop, in whole seconds up to 3,600. The load balancer's
-   * deregistration delay follows it.
+   * How long a terminating pod keeps serving after SIGTERM, in whole seconds up to 3,600. The load balancer's deregistration delay is
+   * derived from it.
    *
    * @default Duration.seconds(30)
    */
   readonly drainDuration?: Duration;
 
   /**
-   * How long a pod that is going away waits before it is told to stop, in whole seconds up to 3,600: time for the load balancer to
-   * notice, because a pod that stops earlier is still sent requests. The pod's grace period is this, the drain and 15 s together.
+   * How long a terminating pod waits before SIGTERM, in whole seconds up to 3,600. The load balancer keeps sending requests until it has
+   * noticed the deregistration. The pod's termination grace period is the sum of this, the drain and 15 s.
    *
    * @default Duration.seconds(15)
    */
   readonly preStopDuration?: Duration;
 
   /**
-   * Further annotations of the pods. A change restarts them, one after the other: name the version of Istio here and raise it, to
-   * replace proxies after an upgrade of the control plane.
+   * Additional annotations of the pods. A change triggers a rolling restart: record the Istio version here and bump it to replace the
+   * proxies after a control plane upgrade.
    *
    * @default - none
    */
@@ -130,7 +131,7 @@ export interface GatewayDeploymentOptions {
   readonly revision?: string;
 }
 
-/** A gateway with nothing left open. Times are whole seconds, quantities are written as Kubernetes reads them. */
+/** The resolved options of a gateway. Durations are whole seconds; quantities are Kubernetes quantity strings. */
 export interface GatewayDeployment {
   readonly name: string;
   readonly namespace: string;
@@ -144,16 +145,16 @@ export interface GatewayDeployment {
   readonly trustedProxies: number;
   readonly drainSeconds: number;
   readonly preStopSeconds: number;
-  /** Longer than wait and drain together, or Kubernetes kills a proxy that still answers. */
+  /** Longer than preStop and drain together; otherwise Kubernetes kills a proxy that still serves requests. */
   readonly graceSeconds: number;
   readonly podAnnotations: { readonly [key: string]: string };
   readonly revision: string | undefined;
 }
 
-/** Room between the end of the drain and the kill, so that the grace period is longer than both together. */
+/** Margin between the end of the drain and SIGKILL. */
 const SPARE_SECONDS = 15;
 
-/** Settles the options; throws `InvalidProps` for a name, number or duration that cannot work. */
+/** Resolves the options. @throws InvalidProps for an invalid name, number or duration */
 export function settleGateway(gatewayName: string, options: GatewayDeploymentOptions, path = ''): GatewayDeployment {
   return refusedAt(path, () => settled(gatewayName, options));
 }
@@ -167,7 +168,7 @@ function settled(gatewayName: string, options: GatewayDeploymentOptions): Gatewa
   return {
     name,
     namespace: requireDnsLabel('namespace', options.namespace ?? name),
-    // Istio's chart drops the leading `istio-` for this label; selector and pods come from this one object, so they cannot differ.
+    // Istio's chart drops the leading `istio-` from this label. Selector and pod labels come from this one object, so they cannot differ.
     selector: { app: name, istio: name.replace(/^istio-(?=[a-z0-9])/, '') },
     exposure,
     serviceAnnotations: {
@@ -187,7 +188,26 @@ function settled(gatewayName: string, options: GatewayDeploymentOptions): Gatewa
   };
 }
 
-/** Annotations that make a pod a gateway; they follow from the other options. */
+/** The pods and Service of a gateway, as other parts need to know them. */
+export function workloadOf({ name, namespace, selector, exposure, drainSeconds, trustedProxies }: GatewayDeployment): IGatewayWorkload {
+  return {
+    workloadNamespace: namespace,
+    serviceName: name,
+    selector,
+    httpPort: 80,
+    httpsPort: 443,
+    statusPortName: STATUS_PORT_NAME,
+    entry: exposure.entry,
+    targetTypes: exposure.targetTypes,
+    drainDuration: Duration.seconds(drainSeconds),
+    trustedProxies,
+    seesClientAddress: exposure._seesClientAddress,
+    plainHttpOnly: exposure._plainHttpOnly,
+    tcpPorts: exposure._tcpPorts,
+  };
+}
+
+/** Annotations that make a pod a gateway. They are derived from the other options. */
 const POD_KEYS = ['inject.istio.io/templates', 'proxy.istio.io/config', 'sidecar.istio.io/inject'];
 
 function requireAnnotations(
@@ -196,7 +216,7 @@ function requireAnnotations(
   for (const [key, value] of Object.entries(annotations ?? {})) {
     requireLabelKey(prop, key);
     if (isDerived(key)) {
-      throw InvalidProps.value(`${prop}.${key}`, value, 'must be an annotation that does not follow from the options of load balancer or gateway');
+      throw InvalidProps.conflict(`${prop}.${key}`, value, 'cannot be set: it is derived from the options of the gateway and its load balancer');
     }
   }
   return { ...annotations };
@@ -217,7 +237,7 @@ function wholeMebibytes(prop: string, size: Size, least: number): number {
   const kibibytes = size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
   const mebi = kibibytes / 1024;
   if (!Number.isInteger(mebi) || mebi < least || mebi > 1_048_576) {
-    throw InvalidProps.value(prop, `${kibibytes} KiB`, `must be whole mebibytes, from ${least} MiB to 1048576 MiB`);
+    throw InvalidProps.value(prop, `${kibibytes} KiB`, `must be a whole number of mebibytes, from ${least} MiB to 1048576 MiB`);
   }
   return mebi;
 }

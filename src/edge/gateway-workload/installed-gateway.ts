@@ -1,26 +1,26 @@
-// The texts that Helm and istioctl install a gateway from: the same choices as for an injected one, in two other languages.
+// The Helm values and the IstioOperator overlay that install a gateway, with the same options as an injected one.
 // Facts: Istio 1.30 manifests/charts/gateway (Helm), manifests/charts/gateways/istio-ingress and operator/ (istioctl).
 import { Yaml } from 'cdk8s';
 import { TargetType } from '../../base/alb-annotations/words';
 import type { GatewayDeployment, GatewayDeploymentOptions } from './deployment';
 import { lifecycle, proxyConfig, zoneSpread } from './pod';
 
-/** The choices about a gateway that Helm or istioctl installs. */
+/** Options for a gateway that you install with Helm or istioctl. */
 export interface InstalledGatewayOptions extends GatewayDeploymentOptions {
   /**
-   * Name of the gateway: of its Deployment and Service, and so of the Helm release.
+   * Name of the gateway's Deployment and Service, and of the Helm release.
    *
    * @default 'istio-ingress'
    */
   readonly gatewayName?: string;
 }
 
-/** Where the pods of istioctl listen, which may not bind ports below 1024. */
+/** Ports that gateway pods installed by istioctl listen on, because they cannot bind ports below 1024. */
 const HIGH_PORTS: { readonly [port: number]: number } = { 80: 8080, 443: 8443 };
 
 const STRATEGY = { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%', maxUnavailable: 0 } };
 
-/** Values of the chart `gateway`. Lists replace those of the chart, maps are merged into them. */
+/** Values for the chart `gateway`. Helm replaces lists of the chart and merges maps. */
 export function helmValues(gateway: GatewayDeployment): string {
   const { name, namespace, selector, exposure, revision } = gateway;
   const values = {
@@ -39,7 +39,7 @@ export function helmValues(gateway: GatewayDeployment): string {
     podDisruptionBudget: { maxUnavailable: 1 },
     strategy: STRATEGY,
     topologySpreadConstraints: zoneSpread(gateway),
-    // Since Istio 1.27 (istio/istio#55627); older charts leave it out, and the pod then drains at once.
+    // Since Istio 1.27 (istio/istio#55627). Older charts ignore it, so the pod drains immediately.
     lifecycle: lifecycle(gateway),
     terminationGracePeriodSeconds: gateway.graceSeconds,
   };
@@ -49,7 +49,7 @@ export function helmValues(gateway: GatewayDeployment): string {
   ], values);
 }
 
-/** An overlay for istioctl. It goes by the older chart, whose pods listen on 8080 and 8443. */
+/** An overlay for istioctl, which uses the older chart: its pods listen on 8080 and 8443. */
 export function istioOperator(gateway: GatewayDeployment): string {
   const { name, namespace, revision } = gateway;
   const operator = {
@@ -76,7 +76,7 @@ function kubernetesSettings(gateway: GatewayDeployment): Record<string, unknown>
     service: {
       type: exposure._type,
       ...exposure._fields(),
-      // An omitted target port becomes 0, which Kubernetes reads as the port itself, and below 1024 these pods do not listen.
+      // An omitted target port becomes 0, which Kubernetes treats as the Service port, but these pods do not listen below 1024.
       ports: exposure._ports(port => HIGH_PORTS[port] ?? port),
     },
     podAnnotations: { ...gateway.podAnnotations, 'proxy.istio.io/config': proxyConfig(gateway) },
@@ -87,9 +87,9 @@ function kubernetesSettings(gateway: GatewayDeployment): Record<string, unknown>
       maxReplicas: gateway.maxReplicas,
       metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: gateway.targetCpuPercent } } }],
     },
-    // Not maxUnavailable: it would be merged into the chart's own minAvailable, and Kubernetes refuses both together.
+    // Not maxUnavailable: it would be merged with the chart's minAvailable, and Kubernetes rejects a PDB with both.
     podDisruptionBudget: { minAvailable: gateway.minReplicas - 1 },
-    // What the settings of istioctl do not reach.
+    // Fields that the Kubernetes settings of istioctl do not cover.
     overlays: [{
       apiVersion: 'apps/v1',
       kind: 'Deployment',
@@ -103,7 +103,7 @@ function kubernetesSettings(gateway: GatewayDeployment): Record<string, unknown>
   };
 }
 
-/** The Namespace is not in the texts, and pods as targets need its label from the start. */
+/** The files contain no Namespace, and with IP targets it needs its label before the pods start. */
 function namespaceHints({ namespace, exposure }: GatewayDeployment): string[] {
   return exposure._targetType === TargetType.IP
     ? [`kubectl create namespace ${namespace}; kubectl label namespace ${namespace} elbv2.k8s.aws/pod-readiness-gate-inject=enabled`]

@@ -1,13 +1,13 @@
-// The pod of a gateway: what istiod's `gateway` template needs to see, and how the pod lets go of its connections.
+// The pod template of a gateway: the input of istiod's `gateway` injection template, and how the pod drains its connections.
 import { k8s } from 'cdk8s-plus-28';
 import type { GatewayDeployment } from './deployment';
 
 /**
- * Bootstrap settings of the proxy: they are read from the pod template only, and a change restarts the pods.
+ * Bootstrap settings of the proxy. They are only read from the pod template, so a change restarts the pods.
  *
- * `SANITIZE_SET` is what a gateway of Istio 1.30 does by default (pilot/pkg/networking/core/gateway.go), while the documentation
- * says `SANITIZE`. It is written down because all depends on it: an ALB hands on whatever `x-forwarded-client-cert` a client sends,
- * and a gateway that forwarded it would let everybody name the certificate that he does not have.
+ * `SANITIZE_SET` is the default of gateways in Istio 1.30 (pilot/pkg/networking/core/gateway.go), although the documentation says
+ * `SANITIZE`. It is set explicitly because security depends on it: an ALB forwards any `x-forwarded-client-cert` header that a client
+ * sends, and a gateway that forwarded it as well would let clients claim certificates they do not have.
  */
 export function proxyConfig({ trustedProxies, drainSeconds, exposure }: GatewayDeployment): string {
   return [
@@ -20,12 +20,12 @@ export function proxyConfig({ trustedProxies, drainSeconds, exposure }: GatewayD
   ].join('\n');
 }
 
-/** What the container does before it is told to stop: it waits for the load balancer to notice that the pod goes away. */
+/** The preStop hook: the container waits until the load balancer has noticed that the pod is terminating. */
 export function lifecycle({ preStopSeconds }: GatewayDeployment): { preStop: { exec: { command: string[] } } } {
   return { preStop: { exec: { command: ['sleep', String(preStopSeconds)] } } };
 }
 
-/** Spreads the pods over the zones, as far as there is room. */
+/** Spreads the pods over the zones if possible. */
 export function zoneSpread({ selector }: GatewayDeployment): k8s.TopologySpreadConstraint[] {
   return [{
     maxSkew: 1,
@@ -60,7 +60,7 @@ export function gatewayPod(gateway: GatewayDeployment): k8s.PodTemplateSpec {
       serviceAccountName: name,
       terminationGracePeriodSeconds: gateway.graceSeconds,
       securityContext: {
-        // Lets the proxy bind 80 and 443 without root; the sysctl is on Kubernetes' safe list.
+        // Lets the proxy bind 80 and 443 without root. Kubernetes considers this sysctl safe.
         sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
         seccompProfile: { type: 'RuntimeDefault' },
       },
@@ -72,7 +72,7 @@ export function gatewayPod(gateway: GatewayDeployment): k8s.PodTemplateSpec {
 
 function proxyContainer(gateway: GatewayDeployment): k8s.Container {
   return {
-    // Name and image are the template's: it fills in the container of this name and replaces the image `auto`.
+    // The injection template completes the container with this name and replaces the image `auto`.
     name: 'istio-proxy',
     image: 'auto',
     lifecycle: lifecycle(gateway),

@@ -1,74 +1,73 @@
-// The Service in front of the gateway pods: its ports, how it is exposed, and what other parts need to know of it.
+// The gateway's Service: its ports, how it is exposed, and what other parts need to know about it.
 import type { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
-import { NetworkLoadBalancer, NLB_CLASS } from './network-load-balancer';
-import type { NetworkLoadBalancerOptions } from './network-load-balancer-options';
+import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_CLASS } from './network-load-balancer';
 
-/** What stands in front of a gateway and sends it the clients' traffic. */
+/** The load balancer in front of a gateway. */
 export enum GatewayEntry {
-  /** An Application Load Balancer: it ends the clients' TLS, and adds their address to X-Forwarded-For. */
+  /** An Application Load Balancer: it terminates client TLS and adds the client address to X-Forwarded-For. */
   ALB = 'alb',
-  /** A Network Load Balancer: it hands on connections, so the gateway ends the clients' TLS and sees the server name they ask for. */
+  /** A Network Load Balancer: it forwards connections, so the gateway terminates client TLS and sees the SNI. */
   NETWORK_LOAD_BALANCER = 'network-load-balancer',
 }
 
-/** Pods that run the gateway, and the Service in front of them. */
+/** The pods that run a gateway, and their Service. */
 export interface IGatewayWorkload {
   /** Namespace of the pods, the Service and the TLS Secret. */
   readonly workloadNamespace: string;
   /** Name of the Service. */
   readonly serviceName: string;
-  /** Labels that select the pods; an Istio Gateway uses the same. */
+  /** Labels that select the pods. The Istio Gateway uses the same selector. */
   readonly selector: { readonly [key: string]: string };
-  /** Service port that leads to plain HTTP. An Istio Gateway names the Service port, not the target port. */
+  /** Service port for plain HTTP. An Istio Gateway refers to the Service port, not the target port. */
   readonly httpPort: number;
-  /** Service port that leads to HTTPS. An Istio Gateway names the Service port, not the target port. */
+  /** Service port for HTTPS. An Istio Gateway refers to the Service port, not the target port. */
   readonly httpsPort: number;
-  /** Name of the Service port that leads to the proxy's status port, 15021. */
+  /** Name of the Service port for the proxy's status port, 15021. */
   readonly statusPortName: string;
-  /** What sends the clients' traffic. */
+  /** The load balancer that receives client traffic. */
   readonly entry: GatewayEntry;
-  /** Target types that an ALB can use with the Service; the first is the best. None where no ALB belongs in front. */
+  /** Target types that an ALB can use with the Service, the preferred one first. Empty if no ALB may forward to it. */
   readonly targetTypes: TargetType[];
-  /** How long a pod that is going away still answers. */
+  /** How long a terminating pod keeps serving. */
   readonly drainDuration: Duration;
   /**
-   * Proxies whose X-Forwarded-For and X-Forwarded-Proto the gateway believes.
+   * Number of proxies whose X-Forwarded-For and X-Forwarded-Proto headers the gateway trusts.
    *
-   * @default - not known here
+   * @default - unknown
    */
   readonly trustedProxies?: number;
   /**
-   * ServiceAccount that the pods run as: their identity in the mesh.
+   * ServiceAccount of the pods: their identity in the mesh.
    *
-   * @default - not known here
+   * @default - unknown
    */
   readonly serviceAccount?: string;
   /**
-   * Whether the gateway knows the addresses of clients behind a Network Load Balancer.
+   * Whether the gateway sees client addresses behind a Network Load Balancer.
    *
-   * @default - as far as is known here, yes
+   * @default - assumed
    */
   readonly seesClientAddress?: boolean;
   /**
-   * Whether the load balancer in front does not listen for HTTPS.
+   * Whether the load balancer has no HTTPS listener.
    *
    * @default false
    */
   readonly plainHttpOnly?: boolean;
   /**
-   * Further Service ports, for TCP routes.
+   * Additional Service ports, for TCP routes.
    *
    * @default - none
    */
   readonly tcpPorts?: number[];
 }
 
-/** Node ports of a gateway, each 30000 to 32767 and free in the whole cluster. */
+/** Node ports of a gateway, each from 30000 to 32767 and unused in the cluster. */
 export interface GatewayNodePorts {
   /** Node port of the status port, 15021. */
   readonly status: number;
@@ -78,10 +77,10 @@ export interface GatewayNodePorts {
   readonly https: number;
 }
 
-/** Name that Istio's charts give the port for health checks; the ALB controller resolves it for both target types. */
+/** Name of the health check port in Istio's charts. The AWS Load Balancer Controller resolves it for both target types. */
 export const STATUS_PORT_NAME = 'status-port';
 
-/** One port of the Service, as Kubernetes and Istio's charts both write it. */
+/** One port of the Service, with the field names of both Kubernetes and Istio's charts. */
 export interface ServicePort {
   readonly name: string;
   readonly port: number;
@@ -96,18 +95,18 @@ const PORTS = [
   { name: 'https', port: 443, node: 'https' },
 ] as const;
 
-/** How the gateway's Service can be reached from outside the cluster. */
+/** How the gateway's Service is exposed. */
 export class ServiceExposure {
-  /** Not at all: the load balancer sends to the pods (ip targets). The default, with nothing that could be reached past the ALB. */
+  /** As ClusterIP: the ALB forwards to the pods (IP targets), and nothing can bypass it. The default. */
   public static clusterIp(): ServiceExposure {
     return new ServiceExposure(undefined, undefined);
   }
 
   /**
-   * On fixed ports of every node (instance targets). The traffic policy stays `Cluster`: with `Local`, nodes without a gateway pod
-   * fail their health checks, and the client's address travels in X-Forwarded-For anyway.
+   * As NodePort, on fixed ports of every node (instance targets). The external traffic policy stays `Cluster`: with `Local`, nodes without
+   * a gateway pod fail their health checks, and the client address is in X-Forwarded-For anyway.
    *
-   * @throws InvalidProps for a node port outside 30000 to 32767, or one given twice
+   * @throws InvalidProps for a node port outside 30000 to 32767, or a repeated one
    */
   public static nodePort(ports: GatewayNodePorts): ServiceExposure {
     const given = requireProps('GatewayNodePorts', ports, '', 'ports');
@@ -116,7 +115,7 @@ export class ServiceExposure {
       const port = given[prop];
       requireInteger(prop, port, 30000, 32767);
       if (seen.has(port)) {
-        throw InvalidProps.value(prop, port, 'must be every node port once');
+        throw InvalidProps.value(prop, port, 'must be different from the other node ports');
       }
       seen.add(port);
     }
@@ -124,12 +123,12 @@ export class ServiceExposure {
   }
 
   /**
-   * By a Network Load Balancer of its own, without any ALB: layer 4. The gateway ends the clients' TLS, so its certificate is the one
-   * that clients verify, and it trusts no X-Forwarded-For.
+   * Through its own Network Load Balancer (layer 4), without an ALB. The gateway terminates client TLS, so clients verify its certificate,
+   * and it does not trust X-Forwarded-For.
    *
-   * The load balancer listens on 80, 443 and `tcpPorts`. The status port stays inside with pods as targets; see `targetType` for nodes.
+   * The load balancer listens on 80, 443 and `tcpPorts`. With IP targets the status port is not exposed; see `targetType` for instances.
    *
-   * @throws InvalidProps for a value that AWS or the controller would refuse, and for values that exclude each other
+   * @throws InvalidProps for a value that AWS or the controller would reject, and for conflicting values
    */
   public static networkLoadBalancer(options: NetworkLoadBalancerOptions = {}): ServiceExposure {
     return new ServiceExposure(undefined, new NetworkLoadBalancer(options));
@@ -137,12 +136,12 @@ export class ServiceExposure {
 
   private constructor(private readonly nodePorts: GatewayNodePorts | undefined, private readonly layer4: NetworkLoadBalancer | undefined) {}
 
-  /** What sends the clients' traffic. */
+  /** The load balancer that receives client traffic. */
   public get entry(): GatewayEntry {
     return this.layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : GatewayEntry.ALB;
   }
 
-  /** Target types that an ALB can use with the Service; the first is the best. None behind a Network Load Balancer. */
+  /** Target types that an ALB can use with the Service, the preferred one first. Empty behind a Network Load Balancer. */
   public get targetTypes(): TargetType[] {
     if (this.layer4) {
       return [];
@@ -150,12 +149,12 @@ export class ServiceExposure {
     return this.nodePorts ? [TargetType.INSTANCE, TargetType.IP] : [TargetType.IP];
   }
 
-  /** Whether there is no port for HTTPS. @internal */
+  /** Whether the Service has no HTTPS port. @internal */
   public get _plainHttpOnly(): boolean {
     return this.layer4?.https === false;
   }
 
-  /** Further ports, for TCP routes. @internal */
+  /** Additional ports, for TCP routes. @internal */
   public get _tcpPorts(): number[] {
     return [...this.layer4?.tcpPorts ?? []];
   }
@@ -168,17 +167,17 @@ export class ServiceExposure {
     return this.nodePorts ? 'NodePort' : 'ClusterIP';
   }
 
-  /** What the load balancer in front registers. @internal */
+  /** What the load balancer registers as targets. @internal */
   public get _targetType(): TargetType {
     return this.layer4?.targetType ?? this.targetTypes[0];
   }
 
-  /** Whether connections begin with a header of the PROXY protocol. @internal */
+  /** Whether connections start with a PROXY protocol header. @internal */
   public get _proxyProtocol(): boolean {
     return this.layer4?.proxyProtocol ?? false;
   }
 
-  /** Whether the gateway knows the addresses of clients. @internal */
+  /** Whether the gateway sees client addresses. @internal */
   public get _seesClientAddress(): boolean {
     return this.layer4 === undefined || this.layer4.preserveClientIp || this.layer4.proxyProtocol;
   }
@@ -188,7 +187,7 @@ export class ServiceExposure {
     return this.layer4?.annotations(drainSeconds) ?? {};
   }
 
-  /** Fields of the Service that a load balancer needs; Istio's chart and operator know them by the same names. @internal */
+  /** Load balancer fields of the Service. Istio's chart and operator use the same names. @internal */
   public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string } {
     if (!this.layer4) {
       return {};
@@ -197,15 +196,15 @@ export class ServiceExposure {
     return { loadBalancerClass: NLB_CLASS, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
   }
 
-  /** Ports of the Service. @param target the port of the pods that a Service port leads to @internal */
+  /** Ports of the Service. @param target maps a Service port to the port of the pods @internal */
   public _ports(target: (port: number) => number = port => port): ServicePort[] {
-    // Every port of a Service becomes a listener of its load balancer, and with pods as targets the health check needs none.
+    // Every port of a Service becomes a listener of its load balancer. With IP targets, the health check does not need one.
     const inside = this.layer4?.targetType === TargetType.IP;
     const ports = PORTS.filter(({ name }) => (!inside || name !== STATUS_PORT_NAME) && (!this._plainHttpOnly || name !== 'https'));
     return [...ports.map(({ name, port, node }) => ({ name, port, ...this.nodePorts ? { nodePort: this.nodePorts[node] } : {} })),
-      // Istio takes the protocol from the name of a port.
+      // Istio derives the protocol from the name of a port.
       ...this._tcpPorts.map(port => ({ name: `tcp-${port}`, port }))]
-      // A number, because the controller refuses a health check on a port whose target port is a name.
+      // A number, because the controller rejects a health check on a port with a named target port.
       .map(({ name, port, ...node }) => ({ name, port, targetPort: target(port), ...node, protocol: 'TCP' }));
   }
 
@@ -214,7 +213,7 @@ export class ServiceExposure {
     return {
       type: this._type,
       ...this._fields(),
-      // Pods are reached without node ports, and what is not open needs no guard.
+      // IP targets do not need node ports, and a port that is not open needs no protection.
       allocateLoadBalancerNodePorts: this.layer4?.targetType === TargetType.IP ? false : undefined,
       selector,
       ports: this._ports().map(({ targetPort, ...port }) => ({ ...port, targetPort: k8s.IntOrString.fromNumber(targetPort) })),

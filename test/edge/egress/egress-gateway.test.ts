@@ -19,7 +19,7 @@ const EXISTING = { namespace: 'istio-system', service: 'istio-egressgateway', la
 const SERVICE = 'istio-egressgateway.istio-system.svc.cluster.local';
 const LABELS = { 'app.kubernetes.io/component': 'routing', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' };
 
-function gateway(props: EgressGatewayProps = { workload: GatewayWorkload.existing(EXISTING) }): EgressGateway {
+function gateway(props: EgressGatewayProps = { workload: GatewayWorkload.fromAttributes(EXISTING) }): EgressGateway {
   return new EgressGateway(emptyChart(), 'Egress', props);
 }
 
@@ -122,7 +122,7 @@ describe('rejects', () => {
 
   it('a host with another egress gateway', () => {
     const app = new App();
-    const [one, other] = ['one', 'other'].map(id => new EgressGateway(new Chart(app, id), 'Egress', { workload: GatewayWorkload.existing(EXISTING) }));
+    const [one, other] = ['one', 'other'].map(id => new EgressGateway(new Chart(app, id), 'Egress', { workload: GatewayWorkload.fromAttributes(EXISTING) }));
     const service = external();
     one.addService(service);
     expect(refusal(() => other.addService(service))).toEqual({
@@ -132,7 +132,7 @@ describe('rejects', () => {
   });
 
   it('a gateway behind a load balancer, one of the wrong type and an invalid name', () => {
-    const open = GatewayWorkload.existing({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER });
+    const open = GatewayWorkload.fromAttributes({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER });
     expect(refusal(() => gateway({ workload: open }))).toMatchObject({ prop: 'workload', value: 'network-load-balancer', path: 'chart/Egress' });
     expect(refusal(() => gateway({ workload: {} as never }))).toMatchObject({ prop: 'workload', path: 'chart/Egress' });
     expect(refusal(() => gateway({ gatewayName: 'a.b' }))).toMatchObject({ prop: 'gatewayName', value: 'a.b', path: 'chart/Egress' });
@@ -166,7 +166,7 @@ describe('one construct owns the mesh routes of a host', () => {
   const inOneChart = () => {
     const chart = emptyChart('chart', 'shop');
     const service = new ExternalService(chart, 'Api', { hosts: ['api.example.com', 'www.example.com'], ports: [PLAIN] });
-    const egress = new EgressGateway(chart, 'Egress', { workload: GatewayWorkload.existing(EXISTING) });
+    const egress = new EgressGateway(chart, 'Egress', { workload: GatewayWorkload.fromAttributes(EXISTING) });
     const route = () => new MeshRoute(chart, 'Route', { workload: service, target: RouteTarget.workload(service) });
     return { chart, service, egress, route };
   };

@@ -2,21 +2,22 @@
 import { Duration } from 'cdk8s';
 import { TargetType } from '../../../src/base/alb-annotations/words';
 import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
-import { type ExistingGatewayOptions, GatewayWorkload } from '../../../src/edge/gateway-workload/gateway-workload';
+import { GatewayWorkload, type GatewayWorkloadAttributes } from '../../../src/edge/gateway-workload/gateway-workload';
+import type { InjectedGateway } from '../../../src/edge/gateway-workload/injected-gateway';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 
-const EXISTING: ExistingGatewayOptions = { namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } };
+const EXISTING: GatewayWorkloadAttributes = { namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } };
 
 describe('a gateway that is there already', () => {
   it('renders nothing', () => {
     const chart = emptyChart();
-    GatewayWorkload.existing(EXISTING)._bind(chart, 'Workload', 'door');
+    GatewayWorkload.fromAttributes(EXISTING)._bind(chart, 'Workload', 'door');
     expect(synthesized(chart)).toEqual([]);
   });
 
   it('has the ports and the drain of Istio\'s own charts', () => {
-    const found = GatewayWorkload.existing(EXISTING)._bind(emptyChart(), 'Workload', 'door');
+    const found = GatewayWorkload.fromAttributes(EXISTING)._bind(emptyChart(), 'Workload', 'door');
     expect(found).toMatchObject({
       workloadNamespace: 'istio-system',
       serviceName: 'istio-ingressgateway',
@@ -32,12 +33,12 @@ describe('a gateway that is there already', () => {
 
   it('can differ from them', () => {
     const options = { ...EXISTING, httpsPort: 8443, statusPortName: 'status', targetTypes: [TargetType.INSTANCE], drainDuration: Duration.seconds(60) };
-    const found = GatewayWorkload.existing(options)._bind(emptyChart(), 'Workload', 'door');
+    const found = GatewayWorkload.fromAttributes(options)._bind(emptyChart(), 'Workload', 'door');
     expect(found).toMatchObject({ httpsPort: 8443, statusPortName: 'status', targetTypes: [TargetType.INSTANCE] });
     expect(found.drainDuration.toSeconds()).toBe(60);
   });
 
-  it.each<[Partial<ExistingGatewayOptions>, string]>([
+  it.each<[Partial<GatewayWorkloadAttributes>, string]>([
     [{ namespace: 'Istio' }, 'namespace'],
     [{ service: '1' }, 'service'],
     [{ labels: {} }, 'labels'],
@@ -61,24 +62,24 @@ describe('a gateway that is there already', () => {
     [{ serviceAccount: 'A' }, 'serviceAccount'],
     [{ trustedProxies: -1 }, 'trustedProxies'],
   ])('is refused at once with %j', (options, prop) => {
-    expect(refusal(() => GatewayWorkload.existing({ ...EXISTING, ...options })).prop).toBe(prop);
+    expect(refusal(() => GatewayWorkload.fromAttributes({ ...EXISTING, ...options })).prop).toBe(prop);
   });
 });
 
 test('a gateway behind a Network Load Balancer of its own may have ports for TCP, and not know its clients', () => {
   const options = { entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 443], httpsPort: 8443, seesClientAddress: false, serviceAccount: 'door', trustedProxies: 0 };
-  expect(GatewayWorkload.existing({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door')).toMatchObject(options);
-  const { tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly } = GatewayWorkload.existing(EXISTING)._bind(emptyChart(), 'Workload', 'door');
+  expect(GatewayWorkload.fromAttributes({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door')).toMatchObject(options);
+  const { tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly } = GatewayWorkload.fromAttributes(EXISTING)._bind(emptyChart(), 'Workload', 'door');
   expect([tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly]).toEqual(Array(5).fill(undefined));
 });
 
 test('a gateway behind a Network Load Balancer of its own is nothing for an ALB', () => {
-  const found = GatewayWorkload.existing({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER })._bind(emptyChart(), 'Workload', 'door');
+  const found = GatewayWorkload.fromAttributes({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER })._bind(emptyChart(), 'Workload', 'door');
   expect([found.entry, found.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
 });
 
-describe('a gateway that Helm or istioctl installs', () => {
-  it('renders nothing, and is known by the same choices as one of our own', () => {
+describe('a gateway installed with Helm or istioctl', () => {
+  it('renders nothing and resolves its options like an injected one', () => {
     const chart = emptyChart();
     const choices = {
       namespace: 'front', trustedProxies: 2, drainDuration: Duration.minutes(1), service: ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 }),
@@ -86,7 +87,7 @@ describe('a gateway that Helm or istioctl installs', () => {
     const installed = GatewayWorkload.installed({ gatewayName: 'istio-door', ...choices });
     const found = installed._bind(chart, 'Workload', 'ignored');
     expect(synthesized(chart)).toEqual([]);
-    expect(found).toBe(installed);
+    expect(found).toBe(installed.workload);
     const injected = GatewayWorkload.injected(choices)._bind(chart, 'Workload', 'istio-door');
     for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies', 'seesClientAddress', 'plainHttpOnly', 'tcpPorts'] as const) {
       expect([name, found[name]]).toEqual([name, injected[name]]);
@@ -94,20 +95,20 @@ describe('a gateway that Helm or istioctl installs', () => {
     expect(found.drainDuration.toSeconds()).toBe(60);
   });
 
-  it('is called istio-ingress where nothing else is said', () => {
-    expect(GatewayWorkload.installed()).toMatchObject({ serviceName: 'istio-ingress', workloadNamespace: 'istio-ingress', selector: { app: 'istio-ingress', istio: 'ingress' } });
+  it('is named istio-ingress by default', () => {
+    expect(GatewayWorkload.installed().workload).toMatchObject({ serviceName: 'istio-ingress', workloadNamespace: 'istio-ingress', selector: { app: 'istio-ingress', istio: 'ingress' } });
   });
 
-  it('is refused at once for a value that cannot work', () => {
+  it('rejects invalid options immediately', () => {
     expect(refusal(() => GatewayWorkload.installed({ gatewayName: '1' }))).toMatchObject({ prop: 'gatewayName', value: '1' });
     expect(refusal(() => GatewayWorkload.installed({ minReplicas: 1 }))).toMatchObject({ prop: 'minReplicas', value: 1 });
   });
 });
 
-test('a gateway of our own has the name that it is given, and its options', () => {
+test('an injected gateway gets the given name and options', () => {
   const chart = emptyChart();
   const made = GatewayWorkload.injected({ minReplicas: 3, namespace: 'front' })._bind(chart, 'Workload', 'door');
   expect([made.serviceName, made.workloadNamespace]).toEqual(['door', 'front']);
   expect(theOnly(chart, 'HorizontalPodAutoscaler').spec.minReplicas).toBe(3);
-  expect(chart.node.tryFindChild('Workload')).toBe(made);
+  expect((chart.node.findChild('Workload') as InjectedGateway).workload).toBe(made);
 });

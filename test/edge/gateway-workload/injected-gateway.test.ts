@@ -36,7 +36,7 @@ test('the Namespace can be somebody else\'s', () => {
 
 test('its ServiceAccount may read the Secrets of its namespace, and is its identity', () => {
   const made = injected();
-  expect([made.serviceAccount, theOnly(made, 'Deployment').spec.template.spec.serviceAccountName, theOnly(made, 'ServiceAccount').metadata.name]).toEqual(Array(3).fill('istio-ingress'));
+  expect([made.workload.serviceAccount, theOnly(made, 'Deployment').spec.template.spec.serviceAccountName, theOnly(made, 'ServiceAccount').metadata.name]).toEqual(Array(3).fill('istio-ingress'));
   expect(theOnly(made, 'Role').rules).toEqual([{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }]);
   expect(theOnly(made, 'RoleBinding')).toMatchObject({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'istio-ingress' },
@@ -106,36 +106,36 @@ test('trusted proxies, drain and revision end up in the pod template', () => {
     'gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 2\nterminationDrainDuration: 120s\n');
   expect(template.metadata.labels['istio.io/rev']).toBe('canary');
   expect(template.spec.terminationGracePeriodSeconds).toBe(150);
-  expect(made.drainDuration.toSeconds()).toBe(120);
+  expect(made.workload.drainDuration.toSeconds()).toBe(120);
 });
 
 test.each([['door', 'door'], ['istio-door', 'door'], ['istio', 'istio']])('the gateway %s has the label istio: %s', (gatewayName, istio) => {
   const made = injected({ gatewayName, namespace: 'front' });
-  expect(made.selector).toEqual({ app: gatewayName, istio });
-  expect(theOnly(made, 'Service').spec.selector).toEqual(made.selector);
-  expect(theOnly(made, 'Deployment').spec.template.metadata.labels).toMatchObject(made.selector);
-  expect([made.serviceName, made.workloadNamespace]).toEqual([gatewayName, 'front']);
+  expect(made.workload.selector).toEqual({ app: gatewayName, istio });
+  expect(theOnly(made, 'Service').spec.selector).toEqual(made.workload.selector);
+  expect(theOnly(made, 'Deployment').spec.template.metadata.labels).toMatchObject(made.workload.selector);
+  expect([made.workload.serviceName, made.workload.workloadNamespace]).toEqual([gatewayName, 'front']);
 });
 
 test('its exposure decides about the Service and the targets', () => {
   const nodes = injected({ service: ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 }) });
   expect([theOnly(injected(), 'Service').spec.type, theOnly(nodes, 'Service').spec.type]).toEqual(['ClusterIP', 'NodePort']);
-  expect([injected().targetTypes, nodes.targetTypes]).toEqual([[TargetType.IP], [TargetType.INSTANCE, TargetType.IP]]);
+  expect([injected().workload.targetTypes, nodes.workload.targetTypes]).toEqual([[TargetType.IP], [TargetType.INSTANCE, TargetType.IP]]);
 });
 
 describe('behind a Network Load Balancer', () => {
   it('no header is trusted', () => {
     const made = injected({ service: ServiceExposure.networkLoadBalancer() });
-    expect([made.entry, made.targetTypes, made.trustedProxies]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, [], 0]);
+    expect([made.workload.entry, made.workload.targetTypes, made.workload.trustedProxies]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, [], 0]);
     expect(theOnly(made, 'Deployment').spec.template.metadata.annotations['proxy.istio.io/config'])
       .toBe('gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 0\nterminationDrainDuration: 30s\n');
   });
 
   it('it says what the load balancer listens on, and whether clients can be told by their addresses', () => {
     const made = injected({ service: ServiceExposure.networkLoadBalancer({ https: false, tcpPorts: [5432], preserveClientIp: false }) });
-    expect(made).toMatchObject({ plainHttpOnly: true, tcpPorts: [5432], seesClientAddress: false });
+    expect(made.workload).toMatchObject({ plainHttpOnly: true, tcpPorts: [5432], seesClientAddress: false });
     expect(theOnly(made, 'Service').spec.ports.map(({ name }: { name: string }) => name)).toEqual(['http2', 'tcp-5432']);
-    expect(injected()).toMatchObject({ plainHttpOnly: false, tcpPorts: [], seesClientAddress: true });
+    expect(injected().workload).toMatchObject({ plainHttpOnly: false, tcpPorts: [], seesClientAddress: true });
   });
 
   it('the gateway is told of the PROXY protocol', () => {

@@ -1,7 +1,6 @@
 // The annotations of a Service that asks for a Network Load Balancer.
 import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
-import { NetworkLoadBalancer, NLB_ANNOTATION_KEYS } from '../../../src/edge/gateway-workload/network-load-balancer';
-import type { NetworkLoadBalancerOptions } from '../../../src/edge/gateway-workload/network-load-balancer-options';
+import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_ANNOTATION_KEYS } from '../../../src/edge/gateway-workload/network-load-balancer';
 import { refusal } from '../../refusal';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';

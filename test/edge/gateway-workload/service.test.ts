@@ -1,7 +1,7 @@
 // How the gateway's Service can be reached.
 import { TargetType } from '../../../src/base/alb-annotations/words';
 import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
-import type { NetworkLoadBalancerOptions } from '../../../src/edge/gateway-workload/network-load-balancer-options';
+import type { NetworkLoadBalancerOptions } from '../../../src/edge/gateway-workload/network-load-balancer';
 import { refusal } from '../../refusal';
 
 const SELECTOR = { app: 'door' };
