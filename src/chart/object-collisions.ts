@@ -1,11 +1,11 @@
-// No object of an app may be written twice: the second would be refused, or would silently take the place of the first.
+// Detects two constructs that write the same object: the second would be rejected, or would silently replace the first.
 import { ApiObject } from 'cdk8s';
 import type { IConstruct } from 'constructs';
 import { EdgeError } from '../base/errors';
 
 /**
- * Kinds that are in no namespace, whatever namespace a chart gives them: those of Kubernetes 1.28 that are applied, and some that many
- * clusters add. Other kinds are taken for namespaced.
+ * Cluster-scoped kinds, whose objects have no namespace even if the chart sets one: those of Kubernetes 1.28, and those of common add-ons.
+ * All other kinds are assumed to be namespaced.
  */
 const CLUSTER_WIDE: readonly string[] = [
   'APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterExternalSecret', 'ClusterIssuer', 'ClusterRole',
@@ -15,7 +15,7 @@ const CLUSTER_WIDE: readonly string[] = [
   'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration', 'VolumeAttachment',
 ];
 
-/** What Kubernetes knows an object by. */
+/** The identity of an object in Kubernetes. */
 export interface Identity {
   readonly apiVersion: string;
   readonly kind: string;
@@ -24,10 +24,10 @@ export interface Identity {
 }
 
 /**
- * Refuses two constructs that write one object. kustomize 5.5, and so Flux, refuses the documents ("may not add resource with an
- * already registered id"); `kubectl apply -f` would silently let the last one win. No namespace is `default`, as it is for kustomize.
+ * Rejects two constructs that write the same object. kustomize 5.5, and so Flux, rejects them ("may not add resource with an already
+ * registered id"); with `kubectl apply -f` the last one silently wins. An omitted namespace is `default`, as for kustomize.
  *
- * @throws EdgeError that names both constructs
+ * @throws EdgeError with the paths of both constructs
  */
 export function refuseCollisions(root: IConstruct): void {
   const collision = collisionIn(root);
@@ -36,7 +36,7 @@ export function refuseCollisions(root: IConstruct): void {
   }
 }
 
-/** The first two constructs that write one object, in a sentence. */
+/** A sentence about the first two constructs that write the same object, if any do. */
 export function collisionIn(root: IConstruct): string | undefined {
   const seen = new Map<string, string>();
   for (const construct of root.node.findAll()) {
@@ -47,7 +47,7 @@ export function collisionIn(root: IConstruct): string | undefined {
       const other = seen.get(key);
       if (other !== undefined) {
         const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-        return `${other} and ${construct.node.path} both write ${object}: give one of them another name or namespace`;
+        return `${other} and ${construct.node.path} both write ${object}: change the name or namespace of one`;
       }
       seen.set(key, construct.node.path);
     }
@@ -55,23 +55,23 @@ export function collisionIn(root: IConstruct): string | undefined {
   return undefined;
 }
 
-/** Whether objects of a kind are in no namespace. */
+/** Whether a kind is cluster-scoped. */
 export function isClusterWide(kind: string): boolean {
   return CLUSTER_WIDE.includes(kind);
 }
 
-/** What the object will be known by. A patch may change all of it, and a lazy value is only known when it is written. */
+/** The identity of the rendered object. A patch can change every part of it, and a lazy value is known only after rendering. */
 export function identityOf(construct: ApiObject): Identity {
   const { apiVersion, kind, name, metadata: { namespace } } = construct;
-  const stated = { apiVersion, kind, namespace, name };
-  if (!isPatched(construct) && [name, namespace ?? ''].every(text => typeof text === 'string')) {
-    return stated;
+  const declared = { apiVersion, kind, namespace, name };
+  if (!isPatched(construct) && [name, namespace ?? ''].every(value => typeof value === 'string')) {
+    return declared;
   }
   const { metadata, ...written } = construct.toJson();
-  return { ...stated, ...written, ...metadata, namespace: metadata?.namespace };
+  return { ...declared, ...written, ...metadata, namespace: metadata?.namespace };
 }
 
-/** cdk8s 2.70 keeps patches in a private list. Where there is none, an object counts as patched: that costs time, and misses nothing. */
+/** cdk8s 2.70 keeps patches in a private field. Without that field an object counts as patched, which is slower but correct. */
 function isPatched(construct: ApiObject): boolean {
   return (construct as unknown as { readonly patches?: readonly unknown[] }).patches?.length !== 0;
 }

@@ -1,12 +1,12 @@
-// The place where the two wings meet: the checks read what the app is about to write, and errors fail its synth.
+// Runs the checks at synth: they read what the app is about to write, and errors fail the synth.
 import type { IConstruct } from 'constructs';
 import { oncePerApp } from '../base/once-per-app';
 
 const CHECKED = oncePerApp<true>();
 
 /**
- * Checks the whole app at every synth, other charts and escape hatches included. Findings of severity error fail the synth, and so do
- * two constructs that write one object; cdk8s has no place for warnings, so those are left to `alb-istio check`.
+ * Checks the whole app at every synth, including other charts and escape hatches. Findings with severity error fail the synth, and so do
+ * two constructs that write the same object. cdk8s cannot report warnings, so only `alb-istio check` prints these.
  */
 export function checkAtSynth(construct: IConstruct): void {
   const { root } = construct.node;
@@ -17,7 +17,7 @@ export function checkAtSynth(construct: IConstruct): void {
   }
 }
 
-/** The reading wing is loaded at the first synth, not with the package: it takes a tenth of the time of loading all the rest. */
+/** Loads the checks at the first synth, not with the package: they would add a tenth to its load time. */
 function errorsIn(root: IConstruct): string[] {
   /* eslint-disable @typescript-eslint/no-require-imports */
   const { isFailing } = require('../checks/finding') as typeof import('../checks/finding');
@@ -26,14 +26,14 @@ function errorsIn(root: IConstruct): string[] {
   const { collisionIn } = require('./object-collisions') as typeof import('./object-collisions');
   /* eslint-enable @typescript-eslint/no-require-imports */
   const collision = collisionIn(root);
-  // The checks read objects by their names: what they say of two with one name would only lead astray.
+  // The checks find objects by name, so their findings would be misleading if two objects have the same name.
   return collision !== undefined ? [collision] : check(root).findings.filter(isFailing).map(renderLine);
 }
 
 /**
- * Whether this validation repeats one of the same synth. `App.synth` validates the app, and then every chart that it serializes
- * validates the app again (cdk8s 2.70 src/app.ts): with 200 charts, 201 times. The tree cannot have changed in between, but nothing
- * in it tells one synth from the next, so the call stack has to. Where it cannot, we check once more than needed, never once less.
+ * Whether this validation repeats an earlier one of the same synth. `App.synth` validates the app, and then every chart that it serializes
+ * validates the app again (cdk8s 2.70 src/app.ts): 201 times for 200 charts. The tree cannot change in between, but it does not show
+ * whether two validations belong to the same synth; the call stack does. If it does not, the checks run once too often, never too seldom.
  */
 function isRepeated(): boolean {
   const frames = callSites();

@@ -1,4 +1,4 @@
-// What the validation plugin tells cdk8s: the findings in the files of one synth, in the words of its report.
+// The report of the validation plugin: the findings in the files of one synth, in the format of cdk8s.
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnreadableManifest } from '../base/errors';
@@ -9,9 +9,9 @@ import { type ObjectName, nameOf } from '../model/manifest';
 import { type ManifestFile, appliedTogether } from '../model/units';
 import { readYaml } from '../model/yaml';
 
-/** What cdk8s-cli 2.207 hands to a plugin (src/plugins/validation.ts), as far as this one needs it. */
+/** The argument of a plugin of cdk8s-cli 2.207 (src/plugins/validation.ts), reduced to what is used here. */
 export interface ValidationContext {
-  /** Paths of the files that the app wrote, as they are printed. */
+  /** Paths of the files that the app wrote, as cdk8s prints them. */
   readonly manifests: readonly string[];
   readonly report: {
     addViolation(violation: Violation): void;
@@ -19,7 +19,7 @@ export interface ValidationContext {
   };
 }
 
-/** One fault in every place where it is. */
+/** One fault with all its occurrences. */
 interface Violation {
   readonly ruleName: string;
   readonly recommendation: string;
@@ -28,25 +28,25 @@ interface Violation {
 }
 
 interface ViolatingResource {
-  /** The CLI looks up the construct path by it, in a table that knows objects by nothing but their names. */
+  /** The CLI uses it to look up the construct path, in a table that has only the names of objects. */
   readonly resourceName: string;
   readonly locations: readonly string[];
   readonly manifestPath: string;
 }
 
-/** A file as it was read, or why it could not be. */
+/** A file that was read, or the reason why it is unreadable. */
 interface ReadFile extends ManifestFile {
   readonly path: string;
   readonly unreadable?: string;
 }
 
-/** A finding and the file that it is in. */
+/** A finding and its file. */
 interface FiledFinding {
   readonly finding: Finding;
   readonly path: string;
 }
 
-/** Checks the files, those together that are applied together, and submits the report. */
+/** Checks the files, each unit separately, and submits the report. */
 export function reportFindings({ manifests, report }: ValidationContext): void {
   const files = manifests.filter(path => !KUSTOMIZATION_FILES.includes(basename(path))).map(readManifestFile);
   const unreadable = files.filter(file => file.unreadable !== undefined);
@@ -62,7 +62,7 @@ export function reportFindings({ manifests, report }: ValidationContext): void {
   });
 }
 
-/** The file is read as `alb-istio check` reads it. The parser that the context offers knows no lines, and other scalars than kubectl. */
+/** Reads a file as `alb-istio check` does. The parser of the context has no line numbers, and reads scalars differently from kubectl. */
 function readManifestFile(path: string): ReadFile {
   const folder = resolve(dirname(path));
   const place = { path, folder, kustomizedFolder: kustomizedFolder(folder) };
@@ -87,8 +87,8 @@ function kustomizedFolder(folder: string): string | undefined {
 function unreadableViolations(files: readonly ReadFile[]): Violation[] {
   return files.length === 0 ? [] : [{
     ruleName: 'unreadable-manifest',
-    recommendation: 'kubectl takes every YAML file of the folder for a manifest, and refuses those that are none.',
-    fix: 'Write what is no manifest to another folder.',
+    recommendation: 'kubectl treats every YAML file in the folder as a manifest, and rejects files that are not.',
+    fix: 'Write files that are not manifests to another folder.',
     violatingResources: files.map(({ path, unreadable }) => ({ resourceName: basename(path), manifestPath: path, locations: [unreadable!] })),
   }];
 }
@@ -104,7 +104,7 @@ function violationsOf(found: readonly FiledFinding[], resourceName: (object: Obj
     const places = groups(alike, ({ finding: { object }, path }) => [object, path]);
     return {
       ruleName: id,
-      recommendation: severity === 'warning' ? `(a warning, which fails nothing) ${why}` : why,
+      recommendation: severity === 'warning' ? `(a warning, which does not fail the synth) ${why}` : why,
       fix,
       violatingResources: places.map(place => ({
         resourceName: resourceName(place[0].finding.object),
@@ -120,7 +120,7 @@ function locationOf({ object, pointer, message, origin }: Finding): string {
   return `${line}${titleOf(object)}${pointer && ` ${pointer}`}: ${message}`;
 }
 
-/** A name that several objects have would be given the construct path of the last one, so those are named in full, which has none. */
+/** If several objects have the same name, the CLI shows the construct path of the last one. Their full names match no construct path. */
 function resourceNames(files: readonly ManifestFile[]): (object: ObjectName) => string {
   const uses = new Map<string, number>();
   files.flatMap(({ manifests }) => manifests).map(nameOf).forEach(name => uses.set(name, (uses.get(name) ?? 0) + 1));
@@ -131,7 +131,7 @@ function titleOf({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
-/** Those of one key together, in the order of the first of each. */
+/** Groups by key, in the order of the first item of each group. */
 function groups<T>(all: readonly T[], keyOf: (one: T) => unknown): T[][] {
   const byKey = new Map<string, T[]>();
   for (const one of all) {

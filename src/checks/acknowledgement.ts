@@ -1,4 +1,4 @@
-// Acknowledgements: annotations on an object that accept a finding there, with a reason that the next reader can weigh.
+// Acknowledgements: annotations that accept the findings of a check on an object, with a reason for the next reader.
 import { Manifest, annotationsOf } from '../model/manifest';
 
 /** An annotation `checks.cdk8s-alb-istio/<id>: <reason>` accepts the findings of check `<id>` on its object. */
@@ -9,11 +9,11 @@ export interface Acknowledgement {
   readonly manifest: Manifest;
   readonly key: string;
   readonly id: string;
-  /** Empty when none was given, and then it silences nothing. */
+  /** Empty if the annotation has none; then the acknowledgement has no effect. */
   readonly reason: string;
 }
 
-/** The acknowledgements on an object, in the order written. */
+/** The acknowledgements on an object, in order. */
 export function acknowledgementsOn(manifest: Manifest): Acknowledgement[] {
   return annotationsOf(manifest).filter(([key]) => key.startsWith(ACKNOWLEDGEMENT_PREFIX)).map(([key, value]) => ({
     manifest,
@@ -23,7 +23,7 @@ export function acknowledgementsOn(manifest: Manifest): Acknowledgement[] {
   }));
 }
 
-/** Why a finding of the check on the object is accepted, if it is. */
+/** The reason why findings of the check on the object are accepted, if they are. */
 export function reasonFor(manifest: Manifest, id: string): string | undefined {
   return acknowledgementsOn(manifest).find(own => own.id === id)?.reason || undefined;
 }

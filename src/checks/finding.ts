@@ -1,22 +1,22 @@
-// Findings: what checks report, in the shape that `--format json` prints.
+// Findings: what checks report, in the format of `--format json`.
 import { Kind } from '../model/kind';
 import { Manifest, ObjectName, Origin } from '../model/manifest';
 
-/** `error`: traffic fails or is exposed. `warning`: it works, but not as one would think. */
+/** `error`: traffic fails or is exposed. `warning`: it works, but probably not as intended. */
 export type Severity = 'error' | 'warning';
 
-/** A spot where a check found its fault. */
+/** A field in which a check found its fault. */
 export interface Spot {
   readonly manifest: Manifest;
   /** JSON pointer to the field at fault. */
   readonly pointer: string;
-  /** What is wrong, the value found, and what is known or allowed. No full stop. */
+  /** What is wrong, the value found, and what is known or allowed. No period at the end. */
   readonly message: string;
-  /** What to write instead, when it can be said more exactly than in the check. */
+  /** A more specific fix than that of the check. */
   readonly fix?: string;
 }
 
-/** One fault in one place. */
+/** One fault in one field. */
 export interface Finding {
   /** The check's id. */
   readonly id: string;
@@ -29,34 +29,34 @@ export interface Finding {
   /** JSON pointer into the object; empty for the whole object. */
   readonly pointer: string;
   readonly origin: Origin;
-  /** The reason, when an annotation on the object accepts the fault. */
+  /** The reason, if an annotation on the object accepts the fault. */
   readonly acknowledged?: string;
 }
 
-/** A finding together with the manifest it is about, for what looks at findings before they are reported. */
+/** A finding with its manifest, for checks of findings. */
 export interface LocatedFinding {
   readonly finding: Finding;
   readonly manifest: Manifest;
-  /** The check failed itself, so nothing is known about what it looks for. */
+  /** The check crashed, so its fault may be present or not. */
   readonly crashed?: true;
 }
 
-/** A check that did not run, and the kinds of which the input holds none. */
+/** A check that did not run, and the kinds that the input lacks. */
 export interface Skipped {
   readonly id: string;
   readonly missing: readonly Kind[];
 }
 
-/** Everything that one run says. */
+/** The result of one run. */
 export interface Report {
-  /** One unit after the other, each in the order of the input, then by place, then by id. */
+  /** One unit after the other; within each in the order of the input, then by pointer, then by id. */
   readonly findings: readonly Finding[];
-  /** Ids of the checks that ran, for any unit. */
+  /** Ids of the checks that ran for at least one unit. */
   readonly ran: readonly string[];
   readonly skipped: readonly Skipped[];
 }
 
-/** Whether the finding makes a run fail: an error that nobody acknowledged. */
+/** Whether the finding fails a run: an error that is not acknowledged. */
 export function isFailing(finding: Finding): boolean {
   return finding.severity === 'error' && finding.acknowledged === undefined;
 }

@@ -1,4 +1,4 @@
-// Runs the shelf over an input and collects what it finds.
+// Runs the checks on an input and collects their findings.
 import { Input, modelOf } from '../model/input';
 import { kindOf } from '../model/kind';
 import { type Manifest, objectNameOf } from '../model/manifest';
@@ -10,21 +10,21 @@ import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
 import { SHELF } from './shelf';
 
 /**
- * Runs every check whose kinds the input holds. A check that crashes becomes a finding of its own.
+ * Runs every check whose kinds the input contains. A crash of a check becomes a finding of that check.
  *
  * @param input a construct, Kubernetes objects, manifests or a model
  * @param shelf the checks to run; all by default
- * @throws EdgeError when the input cannot be read
+ * @throws EdgeError if the input cannot be read
  */
 export function check(input: Input, shelf: readonly Check[] = SHELF): Report {
   return checkUnits([input], shelf);
 }
 
 /**
- * Checks several inputs, each by itself, as those of several clusters or of several deployments to one. The report is one: the findings
- * of one unit after those of the other, and a check ran when it ran for any of them.
+ * Checks several inputs separately, such as those of several clusters, or of several deployments to one cluster. The result is one report,
+ * with the findings of one unit after those of the other; a check counts as run if it ran for any unit.
  *
- * @throws EdgeError when an input cannot be read
+ * @throws EdgeError if an input cannot be read
  */
 export function checkUnits(units: readonly Input[], shelf: readonly Check[] = SHELF): Report {
   const results = units.map(unit => checkUnit(unit, shelf));
@@ -68,11 +68,11 @@ function inOrder(located: readonly LocatedFinding[], model: Model): Finding[] {
   const position = new Map(model.manifests.map((manifest, index) => [manifest, index]));
   return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
     || comparePointers(a.finding.pointer, b.finding.pointer)
-    || compareTexts(a.finding.id, b.finding.id)
-    || compareTexts(a.finding.message, b.finding.message)).map(({ finding }) => finding);
+    || compareStrings(a.finding.id, b.finding.id)
+    || compareStrings(a.finding.message, b.finding.message)).map(({ finding }) => finding);
 }
 
-function compareTexts(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -92,7 +92,7 @@ function findingAt(check: Check, spot: Spot, acknowledged?: string): Finding {
   };
 }
 
-/** The finding for a check that failed itself: it hides nothing, so it is an error and cannot be acknowledged. */
+/** The finding for a check that crashed. The check may have missed a fault, so this is an error and cannot be acknowledged. */
 function crashOf(check: Check, manifest: Manifest, error: unknown): Finding {
   const message = `could not be evaluated: ${error instanceof Error ? error.message : String(error)}`;
   return { ...findingAt(check, { manifest, pointer: '', message, fix: 'Report this as a bug of the check, with the manifests.' }), severity: 'error' };

@@ -1,10 +1,10 @@
-// Findings as text for people: where, what, which object, why it matters and what to do, and a count at the end.
+// Findings as text for people: the origin, the fault, the object and the fix, with a count at the end.
 import { Finding, Report } from '../checks/finding';
 import { ObjectName, Origin } from '../model/manifest';
 
-/** How to print. */
+/** Options of {@link renderText}. */
 export interface TextOptions {
-  /** Colour for terminals. @default false */
+  /** Whether to print terminal colors. @default false */
   readonly colour?: boolean;
 }
 
@@ -14,13 +14,13 @@ const RED = 31;
 const YELLOW = 33;
 const DIM = 2;
 
-/** The whole report, one paragraph for each finding and one line of counts. Ends with a line break. */
+/** The whole report: a paragraph for each finding, and a line with counts. Ends with a line break. */
 export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
   const paint: Paint = colour ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
   return [...report.findings.map(finding => paragraph(finding, paint)), counts(report)].join('\n');
 }
 
-/** One finding on one line, as cdk8s prints the messages of a validation. */
+/** One finding on one line, as cdk8s prints messages of a validation. */
 export function renderLine(finding: Finding): string {
   const { severity, id, object, pointer, message, fix } = finding;
   return `${where(finding.origin)}${severity} ${id}: ${nameOf(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;

@@ -42,7 +42,7 @@ describe('two edges in one group', () => {
     ['other certificates', { certificateArns: [`${ARN}a`] }, { certificateArns: [`${ARN}b`] }],
     ['other ports with other policies', { listeners: [Listener.https(8443)], sslPolicy: 'ELBSecurityPolicy-2016-08' }, { listeners: [Listener.https(9443)] }],
     ['other target groups', { healthCheck: { healthyThreshold: 5 } }, { deregistrationDelay: Duration.seconds(1) }],
-  ])('may say %s', (_, one, other) => {
+  ])('may set %s', (_, one, other) => {
     expect(() => pair(one, other).synth()).not.toThrow();
   });
 
@@ -59,7 +59,7 @@ describe('two edges in one group', () => {
     ['the web ACL', { wafv2AclName: 'a' }, { wafv2AclName: 'b' }, /wafv2-acl-name is/],
     ['the reservation', { minimumCapacityUnits: 1 }, { minimumCapacityUnits: 2 }, /minimum-load-balancer-capacity is/],
     ['who may come in on a port', { inboundCidrs: ['10.0.0.0/8'] }, { inboundCidrs: ['0.0.0.0/0'] }, /inbound-cidrs on port 80, 443 is/],
-  ])('cannot disagree about %s', (_, one, other, message) => {
+  ])('cannot have different values for %s', (_, one, other, message) => {
     const app = pair(one, other);
     expect(() => app.synth()).toThrow(/error conflicting-group-members: .*the controller rejects the whole group "shared": one\/one, other\/other/);
     expect(() => app.synth()).toThrow(message);
@@ -67,7 +67,7 @@ describe('two edges in one group', () => {
   });
 });
 
-test('a load balancer without an edge is a member like any other', () => {
+test('an Alb without an edge is a member too', () => {
   const app = newApp();
   edge(app, 'one', {});
   const team = new Chart(app, 'team', { disableResourceNameHashes: true });
@@ -75,13 +75,13 @@ test('a load balancer without an edge is a member like any other', () => {
   expect(() => app.synth()).toThrow(/conflicting-group-members.*front\/door/);
 });
 
-test('the order of a group is that of group.order, then that of namespace and name', () => {
+test('members are sorted by group.order, then by namespace and name', () => {
   expect(groupsIn(pair({}, {}))).toEqual(['shared: one/one, other/other']);
   expect(groupsIn(pair({ group: { name: 'shared', order: 1 } }, {}))).toEqual(['shared: other/other, one/one']);
   expect(groupsIn(pair({}, { group: { name: 'shared', order: -1 } }))).toEqual(['shared: other/other, one/one']);
 });
 
-test('a class joins all its Ingresses into one group, and settles what they would disagree about', () => {
+test('a class joins all its Ingresses into one group, and its settings resolve their conflicts', () => {
   const app = newApp();
   const platform = new AlbIngressClass(new Chart(app, 'platform', { disableResourceNameHashes: true }), 'Class', {
     className: 'platform', groupName: 'all', scheme: AlbScheme.INTERNAL, sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', tags: { team: 'platform' },

@@ -24,23 +24,23 @@ function collision(): string | undefined {
   return undefined;
 }
 
-test('objects of one name but another kind, group or namespace do not collide; another version of one group does', () => {
+test('objects with the same name collide only if kind, group and namespace are equal; the version does not matter', () => {
   object('A', { name: 'x', namespace: 'n' });
   object('B', { name: 'x', namespace: 'm' });
   ['v1', 'networking.istio.io/v1', 'gateway.networking.k8s.io/v1'].forEach(apiVersion => object(apiVersion.replaceAll('/', '.'), { name: 'x', namespace: 'n' }, 'Gateway', apiVersion));
   expect(collision()).toBeUndefined();
   object('Beta', { name: 'x', namespace: 'n' }, 'Gateway', 'networking.istio.io/v1beta1');
-  expect(collision()).toBe('chart/networking.istio.io.v1 and chart/Beta both write Gateway n/x: give one of them another name or namespace');
+  expect(collision()).toBe('chart/networking.istio.io.v1 and chart/Beta both write Gateway n/x: change the name or namespace of one');
 });
 
-test('no namespace is the namespace default', () => {
+test('an omitted namespace is the namespace default', () => {
   object('A', { name: 'x' });
   expect(collision()).toBeUndefined();
   object('B', { name: 'x', namespace: 'default' });
-  expect(collision()).toBe('chart/A and chart/B both write ConfigMap default/x: give one of them another name or namespace');
+  expect(collision()).toBe('chart/A and chart/B both write ConfigMap default/x: change the name or namespace of one');
 });
 
-test('an object of the whole cluster has one name, whatever namespaces two charts give it', () => {
+test('cluster-scoped objects collide even if two charts have different namespaces', () => {
   object('A', { name: 'x', namespace: 'n' }, 'ClusterRole', 'rbac.authorization.k8s.io/v1');
   object('C', { name: 'x', namespace: 'n' }, 'Role', 'rbac.authorization.k8s.io/v1');
   object('D', { name: 'x', namespace: 'm' }, 'Role', 'rbac.authorization.k8s.io/v1');
@@ -53,7 +53,7 @@ test.each([
   ['ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1', /^chart\/A and chart\/B both write ValidatingWebhookConfiguration m\/x/],
   ['ClusterIssuer', 'cert-manager.io/v1', /^chart\/A and chart\/B both write ClusterIssuer m\/x/],
   ['Issuer', 'cert-manager.io/v1', undefined],
-])('of the kinds that clusters add, those without a namespace have one name, too: %s', (kind, apiVersion, message) => {
+])('cluster-scoped kinds of common add-ons collide too: %s', (kind, apiVersion, message) => {
   object('A', { name: 'x', namespace: 'n' }, kind, apiVersion);
   object('B', { name: 'x', namespace: 'm' }, kind, apiVersion);
   expect(collision()).toEqual(message && expect.stringMatching(message));
@@ -73,7 +73,7 @@ describe('a patch', () => {
     apiVersion: () => object('B', { name: 'x', namespace: 'n' }, 'ConfigMap', 'example.com/v1'),
   };
 
-  it.each(patches)('of the %s that makes two objects one is seen', (field, patch) => {
+  it.each(patches)('of the %s that makes two objects collide is detected', (field, patch) => {
     object('A', { name: 'x', namespace: 'n' });
     const other = different[field]();
     expect(collision()).toBeUndefined();
@@ -81,14 +81,14 @@ describe('a patch', () => {
     expect(collision()).toMatch(/^chart\/A and chart\/B both write ConfigMap n\/x/);
   });
 
-  it('that makes one object two is seen', () => {
+  it('that resolves a collision is detected', () => {
     object('A', { name: 'x' });
     object('B', { name: 'x' }).addJsonPatch(JsonPatch.add('/metadata/namespace', 'n'));
     expect(collision()).toBeUndefined();
   });
 });
 
-test('lazy names are compared as they will be written', () => {
+test('lazy names are compared after they are resolved', () => {
   const lazy = (name: string) => Lazy.any({ produce: () => name }) as string;
   object('A', { name: lazy('x') });
   object('B', { name: lazy('y') });
@@ -97,7 +97,7 @@ test('lazy names are compared as they will be written', () => {
   expect(collision()).toMatch(/^chart\/A and chart\/C both write ConfigMap x/);
 });
 
-test('an object without a patch is not rendered for it', () => {
+test('an object without a patch is not rendered', () => {
   const rendered = jest.spyOn(object('A', { name: 'x' }), 'toJson');
   expect(collision()).toBeUndefined();
   expect(rendered).not.toHaveBeenCalled();

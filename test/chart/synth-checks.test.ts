@@ -37,7 +37,7 @@ test('an escape hatch that removes a subset in use fails the synth, with the con
   expect(() => app.synth()).toThrow(/20-edge\/Routes-.*: error unknown-subset: VirtualService istio-ingress\/istio-ingress .*Fix: /);
 });
 
-test('faults between charts of one app are found, though each chart is right by itself', () => {
+test('faults between charts of one app are found, even if each chart alone is correct', () => {
   const app = newApp();
   edgeIn(app);
   const other = new Chart(app, '10-shop');
@@ -45,19 +45,19 @@ test('faults between charts of one app are found, though each chart is right by 
   expect(() => app.synth()).toThrow(/dangling-destination/);
 });
 
-test('two constructs that write one object fail the synth, both named', () => {
+test('two constructs that write the same object fail the synth with both paths', () => {
   const app = newApp();
   const edge = edgeIn(app);
   const metadata = { name: 'settings', namespace: 'shop' };
   const [first] = ['10-shop', '30-bank'].map(id => new ApiObject(new Chart(app, id), 'Settings', { apiVersion: 'v1', kind: 'ConfigMap', metadata }));
-  const sentence = '10-shop/Settings and 30-bank/Settings both write ConfigMap shop/settings: give one of them another name or namespace';
+  const sentence = '10-shop/Settings and 30-bank/Settings both write ConfigMap shop/settings: change the name or namespace of one';
   expect(() => app.synth()).toThrow(sentence);
   expect(() => Testing.synth(edge)).toThrow(sentence);
   first.addJsonPatch(JsonPatch.replace('/metadata/name', 'settings-of-shop'));
   expect(() => app.synth()).not.toThrow();
 });
 
-test('a synth after a failed one sees the tree as it is then', () => {
+test('a synth after a failed one checks the current tree', () => {
   const app = newApp();
   const edge = edgeIn(app);
   new ApiObject(edge, 'Service', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop', namespace: 'shop' }, spec: { ports: [{ port: 80 }] } });
@@ -70,7 +70,7 @@ test('a synth after a failed one sees the tree as it is then', () => {
   expect(() => app.synth()).toThrow(/unknown-subset/);
 });
 
-test('the checks run once in a synth, whatever the number of charts and edges', () => {
+test('the checks run once per synth, for any number of charts and edges', () => {
   const app = newApp();
   edgeIn(app);
   for (const name of ['a', 'b', 'c', 'd']) {
@@ -83,7 +83,7 @@ test('the checks run once in a synth, whatever the number of charts and edges', 
   expect(check).toHaveBeenCalledTimes(2);
 });
 
-test('a chart that is serialized by itself, as in a unit test, is checked every time', () => {
+test('a chart that is serialized alone, as in a unit test, is checked each time', () => {
   const app = newApp();
   const edge = edgeIn(app);
   const check = jest.spyOn(runner, 'check');

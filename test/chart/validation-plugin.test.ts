@@ -1,4 +1,4 @@
-// The plugin that `cdk8s synth` runs: what it reports, and that the CLI takes it and fails for it.
+// The plugin that `cdk8s synth` runs: its report, and the exit code of the CLI.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ interface Told {
   submitted: [string, Record<string, string>][];
 }
 
-/** Writes files and validates those that the CLI would find, as it would. */
+/** Writes files and validates them as the CLI does. */
 async function validate(files: Record<string, string[]>): Promise<Told> {
   const told: Told = { violations: [], submitted: [] };
   for (const [file, documents] of Object.entries(files)) {
@@ -54,7 +54,7 @@ test('an app without a fault passes', async () => {
   expect(await validate({})).toEqual({ violations: [], submitted: [['success', counted(0, 0, 0)]] });
 });
 
-test('an error fails, with the check, the object, the place and the line', async () => {
+test('an error fails, with the check, the object, the field and the line', async () => {
   const { violations, submitted } = await validate({ 'a.yaml': [service('shop', 8080)], 'b.yaml': [NAMESPACE, virtualService('routes')] });
   expect(submitted).toEqual([['failure', counted(1, 0, 0)]]);
   expect(violations).toEqual([{
@@ -77,23 +77,23 @@ test('one fault in several places is one violation, and errors come first', asyn
   ]);
 });
 
-test('a warning is reported and fails nothing', async () => {
+test('a warning is reported and does not fail', async () => {
   const { violations, submitted } = await validate({ 'a.yaml': [service('shop'), virtualService('routes', 2)] });
-  expect(violations).toMatchObject([{ ruleName: 'weights-not-100', recommendation: expect.stringMatching(/^\(a warning, which fails nothing\) Istio divides/) }]);
+  expect(violations).toMatchObject([{ ruleName: 'weights-not-100', recommendation: expect.stringMatching(/^\(a warning, which does not fail the synth\) Istio divides/) }]);
   expect(submitted).toEqual([['success', counted(0, 1, 0)]]);
 });
 
-test('what is acknowledged is counted, and fails nothing', async () => {
+test('an acknowledged finding is counted and does not fail', async () => {
   const annotations = { 'checks.cdk8s-alb-istio/dangling-destination': 'port 80 comes with the next release' };
   expect(await validate({ 'a.yaml': [service('shop', 8080), virtualService('routes', undefined, annotations)] })).toEqual({ violations: [], submitted: [['success', counted(0, 0, 1)]] });
 });
 
-test('a name of several objects is written in full: the CLI would give it the construct path of another', async () => {
+test('an ambiguous name is shown in full: the CLI would show the construct path of another object', async () => {
   const { violations } = await validate({ 'a.yaml': [service('shop', 8080), virtualService('shop')] });
   expect(violations[0].violatingResources[0].resourceName).toBe('VirtualService shop/shop');
 });
 
-test('a file that is no manifest fails by its name, and the others are checked all the same', async () => {
+test('a file that is not a manifest fails, and the others are still checked', async () => {
   const { violations, submitted } = await validate({ 'values.yaml': ['a: 1'], 'a.yaml': [service('shop', 8080), virtualService('routes')] });
   expect(violations.map(({ ruleName }) => ruleName)).toEqual(['unreadable-manifest', 'dangling-destination']);
   expect(violations[0].violatingResources).toEqual([{
@@ -110,20 +110,20 @@ describe('what is checked together', () => {
     expect(await errors(bad)).toBe('1');
   });
 
-  it('is each folder with a Kustomization by itself, whatever it is called, and that file is not read', async () => {
+  it('is each folder with a kustomization file, whatever its name, which is not read as a manifest', async () => {
     expect(await errors({ ...bad, 'a/Kustomization': [], 'b/kustomization.yaml': ['resources: [routes.yaml]'] })).toBe('0');
     expect(await errors({ ...bad, 'b/services.yaml': [service('shop', 8080)] })).toBe('1');
     expect(await errors({ 'c/Kustomization': [], 'c/1/services.yaml': [service('shop', 8080)], 'd/routes.yaml': [virtualService('routes')] })).toBe('0');
     expect(await errors({ 'c/1/services.yaml': [service('shop', 8080)], 'c/2/routes.yaml': [virtualService('routes')] })).toBe('1');
   });
 
-  it('is each folder by itself where two of them hold the same object', async () => {
+  it('is each folder if two of them contain the same object', async () => {
     expect(await errors({ ...bad, 'a/namespace.yaml': [NAMESPACE], 'c/other.yaml': [JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } })] })).toBe('1');
     expect(await errors({ ...bad, 'a/namespace.yaml': [NAMESPACE], 'b/namespace.yaml': [NAMESPACE] })).toBe('0');
   });
 });
 
-test('the checks are loaded when they are to run, not with the class', async () => {
+test('the checks are loaded for a validation, not with the class', async () => {
   await jest.isolateModulesAsync(async () => {
     let loaded = false;
     jest.doMock('../../src/checks/runner', () => {
@@ -142,7 +142,7 @@ test('the checks are loaded when they are to run, not with the class', async () 
 describe('cdk8s synth', () => {
   const CDK8S_YAML = ['language: typescript', 'app: node main.js', 'output: dist', 'validations:', '  - package: ./plugin.js', '    class: AlbIstioValidation', '    version: 0.1.0', ''];
 
-  /** An app of hand-written objects, without anything of this package, and its report in the CLI's own form. */
+  /** An app of hand-written objects, without this package, and the report file of the CLI. */
   function synth(port: number): { status: number | null; output: string; report: any } {
     const files: Record<string, string> = {
       'cdk8s.yaml': CDK8S_YAML.join('\n'),
@@ -160,7 +160,7 @@ describe('cdk8s synth', () => {
     return { status, output: stdout + stderr, report: JSON.parse(readFileSync(join(scratch, 'report.json'), 'utf8')).reports[0] };
   }
 
-  it('passes with the plugin where nothing is wrong', () => {
+  it('passes if nothing is wrong', () => {
     const { status, output, report } = synth(80);
     expect([status, report.violations, report.summary.status]).toEqual([0, [], 'success']);
     expect(output).toContain('Validations ended succesfully');

@@ -70,18 +70,18 @@ function isBroken(rule: string, value: unknown): boolean {
   return compileRules(SCHEMA_OF_RULE.get(rule)!)(value).some(fault => fault.rule === rule && fault.pointer === '');
 }
 
-test.each(RULES)('the rule with %s tells good from bad', (words, good, bad) => {
+test.each(RULES)('the rule with %s accepts valid and rejects invalid values', (words, good, bad) => {
   const rule = ruleWith(words);
   expect(good.filter(value => isBroken(rule, value))).toEqual([]);
   expect(bad.filter(value => !isBroken(rule, value))).toEqual([]);
 });
 
-test('no rule is left out', () => {
+test('every rule is covered', () => {
   expect([...SCHEMA_OF_RULE.keys()].sort()).toEqual(RULES.map(([words]) => ruleWith(words)).sort());
   expect(SCHEMA_OF_RULE.size).toBe(37);
 });
 
-test('a rule that cannot be evaluated is broken, and says why', () => {
+test('a rule that cannot be evaluated is a violation with a reason', () => {
   const schema: StructuralSchema = { type: 'string', 'x-kubernetes-validations': [{ rule: 'quantity(self) == 1', message: 'must be whole' }] };
   expect(compileRules(schema)('1')).toEqual([
     { kind: 'cel', pointer: '', message: 'must be whole (unbound function: quantity)', rule: 'quantity(self) == 1' },
@@ -92,26 +92,26 @@ test('a rule that cannot be parsed throws when the schema is compiled', () => {
   expect(() => compileRules({ type: 'string', 'x-kubernetes-validations': [{ rule: 'self ==' }] })).toThrow();
 });
 
-test('a rule without a message is its own, and a result that is no boolean is broken', () => {
+test('a rule without a message is its own message, and a result that is not a boolean is a violation', () => {
   expect(compileRules({ type: 'integer', 'x-kubernetes-validations': [{ rule: 'self < 3' }, { rule: 'self + 1' }] })(3)).toMatchObject([
-    { message: 'failed rule: self < 3' }, { message: 'failed rule: self + 1 (the rule gives no boolean)' },
+    { message: 'failed rule: self < 3' }, { message: 'failed rule: self + 1 (the result of the rule is not a boolean)' },
   ]);
 });
 
-test('transition rules are left out: a manifest has no older version', () => {
+test('transition rules are ignored: a manifest has no older version', () => {
   expect(compileRules({ type: 'string', 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] })('a')).toEqual([]);
 });
 
 test.each([
   [{ rule: 'true', messageExpression: '"a"' }, 'unsupported: messageExpression of the rule true'],
   [{ rule: 'self.a__dash__b == 1' }, 'unsupported: a field name with escapes in the rule self.a__dash__b == 1'],
-])('what is not supported throws: %j', (rule, message) => {
+])('unsupported features throw: %j', (rule, message) => {
   expect(() => compileRules({ type: 'object', 'x-kubernetes-validations': [rule] })).toThrow(message);
 });
 
-test('a text that would be another type in CEL throws', () => {
+test('a string that has another type in CEL throws', () => {
   const schema: StructuralSchema = { type: 'object', properties: { at: { type: 'string', format: 'date-time' } } };
-  expect(() => compileRules({ ...schema, 'x-kubernetes-validations': [{ rule: 'true' }] })).toThrow('unsupported: a rule over a text of the format date-time');
+  expect(() => compileRules({ ...schema, 'x-kubernetes-validations': [{ rule: 'true' }] })).toThrow('unsupported: a rule for a string with the format date-time');
   expect(compileRules(schema)({ at: '' })).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ test('numbers have the type of their schema: 1 is an int or a double, and 1.0 co
   expect(compileRules(schema)({ whole: 1, part: 1, either: 'a' })).toEqual([]);
 });
 
-test('rules are asked at every place where they stand, and see only fields of their schema', () => {
+test('rules are evaluated wherever the schema has them, and see only the fields of their schema', () => {
   const text: StructuralSchema = { type: 'string', 'x-kubernetes-validations': [{ rule: 'self.size() == 3', message: 'is no' }] };
   const schema: StructuralSchema = {
     type: 'object',

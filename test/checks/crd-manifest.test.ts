@@ -1,6 +1,6 @@
 // Manifests of Istio and of the controller against the CRDs of their kinds, family by family.
 import { schemaOf, validatedKinds } from '../../src/checks/crd/validator';
-import { validateManifest } from '../../src/checks/validate-manifest';
+import { validateManifest } from '../../src/checks/crd/validate-manifest';
 import { appliedFolders, committedManifests } from '../committed-manifests';
 
 const GROUPS: Readonly<Record<string, string>> = {
@@ -33,17 +33,17 @@ describe.each<[kind: string, good: object, cases: readonly [spec: object, ...fau
     [{ http: [{ timeout: '5' }] }, '/spec/http/0/timeout: must be a valid duration greater than 1ms (Failed to parse duration: invalid syntax)'],
     [{ http: [{ timeout: '0s' }] }, '/spec/http/0/timeout: must be a valid duration greater than 1ms'],
     [{ http: [{ route: [{ weight: '50' }] }] }, '/spec/http/0/route/0: the field destination is required', '/spec/http/0/route/0/weight: "50" is not of type integer'],
-    [{ http: [{ route, retry: {} }] }, '/spec/http/0/retry: /spec/http/0 has no field retry; it takes corsPolicy, delegate, directResponse, fault, headers, match, '
+    [{ http: [{ route, retry: {} }] }, '/spec/http/0/retry: /spec/http/0 has no field retry; its fields: corsPolicy, delegate, directResponse, fault, headers, match, '
       + 'mirror, mirrorPercent, mirrorPercentage, mirror_percent, mirrors, name, …'],
     [{ http: [{ directResponse: { status: -1 } }] }, '/spec/http/0/directResponse/status: -1 must be >= 0'],
   ]],
   ['Gateway', { selector: { istio: 'ingressgateway' }, servers: [server] }, [
-    [{ servers: [{ ...server, tls: { mode: 'SIMPLER' } }] }, '/spec/servers/0/tls/mode: "SIMPLER" is none of PASSTHROUGH, SIMPLE, MUTUAL, AUTO_PASSTHROUGH, ISTIO_MUTUAL, OPTIONAL_MUTUAL'],
+    [{ servers: [{ ...server, tls: { mode: 'SIMPLER' } }] }, '/spec/servers/0/tls/mode: "SIMPLER" is not one of PASSTHROUGH, SIMPLE, MUTUAL, AUTO_PASSTHROUGH, ISTIO_MUTUAL, OPTIONAL_MUTUAL'],
     [{ servers: [{ ...server, tls: { mode: 'SIMPLE', credentialName: 'a', credentialNames: ['b'] } }] },
       '/spec/servers/0/tls: only one of credentialName or credentialNames can be set'],
     [{ servers: [{ port: server.port }] }, '/spec/servers/0: the field hosts is required'],
     [{ servers: [{ ...server, hosts: 'a' }] }, '/spec/servers/0/hosts: "a" is not of type array'],
-    [{ server: [] }, '/spec/server: /spec has no field server; it takes selector, servers'],
+    [{ server: [] }, '/spec/server: /spec has no field server; its fields: selector, servers'],
   ]],
   ['DestinationRule', balanced({ consistentHash: { useSourceIp: true, maglev: {} } }), [
     [balanced({ simple: 'RANDOM', consistentHash: {} }), '/spec/trafficPolicy/loadBalancer: only one of simple, consistentHash can be set; simple and consistentHash are'],
@@ -61,7 +61,7 @@ describe.each<[kind: string, good: object, cases: readonly [spec: object, ...fau
     [{ selector: { matchLabels: {} }, portLevelMtls: { 8080: {} } }, '/spec: portLevelMtls requires selector'],
     [{ selector, portLevelMtls: { 70000: {} } }, '/spec/portLevelMtls: port must be between 1-65535'],
     [{ selector, portLevelMtls: {} }, '/spec/portLevelMtls: {} must NOT have fewer than 1 properties'],
-    [{ mtls: { mode: 'strict' } }, '/spec/mtls/mode: "strict" is none of UNSET, DISABLE, PERMISSIVE, STRICT'],
+    [{ mtls: { mode: 'strict' } }, '/spec/mtls/mode: "strict" is not one of UNSET, DISABLE, PERMISSIVE, STRICT'],
   ]],
   ['AuthorizationPolicy', { selector, rules: [{ from: [{ source: { principals: ['a'] } }] }] }, [
     [{ selector, targetRefs: [{ kind: 'Gateway', name: 'a', group: 'gateway.networking.k8s.io' }] }, '/spec: only one of targetRefs or selector can be set'],
@@ -72,7 +72,7 @@ describe.each<[kind: string, good: object, cases: readonly [spec: object, ...fau
   ]],
   ['RequestAuthentication', { jwtRules: [{ issuer: 'a', jwksUri: 'https://a/keys' }] }, [
     [{ jwtRules: [{ issuer: 'a', jwksUri: 'a/keys' }] },
-      '/spec/jwtRules/0/jwksUri: url must have scheme http:// or https:// ("a/keys" is no URL)'],
+      '/spec/jwtRules/0/jwksUri: url must have scheme http:// or https:// ("a/keys" is not a URL)'],
     [{ jwtRules: [{ issuer: '', jwksUri: 'http://a', jwks: '{}' }] },
       '/spec/jwtRules/0: only one of jwks or jwksUri can be set', '/spec/jwtRules/0/issuer: "" must NOT have fewer than 1 characters'],
   ]],
@@ -103,11 +103,11 @@ describe.each<[kind: string, good: object, cases: readonly [spec: object, ...fau
   ]],
   ['TargetGroupBinding', { serviceRef: { name: 'a', port: 'http' }, targetGroupARN: 'arn:aws:a' }, [
     [{ serviceRef: { name: 'a', port: true } }, '/spec/serviceRef/port: true is not of type integer or string'],
-    [{ serviceRef: { name: 'a', port: 80 }, targetType: 'pod' }, '/spec/targetType: "pod" is none of instance, ip'],
+    [{ serviceRef: { name: 'a', port: 80 }, targetType: 'pod' }, '/spec/targetType: "pod" is not one of instance, ip'],
   ]],
   ['IngressClassParams', { prefixListsIDs: ['pl-1'] }, [
     [{ prefixListsIDs: ['pl-1'], PrefixListsIDs: ['pl-1'] }, "/spec: cannot specify both 'prefixListsIDs' and 'PrefixListsIDs' fields"],
-    [{ scheme: 'public' }, '/spec/scheme: "public" is none of internal, internet-facing'],
+    [{ scheme: 'public' }, '/spec/scheme: "public" is not one of internal, internet-facing'],
   ]],
 ])('%s', (kind, good, cases) => {
   it('is valid', () => {
@@ -125,21 +125,21 @@ test('every kind is compiled, with all its patterns, formats and rules', () => {
   expect(kinds.filter(([apiVersion, kind]) => validateManifest({ apiVersion, kind, metadata: {} }) === undefined)).toEqual([]);
 });
 
-test('other kinds, other versions and what is no object are not known', () => {
+test('other kinds, other versions and values that are not objects are unknown', () => {
   expect([{ apiVersion: 'v1', kind: 'Service' }, { apiVersion: 'networking.istio.io/v0', kind: 'Gateway' }, {}, null, 'a', []].map(validateManifest))
     .toEqual(Array(6).fill(undefined));
 });
 
-test('a fault says of what kind it is and which rule it breaks', () => {
+test('a fault has its kind and the rule that it violates', () => {
   const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: {}, sepc: {}, spec: { servers: [{ ...server, tls: { mode: 1 } }] } };
   expect(validateManifest(gateway)).toMatchObject([
-    { kind: 'unknown-field', pointer: '/sepc', message: 'the manifest has no field sepc; it takes apiVersion, kind, metadata, spec, status' },
+    { kind: 'unknown-field', pointer: '/sepc', message: 'the manifest has no field sepc; its fields: apiVersion, kind, metadata, spec, status' },
     { kind: 'schema', pointer: '/spec/servers/0/tls/mode', rule: 'type' },
   ]);
   expect(validateManifest({ ...gateway, sepc: undefined })?.map(fault => fault.pointer)).toEqual(['/spec/servers/0/tls/mode']);
 });
 
-test('the status of a manifest is passed over: the API server does so too', () => {
+test('the status of a manifest is ignored, as in the API server', () => {
   expect(schemaOf('networking.istio.io/v1 Gateway')?.properties?.status).toEqual({ 'x-kubernetes-preserve-unknown-fields': true });
 });
 
@@ -152,11 +152,11 @@ test('the committed manifests of the examples are valid', () => {
   ]));
 });
 
-test('nothing is loaded before the first manifest', () => {
+test('loads the validators only for the first manifest', () => {
   jest.isolateModules(() => {
     jest.doMock('../../src/checks/crd/validator', () => { throw new Error('loaded'); });
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { validateManifest: fresh } = require('../../src/checks/validate-manifest');
+    const { validateManifest: fresh } = require('../../src/checks/crd/validate-manifest');
     expect(() => fresh({})).toThrow('loaded');
   });
 });

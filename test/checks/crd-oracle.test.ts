@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { compileRule } from '../../src/checks/crd/cel';
 import type { StructuralSchema } from '../../src/checks/crd/structural-schema';
 import { schemaOf } from '../../src/checks/crd/validator';
-import { validateManifest } from '../../src/checks/validate-manifest';
+import { validateManifest } from '../../src/checks/crd/validate-manifest';
 
 /** The list is not part of this repository; a folder beside it may hold it. */
 const LIST = join(__dirname, '..', '..', '..', 'shared', 'reference', 'istio-cel.json');
@@ -105,13 +105,13 @@ function manifestWith(entry: Entry, value: unknown): [manifest: any, pointer: st
   return [{ apiVersion: `${entry.group}/${entry.version}`, kind: entry.kind, metadata: { name: 'a' }, ...(body as object) }, pointer];
 }
 
-test('every rule of the list is in the schemas, word for word', () => {
+test('every rule of the list is in the schemas, literally', () => {
   if (listIsAbsent()) return;
   expect(present.filter(entry => !isInSchema(entry)).map(show)).toEqual([]);
   expect([present.length, newer.length]).toEqual([553, 30]);
 });
 
-test('what the list says of a newer Istio is not in the schemas', () => {
+test('rules of a newer Istio in the list are not in the schemas', () => {
   if (listIsAbsent()) return;
   expect(newer.filter(isInSchema).map(show)).toEqual([]);
 });
@@ -121,7 +121,7 @@ test('every CEL rule of the list can be compiled', () => {
   expect(present.filter(({ type }) => type === 'cel').map(({ value }) => compileRule(value)).length).toBe(147);
 });
 
-test('every other rule of the list refuses a value that breaks it, in its place', () => {
+test('every other rule of the list rejects a value that violates it, with its pointer', () => {
   if (listIsAbsent()) return;
   const evaluated = present.filter(({ type }) => type !== 'cel' && type !== 'preserveUnknownFields');
   // A choice of one field, which may be there or not, refuses nothing.
@@ -134,7 +134,7 @@ test('every other rule of the list refuses a value that breaks it, in its place'
   expect(breakable).toHaveLength(402);
 });
 
-test('what is kept as it is may be anything', () => {
+test('a field that preserves unknown fields accepts anything', () => {
   if (listIsAbsent()) return;
   const open = present.filter(({ type }) => type === 'preserveUnknownFields');
   const faults = open.flatMap(entry => validateManifest(manifestWith(entry, { any: [{ thing: null }] })[0])!.filter(({ kind }) => kind === 'unknown-field'));

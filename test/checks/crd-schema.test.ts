@@ -10,30 +10,30 @@ function faultsIn(spec: StructuralSchema, value: unknown): string[] {
 
 const text: StructuralSchema = { type: 'string' };
 
-test('unknown fields are named, with what is known, and do not count', () => {
+test('unknown fields are reported with the known ones, and are not validated', () => {
   const spec: StructuralSchema = { type: 'object', minProperties: 1, properties: { host: text, port: { type: 'integer' } } };
   expect(faultsIn(spec, { hots: 'a' })).toEqual([
     'schema minProperties /spec: {} must NOT have fewer than 1 properties',
-    'unknown-field /spec/hots: /spec has no field hots; it takes host, port',
+    'unknown-field /spec/hots: /spec has no field hots; its fields: host, port',
   ]);
-  expect(faultsIn(spec, { host: 'a', toString: 'b' })).toEqual(['unknown-field /spec/toString: /spec has no field toString; it takes host, port']);
+  expect(faultsIn(spec, { host: 'a', toString: 'b' })).toEqual(['unknown-field /spec/toString: /spec has no field toString; its fields: host, port']);
   expect(faultsIn(spec, { host: 'a', ...JSON.parse('{"__proto__":{"port":1}}') })).toEqual([
-    'unknown-field /spec/__proto__: /spec has no field __proto__; it takes host, port',
+    'unknown-field /spec/__proto__: /spec has no field __proto__; its fields: host, port',
   ]);
 });
 
-test('an object in the place of a text is one fault', () => {
+test('an object instead of a string is one fault', () => {
   expect(faultsIn(text, { a: 1, b: 2 })).toEqual(['schema type /spec: {"a":1,"b":2} is not of type string']);
 });
 
-test('what keeps unknown fields still validates those that it knows', () => {
+test('an object that preserves unknown fields still validates the known ones', () => {
   const spec: StructuralSchema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { a: text } };
   expect(faultsIn(spec, { a: 'a', b: { c: null } })).toEqual([]);
   expect(faultsIn(spec, { a: 1 })).toEqual(['schema type /spec/a: 1 is not of type string']);
   expect(prepare(spec, { a: null, b: null }).value).toEqual({ b: null });
 });
 
-test('maps take any key, and their values have one schema', () => {
+test('maps accept any key, and their values have one schema', () => {
   const spec: StructuralSchema = { type: 'object', additionalProperties: text };
   expect(faultsIn(spec, { 'a/b': 'x', __proto__x: 'y' })).toEqual([]);
   expect(faultsIn(spec, { 'a/b': 1 })).toEqual(['schema type /spec/a~1b: 1 is not of type string']);
@@ -47,7 +47,7 @@ test('a null is an absent field, except where null is allowed, and except in a l
   expect(faultsIn(spec, { a: 'x', c: [null] })).toEqual(['schema type /spec/c/0: null is not of type string']);
 });
 
-test('defaults are filled in before anything is validated, into a copy', () => {
+test('defaults are set in a copy before validation', () => {
   const spec: StructuralSchema = {
     type: 'object',
     required: ['size'],
@@ -60,7 +60,7 @@ test('defaults are filled in before anything is validated, into a copy', () => {
   expect(faultsIn(spec, { size: 5 })).toEqual(['cel self.size < 5 && self.more.a == "x" /spec: too big']);
 });
 
-test('int-or-string takes both and nothing else', () => {
+test('int-or-string accepts integers and strings only', () => {
   const spec: StructuralSchema = { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }], pattern: '^[0-9]+%$' };
   expect(faultsIn(spec, 5)).toEqual([]);
   expect(faultsIn(spec, '5%')).toEqual([]);
@@ -75,12 +75,12 @@ test('integers of a format stay in its range; 1.0 is an integer', () => {
   expect(faultsIn(spec, 1.5)).toEqual(['schema type /spec: 1.5 is not of type integer']);
 });
 
-test('length is counted in characters, not in halves of them', () => {
+test('length is counted in code points, not in UTF-16 units', () => {
   expect(faultsIn({ type: 'string', maxLength: 2 }, '🙂🙂')).toEqual([]);
   expect(faultsIn({ type: 'string', maxLength: 2 }, '🙂🙂🙂')).toEqual(['schema maxLength /spec: "🙂🙂🙂" must NOT have more than 2 characters']);
 });
 
-test('entries of a list that is a map differ in one of their keys', () => {
+test('the keys of a map-type list must be unique', () => {
   const entry: StructuralSchema = { type: 'object', properties: { port: { type: 'integer' }, protocol: { type: 'string', default: 'TCP' } } };
   const spec: StructuralSchema = { type: 'array', items: entry, 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['port', 'protocol'] };
   expect(faultsIn(spec, [{ port: 53 }, { port: 53, protocol: 'UDP' }])).toEqual([]);
@@ -89,7 +89,7 @@ test('entries of a list that is a map differ in one of their keys', () => {
   ]);
 });
 
-test('a choice is one fault that names the fields', () => {
+test('a choice is one fault that lists the fields', () => {
   const required = (name: string) => ({ required: [name] });
   const spec: StructuralSchema = {
     type: 'object',
@@ -99,7 +99,7 @@ test('a choice is one fault that names the fields', () => {
   expect(faultsIn(spec, {})).toEqual([]);
   expect(faultsIn(spec, { oneOf: 'a', not: 'b' })).toEqual(['schema oneOf /spec: only one of oneOf, not can be set; oneOf and not are']);
   expect(faultsIn(spec, { oneOf: 1 })).toEqual(['schema type /spec/oneOf: 1 is not of type string']);
-  expect(faultsIn({ ...spec, oneOf: [required('oneOf'), required('not')] }, {})).toEqual(['schema oneOf /spec: one of oneOf, not has to be set']);
+  expect(faultsIn({ ...spec, oneOf: [required('oneOf'), required('not')] }, {})).toEqual(['schema oneOf /spec: one of oneOf, not must be set']);
 });
 
 describe('as in the API server', () => {
@@ -109,12 +109,12 @@ describe('as in the API server', () => {
     'x-kubernetes-validations': [{ rule: 'has(self.size) && has(self.name)', message: 'both' }],
   };
 
-  it('no rule is asked about a value of the wrong shape', () => {
+  it('no rule is evaluated for a value of the wrong type', () => {
     expect(faultsIn(spec, { size: '1' })).toEqual(['schema type /spec/size: "1" is not of type integer']);
-    expect(faultsIn(spec, { name: 'b' })).toEqual(['schema enum /spec/name: "b" is none of a, ""']);
+    expect(faultsIn(spec, { name: 'b' })).toEqual(['schema enum /spec/name: "b" is not one of a, ""']);
   });
 
-  it('rules are asked beside faults that leave the shape as it is', () => {
+  it('rules are evaluated despite faults that do not affect types', () => {
     expect(faultsIn(spec, { size: 6 })).toEqual(['cel has(self.size) && has(self.name) /spec: both', 'schema maximum /spec/size: 6 must be <= 5']);
   });
 });
@@ -123,6 +123,6 @@ test.each<[StructuralSchema, RegExp]>([
   [{ type: 'string', format: 'color' }, /unknown format "color"/],
   [{ type: 'string', pattern: '(' }, /Invalid regular expression/],
   [{ type: 'object', 'x-kubernetes-embedded-resource': true }, /unknown keyword: "x-kubernetes-embedded-resource"/],
-])('what is not understood throws when the schema is compiled: %j', (schema, message) => {
+])('unsupported keywords throw when the schema is compiled: %j', (schema, message) => {
   expect(() => compileValidator(schema)).toThrow(message);
 });

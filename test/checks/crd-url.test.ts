@@ -13,6 +13,6 @@ test.each([
 test.each([
   '', 'a', 'a/b:c', '?a', '#a', ':a', '1a:b', ' http://a', 'http://a b/', 'http://a:b/', 'http://a\n', '/\x7f', 'http://a/%', 'http://a/%zz', '/%g0',
   'http://[::1', 'http://[::1]a/', 'http://[a]/', 'http://[1.2.3.4]/', 'http://[fe80::1%25]/', 'http://[fe80::1%25%2f]/', 'http://a[::1]/', 'http://192.168.0.%31/', 'http://%41/', 'http://a#b', 'http://u ser@a/', 'http://a\\b/', 'http://a^/',
-])('%j is no URL', text => {
+])('%j is not a URL', text => {
   expect(parseGoUrl(text)).toBeUndefined();
 });

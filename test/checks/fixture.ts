@@ -1,4 +1,4 @@
-// Fixtures of checks: YAML whose comments `# expect: <pointer> <part of the message>` stand right above the line at fault.
+// Fixtures of checks: YAML with comments `# expect: <pointer> <part of the message>` directly above the line at fault.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { EVENT_ID, Event, getScalarValue, parseEvents } from 'js-yaml';
@@ -21,7 +21,7 @@ export function fixture(id: string, name: 'bad' | 'good'): string {
   return fs.readFileSync(fixturePath(id, name), 'utf8');
 }
 
-/** What the comments of a fixture expect. */
+/** The expectations in the comments of a fixture. */
 export function expectationsIn(text: string): Expectation[] {
   const lines = text.split('\n');
   const expectations: Expectation[] = [];

@@ -1,4 +1,4 @@
-// Laws that hold for any input.
+// Properties of any input.
 import * as fc from 'fast-check';
 import { EdgeError } from '../../src/base/errors';
 import { check } from '../../src/checks/runner';
@@ -17,7 +17,7 @@ function asSet(manifests: readonly Manifest[]): string[] {
   return check(manifests).findings.map(finding => JSON.stringify(finding)).sort();
 }
 
-test('the order of the objects changes no set of findings', () => {
+test('the order of the objects does not change the set of findings', () => {
   for (const manifests of [...fixtures, fixtures.flat()]) {
     const expected = asSet(manifests);
     fc.assert(fc.property(fc.shuffledSubarray(manifests, { minLength: manifests.length }), shuffled => {
@@ -26,7 +26,7 @@ test('the order of the objects changes no set of findings', () => {
   }
 });
 
-/** Replaces the value at one place of the object by anything. */
+/** Replaces the value of one field of the object. */
 function mutate(object: unknown, steps: readonly number[], value: unknown): unknown {
   const [step, ...rest] = steps;
   if (step === undefined || typeof object !== 'object' || object === null) {
@@ -57,13 +57,13 @@ test('a field of the wrong type anywhere crashes no reader, no check and no outp
   }), runs(2000));
 });
 
-test('an annotation that cannot be made a text crashes no check', () => {
+test('an annotation that cannot be converted to a string crashes no check', () => {
   const metadata = { name: 'front', namespace: 'edge', annotations: { 'kubernetes.io/ingress.class': { toString: 0 } } };
   const report = check([{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: { ingressClassName: 'alb' } }]);
   expect(report.findings.filter(finding => finding.message.startsWith('could not be evaluated'))).toEqual([]);
 });
 
-test('no objects make the check throw anything but an EdgeError', () => {
+test('objects of any shape cause no error other than an EdgeError', () => {
   const kinds = fc.constantFrom('VirtualService', 'DestinationRule', 'Service', 'Ingress', 'Namespace', 'Gateway', 'ServiceEntry', 'IngressClass', 'IngressClassParams');
   const groups = fc.constantFrom('v1', 'networking.istio.io/v1', 'networking.k8s.io/v1', 'elbv2.k8s.aws/v1beta1');
   const object = fc.tuple(groups, kinds, fc.object()).map(([apiVersion, kind, rest]) => ({ ...rest, apiVersion, kind }));
@@ -72,7 +72,7 @@ test('no objects make the check throw anything but an EdgeError', () => {
   }), { numRuns: 500 });
 });
 
-test('no text makes the YAML reader throw anything but an EdgeError', () => {
+test('a string of any content causes no error other than an EdgeError in the YAML reader', () => {
   const pieces = fc.constantFrom('a: 1\n', '---\n', '- x\n', '  ', '&a ',
     '*a', '<<: ', '{', '}', '[', ']', '"', '\'', '|\n', '? ', ': ', '!!int ', '!x ', '%TAG ! a\n', '...\n',
     'apiVersion: v1\n', 'kind: List\n', 'items:\n', '\t', '#', '\u0000', '\uFEFF', '0x', '1_0', '.inf', 'on');

@@ -28,7 +28,7 @@ test('the shelf in the repository is the one that the script writes', () => {
   expect(written).toBe(fs.readFileSync(path.join(ROOT, 'src/checks/shelf.ts'), 'utf8'));
 });
 
-test('a new check gets a rule, two fixtures, a page and its place on the shelf', () => {
+test('a new check gets a rule, two fixtures, a page and an entry on the shelf', () => {
   expect(newCheck(copy, 'lost-host')).toEqual([
     'src/checks/rules/lost-host.ts', 'test/checks/lost-host/bad.yaml', 'test/checks/lost-host/good.yaml', 'docs/checks/lost-host.md', 'src/checks/shelf.ts',
   ]);
@@ -47,7 +47,7 @@ test('a taken id is refused, and nothing is overwritten', () => {
   expect(exists('src/checks/rules/unknown-subset.ts')).toBe(true);
 });
 
-test('a renamed check leaves nothing of its old name', () => {
+test('renaming a check replaces its old id everywhere', () => {
   renameCheck(copy, 'weights-not-100', 'odd-weights');
   expect([...mentions('weights-not-100'), ...mentions('weightsNot100')]).toEqual([]);
   expect(read('src/checks/rules/odd-weights.ts')).toContain('export const oddWeights: Check = {\n  id: \'odd-weights\',');

@@ -1,4 +1,4 @@
-// The shelf as a whole: every check against its fixtures, and every place that a check has.
+// All checks: each against its fixtures, and with all its files.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { renderCheckDocs } from '../../scripts/checks';
@@ -24,7 +24,7 @@ describe.each(SHELF.map(one => [one.id, one] as const))('%s', (id, one) => {
       .toEqual(expected.map(({ document, pointer }) => `${document} ${pointer}`).sort());
   });
 
-  test('its comments stand right above the field at fault', () => {
+  test('its comments are directly above the field at fault', () => {
     const lines = linesOf(fixture(id, 'bad'));
     const found = expectationsIn(fixture(id, 'bad')).map(({ document, pointer }) => ({ pointer, line: lines[document - 1].get(pointer) }));
     expect(found).toEqual(expectationsIn(fixture(id, 'bad')).map(({ pointer, line }) => ({ pointer, line })));
@@ -44,14 +44,14 @@ describe.each(SHELF.map(one => [one.id, one] as const))('%s', (id, one) => {
     expect([...read].sort()).toEqual([...new Set([...one.about, ...one.reads])].sort());
   });
 
-  test('has complete words, without a full stop in the title and without dashes', () => {
+  test('has complete texts, without a period in the title and without dashes', () => {
     expect(one.title).toMatch(/^[A-Z].*[^.]$/);
     expect(one.why).toMatch(/^[A-Z][^]*\.$/);
     expect(one.fix).toMatch(/^[A-Z][^]*\.$/);
     expect(one.title + one.why + one.fix).not.toMatch(/[–—]/);
   });
 
-  test('has its places', () => {
+  test('has all its files', () => {
     const places = [path.join(ROOT, `src/checks/rules/${id}.ts`), fixturePath(id, 'bad'), fixturePath(id, 'good'), path.join(ROOT, `docs/checks/${id}.md`)];
     expect(places.filter(place => !fs.existsSync(place))).toEqual([]);
   });

@@ -123,7 +123,7 @@ describe('a synth that fails', () => {
     ['because two charts contain the same object', made => {
       configMap(new Chart(made, '30-c'), 'x', 'n');
       configMap(new Chart(made, '40-d'), 'x', 'n');
-    }, /^30-c\/ConfigMap-n-x and 40-d\/ConfigMap-n-x both write ConfigMap n\/x: give one of them another name or namespace$/],
+    }, /^30-c\/ConfigMap-n-x and 40-d\/ConfigMap-n-x both write ConfigMap n\/x: change the name or namespace of one$/],
     ['because no chart contains an object', made => {
       made.node.tryRemoveChild('10-a');
       new Chart(made, '30-c');

@@ -20,13 +20,13 @@ test('a construct tree yields its API objects in tree order, with their paths', 
   ]);
 });
 
-test('a single API object is a tree too', () => {
+test('a single API object is a construct tree too', () => {
   expect(readConstructs(leaf('a'))).toHaveLength(1);
 });
 
 test.each([
   ['throws', () => { throw new Error('no value'); }, 'cannot be rendered: no value'],
-  ['gives no object', () => 'text', 'does not render to an object'],
+  ['does not return an object', () => 'text', 'does not render to an object'],
 ])('an API object that %s is unreadable, with its path', (_, toJson, message) => {
   expect(() => readConstructs(leaf('chart/a', toJson))).toThrow(expect.objectContaining({ file: 'chart/a', message: expect.stringContaining(message) }));
 });
@@ -38,6 +38,6 @@ test('plain objects have no origin, manifests keep theirs, a model stays itself'
   expect(modelOf(model)).toBe(model);
 });
 
-test.each([undefined, null, 1, 'text', {}, { node: {} }, [1], [[]], [null]])('%j is no input', input => {
+test.each([undefined, null, 1, 'text', {}, { node: {} }, [1], [[]], [null]])('%j is not a valid input', input => {
   expect(() => modelOf(input as never)).toThrow(EdgeError);
 });

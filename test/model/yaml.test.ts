@@ -15,7 +15,7 @@ function failure(text: string): UnreadableManifest {
 }
 
 describe('origins', () => {
-  test('a manifest knows its file, its document and the line of its first content', () => {
+  test('a manifest has its file, its document and the line of its first content', () => {
     const text = `# A comment.\n---\n# Nothing here.\n---\n\n# Another.\n${OBJECT}---\n---\n{"apiVersion": "v1", "kind": "Secret"}\n`;
     expect(readYaml(text, 'a.yaml').map(manifest => [manifest.object.kind, manifest.origin])).toEqual([
       ['ConfigMap', { file: 'a.yaml', document: 2, line: 7 }],
@@ -28,7 +28,7 @@ describe('origins', () => {
     expect(readYaml(text).map(manifest => 'line' in manifest.origin && manifest.origin.line)).toEqual([1, 5]);
   });
 
-  test.each(['', '\n', '# only a comment\n', '---\n---\n', '---\n...\n'])('%j holds no manifest', text => {
+  test.each(['', '\n', '# only a comment\n', '---\n---\n', '---\n...\n'])('%j contains no manifest', text => {
     expect(readYaml(text)).toEqual([]);
   });
 });
@@ -41,12 +41,12 @@ describe('lists', () => {
     ]);
   });
 
-  test('items of a typed list take their kind from it', () => {
+  test('items of a typed list inherit their kind', () => {
     const [manifest] = readYaml('apiVersion: networking.istio.io/v1\nkind: GatewayList\nitems: [{metadata: {name: a}}]\n');
     expect(manifest.object).toEqual({ apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'a' } });
   });
 
-  test('items of a plain List must say what they are', () => {
+  test('items of a plain List must have a kind', () => {
     expect(failure('apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]\n').message).toContain('not a Kubernetes object');
   });
 
@@ -55,7 +55,7 @@ describe('lists', () => {
   });
 });
 
-describe('scalars are those that kubectl sees', () => {
+describe('scalars are read as by kubectl', () => {
   test.each([
     ['yes', true], ['y', true], ['On', true], ['NO', false], ['off', false], ['"yes"', 'yes'], ['yEs', 'yEs'],
     ['010', 8], ['0o17', 15], ['0x1F', 31], ['-0b11', -3], ['1_000', 1000], ['09', 9], ['1:30', '1:30'], ['1.50', 1.5], ['1e3', 1000], ['.5', 0.5],
@@ -64,7 +64,7 @@ describe('scalars are those that kubectl sees', () => {
     expect(data(text)).toEqual(value);
   });
 
-  test('keys become text as in JSON', () => {
+  test('keys become strings as in JSON', () => {
     expect(data('{y: 1, 80: 2}')).toEqual({ true: 1, 80: 2 });
   });
 
@@ -73,7 +73,7 @@ describe('scalars are those that kubectl sees', () => {
   });
 });
 
-describe('what cannot be read is refused with its place', () => {
+describe('unreadable input is rejected with its position', () => {
   test.each([
     ['a duplicate key', `${OBJECT}---\n---\n${OBJECT}kind: Secret\n`, 3, 7, 'duplicated mapping key'],
     ['a syntax error', `${OBJECT}---\nkind: [a\n`, 2, 5, 'deficient indentation'],
@@ -106,12 +106,12 @@ describe('what cannot be read is refused with its place', () => {
     expect(failure(`${OBJECT}spec: &a { b: [*a] }\n`).reason).toBe('alias a contains itself');
   });
 
-  test('nesting without end', () => {
+  test('unlimited nesting', () => {
     expect(failure(`${OBJECT}a: ${'['.repeat(10_000)}`).reason).toContain('nesting');
   });
 });
 
-test('many plain aliases are no bomb', () => {
+test('many simple aliases are not a bomb', () => {
   const rows = Array.from({ length: 5000 }, (_, index) => `a${index}: *a`);
   expect(readYaml(`${OBJECT}base: &a {x: 1}\n${rows.join('\n')}\n`)).toHaveLength(1);
 });

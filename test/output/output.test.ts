@@ -27,7 +27,7 @@ const report: Report = {
   skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
 };
 
-test('text says where, what, which object and what to do, and counts', () => {
+test('text contains the origin, the fault, the object, the fix and a count', () => {
   expect(renderText(report)).toBe(`dist/shop.yaml:17: error unknown-subset: VirtualService prod/shop
   at /spec/http/0
   subset "v9" is declared nowhere
@@ -50,12 +50,12 @@ test('text without findings is one line', () => {
   expect(renderText({ findings: [], ran: ['a', 'b'], skipped: [] })).toBe('0 errors, 0 warnings, 2 checks ran\n');
 });
 
-test('colour marks only the severity, and only when asked for', () => {
+test('only the severity has a color, and only if enabled', () => {
   expect(renderText(report)).not.toContain('\u001b');
   expect(renderText(report, { colour: true })).toContain('dist/shop.yaml:17: \u001b[31merror\u001b[0m unknown-subset');
 });
 
-test('one line holds a whole finding', () => {
+test('a finding fits on one line', () => {
   expect(renderLine(finding)).toBe('dist/shop.yaml:17: error unknown-subset: VirtualService prod/shop /spec/http/0: '
     + 'subset "v9" is declared nowhere. Fix: Declare it.');
 });
@@ -71,7 +71,7 @@ test('JSON is the documented shape', () => {
     ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin']);
 });
 
-test('docs/json.md names the fields that are printed, and no other', () => {
+test('docs/json.md lists exactly the printed fields', () => {
   const fieldsOf = (table: string) => [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
   const [top, one] = readFileSync(join(__dirname, '..', '..', 'docs', 'json.md'), 'utf8').split('\nA finding:\n');
   const { findings, ...printed } = JSON.parse(renderJson(report)) as { findings: object[] };

@@ -1,11 +1,10 @@
-// The CEL rules of a schema, at the places where they stand.
+// The CEL rules of a schema, each with its position in the schema.
 import { PlainObject, asList, asObject } from '../../model/plain-json';
 import { pointer } from '../../model/pointer';
 import { CelSelf, CompiledRule, compileRule, toCel } from './cel';
-import type { SchemaFault } from './fault';
-import type { StructuralSchema, ValidationRule } from './structural-schema';
+import type { SchemaFault, StructuralSchema, ValidationRule } from './structural-schema';
 
-/** Says which rules a value breaks. The value has to be valid by the schema otherwise. */
+/** Returns the rules that a value violates. The value must be valid according to the rest of the schema. */
 export type CompiledRules = (value: unknown) => readonly SchemaFault[];
 
 interface Rule {
@@ -14,7 +13,7 @@ interface Rule {
   readonly verdict: CompiledRule;
 }
 
-/** The part of a schema that leads to rules. */
+/** The part of a schema that contains rules. */
 interface Branch {
   readonly schema: StructuralSchema;
   readonly rules: readonly Rule[];
@@ -26,9 +25,9 @@ interface Branch {
 type Path = readonly (string | number)[];
 
 /**
- * Compiles all rules of a schema. Transition rules (over `oldSelf`) are left out: there is no older version of a manifest.
+ * Compiles all rules of a schema except transition rules (with `oldSelf`): a manifest has no older version.
  *
- * @throws Error for a rule that cannot be parsed or that uses what is not supported here
+ * @throws Error for a rule that cannot be parsed or uses an unsupported feature
  */
 export function compileRules(schema: StructuralSchema): CompiledRules {
   const root = branchOf(schema);
@@ -56,7 +55,7 @@ function branchOf(schema: StructuralSchema): Branch | undefined {
   return rules.length + fields.length > 0 || entries || items ? { schema, rules, fields, entries, items } : undefined;
 }
 
-/** Fields of a rule that change what it means or says. None of our CRDs uses the others that Kubernetes 1.33 has. */
+/** The fields of a rule that are supported. Our CRDs do not use the other fields of Kubernetes 1.33. */
 const RULE_FIELDS = ['rule', 'message'];
 
 function toRule(rule: ValidationRule): Rule {
@@ -70,12 +69,12 @@ function toRule(rule: ValidationRule): Rule {
   return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}`, verdict: compileRule(rule.rule) };
 }
 
-/** Formats that make a text another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
+/** String formats that have another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
 const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration'];
 
 function refuseOtherTypes(schema: StructuralSchema): void {
   if (schema.type === 'string' && TYPED_FORMATS.includes(schema.format ?? '')) {
-    throw new Error(`unsupported: a rule over a text of the format ${schema.format}`);
+    throw new Error(`unsupported: a rule for a string with the format ${schema.format}`);
   }
   const { additionalProperties } = schema;
   const below = [...Object.values(schema.properties ?? {}), ...(typeof additionalProperties === 'object' ? [additionalProperties] : [])];

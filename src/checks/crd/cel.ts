@@ -1,4 +1,4 @@
-// CEL rules of CRDs. The only file that knows the CEL library; what Kubernetes adds to CEL is registered here.
+// CEL rules of CRDs. The only file that imports the CEL library; it registers the functions that Kubernetes adds to CEL.
 import { CelInput, CelScalar, celEnv, celFunc, celMethod, isCelError, mapType, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { matchesPart } from '../../base/re2';
@@ -9,13 +9,13 @@ import { StructuralSchema, fieldSchema } from './structural-schema';
 /** A value that CEL rules can read. */
 export type CelSelf = CelInput;
 
-/** Whether a value holds to a rule, or why that cannot be said. */
+/** Whether a value satisfies a rule, or why the rule cannot be evaluated. */
 export type Verdict = { readonly holds: boolean } | { readonly holds: false; readonly error: string };
 
-/** A rule, ready to be asked about any number of values. */
+/** A compiled rule, to evaluate for any number of values. */
 export type CompiledRule = (self: CelSelf) => Verdict;
 
-/** The library has no types of its own to add, so a URL is a map of its parts. */
+/** The library does not support custom types, so a URL is a map of its parts. */
 const URL_TYPE = mapType(CelScalar.STRING, CelScalar.STRING);
 
 const ENVIRONMENT = celEnv({
@@ -24,9 +24,9 @@ const ENVIRONMENT = celEnv({
     celFunc('isURL', [CelScalar.STRING], CelScalar.BOOL, text => parseGoUrl(text) !== undefined),
     celFunc('url', [CelScalar.STRING], URL_TYPE, text => new Map([['scheme', urlOf(text).scheme]])),
     celMethod('getScheme', URL_TYPE, [], CelScalar.STRING, function () { return String(this.get('scheme')); }),
-    // The library brings a fork of the RE2 engine. The bundle leaves the fork out (scripts/bundle.ts), so rules use the one engine we have.
+    // The library brings a fork of the RE2 engine. The bundle omits the fork (scripts/bundle.ts), so rules use the engine of this package.
     celMethod('matches', CelScalar.STRING, [CelScalar.STRING], CelScalar.BOOL, function (pattern) { return matchesPart(pattern, this); }),
-    // The library reads texts as JavaScript does: '' as 0, ' 80' and '0x50' as 80.
+    // The library converts strings as JavaScript does: '' to 0, ' 80' and '0x50' to 80.
     celFunc('int', [CelScalar.STRING], CelScalar.INT, toInt),
   ],
 });
@@ -34,16 +34,16 @@ const ENVIRONMENT = celEnv({
 function urlOf(text: string): { readonly scheme: string } {
   const url = parseGoUrl(text);
   if (url === undefined) {
-    throw new Error(`"${text}" is no URL`);
+    throw new Error(`"${text}" is not a URL`);
   }
   return url;
 }
 
-/** `strconv.ParseInt(text, 10, 64)` of Go, which cel-go calls. */
+/** Go's `strconv.ParseInt(text, 10, 64)`, which cel-go calls. */
 function toInt(text: string): bigint {
   const value = /^[+-]?\d+$/.test(text) ? BigInt(text.replace('+', '')) : undefined;
   if (value === undefined || BigInt.asIntN(64, value) !== value) {
-    throw new Error(`"${text}" is no integer of 64 bits`);
+    throw new Error(`"${text}" is not a 64-bit integer`);
   }
   return value;
 }
@@ -53,7 +53,7 @@ const COMPILED = new Map<string, CompiledRule>();
 /**
  * Compiles an expression over `self`, once.
  *
- * @throws Error when the expression cannot be parsed
+ * @throws Error if the expression cannot be parsed
  */
 export function compileRule(expression: string): CompiledRule {
   const rule = COMPILED.get(expression) ?? compile(expression);
@@ -68,13 +68,13 @@ function compile(expression: string): CompiledRule {
     if (isCelError(result)) {
       return { holds: false, error: result.message };
     }
-    return typeof result === 'boolean' ? { holds: result } : { holds: false, error: 'the rule gives no boolean' };
+    return typeof result === 'boolean' ? { holds: result } : { holds: false, error: 'the result of the rule is not a boolean' };
   };
 }
 
 /**
- * A JSON value with the types that its schema gives: Kubernetes reads a number as `int` where the schema says integer, else as
- * `double`, and CEL does not compare the two with literals of the other. Fields that the schema does not name do not exist for a rule.
+ * A JSON value with the types of its schema: Kubernetes reads a number as `int` if the schema says integer, else as `double`, and CEL does
+ * not compare either with a literal of the other type. A rule does not see fields that the schema does not define.
  */
 export function toCel(schema: StructuralSchema, value: unknown): CelSelf {
   if (Array.isArray(value)) {

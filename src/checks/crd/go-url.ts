@@ -1,15 +1,15 @@
-// URLs as the `url` and `isURL` of Kubernetes CEL read them, which is as Go does: JavaScript's `URL` takes and refuses others.
+// URLs as `url` and `isURL` of Kubernetes CEL parse them, which is as in Go: JavaScript's `URL` accepts and rejects different strings.
 
-/** The parts of a URL that the CEL rules of our CRDs ask for. */
+/** The parts of a URL that the CEL rules of our CRDs use. */
 export interface GoUrl {
   /** Lower case; empty for a path such as `/a`. */
   readonly scheme: string;
 }
 
 /**
- * The URL in a text, or nothing when there is none: k8s.io/apiserver/pkg/cel/library/urls.go of Kubernetes calls
- * `ParseRequestURI` of Go (1.26 net/url/url.go), which takes an absolute URL or an absolute path.
- * `url` calls Go's `Parse` too, which refuses a little more: a fragment with half an escape, and `//a b`. That is not seen here.
+ * Parses a URL; absent if the string is not one. k8s.io/apiserver/pkg/cel/library/urls.go of Kubernetes calls `ParseRequestURI` of Go
+ * (1.26 net/url/url.go), which accepts an absolute URL or an absolute path. `url` also calls Go's `Parse`, which rejects a little more: a
+ * fragment with an incomplete escape, and `//a b`. These are accepted here.
  */
 export function parseGoUrl(text: string): GoUrl | undefined {
   if (text === '*') {
@@ -39,13 +39,13 @@ function isAuthority(text: string): boolean {
     && (host.includes('[') ? isBracketed(host) : isName(host));
 }
 
-/** A name with a port. It may hold more colons (Kubernetes does not set `urlstrictcolons`); escapes stand for bytes beyond ASCII. */
+/** A host name with a port. It may contain more colons (Kubernetes does not set `urlstrictcolons`); escapes are for non-ASCII bytes. */
 function isName(text: string): boolean {
   const colon = text.lastIndexOf(':');
   return (colon < 0 || /^:\d*$/.test(text.slice(colon))) && /^(?:[A-Za-z0-9\-_.~!$&'()*+,;=:\]<>"]|[^\0-\x7f]|%25|%[89A-Fa-f][0-9A-Fa-f])*$/.test(text);
 }
 
-/** An IPv6 address with a port, and a zone (`%25eth0`), in which escapes stand for what may stand there by itself, or for a space. */
+/** An IPv6 address with a port and a zone (`%25eth0`); in the zone, an escape is for a character that is also allowed unescaped, or for a space. */
 function isBracketed(text: string): boolean {
   const [, address, zone] = /^\[([0-9A-Fa-f:.]*)(?:%25([^[]+))?\](?::\d*)?$/s.exec(text) ?? [];
   return address !== undefined && areEscapesWhole(zone ?? '') && URL.canParse(`http://[${address}]/`)

@@ -1,44 +1,44 @@
-// Sentences for what a JSON schema refuses: what was found and what is allowed.
+// Messages for values that a JSON schema rejects: what was found and what is allowed.
 import { PlainObject, asList, asObject, asTexts } from '../../model/plain-json';
-import { duplicateKey } from './list-map';
+import { duplicateKey } from './structural-schema';
 
-/** A value that a keyword refused. */
-export interface Refusal {
+/** A value that a keyword rejects. */
+export interface Rejection {
   readonly keyword: string;
   readonly value: unknown;
-  /** The schema that the keyword stands in. */
+  /** The schema that contains the keyword. */
   readonly schema: PlainObject;
   readonly params: PlainObject;
-  /** What the schema library says of it. */
-  readonly said?: string;
+  /** The message of the schema library. */
+  readonly original?: string;
 }
 
-/** Values are shown up to this length. */
+/** The maximum length of a value in a message. */
 const MAX_SHOWN = 80;
 
-/** One sentence on a refusal, without a full stop. */
-export function explain(refusal: Refusal): string {
-  const { keyword, value, schema, params, said = `does not hold to ${keyword}` } = refusal;
+/** A sentence without a period. */
+export function explain(rejection: Rejection): string {
+  const { keyword, value, schema, params, original = `does not satisfy ${keyword}` } = rejection;
   switch (keyword) {
     case 'required':
       return `the field ${params.missingProperty} is required`;
     case 'enum':
-      return `${show(value)} is none of ${asList(schema.enum).map(each => (each === '' ? '""' : String(each))).join(', ')}`;
+      return `${show(value)} is not one of ${asList(schema.enum).map(each => (each === '' ? '""' : String(each))).join(', ')}`;
     case 'pattern':
       return `${show(value)} does not match ${schema.pattern}`;
     case 'type':
       return `${show(value)} is not of type ${asList(params.type).join(' or ') || params.type}`;
     case 'oneOf':
-      return choice(refusal) ?? said;
+      return choice(rejection) ?? original;
     case 'x-kubernetes-list-map-keys':
-      return twins(asTexts(schema[keyword]), asList(value)) ?? said;
+      return twins(asTexts(schema[keyword]), asList(value)) ?? original;
     default:
-      return `${show(value)} ${said}`;
+      return `${show(value)} ${original}`;
   }
 }
 
-/** Istio writes "at most one of these fields" as a oneOf: none of them, or the first, or the second, … */
-function choice({ value, schema }: Refusal): string | undefined {
+/** Istio expresses "at most one of these fields" as a oneOf: none of them, or the first, or the second, … */
+function choice({ value, schema }: Rejection): string | undefined {
   const names = asList(schema.oneOf).flatMap(alternative => {
     const { required, ...rest } = asObject(alternative);
     return asTexts(required).length === 1 && Object.keys(rest).length === 0 ? asTexts(required) : [];
@@ -47,7 +47,7 @@ function choice({ value, schema }: Refusal): string | undefined {
   if (names.length === 0 || set.length === 1) {
     return undefined;
   }
-  return set.length === 0 ? `one of ${names.join(', ')} has to be set` : `only one of ${names.join(', ')} can be set; ${set.join(' and ')} are`;
+  return set.length === 0 ? `one of ${names.join(', ')} must be set` : `only one of ${names.join(', ')} can be set; ${set.join(' and ')} are`;
 }
 
 function twins(keys: readonly string[], list: readonly unknown[]): string | undefined {
@@ -60,6 +60,6 @@ function twins(keys: readonly string[], list: readonly unknown[]): string | unde
 }
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = JSON.stringify(value) ?? 'undefined';
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

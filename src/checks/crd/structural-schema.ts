@@ -1,15 +1,31 @@
-// The schema of a CRD, and what the API server does to a manifest by it before it validates: prune, default, drop nulls.
-import { PlainObject, isObject } from '../../model/plain-json';
+// The schema of a CRD, and what the API server does with it before it validates a manifest: prune, default, drop nulls.
+import { PlainObject, asObject, isObject } from '../../model/plain-json';
 import { pointer } from '../../model/pointer';
-import type { SchemaFault } from './fault';
 
-/** A CEL rule as a CRD writes it. */
+/**
+ * `schema`: violates the OpenAPI schema of the CRD. `cel`: violates one of its CEL rules. `unknown-field`: a field that the schema does not
+ * have; the API server drops it silently, or rejects it with strict field validation, which `kubectl apply` uses.
+ */
+export type SchemaFaultKind = 'schema' | 'cel' | 'unknown-field';
+
+/** One fault in one field of a manifest. */
+export interface SchemaFault {
+  readonly kind: SchemaFaultKind;
+  /** JSON pointer to the value; empty for the whole manifest. */
+  readonly pointer: string;
+  /** What is wrong, the value found, and what is allowed. No period at the end. */
+  readonly message: string;
+  /** The keyword of the schema (`pattern`, `x-kubernetes-list-map-keys`) or the CEL expression; absent for an unknown field. */
+  readonly rule?: string;
+}
+
+/** A CEL rule as in a CRD. */
 export interface ValidationRule extends PlainObject {
   readonly rule: string;
   readonly message?: string;
 }
 
-/** A structural OpenAPI schema, as far as somebody here reads it by name. */
+/** A structural OpenAPI schema: the fields that are used here by name. */
 export interface StructuralSchema extends PlainObject {
   readonly type?: string;
   readonly format?: string;
@@ -23,15 +39,15 @@ export interface StructuralSchema extends PlainObject {
   readonly 'x-kubernetes-validations'?: readonly ValidationRule[];
 }
 
-/** A manifest as the API server validates it, and what it dropped on the way. */
+/** A manifest as the API server validates it, and the fields that it drops. */
 export interface Prepared {
   readonly value: unknown;
   readonly unknownFields: readonly SchemaFault[];
 }
 
 /**
- * Drops fields that the schema does not know and nulls that it does not allow, and fills in its defaults: Kubernetes 1.33,
- * k8s.io/apiextensions-apiserver/pkg/apiserver/schema (pruning, defaulting). The value handed over stays as it is.
+ * Drops unknown fields and nulls that the schema does not allow, and sets defaults: Kubernetes 1.33,
+ * k8s.io/apiextensions-apiserver/pkg/apiserver/schema (pruning, defaulting). Does not modify the input.
  */
 export function prepare(schema: StructuralSchema, value: unknown): Prepared {
   const unknownFields: SchemaFault[] = [];
@@ -45,13 +61,13 @@ function prepared(schema: StructuralSchema, value: unknown, path: Path, unknown:
     const { items } = schema;
     return items ? value.map((item, index) => prepared(items, item, [...path, index], unknown)) : value;
   }
-  // An object in the place of a text is one fault, not one for each of its fields.
+  // An object instead of a string is one fault, not one for each of its fields.
   return isObject(value) && schema.type === 'object' ? preparedObject(schema, value, path, unknown) : value;
 }
 
 function preparedObject(schema: StructuralSchema, value: PlainObject, path: Path, unknown: SchemaFault[]): PlainObject {
   const kept: [string, unknown][] = [];
-  // An `undefined` is no JSON: whoever writes the manifest leaves it out.
+  // JSON has no `undefined`: such a field is not serialized.
   for (const [key, field] of Object.entries(value).filter(([, present]) => present !== undefined)) {
     const known = fieldSchema(schema, key);
     if (known === undefined) {
@@ -66,14 +82,14 @@ function preparedObject(schema: StructuralSchema, value: PlainObject, path: Path
       kept.push([key, prepared(known, known.default, [...path, key], unknown)]);
     }
   }
-  // Unlike assignment, this keeps a field that is called __proto__ a field.
+  // Unlike assignment, this keeps a field named __proto__.
   return Object.fromEntries(kept);
 }
 
-/** The schema of whatever is below a field that keeps what it does not know. */
+/** The schema of everything below a field that preserves unknown fields. */
 const ANYTHING: StructuralSchema = { 'x-kubernetes-preserve-unknown-fields': true };
 
-/** The schema of a field of an object; nothing when it may not have that field. */
+/** The schema of a field of an object; absent if the object cannot have the field. */
 export function fieldSchema(schema: StructuralSchema, key: string): StructuralSchema | undefined {
   const { properties, additionalProperties } = schema;
   if (properties !== undefined && Object.hasOwn(properties, key)) {
@@ -85,12 +101,32 @@ export function fieldSchema(schema: StructuralSchema, key: string): StructuralSc
   return schema['x-kubernetes-preserve-unknown-fields'] ? ANYTHING : undefined;
 }
 
-/** Longer lists of names help nobody. */
+/** How many field names a message lists. */
 const MAX_NAMES = 12;
 
 function unknownField(path: Path, schema: StructuralSchema): SchemaFault {
   const known = Object.keys(schema.properties ?? {}).sort();
-  const names = known.length === 0 ? 'it takes none' : `it takes ${known.slice(0, MAX_NAMES).join(', ')}${known.length > MAX_NAMES ? ', …' : ''}`;
+  const names = known.length === 0 ? 'it has no fields' : `its fields: ${known.slice(0, MAX_NAMES).join(', ')}${known.length > MAX_NAMES ? ', …' : ''}`;
   const object = path.length === 1 ? 'the manifest' : pointer(...path.slice(0, -1));
   return { kind: 'unknown-field', pointer: pointer(...path), message: `${object} has no field ${path.at(-1)}; ${names}` };
+}
+
+/** Two entries of a list with the same keys, by their indexes. */
+export interface Duplicate {
+  readonly first: number;
+  readonly second: number;
+}
+
+/** The first two entries with the same keys, of a list that Kubernetes treats as a map (`x-kubernetes-list-type: map`): keys must be unique. */
+export function duplicateKey(keys: readonly string[], list: readonly unknown[]): Duplicate | undefined {
+  const seen = new Map<string, number>();
+  for (const [second, entry] of list.entries()) {
+    const identity = JSON.stringify(keys.map(key => asObject(entry)[key] ?? null));
+    const first = seen.get(identity);
+    if (first !== undefined) {
+      return { first, second };
+    }
+    seen.set(identity, second);
+  }
+  return undefined;
 }

@@ -1,14 +1,13 @@
-// The validators of the kinds whose CRDs we know, each compiled at its first use. The only file that reads the generated schemas.
+// Validators for the kinds of known CRDs, each compiled at its first use. The only file that imports the generated schemas.
 import { SCHEMAS as ELBV2 } from '../../../imports/elbv2/schemas';
 import { SCHEMAS as ISTIO } from '../../../imports/istio/schemas';
 import { isObject } from '../../model/plain-json';
 import { comparePointers } from '../../model/pointer';
 import { compileRules } from './cel-rules';
-import type { SchemaFault } from './fault';
 import { compileSchema } from './json-schema';
-import { StructuralSchema, prepare } from './structural-schema';
+import { type SchemaFault, type StructuralSchema, prepare } from './structural-schema';
 
-/** Says what is wrong with a manifest of one kind. */
+/** Returns the faults of a manifest of one kind. */
 export type Validator = (manifest: unknown) => SchemaFault[];
 
 const SCHEMAS = new Map(Object.entries({ ...ELBV2, ...ISTIO }));
@@ -19,13 +18,13 @@ export function validatedKinds(): string[] {
   return [...SCHEMAS.keys()].sort();
 }
 
-/** The schema of a kind, by its API version and name as {@link validatedKinds} writes them. */
+/** The schema of a kind, by API version and name as in {@link validatedKinds}. */
 export function schemaOf(kind: string): StructuralSchema | undefined {
   const text = SCHEMAS.get(kind);
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-/** The validator for a manifest; nothing when its kind is not known. */
+/** The validator for a manifest; absent if its kind is not known. */
 export function validatorFor(manifest: unknown): Validator | undefined {
   if (!isObject(manifest)) {
     return undefined;
@@ -41,7 +40,7 @@ export function validatorFor(manifest: unknown): Validator | undefined {
 /**
  * Compiles the schema of a CRD with its rules.
  *
- * @throws Error for anything in it that is not understood
+ * @throws Error for anything unsupported in the schema
  */
 export function compileValidator(schema: StructuralSchema): Validator {
   const root = withTypeAndMetadata(schema);
@@ -55,14 +54,14 @@ export function compileValidator(schema: StructuralSchema): Validator {
   };
 }
 
-/** What every object has, whatever its CRD says of it. The metadata is validated by Kubernetes itself. */
+/** Adds the fields that every object has, whatever its CRD defines. Kubernetes itself validates the metadata. */
 function withTypeAndMetadata(schema: StructuralSchema): StructuralSchema {
   const metadata = { 'x-kubernetes-preserve-unknown-fields': true };
   return { ...schema, properties: { ...schema.properties, apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata } };
 }
 
 /**
- * After one of these the API server asks no CEL rule, because rules rely on the shape: Kubernetes 1.33, `hasBlockingErr` of
+ * After one of these the API server evaluates no CEL rule, because rules rely on the types: Kubernetes 1.33, `hasBlockingErr` of
  * k8s.io/apiextensions-apiserver/pkg/registry/customresource/strategy.go.
  */
 const BLOCKING = new Set(['enum', 'maxItems', 'maxLength', 'maxProperties', 'required', 'type']);
