@@ -11,14 +11,14 @@ import { addMicroservice } from './microservice';
 /** Props of `Bookinfo`. */
 export interface BookinfoProps {
   /**
-   * Namespace, rendered too, with sidecar injection switched on.
+   * Namespace. It is created, with sidecar injection enabled.
    *
    * @default 'bookinfo'
    */
   readonly namespace?: string;
 
   /**
-   * Where the images are, without the names `examples-bookinfo-…`.
+   * Registry and path of the images, without the names `examples-bookinfo-…`.
    *
    * @default 'registry.istio.io/release'
    */
@@ -47,7 +47,7 @@ export class Bookinfo extends Chart {
   public readonly productpage: IWorkload;
   /** Facts about a book. */
   public readonly details: IWorkload;
-  /** Stars of a book. */
+  /** Star ratings of a book. */
   public readonly ratings: IWorkload;
   /** Reviews of a book: v1 shows no stars, v2 black ones, v3 red ones. */
   public readonly reviews: IWorkload;

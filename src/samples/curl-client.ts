@@ -1,4 +1,4 @@
-// A pod to call services from inside the mesh: `kubectl exec deploy/curl -- curl …`.
+// A pod for calling services from inside the mesh: `kubectl exec deploy/curl -- curl …`.
 import { Chart, Size } from 'cdk8s';
 import { Cpu, Deployment, LabelSelector, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
@@ -16,8 +16,7 @@ export interface CurlClientProps {
   readonly namespace?: string;
 
   /**
-   * Whether the Namespace is rendered too, with sidecar injection switched on. Set it to false for a namespace that another chart
-   * renders.
+   * Whether to create the Namespace, with sidecar injection enabled. Set it to false if another chart creates it.
    *
    * @default true
    */
@@ -31,7 +30,7 @@ export interface CurlClientProps {
   readonly image?: string;
 }
 
-/** One pod with curl and a sidecar, and no server. */
+/** One pod with curl and a sidecar, without a Service. */
 export class CurlClient extends Chart {
   public constructor(scope: Construct, id: string, props: CurlClientProps = {}) {
     super(scope, id);

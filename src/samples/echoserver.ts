@@ -1,4 +1,4 @@
-// An echo server in two versions: it answers with the name of its pod, so that a person can see where a request went.
+// An echo server in two versions. It responds with the name of its pod, which shows where a request was routed.
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
@@ -11,14 +11,14 @@ import { addMicroservice } from './microservice';
 /** Props of `Echoserver`. */
 export interface EchoserverProps {
   /**
-   * Namespace, rendered too, with sidecar injection switched on.
+   * Namespace. It is created, with sidecar injection enabled.
    *
    * @default 'echo'
    */
   readonly namespace?: string;
 
   /**
-   * Image of both versions. One of your own has to listen on 8080, and to run as user 1000 with a file system that it only reads.
+   * Image of both versions. An image of your own has to listen on 8080 and to run as user 1000 with a read-only root file system.
    *
    * @default 'registry.k8s.io/echoserver:1.10'
    */

@@ -1,4 +1,4 @@
-// A shop of three services: graphql answers clients with what orders and products tell it, and every service has a retry policy.
+// A shop of three services: graphql serves clients with data from orders and products, and every service has a retry policy.
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
@@ -11,7 +11,7 @@ import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
 
-/** Images of the `Ecommerce` services. One of your own has to listen on 8080, and to run as user 1000 with a file system that it only reads. */
+/** Images of the `Ecommerce` services. An image of your own has to listen on 8080 and to run as user 1000 with a read-only root file system. */
 export interface EcommerceImages {
   /**
    * Image of graphql.
@@ -38,7 +38,7 @@ export interface EcommerceImages {
 /** Props of `Ecommerce`. */
 export interface EcommerceProps {
   /**
-   * Namespace, rendered too, with sidecar injection switched on.
+   * Namespace. It is created, with sidecar injection enabled.
    *
    * @default 'e-commerce'
    */
@@ -59,10 +59,10 @@ export interface EcommerceProps {
   readonly replicas?: number;
 
   /**
-   * When and how often calls inside the mesh are tried again. The default does it after failures that a service may have worked on, which
-   * its echo servers do not mind: name other outcomes for services that do.
+   * When and how often calls inside the mesh are retried. The default only covers failures in which the service has not processed the
+   * request, so that no order is placed twice.
    *
-   * @default - 3 further attempts, where the service has not seen the request: an order must not be placed twice
+   * @default - 3 retries on connection failures, refused streams and resets before the request was sent
    */
   readonly retries?: RetryPolicy;
 }
@@ -72,13 +72,13 @@ const RETRIES: RetryPolicy = { attempts: 3, retryOn: [RetryOn.CONNECT_FAILURE, R
 
 /** The shop: graphql on port 80 for clients, orders and products on port 80 for graphql. */
 export class Ecommerce extends Chart {
-  /** What clients ask: `/graphql`, `/playground`. */
+  /** What clients call: `/graphql`, `/playground`. */
   public readonly graphql: IWorkload;
   /** Orders of customers. */
   public readonly orders: IWorkload;
   /** Products of the shop. */
   public readonly products: IWorkload;
-  /** The retry policy of calls inside the mesh; routes at a gateway can have the same. */
+  /** The retry policy of calls inside the mesh. Use it for routes at a gateway as well, if you like. */
   public readonly retries: RetryPolicy;
 
   public constructor(scope: Construct, id: string, props: EcommerceProps = {}) {

@@ -4,7 +4,7 @@ import { Cpu, Deployment, EnvValue, LabelSelector, Protocol, Service, ServiceAcc
 import { Construct } from 'constructs';
 import { type IWorkload, Workload } from '../edge/workload/workload';
 
-/** What differs from service to service. */
+/** Props of one service. */
 export interface MicroserviceProps {
   readonly name: string;
   readonly namespace: string;
@@ -18,13 +18,13 @@ export interface MicroserviceProps {
   readonly serviceAccountName?: string;
   readonly podAnnotations?: { readonly [key: string]: string };
   readonly environment?: { readonly [name: string]: string };
-  /** Paths that have to be writable; the rest of the file system is not. */
+  /** Writable paths, by volume name. The rest of the file system is read-only. */
   readonly writablePaths?: { readonly [volume: string]: string };
-  /** Whether the image has to run as root and write where it likes, as `registry.k8s.io/echoserver` does: it makes its certificate at start. */
+  /** Whether the image needs root and a writable file system, like `registry.k8s.io/echoserver`, which creates a certificate at startup. */
   readonly asRoot?: boolean;
 }
 
-/** Renders the objects of one service and returns it as a workload that routes can send requests to. */
+/** Adds the objects of one service, and returns it as a workload that routes can send requests to. */
 export function addMicroservice(scope: Construct, id: string, props: MicroserviceProps): IWorkload {
   const construct = new Construct(scope, id);
   const { name, namespace } = props;

@@ -5,7 +5,7 @@ import { synthesized } from '../synthesized';
 
 const bookinfo = new Bookinfo(new App(), 'bookinfo');
 
-test('it is a namespace with sidecars, four Services, four accounts and six Deployments', () => {
+test('renders a namespace with sidecar injection, four Services, four ServiceAccounts and six Deployments', () => {
   const names = (kind: string) => synthesized(bookinfo, kind).map(({ metadata }) => metadata.name);
   expect(synthesized(bookinfo, 'Namespace')).toEqual([
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bookinfo', labels: { 'istio-injection': 'enabled' } } },
@@ -38,7 +38,7 @@ test.each(synthesized(bookinfo, 'Deployment').map(deployment => [deployment.meta
   });
 });
 
-test('reviews writes logs and output, productpage is scraped', () => {
+test('reviews has writable paths, and productpage has scrape annotations', () => {
   const pod = (name: string) => synthesized(bookinfo, 'Deployment', name)[0].spec.template;
   for (const name of ['reviews-v1', 'reviews-v2', 'reviews-v3']) {
     const { containers: [container], volumes } = pod(name).spec;
@@ -51,13 +51,13 @@ test('reviews writes logs and output, productpage is scraped', () => {
   expect(pod('details-v1').spec.volumes).toBeUndefined();
 });
 
-test('its workloads say what routes need to know', () => {
+test('its workloads have hosts, ports and versions', () => {
   expect(bookinfo.reviews).toMatchObject({ host: 'reviews.bookinfo.svc.cluster.local', port: 9080, selector: { app: 'reviews' }, versions: ['v1', 'v2', 'v3'] });
   expect([bookinfo.productpage, bookinfo.details, bookinfo.ratings].map(({ serviceName, versions }) => [serviceName, versions]))
     .toEqual([['productpage', ['v1']], ['details', ['v1']], ['ratings', ['v1']]]);
 });
 
-test('namespace, registry, tag and replicas can be others', () => {
+test('namespace, registry, tag and replicas can be set', () => {
   const other = new Bookinfo(new App(), 'bookinfo', { namespace: 'books', registry: 'docker.io/istio', tag: '2.0', replicas: 0 });
   const [{ metadata, spec }] = synthesized(other, 'Deployment', 'details-v1');
   expect([metadata.namespace, spec.replicas, spec.template.spec.containers[0].image]).toEqual(['books', 0, 'docker.io/istio/examples-bookinfo-details-v1:2.0']);

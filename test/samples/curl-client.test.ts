@@ -7,7 +7,7 @@ function client(props?: CurlClientProps): CurlClient {
   return new CurlClient(new App(), 'curl', props);
 }
 
-test('it sleeps in its own namespace, under its own account, without root', () => {
+test('runs in its own namespace, with its own service account and without root', () => {
   const made = client();
   expect(synthesized(made).map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual([
     ['Namespace', undefined, 'curl'], ['ServiceAccount', 'curl', 'curl'], ['Deployment', 'curl', 'curl'],
@@ -26,7 +26,7 @@ test('it sleeps in its own namespace, under its own account, without root', () =
   expect(template.spec.containers[0].ports).toBeUndefined();
 });
 
-test('it can move into a namespace that another chart renders', () => {
+test('can use a namespace that another chart creates', () => {
   const made = client({ namespace: 'echo', createNamespace: false, image: 'curl:1' });
   expect(synthesized(made).map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([['ServiceAccount', 'echo'], ['Deployment', 'echo']]);
   expect(theOnly(made, 'Deployment').spec.template.spec.containers[0].image).toBe('curl:1');

@@ -9,7 +9,7 @@ function shop(props?: EcommerceProps): Ecommerce {
   return new Ecommerce(new App(), 'shop', props);
 }
 
-test('it is a namespace with sidecars and, for each of three services, four objects', () => {
+test('renders a namespace with sidecar injection and four objects for each of three services', () => {
   const made = shop();
   expect(theOnly(made, 'Namespace').metadata).toEqual({ name: 'e-commerce', labels: { 'istio-injection': 'enabled' } });
   expect(synthesized(made).map(({ kind, metadata }) => `${kind} ${metadata.name}`).slice(1).sort()).toEqual(
@@ -26,7 +26,7 @@ test.each(['graphql', 'orders', 'products'] as const)('%s takes HTTP on port 80,
   expect(made[name]).toMatchObject({ host: `${name}.e-commerce.svc.cluster.local`, port: 80, versions: ['v1'], serviceAccount: name });
 });
 
-test('callers of every service try again', () => {
+test('callers of every service retry', () => {
   expect(synthesized(shop(), 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec])).toEqual(['orders', 'products', 'graphql'].map(name => {
     const host = `${name}.e-commerce.svc.cluster.local`;
     const retries = { attempts: 3, retryOn: 'connect-failure,refused-stream,reset-before-request' };
@@ -34,7 +34,7 @@ test('callers of every service try again', () => {
   }));
 });
 
-test('namespace, images, replicas and retries can be others', () => {
+test('namespace, images, replicas and retries can be set', () => {
   const retries = { attempts: 1, perTryTimeout: Duration.seconds(1), retryOn: [RetryOn.CONNECT_FAILURE] };
   const made = shop({ namespace: 'store', images: { orders: 'mine/orders:1' }, replicas: 0, retries });
   expect(made.retries).toBe(retries);
@@ -57,6 +57,6 @@ test.each<[unknown, string, unknown]>([
   expect(refusal(() => shop(props as EcommerceProps))).toMatchObject({ prop, value, path: 'shop' });
 });
 
-test('retries that Istio refuses are refused', () => {
+test('rejects invalid retries', () => {
   expect(refusal(() => shop({ retries: { attempts: 0 } }))).toMatchObject({ prop: 'retries.attempts', value: 0, path: 'shop/orders' });
 });

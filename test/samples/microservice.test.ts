@@ -2,7 +2,7 @@
 import { addMicroservice } from '../../src/samples/microservice';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
 
-test('a name, a namespace, a port and an image are enough', () => {
+test('needs a name, a namespace, a port and an image', () => {
   const chart = emptyChart();
   const workload = addMicroservice(chart, 'Cart', { name: 'cart', namespace: 'shop', port: 8080, images: { v1: 'cart:1' } });
   expect(synthesized(chart).map(({ kind, metadata }) => [kind, metadata.namespace, metadata.name])).toEqual([
@@ -13,7 +13,7 @@ test('a name, a namespace, a port and an image are enough', () => {
   expect(theOnly(chart, 'Deployment').spec.template.metadata.labels).toMatchObject({ app: 'cart', version: 'v1' });
 });
 
-test('environment, writable paths and annotations reach every version', () => {
+test('environment, writable paths and annotations apply to every version', () => {
   const chart = emptyChart();
   addMicroservice(chart, 'Cart', {
     name: 'cart', namespace: 'shop', port: 80, containerPort: 8080, images: { v1: 'cart:1', v2: 'cart:2' }, replicas: 2,
@@ -29,7 +29,7 @@ test('environment, writable paths and annotations reach every version', () => {
   }
 });
 
-test('a container is hardened, unless its image has to run as root', () => {
+test('hardens the container, unless its image needs root', () => {
   const securityOf = (asRoot?: boolean) => {
     const chart = emptyChart();
     addMicroservice(chart, 'Cart', { name: 'cart', namespace: 'shop', port: 80, images: { v1: 'cart:1' }, asRoot });

@@ -1,4 +1,4 @@
-// Pages about the mesh, published through an edge behind a login at the load balancer.
+// Observability UIs, published through an edge behind a login at the load balancer.
 import { Construct } from 'constructs';
 import { AuthType, TargetType, UnauthenticatedRequest } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
@@ -18,38 +18,38 @@ import { RouteTarget } from '../routing/route-target';
 /** A Gateway behind a load balancer, such as `edge.gateway`. */
 export interface IObservabilityGateway extends IGateway, IAlbBackend {}
 
-/** The choices about the publication of pages. */
+/** Options for publishing observability UIs. */
 export interface ObservabilityOptions {
-  /** The pages, each under a host of its own. */
+  /** The UIs, each with its own host. */
   readonly uis: ObservabilityUi[];
 
   /**
-   * Login at the load balancer, with OpenID Connect or Cognito. For every host, `https://<host>/oauth2/idpresponse` has to be a callback of
-   * the client.
+   * Login at the load balancer, with OpenID Connect or Cognito. Register `https://<host>/oauth2/idpresponse` as a callback URL of the client
+   * for every host.
    *
-   * @default - that of the load balancer, where it has one; otherwise refused without `withoutLogin`
+   * @default - the login in `alb`; required if there is none and `withoutLogin` is not set
    */
   readonly login?: AlbAuth;
 
   /**
-   * Publishes the pages without any login. Say in words, five at least, why anyone may see and use them.
+   * Publishes the UIs without any login. The value is the reason why they may be public.
    *
-   * @default - refused without a login
+   * @default - none; a login is required
    */
   readonly withoutLogin?: string;
 
   /**
-   * What keeps clients from going to the gateway past the load balancer, and so past the login, where its Service has node ports. Say in
-   * words, five at least, which security group or network does.
+   * What prevents clients from bypassing the load balancer, and with it the login, through the node ports of the gateway: for example, the
+   * name of the security group that blocks them.
    *
-   * @default - refused where the gateway may have node ports
+   * @default - none; required if the gateway may have node ports
    */
   readonly nodePortsGuardedBy?: string;
 
   /**
    * Name of the Ingress with the login.
    *
-   * @default - the name of the gateway's Service and `-observability`
+   * @default - the name of the gateway's Service with the suffix `-observability`
    */
   readonly ingressName?: string;
 }
@@ -60,95 +60,95 @@ export interface ObservabilityUisProps extends ObservabilityOptions {
   readonly gateway: IObservabilityGateway;
 
   /**
-   * The choices about the load balancer, the same as those of the edge, with its IngressGroup: a login holds for one Ingress, and Ingresses
-   * share a load balancer in a group only.
+   * Options for the load balancer: the same as for the edge, including its IngressGroup. A login applies to one Ingress, and Ingresses only
+   * share a load balancer in a group.
    *
-   * @default - none, and so refused where hosts need an Ingress
+   * @default - none; required if a host needs an Ingress
    */
   readonly alb?: AlbOptions;
 
   /**
-   * Hosts that the load balancer leads to the gateway already.
+   * Hosts that the load balancer already forwards to the gateway.
    *
    * @default - none
    */
   readonly servedHosts?: string[];
 }
 
-const ID = typeOf<string>('a text that nothing else in the scope has as its id, before the options', value => typeof value === 'string' && value !== '');
+const ID = typeOf<string>('a non-empty string; the id comes before the options', value => typeof value === 'string' && value !== '');
 const LOGIN = instanceOf<AlbAuth>('AlbAuth');
 const PROPS = propsOf<ObservabilityUisProps>('ObservabilityUisProps', { alb: OBJECT });
 
 /**
- * Kiali, Prometheus, Grafana and the like under hosts of an edge: one Ingress with a login, in the group of the edge's own, and a route at
- * the gateway for every page. They are plain HTTP inside the cluster, and get no PeerAuthentication: the samples run without sidecars.
+ * Publishes Kiali, Prometheus, Grafana and other UIs under hosts of an edge: one Ingress with a login, in the same IngressGroup as the
+ * edge, and a route at the gateway for every UI. Inside the cluster the UIs use plain HTTP and get no PeerAuthentication, because Istio's
+ * samples run without sidecars.
  *
- * It refuses to publish them where somebody could come in without logging in: without a login, with one that lets requests without a
- * session pass, under a host that another Ingress of the load balancer takes, and behind a gateway that can be reached in another way.
- * Pods of the cluster reach the gateway, and the pages themselves, in any case.
+ * Configurations that would allow access without a login are rejected: no login, a login that lets unauthenticated requests pass, a host
+ * that another Ingress of the load balancer already serves, and a gateway that clients can reach without the load balancer. Pods in the
+ * cluster can always reach the gateway and the UIs.
  */
 export class ObservabilityUis extends Construct {
-  /** The Ingress with the login; none where the edge's own leads to the pages. */
+  /** The Ingress with the login; undefined if the Ingress of the edge already serves all hosts. */
   public readonly alb?: Alb;
 
-  /** @throws InvalidProps for no id, where a page would be published without login, and for what AWS, the controller or Istio would refuse */
+  /** @throws InvalidProps for a missing id, for UIs without a login, and for values that AWS, the controller or Istio would reject */
   public constructor(scope: Construct, id: string, props: ObservabilityUisProps) {
     super(scope, requireProps(ID, id, scope.node.path, 'id'));
     const path = this.node.path;
     const { uis, gateway, servedHosts = [] } = requireProps(PROPS, props, path);
     requireUis(uis, path);
     const login = this.requireLogin(props);
-    const fresh = uis.filter(({ host }) => !isCovered(host, servedHosts));
+    const unserved = uis.filter(({ host }) => !isCovered(host, servedHosts));
     if (login) {
-      this.requireOneWay(props, login);
+      this.requireNoBypass(props, login);
     }
-    if (fresh.length > 0) {
-      this.alb = this.ingress(props, fresh.map(({ host }) => host), login);
+    if (unserved.length > 0) {
+      this.alb = this.ingress(props, unserved.map(({ host }) => host), login);
     }
     uis.forEach(ui => this.publish(ui, gateway));
   }
 
-  /** The login that stands before the pages; none where there is none, and that is meant so. */
+  /** The login in front of the UIs; undefined if the user opted out of one. */
   private requireLogin({ alb, login = alb?.auth, withoutLogin, gateway }: ObservabilityUisProps): AlbAuth | undefined {
     const path = this.node.path;
     if (withoutLogin !== undefined) {
       if (login !== undefined) {
-        throw InvalidProps.conflict('withoutLogin', withoutLogin, 'cannot be set beside a login', path);
+        throw InvalidProps.conflict('withoutLogin', withoutLogin, 'cannot be set when there is a login', path);
       }
-      requireWords('withoutLogin', withoutLogin, 'why anyone may see and use these pages', path);
+      requireReason('withoutLogin', withoutLogin, 'the reason why these UIs may be public', path);
       return undefined;
     }
     if (gateway.whyNotBehindAlb !== undefined) {
-      const allowed = `a gateway behind an ALB, where clients can log in: ${gateway.whyNotBehindAlb}`;
-      throw InvalidProps.value('gateway', gateway.backendService, `must be ${allowed}`, path);
+      throw InvalidProps.value('gateway', gateway.backendService,
+        `must be a gateway behind an ALB, where clients can log in: ${gateway.whyNotBehindAlb}`, path);
     }
     const { authType, authOnUnauthenticatedRequest } = (login && requireProps(LOGIN, login, path, 'login')._render()) ?? {};
     if (authType !== AuthType.OIDC && authType !== AuthType.COGNITO) {
       throw InvalidProps.value('login', login,
-        'must be AlbAuth.oidc(…) or AlbAuth.cognito(…), or in withoutLogin the words why anyone may see and use these pages', path);
+        'must be AlbAuth.oidc(…) or AlbAuth.cognito(…); or set withoutLogin to the reason why these UIs may be public', path);
     }
     if (authOnUnauthenticatedRequest === UnauthenticatedRequest.ALLOW) {
       throw InvalidProps.value('login.onUnauthenticatedRequest', authOnUnauthenticatedRequest,
-        'must be authenticate or deny, or requests would pass without a login', path);
+        'must be authenticate or deny, because requests would pass without a login otherwise', path);
     }
     return login;
   }
 
-  /** Refuses every way to the pages but the one with the login. */
-  private requireOneWay({ alb, gateway, nodePortsGuardedBy, servedHosts = [], uis }: ObservabilityUisProps, login: AlbAuth): void {
+  /** Rejects configurations in which clients can bypass the login. */
+  private requireNoBypass({ alb, gateway, nodePortsGuardedBy, servedHosts = [], uis }: ObservabilityUisProps, login: AlbAuth): void {
     const path = this.node.path;
     if (nodePortsGuardedBy !== undefined) {
-      requireWords('nodePortsGuardedBy', nodePortsGuardedBy, 'what keeps clients from the node ports', path);
+      requireReason('nodePortsGuardedBy', nodePortsGuardedBy, 'what prevents clients from reaching the node ports', path);
     } else if (gateway.targetTypes.includes(TargetType.INSTANCE)) {
       throw InvalidProps.value('gateway', gateway.targetTypes,
-        'must be a gateway with a ClusterIP, and target types without instance, or in nodePortsGuardedBy the words what keeps clients from the node ports',
-        path);
+        'must be a gateway without node ports (ClusterIP, target type ip); or set nodePortsGuardedBy to what prevents clients from reaching them', path);
     }
     uis.forEach(({ host }, index) => {
       const taken = servedHosts.find(served => coversHost(served, host));
       if (taken !== undefined && alb?.auth !== login) {
         throw InvalidProps.value(`uis[${index}].host`, host,
-          `must be a host that the load balancer does not lead to the gateway without this login, as it does for ${taken}`, path);
+          `must not be covered by ${taken}, which the load balancer forwards to the gateway without this login`, path);
       }
     });
   }
@@ -157,11 +157,11 @@ export class ObservabilityUis extends Construct {
     const { alb, gateway, ingressName } = props;
     const path = this.node.path;
     if (gateway.whyNotBehindAlb !== undefined) {
-      throw InvalidProps.value('uis', hosts, `must be hosts that the gateway serves: ${props.servedHosts?.join(', ') ?? 'none'}`, path);
+      throw InvalidProps.value('uis', hosts, `must only have hosts that the gateway serves: ${props.servedHosts?.join(', ') ?? 'none'}`, path);
     }
     if (alb?.group === undefined && !alb?.ingressClass?.decides.includes('groupName')) {
-      throw InvalidProps.value('alb.group', undefined,
-        'must be the IngressGroup of the edge: a login holds for one Ingress, and Ingresses share a load balancer in a group only', path);
+      throw InvalidProps.missing('alb.group',
+        'to share the load balancer of the edge: a login applies to one Ingress, and Ingresses only share a load balancer in a group', path);
     }
     const name = requireServiceName('ingressName', ingressName ?? `${gateway.backendService}-observability`, path);
     return new Alb(this, 'Alb', { ...alb, auth: login, backend: gateway, hosts, ingressName: name });
@@ -177,18 +177,18 @@ export class ObservabilityUis extends Construct {
 
 function requireUis(uis: readonly ObservabilityUi[], path: string): void {
   if (uis.length === 0) {
-    throw InvalidProps.value('uis', uis, 'must be at least one page', path);
+    throw InvalidProps.value('uis', uis, 'must contain at least one UI', path);
   }
   uis.forEach(({ host }, index) => {
-    if (uis.findIndex(other => other.host === host) !== index) {
-      throw InvalidProps.value(`uis[${index}].host`, host, 'must be every host once', path);
+    const same = uis.findIndex(other => other.host === host);
+    if (same !== index) {
+      throw InvalidProps.duplicate(`uis[${index}].host`, host, `the host of uis[${same}]`, path);
     }
   });
 }
 
-/** A reason that the next reader can weigh. */
-function requireWords(prop: string, words: string, about: string, path: string): void {
-  if (words.trim().split(/\s+/).length < 5) {
-    throw InvalidProps.value(prop, words, `must be five words or more, ${about}`, path);
+function requireReason(prop: string, reason: string, expected: string, path: string): void {
+  if (reason.trim() === '') {
+    throw InvalidProps.value(prop, reason, `must not be empty; write ${expected}`, path);
   }
 }

@@ -1,10 +1,10 @@
-// A page that shows what goes on in the mesh: Kiali, Prometheus, Grafana, traces.
+// An observability add-on and the host that it is published under: Kiali, Prometheus, Grafana, Jaeger, Zipkin.
 import { InvalidProps } from '../../base/errors';
 import { requireHosts } from '../../base/host';
 import { requireProps, STRING } from '../../base/prop-types';
 import { type IWorkload, requireWorkload, Workload } from '../workload/workload';
 
-/** Where an add-on is, if not where Istio's own samples put it. */
+/** The Service of an add-on, if it differs from Istio's samples. */
 export interface ObservabilityUiOptions {
   /**
    * Namespace of the Service.
@@ -16,27 +16,27 @@ export interface ObservabilityUiOptions {
   /**
    * Name of the Service.
    *
-   * @default - that of Istio's samples
+   * @default - as in Istio's samples
    */
   readonly serviceName?: string;
 
   /**
    * Service port.
    *
-   * @default - that of Istio's samples
+   * @default - as in Istio's samples
    */
   readonly port?: number;
 }
 
 /**
- * An add-on, and the host that it is published under. Names, ports and paths are those of samples/addons of Istio 1.30 (Kiali 2,
+ * An add-on and the host that it is published under. The default names, ports and paths are those of samples/addons in Istio 1.30 (Kiali 2,
  * Prometheus 3, Grafana 11, Jaeger 2, and Zipkin in samples/addons/extras).
  *
- * These samples ask nobody for a password: Kiali changes the configuration of the mesh, Grafana makes everybody an administrator,
- * Prometheus can be told to quit.
+ * These samples have no authentication: Kiali can change the configuration of the mesh, Grafana makes every visitor an administrator, and
+ * anyone can shut down Prometheus.
  */
 export class ObservabilityUi {
-  /** Kiali: Service kiali, port 20001. It leads to `/kiali` by itself. */
+  /** Kiali: Service kiali, port 20001. It redirects to `/kiali` on its own. */
   public static kiali(host: string, options: ObservabilityUiOptions = {}): ObservabilityUi {
     return ObservabilityUi.addon(host, options, 'kiali', 20001);
   }
@@ -51,17 +51,17 @@ export class ObservabilityUi {
     return ObservabilityUi.addon(host, options, 'grafana', 3000);
   }
 
-  /** Jaeger: Service tracing, port 80. Its page is at `/jaeger/`, and the host leads there. */
+  /** Jaeger: Service tracing, port 80. `/` is redirected to `/jaeger/`. */
   public static jaeger(host: string, options: ObservabilityUiOptions = {}): ObservabilityUi {
     return ObservabilityUi.addon(host, options, 'tracing', 80, '/jaeger/');
   }
 
-  /** Zipkin: Service tracing, port 80. It leads to `/zipkin/` by itself. */
+  /** Zipkin: Service tracing, port 80. It redirects to `/zipkin/` on its own. */
   public static zipkin(host: string, options: ObservabilityUiOptions = {}): ObservabilityUi {
     return ObservabilityUi.addon(host, options, 'tracing', 80);
   }
 
-  /** Any other page. @param home path that the host leads to; none by default */
+  /** Any other UI. @param home path to which `/` is redirected; none by default */
   public static of(host: string, workload: IWorkload, home?: string): ObservabilityUi {
     return new ObservabilityUi(host, requireWorkload('workload', workload), home);
   }
@@ -72,16 +72,16 @@ export class ObservabilityUi {
   }
 
   private constructor(
-    /** The host that it is published under. */
+    /** Host that it is published under. */
     public readonly host: string,
     /** The Service. */
     public readonly workload: IWorkload,
-    /** Path that the host leads to; none where the page finds it by itself. */
+    /** Path to which `/` is redirected; undefined if the UI redirects on its own. */
     public readonly home?: string,
   ) {
     requireHosts('host', [requireProps(STRING, host, '', 'host')]);
     if (host.includes('*')) {
-      throw InvalidProps.value('host', host, 'must be one host, without a wildcard');
+      throw InvalidProps.value('host', host, 'must not be a wildcard');
     }
     if (home !== undefined && (typeof home !== 'string' || !/^\/[^\s?#]+$/.test(home))) {
       throw InvalidProps.value('home', home, 'must be a path below /');
