@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnreadableManifest } from '../base/errors';
+import { groupBy } from '../base/multimap';
 import { type Finding, isFailing } from '../checks/finding';
 import { check } from '../checks/runner';
 import { KUSTOMIZATION_FILES } from '../model/kustomization';
@@ -53,7 +54,7 @@ export function reportFindings({ manifests, report }: ValidationContext): void {
   const found = appliedTogether(files).flatMap(findingsIn);
   const open = found.filter(({ finding }) => finding.acknowledged === undefined);
   const errors = open.filter(({ finding }) => isFailing(finding));
-  const warnings = open.filter(one => !errors.includes(one));
+  const warnings = open.filter(({ finding }) => !isFailing(finding));
   const violations = [...unreadableViolations(unreadable), ...violationsOf([...errors, ...warnings], resourceNames(files))];
   violations.forEach(violation => report.addViolation(violation));
   report.submit(errors.length + unreadable.length > 0 ? 'failure' : 'success', {
@@ -133,10 +134,5 @@ function titleOf({ kind, namespace, name }: ObjectName): string {
 
 /** Groups by key, in the order of the first item of each group. */
 function groups<T>(all: readonly T[], keyOf: (one: T) => unknown): T[][] {
-  const byKey = new Map<string, T[]>();
-  for (const one of all) {
-    const key = JSON.stringify(keyOf(one));
-    byKey.set(key, [...byKey.get(key) ?? [], one]);
-  }
-  return [...byKey.values()];
+  return [...groupBy(all, one => JSON.stringify(keyOf(one))).values()];
 }

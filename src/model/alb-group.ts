@@ -1,6 +1,7 @@
 // IngressGroups: the Ingresses that share one load balancer, in the order in which the controller evaluates them.
 import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type DecodedAnnotations, findRow } from '../base/alb-annotations/annotations';
 import { ListenerProtocol } from '../base/alb-annotations/words';
+import { groupBy } from '../base/multimap';
 import type { Ingress } from './ingress';
 import { classValue } from './ingress-class';
 import { nameOf } from './manifest';
@@ -30,22 +31,15 @@ export interface AlbGroup {
  * annotation; an Ingress without either is alone. So is an Ingress with an invalid name, which the controller removes from every group.
  */
 export function readAlbGroups(ingresses: readonly Ingress[]): AlbGroup[] {
-  const groups = new Map<string, AlbMember[]>();
-  ingresses.forEach((ingress, index) => {
-    const member = { ingress, name: `${ingress.namespace}/${nameOf(ingress.manifest)}`, ports: readPorts(ingress) };
+  const members = ingresses.map((ingress): AlbMember => ({ ingress, name: `${ingress.namespace}/${nameOf(ingress.manifest)}`, ports: readPorts(ingress) }));
+  const groups = groupBy(members, ({ ingress }) => {
     const name = groupName(ingress);
-    const key = name === undefined ? `alone ${index}` : JSON.stringify([ingress.ofClass.controller, name]);
-    const members = groups.get(key);
-    if (members) {
-      members.push(member);
-    } else {
-      groups.set(key, [member]);
-    }
+    return name === undefined ? ingress : JSON.stringify([ingress.ofClass.controller, name]);
   });
-  return [...groups.values()].map(members => ({
-    name: groupName(members[0].ingress),
-    members: [...members].sort(compareMembers),
-    ambiguous: new Set(members.map(({ name }) => name)).size < members.length,
+  return [...groups.values()].map(own => ({
+    name: groupName(own[0].ingress),
+    members: [...own].sort(compareMembers),
+    ambiguous: new Set(own.map(({ name }) => name)).size < own.length,
   }));
 }
 

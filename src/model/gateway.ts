@@ -1,4 +1,5 @@
 // Istio Gateways: the ports of their servers, and the namespaces of their pods.
+import { groupBy } from '../base/multimap';
 import { Manifest, nameOf, namespaceOf } from './manifest';
 import { asInteger, asList, asObject } from './plain-json';
 import { Services } from './service';
@@ -17,18 +18,10 @@ export interface Gateway {
 
 /** All Istio Gateways of the input. */
 export class Gateways {
-  private readonly byName = new Map<string, Gateway[]>();
+  private readonly byName: ReadonlyMap<string, readonly Gateway[]>;
 
   public constructor(manifests: readonly Manifest[]) {
-    for (const gateway of manifests.map(readGateway)) {
-      const key = keyOf(gateway);
-      const known = this.byName.get(key);
-      if (known) {
-        known.push(gateway);
-      } else {
-        this.byName.set(key, [gateway]);
-      }
-    }
+    this.byName = groupBy(manifests.map(readGateway), keyOf);
   }
 
   /** The Gateways that a reference names: usually one, none for `mesh`. */

@@ -1,4 +1,5 @@
 // An index by host pattern, searched as Istio does: the exact host first, then the longest wildcard.
+import { addTo } from '../base/multimap';
 
 /** An index from host patterns (`a.b`, `*.b`, `*`) to items. */
 export class HostIndex<T> {
@@ -6,13 +7,7 @@ export class HostIndex<T> {
   private readonly wildcards = new Map<string, T[]>();
 
   public add(pattern: string, item: T): void {
-    const index = pattern.startsWith('*') ? this.wildcards : this.exact;
-    const items = index.get(pattern);
-    if (items) {
-      items.push(item);
-    } else {
-      index.set(pattern, [item]);
-    }
+    addTo(pattern.startsWith('*') ? this.wildcards : this.exact, pattern, item);
   }
 
   /** The items under exactly this pattern. */

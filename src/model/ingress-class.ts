@@ -1,5 +1,6 @@
 // IngressClasses: which Ingresses the AWS Load Balancer Controller manages, and the IngressClassParams whose fields override annotations.
 import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings } from '../base/alb-annotations/annotations';
+import { groupBy } from '../base/multimap';
 import { Manifest, annotationsOf, nameOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from './plain-json';
 
@@ -33,8 +34,8 @@ export class IngressClasses {
   private readonly defaults: readonly Manifest[];
 
   public constructor(classes: readonly Manifest[], params: readonly Manifest[]) {
-    this.classes = byName(classes);
-    this.params = byName(params);
+    this.classes = groupBy(classes, nameOf);
+    this.params = groupBy(params, nameOf);
     this.defaults = classes.filter(own => annotationsOf(own).some(([key, value]) => key === 'ingressclass.kubernetes.io/is-default-class' && value === 'true'));
   }
 
@@ -119,17 +120,4 @@ function pairs(value: unknown): { readonly [key: string]: string } | undefined {
   return Array.isArray(value)
     ? Object.fromEntries(value.map(asObject).map(({ key, value: own }) => [asText(key) ?? '', asText(own) ?? '']))
     : undefined;
-}
-
-function byName(manifests: readonly Manifest[]): Map<string, Manifest[]> {
-  const index = new Map<string, Manifest[]>();
-  for (const manifest of manifests) {
-    const filed = index.get(nameOf(manifest));
-    if (filed) {
-      filed.push(manifest);
-    } else {
-      index.set(nameOf(manifest), [manifest]);
-    }
-  }
-  return index;
 }

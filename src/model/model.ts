@@ -1,4 +1,5 @@
 // The model: all manifests of one input in their order, and the indexes that all checks share.
+import { addTo } from '../base/multimap';
 import { type AlbGroup, readAlbGroups } from './alb-group';
 import { DestinationRules } from './destination-rule';
 import { Gateways } from './gateway';
@@ -23,12 +24,7 @@ export class Model {
     for (const manifest of manifests) {
       const kind = kindOf(manifest);
       if (kind !== undefined) {
-        const filed = this.byKind.get(kind);
-        if (filed) {
-          filed.push(manifest);
-        } else {
-          this.byKind.set(kind, [manifest]);
-        }
+        addTo(this.byKind, kind, manifest);
       }
     }
   }

@@ -1,5 +1,6 @@
 // Services and their ports, found by namespace and name, and by the labels that they select.
 import { serviceFqdn } from '../base/kubernetes-name';
+import { addTo } from '../base/multimap';
 import { Manifest, nameOf, namespaceOf, objectNameOf } from './manifest';
 import { asInteger, asList, asObject, asText } from './plain-json';
 import { ServiceName } from './service-host';
@@ -33,9 +34,9 @@ export class Services {
       const service = readService(manifest);
       const names = this.byNamespace.get(service.namespace) ?? new Map<string, Service[]>();
       this.byNamespace.set(service.namespace, names);
-      file(names, service.name, service);
-      file(this.byName, service.name, service);
-      service.selector.forEach(label => file(this.bySelectorLabel, keyOf(label), service));
+      addTo(names, service.name, service);
+      addTo(this.byName, service.name, service);
+      service.selector.forEach(label => addTo(this.bySelectorLabel, keyOf(label), service));
     }
   }
 
@@ -109,13 +110,4 @@ function readPort(value: unknown): ServicePort | undefined {
 
 function keyOf([key, value]: readonly [string, string]): string {
   return `${key}=${value}`;
-}
-
-function file<T>(index: Map<string, T[]>, key: string, item: T): void {
-  const filed = index.get(key);
-  if (filed) {
-    filed.push(item);
-  } else {
-    index.set(key, [item]);
-  }
 }

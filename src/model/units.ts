@@ -1,4 +1,5 @@
 // Units: which files are applied together. Only objects of one unit are checked against each other.
+import { groupBy } from '../base/multimap';
 import { type Manifest, nameOf, namespaceOf } from './manifest';
 import { asText } from './plain-json';
 
@@ -34,18 +35,4 @@ function identityOf(manifest: Manifest): string {
   const { apiVersion, kind } = manifest.object;
   const [group, version] = (asText(apiVersion) ?? '').split('/');
   return JSON.stringify([version === undefined ? '' : group, asText(kind), namespaceOf(manifest), nameOf(manifest)]);
-}
-
-function groupBy<F, K>(files: readonly F[], keyOf: (file: F) => K): Map<K, F[]> {
-  const groups = new Map<K, F[]>();
-  for (const file of files) {
-    const key = keyOf(file);
-    const group = groups.get(key);
-    if (group) {
-      group.push(file);
-    } else {
-      groups.set(key, [file]);
-    }
-  }
-  return groups;
 }
