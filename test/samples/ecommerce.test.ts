@@ -18,7 +18,7 @@ test('renders a namespace with sidecar injection and four objects for each of th
   expect(new Set(synthesized(made).slice(1).map(({ metadata }) => metadata.namespace))).toEqual(new Set(['e-commerce']));
 });
 
-test.each(['graphql', 'orders', 'products'] as const)('%s takes HTTP on port 80, for pods that listen on 8080', name => {
+test.each(['graphql', 'orders', 'products'] as const)('%s has port 80 for HTTP and pods that listen on 8080', name => {
   const made = shop();
   const [{ spec }] = synthesized(made, 'Service', name);
   expect(spec).toMatchObject({ selector: { app: name }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] });

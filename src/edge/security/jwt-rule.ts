@@ -174,7 +174,7 @@ function requirePublicKeys(prop: string, jwks: string): void {
   const isPublic = (key: { readonly kty?: unknown; readonly d?: unknown } | null) => typeof key?.kty === 'string' && key.kty !== 'oct' && key.d === undefined;
   if (!Array.isArray(keys) || keys.length === 0 || !keys.every(isPublic)) {
     // The message must not contain the value, which can be a secret key.
-    throw InvalidProps.value(prop, 'another text', requirement);
+    throw InvalidProps.value(prop, '[redacted]', requirement);
   }
 }
 

@@ -133,7 +133,7 @@ describe('rejects', () => {
     ['two slashes', { hosts: ['a/b/*'] }, 'hosts[0]', 'a/b/*'],
     ['a duplicate host', { hosts: ['./*', 'shop/*'] }, 'hosts[1]', 'shop/*'],
     ['a host that another one covers', { hosts: ['shop/a.b', './*'] }, 'hosts[0]', 'shop/a.b'],
-    ['a host besides */*', { hosts: ['*/*', 'istio-system/*'] }, 'hosts[1]', 'istio-system/*'],
+    ['a host that */* covers', { hosts: ['*/*', 'istio-system/*'] }, 'hosts[1]', 'istio-system/*'],
     ['a workload of the wrong type', { reaches: ['cart'] }, 'reaches[0]', 'cart'],
     ['an outbound policy of the wrong type', { outbound: 'REGISTRY_ONLY' }, 'outbound', 'REGISTRY_ONLY'],
     ['an invalid root namespace', { reaches: [], rootNamespace: 'a.b' }, 'rootNamespace', 'a.b'],

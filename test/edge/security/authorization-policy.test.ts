@@ -74,7 +74,7 @@ describe('denyAll', () => {
     expect([made.policyName, made.policyNamespace, theOnly(made, 'AuthorizationPolicy').spec]).toEqual(['deny-all', 'shop', {}]);
   });
 
-  it('takes a scope, a name and a dry run', () => {
+  it('accepts a scope, a name and a dry run', () => {
     const { metadata, spec } = theOnly(denyAll('Cart', { scope: CART, dryRun: true, policyName: 'closed' }), 'AuthorizationPolicy');
     expect([metadata.name, metadata.annotations, spec]).toEqual(['closed', { 'istio.io/dry-run': 'true' }, { selector: { matchLabels: { app: 'cart' } } }]);
   });

@@ -1,4 +1,4 @@
-// What a client does about TLS.
+// TLS settings of clients.
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { refusal } from '../../refusal';
 

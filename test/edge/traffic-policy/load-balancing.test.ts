@@ -1,4 +1,4 @@
-// Which pod of a workload gets a request.
+// Load balancing: which pod of a workload receives a request.
 import { Duration } from 'cdk8s';
 import { HashTable } from '../../../src/edge/traffic-policy/hash-table';
 import { LoadBalancing } from '../../../src/edge/traffic-policy/load-balancing';

@@ -1,4 +1,4 @@
-// Which regions and zones the requests of a client go to.
+// Locality load balancing: which regions and zones receive a client's requests.
 import { Locality } from '../../../src/edge/traffic-policy/locality';
 import { refusal } from '../../refusal';
 

@@ -1,4 +1,4 @@
-// When a pod that answers badly is left out for a time.
+// Outlier detection: when Envoy temporarily ejects a failing endpoint.
 import { Duration } from 'cdk8s';
 import { type OutlierDetection, renderOutlierDetection } from '../../../src/edge/traffic-policy/outlier-detection';
 import { refusal } from '../../refusal';

@@ -1,4 +1,4 @@
-// How clients treat a workload.
+// Traffic policies: how clients connect to a workload.
 import { propsOf } from '../../../src/base/prop-types';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
 import { LoadBalancing } from '../../../src/edge/traffic-policy/load-balancing';
