@@ -1,5 +1,5 @@
 // Which annotations the controller reads, and which of those it rejects: it reads most annotations only when something uses them.
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, findRow } from '../base/alb-annotations/annotations';
+import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type MalformedAnnotation, decodeAlbAnnotations, findRow } from '../base/alb-annotations/annotations';
 import { type AlbGroup, type AlbMember, redirectsHttp, usesBackends } from './alb-group';
 import type { Backend, Ingress } from './ingress';
 import { classValue } from './ingress-class';
@@ -8,11 +8,8 @@ import { asObject } from './plain-json';
 import type { Service, Services } from './service';
 
 /** An annotation whose value makes the controller fail. */
-export interface RejectedAnnotation {
+export interface RejectedAnnotation extends MalformedAnnotation {
   readonly manifest: Manifest;
-  readonly key: string;
-  readonly value: string;
-  readonly reason: string;
 }
 
 /** The controller reads these only in combinations that are not modeled here. */

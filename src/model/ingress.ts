@@ -92,7 +92,7 @@ function targetsOf(backends: readonly Backend[], actions: { readonly [name: stri
   return [...targets.values()];
 }
 
-/** The Services of a forward action. The controller takes a port of digits as a number (3.5.0 pkg/ingress/enhanced_backend_builder.go). */
+/** The Services of a forward action. The controller reads a port of digits as a number (3.5.0 pkg/ingress/enhanced_backend_builder.go). */
 function forwardTargets({ type, forwardConfig }: ActionSettings, name: string): ForwardTarget[] {
   const place = pointer('metadata', 'annotations', `${ALB_PREFIX}actions.${name}`);
   const targets = type === 'forward' ? forwardConfig?.targetGroups ?? [] : [];

@@ -37,11 +37,20 @@ export const UNSUPPORTED_ANNOTATIONS: { readonly [key: string]: string } = {
 const ROWS = Object.entries(ALB_ANNOTATIONS) as [keyof AlbSettings, AlbAnnotation<unknown>][];
 const BY_KEY = new Map(ROWS.map(([prop, row]) => [row.key, { prop, row }]));
 
+/** An annotation whose value is rejected. */
+export interface MalformedAnnotation {
+  readonly key: string;
+  readonly value: string;
+  /** The rejected part of the value, such as `[0].mode`; empty for the whole value. */
+  readonly part: string;
+  readonly reason: string;
+}
+
 /** What annotations say about a load balancer, and what in them cannot be understood. */
 export interface DecodedAnnotations {
   readonly settings: AlbSettings;
   /** Known keys whose value is refused. */
-  readonly malformed: readonly { readonly key: string; readonly value: string; readonly reason: string }[];
+  readonly malformed: readonly MalformedAnnotation[];
   /** Keys with the controller's prefix that it does not know, and so ignores silently. */
   readonly unknown: readonly string[];
 }
@@ -74,7 +83,7 @@ export function encodeAlbAnnotations(settings: AlbSettings): Record<string, stri
 export function decodeAlbAnnotations(annotations: { readonly [key: string]: string }, how: 'decode' | 'read' = 'decode'): DecodedAnnotations {
   const settings: Record<string, unknown> = {};
   const families = new Map<string, [name: string, member: unknown][]>();
-  const malformed: { key: string; value: string; reason: string }[] = [];
+  const malformed: MalformedAnnotation[] = [];
   const unknown: string[] = [];
   for (const [key, value] of Object.entries(annotations).filter(([name]) => name.startsWith(ALB_PREFIX))) {
     const known = findRow(key);
@@ -97,7 +106,7 @@ export function decodeAlbAnnotations(annotations: { readonly [key: string]: stri
       if (!(error instanceof InvalidProps)) {
         throw error;
       }
-      malformed.push({ key, value, reason: error.reason });
+      malformed.push({ key, value, part: error.prop, reason: error.reason });
     }
   }
   families.forEach((members, prop) => {

@@ -50,7 +50,7 @@ function branchOf(schema: StructuralSchema): Branch | undefined {
   const entries = typeof additionalProperties === 'object' ? branchOf(additionalProperties) : undefined;
   const items = schema.items && branchOf(schema.items);
   if (rules.length > 0) {
-    refuseOtherTypes(schema);
+    rejectOtherTypes(schema);
   }
   return rules.length + fields.length > 0 || entries || items ? { schema, rules, fields, entries, items } : undefined;
 }
@@ -72,13 +72,13 @@ function toRule(rule: ValidationRule): Rule {
 /** String formats that have another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
 const TYPED_FORMATS = ['byte', 'date', 'date-time', 'duration'];
 
-function refuseOtherTypes(schema: StructuralSchema): void {
+function rejectOtherTypes(schema: StructuralSchema): void {
   if (schema.type === 'string' && TYPED_FORMATS.includes(schema.format ?? '')) {
     throw new Error(`unsupported: a rule for a string with the format ${schema.format}`);
   }
   const { additionalProperties } = schema;
   const below = [...Object.values(schema.properties ?? {}), ...(typeof additionalProperties === 'object' ? [additionalProperties] : [])];
-  [...below, ...(schema.items ? [schema.items] : [])].forEach(refuseOtherTypes);
+  [...below, ...(schema.items ? [schema.items] : [])].forEach(rejectOtherTypes);
 }
 
 function visit(branch: Branch, value: unknown, path: Path, faults: SchemaFault[]): void {

@@ -22,12 +22,12 @@ export const malformedAnnotation: Check = {
     const reported = new Map<Manifest, Set<string>>();
     const { services } = model;
     for (const group of model.albGroups) {
-      for (const { manifest, key, value, reason } of rejectedAnnotations(group, services)) {
+      for (const { manifest, key, value, part, reason } of rejectedAnnotations(group, services)) {
         const keys = reported.get(manifest) ?? new Set();
         reported.set(manifest, keys);
         if (keys.size < keys.add(key).size) {
           const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value;
-          const message = `${key.slice(key.indexOf('/') + 1)} ${reason}; got ${JSON.stringify(shown)}`;
+          const message = `${key.slice(key.indexOf('/') + 1)}${part} ${reason}; got ${JSON.stringify(shown)}`;
           yield { manifest, pointer: pointer('metadata', 'annotations', key), message };
         }
       }

@@ -154,7 +154,7 @@ test('what cannot be understood is told apart from what is not known, and other 
     'kubernetes.io/ingress.class': 'alb',
   })).toEqual({
     settings: { sslRedirect: 443 },
-    malformed: [{ key: `${ALB_PREFIX}scheme`, value: 'public', reason: 'must be one of internal, internet-facing' }],
+    malformed: [{ key: `${ALB_PREFIX}scheme`, value: 'public', part: '', reason: 'must be one of internal, internet-facing' }],
     unknown: [`${ALB_PREFIX}shceme`, `${ALB_PREFIX}actions`],
   });
 });
