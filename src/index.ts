@@ -7,6 +7,8 @@ export { AlbIngressClass } from './edge/alb/ingress-class';
 export { Listener } from './edge/alb/listener';
 export { GatewayCertificate } from './edge/gateway/certificate';
 export { EdgeGateway } from './edge/gateway/gateway';
+// Not in the submodule: InjectedGateway and InstalledGateway there extend a class from here, and Python cannot import two modules that inherit from each other.
+export { type IGateway } from './edge/gateway/reference';
 export { GatewayWorkload } from './edge/gateway-workload/gateway-workload';
 export { ServiceExposure } from './edge/gateway-workload/service';
 export { HeaderMatch } from './edge/match/header-match';

@@ -7,5 +7,5 @@ export { type NetworkLoadBalancerOptions } from '../edge/gateway-workload/networ
 export { GatewayEntry, type GatewayNodePorts, type IGatewayWorkload } from '../edge/gateway-workload/service';
 export { type IssuedCertificateOptions, IssuerKind, type SelfSignedCertificateOptions } from '../edge/gateway/certificate';
 export { type EdgeGatewayOptions, type EdgeGatewayProps } from '../edge/gateway/gateway';
-export { type GatewayAttributes, type IGateway } from '../edge/gateway/reference';
+export { type GatewayAttributes } from '../edge/gateway/reference';
 export { type GatewayClientCertificates, type GatewayTlsOptions, GatewayTlsVersion } from '../edge/gateway/tls';

@@ -1,7 +1,7 @@
 // Types of props, checked at run time.
 import { Duration } from 'cdk8s';
 import { BOOLEAN, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
-import { AlbScheme, type gateway, HeaderMatch, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
+import { AlbScheme, HeaderMatch, type IGateway, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
 import { refusal } from '../refusal';
 
 test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
@@ -98,7 +98,7 @@ describe('an interface with behavior', () => {
   it('is refused as a whole when a method is missing', () => {
     expect(refusal(() => requireProps('IWorkload', { ...workload, subset: undefined } as unknown as IWorkload, '', 'workload')))
       .toMatchObject({ prop: 'workload', reason: 'must be an IWorkload, such as a Workload' });
-    expect(refusal(() => requireProps('IGateway', 5 as unknown as gateway.IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
+    expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
   });
 
   it('is refused for a member of another type', () => {
