@@ -6,8 +6,6 @@ cd "$(dirname "$0")/.."
 root=$PWD
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-# jsii prints a banner for versions of Node that are past their end of life.
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION=1
 
 npx jsii-pacmak --target python --outdir "$scratch/packages"
 python3 -m venv "$scratch/venv"
