@@ -1,10 +1,11 @@
-// How the values of props are bounded by what AWS takes on the wire, with errors that name the prop.
+// Validates props with the codecs of the annotation table, so that errors name the prop.
 import type { Codec } from '../../base/alb-annotations/codecs';
 import { InvalidProps, renaming } from '../../base/errors';
 
 /**
- * Returns the value that a row of the annotation table takes, so that its bounds stand in one place. An error names the prop:
- * `names` says which one a field on the wire comes from, where it is not the same word.
+ * Returns the value, validated by a codec of the annotation table, which is the only place with its bounds.
+ *
+ * @param names the prop by the field on the wire, for fields with another name; errors use the name of the prop
  */
 export function boundedBy<T>(codec: Codec<T>, value: T, names: { readonly [field: string]: string } = {}): T {
   renaming(refused => {
@@ -15,16 +16,17 @@ export function boundedBy<T>(codec: Codec<T>, value: T, names: { readonly [field
   return value;
 }
 
-/** Throws for the first value that stands twice in a list. */
+/** Throws for the first duplicate value in a list. */
 export function requireUnique(prop: string, values: readonly unknown[]): void {
   values.forEach((value, index) => {
-    if (values.indexOf(value) !== index) {
-      throw InvalidProps.value(`${prop}[${index}]`, value, 'must be every value once');
+    const same = values.indexOf(value);
+    if (same !== index) {
+      throw InvalidProps.duplicate(`${prop}[${index}]`, value, `in ${prop}[${same}]`);
     }
   });
 }
 
-/** Returns the map, or nothing where it is empty: an empty annotation says nothing either. */
+/** Returns the map, or undefined if it is empty, so that no empty annotation is rendered. */
 export function filled<T extends object>(map: T | undefined): T | undefined {
   return map && Object.keys(map).length > 0 ? map : undefined;
 }

@@ -1,15 +1,15 @@
-// Times on the wire: whole seconds for AWS, whole milliseconds for Istio.
+// Durations on the wire: whole seconds for AWS, whole milliseconds for Istio.
 import type { Duration } from 'cdk8s';
 import { InvalidProps } from '../../base/errors';
 import { instanceOf, requireProps } from '../../base/prop-types';
 
-/** A time. Told by what it can do, because an app may have a second copy of cdk8s. */
+/** A duration. Recognized by its methods, because an app can have a second copy of cdk8s. */
 export const DURATION = instanceOf<Duration>('Duration');
 
 /**
- * Returns the time in seconds, or throws when it is not a whole number of them between the bounds (both included).
+ * Returns the duration in seconds. @throws InvalidProps unless it is a whole number of seconds within the bounds (inclusive)
  *
- * @param why what the upper bound is, where it is not a number of AWS
+ * @param why the origin of the upper bound, if it does not come from AWS
  */
 export function wholeSeconds(prop: string, duration: Duration, min: number, max: number, why = ''): number {
   const milliseconds = requireProps(DURATION, duration, '', prop).toMilliseconds({ integral: false });
@@ -19,7 +19,7 @@ export function wholeSeconds(prop: string, duration: Duration, min: number, max:
   return milliseconds / 1000;
 }
 
-/** Writes a duration as Istio reads it: a whole number of milliseconds, at least one. */
+/** Renders a duration for Istio. @throws InvalidProps unless it is a whole number of milliseconds, at least 1 */
 export function renderDuration(prop: string, duration: Duration): string {
   const milliseconds = requireProps(DURATION, duration, '', prop).toMilliseconds({ integral: false });
   if (!Number.isInteger(milliseconds) || milliseconds < 1) {
@@ -28,7 +28,7 @@ export function renderDuration(prop: string, duration: Duration): string {
   return milliseconds % 1000 === 0 ? `${milliseconds / 1000}s` : `${milliseconds}ms`;
 }
 
-/** Writes a time where none at all has a meaning too: whole milliseconds. */
+/** Renders a duration that may be 0. */
 export function renderDurationOrZero(prop: string, duration: Duration): string {
   return duration.toMilliseconds({ integral: false }) === 0 ? '0s' : renderDuration(prop, duration);
 }

@@ -1,8 +1,8 @@
-// How Istio's fields are written: as plain JSON, with words for enums.
+// The types of Istio's fields as plain JSON, with strings for enums.
 
 /**
- * A generated interface of imports/istio as plain JSON. The generated enums are other types at every place that they stand at,
- * though their words are the same; and one field has another name there than on the wire.
+ * A generated interface of imports/istio as plain JSON. The generator makes a new enum type for every field, even if the values are the
+ * same, and gives one field another name than it has on the wire.
  */
 export type Fields<T> = T extends string ? string
   : T extends readonly (infer Item)[] ? Fields<Item>[]

@@ -1,21 +1,21 @@
-// An object that is plain JSON, as all objects of an edge are.
+// An API object that is plain JSON, like all objects of an edge.
 import { ApiObject, type ApiObjectProps, App, ImplicitTokenResolver, type JsonPatch, Lazy, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
 
 /**
- * Renders like an `ApiObject`, byte for byte, but does not look for lazy values: cdk8s asks every resolver of the app about every value,
- * and searches the app anew for each (cdk8s 2.70 src/resolve.ts), which is most of the time of a large synth. Where an app has resolvers
- * of its own, or the object JSON patches, it is rendered by cdk8s.
+ * Renders like an `ApiObject`, byte for byte, but without resolving lazy values: cdk8s calls every resolver of the app for every value and
+ * looks up the app each time (cdk8s 2.70 src/resolve.ts), which dominates the time of a large synth. If the app has its own resolvers or
+ * the object has JSON patches, cdk8s renders it.
  */
 export class PlainObject extends ApiObject {
   private patched = false;
   private readonly fields: () => object;
 
   /**
-   * @param manifest the object: plain objects, lists, texts, numbers and booleans only
-   * @param spec makes the spec anew at every rendering, where it grows; by default it is that of the manifest
+   * @param manifest the object: only plain objects, lists, strings, numbers and booleans
+   * @param spec called at every synth, for a spec that grows; by default the spec of the manifest
    */
   public constructor(scope: Construct, id: string, manifest: ApiObjectProps, spec?: () => object) {
     super(scope, id, spec ? { ...manifest, spec: Lazy.any({ produce: spec }) } : manifest);
@@ -38,7 +38,7 @@ export class PlainObject extends ApiObject {
   }
 }
 
-/** A copy with sorted keys and without what is not there, as cdk8s writes it. */
+/** A copy with sorted keys and without undefined and null values, as cdk8s renders it. */
 function ordered(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) {
     return value ?? undefined;

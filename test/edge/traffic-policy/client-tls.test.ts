@@ -34,7 +34,7 @@ test('server and certificate names are validated', () => {
   expect(refusal(() => ClientTls.simple({ sni: 'a b' }))).toEqual({ prop: 'sni', value: 'a b', reason: 'must be a server name such as api.example.com', path: '' });
   expect(refusal(() => ClientTls.simple({ subjectAltNames: [] }))).toMatchObject({ prop: 'subjectAltNames' });
   expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', ''] }))).toMatchObject({ prop: 'subjectAltNames[1]' });
-  expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', 'a'] }))).toMatchObject({ prop: 'subjectAltNames[1]', reason: 'must be every value once' });
+  expect(refusal(() => ClientTls.simple({ subjectAltNames: ['a', 'a'] }))).toMatchObject({ prop: 'subjectAltNames[1]', reason: '"a" is already in subjectAltNames[0]' });
   expect(refusal(() => ClientTls.istioMutual({ sni: '' }))).toMatchObject({ prop: 'sni' });
 });
 

@@ -1,26 +1,26 @@
-// Bounds of AWS, told in the words of the props.
+// Bounds of props, with errors that name the prop.
 import { Duration } from 'cdk8s';
 import { InvalidProps } from '../../../src/base/errors';
 import { boundedBy, filled, requireUnique } from '../../../src/edge/wire/bounds';
 import { wholeSeconds } from '../../../src/edge/wire/duration';
 import { refusal } from '../../refusal';
 
-test('times are whole seconds within bounds', () => {
+test('durations are whole seconds within bounds', () => {
   expect([Duration.millis(1000), Duration.minutes(1)].map(time => wholeSeconds('a', time, 1, 60))).toEqual([1, 60]);
   for (const time of [Duration.seconds(0), Duration.millis(1001), Duration.millis(0.5), Duration.seconds(61)]) {
     expect(refusal(() => wholeSeconds('a', time, 1, 60))).toMatchObject({ prop: 'a', reason: 'must be whole seconds, from 1 to 60' });
   }
 });
 
-test('a number is no time', () => {
+test('rejects a number as a duration', () => {
   expect(refusal(() => wholeSeconds('a', 30 as never, 1, 60))).toMatchObject({ prop: 'a', value: 30, reason: expect.stringContaining('Duration.seconds(30)') });
 });
 
-test('what the upper bound is, is said', () => {
+test('explains the upper bound', () => {
   expect(refusal(() => wholeSeconds('a', Duration.seconds(9), 1, 8, ', the rest'))).toMatchObject({ reason: 'must be whole seconds, from 1 to 8, the rest' });
 });
 
-test('an empty map is nothing to write', () => {
+test('an empty map becomes undefined', () => {
   const map = { a: undefined };
   expect([filled({}), filled(undefined), filled(map)]).toEqual([undefined, undefined, map]);
 });

@@ -1,4 +1,4 @@
-// Objects that are rendered without cdk8s's search for lazy values.
+// Objects that are rendered without resolving lazy values.
 import { ApiObject, App, Chart, type IResolver, JsonPatch } from 'cdk8s';
 import fc from 'fast-check';
 import { PlainObject } from '../../../src/edge/wire/plain-object';
@@ -23,7 +23,7 @@ test('a plain object renders byte for byte like an ApiObject', () => {
   }));
 });
 
-test('the spec is made anew at every rendering', () => {
+test('the spec is created at every synth', () => {
   const list = ['a'];
   const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({ list })));
   expect(plain.toJson()).toMatchObject({ spec: { list: ['a'] } });
@@ -31,27 +31,27 @@ test('the spec is made anew at every rendering', () => {
   expect(plain.toJson()).toMatchObject({ spec: { list: ['a', 'b'] } });
 });
 
-test('a JSON patch reaches every field, also one that the kind does not know', () => {
+test('a JSON patch can change every field, including unknown ones', () => {
   const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({ a: 1 })));
   plain.addJsonPatch(JsonPatch.add('/spec/b', 2), JsonPatch.remove('/spec/a'));
   expect(plain.toJson()).toMatchObject({ spec: { b: 2 } });
   expect((plain.toJson() as { spec: object }).spec).not.toHaveProperty('a');
 });
 
-test('a label added later is written', () => {
+test('renders labels that are added later', () => {
   const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({})));
   plain.metadata.addLabel('c', '3');
   expect(plain.toJson()).toMatchObject({ metadata: { labels: { a: '2', b: '1', c: '3' } } });
 });
 
-test('a resolver of the app sees the values of the spec', () => {
+test('resolvers of the app see the values of the spec', () => {
   const shout: IResolver = { resolve: context => typeof context.value === 'string' && context.key[0] === 'spec' && context.value !== 'LOUD'
     ? context.replaceValue('LOUD') : undefined };
   const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({ a: 'quiet' })), [shout]);
   expect(plain.toJson()).toMatchObject({ spec: { a: 'LOUD' } });
 });
 
-test('keys keep their order where cdk8s is told not to sort', () => {
+test('keys keep their order if sorting is disabled in cdk8s', () => {
   process.env.CDK8S_DISABLE_SORT = '1';
   try {
     const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({ b: 1, a: 2 })));
