@@ -75,7 +75,7 @@ export const VIRTUAL_SERVICE: Coverage = {
 
     ['http[].fault.delay.fixedDelay', '`RouteOptions.fault.delay.duration`'],
     ['http[].fault.delay.percentage.value', '`RouteOptions.fault.delay.percentage`'],
-    ['http[].fault.delay.percent', 'none: deprecated in favor of `percentage`, which takes fractions'],
+    ['http[].fault.delay.percent', 'none: deprecated in favor of `percentage`, which accepts fractions'],
     ['http[].fault.delay.exponentialDelay', 'none: rejected by Istio'],
     ['http[].fault.abort.httpStatus', '`RouteOptions.fault.abort`: `FaultAbort.http(status)`'],
     ['http[].fault.abort.grpcStatus', '`RouteOptions.fault.abort`: `FaultAbort.grpc(status)`'],
