@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AlbIstioValidation } from '../../src';
+import * as manifests from '../manifests';
 
 const ROOT = join(__dirname, '..', '..');
 
@@ -13,17 +14,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 
-function service(name: string, port = 80): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec: { ports: [{ port }] } });
+const service = (name: string, port = 80) => JSON.stringify(manifests.service(`shop/${name}`, [port]));
+
+/** A VirtualService that sends all requests to port 80 of the Service `shop`. */
+function virtualService(name: string, weight?: number, annotations?: manifests.Annotations): string {
+  const destination = (share?: number) => manifests.to('shop.shop.svc.cluster.local', { port: 80, weight: share });
+  const route = [destination(weight), ...weight ? [destination(1)] : []];
+  return JSON.stringify(manifests.virtualService(`shop/${name}`, { hosts: ['shop'], http: [{ route }] }, annotations));
 }
 
-/** A VirtualService that sends everything to port 80 of the Service `shop`. */
-function virtualService(name: string, weight?: number, annotations?: Record<string, string>): string {
-  const route = [{ destination: { host: 'shop.shop.svc.cluster.local', port: { number: 80 } }, weight }, ...weight ? [{ destination: { host: 'shop.shop.svc.cluster.local', port: { number: 80 } }, weight: 1 }] : []];
-  return JSON.stringify({ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name, namespace: 'shop', annotations }, spec: { hosts: ['shop'], http: [{ route }] } });
-}
-
-const NAMESPACE = JSON.stringify({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+const NAMESPACE = JSON.stringify(manifests.namespace('shop'));
 const NO_PORT_80 = 'shop.shop.svc.cluster.local has no port 80; its ports: 8080';
 
 interface Told {

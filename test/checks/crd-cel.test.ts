@@ -88,6 +88,12 @@ test('a rule that cannot be evaluated is a violation with a reason', () => {
   ]);
 });
 
+test('a string becomes an int only within 64 bits, as in Go', () => {
+  const faults = compileRules({ type: 'string', 'x-kubernetes-validations': [{ rule: 'int(self) != 0', message: 'must not be 0' }] });
+  expect(['9223372036854775807', '-9223372036854775808'].flatMap(faults)).toEqual([]);
+  expect(faults('9223372036854775808')).toEqual([expect.objectContaining({ message: 'must not be 0 ("9223372036854775808" is not a 64-bit integer)' })]);
+});
+
 test('a rule that cannot be parsed throws when the schema is compiled', () => {
   expect(() => compileRules({ type: 'string', 'x-kubernetes-validations': [{ rule: 'self ==' }] })).toThrow();
 });

@@ -3,6 +3,7 @@ import { Duration, Yaml, type Chart } from 'cdk8s';
 import { BlueGreen, type BlueGreenProps } from '../../../src/edge/release/blue-green';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { Workload } from '../../../src/edge/workload/workload';
+import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { changedLines } from '../changed-lines';
@@ -10,7 +11,7 @@ import { HandMadeGateway } from '../hand-made';
 
 const search = new Workload({ serviceName: 'search', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
 const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };
-const to = (subset: string) => [{ destination: { host: 'search.shop.svc.cluster.local', port: { number: 8080 }, subset } }];
+const to = (subset: string) => [manifests.to('search.shop.svc.cluster.local', { port: 8080, subset })];
 
 function blueGreen(scope: Chart, props: Partial<BlueGreenProps> = {}, id = 'Search'): BlueGreen {
   return new BlueGreen(scope, id, { ...AT_GATEWAY, workload: search, blue: 'v1', green: 'v2', active: 'v1', ...props });

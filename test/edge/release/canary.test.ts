@@ -6,6 +6,7 @@ import { Route } from '../../../src/edge/routing/route';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { Subsets } from '../../../src/edge/traffic-policy/subsets';
 import { Workload } from '../../../src/edge/workload/workload';
+import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { changedLines } from '../changed-lines';
@@ -15,7 +16,7 @@ const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 8080, 
 const HOST = 'cart.shop.svc.cluster.local';
 const WEIGHTS = 'routes.cdk8s-alb-istio/weights-managed-elsewhere';
 const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };
-const to = (subset: string, weight?: number) => ({ destination: { host: HOST, port: { number: 8080 }, subset }, ...(weight === undefined ? {} : { weight }) });
+const to = (subset: string, weight?: number) => manifests.to(HOST, { port: 8080, subset, weight });
 
 function canary(scope: Chart, props: Partial<CanaryProps> = {}, id = 'Cart'): Canary {
   return new Canary(scope, id, { ...AT_GATEWAY, workload: cart, stable: 'v1', canary: 'v2', percent: 5, ...props });

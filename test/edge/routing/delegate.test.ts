@@ -11,6 +11,7 @@ import { Route, type RouteProps } from '../../../src/edge/routing/route';
 import { renderRoute } from '../../../src/edge/routing/route-options';
 import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
 import type { IWorkload } from '../../../src/edge/workload/workload';
+import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { HandMadeGateway, service } from '../hand-made';
@@ -18,7 +19,7 @@ import { HandMadeGateway, service } from '../hand-made';
 const cart = service();
 const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
 const target = RouteTarget.workload(cart);
-const to = (host: string, subset?: string) => [{ destination: { host: `${host}.shop.svc.cluster.local`, port: { number: 8080 }, ...(subset ? { subset } : {}) } }];
+const to = (host: string, subset?: string) => [manifests.to(`${host}.shop.svc.cluster.local`, { port: 8080, subset })];
 
 function delegate(props: DelegateProps = {}): Delegate {
   return new Delegate(emptyChart('chart', 'shop'), 'Cart', props);

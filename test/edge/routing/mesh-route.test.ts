@@ -8,6 +8,7 @@ import { MeshProtocol } from '../../../src/edge/egress/mesh-protocol';
 import { MeshRoute, type MeshRouteProps } from '../../../src/edge/routing/mesh-route';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
+import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
@@ -15,7 +16,7 @@ import { service } from '../hand-made';
 const cart = service();
 const HOST = 'cart.shop.svc.cluster.local';
 const REST = { name: 'rest', route: [{ destination: { host: HOST } }] };
-const toCart = (subset?: string) => [{ destination: { host: HOST, port: { number: 8080 }, ...(subset ? { subset } : {}) } }];
+const toCart = (subset?: string) => [manifests.to(HOST, { port: 8080, subset })];
 
 function route(scope: Chart, id: string, props: Partial<MeshRouteProps> = {}): MeshRoute {
   return new MeshRoute(scope, id, { workload: cart, headers: [HeaderMatch.present(`x-${id.toLowerCase()}`)], target: RouteTarget.workload(cart), ...props });
