@@ -1,20 +1,25 @@
 #!/bin/sh
-# The gate of a pull request: run it in CI, and before you push. It stops at the first step that fails.
+# The gate of a pull request: what every CI runs, and what you can run before you push. It stops at the first step that fails.
 #
 #   sh gate.sh [STEP…]
 #
 #   install    npm ci
-#   types      type checks the program, which tsx does not do; skipped with a message without tsconfig.json or typescript
-#   synth      renders the YAML; also fails if there is YAML that the program does not write, or no longer writes
-#   check      runs the checks of cdk8s-alb-istio on the YAML files
-#   committed  compares the committed YAML with the rendered YAML
-#   kustomize  builds every folder with kubectl kustomize; skipped with a message without kubectl
+#   types      tsc compiles the program, because tsx does not check types; skipped without tsconfig.json or typescript
+#   synth      the program writes the YAML; fails if there are other YAML files, or files that it no longer writes
+#   check      cdk8s-alb-istio checks the YAML files
+#   committed  the committed files are those that the program writes
+#   kustomize  kustomize can build every folder; skipped if kubectl is not installed
 #
-# Without a STEP all of them run, in this order. Exit codes: 0 passed, 1 a step failed, 2 wrong usage.
+# Without a STEP, all of them run in this order. One more step runs only on request:
+#
+#   diff       prints as Markdown what the branch changes in the YAML, compared with the commit BASE:
+#              BASE=origin/main sh gate.sh diff. With DIFF=FILE it writes the file instead
+#
+# Exit code 0: all steps passed. 1: a step failed. 2: wrong usage.
 set -eu
-applied=dist              # what clusters apply
-rendered='dist clusters'  # everything the program writes; with addGatewayInstall() also: install
-output=.cdk8s.out         # where each app writes a copy of its output for the CLI
+applied=dist              # the folder that clusters apply
+rendered='dist clusters'  # all folders that the program writes; with addGatewayInstall() also: install
+output=.cdk8s.out         # where each app leaves a copy of its files for the cdk8s CLI
 steps='install types synth check committed kustomize'
 
 fail() {
@@ -30,21 +35,21 @@ gate_types() {
   if [ -e tsconfig.json ] && node -e 'require.resolve("typescript/package.json")' 2>/dev/null; then
     npx --no -- tsc --noEmit || exit 1
   else
-    echo 'tsc not run: no tsconfig.json here, or typescript is not installed'
+    echo 'tsc skipped: there is no tsconfig.json, or typescript is not installed'
   fi
 }
 
 gate_synth() {
-  # The CLI empties that folder first. --output overrides the folder in cdk8s.yaml.
+  # The CLI empties this folder first. Passing its name here overrides cdk8s.yaml.
   npx --no -- cdk8s synth --check-upgrade=false --output "$output" || exit 1
-  [ -d "$output/$applied" ] || fail "No GitOpsApp of the program writes into $applied:
-use for example the folder '$applied/production', and \`output: $output\` in cdk8s.yaml; or set other folders at the top of gate.sh"
+  [ -d "$output/$applied" ] || fail "No GitOpsApp of the program writes into $applied.
+Give one the folder '$applied/production', for example, and set \`output: $output\` in cdk8s.yaml; or change the folders at the top of gate.sh"
   stale=$(stale_folders; stale_files)
   [ -z "$stale" ] || fail "The program no longer writes these, but clusters would still apply them:
 $stale
 Delete them, and their folder in install if there is one"
   foreign=$(foreign_files)
-  [ -z "$foreign" ] || fail "No Kustomization lists these, so \`kubectl apply -f\` would apply them, but kustomize, Flux and Argo CD would not:
+  [ -z "$foreign" ] || fail "These are not listed in a Kustomization, so \`kubectl apply -f\` would apply them, but kustomize, Flux and Argo CD would not:
 $foreign
 Move them out of $applied, or add their objects to the program"
 }
@@ -54,7 +59,7 @@ stale_folders() {
   find "$applied" -name Kustomization -exec sh -c 'for file; do [ -e "$0/$file" ] || echo "${file%/*}/"; done' "$output" {} +
 }
 
-# The first line of a delivery file names the tool that wrote it.
+# The first line of a delivery file says who wrote it.
 stale_files() {
   for folder in $rendered; do
     [ "$folder" != "$applied" ] && [ -d "$folder" ] || continue
@@ -63,7 +68,7 @@ stale_files() {
   done
 }
 
-# A folder with a kustomization by another name is not managed by this program.
+# A folder with a kustomization file of another name was not written by the program.
 foreign_files() {
   find "$applied" ! -type d \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \) | while IFS= read -r file; do
     folder=${file%/*}
@@ -85,24 +90,24 @@ gate_committed() {
   fix="Run \`npx cdk8s synth\` and commit: $rendered"
   [ -n "$(git ls-files -- "$applied")" ] || fail "No file of $applied is committed. $fix"
   ignored=$(git ls-files --others --ignored --exclude-standard -- "$@" | grep -E '(\.ya?ml|/Kustomization)"?$' || true)
-  [ -z "$ignored" ] || fail "Git ignores rendered YAML, so it never reaches a cluster:
+  [ -z "$ignored" ] || fail "Git ignores these files, so no cluster would apply them:
 $ignored
 Change .gitignore, and commit them"
   changed=$(git status --porcelain --untracked-files=all -- "$@")
   if [ -n "$changed" ]; then
-    # Without the lines of deleted files, which are in the list above.
+    # Without the content of deleted files, which are in the list anyway.
     git --no-pager diff --no-ext-diff --no-color --diff-filter=d HEAD -- "$@" |
-      awk -v all="git diff HEAD -- $rendered" 'NR <= 60 { print } END { if (NR > 60) print "... and " (NR - 60) " more lines. All of them: " all }'
-    fail "The committed YAML differs from what the program writes:
+      awk -v all="git diff HEAD -- $rendered" 'NR <= 60 { print } END { if (NR > 60) print "... and " (NR - 60) " more lines. To see all of them: " all }'
+    fail "The committed files are not those that the program writes:
 $changed
 $fix"
   fi
-  echo "the committed YAML is up to date: $rendered"
+  echo "the committed files are those that the program writes: $rendered"
 }
 
 gate_kustomize() {
   if ! command -v kubectl >/dev/null; then
-    echo 'kubectl kustomize not run: no kubectl on this machine'
+    echo 'kubectl kustomize skipped: kubectl is not installed'
     return
   fi
   find "$applied" -type f \( -name Kustomization -o -name kustomization.yaml -o -name kustomization.yml \) -exec sh -c '
@@ -112,12 +117,39 @@ gate_kustomize() {
     done' sh {} + || exit 1
 }
 
+# Files of `install` are not Kubernetes objects.
+gate_diff() {
+  [ -n "${BASE-}" ] || fail 'Set BASE to the commit to compare with, such as BASE=origin/main'
+  base=$(git merge-base "$BASE" HEAD) ||
+    fail "'$BASE' and HEAD have no common commit. Fetch the complete history (actions/checkout: fetch-depth: 0; GitLab: GIT_DEPTH: 0)"
+  here=$(git rev-parse --show-prefix)
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  mkdir -p "$scratch/old/$here" "$scratch/new"
+  for folder in $rendered; do
+    [ "$folder" != install ] || continue
+    if git cat-file -e "$base:$here$folder" 2>/dev/null; then
+      git -C "$(git rev-parse --show-toplevel)" archive "$base" "$here$folder" | tar -x -C "$scratch/old"
+    fi
+    if [ -d "$folder" ]; then
+      cp -R "$folder" "$scratch/new/"
+    fi
+  done
+  # Exit code 1 means that there are differences.
+  npx --no -- alb-istio diff --format markdown "$scratch/old/$here" "$scratch/new" > "$scratch/diff.md" || [ $? -eq 1 ] || exit 1
+  if [ -n "${DIFF-}" ]; then
+    cp "$scratch/diff.md" "$DIFF"
+  else
+    cat "$scratch/diff.md"
+  fi
+}
+
 # shellcheck disable=SC2086 # a list of steps
 [ $# -gt 0 ] || set -- $steps
 for step; do
-  command -v "gate_$step" >/dev/null || { echo "gate.sh: unknown step '$step'; steps: $steps" >&2; exit 2; }
+  command -v "gate_$step" >/dev/null || { echo "gate.sh: unknown step '$step'; steps: $steps diff" >&2; exit 2; }
 done
 for step; do
-  printf '\n== %s\n' "$step"
+  [ "$step" = diff ] || printf '\n== %s\n' "$step"
   "gate_$step"
 done
