@@ -95,13 +95,8 @@ test('the command alb-istio prints its version and checks files', () => {
 test('the tarball holds the bundles, their types and the documents of the package, and nothing else', () => {
   const wanted = /^(\.jsii|CHANGELOG\.md|LICENSE|NOTICE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(index|inspect|cli)\.js|lib\/(src|imports)\/.+\.d\.ts)$/;
   expect(packed.filter(file => !wanted.test(file))).toEqual([]);
-<<<<<<< HEAD
   const fleet = ['gate.sh', 'pull-request.yml'].map(name => `examples/fleet/${name}`);
   expect(packed).toEqual(expect.arrayContaining(['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', ...fleet, 'lib/src/index.d.ts']));
-=======
-  expect(packed).toEqual(expect.arrayContaining(['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'examples/fleet/gate.sh', 'examples/fleet/pull-request.yml', 'lib/src/index.d.ts']));
-  expect(packed).toContain('node_modules/js-yaml/package.json');
->>>>>>> 1757a8d (The gate of the fleet example shows what changes with alb-istio diff; the awk script goes; docs/diff.md, docs/json.md)
 });
 
 test('the package is small, packed and installed', () => {

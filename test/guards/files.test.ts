@@ -23,8 +23,8 @@ test('the first line of a source file says in a sentence what lives there', () =
   expect(wrong).toEqual([]);
 });
 
-test('no file written by hand has more than 300 lines', () => {
-  expect(typescriptFiles(...FOLDERS).filter(file => !file.endsWith('.generated.ts') && textOf(file).trimEnd().split('\n').length > 300)).toEqual([]);
+test('no file written by hand has more than 400 lines', () => {
+  expect(typescriptFiles(...FOLDERS).filter(file => !file.endsWith('.generated.ts') && textOf(file).trimEnd().split('\n').length > 400)).toEqual([]);
 });
 
 test('the prefix of ALB annotations is written in one file alone', () => {
