@@ -99,13 +99,13 @@ describe('Gateways', () => {
   test.each([
     ['the same labels', { app: 'gateway', istio: 'edge' }, ['edge']],
     ['some of its labels', { app: 'gateway' }, ['edge', 'shop']],
-    ['one label in common', { app: 'gateway', istio: 'other' }, []],
+    ['each label of another Service', { app: 'gateway', istio: 'other' }, []],
     ['a label that no Service selects', { version: 'v1' }, []],
     ['no labels', {}, []],
   ])('have pods in the namespaces of the Services whose selector includes theirs: %s', (_, selector, namespaces) => {
     const services = [
       service('edge/a', [80], { selector: { app: 'gateway', istio: 'edge', version: 'v2' } }), service('shop/b', [80], { selector: { app: 'gateway', istio: 'shop' } }),
-      service('none/c'),
+      service('none/c'), service('other/d', [80], { selector: { istio: 'other' } }),
     ];
     const model = modelOf(gateway('config/g', selector), ...services);
     expect(podNamespaces(model.gateways.find({ namespace: 'config', name: 'g' })[0], model.services)).toEqual(namespaces);
