@@ -21,21 +21,6 @@ export const EIP_ALLOCATION = /^eipalloc-([0-9a-f]{8}|[0-9a-f]{17})$/;
 /** A target group. */
 export const TARGET_GROUP_ARN = /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/;
 
-const GROUP = '[0-9a-fA-F]{1,4}';
-const OCTET = '(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-
-/** Eight groups, or fewer with one `::` for the others (RFC 4291 section 2.2). */
-const IPV6 = [
-  `(${GROUP}:){7}${GROUP}`,
-  `(${GROUP}:){1,7}:`,
-  `:(:${GROUP}){1,7}`,
-  '::',
-  ...[1, 2, 3, 4, 5, 6].map(before => `(${GROUP}:){${before}}(:${GROUP}){1,${7 - before}}`),
-].join('|');
-
-/** An IPv4 or IPv6 CIDR block. */
-export const CIDR = new RegExp(`^((${OCTET}\\.){3}${OCTET}/(3[0-2]|[12]?\\d)|(${IPV6})/(12[0-8]|1[01]\\d|[1-9]?\\d))$`);
-
 function idOrNameTag(prefix: string): RegExp {
   return new RegExp(`^(${prefix}-([0-9a-f]{8}|[0-9a-f]{17})|(?!${prefix}-)[^,\\s\\x85](?:[^,]*[^,\\s\\x85])?)$`);
 }

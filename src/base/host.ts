@@ -1,5 +1,4 @@
 // Host patterns: the names that clients ask for, as an Ingress, an ALB and Istio all accept them.
-import { CIDR } from './aws-ids';
 import { InvalidProps } from './errors';
 import { MAX_LABEL_LENGTH } from './kubernetes-name';
 
@@ -79,9 +78,4 @@ export function hostsKey(hosts: readonly string[]): string {
 /** Whether the text is a full name that DNS can resolve: no wildcard, and no IP address. */
 export function isHostName(text: string): boolean {
   return text.length <= 253 && /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text) && !/(^|\.)\d+$/.test(text);
-}
-
-/** Whether the text is an IPv4 or IPv6 address. */
-export function isIpAddress(text: string): boolean {
-  return CIDR.test(`${text}/1`);
 }

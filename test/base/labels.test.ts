@@ -37,3 +37,9 @@ test.each<[unknown, string, unknown]>([
 ])('labels %j are refused at %s', (labels, prop, value) => {
   expect(refusal(() => requireLabels('labels', labels as never, 'p'))).toMatchObject({ prop, value, path: 'p' });
 });
+
+test.each([
+  ['-', `${'a'.repeat(62)}-b`, 'a'.repeat(62)], ['several', `${'a'.repeat(60)}-._b`, 'a'.repeat(60)], ['a letter', 'a'.repeat(70), 'a'.repeat(63)],
+])('a name that is cut behind %s still ends in a letter or digit', (_, name, expected) => {
+  expect(recommendedLabels(name, 'alb')['app.kubernetes.io/name']).toBe(expected);
+});

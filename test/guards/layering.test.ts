@@ -31,7 +31,7 @@ const ROAD: Record<string, readonly string[]> = {
 const EDGE = Object.keys(ROAD).map(name => `src/edge/${name}`);
 
 const HOUSE: Record<string, Room> = {
-  'src/base': { rooms: [], packages: ['re2js'] },
+  'src/base': { rooms: [], packages: ['ipaddr.js', 're2js'] },
   'src/base/alb-annotations': { rooms: ['src/base'], packages: [] },
   ...Object.fromEntries(Object.entries(ROAD).map(([name, may]) => [`src/edge/${name}`, {
     rooms: [...BASE, 'imports', ...may.map(other => `src/edge/${other}`)], packages: [...CONSTRUCTS, 'cdk8s-plus-28', 'node:crypto'],
@@ -96,6 +96,10 @@ test('edge takes only k8s from cdk8s-plus', () => {
 
 test('the RE2 engine is known in one file', () => {
   expect(IMPORTS.filter(({ to }) => to === 're2js').map(({ from }) => from)).toEqual(['src/base/re2.ts']);
+});
+
+test('the library for IP addresses is known in one file', () => {
+  expect(IMPORTS.filter(({ to }) => to === 'ipaddr.js').map(({ from }) => from)).toEqual(['src/base/ip.ts']);
 });
 
 test('the YAML parser is known in one file', () => {

@@ -16,8 +16,8 @@ export interface Codec<T> {
 export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
 
 /** Plain text that has to match a pattern. @param taken what the controller takes */
-export function text(syntax: string, pattern: RegExp, taken = /^/): Codec<string> {
-  const matching = (expected: RegExp) => (value: string) => {
+export function text(syntax: string, pattern: Pick<RegExp, 'test'>, taken: Pick<RegExp, 'test'> = /^/): Codec<string> {
+  const matching = (expected: Pick<RegExp, 'test'>) => (value: string) => {
     if (typeof value !== 'string' || !expected.test(value)) {
       throw InvalidProps.value('', value, `must be ${syntax}`);
     }

@@ -2,7 +2,8 @@
 import type { Rows } from './annotation';
 import { boolean, integer, list, stringMap, text, word } from './codecs';
 import { AlbScheme, IpAddressType } from './words';
-import { CIDR, PREFIX_LIST, SECURITY_GROUP, SUBNET, WAFV2_ACL_ARN } from '../aws-ids';
+import { PREFIX_LIST, SECURITY_GROUP, SUBNET, WAFV2_ACL_ARN } from '../aws-ids';
+import { AWS_CIDR } from '../ip';
 
 /** What annotations say about the load balancer itself. */
 export interface LoadBalancerSettings {
@@ -175,7 +176,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   inboundCidrs: {
     key: 'inbound-cidrs',
-    codec: list(text('a CIDR block such as 203.0.113.0/24 or 2001:db8::/32', CIDR, /^[0-9A-Fa-f.:]+\/\d{1,3}$/)),
+    codec: list(text('a CIDR block such as 203.0.113.0/24 or 2001:db8::/32', AWS_CIDR, /^[0-9A-Fa-f.:]+\/\d{1,3}$/)),
     default: '`0.0.0.0/0`, and `::/0` where there is IPv6',
     on: ['Ingress'],
     merge: 'exclusive',

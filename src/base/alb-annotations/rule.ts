@@ -2,7 +2,8 @@
 import type { Rows } from './annotation';
 import { boolean } from './codecs';
 import { aBoolean, aList, aNumber, anObject, aText, aWord, always, json, refined, type Shape } from './shapes';
-import { CIDR, TARGET_GROUP_ARN } from '../aws-ids';
+import { TARGET_GROUP_ARN } from '../aws-ids';
+import { AWS_CIDR } from '../ip';
 import { InvalidProps } from '../errors';
 
 /** A target group with its share of the traffic: one of ours, by Service, or one that exists already. */
@@ -169,7 +170,7 @@ const condition = refined(anObject<ConditionSettings>({
     values: aList(aText('a method in upper case, of at most 40 characters', /^[A-Z_-]{1,40}$/)),
   }, ['values']),
   queryStringConfig: anObject({ values: aList(anObject<{ key?: string; value: string }>({ key: upTo(128), value: upTo(128) }, ['value'])) }, ['values']),
-  sourceIPConfig: anObject({ values: aList(aText('a CIDR block', CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
+  sourceIPConfig: anObject({ values: aList(aText('a CIDR block', AWS_CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
 }, ['field']), read => {
   const config = read[conditionConfigs[read.field]];
   if (config === undefined) {

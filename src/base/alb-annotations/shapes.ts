@@ -28,7 +28,7 @@ export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
 }
 
 /** A text, within bounds and of a pattern. */
-export function aText(allowed: string, pattern = /^[\s\S]+$/): Shape<string> {
+export function aText(allowed: string, pattern: Pick<RegExp, 'test'> = /^[\s\S]+$/): Shape<string> {
   return (json, lenient) => {
     const value = lenient ? json ?? '' : json;
     if (typeof value !== 'string' || !(lenient || pattern.test(value))) {

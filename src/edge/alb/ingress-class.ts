@@ -5,6 +5,7 @@ import { IngressClassParams, type IngressClassParamsSpec, type IngressClassParam
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, renaming } from '../../base/errors';
+import { isNetworkAddress } from '../../base/ip';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
@@ -190,17 +191,6 @@ function settingsOf(props: AlbIngressClassProps): AlbSettings {
   };
 }
 
-/** Whether no bit is set behind the prefix; the webhook of IngressClassParams asks for it, unlike the annotation (ingressclassparams_validator.go:70). */
-function isNetwork(cidr: string): boolean {
-  const [address, length] = cidr.split('/');
-  const [head, tail] = address.split('::').map(part => part === '' ? [] : part.split(':'));
-  const groups = tail === undefined ? head : [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
-  const bits = address.includes(':')
-    ? groups.map(group => parseInt(group, 16).toString(2).padStart(16, '0'))
-    : address.split('.').map(octet => Number(octet).toString(2).padStart(8, '0'));
-  return !bits.join('').slice(Number(length)).includes('1');
-}
-
 function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: string): IngressClassParamsSpec {
   props.subnetIds?.forEach((id, index) => {
     if (!id.startsWith('subnet-')) {
@@ -208,7 +198,8 @@ function paramsSpec(props: AlbIngressClassProps, settings: AlbSettings, path: st
     }
   });
   props.inboundCidrs?.forEach((cidr, index) => {
-    if (!isNetwork(cidr)) {
+    // The webhook of IngressClassParams requires it, the annotation does not (ingressclassparams_validator.go:70).
+    if (!isNetworkAddress(cidr)) {
       throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be a network address, without host bits behind the prefix', path);
     }
   });

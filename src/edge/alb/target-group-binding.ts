@@ -3,8 +3,9 @@
 import { Construct } from 'constructs';
 import { TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom, TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol, TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { TargetType } from '../../base/alb-annotations/words';
-import { CIDR, TARGET_GROUP_ARN } from '../../base/aws-ids';
+import { TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
+import { AWS_CIDR } from '../../base/ip';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
@@ -32,7 +33,7 @@ export class TargetGroupSource {
    * @throws InvalidProps if the value is not a CIDR block
    */
   public static cidr(cidr: string): TargetGroupSource {
-    if (!CIDR.test(requireProps(STRING, cidr, '', 'cidr'))) {
+    if (!AWS_CIDR.test(requireProps(STRING, cidr, '', 'cidr'))) {
       throw InvalidProps.value('cidr', cidr, 'must be a CIDR block such as 10.0.0.0/16');
     }
     return new TargetGroupSource({ ipBlock: { cidr } });

@@ -1,8 +1,8 @@
 // How the addresses behind the hosts of an external service are found.
 import type { ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
-import { CIDR } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
-import { isHostName, isIpAddress } from '../../base/host';
+import { isHostName } from '../../base/host';
+import { isCidr, isIpAddress } from '../../base/ip';
 import { requireLabels } from '../../base/labels';
 import { listOf, propsOf, requireProps } from '../../base/prop-types';
 import type { Fields } from '../wire/istio-fields';
@@ -173,7 +173,7 @@ export function requireAddresses(addresses: readonly string[], blocks: boolean):
     throw InvalidProps.value('addresses', addresses.length, 'must contain at most 256 addresses');
   }
   addresses.forEach((address, index) => {
-    if (!isIpAddress(address) && !(blocks && CIDR.test(address))) {
+    if (!isIpAddress(address) && !(blocks && isCidr(address))) {
       throw InvalidProps.value(`addresses[${index}]`, address, blocks
         ? 'must be an IP address or a CIDR block'
         : 'must be an IP address; CIDR blocks are only allowed when resolution is fixed(), pods() or none()');

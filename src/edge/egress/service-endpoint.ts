@@ -1,7 +1,8 @@
 // Endpoints of an external service: the addresses behind its host.
 import type { ServiceEntrySpecEndpoints } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { isHostName, isIpAddress } from '../../base/host';
+import { isHostName } from '../../base/host';
+import { isIpAddress } from '../../base/ip';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';

@@ -1,7 +1,7 @@
 // Explicit listeners of a sidecar, for outbound and inbound traffic.
 import type { SidecarSpecEgress, SidecarSpecIngress, SidecarSpecIngressTls } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { isIpAddress } from '../../base/host';
+import { isIpAddress } from '../../base/ip';
 import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
 import { type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';

@@ -1,7 +1,8 @@
 // A connection tunneled through a forward proxy.
 import type { DestinationRuleSpecTrafficPolicyTunnel } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { isHostName, isIpAddress } from '../../base/host';
+import { isHostName } from '../../base/host';
+import { isIpAddress } from '../../base/ip';
 import { requirePort } from '../../base/number';
 import type { Fields } from '../wire/istio-fields';
 
