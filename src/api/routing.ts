@@ -1,5 +1,5 @@
 // Routes: what they match, where they send requests, what they change on the way, and releases that shift weights.
-export { type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions } from '../chart/edge-props';
+export { type EdgeRouteOptions } from '../chart/edge-props';
 export { AuthorityMatch } from '../edge/match/authority';
 export { ClaimMatch } from '../edge/match/claim-match';
 export { HttpScheme } from '../edge/match/http-scheme';
@@ -8,7 +8,8 @@ export { type MeshCaller } from '../edge/match/mesh-caller';
 export { type PathMatchOptions } from '../edge/match/path-match';
 export { type BlueGreenOptions, type BlueGreenProps } from '../edge/release/blue-green';
 export { type CanaryOptions, type CanaryProps, WeightOwner } from '../edge/release/canary';
-export { type ReleaseProps } from '../edge/release/release';
+export { type ReleaseOptions, type ReleaseProps } from '../edge/release/release';
+export { type ConnectionRouteProps } from '../edge/routing/connection-route';
 export { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../edge/routing/cors';
 export { type DelegateAttributes, type DelegateProps } from '../edge/routing/delegate';
 export { FaultAbort, type FaultDelay, type FaultInjection, GrpcStatus } from '../edge/routing/fault';

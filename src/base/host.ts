@@ -19,14 +19,16 @@ export function requireHosts(prop: string, hosts: readonly string[], path = ''):
   if (!Array.isArray(hosts) || hosts.length === 0) {
     throw InvalidProps.value(prop, hosts, 'must be at least one host name', path);
   }
+  const seen = new Set<string>();
   hosts.forEach((host, index) => {
     if (!isFullHost(host)) {
       throw InvalidProps.value(`${prop}[${index}]`, host, `must be a lower case host name with a dot, of at most ${MAX_HOST_LENGTH} characters, such as `
         + 'shop.example.com, a wildcard such as *.example.com, or * for any host', path);
     }
-    if (hosts.indexOf(host) !== index) {
+    if (seen.has(host)) {
       throw InvalidProps.value(`${prop}[${index}]`, host, 'must be every host once', path);
     }
+    seen.add(host);
   });
   return [...hosts];
 }
@@ -51,17 +53,31 @@ export function coversHost(pattern: string, host: string): boolean {
   return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host !== ANY_HOST && host.endsWith(pattern.slice(1)));
 }
 
-/** Whether one of the patterns matches every name that `host` stands for. */
-export function isCovered(host: string, patterns: readonly string[]): boolean {
-  return patterns.some(pattern => coversHost(pattern, host));
+/** Whether one of the patterns matches every name that `host` stands for. Constant time in a set, linear in a list. */
+export function isCovered(host: string, patterns: readonly string[] | ReadonlySet<string>): boolean {
+  return Array.isArray(patterns)
+    ? patterns.some(pattern => coversHost(pattern as string, host))
+    : patternsCovering(host).some(pattern => (patterns as ReadonlySet<string>).has(pattern));
 }
 
-/** Returns the hosts, or throws for the first that none of the served hosts covers: the ALB would answer 404 for it. */
-export function requireServedHosts(prop: string, hosts: readonly string[], served: readonly string[], path = ''): string[] {
+/** All patterns that cover a host: the host itself, the wildcards above it, and `*`. */
+export function patternsCovering(host: string): string[] {
+  if (host === ANY_HOST) {
+    return [host];
+  }
+  const patterns = [host];
+  for (let dot = host.indexOf('.', host.startsWith('*.') ? 2 : 0); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+    patterns.push(`*${host.slice(dot)}`);
+  }
+  return [...patterns, ANY_HOST];
+}
+
+/** Returns the hosts, or throws for the first that none of the served hosts covers: the ALB would respond with 404. */
+export function requireServedHosts(prop: string, hosts: readonly string[], served: readonly string[] | ReadonlySet<string>, path = ''): string[] {
   const checked = requireHosts(prop, hosts, path);
   checked.forEach((host, index) => {
     if (!isCovered(host, served)) {
-      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a host that the edge serves: ${served.join(', ')}`, path);
+      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a host that the edge serves: ${[...served].join(', ')}`, path);
     }
   });
   return checked;

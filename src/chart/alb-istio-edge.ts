@@ -1,13 +1,13 @@
 // The chart that composes an edge: load balancer, gateway, routes and mutual TLS, checked at synth. It wires parts and does nothing else.
 import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { hostsKey, requireHosts, requireServedHosts } from '../base/host';
+import { requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { requireProps } from '../base/prop-types';
 import { Alb } from '../edge/alb/alb';
 import type { AlbOptions } from '../edge/alb/options';
-import { BlueGreen } from '../edge/release/blue-green';
-import { Canary } from '../edge/release/canary';
+import { BlueGreen, type BlueGreenOptions } from '../edge/release/blue-green';
+import { Canary, type CanaryOptions } from '../edge/release/canary';
 import { EdgeGateway } from '../edge/gateway/gateway';
 import type { IGatewayWorkload } from '../edge/gateway-workload/service';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
@@ -15,7 +15,7 @@ import { MeshTls } from '../edge/security/mtls';
 import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability/observability';
 import { Route, type RouteProps } from '../edge/routing/route';
 import { ZeroTrust } from '../edge/security/zero-trust';
-import { type AlbIstioEdgeProps, EDGE, type EdgeBlueGreenOptions, type EdgeCanaryOptions, type EdgeRouteOptions, ROUTE_OPTIONS } from './edge-props';
+import { type AlbIstioEdgeProps, EDGE, type EdgeRouteOptions, ROUTE_OPTIONS } from './edge-props';
 import { checkAtSynth } from './synth-checks';
 
 /** An Application Load Balancer in front of an Istio ingress gateway: client –TLS→ ALB –TLS→ gateway –mTLS→ workload. */
@@ -35,6 +35,7 @@ export class AlbIstioEdge extends Chart {
   /** Who may call the workloads that requests are routed to; none where nobody asked for it. */
   public readonly zeroTrust?: ZeroTrust;
   private readonly albOptions?: AlbOptions;
+  private readonly served: ReadonlySet<string>;
 
   /**
    * @throws InvalidProps for the first value that can never work, with the values allowed and the construct path. Findings of the
@@ -52,35 +53,37 @@ export class AlbIstioEdge extends Chart {
     this.mtls = new MeshTls(this, 'Mtls', props.mtls);
     this.zeroTrust = ZeroTrust._ifWanted(this, 'ZeroTrust', { gateway: this.workload, policyName: this.edgeName }, props.zeroTrust);
     this.albOptions = props.alb;
+    this.served = new Set(this.hosts);
     this.gateway._onWorkload(workload => this.mtls.protect(workload));
     this.gateway._onWorkload(workload => this.zeroTrust?.allowGateway(workload));
     checkAtSynth(this);
   }
 
   /**
-   * Adds a route. The first route that takes a request wins, in the order in which they are added.
+   * Adds a route. Routes are evaluated in declaration order, and the first match wins.
    *
-   * @throws InvalidProps for an id that is taken, a host that the edge does not serve, and values that Istio would refuse
+   * @throws InvalidProps for an id that is taken, a host that the edge does not serve, values that Istio would reject, and a route after a
+   * catch-all
    */
   public addRoute(id: string, options: EdgeRouteOptions): Route {
     return new Route(this, id, this.atGateway(options));
   }
 
   /**
-   * Adds a canary: a share of the requests for a new version of a workload.
+   * Adds a canary release: a new version of a workload receives a share of the requests.
    *
-   * @throws InvalidProps for what a `Canary` refuses, and a host that the edge does not serve
+   * @throws InvalidProps for everything that a `Canary` rejects, and for a host that the edge does not serve
    */
-  public addCanary(id: string, options: EdgeCanaryOptions): Canary {
+  public addCanary(id: string, options: CanaryOptions): Canary {
     return new Canary(this, id, this.atGateway(options));
   }
 
   /**
-   * Adds blue and green: two versions of a workload, one of which takes the requests.
+   * Adds a blue-green release: one of two versions of a workload receives the requests.
    *
-   * @throws InvalidProps for what a `BlueGreen` refuses, and a host that the edge does not serve
+   * @throws InvalidProps for everything that a `BlueGreen` rejects, and for a host that the edge does not serve
    */
-  public addBlueGreen(id: string, options: EdgeBlueGreenOptions): BlueGreen {
+  public addBlueGreen(id: string, options: BlueGreenOptions): BlueGreen {
     return new BlueGreen(this, id, this.atGateway(options));
   }
 
@@ -93,12 +96,11 @@ export class AlbIstioEdge extends Chart {
     return new ObservabilityUis(this, id, { alb: this.albOptions, ...options, gateway: this.gateway, servedHosts: this.hosts });
   }
 
-  /** The options with the gateway and, where none are given, all hosts. */
+  /** The options with the gateway and, if they name no hosts, all hosts. */
   private atGateway<T extends { readonly hosts?: string[] }>(options: T): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
-    const asked = requireProps(ROUTE_OPTIONS, options, this.node.path, 'options').hosts;
-    const hosts = asked ? requireServedHosts('hosts', asked, this.hosts, this.node.path) : this.hosts;
-    const allHosts = hosts === this.hosts || hostsKey(hosts) === hostsKey(this.hosts);
-    // Not `{ ...options, … }`, which takes as long as the rest of a route.
-    return Object.assign({ hosts, gateway: this.gateway, virtualServiceName: allHosts ? this.edgeName : undefined }, options, { hosts });
+    const { hosts: wanted } = requireProps(ROUTE_OPTIONS, options, this.node.path, 'options');
+    const hosts = wanted ? requireServedHosts('hosts', wanted, this.served, this.node.path) : this.hosts;
+    const isWhole = hosts.length === this.served.size && hosts.every(host => this.served.has(host));
+    return { gateway: this.gateway, virtualServiceName: isWhole ? this.edgeName : undefined, ...options, hosts };
   }
 }

@@ -2,8 +2,6 @@
 import { within } from '../base/errors';
 import { OBJECT, propsOf, type PropType, STRINGS } from '../base/prop-types';
 import type { AlbOptions } from '../edge/alb/options';
-import type { BlueGreenOptions } from '../edge/release/blue-green';
-import type { CanaryOptions } from '../edge/release/canary';
 import type { EdgeGatewayOptions } from '../edge/gateway/gateway';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import type { MeshTlsOptions } from '../edge/security/mtls';
@@ -59,30 +57,10 @@ export interface AlbIstioEdgeProps {
   readonly edgeName?: string;
 }
 
-/** A route of an edge. */
+/** Options of a route at an edge. */
 export interface EdgeRouteOptions extends RouteOptions {
   /**
-   * Hosts of the requests, each one that the edge serves.
-   *
-   * @default - all hosts of the edge
-   */
-  readonly hosts?: string[];
-}
-
-/** A canary at an edge. */
-export interface EdgeCanaryOptions extends CanaryOptions {
-  /**
-   * Hosts of the requests, each one that the edge serves.
-   *
-   * @default - all hosts of the edge
-   */
-  readonly hosts?: string[];
-}
-
-/** Blue and green at an edge. */
-export interface EdgeBlueGreenOptions extends BlueGreenOptions {
-  /**
-   * Hosts of the requests, each one that the edge serves.
+   * Hosts of the requests. The edge must serve each of them.
    *
    * @default - all hosts of the edge
    */

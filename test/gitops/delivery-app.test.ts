@@ -234,7 +234,7 @@ describe('as the delivery of a GitOpsApp', () => {
     ['a check finds an error', made => {
       const edge = new AlbIstioEdge(made, '20-edge', { hosts: ['a.b'], gateway: { credentialName: 'tls' } });
       edge.addRoute('Cart', { target: RouteTarget.workload(new Workload({ serviceName: 'cart', namespace: 'shop', port: 80 })) });
-      new ApiObject(edge, 'Cart', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' }, spec: { ports: [{ port: 81 }] } });
+      new ApiObject(edge, 'CartService', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' }, spec: { ports: [{ port: 81 }] } });
     }, /dangling-destination/],
     ['two of its charts contain the same object', made => ['20-b', '30-c'].forEach(id => object(new Chart(made, id), 'x')), /both write Application argocd\/x/],
     ['a delivery object cannot be written', made => object(new Chart(made.delivery, 'argocd'), 'x', boom), /no spec today/],

@@ -17,7 +17,7 @@ import { GatewayWorkload } from '../gateway-workload/gateway-workload';
 import type { Fields } from '../wire/istio-fields';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from '../wire/plain-object';
-import { prepareMeshHosts } from '../routing/route-table';
+import { registerMeshHosts } from '../routing/route-table';
 
 /** Props of an `EgressGateway`. */
 export interface EgressGatewayProps {
@@ -186,19 +186,14 @@ export class EgressGateway extends Construct {
     const path = this.node.path;
     const made = VIRTUAL_SERVICES(this);
     const names = hosts.map((_, index) => (index === 0 ? serviceName : requireServiceName('service', `${serviceName}-${index}`, path)));
-    const registerHosts = this.prepareHosts(hosts);
+    renaming(() => 'service', () => registerMeshHosts(this, hosts), path);
     const taken = names.find(name => made.has(`${namespace}/${name}`));
     if (taken !== undefined) {
       throw InvalidProps.duplicate('service', taken,
         `the name of a VirtualService of ${made.get(`${namespace}/${taken}`)} in namespace ${namespace}; set entryName of the service`, path);
     }
-    registerHosts();
     names.forEach(name => made.set(`${namespace}/${name}`, path));
     return names;
-  }
-
-  private prepareHosts(hosts: readonly string[]): () => void {
-    return renaming(() => 'service', () => prepareMeshHosts(this, hosts), this.node.path);
   }
 
   private reference(): string {

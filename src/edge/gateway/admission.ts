@@ -1,6 +1,6 @@
 // Who may attach routes to a Gateway, and for which hosts: the `namespace/host` entries of its servers.
 import { InvalidProps } from '../../base/errors';
-import { ANY_HOST, coversHost, isCovered, isFullHost } from '../../base/host';
+import { ANY_HOST, isCovered, isFullHost, patternsCovering } from '../../base/host';
 import { isDnsLabel, requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps, STRINGS } from '../../base/prop-types';
 
@@ -11,10 +11,13 @@ import { requireProps, STRINGS } from '../../base/prop-types';
  * team cannot take another's host.
  */
 export class GatewayAdmission {
-  private readonly admitted = new Map<string, string[]>();
+  private readonly admitted = new Map<string, Set<string>>();
+  private readonly served: ReadonlySet<string>;
 
   /** @param served hosts that the Gateway answers for; `*` where the load balancer in front decides */
-  public constructor(private readonly served: readonly string[]) {}
+  public constructor(served: readonly string[]) {
+    this.served = new Set(served);
+  }
 
   /**
    * Admits a namespace.
@@ -22,11 +25,12 @@ export class GatewayAdmission {
    * @param hosts those that it may use; all that the Gateway answers for by default
    * @throws InvalidProps for a namespace that is none, and a host that is none or that the Gateway does not answer for
    */
-  public admit(namespace: string, hosts: readonly string[] = this.served): void {
+  public admit(namespace: string, hosts: readonly string[] = [...this.served]): void {
     requireDnsLabel('namespace', namespace);
     requireProps(STRINGS, hosts, '', 'hosts').forEach((host, index) => this.requireServed(`hosts[${index}]`, host));
-    const known = this.admitted.get(namespace) ?? [];
-    this.admitted.set(namespace, [...new Set([...known, ...hosts])]);
+    const admitted = this.admitted.get(namespace) ?? new Set();
+    hosts.forEach(host => admitted.add(host));
+    this.admitted.set(namespace, admitted);
   }
 
   /**
@@ -46,14 +50,14 @@ export class GatewayAdmission {
    */
   public entries(): string[] {
     return [...this.admitted].sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([namespace, hosts]) => hosts
-        .filter(host => !hosts.some(other => other !== host && coversHost(other, host)))
+      .flatMap(([namespace, hosts]) => [...hosts]
+        .filter(host => !patternsCovering(host).some(other => other !== host && hosts.has(other)))
         .map(host => `${namespace}/${host}`));
   }
 
   private requireServed(prop: string, host: string, value = host): void {
     if (!isFullHost(host) || !isCovered(host, this.served)) {
-      throw InvalidProps.value(prop, value, `must be a host that the gateway answers for: ${this.served.join(', ')}`);
+      throw InvalidProps.value(prop, value, `must be a host that the gateway answers for: ${[...this.served].join(', ')}`);
     }
   }
 }

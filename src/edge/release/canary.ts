@@ -1,56 +1,53 @@
-// A canary: a share of the requests for a new version of a workload, and all that carry a header.
-import type { Construct } from 'constructs';
+// A canary release: a new version of a workload receives a share of the requests, and all requests with a certain header.
+import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { enumOf, instanceOf, OBJECT, requireProps } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
-import { addReleaseRoutes, type ReleaseProps, versionOf, withHeader } from './release';
-import type { RouteSettings } from '../routing/route-options';
+import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
+import { requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
 import type { IWorkload, Subset } from '../workload/workload';
 
-/** Who sets the weights of a canary. */
+/** Who manages the weights of a canary. */
 export enum WeightOwner {
   /** This program: `percent`. */
   HERE = 'here',
-  /** A controller in the cluster, such as Argo Rollouts. The output has 100 and 0, and says so in an annotation. */
+  /** A controller in the cluster, such as Argo Rollouts. The output has the weights 100 and 0, and an annotation that names the route. */
   ELSEWHERE = 'elsewhere',
 }
 
-/** The choices about a canary; its settings are those of its routes. */
-export interface CanaryOptions extends RouteSettings {
-  /** The workload whose versions take the requests. */
-  readonly workload: IWorkload;
-
+/** Options of a canary release. */
+export interface CanaryOptions extends ReleaseOptions {
   /** The version that most requests go to. */
   readonly stable: string;
 
-  /** The version that is tried out. */
+  /** The version under test. */
   readonly canary: string;
 
   /**
    * Share of the requests that go to the canary, in whole percent: 0 to 100.
    *
-   * @default - none where the weights are managed elsewhere, and needed where they are not
+   * @default - required, unless the weights are managed elsewhere; then it is not allowed
    */
   readonly percent?: number;
 
   /**
-   * Requests with this header go to the canary, whatever the share.
+   * Requests with this header go to the canary, regardless of the share.
    *
-   * @default - the share alone decides
+   * @default - only the share decides
    */
   readonly header?: HeaderMatch;
 
   /**
-   * Who sets the weights.
+   * Who manages the weights.
    *
    * @default WeightOwner.HERE
    */
   readonly weights?: WeightOwner;
 }
 
-/** Props of a `Canary`: at a gateway with its hosts, or inside the mesh without. */
+/** Props of a `Canary`: with a gateway and hosts, or without either inside the mesh. */
 export interface CanaryProps extends CanaryOptions, ReleaseProps {}
 
 const OWNER = enumOf<WeightOwner>('WeightOwner');
@@ -59,32 +56,34 @@ const HEADER = instanceOf<HeaderMatch>('HeaderMatch');
 /**
  * A canary release of a workload, at a gateway or between services of the mesh.
  *
- * To promote it, raise `percent`; to roll back, set it to 0: two lines of the output change. Both versions always stand in the output, so
+ * To promote it, raise `percent`; to roll back, set it to 0: two lines of the output change. The output always contains both versions, so
  * that a controller finds the weights that it manages.
  */
-export class Canary {
+export class Canary extends Construct {
   /** The workload. */
   public readonly workload: IWorkload;
 
   /**
    * @param scope the chart, or a construct in it, that gets the routes
-   * @param id name of the route with the weights; that of the header's route has `-header` behind it
-   * @throws InvalidProps for a version that the workload does not have, one version for both, a percentage outside 0 to 100, and a second
-   * release of the workload for one of the hosts at the gateway, or in the mesh
+   * @param id also the name of the route with the weights; the route for the header is named `<id>-header`
+   * @throws InvalidProps for a version that the workload does not have, the same version for both, a percentage outside 0 to 100, and a
+   * second release of the workload for one of the hosts at the gateway, or in the mesh
    */
   public constructor(scope: Construct, id: string, props: CanaryProps) {
+    super(scope, requireRouteId(scope, id));
     const { workload, stable, canary, header, weights, percent, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      requireProps(OBJECT, props, `${scope.node.path}/${id}`) as CanaryProps;
-    this.workload = addReleaseRoutes(scope, id, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
+      requireProps(OBJECT, props, this.node.path) as CanaryProps;
+    this.workload = workload;
+    addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];
       if (stable === canary) {
-        throw InvalidProps.value('canary', canary, `must be another version than the stable one, ${stable}`);
+        throw InvalidProps.value('canary', canary, `must differ from stable, which is ${stable}`);
       }
       const split = { id, options: { ...settings, target: shares(kept, tried, percent, weights) } };
-      const asked = header !== undefined && {
+      const byHeader = header !== undefined && {
         id: `${id}-header`, options: { ...withHeader(settings, requireProps(HEADER, header, '', 'header')), target: RouteTarget.subset(tried) },
       };
-      return asked ? [asked, split] : [split];
+      return byHeader ? [byHeader, split] : [split];
     });
   }
 }
@@ -95,7 +94,7 @@ function shares(stable: Subset, canary: Subset, percent: number | undefined, own
     return RouteTarget.split([{ subset: stable, weight: 100 - weight }, { subset: canary, weight }]);
   }
   if (percent !== undefined) {
-    throw InvalidProps.conflict('percent', percent, 'cannot be set where the weights are managed elsewhere');
+    throw InvalidProps.conflict('percent', percent, 'cannot be set when the weights are managed elsewhere');
   }
   return RouteTarget.splitElsewhere(stable, canary);
 }

@@ -1,51 +1,55 @@
-// What a canary and blue-green share: where their routes go, and that a workload has one release at a time for a host, or in the mesh.
+// What canary and blue-green releases share: their options, where their routes go, and that a workload has one release per host.
 import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt, renaming } from '../../base/errors';
 import { oncePerApp } from '../../base/once-per-app';
 import { listOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
 import type { HeaderMatch } from '../match/match';
-import { prepareMeshRoute } from '../routing/mesh-route';
-import { prepareRoute } from '../routing/route';
-import { addRoutes } from '../routing/route-id';
+import { addMeshRoute } from '../routing/mesh-route';
+import { addGatewayRoute } from '../routing/route';
+import { requireRouteId } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
 import { type IWorkload, requireWorkload, type Subset } from '../workload/workload';
+
+/** Options that all releases have. The settings apply to all their routes. */
+export interface ReleaseOptions extends RouteSettings {
+  /** The workload whose versions receive the requests. */
+  readonly workload: IWorkload;
+
+  /**
+   * Hosts of the requests. Not allowed inside the mesh, where callers address the workload by its name.
+   *
+   * @default - all hosts, at an edge; required at any other gateway
+   */
+  readonly hosts?: string[];
+}
 
 /** Where the routes of a release are. */
 export interface ReleaseProps {
   /**
-   * The Gateway that requests come in by.
+   * The Gateway that the routes attach to.
    *
-   * @default - none; the release is about requests between services of the mesh
+   * @default - none; the release is for requests between services of the mesh
    */
   readonly gateway?: IGateway;
 
   /**
-   * Hosts of the requests at the gateway.
-   *
-   * @default - none, and needed where there is a gateway
-   */
-  readonly hosts?: string[];
-
-  /**
-   * Namespace of the VirtualService at the gateway. Inside the mesh it is that of the workload.
+   * Namespace of the VirtualService at the gateway. Inside the mesh it is the namespace of the workload.
    *
    * @default - the namespace of the chart, or else the Gateway's
    */
   readonly namespace?: string;
 
   /**
-   * Name of the VirtualService at the gateway that is made for those of the hosts that have none yet.
+   * Name of the VirtualService at the gateway that is created for those of the hosts that have none yet.
    *
-   * @default - made from the hosts
+   * @default - derived from the hosts
    */
   readonly virtualServiceName?: string;
 }
 
-/** A release, without what is its own. */
-interface Release extends ReleaseProps {
-  readonly workload: IWorkload;
-}
+/** A release, without the props of its kind. */
+interface Release extends ReleaseProps, Pick<ReleaseOptions, 'workload' | 'hosts'> {}
 
 /** A route of a release. */
 interface ReleaseRoute {
@@ -53,67 +57,66 @@ interface ReleaseRoute {
   readonly options: RouteOptions;
 }
 
-/** Releases by the gateway and host, or the mesh, and the workload. */
-const RELEASED = oncePerApp<string>();
+/** Paths of the releases, by workload and by gateway host or the mesh. */
+const RELEASES = oncePerApp<string>();
 
 /**
- * Adds the routes of a release, all or none.
+ * Adds the routes of a release to the scope of its construct.
  *
- * @param plan makes the routes, in order, after the workload has been found to be one
- * @returns the workload
- * @throws InvalidProps for a second release of the workload for a host at the gateway, or in the mesh; what `plan` refuses gets the path of the release
+ * @param routesOf returns the routes in order; called after the workload has been checked
+ * @throws InvalidProps for a second release of the workload for a host at the gateway, or in the mesh
  */
-export function addReleaseRoutes(scope: Construct, id: string, release: Release, plan: () => ReleaseRoute[]): IWorkload {
-  const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
-  const path = `${scope.node.path}/${id}`;
-  return refusedAt(path, () => {
-    const places = placesOf(release);
-    const released = RELEASED(scope);
-    const other = places.map(place => released.get(place)).find(Boolean);
-    if (other !== undefined) {
-      throw InvalidProps.value('workload', workload.host, `must be a workload without another release in the same place; ${other} has this one`);
+export function addReleaseRoutes(construct: Construct, release: Release, routesOf: () => ReleaseRoute[]): void {
+  const { path, id } = construct.node;
+  const scope = construct.node.scope as Construct;
+  refusedAt(path, () => {
+    const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
+    const releases = RELEASES(construct);
+    for (const place of placesOf(release)) {
+      const other = releases.get(place);
+      if (other !== undefined) {
+        throw InvalidProps.conflict('workload', workload.host, `cannot be ${workload.host}: ${other} is already a release of this workload in the same place`);
+      }
+      releases.set(place, path);
     }
-    addRoutes(scope, plan().map(({ id: own, options }) => ({
-      id: own,
-      prepare: () => (gateway
-        ? prepareRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
-        : prepareMeshRoute(scope, own, { ...options, workload })),
-    })));
-    places.forEach(place => released.set(place, path));
-    return workload;
+    for (const { id: own, options } of routesOf()) {
+      if (own !== id) {
+        requireRouteId(scope, own);
+      }
+      if (gateway) {
+        addGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName });
+      } else {
+        addMeshRoute(scope, own, { ...options, workload });
+      }
+    }
   });
 }
 
-/** The gateway with each host, or the mesh, and the workload. Throws for what is neither, and for what only a gateway has. */
+/** The workload at each host of the gateway, or in the mesh. Throws for a workload or gateway of another type, and for gateway props in the mesh. */
 function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
   const { host } = requireWorkload('workload', workload);
   if (gateway !== undefined) {
     const { gatewayNamespace, gatewayName } = requireGateway(gateway);
-    // What is no list of hosts, the routes refuse.
+    // The routes reject anything else.
     const hosts = Array.isArray(atGateway.hosts) ? atGateway.hosts.filter(own => typeof own === 'string') : [];
     return hosts.map(own => `${gatewayNamespace}/${gatewayName} ${own} ${host}`);
   }
   for (const prop of ['hosts', 'namespace', 'virtualServiceName'] as const) {
     if (atGateway[prop] !== undefined) {
-      throw InvalidProps.conflict(prop, atGateway[prop], 'cannot be set without a gateway: inside the mesh, callers ask for the workload by its name');
+      throw InvalidProps.conflict(prop, atGateway[prop], 'cannot be set without a gateway: inside the mesh, callers address the workload by its name');
     }
   }
   return [` ${host}`];
 }
 
-/** A version of a workload. Throws for one that it does not have, by the name of the prop. */
+/** Returns a version of a workload. Throws for one that the workload does not have, with the name of the prop. */
 export function versionOf(prop: string, workload: IWorkload, version: string): Subset {
-  return toldAs(prop, () => workload.subset(version));
-}
-
-/** Runs a call; what it refuses is told by the name that the value has here. */
-export function toldAs<T>(prop: string, call: () => T): T {
-  return renaming(() => prop, call);
+  return renaming(() => prop, () => workload.subset(version));
 }
 
 const ANY_LIST = listOf(value => value);
 
-/** The settings for those of the requests that have a header. */
+/** The settings for requests that also have a header. */
 export function withHeader(settings: RouteSettings, header: HeaderMatch): RouteSettings {
   const { headers = [] } = settings;
   return { ...settings, headers: [...requireProps(ANY_LIST, headers, '', 'headers') as HeaderMatch[], header] };

@@ -1,15 +1,15 @@
-// A delegate: routes of another team below a part of a host, in a VirtualService without hosts that the root's routes lead to.
+// A delegate: a team's routes for a part of a host, in a VirtualService without hosts that routes of the host's owner delegate to.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { whyNotBelow } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
-import { addRoute } from './route-id';
-import { annotateWeights, requireListable, requireReachable } from './route-list';
+import { requireRouteId } from './route-id';
+import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import type { IDelegate } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
@@ -27,7 +27,7 @@ export interface DelegateProps {
   /**
    * Namespace of the VirtualService.
    *
-   * @default - the namespace of the chart; needed where it has none
+   * @default - the namespace of the chart; required if the chart has none
    */
   readonly namespace?: string;
 }
@@ -41,13 +41,14 @@ export interface DelegateAttributes {
 }
 
 /**
- * Routes of a team in a namespace of its own. The owner of the host says which requests go there:
- * `edge.addRoute('Cart', { paths: [PathMatch.pathPrefix('/cart')], target: RouteTarget.delegate(cart) })`; the team says what becomes of them.
+ * Routes that a team keeps in its own namespace. The owner of the host decides which requests are delegated:
+ * `edge.addRoute('Cart', { paths: [PathMatch.pathPrefix('/cart')], target: RouteTarget.delegate(cart) })`; the team decides how they are routed.
  *
- * Conditions of both have to hold. They are compared as written: below `/cart`, a route of the delegate names paths that begin with
- * `/cart`, or none, and where both name a header or a method they name the same. Below several routes, it has to fit each of them. What no
- * route of the delegate takes goes on to the routes that follow in the root. Timeout, retries, faults, mirrors, CORS and header changes of
- * the root's route are for those routes of the delegate that have none of their own (Istio 1.30, pilot/pkg/model/virtualservice.go).
+ * A request must match both the owner's route and a route of the delegate. Istio compares the conditions as written: below `/cart`, a route
+ * of the delegate must have paths that start with `/cart`, or none, and if both routes name a header or a method, it must be the same one.
+ * If several routes delegate here, each route of the delegate must fit all of them. Requests that match no route of the delegate continue
+ * with the next route of the owner. The owner's timeout, retries, faults, mirrors, CORS policy and header changes apply to those routes of
+ * the delegate that do not set their own (Istio 1.30, pilot/pkg/model/virtualservice.go).
  */
 export class Delegate extends Construct implements IDelegate {
   /** Refers to a delegate that another chart or repository owns. */
@@ -59,12 +60,13 @@ export class Delegate extends Construct implements IDelegate {
   public readonly delegateNamespace: string;
   private readonly object: PlainObject;
   private readonly http: VirtualServiceSpecHttp[] = [];
-  private readonly weightsElsewhere = new Set<VirtualServiceSpecHttp>();
+  private readonly weightsElsewhere: string[] = [];
   private readonly roots: VirtualServiceSpecHttp[] = [];
   private readonly reached = new Set<IWorkload>();
   private readonly listeners: ((workload: IWorkload) => void)[] = [];
+  private catchAll?: VirtualServiceSpecHttp;
 
-  /** @throws InvalidProps for a name that Kubernetes would refuse, or where no namespace is given */
+  /** @throws InvalidProps for a name that Kubernetes would reject, and for a missing namespace */
   public constructor(scope: Construct, id: string, props: DelegateProps = {}) {
     super(scope, id);
     const { delegateName = id.toLowerCase(), namespace } = requireProps(OBJECT, props, this.node.path) as DelegateProps;
@@ -72,45 +74,46 @@ export class Delegate extends Construct implements IDelegate {
     this.delegateNamespace = requireDnsLabel('namespace', (namespace === undefined ? Chart.of(this).namespace : namespace)!, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
     this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
-    const missing = ['a delegate needs at least one route: Istio refuses a VirtualService without any'];
+    const missing = ['a delegate needs at least one route: Istio rejects a VirtualService without any'];
     this.node.addValidation({ validate: () => (this.http.length > 0 ? [] : missing) });
   }
 
-  /** Workloads that requests or copies of them are sent to. */
+  /** Workloads that receive requests or copies of them. */
   public get workloads(): IWorkload[] {
     return [...this.reached];
   }
 
   /**
-   * Adds a route. The first route that takes a request wins, in the order in which they are added.
+   * Adds a route. Routes are evaluated in declaration order, and the first match wins.
    *
-   * @throws InvalidProps for an id that is taken, values that Istio would refuse, a route that Istio would drop below a route of a root, and
-   * one behind a route that takes every request
+   * @throws InvalidProps for an id that is taken, values that Istio would reject, a route that Istio would drop because it does not fit a
+   * route that delegates here, and a route after a catch-all
    */
   public addRoute(id: string, options: RouteOptions): void {
-    addRoute(this, id, () => {
+    const { path } = new Construct(this, requireRouteId(this, id)).node;
+    refusedAt(path, () => {
       const http = renderRoute(id, options);
-      const { target } = options;
-      requireOwn(http, target._weightsElsewhere);
-      requireReachable(http, [this.http.at(-1)], 'that gets to the delegate');
+      const { _weightsElsewhere: weightsElsewhere } = options.target;
+      requireOwn(http, weightsElsewhere);
+      requireReachable(http, this.catchAll, 'that is delegated');
       this.roots.forEach(root => requireBelow(root, http, 'paths'));
-      return () => {
-        subsettedWorkloads(options).forEach(workload => Subsets._ensure(this, workload));
-        reachedWorkloads(options).forEach(workload => this.reach(workload));
-        this.http.push(http);
-        if (target._weightsElsewhere) {
-          annotateWeights(this.object, this.http, this.weightsElsewhere.add(http));
-        }
-      };
+      subsettedWorkloads(options).forEach(workload => Subsets._ensure(this, workload));
+      reachedWorkloads(options).forEach(workload => this.reach(workload));
+      this.http.push(http);
+      if (isCatchAll(http)) {
+        this.catchAll = http;
+      }
+      if (weightsElsewhere) {
+        this.weightsElsewhere.push(id);
+        this.object.metadata.addAnnotation(WEIGHTS_ELSEWHERE, this.weightsElsewhere.join());
+      }
     });
   }
 
   /** @internal */
-  public _acceptRoot(route: VirtualServiceSpecHttp): () => void {
-    this.http.forEach(own => requireBelow(route, own, 'target'));
-    return () => {
-      this.roots.push(route);
-    };
+  public _attachTo(root: VirtualServiceSpecHttp): void {
+    this.http.forEach(own => requireBelow(root, own, 'target'));
+    this.roots.push(root);
   }
 
   /** @internal */
@@ -119,11 +122,10 @@ export class Delegate extends Construct implements IDelegate {
     this.listeners.push(listener);
   }
 
-  /** Those who mind hear of it first: where one of them refuses, nothing has changed. */
   private reach(workload: IWorkload): void {
     if (!this.reached.has(workload)) {
-      this.listeners.forEach(listener => listener(workload));
       this.reached.add(workload);
+      this.listeners.forEach(listener => listener(workload));
     }
   }
 }
@@ -139,14 +141,14 @@ class ImportedDelegate implements IDelegate {
   }
 }
 
-/** Throws for what a route of a delegate cannot say, whatever the routes of the root. */
+/** Throws for what a route of a delegate can never have, whichever routes delegate to it. */
 function requireOwn(http: VirtualServiceSpecHttp, weightsElsewhere: boolean): void {
   if (http.delegate !== undefined) {
-    throw InvalidProps.value('target', 'a delegate', 'must be a target of another kind: Istio does not follow a delegate of a delegate');
+    throw InvalidProps.conflict('target', 'a delegate', 'cannot be another delegate: Istio does not follow a delegate of a delegate');
   }
   if (http.rewrite?.uri !== undefined && !http.match?.every(({ uri }) => uri)) {
-    throw InvalidProps.value('rewrite', `a rewrite to ${http.rewrite.uri}`,
-      'must be one beside paths of the same route: without any, it would replace what the route of the root has in common with the request');
+    throw InvalidProps.conflict('rewrite', `a rewrite to ${http.rewrite.uri}`,
+      'needs `paths` on the same route of the delegate; without them Istio would replace the prefix that the delegating route matched');
   }
   if (weightsElsewhere) {
     requireListable(http);
@@ -157,7 +159,8 @@ function requireBelow(root: VirtualServiceSpecHttp, own: VirtualServiceSpecHttp,
   const why = whyNotBelow(root.match ?? [], own.match ?? []);
   if (why) {
     const roots = why.root.map(block => JSON.stringify(block)).join(' or ');
-    throw InvalidProps.value(prop, JSON.stringify(why.own),
-      `must be conditions of route ${own.name} of the delegate that fit ${roots} of route ${root.name}: Istio ${why.effect}`);
+    const block = JSON.stringify(why.own);
+    throw InvalidProps.conflict(prop, block,
+      `cannot work: the conditions ${block} of route "${own.name}" in the delegate do not fit ${roots} of route "${root.name}", and Istio ${why.effect}`);
   }
 }

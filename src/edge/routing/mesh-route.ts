@@ -1,9 +1,9 @@
-// A route between services of the mesh: the sidecars of the callers follow it.
-import type { Construct } from 'constructs';
-import { InvalidProps } from '../../base/errors';
+// A route for service-to-service traffic, applied by the sidecars of the callers.
+import { Construct } from 'constructs';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { OBJECT, requireProps } from '../../base/prop-types';
-import { addRoute } from './route-id';
+import { requireRouteId } from './route-id';
 import type { MeshCaller } from '../match/mesh-caller';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
@@ -12,69 +12,63 @@ import { type IWorkload, requireWorkload } from '../workload/workload';
 
 /** Props of a `MeshRoute`. */
 export interface MeshRouteProps extends RouteOptions {
-  /** The workload whose requests this is about: callers ask for it by the name of its Service. */
+  /** The workload whose requests are routed: those that callers send to the name of its Service. */
   readonly workload: IWorkload;
 
   /**
-   * Callers whose requests the route takes: any of them. Their sidecars evaluate it, so it is no protection.
+   * Callers whose requests match: any one of them. The callers' own sidecars evaluate this, so it is no access control.
    *
    * @default - every caller
    */
   readonly callers?: MeshCaller[];
 
   /**
-   * Namespaces whose sidecars follow the routes of the workload: names, or `.` for the workload's own, or `*` alone for all. The same for
-   * all routes of the workload.
+   * Namespaces whose sidecars apply the routes of the workload: names, `.` for the workload's own, or `*` alone for all. It must be the
+   * same for all routes of the workload.
    *
-   * @default - as the first route of the workload has it: all namespaces
+   * @default - as set by the first route of the workload: all namespaces
    */
   readonly exportTo?: string[];
 }
 
 /**
- * One route of the requests inside the mesh to a workload. The first route that takes a request wins, so order is law. What no route
- * takes goes to the workload, as if there were none: a VirtualService by itself would answer 404.
+ * One route for requests inside the mesh to a workload. Routes are evaluated in declaration order, and the first match wins. Requests that
+ * match no route go to the workload as if it had no routes: a VirtualService on its own would respond with 404.
  *
- * A Service with several ports has its routes on all those that speak HTTP, and a route sends to the port of its target. Name `port`, so
- * that a route leaves the other ports alone.
+ * The routes of a Service with several ports apply to all its HTTP ports, and a route sends to the port of its target. Set `port` so that a
+ * route does not affect the other ports.
  */
-export class MeshRoute {
-  /** Workloads that requests or copies of them are sent to; none for a route that answers by itself. */
+export class MeshRoute extends Construct {
+  /** Workloads that receive requests or copies of them; empty for a redirect or a direct response. */
   public readonly workloads: IWorkload[];
 
   /**
    * @param scope the chart, or a construct in it, that gets the VirtualService
-   * @param id name of the route, for people: it stands in the VirtualService and so in access logs
-   * @throws InvalidProps for an id that is taken, a workload with routes elsewhere in the app, and for what Istio would refuse
+   * @param id also the name of the route in the VirtualService, which access logs show
+   * @throws InvalidProps for an id that is taken, for a workload that has routes elsewhere in the app, and for what Istio would reject
    */
   public constructor(scope: Construct, id: string, props: MeshRouteProps) {
-    this.workloads = addRoute(scope, id, () => prepareMeshRoute(scope, id, props));
+    super(scope, requireRouteId(scope, id));
+    this.workloads = refusedAt(this.node.path, () => addMeshRoute(scope, id, props));
   }
 }
 
-/**
- * Checks a route inside the mesh, and returns what makes it.
- *
- * @throws InvalidProps for what Istio would refuse; only the subsets are not asked before
- */
-export function prepareMeshRoute(scope: Construct, id: string, props: MeshRouteProps): () => IWorkload[] {
+/** Adds a route to the VirtualServices of a scope. @returns the workloads that it reaches @throws InvalidProps for what Istio would reject */
+export function addMeshRoute(scope: Construct, id: string, props: MeshRouteProps): IWorkload[] {
   const { callers, exportTo, target } = requireProps(OBJECT, props) as MeshRouteProps;
   const { host, namespace, serviceName } = requireWorkload('workload', props.workload);
   const http = renderRoute(id, props, { hosts: [host], callers });
   if (target._delegates) {
-    throw InvalidProps.value('target', 'a delegate', 'must be a target of another kind: inside the mesh the workload\'s own team writes the routes');
+    throw InvalidProps.conflict('target', 'a delegate', 'cannot be a delegate inside the mesh, where the workload\'s own team writes the routes');
   }
   const entry = {
     hosts: [host], http, name: serviceName, weightsElsewhere: target._weightsElsewhere,
     exportTo: exportTo === undefined ? undefined : requireExportTo('exportTo', exportTo, namespace),
-    // Without a port: the request keeps the one that it came in by (Istio 1.30, pilot/pkg/networking/core/route/route.go).
+    // Without a port: the request keeps the one that it was sent to (Istio 1.30, pilot/pkg/networking/core/route/route.go).
     fallback: { name: 'rest', route: [{ destination: { host } }] },
   };
-  RouteTable._check(scope, { namespace }, entry);
-  return () => {
-    // Before the table, because a version has to be there when the route is.
-    subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
-    RouteTable._ensure(scope, { namespace })._add(entry);
-    return reachedWorkloads(props);
-  };
+  // Before the table: a subset must exist before a route refers to it.
+  subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
+  RouteTable._ensure(scope, { namespace })._add(entry);
+  return reachedWorkloads(props);
 }

@@ -1,51 +1,44 @@
-// The routes of one VirtualService, in order: which of them ends the list, and whose weights a controller sets.
+// An ordered list of routes: which route is a catch-all, and whose weights a controller in the cluster manages.
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import type { PlainObject } from '../wire/plain-object';
 
 /**
- * Annotation of a VirtualService: names of the routes whose weights a controller in the cluster sets, separated by commas, for the ignore
- * rules of GitOps tools.
+ * Annotation of a VirtualService: the names of the routes whose weights a controller in the cluster manages, separated by commas. The
+ * delivery objects derive their ignore rules from it.
  */
 export const WEIGHTS_ELSEWHERE = 'routes.cdk8s-alb-istio/weights-managed-elsewhere';
 
-/** What does not decide about requests, or not alone. */
-const NO_CONDITION: readonly string[] = ['name', 'statPrefix', 'ignoreUriCase', 'uri'] satisfies (keyof VirtualServiceSpecHttpMatch)[];
+/** Fields of a match block that do not restrict which requests match, and `uri`, which is checked on its own. */
+const UNRESTRICTING: readonly string[] = ['name', 'statPrefix', 'ignoreUriCase', 'uri'] satisfies (keyof VirtualServiceSpecHttpMatch)[];
 
 /**
- * Whether Istio builds nothing behind this route (Istio 1.30, pilot/pkg/networking/core/route/route.go). Behind a delegate it goes on: what
- * the delegate does not take is for the routes that follow.
+ * Whether the route matches every request. Istio programs no route after such a one (Istio 1.30, pilot/pkg/networking/core/route/route.go).
+ * A delegate is never a catch-all: requests that match none of its routes continue with the next route of the root.
  */
-export function takesAll(http: VirtualServiceSpecHttp | undefined): http is VirtualServiceSpecHttp {
-  return http !== undefined && http.delegate === undefined && (!http.match || http.match.some(match => (
+export function isCatchAll(http: VirtualServiceSpecHttp): boolean {
+  return http.delegate === undefined && (!http.match || http.match.some(match => (
     (match.uri === undefined || match.uri.prefix === '/' || match.uri.regex === '.*')
-      && Object.entries(match).every(([name, value]) => value === undefined || NO_CONDITION.includes(name)))));
+      && Object.entries(match).every(([name, value]) => value === undefined || UNRESTRICTING.includes(name)))));
 }
 
 /**
- * Throws for a route that no request gets to.
+ * Throws for a route that is declared after a catch-all.
  *
- * @param lasts the last routes of the lists that it is to be added to
- * @param whose requests
+ * @param catchAll the catch-all above it, if there is one
+ * @param which requests the catch-all matches, such as "for these hosts"
  */
-export function requireReachable({ match }: VirtualServiceSpecHttp, lasts: readonly (VirtualServiceSpecHttp | undefined)[], whose: string): void {
-  if (lasts.every(takesAll)) {
+export function requireReachable({ match, name }: VirtualServiceSpecHttp, catchAll: VirtualServiceSpecHttp | undefined, which: string): void {
+  if (catchAll) {
     const paths = match ? match.map(({ uri }) => uri?.exact ?? uri?.prefix ?? uri?.regex ?? 'any path').join(', ') : 'every request';
-    throw InvalidProps.conflict('paths', paths, `cannot be set: route ${lasts[0].name} takes every request ${whose}, so write this one before it`);
+    throw InvalidProps.conflict('paths', paths,
+      `can never match: route "${catchAll.name}" above matches every request ${which}; declare "${name}" before "${catchAll.name}"`);
   }
 }
 
-/** Throws for a name that cannot stand among others in the annotation. */
+/** Throws for a route name that the annotation could not list. */
 export function requireListable({ name }: VirtualServiceSpecHttp): void {
   if (name?.includes(',')) {
-    throw InvalidProps.value('id', name, 'must be an id without commas, which separate the names of routes whose weights are managed elsewhere');
-  }
-}
-
-/** Writes the annotation, where it has something to say. @param elsewhere the routes whose weights are managed elsewhere, perhaps others too */
-export function annotateWeights(object: PlainObject, routes: readonly VirtualServiceSpecHttp[], elsewhere: ReadonlySet<VirtualServiceSpecHttp>): void {
-  const names = elsewhere.size > 0 ? routes.filter(http => elsewhere.has(http)).map(({ name }) => name) : [];
-  if (names.length > 0) {
-    object.metadata.addAnnotation(WEIGHTS_ELSEWHERE, names.join());
+    throw InvalidProps.value('id', name,
+      'must not contain a comma when the weights are managed elsewhere, because an annotation lists such routes by name');
   }
 }

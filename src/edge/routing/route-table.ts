@@ -1,22 +1,23 @@
-// The routes of one namespace at one gateway, or inside the mesh: for every host all routes that take it, in the order written.
+// The routes of one namespace at one Gateway, or inside the mesh: which VirtualService each host is in, and the routes of each.
 import { createHash } from 'node:crypto';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { coversHost, hostsKey, isCovered, requireHosts } from '../../base/host';
+import { hostsKey, patternsCovering, requireHosts } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
+import { addTo } from '../../base/multimap';
 import { oncePerApp } from '../../base/once-per-app';
 import type { IGateway } from '../gateway/reference';
 import { PlainObject } from '../wire/plain-object';
-import { annotateWeights, requireListable, requireReachable, takesAll } from './route-list';
+import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */
 export interface RouteTableProps {
   /**
-   * The Gateway that requests come in by.
+   * The Gateway that the routes attach to.
    *
-   * @default - none; the sidecars of the mesh follow the routes
+   * @default - none; the sidecars of the mesh apply the routes
    */
   readonly gateway?: IGateway;
 
@@ -24,227 +25,282 @@ export interface RouteTableProps {
   readonly namespace: string;
 }
 
-/** What a route may say about the VirtualService that is made for its hosts. */
-export interface HostListOptions {
-  /** Its name; by default one that is made from the hosts. */
+/** Settings of the VirtualService that the first route of a host list creates. */
+export interface VirtualServiceOptions {
+  /** Its name; by default derived from the hosts. */
   readonly name?: string;
-  /** What becomes of requests that no route takes; by default the gateway answers 404. */
+  /** The route for requests that match no other route; without one, the gateway responds with 404. */
   readonly fallback?: VirtualServiceSpecHttp;
-  /** Namespaces that see it; by default all, or as the first route of the hosts has it. */
+  /** Namespaces that see it; by default all, or those that the first route of the hosts sets. */
   readonly exportTo?: string[];
 }
 
-/** A route, and the hosts that it is for. */
-export interface TableEntry extends HostListOptions {
+/** A route and its hosts. */
+export interface TableEntry extends VirtualServiceOptions {
   readonly hosts: readonly string[];
   readonly http: VirtualServiceSpecHttp;
-  /** Whether a controller in the cluster sets the weights; by default this program does. */
+  /** Whether a controller in the cluster manages the weights. */
   readonly weightsElsewhere?: boolean;
 }
 
-/** Hosts that exactly the same routes take: one VirtualService. */
-interface HostGroup extends HostListOptions {
-  readonly name: string;
-  readonly hosts: string[];
-  readonly http: VirtualServiceSpecHttp[];
-  readonly object: PlainObject;
+/** A route of the table. */
+interface Entry {
+  /** Position in declaration order. */
+  readonly order: number;
+  readonly http: VirtualServiceSpecHttp;
+  readonly weightsElsewhere: boolean;
 }
 
-/** A host list as routes name it, and the groups that its hosts are in. */
+/** The routes that name the same hosts, in whatever order. */
 interface HostList {
-  readonly hosts: readonly string[];
+  readonly entries: Entry[];
+  /** The groups whose hosts it covers. */
   readonly groups: HostGroup[];
+  catchAll?: VirtualServiceSpecHttp;
 }
 
-/** Tables, and others with VirtualServices, by the Gateway and host that they answer for. */
+/** Hosts with exactly the same routes: the hosts of one VirtualService. */
+interface HostGroup {
+  readonly hosts: Set<string>;
+  /** The host lists that cover its hosts. */
+  readonly lists: HostList[];
+  service: Service;
+  catchAll?: VirtualServiceSpecHttp;
+  /** Names of the routes whose weights are managed elsewhere, separated by commas. */
+  weights?: string;
+}
+
+/** A VirtualService. */
+interface Service extends VirtualServiceOptions {
+  readonly name: string;
+  /** Position in the order of creation. */
+  readonly order: number;
+  readonly object: PlainObject;
+  /** Whose hosts it has: another group after a split. */
+  group: HostGroup;
+}
+
+/** The construct that has the VirtualService of a host, by Gateway and host. */
 const OWNERS = oncePerApp<Construct>();
 
-/** The table that a scope asked for last: routes come by the thousand, mostly for one table. */
-const LAST = new WeakMap<Construct, RouteTable>();
-
 /**
- * The VirtualServices of one namespace at one Gateway, or of the mesh.
+ * The VirtualServices of one namespace at one Gateway, or of one namespace in the mesh.
  *
- * Istio merges VirtualServices of one host in no defined order, and looks at a wildcard only where no VirtualService has the very host
- * (Istio 1.30, pilot/pkg/networking/core/gateway.go). So every host stands in one VirtualService, with all routes that take it,
- * those of wildcards that cover it included: the first route that takes a request wins, as written.
+ * Istio merges VirtualServices that share a host in an undefined order, and considers a wildcard only if no VirtualService names the exact
+ * host (Istio 1.30, pilot/pkg/networking/core/gateway.go). So every host is in exactly one VirtualService, which has all routes of the host
+ * in declaration order, including those of the wildcards that cover it.
+ *
+ * Hosts are grouped while routes are added, so that the VirtualServices are in the tree; their routes are rendered at synth. Time is linear
+ * in the number of routes, of hosts, and of routes in the output.
  */
 export class RouteTable extends Construct {
-  /** @internal */
+  /** The table of a Gateway or of the mesh in a scope, created on first use. @internal */
   public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
-    return RouteTable.find(scope, props) ?? new RouteTable(scope, idOf(props), props);
-  }
-
-  /**
-   * Checks an entry, and changes nothing: no table is made where there is none.
-   *
-   * @throws InvalidProps for what `_add` refuses by itself; the gateway may refuse more
-   * @internal
-   */
-  public static _check(scope: Construct, props: RouteTableProps, entry: TableEntry): void {
     requireDnsLabel('namespace', props.namespace);
-    const table = RouteTable.find(scope, props);
-    if (table) {
-      table.check(entry);
-    } else {
-      requireEntry(entry);
-      requireFree(scope, referenceOf(props.gateway), entry.hosts);
-    }
+    const id = idOf(props);
+    return (scope.node.tryFindChild(id) as RouteTable | undefined) ?? new RouteTable(scope, id, props);
   }
 
-  private static find(scope: Construct, props: RouteTableProps): RouteTable | undefined {
-    const last = LAST.get(scope);
-    if (last?.place.gateway === props.gateway && last?.place.namespace === props.namespace) {
-      return last;
-    }
-    const found = scope.node.tryFindChild(idOf(props)) as RouteTable | undefined;
-    if (found) {
-      LAST.set(scope, found);
-    }
-    return found;
-  }
-
-  private readonly place: RouteTableProps;
-  private readonly gateway?: string;
-  private last?: HostList;
-  private readonly groups: HostGroup[] = [];
+  private readonly namespace: string;
+  private readonly reference?: string;
   private readonly lists = new Map<string, HostList>();
-  private readonly weightsElsewhere = new Set<VirtualServiceSpecHttp>();
-  private readonly written: { readonly list: HostList; readonly http: VirtualServiceSpecHttp }[] = [];
+  /** The lists that name a host or wildcard. */
+  private readonly listsNaming = new Map<string, HostList[]>();
+  /** The group of every host, in the order of the hosts. */
+  private readonly groups = new Map<string, HostGroup>();
+  /** The hosts that each wildcard covers, besides itself. */
+  private readonly below = new Map<string, string[]>();
+  private readonly positions = new Map<string, number>();
+  private entryCount = 0;
+  private serviceCount = 0;
 
-  public constructor(scope: Construct, id: string, props: RouteTableProps) {
-    const namespace = requireDnsLabel('namespace', props.namespace);
+  public constructor(scope: Construct, id: string, private readonly props: RouteTableProps) {
     super(scope, id);
-    this.place = { gateway: props.gateway, namespace };
-    this.gateway = referenceOf(props.gateway);
-  }
-
-  /** Has the gateway admit routes for those of the hosts that have none yet. @throws InvalidProps where it does not @internal */
-  public _admit(hosts: readonly string[]): void {
-    const fresh = this.listOf(hosts) ? [] : this.freshOf(hosts);
-    if (fresh.length > 0) {
-      this.place.gateway?.admitRoutesFrom(this.place.namespace, fresh);
-    }
+    this.namespace = props.namespace;
+    this.reference = referenceOf(props.gateway);
   }
 
   /**
-   * Adds a route below those that are there. At a gateway, `_admit` comes first.
+   * Appends a route.
    *
-   * @throws InvalidProps for what cannot be; then nothing has changed
+   * @throws InvalidProps for invalid hosts and names, a host with routes elsewhere, hosts that the Gateway does not admit, and a route that
+   * can never match because a catch-all precedes it for all of its hosts
    * @internal
    */
   public _add(entry: TableEntry): void {
-    const { hosts, http, weightsElsewhere } = entry;
-    this.check(entry);
-    const list = this.listOf(hosts) ?? this.enter([...hosts], entry);
-    this.last = list;
-    this.written.push({ list, http });
-    list.groups.forEach(group => group.http.push(http));
+    const { http, name, weightsElsewhere = false } = entry;
+    if (name !== undefined) {
+      requireServiceName('virtualServiceName', name);
+    }
     if (weightsElsewhere) {
-      this.weightsElsewhere.add(http);
-      list.groups.forEach(group => annotateWeights(group.object, group.http, this.weightsElsewhere));
+      requireListable(http);
+    }
+    const list = this.listOf(entry);
+    if (list.groups.every(({ catchAll }) => catchAll)) {
+      requireReachable(http, list.groups[0].catchAll, 'for these hosts');
+    }
+    const added = { order: this.entryCount++, http, weightsElsewhere };
+    list.entries.push(added);
+    if (weightsElsewhere) {
+      list.groups.forEach(group => addWeights(group, [added]));
+    }
+    if (isCatchAll(http)) {
+      list.catchAll ??= http;
+      list.groups.forEach(group => {
+        group.catchAll ??= http;
+      });
     }
   }
 
-  /** The list of these hosts, where there is one. */
-  private listOf(hosts: readonly string[]): HostList | undefined {
-    const { last } = this;
-    return last?.hosts.length === hosts?.length && last?.hosts.every((host, index) => host === hosts[index]) ? last
-      : this.lists.get(Array.isArray(hosts) ? hostsKey(hosts) : '');
+  /** The list of these hosts, whose groups are split so that it covers each of them wholly or not at all. */
+  private listOf(entry: TableEntry): HostList {
+    const isList = Array.isArray(entry.hosts) && entry.hosts.every(host => typeof host === 'string');
+    const known = isList ? this.lists.get(hostsKey(entry.hosts)) : undefined;
+    // In the mesh the hosts come from workloads: they may be short, or longer than a client-facing host.
+    const hosts = known || !this.props.gateway ? entry.hosts : requireHosts('hosts', entry.hosts);
+    if (known) {
+      this.requireFitting(entry, known.groups, false);
+      return known;
+    }
+    const parts = this.partsBelow(hosts);
+    const fresh = hosts.filter(host => !this.groups.has(host));
+    this.requireFitting(entry, [...parts.keys()], fresh.length > 0);
+    registerHosts(this, this.reference, hosts, fresh);
+    if (fresh.length > 0) {
+      this.props.gateway?.admitRoutesFrom(this.namespace, fresh);
+    }
+    return this.newList(hosts, fresh, parts, entry);
   }
 
-  /** Throws for an entry that cannot be added. */
-  private check(entry: TableEntry): void {
-    const { hosts, http, name, exportTo } = entry;
-    const known = this.listOf(hosts); // hosts and name are checked when a list is new
-    if (!known || name !== known.groups[0].name || entry.weightsElsewhere) {
-      requireEntry(entry);
-    }
-    const fresh = known ? [] : this.freshOf(requireFree(this, this.gateway, hosts, this));
-    const groups = known?.groups ?? this.groups.filter(group => group.hosts.some(host => isCovered(host, hosts)));
-    if (name !== undefined && fresh.length > 0 && this.groups.some(group => group.name === name)) {
-      throw InvalidProps.value('virtualServiceName', name, 'must be a name that no other hosts have');
-    }
-    if (name !== undefined && fresh.length === 0 && groups.length === 1 && groups[0].name !== name) {
-      throw InvalidProps.value('virtualServiceName', name, `must be ${groups[0].name}, as the first route of these hosts has it`);
-    }
-    const other = exportTo && groups.find(group => this.seers(group.exportTo) !== this.seers(exportTo));
-    if (other) {
-      throw InvalidProps.value('exportTo', exportTo, `must be ${other.exportTo?.join(', ') ?? 'nothing'}, as the first route of these hosts has it`);
-    }
-    if (groups.every(group => takesAll(group.http.at(-1)))) {
-      requireReachable(http, [...groups.map(group => group.http.at(-1)), ...fresh.map(host => this.routesOf(host).at(-1))], 'of these hosts');
-    }
-  }
-
-  /** Namespaces that see an object, in one spelling. */
-  private seers(exportTo: readonly string[] | undefined): string | undefined {
-    return exportTo?.map(entry => (entry === '.' ? this.place.namespace : entry)).sort().join();
-  }
-
-  /** Those of the hosts that have no VirtualService yet. */
-  private freshOf(hosts: readonly string[]): string[] {
-    return hosts.filter(host => OWNERS(this).get(ownerKey(this.gateway, host)) !== this);
-  }
-
-  private enter(hosts: readonly string[], { name, fallback, exportTo }: HostListOptions): HostList {
-    const fresh = this.freshOf(hosts);
-    fresh.forEach(host => OWNERS(this).set(ownerKey(this.gateway, host), this));
-    const list: HostList = { hosts, groups: this.groups.flatMap(group => this.partOf(group, hosts)) };
+  private newList(hosts: readonly string[], fresh: readonly string[], parts: ReadonlyMap<HostGroup, string[]>, options: VirtualServiceOptions): HostList {
+    const list: HostList = { entries: [], groups: [] };
     this.lists.set(hostsKey(hosts), list);
-    this.together(fresh).forEach((alike, index) => {
-      const group = this.group(alike, { fallback, exportTo, name: index === 0 ? name : undefined }, this.routesOf(alike[0]));
-      [...this.lists.values()].filter(own => isCovered(alike[0], own.hosts)).forEach(own => own.groups.push(group));
+    hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
+    parts.forEach((part, group) => {
+      const own = part.length === group.hosts.size ? group : this.split(group, part);
+      own.lists.push(list);
+      list.groups.push(own);
+    });
+    const { fallback, exportTo } = options;
+    this.together(fresh).forEach(({ hosts: own, lists }, index) => {
+      this.newGroup(own, lists, { fallback, exportTo, name: index === 0 ? options.name : undefined });
     });
     return list;
   }
 
-  /** The part of a group that the hosts cover, split off where that is not all of it. */
-  private partOf(group: HostGroup, hosts: readonly string[]): HostGroup[] {
-    const covered = group.hosts.filter(host => isCovered(host, hosts));
-    if (covered.length === 0 || covered.length === group.hosts.length) {
-      return covered.length === 0 ? [] : [group];
+  /** Throws for settings that contradict those of the VirtualServices that the hosts are in already. */
+  private requireFitting({ name, exportTo }: VirtualServiceOptions, groups: readonly HostGroup[], createsOne: boolean): void {
+    if (name !== undefined && createsOne && this.node.tryFindChild(name)) {
+      throw InvalidProps.duplicate('virtualServiceName', name, `the name of a VirtualService for other hosts in ${this.node.path}`);
     }
-    const rest = group.hosts.filter(host => !covered.includes(host));
-    // The first host keeps the object and its name.
-    const [stays, goes] = covered[0] === group.hosts[0] ? [covered, rest] : [rest, covered];
-    group.hosts.splice(0, Infinity, ...stays);
-    const other = this.group(goes, { ...group, name: undefined }, [...group.http]);
-    [...this.lists.values()].filter(list => list.groups.includes(group)).forEach(list => list.groups.push(other));
-    return [stays === covered ? group : other];
+    if (name !== undefined && !createsOne && groups.length === 1 && groups[0].service.name !== name) {
+      throw InvalidProps.value('virtualServiceName', name, `must be ${groups[0].service.name}, as set by the first route of these hosts`);
+    }
+    const other = exportTo && groups.map(({ service }) => service).find(service => this.exportedTo(service.exportTo) !== this.exportedTo(exportTo));
+    if (other) {
+      const allowed = other.exportTo ? `must be ${other.exportTo.join(', ')}, as set` : 'must be unset, as it is not set';
+      throw InvalidProps.value('exportTo', exportTo, `${allowed} by the first route of these hosts`);
+    }
   }
 
-  /** New hosts, those together that the same lists cover; but Istio refuses hosts that cover each other in one VirtualService. */
-  private together(hosts: readonly string[]): string[][] {
-    const sets: { readonly key: string; readonly hosts: string[] }[] = [];
+  /** An exportTo list in one spelling. */
+  private exportedTo(exportTo: readonly string[] | undefined): string | undefined {
+    return exportTo?.map(entry => (entry === '.' ? this.namespace : entry)).sort().join();
+  }
+
+  /** The known hosts that the patterns cover, by their group, in the order of creation. */
+  private partsBelow(patterns: readonly string[]): Map<HostGroup, string[]> {
+    const hosts = new Set(patterns.flatMap(pattern => [...this.groups.has(pattern) ? [pattern] : [], ...this.below.get(pattern) ?? []]));
+    const parts = new Map<HostGroup, string[]>();
+    [...hosts].sort((a, b) => this.positions.get(a)! - this.positions.get(b)!).forEach(host => addTo(parts, this.groups.get(host)!, host));
+    return new Map([...parts].sort(([a], [b]) => a.service.order - b.service.order));
+  }
+
+  /** Moves hosts into a group of their own. Whichever group keeps the first host keeps the VirtualService, so that it is not renamed. */
+  private split(group: HostGroup, part: readonly string[]): HostGroup {
+    const [first] = group.hosts;
+    const { service } = group;
+    part.forEach(host => group.hosts.delete(host));
+    const other: HostGroup = { ...group, hosts: new Set(part), lists: [...group.lists] };
+    part.forEach(host => this.groups.set(host, other));
+    group.lists.forEach(list => list.groups.push(other));
+    const [stays, leaves] = part[0] === first ? [other, group] : [group, other];
+    service.group = stays;
+    this.newService(leaves, { ...service, name: undefined });
+    addWeights(leaves, []);
+    return other;
+  }
+
+  /**
+   * New hosts by VirtualService: those that the same lists cover share one. But Istio refuses hosts that cover each other in one
+   * VirtualService.
+   */
+  private together(hosts: readonly string[]): { readonly hosts: string[]; readonly lists: HostList[] }[] {
+    interface Alike { readonly hosts: string[]; readonly lists: HostList[]; readonly named: Set<string>; readonly covering: Set<string> }
+    const found: Alike[] = [];
+    const byLists = new Map<string, Alike[]>();
+    const numbers = new Map<HostList, number>();
     for (const host of hosts) {
-      const key = [...this.lists].filter(([, list]) => isCovered(host, list.hosts)).map(([own]) => own).join(' ');
-      const set = sets.find(own => own.key === key && !own.hosts.some(other => coversHost(other, host) || coversHost(host, other)));
-      if (set) {
-        set.hosts.push(host);
-      } else {
-        sets.push({ key, hosts: [host] });
+      const patterns = patternsCovering(host);
+      const lists = [...new Set(patterns.flatMap(pattern => this.listsNaming.get(pattern) ?? []))];
+      const key = lists.map(list => numbers.get(list) ?? (numbers.set(list, numbers.size), numbers.get(list)!)).sort().join();
+      let alike = byLists.get(key)?.find(({ named, covering }) => !covering.has(host) && !patterns.some(pattern => named.has(pattern)));
+      if (!alike) {
+        alike = { hosts: [], lists, named: new Set(), covering: new Set() };
+        addTo(byLists, key, alike);
+        found.push(alike);
       }
+      const { named, covering } = alike;
+      alike.hosts.push(host);
+      named.add(host);
+      patterns.forEach(pattern => covering.add(pattern));
     }
-    return sets.map(set => set.hosts);
+    return found;
   }
 
-  /** What was written so far for a host that was not named so far. */
-  private routesOf(host: string): VirtualServiceSpecHttp[] {
-    return this.written.filter(({ list }) => isCovered(host, list.hosts)).map(({ http }) => http);
+  private newGroup(hosts: readonly string[], lists: HostList[], options: VirtualServiceOptions): void {
+    const group = { hosts: new Set(hosts), lists, catchAll: lists.find(({ catchAll }) => catchAll)?.catchAll } as HostGroup;
+    hosts.forEach(host => {
+      this.groups.set(host, group);
+      this.positions.set(host, this.positions.size);
+      patternsCovering(host).slice(1).forEach(pattern => addTo(this.below, pattern, host));
+    });
+    lists.forEach(list => list.groups.push(group));
+    this.newService(group, options);
+    addWeights(group, entriesOf(group));
   }
 
-  private group(hosts: string[], options: HostListOptions, http: VirtualServiceSpecHttp[]): HostGroup {
-    const { name = objectName(hosts, this.gateway), fallback, exportTo } = options;
-    const metadata = { name, namespace: this.place.namespace, labels: recommendedLabels(name, 'routing') };
-    const gateways = this.gateway === undefined ? undefined : [this.gateway];
-    const object = new PlainObject(this, name, { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({
-      exportTo, gateways, hosts, http: fallback && !takesAll(http.at(-1)) ? [...http, fallback] : http,
-    }));
-    annotateWeights(object, http, this.weightsElsewhere);
-    const group = { ...options, name, hosts, http, object };
-    this.groups.push(group);
-    return group;
+  private newService(group: HostGroup, options: VirtualServiceOptions): void {
+    const { name = objectName([...group.hosts], this.reference) } = options;
+    const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
+    const object = new PlainObject(this, name, { ...VirtualService.GVK, metadata }, () => this.specOf(service));
+    const service: Service = { ...options, name, object, group, order: this.serviceCount++ };
+    group.service = service;
+  }
+
+  private specOf({ group, exportTo, fallback }: Service): VirtualServiceSpec {
+    const http = entriesOf(group).map(entry => entry.http);
+    return {
+      exportTo,
+      gateways: this.reference === undefined ? undefined : [this.reference],
+      hosts: [...group.hosts],
+      http: fallback && !group.catchAll ? [...http, fallback] : http,
+    };
+  }
+}
+
+/** The routes of a group, in declaration order. */
+function entriesOf({ lists }: HostGroup): readonly Entry[] {
+  return lists.length === 1 ? lists[0].entries : lists.flatMap(({ entries }) => entries).sort((a, b) => a.order - b.order);
+}
+
+/** Adds the names of routes whose weights are managed elsewhere to the annotation of their VirtualService. */
+function addWeights(group: HostGroup, entries: readonly Entry[]): void {
+  entries.filter(({ weightsElsewhere }) => weightsElsewhere).forEach(({ http: { name } }) => {
+    group.weights = group.weights === undefined ? name : `${group.weights},${name}`;
+  });
+  if (group.weights !== undefined) {
+    group.service.object.metadata.addAnnotation(WEIGHTS_ELSEWHERE, group.weights);
   }
 }
 
@@ -256,40 +312,26 @@ function referenceOf(gateway: IGateway | undefined): string | undefined {
   return gateway && `${gateway.gatewayNamespace}/${gateway.gatewayName}`;
 }
 
-function ownerKey(gateway: string | undefined, host: string): string {
-  return `${gateway ?? ''} ${host}`;
+/** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
+export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
+  registerHosts(construct, undefined, hosts, hosts);
 }
 
-/** Returns what claims mesh hosts for a construct with VirtualServices of its own. @throws InvalidProps for the first that another has */
-export function prepareMeshHosts(construct: Construct, hosts: readonly string[]): () => void {
-  requireFree(construct, undefined, hosts);
-  return () => hosts.forEach(host => OWNERS(construct).set(ownerKey(undefined, host), construct));
-}
-
-/** Throws for what is wrong with an entry in any table. */
-function requireEntry({ http, name, weightsElsewhere }: TableEntry): void {
-  if (name !== undefined) {
-    requireServiceName('virtualServiceName', name);
-  }
-  if (weightsElsewhere) {
-    requireListable(http);
-  }
-}
-
-/** Returns the hosts, or throws for what no host list is, and for the first host that another table has. */
-function requireFree(scope: Construct, gateway: string | undefined, hosts: readonly string[], own?: RouteTable): readonly string[] {
-  // Inside the mesh they come from workloads, whose names may be longer than those that clients outside ask for.
-  (gateway === undefined ? hosts : requireHosts('hosts', hosts)).forEach((host, index) => {
-    const owner = OWNERS(scope).get(ownerKey(gateway, host));
-    if (owner !== undefined && owner !== own) {
-      throw InvalidProps.value(`hosts[${index}]`, host, `must be a host without routes elsewhere; ${owner.node.path} has some, `
-        + `and Istio would ${gateway ? 'merge the two in no defined order' : 'follow only the older VirtualService'}`);
+/** Registers the new ones of the hosts. @throws InvalidProps for the first that has routes in another construct */
+function registerHosts(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
+  const owners = OWNERS(construct);
+  for (const host of fresh) {
+    const key = `${gateway ?? ''} ${host}`;
+    const owner = owners.get(key);
+    if (owner !== undefined && owner !== construct) {
+      throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
+        + `${owner.node.path}, and Istio would ${gateway ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
     }
-  });
-  return hosts;
+    owners.set(key, construct);
+  }
 }
 
-/** A name that a person recognises, and a hash of the Gateway and the list, so that no other list and no other Gateway has the same name. */
+/** A readable name, with a hash of the Gateway and the hosts so that no other list and no other Gateway has the same one. */
 function objectName(hosts: readonly string[], gateway: string | undefined): string {
   const readable = hosts[0].replace('*', 'any').replaceAll('.', '-').slice(0, MAX_LABEL_LENGTH - 9).replace(/-+$/, '');
   return `${readable}-${createHash('sha256').update([gateway ?? '', ...hosts].join()).digest('hex').slice(0, 8)}`;

@@ -1,4 +1,4 @@
-// What a route does with a request: send it to a workload or to some of its versions, redirect it, or answer it.
+// Route targets: send the request to a workload or to versions of it, redirect it, or respond directly.
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRedirect, VirtualServiceSpecHttpRoute } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
@@ -11,21 +11,21 @@ export type { RedirectOptions } from './redirect';
 
 /** A share of the traffic. */
 export interface WeightedShare {
-  /** The share, relative to the sum of all: whole, 0 or more. Write shares that add up to 100. */
+  /** The share, relative to the sum of all weights: an integer of 0 or more. Use weights that add up to 100. */
   readonly weight: number;
 
   /**
-   * Changes to the headers of requests that go there. Among several shares, the changes of the route come after these. Setting `host`
-   * changes the host that the workload gets to see.
+   * Changes to the headers of requests to this destination. With several shares, the changes of the route are applied after these. Setting
+   * `host` changes the host that the workload sees.
    *
-   * @default - none besides those of the route
+   * @default - only those of the route
    */
   readonly requestHeaders?: HeaderOperations;
 
   /**
-   * Changes to the headers of answers that come from there. Among several shares, the changes of the route come after these.
+   * Changes to the headers of responses from this destination. With several shares, the changes of the route are applied after these.
    *
-   * @default - none besides those of the route
+   * @default - only those of the route
    */
   readonly responseHeaders?: HeaderOperations;
 }
@@ -42,28 +42,24 @@ export interface WeightedWorkload extends WeightedShare {
   readonly workload: IWorkload;
 }
 
-/** Longest text of an answer, in bytes, and highest sum of weights (Istio 1.30, pkg/config/validation; Envoy 1.38, total weight). */
+/** Longest body of a direct response, in bytes, and highest sum of weights (Istio 1.30, pkg/config/validation; Envoy 1.38, total weight). */
 const MAX_BODY = 2 ** 20;
 const MAX_WEIGHTS = 2 ** 32 - 1;
 
-/** What all kinds of shares have, and a check of their own does not say better. */
+/** What all kinds of shares have; the other props have checks with better messages. */
 const SHARES = listOf(propsOf<WeightedShare>('WeightedShare', { workload: ANYTHING, subset: ANYTHING, weight: ANYTHING }));
 
-/** Routes of another team that a route can leave requests to: a `Delegate`, or one of another repository. */
+/** Routes of another team that a route can delegate to: a `Delegate`, or one that another repository owns. */
 export interface IDelegate {
   /** Name of the VirtualService. */
   readonly delegateName: string;
   /** Namespace of the VirtualService. */
   readonly delegateNamespace: string;
 
-  /**
-   * Throws where Istio would drop a route of the delegate below this one. Returns what takes its requests.
-   *
-   * @internal
-   */
-  _acceptRoot?(route: VirtualServiceSpecHttp): () => void;
+  /** Called with each route that delegates here. Throws if Istio would drop a route of the delegate because of it. @internal */
+  _attachTo?(root: VirtualServiceSpecHttp): void;
 
-  /** Calls back for every workload that the routes reach, now or later. @internal */
+  /** Calls the listener for every workload that the routes reach, now or later. @internal */
   _onWorkload?(listener: (workload: IWorkload) => void): void;
 }
 
@@ -72,103 +68,103 @@ const DELEGATE = typeOf<IDelegate>('a Delegate, or what Delegate.fromAttributes 
 
 /** What a route does with a request. */
 export abstract class RouteTarget {
-  /** Sends it to any pod behind the Service; or to an `ExternalService`, whose host it then carries unless the route rewrites the authority. */
+  /** Sends the request to any pod behind the Service; or to an `ExternalService`, with that service's host unless the route rewrites it. */
   public static workload(workload: IWorkload): RouteTarget {
     return new Destinations([{ workload: requireWorkload('workload', workload) }]);
   }
 
-  /** Sends it to one version. */
+  /** Sends the request to one version. */
   public static subset(subset: Subset): RouteTarget {
     const { workload, version } = requireSubset('subset', subset);
     return new Destinations([{ workload, version }]);
   }
 
   /**
-   * Divides the traffic among versions of one workload.
+   * Splits the traffic among versions of one workload.
    *
-   * @throws InvalidProps for weights that are negative or all zero, a version given twice, or a version of another workload
+   * @throws InvalidProps for weights that are negative or all zero, a duplicate version, or a version of another workload
    */
   public static split(shares: WeightedSubset[]): RouteTarget {
     return new Destinations(versions(shares));
   }
 
   /**
-   * Divides the traffic between two versions of one workload by weights that a controller in the cluster sets, such as Argo Rollouts. Until
-   * it does, all requests go to the stable one.
+   * Splits the traffic between two versions of one workload by weights that a controller in the cluster manages, such as Argo Rollouts.
+   * Until it does, all requests go to the stable version.
    */
   public static splitElsewhere(stable: Subset, canary: Subset): RouteTarget {
     return new Destinations(versions([{ subset: stable, weight: 100 }, { subset: canary, weight: 0 }]), true);
   }
 
   /**
-   * Divides the traffic among workloads. The share of an `ExternalService` carries its host unless the share or the route sets one.
+   * Splits the traffic among workloads. Requests to an `ExternalService` carry its host unless the share or the route sets one.
    *
-   * @throws InvalidProps for weights that are negative or all zero, or a workload given twice
+   * @throws InvalidProps for weights that are negative or all zero, or a duplicate workload
    */
   public static splitWorkloads(shares: WeightedWorkload[]): RouteTarget {
     const all = requireProps(SHARES, shares, '', 'shares') as WeightedWorkload[];
     all.forEach(({ workload }, index) => {
       const { host, port } = requireWorkload(`shares[${index}].workload`, workload);
       if (all.findIndex(other => other.workload.host === host && other.workload.port === port) !== index) {
-        throw InvalidProps.value(`shares[${index}].workload`, host, 'must be every workload once');
+        throw InvalidProps.duplicate(`shares[${index}].workload`, host, 'the workload of another share');
       }
     });
     return new Destinations(weighted(all));
   }
 
-  /** Answers with a redirect. @throws InvalidProps for a redirect to nowhere, a host or path that cannot be, or a status that is none */
+  /** Responds with a redirect. @throws InvalidProps for a redirect without a destination, or an invalid host, path or status */
   public static redirect(options: RedirectOptions): RouteTarget {
     return new Answer({ redirect: renderRedirect(options) });
   }
 
   /**
-   * Answers by itself. Headers such as Content-Type are set by `responseHeaders` of the route.
+   * Responds directly. Set headers such as Content-Type with `responseHeaders` of the route.
    *
    * @param status 200 to 599
-   * @param body text of the answer, at most 1 MiB; none by default
+   * @param body body of the response, at most 1 MiB; empty by default
    */
   public static respond(status: number, body?: string): RouteTarget {
     if (body !== undefined && Buffer.byteLength(requireProps(STRING, body, '', 'body')) > MAX_BODY) {
-      throw InvalidProps.value('body', `a text of ${Buffer.byteLength(body)} bytes`, `must be at most ${MAX_BODY} bytes`);
+      throw InvalidProps.value('body', `${Buffer.byteLength(body)} bytes`, `must be at most ${MAX_BODY} bytes long`);
     }
     return new Answer({ directResponse: { status: requireInteger('status', status, 200, 599), body: body === undefined ? undefined : { string: body } } });
   }
 
   /**
-   * Leaves it to the routes of a delegate, in their order. For routes at a gateway.
+   * Delegates the request to the routes of a `Delegate`. Only for routes at a gateway.
    *
-   * Only requests that both this route and one of the delegate take get there; others go on to the routes that follow this one.
+   * A request must match both this route and a route of the delegate; otherwise it continues with the route after this one.
    */
   public static delegate(delegate: IDelegate): RouteTarget {
     return new Delegation(requireProps(DELEGATE, delegate, '', 'delegate'));
   }
 
-  /** Workloads that take part. @internal */
+  /** Workloads that receive requests. @internal */
   public abstract readonly _workloads: readonly IWorkload[];
-  /** Workloads whose versions are told apart. @internal */
+  /** Workloads whose versions need subsets. @internal */
   public abstract readonly _subsetted: readonly IWorkload[];
-  /** Whether no workload sees the request. @internal */
+  /** Whether the gateway responds and no workload sees the request. @internal */
   public readonly _answers: boolean = false;
-  /** Whether it leaves requests to the routes of a delegate. @internal */
+  /** Whether it delegates requests. @internal */
   public readonly _delegates: boolean = false;
   /** Whether it sets the host for some of the requests. @internal */
   public readonly _setsHost: boolean = false;
-  /** Whether a controller in the cluster sets its weights. @internal */
+  /** Whether a controller in the cluster manages its weights. @internal */
   public readonly _weightsElsewhere: boolean = false;
-  /** Where it sends the client. @internal */
+  /** The redirect, if it is one. @internal */
   public readonly _redirect?: VirtualServiceSpecHttpRedirect;
 
-  /** Throws where this cannot be the target of a route. Returns what makes it that. @internal */
-  public _accept(_route: VirtualServiceSpecHttp): () => void {
-    return () => undefined;
+  /** Called when it becomes the target of a route. Throws if it cannot be. @internal */
+  public _attach(_route: VirtualServiceSpecHttp): void {
+    // Only a delegate depends on the route.
   }
 
-  /** Calls back for every workload besides `_workloads` that requests reach, now or later. @internal */
+  /** Calls the listener for every workload besides `_workloads` that requests reach, now or later. @internal */
   public _onWorkload(_listener: (workload: IWorkload) => void): void {
-    // Most know all of them.
+    // All others know their workloads from the start.
   }
 
-  /** Whether the workload gets requests, or that version of it. @internal */
+  /** Whether the workload, or that version of it, receives requests. @internal */
   public _sendsTo(_workload: IWorkload, _version: string | undefined): boolean {
     return false;
   }
@@ -191,7 +187,7 @@ class Destinations extends RouteTarget {
   public constructor(private readonly destinations: readonly Destination[], public override readonly _weightsElsewhere = false) {
     super();
     const [{ workload, version }] = destinations;
-    // Versions are all of one workload.
+    // All versions belong to one workload.
     this._workloads = version === undefined ? destinations.map(one => one.workload) : [workload];
     this._subsetted = version === undefined ? [] : this._workloads;
     this._setsHost = destinations.some(setsHost);
@@ -232,8 +228,8 @@ class Delegation extends RouteTarget {
     super();
   }
 
-  public override _accept(route: VirtualServiceSpecHttp): () => void {
-    return this.delegate._acceptRoot?.(route) ?? super._accept(route);
+  public override _attach(route: VirtualServiceSpecHttp): void {
+    this.delegate._attachTo?.(route);
   }
 
   public override _onWorkload(listener: (workload: IWorkload) => void): void {
@@ -247,13 +243,14 @@ class Delegation extends RouteTarget {
 
 function renderDestination(share: Destination, index: number): VirtualServiceSpecHttpRoute {
   const { workload, version, weight } = share;
-  // Only what is there gets a key: synth copies every one.
-  const destination = { host: workload.host, port: { number: workload.port }, ...version === undefined ? {} : { subset: version } };
-  const headers = renderHeaderChanges(share, `shares[${index}].`, true);
-  return { destination, ...weight === undefined ? {} : { weight }, ...headers === undefined ? {} : { headers } };
+  return {
+    destination: { host: workload.host, port: { number: workload.port }, subset: version },
+    weight,
+    headers: renderHeaderChanges(share, `shares[${index}].`, true),
+  };
 }
 
-/** The shares of versions of one workload. */
+/** Shares of versions of one workload, checked. */
 function versions(shares: readonly WeightedSubset[]): readonly Destination[] {
   const all = (requireProps(SHARES, shares, '', 'shares') as WeightedSubset[]).map((share, index) => {
     const { workload, version } = requireSubset(`shares[${index}].subset`, share.subset);
@@ -262,19 +259,19 @@ function versions(shares: readonly WeightedSubset[]): readonly Destination[] {
   all.forEach(({ workload, version }, index) => {
     const { host } = all[0].workload;
     if (workload.host !== host) {
-      throw InvalidProps.value(`shares[${index}].subset`, `${version} of ${workload.host}`, `must be a version of ${host}, like the first`);
+      throw InvalidProps.value(`shares[${index}].subset`, `${version} of ${workload.host}`, `must be a version of ${host}, as the first share is`);
     }
     if (all.findIndex(other => other.version === version) !== index) {
-      throw InvalidProps.value(`shares[${index}].subset`, version, 'must be every version once');
+      throw InvalidProps.duplicate(`shares[${index}].subset`, version, 'the version of another share');
     }
   });
   return weighted(all);
 }
 
-/** Returns the shares, or throws where the data plane could not divide the traffic so. */
+/** Returns the shares, or throws if Envoy could not split the traffic by them. */
 function weighted<T extends Destination>(shares: readonly T[]): readonly T[] {
   if (shares.length === 0) {
-    throw InvalidProps.value('shares', shares, 'must be at least one');
+    throw InvalidProps.value('shares', shares, 'must contain at least one share');
   }
   shares.forEach((share, index) => {
     requireInteger(`shares[${index}].weight`, share.weight!, 0, 2 ** 31 - 1);
@@ -282,7 +279,7 @@ function weighted<T extends Destination>(shares: readonly T[]): readonly T[] {
   const weights = shares.map(({ weight }) => weight!);
   const sum = weights.reduce((one, other) => one + other);
   if (sum === 0 || sum > MAX_WEIGHTS) {
-    throw InvalidProps.value('shares', weights, `must be at least one weight above 0, and a sum of at most ${MAX_WEIGHTS}`);
+    throw InvalidProps.value('shares', weights, `must have at least one weight above 0, and a sum of at most ${MAX_WEIGHTS}`);
   }
   return shares;
 }

@@ -1,56 +1,36 @@
-// A TCP route: what a port of the load balancer takes goes to a workload as it comes.
-import type { Construct } from 'constructs';
+// A TCP route: the gateway forwards the connections of a load balancer port to a workload unchanged.
+import { Construct } from 'constructs';
 import { ANY_HOST } from '../../base/host';
 import { requirePort } from '../../base/number';
 import { OBJECT, requireProps } from '../../base/prop-types';
-import { addConnectionRoute } from './connection-route';
-import type { IGateway } from '../gateway/reference';
-import type { RouteTarget } from './route-target';
+import { addConnectionRoute, type ConnectionRouteProps } from './connection-route';
+import { requireRouteId } from './route-id';
 import type { IWorkload } from '../workload/workload';
 
 /** Props of a `TcpRoute`. */
-export interface TcpRouteProps {
-  /** The Gateway that connections come in by: one behind a Network Load Balancer. */
-  readonly gateway: IGateway;
-
+export interface TcpRouteProps extends ConnectionRouteProps {
   /** Port of the gateway's Service, one of its `tcpPorts`. */
   readonly port: number;
-
-  /** Where the connections go: a workload, a version, or a split. */
-  readonly target: RouteTarget;
-
-  /**
-   * Namespace of the VirtualService.
-   *
-   * @default - the namespace of the chart, or else the Gateway's
-   */
-  readonly namespace?: string;
-
-  /**
-   * Name of the VirtualService: a DNS subdomain.
-   *
-   * @default - the id in lower case
-   */
-  readonly virtualServiceName?: string;
 }
 
-/** A route for the connections of one port. Nothing in them says for whom they are, so a port has one route. */
-export class TcpRoute {
-  /** Workloads that connections are handed to. */
+/** A route for the connections of one port. TCP carries nothing that could tell connections apart, so a port has one route. */
+export class TcpRoute extends Construct {
+  /** Workloads that receive the connections. */
   public readonly workloads: IWorkload[];
 
   /**
    * @param scope the chart, or a construct in it, that gets the VirtualService
    * @param id name of the route
-   * @throws InvalidProps for a gateway behind an ALB, a port that its Service does not have, one that has a route, and a target that is no
-   * workload
+   * @throws InvalidProps for a gateway behind an ALB, a port that its Service does not have or that already has a route, and a target that
+   * is not a workload
    */
   public constructor(scope: Construct, id: string, props: TcpRouteProps) {
-    const { port: given, ...others } = requireProps(OBJECT, props, `${scope.node.path}/${id}`) as TcpRouteProps;
-    this.workloads = addConnectionRoute(scope, id, others, () => {
+    super(scope, requireRouteId(scope, id));
+    const { port: given, ...others } = requireProps(OBJECT, props, this.node.path) as TcpRouteProps;
+    this.workloads = addConnectionRoute(this, id, others, () => {
       const port = requirePort('port', given);
       return {
-        claims: [`TCP ${port}`],
+        matched: [`TCP ${port}`],
         spec: route => ({ hosts: [ANY_HOST], tcp: [{ match: [{ port }], route }] }),
         open: (gateway, namespace) => gateway.passTcpThrough(namespace, port),
       };

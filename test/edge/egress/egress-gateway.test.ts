@@ -127,7 +127,7 @@ describe('rejects', () => {
     one.addService(service);
     expect(refusal(() => other.addService(service))).toEqual({
       prop: 'service', value: 'api.example.com', path: 'other/Egress',
-      reason: 'must be a host without routes elsewhere; one/Egress has some, and Istio would follow only the older VirtualService',
+      reason: 'cannot be "api.example.com": this host already has routes in one/Egress, and Istio would apply only the older VirtualService',
     });
   });
 
@@ -162,7 +162,7 @@ test('one gateway serves several namespaces', () => {
 });
 
 describe('one construct owns the mesh routes of a host', () => {
-  const only = (other: string) => `must be a host without routes elsewhere; ${other} has some, and Istio would follow only the older VirtualService`;
+  const only = (other: string) => `cannot be "api.example.com": this host already has routes in ${other}, and Istio would apply only the older VirtualService`;
   const inOneChart = () => {
     const chart = emptyChart('chart', 'shop');
     const service = new ExternalService(chart, 'Api', { hosts: ['api.example.com', 'www.example.com'], ports: [PLAIN] });

@@ -117,27 +117,24 @@ test.each<[string, Partial<CanaryProps>, string, unknown]>([
   ['hosts without a gateway', { gateway: undefined }, 'hosts', ['shop.example.com']],
   ['a namespace without a gateway', { gateway: undefined, hosts: undefined, namespace: 'team' }, 'namespace', 'team'],
   ['a name without a gateway', { gateway: undefined, hosts: undefined, virtualServiceName: 'a' }, 'virtualServiceName', 'a'],
-])('%s is refused, and nothing is written', (_, props, prop, value) => {
-  const chart = emptyChart();
-  expect(refusal(() => canary(chart, props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Cart/) });
-  expect(synthesized(chart)).toEqual([]);
-  canary(chart);
+])('%s is refused', (_, props, prop, value) => {
+  expect(refusal(() => canary(emptyChart(), props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Cart/) });
 });
 
-test('props that are none are refused', () => {
+test('props that are not an object are refused', () => {
   expect(refusal(() => new Canary(emptyChart(), 'Cart', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/Cart' });
 });
 
-test('a workload has one release for each host of a gateway, whichever chart has it', () => {
+test('a workload has at most one release per host of a gateway, in all charts together', () => {
   const app = new App();
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
   canary(one, { hosts: ['shop.example.com', 'shop.example.org'] });
   expect(refusal(() => canary(two, { hosts: ['cart.example.com', 'shop.example.org'] }))).toEqual({
-    prop: 'workload', value: HOST, reason: 'must be a workload without another release in the same place; one/Cart has this one', path: 'two/Cart',
+    prop: 'workload', value: HOST, reason: `cannot be ${HOST}: one/Cart is already a release of this workload in the same place`, path: 'two/Cart',
   });
-  canary(two, { gateway: new HandMadeGateway('gate') });
+  canary(two, { gateway: new HandMadeGateway('gate') }, 'AtGate');
   canary(two, { gateway: undefined, hosts: undefined }, 'InMesh');
-  expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'InMesh')).reason).toContain('two/InMesh');
+  expect(refusal(() => canary(one, { gateway: undefined, hosts: undefined }, 'Other')).reason).toContain('two/InMesh');
 });
 
 test('one workload may have canaries with different shares at two hosts', () => {

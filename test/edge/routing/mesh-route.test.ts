@@ -51,7 +51,7 @@ test('the rest keeps the port that it came in by, because a Service may have sev
   expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'Http', match: [{ port: 8080 }], route: toCart() }, REST]);
 });
 
-test('a route that takes every request leaves no rest, and nothing behind it', () => {
+test('a catch-all needs no fallback, and no route can follow it', () => {
   const chart = emptyChart();
   route(chart, 'All', { headers: undefined });
   expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'All', route: toCart() }]);
@@ -66,10 +66,10 @@ test('routes of one workload share its VirtualService, in the order written, tho
   expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Old', 'Canary-header', 'Canary', 'Rest']);
 });
 
-test('a canary that takes every request ends the list', () => {
+test('a canary can be a catch-all', () => {
   const chart = emptyChart();
   new Canary(chart, 'Canary', { workload: cart, stable: 'v1', canary: 'v2', percent: 5 });
-  expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', reason: expect.stringContaining('route Canary takes every request') });
+  expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', reason: expect.stringContaining('route "Canary" above matches every request') });
 });
 
 test('versions are declared, once, before the routes that name them', () => {
@@ -109,14 +109,13 @@ describe('who follows the routes', () => {
   });
 });
 
-test('another chart has no routes of the same workload, because sidecars would follow the older VirtualService alone', () => {
+test('the routes of a workload are in one chart, because sidecars would apply only the older VirtualService', () => {
   const app = new App();
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
   route(one, 'A');
   expect(refusal(() => route(two, 'A', { target: RouteTarget.subset(cart.subset('v1')) }))).toEqual({
-    prop: 'hosts[0]', value: HOST, path: 'two/A', reason: 'must be a host without routes elsewhere; one/MeshRoutes-shop has some, and Istio would follow only the older VirtualService',
+    prop: 'hosts[0]', value: HOST, path: 'two/A', reason: `cannot be "${HOST}": this host already has routes in one/MeshRoutes-shop, and Istio would apply only the older VirtualService`,
   });
-  expect(synthesized(two)).toEqual([]);
   route(two, 'B', { workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }) });
 });
 

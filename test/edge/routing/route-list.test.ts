@@ -1,6 +1,6 @@
-// Which route ends the list of a VirtualService, and how managed weights are marked.
+// Catch-alls, and names of routes whose weights are managed elsewhere.
 import { PathMatch } from '../../../src/edge/match/match';
-import { requireListable, requireReachable, takesAll } from '../../../src/edge/routing/route-list';
+import { requireListable, requireReachable, isCatchAll } from '../../../src/edge/routing/route-list';
 import { renderRoute, type RouteOptions } from '../../../src/edge/routing/route-options';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { HeaderMatch } from '../../../src/edge/match/header-match';
@@ -20,44 +20,43 @@ test.each<[string, Partial<RouteOptions>]>([
   ['the regular expression .*', { paths: [PathMatch.regex('.*')] }],
   ['one such path of several', { paths: [PathMatch.exact('/a'), PathMatch.prefix('/')] }],
   ['a name for metrics', { statPrefix: 'a' }],
-])('a route with %s takes every request', (_, options) => {
-  expect(takesAll(made(options))).toBe(true);
+])('a route with %s is a catch-all', (_, options) => {
+  expect(isCatchAll(made(options))).toBe(true);
 });
 
 test.each<[string, Partial<RouteOptions>]>([
-  ['the very path /', { paths: [PathMatch.exact('/')] }],
+  ['the exact path /', { paths: [PathMatch.exact('/')] }],
   ['another prefix', { paths: [PathMatch.prefix('/a')] }],
   ['another regular expression', { paths: [PathMatch.regex('/.*')] }],
   ['a header', { headers: [HeaderMatch.present('a')] }],
-  ['a header that is not there', { headers: [HeaderMatch.absent('a')] }],
+  ['a header that must be absent', { headers: [HeaderMatch.absent('a')] }],
   ['a parameter', { queryParams: [QueryMatch.present('a')] }],
   ['a method', { methods: ['GET'] }],
   ['a scheme', { scheme: HttpScheme.HTTPS }],
   ['an authority', { authority: AuthorityMatch.exact('a.b') }],
   ['a port', { port: 80 }],
   ['the prefix / and a header', { paths: [PathMatch.prefix('/')], headers: [HeaderMatch.present('a')] }],
-  ['a delegate, which may leave requests to the routes that follow', { target: RouteTarget.delegate({ delegateName: 'a', delegateNamespace: 'b' }) }],
-])('a route with %s does not', (_, options) => {
-  expect(takesAll(made(options))).toBe(false);
+  ['a delegate, whose routes may not match every request', { target: RouteTarget.delegate({ delegateName: 'a', delegateNamespace: 'b' }) }],
+])('a route with %s is not', (_, options) => {
+  expect(isCatchAll(made(options))).toBe(false);
 });
 
-test('callers in the mesh are a condition, too', () => {
-  expect(takesAll(renderRoute('A', { target }, { callers: [{ namespace: 'a' }] }))).toBe(false);
-  expect(takesAll(undefined)).toBe(false);
+test('a route with callers is not a catch-all', () => {
+  expect(isCatchAll(renderRoute('A', { target }, { callers: [{ namespace: 'a' }] }))).toBe(false);
 });
 
-test('a route is refused where all lists end before it, by its paths', () => {
-  const [all, some] = [made({}), made({ methods: ['GET'] })];
-  const late = made({ paths: [PathMatch.exact('/a'), PathMatch.prefix('/b'), PathMatch.regex('/c.*')] });
-  expect(refusal(() => requireReachable(late, [all, all], 'of these hosts')))
-    .toMatchObject({ prop: 'paths', value: '/a, /b, /c.*', reason: 'cannot be set: route A takes every request of these hosts, so write this one before it' });
-  expect(refusal(() => requireReachable(some, [all], 'of these hosts')).value).toBe('any path');
-  expect(refusal(() => requireReachable(all, [all], 'of these hosts')).value).toBe('every request');
-  expect(() => requireReachable(late, [all, some], '')).not.toThrow();
-  expect(() => requireReachable(late, [undefined], '')).not.toThrow();
+test('a route after a catch-all is refused, with its paths', () => {
+  const all = made({});
+  const late = renderRoute('B', { target, paths: [PathMatch.exact('/a'), PathMatch.prefix('/b'), PathMatch.regex('/c.*')] });
+  expect(refusal(() => requireReachable(late, all, 'for these hosts'))).toMatchObject({
+    prop: 'paths', value: '/a, /b, /c.*', reason: 'can never match: route "A" above matches every request for these hosts; declare "B" before "A"',
+  });
+  expect(refusal(() => requireReachable(made({ methods: ['GET'] }), all, '')).value).toBe('any path');
+  expect(refusal(() => requireReachable(all, all, '')).value).toBe('every request');
+  expect(() => requireReachable(late, undefined, '')).not.toThrow();
 });
 
-test('names that stand in a list have no commas', () => {
+test('names in the annotation have no commas', () => {
   expect(refusal(() => requireListable({ name: 'a,b' }))).toMatchObject({ prop: 'id', value: 'a,b' });
   expect(() => requireListable({ name: 'a b' })).not.toThrow();
 });

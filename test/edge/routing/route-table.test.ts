@@ -1,5 +1,5 @@
-// Which VirtualService a host gets, and which routes stand in it.
-import { App, Chart } from 'cdk8s';
+// Which VirtualService each host is in, and the routes of each VirtualService.
+import type { Chart } from 'cdk8s';
 import fc from 'fast-check';
 import { coversHost } from '../../../src/base/host';
 import { RouteTable, type TableEntry } from '../../../src/edge/routing/route-table';
@@ -7,7 +7,7 @@ import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { HandMadeGateway } from '../hand-made';
 
-/** Writes routes by their hosts into one table; returns the name, hosts and routes of its VirtualServices. */
+/** Adds routes with their hosts to one table; returns the name, hosts and routes of its VirtualServices. */
 function tableOf(...routes: [name: string, hosts: string[], virtualService?: string][]): [string, string[], string[]][] {
   const chart = emptyChart();
   const table = RouteTable._ensure(chart, { gateway: new HandMadeGateway(), namespace: 'front' });
@@ -17,11 +17,11 @@ function tableOf(...routes: [name: string, hosts: string[], virtualService?: str
   ]);
 }
 
-test('one host list is one VirtualService', () => {
+test('routes with the same hosts share one VirtualService', () => {
   expect(tableOf(['One', ['a.b', 'c.d'], 'mine'], ['Two', ['c.d', 'a.b']])).toEqual([['mine', ['a.b', 'c.d'], ['One', 'Two']]]);
 });
 
-test('a route for some of the hosts splits them, and the first host keeps the object', () => {
+test('a route for some of the hosts splits the VirtualService, and the first host keeps its name', () => {
   expect(tableOf(['All', ['a.b', 'c.d', 'e.f'], 'mine'], ['Last', ['e.f']], ['Rest', ['a.b', 'c.d', 'e.f']])).toEqual([
     ['mine', ['a.b', 'c.d'], ['All', 'Rest']],
     ['e-f-#', ['e.f'], ['All', 'Last', 'Rest']],
@@ -32,7 +32,7 @@ test('a route for some of the hosts splits them, and the first host keeps the ob
   ]);
 });
 
-test('a name below a wildcard has the routes of the wildcard, too, because Istio does not fall back to it', () => {
+test('a host below a wildcard also gets the routes of the wildcard, because Istio does not fall back to it', () => {
   expect(tableOf(['Name', ['shop.a.b']], ['Wild', ['*.a.b']], ['Any', ['*']])).toEqual([
     ['shop-a-b-#', ['shop.a.b'], ['Name', 'Wild', 'Any']],
     ['any-a-b-#', ['*.a.b'], ['Wild', 'Any']],
@@ -44,14 +44,14 @@ test('a name below a wildcard has the routes of the wildcard, too, because Istio
   ]);
 });
 
-test('hosts that cover each other stand in different VirtualServices, as Istio wants it', () => {
+test('hosts that cover each other are in different VirtualServices, as Istio requires', () => {
   expect(tableOf(['All', ['*.a.b', 'shop.a.b', 'c.d'], 'mine'])).toEqual([
     ['mine', ['*.a.b', 'c.d'], ['All']],
     ['shop-a-b-#', ['shop.a.b'], ['All']],
   ]);
 });
 
-test('the name is for hosts that have no VirtualService yet', () => {
+test('the name applies to hosts that have no VirtualService yet', () => {
   expect(tableOf(['One', ['a.b'], 'first'], ['Two', ['a.b', 'c.d'], 'second'])).toEqual([
     ['first', ['a.b'], ['One', 'Two']],
     ['second', ['c.d'], ['Two']],
@@ -61,9 +61,9 @@ test('the name is for hosts that have no VirtualService yet', () => {
   expect(refusal(() => tableOf(['One', ['a.b'], 'First']))).toMatchObject({ prop: 'virtualServiceName', value: 'First' });
 });
 
-test('a name is refused, and not passed over, where a part of other hosts has another one already', () => {
+test('a name that differs from the existing one is refused, also for a part of the hosts', () => {
   expect(refusal(() => tableOf(['One', ['a.b', 'c.d'], 'first'], ['Two', ['a.b'], 'second'])))
-    .toMatchObject({ prop: 'virtualServiceName', value: 'second', reason: 'must be first, as the first route of these hosts has it' });
+    .toMatchObject({ prop: 'virtualServiceName', value: 'second', reason: 'must be first, as set by the first route of these hosts' });
   expect(tableOf(['One', ['a.b'], 'first'], ['Two', ['c.d']], ['Both', ['a.b', 'c.d'], 'third'])).toEqual([
     ['first', ['a.b'], ['One', 'Both']],
     ['c-d-#', ['c.d'], ['Two', 'Both']],
@@ -72,7 +72,7 @@ test('a name is refused, and not passed over, where a part of other hosts has an
 
 test.each<[unknown, string]>([
   [undefined, 'hosts'], ['a.b', 'hosts'], [[], 'hosts'], [['a'], 'hosts[0]'], [['a.b', 'a.b'], 'hosts[1]'], [['a.b,c.d'], 'hosts[0]'], [[undefined], 'hosts[0]'],
-])('hosts that are %j are refused, in a table with routes and without', (hosts, prop) => {
+])('hosts %j are refused, in a table with and without routes', (hosts, prop) => {
   expect(refusal(() => tableOf(['One', hosts as string[]])).prop).toBe(prop);
   expect(refusal(() => tableOf(['One', ['a.b', 'c.d']], ['Two', hosts as string[]])).prop).toBe(prop);
 });
@@ -80,37 +80,25 @@ test.each<[unknown, string]>([
 const PLACE = { gateway: new HandMadeGateway(), namespace: 'front' };
 const some = (name: string): TableEntry['http'] => ({ name, match: [{ uri: { exact: `/${name}` } }] });
 
-describe('a check', () => {
-  it('makes nothing, not even a table', () => {
-    const chart = emptyChart();
-    RouteTable._check(chart, PLACE, { hosts: ['a.b'], http: some('A'), name: 'mine', weightsElsewhere: true });
-    expect(chart.node.children).toEqual([]);
-    expect(refusal(() => RouteTable._check(chart, { ...PLACE, namespace: 'A' }, { hosts: ['a.b'], http: {} }))).toMatchObject({ prop: 'namespace', value: 'A' });
-    expect(refusal(() => RouteTable._check(chart, PLACE, { hosts: ['a'], http: {} }))).toMatchObject({ prop: 'hosts[0]', value: 'a' });
-    expect(refusal(() => RouteTable._check(chart, PLACE, { hosts: ['a.b'], http: {}, name: 'A' }))).toMatchObject({ prop: 'virtualServiceName', value: 'A' });
-    expect(refusal(() => RouteTable._check(chart, PLACE, { hosts: ['a.b'], http: some('A,B'), weightsElsewhere: true }))).toMatchObject({ prop: 'id', value: 'A,B' });
-  });
-
-  it('refuses what adding refuses, and leaves the table as it is', () => {
-    const chart = emptyChart();
-    const table = RouteTable._ensure(chart, PLACE);
-    table._add({ hosts: ['a.b', 'c.d'], http: { name: 'All' } });
-    const late = { hosts: ['a.b'], http: some('late') };
-    const said = { prop: 'paths', value: '/late', reason: 'cannot be set: route All takes every request of these hosts, so write this one before it' };
-    for (const call of [() => RouteTable._check(chart, PLACE, late), () => table._add(late)]) {
-      expect(refusal(call)).toMatchObject(said);
-    }
-    expect(theOnly(chart, 'VirtualService').spec.hosts).toEqual(['a.b', 'c.d']);
-    RouteTable._check(chart, PLACE, { hosts: ['a.b', 'e.f'], http: some('late') });
-    expect(refusal(() => RouteTable._check(emptyNeighbour(chart), PLACE, { hosts: ['e.f', 'c.d'], http: {} }))).toMatchObject({ prop: 'hosts[1]', value: 'c.d' });
-  });
+test('invalid namespaces, names and ids are refused', () => {
+  const add = (entry: Partial<TableEntry>) => () => RouteTable._ensure(emptyChart(), PLACE)._add({ hosts: ['a.b'], http: some('A'), ...entry });
+  expect(refusal(() => RouteTable._ensure(emptyChart(), { ...PLACE, namespace: 'A' }))).toMatchObject({ prop: 'namespace', value: 'A' });
+  expect(refusal(add({ hosts: ['a'] }))).toMatchObject({ prop: 'hosts[0]', value: 'a' });
+  expect(refusal(add({ name: 'A' }))).toMatchObject({ prop: 'virtualServiceName', value: 'A' });
+  expect(refusal(add({ http: some('A,B'), weightsElsewhere: true }))).toMatchObject({ prop: 'id', value: 'A,B' });
+  expect(add({ http: some('A,B') })).not.toThrow();
 });
 
-function emptyNeighbour(chart: Chart): Chart {
-  return new Chart(App.of(chart), 'neighbour');
-}
+test('a route after a catch-all is refused, unless one of its hosts has none', () => {
+  const table = RouteTable._ensure(emptyChart(), PLACE);
+  table._add({ hosts: ['a.b', 'c.d'], http: { name: 'All' } });
+  const unreachable = { prop: 'paths', value: '/late', reason: 'can never match: route "All" above matches every request for these hosts; declare "late" before "All"' };
+  expect(refusal(() => table._add({ hosts: ['a.b'], http: some('late') }))).toMatchObject(unreachable);
+  table._add({ hosts: ['a.b', 'e.f'], http: some('late') });
+  expect(refusal(() => table._add({ hosts: ['a.b'], http: some('late') }))).toMatchObject(unreachable);
+});
 
-test('a host below a wildcard that takes everything gets no route behind it', () => {
+test('a host below a wildcard with a catch-all gets no route after it', () => {
   const chart = emptyChart();
   const table = RouteTable._ensure(chart, PLACE);
   table._add({ hosts: ['*.a.b'], http: { name: 'Wild' } });
@@ -118,11 +106,10 @@ test('a host below a wildcard that takes everything gets no route behind it', ()
   expect(() => table._add({ hosts: ['x.a.b', 'c.d'], http: some('late') })).not.toThrow();
 });
 
-test('the gateway admits hosts that are new, and no others', () => {
+test('the gateway admits each new host once', () => {
   const gateway = new HandMadeGateway();
   const table = RouteTable._ensure(emptyChart(), { gateway, namespace: 'front' });
   for (const hosts of [['a.b', 'c.d'], ['c.d', 'a.b'], ['c.d', 'e.f'], ['a.b']]) {
-    table._admit(hosts);
     table._add({ hosts, http: some('A') });
   }
   expect(gateway.admitted).toEqual(['front: a.b, c.d', 'front: e.f']);
@@ -132,7 +119,7 @@ describe('routes whose weights are managed elsewhere', () => {
   const WEIGHTS = 'routes.cdk8s-alb-istio/weights-managed-elsewhere';
   const annotations = (chart: Chart) => synthesized(chart, 'VirtualService').map(({ metadata, spec }) => [spec.hosts.join(), metadata.annotations]);
 
-  it('are named in the order written, and follow their hosts when those part', () => {
+  it('are listed in declaration order, and stay with their hosts when a VirtualService is split', () => {
     const chart = emptyChart();
     const table = RouteTable._ensure(chart, PLACE);
     table._add({ hosts: ['*.a.b', 'c.d'], http: some('A'), weightsElsewhere: true });
@@ -145,35 +132,30 @@ describe('routes whose weights are managed elsewhere', () => {
     ]);
   });
 
-  it('have no commas in their names, which separate them', () => {
-    const table = RouteTable._ensure(emptyChart(), PLACE);
-    expect(refusal(() => table._add({ hosts: ['a.b'], http: some('A,B'), weightsElsewhere: true }))).toMatchObject({ prop: 'id', value: 'A,B' });
-    expect(() => table._add({ hosts: ['a.b'], http: some('A,B') })).not.toThrow();
-  });
 });
 
-describe('who sees a VirtualService', () => {
+describe('exportTo of a VirtualService', () => {
   const table = () => RouteTable._ensure(emptyChart(), { namespace: 'shop' });
   const add = (to: RouteTable, exportTo?: string[]) => to._add({ hosts: ['cart.shop.svc.cluster.local'], http: some('A'), exportTo });
 
-  it('is said by the first route, and again in any order and spelling, or not at all', () => {
+  it('is set by the first route; later routes repeat it in any order and spelling, or omit it', () => {
     const made = table();
     add(made, ['.', 'front']);
     add(made, ['front', 'shop']);
     add(made);
     expect(theOnly(made, 'VirtualService').spec).toMatchObject({ exportTo: ['.', 'front'], http: [{}, {}, {}] });
-    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be ., front, as the first route of these hosts has it' });
+    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be ., front, as set by the first route of these hosts' });
   });
 
-  it('is everybody where the first route does not say it', () => {
+  it('is unset if the first route does not set it', () => {
     const made = table();
     add(made);
-    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be nothing, as the first route of these hosts has it' });
+    expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be unset, as it is not set by the first route of these hosts' });
     expect(theOnly(made, 'VirtualService').spec).not.toHaveProperty('exportTo');
   });
 });
 
-test('what no route takes has a fallback where there is one, unless a route takes everything', () => {
+test('a fallback comes last, unless there is a catch-all', () => {
   const chart = emptyChart();
   const table = RouteTable._ensure(chart, { namespace: 'shop' });
   const names = () => theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name);
@@ -183,7 +165,7 @@ test('what no route takes has a fallback where there is one, unless a route take
   expect(names()).toEqual(['A', 'All']);
 });
 
-test('hosts inside the mesh are those of workloads, however long', () => {
+test('hosts inside the mesh may be longer than client-facing hosts', () => {
   const chart = emptyChart();
   const host = `${'a'.repeat(63)}.${'b'.repeat(63)}.svc.cluster.local`;
   RouteTable._ensure(chart, { namespace: 'shop' })._add({ hosts: [host], http: some('A') });
@@ -196,20 +178,28 @@ describe('a host with routes elsewhere', () => {
   const gateway = new HandMadeGateway();
   RouteTable._ensure(chart, { gateway, namespace: 'front' })._add({ hosts: ['a.b', '*.c.d'], http: {} });
 
-  it('is refused at the same gateway, because Istio would merge the two in no defined order', () => {
+  it('is refused at the same gateway, because Istio would merge both in an undefined order', () => {
     const other = RouteTable._ensure(chart, { gateway, namespace: 'team' });
     expect(refusal(() => other._add({ hosts: ['x.y', 'a.b'], http: {} }))).toMatchObject({ prop: 'hosts[1]', value: 'a.b', reason: expect.stringContaining('chart/Routes-front.door.front') });
     expect(() => other._add({ hosts: ['x.y', 'z.c.d'], http: {} })).not.toThrow();
   });
 
-  it('is free at another gateway', () => {
+  it('is allowed at another gateway', () => {
     expect(() => RouteTable._ensure(chart, { gateway: new HandMadeGateway('gate'), namespace: 'team' })._add({ hosts: ['a.b'], http: {} })).not.toThrow();
   });
 });
 
+test('a list of many hosts, split host by host, keeps declaration order and names', () => {
+  const hosts = Array.from({ length: 6 }, (_, index) => `h${index}.a.b`);
+  const services = tableOf(['All', hosts], ...hosts.map((host, index): [string, string[]] => [`R${index}`, [host]]), ['Rest', ['*.a.b']]);
+  expect(services.map(([, own, routes]) => [own.join(), routes.join()])).toEqual([
+    ...hosts.map((host, index) => [host, `All,R${index},Rest`]), ['*.a.b', 'Rest'],
+  ]);
+});
+
 const HOSTS = ['*', '*.b', '*.a.b', 'a.b', 'x.a.b', '*.x.a.b', 'y.x.a.b', 'c.d'];
 
-test('whatever the host lists, a request meets exactly the routes whose hosts take it, in the order written', () => {
+test('whatever the host lists, a request meets exactly the routes whose hosts match it, in declaration order', () => {
   const lists = fc.array(fc.uniqueArray(fc.constantFrom(...HOSTS), { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 8 });
   const requests = ['a.b', 'x.a.b', 'y.x.a.b', 'z.x.a.b', 'z.a.b', 'z.b', 'c.d', 'other'];
   fc.assert(fc.property(lists, hostLists => {
@@ -218,7 +208,7 @@ test('whatever the host lists, a request meets exactly the routes whose hosts ta
     expect(new Set(hosts).size).toBe(hosts.length);
     services.forEach(([, own]) => expect(own.filter(host => own.some(other => other !== host && coversHost(other, host)))).toEqual([]));
     for (const request of requests) {
-      // As Istio and Envoy choose: the very name, then the longest wildcard.
+      // As Istio and Envoy choose: the exact name, then the longest wildcard.
       const [best] = hosts.filter(pattern => coversHost(pattern, request)).sort((a, b) => Number(b === request) - Number(a === request) || b.length - a.length);
       const met = services.find(([, own]) => own.includes(best))?.[2] ?? [];
       const named = hostLists.flatMap((own, index) => (own.some(pattern => coversHost(pattern, best ?? request)) ? [`R${index}`] : []));

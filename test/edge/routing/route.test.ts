@@ -1,4 +1,4 @@
-// Routes alone, at a gateway made by hand.
+// Routes on their own, at a stub gateway.
 import { App, Chart, Duration } from 'cdk8s';
 import { InvalidProps } from '../../../src/base/errors';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
@@ -55,7 +55,7 @@ test('a route is one entry of a VirtualService', () => {
   }]);
 });
 
-test('routes of one host list share a VirtualService, in the order written', () => {
+test('routes with the same hosts share a VirtualService, in declaration order', () => {
   const chart = emptyChart();
   const gateway = new HandMadeGateway();
   route(chart, 'Second', { gateway });
@@ -78,16 +78,16 @@ test.each<[string, Partial<RouteProps>]>([
   expect(synthesized(chart, 'VirtualService').map(({ spec }) => spec.http.length)).toEqual([1, 1]);
 });
 
-test('a namespace that cannot be, a gateway that is none and a host that is none are refused', () => {
+test('an invalid namespace, gateway or host is refused', () => {
   const chart = emptyChart();
   expect(refusal(() => route(chart, 'A', { namespace: 'Shop' }))).toMatchObject({ prop: 'namespace', value: 'Shop', path: 'chart/A' });
-  expect(refusal(() => route(chart, 'A', { gateway: 'door' as never }))).toMatchObject({ prop: 'gateway', value: 'door', path: 'chart/A' });
-  expect(refusal(() => route(chart, 'A', { hosts: ['shop'] }))).toMatchObject({ prop: 'hosts[0]', value: 'shop', path: 'chart/A' });
-  expect(refusal(() => new Route(chart, 'A', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/A' });
+  expect(refusal(() => route(chart, 'B', { gateway: 'door' as never }))).toMatchObject({ prop: 'gateway', value: 'door', path: 'chart/B' });
+  expect(refusal(() => route(chart, 'C', { hosts: ['shop'] }))).toMatchObject({ prop: 'hosts[0]', value: 'shop', path: 'chart/C' });
+  expect(refusal(() => new Route(chart, 'D', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/D' });
   expect(synthesized(chart)).toEqual([]);
 });
 
-test('the Gateway is told to admit the namespace: the chart\'s, the Gateway\'s or the one given', () => {
+test('the Gateway admits the namespace: the chart\'s, the Gateway\'s, or an explicit one', () => {
   const gateway = new HandMadeGateway();
   route(emptyChart('a', 'team'), 'Cart', { gateway });
   route(emptyChart('b'), 'Cart', { gateway });
@@ -120,7 +120,7 @@ test('the same hosts at two gateways of a namespace are two objects with two nam
   ]);
 });
 
-test('the VirtualService can be named, by the first route of a host list', () => {
+test('the first route of a host list can name the VirtualService', () => {
   const chart = emptyChart();
   route(chart, 'One', { virtualServiceName: 'mine' });
   route(chart, 'Two');
@@ -128,12 +128,12 @@ test('the VirtualService can be named, by the first route of a host list', () =>
   expect(refusal(() => route(chart, 'Three', { virtualServiceName: 'other' }))).toMatchObject({ prop: 'virtualServiceName', value: 'other', path: 'chart/Three' });
 });
 
-test('a route behind one that takes every request is refused, because Istio would never look at it', () => {
+test('a route after a catch-all is refused, because it can never match', () => {
   const chart = emptyChart();
   const gateway = new HandMadeGateway();
   route(chart, 'All', { gateway, paths: [PathMatch.prefix('/')] });
   expect(refusal(() => route(chart, 'Late', { gateway }))).toMatchObject({
-    prop: 'paths', value: '/Late', path: 'chart/Late', reason: 'cannot be set: route All takes every request of these hosts, so write this one before it',
+    prop: 'paths', value: '/Late', path: 'chart/Late', reason: 'can never match: route "All" above matches every request for these hosts; declare "Late" before "All"',
   });
   expect(() => route(chart, 'Elsewhere', { gateway, hosts: ['shop.example.com', 'cart.example.com'] })).not.toThrow();
   const some = emptyChart();
@@ -141,7 +141,7 @@ test('a route behind one that takes every request is refused, because Istio woul
   expect(() => route(some, 'Rest')).not.toThrow();
 });
 
-test('versions get their subsets, once', () => {
+test('versions get one DestinationRule with their subsets', () => {
   const chart = emptyChart();
   route(chart, 'One', { target: RouteTarget.subset(cart.subset('v1')) });
   route(chart, 'Two', { target: RouteTarget.split([{ subset: cart.subset('v1'), weight: 1 }, { subset: cart.subset('v2'), weight: 1 }]) });
@@ -151,84 +151,76 @@ test('versions get their subsets, once', () => {
   expect(synthesized(plain, 'DestinationRule')).toEqual([]);
 });
 
-test('a route says which workloads it reaches', () => {
+test('a route lists the workloads that it reaches', () => {
   const chart = emptyChart();
   expect([route(chart, 'One'), route(chart, 'Two', { target: RouteTarget.respond(503) })].map(made => made.workloads)).toEqual([[cart], []]);
 });
 
-test('an id that is taken is refused, whatever has it', () => {
+test('an id that is taken is refused', () => {
   const chart = emptyChart();
   route(chart, 'Cart');
   expect(refusal(() => route(chart, 'Cart'))).toMatchObject({ prop: 'id', value: 'Cart', path: 'chart' });
   expect(() => route(new Chart(App.of(chart), 'other'), 'Cart', { hosts: ['other.example.com'] })).not.toThrow();
 });
 
-test('the same hosts in another order share the VirtualService, so that the order written holds', () => {
+test('the same hosts in another order share the VirtualService', () => {
   const chart = emptyChart();
   route(chart, 'One', { hosts: ['a.b', 'c.d'] });
   route(chart, 'Two', { hosts: ['c.d', 'a.b'] });
   expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['One', 'Two']);
 });
 
-/** A Gateway that says no to some workloads, and no to some hosts. */
+/** A Gateway that refuses some workloads and some hosts. */
 class PickyGateway extends HandMadeGateway {
   public readonly reached: string[] = [];
 
   public override admitRoutesFrom(namespace: string, hosts: string[] = []): void {
     if (hosts.includes('closed.example.com')) {
-      throw InvalidProps.value('hosts', hosts, 'must be others');
+      throw InvalidProps.value('hosts', hosts, 'must be another one');
     }
     super.admitRoutesFrom(namespace, hosts);
   }
 
   public _reach({ serviceName }: IWorkload): void {
     if (serviceName === 'bank') {
-      throw InvalidProps.value('workload', serviceName, 'must be others', 'edge/ZeroTrust');
+      throw InvalidProps.value('workload', serviceName, 'must be another one', 'edge/ZeroTrust');
     }
     this.reached.push(serviceName);
   }
 }
 
-describe('a route that is refused leaves nothing behind', () => {
+test('what the gateway or another part of the edge refuses is refused', () => {
+  const gateway = new PickyGateway();
   const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
+  expect(refusal(() => route(emptyChart(), 'Bank', { gateway, target: RouteTarget.workload(bank) }))).toMatchObject({ prop: 'workload', value: 'bank', path: 'edge/ZeroTrust' });
+  expect(refusal(() => route(emptyChart(), 'Closed', { gateway, hosts: ['open.example.com', 'closed.example.com'] }))).toMatchObject({ prop: 'hosts', path: 'chart/Closed' });
+});
 
-  it('where another part of the edge refuses its workload, twice as well as once', () => {
-    const chart = emptyChart();
-    const gateway = new PickyGateway();
-    for (let attempt = 0; attempt < 2; attempt++) {
-      expect(refusal(() => route(chart, 'Bank', { gateway, target: RouteTarget.workload(bank) }))).toMatchObject({ prop: 'workload', value: 'bank', path: 'edge/ZeroTrust' });
-    }
-    expect(synthesized(chart)).toEqual([]);
-    route(chart, 'Bank', { gateway });
-    expect(theOnly(chart, 'VirtualService').spec.http).toHaveLength(1);
-  });
-
-  it('where the gateway does not admit its hosts, which then are free for others', () => {
-    const app = new App();
-    const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
-    const gateway = new PickyGateway();
-    expect(refusal(() => route(one, 'Closed', { gateway, hosts: ['open.example.com', 'closed.example.com'] }))).toMatchObject({ prop: 'hosts', path: 'one/Closed' });
-    route(two, 'Open', { gateway, hosts: ['open.example.com'] });
-    expect(synthesized(app).map(({ spec }) => spec.hosts)).toEqual([['open.example.com']]);
-    expect(gateway.reached).toEqual(['cart']);
-  });
-
-  it('where a host has routes elsewhere: no version, no delegate and no gateway hears of it', () => {
-    const app = new App();
-    const [one, two] = ['one', 'two'].map(id => new Chart(app, id, { namespace: id }));
-    const gateway = new PickyGateway();
-    const accepted: unknown[] = [];
-    const delegate: IDelegate = { delegateName: 'cart', delegateNamespace: 'shop', _acceptRoot: root => () => accepted.push(root.name) };
-    route(one, 'Cart', { gateway });
-    expect(refusal(() => route(two, 'Cart', { gateway, target: RouteTarget.subset(bank.subset('v1')) }))).toMatchObject({ prop: 'hosts[0]', path: 'two/Cart' });
-    expect(refusal(() => route(two, 'Cart', { gateway, target: RouteTarget.delegate(delegate) }))).toMatchObject({ prop: 'hosts[0]', path: 'two/Cart' });
-    expect([synthesized(two), accepted, gateway.admitted, gateway.reached]).toEqual([[], [], ['one: shop.example.com'], ['cart']]);
-    route(one, 'Team', { gateway, target: RouteTarget.delegate(delegate) });
-    expect(accepted).toEqual(['Team']);
+test('a host with routes in another chart is refused', () => {
+  const app = new App();
+  const [one, two] = ['one', 'two'].map(id => new Chart(app, id, { namespace: id }));
+  route(one, 'Cart');
+  expect(refusal(() => route(two, 'Cart'))).toEqual({
+    prop: 'hosts[0]', value: 'shop.example.com', path: 'two/Cart',
+    reason: 'cannot be "shop.example.com": this host already has routes in one/Routes-front.door.one, and Istio would merge the two VirtualServices in an undefined order',
   });
 });
 
-test('the gateway hears of every workload once a route: of targets, and of copies', () => {
+test('a delegate is given the route that delegates to it', () => {
+  const attached: unknown[] = [];
+  const delegate: IDelegate = { delegateName: 'cart', delegateNamespace: 'shop', _attachTo: root => attached.push(root.name) };
+  route(emptyChart(), 'Team', { target: RouteTarget.delegate(delegate) });
+  expect(attached).toEqual(['Team']);
+});
+
+test('a route is a construct of its scope', () => {
+  const chart = emptyChart();
+  const made = route(chart, 'Cart');
+  expect(chart.node.findChild('Cart')).toBe(made);
+  expect(made.node.path).toBe('chart/Cart');
+});
+
+test('the gateway is told every workload of a route: of its target and of its mirrors', () => {
   const gateway = new PickyGateway();
   const search = service({ serviceName: 'search', host: 'search.shop.svc.cluster.local' });
   route(emptyChart(), 'Cart', { gateway, mirrors: [Mirror.workload(search)] });
