@@ -47,13 +47,13 @@ export interface IWorkload {
   readonly _routing?: Routing;
 }
 
-/** What a route for HTTP has to know of a service that Kubernetes does not. */
+/** What an HTTP route needs to know about a service that is not a Kubernetes Service. */
 export interface Routing {
-  /** Host that requests have to carry to be understood. */
+  /** Host header that the service requires. */
   readonly authority?: string;
-  /** What its port would have to be to take requests, where it takes none. */
+  /** Why this port cannot receive HTTP requests, if it cannot. */
   readonly needed?: string;
-  /** What the service would have to be to take requests from a gateway, where it takes none. */
+  /** Why the service cannot receive requests from a gateway, if it cannot. */
   readonly neededAtGateway?: string;
 }
 
@@ -70,17 +70,17 @@ export class Subset {
 
 const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => value instanceof Subset);
 
-/** Returns the workload, or throws when it is none. */
+/** Returns the workload. @throws InvalidProps if the value is not an IWorkload */
 export function requireWorkload(prop: string, workload: IWorkload): IWorkload {
   return requireProps('IWorkload', workload, '', prop);
 }
 
-/** Whether there are pods with a sidecar, which follow policies: not for an external service, nor where somebody said that there is none. */
+/** Whether the workload has pods with a sidecar, which enforce policies. External services and workloads with `withoutSidecar` have none. */
 export function hasSidecar({ selector, withoutSidecar }: IWorkload): boolean {
   return !withoutSidecar && Object.keys(selector).length > 0;
 }
 
-/** Returns the version, or throws when it is none. */
+/** Returns the subset. @throws InvalidProps if the value is not a Subset */
 export function requireSubset(prop: string, subset: Subset): Subset {
   return requireProps(SUBSET, subset, '', prop);
 }
