@@ -527,9 +527,8 @@ export const INTERFACES = {
     healthCheckPort: 'string',
     healthCheckProtocol: 'BackendProtocol',
     targetTypes: 'TargetType[]',
-    whyNotBehindAlb: 'string?',
   },
-  IAlbIngressClass: { className: 'string', decides: 'string[]' },
+  IAlbIngressClass: { className: 'string' },
   IDelegate: { delegateName: 'string', delegateNamespace: 'string' },
   IGateway: { admitRoutesFrom: 'function', gatewayName: 'string', gatewayNamespace: 'string', passTcpThrough: 'function', passTlsThrough: 'function' },
   IGatewayWorkload: {
@@ -563,7 +562,6 @@ export const INTERFACES = {
     passTcpThrough: 'function',
     passTlsThrough: 'function',
     targetTypes: 'TargetType[]',
-    whyNotBehindAlb: 'string?',
   },
   IWorkload: {
     host: 'string',

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { AlbAuth } from '../../src/edge/alb/auth';
 import { ListenerAction } from '../../src/edge/alb/listener-action';
 import { RulePath } from '../../src/edge/alb/listener-rule';
+import type { InjectedGateway } from '../../src/edge/gateway-workload/injected-gateway';
 import { ObservabilityUi } from '../../src/edge/observability/ui';
 import {
   AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, Listener, MtlsMode, PathMatch,
@@ -37,8 +38,8 @@ test('hosts and a Secret are enough for the whole chain', () => {
 
 test('its parts are fields', () => {
   const made = edge();
-  expect([made.workload, made.gateway, made.alb, made.mtls].map(part => (part as unknown as Construct).node.path))
-    .toEqual(['edge/Workload', 'edge/Gateway', 'edge/Alb', 'edge/Mtls']);
+  expect([made.gateway, made.alb, made.mtls].map(part => (part as unknown as Construct).node.path)).toEqual(['edge/Gateway', 'edge/Alb', 'edge/Mtls']);
+  expect(made.workload).toBe((made.node.findChild('Workload') as InjectedGateway).workload);
   expect([made.hosts, made.edgeName]).toEqual([PROPS.hosts, 'istio-ingress']);
 });
 
@@ -70,7 +71,7 @@ test('the deregistration delay follows the drain of the gateway', () => {
 
 test('options of the load balancer, the gateway and mutual TLS are handed on', () => {
   const made = edge({
-    alb: { listeners: [Listener.https(8443)], ingressClass: AlbIngressClass.named('mine') },
+    alb: { listeners: [Listener.https(8443)], ingressClass: AlbIngressClass.fromName('mine') },
     gateway: { credentialName: 'other', admittedNamespaces: ['team'] },
     mtls: { mode: MtlsMode.PERMISSIVE },
   });
@@ -115,7 +116,7 @@ describe('a gateway with a Network Load Balancer of its own', () => {
 
   it('takes no choice about an ALB, not even an empty one', () => {
     expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
-      prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('Network Load Balancer of its own'), path: 'edge/Alb',
+      prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('its own Network Load Balancer'), path: 'edge/Alb',
     });
   });
 

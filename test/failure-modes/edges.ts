@@ -101,7 +101,7 @@ function behindAlb(): [string, Partial<AlbIstioEdgeProps>][] {
     ['HTTP/2', { alb: { protocolVersion: BackendProtocolVersion.HTTP2, listeners: [Listener.https(8443)] } }],
     ['HTTP alone', { alb: { listeners: [Listener.http(8080)] } }],
     ['two ports of each', { alb: { listeners: [Listener.http(), Listener.http(8080), Listener.https(), Listener.https(8443)] } }],
-    ['a class that is there', { alb: { ingressClass: AlbIngressClass.named('internal'), scheme: AlbScheme.INTERNAL } }],
+    ['a class that is there', { alb: { ingressClass: AlbIngressClass.fromName('internal'), scheme: AlbScheme.INTERNAL } }],
     ['a group', { alb: { group: { name: 'shop', order: 10 }, loadBalancerName: 'shop' } }],
     ['groups of its own', { alb: { securityGroups: ['sg-0a1b2c3d'], subnets: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] } }],
     ['protection', { alb: { inboundCidrs: ['10.0.0.0/8'], wafv2AclArn: ACL, tags: { team: 'shop' } } }],

@@ -124,12 +124,12 @@ function targetTypeOf({ existing, deployed }: EdgePlan): TargetType {
 }
 
 /** The class, made in a chart of its own where it decides something. */
-function classOf(app: App, { alb }: EdgePlan, props: object): AlbIngressClass | ReturnType<typeof AlbIngressClass.named> | undefined {
+function classOf(app: App, { alb }: EdgePlan, props: object): AlbIngressClass | ReturnType<typeof AlbIngressClass.fromName> | undefined {
   if (!alb?.ingressClass) {
     return undefined;
   }
   const { className, named } = alb.ingressClass;
-  return named ? AlbIngressClass.named(className) : new AlbIngressClass(new Chart(app, '05-platform', { disableResourceNameHashes: true }), 'Class', { className, ...props });
+  return named ? AlbIngressClass.fromName(className) : new AlbIngressClass(new Chart(app, '05-platform', { disableResourceNameHashes: true }), 'Class', { className, ...props });
 }
 
 function gatewayOf(plan: EdgePlan): EdgeGatewayOptions {

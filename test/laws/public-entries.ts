@@ -79,7 +79,7 @@ const FRONTEND = {
 const ALB: AlbProps = {
   backend: backend(), hosts: ['a.b'], ingressName: 'front', scheme: AlbScheme.INTERNAL, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
   listeners: [Listener.https(8443)], auth: AlbAuth.jwt({ jwksEndpoint: 'https://a.b/keys', issuer: 'https://a.b' }), ipAddressType: IpAddressType.DUALSTACK, subnets: ['a', 'b'],
-  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front', decides: ['acmPcaArn'] }, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
+  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front' }, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
   customerOwnedIpv4Pool: 'ipv4pool-coip-1', tags: { team: 'edge' }, wafv2AclArn: WEB_ACL, shieldAdvancedProtection: true, securityGroups: ['sg-01234567'], manageBackendSecurityGroupRules: false,
   targetType: TargetType.INSTANCE, protocolVersion: BackendProtocolVersion.HTTP2, healthCheck: { interval: s(20), timeout: s(4), healthyThreshold: 3, unhealthyThreshold: 3 },
   deregistrationDelay: s(10), targetGroupAttributes: TARGETS, targetNodeLabels: { pool: 'edge' }, multiClusterTargetGroup: true, frontendNlb: FRONTEND, dnsTtl: s(60),
@@ -141,7 +141,7 @@ export const ENTRIES: Entries = {
   ...ROUTE_ENTRIES,
   ...MESH_ENTRIES,
   ...DELIVERY_ENTRIES,
-  'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'ingressClass.className', 'ingressClass.decides'], path: MADE },
+  'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'ingressClass.className'], path: MADE },
   'Alb, with other choices': { call: inChart(Alb), good: { props: SECOND_ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND], path: MADE },
   'Alb.addRule': { call: (name, rule) => edge().alb!.addRule(name, rule), good: { name: 'down', options: RULE }, needed: ['name', options, 'action'], path: 'made/Alb' },
   'AlbAuth.cognito': {
@@ -154,7 +154,7 @@ export const ENTRIES: Entries = {
   },
   'AlbIngressClass': { call: inChart(AlbIngressClass), good: { props: CLASS }, path: MADE },
   'AlbIngressClass, with other choices': { call: inChart(AlbIngressClass), good: { props: { wafv2AclName: 'front' } }, path: MADE },
-  'AlbIngressClass.named': { call: AlbIngressClass.named, good: { className: 'front' }, needed: ['className'] },
+  'AlbIngressClass.fromName': { call: AlbIngressClass.fromName, good: { className: 'front' }, needed: ['className'] },
   'AlbIstioEdge': { call: inApp(AlbIstioEdge), good: { props: EDGE }, needed: ['props', 'hosts'], path: 'made', handedOn: ['gateway.', 'alb.', 'mtls.'] },
   'AlbIstioEdge.addRoute': { call: (id, route) => edge().addRoute(id, route), good: { id: 'A', options: { hosts: ['a.b'], target: RouteTarget.respond(503) } }, needed: ['id', options], path: 'made', handedOn: ['target'] },
   'Bookinfo': { call: inApp(Bookinfo), good: { props: { namespace: 'a', registry: 'b', tag: 'c', replicas: 2 } }, path: 'made' },

@@ -66,7 +66,7 @@ export class Alb extends Construct {
    * @internal
    */
   public static _ifWanted(scope: Construct, id: string, props: AlbProps, options: AlbOptions | undefined): Alb | undefined {
-    return props.backend.whyNotBehindAlb !== undefined && options === undefined ? undefined : new Alb(scope, id, { ...props, ...options });
+    return props.backend.targetTypes.length === 0 && options === undefined ? undefined : new Alb(scope, id, { ...props, ...options });
   }
 
   /** Name of the Ingress. */
@@ -88,7 +88,7 @@ export class Alb extends Construct {
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
-    const ingressClass = props.ingressClass ?? AlbIngressClass.named('alb');
+    const ingressClass = props.ingressClass ?? AlbIngressClass.fromName('alb');
     const annotations = this.located(() => ({ ...encodeAlbAnnotations(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
@@ -128,7 +128,7 @@ export class Alb extends Construct {
 
   /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
   private settings(ingressClass: IAlbIngressClass): AlbSettings {
-    const { className, decides } = ingressClass;
+    const { className, _decides: decides = [] } = ingressClass;
     const decided = ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
     const { scheme = this.props.scheme, targetType = this.props.targetType } = decided;
     const all = albSettings({ ...this.props, scheme, targetType }, this.hosts, this.props.backend);

@@ -22,11 +22,4 @@ export interface IAlbBackend {
   readonly targetTypes: TargetType[];
   /** How long a terminating target keeps serving requests. The deregistration delay must not be longer. */
   readonly drainDuration: Duration;
-  /**
-   * Why no ALB may forward to this Service, as a sentence.
-   *
-   * @default - an ALB may forward to it
-   */
-  readonly whyNotBehindAlb?: string;
 }
-

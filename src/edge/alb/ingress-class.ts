@@ -24,8 +24,8 @@ const DECLARED = oncePerApp<string>();
 export interface IAlbIngressClass {
   /** Name of the IngressClass. */
   readonly className: string;
-  /** Settings that the class decides, by the names of docs/alb-annotations.md. The controller passes over an Ingress that says otherwise. */
-  readonly decides: string[];
+  /** Settings that the class determines. The controller ignores what an Ingress says about them. @internal */
+  readonly _decides?: readonly string[];
 }
 
 /** Props of an `AlbIngressClass`. Each Ingress can set what the class does not. */
@@ -115,14 +115,15 @@ export interface AlbIngressClassProps {
  * `--disable-ingress-class-annotation`.
  */
 export class AlbIngressClass extends Construct implements IAlbIngressClass {
-  /** A class that is there already, and about which nothing more is known. */
-  public static named(className: string): IAlbIngressClass {
-    return { className: requireDnsSubdomain('className', className), decides: [] };
+  /** References an existing class by its name. Its settings are unknown. */
+  public static fromName(className: string): IAlbIngressClass {
+    return { className: requireDnsSubdomain('className', className) };
   }
 
   public readonly className: string;
-  public readonly decides: string[];
-  /** What it decides, and what it adds. @internal */
+  /** @internal */
+  public readonly _decides: readonly string[];
+  /** What the class determines, and what it adds. @internal */
   public readonly _settings: AlbSettings;
 
   /** @throws InvalidProps for a value that the controller or AWS would refuse, and for a class name that the app already uses */
@@ -135,7 +136,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
       throw InvalidProps.duplicate('className', this.className, `the name of ${other}`, path);
     }
     this._settings = this.settings(props);
-    this.decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
+    this._decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
       .filter(name => ALB_ANNOTATIONS[name as keyof AlbSettings].merge !== 'merge' || name === 'certificateArns');
     const labels = recommendedLabels('aws-load-balancer-controller', 'alb');
     new PlainObject(this, 'Params', IngressClassParams.manifest({ metadata: { name: this.className, labels }, spec: paramsSpec(props, this._settings, path) }));

@@ -111,7 +111,7 @@ export interface AlbOptions {
   /**
    * The IngressClass, with the guard rails of the platform. Settings that it makes are not written to the Ingress and cannot be set here.
    *
-   * @default AlbIngressClass.named('alb')
+   * @default AlbIngressClass.fromName('alb')
    */
   readonly ingressClass?: IAlbIngressClass;
 

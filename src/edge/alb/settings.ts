@@ -26,8 +26,8 @@ export function listenersOf(options: AlbOptions): readonly Listener[] {
 
 /** The settings of an Ingress, without those of its rules. @throws InvalidProps for options that exclude each other */
 export function albSettings(options: AlbOptions, hosts: readonly string[], backend: IAlbBackend): AlbSettings {
-  if (backend.whyNotBehindAlb !== undefined) {
-    throw InvalidProps.conflict('backend', backend.backendService, `cannot be behind an ALB: ${backend.whyNotBehindAlb}`);
+  if (backend.targetTypes.length === 0) {
+    throw InvalidProps.conflict('backend', backend.backendService, 'cannot be behind an ALB: it has its own Network Load Balancer');
   }
   return {
     ...loadBalancerSettings(options),
@@ -44,7 +44,7 @@ export function albSettings(options: AlbOptions, hosts: readonly string[], backe
 
 /** Whether the class of the Ingress decides a setting. */
 function isDecided(options: AlbOptions, setting: keyof AlbSettings): boolean {
-  return options.ingressClass?.decides.includes(setting) ?? false;
+  return options.ingressClass?._decides?.includes(setting) ?? false;
 }
 
 function loadBalancerSettings(options: AlbOptions): AlbSettings {

@@ -112,8 +112,8 @@ export class TargetGroupBinding extends Construct {
   }
 
   private targetType({ backend, targetType }: TargetGroupBindingProps): TargetType {
-    if (backend.whyNotBehindAlb !== undefined) {
-      throw InvalidProps.conflict('backend', backend.backendService, `cannot be behind an ALB: ${backend.whyNotBehindAlb}`, this.node.path);
+    if (backend.targetTypes.length === 0) {
+      throw InvalidProps.conflict('backend', backend.backendService, 'cannot be behind an ALB: it has its own Network Load Balancer', this.node.path);
     }
     const chosen = targetType ?? backend.targetTypes[0];
     if (!backend.targetTypes.includes(chosen)) {

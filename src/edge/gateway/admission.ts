@@ -1,20 +1,20 @@
-// Who may attach routes to a Gateway, and for which hosts: the `namespace/host` entries of its servers.
+// The namespaces that may attach routes to a Gateway, and their hosts: the `namespace/host` entries of its servers.
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, isCovered, isFullHost, patternsCovering } from '../../base/host';
 import { isDnsLabel, requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps, STRINGS } from '../../base/prop-types';
 
 /**
- * The namespaces that a Gateway admits, each with its hosts.
+ * The namespaces that a Gateway admits, with the hosts of each.
  *
- * Istio attaches a VirtualService only to hosts that a server lists for its namespace (Istio 1.30, pkg/config/host/names.go), so that one
- * team cannot take another's host.
+ * Istio only attaches a VirtualService to hosts that a server lists for its namespace (Istio 1.30, pkg/config/host/names.go), so one team
+ * cannot attach routes for another team's host.
  */
 export class GatewayAdmission {
   private readonly admitted = new Map<string, Set<string>>();
   private readonly served: ReadonlySet<string>;
 
-  /** @param served hosts that the Gateway answers for; `*` where the load balancer in front decides */
+  /** @param served hosts that the Gateway serves; `*` if the load balancer determines the hosts */
   public constructor(served: readonly string[]) {
     this.served = new Set(served);
   }
@@ -22,8 +22,8 @@ export class GatewayAdmission {
   /**
    * Admits a namespace.
    *
-   * @param hosts those that it may use; all that the Gateway answers for by default
-   * @throws InvalidProps for a namespace that is none, and a host that is none or that the Gateway does not answer for
+   * @param hosts the hosts that it may use; all hosts of the Gateway by default
+   * @throws InvalidProps for an invalid namespace or host, or a host that the Gateway does not serve
    */
   public admit(namespace: string, hosts: readonly string[] = [...this.served]): void {
     requireDnsLabel('namespace', namespace);
@@ -34,9 +34,9 @@ export class GatewayAdmission {
   }
 
   /**
-   * Admits namespaces for hosts that are written in Istio's form, `team/shop.example.com`.
+   * Admits namespaces for hosts in the form `team/shop.example.com`.
    *
-   * @throws InvalidProps for an entry of another form, and for a host that the Gateway does not answer for
+   * @throws InvalidProps for a malformed entry, or a host that the Gateway does not serve
    */
   public admitEntries(prop: string, entries: readonly string[]): void {
     const admitted = admittedHosts(prop, entries);
@@ -45,8 +45,8 @@ export class GatewayAdmission {
   }
 
   /**
-   * The hosts of a server. Those that a wildcard of the same namespace covers are left out: beside them, Istio would put the wildcard's
-   * routes on the narrower host, too, in no defined order.
+   * The hosts of a server. Hosts covered by a wildcard of the same namespace are omitted: otherwise Istio adds the wildcard's routes to the
+   * narrower host as well, in an undefined order.
    */
   public entries(): string[] {
     return [...this.admitted].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -57,23 +57,23 @@ export class GatewayAdmission {
 
   private requireServed(prop: string, host: string, value = host): void {
     if (!isFullHost(host) || !isCovered(host, this.served)) {
-      throw InvalidProps.value(prop, value, `must be a host that the gateway answers for: ${[...this.served].join(', ')}`);
+      throw InvalidProps.value(prop, value, `must be a host that the gateway serves: ${[...this.served].join(', ')}`);
     }
   }
 }
 
 /**
- * Reads entries in Istio's form, `team/shop.example.com`.
+ * Parses entries in the form `team/shop.example.com`.
  *
  * @returns the hosts by namespace
- * @throws InvalidProps for an entry of another form
+ * @throws InvalidProps for a malformed entry
  */
 export function admittedHosts(prop: string, entries: readonly string[]): Map<string, string[]> {
   const hosts = new Map<string, string[]>();
   entries.forEach((entry, index) => {
     const [namespace, host, ...rest] = entry.split('/');
     if (rest.length > 0 || !isDnsLabel(namespace) || !isFullHost(host)) {
-      throw InvalidProps.value(`${prop}[${index}]`, entry, `must be a namespace and a host, such as team/shop.example.com, or team/${ANY_HOST} for any`);
+      throw InvalidProps.value(`${prop}[${index}]`, entry, `must be a namespace and a host, such as team/shop.example.com, or team/${ANY_HOST} for any host`);
     }
     hosts.set(namespace, [...hosts.get(namespace) ?? [], host]);
   });

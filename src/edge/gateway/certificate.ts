@@ -1,4 +1,4 @@
-// The certificate of the gateway's HTTPS server, where cert-manager makes it: plain objects, so that its CRDs are not needed to build.
+// The certificate of the gateway's HTTPS server, issued by cert-manager. Plain objects, so the build does not need its CRDs.
 // Facts: cert-manager 1.18, apis/certmanager/v1 (Certificate, Issuer), and docs/configuration/selfsigned.
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
@@ -10,35 +10,35 @@ import { requireProps } from '../../base/prop-types';
 import { wholeSeconds } from '../wire/duration';
 import { PlainObject } from '../wire/plain-object';
 
-/** Where an issuer of cert-manager can be used. */
+/** Scope of a cert-manager issuer. */
 export enum IssuerKind {
-  /** In its own namespace, which has to be the gateway's. */
+  /** Its own namespace, which must be the gateway's. */
   ISSUER = 'Issuer',
-  /** In every namespace. */
+  /** Every namespace. */
   CLUSTER_ISSUER = 'ClusterIssuer',
 }
 
-/** A hundred years, which Go can still count in its nanoseconds. */
+/** 100 years, which a Go duration can represent. */
 const MAX_SECONDS = 3_153_600_000;
 
-/** How long a certificate is good. */
+/** Validity of a certificate. */
 export interface SelfSignedCertificateOptions {
   /**
-   * How long a certificate is valid, in whole seconds, from an hour to a hundred years.
+   * Validity of the certificate, in whole seconds, from one hour to 100 years.
    *
    * @default Duration.days(90)
    */
   readonly duration?: Duration;
 
   /**
-   * How long before its end it is replaced, in whole seconds, at least five minutes and less than `duration`.
+   * How long before expiry the certificate is renewed, in whole seconds, at least five minutes and less than `duration`.
    *
-   * @default - a third of `duration`
+   * @default - one third of `duration`
    */
   readonly renewBefore?: Duration;
 }
 
-/** A certificate that an issuer of cert-manager signs. */
+/** A certificate signed by a cert-manager issuer. */
 export interface IssuedCertificateOptions extends SelfSignedCertificateOptions {
   /** Kind of the issuer. */
   readonly kind: IssuerKind;
@@ -47,49 +47,48 @@ export interface IssuedCertificateOptions extends SelfSignedCertificateOptions {
   readonly name: string;
 
   /**
-   * Names that the certificate is for.
+   * DNS names of the certificate.
    *
-   * @default - behind an ALB, the gateway Service's name in the cluster; behind a Network Load Balancer, the hosts of the edge
+   * @default - behind an ALB, the cluster DNS name of the gateway's Service; behind a Network Load Balancer, the hosts of the edge
    */
   readonly dnsNames?: string[];
 }
 
-/** What a certificate is needed for. */
+/** The gateway that needs a certificate. */
 export interface CertificateRequest {
   readonly namespace: string;
   readonly secretName: string;
   /** Name of the gateway, for labels and the subject. */
   readonly gatewayName: string;
-  /** Names that clients ask for; the certificate is for these where nothing else was said. */
+  /** Default DNS names of the certificate. */
   readonly dnsNames: readonly string[];
-  /** Whether anybody checks it. An ALB does not verify the certificates of its targets. */
+  /** Whether clients verify it. An ALB does not verify the certificates of its targets. */
   readonly verified: boolean;
 }
 
 /**
- * Where the gateway's certificate comes from. Without one, the Secret is taken to be there already.
+ * How the gateway's certificate is issued. Without one, the Secret must already exist.
  *
- * The key is ECDSA on P-256, which an ALB accepts from its targets, as it does RSA and P-384, but not Ed25519. It is made anew with
- * every certificate.
+ * The key is ECDSA P-256. An ALB accepts P-256, P-384 and RSA from its targets, but not Ed25519. Every renewal creates a new key.
  *
- * An ALB does not verify the certificates of its targets: neither name, nor issuer, nor date. Between ALB and gateway a certificate
- * encrypts, and proves nothing; what may reach the gateway is decided by security groups. So a self-signed one is as good as any there.
+ * An ALB does not verify the name, issuer or expiry of its targets' certificates. Between the ALB and the gateway, a certificate provides
+ * encryption but no authentication, so a self-signed certificate is sufficient. Security groups control what can reach the gateway.
  */
 export abstract class GatewayCertificate {
   /**
-   * Signed by itself: an `Issuer` and a `Certificate` of cert-manager, in the namespace of the gateway's pods. For the hop from an ALB
-   * to the gateway; clients would not accept it.
+   * A self-signed certificate: a cert-manager `Issuer` and `Certificate` in the namespace of the gateway's pods. For the hop from an ALB to
+   * the gateway; clients would not trust it.
    *
-   * @throws InvalidProps for a duration that cert-manager would refuse
+   * @throws InvalidProps for a duration that cert-manager would reject
    */
   public static selfSigned(options: SelfSignedCertificateOptions = {}): GatewayCertificate {
     return new CertManagerCertificate(requireProps('SelfSignedCertificateOptions', options, '', 'options'));
   }
 
   /**
-   * Signed by an issuer of cert-manager that is there already: a `Certificate`, in the namespace of the gateway's pods.
+   * A certificate from an existing cert-manager issuer: a `Certificate` in the namespace of the gateway's pods.
    *
-   * @throws InvalidProps for names or durations that cert-manager would refuse
+   * @throws InvalidProps for names or durations that cert-manager would reject
    */
   public static issuedBy(options: IssuedCertificateOptions): GatewayCertificate {
     return new CertManagerCertificate(options, requireProps('IssuedCertificateOptions', options, '', 'options'));
@@ -120,11 +119,11 @@ class CertManagerCertificate extends GatewayCertificate {
     const path = scope.node.path;
     if (verified && !this.issuer) {
       throw InvalidProps.value('certificate', 'GatewayCertificate.selfSigned()',
-        'must be GatewayCertificate.issuedBy(...), or a Secret: without an ALB, clients verify the certificate of the gateway', path);
+        'must be GatewayCertificate.issuedBy(…), because without an ALB clients verify the certificate of the gateway', path);
     }
     const names = this.issuer?.dnsNames ?? dnsNames.filter(name => name !== ANY_HOST);
     if (names.length === 0) {
-      throw InvalidProps.value('certificate.dnsNames', undefined, 'must be at least one name, because the edge takes any host', path);
+      throw InvalidProps.missing('certificate.dnsNames', 'when the edge serves every host', path);
     }
     const metadata = { name: secretName, namespace, labels: recommendedLabels(gatewayName, 'gateway') };
     if (!this.issuer) {
@@ -137,7 +136,7 @@ class CertManagerCertificate extends GatewayCertificate {
       spec: {
         secretName,
         dnsNames: [...names],
-        // A certificate that signs itself without a subject has an empty issuer, which TLS libraries may refuse.
+        // A self-signed certificate without a subject has an empty issuer, which some TLS libraries reject.
         ...(this.issuer ? {} : { subject: { organizations: [gatewayName] } }),
         duration: goDuration(this.seconds),
         renewBefore: goDuration(this.renewSeconds),
@@ -155,7 +154,7 @@ function requireNames(prop: string, names: string[] | undefined): void {
   }
 }
 
-/** The form in which Kubernetes writes a duration back, so that GitOps sees no difference. */
+/** The canonical form in which Kubernetes stores a duration, so GitOps tools see no difference. */
 function goDuration(seconds: number): string {
   return `${Math.floor(seconds / 3600)}h${Math.floor(seconds / 60) % 60}m${seconds % 60}s`;
 }

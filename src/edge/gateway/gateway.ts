@@ -1,4 +1,4 @@
-// The Istio Gateway: the servers that take the load balancer's connections and hand them to the routes of the admitted namespaces.
+// The Istio Gateway: the servers that accept the load balancer's connections and pass requests to the routes of the admitted namespaces.
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Gateway, type GatewaySpec } from '../../../imports/istio/networking.istio.io';
@@ -20,16 +20,16 @@ import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service
 import { PlainObject } from '../wire/plain-object';
 import type { IWorkload } from '../workload/workload';
 
-/** Gateways by what their servers take of the pods: a port for all names, or for one, or for TCP. */
+/** Construct paths of Gateways, by the pods, port and host of their servers. */
 const CLAIMED = oncePerApp<string>();
 
-/** The choices about the Gateway. */
+/** Options for the Gateway. */
 export interface EdgeGatewayOptions {
   /**
-   * What is spoken between the load balancer and the gateway. Everything else follows: the server and its port, the Service port that
-   * the load balancer sends to, the protocol of its target group, and whether there is a certificate.
+   * Protocol between the load balancer and the gateway. It determines the server and its port, the Service port that the load balancer
+   * forwards to, the protocol of the target group, and whether there is a certificate.
    *
-   * Plain HTTP leaves the requests readable inside the VPC; behind a Network Load Balancer it is what clients speak, too.
+   * With HTTP, requests are readable inside the VPC. Behind a Network Load Balancer, clients speak this protocol as well.
    *
    * @default BackendProtocol.HTTPS
    */
@@ -37,38 +37,37 @@ export interface EdgeGatewayOptions {
 
   /**
    * Name of the TLS Secret, in the namespace of the gateway's pods. An ALB does not verify the certificates of its targets, so a
-   * self-signed one will do behind one. Needed for HTTPS where there is no `certificate`, and refused for HTTP.
+   * self-signed certificate is sufficient behind an ALB. Required for HTTPS without `certificate`; rejected for HTTP.
    *
-   * @default - the name of the Gateway and `-tls` where there is a `certificate`
+   * @default - the name of the Gateway with the suffix `-tls` if `certificate` is set
    */
   readonly credentialName?: string;
 
   /**
-   * Where the certificate in that Secret comes from.
+   * Issuer of the certificate in that Secret.
    *
-   * @default - the Secret is there already
+   * @default - the Secret already exists
    */
   readonly certificate?: GatewayCertificate;
 
   /**
-   * How TLS is spoken with clients, where a Network Load Balancer leads them to the gateway: versions, ciphers, certificates of clients.
-   * Refused behind an ALB.
+   * TLS settings for clients behind a Network Load Balancer: versions, cipher suites, client certificates. Rejected behind an ALB.
    *
-   * @default - TLS 1.2 and 1.3; clients show no certificate
+   * @default - TLS 1.2 and 1.3, without client certificates
    */
   readonly tls?: GatewayTlsOptions;
 
   /**
-   * Further namespaces whose VirtualServices may attach for any host. Those of routes that are made here are admitted by themselves, for
-   * the hosts of the routes.
+   * Additional namespaces whose VirtualServices may attach for any host. The namespaces of routes declared here are admitted automatically,
+   * for the hosts of these routes.
    *
    * @default - none
    */
   readonly admittedNamespaces?: string[];
 
   /**
-   * Hosts for which VirtualServices of another repository may attach, in Istio's form: `team/shop.example.com`. No other namespace can
-   * take such a host.
+   * Hosts for which VirtualServices from another repository may attach, as `namespace/host`, such as `team/shop.example.com`. No other
+   * namespace can attach routes for such a host.
    *
    * @default - none
    */
@@ -88,36 +87,34 @@ export interface EdgeGatewayProps extends EdgeGatewayOptions {
   readonly gatewayName?: string;
 
   /**
-   * Hosts that the edge answers for. Needed behind a Network Load Balancer, where the gateway sees the name that clients ask for;
-   * behind an ALB the routes alone decide about hosts.
+   * Hosts that the edge serves. Required behind a Network Load Balancer, where the gateway sees the SNI of clients. Behind an ALB, only the
+   * routes determine the hosts.
    *
    * @default - none
    */
   readonly hosts?: string[];
 
   /**
-   * Name of the Ingress of the ALB in front, in the namespace of the gateway's pods. ExternalDNS then takes the ALB's address for the
-   * hosts of the routes (sources `istio-gateway` and `istio-virtualservice`), and not that of the gateway's Service, which has none.
-   * Without effect behind a Network Load Balancer: there the Service has the address.
+   * Name of the ALB's Ingress, in the namespace of the gateway's pods. With the sources `istio-gateway` and `istio-virtualservice`,
+   * ExternalDNS then uses the address of the ALB for the hosts of the routes, because the gateway's Service has none. Ignored behind a
+   * Network Load Balancer, where the Service has an address.
    *
-   * @default - ExternalDNS is told nothing
+   * @default - no annotation for ExternalDNS
    */
   readonly ingressName?: string;
 }
 
-const LAYER_4 = 'its Service has a Network Load Balancer of its own, and it trusts no header that an ALB would set';
-
 /**
  * An Istio Gateway behind a load balancer.
  *
- * Behind an ALB: one server. The ALB opens TLS without a server name, and Istio turns concrete hosts of a TLS server into a condition
- * on that name; so its host part is `*`, and the namespaces that may attach are listed one by one. Redirects to HTTPS are the ALB's.
+ * Behind an ALB, it has a single server with host `*`: the ALB sends no SNI to its targets, so a TLS server with concrete hosts never
+ * matches. The namespaces that may attach routes are listed individually. The ALB redirects HTTP to HTTPS.
  *
- * Behind a Network Load Balancer: the gateway ends the clients' TLS itself. It has an HTTPS server with the concrete hosts, and an HTTP
- * server that redirects there; or, with the protocol HTTP, one HTTP server.
+ * Behind a Network Load Balancer, the gateway terminates client TLS. It has an HTTPS server with the concrete hosts and an HTTP server that
+ * redirects to HTTPS, or, with protocol HTTP, a single HTTP server.
  */
 export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
-  /** Refers to a Gateway that another chart or repository owns. */
+  /** References a Gateway of another chart or repository. */
   public static fromAttributes(attributes: GatewayAttributes): IGateway {
     return new ImportedGateway(attributes);
   }
@@ -129,19 +126,18 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   public readonly backendPort: number;
   public readonly backendProtocol: BackendProtocol;
   public readonly healthCheckPort: string;
-  /** The proxy's status port never speaks TLS, whatever the traffic port does. */
+  /** The proxy's status port never uses TLS. */
   public readonly healthCheckProtocol: BackendProtocol = BackendProtocol.HTTP;
   public readonly healthCheckPath: string = '/healthz/ready';
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
-  public readonly whyNotBehindAlb?: string;
   private readonly servers: GatewayServers;
   private readonly pods: string;
   private readonly httpsPort: number;
   private readonly reached = new Set<IWorkload>();
   private readonly listeners: ((workload: IWorkload) => void)[] = [];
 
-  /** @throws InvalidProps for names that Kubernetes would refuse, and for options that do not fit the protocol or the load balancer */
+  /** @throws InvalidProps for invalid names, and for options that conflict with the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
     super(scope, id);
     const { workload } = requireProps('EdgeGatewayProps', props, this.node.path);
@@ -155,13 +151,12 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.drainDuration = workload.drainDuration;
     const isLayer4 = workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER;
     this.targetTypes = isLayer4 ? [] : workload.targetTypes;
-    this.whyNotBehindAlb = isLayer4 ? LAYER_4 : undefined;
     const hosts = isLayer4 ? requireHosts('hosts', props.hosts!, this.node.path) : [ANY_HOST];
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
     if (this.backendProtocol === BackendProtocol.HTTPS) {
-      this.claim('workload', this.httpsPort, hosts);
+      this.registerServer('workload', this.httpsPort, hosts);
     }
     this.servers = this.refusing(() => new GatewayServers(workload, { hosts, credentialName, tls: props.tls }));
     this.admit(props);
@@ -181,23 +176,23 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   public passTlsThrough(namespace: string, hosts: string[]): void {
-    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.handOn('hosts', this.httpsPort, hosts)));
+    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.openPort('hosts', this.httpsPort, hosts)));
   }
 
   public passTcpThrough(namespace: string, port: number): void {
-    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.handOn('port', port, [ANY_HOST])));
+    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.openPort('port', port, [ANY_HOST])));
   }
 
   /** @internal */
   public _reach(workload: IWorkload): void {
     if (!this.reached.has(workload)) {
       this.listeners.forEach(listener => listener(workload));
-      // Last, so that a workload that was refused is refused again.
+      // After the listeners, so that a rejected workload is rejected again.
       this.reached.add(workload);
     }
   }
 
-  /** Calls back for every workload that routes reach, now or later. @internal */
+  /** Calls the listener for every workload that routes reach, now or later. @internal */
   public _onWorkload(listener: (workload: IWorkload) => void): void {
     this.reached.forEach(listener);
     this.listeners.push(listener);
@@ -213,24 +208,24 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     return refusedAt(this.node.path, call);
   }
 
-  private handOn(prop: string, port: number, hosts: readonly string[]): void {
-    this.claim(prop, port, hosts);
+  private openPort(prop: string, port: number, hosts: readonly string[]): void {
+    this.registerServer(prop, port, hosts);
     registerLayer4Gateway(this, this.pods);
   }
 
   /**
-   * Istio drops the second server for the same hosts on a port of the same pods, silently where the hosts are spelled alike, and with a
-   * listener that Envoy refuses where they are not; and it takes one TCP server on a port (Istio 1.30, pilot/pkg/model/gateway.go).
+   * Istio ignores a second server for the same hosts on the same port and pods: silently if the hosts are spelled identically, otherwise
+   * Envoy rejects the listener. It accepts one TCP server per port (Istio 1.30, pilot/pkg/model/gateway.go).
    */
-  private claim(prop: string, port: number, hosts: readonly string[]): void {
+  private registerServer(prop: string, port: number, hosts: readonly string[]): void {
     const claimed = CLAIMED(this);
     const server = `${this.pods}:${port}`;
     for (const host of hosts) {
       const other = claimed.get(`${server} ${host}`);
       if (other !== undefined && other !== this.node.path) {
-        const [value, what] = host === ANY_HOST ? [server, 'any name'] : [`${server} ${host}`, 'this name'];
-        throw InvalidProps.value(prop, value,
-          `must be a gateway workload without a server for ${what}; ${other} has this one, so add routes, or another Alb, to that Gateway`, this.node.path);
+        const [value, what] = host === ANY_HOST ? [server, 'every host'] : [`${server} ${host}`, `host ${host}`];
+        throw InvalidProps.conflict(prop, value,
+          `cannot be used, because ${other} already has a server for ${what} on ${server}; add routes or another Alb to that Gateway instead`, this.node.path);
       }
     }
     hosts.forEach(host => claimed.set(`${server} ${host}`, this.node.path));
@@ -239,31 +234,29 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   private requireProtocol({ protocol = BackendProtocol.HTTPS, workload }: EdgeGatewayProps): BackendProtocol {
     if (protocol === BackendProtocol.HTTPS && workload.plainHttpOnly) {
       throw InvalidProps.value('protocol', protocol,
-        'must be HTTP, because the load balancer in front does not listen for HTTPS (https: false)', this.node.path);
+        'must be HTTP, because the load balancer does not listen for HTTPS (https: false)', this.node.path);
     }
-    // Over plain HTTP only a trusted header tells that the client came by HTTPS; the gateway would overwrite it with http.
+    // Over plain HTTP, only a trusted header shows that the client used HTTPS. Without trust, the gateway overwrites it with http.
     if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
       throw InvalidProps.value('protocol', protocol,
-        'must be HTTPS, or a gateway with trustedProxies of 1 or more, which believes the X-Forwarded-Proto of the ALB',
-        this.node.path);
+        'must be HTTPS when trustedProxies is 0, because the gateway would ignore the X-Forwarded-Proto header of the ALB', this.node.path);
     }
     return protocol;
   }
 
-  /** The Secret of the HTTPS server; none with HTTP. */
+  /** The Secret of the HTTPS server; undefined with HTTP. */
   private credential({ credentialName, certificate }: EdgeGatewayProps): string | undefined {
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       if (credentialName === undefined && certificate === undefined) {
-        throw InvalidProps.value('credentialName', undefined,
-          'must be the name of a TLS Secret, or a certificate, because the protocol is HTTPS', this.node.path);
+        throw InvalidProps.missing('credentialName', 'when protocol is HTTPS and certificate is not set', this.node.path);
       }
       return requireSecretName('credentialName', credentialName ?? `${this.gatewayName}-tls`, this.node.path);
     }
     if (credentialName !== undefined) {
-      throw InvalidProps.conflict('credentialName', credentialName, 'cannot be set with the protocol HTTP', this.node.path);
+      throw InvalidProps.conflict('credentialName', credentialName, 'cannot be set when protocol is HTTP', this.node.path);
     }
     if (certificate !== undefined) {
-      throw InvalidProps.conflict('certificate', 'a certificate', 'cannot be set with the protocol HTTP', this.node.path);
+      throw InvalidProps.conflict('certificate', 'a certificate', 'cannot be set when protocol is HTTP', this.node.path);
     }
     return undefined;
   }

@@ -1,4 +1,4 @@
-// A Gateway as routes see it, and one that another chart or repository owns.
+// The Gateway interface for routes, and a reference to a Gateway of another chart or repository.
 import { InvalidProps } from '../../base/errors';
 import { isCovered } from '../../base/host';
 import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
@@ -7,7 +7,7 @@ import { requireProps } from '../../base/prop-types';
 import { admittedHosts } from './admission';
 import type { IWorkload } from '../workload/workload';
 
-/** A Gateway that routes can be bound to. */
+/** A Gateway that routes can attach to. */
 export interface IGateway {
   /** Name of the Gateway object. */
   readonly gatewayName: string;
@@ -15,32 +15,32 @@ export interface IGateway {
   readonly gatewayNamespace: string;
 
   /**
-   * Lets VirtualServices of a namespace attach to this Gateway.
+   * Allows VirtualServices of a namespace to attach to this Gateway.
    *
-   * @param hosts those that they are for; all of the Gateway by default
-   * @throws InvalidProps where the Gateway is not ours and does not admit them
+   * @param hosts the hosts of the VirtualServices; all hosts of the Gateway by default
+   * @throws InvalidProps if this is a reference to a Gateway that does not admit them
    */
   admitRoutesFrom(namespace: string, hosts?: string[]): void;
 
   /**
-   * Hands on TLS connections that ask for one of the hosts, without ending TLS, to the routes of a namespace. A `TlsRoute` does it.
+   * Passes TLS connections for the hosts through to the routes of a namespace, without terminating TLS. A `TlsRoute` calls this.
    *
-   * @throws InvalidProps where an ALB is in front, and where the Gateway ends TLS for one of the hosts
+   * @throws InvalidProps behind an ALB, or if the Gateway terminates TLS for one of the hosts
    */
   passTlsThrough(namespace: string, hosts: string[]): void;
 
   /**
-   * Hands on the TCP connections of a Service port to the routes of a namespace. A `TcpRoute` does it.
+   * Passes the TCP connections of a Service port to the routes of a namespace. A `TcpRoute` calls this.
    *
-   * @throws InvalidProps where an ALB is in front, and where the gateway's Service does not have the port
+   * @throws InvalidProps behind an ALB, or if the gateway's Service does not have the port
    */
   passTcpThrough(namespace: string, port: number): void;
 
-  /** Told of every workload that a route at this Gateway is to reach, before the route is there; it may refuse. @internal */
+  /** Called for every workload of a route, before the route is added; it can reject the workload. @internal */
   _reach?(workload: IWorkload): void;
 }
 
-/** A Gateway that another chart or repository owns. */
+/** A Gateway of another chart or repository. */
 export interface GatewayAttributes {
   /** Name of the Gateway object. */
   readonly gatewayName: string;
@@ -51,24 +51,24 @@ export interface GatewayAttributes {
   /**
    * Namespaces whose VirtualServices may attach for any host.
    *
-   * @default - not known here, unless `admittedHosts` is given; every namespace is taken as admitted
+   * @default - unknown unless `admittedHosts` is set; every namespace is assumed to be admitted
    */
   readonly admittedNamespaces?: string[];
 
   /**
-   * Hosts for which VirtualServices of a namespace may attach, in Istio's form: `team/shop.example.com`.
+   * Hosts for which VirtualServices of a namespace may attach, as `namespace/host`, such as `team/shop.example.com`.
    *
-   * @default - not known here, unless `admittedNamespaces` is given
+   * @default - unknown unless `admittedNamespaces` is set
    */
   readonly admittedHosts?: string[];
 }
 
-/** Returns the Gateway, or throws when it is none. */
+/** Returns the Gateway. @throws InvalidProps if the value is not a Gateway */
 export function requireGateway(gateway: IGateway): IGateway {
   return requireProps('IGateway', gateway, '', 'gateway');
 }
 
-/** What `EdgeGateway.fromAttributes` returns. */
+/** The result of `EdgeGateway.fromAttributes`. */
 export class ImportedGateway implements IGateway {
   public readonly gatewayName: string;
   public readonly gatewayNamespace: string;

@@ -1,4 +1,4 @@
-// The servers of a Gateway: what it listens for on which Service port of its pods.
+// The servers of a Gateway: the hosts and protocol on each Service port of its pods.
 import type { GatewaySpecServers, GatewaySpecServersTls, GatewaySpecServersTlsMode } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
@@ -9,19 +9,19 @@ import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service
 import { type GatewayTlsOptions, renderGatewayTls } from './tls';
 import type { Fields } from '../wire/istio-fields';
 
-/** What a Gateway answers for. */
+/** What a Gateway serves. */
 interface Served {
-  /** Its hosts; `*` behind an ALB. */
+  /** Hosts; `*` behind an ALB. */
   readonly hosts: readonly string[];
-  /** Secret of its certificate; none where plain HTTP is spoken. */
+  /** Secret with the certificate; undefined with plain HTTP. */
   readonly credentialName?: string;
-  /** How TLS is spoken with clients behind a Network Load Balancer. */
+  /** TLS settings for clients behind a Network Load Balancer. */
   readonly tls?: GatewayTlsOptions;
 }
 
 /** The servers of one Gateway. */
 export class GatewayServers {
-  /** Who may attach HTTP routes. */
+  /** The namespaces that may attach HTTP routes. */
   public readonly admission: GatewayAdmission;
   private readonly tls?: Fields<GatewaySpecServersTls>;
   private readonly passedOn = new Map<string, string[]>();
@@ -31,42 +31,42 @@ export class GatewayServers {
     this.admission = new GatewayAdmission(served.hosts);
     const { credentialName, tls } = served;
     if (tls !== undefined && (credentialName === undefined || !this.isLayer4)) {
-      throw InvalidProps.conflict('tls', tls, credentialName === undefined ? 'cannot be set with the protocol HTTP'
-        : 'cannot be set behind an ALB, which ends the clients\' TLS itself: sslPolicy and clientCertificates of its listeners');
+      throw InvalidProps.conflict('tls', tls, credentialName === undefined ? 'cannot be set when protocol is HTTP'
+        : 'cannot be set behind an ALB, which terminates client TLS; use sslPolicy and clientCertificates of its listeners');
     }
     this.tls = credentialName === undefined ? undefined : renderGatewayTls(credentialName, tls);
   }
 
   /**
-   * Adds hosts to the server that hands on TLS as it comes.
+   * Adds hosts to the TLS passthrough server.
    *
-   * @param claim called when they may be added, before they are; it may refuse them
+   * @param register called after validation and before the hosts are added; it can reject them
    */
-  public passTlsThrough(namespace: string, hosts: readonly string[], claim: () => void): void {
-    this.requireLayer4('passes TLS through');
+  public passTlsThrough(namespace: string, hosts: readonly string[], register: () => void): void {
+    this.requireLayer4('TLS passthrough');
     requireDnsLabel('namespace', namespace);
     if (this.workload.plainHttpOnly) {
-      throw InvalidProps.value('gateway', 'a gateway that passes TLS through', 'must be one whose load balancer listens for HTTPS: it has https: false');
+      throw InvalidProps.conflict('gateway', 'a gateway for TLS passthrough',
+        'cannot pass TLS through, because its load balancer does not listen for HTTPS (https: false)');
     }
     requireHosts('hosts', hosts).forEach((host, index) => {
       if (this.served.hosts.includes(host)) {
-        throw InvalidProps.value(`hosts[${index}]`, host, 'must be a host that the gateway does not end TLS for; Istio would drop one of the two servers');
+        throw InvalidProps.conflict(`hosts[${index}]`, host, 'cannot be passed through, because the gateway already terminates TLS for it');
       }
     });
-    claim();
+    register();
     this.passedOn.set(namespace, [...new Set([...this.passedOn.get(namespace) ?? [], ...hosts])]);
   }
 
-  /** Adds a server that hands on TCP. @param claim as above */
-  public passTcpThrough(namespace: string, port: number, claim: () => void): void {
-    this.requireLayer4('hands on TCP');
+  /** Adds a TCP server. @param register as above */
+  public passTcpThrough(namespace: string, port: number, register: () => void): void {
+    this.requireLayer4('TCP routes');
     const { tcpPorts = [], serviceName } = this.workload;
     if (!tcpPorts.includes(requirePort('port', port))) {
-      throw InvalidProps.conflict('port', port, tcpPorts.length > 0 ? `must be a TCP port of the Service ${serviceName}: ${tcpPorts.join(', ')}`
-        : `cannot be set: name it in tcpPorts of the Service ${serviceName} first`);
+      throw InvalidProps.value('port', port, `must be one of tcpPorts of the Service ${serviceName}: ${tcpPorts.join(', ') || 'none set'}`);
     }
     requireDnsLabel('namespace', namespace);
-    claim();
+    register();
     this.tcp.set(port, (this.tcp.get(port) ?? new Set()).add(namespace));
   }
 
@@ -98,9 +98,10 @@ export class GatewayServers {
     }));
   }
 
-  private requireLayer4(what: string): void {
+  private requireLayer4(purpose: string): void {
     if (!this.isLayer4) {
-      throw InvalidProps.value('gateway', `a gateway that ${what}`, 'must be one behind a Network Load Balancer: an ALB speaks HTTP with its targets');
+      throw InvalidProps.value('gateway', `a gateway for ${purpose}`,
+        'must be behind a Network Load Balancer, because an ALB only forwards HTTP to its targets');
     }
   }
 }

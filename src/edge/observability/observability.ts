@@ -119,9 +119,8 @@ export class ObservabilityUis extends Construct {
       requireReason('withoutLogin', withoutLogin, 'the reason why these UIs may be public', path);
       return undefined;
     }
-    if (gateway.whyNotBehindAlb !== undefined) {
-      throw InvalidProps.value('gateway', gateway.backendService,
-        `must be a gateway behind an ALB, where clients can log in: ${gateway.whyNotBehindAlb}`, path);
+    if (gateway.targetTypes.length === 0) {
+      throw InvalidProps.value('gateway', gateway.backendService, 'must be a gateway behind an ALB, where clients can log in', path);
     }
     const { authType, authOnUnauthenticatedRequest } = (login && requireProps(LOGIN, login, path, 'login')._render()) ?? {};
     if (authType !== AuthType.OIDC && authType !== AuthType.COGNITO) {
@@ -156,10 +155,10 @@ export class ObservabilityUis extends Construct {
   private ingress(props: ObservabilityUisProps, hosts: string[], login: AlbAuth | undefined): Alb {
     const { alb, gateway, ingressName } = props;
     const path = this.node.path;
-    if (gateway.whyNotBehindAlb !== undefined) {
+    if (gateway.targetTypes.length === 0) {
       throw InvalidProps.value('uis', hosts, `must only have hosts that the gateway serves: ${props.servedHosts?.join(', ') ?? 'none'}`, path);
     }
-    if (alb?.group === undefined && !alb?.ingressClass?.decides.includes('groupName')) {
+    if (alb?.group === undefined && !alb?.ingressClass?._decides?.includes('groupName')) {
       throw InvalidProps.missing('alb.group',
         'to share the load balancer of the edge: a login applies to one Ingress, and Ingresses only share a load balancer in a group', path);
     }

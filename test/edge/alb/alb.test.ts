@@ -63,7 +63,7 @@ test('an ALB is one Ingress whose target settings all come from the backend', ()
 test('every option is rendered', () => {
   const made = alb({
     ingressName: 'mine',
-    ingressClass: AlbIngressClass.named('alb.internal'),
+    ingressClass: AlbIngressClass.fromName('alb.internal'),
     scheme: AlbScheme.INTERNAL,
     certificateArns: [CERTIFICATE],
     sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',

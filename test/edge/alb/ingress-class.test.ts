@@ -92,7 +92,7 @@ test('a class is an IngressClass and its IngressClassParams', () => {
 test('a class without props is named alb, sets nothing and is not the default class', () => {
   const own = made();
   const [params, ingressClass] = synthesized(own);
-  expect([own.className, own.decides, params.metadata.name, params.spec ?? {}]).toEqual(['alb', [], 'alb', {}]);
+  expect([own.className, own._decides, params.metadata.name, params.spec ?? {}]).toEqual(['alb', [], 'alb', {}]);
   expect([ingressClass.metadata.name, ingressClass.metadata.annotations]).toEqual(['alb', undefined]);
 });
 
@@ -116,12 +116,12 @@ test('empty tags are omitted', () => {
 });
 
 test('a class overrides every setting it makes, except tags and attributes, which are merged key by key', () => {
-  expect(made(EVERYTHING).decides).toEqual([
+  expect(made(EVERYTHING)._decides).toEqual([
     'groupName', 'scheme', 'ipAddressType', 'subnets', 'loadBalancerName', 'certificateArns', 'sslPolicy', 'sslRedirect', 'inboundCidrs', 'securityGroupPrefixLists',
     'wafv2AclArn', 'targetType', 'minimumLoadBalancerCapacity', 'ipamIpv4PoolId',
   ]);
-  expect(made({ tags: { a: 'b' }, attributes: { http2: false } }).decides).toEqual([]);
-  expect(AlbIngressClass.named('mine')).toEqual({ className: 'mine', decides: [] });
+  expect(made({ tags: { a: 'b' }, attributes: { http2: false } })._decides).toEqual([]);
+  expect(AlbIngressClass.fromName('mine')).toEqual({ className: 'mine' });
 });
 
 test.each<[string, AlbIngressClassProps, string, unknown, AlbIngressClassProps]>([
@@ -254,7 +254,7 @@ describe('an ALB of a class', () => {
   });
 
   it('trusts what a class from elsewhere says it sets', () => {
-    const foreign: IAlbIngressClass = { className: 'theirs', decides: ['scheme'] };
+    const foreign: IAlbIngressClass = { className: 'theirs', _decides: ['scheme'] };
     expect(keysOf(alb(foreign))).not.toContain('scheme');
     expect(refusal(() => alb(foreign, { scheme: AlbScheme.INTERNAL }))).toMatchObject({ prop: 'scheme', reason: expect.stringContaining('theirs') });
   });

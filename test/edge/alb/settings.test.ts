@@ -189,8 +189,8 @@ test.each(REFUSED)('%s is rejected, with its option and the construct path', (_,
 });
 
 test('a Service with its own Network Load Balancer cannot be behind an ALB', () => {
-  const layer4 = backend({ targetTypes: [], whyNotBehindAlb: 'it has one' });
-  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', reason: 'cannot be behind an ALB: it has one', path: 'chart/Alb' });
+  const layer4 = backend({ targetTypes: [] });
+  expect(refusal(() => annotations({}, layer4))).toEqual({ prop: 'backend', value: 'door', reason: 'cannot be behind an ALB: it has its own Network Load Balancer', path: 'chart/Alb' });
   const chart = emptyChart();
   const props = { backend: layer4, hosts: ['a.b'] };
   expect(Alb._ifWanted(chart, 'Unwanted', props, undefined)).toBeUndefined();

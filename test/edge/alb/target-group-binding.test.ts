@@ -51,7 +51,7 @@ test.each<[string, Partial<TargetGroupBindingProps>, string]>([
   ['the ARN of a load balancer', { targetGroupArn: 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef' }, 'targetGroupArn'],
   ['a malformed name', { bindingName: 'A' }, 'bindingName'],
   ['nodes without node ports', { backend: backend({ targetTypes: [TargetType.IP] }), targetType: TargetType.INSTANCE }, 'targetType'],
-  ['a gateway at layer 4', { backend: backend({ targetTypes: [], whyNotBehindAlb: 'it has one' }) }, 'backend'],
+  ['a gateway at layer 4', { backend: backend({ targetTypes: [] }) }, 'backend'],
   ['ports without anybody', { allowedPorts: [80] }, 'allowedPorts'],
   ['nobody', { allowFrom: [] }, 'allowFrom'],
   ['no ports', { allowFrom: [TargetGroupSource.cidr('10.0.0.0/8')], allowedPorts: [] }, 'allowedPorts'],

@@ -55,7 +55,7 @@ test('entries are written as Istio writes them', () => {
   const admission = new GatewayAdmission(['*.a.b']);
   admission.admitEntries('admittedHosts', ['shop/x.a.b', 'art/*.a.b', 'shop/y.a.b']);
   expect(admission.entries()).toEqual(['art/*.a.b', 'shop/x.a.b', 'shop/y.a.b']);
-  const said = { prop: 'admittedHosts[1]', value: 'shop/c.d', reason: 'must be a host that the gateway answers for: *.a.b', path: '' };
+  const said = { prop: 'admittedHosts[1]', value: 'shop/c.d', reason: 'must be a host that the gateway serves: *.a.b', path: '' };
   expect(refusal(() => admission.admitEntries('admittedHosts', ['new/x.a.b', 'shop/c.d']))).toEqual(said);
   expect(admission.entries()).toHaveLength(3);
   expect([...admittedHosts('a', ['shop/x.a.b', 'art/*', 'shop/y.a.b'])]).toEqual([['shop', ['x.a.b', 'y.a.b']], ['art', ['*']]]);

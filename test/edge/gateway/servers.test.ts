@@ -82,16 +82,16 @@ test('what others have is asked for before anything changes', () => {
 });
 
 test('an error about a port says which ones there are, or where to name some', () => {
-  expect(refusal(() => servers(NLB).passTcpThrough('shop', 22, fine)).reason).toBe('must be a TCP port of the Service door: 5432, 25');
-  expect(refusal(() => servers({ ...NLB, tcpPorts: undefined }).passTcpThrough('shop', 22, fine)).reason).toBe('cannot be set: name it in tcpPorts of the Service door first');
+  expect(refusal(() => servers(NLB).passTcpThrough('shop', 22, fine)).reason).toBe('must be one of tcpPorts of the Service door: 5432, 25');
+  expect(refusal(() => servers({ ...NLB, tcpPorts: undefined }).passTcpThrough('shop', 22, fine)).reason).toBe('must be one of tcpPorts of the Service door: none set');
 });
 
-test('an ALB hands on no connections', () => {
-  expect(refusal(() => servers().passTlsThrough('shop', ['c.d'], fine))).toMatchObject({ prop: 'gateway', value: 'a gateway that passes TLS through' });
-  expect(refusal(() => servers().passTcpThrough('shop', 25, fine))).toMatchObject({ prop: 'gateway', value: 'a gateway that hands on TCP' });
+test('passthrough and TCP require a Network Load Balancer', () => {
+  expect(refusal(() => servers().passTlsThrough('shop', ['c.d'], fine))).toMatchObject({ prop: 'gateway', value: 'a gateway for TLS passthrough' });
+  expect(refusal(() => servers().passTcpThrough('shop', 25, fine))).toMatchObject({ prop: 'gateway', value: 'a gateway for TCP routes' });
 });
 
-test('a load balancer that does not listen for HTTPS hands on no TLS', () => {
+test('TLS passthrough requires a load balancer that listens for HTTPS', () => {
   const made = new GatewayServers(gatewayPods({ ...NLB, plainHttpOnly: true }), { hosts: ['a.b'] });
   expect(refusal(() => made.passTlsThrough('shop', ['c.d'], fine))).toMatchObject({ prop: 'gateway', reason: expect.stringContaining('https: false') });
   expect(() => made.passTcpThrough('shop', 25, fine)).not.toThrow();

@@ -58,5 +58,5 @@ test('behind an ALB, and with plain HTTP, there is nothing to choose', () => {
   const tls = { minProtocolVersion: TLS_1_3 };
   expect(refusal(() => gateway(GatewayEntry.ALB, { tls }))).toMatchObject({ prop: 'tls', path: 'chart/Gateway', reason: expect.stringContaining('sslPolicy') });
   expect(refusal(() => gateway(GatewayEntry.NETWORK_LOAD_BALANCER, { tls, protocol: BackendProtocol.HTTP, credentialName: undefined })))
-    .toMatchObject({ prop: 'tls', reason: 'cannot be set with the protocol HTTP' });
+    .toMatchObject({ prop: 'tls', reason: 'cannot be set when protocol is HTTP' });
 });

@@ -142,13 +142,13 @@ describe('with withoutLogin', () => {
   });
 
   it('needs no Ingress for hosts of the edge, even behind a Network Load Balancer', () => {
-    const made = published({ login: undefined, withoutLogin: REASON, alb: undefined, servedHosts: ['kiali.example.com'], gateway: gateway({ whyNotBehindAlb: 'layer 4', targetTypes: [] }) });
+    const made = published({ login: undefined, withoutLogin: REASON, alb: undefined, servedHosts: ['kiali.example.com'], gateway: gateway({ targetTypes: [] }) });
     expect(kinds(made)).toEqual([expect.stringMatching(/^VirtualService/)]);
   });
 });
 
 describe('rejects', () => {
-  const layer4 = gateway({ whyNotBehindAlb: 'it is layer 4', targetTypes: [] });
+  const layer4 = gateway({ targetTypes: [] });
   const lenient = AlbAuth.oidc({ ...OIDC, onUnauthenticatedRequest: UnauthenticatedRequest.ALLOW });
   const bearer = AlbAuth.jwt({ jwksEndpoint: 'https://a.b/keys', issuer: 'a' });
 
