@@ -1,7 +1,10 @@
 // The controller's IngressClass and its IngressClassParams: what a platform sets for all Ingresses of the class.
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme, type IngressClassParamsSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
+import {
+  IngressClassParams, type IngressClassParamsSpec, type IngressClassParamsSpecIpAddressType, type IngressClassParamsSpecScheme,
+  type IngressClassParamsSpecTargetType,
+} from '../../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, renaming } from '../../base/errors';

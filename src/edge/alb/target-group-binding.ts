@@ -1,7 +1,11 @@
 // Registers targets in an existing target group, created by Terraform, CloudFormation or the AWS CDK.
 // Facts: AWS Load Balancer Controller 3.5.0, apis/elbv2/v1beta1 and webhooks/elbv2/targetgroupbinding_validator.go.
 import { Construct } from 'constructs';
-import { TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom, TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol, TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType } from '../../../imports/elbv2/elbv2.k8s.aws';
+import {
+  TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom,
+  TargetGroupBindingSpecNetworkingIngressPortsPort as Port, TargetGroupBindingSpecNetworkingIngressPortsProtocol as Protocol,
+  TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType,
+} from '../../../imports/elbv2/elbv2.k8s.aws';
 import { TargetType } from '../../base/alb-annotations/words';
 import { TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';

@@ -81,7 +81,7 @@ const CIPHERS = [
 export function renderGatewayTls(credentialName: string, options: GatewayTlsOptions = {}): Fields<GatewaySpecServersTls> {
   const { minProtocolVersion, maxProtocolVersion, cipherSuites, clientCertificates } = options;
   if (minProtocolVersion === GatewayTlsVersion.TLS_1_3 && maxProtocolVersion === GatewayTlsVersion.TLS_1_2) {
-    throw InvalidProps.value('tls.maxProtocolVersion', maxProtocolVersion, `must be ${minProtocolVersion}, because minProtocolVersion is ${minProtocolVersion}`);
+    throw InvalidProps.value('tls.maxProtocolVersion', maxProtocolVersion, `must be at least minProtocolVersion, ${minProtocolVersion}`);
   }
   if (cipherSuites) {
     requireCiphers(cipherSuites, minProtocolVersion);
