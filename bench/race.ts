@@ -22,3 +22,18 @@ export function race<Name extends string>(rounds: number, runners: Readonly<Reco
 function smallest(known: Measures | undefined, found: Measures): Measures {
   return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, Math.min(value, known?.[key] ?? Infinity)]));
 }
+
+/** Repeats a measurement until its median has moved by less than 1 % in each of the last three rounds. @returns the median */
+export function settledMedian(measure: () => number, minRounds = 5, maxRounds = 15): number {
+  const values: number[] = [];
+  const medians: number[] = [];
+  while (values.length < maxRounds) {
+    values.push(measure());
+    medians.push([...values].sort((a, b) => a - b)[values.length >> 1]);
+    const recent = medians.slice(-4);
+    if (values.length >= minRounds && Math.max(...recent) < 1.01 * Math.min(...recent)) {
+      break;
+    }
+  }
+  return medians.at(-1)!;
+}

@@ -9,6 +9,8 @@ export interface WantedWorkload {
 /** A route: its conditions, and the share of each version; without shares it sends to the whole workload. */
 export interface WantedRoute {
   readonly id: string;
+  /** Its own host; without one, the route is for the host of the edge. */
+  readonly host?: string;
   readonly prefix: string;
   readonly header?: string;
   readonly timeoutSeconds?: number;
@@ -28,10 +30,14 @@ export const PORT = 8080;
 export const VERSIONS = ['v1', 'v2'];
 
 /** One edge with ten routes per workload and twenty workloads per namespace, or many edges with three routes to two workloads each. */
-export type DemandName = 'oneEdge' | 'manyEdges';
+export type DemandName = 'oneEdge' | 'manyHosts' | 'manyEdges';
 
 /** @param size the number of routes of the one edge, or the number of edges */
 export function demanded(name: DemandName, size: number): WantedEdge[] {
+  if (name === 'manyHosts') {
+    const [one] = demanded('oneEdge', size);
+    return [{ ...one, host: '*.example.com', routes: one.routes.map((each, index) => ({ ...each, host: `shop-${index}.example.com` })) }];
+  }
   return name === 'oneEdge'
     ? [edge('shop', size, Math.ceil(size / 10))]
     : Array.from({ length: size }, (_, index) => edge(`edge-${index}`, 3, 2));

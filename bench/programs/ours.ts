@@ -15,6 +15,7 @@ export function build(app: App, edges: readonly WantedEdge[]): void {
     });
     for (const route of wanted.routes) {
       edge.addRoute(route.id, {
+        hosts: route.host === undefined ? undefined : [route.host],
         paths: [PathMatch.prefix(route.prefix)],
         headers: route.header === undefined ? undefined : [HeaderMatch.present(route.header)],
         timeout: route.timeoutSeconds === undefined ? undefined : Duration.seconds(route.timeoutSeconds),

@@ -1,4 +1,5 @@
 // The same objects with cdk8s alone: plain JSON in an ApiObject, without classes, checks or defaults.
+import { createHash } from 'node:crypto';
 import { ApiObject, type ApiObjectProps, type App, Chart } from 'cdk8s';
 import { PORT, VERSIONS, type WantedEdge, type WantedRoute, type WantedWorkload } from './demand';
 import { serviceManifest } from './service';
@@ -20,11 +21,20 @@ export function build(app: App, edges: readonly WantedEdge[], fixed: FixedObject
     [...new Set(wanted.workloads.map(({ namespace }) => namespace))].forEach(namespace => {
       new ApiObject(chart, `mtls-${namespace}`, peerAuthentication(namespace));
     });
-    new ApiObject(chart, 'routes', virtualService(wanted));
+    const own = wanted.routes.filter(({ host }) => host !== undefined);
+    if (own.length === 0) {
+      new ApiObject(chart, 'routes', virtualService(wanted, wanted.name, wanted.host, wanted.routes));
+    }
+    own.forEach(route => new ApiObject(chart, route.id, virtualService(wanted, serviceName(wanted, route.host!), route.host!, [route])));
     [...new Set(wanted.routes.filter(({ shares }) => shares.length > 0).map(({ workload }) => workload))].forEach(workload => {
       new ApiObject(chart, `versions-${workload.namespace}-${workload.serviceName}`, destinationRule(workload));
     });
   }
+}
+
+/** The name that the package derives from a host, with a hash of the Gateway and the host. */
+function serviceName({ name }: WantedEdge, host: string): string {
+  return `${host.replaceAll('.', '-')}-${createHash('sha256').update(`${name}/${name},${host}`).digest('hex').slice(0, 8)}`;
 }
 
 function peerAuthentication(namespace: string): ApiObjectProps {
@@ -36,12 +46,12 @@ function peerAuthentication(namespace: string): ApiObjectProps {
   };
 }
 
-function virtualService({ name, host, routes }: WantedEdge): ApiObjectProps {
+function virtualService({ name: edge }: WantedEdge, name: string, host: string, routes: readonly WantedRoute[]): ApiObjectProps {
   return {
     apiVersion: 'networking.istio.io/v1',
     kind: 'VirtualService',
-    metadata: { name, namespace: name, labels: labels(name, 'routing') },
-    spec: { gateways: [`${name}/${name}`], hosts: [host], http: routes.map(httpRoute) },
+    metadata: { name, namespace: edge, labels: labels(name, 'routing') },
+    spec: { gateways: [`${edge}/${edge}`], hosts: [host], http: routes.map(httpRoute) },
   };
 }
 
