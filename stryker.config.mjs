@@ -4,7 +4,7 @@ const { MUTATED_FOLDER: folder, MUTATED_BY: tests } = process.env;
 export default {
   mutate: [`${folder}/**/*.ts`, '!**/*.generated.ts', '!**/index.ts'],
   testRunner: 'jest',
-  jest: { config: { testRegex: tests.split(',').map(each => `/${each}/.*\\.test\\.ts$`), testMatch: [], testPathIgnorePatterns: ['/node_modules/', 'page\\.test', 'killed-synth'] } },
+  jest: { config: { testMatch: tests.split(',').map(each => `**/${each}/**/*.test.ts`), testPathIgnorePatterns: ['/node_modules/', 'page\\.test', 'killed-synth'] } },
   plugins: ['@stryker-mutator/jest-runner'],
   coverageAnalysis: 'perTest',
   ignoreStatic: true,

@@ -44,7 +44,7 @@ export class InvalidProps extends EdgeError {
   }
 
   /**
-   * The value by itself is wrong: `edge/Alb: port must be a whole number from 1 to 65535; got 0`.
+   * The value by itself is wrong: `edge/Alb: port must be an integer from 1 to 65535; got 0`.
    *
    * @param prop the prop as the caller wrote it, such as `hosts[1]` or `alb.subnets`
    * @param value the value found

@@ -1,32 +1,32 @@
-// Host patterns: the names that clients ask for, as an Ingress, an ALB and Istio all accept them.
+// Host names and patterns that an Ingress, an ALB and Istio all accept.
 import { InvalidProps } from './errors';
 import { MAX_LABEL_LENGTH } from './kubernetes-name';
 
-/** Any host at all: an Ingress rule without a host, and `*` in Istio. */
+/** Any host: an Ingress rule without a host, and `*` in Istio. */
 export const ANY_HOST = '*';
 
-/** AWS allows 128 characters in a host-header condition (ELBv2 API 2015-12-01), which is less than DNS does. */
+/** AWS allows 128 characters in a host-header condition (ELBv2 API 2015-12-01), fewer than DNS. */
 const MAX_HOST_LENGTH = 128;
 
 const HOST = /^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const IPV4 = /^\d+(\.\d+){3}$/;
 
 /**
- * Returns the hosts, or throws for the first that an ALB, an Ingress or Istio would refuse, or take for another: a name of one label, which
- * a Gateway refuses, is completed with the namespace in a VirtualService (Istio 1.30, pilot/pkg/model/config.go).
+ * Returns the hosts, or throws for the first that an ALB, an Ingress or Istio would refuse or interpret differently: a single-label name,
+ * which a Gateway refuses, is completed with the namespace in a VirtualService (Istio 1.30, pilot/pkg/model/config.go).
  */
 export function requireHosts(prop: string, hosts: readonly string[], path = ''): string[] {
   if (!Array.isArray(hosts) || hosts.length === 0) {
-    throw InvalidProps.value(prop, hosts, 'must be at least one host name', path);
+    throw InvalidProps.value(prop, hosts, 'must have at least one entry', path);
   }
   const seen = new Set<string>();
   hosts.forEach((host, index) => {
     if (!isFullHost(host)) {
-      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a lower case host name with a dot, of at most ${MAX_HOST_LENGTH} characters, such as `
+      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a lowercase host name with a dot and at most ${MAX_HOST_LENGTH} characters, such as `
         + 'shop.example.com, a wildcard such as *.example.com, or * for any host', path);
     }
     if (seen.has(host)) {
-      throw InvalidProps.value(`${prop}[${index}]`, host, 'must be every host once', path);
+      throw InvalidProps.duplicate(`${prop}[${index}]`, host, `in ${prop}`, path);
     }
     seen.add(host);
   });
@@ -34,8 +34,8 @@ export function requireHosts(prop: string, hosts: readonly string[], path = ''):
 }
 
 /**
- * Whether the text is a host name, a wildcard with `*` as its whole first label, or `*` alone. A name of one label, such as `localhost`,
- * is one too: clients and redirects may say it, although no list of hosts takes it.
+ * Whether the value is a host name, a wildcard with `*` as its whole first label, or just `*`. A single-label name such as `localhost`
+ * qualifies too: clients and redirects may use it, although no list of hosts accepts it.
  */
 export function isHost(host: unknown): host is string {
   return typeof host === 'string' && (host === ANY_HOST
@@ -43,17 +43,17 @@ export function isHost(host: unknown): host is string {
       && host.split('.').every(label => label.length <= MAX_LABEL_LENGTH)));
 }
 
-/** Whether the text is such a host and says the same in every namespace: `*`, or one with a dot. */
+/** Whether the value is a host that means the same in every namespace: `*`, or a name with a dot. */
 export function isFullHost(host: unknown): host is string {
   return isHost(host) && (host === ANY_HOST || host.includes('.'));
 }
 
-/** Whether every name that `host` stands for is also matched by `pattern`. `*.a.b` matches any depth below `a.b`, not `a.b` itself. */
+/** Whether `pattern` matches every name that `host` matches. `*.a.b` matches any depth below `a.b`, but not `a.b` itself. */
 export function coversHost(pattern: string, host: string): boolean {
   return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host !== ANY_HOST && host.endsWith(pattern.slice(1)));
 }
 
-/** Whether one of the patterns matches every name that `host` stands for. Constant time in a set, linear in a list. */
+/** Whether one of the patterns matches every name that `host` matches. Constant time in a set, linear in a list. */
 export function isCovered(host: string, patterns: readonly string[] | ReadonlySet<string>): boolean {
   return Array.isArray(patterns)
     ? patterns.some(pattern => coversHost(pattern as string, host))
@@ -84,14 +84,14 @@ export function requireServedHosts(prop: string, hosts: readonly string[], serve
 }
 
 /**
- * A text that two host lists share exactly when they hold the same hosts, in whatever order. Hosts have no commas; their number is part of
- * the text, so that no list of other texts has that of a list of hosts.
+ * A key that two host lists share if and only if they contain the same hosts, in any order. Hosts contain no commas; the key includes
+ * their number, so that no list of other strings has the key of a list of hosts.
  */
 export function hostsKey(hosts: readonly string[]): string {
   return `${hosts.length} ${[...hosts].sort().join()}`;
 }
 
-/** Whether the text is a full name that DNS can resolve: no wildcard, and no IP address. */
+/** Whether the string is a name that DNS can resolve: neither a wildcard nor an IP address. */
 export function isHostName(text: string): boolean {
   return text.length <= 253 && /^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)*[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text) && !/(^|\.)\d+$/.test(text);
 }

@@ -3,7 +3,7 @@ import * as ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** A block: an address and the number of its leading bits that count. */
+/** A block: an address and its prefix length. */
 type Block = readonly [address: Address, length: number];
 
 /** Reads an address. No octal, hexadecimal or shortened IPv4, which `ipaddr.js` reads as well, and no zone: Go's `netip.ParseAddr`, zones apart. */

@@ -1,11 +1,11 @@
-// What may stand only once in an app, whichever chart asks for it first.
+// Registries per app, shared by all its charts.
 
-/** A construct, as far as this file needs one. */
+/** The part of a construct that this file needs. */
 interface InTree {
   readonly node: { readonly root: object };
 }
 
-/** Makes a table of its own for each app, found from any construct in it. */
+/** Creates a registry that each app has its own copy of, found from any construct in the app. */
 export function oncePerApp<T>(): (construct: InTree) => Map<string, T> {
   const tables = new WeakMap<object, Map<string, T>>();
   return construct => {

@@ -26,7 +26,8 @@ type Describes<N extends InterfaceName, T> = string extends keyof Interfaces[N] 
   : [PublicKey<T>, keyof Interfaces[N]] extends [keyof Interfaces[N], PublicKey<T>] ? IsA<T, Shape<Interfaces[N]>> : false;
 
 /** Compiles only if the interface is described as it is declared. */
-type Checked<N extends InterfaceName, T> = Describes<N, T> extends true ? unknown : { readonly 'run `npm run props`: this is another interface, or it has changed': N };
+type Checked<N extends InterfaceName, T> = Describes<N, T> extends true ? unknown
+  : { readonly 'run `npm run props`: this is another interface, or it has changed': N };
 
 /** The names under which the generated file describes T. */
 type NameOf<T> = { [N in InterfaceName]: Describes<N, T> extends true ? N : never }[InterfaceName];

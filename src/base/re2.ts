@@ -1,20 +1,20 @@
-// Regular expressions as Envoy and Istio read them, which is RE2. The only file that knows the engine.
+// RE2 regular expressions, the syntax of Envoy and Istio. The only file that imports the engine.
 import { InvalidProps } from './errors';
 
-/** Longest regular expression that Istio takes, in bytes (Istio 1.30, pkg/config/validation/validation.go). */
+/** Maximum length of a regular expression in Istio, in bytes (Istio 1.30, pkg/config/validation/validation.go). */
 const MAX_BYTES = 1024;
 
 /** A regular expression that compiles. */
 export interface Regex {
-  /** How many groups it captures. */
+  /** Number of capture groups. */
   readonly groups: number;
-  /** Whether the whole text matches, which is how Envoy asks. */
+  /** Whether it matches the whole string, as in Envoy. */
   matches(text: string): boolean;
 }
 
 const COMPILED = new Map<string, Regex>();
 
-/** Returns the regular expression, or throws when Istio would refuse it: RE2 has neither look-around nor back-references. */
+/** Returns the regular expression, or throws if Istio would refuse it: RE2 supports neither look-around nor back-references. */
 export function requireRegex(prop: string, regex: string, path = ''): Regex {
   const known = COMPILED.get(regex);
   if (known) {
@@ -29,11 +29,11 @@ export function requireRegex(prop: string, regex: string, path = ''): Regex {
     return compiled;
   } catch (error) {
     const why = (error as Error).message;
-    throw InvalidProps.value(prop, regex, `must be a regular expression that RE2 compiles, without look-around and back-references; it says: ${why}`, path);
+    throw InvalidProps.value(prop, regex, `must be a valid RE2 regular expression, without look-around and back-references (${why})`, path);
   }
 }
 
-/** The regular expression that a text alone matches. */
+/** A regular expression that matches exactly this string. */
 export function quoteRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

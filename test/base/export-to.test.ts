@@ -12,19 +12,19 @@ test('what the caller changes later is not seen', () => {
 });
 
 test.each<[unknown, string, unknown, string]>([
-  [[], 'exportTo', [], 'at least one namespace, or . for that of the object, or * for all'],
-  [undefined, 'exportTo', undefined, 'at least one namespace, or . for that of the object, or * for all'],
-  ['*', 'exportTo', '*', 'at least one namespace, or . for that of the object, or * for all'],
-  [['shop', 'Bank'], 'exportTo[1]', 'Bank', 'a namespace, or . for that of the object, or * for all'],
-  [['~'], 'exportTo[0]', '~', 'a namespace, or . for that of the object, or * for all'],
-  [['shop/*'], 'exportTo[0]', 'shop/*', 'a namespace, or . for that of the object, or * for all'],
-  [[''], 'exportTo[0]', '', 'a namespace, or . for that of the object, or * for all'],
-  [[1], 'exportTo[0]', 1, 'a namespace, or . for that of the object, or * for all'],
-  [['bank', 'front', 'bank'], 'exportTo[2]', 'bank', 'every namespace once'],
-  [['.', 'shop'], 'exportTo[1]', 'shop', 'every namespace once'],
-  [['shop', '.'], 'exportTo[1]', '.', 'every namespace once'],
-  [['*', 'bank'], 'exportTo[0]', '*', '* alone'],
-  [['bank', '*'], 'exportTo[1]', '*', '* alone'],
-])('%j is refused for an object of the namespace shop', (exportTo, prop, value, allowed) => {
-  expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason: `must be ${allowed}`, path: 'chart/A' });
+  [[], 'exportTo', [], 'must have at least one entry: a namespace, . for the namespace of the object, or * for all'],
+  [undefined, 'exportTo', undefined, 'must have at least one entry: a namespace, . for the namespace of the object, or * for all'],
+  ['*', 'exportTo', '*', 'must have at least one entry: a namespace, . for the namespace of the object, or * for all'],
+  [['shop', 'Bank'], 'exportTo[1]', 'Bank', 'must be a namespace, . for the namespace of the object, or * for all'],
+  [['~'], 'exportTo[0]', '~', 'must be a namespace, . for the namespace of the object, or * for all'],
+  [['shop/*'], 'exportTo[0]', 'shop/*', 'must be a namespace, . for the namespace of the object, or * for all'],
+  [[''], 'exportTo[0]', '', 'must be a namespace, . for the namespace of the object, or * for all'],
+  [[1], 'exportTo[0]', 1, 'must be a namespace, . for the namespace of the object, or * for all'],
+  [['bank', 'front', 'bank'], 'exportTo[2]', 'bank', '"bank" is already in exportTo'],
+  [['.', 'shop'], 'exportTo[1]', 'shop', '"shop" is already in exportTo'],
+  [['shop', '.'], 'exportTo[1]', '.', '"." is already in exportTo'],
+  [['*', 'bank'], 'exportTo[0]', '*', 'must be the only entry'],
+  [['bank', '*'], 'exportTo[1]', '*', 'must be the only entry'],
+])('%j is refused for an object of the namespace shop', (exportTo, prop, value, reason) => {
+  expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason, path: 'chart/A' });
 });

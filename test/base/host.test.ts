@@ -35,7 +35,7 @@ describe('requireHosts', () => {
   it('refuses a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
     expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
       prop: 'hosts[1]', value: 'localhost', path: 'edge',
-      reason: 'must be a lower case host name with a dot, of at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
+      reason: 'must be a lowercase host name with a dot and at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
     });
     expect(requireHosts('hosts', ['*', '*.com'])).toEqual(['*', '*.com']);
   });
@@ -45,7 +45,7 @@ describe('requireHosts', () => {
     expect(refusal(() => requireHosts('hosts', undefined as never, 'edge'))).toMatchObject({ prop: 'hosts', value: undefined });
     expect(refusal(() => requireHosts('hosts', 'a.b' as never, 'edge'))).toMatchObject({ prop: 'hosts', value: 'a.b' });
     expect(refusal(() => requireHosts('hosts', ['a.b', 'a..b'], 'edge'))).toMatchObject({ prop: 'hosts[1]', value: 'a..b', path: 'edge' });
-    expect(refusal(() => requireHosts('hosts', ['a.b', 'c.d', 'a.b']))).toEqual({ prop: 'hosts[2]', value: 'a.b', reason: 'must be every host once', path: '' });
+    expect(refusal(() => requireHosts('hosts', ['a.b', 'c.d', 'a.b']))).toEqual({ prop: 'hosts[2]', value: 'a.b', reason: '"a.b" is already in hosts', path: '' });
   });
 });
 

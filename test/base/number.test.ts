@@ -2,10 +2,10 @@
 import { requireInteger, requirePort } from '../../src/base/number';
 import { refusal } from '../refusal';
 
-test('a port is a whole number from 1 to 65535', () => {
+test('a port is an integer from 1 to 65535', () => {
   expect([1, 443, 65535].map(port => requirePort('port', port))).toEqual([1, 443, 65535]);
   for (const port of [0, -1, 65536, 80.5, NaN, Infinity, '80' as never, undefined as never]) {
-    expect(refusal(() => requirePort('port', port, 'a'))).toEqual({ prop: 'port', value: port, reason: 'must be a whole number from 1 to 65535', path: 'a' });
+    expect(refusal(() => requirePort('port', port, 'a'))).toEqual({ prop: 'port', value: port, reason: 'must be an integer from 1 to 65535', path: 'a' });
   }
 });
 

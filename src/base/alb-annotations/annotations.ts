@@ -1,5 +1,5 @@
-// The one table of ALB annotations: everything that reads, writes, checks or documents them is a loop over it.
-// Facts: AWS Load Balancer Controller 3.5.0, docs/guide/ingress/annotations.md and pkg/ingress; bounds of AWS: ELBv2 API 2015-12-01.
+// The one table of ALB annotations: encoding, decoding, checks and docs are loops over it.
+// Sources: AWS Load Balancer Controller 3.5.0, docs/guide/ingress/annotations.md and pkg/ingress; AWS limits: ELBv2 API 2015-12-01.
 import type { AlbAnnotation, Rows } from './annotation';
 import { AUTH_ANNOTATIONS, type AuthSettings } from './auth';
 import { InvalidProps, within } from '../errors';
@@ -9,14 +9,14 @@ import { LOAD_BALANCER_ANNOTATIONS, type LoadBalancerSettings } from './load-bal
 import { RULE_ANNOTATIONS, type RuleSettings } from './rule';
 import { TARGET_GROUP_ANNOTATIONS, type TargetGroupSettings } from './target-group';
 
-/** What every key of the controller starts with. */
+/** The prefix of the controller's annotations. */
 export const ALB_PREFIX = 'alb.ingress.kubernetes.io/';
 
-/** What can be said about a load balancer in annotations, typed. */
+/** All settings of a load balancer that annotations can express, typed. */
 export interface AlbSettings
   extends LoadBalancerSettings, ListenerSettings, TargetGroupSettings, AuthSettings, RuleSettings, FrontendNlbSettings {}
 
-/** The table, in the order in which a reader meets the settings. */
+/** The table, in documentation order. */
 export const ALB_ANNOTATIONS: Rows<AlbSettings> = {
   ...LOAD_BALANCER_ANNOTATIONS,
   ...LISTENER_ANNOTATIONS,
@@ -26,9 +26,9 @@ export const ALB_ANNOTATIONS: Rows<AlbSettings> = {
   ...FRONTEND_NLB_ANNOTATIONS,
 };
 
-/** Annotations of the controller that this package does not write, and why. */
+/** Annotations that this package does not write, and why. */
 export const UNSUPPORTED_ANNOTATIONS: { readonly [key: string]: string } = {
-  'kubernetes.io/ingress.class': 'deprecated; it bypasses IngressClassParams and so the guard rails of the platform. Use `ingressClassName`.',
+  'kubernetes.io/ingress.class': 'deprecated; it bypasses IngressClassParams and with them the guard rails of the platform. Use `ingressClassName`.',
   [`${ALB_PREFIX}waf-acl-id`]: 'AWS WAF Classic is past its end of life. Use `wafv2-acl-arn`.',
   [`${ALB_PREFIX}web-acl-id`]: 'an old spelling of `waf-acl-id`.',
   [`${ALB_PREFIX}dry-run-plan`]: 'written by the controller, never read.',
@@ -46,16 +46,16 @@ export interface MalformedAnnotation {
   readonly reason: string;
 }
 
-/** What annotations say about a load balancer, and what in them cannot be understood. */
+/** The settings in annotations, and annotations that cannot be decoded. */
 export interface DecodedAnnotations {
   readonly settings: AlbSettings;
-  /** Known keys whose value is refused. */
+  /** Known keys whose value is rejected. */
   readonly malformed: readonly MalformedAnnotation[];
-  /** Keys with the controller's prefix that it does not know, and so ignores silently. */
+  /** Keys with the controller's prefix that the controller does not know and silently ignores. */
   readonly unknown: readonly string[];
 }
 
-/** Writes settings as annotations; throws `InvalidProps` naming the setting whose value is out of bounds. */
+/** Encodes settings as annotations. @throws InvalidProps that names the setting whose value is out of bounds */
 export function encodeAlbAnnotations(settings: AlbSettings): Record<string, string> {
   const annotations: Record<string, string> = {};
   for (const [prop, row] of ROWS) {
@@ -63,7 +63,7 @@ export function encodeAlbAnnotations(settings: AlbSettings): Record<string, stri
     if (value !== undefined && row.family) {
       for (const [name, member] of Object.entries(value)) {
         if (!row.family.test(name)) {
-          throw InvalidProps.value(`${prop}.${name}`, name, `must be a name like ${row.family.source}`);
+          throw InvalidProps.value(`${prop}.${name}`, name, `must be a name that matches ${row.family.source}`);
         }
         annotations[`${ALB_PREFIX}${row.key}.${name}`] = within(`${prop}.${name}`, () => row.codec.encode(member));
       }
@@ -75,10 +75,10 @@ export function encodeAlbAnnotations(settings: AlbSettings): Record<string, stri
 }
 
 /**
- * Reads annotations back. Never throws: what cannot be understood is returned as such.
+ * Decodes annotations. Never throws: what cannot be decoded is part of the result.
  *
- * @param how `decode` refuses what the controller or AWS would refuse; `read` is the controller's own reading, in which values may be
- *   out of the bounds of AWS and JSON may lack properties
+ * @param how `decode` rejects what the controller or AWS would refuse; `read` rejects only what the controller refuses, so that values
+ *   may exceed AWS limits and JSON may lack properties
  */
 export function decodeAlbAnnotations(annotations: { readonly [key: string]: string }, how: 'decode' | 'read' = 'decode'): DecodedAnnotations {
   const settings: Record<string, unknown> = {};
@@ -122,7 +122,7 @@ export interface FoundRow {
   readonly name?: string;
 }
 
-/** The row that a key with the controller's prefix belongs to. */
+/** The row for a key with the controller's prefix. */
 export function findRow(key: string): FoundRow | undefined {
   const suffix = key.slice(ALB_PREFIX.length);
   const exact = BY_KEY.get(suffix);

@@ -1,4 +1,4 @@
-// Rows of the annotation table about logging in at the load balancer, and about bearer tokens.
+// Annotation table rows for authentication: login and bearer tokens.
 import type { Rows } from './annotation';
 import { integer, text, word } from './codecs';
 import { aList, aMap, anObject, aText, aWord, json } from './shapes';
@@ -12,7 +12,7 @@ export interface CognitoSettings {
   readonly authenticationRequestExtraParams?: { readonly [key: string]: string };
 }
 
-/** An OpenID Connect provider; the client's id and secret are in a Secret of the Ingress's namespace. */
+/** An OpenID Connect provider. Client id and secret are in a Secret in the namespace of the Ingress. */
 export interface OidcSettings {
   readonly issuer: string;
   readonly authorizationEndpoint: string;
@@ -22,21 +22,21 @@ export interface OidcSettings {
   readonly authenticationRequestExtraParams?: { readonly [key: string]: string };
 }
 
-/** A claim that a token has to carry. */
+/** A claim that a token must contain. */
 export interface ClaimSettings {
   readonly format: 'single-string' | 'string-array' | 'space-separated-values';
   readonly name: string;
   readonly values: readonly string[];
 }
 
-/** Which bearer tokens pass. */
+/** Which bearer tokens are accepted. */
 export interface JwtSettings {
   readonly jwksEndpoint: string;
   readonly issuer: string;
   readonly additionalClaims?: readonly ClaimSettings[];
 }
 
-/** What annotations say about logging in. */
+/** Settings for authentication. */
 export interface AuthSettings {
   readonly authType?: AuthType;
   readonly authIdpCognito?: CognitoSettings;
@@ -48,12 +48,12 @@ export interface AuthSettings {
   readonly jwtValidation?: JwtSettings;
 }
 
-const url = aText('an https:// URL without blanks', /^https:\/\/[^\s/]+\S*$/);
-/** AWS takes at most ten extra parameters. */
+const url = aText('an https:// URL without spaces', /^https:\/\/[^\s/]+\S*$/);
+/** AWS allows at most ten extra parameters. */
 const extraParams = aMap(10);
 const BOTH = ['Ingress', 'Service'] as const;
 
-/** Rows about logging in. A Service's values count only for a rule that forwards to that Service alone. */
+/** Rows for authentication. A Service's values apply only to rules that forward to that Service alone. */
 export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
   authType: {
     key: 'auth-type',
@@ -68,7 +68,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     codec: json('a JSON object with userPoolARN, userPoolClientID and userPoolDomain', anObject<CognitoSettings>({
       userPoolARN: aText('the ARN of a Cognito user pool', /^arn:aws[a-z-]*:cognito-idp:[a-z0-9-]+:\d{12}:userpool\/[\w-]+$/),
       userPoolClientID: aText('the id of a user pool client'),
-      userPoolDomain: aText('the domain prefix of the user pool, or its own domain', /^[a-z0-9][a-z0-9.-]*$/),
+      userPoolDomain: aText('the domain prefix of the user pool or its custom domain', /^[a-z0-9][a-z0-9.-]*$/),
       authenticationRequestExtraParams: extraParams,
     }, ['userPoolARN', 'userPoolClientID', 'userPoolDomain'])),
     default: 'none',
@@ -101,11 +101,11 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
   },
   authScope: {
     key: 'auth-scope',
-    codec: text('scopes separated by single blanks', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
+    codec: text('scopes separated by single spaces', /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/),
     default: '`openid`',
     on: BOTH,
     merge: 'none',
-    doc: 'Scopes asked of the provider.',
+    doc: 'Scopes to request from the provider.',
   },
   authSessionCookie: {
     key: 'auth-session-cookie',
@@ -121,7 +121,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     default: '`604800`',
     on: BOTH,
     merge: 'none',
-    doc: 'Longest session, in seconds.',
+    doc: 'Maximum session length, in seconds.',
   },
   jwtValidation: {
     key: 'jwt-validation',
@@ -137,6 +137,6 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     default: 'no validation',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Bearer tokens that pass, on HTTPS listeners only; it excludes `auth-type`.',
+    doc: 'Bearer tokens to accept, on HTTPS listeners only; cannot be combined with `auth-type`.',
   },
 };

@@ -1,21 +1,21 @@
-// How the values of ALB annotations are written and read (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go).
+// Codecs for the values of ALB annotations (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go).
 import { InvalidProps, within } from '../errors';
 
-/** Writes a setting as the text of an annotation and reads it back. All three throw `InvalidProps` for what they refuse. */
+/** Encodes a setting as the value of an annotation and decodes it. All three functions throw `InvalidProps` for what they reject. */
 export interface Codec<T> {
-  /** What a user may write, in words. */
+  /** What a user may write, as a noun phrase for errors and docs. */
   readonly syntax: string;
   encode(value: T): string;
-  /** Reads what controller and AWS accept. */
+  /** Accepts what both the controller and AWS accept. */
   decode(text: string): T;
-  /** Reads as the controller does, and refuses only what it refuses; AWS may still refuse the value. */
+  /** Accepts what the controller accepts; AWS may still refuse the value. */
   read(text: string): T;
 }
 
-/** The source of a pattern for port numbers, 1 to 65535. */
+/** Source of a regular expression for port numbers, 1 to 65535. */
 export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
 
-/** Plain text that has to match a pattern. @param taken what the controller takes */
+/** A string that matches a pattern. @param taken what the controller accepts */
 export function text(syntax: string, pattern: Pick<RegExp, 'test'>, taken: Pick<RegExp, 'test'> = /^/): Codec<string> {
   const matching = (expected: Pick<RegExp, 'test'>) => (value: string) => {
     if (typeof value !== 'string' || !expected.test(value)) {
@@ -26,25 +26,25 @@ export function text(syntax: string, pattern: Pick<RegExp, 'test'>, taken: Pick<
   return { syntax, encode: matching(pattern), decode: matching(pattern), read: matching(taken) };
 }
 
-/** A whole number between two bounds, both included. @param taken the bounds of the controller, by default those of 32 bits */
+/** An integer between two inclusive bounds. @param taken the controller's bounds, 32 bits by default */
 export function integer(min: number, max: number, taken: readonly [number, number] = [-(2 ** 31), 2 ** 31 - 1]): Codec<number> {
   const bounded = (value: number, found: unknown, [least, most]: readonly [number, number] = [min, max]) => {
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw InvalidProps.value('', found, `must be a whole number from ${least} to ${most}`);
+      throw InvalidProps.value('', found, `must be an integer from ${least} to ${most}`);
     }
     return value;
   };
-  // Adding 0 makes 0 of -0.
+  // Adding 0 turns -0 into 0.
   const parse = (written: string) => /^[+-]?\d+$/.test(written) ? Number(written) + 0 : NaN;
   return {
-    syntax: `a whole number from ${min} to ${max}`,
+    syntax: `an integer from ${min} to ${max}`,
     encode: value => String(bounded(value, value)),
     decode: written => bounded(parse(written), written),
     read: written => bounded(parse(written), written, taken),
   };
 }
 
-/** One word of a closed set; case counts. @param unchecked the controller hands any text to AWS */
+/** One value of a closed set, case-sensitive. @param unchecked the controller passes any string to AWS */
 export function word<T extends string>(words: { readonly [name: string]: T }, unchecked = false): Codec<T> {
   const allowed = Object.values(words);
   const syntax = `one of ${allowed.join(', ')}`;
@@ -58,14 +58,14 @@ export function word<T extends string>(words: { readonly [name: string]: T }, un
 }
 
 /**
- * A comma separated list without repetitions; blanks around items and empty items do not count.
+ * A comma-separated list without duplicates. Spaces around items and empty items are ignored.
  *
- * @param taken the fewest items that the controller takes
+ * @param taken the minimum number of items that the controller accepts
  */
 export function list(item: Codec<string>, min = 1, taken = 0): Codec<readonly string[]> {
   const checked = (values: readonly string[], least: number, use: (value: string) => string) => {
     if (!Array.isArray(values) || values.length < least) {
-      throw InvalidProps.value('', values, `must be at least ${least}`);
+      throw InvalidProps.value('', values, `must have at least ${least} ${least === 1 ? 'entry' : 'entries'}`);
     }
     return values.map((value, index) => within(`[${index}]`, () => use(value)));
   };
@@ -73,23 +73,23 @@ export function list(item: Codec<string>, min = 1, taken = 0): Codec<readonly st
     const seen = new Set<string>();
     values.forEach((value, index) => {
       if (seen.size === seen.add(value).size) {
-        throw InvalidProps.value(`[${index}]`, value, 'must be every item once');
+        throw InvalidProps.duplicate(`[${index}]`, value, 'in the list');
       }
     });
     return values;
   };
   const split = (written: string) => written.split(',').map(trimmed).filter(part => part !== '');
   return {
-    syntax: `a list of ${min} or more, each ${item.syntax}`,
+    syntax: `a list of at least ${min}, each ${item.syntax}`,
     encode: values => once(checked(values, min, item.encode)).join(','),
     decode: written => once(checked(split(written), min, item.decode)),
     read: written => checked(split(written), taken, item.read),
   };
 }
 
-const ANY = text('a text', /^/);
+const ANY = text('a string', /^/);
 
-/** `key=value` pairs, separated by commas; a backslash makes the next character literal. */
+/** `key=value` pairs, separated by commas; a backslash escapes the next character. */
 export function stringMap(key = ANY, value = ANY): Codec<{ readonly [key: string]: string }> {
   const escape = (part: string) => part.replace(/[\\,]/g, '\\$&');
   const checked = (map: { readonly [key: string]: string }, how: 'decode' | 'read') => {
@@ -100,13 +100,13 @@ export function stringMap(key = ANY, value = ANY): Codec<{ readonly [key: string
     return map;
   };
   return {
-    syntax: key === ANY ? 'a map of texts' : `a map from ${key.syntax} to ${value.syntax}`,
+    syntax: key === ANY ? 'a map of strings' : `a map from ${key.syntax} to ${value.syntax}`,
     encode: map => Object.keys(map).sort().map(name => {
       if (name === '' || name !== trimmed(name) || name.includes('=')) {
-        throw InvalidProps.value('', name, 'must be keys that are not empty, without = and without blanks at either end');
+        throw InvalidProps.value('', name, 'must have non-empty keys without = and without leading or trailing spaces');
       }
       if (typeof map[name] !== 'string' || map[name] !== trimmed(map[name])) {
-        throw InvalidProps.value(`.${name}`, map[name], 'must be a text without blanks at either end');
+        throw InvalidProps.value(`.${name}`, map[name], 'must be a string without leading or trailing spaces');
       }
       return `${escape(key.encode(name))}=${escape(within(`.${name}`, () => value.encode(map[name])))}`;
     }).join(','),
@@ -115,7 +115,7 @@ export function stringMap(key = ANY, value = ANY): Codec<{ readonly [key: string
   };
 }
 
-/** Reads a map as the controller does (pkg/annotations/parser.go:149 and :218): the last duplicate wins, the first `=` separates. */
+/** Decodes a map as the controller does (pkg/annotations/parser.go:149 and :218): the last duplicate wins, the first `=` separates. */
 function readStringMap(written: string): { readonly [key: string]: string } {
   const map = new Map(piecesOf(written).map((piece): [string, string] => {
     const equals = piece.indexOf('=');
@@ -128,7 +128,7 @@ function readStringMap(written: string): { readonly [key: string]: string } {
   return Object.fromEntries(map);
 }
 
-/** A comma ends a piece where more than blanks follows; else it belongs to the value. */
+/** A comma ends a piece if more than spaces follow; otherwise it belongs to the value. */
 function piecesOf(written: string): string[] {
   const end = written.lastIndexOf(trimmed(written).slice(-1));
   const pieces = [''];
@@ -145,7 +145,7 @@ function piecesOf(written: string): string[] {
 
 const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 
-/** The text without blanks at its ends; blank is what Go calls so (strings.TrimSpace), not quite what JavaScript does. */
+/** Trims the white space that Go's strings.TrimSpace trims, which differs slightly from JavaScript's. */
 function trimmed(written: string): string {
   let [start, end] = [0, written.length];
   while (start < end && BLANK.test(written[start])) {
@@ -157,7 +157,7 @@ function trimmed(written: string): string {
   return written.slice(start, end);
 }
 
-/** `true` or `false`; other spellings of Go are read too (pkg/annotations/parser.go:92). @param unchecked anything else is read as false */
+/** `true` or `false`; Go's other spellings are decoded too (pkg/annotations/parser.go:92). @param unchecked the controller reads anything else as false */
 export function boolean(unchecked = false): Codec<boolean> {
   const syntax = 'true or false';
   const parse = (strict: boolean) => (written: string) => {

@@ -1,10 +1,10 @@
-// Rows of the annotation table about a Network Load Balancer in front of the Application Load Balancer.
+// Annotation table rows for the frontend NLB: a Network Load Balancer in front of the Application Load Balancer.
 import type { Rows } from './annotation';
 import { boolean, integer, list, PORT_NUMBER, stringMap, text, word } from './codecs';
 import { AlbScheme, BackendProtocol } from './words';
 import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from '../aws-ids';
 
-/** What annotations say about a frontend NLB. All but the first are read only where that is true in the group. */
+/** Settings of the frontend NLB. All except the first are only read if the first is true in the group. */
 export interface FrontendNlbSettings {
   readonly enableFrontendNlb?: boolean;
   readonly frontendNlbScheme?: AlbScheme;
@@ -24,19 +24,19 @@ export interface FrontendNlbSettings {
   readonly frontendNlbTags?: { readonly [key: string]: string };
 }
 
-/** The controller takes any number. */
+/** The controller accepts any number. */
 const PORT = text('a port from 1 to 65535', new RegExp(`^(${PORT_NUMBER})$`), /^[+-]?\d+$/);
 
 const ON_INGRESS = { on: ['Ingress'], merge: 'exclusive' } as const;
 
-/** Rows about a frontend NLB. */
+/** Rows for the frontend NLB. */
 export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
   enableFrontendNlb: {
     ...ON_INGRESS,
     key: 'enable-frontend-nlb',
     codec: boolean(),
     default: '`false`',
-    doc: 'Builds a Network Load Balancer whose target is the Application Load Balancer.',
+    doc: 'Creates a Network Load Balancer whose target is the Application Load Balancer.',
   },
   frontendNlbScheme: {
     ...ON_INGRESS,
@@ -66,13 +66,13 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     default: 'every port of the ALB on the same port of the NLB',
     on: ['Ingress'],
     merge: 'merge',
-    doc: 'Ports of the NLB and the ALB port that each leads to.',
+    doc: 'NLB ports and the ALB port that each forwards to.',
   },
   frontendNlbEipAllocations: {
     ...ON_INGRESS,
     key: 'frontend-nlb-eip-allocations',
-    codec: list(text('the allocation id of an Elastic IP address, eipalloc- and 8 or 17 hexadecimal digits', EIP_ALLOCATION)),
-    default: 'addresses of AWS',
+    codec: list(text('an Elastic IP allocation id: eipalloc- and 8 or 17 hexadecimal digits', EIP_ALLOCATION)),
+    default: 'assigned by AWS',
     unordered: true,
     doc: 'Elastic IP addresses of the NLB, one per subnet.',
   },
@@ -90,7 +90,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: word(BackendProtocol),
     default: '`HTTP`',
     scope: 'nlbPort',
-    doc: 'Protocol of that check.',
+    doc: 'Protocol of the NLB health check.',
   },
   frontendNlbHealthcheckPath: {
     ...ON_INGRESS,
@@ -98,7 +98,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: text('a path of 1 to 1,024 characters that starts with /', /^\/[\x21-\x7e]{0,1023}$/),
     default: '`/`',
     scope: 'nlbPort',
-    doc: 'Path of that check.',
+    doc: 'Path of the NLB health check.',
   },
   frontendNlbHealthcheckIntervalSeconds: {
     ...ON_INGRESS,
@@ -106,7 +106,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: integer(5, 300),
     default: '`15`',
     scope: 'nlbPort',
-    doc: 'Seconds between those checks.',
+    doc: 'Seconds between NLB health checks.',
   },
   frontendNlbHealthcheckTimeoutSeconds: {
     ...ON_INGRESS,
@@ -114,7 +114,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: integer(2, 120),
     default: '`5`',
     scope: 'nlbPort',
-    doc: 'Seconds that they wait for an answer.',
+    doc: 'Seconds to wait for a response to the NLB health check.',
   },
   frontendNlbHealthcheckHealthyThresholdCount: {
     ...ON_INGRESS,
@@ -130,7 +130,7 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: integer(2, 10),
     default: '`2`',
     scope: 'nlbPort',
-    doc: 'Failures in a row before it counts as unhealthy.',
+    doc: 'Failures in a row before the ALB counts as unhealthy.',
   },
   frontendNlbHealthcheckSuccessCodes: {
     ...ON_INGRESS,
@@ -138,13 +138,13 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     codec: text('HTTP codes from 200 to 499: one, a list or a range', /^[2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*$/),
     default: '`200`',
     scope: 'nlbPort',
-    doc: 'Codes that count as healthy; two members of a group that both set it always conflict, even with equal values.',
+    doc: 'Status codes that count as healthy. Two members of a group that both set it always conflict, even with equal values.',
   },
   frontendNlbAttributes: {
     ...ON_INGRESS,
     key: 'frontend-nlb-attributes',
     codec: stringMap(),
-    default: 'the defaults of AWS',
+    default: 'the AWS defaults',
     doc: 'Attributes of the NLB.',
   },
   frontendNlbTags: {
@@ -152,6 +152,6 @@ export const FRONTEND_NLB_ANNOTATIONS: Rows<FrontendNlbSettings> = {
     key: 'frontend-nlb-tags',
     codec: stringMap(),
     default: 'the tags of the ALB',
-    doc: 'Tags of the NLB; they replace all others there.',
+    doc: 'Tags of the NLB; they replace all other tags on it.',
   },
 };

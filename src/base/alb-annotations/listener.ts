@@ -1,4 +1,4 @@
-// Rows of the annotation table about listeners: ports, certificates, TLS and client certificates.
+// Annotation table rows for listeners: ports, certificates, TLS and client certificates.
 import type { Rows } from './annotation';
 import { boolean, integer, list, stringMap, text } from './codecs';
 import { aBoolean, aNumber, anObject, aText, aWord, aList, always, isObject, json, type Shape } from './shapes';
@@ -21,7 +21,7 @@ export interface MutualAuthentication {
   readonly advertiseTrustStoreCaNames?: AdvertiseTrustStoreCaNames;
 }
 
-/** What annotations say about listeners. */
+/** Settings of listeners. */
 export interface ListenerSettings {
   readonly listenPorts?: readonly ListenPort[];
   readonly sslRedirect?: number;
@@ -37,7 +37,7 @@ const aProtocol = aWord(...Object.values(ListenerProtocol));
 const aPort = aNumber(1, 65535);
 const aListenPort = anObject<ListenPort>({ protocol: aProtocol, port: aPort }, ['protocol', 'port']);
 
-/** The entries of a list: pairs of protocol and port, usually one each. The names are keys of a map for the controller, so their case counts. */
+/** List entries with pairs of protocol and port, usually one each. The controller decodes them as map keys, so they are case-sensitive. */
 const portEntries = aList<readonly ListenPort[]>((entry, lenient) => {
   const value = lenient ? entry ?? {} : entry;
   if (!isObject(value) || !(lenient || Object.keys(value).length > 0)) {
@@ -50,13 +50,13 @@ function uniquePorts<T extends { readonly port: number }>(ports: readonly T[]): 
   const seen = new Set<number>();
   ports.forEach(({ port }, index) => {
     if (seen.size === seen.add(port).size) {
-      throw InvalidProps.value(`[${index}].port`, port, 'must be every port once');
+      throw InvalidProps.duplicate(`[${index}].port`, port, 'in the list');
     }
   });
   return ports;
 }
 
-/** The controller folds the list into a map by port, where the last entry wins. */
+/** The controller turns the list into a map by port, in which the last entry wins. */
 function lastOfEveryPort<T extends { readonly port: number }>(ports: readonly T[]): readonly T[] {
   return [...new Map(ports.map(own => [own.port, own])).values()];
 }
@@ -66,10 +66,10 @@ const listenPorts: Shape<readonly ListenPort[]> = (json, lenient) => {
   return lenient ? lastOfEveryPort(ports) : uniquePorts(ports);
 };
 
-/** The controller refuses an empty list, and null for the same reason. */
+/** The controller refuses an empty list and null. */
 function notEmpty(json: unknown): unknown {
   if (json === null || (Array.isArray(json) && json.length === 0)) {
-    throw InvalidProps.value('', json, 'must be a list of at least 1');
+    throw InvalidProps.value('', json, 'must be a list of at least 1 entry');
   }
   return json;
 }
@@ -79,26 +79,26 @@ const portCodec = json('a JSON list of objects with one pair each, such as [{"HT
 const clientCertificates = anObject<MutualAuthentication>({
   port: aPort,
   mode: aWord(...Object.values(MutualAuthenticationMode)),
-  trustStore: aText('the ARN or the name of a trust store', /^/),
+  trustStore: aText('the ARN or name of a trust store', /^/),
   ignoreClientCertificateExpiry: aBoolean,
   advertiseTrustStoreCaNames: aWord(...Object.values(AdvertiseTrustStoreCaNames)),
 }, ['port', 'mode']);
 
-/** Everything but a port given twice is refused by the controller itself (pkg/ingress/model_build_listener.go). */
+/** The controller itself refuses everything except a duplicate port (pkg/ingress/model_build_listener.go). */
 const clientAuthentication: Shape<MutualAuthentication> = always(value => {
   const { port, mode, trustStore, ...more } = clientCertificates(value);
   const rest = { ...(trustStore ? { trustStore } : {}), ...more };
   if (mode === MutualAuthenticationMode.VERIFY && !trustStore) {
-    throw InvalidProps.value('.trustStore', trustStore, 'must be the ARN or the name of a trust store, which mode verify needs');
+    throw InvalidProps.value('.trustStore', trustStore, 'must be the ARN or name of a trust store when mode is verify');
   }
   const [extra] = Object.keys(rest);
   if (mode !== MutualAuthenticationMode.VERIFY && extra !== undefined) {
-    throw InvalidProps.conflict(`.${extra}`, rest[extra as keyof typeof rest], `cannot be set in mode ${mode}`);
+    throw InvalidProps.conflict(`.${extra}`, rest[extra as keyof typeof rest], `cannot be set when mode is ${mode}`);
   }
   return { port, mode, ...rest };
 });
 
-/** Rows about listeners. */
+/** Rows for listeners. */
 export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
   listenPorts: {
     key: 'listen-ports',
@@ -118,7 +118,7 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'sslRedirectPort',
-    doc: 'Makes every HTTP listener of the group answer 301 to this HTTPS port.',
+    doc: 'Makes every HTTP listener of the group redirect to this HTTPS port with a 301.',
   },
   certificateArns: {
     key: 'certificate-arn',
@@ -128,7 +128,7 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
     merge: 'merge',
     scope: 'port',
     classField: 'certificateArn',
-    doc: 'Certificates of the HTTPS listeners; the first is the default, the others are chosen by SNI.',
+    doc: 'Certificates of the HTTPS listeners; the first is the default, the others are selected by SNI.',
   },
   sslPolicy: {
     key: 'ssl-policy',
@@ -146,7 +146,7 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
       const entries = aList(clientAuthentication)(notEmpty(value));
       return lenient ? lastOfEveryPort(entries) : uniquePorts(entries);
     }),
-    default: 'left as it is; `off` switches it off',
+    default: 'unchanged in AWS; `off` turns it off',
     on: ['Ingress'],
     merge: 'exclusive',
     scope: 'port',
@@ -156,12 +156,12 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
     key: 'listener-attributes',
     family: /^HTTPS?-[1-9]\d{0,4}$/,
     codec: stringMap(),
-    default: 'the defaults of AWS',
+    default: 'the AWS defaults',
     on: ['Ingress'],
     merge: 'merge',
     scope: 'port',
     classField: 'listeners[].listenerAttributes',
-    doc: 'Attributes of one listener, named by protocol and port, such as `HTTPS-443`.',
+    doc: 'Attributes of one listener, identified by protocol and port, such as `HTTPS-443`.',
   },
   createAcmCert: {
     key: 'create-acm-cert',

@@ -1,11 +1,11 @@
-// Rows of the annotation table about the load balancer itself: name, network, attributes, protection.
+// Annotation table rows for the load balancer: name, network, attributes, protection.
 import type { Rows } from './annotation';
 import { boolean, integer, list, stringMap, text, word } from './codecs';
 import { AlbScheme, IpAddressType } from './words';
 import { PREFIX_LIST, SECURITY_GROUP, SUBNET, WAFV2_ACL_ARN } from '../aws-ids';
 import { AWS_CIDR } from '../ip';
 
-/** What annotations say about the load balancer itself. */
+/** Settings of the load balancer. */
 export interface LoadBalancerSettings {
   readonly groupName?: string;
   readonly groupOrder?: number;
@@ -29,11 +29,11 @@ export interface LoadBalancerSettings {
 
 const GROUP_NAME = /^(?=.{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
 
-/** Rows about the load balancer itself. */
+/** Rows for the load balancer. */
 export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   groupName: {
     key: 'group.name',
-    codec: text('1 to 63 lower case letters, digits, hyphens and dots, a letter or digit at both ends', GROUP_NAME, GROUP_NAME),
+    codec: text('1 to 63 lowercase letters, digits, hyphens and dots, with a letter or digit at both ends', GROUP_NAME, GROUP_NAME),
     default: 'a group of its own',
     on: ['Ingress'],
     merge: 'none',
@@ -46,16 +46,16 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     default: '`0`',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Position in the group; rules of lower numbers come first, ties are broken by namespace/name.',
+    doc: 'Position in the group. Rules of members with lower numbers come first; ties are broken by namespace/name.',
   },
   loadBalancerName: {
     key: 'load-balancer-name',
-    codec: text('1 to 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-', /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/, /^[^]{0,32}$/),
+    codec: text('1 to 32 letters, digits and hyphens, without a leading or trailing hyphen, and not starting with internal-', /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/, /^[^]{0,32}$/),
     default: 'a name derived from cluster, group and scheme',
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'loadBalancerName',
-    doc: 'Name of the load balancer; it is used at creation only, a later change has no effect.',
+    doc: 'Name of the load balancer. Only used at creation; later changes have no effect.',
   },
   scheme: {
     key: 'scheme',
@@ -64,7 +64,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'scheme',
-    doc: 'Whether the load balancer has public addresses; a change replaces it and its DNS name.',
+    doc: 'Whether the load balancer has public addresses. Changing it replaces the load balancer and its DNS name.',
   },
   ipAddressType: {
     key: 'ip-address-type',
@@ -87,75 +87,75 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   customerOwnedIpv4Pool: {
     key: 'customer-owned-ipv4-pool',
-    codec: text('ipv4pool-coip- and letters and digits, 256 characters at most', /^(?=.{1,256}$)ipv4pool-coip-[a-zA-Z0-9]+$/, /[^]/),
+    codec: text('ipv4pool-coip- followed by letters and digits, at most 256 characters', /^(?=.{1,256}$)ipv4pool-coip-[a-zA-Z0-9]+$/, /[^]/),
     default: 'none',
     on: ['Ingress'],
     merge: 'exclusive',
-    doc: 'Customer-owned address pool of a load balancer on an Outpost; it is used at creation only.',
+    doc: 'Customer-owned address pool of a load balancer on an Outpost. Only used at creation.',
   },
   ipamIpv4PoolId: {
     key: 'ipam-ipv4-pool-id',
-    codec: text('ipam-pool- and letters and digits, 1,000 characters at most', /^(?=.{1,1000}$)ipam-pool-[a-zA-Z0-9]+$/),
+    codec: text('ipam-pool- followed by letters and digits, at most 1,000 characters', /^(?=.{1,1000}$)ipam-pool-[a-zA-Z0-9]+$/),
     default: 'none',
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'ipamConfiguration.ipv4IPAMPoolId',
     emptyIsAbsent: true,
-    doc: 'IPAM pool that public IPv4 addresses are taken from first.',
+    doc: 'IPAM pool from which public IPv4 addresses are allocated first.',
   },
   loadBalancerAttributes: {
     key: 'load-balancer-attributes',
     codec: stringMap(),
-    default: 'the defaults of AWS',
+    default: 'the AWS defaults',
     on: ['Ingress'],
     merge: 'merge',
     classField: 'loadBalancerAttributes',
-    doc: 'Attributes of the load balancer; dropping a key later leaves the value in AWS as it was.',
+    doc: 'Attributes of the load balancer. Removing a key later leaves its value in AWS unchanged.',
   },
   minimumLoadBalancerCapacity: {
     key: 'minimum-load-balancer-capacity',
-    codec: stringMap(text('CapacityUnits', /^CapacityUnits$/, /^CapacityUnits$/), text('a whole number, 0 or more', /^\d{1,9}$/, /^[+-]?\d{1,10}$/)),
+    codec: stringMap(text('CapacityUnits', /^CapacityUnits$/, /^CapacityUnits$/), text('a non-negative integer', /^\d{1,9}$/, /^[+-]?\d{1,10}$/)),
     default: 'no reservation',
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'minimumLoadBalancerCapacity.capacityUnits',
-    doc: 'Reserved capacity, `CapacityUnits=<number>`; 0 clears it, removing the annotation does not.',
+    doc: 'Reserved capacity, `CapacityUnits=<number>`. 0 clears the reservation; removing the annotation does not.',
   },
   tags: {
     key: 'tags',
     codec: stringMap(),
-    default: 'only the tags of the controller',
+    default: 'only the controller\'s own tags',
     on: ['Ingress', 'Service'],
     merge: 'merge',
     classField: 'tags',
-    doc: 'AWS tags of everything that is built; one key with two values in a group is an error.',
+    doc: 'AWS tags on all resources that the controller creates. Different values for one key in a group are an error.',
   },
   wafv2AclArn: {
     key: 'wafv2-acl-arn',
     codec: text('the ARN of a regional WAFv2 web ACL, or none', WAFV2_ACL_ARN),
-    default: 'left as it is',
+    default: 'unchanged in AWS',
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'wafv2AclArn',
-    doc: 'Web ACL of the load balancer; `none` takes it off.',
+    doc: 'Web ACL of the load balancer; `none` removes it.',
   },
   wafv2AclName: {
     key: 'wafv2-acl-name',
     codec: text('the name of a regional WAFv2 web ACL: 1 to 128 letters, digits, hyphens and underscores, or none', /^[\w-]{1,128}$/),
-    default: 'left as it is',
+    default: 'unchanged in AWS',
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'wafv2AclName',
     emptyIsAbsent: true,
-    doc: 'Web ACL by name; it wins over every ARN in the group.',
+    doc: 'Web ACL by name; it overrides every ARN in the group.',
   },
   shieldAdvancedProtection: {
     key: 'shield-advanced-protection',
     codec: boolean(),
-    default: 'left as it is',
+    default: 'unchanged in AWS',
     on: ['Ingress'],
     merge: 'exclusive',
-    doc: 'Shield Advanced protection; it needs a subscription.',
+    doc: 'Shield Advanced protection. Requires a subscription.',
   },
   securityGroups: {
     key: 'security-groups',
@@ -164,7 +164,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     emptyIsAbsent: true,
     on: ['Ingress'],
     merge: 'exclusive',
-    doc: 'Security groups instead of the managed one; inbound CIDRs and prefix lists have no effect then.',
+    doc: 'Security groups instead of the managed one. Inbound CIDRs and prefix lists then have no effect.',
   },
   manageBackendSecurityGroupRules: {
     key: 'manage-backend-security-group-rules',
@@ -172,12 +172,12 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     default: '`false`',
     on: ['Ingress'],
     merge: 'exclusive',
-    doc: 'With security groups of your own: whether the controller opens nodes and pods to the load balancer.',
+    doc: 'With custom security groups: whether the controller opens nodes and pods to the load balancer.',
   },
   inboundCidrs: {
     key: 'inbound-cidrs',
     codec: list(text('a CIDR block such as 203.0.113.0/24 or 2001:db8::/32', AWS_CIDR, /^[0-9A-Fa-f.:]+\/\d{1,3}$/)),
-    default: '`0.0.0.0/0`, and `::/0` where there is IPv6',
+    default: '`0.0.0.0/0`, and `::/0` with IPv6',
     on: ['Ingress'],
     merge: 'exclusive',
     scope: 'port',
@@ -188,7 +188,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
   },
   securityGroupPrefixLists: {
     key: 'security-group-prefix-lists',
-    codec: list(text('the id of a managed prefix list, pl- and hexadecimal digits', PREFIX_LIST)),
+    codec: list(text('the id of a managed prefix list: pl- and hexadecimal digits', PREFIX_LIST)),
     default: 'none',
     on: ['Ingress'],
     merge: 'exclusive',
@@ -196,6 +196,6 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     classField: 'prefixListsIDs',
     unordered: true,
     emptyIsAbsent: true,
-    doc: 'Managed prefix lists that may reach the listeners; giving one closes the listeners to all others.',
+    doc: 'Managed prefix lists that may reach the listeners. As soon as one is set, all other sources are blocked.',
   },
 };

@@ -1,4 +1,4 @@
-// Rows of the annotation table about listener rules: actions, conditions and transforms, by the name of a backend.
+// Annotation table rows for listener rules: actions, conditions and transforms, by the name of a backend.
 import type { Rows } from './annotation';
 import { boolean } from './codecs';
 import { aBoolean, aList, aNumber, anObject, aText, aWord, always, json, refined, type Shape } from './shapes';
@@ -6,7 +6,7 @@ import { TARGET_GROUP_ARN } from '../aws-ids';
 import { AWS_CIDR } from '../ip';
 import { InvalidProps } from '../errors';
 
-/** A target group with its share of the traffic: one of ours, by Service, or one that exists already. */
+/** A target group with its weight: created by the controller for a Service, or an existing one. */
 export interface TargetGroupTuple {
   readonly serviceName?: string;
   readonly servicePort?: string | number;
@@ -15,7 +15,7 @@ export interface TargetGroupTuple {
   readonly weight?: number;
 }
 
-/** An action of a listener rule, as the controller reads it. */
+/** An action of a listener rule, as the controller decodes it. */
 export interface ActionSettings {
   readonly type: 'forward' | 'redirect' | 'fixed-response';
   readonly forwardConfig?: {
@@ -37,13 +37,13 @@ export interface ActionSettings {
   readonly targetGroupName?: string;
 }
 
-/** Values of a condition, as text or as regular expressions. */
+/** Values of a condition, plain or as regular expressions. */
 export interface ConditionValues {
   readonly values?: readonly string[];
   readonly regexValues?: readonly string[];
 }
 
-/** A condition of a listener rule, as the controller reads it. */
+/** A condition of a listener rule, as the controller decodes it. */
 export interface ConditionSettings {
   readonly field: 'host-header' | 'path-pattern' | 'http-header' | 'http-request-method' | 'query-string' | 'source-ip';
   readonly hostHeaderConfig?: ConditionValues;
@@ -59,14 +59,14 @@ export interface RewriteSettings {
   readonly rewrites: readonly { readonly regex: string; readonly replace: string }[];
 }
 
-/** A transform of a listener rule, as the controller reads it. */
+/** A transform of a listener rule, as the controller decodes it. */
 export interface TransformSettings {
   readonly type: 'url-rewrite' | 'host-header-rewrite';
   readonly urlRewriteConfig?: RewriteSettings;
   readonly hostHeaderRewriteConfig?: RewriteSettings;
 }
 
-/** What annotations say about listener rules, by the name of a backend. */
+/** Settings of listener rules, by the name of a backend. */
 export interface RuleSettings {
   readonly actions?: { readonly [name: string]: ActionSettings };
   readonly conditions?: { readonly [name: string]: readonly ConditionSettings[] };
@@ -74,10 +74,10 @@ export interface RuleSettings {
   readonly useRegexPathMatch?: boolean;
 }
 
-/** Condition values that AWS allows in one rule, path and host of the Ingress rule included (ELBv2 quota "condition values per rule"). */
+/** Condition values that AWS allows per rule, including path and host of the Ingress rule (ELBv2 quota "condition values per rule"). */
 export const MAX_CONDITION_VALUES = 5;
 
-const upTo = (max: number, what = 'text') => aText(`a ${what} of 1 to ${max} characters`, new RegExp(`^[\\s\\S]{1,${max}}$`));
+const upTo = (max: number, what = 'string') => aText(`a ${what} of 1 to ${max} characters`, new RegExp(`^[\\s\\S]{1,${max}}$`));
 const targetGroupArn = aText('the ARN of a target group', TARGET_GROUP_ARN);
 const targetGroupName = aText('the name of a target group: 1 to 32 letters, digits and hyphens', /^(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/);
 
@@ -93,7 +93,7 @@ const targetGroup = refined(anObject<TargetGroupTuple>({
 }), tuple => {
   if ((tuple.serviceName === undefined) !== (tuple.servicePort === undefined)
     || (tuple.serviceName === undefined) === (tuple.targetGroupARN === undefined && tuple.targetGroupName === undefined)) {
-    throw InvalidProps.value('', tuple, 'must be serviceName with servicePort, or targetGroupARN or targetGroupName');
+    throw InvalidProps.value('', tuple, 'must have serviceName with servicePort, or targetGroupARN, or targetGroupName');
   }
 });
 
@@ -101,7 +101,7 @@ const forward = anObject<NonNullable<ActionSettings['forwardConfig']>>({
   targetGroups: refined(aList(targetGroup, 1, 5), groups => {
     groups.forEach(({ weight }, index) => {
       if (groups.length > 1 && weight === undefined) {
-        throw InvalidProps.value(`[${index}].weight`, weight, 'must be a weight for every one of several target groups');
+        throw InvalidProps.missing(`[${index}].weight`, 'if there are several target groups');
       }
     });
   }),
@@ -122,7 +122,7 @@ const action: Shape<ActionSettings> = (value, lenient) => {
     }, ['statusCode']),
     fixedResponseConfig: anObject({
       contentType: aWord('text/plain', 'text/css', 'text/html', 'application/javascript', 'application/json'),
-      messageBody: aText('a text of at most 1,024 characters', /^[\s\S]{0,1024}$/),
+      messageBody: aText('a string of at most 1,024 characters', /^[\s\S]{0,1024}$/),
       statusCode: aText('a code from 200 to 299 or from 400 to 599', /^[245]\d\d$/),
     }, ['statusCode']),
     targetGroupARN: targetGroupArn,
@@ -131,10 +131,10 @@ const action: Shape<ActionSettings> = (value, lenient) => {
   const short = targetGroupARN !== undefined || name !== undefined;
   const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
   if (!lenient && short && (read.type !== 'forward' || read.forwardConfig)) {
-    throw InvalidProps.value('', value, 'must be forwardConfig, or the short form with targetGroupARN or targetGroupName, of a forward');
+    throw InvalidProps.value('', value, 'must have either forwardConfig, or the short form targetGroupARN or targetGroupName with type forward');
   }
   if (!lenient && !short && read[config] === undefined) {
-    throw InvalidProps.value(`.${config}`, undefined, `must be a value, which type ${read.type} needs`);
+    throw InvalidProps.missing(`.${config}`, `when type is ${read.type}`);
   }
   return short && !read.forwardConfig
     ? { type: 'forward', forwardConfig: { targetGroups: [targetGroupARN !== undefined ? { targetGroupARN } : { targetGroupName: name }] } }
@@ -143,7 +143,7 @@ const action: Shape<ActionSettings> = (value, lenient) => {
 
 const eitherValues = (value: ConditionValues): void => {
   if ((value.values === undefined) === (value.regexValues === undefined)) {
-    throw InvalidProps.value('', value, 'must be values, or regexValues');
+    throw InvalidProps.value('', value, 'must have either values or regexValues');
   }
 };
 
@@ -167,14 +167,14 @@ const condition = refined(anObject<ConditionSettings>({
     ...patterns,
   }, ['httpHeaderName']),
   httpRequestMethodConfig: anObject({
-    values: aList(aText('a method in upper case, of at most 40 characters', /^[A-Z_-]{1,40}$/)),
+    values: aList(aText('an uppercase method of at most 40 characters', /^[A-Z_-]{1,40}$/)),
   }, ['values']),
   queryStringConfig: anObject({ values: aList(anObject<{ key?: string; value: string }>({ key: upTo(128), value: upTo(128) }, ['value'])) }, ['values']),
   sourceIPConfig: anObject({ values: aList(aText('a CIDR block', AWS_CIDR), 1, MAX_CONDITION_VALUES) }, ['values']),
 }, ['field']), read => {
   const config = read[conditionConfigs[read.field]];
   if (config === undefined) {
-    throw InvalidProps.value(`.${conditionConfigs[read.field]}`, undefined, `must be a value, which field ${read.field} needs`);
+    throw InvalidProps.missing(`.${conditionConfigs[read.field]}`, `when field is ${read.field}`);
   }
   if (['host-header', 'path-pattern', 'http-header'].includes(read.field)) {
     eitherValues(config as ConditionValues);
@@ -182,7 +182,7 @@ const condition = refined(anObject<ConditionSettings>({
 });
 
 const rewrite = anObject<RewriteSettings>({
-  rewrites: aList(anObject({ regex: upTo(1024), replace: aText('a text of at most 1,024 characters', /^[\s\S]{0,1024}$/) }, ['regex', 'replace'])),
+  rewrites: aList(anObject({ regex: upTo(1024), replace: aText('a string of at most 1,024 characters', /^[\s\S]{0,1024}$/) }, ['regex', 'replace'])),
 }, ['rewrites']);
 
 const transform = refined(anObject<TransformSettings>({
@@ -192,11 +192,11 @@ const transform = refined(anObject<TransformSettings>({
 }, ['type']), read => {
   const config = read.type === 'url-rewrite' ? 'urlRewriteConfig' : 'hostHeaderRewriteConfig';
   if (read[config] === undefined) {
-    throw InvalidProps.value(`.${config}`, undefined, `must be a value, which type ${read.type} needs`);
+    throw InvalidProps.missing(`.${config}`, `when type is ${read.type}`);
   }
 });
 
-/** Rows about listener rules. */
+/** Rows for listener rules. */
 export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
   actions: {
     key: 'actions',
@@ -205,29 +205,29 @@ export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
     default: 'the backend is a Service',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Action of the backend with that name whose port is named `use-annotation`.',
+    doc: 'Action of the backend that has this name and the port name `use-annotation`.',
   },
   conditions: {
     key: 'conditions',
     family: /^.+$/,
     codec: json('a JSON list of objects with field and its configuration', aList(condition)),
-    default: 'host and path of the Ingress rule alone',
+    default: 'only host and path of the Ingress rule',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Further conditions of the rules whose backend has that name; hosts and paths are alternatives to those of the rule.',
+    doc: 'Further conditions of the rules whose backend has this name. Hosts and paths are alternatives to those of the rule.',
   },
   transforms: {
     key: 'transforms',
     family: /^.+$/,
     codec: json('a JSON list with at most one url-rewrite and one host-header-rewrite', refined(aList(transform, 1, 2), transforms => {
       if (transforms.length === 2 && transforms[0].type === transforms[1].type) {
-        throw InvalidProps.value('[1].type', transforms[1].type, 'must be every type once');
+        throw InvalidProps.duplicate('[1].type', transforms[1].type, 'in the list');
       }
     })),
     default: 'none',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Rewrites of URL or Host header, after a rule with that backend has matched.',
+    doc: 'Rewrites of the URL or the Host header, applied after a rule with this backend has matched.',
   },
   useRegexPathMatch: {
     key: 'use-regex-path-match',
@@ -235,6 +235,6 @@ export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
     default: '`false`',
     on: ['Ingress'],
     merge: 'none',
-    doc: 'Reads paths of type ImplementationSpecific as regular expressions.',
+    doc: 'Whether paths of type ImplementationSpecific are regular expressions.',
   },
 };

@@ -1,16 +1,16 @@
-// The shapes of JSON in annotations. The controller matches property names without regard to case and ignores those it does not know
-// (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go:143), and so do we; we write the names of its guides.
+// The shapes of JSON in annotations. The controller matches property names case-insensitively and ignores unknown ones
+// (AWS Load Balancer Controller 3.5.0, pkg/annotations/parser.go:143), and so does this file; it writes the names of the guides.
 import { type Codec } from './codecs';
 import { InvalidProps, within } from '../errors';
 
 /**
- * Checks a piece of JSON and returns it with the names spelled as in the guides. Throws `InvalidProps`.
+ * Checks a piece of JSON and returns it with property names as in the guides. Throws `InvalidProps`.
  *
- * `lenient` reads as the controller decodes: only JSON types count, null stands for the type's zero, and nothing is required.
+ * `lenient` accepts what the controller decodes: only JSON types are checked, null is the type's zero value, and no property is required.
  */
 export type Shape<T> = (json: unknown, lenient?: boolean) => T;
 
-/** A codec for JSON of a shape. What is written is checked by the same shape, so it can always be read back. */
+/** A codec for JSON of a shape. Encoding checks the same shape, so every encoded value can be decoded. */
 export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
   const parse = (written: string): unknown => {
     try {
@@ -27,7 +27,7 @@ export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
   };
 }
 
-/** A text, within bounds and of a pattern. */
+/** A string that matches a pattern. */
 export function aText(allowed: string, pattern: Pick<RegExp, 'test'> = /^[\s\S]+$/): Shape<string> {
   return (json, lenient) => {
     const value = lenient ? json ?? '' : json;
@@ -38,17 +38,17 @@ export function aText(allowed: string, pattern: Pick<RegExp, 'test'> = /^[\s\S]+
   };
 }
 
-/** One of some words, letter for letter. */
+/** One of several strings, case-sensitive. */
 export function aWord<T extends string>(...words: readonly T[]): Shape<T> {
   return aText(`one of ${words.join(', ')}`, new RegExp(`^(${words.map(word => word.replace(/[/.+]/g, '\\$&')).join('|')})$`)) as Shape<T>;
 }
 
-/** A whole number between two bounds, both included. */
+/** An integer between two inclusive bounds. */
 export function aNumber(min: number, max: number): Shape<number> {
   return (json, lenient) => {
     const value = lenient ? json ?? 0 : json;
     if (!Number.isInteger(value) || (!lenient && ((value as number) < min || (value as number) > max))) {
-      throw InvalidProps.value('', value, `must be a whole number from ${min} to ${max}`);
+      throw InvalidProps.value('', value, `must be an integer from ${min} to ${max}`);
     }
     return value as number;
   };
@@ -68,27 +68,28 @@ export function aList<T>(item: Shape<T>, min = 1, max = Infinity): Shape<readonl
   return (json, lenient) => {
     const value = lenient ? json ?? [] : json;
     if (!Array.isArray(value) || (!lenient && (value.length < min || value.length > max))) {
-      throw InvalidProps.value('', value, max === Infinity ? `must be a list of at least ${min}` : `must be a list of ${min} to ${max}`);
+      throw InvalidProps.value('', value,
+        `must be a list of ${max === Infinity ? `at least ${min}` : `${min} to ${max}`} ${max === 1 || (min === 1 && max === Infinity) ? 'entry' : 'entries'}`);
     }
     return value.map((one, index) => within(`[${index}]`, () => item(one, lenient)));
   };
 }
 
-/** A map from text to text. */
+/** A map from string to string. */
 export function aMap(max = Infinity): Shape<{ readonly [key: string]: string }> {
   return (json, lenient) => {
     const value = lenient ? json ?? {} : json;
     if (!isObject(value) || (!lenient && Object.keys(value).length > max)) {
-      throw InvalidProps.value('', value, max === Infinity ? 'must be a map of texts' : `must be a map of at most ${max} texts`);
+      throw InvalidProps.value('', value, max === Infinity ? 'must be a map of strings' : `must be a map of at most ${max} strings`);
     }
-    const read = aText('a text', /^/);
+    const read = aText('a string', /^/);
     return Object.fromEntries(Object.entries(value).map(([key, text]) => [key, within(`.${key}`, () => read(text, lenient))]));
   };
 }
 
 type Fields<T> = { readonly [P in keyof T]-?: Shape<NonNullable<T[P]>> };
 
-/** An object; `required` names the properties that may not be left out. Null counts as left out. */
+/** An object; `required` lists the required properties. Null counts as missing. */
 export function anObject<T extends object>(fields: Fields<T>, required: readonly (keyof T & string)[] = []): Shape<T> {
   const names = new Map(Object.keys(fields).map(name => [name.toLowerCase(), name as keyof T & string]));
   return (json, lenient) => {
@@ -105,14 +106,14 @@ export function anObject<T extends object>(fields: Fields<T>, required: readonly
     }
     for (const name of lenient ? [] : required) {
       if (result[name] === undefined) {
-        throw InvalidProps.value(`.${name}`, undefined, 'must be a value');
+        throw InvalidProps.missing(`.${name}`);
       }
     }
     return result as T;
   };
 }
 
-/** A shape with a check of more than types, which the controller leaves to AWS. */
+/** A shape with an additional check that the controller leaves to AWS. */
 export function refined<T>(shape: Shape<T>, check: (value: T) => void): Shape<T> {
   return (json, lenient) => {
     const value = shape(json, lenient);
@@ -123,7 +124,7 @@ export function refined<T>(shape: Shape<T>, check: (value: T) => void): Shape<T>
   };
 }
 
-/** A shape that the controller checks itself, to the letter. */
+/** A shape that the controller itself enforces. */
 export function always<T>(shape: Shape<T>): Shape<T> {
   return json => shape(json);
 }

@@ -1,9 +1,9 @@
-// Rows of the annotation table about target groups: what is registered, how it is spoken to, and when it is healthy.
+// Annotation table rows for target groups: targets, protocol and health checks.
 import type { Rows } from './annotation';
 import { boolean, integer, PORT_NUMBER, stringMap, text, word } from './codecs';
 import { BackendProtocol, BackendProtocolVersion, TargetType } from './words';
 
-/** What annotations say about target groups. */
+/** Settings of target groups. */
 export interface TargetGroupSettings {
   readonly targetType?: TargetType;
   readonly targetNodeLabels?: { readonly [key: string]: string };
@@ -30,7 +30,7 @@ const CODES = /^([2-4]\d\d(-[2-4]\d\d)?(,[2-4]\d\d(-[2-4]\d\d)?)*|\d{1,2}(-\d{1,
 
 const BOTH = ['Ingress', 'Service'] as const;
 
-/** Rows about target groups. */
+/** Rows for target groups. */
 export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
   targetType: {
     key: 'target-type',
@@ -55,7 +55,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`HTTP`',
     on: BOTH,
     merge: 'none',
-    doc: 'Protocol from the load balancer to the targets; the default protocol of health checks too.',
+    doc: 'Protocol from the load balancer to the targets, and the default protocol of health checks.',
   },
   backendProtocolVersion: {
     key: 'backend-protocol-version',
@@ -63,15 +63,15 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`HTTP1`',
     on: BOTH,
     merge: 'none',
-    doc: 'HTTP version towards the targets; HTTP2 and GRPC need HTTPS listeners and refuse HTTP/1.1 clients with 464.',
+    doc: 'HTTP version to the targets. HTTP2 and GRPC need HTTPS listeners and reject HTTP/1.1 clients with 464.',
   },
   targetGroupAttributes: {
     key: 'target-group-attributes',
     codec: stringMap(),
-    default: 'the defaults of AWS',
+    default: 'the AWS defaults',
     on: BOTH,
     merge: 'none',
-    doc: 'Attributes of the target groups; only the keys named are changed.',
+    doc: 'Attributes of the target groups. Only the listed keys are changed.',
   },
   healthcheckPort: {
     key: 'healthcheck-port',
@@ -79,7 +79,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`traffic-port`',
     on: BOTH,
     merge: 'none',
-    doc: 'Port of the health check; the name of a Service port works for both target types.',
+    doc: 'Port of the health check. The name of a Service port works for both target types.',
   },
   healthcheckProtocol: {
     key: 'healthcheck-protocol',
@@ -103,7 +103,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`15`',
     on: BOTH,
     merge: 'none',
-    doc: 'Seconds between health checks; more than the timeout.',
+    doc: 'Seconds between health checks, more than the timeout.',
   },
   healthcheckTimeoutSeconds: {
     key: 'healthcheck-timeout-seconds',
@@ -111,7 +111,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`5`',
     on: BOTH,
     merge: 'none',
-    doc: 'Seconds to wait for an answer.',
+    doc: 'Seconds to wait for a response.',
   },
   healthyThresholdCount: {
     key: 'healthy-threshold-count',
@@ -135,7 +135,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`200`, or `12` for gRPC',
     on: BOTH,
     merge: 'none',
-    doc: 'Codes that count as a healthy answer.',
+    doc: 'Status codes that count as healthy.',
   },
   multiClusterTargetGroup: {
     key: 'multi-cluster-target-group',
@@ -143,7 +143,7 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: '`false`',
     on: BOTH,
     merge: 'none',
-    doc: 'Lets other clusters register targets in the same target group.',
+    doc: 'Whether other clusters may register targets in the same target group.',
   },
   targetControlPorts: {
     key: 'target-control-port',
@@ -152,6 +152,6 @@ export const TARGET_GROUP_ANNOTATIONS: Rows<TargetGroupSettings> = {
     default: 'none',
     on: BOTH,
     merge: 'none',
-    doc: 'Control port of the target optimizer agent, named by Service and Service port; ip targets only.',
+    doc: 'Control port of the target optimizer agent, identified by Service and Service port; ip targets only.',
   },
 };

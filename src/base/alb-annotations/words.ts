@@ -1,18 +1,18 @@
-// The closed sets of words that ALB annotations accept; the enum values are the words on the wire.
+// Enums of ALB annotations; their values are the strings on the wire.
 
-/** Where the load balancer's addresses are. A change replaces the load balancer and its DNS name. */
+/** Whether the load balancer has public addresses. Changing it replaces the load balancer and its DNS name. */
 export enum AlbScheme {
-  /** Private addresses: reachable from the VPC and what is connected to it. */
+  /** Private addresses, reachable from the VPC and connected networks. */
   INTERNAL = 'internal',
   /** Public addresses. */
   INTERNET_FACING = 'internet-facing',
 }
 
-/** What the load balancer registers as targets. A change replaces the target group. */
+/** What the load balancer registers as targets. Changing it replaces the target group. */
 export enum TargetType {
   /** Nodes, on the node port of the Service. The Service needs node ports. */
   INSTANCE = 'instance',
-  /** Pods, on the target port of the Service. The pods need addresses that the VPC routes (Amazon VPC CNI). */
+  /** Pods, on the target port of the Service. The pods need VPC addresses (Amazon VPC CNI). */
   IP = 'ip',
 }
 
@@ -22,41 +22,41 @@ export enum ListenerProtocol {
   HTTPS = 'HTTPS',
 }
 
-/** Protocol from the load balancer to its targets, and of its health checks. A change replaces the target group. */
+/** Protocol from the load balancer to its targets, and of its health checks. Changing it replaces the target group. */
 export enum BackendProtocol {
   HTTP = 'HTTP',
   HTTPS = 'HTTPS',
 }
 
-/** HTTP version towards the targets. A change replaces the target group. */
+/** HTTP version to the targets. Changing it replaces the target group. */
 export enum BackendProtocolVersion {
-  /** HTTP/1.1: any client, WebSocket included, but no gRPC. */
+  /** HTTP/1.1: any client, including WebSocket, but no gRPC. */
   HTTP1 = 'HTTP1',
-  /** HTTP/2 clients only, gRPC included; HTTP/1.1 clients get 464. */
+  /** HTTP/2 clients only, including gRPC; HTTP/1.1 clients receive 464. */
   HTTP2 = 'HTTP2',
   /** gRPC clients only. Health checks are gRPC calls to the traffic port. */
   GRPC = 'GRPC',
 }
 
-/** Address families of a load balancer. The dualstack ones need subnets with IPv6. */
+/** Address families of a load balancer. The dualstack types need subnets with IPv6. */
 export enum IpAddressType {
   IPV4 = 'ipv4',
   DUALSTACK = 'dualstack',
-  /** IPv6 for the public, IPv4 inside the VPC. */
+  /** Public IPv6 and private IPv4. */
   DUALSTACK_WITHOUT_PUBLIC_IPV4 = 'dualstack-without-public-ipv4',
 }
 
 /** What a listener does with client certificates. */
 export enum MutualAuthenticationMode {
-  /** Asks for none. */
+  /** Does not request a certificate. */
   OFF = 'off',
-  /** Asks for one and hands it on in a header, unverified. */
+  /** Requests a certificate and forwards it in a header, unverified. */
   PASSTHROUGH = 'passthrough',
-  /** Refuses clients whose certificate the trust store does not vouch for. */
+  /** Rejects clients whose certificate the trust store does not validate. */
   VERIFY = 'verify',
 }
 
-/** Whether a listener tells clients the names of the authorities that it trusts. */
+/** Whether a listener sends the names of its trusted CAs to clients. */
 export enum AdvertiseTrustStoreCaNames {
   ON = 'on',
   OFF = 'off',
@@ -71,10 +71,10 @@ export enum AuthType {
 
 /** What happens to a request without a session. */
 export enum UnauthenticatedRequest {
-  /** The client is sent to log in. */
+  /** The client is redirected to log in. */
   AUTHENTICATE = 'authenticate',
-  /** The request goes through. */
+  /** The request is forwarded. */
   ALLOW = 'allow',
-  /** The client gets 401. */
+  /** The client receives a 401. */
   DENY = 'deny',
 }

@@ -202,7 +202,7 @@ export class ListenerAction {
     const { body, contentType = body === undefined ? undefined : ResponseContentType.TEXT_PLAIN } =
       requireProps('ListenerResponseOptions', options, '', 'options');
     if (!Number.isInteger(status) || !((status >= 200 && status <= 299) || (status >= 400 && status <= 599))) {
-      throw InvalidProps.value('status', status, 'must be a whole number from 200 to 299 or from 400 to 599');
+      throw InvalidProps.value('status', status, 'must be an integer from 200 to 299 or from 400 to 599');
     }
     return new ListenerAction(bounded({
       type: 'fixed-response', fixedResponseConfig: { contentType, messageBody: body, statusCode: String(status) },

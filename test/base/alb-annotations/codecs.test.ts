@@ -27,11 +27,11 @@ describe('integer', () => {
     expect(['-2147483648', '2147483647'].map(small.read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
     expect(refusal(() => small.read('2147483648'))).toMatchObject({ value: '2147483648' });
     expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
-    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ reason: 'must be a whole number from 1 to 9' });
+    expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ reason: 'must be an integer from 1 to 9' });
   });
 
   it.each(['0', '10', '', ' 9', '9 ', '1.0', '1e0', '0x1', 'nine'])('does not read %p', written => {
-    expect(refusal(() => small.decode(written))).toEqual({ prop: '', value: written, reason: 'must be a whole number from 1 to 9', path: '' });
+    expect(refusal(() => small.decode(written))).toEqual({ prop: '', value: written, reason: 'must be an integer from 1 to 9', path: '' });
   });
 
   it.each([0, 10, 1.5, NaN])('does not write %p', value => {
@@ -55,10 +55,10 @@ describe('list', () => {
   });
 
   it('refuses too few items, an item that is none, and one given twice', () => {
-    expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must be at least 2' });
+    expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must have at least 2 entries' });
     expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
     expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', reason: 'must be one letter' });
-    expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', reason: 'must be every item once' });
+    expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', reason: '"a" is already in the list' });
   });
 });
 

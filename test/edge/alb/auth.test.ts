@@ -95,5 +95,5 @@ test.each<[string, () => unknown, string, unknown]>([
 
 test('more than ten claims are rejected', () => {
   const claims = [...Array(11).keys()].map(index => ({ ...claim, name: `c${index}` }));
-  expect(refusal(() => AlbAuth.jwt({ ...JWT, claims }))).toMatchObject({ prop: 'claims', reason: 'must be a list of 1 to 10' });
+  expect(refusal(() => AlbAuth.jwt({ ...JWT, claims }))).toMatchObject({ prop: 'claims', reason: 'must be a list of 1 to 10 entries' });
 });

@@ -25,7 +25,7 @@ test('a listener defaults to the standard port of its protocol', () => {
 test('a listener has a port from 1 to 65535', () => {
   for (const port of [0, 65536, -1, 1.5, NaN]) {
     for (const make of [Listener.http, Listener.https]) {
-      expect(refusal(() => make(port))).toEqual({ prop: 'port', value: port, reason: 'must be a whole number from 1 to 65535', path: '' });
+      expect(refusal(() => make(port))).toEqual({ prop: 'port', value: port, reason: 'must be an integer from 1 to 65535', path: '' });
     }
   }
   expect(() => [1, 65535].map(port => [Listener.http(port), Listener.https(port)])).not.toThrow();

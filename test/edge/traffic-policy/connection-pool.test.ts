@@ -37,11 +37,11 @@ test('tcp or http alone is enough, an empty pool is not', () => {
 test.each<[keyof HttpConnectionPool, number]>([
   ['http1MaxPendingRequests', 2147483647], ['http2MaxRequests', 2147483647], ['maxRequestsPerConnection', 536870912], ['maxRetries', 2147483647],
   ['maxConcurrentStreams', 2147483647],
-])('http.%s is a whole number from 1 to %d, because Istio treats 0 as no limit', (field, max) => {
+])('http.%s is an integer from 1 to %d, because Istio treats 0 as no limit', (field, max) => {
   expect(plain({ http: { [field]: 1 } })).toEqual({ http: { [field]: 1 } });
   expect(plain({ http: { [field]: max } })).toEqual({ http: { [field]: max } });
   for (const value of [0, -1, 1.5, max + 1, NaN]) {
-    expect(refused({ http: { [field]: value } })).toEqual({ prop: `pool.http.${field}`, value, reason: `must be a whole number from 1 to ${max}`, path: '' });
+    expect(refused({ http: { [field]: value } })).toEqual({ prop: `pool.http.${field}`, value, reason: `must be an integer from 1 to ${max}`, path: '' });
   }
 });
 

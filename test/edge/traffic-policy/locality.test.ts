@@ -50,7 +50,7 @@ test('percentages add up to 100, and none is 0', () => {
   const to = (weights: Record<string, number>) => refusal(() => Locality.distribute([{ from: '*', to: weights }]));
   expect(to({ a: 50, b: 49 })).toEqual({ prop: 'shares[0].to', value: { a: 50, b: 49 }, reason: 'must have percentages that add up to 100, not 99', path: '' });
   expect(to({})).toMatchObject({ prop: 'shares[0].to', value: {} });
-  expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, reason: 'must be a whole number from 1 to 100' });
+  expect(to({ a: 100, b: 0 })).toMatchObject({ prop: 'shares[0].to.b', value: 0, reason: 'must be an integer from 1 to 100' });
   expect(to({ a: 101 })).toMatchObject({ prop: 'shares[0].to.a' });
   expect(to({ a: 99.5, b: 0.5 })).toMatchObject({ prop: 'shares[0].to.a' });
   expect(to({ a: '100' as never })).toMatchObject({ prop: 'shares[0].to.a' });

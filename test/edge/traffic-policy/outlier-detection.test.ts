@@ -37,11 +37,11 @@ test('local failures are counted separately only if they are split', () => {
 
 test.each<[keyof OutlierDetection, number, number]>([
   ['consecutive5xxErrors', 0, 4294967295], ['consecutiveGatewayErrors', 0, 4294967295], ['maxEjectionPercent', 1, 100], ['minHealthPercent', 0, 100],
-])('%s is a whole number from %d to %d', (field, min, max) => {
+])('%s is an integer from %d to %d', (field, min, max) => {
   expect(plain({ [field]: min })).toEqual({ [field]: min });
   expect(plain({ [field]: max })).toEqual({ [field]: max });
   for (const value of [min - 1, max + 1, 1.5, NaN]) {
-    expect(refused({ [field]: value })).toEqual({ prop: `detection.${field}`, value, reason: `must be a whole number from ${min} to ${max}`, path: '' });
+    expect(refused({ [field]: value })).toEqual({ prop: `detection.${field}`, value, reason: `must be an integer from ${min} to ${max}`, path: '' });
   }
 });
 

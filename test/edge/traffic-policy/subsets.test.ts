@@ -101,7 +101,7 @@ test('options for an unknown version are rejected', () => {
 test('errors name the prop of the policy', () => {
   const trafficPolicy = { connectionPool: { http: { maxRetries: 0 } } };
   expect(refused({ trafficPolicy })).toEqual({
-    prop: 'trafficPolicy.connectionPool.http.maxRetries', value: 0, reason: 'must be a whole number from 1 to 2147483647', path: 'chart/Subsets',
+    prop: 'trafficPolicy.connectionPool.http.maxRetries', value: 0, reason: 'must be an integer from 1 to 2147483647', path: 'chart/Subsets',
   });
   expect(refused({ versions: { v1: { trafficPolicy } } })).toMatchObject({ prop: 'versions.v1.trafficPolicy.connectionPool.http.maxRetries' });
   expect(refused({ clients: [{ name: 'a', namespace: 'b', labels: { c: 'd' }, trafficPolicy }] })).toMatchObject({ prop: 'clients[0].trafficPolicy.connectionPool.http.maxRetries' });
