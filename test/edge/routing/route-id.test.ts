@@ -5,7 +5,7 @@ import { requireRouteId } from '../../../src/edge/routing/route-id';
 import { refusal } from '../../refusal';
 import { emptyChart } from '../../synthesized';
 
-test.each([['', ''], ['a line break', 'a\nb'], ['a number', 1], ['undefined', undefined]])('an id that is %s is refused', (_, id) => {
+test.each([['', ''], ['a line break', 'a\nb'], ['a number', 1], ['undefined', undefined], ['__proto__', '__proto__'], ['constructor', 'constructor']])('an id that is %s is refused', (_, id) => {
   expect(refusal(() => requireRouteId(emptyChart(), id as string))).toMatchObject({ prop: 'id', value: id, path: 'chart' });
 });
 

@@ -93,7 +93,7 @@ test('a version can have its own labels and policy', () => {
 
 test('options for an unknown version are rejected', () => {
   expect(refused({ versions: { v3: {} } })).toEqual({ prop: 'versions.v3', value: {}, reason: 'must be a version of the workload: v1, v2', path: 'chart/Subsets' });
-  expect(refused({ versions: { v1: { labels: {} } } })).toMatchObject({ prop: 'versions.v1.labels', reason: 'must be at least one label' });
+  expect(refused({ versions: { v1: { labels: {} } } })).toMatchObject({ prop: 'versions.v1.labels', reason: 'must have at least one entry' });
   expect(refused({ versions: { v1: { labels: { 'a b': 'c' } } } })).toMatchObject({ prop: 'versions.v1.labels' });
   expect(refused({ workload: service({ versions: [] }), versions: { v1: {} } })).toMatchObject({ prop: 'versions.v1', reason: 'must be a version of the workload: none' });
 });
