@@ -28,7 +28,7 @@ class Edge {
 
   public only(kind: string, namespace?: string): Synthesized {
     const found = this.of(kind, namespace);
-    expect([this.example, kind, found.length]).toEqual([this.example, kind, 1]);
+    expect({ example: this.example, kind, found: found.length }).toEqual({ example: this.example, kind, found: 1 });
     return found[0];
   }
 
@@ -94,7 +94,8 @@ baseline('the ALB speaks plain HTTP nowhere that the Gateway speaks TLS, nor the
 });
 
 baseline('the health check speaks plain HTTP to the status port (E005)', edge => {
-  expect([edge.annotation('healthcheck-protocol'), edge.annotation('healthcheck-path'), edge.annotation('success-codes')]).toEqual(['HTTP', '/healthz/ready', '200']);
+  expect({ healthcheckProtocol: edge.annotation('healthcheck-protocol'), healthcheckPath: edge.annotation('healthcheck-path'), successCodes: edge.annotation('success-codes') })
+    .toEqual({ healthcheckProtocol: 'HTTP', healthcheckPath: '/healthz/ready', successCodes: '200' });
 });
 
 baseline('the health check names a port of the Service that leads to 15021 by number (E006)', edge => {
@@ -175,7 +176,7 @@ baseline('the labels of every subset are on pods behind the Service (E036)', edg
 baseline('a DestinationRule is in the namespace of its Service and seen by all (E037)', edge => {
   for (const { metadata, spec } of edge.of('DestinationRule')) {
     expect(spec.host.split('.').slice(1)).toEqual([metadata.namespace, 'svc', 'cluster', 'local']);
-    expect([spec.exportTo, spec.trafficPolicy?.tls]).toEqual([undefined, undefined]);
+    expect({ exportTo: spec.exportTo, tls: spec.trafficPolicy?.tls }).toEqual({ exportTo: undefined, tls: undefined });
   }
 });
 
@@ -185,7 +186,7 @@ baseline('the Ingress is in the namespace of the gateway\'s Service (E046)', edg
 });
 
 baseline('the target type is written and suits the Service (E048)', edge => {
-  expect([edge.annotation('target-type'), edge.service.spec.type]).toEqual(['ip', 'ClusterIP']);
+  expect({ targetType: edge.annotation('target-type'), type: edge.service.spec.type }).toEqual({ targetType: 'ip', type: 'ClusterIP' });
 });
 
 baseline('the class of the Ingress is a field and not an annotation (E059)', edge => {
@@ -221,7 +222,8 @@ baseline('two pods or more, spread over zones, of which one may be away (E111)',
   const [scaler, budget] = [edge.only('HorizontalPodAutoscaler', namespace), edge.only('PodDisruptionBudget', namespace)];
   expect(scaler.spec.minReplicas).toBeGreaterThanOrEqual(2);
   expect(scaler.spec.scaleTargetRef).toMatchObject({ kind: 'Deployment', name: edge.deployment.metadata.name });
-  expect([budget.spec.maxUnavailable, contains(edge.pod.metadata.labels, budget.spec.selector.matchLabels)]).toEqual([1, true]);
+  expect({ maxUnavailable: budget.spec.maxUnavailable, selectsPods: contains(edge.pod.metadata.labels, budget.spec.selector.matchLabels) })
+    .toEqual({ maxUnavailable: 1, selectsPods: true });
   expect(edge.pod.spec.topologySpreadConstraints).toMatchObject([{ topologyKey: 'topology.kubernetes.io/zone' }]);
   expect(edge.deployment.spec.strategy.rollingUpdate.maxUnavailable).toBe(0);
   expect(edge.pod.spec.containers[0].resources.requests.cpu).toBeDefined();

@@ -40,7 +40,7 @@ test('its parts are fields', () => {
   const made = edge();
   expect([made.gateway, made.alb, made.mtls].map(part => (part as unknown as Construct).node.path)).toEqual(['edge/Gateway', 'edge/Alb', 'edge/Mtls']);
   expect(made.workload).toBe((made.node.findChild('Workload') as InjectedGateway).workload);
-  expect([made.hosts, made.edgeName]).toEqual([PROPS.hosts, 'istio-ingress']);
+  expect({ hosts: made.hosts, edgeName: made.edgeName }).toEqual({ hosts: PROPS.hosts, edgeName: 'istio-ingress' });
 });
 
 test('one name goes to everything, so that two edges fit into one cluster', () => {
@@ -223,7 +223,7 @@ describe('addCanary and addBlueGreen', () => {
     const search = new Workload({ serviceName: 'search', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
     const canary = made.addCanary('Cart', { workload: versions, stable: 'v1', canary: 'v2', percent: 5, header: HeaderMatch.present('x-canary'), paths: [PathMatch.prefix('/cart')] });
     const blueGreen = made.addBlueGreen('Search', { workload: search, blue: 'v1', green: 'v2', active: 'v1', hosts: ['shop.example.com'] });
-    expect([canary.workload, blueGreen.workload]).toEqual([versions, search]);
+    expect({ canaryWorkload: canary.workload, blueGreenWorkload: blueGreen.workload }).toEqual({ canaryWorkload: versions, blueGreenWorkload: search });
     expect(synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.hosts, spec.http.map(({ name }: { name: string }) => name)])).toEqual([
       ['istio-ingress', ['shop.example.com'], ['Cart-header', 'Cart', 'Search']],
       ['any-example-org-4208a8e7', ['*.example.org'], ['Cart-header', 'Cart']],

@@ -23,7 +23,7 @@ describe('zero trust', () => {
   it('is for those who ask for it', () => {
     const made = edge();
     made.addRoute('Cart', { target });
-    expect([made.zeroTrust, policies(made)]).toEqual([undefined, []]);
+    expect({ zeroTrust: made.zeroTrust, policies: policies(made) }).toEqual({ zeroTrust: undefined, policies: [] });
   });
 
   it('lets the gateway, and nobody else, call the workloads that requests are routed to', () => {

@@ -162,7 +162,7 @@ describe('cdk8s synth', () => {
 
   it('passes if nothing is wrong', () => {
     const { status, output, report } = synth(80);
-    expect([status, report.violations, report.summary.status]).toEqual([0, [], 'success']);
+    expect({ status, violations: report.violations, summary: report.summary.status }).toEqual({ status: 0, violations: [], summary: 'success' });
     expect(output).toContain('Validations ended succesfully');
   });
 

@@ -9,7 +9,7 @@ import type { Synthesized } from '../synthesized';
 
 test('every example has a folder in dist/, and nothing else is there', () => {
   const folders = (of: string) => readdirSync(join(__dirname, '..', '..', of), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name);
-  expect([folders('examples').sort(), folders('dist').sort()]).toEqual([[...EXAMPLES], [...EXAMPLES]]);
+  expect({ examples: folders('examples').sort(), dist: folders('dist').sort() }).toEqual({ examples: [...EXAMPLES], dist: [...EXAMPLES] });
 });
 
 test.each(EXAMPLES)('what %s writes is what is committed', example => {

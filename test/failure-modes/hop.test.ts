@@ -59,8 +59,8 @@ test('no server that an ALB reaches answers a health check with a redirect (E009
 
 test('a gRPC health check asks the traffic port, and any gRPC answer will do (E010)', () => {
   const { annotations } = BEHIND_ALB.find(isGrpc)!;
-  expect([annotations['healthcheck-port'], annotations['healthcheck-path'], annotations['success-codes'], annotations['healthcheck-protocol']])
-    .toEqual(['traffic-port', '/AWS.ALB/healthcheck', '0-99', annotations['backend-protocol']]);
+  expect({ healthcheckPort: annotations['healthcheck-port'], healthcheckPath: annotations['healthcheck-path'], successCodes: annotations['success-codes'], healthcheckProtocol: annotations['healthcheck-protocol'] })
+    .toEqual({ healthcheckPort: 'traffic-port', healthcheckPath: '/AWS.ALB/healthcheck', successCodes: '0-99', healthcheckProtocol: annotations['backend-protocol'] });
 });
 
 test('a target group speaks HTTP/1.1 unless protocolVersion says otherwise (E011)', () => {

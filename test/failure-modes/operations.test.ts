@@ -20,7 +20,8 @@ test('a pod outlives its wait and its drain, and these the deregistration (E109)
     const { terminationGracePeriodSeconds: grace, containers } = made.pod.spec;
     const wait = Number(containers[0].lifecycle.preStop.exec.command[1]);
     const drain = seconds(made.proxyConfig.terminationDrainDuration);
-    expect([made.name, grace > wait + drain, drain >= deregistration(made)]).toEqual([made.name, true, true]);
+    expect({ name: made.name, graceCoversDrain: grace > wait + drain, drainCoversDeregistration: drain >= deregistration(made) })
+      .toEqual({ name: made.name, graceCoversDrain: true, drainCoversDeregistration: true });
   }
   expect(refusedAlb({ deregistrationDelay: Duration.seconds(31) })).toMatchObject({ prop: 'deregistrationDelay', value: '31000 ms' });
 });
@@ -63,7 +64,7 @@ test('the ALB lets go of a silent connection before the gateway does, unless idl
 });
 
 test('targets are pods where nobody asks for node ports (E119)', () => {
-  expect([DEFAULT.annotations['target-type'], DEFAULT.only('Service').spec.type]).toEqual(['ip', 'ClusterIP']);
+  expect({ targetType: DEFAULT.annotations['target-type'], type: DEFAULT.only('Service').spec.type }).toEqual({ targetType: 'ip', type: 'ClusterIP' });
 });
 
 test('a Service behind an ALB has the traffic policy Cluster (E120)', () => {

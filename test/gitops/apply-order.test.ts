@@ -46,23 +46,24 @@ describe('in two files', () => {
   it('a Namespace in the earlier one is accepted', () => {
     object('20-edge', 'A');
     namespace('10-base');
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap'] });
   });
 
   it('a Namespace in the later one is rejected, whichever is created first', () => {
     namespace('30-base');
     object('20-edge', 'A');
-    expect([refused(), applied()]).toEqual([
-      '20-edge/A is in namespace shop, which 30-base/Namespace creates, but 20-edge.k8s.yaml is applied before 30-base.k8s.yaml. '
+    expect({ refused: refused(), applied: applied() }).toEqual({
+      refused: '20-edge/A is in namespace shop, which 30-base/Namespace creates, but 20-edge.k8s.yaml is applied before 30-base.k8s.yaml. '
       + 'Give chart 30-base an id that sorts before chart 20-edge',
-      ['ConfigMap', 'Namespace'],
-    ]);
+      applied: ['ConfigMap', 'Namespace'],
+    });
   });
 
   it('the names of files are compared, where a dash sorts before the dot of the extension', () => {
     namespace('base');
     object('base-2', 'A');
-    expect([refused(), applied()]).toEqual([expect.stringContaining('but base-2.k8s.yaml is applied before base.k8s.yaml'), ['ConfigMap', 'Namespace']]);
+    expect({ refused: refused(), applied: applied() })
+      .toEqual({ refused: expect.stringContaining('but base-2.k8s.yaml is applied before base.k8s.yaml'), applied: ['ConfigMap', 'Namespace'] });
   });
 
   it.each(['Edge_A', 'edge.a'])('an id that is no name of a file, %s, is compared as cdk8s writes it', id => {
@@ -78,23 +79,23 @@ describe('in files with numbers', () => {
     object('10-edge', 'A');
     namespace('20-base');
     chartOf('10-edge').addDependency(chartOf('20-base'));
-    expect([refused(), readdirSync(app.outdir).sort()]).toEqual([undefined, ['0000-20-base.k8s.yaml', '0001-10-edge.k8s.yaml']]);
+    expect({ refused: refused(), files: readdirSync(app.outdir).sort() }).toEqual({ refused: undefined, files: ['0000-20-base.k8s.yaml', '0001-10-edge.k8s.yaml'] });
   });
 
   it('a chart with an object that depends on the Namespace is accepted', () => {
     const made = namespace('20-base');
     object('10-edge', 'A').addDependency(made);
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap'] });
   });
 
   it('a chart on which the chart of its Namespace depends is rejected, although its id sorts later', () => {
     object('20-edge', 'A');
     namespace('10-base').addDependency(chartOf('20-edge'));
-    expect([refused(), applied()]).toEqual([
-      '20-edge/A is in namespace shop, which 10-base/Namespace creates, but 0000-20-edge.k8s.yaml is applied before 0001-10-base.k8s.yaml. '
+    expect({ refused: refused(), applied: applied() }).toEqual({
+      refused: '20-edge/A is in namespace shop, which 10-base/Namespace creates, but 0000-20-edge.k8s.yaml is applied before 0001-10-base.k8s.yaml. '
       + 'Create the Namespace in a chart that chart 20-edge depends on',
-      ['ConfigMap', 'Namespace'],
-    ]);
+      applied: ['ConfigMap', 'Namespace'],
+    });
   });
 
   it('a chart inside the chart of its Namespace is rejected, because cdk8s writes it first', () => {
@@ -106,7 +107,7 @@ describe('in files with numbers', () => {
   it('a Namespace in a chart inside the chart of the object is accepted', () => {
     object('10-edge', 'A');
     namespace(chartOf('base', chartOf('10-edge')));
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap'] });
   });
 
   it('charts without objects count for the numbers', () => {
@@ -114,7 +115,8 @@ describe('in files with numbers', () => {
     namespace('20-base');
     object('10-edge', 'A').addDependency(chartOf('20-base'));
     object('30-more', 'A', {});
-    expect([refused(), readdirSync(app.outdir).sort()]).toEqual([undefined, ['0000-00-empty', '0001-20-base', '0002-10-edge', '0003-30-more'].map(name => `${name}.k8s.yaml`)]);
+    expect({ refused: refused(), files: readdirSync(app.outdir).sort() })
+      .toEqual({ refused: undefined, files: ['0000-00-empty', '0001-20-base', '0002-10-edge', '0003-30-more'].map(name => `${name}.k8s.yaml`) });
   });
 });
 
@@ -122,31 +124,32 @@ describe('in one file', () => {
   it('a Namespace that is created first is accepted', () => {
     namespace('10-base');
     object('10-base', 'A');
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap'] });
   });
 
   it('a Namespace that is created later is rejected', () => {
     object('10-base', 'A');
     namespace('10-base');
-    expect([refused(), applied()]).toEqual([
-      '10-base/A is in namespace shop, which 10-base/Namespace creates further down in 10-base.k8s.yaml. Create the Namespace first, or add a dependency on it',
-      ['ConfigMap', 'Namespace'],
-    ]);
+    expect({ refused: refused(), applied: applied() }).toEqual({
+      refused: '10-base/A is in namespace shop, which 10-base/Namespace creates further down in 10-base.k8s.yaml. Create the Namespace first, or add a dependency on it',
+      applied: ['ConfigMap', 'Namespace'],
+    });
   });
 
   it('a Namespace that the object depends on is accepted although it is created later', () => {
     const early = object('10-base', 'A');
     early.addDependency(namespace('10-base'));
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap'] });
   });
 
   it('a Namespace that depends on the object is rejected although it is created first', () => {
     const made = namespace('10-base');
     const early = object('10-base', 'A');
     object('10-base', 'B');
-    expect([refused(), applied()]).toEqual([undefined, ['Namespace', 'ConfigMap', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: ['Namespace', 'ConfigMap', 'ConfigMap'] });
     made.addDependency(early);
-    expect([refused(), applied()]).toEqual([expect.stringMatching(/^10-base\/A is in namespace shop/), ['ConfigMap', 'Namespace', 'ConfigMap']]);
+    expect({ refused: refused(), applied: applied() })
+      .toEqual({ refused: expect.stringMatching(/^10-base\/A is in namespace shop/), applied: ['ConfigMap', 'Namespace', 'ConfigMap'] });
   });
 });
 
@@ -160,7 +163,7 @@ describe('nothing is rejected', () => {
     ['of the name of the namespace', { name: 'shop' }, 'ConfigMap', 'v1'],
   ])('for an object %s', (_, metadata, kind, apiVersion) => {
     object('10-a', 'A', metadata, kind, apiVersion);
-    expect([refused(), applied()]).toEqual([undefined, [kind, 'Namespace']]);
+    expect({ refused: refused(), applied: applied() }).toEqual({ refused: undefined, applied: [kind, 'Namespace'] });
     object('10-a', 'B');
     expect(refused()).toMatch(/^10-a\/B is in namespace shop/);
   });

@@ -111,7 +111,7 @@ describe('a synth', () => {
 
   it.each<[string, Record<string, string[]>]>([['without charts', {}], ['whose charts have no objects', { argocd: [], flux: [] }]])('%s writes nothing', (_, charts) => {
     delivery(charts).synth();
-    expect([contents(scratch), existsSync(folder)]).toEqual([{}, false]);
+    expect({ contents: contents(scratch), folderExists: existsSync(folder) }).toEqual({ contents: {}, folderExists: false });
   });
 
   it('cleans up after a synth that was killed, even when there is nothing to write', () => {
@@ -169,7 +169,7 @@ describe('a synth that fails', () => {
     const made = delivery({ argocd: ['other'] });
     spoil(made);
     expect(() => made.synth()).toThrow(message);
-    expect([contents(scratch), readdirSync(join(scratch, 'clusters'))]).toEqual([before, ['shop']]);
+    expect({ contents: contents(scratch), clusters: readdirSync(join(scratch, 'clusters')) }).toEqual({ contents: before, clusters: ['shop'] });
   });
 
   it.each(failures)('%s writes nothing into a new folder', (_, spoil, message) => {
@@ -249,7 +249,8 @@ describe('as the delivery of a GitOpsApp', () => {
     spoil(made);
     expect(() => made.synth()).toThrow(message);
     expect(contents(scratch)).toEqual(before);
-    expect([readdirSync(join(scratch, 'dist')), readdirSync(join(scratch, 'clusters')), made.files]).toEqual([['shop'], ['shop'], []]);
+    expect({ dist: readdirSync(join(scratch, 'dist')), clusters: readdirSync(join(scratch, 'clusters')), files: made.files })
+      .toEqual({ dist: ['shop'], clusters: ['shop'], files: [] });
   });
 
   it.each(failures)('nothing is written if %s', (_, spoil, message) => {

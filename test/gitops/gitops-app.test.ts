@@ -46,7 +46,7 @@ describe('a synth', () => {
     const made = app({ '20-b': ['b'], '10-a': ['a'] });
     made.synth();
     expect(contents(folder)).toEqual({ '10-a.k8s.yaml': YAML_A, '20-b.k8s.yaml': YAML_A.replaceAll(' a', ' b'), Kustomization: KUSTOMIZATION });
-    expect([made.folder, made.files]).toEqual([folder, ['10-a.k8s.yaml', '20-b.k8s.yaml', 'Kustomization']]);
+    expect({ folder: made.folder, files: made.files }).toEqual({ folder, files: ['10-a.k8s.yaml', '20-b.k8s.yaml', 'Kustomization'] });
     expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
   });
 

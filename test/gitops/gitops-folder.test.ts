@@ -112,7 +112,8 @@ describe('if the path is not a folder', () => {
     mkdirSync(join(scratch, 'elsewhere'));
     symlinkSync(kind === 'to a folder' ? join(scratch, 'elsewhere') : join(scratch, 'nowhere'), folder);
     expect(failure(app())).toBe(`${folder} is a symbolic link. Use the path that it points to`);
-    expect([lstatSync(folder).isSymbolicLink(), readdirSync(join(scratch, 'dist')), readdirSync(join(scratch, 'elsewhere'))]).toEqual([true, ['shop'], []]);
+    expect({ isLink: lstatSync(folder).isSymbolicLink(), dist: readdirSync(join(scratch, 'dist')), elsewhere: readdirSync(join(scratch, 'elsewhere')) })
+      .toEqual({ isLink: true, dist: ['shop'], elsewhere: [] });
   });
 
   it('a symbolic link above it is followed', () => {

@@ -31,13 +31,15 @@ describe('the folders for files that are not applied', () => {
     ['dist/dist', '%/dist'],
   ])('replace dist, or the first folder: %s → %s', (folder, beside) => {
     const app = new GitOpsApp({ folder });
-    expect([app.installFolder, app.delivery.folder]).toEqual([here(beside.replace('%', 'install')), here(beside.replace('%', 'clusters'))]);
+    expect({ installFolder: app.installFolder, folder: app.delivery.folder })
+      .toEqual({ installFolder: here(beside.replace('%', 'install')), folder: here(beside.replace('%', 'clusters')) });
   });
 
   it.each([['/srv/dist/production', '/srv/%/production'], ['/srv/rendered/fleet/production', '/srv/rendered/%/production'], ['/srv/dist', '/%/dist'], ['/dist', '/%/dist']])(
     'are beside the parent folder outside of the working directory: %s → %s', (folder, beside) => {
       const app = new GitOpsApp({ folder });
-      expect([app.installFolder, app.delivery.folder]).toEqual([beside.replace('%', 'install'), beside.replace('%', 'clusters')]);
+      expect({ installFolder: app.installFolder, folder: app.delivery.folder })
+        .toEqual({ installFolder: beside.replace('%', 'install'), folder: beside.replace('%', 'clusters') });
     });
 
   it.each([['installFolder', 'elsewhere/install'], ['deliveryFolder', './flux'], ['deliveryFolder', '/srv/flux'], ['deliveryFolder', 'dist/production-delivery']])(
@@ -61,7 +63,7 @@ describe('the folders for files that are not applied', () => {
     ['install/production', 'installation/production', 'clusters/production'],
   ])('have other names when %s itself is applied: %s and %s', (folder, install, clusters) => {
     const app = new GitOpsApp({ folder });
-    expect([app.installFolder, app.delivery.folder]).toEqual([here(install), here(clusters)]);
+    expect({ installFolder: app.installFolder, folder: app.delivery.folder }).toEqual({ installFolder: here(install), folder: here(clusters) });
   });
 
   it('have other names outside of the working directory, too', () => {

@@ -30,9 +30,9 @@ describe.each(Object.keys(ALB_ANNOTATIONS) as (keyof AlbSettings)[])('%s', prop 
     const almost = fc.tuple(legal, fc.string({ maxLength: 3 })).map(([value, more]) => Object.values(encodeAlbAnnotations({ [prop]: value }))[0] + more);
     fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), almost), text => {
       const { settings, malformed, unknown } = decodeAlbAnnotations({ [key]: text });
-      expect([Object.keys(settings).length + malformed.length, unknown]).toEqual([1, []]);
+      expect({ understood: Object.keys(settings).length + malformed.length, unknown }).toEqual({ understood: 1, unknown: [] });
       const read = decodeAlbAnnotations({ [key]: text }, 'read');
-      expect([Object.keys(read.settings).length + read.malformed.length, read.unknown]).toEqual([1, []]);
+      expect({ understood: Object.keys(read.settings).length + read.malformed.length, unknown: read.unknown }).toEqual({ understood: 1, unknown: [] });
       if (malformed.length === 0) {
         expect(read.settings).toEqual(settings);
         expect(decodeAlbAnnotations(encodeAlbAnnotations(settings)).settings).toEqual(settings);

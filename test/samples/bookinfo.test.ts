@@ -60,6 +60,7 @@ test('its workloads have hosts, ports and versions', () => {
 test('namespace, registry, tag and replicas can be set', () => {
   const other = new Bookinfo(new App(), 'bookinfo', { namespace: 'books', registry: 'docker.io/istio', tag: '2.0', replicas: 0 });
   const [{ metadata, spec }] = synthesized(other, 'Deployment', 'details-v1');
-  expect([metadata.namespace, spec.replicas, spec.template.spec.containers[0].image]).toEqual(['books', 0, 'docker.io/istio/examples-bookinfo-details-v1:2.0']);
+  expect({ namespace: metadata.namespace, replicas: spec.replicas, image: spec.template.spec.containers[0].image })
+    .toEqual({ namespace: 'books', replicas: 0, image: 'docker.io/istio/examples-bookinfo-details-v1:2.0' });
   expect(new Set(synthesized(other).map(object => object.metadata.namespace))).toEqual(new Set([undefined, 'books']));
 });

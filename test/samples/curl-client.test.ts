@@ -13,7 +13,7 @@ test('runs in its own namespace, with its own service account and without root',
     ['Namespace', undefined, 'curl'], ['ServiceAccount', 'curl', 'curl'], ['Deployment', 'curl', 'curl'],
   ]);
   const { selector, template } = theOnly(made, 'Deployment').spec;
-  expect([selector, template.metadata.labels.app]).toEqual([{ matchLabels: { app: 'curl' } }, 'curl']);
+  expect({ selector, app: template.metadata.labels.app }).toEqual({ selector: { matchLabels: { app: 'curl' } }, app: 'curl' });
   expect(template.spec).toMatchObject({
     serviceAccountName: 'curl',
     containers: [{

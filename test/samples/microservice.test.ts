@@ -22,7 +22,8 @@ test('environment, writable paths and annotations apply to every version', () =>
   const deployments = synthesized(chart, 'Deployment');
   expect(deployments.map(({ spec }) => spec.template.spec.containers[0].image)).toEqual(['cart:1', 'cart:2']);
   for (const { spec: { replicas, template } } of deployments) {
-    expect([replicas, template.metadata.annotations, template.spec.serviceAccountName]).toEqual([2, { note: 'x' }, 'shopper']);
+    expect({ replicas, annotations: template.metadata.annotations, serviceAccountName: template.spec.serviceAccountName })
+      .toEqual({ replicas: 2, annotations: { note: 'x' }, serviceAccountName: 'shopper' });
     expect(template.spec.containers[0]).toMatchObject({
       env: [{ name: 'MODE', value: 'fast' }], ports: [{ containerPort: 8080 }], volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
     });

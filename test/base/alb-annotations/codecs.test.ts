@@ -8,7 +8,7 @@ const letter = text('one letter', /^[a-z]$/);
 
 describe('text', () => {
   it('is the same on both sides, and has to match', () => {
-    expect([letter.encode('a'), letter.decode('a')]).toEqual(['a', 'a']);
+    expect({ encoded: letter.encode('a'), decoded: letter.decode('a') }).toEqual({ encoded: 'a', decoded: 'a' });
     expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', reason: 'must be one letter', path: '' });
     expect(refusal(() => letter.decode(''))).toMatchObject({ value: '' });
     expect(refusal(() => letter.encode(1 as never))).toMatchObject({ value: 1 });
@@ -42,7 +42,7 @@ describe('integer', () => {
 describe('word', () => {
   const scheme = word({ A: 'internal', B: 'internet-facing' });
   it('knows its words and compares case', () => {
-    expect([scheme.encode('internal'), scheme.decode('internet-facing')]).toEqual(['internal', 'internet-facing']);
+    expect({ encoded: scheme.encode('internal'), decoded: scheme.decode('internet-facing') }).toEqual({ encoded: 'internal', decoded: 'internet-facing' });
     expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', reason: 'must be one of internal, internet-facing' });
   });
 });

@@ -73,8 +73,9 @@ test('every option is rendered', () => {
     deregistrationDelay: Duration.seconds(5),
   });
   const ingress = theOnly(made, 'Ingress');
-  expect([made.ingressName, made.ingressNamespace, made.hosts]).toEqual(['mine', 'front', ['shop.example.com']]);
-  expect([ingress.metadata.name, ingress.spec.ingressClassName]).toEqual(['mine', 'alb.internal']);
+  expect({ ingressName: made.ingressName, ingressNamespace: made.ingressNamespace, hosts: made.hosts })
+    .toEqual({ ingressName: 'mine', ingressNamespace: 'front', hosts: ['shop.example.com'] });
+  expect({ name: ingress.metadata.name, ingressClassName: ingress.spec.ingressClassName }).toEqual({ name: 'mine', ingressClassName: 'alb.internal' });
   expect(ingress.metadata.annotations).toMatchObject({
     'alb.ingress.kubernetes.io/scheme': 'internal',
     'alb.ingress.kubernetes.io/certificate-arn': CERTIFICATE,

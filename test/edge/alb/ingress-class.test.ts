@@ -92,8 +92,9 @@ test('a class is an IngressClass and its IngressClassParams', () => {
 test('a class without props is named alb, sets nothing and is not the default class', () => {
   const own = made();
   const [params, ingressClass] = synthesized(own);
-  expect([own.className, own._decides, params.metadata.name, params.spec ?? {}]).toEqual(['alb', [], 'alb', {}]);
-  expect([ingressClass.metadata.name, ingressClass.metadata.annotations]).toEqual(['alb', undefined]);
+  expect({ className: own.className, decides: own._decides, paramsName: params.metadata.name, paramsSpec: params.spec ?? {} })
+    .toEqual({ className: 'alb', decides: [], paramsName: 'alb', paramsSpec: {} });
+  expect({ name: ingressClass.metadata.name, annotations: ingressClass.metadata.annotations }).toEqual({ name: 'alb', annotations: undefined });
 });
 
 test('a web ACL can be set by name', () => {

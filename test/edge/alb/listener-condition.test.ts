@@ -18,7 +18,7 @@ test.each<[ListenerCondition, string, number]>([
   [ListenerCondition.query([{ key: 'v', value: '2' }, { value: 'beta*' }]), '{"field":"query-string","queryStringConfig":{"values":[{"key":"v","value":"2"},{"value":"beta*"}]}}', 2],
   [ListenerCondition.sourceIp(['203.0.113.0/24', '2001:db8::/32']), '{"field":"source-ip","sourceIPConfig":{"values":["203.0.113.0/24","2001:db8::/32"]}}', 2],
 ])('%j is written and counted', (condition, json, values) => {
-  expect([written(condition), condition._values]).toEqual([`[${json}]`, values]);
+  expect({ written: written(condition), values: condition._values }).toEqual({ written: `[${json}]`, values });
   expect(JSON.parse(JSON.stringify(condition._render()))).toEqual(JSON.parse(json));
 });
 

@@ -48,7 +48,7 @@ test('rules keep their order, and every host becomes an entry', () => {
 
 test('no rules render nothing', () => {
   const { ingressRules, settings } = renderListenerRules([], [HTTPS]);
-  expect([ingressRules, encodeAlbAnnotations(settings)]).toEqual([[], {}]);
+  expect({ ingressRules, annotations: encodeAlbAnnotations(settings) }).toEqual({ ingressRules: [], annotations: {} });
 });
 
 test('host * becomes an entry without a host', () => {
@@ -62,7 +62,7 @@ test.each<[string, RulePath, object, readonly string[]]>([
   ['the prefix of all', RulePath.prefix('/'), { path: '/', pathType: 'Prefix' }, ['/*']],
   ['a pattern', RulePath.pattern('/*/a?'), { path: '/*/a?', pathType: 'ImplementationSpecific' }, ['/*/a?']],
 ])('a path is %s', (_, path, rendered, values) => {
-  expect([path._render(), path._values]).toEqual([rendered, values]);
+  expect({ rendered: path._render(), values: path._values }).toEqual({ rendered, values });
 });
 
 test.each<[string, () => unknown, unknown]>([

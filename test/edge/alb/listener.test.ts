@@ -19,7 +19,8 @@ test('a listener defaults to the standard port of its protocol', () => {
     { 'listen-ports': '[{"HTTP":8080}]' },
     { 'listen-ports': '[{"HTTPS":65535}]' },
   ]);
-  expect([Listener.http(1).protocol, Listener.http(1).port, Listener.https(2).protocol, Listener.https(2).port]).toEqual(['HTTP', 1, 'HTTPS', 2]);
+  expect({ httpProtocol: Listener.http(1).protocol, httpPort: Listener.http(1).port, httpsProtocol: Listener.https(2).protocol, httpsPort: Listener.https(2).port })
+    .toEqual({ httpProtocol: 'HTTP', httpPort: 1, httpsProtocol: 'HTTPS', httpsPort: 2 });
 });
 
 test('a listener has a port from 1 to 65535', () => {

@@ -72,7 +72,7 @@ describe('requests to an external service', () => {
     expect(to(api, { target: RouteTarget.split(shares) })).toMatchObject({ rewrite: { authority: 'api.example.com' } });
     const [one, two] = shares;
     const http = to(api, { target: RouteTarget.split([{ ...one, requestHeaders: { set: { host: 'c.d' } } }, two]) });
-    expect([http.rewrite, hostsOf(http)]).toEqual([undefined, ['c.d', 'api.example.com']]);
+    expect({ rewrite: http.rewrite, hosts: hostsOf(http) }).toEqual({ rewrite: undefined, hosts: ['c.d', 'api.example.com'] });
   });
 
   it.each([MeshProtocol.HTTPS, MeshProtocol.TLS, MeshProtocol.TCP, MeshProtocol.MONGO])('are rejected on a port with protocol %s, where they would arrive as plaintext', protocol => {

@@ -75,7 +75,7 @@ test('a gateway behind a Network Load Balancer of its own may have ports for TCP
 
 test('a gateway behind a Network Load Balancer of its own is nothing for an ALB', () => {
   const found = GatewayWorkload.fromAttributes({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER })._bind(emptyChart(), 'Workload', 'door');
-  expect([found.entry, found.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
+  expect({ entry: found.entry, targetTypes: found.targetTypes }).toEqual({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [] });
 });
 
 describe('a gateway installed with Helm or istioctl', () => {
@@ -108,7 +108,7 @@ describe('a gateway installed with Helm or istioctl', () => {
 test('an injected gateway gets the given name and options', () => {
   const chart = emptyChart();
   const made = GatewayWorkload.injected({ minReplicas: 3, namespace: 'front' })._bind(chart, 'Workload', 'door');
-  expect([made.serviceName, made.workloadNamespace]).toEqual(['door', 'front']);
+  expect({ serviceName: made.serviceName, workloadNamespace: made.workloadNamespace }).toEqual({ serviceName: 'door', workloadNamespace: 'front' });
   expect(theOnly(chart, 'HorizontalPodAutoscaler').spec.minReplicas).toBe(3);
   expect((chart.node.findChild('Workload') as InjectedGateway).workload).toBe(made);
 });

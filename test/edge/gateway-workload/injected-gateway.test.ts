@@ -114,19 +114,22 @@ test.each([['door', 'door'], ['istio-door', 'door'], ['istio', 'istio']])('the g
   expect(made.workload.selector).toEqual({ app: gatewayName, istio });
   expect(theOnly(made, 'Service').spec.selector).toEqual(made.workload.selector);
   expect(theOnly(made, 'Deployment').spec.template.metadata.labels).toMatchObject(made.workload.selector);
-  expect([made.workload.serviceName, made.workload.workloadNamespace]).toEqual([gatewayName, 'front']);
+  expect({ serviceName: made.workload.serviceName, workloadNamespace: made.workload.workloadNamespace })
+    .toEqual({ serviceName: gatewayName, workloadNamespace: 'front' });
 });
 
 test('its exposure decides about the Service and the targets', () => {
   const nodes = injected({ service: ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 }) });
-  expect([theOnly(injected(), 'Service').spec.type, theOnly(nodes, 'Service').spec.type]).toEqual(['ClusterIP', 'NodePort']);
-  expect([injected().workload.targetTypes, nodes.workload.targetTypes]).toEqual([[TargetType.IP], [TargetType.INSTANCE, TargetType.IP]]);
+  expect({ byDefault: theOnly(injected(), 'Service').spec.type, nodes: theOnly(nodes, 'Service').spec.type }).toEqual({ byDefault: 'ClusterIP', nodes: 'NodePort' });
+  expect({ byDefault: injected().workload.targetTypes, nodes: nodes.workload.targetTypes })
+    .toEqual({ byDefault: [TargetType.IP], nodes: [TargetType.INSTANCE, TargetType.IP] });
 });
 
 describe('behind a Network Load Balancer', () => {
   it('no header is trusted', () => {
     const made = injected({ service: ServiceExposure.networkLoadBalancer() });
-    expect([made.workload.entry, made.workload.targetTypes, made.workload.trustedProxies]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, [], 0]);
+    expect({ entry: made.workload.entry, targetTypes: made.workload.targetTypes, trustedProxies: made.workload.trustedProxies })
+      .toEqual({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [], trustedProxies: 0 });
     expect(theOnly(made, 'Deployment').spec.template.metadata.annotations['proxy.istio.io/config'])
       .toBe('gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 0\nterminationDrainDuration: 30s\n');
   });

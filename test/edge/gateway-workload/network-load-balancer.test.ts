@@ -56,7 +56,8 @@ test('empty maps are left out', () => {
 
 test('with the PROXY protocol health checks only connect, because their header would be answered with 400', () => {
   const { 'proxy-protocol': proxy, 'target-group-attributes': attributes, ...others } = annotations({ proxyProtocol: true });
-  expect([proxy, attributes]).toEqual(['*', 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=true']);
+  expect({ proxy, attributes })
+    .toEqual({ proxy: '*', attributes: 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=true' });
   expect(Object.entries(others).filter(([key]) => key.startsWith('healthcheck'))).toEqual([['healthcheck-protocol', 'tcp'], ['healthcheck-port', '15021']]);
 });
 
@@ -113,6 +114,6 @@ test.each<[NetworkLoadBalancerOptions, string]>([
 test('listeners are a matter of the Service, not of its annotations', () => {
   expect(annotations({ https: false, tcpPorts: [1, 14999, 15091, 65535] })).toEqual(annotations());
   const { https, tcpPorts } = new NetworkLoadBalancer({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
-  expect([https, tcpPorts]).toEqual([false, [1, 14999, 15091, 65535]]);
-  expect([new NetworkLoadBalancer().https, new NetworkLoadBalancer().tcpPorts]).toEqual([true, []]);
+  expect({ https, tcpPorts }).toEqual({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
+  expect({ https: new NetworkLoadBalancer().https, tcpPorts: new NetworkLoadBalancer().tcpPorts }).toEqual({ https: true, tcpPorts: [] });
 });

@@ -13,7 +13,8 @@ function plain(exposure: ServiceExposure): unknown {
 test('a cluster IP opens nothing outside, and leads to pods', () => {
   const exposure = ServiceExposure.clusterIp();
   expect(exposure.targetTypes).toEqual([TargetType.IP]);
-  expect([exposure.entry, exposure._annotations(30), exposure._proxyProtocol]).toEqual([GatewayEntry.ALB, {}, false]);
+  expect({ entry: exposure.entry, annotations: exposure._annotations(30), proxyProtocol: exposure._proxyProtocol })
+    .toEqual({ entry: GatewayEntry.ALB, annotations: {}, proxyProtocol: false });
   expect(plain(exposure)).toMatchObject({ type: 'ClusterIP', selector: SELECTOR });
   expect(exposure._render(SELECTOR).ports!.map(({ name, port, targetPort, nodePort, protocol }) => [name, port, targetPort?.value, nodePort, protocol])).toEqual([
     ['status-port', 15021, 15021, undefined, 'TCP'],
@@ -45,7 +46,7 @@ test.each([
 describe('a Network Load Balancer', () => {
   it('is asked for by the Service, leads to pods, and leaves the status port inside', () => {
     const exposure = ServiceExposure.networkLoadBalancer();
-    expect([exposure.entry, exposure.targetTypes]).toEqual([GatewayEntry.NETWORK_LOAD_BALANCER, []]);
+    expect({ entry: exposure.entry, targetTypes: exposure.targetTypes }).toEqual({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [] });
     expect(plain(exposure)).toEqual({
       type: 'LoadBalancer',
       loadBalancerClass: 'service.k8s.aws/nlb',
@@ -60,13 +61,15 @@ describe('a Network Load Balancer', () => {
 
   it('that leads to nodes keeps the address of the client with the policy Local', () => {
     const { type, externalTrafficPolicy, allocateLoadBalancerNodePorts, ports } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE })._render(SELECTOR);
-    expect([type, externalTrafficPolicy, allocateLoadBalancerNodePorts]).toEqual(['LoadBalancer', 'Local', undefined]);
+    expect({ type, externalTrafficPolicy, allocateLoadBalancerNodePorts })
+      .toEqual({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', allocateLoadBalancerNodePorts: undefined });
     expect(ports!.map(({ name }) => name)).toEqual(['status-port', 'http2', 'https']);
   });
 
   it('does not need that policy where the PROXY protocol has the address', () => {
     const exposure = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, proxyProtocol: true });
-    expect([exposure._render(SELECTOR).externalTrafficPolicy, exposure._proxyProtocol]).toEqual([undefined, true]);
+    expect({ externalTrafficPolicy: exposure._render(SELECTOR).externalTrafficPolicy, proxyProtocol: exposure._proxyProtocol })
+      .toEqual({ externalTrafficPolicy: undefined, proxyProtocol: true });
   });
 
   it('listens on 443 unless it is told not to', () => {
@@ -85,7 +88,8 @@ describe('a Network Load Balancer', () => {
       { name: 'http2' }, { name: 'https' },
       { name: 'tcp-5432', port: 5432, targetPort: { value: 5432 }, protocol: 'TCP' }, { name: 'tcp-25', port: 25, targetPort: { value: 25 }, protocol: 'TCP' },
     ] });
-    expect([exposure._tcpPorts, ServiceExposure.clusterIp()._tcpPorts]).toEqual([[5432, 25], []]);
+    expect({ exposureTcpPorts: exposure._tcpPorts, clusterIpTcpPorts: ServiceExposure.clusterIp()._tcpPorts })
+      .toEqual({ exposureTcpPorts: [5432, 25], clusterIpTcpPorts: [] });
     expect(exposure._ports(port => port + 8000).map(({ targetPort }) => targetPort)).toEqual([8080, 8443, 13432, 8025]);
     exposure._tcpPorts.push(1);
     expect(exposure._tcpPorts).toEqual([5432, 25]);

@@ -39,7 +39,8 @@ test('a Gateway has one HTTPS server that takes connections without a server nam
 
 test('the Gateway can have another name than the Service of its pods', () => {
   const made = gateway({ gatewayName: 'mine' });
-  expect([made.gatewayName, made.gatewayNamespace, theOnly(made, 'Gateway').metadata.name]).toEqual(['mine', 'front', 'mine']);
+  expect({ gatewayName: made.gatewayName, gatewayNamespace: made.gatewayNamespace, name: theOnly(made, 'Gateway').metadata.name })
+    .toEqual({ gatewayName: 'mine', gatewayNamespace: 'front', name: 'mine' });
 });
 
 test('admitted namespaces are listed once and in order, those of later routes too', () => {
@@ -110,7 +111,8 @@ describe('a certificate', () => {
 
   it('can have a Secret of another name', () => {
     const made = gateway({ credentialName: 'mine', certificate: GatewayCertificate.selfSigned() });
-    expect([theOnly(made, 'Gateway').spec.servers[0].tls.credentialName, theOnly(made, 'Certificate').spec.secretName]).toEqual(['mine', 'mine']);
+    expect({ credentialName: theOnly(made, 'Gateway').spec.servers[0].tls.credentialName, secretName: theOnly(made, 'Certificate').spec.secretName })
+      .toEqual({ credentialName: 'mine', secretName: 'mine' });
   });
 });
 

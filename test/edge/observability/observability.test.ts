@@ -68,7 +68,7 @@ describe('behind a login', () => {
     const made = published({ uis: [KIALI, ObservabilityUi.grafana('grafana.example.com')] });
     const { metadata, spec } = theOnly(made, 'Ingress');
     const forward = { path: '/', pathType: 'Prefix', backend: { service: { name: 'door', port: { number: 8443 } } } };
-    expect([metadata.namespace, metadata.name]).toEqual(['front', 'door-observability']);
+    expect({ namespace: metadata.namespace, name: metadata.name }).toEqual({ namespace: 'front', name: 'door-observability' });
     expect(metadata.annotations).toMatchObject({
       'alb.ingress.kubernetes.io/auth-type': 'oidc',
       'alb.ingress.kubernetes.io/auth-idp-oidc': JSON.stringify(OIDC),

@@ -38,7 +38,7 @@ test('a TLS route matches the server name', () => {
     apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: METADATA,
     spec: { gateways: ['front/door'], hosts, tls: [{ match: [{ sniHosts: hosts }], route: toDb }] },
   }]);
-  expect([gateway.admitted, made.workloads]).toEqual([['front: TLS db.example.com, *.db.example.org'], [db]]);
+  expect({ admitted: gateway.admitted, workloads: made.workloads }).toEqual({ admitted: ['front: TLS db.example.com, *.db.example.org'], workloads: [db] });
 });
 
 test('a TCP route matches the port', () => {
@@ -49,7 +49,7 @@ test('a TCP route matches the port', () => {
     apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: METADATA,
     spec: { gateways: ['front/door'], hosts: ['*'], tcp: [{ match: [{ port: 5432 }], route: toDb }] },
   }]);
-  expect([gateway.admitted, made.workloads]).toEqual([['front: TCP 5432'], [db]]);
+  expect({ admitted: gateway.admitted, workloads: made.workloads }).toEqual({ admitted: ['front: TCP 5432'], workloads: [db] });
 });
 
 describe.each(KINDS)('a %s', (_, route) => {

@@ -18,7 +18,8 @@ test('both directions are written as they are', () => {
 test('the host can be set where it is allowed, and counts', () => {
   const changes = { requestHeaders: { set: { Host: 'a.b' } } };
   expect(renderHeaderChanges(changes, '', true)).toEqual({ request: { set: { Host: 'a.b' } } });
-  expect([setsHost(changes), setsHost({}), setsHost({ requestHeaders: { add: { a: 'b' } } })]).toEqual([true, false, false]);
+  expect({ host: setsHost(changes), nothing: setsHost({}), other: setsHost({ requestHeaders: { add: { a: 'b' } } }) })
+    .toEqual({ host: true, nothing: false, other: false });
   expect(refusal(() => renderHeaderChanges({ requestHeaders: { set: { host: '*' } } }, '', true))).toMatchObject({ prop: 'requestHeaders.set.host', value: '*' });
   expect(refusal(() => renderHeaderChanges({ responseHeaders: { set: { host: 'a.b' } } }, '', true))).toMatchObject({ prop: 'responseHeaders.set', value: 'host' });
 });

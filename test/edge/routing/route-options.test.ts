@@ -91,8 +91,10 @@ test('a redirect leads away, as far as the hosts are known', () => {
 
 test('a copy makes its workload a part of the route', () => {
   const options: RouteOptions = { target: RouteTarget.subset(cart.subset('v1')), mirrors: [Mirror.subset(cart.subset('v2')), Mirror.workload(bank)] };
-  expect([reachedWorkloads(options), subsettedWorkloads(options)]).toEqual([[cart, bank], [cart]]);
-  expect([reachedWorkloads({ target }), subsettedWorkloads({ target })]).toEqual([[cart], []]);
+  expect({ reachedWorkloads: reachedWorkloads(options), subsettedWorkloads: subsettedWorkloads(options) })
+    .toEqual({ reachedWorkloads: [cart, bank], subsettedWorkloads: [cart] });
+  expect({ reachedWorkloads: reachedWorkloads({ target }), subsettedWorkloads: subsettedWorkloads({ target }) })
+    .toEqual({ reachedWorkloads: [cart], subsettedWorkloads: [] });
   expect(subsettedWorkloads({ target, mirrors: [Mirror.subset(bank.subset('v1'))] })).toEqual([bank]);
 });
 

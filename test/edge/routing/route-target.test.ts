@@ -12,19 +12,20 @@ const [v1, v2] = [cart.subset('v1'), cart.subset('v2')];
 test('a workload is named in full, with its port', () => {
   const target = RouteTarget.workload(cart);
   expect(target._render()).toEqual({ route: [{ destination: destination() }] });
-  expect([target._workloads, target._subsetted]).toEqual([[cart], []]);
+  expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart], subsetted: [] });
 });
 
 test('a version is a subset', () => {
   const target = RouteTarget.subset(v2);
   expect(target._render()).toEqual({ route: [{ destination: destination('v2') }] });
-  expect([target._workloads, target._subsetted]).toEqual([[cart], [cart]]);
+  expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart], subsetted: [cart] });
 });
 
 test('a split keeps weights and order', () => {
   const target = RouteTarget.split([{ subset: v2, weight: 0 }, { subset: v1, weight: 100 }]);
   expect(target._render()).toEqual({ route: [{ destination: destination('v2'), weight: 0 }, { destination: destination('v1'), weight: 100 }] });
-  expect([target._workloads, target._subsetted, target._weightsElsewhere, target._setsHost]).toEqual([[cart], [cart], false, false]);
+  expect({ workloads: target._workloads, subsetted: target._subsetted, weightsElsewhere: target._weightsElsewhere, setsHost: target._setsHost })
+    .toEqual({ workloads: [cart], subsetted: [cart], weightsElsewhere: false, setsHost: false });
 });
 
 test('a share changes headers of its own, the host included', () => {
@@ -42,7 +43,8 @@ test('a share changes headers of its own, the host included', () => {
 test('a split that is managed elsewhere begins with the stable version', () => {
   const target = RouteTarget.splitElsewhere(v1, v2);
   expect(target._render()).toEqual({ route: [{ destination: destination('v1'), weight: 100 }, { destination: destination('v2'), weight: 0 }] });
-  expect([target._workloads, target._subsetted, target._weightsElsewhere]).toEqual([[cart], [cart], true]);
+  expect({ workloads: target._workloads, subsetted: target._subsetted, weightsElsewhere: target._weightsElsewhere })
+    .toEqual({ workloads: [cart], subsetted: [cart], weightsElsewhere: true });
   expect(refusal(() => RouteTarget.splitElsewhere(v1, v1))).toMatchObject({ prop: 'shares[1].subset', value: 'v1' });
 });
 
@@ -52,13 +54,15 @@ test('a split among workloads names each', () => {
     { destination: destination(), weight: 3 },
     { destination: { host: 'bank.shop.svc.cluster.local', port: { number: 8080 } }, weight: 1, headers: { response: { set: { 'x-from': 'bank' } } } },
   ] });
-  expect([target._workloads, target._subsetted]).toEqual([[cart, bank], []]);
+  expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart, bank], subsetted: [] });
 });
 
 test('a target knows who gets requests', () => {
   const split = RouteTarget.split([{ subset: v1, weight: 1 }, { subset: v2, weight: 0 }]);
-  expect([split._sendsTo(cart, 'v1'), split._sendsTo(cart, 'v2'), split._sendsTo(cart, undefined), split._sendsTo(bank, 'v1')]).toEqual([true, true, false, false]);
-  expect([RouteTarget.workload(cart)._sendsTo(service(), undefined), RouteTarget.respond(503)._sendsTo(cart, undefined)]).toEqual([true, false]);
+  expect({ v1: split._sendsTo(cart, 'v1'), v2: split._sendsTo(cart, 'v2'), noVersion: split._sendsTo(cart, undefined), elsewhere: split._sendsTo(bank, 'v1') })
+    .toEqual({ v1: true, v2: true, noVersion: false, elsewhere: false });
+  expect(RouteTarget.workload(cart)._sendsTo(service(), undefined)).toBe(true);
+  expect(RouteTarget.respond(503)._sendsTo(cart, undefined)).toBe(false);
 });
 
 test('a redirect changes host, path or both', () => {
@@ -74,7 +78,7 @@ test('an answer has a status, and perhaps a text', () => {
 
 test('what a route answers by itself reaches no workload', () => {
   for (const target of [RouteTarget.respond(503), RouteTarget.redirect({ path: '/' })]) {
-    expect([target._workloads, target._subsetted, target._answers]).toEqual([[], [], true]);
+    expect({ workloads: target._workloads, subsetted: target._subsetted, answers: target._answers }).toEqual({ workloads: [], subsetted: [], answers: true });
   }
   expect(RouteTarget.workload(cart)._answers).toBe(false);
 });

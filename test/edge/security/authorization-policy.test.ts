@@ -71,12 +71,14 @@ describe('denyAll', () => {
   it('renders an empty spec for a namespace', () => {
     const made = denyAll('DenyAll', { scope: PolicyScope.namespace('shop') });
     expect(made).toBeInstanceOf(AuthorizationPolicy);
-    expect([made.policyName, made.policyNamespace, theOnly(made, 'AuthorizationPolicy').spec]).toEqual(['deny-all', 'shop', {}]);
+    expect({ policyName: made.policyName, policyNamespace: made.policyNamespace, spec: theOnly(made, 'AuthorizationPolicy').spec })
+      .toEqual({ policyName: 'deny-all', policyNamespace: 'shop', spec: {} });
   });
 
   it('accepts a scope, a name and a dry run', () => {
     const { metadata, spec } = theOnly(denyAll('Cart', { scope: CART, dryRun: true, policyName: 'closed' }), 'AuthorizationPolicy');
-    expect([metadata.name, metadata.annotations, spec]).toEqual(['closed', { 'istio.io/dry-run': 'true' }, { selector: { matchLabels: { app: 'cart' } } }]);
+    expect({ name: metadata.name, annotations: metadata.annotations, spec })
+      .toEqual({ name: 'closed', annotations: { 'istio.io/dry-run': 'true' }, spec: { selector: { matchLabels: { app: 'cart' } } } });
   });
 
   it('becomes an ALLOW policy when a rule is added', () => {

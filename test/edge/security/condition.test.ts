@@ -20,7 +20,8 @@ test.each<[string, Attribute, string[]]>([
   ['connection.sni', Attribute.sni(), ['*.shop.svc.cluster.local']],
   ['experimental.envoy.filters.network.mysql_proxy[db]', Attribute.envoyFilter('network.mysql_proxy', 'db'), ['books']],
 ])('renders oneOf and noneOf for %s', (key, attribute, values) => {
-  expect([attribute.oneOf(values)._render(), attribute.noneOf(values)._render()]).toEqual([{ key, values }, { key, notValues: values }]);
+  expect({ oneOf: attribute.oneOf(values)._render(), noneOf: attribute.noneOf(values)._render() })
+    .toEqual({ oneOf: { key, values }, noneOf: { key, notValues: values } });
 });
 
 test('values can be excluded', () => {

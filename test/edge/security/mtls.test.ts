@@ -29,7 +29,7 @@ test('a namespace only accepts mutual TLS', () => {
 
 test('PERMISSIVE also accepts plaintext', () => {
   const made = mtls({ mode: MtlsMode.PERMISSIVE, namespaces: ['shop'] });
-  expect([made.mode, theOnly(made, 'PeerAuthentication').spec]).toEqual(['PERMISSIVE', { mtls: { mode: 'PERMISSIVE' } }]);
+  expect({ mode: made.mode, spec: theOnly(made, 'PeerAuthentication').spec }).toEqual({ mode: 'PERMISSIVE', spec: { mtls: { mode: 'PERMISSIVE' } } });
 });
 
 test('renders nothing without namespaces', () => {

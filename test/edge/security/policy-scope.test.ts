@@ -17,7 +17,7 @@ test.each<[string, PolicyScope, string, object]>([
   ['a Service behind a waypoint', PolicyScope.waypointService('shop', 'cart'), 'shop', { targetRefs: [{ group: '', kind: 'Service', name: 'cart' }] }],
   ['a ServiceEntry behind a waypoint', PolicyScope.waypointServiceEntry('shop', 'bank'), 'shop', { targetRefs: [{ group: 'networking.istio.io', kind: 'ServiceEntry', name: 'bank' }] }],
 ])('a policy applies to %s', (_, scope, namespace, fields) => {
-  expect([scope.policyNamespace, scope._render()]).toEqual([namespace, fields]);
+  expect({ policyNamespace: scope.policyNamespace, rendered: scope._render() }).toEqual({ policyNamespace: namespace, rendered: fields });
 });
 
 describe('which sources are visible', () => {

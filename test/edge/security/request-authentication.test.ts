@@ -53,8 +53,10 @@ test('public paths, methods, hosts and ports need no token', () => {
 
 test('the requirement has a dry run', () => {
   const [authentication, requirement] = synthesized(login({ dryRun: true, scope: PolicyScope.workload(service()) }));
-  expect([authentication.metadata.annotations, requirement.metadata.annotations]).toEqual([undefined, { 'istio.io/dry-run': 'true' }]);
-  expect([authentication.spec.selector, requirement.metadata.namespace]).toEqual([{ matchLabels: { app: 'cart' } }, 'shop']);
+  expect({ authentication: authentication.metadata.annotations, requirement: requirement.metadata.annotations })
+    .toEqual({ authentication: undefined, requirement: { 'istio.io/dry-run': 'true' } });
+  expect({ selector: authentication.spec.selector, namespace: requirement.metadata.namespace })
+    .toEqual({ selector: { matchLabels: { app: 'cart' } }, namespace: 'shop' });
 });
 
 test('supports every field of Istio', () => {

@@ -30,7 +30,7 @@ test('what the caller changes later is not seen', () => {
   const cart = workload({ versions, selector });
   versions.push('v2');
   selector.app = 'other';
-  expect([cart.versions, cart.selector]).toEqual([['v1'], { app: 'cart' }]);
+  expect({ versions: cart.versions, selector: cart.selector }).toEqual({ versions: ['v1'], selector: { app: 'cart' } });
 });
 
 test('a misspelt prop is refused: without it there would be no versions', () => {

@@ -48,7 +48,8 @@ test('with only a source it applies the folder every ten minutes, waits, prunes,
       },
     },
   ]);
-  expect([made.gitRepository?.name, made.kustomization.name]).toEqual(['production', 'production']);
+  expect({ gitRepositoryName: made.gitRepository?.name, kustomizationName: made.kustomization.name })
+    .toEqual({ gitRepositoryName: 'production', kustomizationName: 'production' });
 });
 
 test('an existing source is referenced and not rendered', () => {

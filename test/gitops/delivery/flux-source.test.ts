@@ -56,7 +56,7 @@ describe('a Git repository', () => {
 describe('an existing source', () => {
   it('is by default a Git repository in the namespace of the delivery', () => {
     const source = FluxSource.fromName('flux-system');
-    expect([source._spec(), source._reference('production')]).toEqual([undefined, { kind: 'GitRepository', name: 'flux-system' }]);
+    expect({ spec: source._spec(), reference: source._reference('production') }).toEqual({ spec: undefined, reference: { kind: 'GitRepository', name: 'flux-system' } });
   });
 
   it.each([FluxSourceKind.GIT_REPOSITORY, FluxSourceKind.OCI_REPOSITORY, FluxSourceKind.BUCKET])('can be a %s in another namespace', kind => {

@@ -236,7 +236,7 @@ test('what a patch adds before the route counts', () => {
     const object = chart.node.findAll().find(each => ApiObject.isApiObject(each) && each.kind === 'VirtualService') as ApiObject;
     object.addJsonPatch(JsonPatch.add('/spec/http/0', { name: 'patched', directResponse: { status: 204 } }));
   });
-  expect([rules[0].pointers, valuesOf(rules[0], written)]).toEqual([weights('1/route/0', '1/route/1'), [100, 0]]);
+  expect({ pointers: rules[0].pointers, values: valuesOf(rules[0], written) }).toEqual({ pointers: weights('1/route/0', '1/route/1'), values: [100, 0] });
 });
 
 describe('the expressions of jq', () => {
@@ -249,7 +249,7 @@ describe('the expressions of jq', () => {
       console.warn('the expressions are not run: no jq');
       return undefined;
     }
-    expect([status, stderr]).toEqual([0, '']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     return (JSON.parse(stdout) as (string | number)[][]).map(path => `/${path.join('/')}`);
   }
 
