@@ -2,8 +2,7 @@
 export { type EdgeRouteOptions } from '../chart/edge-props';
 export { AuthorityMatch } from '../edge/match/authority';
 export { ClaimMatch } from '../edge/match/claim-match';
-export { HttpScheme } from '../edge/match/http-scheme';
-export { type RouteConditions } from '../edge/match/match';
+export { HttpScheme, type RouteConditions } from '../edge/match/match';
 export { type MeshCaller } from '../edge/match/mesh-caller';
 export { type PathMatchOptions } from '../edge/match/path-match';
 export { type BlueGreenOptions, type BlueGreenProps } from '../edge/release/blue-green';

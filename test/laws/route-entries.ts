@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { AuthorityMatch } from '../../src/edge/match/authority';
 import { ClaimMatch } from '../../src/edge/match/claim-match';
-import { HttpScheme } from '../../src/edge/match/http-scheme';
+import { HttpScheme } from '../../src/edge/match/match';
 import { WeightOwner } from '../../src/edge/release/canary';
 import { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../../src/edge/routing/cors';
 import { FaultAbort, GrpcStatus } from '../../src/edge/routing/fault';

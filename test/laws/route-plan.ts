@@ -3,7 +3,7 @@ import { Duration } from 'cdk8s';
 import * as fc from 'fast-check';
 import { AuthorityMatch } from '../../src/edge/match/authority';
 import { ClaimMatch } from '../../src/edge/match/claim-match';
-import { HttpScheme } from '../../src/edge/match/http-scheme';
+import { HttpScheme } from '../../src/edge/match/match';
 import { type MeshCaller } from '../../src/edge/match/mesh-caller';
 import { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../../src/edge/routing/cors';
 import { FaultAbort, GrpcStatus } from '../../src/edge/routing/fault';

@@ -1,41 +1,41 @@
-// The authority of a request: the host that a client asks for, with its port where the client writes one.
+// Conditions on the authority of a request: the host in its URL, with the port if the URL has one.
 import { InvalidProps } from '../../base/errors';
 import { isHost } from '../../base/host';
-import { exactText, prefixText, regexText, type TextMatch } from './text-match';
+import { exactString, prefixString, regexString, type StringMatch } from './string-match';
 
 /**
- * A condition on the authority of a request, for what the hosts of a route cannot say. A port belongs to the authority, wherever the
- * client writes one: `shop.example.com:8443`.
+ * A condition on the authority of a request, for what the hosts of a route cannot express. If the client sends a port, it is part of the
+ * authority: `shop.example.com:8443`.
  */
 export class AuthorityMatch {
-  /** This authority. */
+  /** The authority is this value. */
   public static exact(value: string): AuthorityMatch {
-    return new AuthorityMatch(exactText(value));
+    return new AuthorityMatch(exactString(value));
   }
 
-  /** An authority that starts with this text: with `shop.example.com:`, that host with any port that is written out. */
+  /** The authority starts with this string: `shop.example.com:` matches that host with any explicit port. */
   public static prefix(value: string): AuthorityMatch {
-    return new AuthorityMatch(prefixText(value));
+    return new AuthorityMatch(prefixString(value));
   }
 
-  /** An authority that matches as a whole. @param regex in RE2 syntax, at most 1024 bytes */
+  /** The whole authority matches a regular expression. @param regex in RE2 syntax, at most 1024 bytes */
   public static regex(regex: string): AuthorityMatch {
-    return new AuthorityMatch(regexText(regex));
+    return new AuthorityMatch(regexString(regex));
   }
 
-  private constructor(private readonly text: TextMatch) {}
+  private constructor(private readonly match: StringMatch) {}
 
   /** @internal */
-  public _render(): TextMatch {
-    return this.text;
+  public _render(): StringMatch {
+    return this.match;
   }
 }
 
-/** Returns the authority, or throws when it is not one host, perhaps with a port. */
+/** Returns the authority. @throws InvalidProps if it is not a host with an optional port */
 export function requireAuthority(prop: string, authority: string): string {
   const [, host, port] = /^(.*?)(?::(\d{1,5}))?$/s.exec(String(authority))!;
   if (typeof authority !== 'string' || host.startsWith('*') || !isHost(host) || (port !== undefined && (Number(port) < 1 || Number(port) > 65535))) {
-    throw InvalidProps.value(prop, authority, 'must be a lower case host name, perhaps with a port: shop.example.com:8443');
+    throw InvalidProps.value(prop, authority, 'must be a host name in lower case with an optional port, such as shop.example.com:8443');
   }
   return authority;
 }

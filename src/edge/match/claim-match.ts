@@ -1,50 +1,55 @@
 // Conditions on the claims of a validated token.
 import { InvalidProps } from '../../base/errors';
 import { listOf, requireProps, STRING } from '../../base/prop-types';
-import { exactText, prefixText, regexText, type TextMatch } from './text-match';
+import { exactString, prefixString, regexString, type StringMatch } from './string-match';
 
 const PATH = listOf(STRING);
 
 /**
- * A condition on one claim of a JSON Web Token, at a gateway whose pods a RequestAuthentication validates tokens for. A claim is a text,
- * or a list of texts of which one has to fit; numbers and `true` fit nothing (Istio 1.30, pkg/jwt/routing.go).
+ * A condition on one claim of a JSON Web Token, at a gateway whose pods a RequestAuthentication validates tokens for. A claim is a string,
+ * or a list of strings of which at least one must match. Numbers and booleans never match (Istio 1.30, pkg/jwt/routing.go).
  *
- * Without a valid token none of them holds, but those that start with `not` do.
+ * Without a valid token, conditions do not match, but their `not…` variants do.
  */
 export class ClaimMatch {
-  /** The claim is this text. @param claim names from the outside in: `['realm_access', 'roles']` */
+  /** The claim has this value. @param claim path to the claim, outermost name first: `['realm_access', 'roles']` */
   public static exact(claim: string[], value: string): ClaimMatch {
-    return new ClaimMatch(claim, exactText(value));
+    return new ClaimMatch(claim, exactString(value));
   }
 
-  /** The claim starts with this text. @param claim names from the outside in */
+  /** The claim starts with this string. @param claim path to the claim, outermost name first */
   public static prefix(claim: string[], value: string): ClaimMatch {
-    return new ClaimMatch(claim, prefixText(value));
-  }
-
-  /** The whole claim matches a regular expression. @param claim names from the outside in @param regex in RE2 syntax, at most 1024 bytes */
-  public static regex(claim: string[], regex: string): ClaimMatch {
-    return new ClaimMatch(claim, regexText(regex));
-  }
-
-  /** The claim is something else, or missing, or there is no valid token. @param claim names from the outside in */
-  public static notExact(claim: string[], value: string): ClaimMatch {
-    return new ClaimMatch(claim, exactText(value), true);
-  }
-
-  /** The claim starts otherwise, or is missing, or there is no valid token. @param claim names from the outside in */
-  public static notPrefix(claim: string[], value: string): ClaimMatch {
-    return new ClaimMatch(claim, prefixText(value), true);
+    return new ClaimMatch(claim, prefixString(value));
   }
 
   /**
-   * The claim does not match the regular expression, or is missing, or there is no valid token.
+   * The whole claim matches a regular expression.
    *
-   * @param claim names from the outside in
+   * @param claim path to the claim, outermost name first
+   * @param regex in RE2 syntax, at most 1024 bytes
+   */
+  public static regex(claim: string[], regex: string): ClaimMatch {
+    return new ClaimMatch(claim, regexString(regex));
+  }
+
+  /** The claim has another value or is missing, or there is no valid token. @param claim path to the claim, outermost name first */
+  public static notExact(claim: string[], value: string): ClaimMatch {
+    return new ClaimMatch(claim, exactString(value), true);
+  }
+
+  /** The claim does not start with this string or is missing, or there is no valid token. @param claim path to the claim, outermost name first */
+  public static notPrefix(claim: string[], value: string): ClaimMatch {
+    return new ClaimMatch(claim, prefixString(value), true);
+  }
+
+  /**
+   * The claim does not match the regular expression or is missing, or there is no valid token.
+   *
+   * @param claim path to the claim, outermost name first
    * @param regex in RE2 syntax, at most 1024 bytes
    */
   public static notRegex(claim: string[], regex: string): ClaimMatch {
-    return new ClaimMatch(claim, regexText(regex), true);
+    return new ClaimMatch(claim, regexString(regex), true);
   }
 
   /** @internal */
@@ -52,23 +57,23 @@ export class ClaimMatch {
 
   private constructor(
     claim: string[],
-    private readonly text: TextMatch,
+    private readonly match: StringMatch,
     /** @internal */
     public readonly _isNegative = false,
   ) {
     if (requireProps(PATH, claim, '', 'claim').length === 0) {
-      throw InvalidProps.value('claim', claim, 'must be at least one name');
+      throw InvalidProps.value('claim', claim, 'must have at least one name');
     }
     claim.forEach((name, index) => {
       if (!/^[^[\]\p{Cc}]+$/u.test(name)) {
-        throw InvalidProps.value(`claim[${index}]`, name, 'must be the name of a claim, without square brackets: Istio has no way to write them');
+        throw InvalidProps.value(`claim[${index}]`, name, 'must be the name of a claim without square brackets, which Istio cannot express');
       }
     });
     this._key = `@request.auth.claims[${claim.join('][')}]`;
   }
 
   /** @internal */
-  public _render(): TextMatch {
-    return this.text;
+  public _render(): StringMatch {
+    return this.match;
   }
 }

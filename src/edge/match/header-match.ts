@@ -1,57 +1,57 @@
 // Conditions on the headers of a request.
 import { InvalidProps } from '../../base/errors';
 import { requireRegex } from '../../base/re2';
-import { ANY_TEXT, exactText, prefixText, regexText, type TextMatch } from './text-match';
+import { ANY_STRING, exactString, prefixString, regexString, type StringMatch } from './string-match';
 
 /**
- * A condition on one header of a request. A header that comes several times is compared as one text, joined by commas.
+ * A condition on one header of a request. If the request repeats the header, its values are joined with commas before they are compared.
  *
- * The makers that start with `not` also hold where the header is missing: put `present` beside them to ask for another value.
+ * The `not…` conditions also match if the header is missing. Add `present` to require the header with another value.
  */
 export class HeaderMatch {
   /** The header has this value. */
   public static exact(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, exactText(value));
+    return new HeaderMatch(name, exactString(value));
   }
 
-  /** The header's value starts with this text. */
+  /** The header's value starts with this string. */
   public static prefix(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, prefixText(value));
+    return new HeaderMatch(name, prefixString(value));
   }
 
   /** The header's whole value matches a regular expression. @param regex in RE2 syntax, at most 1024 bytes */
   public static regex(name: string, regex: string): HeaderMatch {
-    return new HeaderMatch(name, regexText(regex));
+    return new HeaderMatch(name, regexString(regex));
   }
 
-  /** The header is there, whatever its value. */
+  /** The header is present, with any value. */
   public static present(name: string): HeaderMatch {
-    return new HeaderMatch(name, ANY_TEXT);
+    return new HeaderMatch(name, ANY_STRING);
   }
 
-  /** The header is not there. */
+  /** The header is missing. */
   public static absent(name: string): HeaderMatch {
-    return new HeaderMatch(name, ANY_TEXT, true);
+    return new HeaderMatch(name, ANY_STRING, true);
   }
 
-  /** The header has another value, or is missing. */
+  /** The header has another value or is missing. */
   public static notExact(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, exactText(value), true);
+    return new HeaderMatch(name, exactString(value), true);
   }
 
-  /** The header's value starts otherwise, or the header is missing. */
+  /** The header's value does not start with this string, or the header is missing. */
   public static notPrefix(name: string, value: string): HeaderMatch {
-    return new HeaderMatch(name, prefixText(value), true);
+    return new HeaderMatch(name, prefixString(value), true);
   }
 
   /**
    * The header's value does not match the regular expression, or the header is missing.
    *
-   * @param regex in RE2 syntax, at most 1024 bytes; one that an empty text does not match, because Envoy takes a missing header for one
+   * @param regex in RE2 syntax, at most 1024 bytes. It must not match the empty string, because Envoy treats a missing header as empty
    */
   public static notRegex(name: string, regex: string): HeaderMatch {
     if (requireRegex('regex', regex).matches('')) {
-      throw InvalidProps.value('regex', regex, 'must be a regular expression that an empty text does not match: Envoy takes a missing header for one');
+      throw InvalidProps.value('regex', regex, 'must not match the empty string, because Envoy treats a missing header as empty');
     }
     return new HeaderMatch(name, { regex }, true);
   }
@@ -61,13 +61,13 @@ export class HeaderMatch {
 
   private constructor(
     name: string,
-    private readonly text: TextMatch,
+    private readonly match: StringMatch,
     /** @internal */
     public readonly _isNegative = false,
   ) {
     this.name = requireHeaderName('name', name);
     if (name !== name.toLowerCase()) {
-      throw InvalidProps.value('name', name, 'must be the name of a header in lower case');
+      throw InvalidProps.value('name', name, 'must be in lower case');
     }
   }
 
@@ -77,15 +77,15 @@ export class HeaderMatch {
   }
 
   /** @internal */
-  public _render(): TextMatch {
-    return this.text;
+  public _render(): StringMatch {
+    return this.match;
   }
 }
 
-/** Returns the name, or throws when no header can have it (RFC 9110, token). */
+/** Returns the name. @throws InvalidProps if it is not a token (RFC 9110) */
 export function requireHeaderName(prop: string, name: string): string {
   if (typeof name !== 'string' || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
-    throw InvalidProps.value(prop, name, 'must be the name of a header: letters, digits and !#$%&\'*+-.^_`|~');
+    throw InvalidProps.value(prop, name, 'must be a header name: letters, digits and !#$%&\'*+-.^_`|~');
   }
   return name;
 }

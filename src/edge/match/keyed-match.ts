@@ -1,35 +1,35 @@
-// Conditions that stand under a name in a match block: headers, claims and query parameters.
+// Conditions that a match block lists by name: headers, claims and query parameters.
 import { InvalidProps } from '../../base/errors';
-import type { TextMatch } from './text-match';
+import type { StringMatch } from './string-match';
 
-/** A condition on what has a name. */
+/** A condition with a name. */
 export interface KeyedMatch {
-  /** The name, as Istio writes it. @internal */
+  /** The name in the match block. @internal */
   readonly _key: string;
-  /** Whether it must not hold. @internal */
+  /** Whether the condition is negated. @internal */
   readonly _isNegative: boolean;
   /** @internal */
-  _render(): TextMatch;
+  _render(): StringMatch;
 }
 
-/** Those that have to hold, by name. */
-export type TextMatches = Record<string, TextMatch>;
+/** Conditions by name. */
+export type StringMatches = Record<string, StringMatch>;
 
 /**
- * The conditions that have to hold, or those that must not, by name; nothing where there are none.
+ * The positive or the negated conditions, by name; undefined if there are none.
  *
- * @throws InvalidProps for two conditions of one name, which Istio cannot join
+ * @throws InvalidProps for two conditions on one name, which Istio cannot combine
  */
-export function byName(prop: string, conditions: readonly KeyedMatch[], negative: boolean): TextMatches | undefined {
+export function byName(prop: string, conditions: readonly KeyedMatch[], negative: boolean): StringMatches | undefined {
   if (!conditions.some(condition => condition._isNegative === negative)) {
     return undefined;
   }
-  const found = new Map<string, TextMatch>();
+  const found = new Map<string, StringMatch>();
   conditions.forEach((condition, index) => {
     if (condition._isNegative === negative) {
       if (found.has(condition._key)) {
-        throw InvalidProps.value(`${prop}[${index}]`, condition._key,
-          `must be every name once${negative ? ' among the negative ones' : ''}: Istio cannot join two conditions of one name`);
+        throw InvalidProps.duplicate(`${prop}[${index}]`, condition._key,
+          `the name of another ${negative ? 'negated ' : ''}condition in ${prop}, and Istio cannot combine the two`);
       }
       found.set(condition._key, condition._render());
     }
@@ -37,15 +37,15 @@ export function byName(prop: string, conditions: readonly KeyedMatch[], negative
   return Object.fromEntries(found);
 }
 
-/** Throws where a condition has to hold and must not, or something has to be there and must not: no request would be taken. */
-export function requirePossible({ headers, withoutHeaders }: { readonly headers?: TextMatches; readonly withoutHeaders?: TextMatches }): void {
+/** Throws if a name is both required and forbidden, so that no request can match. */
+export function requirePossible({ headers, withoutHeaders }: { readonly headers?: StringMatches; readonly withoutHeaders?: StringMatches }): void {
   if (headers === undefined || withoutHeaders === undefined) {
     return;
   }
-  for (const [name, text] of Object.entries(withoutHeaders)) {
-    const wanted = headers[name];
-    if (wanted !== undefined && (Object.keys(text).length === 0 || JSON.stringify(text) === JSON.stringify(wanted))) {
-      throw InvalidProps.value(name.startsWith('@') ? 'claims' : 'headers', name, 'must be conditions that can hold together');
+  for (const [name, forbidden] of Object.entries(withoutHeaders)) {
+    const required = headers[name];
+    if (required !== undefined && (Object.keys(forbidden).length === 0 || JSON.stringify(forbidden) === JSON.stringify(required))) {
+      throw InvalidProps.conflict(name.startsWith('@') ? 'claims' : 'headers', name, `can never match: ${name} is both required and forbidden`);
     }
   }
 }

@@ -1,4 +1,4 @@
-// Which requests a route takes: the conditions on them, and the match blocks that Istio has for it.
+// Which requests a route matches: its conditions, and the Istio match blocks rendered from them.
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
@@ -6,7 +6,6 @@ import { requireRegex } from '../../base/re2';
 import { AuthorityMatch } from './authority';
 import { ClaimMatch } from './claim-match';
 import { HeaderMatch } from './header-match';
-import { HttpScheme } from './http-scheme';
 import { byName, requirePossible } from './keyed-match';
 import type { CallerMatch } from './mesh-caller';
 import { PathMatch, renderPaths } from './path-match';
@@ -15,59 +14,65 @@ import { QueryMatch } from './query-match';
 export { HeaderMatch } from './header-match';
 export { PathMatch } from './path-match';
 
-/** Which requests a route takes: those for which all conditions hold. Without any, every request. */
+/** Scheme of a request. */
+export enum HttpScheme {
+  HTTP = 'http',
+  HTTPS = 'https',
+}
+
+/** Which requests a route matches: those that meet all conditions. Without conditions, every request. */
 export interface RouteConditions {
   /**
-   * Conditions on the path; one of them has to hold.
+   * Conditions on the path. At least one must match.
    *
    * @default - any path
    */
   readonly paths?: PathMatch[];
 
   /**
-   * Methods in upper case, such as GET; the request has one of them.
+   * Methods in upper case, such as GET. The request must use one of them.
    *
    * @default - any method
    */
   readonly methods?: string[];
 
   /**
-   * Conditions on headers; all of them have to hold.
+   * Conditions on headers. All must match.
    *
    * @default - any headers
    */
   readonly headers?: HeaderMatch[];
 
   /**
-   * Conditions on the claims of a validated token; all of them have to hold. For routes of a gateway only.
+   * Conditions on the claims of a validated token. All must match. Only for routes at a gateway.
    *
-   * @default - any token, or none
+   * @default - any token, or no token
    */
   readonly claims?: ClaimMatch[];
 
   /**
-   * Conditions on parameters of the query; all of them have to hold.
+   * Conditions on query parameters. All must match.
    *
    * @default - any query
    */
   readonly queryParams?: QueryMatch[];
 
   /**
-   * Condition on the authority: the host and perhaps the port that the client wrote.
+   * Condition on the authority: the host, and the port if the client sent one.
    *
    * @default - any authority that the hosts of the route allow
    */
   readonly authority?: AuthorityMatch;
 
   /**
-   * Scheme of the request. A gateway takes it from X-Forwarded-Proto where it trusts the load balancer, and from the connection elsewhere.
+   * Scheme of the request. A gateway that trusts the load balancer reads it from X-Forwarded-Proto; other proxies use the connection's.
    *
    * @default - any scheme
    */
   readonly scheme?: HttpScheme;
 
   /**
-   * Port that the request came in by: of the Gateway's server, or of the Service that a mesh route is about.
+   * Port that received the request: of the Gateway's server, or of the Service of a mesh route.
    *
    * @default - any port
    */
@@ -75,28 +80,28 @@ export interface RouteConditions {
 }
 
 /**
- * The match blocks of one route: for every path and every caller one, with all other conditions.
+ * Renders the match blocks of a route: one for each combination of path and caller, each with all other conditions.
  *
- * @returns nothing for a route that takes every request
+ * @returns undefined for a route that matches every request
  */
 export function renderMatches(
   conditions: RouteConditions, callers: readonly CallerMatch[] = [], statPrefix?: string,
 ): readonly VirtualServiceSpecHttpMatch[] | undefined {
   const { paths } = conditions;
   if (paths?.length === 0) {
-    throw InvalidProps.value('paths', paths, 'must be at least one path, or nothing for any');
+    throw InvalidProps.value('paths', paths, 'must have at least one path; leave it unset to match any path');
   }
   const common = renderCommon(conditions, statPrefix);
-  const alone = common && [common];
+  const single = common && [common];
   const uris = paths && renderPaths(paths);
-  const blocks = uris && common ? uris.map(uri => ({ ...uri, ...common })) : uris ?? alone;
+  const blocks = uris && common ? uris.map(uri => ({ ...uri, ...common })) : uris ?? single;
   return callers.length === 0 ? blocks : (blocks ?? [{}]).flatMap(block => callers.map(caller => ({ ...block, ...caller })));
 }
 
-/** A match block while it is filled. */
+/** A match block under construction. */
 type Filling<T> = { -readonly [P in keyof T]: T[P] };
 
-/** What all blocks of a route share. Only what is there gets a key: synth copies every one. */
+/** The conditions that all blocks of a route share. Unset conditions get no key, because synth copies every key. */
 function renderCommon(conditions: RouteConditions, statPrefix: string | undefined): VirtualServiceSpecHttpMatch | undefined {
   const { methods, headers, claims, queryParams, authority, scheme, port } = conditions;
   const common: Filling<VirtualServiceSpecHttpMatch> = {};
@@ -125,11 +130,11 @@ function renderCommon(conditions: RouteConditions, statPrefix: string | undefine
   return Object.keys(common).length > 0 ? common : undefined;
 }
 
-/** Claims stand among the headers, under names that no header has. */
+/** Istio matches claims as headers with reserved names. */
 function fillHeaders(common: Filling<VirtualServiceSpecHttpMatch>, headers: readonly HeaderMatch[], claims: readonly ClaimMatch[]): void {
   for (const negative of [false, true]) {
-    const [has, claimed] = [byName('headers', headers, negative), byName('claims', claims, negative)];
-    const all = has && claimed ? { ...has, ...claimed } : has ?? claimed;
+    const [named, claimed] = [byName('headers', headers, negative), byName('claims', claims, negative)];
+    const all = named && claimed ? { ...named, ...claimed } : named ?? claimed;
     if (all !== undefined) {
       common[negative ? 'withoutHeaders' : 'headers'] = all;
     }
@@ -137,14 +142,17 @@ function fillHeaders(common: Filling<VirtualServiceSpecHttpMatch>, headers: read
   requirePossible(common);
 }
 
-/** Methods have no characters that mean something in a regular expression. */
+/** Methods contain no characters that are special in a regular expression. */
 function renderMethods(methods: readonly string[]): { exact: string } | { regex: string } {
   if (methods.length === 0) {
-    throw InvalidProps.value('methods', methods, 'must be at least one method, or nothing for any');
+    throw InvalidProps.value('methods', methods, 'must have at least one method; leave it unset to match any method');
   }
   methods.forEach((method, index) => {
-    if (!/^[A-Z]+(-[A-Z]+)*$/.test(method) || methods.indexOf(method) !== index) {
-      throw InvalidProps.value(`methods[${index}]`, method, 'must be a method in upper case, such as GET, and every method once');
+    if (!/^[A-Z]+(-[A-Z]+)*$/.test(method)) {
+      throw InvalidProps.value(`methods[${index}]`, method, 'must be a method in upper case, such as GET');
+    }
+    if (methods.indexOf(method) !== index) {
+      throw InvalidProps.duplicate(`methods[${index}]`, method, 'in methods');
     }
   });
   const regex = methods.join('|');

@@ -1,10 +1,10 @@
-// Callers inside the mesh, by the pods that their requests come from.
+// Callers inside the mesh, identified by the labels and namespace of their pods.
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { listOf, propsOf, requireProps } from '../../base/prop-types';
 
-/** Pods that send requests. What is given has to hold together. */
+/** Pods that send requests. If both labels and a namespace are set, both must match. */
 export interface MeshCaller {
   /**
    * Labels that the pods have.
@@ -21,7 +21,7 @@ export interface MeshCaller {
   readonly namespace?: string;
 }
 
-/** Callers, as a match block has them. */
+/** The fields of a match block that select callers. */
 export interface CallerMatch {
   readonly sourceLabels?: { readonly [key: string]: string };
   readonly sourceNamespace?: string;
@@ -29,21 +29,21 @@ export interface CallerMatch {
 
 const CALLERS = listOf(propsOf<MeshCaller>('MeshCaller'));
 
-/** Writes the callers, each on its own: a match block has room for one. */
+/** Renders the callers, each for a match block of its own, because a block can select only one. */
 export function renderCallers(callers: readonly MeshCaller[]): CallerMatch[] {
   const seen = new Set<string>();
   return requireProps(CALLERS, callers, '', 'callers').map((caller, index) => {
     const prop = `callers[${index}]`;
     if (caller.labels === undefined && caller.namespace === undefined) {
-      throw InvalidProps.value(prop, caller, 'must be labels, a namespace, or both');
+      throw InvalidProps.value(prop, caller, 'must set labels, namespace, or both');
     }
-    const written = {
+    const rendered = {
       sourceLabels: caller.labels && requireLabels(`${prop}.labels`, caller.labels),
       sourceNamespace: caller.namespace === undefined ? undefined : requireDnsLabel(`${prop}.namespace`, caller.namespace),
     };
-    if (seen.size === seen.add(JSON.stringify(written)).size) {
-      throw InvalidProps.value(prop, caller, 'must be every caller once');
+    if (seen.size === seen.add(JSON.stringify(rendered)).size) {
+      throw InvalidProps.duplicate(prop, caller, 'in callers');
     }
-    return written;
+    return rendered;
   });
 }

@@ -1,4 +1,4 @@
-// Conditions on the path of a request, and the match blocks that they become.
+// Conditions on the path of a request, and the match blocks rendered from them.
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireProps } from '../../base/prop-types';
@@ -7,7 +7,7 @@ import { requireRegex } from '../../base/re2';
 /** How paths are compared. */
 export interface PathMatchOptions {
   /**
-   * Whether upper and lower case are the same.
+   * Whether to ignore case.
    *
    * @default false
    */
@@ -18,23 +18,23 @@ export interface PathMatchOptions {
 type Kind = 'exact' | 'prefix' | 'pathPrefix' | 'regex';
 
 /**
- * A condition on the path of a request, without the query. Envoy has resolved `.` and `..` before, but compares `//` and percent signs
- * as they are (Istio 1.30, path normalization BASE).
+ * A condition on the path of a request, without the query. Envoy resolves `.` and `..` first, but compares `//` and percent-encoded
+ * characters as they are (Istio 1.30, path normalization BASE).
  */
 export class PathMatch {
-  /** The whole path. */
+  /** The path is this value. */
   public static exact(path: string, options: PathMatchOptions = {}): PathMatch {
     return new PathMatch('exact', requirePath('exact', path), options, [{ uri: { exact: path } }]);
   }
 
-  /** The beginning of the path, compared as text: `/foo` also matches `/foobar`. */
+  /** The path starts with this plain string: `/foo` also matches `/foobar`. */
   public static prefix(path: string, options: PathMatchOptions = {}): PathMatch {
     return new PathMatch('prefix', requirePath('prefix', path), options, [{ uri: { prefix: path } }]);
   }
 
   /**
-   * The path itself and everything below it: `/foo` matches `/foo`, `/foo/` and `/foo/bar`, not `/foobar`. A slash at the end makes no
-   * difference. The same as PathPrefix of the Gateway API.
+   * The path itself and everything below it: `/foo` matches `/foo`, `/foo/` and `/foo/bar`, but not `/foobar`. A trailing slash is
+   * ignored. Equivalent to PathPrefix of the Gateway API.
    */
   public static pathPrefix(path: string, options: PathMatchOptions = {}): PathMatch {
     const stem = requirePath('pathPrefix', path).replace(/\/+$/, '');
@@ -43,7 +43,7 @@ export class PathMatch {
   }
 
   /**
-   * The whole path matches a regular expression: `/v[12]/.*`, for instance. Write `(?i)` at its beginning to ignore case.
+   * The whole path matches a regular expression, such as `/v[12]/.*`. Start it with `(?i)` to ignore case.
    *
    * @param regex in RE2 syntax, at most 1024 bytes
    */
@@ -59,7 +59,7 @@ export class PathMatch {
   private constructor(
     /** @internal */
     public readonly _kind: Kind,
-    /** The path; of a pathPrefix without the slash at its end. @internal */
+    /** The path; for a pathPrefix, without the trailing slash. @internal */
     public readonly _text: string,
     options: PathMatchOptions, blocks: readonly VirtualServiceSpecHttpMatch[],
   ) {
@@ -67,13 +67,13 @@ export class PathMatch {
     this.blocks = this._ignoresCase ? blocks.map(block => ({ ...block, ignoreUriCase: true })) : blocks;
   }
 
-  /** Match blocks, any of which has to hold. @internal */
+  /** Match blocks, of which at least one must match. @internal */
   public _render(): readonly VirtualServiceSpecHttpMatch[] {
     return this.blocks;
   }
 }
 
-/** The match blocks of paths, in the order written. Throws for one that stands there already. */
+/** Renders the match blocks of paths, in declaration order. @throws InvalidProps for a duplicate */
 export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServiceSpecHttpMatch[] {
   if (paths.length === 1) {
     return paths[0]._render();
@@ -83,17 +83,17 @@ export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServic
     const blocks = path._render();
     for (const block of blocks) {
       if (seen.size === seen.add(JSON.stringify(block)).size) {
-        throw InvalidProps.value(`paths[${index}]`, path._text, 'must be every path once');
+        throw InvalidProps.duplicate(`paths[${index}]`, path._text, 'matched by another path of the route');
       }
     }
     return blocks;
   });
 }
 
-/** Returns the path, or throws when no request can have it. */
+/** Returns the path. @throws InvalidProps if no request can have it */
 export function requirePath(prop: string, path: string): string {
   if (typeof path !== 'string' || !/^\/[^\s?#\p{Cc}]*$/u.test(path)) {
-    throw InvalidProps.value(prop, path, 'must be a path that starts with /, without query and blanks');
+    throw InvalidProps.value(prop, path, 'must be a path that starts with /, without a query, a fragment or whitespace');
   }
   return path;
 }

@@ -1,30 +1,30 @@
 // Conditions on the query of a request.
 import { InvalidProps } from '../../base/errors';
-import { ANY_TEXT, exactText, prefixText, regexText, type TextMatch } from './text-match';
+import { ANY_STRING, exactString, prefixString, regexString, type StringMatch } from './string-match';
 
 /**
- * A condition on one parameter of the query; where it comes several times, on the first. Names and values are compared as they stand in
- * the request, with their case and percent signs. Istio has no way to ask that a parameter is missing.
+ * A condition on one query parameter; if the request repeats the parameter, on the first one. Names and values are case-sensitive and are
+ * compared without percent-decoding. Istio cannot match on the absence of a parameter.
  */
 export class QueryMatch {
   /** The parameter has this value. */
   public static exact(name: string, value: string): QueryMatch {
-    return new QueryMatch(name, exactText(value));
+    return new QueryMatch(name, exactString(value));
   }
 
-  /** The parameter's value starts with this text. */
+  /** The parameter's value starts with this string. */
   public static prefix(name: string, value: string): QueryMatch {
-    return new QueryMatch(name, prefixText(value));
+    return new QueryMatch(name, prefixString(value));
   }
 
   /** The parameter's whole value matches a regular expression. @param regex in RE2 syntax, at most 1024 bytes */
   public static regex(name: string, regex: string): QueryMatch {
-    return new QueryMatch(name, regexText(regex));
+    return new QueryMatch(name, regexString(regex));
   }
 
-  /** The parameter is there, whatever its value. */
+  /** The parameter is present, with any value. */
   public static present(name: string): QueryMatch {
-    return new QueryMatch(name, ANY_TEXT);
+    return new QueryMatch(name, ANY_STRING);
   }
 
   /** @internal */
@@ -33,10 +33,10 @@ export class QueryMatch {
   private constructor(
     /** Name of the parameter. */
     public readonly name: string,
-    private readonly text: TextMatch,
+    private readonly match: StringMatch,
   ) {
     if (typeof name !== 'string' || !/^[^\s&=#\p{Cc}]+$/u.test(name)) {
-      throw InvalidProps.value('name', name, 'must be the name of a query parameter, without blanks, &, = and #');
+      throw InvalidProps.value('name', name, 'must be the name of a query parameter, without whitespace, &, = or #');
     }
   }
 
@@ -46,7 +46,7 @@ export class QueryMatch {
   }
 
   /** @internal */
-  public _render(): TextMatch {
-    return this.text;
+  public _render(): StringMatch {
+    return this.match;
   }
 }

@@ -1,172 +1,176 @@
-// CORS: which web pages of other origins may call, answered by the proxy itself.
+// CORS: which web pages of other origins may send requests. The proxy responds to preflight requests itself.
 import type { Duration } from 'cdk8s';
-import type { VirtualServiceSpecHttpCorsPolicy, VirtualServiceSpecHttpCorsPolicyUnmatchedPreflights as Unmatched } from '../../../imports/istio/networking.istio.io';
+import type {
+  VirtualServiceSpecHttpCorsPolicy, VirtualServiceSpecHttpCorsPolicyUnmatchedPreflights as Unmatched,
+} from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireRegex } from '../../base/re2';
 import { requireHeaderName } from '../match/header-match';
-import { regexText, type TextMatch } from '../match/text-match';
+import { regexString, type StringMatch } from '../match/string-match';
 import { wholeSeconds } from '../wire/duration';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE'];
 const ANY = '*';
 
-/** Envoy accepts every origin where the text * fits (Envoy 1.38, source/extensions/filters/http/cors/cors_filter.cc); the others are strangers. */
-const STRANGERS = [ANY, 'null', 'https://a.invalid', 'http://a.invalid'];
+/** Envoy accepts every origin if the matcher accepts `*` (Envoy 1.38, source/extensions/filters/http/cors/cors_filter.cc). */
+const UNTRUSTED = [ANY, 'null', 'https://a.invalid', 'http://a.invalid'];
 const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^\s/*]+$/;
 
-/** Origins whose pages may call. */
+/** Origins whose pages may send requests. */
 export class CorsOrigin {
   /** Every origin. */
   public static any(): CorsOrigin {
     return new CorsOrigin({ exact: ANY });
   }
 
-  /** This origin, as browsers write it: scheme, host and a port that is not the default one, such as `https://shop.example.com`. */
+  /** This origin, as browsers send it: scheme, host, and the port if it is not the default port, such as `https://shop.example.com`. */
   public static exact(origin: string): CorsOrigin {
     if (typeof origin !== 'string' || !ORIGIN.test(origin) || origin !== origin.toLowerCase()) {
-      throw InvalidProps.value('origin', origin, 'must be an origin in lower case such as https://shop.example.com, without a slash at its end');
+      throw InvalidProps.value('origin', origin, 'must be an origin in lower case without a trailing slash, such as https://shop.example.com');
     }
     return new CorsOrigin({ exact: origin });
   }
 
   /**
-   * Origins that start with this text: `http://localhost:` for any port. Mind that `https://shop.example` is the beginning of
-   * `https://shop.example.org` too.
+   * Origins that start with this string: `http://localhost:` for any port. This is a plain string prefix, so `https://shop.example` also
+   * matches `https://shop.example.org`.
    */
   public static prefix(origin: string): CorsOrigin {
     if (typeof origin !== 'string' || !/^[a-z][a-z0-9+.-]*:\/\/[^\s/*A-Z]*$/.test(origin)) {
-      throw InvalidProps.value('origin', origin, 'must be the beginning of an origin in lower case, with its scheme: http://localhost:');
+      throw InvalidProps.value('origin', origin, 'must be the start of an origin in lower case, including the scheme, such as http://localhost:');
     }
     return new CorsOrigin({ prefix: origin });
   }
 
-  /** Origins that match as a whole: `https://[a-z]+\\.example\\.com`. @param regex in RE2 syntax, at most 1024 bytes */
+  /** Origins that match the whole regular expression: `https://[a-z]+\\.example\\.com`. @param regex in RE2 syntax, at most 1024 bytes */
   public static regex(regex: string): CorsOrigin {
-    return new CorsOrigin(regexText(regex));
+    return new CorsOrigin(regexString(regex));
   }
 
-  private constructor(private readonly text: TextMatch) {}
+  private constructor(private readonly match: StringMatch) {}
 
-  /** The text, where any page could get itself accepted by it. @internal */
-  public get _opening(): string | undefined {
-    const { exact, prefix, regex } = this.text;
-    if (exact === ANY || (regex !== undefined && STRANGERS.some(origin => requireRegex('regex', regex).matches(origin)))) {
+  /** The matcher as a string if it also accepts origins that an attacker can choose. @internal */
+  public get _untrusted(): string | undefined {
+    const { exact, prefix, regex } = this.match;
+    if (exact === ANY || (regex !== undefined && UNTRUSTED.some(origin => requireRegex('regex', regex).matches(origin)))) {
       return exact ?? regex;
     }
     return prefix === undefined || /^[^:]+:\/\/[^:]+:/.test(prefix) ? undefined : prefix;
   }
 
   /** @internal */
-  public _render(): TextMatch {
-    return this.text;
+  public _render(): StringMatch {
+    return this.match;
   }
 }
 
-/** What becomes of a preflight request of an origin that may not call. */
+/** How the proxy handles preflight requests from origins that are not allowed. */
 export enum UnmatchedPreflights {
-  /** The workload answers it. */
+  /** Forward them to the workload. */
   FORWARD = 'FORWARD',
-  /** The proxy answers it, without the headers that would allow the call. */
+  /** Respond without the headers that would allow the request. */
   IGNORE = 'IGNORE',
 }
 
 /**
- * Which web pages of other origins may call. The proxy answers their preflight requests, and adds headers to the answers of the workload.
- * It stops no request: browsers do. Where an authorization policy asks for a principal, it refuses preflights, which have none.
+ * Which web pages of other origins may send requests. The proxy responds to their preflight requests and adds headers to the responses of
+ * the workload. It does not block requests: browsers do. Preflight requests have no principal, so authorization policies that require one
+ * deny them.
  */
 export interface CorsPolicy {
-  /** Origins whose pages may call; at least one. */
+  /** Origins whose pages may send requests; at least one. */
   readonly allowOrigins: CorsOrigin[];
 
   /**
-   * Methods that pages may use: GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS, TRACE, or `*` for any. Browsers allow GET, HEAD and
-   * POST anyway.
+   * Methods that pages may use: GET, HEAD, POST, PUT, PATCH, DELETE, CONNECT, OPTIONS, TRACE, or `*` for any. Browsers always allow GET,
+   * HEAD and POST.
    *
-   * @default - none besides
+   * @default - only those that browsers always allow
    */
   readonly allowMethods?: string[];
 
   /**
-   * Headers that pages may send, or `*` for any besides Authorization.
+   * Headers that pages may send, or `*` for any except Authorization.
    *
-   * @default - none besides those that browsers always allow
+   * @default - only those that browsers always allow
    */
   readonly allowHeaders?: string[];
 
   /**
-   * Headers of the answer that pages may read, or `*` for any.
+   * Response headers that pages may read, or `*` for any.
    *
-   * @default - none besides those that browsers always show
+   * @default - only those that browsers always expose
    */
   readonly exposeHeaders?: string[];
 
   /**
-   * How long browsers may remember the answer: whole seconds, at least 1.
+   * How long browsers may cache the response to a preflight request: whole seconds, at least 1.
    *
-   * @default - the browser's own, 5 s
+   * @default - the browser's default, 5 s
    */
   readonly maxAge?: Duration;
 
   /**
-   * Whether pages may send cookies and other credentials. Then origins have to be told apart, and browsers take `*` elsewhere for a word.
+   * Whether pages may send cookies and other credentials. If they may, `allowOrigins` must not match untrusted origins, and `*` is not
+   * allowed in the other lists, because browsers treat it as a literal name.
    *
    * @default false
    */
   readonly allowCredentials?: boolean;
 
   /**
-   * What becomes of a preflight request of an origin that may not call.
+   * How the proxy handles preflight requests from origins that are not allowed.
    *
    * @default UnmatchedPreflights.FORWARD
    */
   readonly unmatchedPreflights?: UnmatchedPreflights;
 }
 
-/** Writes the policy. */
+/** Renders the policy. */
 export function renderCors(policy: CorsPolicy): VirtualServiceSpecHttpCorsPolicy {
   const { allowOrigins, allowMethods, allowHeaders, exposeHeaders, maxAge, allowCredentials, unmatchedPreflights } = policy;
   if (allowOrigins.length === 0) {
-    throw InvalidProps.value('cors.allowOrigins', allowOrigins, 'must be at least one origin');
+    throw InvalidProps.value('cors.allowOrigins', allowOrigins, 'must have at least one origin');
   }
   if (allowCredentials) {
-    requireClosed(policy);
+    requireTrusted(policy);
   }
   return {
     allowOrigins: allowOrigins.map(origin => origin._render()),
-    allowMethods: allowMethods && words('cors.allowMethods', allowMethods, requireMethod),
-    allowHeaders: allowHeaders && words('cors.allowHeaders', allowHeaders, requireHeaderName),
-    exposeHeaders: exposeHeaders && words('cors.exposeHeaders', exposeHeaders, requireHeaderName),
+    allowMethods: allowMethods && renderList('cors.allowMethods', allowMethods, requireMethod),
+    allowHeaders: allowHeaders && renderList('cors.allowHeaders', allowHeaders, requireHeaderName),
+    exposeHeaders: exposeHeaders && renderList('cors.exposeHeaders', exposeHeaders, requireHeaderName),
     maxAge: maxAge && `${wholeSeconds('cors.maxAge', maxAge, 1, 2 ** 31)}s`,
     allowCredentials,
     unmatchedPreflights: unmatchedPreflights as unknown as Unmatched,
   };
 }
 
-/** With credentials, an origin that an attacker can choose gives away what the user may see. */
-function requireClosed({ allowOrigins, ...lists }: CorsPolicy): void {
+/** With credentials, an origin that an attacker can choose could read the user's data. */
+function requireTrusted({ allowOrigins, ...lists }: CorsPolicy): void {
   allowOrigins.forEach((origin, index) => {
-    if (origin._opening !== undefined) {
-      throw InvalidProps.value(`cors.allowOrigins[${index}]`, origin._opening,
-        'must be an origin that no stranger can have, because allowCredentials is set: an exact one, or a prefix with the whole host and a colon');
+    if (origin._untrusted !== undefined) {
+      throw InvalidProps.value(`cors.allowOrigins[${index}]`, origin._untrusted,
+        'must be an exact origin, or a prefix with the whole host and a colon, when allowCredentials is true: this one also matches untrusted origins');
     }
   });
   for (const name of ['allowMethods', 'allowHeaders', 'exposeHeaders'] as const) {
     if (lists[name]?.includes(ANY)) {
-      throw InvalidProps.value(`cors.${name}`, ANY, 'must be names, because allowCredentials is set: browsers then take * for a name');
+      throw InvalidProps.conflict(`cors.${name}`, ANY, 'cannot contain * when allowCredentials is true, because browsers then treat * as a literal name');
     }
   }
 }
 
-function words(prop: string, list: string[], check: (prop: string, word: string) => string): string[] {
+function renderList(prop: string, list: string[], check: (prop: string, entry: string) => string): string[] {
   if (list.length === 0) {
-    throw InvalidProps.value(prop, list, 'must be at least one, or nothing');
+    throw InvalidProps.value(prop, list, 'must have at least one entry; leave it unset for the default');
   }
-  list.forEach((word, index) => {
-    if (word !== ANY) {
-      check(`${prop}[${index}]`, word);
+  list.forEach((entry, index) => {
+    if (entry !== ANY) {
+      check(`${prop}[${index}]`, entry);
     }
-    if (list.indexOf(word) !== index) {
-      throw InvalidProps.value(`${prop}[${index}]`, word, 'must be every one once');
+    if (list.indexOf(entry) !== index) {
+      throw InvalidProps.duplicate(`${prop}[${index}]`, entry, `in ${prop}`);
     }
   });
   return list;
@@ -174,7 +178,7 @@ function words(prop: string, list: string[], check: (prop: string, word: string)
 
 function requireMethod(prop: string, method: string): string {
   if (!METHODS.includes(method)) {
-    throw InvalidProps.value(prop, method, `must be ${METHODS.join(', ')}, or *`);
+    throw InvalidProps.value(prop, method, `must be one of ${METHODS.join(', ')}, or *`);
   }
   return method;
 }

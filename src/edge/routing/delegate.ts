@@ -6,7 +6,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { OBJECT, requireProps } from '../../base/prop-types';
-import { whyNotBelow } from '../match/delegate-match';
+import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
 import { requireRouteId } from './route-id';
 import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
@@ -156,11 +156,11 @@ function requireOwn(http: VirtualServiceSpecHttp, weightsElsewhere: boolean): vo
 }
 
 function requireBelow(root: VirtualServiceSpecHttp, own: VirtualServiceSpecHttp, prop: string): void {
-  const why = whyNotBelow(root.match ?? [], own.match ?? []);
+  const why = mismatchOf(root.match ?? [], own.match ?? []);
   if (why) {
     const roots = why.root.map(block => JSON.stringify(block)).join(' or ');
     const block = JSON.stringify(why.own);
     throw InvalidProps.conflict(prop, block,
-      `cannot work: the conditions ${block} of route "${own.name}" in the delegate do not fit ${roots} of route "${root.name}", and Istio ${why.effect}`);
+      `cannot be combined with the delegating route: ${block} of route "${own.name}" does not fit ${roots} of route "${root.name}", so Istio ${why.effect}`);
   }
 }

@@ -1,4 +1,4 @@
-// Faults on purpose: requests that wait, or that fail without reaching the workload.
+// Fault injection: requests that are delayed, or that fail without reaching the workload.
 import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttpFault, VirtualServiceSpecHttpFaultAbort } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
@@ -7,7 +7,7 @@ import { enumOf, requireProps } from '../../base/prop-types';
 import { renderDuration } from '../wire/duration';
 import { renderPercentage } from '../wire/percentage';
 
-/** Status of a gRPC answer. */
+/** Status of a gRPC response. */
 export enum GrpcStatus {
   OK = 'OK',
   CANCELLED = 'CANCELLED',
@@ -28,19 +28,19 @@ export enum GrpcStatus {
   UNAUTHENTICATED = 'UNAUTHENTICATED',
 }
 
-/** Requests that fail. */
+/** A response in place of the workload's. */
 export class FaultAbort {
   /**
-   * Answers with an HTTP status.
+   * Responds with an HTTP status.
    *
    * @param status 200 to 599
-   * @param percentage share of the requests: 0, or from 0.0001 to 100. Istio's own default is 0, so it has to be said
+   * @param percentage share of the requests: 0, or from 0.0001 to 100. Required, because Istio's default is 0
    */
   public static http(status: number, percentage: number): FaultAbort {
     return new FaultAbort({ httpStatus: requireInteger('status', status, 200, 599), percentage: renderPercentage('percentage', percentage) });
   }
 
-  /** Answers with a gRPC status. @param percentage share of the requests: 0, or from 0.0001 to 100 */
+  /** Responds with a gRPC status. @param percentage share of the requests: 0, or from 0.0001 to 100 */
   public static grpc(status: GrpcStatus, percentage: number): FaultAbort {
     const grpcStatus = requireProps(enumOf<GrpcStatus>('GrpcStatus'), status, '', 'status');
     return new FaultAbort({ grpcStatus, percentage: renderPercentage('percentage', percentage) });
@@ -54,38 +54,38 @@ export class FaultAbort {
   }
 }
 
-/** Requests that wait. */
+/** A delay before requests are forwarded. */
 export interface FaultDelay {
-  /** How long they wait before they are sent on, at least 1 ms. */
+  /** How long requests are delayed, at least 1 ms. */
   readonly duration: Duration;
   /** Share of the requests: 0, or from 0.0001 to 100. */
   readonly percentage: number;
 }
 
 /**
- * Faults on purpose, to see how callers take them. Both may meet the same request: first it waits, then it fails. The timeout and the
- * retries of the route have no part in it (Envoy 1.38, fault filter, which comes before the router).
+ * Injects faults, to test how callers handle them. If both apply to a request, it is delayed first and then fails. The timeout and the
+ * retries of the route do not apply (Envoy 1.38, fault filter, which precedes the router).
  */
 export interface FaultInjection {
   /**
-   * Requests that wait.
+   * Delays requests.
    *
-   * @default - none
+   * @default - no delay
    */
   readonly delay?: FaultDelay;
 
   /**
-   * Requests that fail.
+   * Fails requests.
    *
-   * @default - none
+   * @default - no failures
    */
   readonly abort?: FaultAbort;
 }
 
-/** Writes the faults. */
+/** Renders the faults. */
 export function renderFault({ delay, abort }: FaultInjection): VirtualServiceSpecHttpFault {
   if (delay === undefined && abort === undefined) {
-    throw InvalidProps.value('fault', {}, 'must be a delay, an abort, or both');
+    throw InvalidProps.value('fault', {}, 'must set delay, abort, or both');
   }
   return {
     delay: delay && {

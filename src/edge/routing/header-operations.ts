@@ -1,4 +1,4 @@
-// Changes to the headers of requests on their way to the workload, and of answers on their way back.
+// Changes to the headers of requests to the workload and of responses from it.
 import type { VirtualServiceSpecHttpHeaders, VirtualServiceSpecHttpHeadersRequest } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireAuthority } from '../match/authority';
@@ -7,43 +7,43 @@ import { requireHeaderName } from '../match/header-match';
 /**
  * Changes to headers. Headers are removed first, then set, then added (Istio 1.30, pilot/pkg/networking/core/route/route.go).
  *
- * In values, `%NAME%` and `%NAME(…)%` stand for what Envoy knows of the request, such as `%DOWNSTREAM_REMOTE_ADDRESS%` or
- * `%REQ(X-Request-Id)%`; write `%%` for a percent sign. Envoy refuses names that it does not know, and then takes no change of any route.
+ * In values, `%NAME%` and `%NAME(…)%` are command operators of Envoy, such as `%DOWNSTREAM_REMOTE_ADDRESS%` or `%REQ(X-Request-Id)%`;
+ * write `%%` for a percent sign. If an operator is unknown, Envoy rejects the whole route configuration.
  */
 export interface HeaderOperations {
   /**
-   * Headers that get this value, whatever they had.
+   * Headers to set, replacing existing values.
    *
    * @default - none
    */
   readonly set?: { readonly [name: string]: string };
 
   /**
-   * Headers that get this value besides those that they have.
+   * Headers to add, keeping existing values.
    *
    * @default - none
    */
   readonly add?: { readonly [name: string]: string };
 
   /**
-   * Headers that go away.
+   * Headers to remove.
    *
    * @default - none
    */
   readonly remove?: string[];
 }
 
-/** Changes to both directions. */
+/** Changes in both directions. */
 export interface HeaderChanges {
   readonly requestHeaders?: HeaderOperations;
   readonly responseHeaders?: HeaderOperations;
 }
 
 /**
- * Writes the changes; nothing where there are none.
+ * Renders the changes; undefined if there are none.
  *
- * @param prefix of the names of props in errors
- * @param host whether the Host of requests may be set
+ * @param prefix prefix of prop names in errors
+ * @param host whether the Host header of requests may be set
  */
 export function renderHeaderChanges({ requestHeaders, responseHeaders }: HeaderChanges, prefix = '', host = false): VirtualServiceSpecHttpHeaders | undefined {
   if (requestHeaders === undefined && responseHeaders === undefined) {
@@ -55,7 +55,7 @@ export function renderHeaderChanges({ requestHeaders, responseHeaders }: HeaderC
   };
 }
 
-/** Whether the Host of requests is set. */
+/** Whether the changes set the Host header of requests. */
 export function setsHost({ requestHeaders }: HeaderChanges): boolean {
   return requestHeaders?.set !== undefined && Object.keys(requestHeaders.set).some(isHostName);
 }
@@ -63,7 +63,7 @@ export function setsHost({ requestHeaders }: HeaderChanges): boolean {
 function renderOperations(prop: string, { set, add, remove }: HeaderOperations, host: boolean): VirtualServiceSpecHttpHeadersRequest {
   const [setNames, addNames] = [Object.keys(set ?? {}), Object.keys(add ?? {})];
   if (setNames.length + addNames.length + (remove?.length ?? 0) === 0) {
-    throw InvalidProps.value(prop, { set, add, remove }, 'must be at least one header to set, add or remove');
+    throw InvalidProps.value(prop, { set, add, remove }, 'must set, add or remove at least one header');
   }
   requireNames(`${prop}.set`, setNames, host);
   requireNames(`${prop}.add`, addNames, false);
@@ -72,9 +72,9 @@ function renderOperations(prop: string, { set, add, remove }: HeaderOperations, 
     Object.entries(values ?? {}).forEach(([name, value]) => (isHostName(name) ? requireAuthority : requireHeaderValue)(`${prop}.${how}.${name}`, value));
   }
   const lower = new Set(setNames.map(name => name.toLowerCase()));
-  const useless = remove?.findIndex(name => lower.has(name.toLowerCase())) ?? -1;
-  if (useless >= 0) {
-    throw InvalidProps.value(`${prop}.remove[${useless}]`, remove![useless], 'must be a header that is not set: setting replaces what was there');
+  const redundant = remove?.findIndex(name => lower.has(name.toLowerCase())) ?? -1;
+  if (redundant >= 0) {
+    throw InvalidProps.value(`${prop}.remove[${redundant}]`, remove![redundant], 'must not be a header that is also set, because setting a header replaces it');
   }
   return { set, add, remove };
 }
@@ -84,11 +84,11 @@ function requireNames(prop: string, names: readonly string[], host: boolean): vo
   for (const name of names) {
     if (name.startsWith(':') || (isHostName(name) && !host)) {
       throw InvalidProps.value(prop, name,
-        'must be another header: a route changes the host of requests with Rewrite.authority(…), a share of a split by setting host');
+        'must not be the host or a pseudo-header; use Rewrite.authority(…) to change the host, or set host in a share of a split');
     }
     requireHeaderName(prop, name);
     if (seen.size === seen.add(name.toLowerCase()).size) {
-      throw InvalidProps.value(prop, name, 'must be every header once; case does not count');
+      throw InvalidProps.duplicate(prop, name, 'in the list; header names are case-insensitive');
     }
   }
 }
@@ -108,7 +108,7 @@ const VALUE = (() => {
 function requireHeaderValue(prop: string, value: string): string {
   if (!VALUE.test(value) || /[^\P{Cc}\t]/u.test(value)) {
     throw InvalidProps.value(prop, value,
-      'must be a text without control characters, with %% for a percent sign, and %NAME% or %NAME(…)% for what Envoy knows');
+      'must be a string without control characters, with %% for a percent sign, and %NAME% or %NAME(…)% for command operators of Envoy');
   }
   return value;
 }

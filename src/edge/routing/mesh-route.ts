@@ -59,7 +59,7 @@ export function addMeshRoute(scope: Construct, id: string, props: MeshRouteProps
   const { host, namespace, serviceName } = requireWorkload('workload', props.workload);
   const http = renderRoute(id, props, { hosts: [host], callers });
   if (target._delegates) {
-    throw InvalidProps.conflict('target', 'a delegate', 'cannot be a delegate inside the mesh, where the workload\'s own team writes the routes');
+    throw InvalidProps.conflict('target', 'a delegate', 'cannot be a delegate, because delegates only work at a gateway');
   }
   const entry = {
     hosts: [host], http, name: serviceName, weightsElsewhere: target._weightsElsewhere,

@@ -1,10 +1,10 @@
-// Copies of requests for another workload or version, whose answers nobody waits for.
+// Mirrors: copies of requests for another workload or version, whose responses are discarded.
 import type { VirtualServiceSpecHttpMirrors } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { renderPercentage } from '../wire/percentage';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from '../workload/workload';
 
-/** A share of a route's requests that is sent to another workload or version as well. Its answers are thrown away. */
+/** Sends a share of a route's requests to another workload or version as well. Responses to the copies are discarded. */
 export class Mirror {
   /** Copies for any pod behind a Service. @param percentage share of the requests: 0, or from 0.0001 to 100; 100 by default */
   public static workload(workload: IWorkload, percentage?: number): Mirror {
@@ -37,20 +37,20 @@ export class Mirror {
   }
 }
 
-/** Something that requests are sent to. */
+/** The destinations of a route. */
 export interface Receivers {
   /** @internal */
   _sendsTo(workload: IWorkload, version: string | undefined): boolean;
 }
 
-/** Writes the mirrors of a route. Throws for one that gets the requests anyway, by the route or by another mirror. */
+/** Renders the mirrors of a route. @throws InvalidProps for a destination of the route itself or of another mirror */
 export function renderMirrors(mirrors: readonly Mirror[], target: Receivers): VirtualServiceSpecHttpMirrors[] {
   return mirrors.map((mirror, index) => {
     const { _workload: workload, _version: version } = mirror;
     const first = mirrors.findIndex(other => other._workload.host === workload.host && other._workload.port === workload.port && other._version === version);
     if (target._sendsTo(workload, version) || first !== index) {
-      throw InvalidProps.value(`mirrors[${index}]`, `${version === undefined ? '' : `${version} of `}${workload.host}`,
-        'must be a workload or version that does not get the requests anyway');
+      throw InvalidProps.duplicate(`mirrors[${index}]`, `${version === undefined ? '' : `${version} of `}${workload.host}`,
+        `a destination of the route's ${first === index ? 'target' : 'mirrors'}`);
     }
     return mirror._render();
   });

@@ -1,4 +1,4 @@
-// What a request looks like when the workload gets it: another path, another host.
+// Rewrites: the path and the host that the workload sees.
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpRewrite, VirtualServiceSpecHttpRoute } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireProps } from '../../base/prop-types';
@@ -8,34 +8,34 @@ import { setsHost } from './header-operations';
 import { type PathMatch, requirePath } from '../match/path-match';
 import type { IWorkload } from '../workload/workload';
 
-/** What a rewrite of the path changes besides. */
+/** What else a rewrite of the path changes. */
 export interface RewriteOptions {
   /**
-   * Host that the workload gets to see, perhaps with a port.
+   * Host that the workload sees, with an optional port.
    *
    * @default - the host of the request
    */
   readonly authority?: string;
 }
 
-/** Writes the path, for the paths that the route takes. */
+/** Renders the rewrite of the path for the paths that the route matches. */
 type Uri = (paths: readonly PathMatch[]) => Pick<VirtualServiceSpecHttpRewrite, 'uri' | 'uriRegexRewrite'>;
 
-/** What a request looks like when the workload gets it. The query stays. Logins, authorization and other routes see the original. */
+/** Rewrites the path or the host that the workload sees. The query is kept. Logins, authorization and other routes see the original request. */
 export class Rewrite {
   /**
-   * Replaces what the route's paths have in common with the request, and keeps the rest: with `PathMatch.pathPrefix('/shop')` and the
-   * prefix `/v2`, `/shop/cart` becomes `/v2/cart` and `/shop` becomes `/v2`. A route without paths gets the prefix in front.
+   * Replaces the part of the path that the route matched and keeps the rest: with `PathMatch.pathPrefix('/shop')` and the prefix `/v2`,
+   * `/shop/cart` becomes `/v2/cart` and `/shop` becomes `/v2`. If the route has no paths, the prefix is prepended.
    *
-   * It needs paths that are all made by `PathMatch.pathPrefix`, or all by `PathMatch.prefix`, which replaces texts: `/shop` to `/v2` makes
-   * `/v2pper` of `/shopper`.
+   * The route's paths must all be `PathMatch.pathPrefix`, or all `PathMatch.prefix`. The latter is a plain string prefix: replacing `/shop`
+   * with `/v2` turns `/shopper` into `/v2per`.
    */
   public static prefix(prefix: string, options: RewriteOptions = {}): Rewrite {
     const to = requirePath('prefix', prefix);
     return new Rewrite(paths => replacedPrefix(to, paths), options);
   }
 
-  /** Replaces the whole path, whatever the paths of the route are. */
+  /** Replaces the whole path. Works with any paths of the route. */
   public static path(path: string, options: RewriteOptions = {}): Rewrite {
     const to = requirePath('path', path);
     return new Rewrite(paths => replacedPath(to, paths), options);
@@ -45,27 +45,27 @@ export class Rewrite {
    * Replaces every part of the path that matches a regular expression.
    *
    * @param regex in RE2 syntax, at most 1024 bytes
-   * @param substitution what stands there instead, with `\1` to `\9` for the groups, `\0` for all of it, and `\\` for a backslash
+   * @param substitution the replacement, with `\1` to `\9` for the groups, `\0` for the whole match, and `\\` for a backslash
    */
   public static regex(regex: string, substitution: string, options: RewriteOptions = {}): Rewrite {
     const { groups } = requireRegex('regex', regex);
     if (typeof substitution !== 'string' || !/^(?:[^\\\p{Cc}]|\\[0-9\\])+$/u.test(substitution)) {
-      throw InvalidProps.value('substitution', substitution, 'must be a text that is not empty, with a digit or a backslash after every backslash');
+      throw InvalidProps.value('substitution', substitution, 'must be a non-empty string in which a digit or a backslash follows every backslash');
     }
     for (const [group] of substitution.matchAll(/\\[0-9\\]/g)) {
       if (Number(group[1]) > groups) {
-        throw InvalidProps.value('substitution', substitution, `must be groups that the regular expression has: up to \\${groups}`);
+        throw InvalidProps.value('substitution', substitution, `must only refer to groups of the regular expression, up to \\${groups}`);
       }
     }
     return new Rewrite(() => ({ uriRegexRewrite: { match: regex, rewrite: substitution } }), options);
   }
 
-  /** Replaces the host, and leaves the path. */
+  /** Replaces the host and keeps the path. */
   public static authority(authority: string): Rewrite {
     return new Rewrite(() => ({}), { authority: requireAuthority('authority', authority) });
   }
 
-  /** Host that the workload gets to see. @internal */
+  /** Host that the workload sees. @internal */
   public readonly _authority?: string;
 
   private constructor(private readonly uri: Uri, options: RewriteOptions) {
@@ -80,11 +80,11 @@ export class Rewrite {
 }
 
 /**
- * Has requests carry the hosts of the services outside that they are sent to, where nobody has said which: by the rewrite where all go
- * to one, otherwise by their share.
+ * Sets the host of requests to external services to the host of the service, unless a share sets one: in the rewrite if all shares need
+ * the same host, otherwise in each share.
  *
- * @param receivers of the shares; one for all where all shares are of one workload
- * @param hosts that clients ask for
+ * @param receivers the workloads of the shares; a single one if all shares belong to one workload
+ * @param hosts the hosts of the route
  */
 export function addressReceivers(http: VirtualServiceSpecHttp, receivers: readonly IWorkload[], hosts: readonly string[]): VirtualServiceSpecHttp {
   const { rewrite, route = [] } = http;
@@ -108,14 +108,14 @@ function addressed(share: VirtualServiceSpecHttpRoute, host: string): VirtualSer
 }
 
 /**
- * Envoy replaces the very text that a prefix condition matched, and joins the rest without a look at slashes. So the text has to end with
- * a slash on both sides or on neither; and of a path with everything below it, which is two conditions, a regular expression takes care.
+ * Envoy replaces exactly the string that a prefix condition matched and appends the rest, whatever the slashes. So both strings must end
+ * with a slash, or neither. A pathPrefix is two conditions, so it needs a regular expression.
  */
 function replacedPrefix(to: string, paths: readonly PathMatch[]): ReturnType<Uri> {
   const stem = to.replace(/\/+$/, '');
   if (paths.every(({ _kind, _text }) => _kind === 'pathPrefix' && _text === '')) {
     if (stem === '') {
-      throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`, 'must be another prefix than the one that the route takes');
+      throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`, 'must be a prefix other than /, which would not change any path of the route');
     }
     return { uri: `${stem}/` };
   }
@@ -131,7 +131,7 @@ function replacedPrefix(to: string, paths: readonly PathMatch[]): ReturnType<Uri
     return { uri: to };
   }
   throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`,
-    'must be paths that are all made by PathMatch.pathPrefix, or all by PathMatch.prefix and, like the prefix that replaces them, without a slash at the end');
+    'must be on a route whose paths are all PathMatch.pathPrefix, or all PathMatch.prefix; with the latter, either all prefixes end with / or none does');
 }
 
 function replacedPath(to: string, paths: readonly PathMatch[]): ReturnType<Uri> {

@@ -1,4 +1,4 @@
-// One entry of a VirtualService: which requests it takes, and what happens to them.
+// One route of a VirtualService: which requests it matches, and what happens to them.
 import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
@@ -10,123 +10,124 @@ import { type HeaderOperations, renderHeaderChanges } from './header-operations'
 import { type RouteConditions, renderMatches } from '../match/match';
 import { type MeshCaller, renderCallers } from '../match/mesh-caller';
 import { Mirror, renderMirrors } from './mirror';
-import { requireWayOut } from './redirect';
+import { requireNoLoop } from './redirect';
 import { addressReceivers, Rewrite } from './rewrite';
 import { NO_RETRIES, renderRetries, type RetryPolicy } from './route-policy';
 import { RouteTarget } from './route-target';
-import { requireText } from '../match/text-match';
+import { requireLine } from '../match/string-match';
 import type { IWorkload } from '../workload/workload';
 
 export type { MeshCaller } from '../match/mesh-caller';
 
-/** Which requests a route takes, and what happens to them on their way. */
+/** Which requests a route matches, and what happens to them on the way to the target. */
 export interface RouteSettings extends RouteConditions {
   /**
-   * Another path or host for the workload to see. Not for redirects and answers, and not where a delegate says what the workload sees.
+   * Rewrites the path or the host that the workload sees. Not allowed with redirects, direct responses and delegates.
    *
    * @default - the workload sees the path and the host of the request; a service outside the mesh sees its own host
    */
   readonly rewrite?: Rewrite;
 
   /**
-   * Changes to the headers of requests. Not for redirects and answers.
+   * Changes to the headers of requests. Not allowed with redirects and direct responses.
    *
    * @default - none
    */
   readonly requestHeaders?: HeaderOperations;
 
   /**
-   * Changes to the headers of answers.
+   * Changes to the headers of responses.
    *
    * @default - none
    */
   readonly responseHeaders?: HeaderOperations;
 
   /**
-   * Time for the whole request, with all its attempts; at least 1 ms. Not for redirects and answers.
+   * Timeout for the whole request, including all retries; at least 1 ms. Not allowed with redirects and direct responses.
    *
    * @default - no limit, as in Istio
    */
   readonly timeout?: Duration;
 
   /**
-   * When and how often a failed request is tried again. Not for redirects and answers.
+   * When and how often a failed request is retried. Not allowed with redirects and direct responses.
    *
-   * @default - Istio's own: 2 further attempts when the workload could not be reached, none after a 503 answer of the workload
+   * @default - Istio's default: 2 retries on connection failures, none on a 503 response
    */
   readonly retries?: RetryPolicy;
 
   /**
-   * Whether a failed request is never tried again, not even as often as Istio does by itself.
+   * Whether to disable retries, including Istio's default retries.
    *
    * @default false
    */
   readonly disableRetries?: boolean;
 
   /**
-   * Requests that wait or fail on purpose. Not for redirects and answers.
+   * Faults to inject: delayed or failing requests. Not allowed with redirects and direct responses.
    *
    * @default - none
    */
   readonly fault?: FaultInjection;
 
   /**
-   * Copies of requests for other workloads or versions. Not for redirects and answers. One that the target names itself is refused. Beside
-   * `RouteTarget.workload`, a version of that workload is allowed: its pods get their part of the requests, and copies of all of them.
+   * Sends copies of requests to other workloads or versions. Not allowed with redirects and direct responses, or for a destination of the
+   * target itself. With `RouteTarget.workload`, a version of that workload is allowed: its pods get their share of the requests, and copies
+   * of all requests.
    *
    * @default - none
    */
   readonly mirrors?: Mirror[];
 
   /**
-   * Which web pages of other origins may call.
+   * CORS policy: which web pages of other origins may send requests.
    *
-   * @default - the workload says so
+   * @default - the workload decides
    */
   readonly cors?: CorsPolicy;
 
   /**
-   * Prefix of the metrics that Envoy keeps for the route.
+   * Prefix of the metrics that Envoy records for the route.
    *
-   * @default - no metrics of its own
+   * @default - no metrics per route
    */
   readonly statPrefix?: string;
 }
 
-/** Which requests a route takes, and what happens to them. */
+/** Which requests a route matches, and what happens to them. */
 export interface RouteOptions extends RouteSettings {
   /** What happens to the requests. */
   readonly target: RouteTarget;
 }
 
-/** What the construct that makes a route knows of it. */
+/** What the construct that adds a route knows about it. */
 export interface RouteSurroundings {
-  /** Hosts of the route; nothing where they are not known. */
+  /** Hosts of the route; unset if they are unknown. */
   readonly hosts?: readonly string[];
-  /** Whether a gateway and nobody else evaluates the route. */
+  /** Whether only a gateway evaluates the route. */
   readonly atGateway?: boolean;
-  /** Callers in the mesh that the route is for; none for all. */
+  /** Callers in the mesh whose requests match; unset for all. */
   readonly callers?: readonly MeshCaller[];
 }
 
-/** Where a route stands: the constructs that take it with the options have asked for it. */
-const PLACE = {
+/** Props of the constructs that extend the options and check these props themselves. */
+const CHECKED_ELSEWHERE = {
   callers: ANYTHING, exportTo: ANYTHING, gateway: ANYTHING, hosts: ANYTHING, namespace: ANYTHING, virtualServiceName: ANYTHING, workload: ANYTHING,
 };
 
-const OPTIONS = propsOf<RouteOptions>('RouteOptions', PLACE);
+const OPTIONS = propsOf<RouteOptions>('RouteOptions', CHECKED_ELSEWHERE);
 
-/** What has no effect where no workload sees the request; Istio refuses some of it. */
+/** Settings without effect if no workload receives the request; Istio rejects some of them. */
 const FOR_WORKLOADS = ['rewrite', 'requestHeaders', 'timeout', 'retries', 'disableRetries', 'fault', 'mirrors'] as const;
 
-/** What happens to requests on their way. */
+/** Settings that are rendered only if one of them is set. */
 const SETTINGS = [...FOR_WORKLOADS, 'responseHeaders', 'cors'] as const;
 
-/** Writes the entry. @param id name of the route, for people: it stands in access logs */
+/** Renders the route. @param id name of the route, which access logs show */
 export function renderRoute(id: string, options: RouteOptions, surroundings: RouteSurroundings = {}): VirtualServiceSpecHttp {
   const { target } = requireProps(OPTIONS, options);
   requireFit(options, surroundings);
-  // Only what is there gets a key: synth copies every one.
+  // Unset fields get no key, because synth copies every key.
   const http: { -readonly [P in keyof VirtualServiceSpecHttp]: VirtualServiceSpecHttp[P] } = { name: id };
   const match = renderMatch(options, surroundings);
   if (match !== undefined) {
@@ -160,58 +161,58 @@ export function reachedWorkloads({ target, mirrors }: RouteOptions): IWorkload[]
   return mirrors ? [...new Set([...target._workloads, ...mirrors.map(({ _workload }) => _workload)])] : [...target._workloads];
 }
 
-/** Those of them whose versions are told apart. */
+/** The workloads of the route whose versions need subsets. */
 export function subsettedWorkloads({ target, mirrors }: RouteOptions): IWorkload[] {
   const copied = mirrors?.filter(({ _version }) => _version !== undefined).map(({ _workload }) => _workload);
   return copied ? [...new Set([...target._subsetted, ...copied])] : [...target._subsetted];
 }
 
 function renderMatch(options: RouteOptions, { callers }: RouteSurroundings): VirtualServiceSpecHttpMatch[] | undefined {
-  const statPrefix = options.statPrefix === undefined ? undefined : requireText('statPrefix', options.statPrefix);
-  // The blocks may be those of the conditions themselves, which nobody may change.
+  const statPrefix = options.statPrefix === undefined ? undefined : requireLine('statPrefix', options.statPrefix);
+  // The cast drops readonly: the blocks may belong to conditions that routes share, so they must not be changed.
   return renderMatches(options, callers === undefined ? undefined : renderCallers(callers), statPrefix) as VirtualServiceSpecHttpMatch[] | undefined;
 }
 
-/** Throws for what does not go together. */
+/** @throws InvalidProps for options that exclude each other */
 function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundings): void {
   const { target, rewrite, retries, claims } = options;
   if (target._answers) {
     for (const name of FOR_WORKLOADS) {
       if (options[name] !== undefined && options[name] !== false) {
-        throw InvalidProps.conflict(name, options[name], 'cannot be set with a redirect or an answer, which no workload sees');
+        throw InvalidProps.conflict(name, options[name], 'cannot be set for a redirect or a direct response, because no workload receives the request');
       }
     }
   }
   if (target._delegates && rewrite) {
-    // Istio hands it on, and then replaces the path that a route of the delegate matched, not the one of this route.
-    throw InvalidProps.conflict('rewrite', 'a rewrite', 'cannot be set with a delegate, whose routes rewrite by themselves');
+    // Istio passes it to the routes of the delegate and replaces the path that they matched, not the path that this route matched.
+    throw InvalidProps.conflict('rewrite', 'a rewrite', 'cannot be set for a delegate; set it on the routes of the delegate');
   }
   if (target._redirect) {
-    requireWayOut(target._redirect, options, Array.isArray(hosts) ? hosts : []);
+    requireNoLoop(target._redirect, options, Array.isArray(hosts) ? hosts : []);
   }
-  // The hosts of a delegate's routes are not known, and gateways alone evaluate them.
+  // Unknown hosts mean a route of a delegate, which only gateways evaluate.
   if (options.mirrors || target._workloads.some(({ _routing }) => _routing !== undefined)) {
     requireReceivers(options, atGateway || hosts === undefined);
   }
   if (options.disableRetries && retries !== undefined) {
-    throw InvalidProps.conflict('retries', retries, 'cannot be set with disableRetries');
+    throw InvalidProps.conflict('retries', retries, 'cannot be set when disableRetries is true');
   }
   if (target._setsHost && rewrite?._authority !== undefined) {
-    throw InvalidProps.conflict('rewrite', rewrite._authority, 'must be no host besides the one that a share of the target sets, which would have no effect');
+    throw InvalidProps.conflict('rewrite', rewrite._authority, 'cannot set a host when a share of the target sets one');
   }
   if (claims && claims.length > 0 && !atGateway) {
-    throw InvalidProps.conflict('claims', claims.map(({ _key }) => _key), 'cannot be set but in the routes of a gateway: Istio refuses claims elsewhere');
+    throw InvalidProps.conflict('claims', claims.map(({ _key }) => _key), 'can only be set for routes at a gateway; Istio rejects claims elsewhere');
   }
 }
 
-/** Throws for a service outside that takes no requests, or none from a gateway. */
+/** @throws InvalidProps for an external service that cannot receive HTTP requests, or none from a gateway */
 function requireReceivers({ target, mirrors }: RouteOptions, leavesGateway: boolean): void {
-  const ask = (prop: string, { host, port, _routing }: IWorkload): void => {
+  const check = (prop: string, { host, port, _routing }: IWorkload): void => {
     const needed = _routing?.needed ?? (leavesGateway ? _routing?.neededAtGateway : undefined);
     if (needed !== undefined) {
       throw InvalidProps.value(prop, `${host}:${port}`, `must be ${needed}`);
     }
   };
-  target._workloads.forEach(workload => ask('target', workload));
-  mirrors?.forEach(({ _workload }, index) => ask(`mirrors[${index}]`, _workload));
+  target._workloads.forEach(workload => check('target', workload));
+  mirrors?.forEach(({ _workload }, index) => check(`mirrors[${index}]`, _workload));
 }

@@ -2,7 +2,7 @@
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { refusal } from '../../refusal';
 
-test('a claim is named from the outside in', () => {
+test('a claim is named by its path, outermost name first', () => {
   expect([ClaimMatch.exact(['group'], 'admin'), ClaimMatch.prefix(['realm.access', 'roles'], 'a'), ClaimMatch.regex(['https://a.b/c'], 'x|y')]
     .map(match => [match._key, match._isNegative, match._render()])).toEqual([
     ['@request.auth.claims[group]', false, { exact: 'admin' }],
@@ -11,7 +11,7 @@ test('a claim is named from the outside in', () => {
   ]);
 });
 
-test('a claim is something else, or missing', () => {
+test('a negated condition matches another value or a missing claim', () => {
   expect([ClaimMatch.notExact(['a'], 'x'), ClaimMatch.notPrefix(['a'], 'x'), ClaimMatch.notRegex(['a'], '.*')].map(match => [match._isNegative, match._render()])).toEqual([
     [true, { exact: 'x' }], [true, { prefix: 'x' }], [true, { regex: '.*' }],
   ]);
@@ -20,11 +20,11 @@ test('a claim is something else, or missing', () => {
 test.each<[unknown, string, unknown]>([
   [[], 'claim', []], ['group', 'claim', 'group'], [undefined, 'claim', undefined], [null, 'claim', null], [[1], 'claim[0]', 1], [['a', ''], 'claim[1]', ''], [['a]'], 'claim[0]', 'a]'],
   [['[a'], 'claim[0]', '[a'], [['a\n'], 'claim[0]', 'a\n'],
-])('%p names no claim', (claim, prop, value) => {
+])('%p is not the path of a claim', (claim, prop, value) => {
   expect(refusal(() => ClaimMatch.exact(claim as string[], 'a'))).toMatchObject({ prop, value });
 });
 
-test('a value is a text that is not empty, and a pattern one of RE2', () => {
+test('a value must be a non-empty string, and a regular expression must be valid RE2', () => {
   expect(refusal(() => ClaimMatch.exact(['a'], ''))).toMatchObject({ prop: 'value', value: '' });
   expect(refusal(() => ClaimMatch.notPrefix(['a'], 1 as never))).toMatchObject({ prop: 'value', value: 1 });
   expect(refusal(() => ClaimMatch.regex(['a'], '*'))).toMatchObject({ prop: 'regex', value: '*' });

@@ -1,14 +1,14 @@
-// A delegate's conditions below those of a root, against a small model of how Istio joins them.
+// The conditions of a delegate and its root, compared with a small model of how Istio merges them.
 import fc from 'fast-check';
 import type { VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
-import { whyNotBelow } from '../../../src/edge/match/delegate-match';
+import { mismatchOf } from '../../../src/edge/match/delegate-match';
 import { runs } from '../../runs';
 
 interface Text { readonly exact?: string; readonly prefix?: string; readonly regex?: string }
 type Texts = Record<string, Text>;
 type Block = VirtualServiceSpecHttpMatch;
 
-// Istio 1.30, pilot/pkg/model/virtualservice.go, as far as gateways go: in its terms, not in ours.
+// Istio 1.30, pilot/pkg/model/virtualservice.go, as far as it concerns gateways, in Istio's terms.
 
 /** `stringMatchConflict` */
 function textConflict(root: Text | undefined, leaf: Text | undefined): boolean {
@@ -36,7 +36,7 @@ function blockConflict(root: Block, leaf: Block): boolean {
     || ((root.port ?? 0) > 0 && (leaf.port ?? 0) > 0 && root.port !== leaf.port);
 }
 
-/** `mergeHTTPMatchRequests`; nothing where the route is dropped */
+/** `mergeHTTPMatchRequests`; undefined if the route is dropped */
 function merged(root: readonly Block[], leaf: readonly Block[]): readonly Block[] | undefined {
   if (root.length === 0 || leaf.length === 0) {
     return root.length === 0 ? leaf : root;
@@ -50,7 +50,7 @@ function merged(root: readonly Block[], leaf: readonly Block[]): readonly Block[
   return all.some(some => some.length === 0) ? undefined : all.flat();
 }
 
-/** Whether a request meets a block. */
+/** Whether a request matches a block. */
 function meets(request: Request, block: Block): boolean {
   const { uri, scheme, method, authority, port, ignoreUriCase } = block;
   const has = (texts: Texts | undefined, values: Values) => Object.entries(texts ?? {}).every(([name, text]) => values[name] !== undefined && is(values[name], text));
@@ -91,26 +91,26 @@ const request: fc.Arbitrary<Request> = fc.record({
   headers: values, queryParams: values,
 });
 
-test('what Istio drops, and only that, is dropped', () => {
+test('a mismatch is reported for exactly those routes that Istio drops', () => {
   let [dropped, kept] = [0, 0];
   fc.assert(fc.property(blocks, blocks, (root, own) => {
     const isDropped = merged(root, own) === undefined;
-    expect(whyNotBelow(root, own)?.effect === 'drops the route').toBe(isDropped);
+    expect(mismatchOf(root, own)?.effect === 'drops the route').toBe(isDropped);
     dropped += Number(isDropped);
     kept += Number(!isDropped && root.length > 0 && own.length > 0);
   }), runs(3000));
   expect(Math.min(dropped, kept)).toBeGreaterThan(50);
 });
 
-test('a request that a route of the delegate takes meets the conditions of both', () => {
+test('a request that matches a route of the delegate matches the conditions of both', () => {
   let met = 0;
   fc.assert(fc.property(blocks, blocks, fc.array(request, { minLength: 20, maxLength: 20 }), (root, own, requests) => {
-    fc.pre(whyNotBelow(root, own) === undefined);
+    fc.pre(mismatchOf(root, own) === undefined);
     const joined = merged(root, own)!;
-    const takes = (one: Request, all: readonly Block[]) => all.length === 0 || all.some(each => meets(one, each));
-    for (const one of requests.filter(each => takes(each, joined))) {
+    const matches = (one: Request, all: readonly Block[]) => all.length === 0 || all.some(each => meets(one, each));
+    for (const one of requests.filter(each => matches(each, joined))) {
       met++;
-      expect({ root: takes(one, root), own: takes(one, own) }).toEqual({ root: true, own: true });
+      expect({ root: matches(one, root), own: matches(one, own) }).toEqual({ root: true, own: true });
     }
   }), runs(2000));
   expect(met).toBeGreaterThan(200);
@@ -120,36 +120,36 @@ const prefix = (path: string): Block => ({ uri: { prefix: path } });
 const exact = (path: string): Block => ({ uri: { exact: path } });
 
 test.each<[string, Block[], Block[]]>([
-  ['a path below the prefix', [prefix('/cart')], [prefix('/cart/items'), exact('/cart')]],
-  ['the two blocks of a path and all below it, below their like', [exact('/cart'), prefix('/cart/')], [exact('/cart'), prefix('/cart/')]],
-  ['the two blocks of a longer path', [exact('/cart'), prefix('/cart/')], [exact('/cart/items'), prefix('/cart/items/')]],
+  ['a path under the prefix', [prefix('/cart')], [prefix('/cart/items'), exact('/cart')]],
+  ['the two blocks of a pathPrefix under the same pathPrefix', [exact('/cart'), prefix('/cart/')], [exact('/cart'), prefix('/cart/')]],
+  ['the two blocks of a longer pathPrefix', [exact('/cart'), prefix('/cart/')], [exact('/cart/items'), prefix('/cart/items/')]],
   ['no condition', [prefix('/cart')], []],
-  ['any condition below none', [], [prefix('/cart')]],
+  ['any condition under a root without conditions', [], [prefix('/cart')]],
   ['another kind of condition', [prefix('/cart')], [{ method: { exact: 'GET' } }]],
   ['the same header', [{ headers: { a: { exact: 'b' } } }], [{ headers: { a: { exact: 'b' } } }]],
-  ['another name of metrics', [{ ...prefix('/cart'), statPrefix: 'root' }], [{ ...prefix('/cart'), statPrefix: 'own' }]],
-  ['the same that a header must not be', [{ withoutHeaders: { a: { prefix: 'b' } } }], [{ withoutHeaders: { a: { prefix: 'b' }, c: {} } }]],
+  ['another statPrefix', [{ ...prefix('/cart'), statPrefix: 'root' }], [{ ...prefix('/cart'), statPrefix: 'own' }]],
+  ['the same negated condition on a header', [{ withoutHeaders: { a: { prefix: 'b' } } }], [{ withoutHeaders: { a: { prefix: 'b' }, c: {} } }]],
   ['the same port', [{ port: 80 }], [{ port: 80 }]],
 ])('%s fits', (_, root, own) => {
-  expect(whyNotBelow(root, own)).toBeUndefined();
+  expect(mismatchOf(root, own)).toBeUndefined();
 });
 
 test.each<[string, Block[], Block[], Block]>([
   ['another path', [prefix('/cart')], [prefix('/cart/items'), prefix('/search')], prefix('/search')],
   ['a shorter prefix', [prefix('/cart/')], [prefix('/cart')], prefix('/cart')],
-  ['a prefix below a very path', [exact('/cart')], [prefix('/cart')], prefix('/cart')],
+  ['a prefix under an exact path', [exact('/cart')], [prefix('/cart')], prefix('/cart')],
   ['a regular expression', [prefix('/cart')], [{ uri: { regex: '/cart/.*' } }], { uri: { regex: '/cart/.*' } }],
-  ['a path below a regular expression', [{ uri: { regex: '/cart/.*' } }], [exact('/cart/a')], exact('/cart/a')],
+  ['a path under a regular expression', [{ uri: { regex: '/cart/.*' } }], [exact('/cart/a')], exact('/cart/a')],
   ['several methods, which are a regular expression', [{ method: { regex: 'GET|POST' } }], [{ method: { exact: 'GET' } }], { method: { exact: 'GET' } }],
-  ['a header that has to be there for both', [{ headers: { a: {} } }], [{ headers: { a: {} } }], { headers: { a: {} } }],
+  ['a header that both require to be present', [{ headers: { a: {} } }], [{ headers: { a: {} } }], { headers: { a: {} } }],
   ['another port', [{ port: 80 }], [{ port: 443 }], { port: 443 }],
-  ['no path where the root ignores case', [{ ...prefix('/cart'), ignoreUriCase: true }], [{ method: { exact: 'GET' } }], { method: { exact: 'GET' } }],
-])('%s does not: Istio drops the route', (_, root, own, misfit) => {
-  expect(whyNotBelow(root, own)).toEqual({ root, own: misfit, effect: 'drops the route' });
+  ['no path under a root that ignores case', [{ ...prefix('/cart'), ignoreUriCase: true }], [{ method: { exact: 'GET' } }], { method: { exact: 'GET' } }],
+])('%s does not fit: Istio drops the route', (_, root, own, mismatch) => {
+  expect(mismatchOf(root, own)).toEqual({ root, own: mismatch, effect: 'drops the route' });
 });
 
-test('a header that must not be something narrower than for the root is refused: Istio would forget the root\'s condition', () => {
+test('a narrower withoutHeaders condition than the root\'s is refused: Istio would ignore the root\'s condition', () => {
   const [root, own] = [[{ withoutHeaders: { role: { prefix: 'adm' } } }], [{ withoutHeaders: { role: { exact: 'admin' } } }]];
   expect(merged(root, own)).toEqual([{ headers: {}, queryParams: {}, withoutHeaders: { role: { exact: 'admin' } } }]);
-  expect(whyNotBelow(root, own)).toEqual({ root, own: own[0], effect: 'forgets what the header must not be' });
+  expect(mismatchOf(root, own)).toEqual({ root, own: own[0], effect: 'ignores the withoutHeaders condition of the root' });
 });

@@ -2,33 +2,33 @@
 import { HeaderMatch } from '../../../src/edge/match/header-match';
 import { refusal } from '../../refusal';
 
-test('a header has a value, a beginning, a pattern, or is just there', () => {
+test('a header is matched exactly, by prefix, by regular expression, or by its presence', () => {
   const matches = [HeaderMatch.exact('end-user', 'Jason'), HeaderMatch.prefix('x-lab', 'a'), HeaderMatch.regex('cookie', '.*a=b.*'), HeaderMatch.present('x-canary')];
   expect(matches.map(match => [match.name, match._isNegative, match._render()])).toEqual([
     ['end-user', false, { exact: 'Jason' }], ['x-lab', false, { prefix: 'a' }], ['cookie', false, { regex: '.*a=b.*' }], ['x-canary', false, {}],
   ]);
 });
 
-test('a header is missing, or has something else if it is there', () => {
+test('a negated condition matches a missing header or another value', () => {
   const matches = [HeaderMatch.absent('a'), HeaderMatch.notExact('b', 'x'), HeaderMatch.notPrefix('c', 'x'), HeaderMatch.notRegex('d', 'x+')];
   expect(matches.map(match => [match._key, match._isNegative, match._render()])).toEqual([
     ['a', true, {}], ['b', true, { exact: 'x' }], ['c', true, { prefix: 'x' }], ['d', true, { regex: 'x+' }],
   ]);
 });
 
-test('what may not match has to leave out the empty text, which Envoy takes a missing header for', () => {
+test('a negated regular expression must not match the empty string, because Envoy treats a missing header as empty', () => {
   for (const regex of ['.*', 'x*', '(a|)', '^$']) {
     expect(refusal(() => HeaderMatch.notRegex('a', regex))).toMatchObject({ prop: 'regex', value: regex, reason: expect.stringContaining('missing header') });
   }
 });
 
-test.each(['', 'End-User', 'end user', 'a:b', ':authority', '@request.auth.claims[a]', 'a\n', 'é', undefined, null, 1])('%p is not the name of a header', name => {
+test.each(['', 'End-User', 'end user', 'a:b', ':authority', '@request.auth.claims[a]', 'a\n', 'é', undefined, null, 1])('%p is not a header name', name => {
   for (const call of [() => HeaderMatch.present(name as string), () => HeaderMatch.absent(name as string), () => HeaderMatch.exact(name as string, 'a')]) {
     expect(refusal(call)).toMatchObject({ prop: 'name', value: name });
   }
 });
 
-test('a value is a text that is not empty: Envoy would take an empty one for any', () => {
+test('a value must be a non-empty string: Envoy would match any value with an empty one', () => {
   for (const how of ['exact', 'prefix', 'notExact', 'notPrefix'] as const) {
     for (const value of ['', 'a\nb', undefined, null, 1]) {
       expect(refusal(() => HeaderMatch[how]('a', value as never))).toMatchObject({ prop: 'value', value });

@@ -2,7 +2,7 @@
 import { QueryMatch } from '../../../src/edge/match/query-match';
 import { refusal } from '../../refusal';
 
-test('a parameter has a value, a beginning, a pattern, or is just there', () => {
+test('a parameter is matched exactly, by prefix, by regular expression, or by its presence', () => {
   expect([QueryMatch.exact('lang', 'de'), QueryMatch.prefix('v', '1.'), QueryMatch.regex('id', '[0-9]+'), QueryMatch.present('Debug')]
     .map(match => [match.name, match._render()])).toEqual([['lang', { exact: 'de' }], ['v', { prefix: '1.' }], ['id', { regex: '[0-9]+' }], ['Debug', {}]]);
 });
@@ -11,7 +11,7 @@ test.each(['', 'a b', 'a=b', 'a&b', 'a#b', 'a\n', undefined, null, 1])('%p is no
   expect(refusal(() => QueryMatch.present(name as string))).toMatchObject({ prop: 'name', value: name });
 });
 
-test('a value is a text that is not empty, and a pattern one of RE2', () => {
+test('a value must be a non-empty string, and a regular expression must be valid RE2', () => {
   expect(refusal(() => QueryMatch.exact('a', ''))).toMatchObject({ prop: 'value', value: '' });
   expect(refusal(() => QueryMatch.prefix('a', null as never))).toMatchObject({ prop: 'value', value: null });
   expect(refusal(() => QueryMatch.regex('a', '(?=b)'))).toMatchObject({ prop: 'regex', value: '(?=b)' });

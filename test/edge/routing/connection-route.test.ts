@@ -1,4 +1,4 @@
-// TLS and TCP routes: a VirtualService each, at a gateway that hands on connections.
+// TLS and TCP routes: each has its own VirtualService.
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { InvalidProps } from '../../../src/base/errors';
@@ -72,7 +72,7 @@ describe.each(KINDS)('a %s', (_, route) => {
     expect((byName ?? byPort)[0].route.map(({ destination, weight }: any) => [destination.subset, weight])).toEqual([['v1', 9], ['v2', 1]]);
   });
 
-  it('tells the gateway its workloads', () => {
+  it('announces its workloads to the gateway', () => {
     const chart = emptyChart();
     const reached: IWorkload[] = [];
     route(chart, 'Database', { gateway: Object.assign(new HandMadeGateway(), { _reach: (workload: IWorkload) => reached.push(workload) }) });
@@ -110,8 +110,8 @@ describe.each(KINDS)('a %s', (_, route) => {
     ['an invalid name', { virtualServiceName: 'A' }, 'virtualServiceName', 'A'],
     ['no hosts or an invalid port', { hosts: [], port: 0 }, '', undefined],
   ])('refuses %s', (_what, props, prop, value) => {
-    const said = refusal(() => route(emptyChart(), 'Database', props));
-    expect(said).toMatchObject(prop === '' ? { path: 'chart/Database' } : { prop, value, path: 'chart/Database' });
+    const refused = refusal(() => route(emptyChart(), 'Database', props));
+    expect(refused).toMatchObject(prop === '' ? { path: 'chart/Database' } : { prop, value, path: 'chart/Database' });
   });
 
   it('is a construct, whose id is also its name by default', () => {

@@ -1,4 +1,4 @@
-// Routes of a team below a part of a host that somebody else owns.
+// Delegates: a team's routes for part of a host that another team owns.
 import { AuthorityMatch } from '../../../src/edge/match/authority';
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { Delegate, type DelegateProps } from '../../../src/edge/routing/delegate';
@@ -32,7 +32,7 @@ function root(own: IDelegate, props: Partial<RouteProps> = {}, id = 'Root'): Rec
   return theOnly(chart, 'VirtualService').spec.http[0];
 }
 
-test('a delegate is a VirtualService without hosts and gateways, whose routes stand in the order written', () => {
+test('a delegate is a VirtualService without hosts and gateways; its routes keep their declaration order', () => {
   const made = delegate();
   made.addRoute('Down', { paths: [PathMatch.exact('/cart/down')], target: RouteTarget.respond(503) });
   made.addRoute('Rest', { target });
@@ -58,18 +58,18 @@ test('a delegate is a VirtualService without hosts and gateways, whose routes st
   }]);
 });
 
-test('name and namespace can be given', () => {
+test('name and namespace can be set', () => {
   const made = delegate({ delegateName: 'cart.routes', namespace: 'team' });
   made.addRoute('All', { target });
   expect([made.delegateName, made.delegateNamespace, theOnly(made, 'VirtualService').metadata]).toMatchObject(['cart.routes', 'team', { name: 'cart.routes', namespace: 'team' }]);
 });
 
 test.each<[string, () => unknown, string, unknown]>([
-  ['a name with capitals', () => delegate({ delegateName: 'Cart' }), 'delegateName', 'Cart'],
-  ['an id that makes no name', () => new Delegate(emptyChart('chart', 'shop'), 'My Cart'), 'delegateName', 'my cart'],
-  ['a namespace that cannot be', () => delegate({ namespace: 'a.b' }), 'namespace', 'a.b'],
+  ['a name in upper case', () => delegate({ delegateName: 'Cart' }), 'delegateName', 'Cart'],
+  ['an id that is not a valid name', () => new Delegate(emptyChart('chart', 'shop'), 'My Cart'), 'delegateName', 'my cart'],
+  ['an invalid namespace', () => delegate({ namespace: 'a.b' }), 'namespace', 'a.b'],
   ['no namespace', () => new Delegate(emptyChart(), 'Cart'), 'namespace', undefined],
-  ['a text for props', () => new Delegate(emptyChart('chart', 'shop'), 'Cart', 'shop' as never), 'props', 'shop'],
+  ['a string instead of props', () => new Delegate(emptyChart('chart', 'shop'), 'Cart', 'shop' as never), 'props', 'shop'],
 ])('%s is refused', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/(My )?Cart$/) });
 });
@@ -82,7 +82,7 @@ test('a delegate without routes fails the synth, because Istio rejects it', () =
 });
 
 describe('the route of a root', () => {
-  it('names the delegate, and has all that a route may hand on', () => {
+  it('names the delegate and has all settings that the delegate inherits', () => {
     expect(root(delegate(), { requestHeaders: { set: { 'x-edge': 'yes' } }, disableRetries: true, fault: { abort: FaultAbort.http(503, 1) }, mirrors: [Mirror.workload(bank)] })).toEqual({
       name: 'Root',
       match: [{ uri: { exact: '/cart' } }, { uri: { prefix: '/cart/' } }],
@@ -100,7 +100,7 @@ describe('the route of a root', () => {
     }
   });
 
-  it('may come before others, which take what the delegate leaves', () => {
+  it('may precede others, which match what the delegate does not', () => {
     const chart = emptyChart();
     const gateway = new HandMadeGateway();
     new Route(chart, 'Team', { gateway, hosts: ['shop.example.com'], target: RouteTarget.delegate(delegate()) });
@@ -108,7 +108,7 @@ describe('the route of a root', () => {
     expect(theOnly(chart, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Team', 'Rest']);
   });
 
-  it('may ask for claims, which the delegate may not', () => {
+  it('may match on claims, which a route of the delegate may not', () => {
     const claims = [ClaimMatch.exact(['group'], 'admin')];
     const made = delegate();
     expect(() => root(made, { claims })).not.toThrow();
@@ -116,28 +116,28 @@ describe('the route of a root', () => {
   });
 });
 
-describe('what the delegate says has to fit what the root says', () => {
-  it('when the root comes first', () => {
+describe('a route of a delegate must fit the route that delegates to it', () => {
+  it('if the delegating route is added first', () => {
     const made = delegate();
     root(made);
     made.addRoute('Items', { paths: [PathMatch.pathPrefix('/cart/items')], target });
     expect(refusal(() => made.addRoute('Search', { paths: [PathMatch.exact('/search')], target }))).toEqual({
       prop: 'paths',
       value: '{"uri":{"exact":"/search"}}',
-      reason: 'cannot work: the conditions {"uri":{"exact":"/search"}} of route "Search" in the delegate do not fit {"uri":{"exact":"/cart"}} or {"uri":{"prefix":"/cart/"}} '
-        + 'of route "Root", and Istio drops the route',
+      reason: 'cannot be combined with the delegating route: {"uri":{"exact":"/search"}} of route "Search" does not fit {"uri":{"exact":"/cart"}} or {"uri":{"prefix":"/cart/"}} '
+        + 'of route "Root", so Istio drops the route',
       path: 'chart/Cart/Search',
     });
     expect(theOnly(made, 'VirtualService').spec.http.map(({ name }: { name: string }) => name)).toEqual(['Items']);
   });
 
-  it('when the delegate comes first: then the delegating route is refused', () => {
+  it('if the delegating route is added last: then it is refused', () => {
     const made = delegate();
     made.addRoute('Search', { paths: [PathMatch.exact('/search')], target });
     expect(refusal(() => root(made))).toMatchObject({ prop: 'target', value: '{"uri":{"exact":"/search"}}', path: 'edge/Root' });
   });
 
-  it('below two roots both', () => {
+  it('and all of them, if there are two', () => {
     const made = delegate();
     root(made, {}, 'One');
     root(made, { paths: [PathMatch.pathPrefix('/basket')] }, 'Two');
@@ -147,7 +147,7 @@ describe('what the delegate says has to fit what the root says', () => {
     made.addRoute('All', { target });
   });
 
-  it('in ports and names of metrics, which do not decide about each other', () => {
+  it('in its port, but not in its statPrefix', () => {
     const made = delegate();
     root(made, { port: 443, statPrefix: 'edge' });
     made.addRoute('Https', { port: 443, statPrefix: 'cart', target });
@@ -155,10 +155,10 @@ describe('what the delegate says has to fit what the root says', () => {
     made.addRoute('Any', { authority: AuthorityMatch.exact('shop.example.com'), target });
   });
 
-  it('in headers that must not be there', () => {
+  it('in its negated header conditions', () => {
     const made = delegate();
     root(made, { headers: [HeaderMatch.notPrefix('x-role', 'adm')] });
-    expect(refusal(() => made.addRoute('A', { headers: [HeaderMatch.notExact('x-role', 'admin')], target })).reason).toContain('Istio forgets what the header must not be');
+    expect(refusal(() => made.addRoute('A', { headers: [HeaderMatch.notExact('x-role', 'admin')], target })).reason).toContain('Istio ignores the withoutHeaders condition of the root');
     made.addRoute('B', { headers: [HeaderMatch.notPrefix('x-role', 'adm')], target });
   });
 });
@@ -207,7 +207,7 @@ describe('a route of a delegate', () => {
 });
 
 describe('the workloads of a delegate', () => {
-  it('are named once each, copies included', () => {
+  it('are listed once each, including mirrors', () => {
     const made = delegate();
     made.addRoute('A', { methods: ['GET'], target });
     made.addRoute('B', { target, mirrors: [Mirror.workload(bank)] });
@@ -226,14 +226,14 @@ describe('the workloads of a delegate', () => {
   });
 });
 
-test('a delegate of another repository is known by its name', () => {
+test('a delegate of another repository is referred to by its name', () => {
   expect(root(Delegate.fromAttributes({ delegateName: 'cart', delegateNamespace: 'shop' }))).toMatchObject({ delegate: { name: 'cart', namespace: 'shop' } });
   expect(refusal(() => Delegate.fromAttributes({ delegateName: 'Cart', delegateNamespace: 'shop' }))).toMatchObject({ prop: 'delegateName', value: 'Cart' });
   expect(refusal(() => Delegate.fromAttributes({ delegateName: 'cart', delegateNamespace: undefined as never }))).toMatchObject({ prop: 'delegateNamespace', value: undefined });
   expect(refusal(() => Delegate.fromAttributes('cart' as never))).toMatchObject({ prop: 'attributes', value: 'cart' });
 });
 
-test('only delegates are delegates, and only at a gateway', () => {
+test('only a delegate can be delegated to, and only at a gateway', () => {
   expect(refusal(() => RouteTarget.delegate({ delegateName: 'cart' } as never))).toMatchObject({ prop: 'delegate', value: { delegateName: 'cart' } });
   expect(refusal(() => RouteTarget.delegate(null as never))).toMatchObject({ prop: 'delegate', value: null });
   expect(refusal(() => new MeshRoute(emptyChart(), 'A', { workload: cart, target: RouteTarget.delegate(delegate()) }))).toMatchObject({ prop: 'target', value: 'a delegate', path: 'chart/A' });

@@ -5,7 +5,7 @@ import { refusal } from '../../refusal';
 
 const HEADER_OPERATIONS = propsOf<HeaderOperations>('HeaderOperations');
 
-test('both directions are written as they are', () => {
+test('changes in both directions are rendered', () => {
   expect(renderHeaderChanges({
     requestHeaders: { set: { 'x-env': 'prod' }, add: { Via: 'edge' }, remove: ['x-debug'] }, responseHeaders: { set: { 'Strict-Transport-Security': 'max-age=31536000' } },
   })).toEqual({
@@ -15,7 +15,7 @@ test('both directions are written as they are', () => {
   expect(renderHeaderChanges({})).toBeUndefined();
 });
 
-test('the host can be set where it is allowed, and counts', () => {
+test('the host can be set if allowed, and setsHost reports it', () => {
   const changes = { requestHeaders: { set: { Host: 'a.b' } } };
   expect(renderHeaderChanges(changes, '', true)).toEqual({ request: { set: { Host: 'a.b' } } });
   expect({ host: setsHost(changes), nothing: setsHost({}), other: setsHost({ requestHeaders: { add: { a: 'b' } } }) })
@@ -27,13 +27,13 @@ test('the host can be set where it is allowed, and counts', () => {
 test.each([
   '', 'a b', 'a\tb', 'é', '100%%', '%%%%', '%DOWNSTREAM_REMOTE_ADDRESS%', 'a%PROTOCOL%b', '%REQ(X-Id)%', '%REQ( X-Id )%', '%REQ(:path?x)% and %PROTOCOL%', '%START_TIME(%Y/%m/%dT%H:%M:%S)%',
   '%UPSTREAM_METADATA(["a", "b"])%', '%UPSTREAM_METADATA([ "a" , "b\\"c" ] )%', '%A(\\))%',
-])('%p is a value', value => {
+])('%p is a valid value', value => {
   expect(renderHeaderChanges({ requestHeaders: { set: { a: value } } })).toEqual({ request: { set: { a: value } } });
 });
 
 test.each([
   '%', '100%', '50% off', '%PROTOCOL', '%REQ(a', '%REQ(a)', '%REQ(a)x%', '%REQ()%', '%REQ(["a")%', '%REQ(["a",])%', '%REQ([a])%', '%REQ("a")%', '%%%', '%()%', 'a\nb', 'a\r', 'a\0', '\x7f',
-])('%p is none', value => {
+])('%p is not a valid value', value => {
   expect(refusal(() => renderHeaderChanges({ requestHeaders: { set: { a: value } } }))).toMatchObject({ prop: 'requestHeaders.set.a', value });
   expect(refusal(() => renderHeaderChanges({ responseHeaders: { add: { a: value } } }, 'shares[0].'))).toMatchObject({ prop: 'shares[0].responseHeaders.add.a', value });
 });
@@ -50,6 +50,6 @@ test.each<[HeaderOperations, string, unknown]>([
 
 test.each<[unknown, string, unknown]>([
   [null, 'x', null], ['a', 'x', 'a'], [{ set: 'a' }, 'set', 'a'], [{ set: { a: 1 } }, 'set.a', 1], [{ add: null }, 'add', null], [{ remove: 'a' }, 'remove', 'a'], [{ remove: [1] }, 'remove[0]', 1],
-])('%j is no change', (operations, prop, value) => {
+])('%j is refused as a change', (operations, prop, value) => {
   expect(refusal(() => requireProps(HEADER_OPERATIONS, operations, '', 'x'))).toMatchObject({ prop, value });
 });

@@ -1,4 +1,4 @@
-// Routes between services of the mesh, alone.
+// Routes for service-to-service traffic.
 import { App, Chart, Duration } from 'cdk8s';
 import { Canary } from '../../../src/edge/release/canary';
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
@@ -22,7 +22,7 @@ function route(scope: Chart, id: string, props: Partial<MeshRouteProps> = {}): M
   return new MeshRoute(scope, id, { workload: cart, headers: [HeaderMatch.present(`x-${id.toLowerCase()}`)], target: RouteTarget.workload(cart), ...props });
 }
 
-test('a route is one entry of the VirtualService of its workload, in front of one for the rest', () => {
+test('a route is an entry of the VirtualService of its workload, before a fallback', () => {
   const chart = emptyChart();
   route(chart, 'Lab', { timeout: Duration.seconds(1) });
   expect(synthesized(chart)).toEqual([{
@@ -45,7 +45,7 @@ test('a route is one entry of the VirtualService of its workload, in front of on
   }]);
 });
 
-test('the rest keeps the port that it came in by, because a Service may have several', () => {
+test('the fallback keeps the port of the request, because a Service may have several', () => {
   const chart = emptyChart();
   route(chart, 'Http', { headers: undefined, port: 8080 });
   expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'Http', match: [{ port: 8080 }], route: toCart() }, REST]);
@@ -58,7 +58,7 @@ test('a catch-all needs no fallback, and no route can follow it', () => {
   expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', value: 'any path', path: 'chart/Late' });
 });
 
-test('routes of one workload share its VirtualService, in the order written, those of releases too', () => {
+test('routes of one workload, including those of releases, share its VirtualService in declaration order', () => {
   const chart = emptyChart();
   route(chart, 'Old', { paths: [PathMatch.exact('/old')], headers: undefined, target: RouteTarget.redirect({ path: '/new' }) });
   new Canary(chart, 'Canary', { workload: cart, stable: 'v1', canary: 'v2', percent: 5, header: HeaderMatch.present('x-canary'), paths: [PathMatch.prefix('/a')] });
@@ -72,13 +72,13 @@ test('a canary can be a catch-all', () => {
   expect(refusal(() => route(chart, 'Late'))).toMatchObject({ prop: 'paths', reason: expect.stringContaining('route "Canary" above matches every request') });
 });
 
-test('versions are declared, once, before the routes that name them', () => {
+test('subsets are declared before the routes that refer to them', () => {
   const chart = emptyChart();
   route(chart, 'Lab', { target: RouteTarget.subset(cart.subset('v2')), mirrors: [Mirror.subset(cart.subset('v1'))] });
   expect(synthesized(chart).map(({ kind }) => kind)).toEqual(['DestinationRule', 'VirtualService']);
 });
 
-test('callers divide the conditions', () => {
+test('each caller gets a match block', () => {
   const chart = emptyChart();
   route(chart, 'Page', { headers: undefined, callers: [{ namespace: 'shop' }, { labels: { app: 'page' } }] });
   expect(theOnly(chart, 'VirtualService').spec.http).toEqual([
@@ -86,15 +86,15 @@ test('callers divide the conditions', () => {
   ]);
 });
 
-test('a route says which workloads it reaches', () => {
+test('a route lists the workloads that it reaches', () => {
   const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
   const chart = emptyChart();
   expect(route(chart, 'Copy', { mirrors: [Mirror.workload(bank)] }).workloads).toEqual([cart, bank]);
   expect(route(chart, 'Down', { target: RouteTarget.respond(503) }).workloads).toEqual([]);
 });
 
-describe('who follows the routes', () => {
-  it('is said once, for all routes of a workload', () => {
+describe('exportTo', () => {
+  it('is the same for all routes of a workload', () => {
     const chart = emptyChart();
     route(chart, 'One', { exportTo: ['.', 'front'] });
     route(chart, 'Two', { exportTo: ['front', 'shop'] });
@@ -103,7 +103,7 @@ describe('who follows the routes', () => {
     expect(refusal(() => route(chart, 'Four', { exportTo: ['*'] }))).toMatchObject({ prop: 'exportTo', value: ['*'], path: 'chart/Four' });
   });
 
-  it('is a list that Istio takes', () => {
+  it('must be a list that Istio accepts', () => {
     expect(refusal(() => route(emptyChart(), 'A', { exportTo: ['.', 'shop'] }))).toMatchObject({ prop: 'exportTo[1]', value: 'shop', path: 'chart/A' });
     expect(refusal(() => route(emptyChart(), 'A', { exportTo: [] }))).toMatchObject({ prop: 'exportTo', value: [] });
   });
@@ -119,7 +119,7 @@ test('the routes of a workload are in one chart, because sidecars would apply on
   route(two, 'B', { workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }) });
 });
 
-test('an external service is a workload, too', () => {
+test('an external service can be the workload', () => {
   const chart = emptyChart('chart', 'shop');
   const workload = new ExternalService(chart, 'Api', { hosts: ['api.example.com'], ports: [{ number: 80, protocol: MeshProtocol.HTTP }] });
   new MeshRoute(chart, 'Slow', { workload, target: RouteTarget.workload(workload), timeout: Duration.seconds(30) });
@@ -129,17 +129,17 @@ test('an external service is a workload, too', () => {
 });
 
 test.each<[string, Partial<MeshRouteProps>, string, unknown]>([
-  ['a workload that is none', { workload: 'cart' as never }, 'workload', 'cart'],
+  ['an invalid workload', { workload: 'cart' as never }, 'workload', 'cart'],
   ['no target', { target: undefined as never }, 'target', undefined],
   ['a redirect to itself', { headers: undefined, target: RouteTarget.redirect({ host: HOST }) }, 'target', `a redirect to ${HOST}`],
-  ['claims, which only gateways know', { claims: [ClaimMatch.exact(['group'], 'a')] }, 'claims', ['@request.auth.claims[group]']],
-  ['callers that are none', { callers: [{}] }, 'callers[0]', {}],
+  ['claims, which only gateways support', { claims: [ClaimMatch.exact(['group'], 'a')] }, 'claims', ['@request.auth.claims[group]']],
+  ['an empty caller', { callers: [{}] }, 'callers[0]', {}],
 ])('%s is refused', (_, props, prop, value) => {
   const chart = emptyChart();
   expect(refusal(() => route(chart, 'A', props))).toMatchObject({ prop, value, path: 'chart/A' });
   expect(synthesized(chart)).toEqual([]);
 });
 
-test('props that are none are refused', () => {
+test('missing props are refused', () => {
   expect(refusal(() => new MeshRoute(emptyChart(), 'A', undefined as never))).toMatchObject({ prop: 'props', value: undefined, path: 'chart/A' });
 });

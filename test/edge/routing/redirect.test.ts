@@ -1,9 +1,8 @@
 // Redirects.
-import { HttpScheme } from '../../../src/edge/match/http-scheme';
-import type { RouteConditions } from '../../../src/edge/match/match';
+import { HttpScheme, type RouteConditions } from '../../../src/edge/match/match';
 import { PathMatch } from '../../../src/edge/match/path-match';
 import { QueryMatch } from '../../../src/edge/match/query-match';
-import { DerivePort, type RedirectOptions, renderRedirect, requireWayOut } from '../../../src/edge/routing/redirect';
+import { DerivePort, type RedirectOptions, renderRedirect, requireNoLoop } from '../../../src/edge/routing/redirect';
 import { renderRoute } from '../../../src/edge/routing/route-options';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
@@ -17,8 +16,8 @@ test.each<[RedirectOptions, object]>([
   [{ host: 'a.b', port: 8443, scheme: HttpScheme.HTTPS }, { authority: 'a.b', port: 8443, scheme: 'https', redirectCode: 301 }],
   [{ host: 'a.b', derivePort: DerivePort.FROM_REQUEST_PORT }, { authority: 'a.b', derivePort: 'FROM_REQUEST_PORT', redirectCode: 301 }],
   [{ scheme: HttpScheme.HTTPS, derivePort: DerivePort.FROM_PROTOCOL_DEFAULT }, { scheme: 'https', derivePort: 'FROM_PROTOCOL_DEFAULT', redirectCode: 301 }],
-])('%j is written', (options, written) => {
-  expect(renderRedirect(options)).toEqual(written);
+])('%j is rendered', (options, rendered) => {
+  expect(renderRedirect(options)).toEqual(rendered);
 });
 
 test.each<[unknown, string, unknown]>([
@@ -34,56 +33,56 @@ test.each<[unknown, string, unknown]>([
 });
 
 const HOSTS = ['a.b', '*.c.d'];
-const wayOut = (options: RedirectOptions, conditions: RouteConditions = {}, hosts = HOSTS) => () => requireWayOut(renderRedirect(options), conditions, hosts);
+const redirect = (options: RedirectOptions, conditions: RouteConditions = {}, hosts = HOSTS) => () => requireNoLoop(renderRedirect(options), conditions, hosts);
 
 test.each<[string, () => void, string]>([
-  ['the host that it is about', wayOut({ host: 'a.b' }), 'a redirect to a.b'],
-  ['a path that it takes itself', wayOut({ path: '/x' }, { paths: [PathMatch.prefix('/y'), PathMatch.exact('/x')] }), 'a redirect to the same host/x'],
-  ['that path with a query', wayOut({ path: '/x?y' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to the same host/x?y'],
-  ['that path in another case', wayOut({ path: '/X' }, { paths: [PathMatch.exact('/x', { ignoreCase: true })] }), 'a redirect to the same host/X'],
-  ['that path of that host', wayOut({ host: 'a.b', path: '/x' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to a.b/x'],
-  ['the scheme that it is about', wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
-  ['a scheme that it takes, too', wayOut({ scheme: HttpScheme.HTTPS }), 'a redirect to the same host'],
-  ['a scheme that it takes, too, of that host', wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
-  ['the default port of HTTPS', wayOut({ port: 443 }), 'a redirect to the same host'],
-  ['the default port of HTTP', wayOut({ port: 80 }), 'a redirect to the same host'],
-  ['the default port of that host', wayOut({ host: 'a.b', port: 443 }), 'a redirect to a.b'],
-  ['the default port of that host, written behind it', wayOut({ host: 'a.b:443' }), 'a redirect to a.b:443'],
-  ['the same scheme and nothing else', wayOut({ scheme: HttpScheme.HTTP }, { scheme: HttpScheme.HTTP }), 'a redirect to the same host'],
-])('a route that redirects to %s would do so for ever', (_, call, value) => {
-  expect(refusal(call)).toMatchObject({ prop: 'target', value, reason: expect.stringContaining('for ever') });
+  ['its own host', redirect({ host: 'a.b' }), 'a redirect to a.b'],
+  ['a path that it matches', redirect({ path: '/x' }, { paths: [PathMatch.prefix('/y'), PathMatch.exact('/x')] }), 'a redirect to the same host/x'],
+  ['a path that it matches, with a query', redirect({ path: '/x?y' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to the same host/x?y'],
+  ['a path that it matches, in another case', redirect({ path: '/X' }, { paths: [PathMatch.exact('/x', { ignoreCase: true })] }), 'a redirect to the same host/X'],
+  ['a path that it matches on its own host', redirect({ host: 'a.b', path: '/x' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to a.b/x'],
+  ['the scheme that it matches', redirect({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
+  ['a scheme when it matches any scheme', redirect({ scheme: HttpScheme.HTTPS }), 'a redirect to the same host'],
+  ['a scheme on its own host when it matches any scheme', redirect({ host: 'a.b', scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
+  ['the default port of HTTPS', redirect({ port: 443 }), 'a redirect to the same host'],
+  ['the default port of HTTP', redirect({ port: 80 }), 'a redirect to the same host'],
+  ['the default port of its own host', redirect({ host: 'a.b', port: 443 }), 'a redirect to a.b'],
+  ['its own host with the default port in the host', redirect({ host: 'a.b:443' }), 'a redirect to a.b:443'],
+  ['only the scheme that it matches', redirect({ scheme: HttpScheme.HTTP }, { scheme: HttpScheme.HTTP }), 'a redirect to the same host'],
+])('a route that redirects to %s is a redirect loop', (_, call, value) => {
+  expect(refusal(call)).toMatchObject({ prop: 'target', value, reason: expect.stringContaining('redirect loop') });
 });
 
-test('the error says what to change', () => {
-  const loop = 'must be a redirect that leads elsewhere: this route would take the request again, for ever';
-  const elsewhere = `${loop}; only a route that does not take requests for a.b may lead there`;
-  const otherScheme = `${loop}; name the scheme that the requests have in \`scheme\``;
-  expect(refusal(wayOut({ host: 'a.b' })).reason).toBe(elsewhere);
-  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS })).reason).toBe(elsewhere);
-  expect(refusal(wayOut({ scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
-  expect(refusal(wayOut({ host: 'a.b', scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
-  expect(refusal(wayOut({ port: 443 })).reason).toBe(loop);
+test('the error explains how to avoid the loop', () => {
+  const loop = 'must not be a redirect that this route matches again, which causes a redirect loop';
+  const otherHost = `${loop}; the route must not match requests for a.b`;
+  const otherScheme = `${loop}; set \`scheme\` of the route to the scheme of the original requests`;
+  expect(refusal(redirect({ host: 'a.b' })).reason).toBe(otherHost);
+  expect(refusal(redirect({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS })).reason).toBe(otherHost);
+  expect(refusal(redirect({ scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
+  expect(refusal(redirect({ host: 'a.b', scheme: HttpScheme.HTTPS })).reason).toBe(otherScheme);
+  expect(refusal(redirect({ port: 443 })).reason).toBe(loop);
 });
 
 test.each<[string, () => void]>([
-  ['another host', wayOut({ host: 'b.c' })],
-  ['a host below a wildcard, which another route may take', wayOut({ host: 'x.c.d' })],
-  ['another port', wayOut({ host: 'a.b:8443' })],
-  ['another port of the same host', wayOut({ host: 'a.b', port: 8443 })],
-  ['another path', wayOut({ path: '/y' }, { paths: [PathMatch.exact('/x')] })],
-  ['a path below a prefix, which an earlier route may take', wayOut({ path: '/x/y' }, { paths: [PathMatch.prefix('/x')] })],
-  ['a path of a route that takes all', wayOut({ path: '/maintenance' })],
-  ['the same path on another host', wayOut({ host: 'b.c', path: '/x' }, { paths: [PathMatch.exact('/x')] })],
-  ['another query, by which it tells requests apart', wayOut({ path: '/x?lang=en' }, { paths: [PathMatch.exact('/x')], queryParams: [QueryMatch.exact('lang', 'de')] })],
-  ['another scheme', wayOut({ scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTP })],
-  ['another scheme and its port', wayOut({ scheme: HttpScheme.HTTPS, port: 443 }, { scheme: HttpScheme.HTTP })],
-  ['another host and the same scheme', wayOut({ host: 'b.c', scheme: HttpScheme.HTTPS })],
-])('a redirect to %s is a way out', (_, call) => {
+  ['another host', redirect({ host: 'b.c' })],
+  ['a host covered by a wildcard, which another route may match', redirect({ host: 'x.c.d' })],
+  ['another port', redirect({ host: 'a.b:8443' })],
+  ['another port of the same host', redirect({ host: 'a.b', port: 8443 })],
+  ['another path', redirect({ path: '/y' }, { paths: [PathMatch.exact('/x')] })],
+  ['a path under a prefix, which an earlier route may match', redirect({ path: '/x/y' }, { paths: [PathMatch.prefix('/x')] })],
+  ['a path when the route matches any path', redirect({ path: '/maintenance' })],
+  ['the same path on another host', redirect({ host: 'b.c', path: '/x' }, { paths: [PathMatch.exact('/x')] })],
+  ['another query when the route matches on the query', redirect({ path: '/x?lang=en' }, { paths: [PathMatch.exact('/x')], queryParams: [QueryMatch.exact('lang', 'de')] })],
+  ['another scheme', redirect({ scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTP })],
+  ['another scheme and its port', redirect({ scheme: HttpScheme.HTTPS, port: 443 }, { scheme: HttpScheme.HTTP })],
+  ['another host and the same scheme', redirect({ host: 'b.c', scheme: HttpScheme.HTTPS })],
+])('a redirect to %s is not a loop', (_, call) => {
   expect(call).not.toThrow();
 });
 
-test('a route to HTTPS is one of plain HTTP', () => {
+test('a redirect to HTTPS needs a route that matches plain HTTP', () => {
   const target = RouteTarget.redirect({ scheme: HttpScheme.HTTPS });
-  expect(refusal(() => renderRoute('A', { target }, { hosts: HOSTS }))).toMatchObject({ prop: 'target', reason: expect.stringContaining('name the scheme') });
+  expect(refusal(() => renderRoute('A', { target }, { hosts: HOSTS }))).toMatchObject({ prop: 'target', reason: expect.stringContaining('set `scheme`') });
   expect(renderRoute('A', { target, scheme: HttpScheme.HTTP }, { hosts: HOSTS }).redirect).toEqual({ scheme: 'https', redirectCode: 301 });
 });

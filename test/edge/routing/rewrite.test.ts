@@ -1,27 +1,27 @@
-// What a request looks like when the workload gets it.
+// Rewrites.
 import { RE2JS } from 're2js';
 import { PathMatch, renderPaths } from '../../../src/edge/match/path-match';
 import { Rewrite } from '../../../src/edge/routing/rewrite';
 import { refusal } from '../../refusal';
 
-/** The path that Envoy 1.38 sends on, as Istio 1.30 configures it; nothing where no path of the route takes the request. */
-function sentOn(rewrite: Rewrite, paths: PathMatch[], path: string): string | undefined {
-  const taken = paths.length === 0 ? { uri: undefined } : renderPaths(paths).find(({ uri, ignoreUriCase }) => {
-    const [own, asked] = [uri!.exact ?? uri!.prefix ?? '', path].map(text => (ignoreUriCase ? text.toLowerCase() : text));
-    return uri!.regex !== undefined ? RE2JS.matches(uri!.regex, path) : uri!.exact !== undefined ? own === asked : asked.startsWith(own);
+/** The path that Envoy 1.38 forwards, as Istio 1.30 configures it; undefined if no path of the route matches the request. */
+function forwarded(rewrite: Rewrite, paths: PathMatch[], path: string): string | undefined {
+  const matched = paths.length === 0 ? { uri: undefined } : renderPaths(paths).find(({ uri, ignoreUriCase }) => {
+    const [own, requested] = [uri!.exact ?? uri!.prefix ?? '', path].map(text => (ignoreUriCase ? text.toLowerCase() : text));
+    return uri!.regex !== undefined ? RE2JS.matches(uri!.regex, path) : uri!.exact !== undefined ? own === requested : requested.startsWith(own);
   });
   const { uri, uriRegexRewrite } = rewrite._render(paths);
-  if (taken === undefined || uriRegexRewrite !== undefined) {
-    return taken && everyReplaced(uriRegexRewrite!.match!, uriRegexRewrite!.rewrite!, path);
+  if (matched === undefined || uriRegexRewrite !== undefined) {
+    return matched && everyReplaced(uriRegexRewrite!.match!, uriRegexRewrite!.rewrite!, path);
   }
   if (uri === undefined) {
     return path;
   }
-  const replaced = taken.uri === undefined ? '/' : taken.uri.prefix ?? path;
+  const replaced = matched.uri === undefined ? '/' : matched.uri.prefix ?? path;
   return uri + path.slice(replaced.length);
 }
 
-/** What RE2::GlobalReplace makes of a path. */
+/** RE2::GlobalReplace on a path. */
 function everyReplaced(regex: string, substitution: string, path: string): string {
   const matcher = RE2JS.compile(regex).matcher(path);
   let [made, end] = ['', 0];
@@ -32,16 +32,16 @@ function everyReplaced(regex: string, substitution: string, path: string): strin
   return made + path.slice(end);
 }
 
-describe('a prefix is replaced', () => {
+describe('a rewrite of the prefix', () => {
   const below = PathMatch.pathPrefix;
 
-  it('by a regular expression where it has two conditions', () => {
+  it('uses a regular expression for paths with two conditions', () => {
     expect(Rewrite.prefix('/v2')._render([below('/foo')])).toEqual({ uriRegexRewrite: { match: '^/foo(/|$)', rewrite: '/v2\\1' } });
     expect(Rewrite.prefix('/')._render([below('/foo')])).toEqual({ uriRegexRewrite: { match: '^/foo(?:/|$)', rewrite: '/' } });
     expect(Rewrite.prefix('/v2')._render([below('/a.b'), below('/c', { ignoreCase: true })])).toEqual({ uriRegexRewrite: { match: '^(?:/a\\.b|(?i:/c))(/|$)', rewrite: '/v2\\1' } });
   });
 
-  it('by a plain text where it has one', () => {
+  it('uses a plain string for paths with one condition', () => {
     expect(Rewrite.prefix('/v2')._render([PathMatch.prefix('/foo')])).toEqual({ uri: '/v2' });
     expect(Rewrite.prefix('/v2')._render([PathMatch.prefix('/foo/'), PathMatch.prefix('/bar/')])).toEqual({ uri: '/v2/' });
     expect(Rewrite.prefix('/v1')._render([])).toEqual({ uri: '/v1/' });
@@ -49,46 +49,46 @@ describe('a prefix is replaced', () => {
   });
 
   it.each<[string, PathMatch[], string, [string, string | undefined][]]>([
-    ['/v2', [below('/foo')], 'segments', [['/foo', '/v2'], ['/foo/', '/v2/'], ['/foo/x', '/v2/x'], ['/foo/foo/x', '/v2/foo/x'], ['/foobar', undefined]]],
-    ['/v2/', [below('/foo/')], 'slashes at the end', [['/foo', '/v2'], ['/foo/x', '/v2/x']]],
-    ['/', [below('/foo')], 'nothing left', [['/foo', '/'], ['/foo/', '/'], ['/foo/x', '/x'], ['/foo/x/y', '/x/y'], ['/foobar', undefined]]],
+    ['/v2', [below('/foo')], 'whole segments', [['/foo', '/v2'], ['/foo/', '/v2/'], ['/foo/x', '/v2/x'], ['/foo/foo/x', '/v2/foo/x'], ['/foobar', undefined]]],
+    ['/v2/', [below('/foo/')], 'trailing slashes', [['/foo', '/v2'], ['/foo/x', '/v2/x']]],
+    ['/', [below('/foo')], 'an empty rest', [['/foo', '/'], ['/foo/', '/'], ['/foo/x', '/x'], ['/foo/x/y', '/x/y'], ['/foobar', undefined]]],
     ['/v2', [below('/a'), below('/a/b')], 'the first that matches', [['/a/b/c', '/v2/b/c'], ['/a/b', '/v2/b']]],
-    ['/v2', [below('/a/b'), below('/a')], 'the first that matches, the other way round', [['/a/b/c', '/v2/c'], ['/a/c', '/v2/c']]],
+    ['/v2', [below('/a/b'), below('/a')], 'the first that matches, in another order', [['/a/b/c', '/v2/c'], ['/a/c', '/v2/c']]],
     ['/v2', [below('/a'), below('/')], 'the root as well', [['/a/b', '/v2/b'], ['/', '/v2/'], ['/c', '/v2/c'], ['/ab', '/v2/ab']]],
-    ['/v2', [below('/a.b')], 'no pattern', [['/a.b/c', '/v2/c'], ['/aXb', undefined]]],
+    ['/v2', [below('/a.b')], 'a dot, not a pattern', [['/a.b/c', '/v2/c'], ['/aXb', undefined]]],
     ['/v2', [below('/Foo', { ignoreCase: true })], 'any case', [['/fOO/x', '/v2/x'], ['/FOO', '/v2']]],
     ['/v\\1', [below('/foo')], 'a backslash', [['/foo/x', '/v\\1/x']]],
     ['/$1', [below('/foo')], 'a dollar', [['/foo/x', '/$1/x']]],
-    ['/v2', [PathMatch.prefix('/foo')], 'texts', [['/foo', '/v2'], ['/foo/x', '/v2/x'], ['/foobar', '/v2bar']]],
-    ['/v2', [PathMatch.prefix('/foo/')], 'a slash that was left out', [['/foo/x', '/v2/x'], ['/foo/', '/v2/'], ['/foo', undefined]]],
-    ['/', [PathMatch.prefix('/foo/')], 'texts that end with a slash', [['/foo/x', '/x'], ['/foo/', '/']]],
+    ['/v2', [PathMatch.prefix('/foo')], 'plain strings', [['/foo', '/v2'], ['/foo/x', '/v2/x'], ['/foobar', '/v2bar']]],
+    ['/v2', [PathMatch.prefix('/foo/')], 'a missing trailing slash', [['/foo/x', '/v2/x'], ['/foo/', '/v2/'], ['/foo', undefined]]],
+    ['/', [PathMatch.prefix('/foo/')], 'plain strings with trailing slashes', [['/foo/x', '/x'], ['/foo/', '/']]],
     ['/v1', [PathMatch.prefix('/')], 'every path', [['/', '/v1/'], ['/x', '/v1/x']]],
     ['/v1', [], 'no condition', [['/', '/v1/'], ['/x', '/v1/x'], ['/x/y', '/v1/x/y']]],
     ['/v1', [below('/')], 'the root', [['/', '/v1/'], ['/x', '/v1/x']]],
-  ])('by %s with %j, which is %s', (to, paths, _, rows) => {
-    expect(rows.map(([path]) => [path, sentOn(Rewrite.prefix(to), paths, path)])).toEqual(rows);
+  ])('to %s with %j handles %s', (to, paths, _, rows) => {
+    expect(rows.map(([path]) => [path, forwarded(Rewrite.prefix(to), paths, path)])).toEqual(rows);
   });
 
   it.each<[string, string, PathMatch[]]>([
-    ['a whole path', '/v2', [PathMatch.exact('/a')]],
-    ['a pattern', '/v2', [PathMatch.regex('/a.*')]],
+    ['an exact path', '/v2', [PathMatch.exact('/a')]],
+    ['a regular expression', '/v2', [PathMatch.regex('/a.*')]],
     ['prefixes of both kinds', '/v2', [below('/a'), PathMatch.prefix('/b')]],
-    ['texts with and without a slash', '/v2', [PathMatch.prefix('/a'), PathMatch.prefix('/b/')]],
-    ['a text whose slash would be lost', '/', [PathMatch.prefix('/foo')]],
-    ['a text whose slash would come twice', '/v2/', [PathMatch.prefix('/foo')]],
-    ['nothing by nothing', '/', []],
-    ['the root by the root', '/', [below('/')]],
-  ])('but not %s', (_, to, paths) => {
+    ['prefixes with and without a trailing slash', '/v2', [PathMatch.prefix('/a'), PathMatch.prefix('/b/')]],
+    ['a prefix whose slash would be lost', '/', [PathMatch.prefix('/foo')]],
+    ['a prefix whose slash would be doubled', '/v2/', [PathMatch.prefix('/foo')]],
+    ['/ without paths', '/', []],
+    ['/ for pathPrefix /', '/', [below('/')]],
+  ])('is refused for %s', (_, to, paths) => {
     expect(refusal(() => Rewrite.prefix(to)._render(paths))).toMatchObject({ prop: 'rewrite', value: `Rewrite.prefix('${to}')` });
   });
 
-  it('not by an expression that is too long', () => {
+  it('is refused if the regular expression would be too long', () => {
     expect(refusal(() => Rewrite.prefix('/v2')._render([below(`/${'a'.repeat(600)}`), below(`/${'b'.repeat(600)}`)]))).toMatchObject({ prop: 'rewrite' });
   });
 });
 
-describe('the whole path is replaced', () => {
-  it('by a plain text where the whole path is compared, and by a regular expression elsewhere', () => {
+describe('a rewrite of the whole path', () => {
+  it('uses a plain string if all paths match the whole path, and otherwise a regular expression', () => {
     expect(Rewrite.path('/v2')._render([PathMatch.exact('/a'), PathMatch.regex('/b.*')])).toEqual({ uri: '/v2' });
     expect(Rewrite.path('/v2')._render([PathMatch.exact('/a'), PathMatch.prefix('/b')])).toEqual({ uriRegexRewrite: { match: '^.*$', rewrite: '/v2' } });
   });
@@ -96,16 +96,16 @@ describe('the whole path is replaced', () => {
   it.each<[PathMatch[], string]>([
     [[PathMatch.exact('/a')], '/a'], [[PathMatch.regex('/a.*')], '/abc'], [[PathMatch.prefix('/a')], '/abc/d'], [[PathMatch.pathPrefix('/a')], '/a/b/c'], [[PathMatch.pathPrefix('/a')], '/a'],
     [[PathMatch.exact('/a'), PathMatch.prefix('/b')], '/bc'], [[], '/any/path'],
-  ])('with %j', (paths, path) => {
-    expect(sentOn(Rewrite.path('/new\\1'), paths, path)).toBe('/new\\1');
+  ])('replaces the path with %j', (paths, path) => {
+    expect(forwarded(Rewrite.path('/new\\1'), paths, path)).toBe('/new\\1');
   });
 });
 
-describe('a regular expression', () => {
+describe('a rewrite by regular expression', () => {
   it('replaces what it matches', () => {
     const rewrite = Rewrite.regex('^/service/([^/]+)(/.*)$', '\\2/instance/\\1');
     expect(rewrite._render([PathMatch.prefix('/')])).toEqual({ uriRegexRewrite: { match: '^/service/([^/]+)(/.*)$', rewrite: '\\2/instance/\\1' } });
-    expect(sentOn(rewrite, [PathMatch.prefix('/')], '/service/foo/v1/api')).toBe('/v1/api/instance/foo');
+    expect(forwarded(rewrite, [PathMatch.prefix('/')], '/service/foo/v1/api')).toBe('/v1/api/instance/foo');
   });
 
   it.each<[string, string, string, string]>([
@@ -115,12 +115,12 @@ describe('a regular expression', () => {
     expect(refusal(() => Rewrite.regex(regex, substitution))).toMatchObject({ prop, value });
   });
 
-  it('knows the whole match and the backslash', () => {
+  it('may refer to the whole match and contain a backslash', () => {
     expect(() => Rewrite.regex('/a', '\\0\\\\')).not.toThrow();
   });
 });
 
-test('the host is replaced, alone or with the path', () => {
+test('the host is rewritten alone or together with the path', () => {
   expect(Rewrite.authority('a.b:80')._render([PathMatch.prefix('/a')])).toEqual({ authority: 'a.b:80' });
   expect(Rewrite.prefix('/v2', { authority: 'a.b' })._render([PathMatch.prefix('/a')])).toEqual({ uri: '/v2', authority: 'a.b' });
   expect(Rewrite.path('/v2', { authority: 'a.b' })._render([PathMatch.exact('/a')])).toEqual({ uri: '/v2', authority: 'a.b' });
@@ -128,13 +128,13 @@ test('the host is replaced, alone or with the path', () => {
 });
 
 test.each<[string, () => unknown, string, unknown]>([
-  ['half a path', () => Rewrite.prefix('v2'), 'prefix', 'v2'],
+  ['a path without a leading slash', () => Rewrite.prefix('v2'), 'prefix', 'v2'],
   ['a path with a query', () => Rewrite.path('/a?b'), 'path', '/a?b'],
   ['no path', () => Rewrite.path(undefined as never), 'path', undefined],
   ['no host', () => Rewrite.authority(''), 'authority', ''],
   ['a wildcard', () => Rewrite.prefix('/a', { authority: '*.a.b' }), 'authority', '*.a.b'],
-  ['a number for a host', () => Rewrite.prefix('/a', { authority: 1 as never }), 'authority', 1],
-  ['no options', () => Rewrite.prefix('/a', null as never), 'options', null],
+  ['a number instead of a host', () => Rewrite.prefix('/a', { authority: 1 as never }), 'authority', 1],
+  ['null options', () => Rewrite.prefix('/a', null as never), 'options', null],
 ])('%s is refused', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });

@@ -1,11 +1,10 @@
 // Catch-alls, and names of routes whose weights are managed elsewhere.
-import { PathMatch } from '../../../src/edge/match/match';
+import { HttpScheme, PathMatch } from '../../../src/edge/match/match';
 import { requireListable, requireReachable, isCatchAll } from '../../../src/edge/routing/route-list';
 import { renderRoute, type RouteOptions } from '../../../src/edge/routing/route-options';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { HeaderMatch } from '../../../src/edge/match/header-match';
 import { QueryMatch } from '../../../src/edge/match/query-match';
-import { HttpScheme } from '../../../src/edge/match/http-scheme';
 import { AuthorityMatch } from '../../../src/edge/match/authority';
 import { refusal } from '../../refusal';
 
