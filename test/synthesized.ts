@@ -35,3 +35,13 @@ export function theOnly(construct: IConstruct, kind: string): Synthesized {
   }
   return found[0];
 }
+
+/** The recommended labels of an object. */
+export function labels(name: string, component: string): Record<string, string> {
+  return {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/component': component,
+    'app.kubernetes.io/part-of': 'edge',
+    'app.kubernetes.io/managed-by': 'cdk8s',
+  };
+}

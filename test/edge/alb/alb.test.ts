@@ -8,7 +8,7 @@ import { ListenerCondition } from '../../../src/edge/alb/listener-condition';
 import { type ListenerRuleOptions, RulePath } from '../../../src/edge/alb/listener-rule';
 import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
 import { refusal } from '../../refusal';
-import { emptyChart, theOnly } from '../../synthesized';
+import { emptyChart, labels, theOnly } from '../../synthesized';
 import { backend } from '../hand-made';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
@@ -29,12 +29,7 @@ test('an ALB is one Ingress whose target settings all come from the backend', ()
     metadata: {
       name: 'door',
       namespace: 'front',
-      labels: {
-        'app.kubernetes.io/name': 'door',
-        'app.kubernetes.io/component': 'alb',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('door', 'alb'),
       annotations: {
         'alb.ingress.kubernetes.io/scheme': 'internet-facing',
         'alb.ingress.kubernetes.io/load-balancer-attributes': 'routing.http.drop_invalid_header_fields.enabled=true',

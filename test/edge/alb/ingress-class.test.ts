@@ -5,7 +5,7 @@ import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
 import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } from '../../../src/edge/alb/ingress-class';
 import { Listener } from '../../../src/edge/alb/listener';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { backend } from '../hand-made';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
@@ -45,12 +45,7 @@ const EVERYTHING: AlbIngressClassProps = {
   ipamIpv4PoolId: 'ipam-pool-0a1',
 };
 
-const LABELS = {
-  'app.kubernetes.io/name': 'aws-load-balancer-controller',
-  'app.kubernetes.io/component': 'alb',
-  'app.kubernetes.io/part-of': 'edge',
-  'app.kubernetes.io/managed-by': 'cdk8s',
-};
+const LABELS = labels('aws-load-balancer-controller', 'alb');
 
 test('a class is an IngressClass and its IngressClassParams', () => {
   expect(synthesized(made(EVERYTHING))).toEqual([

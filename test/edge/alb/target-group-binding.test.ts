@@ -2,7 +2,7 @@
 import { TargetType } from '../../../src/base/alb-annotations/words';
 import { TargetGroupBinding, type TargetGroupBindingProps, TargetGroupSource } from '../../../src/edge/alb/target-group-binding';
 import { refusal } from '../../refusal';
-import { emptyChart, theOnly } from '../../synthesized';
+import { emptyChart, labels, theOnly } from '../../synthesized';
 import { backend } from '../hand-made';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/door/0123456789abcdef';
@@ -18,9 +18,7 @@ test('the pods of a Service become targets', () => {
     metadata: {
       name: 'door',
       namespace: 'front',
-      labels: {
-        'app.kubernetes.io/name': 'door', 'app.kubernetes.io/component': 'alb', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('door', 'alb'),
     },
     spec: { targetGroupARN: ARN, targetType: 'ip', serviceRef: { name: 'door', port: 8443 } },
   });

@@ -10,14 +10,13 @@ import { MeshProtocol } from '../../../src/edge/egress/mesh-protocol';
 import { MeshRoute } from '../../../src/edge/routing/mesh-route';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 
 const HTTP = { number: 80, protocol: MeshProtocol.HTTP, tls: ClientTls.simple() };
 const PLAIN = { number: 80, protocol: MeshProtocol.HTTP };
 const TLS = { number: 443, protocol: MeshProtocol.TLS };
 const EXISTING = { namespace: 'istio-system', service: 'istio-egressgateway', labels: { istio: 'egressgateway' } };
 const SERVICE = 'istio-egressgateway.istio-system.svc.cluster.local';
-const LABELS = { 'app.kubernetes.io/component': 'routing', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' };
 
 function gateway(props: EgressGatewayProps = { workload: GatewayWorkload.fromAttributes(EXISTING) }): EgressGateway {
   return new EgressGateway(emptyChart(), 'Egress', props);
@@ -34,7 +33,7 @@ test('routes HTTP to the gateway with mutual TLS, and from there to the host', (
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
-      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: { 'app.kubernetes.io/name': 'istio-egress', ...LABELS } },
+      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: labels('istio-egress', 'routing') },
       spec: {
         selector: { istio: 'egressgateway' },
         servers: [{ port: { name: 'https', number: 443, protocol: 'HTTPS' }, hosts: ['shop/*'], tls: { mode: 'ISTIO_MUTUAL' } }],
@@ -43,13 +42,13 @@ test('routes HTTP to the gateway with mutual TLS, and from there to the host', (
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'DestinationRule',
-      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: { 'app.kubernetes.io/name': 'istio-egress', ...LABELS } },
+      metadata: { name: 'istio-egress', namespace: 'istio-system', labels: labels('istio-egress', 'routing') },
       spec: { host: SERVICE, subsets: [{ name: 'mesh-tls', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }] },
     },
     {
       apiVersion: 'networking.istio.io/v1',
       kind: 'VirtualService',
-      metadata: { name: 'api-example-com', namespace: 'shop', labels: { 'app.kubernetes.io/name': 'api-example-com', ...LABELS } },
+      metadata: { name: 'api-example-com', namespace: 'shop', labels: labels('api-example-com', 'routing') },
       spec: {
         hosts: ['api.example.com'],
         gateways: ['mesh', 'istio-system/istio-egress'],

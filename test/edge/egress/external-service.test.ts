@@ -7,7 +7,7 @@ import { MeshProtocol } from '../../../src/edge/egress/mesh-protocol';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import type { ServiceEndpoint } from '../../../src/edge/egress/service-endpoint';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 
 const HTTPS = { number: 443, protocol: MeshProtocol.HTTPS };
 const HTTP = { number: 80, protocol: MeshProtocol.HTTP };
@@ -34,12 +34,7 @@ test('renders a ServiceEntry', () => {
     metadata: {
       name: 'api-example-com',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'api-example-com',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('api-example-com', 'routing'),
     },
     spec: {
       hosts: ['api.example.com'],

@@ -8,7 +8,7 @@ import { MeshSidecar, type MeshSidecarProps, OutboundTraffic } from '../../../sr
 import { CaptureMode, type SidecarEgressListener, type SidecarIngressListener, SidecarTls } from '../../../src/edge/egress/sidecar-listener';
 import { Subset } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
 
 const SHOP = PolicyScope.namespace('shop');
@@ -29,12 +29,7 @@ test('limits the sidecars of a namespace to certain services', () => {
     metadata: {
       name: 'default',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'default',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('default', 'routing'),
     },
     spec: { egress: [{ hosts: ['./*', 'istio-system/*'] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
   }]);

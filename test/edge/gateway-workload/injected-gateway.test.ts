@@ -5,17 +5,12 @@ import { TargetType } from '../../../src/base/alb-annotations/words';
 import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
 import { InjectedGateway, type InjectedGatewayProps } from '../../../src/edge/gateway-workload/injected-gateway';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 
 const METADATA = {
   name: 'istio-ingress',
   namespace: 'istio-ingress',
-  labels: {
-    'app.kubernetes.io/name': 'istio-ingress',
-    'app.kubernetes.io/component': 'gateway',
-    'app.kubernetes.io/part-of': 'edge',
-    'app.kubernetes.io/managed-by': 'cdk8s',
-  },
+  labels: labels('istio-ingress', 'gateway'),
 };
 const SELECTOR = { app: 'istio-ingress', istio: 'ingress' };
 

@@ -2,15 +2,13 @@
 import { Duration } from 'cdk8s';
 import { type CertificateRequest, GatewayCertificate, IssuerKind } from '../../../src/edge/gateway/certificate';
 import { refusal } from '../../refusal';
-import { emptyChart, type Synthesized, synthesized } from '../../synthesized';
+import { emptyChart, labels, synthesized, type Synthesized } from '../../synthesized';
 
 const REQUEST: CertificateRequest = { namespace: 'front', secretName: 'door-tls', gatewayName: 'door', dnsNames: ['door.front.svc.cluster.local'], verified: false };
 const METADATA = {
   name: 'door-tls',
   namespace: 'front',
-  labels: {
-    'app.kubernetes.io/name': 'door', 'app.kubernetes.io/component': 'gateway', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-  },
+  labels: labels('door', 'gateway'),
 };
 
 function rendered(certificate: GatewayCertificate, request: Partial<CertificateRequest> = {}): Synthesized[] {

@@ -5,7 +5,7 @@ import { GatewayCertificate, IssuerKind } from '../../../src/edge/gateway/certif
 import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { EdgeGateway, type EdgeGatewayProps } from '../../../src/edge/gateway/gateway';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { gatewayPods, service } from '../hand-made';
 
 function gateway(props: Partial<EdgeGatewayProps> = {}): EdgeGateway {
@@ -23,12 +23,7 @@ test('a Gateway has one HTTPS server that takes connections without a server nam
     metadata: {
       name: 'door',
       namespace: 'front',
-      labels: {
-        'app.kubernetes.io/name': 'door',
-        'app.kubernetes.io/component': 'gateway',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('door', 'gateway'),
     },
     spec: {
       selector: { app: 'door' },

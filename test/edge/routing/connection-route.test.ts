@@ -7,7 +7,7 @@ import { TcpRoute, type TcpRouteProps } from '../../../src/edge/routing/tcp-rout
 import { TlsRoute, type TlsRouteProps } from '../../../src/edge/routing/tls-route';
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { HandMadeGateway, service } from '../hand-made';
 
 const db = service({ serviceName: 'db', host: 'db.shop.svc.cluster.local', port: 5432 });
@@ -16,7 +16,7 @@ const toDb = [{ destination: { host: 'db.shop.svc.cluster.local', port: { number
 const METADATA = {
   name: 'database',
   namespace: 'front',
-  labels: { 'app.kubernetes.io/name': 'database', 'app.kubernetes.io/component': 'routing', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' },
+  labels: labels('database', 'routing'),
 };
 
 function tls(scope: Construct, id = 'Database', props: Partial<TlsRouteProps> = {}): TlsRoute {

@@ -13,7 +13,7 @@ import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-tar
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { HandMadeGateway, service } from '../hand-made';
 
 const cart = service();
@@ -42,12 +42,7 @@ test('a delegate is a VirtualService without hosts and gateways; its routes keep
     metadata: {
       name: 'cart',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'cart',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('cart', 'routing'),
     },
     spec: {
       http: [

@@ -10,7 +10,7 @@ import { Mirror } from '../../../src/edge/routing/mirror';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
 
 const cart = service();
@@ -31,12 +31,7 @@ test('a route is an entry of the VirtualService of its workload, before a fallba
     metadata: {
       name: 'cart',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'cart',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('cart', 'routing'),
     },
     spec: {
       hosts: [HOST],

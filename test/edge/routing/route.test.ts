@@ -8,7 +8,7 @@ import { RetryOn } from '../../../src/edge/routing/route-policy';
 import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { HandMadeGateway, service } from '../hand-made';
 
 const cart = service();
@@ -34,12 +34,7 @@ test('a route is one entry of a VirtualService', () => {
     metadata: {
       name: 'shop-example-com-80a4a376',
       namespace: 'front',
-      labels: {
-        'app.kubernetes.io/name': 'shop-example-com-80a4a376',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('shop-example-com-80a4a376', 'routing'),
     },
     spec: {
       gateways: ['front/door'],

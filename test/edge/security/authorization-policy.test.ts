@@ -7,7 +7,7 @@ import { Attribute } from '../../../src/edge/security/condition';
 import { Operation } from '../../../src/edge/security/operation';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { gatewayPods, service } from '../hand-made';
 
 const CART = PolicyScope.workload(service());
@@ -29,9 +29,7 @@ test('allows the given callers of a workload', () => {
     metadata: {
       name: 'cart-callers',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'cart-callers', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('cart-callers', 'security'),
     },
     spec: { action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [{ from: [{ source: { namespaces: ['staff'] } }] }] },
   });

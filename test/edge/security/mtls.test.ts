@@ -2,7 +2,7 @@
 import { App, Chart } from 'cdk8s';
 import { MeshTls, type MeshTlsProps, MtlsMode } from '../../../src/edge/security/mtls';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
 
 function mtls(props?: MeshTlsProps): MeshTls {
@@ -16,12 +16,7 @@ test('a namespace only accepts mutual TLS', () => {
     metadata: {
       name: 'default',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'default',
-        'app.kubernetes.io/component': 'security',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('default', 'security'),
     },
     spec: { mtls: { mode: 'STRICT' } },
   });
@@ -93,9 +88,7 @@ describe('protectWorkload', () => {
       metadata: {
         name: 'cart',
         namespace: 'shop',
-        labels: {
-          'app.kubernetes.io/name': 'cart', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-        },
+        labels: labels('cart', 'security'),
       },
       spec: { selector: { matchLabels: { app: 'cart' } }, mtls: { mode: 'PERMISSIVE' } },
     }]);

@@ -4,7 +4,7 @@ import type { JwtRule } from '../../../src/edge/security/jwt-rule';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { RequestAuthentication, type RequestAuthenticationProps } from '../../../src/edge/security/request-authentication';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { gatewayPods, service } from '../hand-made';
 
 const ISSUER = 'https://id.example.com/';
@@ -20,20 +20,17 @@ function written(rule: Partial<JwtRule>): object {
 
 test('validates tokens at the gateway and requires one', () => {
   const made = login();
-  const labels = (name: string) => ({
-    'app.kubernetes.io/name': name, 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-  });
   expect(synthesized(made)).toEqual([
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'RequestAuthentication',
-      metadata: { name: 'web-login', namespace: 'front', labels: labels('web-login') },
+      metadata: { name: 'web-login', namespace: 'front', labels: labels('web-login', 'security') },
       spec: { selector: { matchLabels: { app: 'door' } }, jwtRules: [{ issuer: ISSUER }] },
     },
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      metadata: { name: 'web-login-required', namespace: 'front', labels: labels('web-login') },
+      metadata: { name: 'web-login-required', namespace: 'front', labels: labels('web-login', 'security') },
       spec: { action: 'DENY', selector: { matchLabels: { app: 'door' } }, rules: [{ from: [{ source: { notRequestPrincipals: ['*'] } }] }] },
     },
   ]);

@@ -7,7 +7,7 @@ import type { IGatewayWorkload } from '../../../src/edge/gateway-workload/servic
 import { Operation } from '../../../src/edge/security/operation';
 import { ZeroTrust, type ZeroTrustProps } from '../../../src/edge/security/zero-trust';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized } from '../../synthesized';
+import { emptyChart, labels, synthesized } from '../../synthesized';
 import { gatewayPods, service } from '../hand-made';
 
 const DOOR = { ...gatewayPods({ trustedProxies: 1 }), serviceAccount: 'door' } as IGatewayWorkload;
@@ -34,9 +34,7 @@ test('allows the gateway to call a workload and denies everything else in the na
       metadata: {
         name: 'allow-nothing',
         namespace: 'shop',
-        labels: {
-          'app.kubernetes.io/name': 'allow-nothing', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s',
-        },
+        labels: labels('allow-nothing', 'security'),
       },
       spec: {},
     },
@@ -46,7 +44,7 @@ test('allows the gateway to call a workload and denies everything else in the na
       metadata: {
         name: 'zero-trust-cart',
         namespace: 'shop',
-        labels: { 'app.kubernetes.io/name': 'cart', 'app.kubernetes.io/component': 'security', 'app.kubernetes.io/part-of': 'edge', 'app.kubernetes.io/managed-by': 'cdk8s' },
+        labels: labels('cart', 'security'),
       },
       spec: { action: 'ALLOW', selector: { matchLabels: { app: 'cart' } }, rules: [FROM_DOOR] },
     },

@@ -6,7 +6,7 @@ import { TrafficMode } from '../../../src/edge/telemetry/access-log';
 import { IstioMetric, MetricTag } from '../../../src/edge/telemetry/metrics';
 import { TraceTag } from '../../../src/edge/telemetry/tracing';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
 
 const SHOP = PolicyScope.namespace('shop');
@@ -26,12 +26,7 @@ test('turns on access logs and tracing for the whole mesh', () => {
     metadata: {
       name: 'default',
       namespace: 'istio-system',
-      labels: {
-        'app.kubernetes.io/name': 'default',
-        'app.kubernetes.io/component': 'observability',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('default', 'observability'),
     },
     spec: { accessLogging: [{ providers: [{ name: 'envoy' }] }], tracing: [{ randomSamplingPercentage: 0.5 }] },
   }]);

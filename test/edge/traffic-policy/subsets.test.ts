@@ -8,7 +8,7 @@ import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { Subsets, type SubsetsProps } from '../../../src/edge/traffic-policy/subsets';
 import { Workload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
-import { emptyChart, synthesized, theOnly } from '../../synthesized';
+import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../hand-made';
 
 test('all versions are listed, in the namespace of the Service, and TLS is not set', () => {
@@ -18,12 +18,7 @@ test('all versions are listed, in the namespace of the Service, and TLS is not s
     metadata: {
       name: 'cart',
       namespace: 'shop',
-      labels: {
-        'app.kubernetes.io/name': 'cart',
-        'app.kubernetes.io/component': 'routing',
-        'app.kubernetes.io/part-of': 'edge',
-        'app.kubernetes.io/managed-by': 'cdk8s',
-      },
+      labels: labels('cart', 'routing'),
     },
     spec: {
       host: 'cart.shop.svc.cluster.local',
