@@ -8,7 +8,7 @@ import { LogDestination } from '../../src/edge/alb/load-balancer-attributes';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { AlbIngressClass, AlbIstioEdge, AlbScheme, Listener } from '../../src';
 import { modelOf } from '../../src/model/input';
-import { backend } from '../edge/hand-made';
+import { backend } from '../edge/stubs';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/';
 

@@ -25,7 +25,7 @@ import {
   AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, Ecommerce, GatewayWorkload, MtlsMode, Operation, PolicyScope,
   RequestAuthentication, RetryOn, Workload,
 } from '../../src/index';
-import { gatewayPods } from '../edge/hand-made';
+import { gatewayPods } from '../edge/stubs';
 import { emptyChart } from '../synthesized';
 import { type Entries, inApp, inChart, MADE } from './entry';
 

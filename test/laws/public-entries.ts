@@ -26,7 +26,7 @@ import {
   AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, Listener,
   MtlsMode, RouteTarget, ServiceExposure, TargetType,
 } from '../../src/index';
-import { backend, gatewayPods } from '../edge/hand-made';
+import { backend, gatewayPods } from '../edge/stubs';
 import { emptyChart } from '../synthesized';
 import { DELIVERY_ENTRIES } from './delivery-entries';
 import { type Entries, inApp, inChart, MADE } from './entry';

@@ -23,7 +23,7 @@ import { type OutlierDetection } from '../../src/edge/traffic-policy/outlier-det
 import { ProxyProtocolVersion, type TrafficSettings } from '../../src/edge/traffic-policy/traffic-policy';
 import { TunnelProtocol } from '../../src/edge/traffic-policy/tunnel';
 import { BlueGreen, Canary, Delegate, HeaderMatch, MeshRoute, PathMatch, QueryMatch, RetryOn, Route, RouteTarget, Subsets, Workload } from '../../src/index';
-import { HandMadeGateway, service } from '../edge/hand-made';
+import { HandMadeGateway, service } from '../edge/stubs';
 import { emptyChart } from '../synthesized';
 import { type Entries, inChart, MADE } from './entry';
 

@@ -9,7 +9,7 @@ import { type ListenerRuleOptions, RulePath } from '../../../src/edge/alb/listen
 import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, theOnly } from '../../synthesized';
-import { backend } from '../hand-made';
+import { backend } from '../stubs';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
 

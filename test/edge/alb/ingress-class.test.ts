@@ -6,7 +6,7 @@ import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } fro
 import { Listener } from '../../../src/edge/alb/listener';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { backend } from '../hand-made';
+import { backend } from '../stubs';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
 const ACL = 'arn:aws:wafv2:us-east-1:123456789012:regional/webacl/edge/a';

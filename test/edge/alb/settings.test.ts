@@ -11,7 +11,7 @@ import { LogDestination } from '../../../src/edge/alb/load-balancer-attributes';
 import { CrossZone, Stickiness } from '../../../src/edge/alb/target-group-attributes';
 import { refusal } from '../../refusal';
 import { emptyChart, theOnly } from '../../synthesized';
-import { backend } from '../hand-made';
+import { backend } from '../stubs';
 
 const CERTIFICATE = 'arn:aws:acm:us-east-1:123456789012:certificate/a';
 const AUTHORITY = 'arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/a';

@@ -3,7 +3,7 @@ import { TargetType } from '../../../src/base/alb-annotations/words';
 import { TargetGroupBinding, type TargetGroupBindingProps, TargetGroupSource } from '../../../src/edge/alb/target-group-binding';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, theOnly } from '../../synthesized';
-import { backend } from '../hand-made';
+import { backend } from '../stubs';
 
 const ARN = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/door/0123456789abcdef';
 

@@ -13,7 +13,7 @@ import { RouteTarget } from '../../../src/edge/routing/route-target';
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const HTTPS = { number: 443, protocol: MeshProtocol.HTTPS };
 const HTTP = { number: 80, protocol: MeshProtocol.HTTP };

@@ -9,7 +9,7 @@ import { CaptureMode, type SidecarEgressListener, type SidecarIngressListener, S
 import { Subset } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const SHOP = PolicyScope.namespace('shop');
 const HTTP = MeshProtocol.HTTP;

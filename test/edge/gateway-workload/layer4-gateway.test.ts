@@ -11,7 +11,7 @@ import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { RequestAuthentication } from '../../../src/edge/security/request-authentication';
 import { refusal } from '../../refusal';
 import { emptyChart } from '../../synthesized';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 const PODS = gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432] });
 const SCOPE = PolicyScope.gateway(PODS);

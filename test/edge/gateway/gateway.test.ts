@@ -1,4 +1,4 @@
-// The Istio Gateway alone, over pods made by hand.
+// The Istio Gateway, with a stub for its pods.
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../../src/base/alb-annotations/words';
 import { GatewayCertificate, IssuerKind } from '../../../src/edge/gateway/certificate';
@@ -6,7 +6,7 @@ import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { EdgeGateway, type EdgeGatewayProps } from '../../../src/edge/gateway/gateway';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 function gateway(props: Partial<EdgeGatewayProps> = {}): EdgeGateway {
   return new EdgeGateway(emptyChart(), 'Gateway', { workload: gatewayPods(), credentialName: 'tls', ...props });

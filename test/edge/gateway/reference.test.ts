@@ -7,7 +7,7 @@ import { TcpRoute } from '../../../src/edge/routing/tcp-route';
 import { TlsRoute } from '../../../src/edge/routing/tls-route';
 import { refusal } from '../../refusal';
 import { emptyChart, theOnly } from '../../synthesized';
-import { HandMadeGateway, service } from '../hand-made';
+import { HandMadeGateway, service } from '../stubs';
 
 const NAMES = { gatewayName: 'door', gatewayNamespace: 'front' };
 const found = (attributes: Partial<GatewayAttributes> = {}) => EdgeGateway.fromAttributes({ ...NAMES, ...attributes });

@@ -2,7 +2,7 @@
 import { GatewayEntry, type IGatewayWorkload } from '../../../src/edge/gateway-workload/service';
 import { GatewayServers } from '../../../src/edge/gateway/servers';
 import { refusal } from '../../refusal';
-import { gatewayPods } from '../hand-made';
+import { gatewayPods } from '../stubs';
 
 const fine = () => undefined;
 const NLB = { entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 25] };

@@ -5,7 +5,7 @@ import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { GatewayTlsVersion, renderGatewayTls } from '../../../src/edge/gateway/tls';
 import { refusal } from '../../refusal';
 import { emptyChart, theOnly } from '../../synthesized';
-import { gatewayPods } from '../hand-made';
+import { gatewayPods } from '../stubs';
 
 const { TLS_1_2, TLS_1_3 } = GatewayTlsVersion;
 

@@ -9,7 +9,7 @@ import { type IObservabilityGateway, ObservabilityUis, type ObservabilityUisProp
 import { ObservabilityUi } from '../../../src/edge/observability/ui';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
-import { backend, gatewayPods, HandMadeGateway, service } from '../hand-made';
+import { backend, gatewayPods, HandMadeGateway, service } from '../stubs';
 
 const OIDC = {
   issuer: 'https://login.example.com',

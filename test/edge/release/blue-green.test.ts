@@ -7,7 +7,7 @@ import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { changedLines } from '../changed-lines';
-import { HandMadeGateway } from '../hand-made';
+import { HandMadeGateway } from '../stubs';
 
 const search = new Workload({ serviceName: 'search', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
 const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };

@@ -10,7 +10,7 @@ import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
 import { changedLines } from '../changed-lines';
-import { HandMadeGateway } from '../hand-made';
+import { HandMadeGateway } from '../stubs';
 
 const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
 const HOST = 'cart.shop.svc.cluster.local';

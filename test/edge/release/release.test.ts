@@ -10,7 +10,7 @@ import { Route } from '../../../src/edge/routing/route';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
 import { emptyChart } from '../../synthesized';
-import { HandMadeGateway, service } from '../hand-made';
+import { HandMadeGateway, service } from '../stubs';
 
 const cart = service();
 const AT_GATEWAY = { gateway: new HandMadeGateway(), hosts: ['shop.example.com'] };

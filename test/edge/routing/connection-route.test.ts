@@ -8,7 +8,7 @@ import { TlsRoute, type TlsRouteProps } from '../../../src/edge/routing/tls-rout
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { HandMadeGateway, service } from '../hand-made';
+import { HandMadeGateway, service } from '../stubs';
 
 const db = service({ serviceName: 'db', host: 'db.shop.svc.cluster.local', port: 5432 });
 const target = RouteTarget.workload(db);

@@ -14,7 +14,7 @@ import type { IWorkload } from '../../../src/edge/workload/workload';
 import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { HandMadeGateway, service } from '../hand-made';
+import { HandMadeGateway, service } from '../stubs';
 
 const cart = service();
 const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });

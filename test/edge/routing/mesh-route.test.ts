@@ -11,7 +11,7 @@ import { RouteTarget } from '../../../src/edge/routing/route-target';
 import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const cart = service();
 const HOST = 'cart.shop.svc.cluster.local';

@@ -2,7 +2,7 @@
 import { Mirror, renderMirrors } from '../../../src/edge/routing/mirror';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const cart = service();
 const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });

@@ -10,7 +10,7 @@ import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } 
 import { RetryOn } from '../../../src/edge/routing/route-policy';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const cart = service();
 const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });

@@ -5,7 +5,7 @@ import { coversHost } from '../../../src/base/host';
 import { RouteTable, type TableEntry } from '../../../src/edge/routing/route-table';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized, theOnly } from '../../synthesized';
-import { HandMadeGateway } from '../hand-made';
+import { HandMadeGateway } from '../stubs';
 
 /** Adds routes with their hosts to one table; returns the name, hosts and routes of its VirtualServices. */
 function tableOf(...routes: [name: string, hosts: string[], virtualService?: string][]): [string, string[], string[]][] {

@@ -1,7 +1,7 @@
 // What a route does with a request.
 import { RouteTarget, type WeightedSubset } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const cart = service();
 const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });

@@ -9,7 +9,7 @@ import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-tar
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { HandMadeGateway, service } from '../hand-made';
+import { HandMadeGateway, service } from '../stubs';
 
 const cart = service();
 const HOST = 'cart.shop.svc.cluster.local';

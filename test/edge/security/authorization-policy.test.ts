@@ -8,7 +8,7 @@ import { Operation } from '../../../src/edge/security/operation';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 const CART = PolicyScope.workload(service());
 const DOOR = PolicyScope.gateway(gatewayPods({ trustedProxies: 1 }));

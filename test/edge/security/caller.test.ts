@@ -3,7 +3,7 @@ import { Caller, type CallerOptions } from '../../../src/edge/security/caller';
 import { AttributeSource } from '../../../src/edge/security/condition';
 import type { IGatewayWorkload } from '../../../src/edge/gateway-workload/service';
 import { refusal } from '../../refusal';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 const CART = 'cluster.local/ns/shop/sa/cart';
 

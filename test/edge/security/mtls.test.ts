@@ -3,7 +3,7 @@ import { App, Chart } from 'cdk8s';
 import { MeshTls, type MeshTlsProps, MtlsMode } from '../../../src/edge/security/mtls';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 function mtls(props?: MeshTlsProps): MeshTls {
   return new MeshTls(emptyChart(), 'Mtls', props);

@@ -3,7 +3,7 @@ import { AttributeSource } from '../../../src/edge/security/condition';
 import { GatewayEntry, type IGatewayWorkload } from '../../../src/edge/gateway-workload/service';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { refusal } from '../../refusal';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 test.each<[string, PolicyScope, string, object]>([
   ['a workload', PolicyScope.workload(service()), 'shop', { selector: { matchLabels: { app: 'cart' } } }],

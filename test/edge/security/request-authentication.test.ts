@@ -5,7 +5,7 @@ import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { RequestAuthentication, type RequestAuthenticationProps } from '../../../src/edge/security/request-authentication';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 const ISSUER = 'https://id.example.com/';
 const KEY = { kty: 'RSA', e: 'AQAB', n: 'xAE7eB6qugXyCAG3yhh7pkDkT65pHymX', kid: 'a' };

@@ -8,7 +8,7 @@ import { Operation } from '../../../src/edge/security/operation';
 import { ZeroTrust, type ZeroTrustProps } from '../../../src/edge/security/zero-trust';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized } from '../../synthesized';
-import { gatewayPods, service } from '../hand-made';
+import { gatewayPods, service } from '../stubs';
 
 const DOOR = { ...gatewayPods({ trustedProxies: 1 }), serviceAccount: 'door' } as IGatewayWorkload;
 const FROM_DOOR = { from: [{ source: { principals: ['cluster.local/ns/front/sa/door'] } }] };

@@ -7,7 +7,7 @@ import { IstioMetric, MetricTag } from '../../../src/edge/telemetry/metrics';
 import { TraceTag } from '../../../src/edge/telemetry/tracing';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 const SHOP = PolicyScope.namespace('shop');
 

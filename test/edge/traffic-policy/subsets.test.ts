@@ -9,7 +9,7 @@ import { Subsets, type SubsetsProps } from '../../../src/edge/traffic-policy/sub
 import { Workload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { service } from '../hand-made';
+import { service } from '../stubs';
 
 test('all versions are listed, in the namespace of the Service, and TLS is not set', () => {
   expect(theOnly(new Subsets(emptyChart(), 'Subsets', { workload: service({ versionLabel: 'color' }) }), 'DestinationRule')).toEqual({

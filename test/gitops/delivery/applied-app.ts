@@ -7,7 +7,7 @@ import { loadAll } from 'js-yaml';
 import { GitOpsApp, type GitOpsAppProps } from '../../../src/gitops/gitops-app';
 import { Canary, type CanaryProps, WeightOwner } from '../../../src/edge/release/canary';
 import { Workload } from '../../../src/edge/workload/workload';
-import { HandMadeGateway } from '../../edge/hand-made';
+import { HandMadeGateway } from '../../edge/stubs';
 import type { Synthesized } from '../../synthesized';
 
 /** Gives every test of a file an empty working directory of its own. */

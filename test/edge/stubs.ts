@@ -1,4 +1,4 @@
-// Neighbours of a part, made by hand: no part is needed to test another one.
+// Stubs of the parts around the one that is tested, so that its tests do not depend on other parts.
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../src/base/alb-annotations/words';
 import type { IAlbBackend } from '../../src/edge/alb/backend';
@@ -38,7 +38,7 @@ export function gatewayPods(overrides: Partial<IGatewayWorkload> = {}): IGateway
   };
 }
 
-/** A Gateway that remembers whom it was told to admit. */
+/** A Gateway that records which namespaces, hosts and ports it admitted. */
 export class HandMadeGateway implements IGateway {
   public readonly admitted: string[] = [];
 
