@@ -75,7 +75,7 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
     for (const place of placesOf(release)) {
       const other = releases.get(place);
       if (other !== undefined) {
-        throw InvalidProps.conflict('workload', workload.host, `cannot be ${workload.host}: ${other} is already a release of this workload in the same place`);
+        throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
       }
       releases.set(place, path);
     }

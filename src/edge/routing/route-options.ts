@@ -176,7 +176,7 @@ function renderMatch(options: RouteOptions, { callers }: RouteSurroundings): Vir
 /** @throws InvalidProps for options that exclude each other */
 function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundings): void {
   const { target, rewrite, retries, claims } = options;
-  if (target._answers) {
+  if (target._responds) {
     for (const name of FOR_WORKLOADS) {
       if (options[name] !== undefined && options[name] !== false) {
         throw InvalidProps.conflict(name, options[name], 'cannot be set for a redirect or a direct response, because no workload receives the request');

@@ -108,7 +108,7 @@ export class RouteTable extends Construct {
   private readonly listsNaming = new Map<string, HostList[]>();
   /** The group of every host, in the order of the hosts. */
   private readonly groups = new Map<string, HostGroup>();
-  /** The hosts that each wildcard covers, besides itself. */
+  /** The hosts that each wildcard covers, except itself. */
   private readonly below = new Map<string, string[]>();
   private readonly positions = new Map<string, number>();
   private entryCount = 0;

@@ -114,7 +114,7 @@ export abstract class RouteTarget {
 
   /** Responds with a redirect. @throws InvalidProps for a redirect without a destination, or an invalid host, path or status */
   public static redirect(options: RedirectOptions): RouteTarget {
-    return new Answer({ redirect: renderRedirect(options) });
+    return new ProxyResponse({ redirect: renderRedirect(options) });
   }
 
   /**
@@ -127,7 +127,8 @@ export abstract class RouteTarget {
     if (body !== undefined && Buffer.byteLength(requireProps(STRING, body, '', 'body')) > MAX_BODY) {
       throw InvalidProps.value('body', `${Buffer.byteLength(body)} bytes`, `must be at most ${MAX_BODY} bytes long`);
     }
-    return new Answer({ directResponse: { status: requireInteger('status', status, 200, 599), body: body === undefined ? undefined : { string: body } } });
+    const directResponse = { status: requireInteger('status', status, 200, 599), body: body === undefined ? undefined : { string: body } };
+    return new ProxyResponse({ directResponse });
   }
 
   /**
@@ -144,7 +145,7 @@ export abstract class RouteTarget {
   /** Workloads whose versions need subsets. @internal */
   public abstract readonly _subsetted: readonly IWorkload[];
   /** Whether the gateway responds and no workload sees the request. @internal */
-  public readonly _answers: boolean = false;
+  public readonly _responds: boolean = false;
   /** Whether it delegates requests. @internal */
   public readonly _delegates: boolean = false;
   /** Whether it sets the host for some of the requests. @internal */
@@ -159,7 +160,7 @@ export abstract class RouteTarget {
     // Only a delegate depends on the route.
   }
 
-  /** Calls the listener for every workload besides `_workloads` that requests reach, now or later. @internal */
+  /** Calls the listener for every workload other than `_workloads` that requests reach, now or later. @internal */
   public _onWorkload(_listener: (workload: IWorkload) => void): void {
     // All others know their workloads from the start.
   }
@@ -203,19 +204,19 @@ class Destinations extends RouteTarget {
   }
 }
 
-class Answer extends RouteTarget {
+class ProxyResponse extends RouteTarget {
   public readonly _workloads: readonly IWorkload[] = [];
   public readonly _subsetted: readonly IWorkload[] = [];
-  public override readonly _answers = true;
+  public override readonly _responds = true;
   public override readonly _redirect?: VirtualServiceSpecHttpRedirect;
 
-  public constructor(private readonly answer: VirtualServiceSpecHttp) {
+  public constructor(private readonly response: VirtualServiceSpecHttp) {
     super();
-    this._redirect = answer.redirect;
+    this._redirect = response.redirect;
   }
 
   public _render(): VirtualServiceSpecHttp {
-    return this.answer;
+    return this.response;
   }
 }
 

@@ -13,7 +13,7 @@ export interface TcpRouteProps extends ConnectionRouteProps {
   readonly port: number;
 }
 
-/** A route for the connections of one port. TCP carries nothing that could tell connections apart, so a port has one route. */
+/** A route for the connections of one port. TCP connections carry nothing to match on, so a port has one route. */
 export class TcpRoute extends Construct {
   /** Workloads that receive the connections. */
   public readonly workloads: IWorkload[];

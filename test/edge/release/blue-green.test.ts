@@ -1,4 +1,4 @@
-// Blue and green: what is written, and what a switch changes.
+// Blue-green releases: what is rendered, and what a switch changes.
 import { Duration, Yaml, type Chart } from 'cdk8s';
 import { BlueGreen, type BlueGreenProps } from '../../../src/edge/release/blue-green';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
@@ -23,7 +23,7 @@ function yaml(props: Partial<BlueGreenProps>): string {
   return Yaml.stringify(...synthesized(chart));
 }
 
-test('one version takes the requests, and the other those that ask for a preview', () => {
+test('the active version receives all requests except previews, which go to the other version', () => {
   const chart = emptyChart();
   const made = blueGreen(chart, { previewHeader: 'x-preview', paths: [PathMatch.prefix('/search')], headers: [HeaderMatch.present('x-shop')], timeout: Duration.seconds(2) });
   expect(made.workload).toBe(search);
@@ -33,41 +33,41 @@ test('one version takes the requests, and the other those that ask for a preview
   ]);
 });
 
-test('without a preview nothing reaches the other version', () => {
+test('without a preview header no request reaches the other version', () => {
   const chart = emptyChart();
   blueGreen(chart, { active: 'v2' });
   expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'Search', route: to('v2') }]);
 });
 
-test('inside the mesh it is one of the routes of its workload', () => {
+test('inside the mesh it is a route in the VirtualService of its workload', () => {
   const chart = emptyChart();
   blueGreen(chart, { gateway: undefined, hosts: undefined, previewHeader: 'x-preview' });
   expect(theOnly(chart, 'VirtualService')).toMatchObject({ metadata: { name: 'search', namespace: 'shop' }, spec: { http: [{ name: 'Search-preview' }, { name: 'Search' }] } });
 });
 
-test('namespace and name of the VirtualService can be given', () => {
+test('namespace and name of the VirtualService can be set', () => {
   const chart = emptyChart();
   blueGreen(chart, { namespace: 'team', virtualServiceName: 'mine', previewHeader: 'x-preview' });
   expect(theOnly(chart, 'VirtualService').metadata).toMatchObject({ name: 'mine', namespace: 'team' });
 });
 
-test('a switch changes one line, two with a preview, and so does the switch back', () => {
+test('a switch in either direction changes one line, or two with a preview', () => {
   expect(changedLines(yaml({ active: 'v1' }), yaml({ active: 'v2' }))).toEqual([['subset: v1', 'subset: v2']]);
   const previewHeader = 'x-preview';
   expect(changedLines(yaml({ active: 'v1', previewHeader }), yaml({ active: 'v2', previewHeader }))).toEqual([['subset: v2', 'subset: v1'], ['subset: v1', 'subset: v2']]);
 });
 
 test.each<[string, Partial<BlueGreenProps>, string, unknown]>([
-  ['a blue version that is none', { blue: 'v9' }, 'blue', 'v9'],
-  ['a green version that is none', { green: 'v9' }, 'green', 'v9'],
-  ['one version for both', { green: 'v1' }, 'green', 'v1'],
-  ['an active version that is neither', { active: 'blue' }, 'active', 'blue'],
+  ['an unknown blue version', { blue: 'v9' }, 'blue', 'v9'],
+  ['an unknown green version', { green: 'v9' }, 'green', 'v9'],
+  ['the same version for both', { green: 'v1' }, 'green', 'v1'],
+  ['an active version that is neither blue nor green', { active: 'blue' }, 'active', 'blue'],
   ['no active version', { active: undefined as never }, 'active', undefined],
-  ['a header in capitals', { previewHeader: 'X-Preview' }, 'previewHeader', 'X-Preview'],
-  ['a header that is none', { previewHeader: 'x preview' }, 'previewHeader', 'x preview'],
-  ['a number for a header', { previewHeader: 1 as never }, 'previewHeader', 1],
-  ['headers that are no list', { previewHeader: 'a', headers: 'b' as never }, 'headers', 'b'],
-  ['a workload that is none', { workload: {} as never }, 'workload', {}],
+  ['a header in upper case', { previewHeader: 'X-Preview' }, 'previewHeader', 'X-Preview'],
+  ['an invalid header name', { previewHeader: 'x preview' }, 'previewHeader', 'x preview'],
+  ['a number instead of a header', { previewHeader: 1 as never }, 'previewHeader', 1],
+  ['a string instead of a list of headers', { previewHeader: 'a', headers: 'b' as never }, 'headers', 'b'],
+  ['an object that is not a workload', { workload: {} as never }, 'workload', {}],
   ['no hosts', { hosts: [] }, 'hosts', []],
   ['hosts without a gateway', { gateway: undefined }, 'hosts', ['shop.example.com']],
 ])('%s is refused', (_, props, prop, value) => {

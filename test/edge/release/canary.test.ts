@@ -1,4 +1,4 @@
-// A canary: what it writes, and what a promotion and a roll back change.
+// Canary releases: what is rendered, and what a promotion and a rollback change.
 import { App, Chart, Duration, Yaml } from 'cdk8s';
 import { Canary, type CanaryProps, WeightOwner } from '../../../src/edge/release/canary';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
@@ -28,7 +28,7 @@ function yaml(props: Partial<CanaryProps>): string {
   return Yaml.stringify(...synthesized(chart));
 }
 
-test('at a gateway it is a split, behind a route for those who ask for the canary', () => {
+test('at a gateway it is a split, after a route for requests that choose the canary with a header', () => {
   const chart = emptyChart();
   const made = canary(chart, { header: HeaderMatch.exact('x-canary', 'yes'), paths: [PathMatch.prefix('/cart')], headers: [HeaderMatch.present('x-shop')], timeout: Duration.seconds(2) });
   expect(made.workload).toBe(cart);
@@ -40,37 +40,37 @@ test('at a gateway it is a split, behind a route for those who ask for the canar
   expect(theOnly(chart, 'DestinationRule').spec.subsets.map(({ name }: { name: string }) => name)).toEqual(['v1', 'v2']);
 });
 
-test('inside the mesh it is one of the routes of its workload', () => {
+test('inside the mesh it is a route in the VirtualService of its workload', () => {
   const chart = emptyChart();
   canary(chart, { gateway: undefined, hosts: undefined });
   expect(theOnly(chart, 'VirtualService')).toMatchObject({ metadata: { name: 'cart', namespace: 'shop' } });
   expect(theOnly(chart, 'VirtualService').spec).toEqual({ hosts: [HOST], http: [{ name: 'Cart', route: [to('v1', 95), to('v2', 5)] }] });
 });
 
-test('namespace and name of the VirtualService can be given', () => {
+test('namespace and name of the VirtualService can be set', () => {
   const chart = emptyChart();
   canary(chart, { namespace: 'team', virtualServiceName: 'mine', header: HeaderMatch.present('x-canary') });
   expect(theOnly(chart, 'VirtualService').metadata).toMatchObject({ name: 'mine', namespace: 'team' });
 });
 
-test('a promotion and a roll back change two lines', () => {
+test('a promotion and a rollback change two lines', () => {
   const header = HeaderMatch.present('x-canary');
   expect(changedLines(yaml({ percent: 5, header }), yaml({ percent: 50, header }))).toEqual([['weight: 95', 'weight: 50'], ['weight: 5', 'weight: 50']]);
   expect(changedLines(yaml({ percent: 50 }), yaml({ percent: 100 }))).toEqual([['weight: 50', 'weight: 0'], ['weight: 50', 'weight: 100']]);
   expect(changedLines(yaml({ percent: 50 }), yaml({ percent: 0 }))).toEqual([['weight: 50', 'weight: 100'], ['weight: 50', 'weight: 0']]);
 });
 
-describe('weights that a controller sets', () => {
+describe('weights that a controller manages', () => {
   const elsewhere = { weights: WeightOwner.ELSEWHERE, percent: undefined };
 
-  it('begin with the stable version, and the VirtualService says whose they are', () => {
+  it('start with the stable version, and an annotation of the VirtualService lists the route', () => {
     const chart = emptyChart();
     canary(chart, { ...elsewhere, header: HeaderMatch.present('x-canary') });
     expect(theOnly(chart, 'VirtualService').metadata.annotations).toEqual({ [WEIGHTS]: 'Cart' });
     expect(theOnly(chart, 'VirtualService').spec.http[1]).toEqual({ name: 'Cart', route: [to('v1', 100), to('v2', 0)] });
   });
 
-  it('stay theirs when hosts part', () => {
+  it('stay managed elsewhere when a VirtualService is split', () => {
     const chart = emptyChart();
     canary(chart, { ...elsewhere, hosts: ['shop.example.com', 'cart.example.com'], paths: [PathMatch.prefix('/cart')] });
     new Route(chart, 'One', { ...AT_GATEWAY, target: RouteTarget.respond(503) });
@@ -79,20 +79,20 @@ describe('weights that a controller sets', () => {
     ]);
   });
 
-  it('leave no room for a percentage, nor for a comma in the id', () => {
+  it('allow neither a percentage nor a comma in the id', () => {
     expect(refusal(() => canary(emptyChart(), { weights: WeightOwner.ELSEWHERE }))).toMatchObject({ prop: 'percent', value: 5, path: 'chart/Cart' });
     expect(refusal(() => canary(emptyChart(), elsewhere, 'A,B'))).toMatchObject({ prop: 'id', value: 'A,B' });
     expect(() => canary(emptyChart(), {}, 'A,B')).not.toThrow();
   });
 
-  it('are those of nobody else otherwise', () => {
+  it('are not annotated otherwise', () => {
     const chart = emptyChart();
     canary(chart, { weights: WeightOwner.HERE });
     expect(theOnly(chart, 'VirtualService').metadata.annotations).toBeUndefined();
   });
 });
 
-test('versions with labels of their own keep them', () => {
+test('versions with their own labels keep them', () => {
   const chart = emptyChart();
   new Subsets(chart, 'Versions', { workload: cart, versions: { v1: { labels: { color: 'blue' } } } });
   canary(chart);
@@ -100,19 +100,19 @@ test('versions with labels of their own keep them', () => {
 });
 
 test.each<[string, Partial<CanaryProps>, string, unknown]>([
-  ['a stable version that is none', { stable: 'v9' }, 'stable', 'v9'],
-  ['a canary that is none', { canary: 'v9' }, 'canary', 'v9'],
-  ['one version for both', { canary: 'v1' }, 'canary', 'v1'],
+  ['an unknown stable version', { stable: 'v9' }, 'stable', 'v9'],
+  ['an unknown canary version', { canary: 'v9' }, 'canary', 'v9'],
+  ['the same version for both', { canary: 'v1' }, 'canary', 'v1'],
   ['no percentage', { percent: undefined }, 'percent', undefined],
-  ['less than nothing', { percent: -1 }, 'percent', -1],
-  ['more than all', { percent: 101 }, 'percent', 101],
-  ['half a percent', { percent: 0.5 }, 'percent', 0.5],
-  ['an owner that is none', { weights: 'argo' as never }, 'weights', 'argo'],
-  ['a header that no maker made', { header: 'x-canary' as never }, 'header', 'x-canary'],
-  ['headers that are no list', { header: HeaderMatch.present('a'), headers: 5 as never }, 'headers', 5],
-  ['headers that are no headers', { header: HeaderMatch.present('a'), headers: ['b'] as never }, 'headers[0]', 'b'],
-  ['a workload that is none', { workload: 'cart' as never }, 'workload', 'cart'],
-  ['a gateway that is none', { gateway: 'door' as never }, 'gateway', 'door'],
+  ['a negative percentage', { percent: -1 }, 'percent', -1],
+  ['a percentage above 100', { percent: 101 }, 'percent', 101],
+  ['a fractional percentage', { percent: 0.5 }, 'percent', 0.5],
+  ['an unknown owner of the weights', { weights: 'argo' as never }, 'weights', 'argo'],
+  ['a header as a string', { header: 'x-canary' as never }, 'header', 'x-canary'],
+  ['a number instead of a list of headers', { header: HeaderMatch.present('a'), headers: 5 as never }, 'headers', 5],
+  ['strings instead of HeaderMatch', { header: HeaderMatch.present('a'), headers: ['b'] as never }, 'headers[0]', 'b'],
+  ['a string instead of a workload', { workload: 'cart' as never }, 'workload', 'cart'],
+  ['a string instead of a gateway', { gateway: 'door' as never }, 'gateway', 'door'],
   ['no hosts', { hosts: undefined }, 'hosts', []],
   ['hosts without a gateway', { gateway: undefined }, 'hosts', ['shop.example.com']],
   ['a namespace without a gateway', { gateway: undefined, hosts: undefined, namespace: 'team' }, 'namespace', 'team'],
@@ -130,7 +130,7 @@ test('a workload has at most one release per host of a gateway, in all charts to
   const [one, two] = ['one', 'two'].map(id => new Chart(app, id));
   canary(one, { hosts: ['shop.example.com', 'shop.example.org'] });
   expect(refusal(() => canary(two, { hosts: ['cart.example.com', 'shop.example.org'] }))).toEqual({
-    prop: 'workload', value: HOST, reason: `cannot be ${HOST}: one/Cart is already a release of this workload in the same place`, path: 'two/Cart',
+    prop: 'workload', value: HOST, reason: `"${HOST}" is already the workload of release one/Cart in the same place`, path: 'two/Cart',
   });
   canary(two, { gateway: new HandMadeGateway('gate') }, 'AtGate');
   canary(two, { gateway: undefined, hosts: undefined }, 'InMesh');

@@ -47,7 +47,9 @@ test('a workload has either a canary or a blue-green release in one place', () =
   const chart = emptyChart();
   canary(chart);
   const other = { workload: cart, blue: 'v1', green: 'v2', active: 'v1' };
-  expect(refusal(() => new BlueGreen(chart, 'Y', { ...other, ...AT_GATEWAY }))).toMatchObject({ prop: 'workload', reason: 'cannot be cart.shop.svc.cluster.local: chart/X is already a release of this workload in the same place', path: 'chart/Y' });
+  expect(refusal(() => new BlueGreen(chart, 'Y', { ...other, ...AT_GATEWAY }))).toMatchObject({
+    prop: 'workload', path: 'chart/Y', reason: '"cart.shop.svc.cluster.local" is already the workload of release chart/X in the same place',
+  });
   new BlueGreen(chart, 'InMesh', other);
   new BlueGreen(chart, 'Z', { ...other, ...AT_GATEWAY, workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }), hosts: ['bank.example.com'] });
 });

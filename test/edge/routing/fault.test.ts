@@ -16,7 +16,7 @@ test('requests are delayed, fail, or both', () => {
 
 test('the gRPC statuses are those that Istio accepts', () => {
   expect(Object.values(GrpcStatus)).toHaveLength(17);
-  expect(Object.entries(GrpcStatus).every(([name, word]) => name === word)).toBe(true);
+  expect(Object.entries(GrpcStatus).every(([name, value]) => name === value)).toBe(true);
 });
 
 const delay = (percentage: unknown, duration: unknown = Duration.seconds(1)) => () => renderFault({ delay: { duration, percentage } as FaultInjection['delay'] });

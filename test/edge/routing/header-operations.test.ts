@@ -18,8 +18,8 @@ test('changes in both directions are rendered', () => {
 test('the host can be set if allowed, and setsHost reports it', () => {
   const changes = { requestHeaders: { set: { Host: 'a.b' } } };
   expect(renderHeaderChanges(changes, '', true)).toEqual({ request: { set: { Host: 'a.b' } } });
-  expect({ host: setsHost(changes), nothing: setsHost({}), other: setsHost({ requestHeaders: { add: { a: 'b' } } }) })
-    .toEqual({ host: true, nothing: false, other: false });
+  expect({ host: setsHost(changes), none: setsHost({}), other: setsHost({ requestHeaders: { add: { a: 'b' } } }) })
+    .toEqual({ host: true, none: false, other: false });
   expect(refusal(() => renderHeaderChanges({ requestHeaders: { set: { host: '*' } } }, '', true))).toMatchObject({ prop: 'requestHeaders.set.host', value: '*' });
   expect(refusal(() => renderHeaderChanges({ responseHeaders: { set: { host: 'a.b' } } }, '', true))).toMatchObject({ prop: 'responseHeaders.set', value: 'host' });
 });

@@ -9,13 +9,13 @@ const HOST = 'cart.shop.svc.cluster.local';
 const destination = (subset?: string) => ({ host: HOST, port: { number: 8080 }, subset });
 const [v1, v2] = [cart.subset('v1'), cart.subset('v2')];
 
-test('a workload is named in full, with its port', () => {
+test('a workload is rendered with its full host and its port', () => {
   const target = RouteTarget.workload(cart);
   expect(target._render()).toEqual({ route: [{ destination: destination() }] });
   expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart], subsetted: [] });
 });
 
-test('a version is a subset', () => {
+test('a version is rendered as a subset', () => {
   const target = RouteTarget.subset(v2);
   expect(target._render()).toEqual({ route: [{ destination: destination('v2') }] });
   expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart], subsetted: [cart] });
@@ -28,7 +28,7 @@ test('a split keeps weights and order', () => {
     .toEqual({ workloads: [cart], subsetted: [cart], weightsElsewhere: false, setsHost: false });
 });
 
-test('a share changes headers of its own, the host included', () => {
+test('a share has its own header changes, which may set the host', () => {
   const target = RouteTarget.split([
     { subset: v1, weight: 90, requestHeaders: { set: { host: 'old.example.com' } } },
     { subset: v2, weight: 10, requestHeaders: { add: { 'x-canary': 'yes' } }, responseHeaders: { remove: ['server'] } },
@@ -48,7 +48,7 @@ test('a split that is managed elsewhere begins with the stable version', () => {
   expect(refusal(() => RouteTarget.splitElsewhere(v1, v1))).toMatchObject({ prop: 'shares[1].subset', value: 'v1' });
 });
 
-test('a split among workloads names each', () => {
+test('a split among workloads has one destination for each', () => {
   const target = RouteTarget.splitWorkloads([{ workload: cart, weight: 3 }, { workload: bank, weight: 1, responseHeaders: { set: { 'x-from': 'bank' } } }]);
   expect(target._render()).toEqual({ route: [
     { destination: destination(), weight: 3 },
@@ -57,7 +57,7 @@ test('a split among workloads names each', () => {
   expect({ workloads: target._workloads, subsetted: target._subsetted }).toEqual({ workloads: [cart, bank], subsetted: [] });
 });
 
-test('a target knows who gets requests', () => {
+test('a target knows which workloads and versions receive requests', () => {
   const split = RouteTarget.split([{ subset: v1, weight: 1 }, { subset: v2, weight: 0 }]);
   expect({ v1: split._sendsTo(cart, 'v1'), v2: split._sendsTo(cart, 'v2'), noVersion: split._sendsTo(cart, undefined), elsewhere: split._sendsTo(bank, 'v1') })
     .toEqual({ v1: true, v2: true, noVersion: false, elsewhere: false });
@@ -70,56 +70,56 @@ test('a redirect changes host, path or both', () => {
     .toEqual({ redirect: { authority: 'shop.example.com', uri: '/new', redirectCode: 302 } });
 });
 
-test('an answer has a status, and perhaps a text', () => {
+test('a direct response has a status and an optional body', () => {
   expect(RouteTarget.respond(503, 'back soon')._render()).toEqual({ directResponse: { status: 503, body: { string: 'back soon' } } });
   expect(RouteTarget.respond(204)._render()).toEqual({ directResponse: { status: 204 } });
   expect(RouteTarget.respond(200, 'a'.repeat(2 ** 20))._render().directResponse?.body?.string).toHaveLength(2 ** 20);
 });
 
-test('what a route answers by itself reaches no workload', () => {
+test('requests that a redirect or a direct response ends reach no workload', () => {
   for (const target of [RouteTarget.respond(503), RouteTarget.redirect({ path: '/' })]) {
-    expect({ workloads: target._workloads, subsetted: target._subsetted, answers: target._answers }).toEqual({ workloads: [], subsetted: [], answers: true });
+    expect({ workloads: target._workloads, subsetted: target._subsetted, responds: target._responds }).toEqual({ workloads: [], subsetted: [], responds: true });
   }
-  expect(RouteTarget.workload(cart)._answers).toBe(false);
+  expect(RouteTarget.workload(cart)._responds).toBe(false);
 });
 
 const MAX = 2 ** 31 - 1;
 const shares = (...weights: number[]): WeightedSubset[] => weights.map((weight, index) => ({ subset: service({ versions: ['a', 'b', 'c'] }).subset('abc'[index]), weight }));
 
-test('weights add up to what Envoy can count', () => {
+test('the sum of the weights is limited to what Envoy can count', () => {
   expect(RouteTarget.split(shares(MAX, MAX, 1))._render().route?.map(({ weight }) => weight)).toEqual([MAX, MAX, 1]);
   expect(refusal(() => RouteTarget.split(shares(MAX, MAX, 2)))).toMatchObject({ prop: 'shares', value: [MAX, MAX, 2] });
 });
 
 test.each<[string, () => unknown, string, unknown]>([
-  ['a split among none', () => RouteTarget.split([]), 'shares', []],
-  ['a split among workloads that are none', () => RouteTarget.splitWorkloads([]), 'shares', []],
+  ['a split without versions', () => RouteTarget.split([]), 'shares', []],
+  ['a split without workloads', () => RouteTarget.splitWorkloads([]), 'shares', []],
   ['a negative weight', () => RouteTarget.split([{ subset: v1, weight: -1 }]), 'shares[0].weight', -1],
-  ['half a weight', () => RouteTarget.split([{ subset: v1, weight: 0.5 }]), 'shares[0].weight', 0.5],
-  ['a weight that is a text', () => RouteTarget.split([{ subset: v1, weight: '1' as never }]), 'shares[0].weight', '1'],
+  ['a fractional weight', () => RouteTarget.split([{ subset: v1, weight: 0.5 }]), 'shares[0].weight', 0.5],
+  ['a weight as a string', () => RouteTarget.split([{ subset: v1, weight: '1' as never }]), 'shares[0].weight', '1'],
   ['a weight above 32 bits', () => RouteTarget.split([{ subset: v1, weight: 2 ** 31 }]), 'shares[0].weight', 2 ** 31],
-  ['no weight', () => RouteTarget.split([{ subset: v1, weight: 0 }, { subset: v2, weight: 0 }]), 'shares', [0, 0]],
-  ['no weight at all', () => RouteTarget.splitWorkloads([{ workload: cart } as never]), 'shares[0].weight', undefined],
-  ['one version twice', () => RouteTarget.split([{ subset: v1, weight: 1 }, { subset: cart.subset('v1'), weight: 1 }]), 'shares[1].subset', 'v1'],
-  ['one workload twice', () => RouteTarget.splitWorkloads([{ workload: cart, weight: 1 }, { workload: service(), weight: 1 }]), 'shares[1].workload', HOST],
+  ['only zero weights', () => RouteTarget.split([{ subset: v1, weight: 0 }, { subset: v2, weight: 0 }]), 'shares', [0, 0]],
+  ['a missing weight', () => RouteTarget.splitWorkloads([{ workload: cart } as never]), 'shares[0].weight', undefined],
+  ['a duplicate version', () => RouteTarget.split([{ subset: v1, weight: 1 }, { subset: cart.subset('v1'), weight: 1 }]), 'shares[1].subset', 'v1'],
+  ['a duplicate workload', () => RouteTarget.splitWorkloads([{ workload: cart, weight: 1 }, { workload: service(), weight: 1 }]), 'shares[1].workload', HOST],
   ['a version of another workload', () => RouteTarget.split([{ subset: v1, weight: 1 }, { subset: service({ host: 'bank.shop.svc.cluster.local' }).subset('v2'), weight: 1 }]),
     'shares[1].subset', 'v2 of bank.shop.svc.cluster.local'],
-  ['headers that are none', () => RouteTarget.split([{ subset: v1, weight: 1, requestHeaders: ['a'] as never }]), 'shares[0].requestHeaders', ['a']],
-  ['an empty change', () => RouteTarget.split([{ subset: v1, weight: 1, responseHeaders: {} }]), 'shares[0].responseHeaders', {}],
-  ['a host among the headers of answers', () => RouteTarget.split([{ subset: v1, weight: 1, responseHeaders: { set: { host: 'a' } } }]), 'shares[0].responseHeaders.set', 'host'],
-  ['a text for shares', () => RouteTarget.split('v1' as never), 'shares', 'v1'],
-  ['a number for a share', () => RouteTarget.split([1] as never), 'shares[0]', 1],
+  ['a list instead of header changes', () => RouteTarget.split([{ subset: v1, weight: 1, requestHeaders: ['a'] as never }]), 'shares[0].requestHeaders', ['a']],
+  ['empty header changes', () => RouteTarget.split([{ subset: v1, weight: 1, responseHeaders: {} }]), 'shares[0].responseHeaders', {}],
+  ['a host among the response headers', () => RouteTarget.split([{ subset: v1, weight: 1, responseHeaders: { set: { host: 'a' } } }]), 'shares[0].responseHeaders.set', 'host'],
+  ['a string instead of shares', () => RouteTarget.split('v1' as never), 'shares', 'v1'],
+  ['a number instead of a share', () => RouteTarget.split([1] as never), 'shares[0]', 1],
   ['a share without a version', () => RouteTarget.split([{ weight: 1 }] as never), 'shares[0].subset', undefined],
   ['no workload', () => RouteTarget.workload(undefined as never), 'workload', undefined],
-  ['an object that is no workload', () => RouteTarget.workload({} as never), 'workload', {}],
-  ['a text for a version', () => RouteTarget.subset('v1' as never), 'subset', 'v1'],
+  ['an object that is not a workload', () => RouteTarget.workload({} as never), 'workload', {}],
+  ['a string instead of a subset', () => RouteTarget.subset('v1' as never), 'subset', 'v1'],
   ['a redirect to itself', () => RouteTarget.redirect({}), 'host', undefined],
-  ['a redirect to nowhere', () => RouteTarget.redirect(null as never), 'options', null],
-  ['an answer below 200', () => RouteTarget.respond(199), 'status', 199],
-  ['an answer above 599', () => RouteTarget.respond(600), 'status', 600],
-  ['a status that is a text', () => RouteTarget.respond('503' as never), 'status', '503'],
-  ['a number for a text', () => RouteTarget.respond(200, 1 as never), 'body', 1],
-  ['a text above 1 MiB', () => RouteTarget.respond(200, 'é'.repeat(2 ** 19 + 1)), 'body', '1048578 bytes'],
+  ['null options of a redirect', () => RouteTarget.redirect(null as never), 'options', null],
+  ['a status below 200', () => RouteTarget.respond(199), 'status', 199],
+  ['a status above 599', () => RouteTarget.respond(600), 'status', 600],
+  ['a status as a string', () => RouteTarget.respond('503' as never), 'status', '503'],
+  ['a number instead of a body', () => RouteTarget.respond(200, 1 as never), 'body', 1],
+  ['a body above 1 MiB', () => RouteTarget.respond(200, 'é'.repeat(2 ** 19 + 1)), 'body', '1048578 bytes'],
 ])('%s is refused', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });

@@ -1,4 +1,4 @@
-// Routes on their own, at a stub gateway.
+// Routes at a stub gateway.
 import { App, Chart, Duration } from 'cdk8s';
 import { InvalidProps } from '../../../src/base/errors';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
@@ -184,7 +184,7 @@ class PickyGateway extends HandMadeGateway {
   }
 }
 
-test('what the gateway or another part of the edge refuses is refused', () => {
+test('a route that the gateway or another part of the edge refuses is refused', () => {
   const gateway = new PickyGateway();
   const bank = service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' });
   expect(refusal(() => route(emptyChart(), 'Bank', { gateway, target: RouteTarget.workload(bank) }))).toMatchObject({ prop: 'workload', value: 'bank', path: 'edge/ZeroTrust' });
@@ -201,7 +201,7 @@ test('a host with routes in another chart is refused', () => {
   });
 });
 
-test('a delegate is given the route that delegates to it', () => {
+test('a route that delegates is passed to its delegate', () => {
   const attached: unknown[] = [];
   const delegate: IDelegate = { delegateName: 'cart', delegateNamespace: 'shop', _attachTo: root => attached.push(root.name) };
   route(emptyChart(), 'Team', { target: RouteTarget.delegate(delegate) });
@@ -215,7 +215,7 @@ test('a route is a construct of its scope', () => {
   expect(made.node.path).toBe('chart/Cart');
 });
 
-test('the gateway is told every workload of a route: of its target and of its mirrors', () => {
+test('every workload of a route, of its target and of its mirrors, is announced to the gateway', () => {
   const gateway = new PickyGateway();
   const search = service({ serviceName: 'search', host: 'search.shop.svc.cluster.local' });
   route(emptyChart(), 'Cart', { gateway, mirrors: [Mirror.workload(search)] });
