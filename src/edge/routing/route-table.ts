@@ -236,13 +236,17 @@ export class RouteTable extends Construct {
    * VirtualService.
    */
   private together(hosts: readonly string[]): { readonly hosts: string[]; readonly lists: HostList[] }[] {
+    if (hosts.length === 1) {
+      // The usual list, with nothing to compare: without this, the sets and maps below are 6 % of adding 10,000 routes with a host each.
+      return [{ hosts: [hosts[0]], lists: this.listsCovering(patternsCovering(hosts[0])) }];
+    }
     interface Alike { readonly hosts: string[]; readonly lists: HostList[]; readonly named: Set<string>; readonly covering: Set<string> }
     const found: Alike[] = [];
     const byLists = new Map<string, Alike[]>();
     const numbers = new Map<HostList, number>();
     for (const host of hosts) {
       const patterns = patternsCovering(host);
-      const lists = [...new Set(patterns.flatMap(pattern => this.listsNaming.get(pattern) ?? []))];
+      const lists = this.listsCovering(patterns);
       const key = lists.map(list => numbers.get(list) ?? (numbers.set(list, numbers.size), numbers.get(list)!)).sort().join();
       let alike = byLists.get(key)?.find(({ named, covering }) => !covering.has(host) && !patterns.some(pattern => named.has(pattern)));
       if (!alike) {
@@ -256,6 +260,11 @@ export class RouteTable extends Construct {
       patterns.forEach(pattern => covering.add(pattern));
     }
     return found;
+  }
+
+  /** The lists that name one of the patterns. */
+  private listsCovering(patterns: readonly string[]): HostList[] {
+    return [...new Set(patterns.flatMap(pattern => this.listsNaming.get(pattern) ?? []))];
   }
 
   private newGroup(hosts: readonly string[], lists: HostList[], options: VirtualServiceOptions): void {

@@ -1,5 +1,7 @@
 // An API object that is plain JSON, like all objects of an edge.
-import { ApiObject, type ApiObjectProps, App, ImplicitTokenResolver, type JsonPatch, Lazy, LazyResolver, NumberStringUnionResolver } from 'cdk8s';
+import {
+  ApiObject, type ApiObjectMetadataDefinition, type ApiObjectProps, App, ImplicitTokenResolver, type JsonPatch, Lazy, LazyResolver, NumberStringUnionResolver,
+} from 'cdk8s';
 import type { Construct } from 'constructs';
 
 const BUILT_IN = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];
@@ -34,8 +36,42 @@ export class PlainObject extends ApiObject {
     }
     const { apiVersion, kind } = this;
     const rest = ordered({ ...this.fields(), apiVersion: undefined, kind: undefined, metadata: undefined }) as object;
-    return { apiVersion, kind, metadata: ordered(this.metadata.toJson()), ...rest };
+    return { apiVersion, kind, metadata: metadataOf(this.metadata), ...rest };
   }
+}
+
+/** The private fields of cdk8s 2.70 that hold the metadata of an object. */
+interface MetadataFields {
+  readonly labels?: object;
+  readonly annotations?: object;
+  readonly finalizers?: readonly unknown[];
+  readonly ownerReferences?: readonly unknown[];
+  readonly _additionalAttributes?: object;
+}
+
+/** The metadata of almost every object. */
+const USUAL: readonly string[] = ['name', 'namespace', 'labels', 'annotations'];
+
+/**
+ * Renders metadata like cdk8s, whose resolvers take half of the time of a VirtualService with one route. cdk8s renders everything but names,
+ * labels and annotations that are strings, and everything if it keeps metadata in other fields than 2.70.
+ */
+function metadataOf(metadata: ApiObjectMetadataDefinition): unknown {
+  const { name, namespace } = metadata;
+  const { labels, annotations, finalizers, ownerReferences, _additionalAttributes: others } = metadata as unknown as MetadataFields;
+  const isUsual = typeof name === 'string' && (namespace === undefined || typeof namespace === 'string')
+    && isTexts(labels) && isTexts(annotations) && finalizers?.length === 0 && ownerReferences?.length === 0
+    && typeof others === 'object' && Object.keys(others).every(key => USUAL.includes(key));
+  return isUsual ? ordered({ annotations: orAbsent(annotations), labels: orAbsent(labels), name, namespace }) : ordered(metadata.toJson());
+}
+
+function isTexts(value: unknown): value is Record<string, string> {
+  return typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text === 'string');
+}
+
+/** cdk8s omits empty maps in metadata. */
+function orAbsent(map: object): object | undefined {
+  return Object.keys(map).length === 0 ? undefined : map;
 }
 
 /** A copy with sorted keys and without undefined and null values, as cdk8s renders it. */

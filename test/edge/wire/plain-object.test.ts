@@ -1,5 +1,5 @@
 // Objects that are rendered without resolving lazy values.
-import { ApiObject, App, Chart, type IResolver, JsonPatch } from 'cdk8s';
+import { ApiObject, type ApiObjectProps, App, Chart, type IResolver, JsonPatch, Lazy } from 'cdk8s';
 import fc from 'fast-check';
 import { PlainObject } from '../../../src/edge/wire/plain-object';
 
@@ -42,6 +42,26 @@ test('renders labels that are added later', () => {
   const plain = inApp(chart => new PlainObject(chart, 'Thing', WRITER, () => ({})));
   plain.metadata.addLabel('c', '3');
   expect(plain.toJson()).toMatchObject({ metadata: { labels: { a: '2', b: '1', c: '3' } } });
+});
+
+test.each<[what: string, change: (object: ApiObject) => void, metadata?: ApiObjectProps['metadata']]>([
+  ['no labels', () => undefined, { name: 'thing' }],
+  ['an annotation', ({ metadata }) => metadata.addAnnotation('b.example.com/x', '')],
+  ['a label that replaces another', ({ metadata }) => metadata.addLabel('a', 'other')],
+  ['a lazy label', ({ metadata }) => metadata.addLabel('lazy', Lazy.any({ produce: () => 'late' }) as string)],
+  ['a lazy annotation', ({ metadata }) => metadata.addAnnotation('lazy', Lazy.any({ produce: () => undefined }) as string)],
+  ['a lazy namespace', () => undefined, { name: 'thing', namespace: Lazy.any({ produce: () => 'late' }) as string }],
+  ['a finalizer', ({ metadata }) => metadata.addFinalizers('b', 'a')],
+  ['an owner', ({ metadata }) => metadata.addOwnerReference({ apiVersion: 'v1', kind: 'Pod', name: 'owner', uid: '1' })],
+  ['an unusual field', ({ metadata }) => metadata.add('generateName', 'thing-')],
+  ['a field that is set a second time', ({ metadata }) => metadata.add('labels', { other: 'x' })],
+])('metadata renders like that of an ApiObject, before and after a change: %s', (_, change, metadata = WRITER.metadata) => {
+  const plain = inApp(chart => new PlainObject(chart, 'Thing', { ...WRITER, metadata }, () => ({})));
+  const cdk8s = inApp(chart => new ApiObject(chart, 'Thing', { ...WRITER, metadata, spec: {} }));
+  expect(JSON.stringify(plain.toJson())).toBe(JSON.stringify(cdk8s.toJson()));
+  change(plain);
+  change(cdk8s);
+  expect(JSON.stringify(plain.toJson())).toBe(JSON.stringify(cdk8s.toJson()));
 });
 
 test('resolvers of the app see the values of the spec', () => {
