@@ -130,8 +130,8 @@ function replacedPrefix(to: string, paths: readonly PathMatch[]): ReturnType<Uri
   if (!to.endsWith('/') && paths.every(({ _kind, _text }) => _kind === 'prefix' && !_text.endsWith('/'))) {
     return { uri: to };
   }
-  throw InvalidProps.value('rewrite', `Rewrite.prefix('${to}')`,
-    'must be on a route whose paths are all PathMatch.pathPrefix, or all PathMatch.prefix; with the latter, either all prefixes end with / or none does');
+  throw InvalidProps.conflict('rewrite', `Rewrite.prefix('${to}')`,
+    'needs a route whose paths are all PathMatch.pathPrefix, or all PathMatch.prefix; these must all end with /, or neither they nor the new prefix may');
 }
 
 function replacedPath(to: string, paths: readonly PathMatch[]): ReturnType<Uri> {
