@@ -59,7 +59,7 @@ describe('imports/', () => {
     expect([istio, elbv2].filter((index) => 'SCHEMAS' in index)).toEqual([]);
   });
 
-  it('writes the camelCase spelling of a field that the API takes in two', () => {
+  it('writes the camelCase spelling of a field that the API accepts in two spellings', () => {
     expect(istio.toJson_RequestAuthenticationSpecJwtRules({ issuer: 'me', jwksUri: 'https://me' })).toHaveProperty('jwksUri');
     expect(istio.toJson_VirtualServiceSpecHttp({ mirrorPercent: 5 })).toHaveProperty('mirrorPercent');
     expect(elbv2.toJson_IngressClassParamsSpec({ prefixListsIDs: ['pl-1'] })).toHaveProperty('prefixListsIDs');
@@ -111,7 +111,7 @@ describe('scripts/import.ts', () => {
     ]);
   });
 
-  it('opens the status in a schema when the API server takes it at an endpoint of its own', () => {
+  it('leaves the status open in a schema when it is a subresource', () => {
     const withStatus = (group: string) => {
       const schema = { type: 'object', properties: { status: { type: 'object', properties: { phase: { type: 'string' } } } } };
       return [crd(group, [{ name: 'v1', served: true, schema: { openAPIV3Schema: schema }, subresources: { status: {} } }])];
@@ -130,7 +130,7 @@ describe('scripts/import.ts', () => {
     expect(readFileSync(join(into, 'istio', 'index.ts'), 'utf8')).toBe(before);
   });
 
-  it('refuses to replace a folder that holds something else', () => {
+  it('rejects to replace a folder that holds something else', () => {
     const mine = join(scratch, 'mine');
     mkdirSync(mine);
     writeFileSync(join(mine, 'precious.ts'), '// mine\n');

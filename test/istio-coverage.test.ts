@@ -41,7 +41,7 @@ test('a line has two cells, without markup outside of code, and the page stays r
   expect(page.split('\n').length).toBeLessThan(450);
 });
 
-test('every field stands on the page, or below a subtree that does', () => {
+test('every field is on the page, or below a subtree that is', () => {
   const told = COVERAGE.flatMap(({ kind }) => {
     const text = page.split(`\n## ${kind.split(' ')[1]}\n`)[1].split('\n## ')[0];
     const names = [...text.matchAll(/^\| ((?:`[^`]+`(?:, )?)+) \|/gm)].flatMap(([, cell]) => cell.split(', ').map(span => span.slice(1, -1)));

@@ -40,7 +40,7 @@ export const INGRESS: readonly FailureMode[] = [
     symptom: 'No targets: 503',
     by: 'Targets are pods unless you use `ServiceExposure.nodePort` or set `targetType`',
     source: 'lbc: pkg/backend/endpoint_utils.go:20',
-    proof: [['ingress', 'targets are pods unless a NodePort Service or targetType asks for nodes (E050)']],
+    proof: [['ingress', 'targets are pods unless a NodePort Service or targetType selects nodes (E050)']],
   },
   {
     id: 'E051', how: 'prevented', fault: 'An enum value in the wrong case, such as `IP` or `https`',
@@ -48,7 +48,7 @@ export const INGRESS: readonly FailureMode[] = [
     by: 'Enums have the controller\'s values. In other YAML, `malformed-annotation` detects it',
     source: 'lbc: pkg/ingress/model_build_target_group.go:255',
     proof: [
-      ['ingress', '%s takes the words of the controller alone (E051)'],
+      ['ingress', '%s accepts only the enum values of the controller (E051)'],
       ['found', 'malformed-annotation finds it in YAML of any origin (E051)'],
     ],
   },
@@ -65,7 +65,7 @@ export const INGRESS: readonly FailureMode[] = [
     by: 'Values are rendered from typed props. In other YAML, `malformed-annotation` detects it',
     source: 'lbc: pkg/annotations/parser.go:86',
     proof: [
-      ['ingress', 'every annotation has a value that the controller takes (E053)'],
+      ['ingress', 'every annotation has a value that the controller accepts (E053)'],
       ['found', 'malformed-annotation finds it in YAML of any origin (E053)'],
     ],
   },
@@ -160,7 +160,7 @@ export const INGRESS: readonly FailureMode[] = [
     symptom: 'No load balancer',
     by: '`subnets` requires two or more, without duplicates. Not covered: their zones, tags and free addresses',
     source: 'lbc: pkg/networking/subnet_resolver.go:193',
-    proof: [['ingress', 'the subnets %j are refused (E067)']],
+    proof: [['ingress', 'the subnets %j are rejected (E067)']],
   },
   {
     id: 'E068', how: 'prevented', fault: 'No scheme set, so the controller\'s default, internal, applies',
@@ -188,7 +188,7 @@ export const INGRESS: readonly FailureMode[] = [
     symptom: 'A change to the Ingress has no effect',
     by: '`serviceAnnotations` rejects ALB annotations',
     source: 'lbc: pkg/ingress/model_build_target_group.go:164',
-    proof: [['ingress', 'the Service says nothing that the Ingress says too (E075)']],
+    proof: [['ingress', 'the Service has no annotations that the Ingress has too (E075)']],
   },
   {
     id: 'E076', how: 'prevented', fault: 'A class that overrides the Ingress',
@@ -215,7 +215,7 @@ export const INGRESS: readonly FailureMode[] = [
     id: 'E081', how: 'prevented', fault: 'ExternalDNS publishes the address of the gateway\'s Service',
     symptom: 'DNS names without an address, or that bypass the ALB',
     by: '`AlbIstioEdge` points ExternalDNS to the Ingress, with an annotation on the Gateway. Not covered: the host `*` has no record',
-    proof: [['ingress', 'ExternalDNS is told that the Ingress has the address (E081)']],
+    proof: [['ingress', 'ExternalDNS annotations say that the Ingress has the address (E081)']],
   },
   {
     id: 'E082', how: 'prevented', fault: 'An action for the HTTPS redirect in the wrong place',

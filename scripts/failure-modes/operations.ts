@@ -31,7 +31,7 @@ export const COSMETIC: readonly FailureMode[] = [
     id: 'E148', how: 'prevented', fault: 'Istio annotations on the wrong object',
     symptom: 'Analyzer warnings; no effect',
     by: 'They are only written on pod templates',
-    proof: [['mesh', 'settings of the proxy stand on pod templates alone (E148)']],
+    proof: [['mesh', 'proxy settings are only on pod templates (E148)']],
   },
 ];
 
@@ -48,7 +48,7 @@ export const DEGRADED: readonly FailureMode[] = [
     symptom: '502 and 503 during rollouts',
     by: 'The Namespace has the label unless `createNamespace` is false',
     source: 'lbc: webhooks/core/pod_readiness_gate_mutator.go:51',
-    proof: [['operations', 'the namespace of a gateway asks for readiness gates (E110)']],
+    proof: [['operations', 'the namespace of a gateway enables readiness gates (E110)']],
   },
   {
     id: 'E111', how: 'prevented', fault: 'A single pod, or a disruption budget of zero',
@@ -75,7 +75,7 @@ export const DEGRADED: readonly FailureMode[] = [
     symptom: 'They have no effect',
     by: '`trustedProxies` is written on the pod template',
     source: 'istio: manifests/charts/base/files/crd-all.gen.yaml',
-    proof: [['operations', 'the topology of a gateway stands on its pods, where a change restarts them (E114)']],
+    proof: [['operations', 'the topology of a gateway is set on its pods, where a change restarts them (E114)']],
   },
   {
     id: 'E115', how: 'default', fault: 'X-Forwarded-For with ports',
@@ -88,13 +88,13 @@ export const DEGRADED: readonly FailureMode[] = [
     symptom: 'Occasional 502',
     by: 'The ALB waits 60 s and Envoy one hour; only an `idleTimeout` above 3,600 s reverses that',
     source: 'istio: pilot/pkg/networking/core/listener_builder.go:365',
-    proof: [['operations', 'the ALB lets go of a silent connection before the gateway does, unless idleTimeout says otherwise (E117)']],
+    proof: [['operations', 'the ALB closes an idle connection before the gateway does, unless idleTimeout is set (E117)']],
   },
   {
     id: 'E119', how: 'default', fault: 'Instance targets',
     symptom: 'Some gateway pods are busy, others idle',
     by: 'Targets are pods unless you use `ServiceExposure.nodePort` or set `targetType`',
-    proof: [['operations', 'targets are pods where nobody asks for node ports (E119)']],
+    proof: [['operations', 'targets are pods unless node ports are requested (E119)']],
   },
   {
     id: 'E120', how: 'prevented', fault: 'externalTrafficPolicy Local with instance targets',

@@ -2,7 +2,7 @@
 import { requireExportTo } from '../../src/base/export-to';
 import { refusal } from '../refusal';
 
-test.each([[['*']], [['.']], [['shop']], [['.', 'front', 'bank']]])('%j is a list that Istio takes', exportTo => {
+test.each([[['*']], [['.']], [['shop']], [['.', 'front', 'bank']]])('%j is a list that Istio accepts', exportTo => {
   expect(requireExportTo('exportTo', exportTo, 'shop')).toEqual(exportTo);
 });
 
@@ -25,6 +25,6 @@ test.each<[unknown, string, unknown, string]>([
   [['shop', '.'], 'exportTo[1]', '.', '"." is already in exportTo'],
   [['*', 'bank'], 'exportTo[0]', '*', 'must be the only entry'],
   [['bank', '*'], 'exportTo[1]', '*', 'must be the only entry'],
-])('%j is refused for an object of the namespace shop', (exportTo, prop, value, reason) => {
+])('%j is rejected for an object of the namespace shop', (exportTo, prop, value, reason) => {
   expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason, path: 'chart/A' });
 });

@@ -34,7 +34,7 @@ test.each<[unknown, string, unknown]>([
   [{ app: 1 }, 'labels.app', 1],
   ['app', 'labels', 'app'],
   [['app'], 'labels', ['app']],
-])('labels %j are refused at %s', (labels, prop, value) => {
+])('labels %j are rejected at %s', (labels, prop, value) => {
   expect(refusal(() => requireLabels('labels', labels as never, 'p'))).toMatchObject({ prop, value, path: 'p' });
 });
 

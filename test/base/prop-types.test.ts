@@ -51,7 +51,7 @@ describe('props', () => {
     ['one with a letter too many', { retriess: 1 }, 'retriess', 1, 'is not a prop of RouteOptions; did you mean retries?'],
     ['a misspelt one of a part', { retries: { attempt: 1 } }, 'retries.attempt', 1, 'is not a prop of RetryPolicy; did you mean attempts?'],
     ['the name of a method of all objects', { constructor: 1 }, 'constructor', 1, expect.stringMatching(/^is not a prop of RouteOptions; its props are authority, /)],
-  ])('that the interface does not declare are refused: %s', (_, props, prop, value, reason) => {
+  ])('that the interface does not declare are rejected: %s', (_, props, prop, value, reason) => {
     expect(refusal(() => requireProps('RouteOptions', { target, ...props } as routing.RouteOptions, 'chart/Made'))).toEqual({ prop, value, reason, path: 'chart/Made' });
   });
 
@@ -66,7 +66,7 @@ describe('props', () => {
   it.each<[unknown, string, unknown]>([
     [undefined, 'props', undefined], ['a', 'props', 'a'], [{ target: {} }, 'target', {}], [{ target, retries: null }, 'retries', null], [{ target, paths: [PathMatch.exact('/'), {}] }, 'paths[1]', {}],
     [{ target, paths: [undefined] }, 'paths[0]', undefined], [{ target, retries: { attempts: '1' } }, 'retries.attempts', '1'], [{ target, requestHeaders: { set: { a: 1 } } }, 'requestHeaders.set.a', 1],
-  ])('%p are refused by the name of the part', (props, prop, value) => {
+  ])('%p are rejected by the name of the part', (props, prop, value) => {
     expect(refusal(() => requireProps('RouteOptions', props as routing.RouteOptions, 'chart/Made'))).toMatchObject({ prop, value, path: 'chart/Made' });
   });
 
@@ -95,19 +95,19 @@ describe('an interface with behavior', () => {
     expect(() => requireProps('IWorkload', { ...workload, color: 'red' } as IWorkload)).not.toThrow();
   });
 
-  it('is refused as a whole when a method is missing', () => {
+  it('is rejected as a whole when a method is missing', () => {
     expect(refusal(() => requireProps('IWorkload', { ...workload, subset: undefined } as unknown as IWorkload, '', 'workload')))
       .toMatchObject({ prop: 'workload', reason: 'must be an IWorkload, such as a Workload' });
     expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
   });
 
-  it('is refused for a member of another type', () => {
+  it('is rejected for a member of another type', () => {
     expect(refusal(() => requireProps('IWorkload', { ...workload, port: '80' } as unknown as IWorkload, '', 'workload'))).toMatchObject({ prop: 'port', value: '80' });
     expect(refusal(() => requireProps('IWorkload', { ...workload, host: undefined } as unknown as IWorkload, '', 'workload'))).toMatchObject({ prop: 'host', value: undefined });
   });
 });
 
-test('the compiler refuses the name of another interface', () => {
+test('the compiler rejects the name of another interface', () => {
   const retries: routing.RetryPolicy = { attempts: 1 };
   const attribute: traffic.CookieAttribute = { name: 'a' };
   expect(requireProps('RetryPolicy', retries)).toBe(retries);

@@ -114,7 +114,7 @@ describe('a gateway with a Network Load Balancer of its own', () => {
     expect(theOnly(made, 'Gateway').metadata.annotations).toBeUndefined();
   });
 
-  it('takes no choice about an ALB, not even an empty one', () => {
+  it('accepts no ALB options, not even an empty object', () => {
     expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
       prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('its own Network Load Balancer'), path: 'edge/Alb',
     });
@@ -146,7 +146,7 @@ test('the gateway points ExternalDNS at the load balancer', () => {
   });
 });
 
-test('rules of the load balancer stand before the gateway', () => {
+test('listener rules precede the gateway', () => {
   const made = edge();
   made.alb!.addRule('down', { action: ListenerAction.respond(503), path: RulePath.prefix('/admin') });
   expect(theOnly(made, 'Ingress').spec.rules.map((rule: any) => rule.http.paths[0].backend.service.name)).toEqual(['down', 'istio-ingress', 'istio-ingress']);
@@ -169,7 +169,7 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http.map((http: any) => http.name)).toEqual(['C', 'A', 'B']);
   });
 
-  it('gives every host all routes that take it, in the order written', () => {
+  it('gives every host all routes that match it, in declaration order', () => {
     const made = edge();
     made.addRoute('All', { target, paths: [PathMatch.prefix('/all')] });
     made.addRoute('One', { target, hosts: ['shop.example.com'] });
@@ -182,7 +182,7 @@ describe('addRoute', () => {
     ]);
   });
 
-  it('protects the namespace that it sends to, and nothing where it answers by itself', () => {
+  it('protects the namespace that it routes to, and none for a direct response', () => {
     const made = edge();
     made.addRoute('Down', { paths: [PathMatch.exact('/down')], target: RouteTarget.respond(503) });
     expect(synthesized(made, 'PeerAuthentication')).toEqual([]);
@@ -199,7 +199,7 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http[0].route.map((route: any) => [route.destination.subset, route.weight])).toEqual([['v1', 80], ['v2', 20]]);
   });
 
-  it('refuses hosts that the edge does not serve', () => {
+  it('rejects hosts that the edge does not serve', () => {
     expect(refusal(() => edge().addRoute('A', { target, hosts: ['example.org'] }))).toEqual({
       prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge',
     });
@@ -240,7 +240,7 @@ describe('addCanary and addBlueGreen', () => {
   });
 });
 
-test('addObservability takes the load balancer and the gateway of the edge', () => {
+test('addObservability uses the load balancer and the gateway of the edge', () => {
   const auth = AlbAuth.oidc({
     issuer: 'https://id.example.com', authorizationEndpoint: 'https://id.example.com/a', tokenEndpoint: 'https://id.example.com/t', userInfoEndpoint: 'https://id.example.com/u', secretName: 'oidc',
   });

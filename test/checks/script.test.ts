@@ -37,11 +37,11 @@ test('a new check gets a rule, two fixtures, a page and an entry on the shelf', 
   expect(read('src/checks/shelf.ts')).toContain('  danglingDestination,\n  lostHost,\n  malformedAnnotation,');
 });
 
-test.each(['Lost-Host', 'lost_host', '-lost', 'lost-', '', '../lost', '9-lives'])('%j is refused as an id', id => {
+test.each(['Lost-Host', 'lost_host', '-lost', 'lost-', '', '../lost', '9-lives'])('%j is rejected as an id', id => {
   expect(() => newCheck(copy, id)).toThrow('is not a valid id; it must be lower case words');
 });
 
-test('a taken id is refused, and nothing is overwritten', () => {
+test('a taken id is rejected, and nothing is overwritten', () => {
   expect(() => newCheck(copy, 'zero-weights')).toThrow('the id "zero-weights" is already in use');
   expect(() => renameCheck(copy, 'unknown-subset', 'zero-weights')).toThrow('is already in use');
   expect(exists('src/checks/rules/unknown-subset.ts')).toBe(true);

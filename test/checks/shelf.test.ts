@@ -44,7 +44,7 @@ describe.each(SHELF.map(one => [one.id, one] as const))('%s', (id, one) => {
     expect([...read].sort()).toEqual([...new Set([...one.about, ...one.reads])].sort());
   });
 
-  test('has complete texts, without a period in the title and without dashes', () => {
+  test('has complete text, without a period in the title and without dashes', () => {
     expect(one.title).toMatch(/^[A-Z].*[^.]$/);
     expect(one.why).toMatch(/^[A-Z][^]*\.$/);
     expect(one.fix).toMatch(/^[A-Z][^]*\.$/);

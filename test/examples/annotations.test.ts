@@ -75,7 +75,7 @@ test('the Ingresses of kiali share a load balancer, and the one of the pages has
 test.each([
   ['nlb', [80, 443]],
   ['ecommerce', [80]],
-])('%s asks for a Network Load Balancer in its own words, and only for these ports: %j', (example, ports) => {
+])('%s requests a Network Load Balancer with its own annotations, and only for these ports: %j', (example, ports) => {
   const services = committedManifests(example).filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer');
   const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
   expect(services.map(({ metadata, spec }) => ({

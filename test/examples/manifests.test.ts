@@ -29,7 +29,7 @@ test.each(['clusters', 'dist', 'install'])('%s/ holds YAML that all parsers read
   expect(filesBelow(folder).flatMap(file => readStrictly(textOf(folder, file)).faults.map(fault => `${file}: ${fault}`))).toEqual([]);
 });
 
-test('every file in dist/ stands in a folder that is applied', () => {
+test('every file in dist/ is in a folder that is applied', () => {
   expect(filesBelow('dist').filter(file => !APPLIED.includes(dirname(join('dist', file))))).toEqual([]);
 });
 
@@ -38,7 +38,7 @@ test.each(APPLIED)('%s/Kustomization lists every file beside it, in the order of
   expect(readStrictly(textOf(folder, 'Kustomization')).documents).toEqual([{ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources }]);
 });
 
-test.each([...APPLIED, ...DELIVERIES])('%s holds objects that a cluster takes, each once', folder => {
+test.each([...APPLIED, ...DELIVERIES])('%s holds objects that a cluster accepts, each once', folder => {
   const documents = documentsIn(folder);
   expect(faultsOf(documents)).toEqual([]);
   expect(documents.length).toBeGreaterThan(0);

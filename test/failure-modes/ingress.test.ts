@@ -48,7 +48,7 @@ test('an Ingress forwards to a port of the gateway\'s Service (E047)', () => {
   each(DEPLOYED, made => made.backends.filter(({ port }) => !made.only('Service').spec.ports.some((own: any) => own.port === port.number)), () => []);
 });
 
-test('targets are pods unless a NodePort Service or targetType asks for nodes (E050)', () => {
+test('targets are pods unless a NodePort Service or targetType selects nodes (E050)', () => {
   each(BEHIND_ALB.filter(({ name }) => !/nodes/.test(name)), made => made.annotations['target-type'], () => 'ip');
   expect(refusedAlb({ targetNodeLabels: { pool: 'edge' } })).toMatchObject({ prop: 'targetNodeLabels' });
 });
@@ -58,7 +58,7 @@ test.each<[string, AlbOptions]>([
   ['targetType', { targetType: 'IP' as TargetType }],
   ['protocolVersion', { protocolVersion: 'http2' as never }],
   ['ipAddressType', { ipAddressType: 'IPv4' as IpAddressType }],
-])('%s takes the words of the controller alone (E051)', (prop, options) => {
+])('%s accepts only the enum values of the controller (E051)', (prop, options) => {
   expect(refusedAlb(options)).toMatchObject({ prop, value: Object.values(options)[0] });
 });
 
@@ -67,7 +67,7 @@ test('every annotation is one that the controller knows, and none of the ALB is 
   expect(EDGES.flatMap(made => made.of('Service')).flatMap(({ metadata }) => Object.keys(metadata.annotations ?? {})).filter(key => key.startsWith(PREFIX))).toEqual([]);
 });
 
-test('every annotation has a value that the controller takes (E053)', () => {
+test('every annotation has a value that the controller accepts (E053)', () => {
   each(BEHIND_ALB, made => decodeAlbAnnotations(made.only('Ingress').metadata.annotations!).malformed, () => []);
 });
 
@@ -134,7 +134,7 @@ test.each<[string, AlbOptions]>([
   expect(refusedAlb(options).prop).toBe(prop);
 });
 
-test.each([[[]], [['subnet-0a1b2c3d']], [['subnet-0a1b2c3d', 'subnet-0a1b2c3d']], [['subnet-0a1b2c3d', 'subnet-1']]])('the subnets %j are refused (E067)', subnets => {
+test.each([[[]], [['subnet-0a1b2c3d']], [['subnet-0a1b2c3d', 'subnet-0a1b2c3d']], [['subnet-0a1b2c3d', 'subnet-1']]])('the subnets %j are rejected (E067)', subnets => {
   expect(refusedAlb({ subnets }).prop).toMatch(/^subnets/);
 });
 
@@ -157,7 +157,7 @@ test('a rule has at most five values and five targets, and routes make no rules 
   expect(DEFAULT.only('Ingress').spec.rules).toHaveLength(1);
 });
 
-test('the Service says nothing that the Ingress says too (E075)', () => {
+test('the Service has no annotations that the Ingress has too (E075)', () => {
   const key = `${PREFIX}backend-protocol`;
   expect(refusal(() => edge({ workload: GatewayWorkload.injected({ serviceAnnotations: { [key]: 'HTTP' } }) }))).toMatchObject({ prop: `serviceAnnotations.${key}` });
 });
@@ -181,7 +181,7 @@ test('no manifest is an IstioOperator (E079)', () => {
   expect(workload.istioOperator()).toContain('kind: IstioOperator');
 });
 
-test('ExternalDNS is told that the Ingress has the address (E081)', () => {
+test('ExternalDNS annotations say that the Ingress has the address (E081)', () => {
   each(BEHIND_ALB, made => Object.values(made.only('Gateway').metadata.annotations ?? {}), made => {
     const { name, namespace } = made.only('Ingress').metadata;
     return [`${namespace}/${name}`, `${namespace}/${name}`]; // under both prefixes
@@ -193,7 +193,7 @@ test('HTTP redirects by a setting and not by a rule (E082)', () => {
   expect(refusal(() => withRule('all', { action: down }))).toMatchObject({ value: undefined, reason: expect.stringContaining('every request') });
 });
 
-test('login stands on HTTPS, and HTTP redirects there (E108)', () => {
+test('login is on the HTTPS listener, and HTTP redirects to it (E108)', () => {
   const auth = AlbAuth.jwt({ jwksEndpoint: 'https://id.example.com/keys', issuer: 'https://id.example.com' });
   expect(refusedAlb({ auth, listeners: [Listener.http()] })).toMatchObject({ prop: 'auth' });
   expect(alb({ auth, listeners: [Listener.http(8080), Listener.https()] }).annotations['ssl-redirect']).toBe('443');

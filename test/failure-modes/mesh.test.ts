@@ -123,7 +123,7 @@ test('all objects of Istio are of version v1 (E145)', () => {
   expect(new Set(versions)).toEqual(new Set(['networking.istio.io/v1', 'security.istio.io/v1']));
 });
 
-test('settings of the proxy stand on pod templates alone (E148)', () => {
+test('proxy settings are only on pod templates (E148)', () => {
   const misplaced = EDGES.flatMap(({ all }) => all).filter(({ metadata }) => Object.keys({ ...metadata.annotations, ...metadata.labels }).some(key => /istio\.io\//.test(key)));
   expect(misplaced).toEqual([]);
 });

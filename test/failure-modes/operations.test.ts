@@ -26,7 +26,7 @@ test('a pod outlives its wait and its drain, and these the deregistration (E109)
   expect(refusedAlb({ deregistrationDelay: Duration.seconds(31) })).toMatchObject({ prop: 'deregistrationDelay', value: '31000 ms' });
 });
 
-test('the namespace of a gateway asks for readiness gates (E110)', () => {
+test('the namespace of a gateway enables readiness gates (E110)', () => {
   each(DEPLOYED, made => made.only('Namespace').metadata.labels!['elbv2.k8s.aws/pod-readiness-gate-inject'], () => 'enabled');
   each(DEPLOYED, made => made.only('Namespace').metadata.name, made => made.only('Deployment').metadata.namespace);
 });
@@ -47,7 +47,7 @@ test('the address of the client is taken from the ALB unless trustedProxies is 0
   expect(new Made('asked', edge({ workload: GatewayWorkload.injected({ trustedProxies: 0 }) })).proxyConfig.gatewayTopology.numTrustedProxies).toBe(0);
 });
 
-test('the topology of a gateway stands on its pods, where a change restarts them (E114)', () => {
+test('the topology of a gateway is set on its pods, where a change restarts them (E114)', () => {
   each(DEPLOYED, made => made.proxyConfig.gatewayTopology !== undefined, () => true);
   expect(EDGES.flatMap(({ all }) => all).filter(({ kind }) => kind === 'ProxyConfig' || kind === 'EnvoyFilter')).toEqual([]);
 });
@@ -57,13 +57,13 @@ test('X-Forwarded-For has no ports unless xffClientPort says so (E115)', () => {
   expect(alb({ attributes: { xffClientPort: true } }).attributes).toContain('routing.http.xff_client_port.enabled=true');
 });
 
-test('the ALB lets go of a silent connection before the gateway does, unless idleTimeout says otherwise (E117)', () => {
+test('the ALB closes an idle connection before the gateway does, unless idleTimeout is set (E117)', () => {
   each(BEHIND_ALB, made => made.attributes.filter(attribute => /idle_timeout/.test(attribute)), () => []);
   each(DEPLOYED, made => Object.keys(made.proxyConfig).sort(), () => ['gatewayTopology', 'terminationDrainDuration']);
   each(DEPLOYED, made => made.pod.spec.containers[0].env, () => undefined);
 });
 
-test('targets are pods where nobody asks for node ports (E119)', () => {
+test('targets are pods unless node ports are requested (E119)', () => {
   expect({ targetType: DEFAULT.annotations['target-type'], type: DEFAULT.only('Service').spec.type }).toEqual({ targetType: 'ip', type: 'ClusterIP' });
 });
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { FAILURE_MODES, failureModeFaults, failureModesPage, unusedProofs } from '../../scripts/failure-modes';
 import { namesTest, testNames } from '../../scripts/failure-modes/test-names';
 
-test('every test that the page names exists, and every id is told once', () => {
+test('every test that the page names exists, and every id occurs once', () => {
   expect(failureModeFaults()).toEqual([]);
 });
 
-test('every test with an id is named on the page, or stands for its rows there', () => {
+test('every test with an id is named on the page, or covers all tests of its rows', () => {
   expect(unusedProofs()).toEqual([]);
 });
 
@@ -22,7 +22,7 @@ test('a line has five cells, none of them long', () => {
   expect(lines.filter(cells => cells.length !== 5 || cells.slice(0, 4).some(cell => cell.length > 190))).toEqual([]);
 });
 
-test('a test that is gone, a name without its id and an id told twice are listed', () => {
+test('a missing test, a name without its id and a duplicate id are reported', () => {
   const [[severity, [first, second, ...rest]], ...others] = FAILURE_MODES;
   const wrong: typeof FAILURE_MODES = [[severity, [{ ...first, proof: [['hop', 'gone (E001)'], ['hop', second.proof[0][1]]] }, second, second, ...rest]], ...others];
   expect(failureModeFaults(wrong)).toEqual([

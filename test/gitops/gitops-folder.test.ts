@@ -155,7 +155,7 @@ describe('replacing a folder', () => {
 
   it.each<[string, Readonly<Record<string, string>>]>([
     ['other bytes', { ...OLD, 'sub/b.yaml': 'B' }], ['a new file', { ...OLD, 'c.yaml': 'c' }], ['a file less', { 'a.yaml': 'a' }], ['another name', { 'A.yaml': 'a', 'sub/b.yaml': 'b' }],
-  ])('takes the new version as a whole: %s', (_, files) => {
+  ])('replaces the folder as a whole: %s', (_, files) => {
     put(folder, OLD);
     put(beside('next'), files);
     replaceFolder(folder);

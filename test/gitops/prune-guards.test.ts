@@ -103,7 +103,7 @@ describe('an app', () => {
     expect(first.join('').match(/Prune=confirm,Delete=confirm/g)).toHaveLength(3);
   });
 
-  it.each(['yes', 1, null, {}])('is not asked by %p', pruneGuards => {
+  it.each(['yes', 1, null, {}])('is not requested by %p', pruneGuards => {
     expect(refusal(() => new GitOpsApp({ folder: 'dist/a', pruneGuards: pruneGuards as never }))).toEqual({ prop: 'pruneGuards', value: pruneGuards, reason: 'must be true or false', path: '' });
   });
 });

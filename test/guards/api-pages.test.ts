@@ -27,7 +27,7 @@ test('every page is below 200 KB and has contents', () => {
   expect(PAGES.filter(page => !page.endsWith('/cli.md') && !/^- \w[\w ]*: \[/m.test(textOf(page)))).toEqual([]);
 });
 
-test('every link leads to a page and a heading', () => {
+test('every link points to a page and a heading', () => {
   const anchors = new Map([...PAGES, 'API.md'].map(page => [page, anchorsIn(textOf(page))]));
   const broken = [...anchors.keys()].flatMap(page => linksIn(page).filter(([path, anchor]) => anchors.has(path) && anchor !== '' && !anchors.get(path)!.has(anchor))
     .map(([path, anchor]) => `${page}: ${path}#${anchor}`));

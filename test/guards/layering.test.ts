@@ -89,7 +89,7 @@ test('a room imports only the packages that the table allows', () => {
   expect(wrong.map(show)).toEqual([]);
 });
 
-test('edge takes only k8s from cdk8s-plus', () => {
+test('edge imports only k8s from cdk8s-plus', () => {
   const wrong = IMPORTS.filter(({ from, to, names }) => EDGE.includes(roomOf(from)) && to === 'cdk8s-plus-28' && names.join() !== 'k8s');
   expect(wrong.map(show)).toEqual([]);
 });
@@ -112,7 +112,7 @@ test('the libraries for schemas and for CEL are known in one file each', () => {
   expect(users('@bufbuild/')).toEqual(['src/checks/crd/cel.ts']);
 });
 
-test('of what is generated from the CRDs, the reading wing takes the schemas, in one file', () => {
+test('of the code generated from the CRDs, the reading wing imports only the schemas, in one file', () => {
   const wing = IMPORTS.filter(({ from, to }) => READING_WING.includes(roomOf(from)) && to.startsWith('imports/'));
   expect(wing.map(show)).toEqual(['elbv2', 'istio'].map(group => `src/checks/crd/validator.ts imports imports/${group}/schemas.ts`));
   expect(IMPORTS.filter(({ from, to }) => !READING_WING.includes(roomOf(from)) && to.endsWith('/schemas.ts')).map(show)).toEqual([]);
@@ -152,7 +152,7 @@ test('no room imports itself by way of others, types included', () => {
   expect(ringsIn(new Map(rooms.map(room => [room, next(room)])))).toEqual([]);
 });
 
-test('a ring is told from a place that two ways lead to', () => {
+test('a ring is distinguished from a room that two paths reach', () => {
   expect(ringsIn(new Map([['a', ['b', 'c']], ['b', ['d']], ['c', ['d']], ['d', []]]))).toEqual([]);
   expect(ringsIn(new Map([['a', ['b']], ['b', ['c']], ['c', ['b']]]))).toEqual(['b → c → b']);
 });

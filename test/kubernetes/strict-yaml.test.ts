@@ -37,6 +37,6 @@ test.each([
   ['a: [1\n', 'Flow sequence in block collection must be sufficiently indented and end with a ] at line 2, column 1'],
   ['a: !vault b\n', 'Unresolved tag: !vault at line 1, column 4'],
   ['a: *b\n', 'unidentified alias "b" (1:5)'],
-])('%j is refused', (text, ...faults) => {
+])('%j is rejected', (text, ...faults) => {
   expect(readStrictly(text).faults).toEqual(faults);
 });

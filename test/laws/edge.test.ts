@@ -34,7 +34,7 @@ test('one app written twice gives the same bytes', () => {
   }), { numRuns: 30 });
 });
 
-test('accepted props give names that Kubernetes takes', () => {
+test('accepted props give names that Kubernetes accepts', () => {
   fc.assert(fc.property(edgePlan, plan => {
     const wrong = apiObjects(build(plan)).filter(({ kind, name, metadata }) => !isName(kind, name) || (metadata.namespace !== undefined && !NAME.test(metadata.namespace)));
     expect(wrong.map(({ kind, name }) => `${kind} ${name}`)).toEqual([]);
@@ -72,7 +72,7 @@ test('weights, paths and hosts come out as they went in', () => {
   }), { numRuns: 60 });
 });
 
-test('the annotations of every Ingress are those that the controller knows, with values that controller and AWS take', () => {
+test('every Ingress has only annotations that the controller knows, with values that the controller and AWS accept', () => {
   fc.assert(fc.property(edgePlan, plan => {
     const ingresses = apiObjects(build(plan)).map(object => object.toJson()).filter(({ kind }) => kind === 'Ingress');
     expect(ingresses).toHaveLength(isLayer4(plan) ? 0 : 1);
@@ -83,7 +83,7 @@ test('the annotations of every Ingress are those that the controller knows, with
   }), { numRuns: 150 });
 });
 
-test('accepted props give objects that the CRDs of Istio and of the controller take', () => {
+test('accepted props give objects that the CRDs of Istio and of the controller accept', () => {
   fc.assert(fc.property(edgePlan, plan => {
     expect(brokenBy(build(plan), new Set())).toEqual([]);
   }), { numRuns: 200 });

@@ -45,7 +45,7 @@ function edge(props: Partial<AlbIstioEdgeProps>): AlbIstioEdge {
 }
 
 function law<T>(what: string, arbitrary: fc.Arbitrary<T>, call: (value: T) => unknown): void {
-  test(`${what} is taken or refused`, () => {
+  test(`${what} is accepted or rejected with InvalidProps`, () => {
     fc.assert(fc.property(arbitrary, value => takenOrRefused(() => call(value))), { numRuns: 100 });
   });
 }

@@ -57,7 +57,7 @@ test.each([
   ['AP-031', authorization({ rules: [{ to: [{ operation: { paths: ['/{**}/{*}'] } }] }] })],
   ['PA-001', object('PeerAuthentication', { portLevelMtls: { 80: { mode: 'STRICT' } } })],
   ['TM-010', object('Telemetry', { tracing: [{ randomSamplingPercentage: 101 }] })],
-])('%s is told', (id, broken) => {
+])('%s is reported', (id, broken) => {
   expect(refusedByWebhook(broken).join()).toMatch(new RegExp(`${id}\\b`));
 });
 

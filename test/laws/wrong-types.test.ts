@@ -65,11 +65,11 @@ describe.each(Object.entries(ENTRIES))('%s', (_, entry) => {
   const places = placesOf(entry);
   const at = entry.path ?? 'no path';
 
-  it('takes the good arguments', () => {
+  it('accepts valid arguments', () => {
     expect(outcome(() => entry.call(...Object.values(entry.good)))).toBeUndefined();
   });
 
-  it('refuses every value of another type, by prop, value and path', () => {
+  it('rejects every value of another type, with prop, value and path', () => {
     const cases = places.flatMap(place => WRONG.filter(value => isWrong(value, place.good)).map(value => ({ ...place, value })));
     const wrong = cases.map(({ name, good, value, with: put }) => {
       // A list of nothing is refused for its first item.
@@ -79,7 +79,7 @@ describe.each(Object.entries(ENTRIES))('%s', (_, entry) => {
     expect(wrong).toEqual([]);
   });
 
-  it('refuses what is missing where it is needed, and breaks nowhere', () => {
+  it('rejects a missing required prop, and throws no other error', () => {
     const left = places.map(({ name, with: put }) => ({ name, was: outcome(() => entry.call(...put(undefined))) }));
     const needed = left.filter(({ name }) => name.endsWith('[0]') || entry.needed?.includes(name));
     expect(needed.filter(({ name, was }) => was !== `${name} of undefined undefined is not allowed, at ${at}`)).toEqual([]);

@@ -1,7 +1,7 @@
 import { UnreadableManifest } from '../../src/base/errors';
 import { namesBesideResources } from '../../src/model/kustomization';
 
-test('what is named elsewhere than among the resources is told, inline patches and options included', () => {
+test('files named outside of resources are reported, including inline patches and options', () => {
   expect(namesBesideResources(`
 resources: [service.yaml, ../base]
 components: [../tracing]

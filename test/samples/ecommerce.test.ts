@@ -53,7 +53,7 @@ test.each<[unknown, string, unknown]>([
   [{ images: { orders: 1 } }, 'images.orders', 1],
   [{ retries: 3 }, 'retries', 3],
   [{ retries: { attempts: 'a' } }, 'retries.attempts', 'a'],
-])('%j is refused', (props, prop, value) => {
+])('%j is rejected', (props, prop, value) => {
   expect(refusal(() => shop(props as EcommerceProps))).toMatchObject({ prop, value, path: 'shop' });
 });
 

@@ -41,7 +41,7 @@ describe('integer', () => {
 
 describe('word', () => {
   const scheme = word({ A: 'internal', B: 'internet-facing' });
-  it('knows its words and compares case', () => {
+  it('accepts its enum values, case-sensitively', () => {
     expect({ encoded: scheme.encode('internal'), decoded: scheme.decode('internet-facing') }).toEqual({ encoded: 'internal', decoded: 'internet-facing' });
     expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', reason: 'must be one of internal, internet-facing' });
   });
@@ -54,7 +54,7 @@ describe('list', () => {
     expect(letters.decode(' b , a,,')).toEqual(['b', 'a']);
   });
 
-  it('refuses too few items, an item that is none, and one given twice', () => {
+  it('rejects too few items, an invalid item and a duplicate', () => {
     expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must have at least 2 entries' });
     expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
     expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', reason: 'must be one letter' });
@@ -125,7 +125,7 @@ describe('json', () => {
     expect(codec.encode({ a: 'x', b: undefined, c: [true] })).toBe('{"a":"x","c":[true]}');
   });
 
-  it('reads names in any case, ignores those it does not know, and takes null for unset', () => {
+  it('reads names in any case, ignores unknown ones, and treats null as unset', () => {
     expect(codec.decode(' {"A":"x","B":1,"C":[false],"more":{},"d":null} ')).toEqual({ a: 'x', b: 1, c: [false] });
     expect(codec.decode('{"a":"x","D":{"Key":"v"}}')).toEqual({ a: 'x', d: { Key: 'v' } });
   });

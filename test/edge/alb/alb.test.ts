@@ -176,7 +176,7 @@ describe('a listener rule of the load balancer', () => {
     ['six values', 'tea', { ...teapot, path: undefined, conditions: [five] }, 'options', 6],
     ['two conditions of the method', 'tea', { ...teapot, conditions: two }, 'conditions[1]', 'http-request-method'],
     ['a redirect to itself', 'tea', { ...teapot, action: loop }, 'action', loop._render().redirectConfig],
-  ])('is refused with %s, by the name of the prop, and changes nothing', (_, name, options, prop, value) => {
+  ])('is rejected with %s, with the name of the prop, and changes nothing', (_, name, options, prop, value) => {
     const made = alb();
     made.addRule('first', teapot);
     const before = written(made);

@@ -89,7 +89,7 @@ test.each<[string, () => unknown, string, unknown]>([
   ['a blank where blanks separate', () => AlbAuth.jwt({ ...JWT, claims: [{ ...claim, values: ['a', 'b c'] }] }), 'claims[0].values[1]', 'b c'],
   ['another format', () => AlbAuth.jwt({ ...JWT, claims: [{ ...claim, format: 'list' as never }] }), 'claims[0].format', 'list'],
   ['a claim given twice', () => AlbAuth.jwt({ ...JWT, claims: [claim, claim] }), 'claims[1]', 'scope'],
-])('%s is refused', (_, call, prop, value) => {
+])('%s is rejected', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 

@@ -102,7 +102,7 @@ test.each<[string, FrontendNlbOptions, string, unknown]>([
   ['eight more addresses', { attributes: { secondaryIpsPerSubnet: 8 } }, 'attributes.secondaryIpsPerSubnet', 8],
   ['a key of a prop', { attributes: { other: { 'access_logs.s3.bucket': 'a' } } }, 'attributes.other.access_logs.s3.bucket', 'a'],
   ['a tag of AWS', { tags: { 'aws:a': 'b' } }, 'tags', 'aws:a'],
-])('%s is refused', (_, options, prop, value) => {
+])('%s is rejected', (_, options, prop, value) => {
   expect(refusal(() => renderFrontendNlb(options, { scheme: INTERNET_FACING, listeners: [HTTP, HTTPS] }))).toMatchObject({ prop: `frontendNlb.${prop}`, value });
 });
 
@@ -117,7 +117,7 @@ describe('a listener that verifies client certificates', () => {
   it.each<[string, FrontendNlbOptions, AlbListener[], number | undefined]>([
     ['by name', { healthCheck: { port: 443 } }, [HTTP, verifying], 443],
     ['where there is no other', {}, [verifying], undefined],
-  ])('is refused %s', (_, options, listeners, value) => {
+  ])('is rejected %s', (_, options, listeners, value) => {
     expect(refusal(() => annotations(options, listeners))).toMatchObject({
       prop: 'frontendNlb.healthCheck.port', value, reason: expect.stringContaining('does not verify client certificates'),
     });

@@ -146,7 +146,7 @@ test.each<[string, AlbIngressClassProps, string, unknown, AlbIngressClassProps]>
   ['less than no capacity', { minimumCapacityUnits: -1 }, 'minimumCapacityUnits', -1, { minimumCapacityUnits: 0 }],
   ['more capacity than the annotation can say', { minimumCapacityUnits: 1e9 }, 'minimumCapacityUnits', 1e9, { minimumCapacityUnits: 999_999_999 }],
   ['a malformed pool', { ipamIpv4PoolId: 'a' }, 'ipamIpv4PoolId', 'a', { ipamIpv4PoolId: 'ipam-pool-a' }],
-])('a class with %s is refused, with its prop and the construct path', (_, props, prop, value, neighbour) => {
+])('a class with %s is rejected, with its prop and the construct path', (_, props, prop, value, neighbour) => {
   expect(refusal(() => made(props))).toEqual({ prop, value, reason: expect.stringMatching(/./), path: 'chart/Class' });
   expect(() => made(neighbour)).not.toThrow();
 });

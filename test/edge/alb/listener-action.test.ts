@@ -83,7 +83,7 @@ test.each<[string, () => unknown, string, unknown]>([
   ['half an answer', () => ListenerAction.respond(200.5), 'status', 200.5],
   ['a long body', () => ListenerAction.respond(200, { body: 'a'.repeat(1025) }), 'body', 'a'.repeat(1025)],
   ['another type', () => ListenerAction.respond(200, { contentType: 'text/xml' as never }), 'contentType', 'text/xml'],
-])('%s is refused', (_, call, prop, value) => {
+])('%s is rejected', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 
@@ -104,6 +104,6 @@ test.each<[string, ListenerRedirectOptions, string, unknown]>([
   ['to a long query', { path: '/a', query: 'a'.repeat(129) }, 'query', 'a'.repeat(129)],
   ['to port 0', { port: 0 }, 'port', 0],
   ['to port 65536', { port: 65536 }, 'port', 65536],
-])('a redirect %s is refused', (_, options, prop, value) => {
+])('a redirect %s is rejected', (_, options, prop, value) => {
   expect(refusal(() => ListenerAction.redirect(options))).toMatchObject({ prop, value });
 });

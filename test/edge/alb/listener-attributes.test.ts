@@ -95,7 +95,7 @@ test.each<[string, ListenerAttributes, string, unknown]>([
   ['a long name', { tlsRequestHeaderNames: { tlsVersion: 'a'.repeat(41) } }, 'tlsRequestHeaderNames.tlsVersion', 'a'.repeat(41)],
   ['one name for two headers', { tlsRequestHeaderNames: { tlsVersion: 'X-A', tlsCipherSuite: 'x-a' } }, 'tlsRequestHeaderNames[1]', 'x-a'],
   ['a key of a prop', { other: { [answer('access_control_max_age')]: '5' } }, `other.${answer('access_control_max_age')}`, '5'],
-])('%s is refused', (_, attributes, prop, value) => {
+])('%s is rejected', (_, attributes, prop, value) => {
   expect(refusal(() => renderListenerAttributes(attributes, HTTPS, 'https'))).toMatchObject({ prop: `https.${prop}`, value });
 });
 

@@ -57,7 +57,7 @@ test.each<[string, () => unknown, string, unknown]>([
   ['a long value', () => ListenerCondition.query([{ value: LONG }]), 'pairs[0].value', LONG],
   ['a pair given twice', () => ListenerCondition.query([{ value: 'a' }, { value: 'a' }]), 'pairs[1]', '{"value":"a"}'],
   ['an address without a length', () => ListenerCondition.sourceIp(['10.0.0.1']), 'cidrs[0]', '10.0.0.1'],
-])('%s is refused', (_, call, prop, value) => {
+])('%s is rejected', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 

@@ -76,7 +76,7 @@ test.each<[string, () => unknown, unknown]>([
   ['a prefix without room for its star', () => RulePath.prefix(`/${'a'.repeat(126)}`), `/${'a'.repeat(126)}`],
   ['a pattern without a slash', () => RulePath.pattern('*.png'), '*.png'],
   ['no path', () => RulePath.pattern(''), ''],
-])('%s is refused', (_, call, value) => {
+])('%s is rejected', (_, call, value) => {
   expect(refusal(call)).toMatchObject({ prop: 'path', value });
 });
 
@@ -120,7 +120,7 @@ describe('a rule', () => {
     ['two kinds of hosts', { action: down, conditions: [ListenerCondition.hostHeaderRegex(['a']), ListenerCondition.hostHeader(['a.b'])] }, '.conditions', 'host-header'],
     ['a path and an expression for it', { action: down, path: old, conditions: [ListenerCondition.pathRegex(['a'])] }, '.conditions', 'path-pattern'],
     ['two rewrites of the URL', { action: down, path: old, transforms: ['a', 'b'].map(regex => ListenerTransform.urlRewrite(regex, '')) }, '.transforms[1]', 'url-rewrite'],
-  ])('is refused with %s', (_, options, prop, value) => {
+  ])('is rejected with %s', (_, options, prop, value) => {
     expect(refusal(() => render(options))).toMatchObject({ prop: `rules.it${prop}`, value });
   });
 
@@ -167,7 +167,7 @@ describe('a redirect', () => {
     ['to HTTPS, where only HTTPS is', { action: toHttps, hosts: ['a.b'] }],
     ['to HTTPS and below the prefix', { action: redirect({ protocol: ListenerProtocol.HTTPS, path: '/old/new' }), path: old }],
     ['from an expression alone', { action: redirect({ host: 'a.b' }), conditions: [ListenerCondition.hostHeaderRegex(['a'])] }],
-  ])('%s is refused', (_, options) => {
+  ])('%s is rejected', (_, options) => {
     expect(refusal(() => render(options))).toMatchObject({ prop: 'rules.it.action', value: options.action._render().redirectConfig });
   });
 

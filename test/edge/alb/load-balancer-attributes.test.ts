@@ -87,7 +87,7 @@ test.each<[string, LoadBalancerAttributes, string, unknown]>([
   ['a key that is too long', { other: { ['a'.repeat(257)]: '1' } }, 'other', 'a'.repeat(257)],
   ['a value with a blank at an end', { other: { a: '1 ' } }, 'other.a', '1 '],
   ['a value that is no text', { other: { a: 1 as never } }, 'other.a', 1],
-])('%s is refused', (_, attributes, prop, value) => {
+])('%s is rejected', (_, attributes, prop, value) => {
   expect(refusal(() => renderLoadBalancerAttributes(attributes, 'alb.attributes'))).toMatchObject({ prop: `alb.attributes.${prop}`, value });
 });
 

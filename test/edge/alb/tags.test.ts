@@ -28,6 +28,6 @@ test.each<[string, { [key: string]: string }, string, unknown]>([
   ['a text for the tags', 'a' as never, 'tags', 'a'],
   ['a value that is no text', { a: 1 as never }, 'tags.a', 1],
   ['a tag of the controller', { 'ingress.k8s.aws/stack': 'mine' }, 'tags.ingress.k8s.aws/stack', 'mine'],
-])('%s is refused', (_, tags, prop, value) => {
+])('%s is rejected', (_, tags, prop, value) => {
   expect(refusal(() => requireTags('tags', tags, 'chart/Alb'))).toMatchObject({ prop, value, path: 'chart/Alb' });
 });

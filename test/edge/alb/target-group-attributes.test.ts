@@ -86,7 +86,7 @@ test.each<[string, TargetGroupAttributes, string, unknown]>([
   ['a DNS share below that of routing', { dnsFailover: MinimumHealthyTargets.percentage(49), unhealthyStateRouting: MinimumHealthyTargets.percentage(50) }, 'dnsFailover', 49],
   ['the deregistration delay', { other: { 'deregistration_delay.timeout_seconds': '5' } }, 'other.deregistration_delay.timeout_seconds', '5'],
   ['a key of stickiness', { other: { 'stickiness.enabled': 'true' } }, 'other.stickiness.enabled', 'true'],
-])('%s is refused', (_, attributes, prop, value) => {
+])('%s is rejected', (_, attributes, prop, value) => {
   expect(refusal(() => renderTargetGroupAttributes(attributes, 'alb.targets'))).toMatchObject({ prop: `alb.targets.${prop}`, value });
 });
 
@@ -106,6 +106,6 @@ test.each<[string, () => unknown, string, unknown]>([
   ['a share that is not said', () => MinimumHealthyTargets.countAndPercentage(1, undefined as never), 'percentage', undefined],
   ['no share', () => MinimumHealthyTargets.percentage(0), 'percentage', 0],
   ['more than all', () => MinimumHealthyTargets.countAndPercentage(1, 101), 'percentage', 101],
-])('%s is refused', (_, call, prop, value) => {
+])('%s is rejected', (_, call, prop, value) => {
   expect(refusal(call)).toMatchObject({ prop, value });
 });

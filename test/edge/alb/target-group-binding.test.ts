@@ -54,7 +54,7 @@ test.each<[string, Partial<TargetGroupBindingProps>, string]>([
   ['nobody', { allowFrom: [] }, 'allowFrom'],
   ['no ports', { allowFrom: [TargetGroupSource.cidr('10.0.0.0/8')], allowedPorts: [] }, 'allowedPorts'],
   ['port 0', { allowFrom: [TargetGroupSource.cidr('10.0.0.0/8')], allowedPorts: [80, 0] }, 'allowedPorts[1]'],
-])('%s is refused', (_, props, prop) => {
+])('%s is rejected', (_, props, prop) => {
   expect(refusal(() => binding(props))).toMatchObject({ prop, path: 'chart/Binding' });
 });
 

@@ -33,7 +33,7 @@ test('a warmup that Istio would refuse is rejected', () => {
   expect(warmup({ aggression: Infinity })).toMatchObject({ prop: 'warmup.aggression' });
 });
 
-test('consistent hashing takes its key from the request', () => {
+test('consistent hashing uses a key of the request', () => {
   expect(plain(LoadBalancing.byHeader('x-user'))).toEqual({ consistentHash: { httpHeaderName: 'x-user' } });
   expect(plain(LoadBalancing.byQueryParameter('user id'))).toEqual({ consistentHash: { httpQueryParameterName: 'user id' } });
   expect(plain(LoadBalancing.bySourceIp())).toEqual({ consistentHash: { useSourceIp: true } });

@@ -33,6 +33,6 @@ test('what the caller changes later is not seen', () => {
   expect({ versions: cart.versions, selector: cart.selector }).toEqual({ versions: ['v1'], selector: { app: 'cart' } });
 });
 
-test('a misspelt prop is refused: without it there would be no versions', () => {
+test('a misspelt prop is rejected: without it there would be no versions', () => {
   expect(refusal(() => new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versons: ['v1'] } as never))).toMatchObject({ prop: 'versons', value: ['v1'] });
 });

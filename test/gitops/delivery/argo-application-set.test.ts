@@ -125,7 +125,7 @@ test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string,
   ['an empty revision', () => [east()], { targetRevision: ' ' }, 'targetRevision', ' '],
   ['a name of the set that is none', () => [east()], { setName: 'Edge' }, 'setName', 'Edge'],
   ['a namespace that is none', () => [east()], { namespace: 'a.b' }, 'namespace', 'a.b'],
-])('%s is refused', (_, members, props, prop, value) => {
+])('%s is rejected', (_, members, props, prop, value) => {
   expect(refusal(() => set(members(), props))).toMatchObject({ prop, value, path: 'argocd' });
 });
 

@@ -56,7 +56,7 @@ test.each<[string, Partial<ArgoApplicationProps>, string, unknown]>([
   ['a name that is none', { applicationName: 'Production' }, 'applicationName', 'Production'],
   ['an absolute path', { path: '/dist' }, 'path', '/dist'],
   ['a destination that no maker made', { destination: 'west' as never }, 'destination', 'west'],
-])('%s is refused', (_, props, prop, value) => {
+])('%s is rejected', (_, props, prop, value) => {
   expect(refusal(() => application(props))).toMatchObject({ prop, value, path: 'argocd' });
 });
 

@@ -99,7 +99,7 @@ test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
   ['a path that leads out of the repository', { path: '../dist' }, 'path', '../dist'],
   ['a policy that is none', { deletionPolicy: 'Keep' as never }, 'deletionPolicy', 'Keep'],
   ['no source', { source: undefined }, 'source', undefined],
-])('%s is refused', (_, props, prop, value) => {
+])('%s is rejected', (_, props, prop, value) => {
   expect(refusal(() => delivery(props))).toMatchObject({ prop, value, path: 'flux' });
 });
 
