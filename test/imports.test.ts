@@ -130,7 +130,7 @@ describe('scripts/import.ts', () => {
     expect(readFileSync(join(into, 'istio', 'index.ts'), 'utf8')).toBe(before);
   });
 
-  it('rejects to replace a folder that holds something else', () => {
+  it('refuses to replace a folder that holds something else', () => {
     const mine = join(scratch, 'mine');
     mkdirSync(mine);
     writeFileSync(join(mine, 'precious.ts'), '// mine\n');

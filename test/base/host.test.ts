@@ -32,7 +32,7 @@ describe('requireHosts', () => {
     expect(requireHosts('hosts', hosts)).not.toBe(hosts);
   });
 
-  it('rejects a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
+  it('rejects a name of one label, which Istio completes with the namespace in one place and rejects in another', () => {
     expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
       prop: 'hosts[1]', value: 'localhost', path: 'edge',
       reason: 'must be a lowercase host name with a dot and at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
