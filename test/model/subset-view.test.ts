@@ -27,3 +27,15 @@ test.each([
 ])('with %s: %s', (_, lacks, objects) => {
   expect(lacksV1(...objects)).toBe(lacks);
 });
+
+test('VirtualServices with the same gateways share no views if their exportTo or their namespaces differ', () => {
+  const spec = { hosts: ['x.example.com'], http: [{ route: [to(PROD, { subset: 'v1' })] }] };
+  const model = modelOf(
+    virtualService('prod/first', { ...spec, exportTo: ['one'] }),
+    virtualService('prod/second', { ...spec, exportTo: ['two'] }),
+    virtualService('web/third', { ...spec, exportTo: ['one'] }),
+  );
+  const views = new SubsetViews(model);
+  const consulted = model.virtualServices.map(own => views.of(own, own.routes[0], PROD).flatMap(view => view.consulted).sort());
+  expect(consulted).toEqual([['istio-system', 'one', 'prod'], ['istio-system', 'prod', 'two'], ['istio-system', 'one', 'prod', 'web']]);
+});
