@@ -7,7 +7,7 @@ export const HOP: readonly FailureMode[] = [
     symptom: '502 from the ALB for every request; health checks stay green',
     by: 'Behind an ALB, `EdgeGateway` writes `<namespace>/*`; host names go into the routes',
     source: 'istio: pilot/pkg/networking/core/listener.go:1210',
-    proof: [['hop', 'every server behind an ALB accepts connections without SNI (E001)']],
+    proof: [['hop', 'every server that an ALB reaches takes connections without a server name (E001)']],
   },
   {
     id: 'E002', how: 'prevented', fault: 'A gateway that requires a client certificate from the ALB, or passes TLS through',
@@ -59,14 +59,14 @@ export const HOP: readonly FailureMode[] = [
     id: 'E009', how: 'prevented', fault: 'A health check that the gateway redirects to HTTPS',
     symptom: 'Targets unhealthy with 301',
     by: 'Behind an ALB, `EdgeGateway` has no redirect',
-    proof: [['hop', 'no server behind an ALB responds to a health check with a redirect (E009)']],
+    proof: [['hop', 'no server that an ALB reaches answers a health check with a redirect (E009)']],
   },
   {
     id: 'E010', how: 'prevented', fault: 'A gRPC health check on the status port, which does not speak gRPC',
     symptom: 'All targets unhealthy',
     by: '`protocolVersion: GRPC` moves the check to the traffic port and accepts codes 0-99',
     source: 'lbc: pkg/ingress/model_build_target_group.go:424',
-    proof: [['hop', 'a gRPC health check uses the traffic port and accepts any gRPC status (E010)']],
+    proof: [['hop', 'a gRPC health check asks the traffic port, and any gRPC answer will do (E010)']],
   },
   {
     id: 'E011', how: 'default', fault: 'An HTTP/2 or gRPC target group for clients that speak HTTP/1.1',
@@ -79,13 +79,13 @@ export const HOP: readonly FailureMode[] = [
     symptom: 'AWS rejects the rule; nothing is updated',
     by: '`protocolVersion` requires an HTTPS listener; HTTP listeners next to it redirect',
     source: 'lbc: pkg/ingress/model_build_listener.go:72',
-    proof: [['hop', '%s is used behind HTTPS listeners only; HTTP listeners redirect (E012)']],
+    proof: [['hop', '%s is only behind HTTPS listeners; HTTP listeners redirect (E012)']],
   },
   {
     id: 'E013', how: 'prevented', fault: 'A gateway that requires a TLS version, cipher or key type that the ALB does not support',
     symptom: '502 for every request',
     by: 'Behind an ALB `gateway.tls` is rejected; `GatewayCertificate` creates ECDSA P-256 keys',
-    proof: [['hop', 'the gateway sets no TLS version or cipher, and an ALB accepts its key (E013)']],
+    proof: [['hop', 'the gateway asks for no TLS version or cipher, and its key is one that an ALB takes (E013)']],
   },
   {
     id: 'E014', how: 'prevented', fault: 'A gateway that expects the PROXY protocol, which an ALB does not speak',
@@ -155,14 +155,14 @@ export const HOP: readonly FailureMode[] = [
     symptom: '404 for one team\'s routes: the second server is dropped silently',
     by: '`EdgeGateway` rejects a workload on which another one of the app already has such a server',
     source: 'istio: pilot/pkg/model/gateway.go:275',
-    proof: [['hop', 'one workload has at most one HTTPS server for every host (E021)']],
+    proof: [['hop', 'one workload takes one HTTPS server for any name (E021)']],
   },
   {
     id: 'E022', how: 'prevented', fault: 'As E021, with different namespace prefixes on the hosts',
     symptom: 'Envoy rejects the listener; new routes never take effect',
     by: 'As for E021',
     source: 'istio: pilot/pkg/model/gateway.go:541',
-    proof: [['hop', 'one workload has no second HTTPS server for the hosts of another namespace (E022)']],
+    proof: [['hop', 'one workload takes no second HTTPS server for the names of another namespace (E022)']],
   },
   {
     id: 'E025', how: 'prevented', fault: 'A TLS Secret outside the namespace of the gateway\'s pods',
@@ -176,6 +176,6 @@ export const HOP: readonly FailureMode[] = [
     symptom: 'Pods cannot pull the image `auto`; 503',
     by: '`InjectedGateway` writes them, and `podAnnotations` rejects injection annotations',
     source: 'istio: manifests/charts/gateway/templates/_helpers.tpl:27',
-    proof: [['hop', 'the pods of a gateway request injection, and no option disables it (E026)']],
+    proof: [['hop', 'the pods of a gateway ask for injection, and no option takes that away (E026)']],
   },
 ];

@@ -202,7 +202,7 @@ export const INGRESS: readonly FailureMode[] = [
     symptom: 'Unexpected routes at the gateway, possibly a loop',
     by: '`ingressClass` is always written',
     source: 'istio: pilot/pkg/config/kube/ingress/virtualservices.go:253',
-    proof: [['ingress', 'no Ingress is without a class, so Istio leaves it alone (E078)']],
+    proof: [['ingress', 'every Ingress has a class, so Istio ignores it (E078)']],
   },
   {
     id: 'E079', how: 'prevented', fault: 'An IstioOperator in the cluster, where nothing reconciles it since Istio 1.24',

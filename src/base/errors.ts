@@ -1,4 +1,4 @@
-// The errors that both wings throw: one call is wrong by itself. Two things that disagree are findings, not errors.
+// The errors that both wings throw, for a single call that is wrong. Two things that disagree are findings, not errors.
 
 /** Marks the prototypes of the error classes. Registered, so that the copies in the bundles of the entry points share it. */
 const ERROR_CLASS = Symbol.for('cdk8s-alb-istio.error-class');
@@ -44,7 +44,7 @@ export class InvalidProps extends EdgeError {
   }
 
   /**
-   * The value by itself is wrong: `edge/Alb: port must be an integer from 1 to 65535; got 0`.
+   * The value is wrong: `edge/Alb: port must be an integer from 1 to 65535; got 0`.
    *
    * @param prop the prop as the caller wrote it, such as `hosts[1]` or `alb.subnets`
    * @param value the value found

@@ -21,7 +21,7 @@ export const CHECK: Command = {
       throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
     }
     const report = checkUnits(filled);
-    terminal.out(format === 'json' ? renderJson(report) : renderText(report, { colour: terminal.color }));
+    terminal.out(format === 'json' ? renderJson(report) : renderText(report, { color: terminal.color }));
     return report.findings.some(isFailing) ? 1 : 0;
   },
 };

@@ -5,7 +5,7 @@ import { ObjectName, Origin } from '../model/manifest';
 /** Options of {@link renderText}. */
 export interface TextOptions {
   /** Whether to print terminal colors. @default false */
-  readonly colour?: boolean;
+  readonly color?: boolean;
 }
 
 type Paint = (text: string, ...codes: number[]) => string;
@@ -15,8 +15,8 @@ const YELLOW = 33;
 const DIM = 2;
 
 /** The whole report: a paragraph for each finding, and a line with counts. Ends with a line break. */
-export function renderText(report: Report, { colour = false }: TextOptions = {}): string {
-  const paint: Paint = colour ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
+export function renderText(report: Report, { color = false }: TextOptions = {}): string {
+  const paint: Paint = color ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
   return [...report.findings.map(finding => paragraph(finding, paint)), counts(report)].join('\n');
 }
 

@@ -13,7 +13,7 @@ const reached = (made: Made) => made.servers.filter(server => made.backends.some
 const isGrpc = (made: Made) => made.annotations['backend-protocol-version'] === 'GRPC';
 const NODE_PORTS = { status: 30021, http: 30080, https: 30443 };
 
-test('every server behind an ALB accepts connections without SNI (E001)', () => {
+test('every server that an ALB reaches takes connections without a server name (E001)', () => {
   each(BEHIND_ALB, made => reached(made).flatMap(({ hosts }) => hosts.map((host: string) => host.split('/')[1])), made => reached(made).flatMap(({ hosts }) => hosts.map(() => '*')));
   expect(BEHIND_ALB.every(made => reached(made).length === 1 && reached(made)[0].hosts.length > 0)).toBe(true);
 });
@@ -53,11 +53,11 @@ test('a health check goes to the traffic port for gRPC alone (E008)', () => {
   each(BEHIND_ALB, made => made.annotations['healthcheck-port'] === 'traffic-port', isGrpc);
 });
 
-test('no server behind an ALB responds to a health check with a redirect (E009)', () => {
+test('no server that an ALB reaches answers a health check with a redirect (E009)', () => {
   each(BEHIND_ALB, made => made.servers.filter(({ tls }) => tls?.httpsRedirect !== undefined), () => []);
 });
 
-test('a gRPC health check uses the traffic port and accepts any gRPC status (E010)', () => {
+test('a gRPC health check asks the traffic port, and any gRPC answer will do (E010)', () => {
   const { annotations } = BEHIND_ALB.find(isGrpc)!;
   expect({ healthcheckPort: annotations['healthcheck-port'], healthcheckPath: annotations['healthcheck-path'], successCodes: annotations['success-codes'], healthcheckProtocol: annotations['healthcheck-protocol'] })
     .toEqual({ healthcheckPort: 'traffic-port', healthcheckPath: '/AWS.ALB/healthcheck', successCodes: '0-99', healthcheckProtocol: annotations['backend-protocol'] });
@@ -68,12 +68,12 @@ test('a target group speaks HTTP/1.1 unless protocolVersion says otherwise (E011
   expect(new Made('asked', edge({ alb: { protocolVersion: BackendProtocolVersion.HTTP2 } })).annotations['backend-protocol-version']).toBe('HTTP2');
 });
 
-test.each([BackendProtocolVersion.HTTP2, BackendProtocolVersion.GRPC])('%s is used behind HTTPS listeners only; HTTP listeners redirect (E012)', protocolVersion => {
+test.each([BackendProtocolVersion.HTTP2, BackendProtocolVersion.GRPC])('%s is only behind HTTPS listeners; HTTP listeners redirect (E012)', protocolVersion => {
   expect(refusal(() => edge({ alb: { listeners: [Listener.http()], protocolVersion } }))).toMatchObject({ prop: 'protocolVersion', value: protocolVersion });
   expect(new Made('both', edge({ alb: { protocolVersion } })).annotations['ssl-redirect']).toBe('443');
 });
 
-test('the gateway sets no TLS version or cipher, and an ALB accepts its key (E013)', () => {
+test('the gateway asks for no TLS version or cipher, and its key is one that an ALB takes (E013)', () => {
   const fields = EDGES.flatMap(made => made.servers).flatMap(({ tls }) => Object.keys(tls ?? {}));
   expect(fields.filter(field => /protocol|cipher/i.test(field))).toEqual([]);
   const keys = EDGES.flatMap(made => made.of('Certificate')).map(({ spec }) => [spec.privateKey.algorithm, spec.privateKey.size]);
@@ -148,7 +148,7 @@ test('a Secret is named without a namespace, and a certificate is made where the
     made => [made.only('Deployment').metadata.namespace, made.servers[0].tls.credentialName]);
 });
 
-test('the pods of a gateway request injection, and no option disables it (E026)', () => {
+test('the pods of a gateway ask for injection, and no option takes that away (E026)', () => {
   each(DEPLOYED, made => [made.pod.metadata.labels['sidecar.istio.io/inject'], made.pod.metadata.annotations['inject.istio.io/templates'], made.pod.spec.containers[0].image],
     () => ['true', 'gateway', 'auto']);
   expect(DEPLOYED.flatMap(made => made.of('Namespace')).filter(({ metadata }) => 'istio-injection' in metadata.labels!)).toEqual([]);
@@ -163,7 +163,7 @@ test('the target type is one that the gateway\'s Service can be used with (E048)
   expect(new Made('nodes', edge({ workload: GatewayWorkload.injected({ service: ServiceExposure.nodePort(NODE_PORTS) }) })).annotations['target-type']).toBe('instance');
 });
 
-test('one workload has at most one HTTPS server for every host (E021)', () => {
+test('one workload takes one HTTPS server for any name (E021)', () => {
   const app = new App();
   const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
   const props = { hosts: ['a.example.com'], workload, gateway: { credentialName: 'tls' } };
@@ -174,7 +174,7 @@ test('one workload has at most one HTTPS server for every host (E021)', () => {
   expect(() => new AlbIstioEdge(new App(), 'one', props)).not.toThrow();
 });
 
-test('one workload has no second HTTPS server for the hosts of another namespace (E022)', () => {
+test('one workload takes no second HTTPS server for the names of another namespace (E022)', () => {
   const app = new App();
   const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
   const props = { hosts: ['a.example.com'], workload, gateway: { credentialName: 'tls', admittedNamespaces: ['team-a'] } };

@@ -168,7 +168,7 @@ test('what the class decides is not said again, and not taken (E076)', () => {
   expect(ofClass({ scheme: AlbScheme.INTERNAL }).annotations).not.toHaveProperty('scheme');
 });
 
-test('no Ingress is without a class, so Istio leaves it alone (E078)', () => {
+test('every Ingress has a class, so Istio ignores it (E078)', () => {
   each(BEHIND_ALB, made => made.only('Ingress').spec.ingressClassName.length > 0, () => true);
 });
 

@@ -56,19 +56,19 @@ test('one proxy is trusted, and the ALB appends, unless trustedProxies or xffHea
   expect(refusedAlb({ attributes: { other: { 'routing.http.xff_header_processing.mode': 'preserve' } } }).prop).toContain('xff_header_processing');
 });
 
-test('a gateway trusts no client certificate from a header, and no option changes that (E092)', () => {
+test('a gateway takes no client certificate from a header, and no option changes that (E092)', () => {
   each([...DEPLOYED, ...BEHIND_NLB], made => made.proxyConfig.gatewayTopology.forwardClientCertDetails, () => 'SANITIZE_SET');
   expect(refusal(() => edge({ workload: GatewayWorkload.injected({ podAnnotations: { 'proxy.istio.io/config': '{}' } }) }))).toMatchObject({ prop: 'podAnnotations.proxy.istio.io/config' });
 });
 
-test('client certificates are requested on an HTTPS listener with the same port (E094)', () => {
+test('client certificates are verified on an HTTPS listener with the same port (E094)', () => {
   const { annotations, ports } = alb({ listeners: [Listener.http(), Listener.https(8443, { clientCertificates: ClientCertificates.verify({ trustStore: 'clients' }) })] });
   expect(JSON.parse(annotations['mutual-authentication'])).toEqual([{ port: 8443, mode: 'verify', trustStore: 'clients' }]);
   expect(ports).toContainEqual({ HTTPS: 8443 });
   expect(refusal(() => Listener.http(80, { clientCertificates: ClientCertificates.passthrough() } as never))).toMatchObject({ prop: 'clientCertificates' });
 });
 
-test('verification has a trust store, and unverified certificates need an explicit option (E095)', () => {
+test('verification has a trust store, and unverified certificates require an explicit option (E095)', () => {
   expect(refusal(() => ClientCertificates.verify({ trustStore: '' }))).toMatchObject({ prop: 'trustStore' });
   expect(ClientCertificates.passthrough()._render(443)).toEqual({ port: 443, mode: 'passthrough' });
   expect(ClientCertificates.off()._render(443)).toEqual({ port: 443, mode: 'off' });
@@ -77,7 +77,7 @@ test('verification has a trust store, and unverified certificates need an explic
 
 test.each<[string, AlbOptions]>([
   ['inboundCidrs', { inboundCidrs: ['10.0.0.0/8'] }], ['inboundPrefixLists', { inboundPrefixLists: ['pl-0a1b2c3d'] }],
-])('%s are rejected beside security groups, which would win (E096)', (prop, options) => {
+])('%s are refused beside security groups, which would win (E096)', (prop, options) => {
   expect(refusedAlb({ ...options, securityGroups: ['sg-0a1b2c3d'] })).toMatchObject({ prop });
   expect(refusal(() => ofClass(options as AlbIngressClassProps, { securityGroups: ['sg-0a1b2c3d'] }))).toMatchObject({ prop: 'securityGroups' });
 });
@@ -110,7 +110,7 @@ function denial(scope: PolicyScope, ...from: Caller[]): AuthorizationPolicy {
 
 const BLOCKED = ['203.0.113.0/24'];
 
-test('a rule of a gateway behind an ALB requires no mesh identity (E043)', () => {
+test('a rule of a gateway behind an ALB asks for no identity of the mesh (E043)', () => {
   const gateway = PolicyScope.gateway(edge().workload);
   expect(refusal(() => denial(gateway, Caller.namespaces(['shop'])))).toMatchObject({ prop: 'rules[0].from[0]', value: 'the identity of the peer' });
   expect(refusal(() => denial(gateway, Caller.serviceAccount('shop', 'cart')))).toMatchObject({ prop: 'rules[0].from[0]' });

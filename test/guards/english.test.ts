@@ -2,10 +2,10 @@
 import { entriesBelow, textOf } from './source-tree';
 
 /** Files and folders that the guard covers. */
-const COVERED = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples'];
+const COVERED = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'docs', 'examples', 'src', 'scripts', 'bench'];
 
-/** Pages that are generated from src, and one that is still to be rewritten. */
-const NOT_COVERED = /^docs\/(api|checks)\/|^docs\/(alb-annotations|gitops)\.md$/;
+/** Pages that are generated from src, and tables of names that AWS and Istio chose. */
+const NOT_COVERED = /^docs\/api\//;
 
 const MARKS: readonly RegExp[] = [
   /allowed: nothing/,

@@ -52,7 +52,7 @@ test('text without findings is one line', () => {
 
 test('only the severity has a color, and only if enabled', () => {
   expect(renderText(report)).not.toContain('\u001b');
-  expect(renderText(report, { colour: true })).toContain('dist/shop.yaml:17: \u001b[31merror\u001b[0m unknown-subset');
+  expect(renderText(report, { color: true })).toContain('dist/shop.yaml:17: \u001b[31merror\u001b[0m unknown-subset');
 });
 
 test('a finding fits on one line', () => {

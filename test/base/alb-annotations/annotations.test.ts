@@ -169,7 +169,7 @@ test.each<[keyof AlbSettings, string, unknown]>([
   ['authOnUnauthenticatedRequest', 'refuse', 'refuse'],
   ['sslPolicy', 'mine', 'mine'],
   ['actions', '{"Type":"forward","TargetGroupArn":"a","more":1}', { split: { type: 'forward', forwardConfig: { targetGroups: [{ targetGroupARN: 'a' }] } } }],
-  ['conditions', '[{"field":"colour","hostHeaderConfig":null}]', { beta: [{ field: 'colour' }] }],
+  ['conditions', '[{"field":"color","hostHeaderConfig":null}]', { beta: [{ field: 'color' }] }],
   ['mutualAuthentication', '[{"Port":443,"MODE":"off","trustStore":""},{"port":443,"mode":"passthrough"}]', [{ port: 443, mode: 'passthrough' }]],
 ])('the controller reads %s from %s, whatever AWS says', (prop, text, value) => {
   expect(decodeAlbAnnotations({ [ALB_PREFIX + GOLDEN[prop][1]]: text }, 'read')).toEqual({ settings: { [prop]: value }, malformed: [], unknown: [] });

@@ -72,7 +72,7 @@ test('tracing has a provider, a sampling percentage and tags', () => {
       samplingPercentage: 100,
       mode: TrafficMode.CLIENT,
       customTags: {
-        colour: TraceTag.literal('blue'),
+        color: TraceTag.literal('blue'),
         cluster: TraceTag.environment('CLUSTER', 'none'),
         user: TraceTag.header('end-user'),
         flags: TraceTag.formatter('%RESPONSE_FLAGS%'),
@@ -88,7 +88,7 @@ test('tracing has a provider, a sampling percentage and tags', () => {
       providers: [{ name: 'otel' }],
       randomSamplingPercentage: 100,
       customTags: {
-        colour: { literal: { value: 'blue' } },
+        color: { literal: { value: 'blue' } },
         cluster: { environment: { name: 'CLUSTER', defaultValue: 'none' } },
         user: { header: { name: 'end-user' } },
         flags: { formatter: { value: '%RESPONSE_FLAGS%' } },
