@@ -7,7 +7,7 @@ test('every error of the package is an EdgeError with the name of its class', ()
   expect(errors.map(error => error.name)).toEqual(['EdgeError', 'InvalidProps', 'UnreadableManifest', 'UsageError']);
 });
 
-test('instanceof holds for errors from the copy of another bundle, and for nothing else', () => {
+test('instanceof holds for errors from the copy in another bundle, and for nothing else', () => {
   const copy = jest.requireActual('../../src/base/errors') as typeof import('../../src/base/errors');
   jest.resetModules();
   const other = jest.requireActual('../../src/base/errors') as typeof import('../../src/base/errors');

@@ -32,7 +32,7 @@ describe('requireHosts', () => {
     expect(requireHosts('hosts', hosts)).not.toBe(hosts);
   });
 
-  it('rejects a name of one label, which Istio completes with the namespace in one place and rejects in another', () => {
+  it('refuses a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
     expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
       prop: 'hosts[1]', value: 'localhost', path: 'edge',
       reason: 'must be a lowercase host name with a dot and at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
@@ -40,7 +40,7 @@ describe('requireHosts', () => {
     expect(requireHosts('hosts', ['*', '*.com'])).toEqual(['*', '*.com']);
   });
 
-  it('rejects an empty list, an invalid host and a duplicate, by index', () => {
+  it('rejects an empty list, invalid hosts and duplicates, by index', () => {
     expect(refusal(() => requireHosts('hosts', [], 'edge'))).toMatchObject({ prop: 'hosts', value: [], path: 'edge' });
     expect(refusal(() => requireHosts('hosts', undefined as never, 'edge'))).toMatchObject({ prop: 'hosts', value: undefined });
     expect(refusal(() => requireHosts('hosts', 'a.b' as never, 'edge'))).toMatchObject({ prop: 'hosts', value: 'a.b' });
@@ -58,13 +58,13 @@ test.each([
   expect(coversHost(pattern, host)).toBe(covered);
 });
 
-test('a host that no served host covers is rejected, with the served hosts', () => {
+test('a host that no served host covers is refused, with the served hosts', () => {
   expect(requireServedHosts('hosts', ['x.a.b'], ['*.a.b', 'c.d'])).toEqual(['x.a.b']);
   expect(refusal(() => requireServedHosts('hosts', ['c.d', 'a.b'], ['*.a.b', 'c.d'], 'edge')))
     .toEqual({ prop: 'hosts[1]', value: 'a.b', reason: 'must be a host that the edge serves: *.a.b, c.d', path: 'edge' });
 });
 
-test('host lists have one key in any order, which no other list has', () => {
+test('host lists have the same key in any order, and no other list of strings has it', () => {
   expect(hostsKey(['c.d', 'a.b'])).toBe(hostsKey(['a.b', 'c.d']));
   expect(hostsKey(['a.b'])).not.toBe(hostsKey(['a.b', 'c.d']));
   expect(hostsKey(['a.b,c.d'])).not.toBe(hostsKey(['a.b', 'c.d']));

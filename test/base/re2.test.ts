@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { quoteRegex, requireRegex } from '../../src/base/re2';
 import { refusal } from '../refusal';
 
-test('a regular expression says how many groups it has, and whether a whole text matches', () => {
+test('a regular expression knows its number of groups, and whether it matches a whole string', () => {
   const regex = requireRegex('regex', '/v([0-9]+)/(a|b)');
   expect(regex.groups).toBe(2);
   expect(['/v1/a', '/v12/b', '/v1/a/', 'x/v1/a', '/V1/a'].map(text => regex.matches(text))).toEqual([true, true, false, false, false]);
@@ -27,7 +27,7 @@ test.each(['', 'a'.repeat(1025), 'é'.repeat(513), undefined, null, 1, /a/, ['a'
   expect(refusal(() => requireRegex('regex', regex as string))).toMatchObject({ prop: 'regex', value: regex, reason: 'must be a regular expression of 1 to 1024 bytes' });
 });
 
-test('a quoted text matches itself alone', () => {
+test('a quoted string matches only itself', () => {
   const text = '/a.b*c+d?(e)[f]{2}|g^h$i\\j';
   expect(requireRegex('regex', quoteRegex(text)).matches(text)).toBe(true);
   expect(requireRegex('regex', quoteRegex('/a.b')).matches('/aXb')).toBe(false);

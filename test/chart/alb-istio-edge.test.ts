@@ -69,7 +69,7 @@ test('the deregistration delay follows the drain of the gateway', () => {
   });
 });
 
-test('options of the load balancer, the gateway and mutual TLS are handed on', () => {
+test('options of the load balancer, the gateway and mutual TLS are passed through', () => {
   const made = edge({
     alb: { listeners: [Listener.https(8443)], ingressClass: AlbIngressClass.fromName('mine') },
     gateway: { credentialName: 'other', admittedNamespaces: ['team'] },
@@ -81,7 +81,7 @@ test('options of the load balancer, the gateway and mutual TLS are handed on', (
   expect(theOnly(made, 'PeerAuthentication').spec.mtls.mode).toBe('PERMISSIVE');
 });
 
-describe('a gateway that is there already', () => {
+describe('an existing gateway', () => {
   const made = edge({
     workload: GatewayWorkload.fromAttributes({ namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } }),
     alb: { targetType: TargetType.INSTANCE },
@@ -103,7 +103,7 @@ describe('a gateway that is there already', () => {
 describe('a gateway with a Network Load Balancer of its own', () => {
   const workload = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer() });
 
-  it('has no ALB, and ends the clients’ TLS itself', () => {
+  it('has no ALB and terminates TLS itself', () => {
     const made = edge({ workload });
     expect(made.alb).toBeUndefined();
     expect(synthesized(made).map(({ kind }) => kind)).not.toContain('Ingress');
@@ -114,7 +114,7 @@ describe('a gateway with a Network Load Balancer of its own', () => {
     expect(theOnly(made, 'Gateway').metadata.annotations).toBeUndefined();
   });
 
-  it('accepts no ALB options, not even an empty object', () => {
+  it('rejects ALB options, even empty ones', () => {
     expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
       prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('its own Network Load Balancer'), path: 'edge/Alb',
     });
@@ -135,7 +135,7 @@ describe('plain HTTP between load balancer and gateway', () => {
     expect(theOnly(made, 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/backend-protocol': 'HTTP', 'alb.ingress.kubernetes.io/ssl-redirect': '443' });
   });
 
-  it('is never taken for granted: without a word about the gateway, its Secret is missing', () => {
+  it('is never assumed: without gateway options, the Secret is missing', () => {
     expect(refusal(() => new AlbIstioEdge(new App(), 'edge', { hosts: ['a.b'] }))).toMatchObject({ prop: 'credentialName', value: undefined, path: 'edge/Gateway' });
   });
 });
@@ -146,7 +146,7 @@ test('the gateway points ExternalDNS at the load balancer', () => {
   });
 });
 
-test('listener rules precede the gateway', () => {
+test('rules of the load balancer stand before the gateway', () => {
   const made = edge();
   made.alb!.addRule('down', { action: ListenerAction.respond(503), path: RulePath.prefix('/admin') });
   expect(theOnly(made, 'Ingress').spec.rules.map((rule: any) => rule.http.paths[0].backend.service.name)).toEqual(['down', 'istio-ingress', 'istio-ingress']);
@@ -169,7 +169,7 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http.map((http: any) => http.name)).toEqual(['C', 'A', 'B']);
   });
 
-  it('gives every host all routes that match it, in declaration order', () => {
+  it('gives every host all routes that take it, in the order written', () => {
     const made = edge();
     made.addRoute('All', { target, paths: [PathMatch.prefix('/all')] });
     made.addRoute('One', { target, hosts: ['shop.example.com'] });
@@ -182,7 +182,7 @@ describe('addRoute', () => {
     ]);
   });
 
-  it('protects the namespace that it routes to, and none for a direct response', () => {
+  it('protects the namespace that it routes to, and nothing if it responds itself', () => {
     const made = edge();
     made.addRoute('Down', { paths: [PathMatch.exact('/down')], target: RouteTarget.respond(503) });
     expect(synthesized(made, 'PeerAuthentication')).toEqual([]);
@@ -199,7 +199,7 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http[0].route.map((route: any) => [route.destination.subset, route.weight])).toEqual([['v1', 80], ['v2', 20]]);
   });
 
-  it('rejects hosts that the edge does not serve', () => {
+  it('refuses hosts that the edge does not serve', () => {
     expect(refusal(() => edge().addRoute('A', { target, hosts: ['example.org'] }))).toEqual({
       prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge',
     });
@@ -231,7 +231,7 @@ describe('addCanary and addBlueGreen', () => {
     expect(synthesized(made, 'PeerAuthentication').map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
   });
 
-  it('refuse hosts that the edge does not serve, and hosts that are none', () => {
+  it('reject hosts that the edge does not serve, and invalid hosts', () => {
     const options = { workload: versions, stable: 'v1', canary: 'v2', percent: 5, hosts: ['example.org'] };
     expect(refusal(() => edge().addCanary('A', options))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
     expect(refusal(() => edge().addBlueGreen('A', { ...options, blue: 'v1', green: 'v2', active: 'v1' }))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });

@@ -43,7 +43,7 @@ describe('zero trust', () => {
     expect(refusal(() => edge({ zeroTrust: true as never }))).toMatchObject({ prop: 'zeroTrust', value: true, path: 'edge' });
   });
 
-  it('rejects a route to a workload in the root namespace', () => {
+  it('refuses a route to a workload in the root namespace', () => {
     const made = edge({ zeroTrust: {} });
     const kiali = new Workload({ serviceName: 'kiali', namespace: 'istio-system', port: 20001 });
     const target = RouteTarget.workload(kiali);
@@ -51,7 +51,7 @@ describe('zero trust', () => {
   });
 });
 
-describe('the edge protects everything routed through the gateway', () => {
+describe('everything that the gateway routes is protected by the edge', () => {
   const workload = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer({ tcpPorts: [5432] }) });
   const of = (namespace: string) => RouteTarget.workload(new Workload({ serviceName: 'app', namespace, port: 8080 }));
   const guarded = (made: AlbIstioEdge) => ({
@@ -78,7 +78,7 @@ describe('the edge protects everything routed through the gateway', () => {
     ]);
   });
 
-  it('but a route is rejected if another edge sets a different mTLS mode', () => {
+  it('but a route is refused if another edge sets a different mTLS mode', () => {
     const app = new App();
     new AlbIstioEdge(app, 'one', PROPS).addRoute('A', { target: of('shop') });
     const two = new AlbIstioEdge(app, 'two', { ...PROPS, edgeName: 'two', mtls: { mode: MtlsMode.PERMISSIVE } });

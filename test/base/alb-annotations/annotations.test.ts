@@ -144,7 +144,7 @@ test.each<[AlbSettings, string, unknown]>([
   expect(refusal(() => encodeAlbAnnotations(settings))).toMatchObject({ prop, value, path: '' });
 });
 
-test('malformed and unknown annotations are distinguished, and annotations with other prefixes are ignored', () => {
+test('malformed values and unknown keys are distinguished, and other annotations are ignored', () => {
   expect(decodeAlbAnnotations({
     [`${ALB_PREFIX}scheme`]: 'public',
     [`${ALB_PREFIX}ssl-redirect`]: '443',
@@ -181,6 +181,6 @@ test.each<[keyof AlbSettings, string]>([
   ['listenPorts', '[{"HTTPS":65536}]'], ['mutualAuthentication', '[{"port":443,"mode":"verify"}]'], ['actions', '{"type":"forwards"}'], ['actions', '“{}”'],
   ['actions', '{"type":"fixed-response","fixedResponseConfig":{"statusCode":200}}'], ['conditions', '{}'], ['transforms', '[{"type":"path"}]'], ['scheme', ''],
   ['frontendNlbHealthcheckPort', 'http'], ['frontendNlbListenerPortMapping', 'http=80'], ['authIdpOidc', ''], ['shieldAdvancedProtection', 'yes'],
-])('the controller rejects %s of %j', (prop, text) => {
+])('the controller refuses %s of %j', (prop, text) => {
   expect(accepts(GOLDEN[prop][1], text, 'read')).toBe(false);
 });

@@ -6,7 +6,7 @@ import { refusal } from '../../refusal';
 
 const letter = text('one letter', /^[a-z]$/);
 
-describe('text', () => {
+describe('string', () => {
   it('is the same on both sides, and has to match', () => {
     expect({ encoded: letter.encode('a'), decoded: letter.decode('a') }).toEqual({ encoded: 'a', decoded: 'a' });
     expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', reason: 'must be one letter', path: '' });
@@ -39,9 +39,9 @@ describe('integer', () => {
   });
 });
 
-describe('word', () => {
+describe('enum', () => {
   const scheme = word({ A: 'internal', B: 'internet-facing' });
-  it('accepts its enum values, case-sensitively', () => {
+  it('accepts its values, case-sensitive', () => {
     expect({ encoded: scheme.encode('internal'), decoded: scheme.decode('internet-facing') }).toEqual({ encoded: 'internal', decoded: 'internet-facing' });
     expect(refusal(() => scheme.decode('Internal'))).toMatchObject({ value: 'Internal', reason: 'must be one of internal, internet-facing' });
   });
@@ -54,7 +54,7 @@ describe('list', () => {
     expect(letters.decode(' b , a,,')).toEqual(['b', 'a']);
   });
 
-  it('rejects too few items, an invalid item and a duplicate', () => {
+  it('rejects too few, invalid and duplicate items', () => {
     expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must have at least 2 entries' });
     expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
     expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', reason: 'must be one letter' });
@@ -83,7 +83,7 @@ describe('stringMap', () => {
     expect(map.read(written)).toEqual(map.decode(written));
   });
 
-  it('reads a long text in time that grows with its length', () => {
+  it('decodes a long string in linear time', () => {
     const pieces = Array.from({ length: 50_000 }, (_, index) => `key${index}=1`);
     expect(Object.keys(map.read(pieces.join(',')))).toHaveLength(pieces.length);
   });
@@ -121,11 +121,11 @@ describe('json', () => {
     d: aMap(1),
   }, ['a']));
 
-  it('writes compact JSON and nothing for what is undefined', () => {
+  it('encodes compact JSON and omits undefined values', () => {
     expect(codec.encode({ a: 'x', b: undefined, c: [true] })).toBe('{"a":"x","c":[true]}');
   });
 
-  it('reads names in any case, ignores unknown ones, and treats null as unset', () => {
+  it('reads property names case-insensitively, ignores unknown ones, and treats null as unset', () => {
     expect(codec.decode(' {"A":"x","B":1,"C":[false],"more":{},"d":null} ')).toEqual({ a: 'x', b: 1, c: [false] });
     expect(codec.decode('{"a":"x","D":{"Key":"v"}}')).toEqual({ a: 'x', d: { Key: 'v' } });
   });

@@ -9,14 +9,14 @@ import { emptyChart, synthesized, theOnly } from '../../synthesized';
 
 const EXISTING: GatewayWorkloadAttributes = { namespace: 'istio-system', service: 'istio-ingressgateway', labels: { istio: 'ingressgateway' } };
 
-describe('a gateway that is there already', () => {
+describe('an existing gateway', () => {
   it('renders nothing', () => {
     const chart = emptyChart();
     GatewayWorkload.fromAttributes(EXISTING)._bind(chart, 'Workload', 'door');
     expect(synthesized(chart)).toEqual([]);
   });
 
-  it('has the ports and the drain of Istio\'s own charts', () => {
+  it('has the ports and drain duration of Istio\'s charts', () => {
     const found = GatewayWorkload.fromAttributes(EXISTING)._bind(emptyChart(), 'Workload', 'door');
     expect(found).toMatchObject({
       workloadNamespace: 'istio-system',
@@ -31,7 +31,7 @@ describe('a gateway that is there already', () => {
     expect(found.drainDuration.toSeconds()).toBe(5);
   });
 
-  it('can differ from them', () => {
+  it('can override them', () => {
     const options = { ...EXISTING, httpsPort: 8443, statusPortName: 'status', targetTypes: [TargetType.INSTANCE], drainDuration: Duration.seconds(60) };
     const found = GatewayWorkload.fromAttributes(options)._bind(emptyChart(), 'Workload', 'door');
     expect(found).toMatchObject({ httpsPort: 8443, statusPortName: 'status', targetTypes: [TargetType.INSTANCE] });
@@ -66,14 +66,14 @@ describe('a gateway that is there already', () => {
   });
 });
 
-test('a gateway behind a Network Load Balancer of its own may have ports for TCP, and not know its clients', () => {
+test('a gateway behind its own Network Load Balancer may have TCP ports and may not know client addresses', () => {
   const options = { entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 443], httpsPort: 8443, seesClientAddress: false, serviceAccount: 'door', trustedProxies: 0 };
   expect(GatewayWorkload.fromAttributes({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door')).toMatchObject(options);
   const { tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly } = GatewayWorkload.fromAttributes(EXISTING)._bind(emptyChart(), 'Workload', 'door');
   expect([tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly]).toEqual(Array(5).fill(undefined));
 });
 
-test('a gateway behind a Network Load Balancer of its own is nothing for an ALB', () => {
+test('a gateway behind its own Network Load Balancer cannot be an ALB backend', () => {
   const found = GatewayWorkload.fromAttributes({ ...EXISTING, entry: GatewayEntry.NETWORK_LOAD_BALANCER })._bind(emptyChart(), 'Workload', 'door');
   expect({ entry: found.entry, targetTypes: found.targetTypes }).toEqual({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [] });
 });

@@ -18,14 +18,14 @@ function injected(props?: InjectedGatewayProps): InjectedGateway {
   return new InjectedGateway(emptyChart(), 'Workload', props);
 }
 
-test('it is eight objects', () => {
+test('it renders eight objects', () => {
   expect(synthesized(injected()).map(({ kind, metadata }) => [kind, metadata])).toEqual([
     ['Namespace', { name: 'istio-ingress', labels: { ...METADATA.labels, 'elbv2.k8s.aws/pod-readiness-gate-inject': 'enabled' } }],
     ...['ServiceAccount', 'Role', 'RoleBinding', 'Service', 'Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget'].map(kind => [kind, METADATA]),
   ]);
 });
 
-test('the Namespace can be somebody else\'s', () => {
+test('the Namespace can belong to somebody else', () => {
   expect(synthesized(injected({ createNamespace: false }), 'Namespace')).toEqual([]);
 });
 
@@ -39,7 +39,7 @@ test('its ServiceAccount may read the Secrets of its namespace, and is its ident
   });
 });
 
-test('the Deployment replaces pods one after the other and leaves their number to the autoscaler', () => {
+test('the Deployment replaces pods one at a time and leaves the replica count to the autoscaler', () => {
   const { spec: { template, ...spec } } = theOnly(injected(), 'Deployment');
   expect(spec).toEqual({
     selector: { matchLabels: SELECTOR },
@@ -57,7 +57,7 @@ test('the Deployment replaces pods one after the other and leaves their number t
   });
 });
 
-test('the pod is a proxy without root that outlives its drain', () => {
+test('the pod is a non-root proxy that outlives its drain duration', () => {
   expect(theOnly(injected(), 'Deployment').spec.template.spec).toEqual({
     serviceAccountName: 'istio-ingress',
     terminationGracePeriodSeconds: 60,
@@ -78,7 +78,7 @@ test('the pod is a proxy without root that outlives its drain', () => {
   });
 });
 
-test('two to five pods, of which one may be away', () => {
+test('two to five pods, one of which may be unavailable', () => {
   const made = injected();
   expect(theOnly(made, 'HorizontalPodAutoscaler').spec).toEqual({
     scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'istio-ingress' },
@@ -89,12 +89,12 @@ test('two to five pods, of which one may be away', () => {
   expect(theOnly(made, 'PodDisruptionBudget').spec).toEqual({ maxUnavailable: 1, selector: { matchLabels: SELECTOR } });
 });
 
-test('the most replicas follow the fewest', () => {
+test('maxReplicas follows minReplicas', () => {
   expect(theOnly(injected({ minReplicas: 8 }), 'HorizontalPodAutoscaler').spec).toMatchObject({ minReplicas: 8, maxReplicas: 8 });
   expect(theOnly(injected({ minReplicas: 3, maxReplicas: 3 }), 'HorizontalPodAutoscaler').spec).toMatchObject({ minReplicas: 3, maxReplicas: 3 });
 });
 
-test('trusted proxies, drain and revision end up in the pod template', () => {
+test('trusted proxies, drain duration and revision are rendered into the pod template', () => {
   const made = injected({ trustedProxies: 2, drainDuration: Duration.minutes(2), revision: 'canary' });
   const { template } = theOnly(made, 'Deployment').spec;
   expect(template.metadata.annotations['proxy.istio.io/config']).toBe(
@@ -113,7 +113,7 @@ test.each([['door', 'door'], ['istio-door', 'door'], ['istio', 'istio']])('the g
     .toEqual({ serviceName: gatewayName, workloadNamespace: 'front' });
 });
 
-test('its exposure decides about the Service and the targets', () => {
+test('its exposure determines the Service and the target types', () => {
   const nodes = injected({ service: ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 }) });
   expect({ byDefault: theOnly(injected(), 'Service').spec.type, nodes: theOnly(nodes, 'Service').spec.type }).toEqual({ byDefault: 'ClusterIP', nodes: 'NodePort' });
   expect({ byDefault: injected().workload.targetTypes, nodes: nodes.workload.targetTypes })
@@ -129,14 +129,14 @@ describe('behind a Network Load Balancer', () => {
       .toBe('gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 0\nterminationDrainDuration: 30s\n');
   });
 
-  it('it says what the load balancer listens on, and whether clients can be told by their addresses', () => {
+  it('it describes the listeners, and whether client addresses are known', () => {
     const made = injected({ service: ServiceExposure.networkLoadBalancer({ https: false, tcpPorts: [5432], preserveClientIp: false }) });
     expect(made.workload).toMatchObject({ plainHttpOnly: true, tcpPorts: [5432], seesClientAddress: false });
     expect(theOnly(made, 'Service').spec.ports.map(({ name }: { name: string }) => name)).toEqual(['http2', 'tcp-5432']);
     expect(injected().workload).toMatchObject({ plainHttpOnly: false, tcpPorts: [], seesClientAddress: true });
   });
 
-  it('the gateway is told of the PROXY protocol', () => {
+  it('the gateway expects the PROXY protocol', () => {
     expect(theOnly(injected({ service: ServiceExposure.networkLoadBalancer({ proxyProtocol: true }) }), 'Deployment').spec.template.metadata.annotations['proxy.istio.io/config'])
       .toBe('gatewayTopology:\n  forwardClientCertDetails: SANITIZE_SET\n  numTrustedProxies: 0\n  proxyProtocol: {}\nterminationDrainDuration: 30s\n');
   });

@@ -6,7 +6,7 @@ import { GatewayWorkload } from '../../../src/edge/gateway-workload/gateway-work
 
 const NODE_PORTS = ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 });
 
-test('the values of Istio\'s chart, complete where a list replaces that of the chart', () => {
+test('the values for Istio\'s chart are complete where a list replaces the chart\'s list', () => {
   expect(GatewayWorkload.installed().helmValues()).toBe(`\
 # kubectl create namespace istio-ingress; kubectl label namespace istio-ingress elbv2.k8s.aws/pod-readiness-gate-inject=enabled
 # helm upgrade --install istio-ingress istio/gateway --namespace istio-ingress --values <this file>
@@ -72,7 +72,7 @@ terminationGracePeriodSeconds: 60
 `);
 });
 
-test('the overlay of istioctl, with fixed node ports and the ports that its pods listen on', () => {
+test('the istioctl overlay has fixed node ports and the ports on which its pods listen', () => {
   expect(GatewayWorkload.installed({
     gatewayName: 'istio-ingressgateway', namespace: 'istio-system', service: NODE_PORTS, revision: 'stable', minReplicas: 3,
     serviceAnnotations: { 'example.com/owner': 'edge' },
@@ -174,14 +174,14 @@ spec:
 `);
 });
 
-test('node ports, revision and annotations are values of the chart, too', () => {
+test('node ports, revision and annotations are chart values, too', () => {
   const values = GatewayWorkload.installed({ service: NODE_PORTS, revision: 'stable', serviceAnnotations: { 'example.com/owner': 'edge' } }).helmValues();
   expect(values).toMatch(/^revision: stable$/m);
   expect(values).toContain('service:\n  type: NodePort\n  annotations:\n    example.com/owner: edge\n  ports:\n');
   expect([...values.matchAll(/nodePort: (\d+)/g)].map(([, port]) => port)).toEqual(['30621', '31565', '31804']);
 });
 
-test('a Network Load Balancer is asked for in both', () => {
+test('both can request a Network Load Balancer', () => {
   const installed = GatewayWorkload.installed({
     service: ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE }), drainDuration: Duration.seconds(20), podAnnotations: { 'example.com/istio': '1.30' },
   });

@@ -9,7 +9,7 @@ function annotations(options?: NetworkLoadBalancerOptions): Record<string, strin
   return Object.fromEntries(Object.entries(new NetworkLoadBalancer(options).annotations(30)).map(([key, value]) => [key.replace(PREFIX, ''), value]));
 }
 
-test('without a choice it is public, sends to pods of all zones, and keeps the address of the client', () => {
+test('by default it is public, sends to pods in all zones, and preserves client addresses', () => {
   expect(annotations()).toEqual({
     'type': 'external',
     'scheme': 'internet-facing',
@@ -23,7 +23,7 @@ test('without a choice it is public, sends to pods of all zones, and keeps the a
   });
 });
 
-test('every choice has its place', () => {
+test('every option is rendered', () => {
   expect(annotations({
     scheme: AlbScheme.INTERNET_FACING, subnets: ['subnet-0a1b2c3d', 'public-b'], securityGroups: ['sg-0a1b2c3d'], loadBalancerName: 'door',
     ipAddressType: IpAddressType.DUALSTACK, eipAllocations: ['eipalloc-0a1b2c3d', 'eipalloc-0a1b2c3e'], crossZone: false, targetType: TargetType.INSTANCE,
@@ -54,14 +54,14 @@ test('empty maps are left out', () => {
   expect(annotations({ tags: {}, loadBalancerAttributes: {}, targetGroupAttributes: {} })).toEqual(annotations());
 });
 
-test('with the PROXY protocol health checks only connect, because their header would be answered with 400', () => {
+test('with the PROXY protocol, health checks only connect, because an HTTP check would receive a 400', () => {
   const { 'proxy-protocol': proxy, 'target-group-attributes': attributes, ...others } = annotations({ proxyProtocol: true });
   expect({ proxy, attributes })
     .toEqual({ proxy: '*', attributes: 'deregistration_delay.timeout_seconds=30,preserve_client_ip.enabled=false,proxy_protocol_v2.enabled=true' });
   expect(Object.entries(others).filter(([key]) => key.startsWith('healthcheck'))).toEqual([['healthcheck-protocol', 'tcp'], ['healthcheck-port', '15021']]);
 });
 
-test('every key is one of the table', () => {
+test('every key is in the table', () => {
   const keys = Object.keys(new NetworkLoadBalancer({ proxyProtocol: true, subnets: ['a'], tags: { a: 'b' } }).annotations(1));
   expect(keys.filter(key => !NLB_ANNOTATION_KEYS.includes(key))).toEqual([]);
   expect(new Set(NLB_ANNOTATION_KEYS).size).toBe(NLB_ANNOTATION_KEYS.length);
@@ -111,7 +111,7 @@ test.each<[NetworkLoadBalancerOptions, string]>([
   expect(refusal(() => new NetworkLoadBalancer(options)).prop).toBe(prop);
 });
 
-test('listeners are a matter of the Service, not of its annotations', () => {
+test('listeners follow from the Service ports, not from annotations', () => {
   expect(annotations({ https: false, tcpPorts: [1, 14999, 15091, 65535] })).toEqual(annotations());
   const { https, tcpPorts } = new NetworkLoadBalancer({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
   expect({ https, tcpPorts }).toEqual({ https: false, tcpPorts: [1, 14999, 15091, 65535] });

@@ -10,7 +10,7 @@ function plain(exposure: ServiceExposure): unknown {
   return JSON.parse(JSON.stringify(exposure._render(SELECTOR)));
 }
 
-test('a cluster IP opens nothing outside, and leads to pods', () => {
+test('ClusterIP is not reachable from outside, and its targets are pods', () => {
   const exposure = ServiceExposure.clusterIp();
   expect(exposure.targetTypes).toEqual([TargetType.IP]);
   expect({ entry: exposure.entry, annotations: exposure._annotations(30), proxyProtocol: exposure._proxyProtocol })
@@ -23,7 +23,7 @@ test('a cluster IP opens nothing outside, and leads to pods', () => {
   ]);
 });
 
-test('node ports are fixed, and lead to nodes', () => {
+test('node ports are fixed, and their targets are nodes', () => {
   const exposure = ServiceExposure.nodePort({ status: 30621, http: 31565, https: 31804 });
   expect(exposure.targetTypes).toEqual([TargetType.INSTANCE, TargetType.IP]);
   expect(plain(exposure)).toMatchObject({ type: 'NodePort', ports: [{ nodePort: 30621 }, { nodePort: 31565 }, { nodePort: 31804 }] });
@@ -44,7 +44,7 @@ test.each([
 });
 
 describe('a Network Load Balancer', () => {
-  it('is asked for by the Service, leads to pods, and leaves the status port inside', () => {
+  it('is requested by the Service, targets pods, and does not expose the status port', () => {
     const exposure = ServiceExposure.networkLoadBalancer();
     expect({ entry: exposure.entry, targetTypes: exposure.targetTypes }).toEqual({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [] });
     expect(plain(exposure)).toEqual({
@@ -59,20 +59,20 @@ describe('a Network Load Balancer', () => {
     });
   });
 
-  it('that leads to nodes keeps the address of the client with the policy Local', () => {
+  it('with node targets preserves client addresses with externalTrafficPolicy Local', () => {
     const { type, externalTrafficPolicy, allocateLoadBalancerNodePorts, ports } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE })._render(SELECTOR);
     expect({ type, externalTrafficPolicy, allocateLoadBalancerNodePorts })
       .toEqual({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', allocateLoadBalancerNodePorts: undefined });
     expect(ports!.map(({ name }) => name)).toEqual(['status-port', 'http2', 'https']);
   });
 
-  it('does not need that policy where the PROXY protocol has the address', () => {
+  it('does not need that policy with the PROXY protocol', () => {
     const exposure = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, proxyProtocol: true });
     expect({ externalTrafficPolicy: exposure._render(SELECTOR).externalTrafficPolicy, proxyProtocol: exposure._proxyProtocol })
       .toEqual({ externalTrafficPolicy: undefined, proxyProtocol: true });
   });
 
-  it('listens on 443 unless it is told not to', () => {
+  it('listens on 443 by default', () => {
     const [secure, plainHttp] = [{}, { https: false }].map(options => ServiceExposure.networkLoadBalancer(options));
     expect([secure, plainHttp].map(exposure => [exposure._plainHttpOnly, exposure._render(SELECTOR).ports!.map(({ port }) => port)])).toEqual([
       [false, [80, 443]], [true, [80]],
@@ -82,7 +82,7 @@ describe('a Network Load Balancer', () => {
     expect(ServiceExposure.clusterIp()._plainHttpOnly).toBe(false);
   });
 
-  it('listens on further ports, whose names say TCP', () => {
+  it('listens on additional ports, whose names start with tcp', () => {
     const exposure = ServiceExposure.networkLoadBalancer({ tcpPorts: [5432, 25] });
     expect(plain(exposure)).toMatchObject({ ports: [
       { name: 'http2' }, { name: 'https' },
@@ -95,14 +95,14 @@ describe('a Network Load Balancer', () => {
     expect(exposure._tcpPorts).toEqual([5432, 25]);
   });
 
-  it('hides the addresses of clients where it neither keeps nor carries them', () => {
+  it('hides client addresses if it neither preserves nor forwards them', () => {
     const sees = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._seesClientAddress;
     expect([sees({}), sees({ preserveClientIp: false }), sees({ proxyProtocol: true }), sees({ proxyProtocol: true, preserveClientIp: false }), sees({ targetType: TargetType.INSTANCE })])
       .toEqual([true, false, true, true, true]);
     expect(ServiceExposure.clusterIp()._seesClientAddress).toBe(true);
   });
 
-  it('that leads to nodes without their addresses leaves the traffic policy alone', () => {
+  it('with node targets and without client addresses does not set the traffic policy', () => {
     const { externalTrafficPolicy } = ServiceExposure.networkLoadBalancer({ targetType: TargetType.INSTANCE, preserveClientIp: false })._render(SELECTOR);
     expect(externalTrafficPolicy).toBeUndefined();
   });

@@ -10,19 +10,19 @@ function entries(served: string[], ...admitted: [namespace: string, hosts?: stri
   return admission.entries();
 }
 
-test('a namespace is admitted for all hosts of the Gateway, or for those named, in order and once', () => {
+test('a namespace is admitted for all hosts of the Gateway or for the listed ones, sorted and without duplicates', () => {
   expect(entries(['*'], ['shop'], ['art', ['a.b']], ['art', ['c.d', 'a.b']])).toEqual(['art/a.b', 'art/c.d', 'shop/*']);
   expect(entries(['a.b', 'c.d'], ['shop'])).toEqual(['shop/a.b', 'shop/c.d']);
   expect(entries(['*'], ['shop', []])).toEqual([]);
 });
 
-test('a host below a wildcard of the same namespace is left out, not one of another namespace', () => {
+test('a host that a wildcard of the same namespace covers is omitted, but not one of another namespace', () => {
   expect(entries(['*'], ['shop', ['x.a.b', '*.a.b', 'a.b']], ['art', ['x.a.b']])).toEqual(['art/x.a.b', 'shop/*.a.b', 'shop/a.b']);
   expect(entries(['*.a.b', 'x.a.b', 'c.d'], ['shop'])).toEqual(['shop/*.a.b', 'shop/c.d']);
   expect(entries(['*'], ['shop', ['x.a.b']], ['shop'])).toEqual(['shop/*']);
 });
 
-test('every host that is admitted is covered, by one entry that covers no other', () => {
+test('every admitted host is covered by exactly one entry', () => {
   const host = fc.constantFrom('*', '*.b', '*.a.b', 'a.b', 'x.a.b', '*.x.a.b', 'c.d');
   fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('one', 'two'), fc.uniqueArray(host)), { minLength: 1 }), admitted => {
     const made = entries(['*'], ...admitted).map(entry => entry.split('/'));
@@ -47,11 +47,11 @@ test.each<[string, string[] | undefined, string, unknown]>([
   expect(admission.entries()).toEqual([]);
 });
 
-test('any host is none without a dot, even where all are served', () => {
+test('a single-label host is not admitted, even if all hosts are served', () => {
   expect(refusal(() => new GatewayAdmission(['*']).admit('shop', ['a']))).toMatchObject({ prop: 'hosts[0]', value: 'a' });
 });
 
-test('entries are written as Istio writes them', () => {
+test('entries use the notation of Istio', () => {
   const admission = new GatewayAdmission(['*.a.b']);
   admission.admitEntries('admittedHosts', ['shop/x.a.b', 'art/*.a.b', 'shop/y.a.b']);
   expect(admission.entries()).toEqual(['art/*.a.b', 'shop/x.a.b', 'shop/y.a.b']);

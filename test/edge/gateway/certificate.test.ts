@@ -17,7 +17,7 @@ function rendered(certificate: GatewayCertificate, request: Partial<CertificateR
   return synthesized(chart);
 }
 
-test('a certificate that signs itself is an Issuer and a Certificate', () => {
+test('a self-signed certificate is an Issuer and a Certificate', () => {
   expect(rendered(GatewayCertificate.selfSigned())).toEqual([
     { apiVersion: 'cert-manager.io/v1', kind: 'Issuer', metadata: METADATA, spec: { selfSigned: {} } },
     {
@@ -38,14 +38,14 @@ test('a certificate that signs itself is an Issuer and a Certificate', () => {
   ]);
 });
 
-test('an issuer that is there already signs a Certificate', () => {
+test('an existing issuer signs a Certificate', () => {
   const [certificate, ...others] = rendered(GatewayCertificate.issuedBy({ kind: IssuerKind.CLUSTER_ISSUER, name: 'private-ca', dnsNames: ['*.example.com'] }), { verified: true });
   expect(others).toEqual([]);
   expect(certificate.spec).toMatchObject({ dnsNames: ['*.example.com'], issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'private-ca' } });
   expect(certificate.spec.subject).toBeUndefined();
 });
 
-test('times are written as Kubernetes writes them back', () => {
+test('durations use the notation in which Kubernetes returns them', () => {
   const [, certificate] = rendered(GatewayCertificate.selfSigned({ duration: Duration.seconds(5445), renewBefore: Duration.minutes(5) }));
   expect(certificate.spec).toMatchObject({ duration: '1h30m45s', renewBefore: '0h5m0s' });
 });

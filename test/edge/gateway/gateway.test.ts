@@ -16,7 +16,7 @@ function hosts(of: EdgeGateway): string[] {
   return theOnly(of, 'Gateway').spec.servers[0].hosts;
 }
 
-test('a Gateway has one HTTPS server that takes connections without a server name', () => {
+test('a Gateway has one HTTPS server that accepts connections without SNI', () => {
   expect(theOnly(gateway(), 'Gateway')).toEqual({
     apiVersion: 'networking.istio.io/v1',
     kind: 'Gateway',
@@ -32,25 +32,25 @@ test('a Gateway has one HTTPS server that takes connections without a server nam
   });
 });
 
-test('the Gateway can have another name than the Service of its pods', () => {
+test('the Gateway can have a name other than that of its Service', () => {
   const made = gateway({ gatewayName: 'mine' });
   expect({ gatewayName: made.gatewayName, gatewayNamespace: made.gatewayNamespace, name: theOnly(made, 'Gateway').metadata.name })
     .toEqual({ gatewayName: 'mine', gatewayNamespace: 'front', name: 'mine' });
 });
 
-test('admitted namespaces are listed once and in order, those of later routes too', () => {
+test('admitted namespaces are sorted and unique, including those of later routes', () => {
   const made = gateway({ admittedNamespaces: ['shop', 'front', 'bank'] });
   made.admitRoutesFrom('shop');
   made.admitRoutesFrom('art');
   expect(hosts(made)).toEqual(['art/*', 'bank/*', 'front/*', 'shop/*']);
 });
 
-test('a namespace that cannot be is not admitted', () => {
+test('an invalid namespace is not admitted', () => {
   expect(refusal(() => gateway().admitRoutesFrom('*'))).toMatchObject({ prop: 'namespace', value: '*', path: 'chart/Gateway' });
   expect(refusal(() => gateway({ admittedNamespaces: ['shop', 'Shop'] }))).toMatchObject({ prop: 'admittedNamespaces[1]', value: 'Shop', path: 'chart/Gateway' });
 });
 
-test('an ALB is told what the pods can do', () => {
+test('an ALB backend describes what the pods support', () => {
   const made = gateway({ workload: gatewayPods({ targetTypes: [TargetType.INSTANCE], drainDuration: Duration.seconds(9) }) });
   expect(made).toMatchObject({
     backendNamespace: 'front',
@@ -68,34 +68,34 @@ test('an ALB is told what the pods can do', () => {
 describe('plain HTTP behind an ALB', () => {
   const plain = { protocol: BackendProtocol.HTTP, credentialName: undefined };
 
-  it('is one choice, from which server, port and backend follow', () => {
+  it('is one option that determines server, port and backend', () => {
     const made = gateway(plain);
     expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/*'] }]);
     expect(made).toMatchObject({ backendPort: 8080, backendProtocol: BackendProtocol.HTTP, healthCheckPort: 'health', targetTypes: [TargetType.IP] });
   });
 
-  it('has no Secret and no certificate', () => {
+  it('has neither Secret nor certificate', () => {
     expect(refusal(() => gateway({ protocol: BackendProtocol.HTTP }))).toMatchObject({ prop: 'credentialName', value: 'tls', path: 'chart/Gateway' });
     expect(refusal(() => gateway({ ...plain, certificate: GatewayCertificate.selfSigned() }))).toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
   });
 
-  it('needs a gateway that believes the ALB that the client came by HTTPS', () => {
+  it('requires a gateway that trusts the ALB, so that it knows that the client used HTTPS', () => {
     expect(refusal(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP', path: 'chart/Gateway' });
     expect(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 1 }) })).not.toThrow();
     expect(() => gateway({ workload: gatewayPods({ trustedProxies: 0 }) })).not.toThrow();
   });
 
-  it('is a word of two', () => {
+  it('accepts one of two values', () => {
     expect(refusal(() => gateway({ protocol: 'TCP' as BackendProtocol }))).toMatchObject({ prop: 'protocol', value: 'TCP' });
   });
 });
 
 describe('a certificate', () => {
-  it('or a Secret is needed for HTTPS', () => {
+  it('or a Secret is required for HTTPS', () => {
     expect(refusal(() => gateway({ credentialName: undefined }))).toMatchObject({ prop: 'credentialName', value: undefined, path: 'chart/Gateway' });
   });
 
-  it('names its Secret after the gateway, in the namespace of the pods', () => {
+  it('has a Secret named after the gateway, in the namespace of the pods', () => {
     const made = gateway({ credentialName: undefined, certificate: GatewayCertificate.selfSigned() });
     expect(theOnly(made, 'Gateway').spec.servers[0].tls.credentialName).toBe('door-tls');
     expect(synthesized(made).map(({ kind, metadata: { name, namespace } }) => [kind, namespace, name])).toEqual([
@@ -104,7 +104,7 @@ describe('a certificate', () => {
     expect(theOnly(made, 'Certificate').spec).toMatchObject({ secretName: 'door-tls', dnsNames: ['door.front.svc.cluster.local'] });
   });
 
-  it('can have a Secret of another name', () => {
+  it('can have a Secret with another name', () => {
     const made = gateway({ credentialName: 'mine', certificate: GatewayCertificate.selfSigned() });
     expect({ credentialName: theOnly(made, 'Gateway').spec.servers[0].tls.credentialName, secretName: theOnly(made, 'Certificate').spec.secretName })
       .toEqual({ credentialName: 'mine', secretName: 'mine' });
@@ -114,7 +114,7 @@ describe('a certificate', () => {
 describe('behind a Network Load Balancer', () => {
   const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['a.example.com', '*.b.example.com'] };
 
-  it('the gateway ends the TLS of the clients, and sends them there', () => {
+  it('the gateway terminates TLS and redirects HTTP to HTTPS', () => {
     const made = gateway({ ...layer4, admittedNamespaces: ['bank'] });
     const hosts = ['bank/a.example.com', 'bank/*.b.example.com', 'front/a.example.com', 'front/*.b.example.com'];
     expect(theOnly(made, 'Gateway').spec.servers).toEqual([
@@ -123,23 +123,23 @@ describe('behind a Network Load Balancer', () => {
     ]);
   });
 
-  it('plain HTTP is one server', () => {
+  it('plain HTTP has one server', () => {
     expect(theOnly(gateway({ ...layer4, protocol: BackendProtocol.HTTP, credentialName: undefined }), 'Gateway').spec.servers).toEqual([
       { port: { name: 'http', number: 8080, protocol: 'HTTP' }, hosts: ['front/a.example.com', 'front/*.b.example.com'] },
     ]);
   });
 
-  it('hosts are needed', () => {
+  it('hosts are required', () => {
     expect(refusal(() => gateway({ ...layer4, hosts: undefined }))).toMatchObject({ prop: 'hosts', path: 'chart/Gateway' });
     expect(refusal(() => gateway({ ...layer4, hosts: ['A'] }))).toMatchObject({ prop: 'hosts[0]', value: 'A', path: 'chart/Gateway' });
   });
 
-  it('an ALB is told that it does not belong there', () => {
+  it('no ALB may forward to it', () => {
     const made = gateway({ ...layer4, workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [TargetType.IP] }) });
     expect(made.targetTypes).toEqual([]);
   });
 
-  it('clients verify the certificate', () => {
+  it('clients verify its certificate', () => {
     expect(refusal(() => gateway({ ...layer4, credentialName: undefined, certificate: GatewayCertificate.selfSigned() })))
       .toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
     const issued = GatewayCertificate.issuedBy({ kind: IssuerKind.CLUSTER_ISSUER, name: 'letsencrypt' });
@@ -147,12 +147,12 @@ describe('behind a Network Load Balancer', () => {
     expect(refusal(() => gateway({ ...layer4, hosts: ['*'], certificate: issued }))).toMatchObject({ prop: 'certificate.dnsNames', path: 'chart/Gateway' });
   });
 
-  it('the Service has the address, not an Ingress', () => {
+  it('the address is on the Service, not on an Ingress', () => {
     expect(theOnly(gateway({ ...layer4, ingressName: 'door' }), 'Gateway').metadata.annotations).toBeUndefined();
   });
 });
 
-test('ExternalDNS is told which Ingress has the address', () => {
+test('ExternalDNS annotations name the Ingress that has the address', () => {
   expect(theOnly(gateway({ ingressName: 'edge' }), 'Gateway').metadata.annotations).toEqual({
     'external-dns.alpha.kubernetes.io/ingress': 'front/edge', 'external-dns.kubernetes.io/ingress': 'front/edge',
   });
@@ -160,18 +160,18 @@ test('ExternalDNS is told which Ingress has the address', () => {
   expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
 });
 
-test('hosts behind an ALB are the business of the routes', () => {
+test('hosts behind an ALB are up to the routes', () => {
   expect(hosts(gateway({ hosts: ['a.example.com'] }))).toEqual(['front/*']);
 });
 
 describe('hosts of teams', () => {
-  it('are admitted in Istio\'s form, beside those of routes', () => {
+  it('are admitted in Istio\'s notation, next to those of routes', () => {
     const made = gateway({ admittedHosts: ['team/shop.example.com', 'team/*.team.example.com', 'art/art.example.com'] });
     made.admitRoutesFrom('team', ['x.team.example.com', 'team.example.com']);
     expect(hosts(made)).toEqual(['art/art.example.com', 'front/*', 'team/shop.example.com', 'team/*.team.example.com', 'team/team.example.com']);
   });
 
-  it('are some that the gateway answers for, and written so', () => {
+  it('must be hosts that the gateway serves, in valid notation', () => {
     const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }), hosts: ['*.example.com'] };
     expect(hosts(gateway({ ...layer4, admittedHosts: ['team/shop.example.com'] }))).toEqual(['front/*.example.com', 'team/shop.example.com']);
     expect(refusal(() => gateway({ ...layer4, admittedHosts: ['team/shop.example.com', 'team/example.com'] })))
@@ -181,11 +181,11 @@ describe('hosts of teams', () => {
   });
 });
 
-describe('connections that are handed on', () => {
+describe('passthrough connections', () => {
   const layer4 = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432] }), hosts: ['a.example.com'] };
   const protocols = (of: EdgeGateway) => theOnly(of, 'Gateway').spec.servers.map(({ port, hosts: own }: any) => [port.protocol, port.number, own]);
 
-  it('have servers of their own', () => {
+  it('have their own servers', () => {
     const made = gateway(layer4);
     made.passTlsThrough('shop', ['db.example.com']);
     made.passTcpThrough('shop', 5432);
@@ -194,14 +194,14 @@ describe('connections that are handed on', () => {
     ]);
   });
 
-  it('are refused by path', () => {
+  it('are rejected with the construct path', () => {
     expect(refusal(() => gateway(layer4).passTlsThrough('shop', ['a.example.com']))).toMatchObject({ prop: 'hosts[0]', value: 'a.example.com', path: 'chart/Gateway' });
     expect(refusal(() => gateway(layer4).passTcpThrough('shop', 22))).toMatchObject({ prop: 'port', value: 22, path: 'chart/Gateway' });
     expect(refusal(() => gateway().passTlsThrough('shop', ['b.example.com']))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
     expect(refusal(() => gateway().passTcpThrough('shop', 22))).toMatchObject({ prop: 'gateway', path: 'chart/Gateway' });
   });
 
-  it('and hosts that are served are those of one Gateway of the pods', () => {
+  it('and terminated hosts belong to one Gateway of the pods', () => {
     const chart = emptyChart();
     const at = (id: string, props: Partial<EdgeGatewayProps> = {}) => new EdgeGateway(chart, id, { ...layer4, credentialName: 'tls', gatewayName: id.toLowerCase(), ...props });
     const one = at('One');
@@ -220,7 +220,7 @@ describe('connections that are handed on', () => {
   });
 });
 
-test('a load balancer without HTTPS is for plain HTTP', () => {
+test('a load balancer without HTTPS requires plain HTTP', () => {
   const plainHttp = { workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, plainHttpOnly: true }), hosts: ['a.example.com'] };
   expect(refusal(() => gateway(plainHttp))).toMatchObject({ prop: 'protocol', value: 'HTTPS', reason: expect.stringContaining('https: false'), path: 'chart/Gateway' });
   const made = gateway({ ...plainHttp, protocol: BackendProtocol.HTTP, credentialName: undefined });
@@ -228,7 +228,7 @@ test('a load balancer without HTTPS is for plain HTTP', () => {
 });
 
 describe('the workloads behind a Gateway', () => {
-  it('are told once each, those before and those to come', () => {
+  it('are reported once each, both earlier and later ones', () => {
     const made = gateway();
     const [cart, bank] = [service(), service({ serviceName: 'bank' })];
     const told: string[] = [];
@@ -239,7 +239,7 @@ describe('the workloads behind a Gateway', () => {
     expect(told).toEqual(['cart', 'bank']);
   });
 
-  it('are told again where somebody refused', () => {
+  it('are reported again after a rejection', () => {
     const made = gateway();
     made._onWorkload(() => { throw new RangeError('no'); });
     for (let attempt = 0; attempt < 2; attempt++) {

@@ -12,7 +12,7 @@ import { HandMadeGateway, service } from '../stubs';
 const NAMES = { gatewayName: 'door', gatewayNamespace: 'front' };
 const found = (attributes: Partial<GatewayAttributes> = {}) => EdgeGateway.fromAttributes({ ...NAMES, ...attributes });
 
-test('where nothing is known of it, it admits everybody', () => {
+test('a Gateway without a list of admitted hosts admits every namespace', () => {
   const gateway = found();
   gateway.admitRoutesFrom('shop', ['a.b']);
   gateway.passTlsThrough('shop', ['a.b']);
@@ -20,7 +20,7 @@ test('where nothing is known of it, it admits everybody', () => {
   expect(refusal(() => gateway.admitRoutesFrom('Shop'))).toMatchObject({ prop: 'namespace', value: 'Shop' });
 });
 
-test('admitted namespaces may have any host', () => {
+test('admitted namespaces may use any host', () => {
   const gateway = found({ admittedNamespaces: ['shop'] });
   gateway.admitRoutesFrom('shop', ['a.b', '*']);
   gateway.passTlsThrough('shop', ['a.b']);
@@ -29,7 +29,7 @@ test('admitted namespaces may have any host', () => {
   }
 });
 
-test('admitted hosts are for their namespace alone', () => {
+test('admitted hosts apply to their namespace only', () => {
   const gateway = found({ admittedNamespaces: ['bank'], admittedHosts: ['shop/*.a.b', 'shop/c.d', 'art/*'] });
   gateway.admitRoutesFrom('shop', ['x.a.b', 'c.d']);
   gateway.admitRoutesFrom('bank', ['e.f']);
@@ -41,11 +41,11 @@ test('admitted hosts are for their namespace alone', () => {
   expect(refusal(() => gateway.admitRoutesFrom('team', ['c.d']))).toMatchObject({ prop: 'namespace', reason: 'must be a namespace that the gateway front/door admits: bank, shop, art' });
 });
 
-test('none are admitted where the list says so', () => {
+test('an empty list admits none', () => {
   expect(refusal(() => found({ admittedHosts: [] }).admitRoutesFrom('shop', ['a.b']))).toMatchObject({ prop: 'namespace', value: 'shop' });
 });
 
-test('routes name it, and are refused where it does not admit them', () => {
+test('routes reference it, and are rejected if it does not admit them', () => {
   const chart = emptyChart('chart', 'shop');
   const gateway = found({ admittedHosts: ['shop/a.b'] });
   const target = RouteTarget.workload(service());
@@ -67,7 +67,7 @@ test.each<[Partial<GatewayAttributes>, string, unknown]>([
   expect(refusal(() => found(attributes))).toMatchObject({ prop, value });
 });
 
-test('a Gateway is what routes can be bound to', () => {
+test('routes can be bound to a Gateway', () => {
   const gateway = new HandMadeGateway();
   expect(requireGateway(gateway)).toBe(gateway);
   for (const other of [undefined, null, 'front/door', {}, { ...NAMES, admitRoutesFrom: () => undefined }]) {

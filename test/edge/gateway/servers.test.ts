@@ -22,14 +22,14 @@ test('behind an ALB there is one server: HTTPS with a Secret, HTTP without', () 
   expect(new GatewayServers(gatewayPods(), { hosts: ['*'] }).render()).toEqual([http()]);
 });
 
-test('behind a Network Load Balancer plain HTTP redirects where there is HTTPS, and serves where there is none', () => {
+test('behind a Network Load Balancer plain HTTP redirects if there is HTTPS, and otherwise serves requests', () => {
   expect(servers(NLB).render()).toEqual([https('front/a.b'), redirect('front/a.b')]);
   const plain = new GatewayServers(gatewayPods(NLB), { hosts: ['a.b'] });
   plain.admission.admit('front');
   expect(plain.render()).toEqual([http('front/a.b')]);
 });
 
-test('TLS that is handed on has a server on the port of HTTPS, with the hosts of each namespace', () => {
+test('TLS passthrough has a server on the HTTPS port with the hosts of each namespace', () => {
   const made = servers(NLB);
   made.passTlsThrough('shop', ['db.x.y', '*.z.y'], fine);
   made.passTlsThrough('art', ['c.d'], fine);
@@ -41,13 +41,13 @@ test('TLS that is handed on has a server on the port of HTTPS, with the hosts of
   ]);
 });
 
-test('TLS can be handed on beside plain HTTP', () => {
+test('TLS passthrough works next to plain HTTP', () => {
   const made = new GatewayServers(gatewayPods(NLB), { hosts: ['a.b'] });
   made.passTlsThrough('shop', ['c.d'], fine);
   expect(made.render().map(({ port }) => [port.name, port.protocol, port.number])).toEqual([['tls-passthrough', 'TLS', 8443], ['http', 'HTTP', 8080]]);
 });
 
-test('TCP has a server for every port, in order, with the namespaces of its routes', () => {
+test('TCP has a server per port, sorted, with the namespaces of its routes', () => {
   const made = servers(NLB);
   made.passTcpThrough('shop', 5432, fine);
   made.passTcpThrough('art', 5432, fine);
@@ -73,7 +73,7 @@ test.each<[string, (made: GatewayServers) => void, string, unknown]>([
   expect(made.render()).toHaveLength(2);
 });
 
-test('what others have is asked for before anything changes', () => {
+test('conflicts are detected before anything changes', () => {
   const made = servers(NLB);
   const no = () => { throw new RangeError('taken'); };
   expect(() => made.passTlsThrough('shop', ['c.d'], no)).toThrow(RangeError);
@@ -81,7 +81,7 @@ test('what others have is asked for before anything changes', () => {
   expect(made.render()).toHaveLength(2);
 });
 
-test('an error about a port says which ones there are, or where to name some', () => {
+test('an error about a port lists the available ports, or says where to add one', () => {
   expect(refusal(() => servers(NLB).passTcpThrough('shop', 22, fine)).reason).toBe('must be one of tcpPorts of the Service door: 5432, 25');
   expect(refusal(() => servers({ ...NLB, tcpPorts: undefined }).passTcpThrough('shop', 22, fine)).reason).toBe('must be one of tcpPorts of the Service door: none set');
 });

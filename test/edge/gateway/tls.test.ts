@@ -14,11 +14,11 @@ function gateway(entry: GatewayEntry, options: EdgeGatewayOptions): EdgeGateway 
   return new EdgeGateway(chart, 'Gateway', { workload: gatewayPods({ entry }), hosts: ['shop.example.com'], credentialName: 'shop-tls', ...options });
 }
 
-test('without choices it is one-sided TLS with the Secret', () => {
+test('the default is simple TLS with the Secret', () => {
   expect(renderGatewayTls('shop-tls')).toEqual({ mode: 'SIMPLE', credentialName: 'shop-tls' });
 });
 
-test('versions, ciphers and certificates of clients are written', () => {
+test('TLS versions, ciphers and client certificates are rendered', () => {
   const cipherSuites = ['ECDHE-RSA-AES256-GCM-SHA384'];
   expect(renderGatewayTls('shop-tls', { minProtocolVersion: TLS_1_2, maxProtocolVersion: TLS_1_3, cipherSuites })).toEqual({
     mode: 'SIMPLE', credentialName: 'shop-tls', minProtocolVersion: 'TLSV1_2', maxProtocolVersion: 'TLSV1_3', cipherSuites,
@@ -42,19 +42,19 @@ test.each<[string, Parameters<typeof renderGatewayTls>[1], string, unknown]>([
   expect(refusal(() => renderGatewayTls('shop-tls', options))).toMatchObject({ prop, value });
 });
 
-test('the HTTPS server of a gateway behind a Network Load Balancer has it, and the one that redirects has not', () => {
+test('the HTTPS server of a gateway behind a Network Load Balancer has TLS settings, and the redirecting server has none', () => {
   const made = gateway(GatewayEntry.NETWORK_LOAD_BALANCER, { tls: { minProtocolVersion: TLS_1_3 } });
   expect(theOnly(made, 'Gateway').spec.servers.map(({ tls }: { tls: object }) => tls)).toEqual([
     { mode: 'SIMPLE', credentialName: 'shop-tls', minProtocolVersion: 'TLSV1_3' }, { httpsRedirect: true },
   ]);
 });
 
-test('a version that is none is refused', () => {
+test('an invalid version is rejected', () => {
   expect(refusal(() => gateway(GatewayEntry.NETWORK_LOAD_BALANCER, { tls: { minProtocolVersion: 'TLSV1_1' as never } })))
     .toMatchObject({ prop: 'tls.minProtocolVersion', value: 'TLSV1_1', path: 'chart/Gateway' });
 });
 
-test('behind an ALB, and with plain HTTP, there is nothing to choose', () => {
+test('TLS settings are rejected behind an ALB and with plain HTTP', () => {
   const tls = { minProtocolVersion: TLS_1_3 };
   expect(refusal(() => gateway(GatewayEntry.ALB, { tls }))).toMatchObject({ prop: 'tls', path: 'chart/Gateway', reason: expect.stringContaining('sslPolicy') });
   expect(refusal(() => gateway(GatewayEntry.NETWORK_LOAD_BALANCER, { tls, protocol: BackendProtocol.HTTP, credentialName: undefined })))

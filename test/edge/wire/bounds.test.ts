@@ -30,7 +30,7 @@ describe('a bound of the table', () => {
     encode: (): string => { throw InvalidProps.value(prop, 1, 'must be x'); }, decode: () => 1, read: () => 1, syntax: 'x',
   });
 
-  it('hands the value on', () => {
+  it('passes the value through', () => {
     expect(boundedBy({ ...refusing(''), encode: String }, 7)).toBe(7);
   });
 
@@ -46,7 +46,7 @@ describe('a bound of the table', () => {
   });
 });
 
-test('a list has every value once', () => {
+test('list entries are unique', () => {
   expect(() => requireUnique('a', [1, 2, '1'])).not.toThrow();
   expect(refusal(() => requireUnique('a', [1, 2, 1]))).toMatchObject({ prop: 'a[2]', value: 1 });
 });

@@ -131,7 +131,7 @@ describe('the weights of a release', () => {
   });
 });
 
-test('of a DestinationRule, only the subsets that such a release routes to are named', () => {
+test('only the subsets that such a release routes to are listed for a DestinationRule', () => {
   const { rules, written } = found(chart => {
     new Subsets(chart, 'Versions', { workload: cart, versions: { v3: { labels: { version: 'three' } } } });
     release(chart, 'Cart', { stable: 'v3', canary: 'v1' });
@@ -146,7 +146,7 @@ test('of a DestinationRule, only the subsets that such a release routes to are n
   expect(rules[1].expressions).toEqual(['v1', 'v3'].map(ofSubset));
 });
 
-test('of a subset without labels Flux has nothing to ignore, and Argo CD the label that comes', () => {
+test('for a subset without labels, Flux ignores nothing and Argo CD ignores the added label', () => {
   const { rules } = found(chart => {
     new ApiObject(chart, 'Rule', {
       apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'cart', namespace: 'shop' }, spec: { host: HOST, subsets: [{ name: 'v1' }, { name: 'v2' }] },
@@ -214,7 +214,7 @@ describe('a VirtualService written by hand', () => {
     expect(rules).toEqual([{ kind: 'VirtualService', name: 'hand', namespace: undefined, pointers: weights('0/route/0'), expressions: [ofRoute('"first"')] }]);
   });
 
-  it.each([HOST, 'cart'])('finds the subsets of a DestinationRule for %s, whichever form of the host it uses', host => {
+  it.each([HOST, 'cart'])('leads to the subsets of a DestinationRule for %s, whichever way it writes the host', host => {
     const { rules } = found(chart => {
       byHand(chart, 'second');
       ruleByHand(chart, host);
@@ -222,7 +222,7 @@ describe('a VirtualService written by hand', () => {
     expect(rules[1]).toEqual({ kind: 'DestinationRule', name: 'hand', namespace: 'shop', pointers: [label(0), label(1)], expressions: [ofSubset('v2'), ofSubset('v1')] });
   });
 
-  it.each([['cart', 'other'], ['cart.other.svc.cluster.local', 'shop'], ['basket', 'shop']])('finds no subsets in a DestinationRule for %s in %s', (host, namespace) => {
+  it.each([['cart', 'other'], ['cart.other.svc.cluster.local', 'shop'], ['basket', 'shop']])('leads to none of a DestinationRule for %s in %s', (host, namespace) => {
     expect(found(chart => {
       byHand(chart, 'second');
       ruleByHand(chart, host, namespace);
