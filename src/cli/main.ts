@@ -59,6 +59,13 @@ export function main(args: readonly string[], terminal: Terminal): number {
 
 /** Runs the command line of this process. */
 export function runProcess(): void {
+  // `alb-istio diff … | head`: the reader has seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') {
+      throw error;
+    }
+    process.exit();
+  });
   process.exitCode = main(process.argv.slice(2), {
     out: text => process.stdout.write(text),
     err: text => process.stderr.write(text),

@@ -18,6 +18,9 @@ export interface FieldChange {
 /** What is shown instead of the values of a Secret. */
 const HIDDEN = '***';
 
+/** Fields of a Secret that contain no secrets. Annotations do: kubectl keeps the whole object in one. */
+const SHOWN_OF_A_SECRET = /^\/(apiVersion|kind|type|immutable|metadata\/(name|namespace|labels))(\/|$)/;
+
 /** The fields that differ, in the order of their paths. The order of keys makes no difference. */
 export function changedFields(before: PlainObject, after: PlainObject): FieldChange[] {
   const changes = compareObjects('', before, after);
@@ -117,7 +120,7 @@ function compareByIndex(path: string, before: readonly unknown[], after: readonl
 }
 
 function hideSecret(change: FieldChange): FieldChange {
-  return /^\/(data|stringData)(\/|$)/.test(change.path)
+  return !SHOWN_OF_A_SECRET.test(change.path)
     ? { path: change.path, ...'before' in change ? { before: HIDDEN } : {}, ...'after' in change ? { after: HIDDEN } : {} }
     : change;
 }

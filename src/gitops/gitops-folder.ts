@@ -1,6 +1,6 @@
 // The folder of a GitOpsApp on disk: what may be in its place, which files in it are not ours, and how a new version replaces it.
 import {
-  accessSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync,
+  accessSync, chmodSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
@@ -113,6 +113,7 @@ export function replaceFolder(folder: string): void {
     rmSync(next, { recursive: true });
     return;
   }
+  chmodSync(next, statSync(folder).mode & 0o7777);
   renameSync(folder, previous);
   try {
     renameSync(next, folder);

@@ -119,6 +119,13 @@ describe('fields', () => {
     const changes = diff(secret('{ a: eA==, b: eQ== }'), secret('{ b: eg== }'));
     expect(changes[0].fields).toEqual([{ path: '/data/a', before: '***' }, { path: '/data/b', before: '***', after: '***' }, { path: '/stringData/c', before: '***', after: '***' }]);
   });
+
+  test('of a Secret are hidden in annotations and ordered lists, too: kubectl keeps the whole object in an annotation', () => {
+    const secret = (value: string) => `{ apiVersion: v1, kind: Secret, metadata: { name: a, labels: { v: ${value} }, annotations: { last-applied: '${value}' } }, `
+      + `data: [{ name: ${value} }, { name: ${value}2 }] }`;
+    expect(diff(secret('one'), secret('two')).flatMap(({ fields }) => fields).filter(({ path }) => path !== '/metadata/labels/v')
+      .flatMap(({ before, after }) => [before, after]).filter(value => value !== undefined && value !== '***')).toEqual([]);
+  });
 });
 
 describe('laws', () => {

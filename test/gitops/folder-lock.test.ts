@@ -35,19 +35,27 @@ test('the lock is deleted when the work throws', () => {
   expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
 });
 
-test.each([
-  ['a running process', String(process.ppid), ` (pid ${process.ppid})`],
-  ['a process that has not written its id yet', '', ''],
-  ['something unknown', 'x', ''],
-])('a folder that is locked by %s is rejected, and the lock is kept', (_, text, owner) => {
-  lockedBy(text);
+test('a folder that is locked by a running process is rejected, and the lock is kept', () => {
+  lockedBy(String(process.ppid));
   const work = jest.fn();
-  expect(() => withLock(folder, work)).toThrow(new EdgeError(`${folder} is locked by another synth${owner}. If no synth is running, delete ${lock}`));
-  expect(readFileSync(lock, 'utf8')).toBe(text);
+  expect(() => withLock(folder, work)).toThrow(new EdgeError(`${folder} is locked by another synth (pid ${process.ppid}). If no synth is running, delete ${lock}`));
+  expect(readFileSync(lock, 'utf8')).toBe(String(process.ppid));
   expect(work).not.toHaveBeenCalled();
 });
 
-test.each<[string, () => number]>([
+test('a folder cannot be locked twice by the same process', () => {
+  expect(() => withLock(folder, () => withLock(folder, () => 'done'))).toThrow(`${folder} is locked by another synth (pid ${process.pid})`);
+  expect(readdirSync(join(scratch, 'dist'))).toEqual([]);
+});
+
+test('a lock that another process has replaced is not deleted', () => {
+  withLock(folder, () => writeFileSync(lock, String(process.ppid)));
+  expect(readFileSync(lock, 'utf8')).toBe(String(process.ppid));
+});
+
+test.each<[string, () => number | string]>([
+  ['nobody: it is empty', () => ''],
+  ['something unknown', () => 'x'],
   ['a process that was killed', () => spawnSync(process.execPath, ['--eval', '0']).pid],
   ['an earlier process with our own id, as in a container', () => process.pid],
 ])('the lock of %s is replaced', (_, owner) => {

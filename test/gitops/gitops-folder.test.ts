@@ -1,6 +1,6 @@
 // The folder of a GitOpsApp on disk: what a synth keeps, what it refuses to replace, and how it replaces the folder.
 import {
-  existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync,
+  chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -194,6 +194,15 @@ describe('replacing a folder', () => {
     });
     expect(() => replaceFolder(folder)).toThrow('not today');
     expect({ files: textsIn(folder), hasPrevious: existsSync(beside('previous')) }).toEqual({ files: OLD, hasPrevious: false });
+  });
+
+  it('keeps its permissions', () => {
+    app().synth();
+    chmodSync(folder, 0o750);
+    const changed = app();
+    new ApiObject(new Chart(changed, '20-b'), 'B', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b' } });
+    changed.synth();
+    expect(statSync(folder).mode & 0o777).toBe(0o750);
   });
 
   it.each<[string, string[], Readonly<Record<string, string>> | undefined]>([

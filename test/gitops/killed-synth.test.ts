@@ -38,7 +38,7 @@ test.each<[string, string, number, string, 'old' | 'new']>([
   ['while it renders', 'writeFileSync', 3, 'shop', 'old'],
   ['before the old folder is moved away', 'renameSync', 1, 'shop', 'old'],
   ['between the two renames', 'renameSync', 2, '.shop.previous', 'old'],
-  ['before the old folder is deleted', 'rmSync', 3, 'shop', 'new'],
+  ['before the old folder is deleted', 'rmSync', 4, 'shop', 'new'],
 ])('killed %s', (_, call, nth, place, expected) => {
   const folder = synthesized('killed', OLD);
   const [old, complete] = [OLD, NEW].map((charts, index) => contents(synthesized(String(index), charts)));

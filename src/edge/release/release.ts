@@ -1,5 +1,5 @@
 // What canary and blue-green releases share: their options, where their routes go, and that a workload has one release per host.
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import { InvalidProps, refusedAt, renaming } from '../../base/errors';
 import { oncePerApp } from '../../base/once-per-app';
 import { listOf, requireProps } from '../../base/prop-types';
@@ -72,16 +72,15 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
   refusedAt(path, () => {
     const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
     const releases = RELEASES(construct);
-    for (const place of placesOf(release)) {
-      const other = releases.get(place);
-      if (other !== undefined) {
-        throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
-      }
-      releases.set(place, path);
+    const places = placesOf(release);
+    const other = places.map(place => releases.get(place)).find(known => known !== undefined);
+    if (other !== undefined) {
+      throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
     }
     for (const { id: own, options } of routesOf()) {
       if (own !== id) {
-        requireRouteId(scope, own);
+        // A construct without children reserves the id: routes are selected by name, so no other may have it.
+        new Construct(scope, requireRouteId(scope, own));
       }
       if (gateway) {
         addGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName });
@@ -89,6 +88,7 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
         addMeshRoute(scope, own, { ...options, workload });
       }
     }
+    places.forEach(place => releases.set(place, path));
   });
 }
 

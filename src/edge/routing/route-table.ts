@@ -165,11 +165,22 @@ export class RouteTable extends Construct {
     const parts = this.partsBelow(hosts);
     const fresh = hosts.filter(host => !this.groups.has(host));
     this.requireFitting(entry, [...parts.keys()], fresh.length > 0);
+    this.requireReachableBelow(entry.http, [...parts.keys()], fresh);
     registerHosts(this, this.reference, hosts, fresh);
     if (fresh.length > 0) {
       this.props.gateway?.admitRoutesFrom(this.namespace, fresh);
     }
     return this.newList(hosts, fresh, parts, entry);
+  }
+
+  /** Throws, before anything changes, for a route that can never match because catch-alls precede it for all of its hosts. */
+  private requireReachableBelow(http: VirtualServiceSpecHttp, groups: readonly HostGroup[], fresh: readonly string[]): void {
+    if (groups.every(({ catchAll }) => catchAll)) {
+      const above = fresh.map(host => this.listsCovering(patternsCovering(host)).find(({ catchAll }) => catchAll)?.catchAll);
+      if (above.every(catchAll => catchAll)) {
+        requireReachable(http, groups[0]?.catchAll ?? above[0], 'for these hosts');
+      }
+    }
   }
 
   private newList(hosts: readonly string[], fresh: readonly string[], parts: ReadonlyMap<HostGroup, string[]>, options: VirtualServiceOptions): HostList {

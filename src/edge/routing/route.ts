@@ -57,8 +57,9 @@ export function addGatewayRoute(scope: Construct, id: string, props: RouteProps)
   const { namespace = Chart.of(scope).namespace ?? gateway.gatewayNamespace } = props;
   // Before the table: a subset must exist before a route refers to it.
   subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
-  RouteTable._ensure(scope, { gateway, namespace })._add({ hosts, http, name, weightsElsewhere: target._weightsElsewhere });
+  // Before the table too: a delegate that rejects the route must not leave it in the YAML.
   target._attach(http);
+  RouteTable._ensure(scope, { gateway, namespace })._add({ hosts, http, name, weightsElsewhere: target._weightsElsewhere });
   const workloads = reachedWorkloads(props);
   const reach = (workload: IWorkload): void => gateway._reach?.(workload);
   workloads.forEach(reach);

@@ -1,4 +1,4 @@
-// The texts that Helm and istioctl install a gateway from.
+// The files from which Helm and istioctl install a gateway.
 import { Duration } from 'cdk8s';
 import { TargetType } from '../../../src/base/alb-annotations/words';
 import { ServiceExposure } from '../../../src/edge/gateway-workload/service';

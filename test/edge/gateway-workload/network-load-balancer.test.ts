@@ -1,4 +1,4 @@
-// The annotations of a Service that asks for a Network Load Balancer.
+// The annotations of a Service with a Network Load Balancer.
 import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
 import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_ANNOTATION_KEYS } from '../../../src/edge/gateway-workload/network-load-balancer';
 import { refusal } from '../../refusal';

@@ -1,4 +1,4 @@
-// The servers of a Gateway, by what stands in front of its pods.
+// The servers of a Gateway, depending on the load balancer in front of its pods.
 import { GatewayEntry, type IGatewayWorkload } from '../../../src/edge/gateway-workload/service';
 import { GatewayServers } from '../../../src/edge/gateway/servers';
 import { refusal } from '../../refusal';

@@ -3,7 +3,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BlueGreen } from '../../../src/edge/release/blue-green';
 import { Canary, type CanaryProps } from '../../../src/edge/release/canary';
-import { HeaderMatch } from '../../../src/edge/match/match';
+import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { versionOf } from '../../../src/edge/release/release';
 import { Route } from '../../../src/edge/routing/route';
@@ -58,4 +58,17 @@ test('an invalid version is reported with the name of the prop, and other errors
   expect(versionOf('stable', cart, 'v1').version).toBe('v1');
   const careless = service({ subset: version => { if (version === 'v9') { throw new RangeError('v9'); } return cart.subset(version); } });
   expect(() => versionOf('stable', careless, 'v9')).toThrow(RangeError);
+});
+
+test('the ids of all routes of a release are reserved, because routes are selected by name', () => {
+  const chart = emptyChart();
+  canary(chart, { paths: [PathMatch.prefix('/a')] });
+  expect(refusal(() => new Route(chart, 'X-header', { ...AT_GATEWAY, target: RouteTarget.respond(404) }))).toMatchObject({ prop: 'id', value: 'X-header' });
+});
+
+test('a release that was rejected for its routes can be made again', () => {
+  const chart = emptyChart();
+  expect(() => canary(chart, { mirrors: [Mirror.subset(cart.subset('v1'))] })).toThrow('mirrors[0]');
+  const again = new Canary(chart, 'Y', { ...AT_GATEWAY, workload: cart, stable: 'v1', canary: 'v2', percent: 5 });
+  expect(again.node.path).toBe('chart/Y');
 });
