@@ -1,6 +1,7 @@
 // The folder of a GitOpsApp on disk: what may be in its place, which files in it are not ours, and how a new version replaces it.
 import {
-  accessSync, chmodSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync,
+  accessSync, chmodSync, constants, cpSync, existsSync, lstatSync, mkdirSync, readFileSync,
+  readdirSync, readlinkSync, renameSync, rmSync, statSync, writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
