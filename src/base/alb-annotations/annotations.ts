@@ -3,6 +3,7 @@
 import type { AlbAnnotation, Rows } from './annotation';
 import { AUTH_ANNOTATIONS, type AuthSettings } from './auth';
 import { InvalidProps, within } from '../errors';
+import { addTo } from '../multimap';
 import { FRONTEND_NLB_ANNOTATIONS, type FrontendNlbSettings } from './frontend-nlb';
 import { LISTENER_ANNOTATIONS, type ListenerSettings } from './listener';
 import { LOAD_BALANCER_ANNOTATIONS, type LoadBalancerSettings } from './load-balancer';
@@ -98,9 +99,7 @@ export function decodeAlbAnnotations(annotations: { readonly [key: string]: stri
       if (known.name === undefined) {
         settings[known.prop] = decoded;
       } else {
-        const members = families.get(known.prop) ?? [];
-        members.push([known.name, decoded]);
-        families.set(known.prop, members);
+        addTo(families, known.prop, [known.name, decoded]);
       }
     } catch (error) {
       if (!(error instanceof InvalidProps)) {

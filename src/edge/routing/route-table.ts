@@ -136,9 +136,6 @@ export class RouteTable extends Construct {
       requireListable(http);
     }
     const list = this.listOf(entry);
-    if (list.groups.every(({ catchAll }) => catchAll)) {
-      requireReachable(http, list.groups[0].catchAll, 'for these hosts');
-    }
     const added = { order: this.entryCount++, http, weightsElsewhere };
     list.entries.push(added);
     if (weightsElsewhere) {
@@ -160,6 +157,7 @@ export class RouteTable extends Construct {
     const hosts = known || !this.props.gateway ? entry.hosts : requireHosts('hosts', entry.hosts);
     if (known) {
       this.requireFitting(entry, known.groups, false);
+      this.requireReachableBelow(entry.http, known.groups, []);
       return known;
     }
     const parts = this.partsBelow(hosts);
