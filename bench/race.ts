@@ -23,17 +23,13 @@ function smallest(known: Measures | undefined, found: Measures): Measures {
   return Object.fromEntries(Object.entries(found).map(([key, value]) => [key, Math.min(value, known?.[key] ?? Infinity)]));
 }
 
-/** Repeats a measurement until its median has moved by less than 1 % in each of the last three rounds. @returns the median */
-export function settledMedian(measure: () => number, minRounds = 5, maxRounds = 15): number {
+/** Repeats a measurement, from three to seven times, until its median has moved by less than 3 % in the last two rounds. @returns the median */
+export function settledMedian(measure: () => number): number {
   const values: number[] = [];
   const medians: number[] = [];
-  while (values.length < maxRounds) {
+  do {
     values.push(measure());
     medians.push([...values].sort((a, b) => a - b)[values.length >> 1]);
-    const recent = medians.slice(-4);
-    if (values.length >= minRounds && Math.max(...recent) < 1.01 * Math.min(...recent)) {
-      break;
-    }
-  }
+  } while (values.length < 7 && !(values.length >= 3 && Math.max(...medians.slice(-3)) < 1.03 * Math.min(...medians.slice(-3))));
   return medians.at(-1)!;
 }

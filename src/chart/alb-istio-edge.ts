@@ -13,7 +13,8 @@ import type { IGatewayWorkload } from '../edge/gateway-workload/service';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import { MeshTls } from '../edge/security/mtls';
 import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability/observability';
-import { Route, type RouteProps } from '../edge/routing/route';
+import { addGatewayRoute, type RouteProps } from '../edge/routing/route';
+import { addNamedRoute } from '../edge/routing/route-id';
 import { ZeroTrust } from '../edge/security/zero-trust';
 import { type AlbIstioEdgeProps, EDGE, type EdgeRouteOptions, ROUTE_OPTIONS } from './edge-props';
 import { checkAtSynth } from './synth-checks';
@@ -60,13 +61,15 @@ export class AlbIstioEdge extends Chart {
   }
 
   /**
-   * Adds a route. Routes are evaluated in declaration order, and the first match wins.
+   * Adds a route. Routes are evaluated in declaration order, and the first match wins. The route is not in the construct tree, which keeps
+   * thousands of routes cheap; a `Route` is.
    *
    * @throws InvalidProps for an id that is taken, a host that the edge does not serve, values that Istio would reject, and a route after a
    * catch-all
    */
-  public addRoute(id: string, options: EdgeRouteOptions): Route {
-    return new Route(this, id, this.atGateway(options));
+  public addRoute(id: string, options: EdgeRouteOptions): void {
+    const props = this.atGateway(options);
+    addNamedRoute(this, id, () => addGatewayRoute(this, id, props));
   }
 
   /**

@@ -7,13 +7,13 @@ import { EdgeError } from '../base/errors';
  * Cluster-scoped kinds, whose objects have no namespace even if the chart sets one: those of Kubernetes 1.28, and those of common add-ons.
  * All other kinds are assumed to be namespaced.
  */
-const CLUSTER_WIDE: readonly string[] = [
+const CLUSTER_WIDE: ReadonlySet<string> = new Set([
   'APIService', 'CSIDriver', 'CSINode', 'CertificateSigningRequest', 'ClusterExternalSecret', 'ClusterIssuer', 'ClusterRole',
   'ClusterRoleBinding', 'ClusterSecretStore',
   'CustomResourceDefinition', 'FlowSchema', 'GatewayClass', 'IngressClass', 'IngressClassParams', 'MutatingWebhookConfiguration',
   'Namespace', 'Node', 'PersistentVolume', 'PriorityClass', 'PriorityLevelConfiguration', 'RuntimeClass', 'StorageClass',
   'ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding', 'ValidatingWebhookConfiguration', 'VolumeAttachment',
-];
+]);
 
 /** The identity of an object in Kubernetes. */
 export interface Identity {
@@ -43,7 +43,8 @@ export function collisionIn(root: IConstruct): string | undefined {
     if (ApiObject.isApiObject(construct)) {
       const { apiVersion, kind, namespace, name } = identityOf(construct);
       const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
-      const key = JSON.stringify([group, kind, isClusterWide(kind) ? '' : namespace ?? 'default', name]);
+      // None of the parts can have a line break, so no two objects share a key.
+      const key = `${group}\n${kind}\n${isClusterWide(kind) ? '' : namespace ?? 'default'}\n${name}`;
       const other = seen.get(key);
       if (other !== undefined) {
         const object = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
@@ -57,7 +58,7 @@ export function collisionIn(root: IConstruct): string | undefined {
 
 /** Whether a kind is cluster-scoped. */
 export function isClusterWide(kind: string): boolean {
-  return CLUSTER_WIDE.includes(kind);
+  return CLUSTER_WIDE.has(kind);
 }
 
 /** The identity of the rendered object. A patch can change every part of it, and a lazy value is known only after rendering. */

@@ -65,6 +65,9 @@ function run(one: Check, model: Model, before: readonly LocatedFinding[]): Locat
 }
 
 function inOrder(located: readonly LocatedFinding[], model: Model): Finding[] {
+  if (located.length === 0) {
+    return [];
+  }
   const position = new Map(model.manifests.map((manifest, index) => [manifest, index]));
   return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
     || comparePointers(a.finding.pointer, b.finding.pointer)

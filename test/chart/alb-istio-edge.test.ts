@@ -153,14 +153,26 @@ test('rules of the load balancer stand before the gateway', () => {
 });
 
 describe('addRoute', () => {
-  it('returns the route, and puts it under all hosts of the edge', () => {
+  it('adds the route under all hosts of the edge', () => {
     const made = edge();
-    const route = made.addRoute('Cart', { paths: [PathMatch.prefix('/cart')], target });
-    expect(route.workloads).toEqual([cart]);
+    made.addRoute('Cart', { paths: [PathMatch.prefix('/cart')], target });
     expect(theOnly(made, 'VirtualService')).toMatchObject({
       metadata: { name: 'istio-ingress', namespace: 'istio-ingress' },
       spec: { gateways: ['istio-ingress/istio-ingress'], hosts: PROPS.hosts, http: [{ name: 'Cart', match: [{ uri: { prefix: '/cart' } }] }] },
     });
+  });
+
+  it('takes an id once, from routes and constructs alike, and leaves the id of a rejected route free', () => {
+    const made = edge();
+    const paths = [PathMatch.exact('/a')];
+    made.addRoute('A', { paths, target });
+    const taken = { prop: 'id', reason: '"A" is already the id of a construct or a route in edge', path: 'edge' };
+    expect(refusal(() => made.addRoute('A', { target }))).toMatchObject(taken);
+    expect(refusal(() => new Route(made, 'A', { gateway: made.gateway, hosts: PROPS.hosts, target }))).toMatchObject(taken);
+    expect(refusal(() => made.addRoute('B', { paths: [], target }))).toMatchObject({ prop: 'paths', path: 'edge/B' });
+    made.addRoute('B', { target });
+    expect(refusal(() => made.addRoute('Gateway', { target }))).toMatchObject({ prop: 'id', value: 'Gateway', path: 'edge' });
+    expect(refusal(() => made.addRoute('a\nb', { target }))).toMatchObject({ prop: 'id', path: 'edge' });
   });
 
   it('keeps the order of routes', () => {

@@ -1,5 +1,5 @@
 // What canary and blue-green releases share: their options, where their routes go, and that a workload has one release per host.
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt, renaming } from '../../base/errors';
 import { oncePerApp } from '../../base/once-per-app';
 import { listOf, requireProps } from '../../base/prop-types';
@@ -7,7 +7,7 @@ import { type IGateway, requireGateway } from '../gateway/reference';
 import type { HeaderMatch } from '../match/match';
 import { addMeshRoute } from '../routing/mesh-route';
 import { addGatewayRoute } from '../routing/route';
-import { requireRouteId } from '../routing/route-id';
+import { addNamedRoute } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
 import { type IWorkload, requireWorkload, type Subset } from '../workload/workload';
 
@@ -78,14 +78,13 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
       throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
     }
     for (const { id: own, options } of routesOf()) {
-      if (own !== id) {
-        // A construct without children reserves the id: routes are selected by name, so no other may have it.
-        new Construct(scope, requireRouteId(scope, own));
-      }
-      if (gateway) {
-        addGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName });
+      const add = () => gateway
+        ? addGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
+        : addMeshRoute(scope, own, { ...options, workload });
+      if (own === id) {
+        add();
       } else {
-        addMeshRoute(scope, own, { ...options, workload });
+        addNamedRoute(scope, own, () => refusedAt(path, add));
       }
     }
     places.forEach(place => releases.set(place, path));

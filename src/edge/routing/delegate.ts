@@ -2,13 +2,13 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps, refusedAt } from '../../base/errors';
+import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
-import { requireRouteId } from './route-id';
+import { addNamedRoute } from './route-id';
 import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import type { IDelegate } from './route-target';
@@ -90,8 +90,7 @@ export class Delegate extends Construct implements IDelegate {
    * route that delegates here, and a route after a catch-all
    */
   public addRoute(id: string, options: RouteOptions): void {
-    const { path } = new Construct(this, requireRouteId(this, id)).node;
-    refusedAt(path, () => {
+    addNamedRoute(this, id, () => {
       const http = renderRoute(id, options);
       const { _weightsElsewhere: weightsElsewhere } = options.target;
       requireOwn(http, weightsElsewhere);

@@ -12,7 +12,7 @@ test.each([['', ''], ['a line break', 'a\nb'], ['a number', 1], ['undefined', un
 test('an id that another construct in the scope has is refused', () => {
   const chart = emptyChart();
   new Construct(chart, 'A');
-  expect(refusal(() => requireRouteId(chart, 'A'))).toEqual({ prop: 'id', value: 'A', reason: '"A" is already the id of a construct in chart', path: 'chart' });
+  expect(refusal(() => requireRouteId(chart, 'A'))).toEqual({ prop: 'id', value: 'A', reason: '"A" is already the id of a construct or a route in chart', path: 'chart' });
   expect(requireRouteId(new Chart(App.of(chart), 'other'), 'A')).toBe('A');
   expect(requireRouteId(chart, 'a b/c, d')).toBe('a b/c, d');
 });
