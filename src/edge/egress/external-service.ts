@@ -17,7 +17,7 @@ import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from '../wire/plain-object';
 import { Subsets } from '../traffic-policy/subsets';
 import { requireUnique } from '../wire/bounds';
-import { type IWorkload, type Routing, Subset } from '../workload/workload';
+import { type IWorkload, requireVersion, type Routing, Subset } from '../workload/workload';
 
 /** Where a service runs. */
 export enum ServiceLocation {
@@ -240,7 +240,7 @@ export class ExternalService extends Construct implements IWorkload {
 }
 
 function subsetOf(workload: IWorkload, version: string): Subset {
-  if (!workload.versions.includes(version)) {
+  if (!workload.versions.includes(requireVersion('version', version, workload))) {
     throw workload.versions.length > 0
       ? InvalidProps.value('version', version, `must be one of the versions of ${workload.host}: ${workload.versions.join(', ')}`)
       : InvalidProps.conflict('version', version, `does not exist, because no endpoint of ${workload.host} has the label ${workload.versionLabel}`);

@@ -55,6 +55,9 @@ export class BlueGreen extends Construct {
       if (blue === green) {
         throw InvalidProps.value('green', green, `must differ from blue, which is ${blue}`);
       }
+      if (active === undefined) {
+        throw InvalidProps.missing('active', `and must be ${blue} or ${green}`);
+      }
       if (active !== blue && active !== green) {
         throw InvalidProps.value('active', active, `must be ${blue} or ${green}`);
       }

@@ -90,7 +90,10 @@ export class Canary extends Construct {
 
 function shares(stable: Subset, canary: Subset, percent: number | undefined, owner: WeightOwner = WeightOwner.HERE): RouteTarget {
   if (requireProps(OWNER, owner, '', 'weights') === WeightOwner.HERE) {
-    const weight = requireInteger('percent', percent as number, 0, 100);
+    if (percent === undefined) {
+      throw InvalidProps.missing('percent', 'unless the weights are managed elsewhere');
+    }
+    const weight = requireInteger('percent', percent, 0, 100);
     return RouteTarget.split([{ subset: stable, weight: 100 - weight }, { subset: canary, weight }]);
   }
   if (percent !== undefined) {

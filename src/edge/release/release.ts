@@ -9,7 +9,7 @@ import { addMeshRoute } from '../routing/mesh-route';
 import { addGatewayRoute } from '../routing/route';
 import { addNamedRoute } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
-import { type IWorkload, requireWorkload, type Subset } from '../workload/workload';
+import { type IWorkload, requireVersion, requireWorkload, type Subset } from '../workload/workload';
 
 /** Options that all releases have. The settings apply to all their routes. */
 export interface ReleaseOptions extends RouteSettings {
@@ -108,9 +108,9 @@ function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
   return [` ${host}`];
 }
 
-/** Returns a version of a workload. Throws for one that the workload does not have, with the name of the prop. */
+/** Returns a version of a workload. Throws for a missing one, and one that the workload does not have, with the name of the prop. */
 export function versionOf(prop: string, workload: IWorkload, version: string): Subset {
-  return renaming(() => prop, () => workload.subset(version));
+  return renaming(() => prop, () => workload.subset(requireVersion(prop, version, workload)));
 }
 
 const ANY_LIST = listOf(value => value);

@@ -85,6 +85,15 @@ export function requireSubset(prop: string, subset: Subset): Subset {
   return requireProps(SUBSET, subset, '', prop);
 }
 
+/** Returns the version, which need not exist. @throws InvalidProps if it is undefined, with the versions of the workload */
+export function requireVersion(prop: string, version: string | undefined, { namespace, serviceName, versions }: IWorkload): string {
+  if (version === undefined) {
+    const name = `${namespace}/${serviceName}`;
+    throw InvalidProps.missing(prop, versions.length > 0 ? `and must be a version of ${name}: ${versions.join(', ')}` : `but ${name} has no versions`);
+  }
+  return version;
+}
+
 /** Props of a `Workload`. */
 export interface WorkloadProps {
   /** Name of the Service. */
@@ -172,10 +181,11 @@ export class Workload implements IWorkload {
   }
 
   public subset(version: string): Subset {
-    if (!this.versions.includes(version)) {
-      throw InvalidProps.conflict('version', version, this.versions.length > 0
-        ? `must be a version of ${this.namespace}/${this.serviceName}: ${this.versions.join(', ')}`
-        : `cannot be set: ${this.namespace}/${this.serviceName} was declared without versions`);
+    if (!this.versions.includes(requireVersion('version', version, this))) {
+      const name = `${this.namespace}/${this.serviceName}`;
+      throw this.versions.length > 0
+        ? InvalidProps.value('version', version, `must be a version of ${name}: ${this.versions.join(', ')}`)
+        : InvalidProps.conflict('version', version, `cannot be set: ${name} was declared without versions`);
     }
     return new Subset(this, version);
   }

@@ -116,6 +116,7 @@ describe('as a workload', () => {
     expect(service.versions).toEqual(['v1', 'v2']);
     expect(service.subset('v2')).toMatchObject({ version: 'v2', workload: service });
     expect(service.onPort(443).subset('v1').workload.port).toBe(443);
+    expect(refusal(() => service.subset(undefined as never)).reason).toMatch(/^is required and must be a version of .*: v1, v2$/);
     expect(refusal(() => service.subset('v3')).reason).toBe('must be one of the versions of api.example.com: v1, v2');
     expect(refusal(() => external().subset('v1')).reason).toBe('does not exist, because no endpoint of api.example.com has the label version');
   });

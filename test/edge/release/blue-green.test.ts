@@ -74,6 +74,12 @@ test.each<[string, Partial<BlueGreenProps>, string, unknown]>([
   expect(refusal(() => blueGreen(emptyChart(), props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Search/) });
 });
 
+test.each<[keyof BlueGreenProps, string]>([
+  ['blue', 'a version of'], ['green', 'a version of'], ['active', 'v1 or v2'],
+])('%s is required', (prop, requirement) => {
+  expect(() => blueGreen(emptyChart(), { [prop]: undefined })).toThrow(`chart/Search: ${prop} is required and must be ${requirement}`);
+});
+
 test('props that are not an object are refused', () => {
   expect(refusal(() => new BlueGreen(emptyChart(), 'Search', [] as never))).toMatchObject({ prop: 'props', value: [], path: 'chart/Search' });
 });

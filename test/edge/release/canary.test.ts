@@ -121,6 +121,14 @@ test.each<[string, Partial<CanaryProps>, string, unknown]>([
   expect(refusal(() => canary(emptyChart(), props))).toMatchObject({ prop, value, path: expect.stringMatching(/^chart\/Cart/) });
 });
 
+test.each<[keyof CanaryProps, string]>([
+  ['stable', 'and must be a version of shop/cart: v1, v2'],
+  ['canary', 'and must be a version of shop/cart: v1, v2'],
+  ['percent', 'unless the weights are managed elsewhere'],
+])('%s is required', (prop, when) => {
+  expect(() => canary(emptyChart(), { [prop]: undefined })).toThrow(`chart/Cart: ${prop} is required ${when}`);
+});
+
 test('props that are not an object are refused', () => {
   expect(refusal(() => new Canary(emptyChart(), 'Cart', null as never))).toMatchObject({ prop: 'props', value: null, path: 'chart/Cart' });
 });

@@ -22,6 +22,8 @@ test('a version that is there becomes a subset, another does not', () => {
   const cart = workload({ versions: ['v1', 'v2'] });
   expect(cart.subset('v2')).toEqual({ workload: cart, version: 'v2' });
   expect(refusal(() => cart.subset('v3'))).toMatchObject({ prop: 'version', value: 'v3', reason: 'must be a version of shop/cart: v1, v2' });
+  expect(refusal(() => cart.subset(undefined as never))).toMatchObject({ prop: 'version', reason: 'is required and must be a version of shop/cart: v1, v2' });
+  expect(refusal(() => workload().subset(undefined as never))).toMatchObject({ prop: 'version', reason: 'is required but shop/cart has no versions' });
   expect(refusal(() => workload().subset('v1'))).toMatchObject({ prop: 'version', reason: 'cannot be set: shop/cart was declared without versions' });
 });
 
