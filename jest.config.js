@@ -5,7 +5,7 @@ module.exports = {
   maxWorkers: '100%',
   roots: ['<rootDir>/src', '<rootDir>/imports', '<rootDir>/scripts', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  transform: { '\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
+  transform: { '\\.ts$': '<rootDir>/test/esbuild.mjs' },
   moduleNameMapper: {
     '^cdk8s-alb-istio$': '<rootDir>/src/index.ts',
     '^cdk8s-alb-istio/(.*)$': '<rootDir>/src/$1.ts',

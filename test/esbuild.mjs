@@ -1,0 +1,14 @@
+// Compiles TypeScript for Jest with esbuild, which the build uses too: all files take half a second, and ten with the TypeScript compiler.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { transformSync, version } from 'esbuild';
+
+// Errors and prop types go by the names of classes, and esbuild renames a class that refers to itself.
+const OPTIONS = { loader: 'ts', format: 'cjs', target: 'node20', keepNames: true, sourcemap: 'inline' };
+const KEY = [version, readFileSync(fileURLToPath(import.meta.url), 'utf8')].join('\n');
+
+export default {
+  getCacheKey: (source, path, { instrument }) => createHash('sha256').update([KEY, path, instrument, source].join('\n')).digest('hex'),
+  process: (source, path) => ({ code: transformSync(source, { ...OPTIONS, sourcefile: path }).code }),
+};
