@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { Check } from '../src/checks/check';
 import { check } from '../src/checks/runner';
 import { SHELF } from '../src/checks/shelf';
-import { readYaml } from '../src/model/yaml';
+import { readYaml } from '../src/manifests/yaml';
 import { renderText } from '../src/output/text';
 
 const ROOT = path.join(__dirname, '..');
@@ -85,7 +85,7 @@ function idsIn(root: string): string[] {
 
 function ruleTemplate(id: string): string {
   return `// (The fault in one sentence.)
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 
 /** (The source of the fact, with its version.) */

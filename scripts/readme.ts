@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as everything from '../src/index';
-import { readYaml } from '../src/model/yaml';
+import { readYaml } from '../src/manifests/yaml';
 import { ROOT, run, withFolder } from './command';
 
 /** An output block: its language and text. Undefined leaves the block unchanged. */

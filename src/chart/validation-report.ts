@@ -5,10 +5,10 @@ import { UnreadableManifest } from '../base/errors';
 import { groupBy } from '../base/multimap';
 import { type Finding, isFailing } from '../checks/finding';
 import { check } from '../checks/runner';
-import { KUSTOMIZATION_FILES } from '../model/kustomization';
-import { type ObjectName, nameOf } from '../model/manifest';
-import { type ManifestFile, appliedTogether } from '../model/units';
-import { readYaml } from '../model/yaml';
+import { KUSTOMIZATION_FILES } from '../manifests/kustomization';
+import { type ObjectName, nameOf } from '../manifests/manifest';
+import { type ManifestFile, appliedTogether } from '../manifests/units';
+import { readYaml } from '../manifests/yaml';
 
 /** The argument of a plugin of cdk8s-cli 2.207 (src/plugins/validation.ts), reduced to what is used here. */
 export interface ValidationContext {

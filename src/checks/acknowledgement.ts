@@ -1,5 +1,5 @@
 // Acknowledgements: annotations that accept the findings of a check on an object, with a reason for the next reader.
-import { Manifest, annotationsOf } from '../model/manifest';
+import { Manifest, annotationsOf } from '../manifests/manifest';
 
 /** An annotation `checks.cdk8s-alb-istio/<id>: <reason>` accepts the findings of check `<id>` on its object. */
 export const ACKNOWLEDGEMENT_PREFIX = 'checks.cdk8s-alb-istio/';

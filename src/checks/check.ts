@@ -1,5 +1,5 @@
 // A check: one fault that manifests can have, how to find it, and how to describe it.
-import { Kind } from '../model/kind';
+import { Kind } from '../manifests/kind';
 import { Model } from '../model/model';
 import type { LocatedFinding, Severity, Spot } from './finding';
 

@@ -1,6 +1,6 @@
 // Findings: what checks report, in the format of `--format json`.
-import { Kind } from '../model/kind';
-import { Manifest, ObjectName, Origin } from '../model/manifest';
+import { Kind } from '../manifests/kind';
+import { Manifest, ObjectName, Origin } from '../manifests/manifest';
 
 /** `error`: traffic fails or is exposed. `warning`: it works, but probably not as intended. */
 export type Severity = 'error' | 'warning';

@@ -1,9 +1,9 @@
 // Runs the checks on an input and collects their findings.
 import { Input, modelOf } from '../model/input';
-import { kindOf } from '../model/kind';
-import { type Manifest, objectNameOf } from '../model/manifest';
+import { kindOf } from '../manifests/kind';
+import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { Model } from '../model/model';
-import { comparePointers } from '../model/pointer';
+import { comparePointers } from '../manifests/pointer';
 import { reasonFor } from './acknowledgement';
 import type { Check } from './check';
 import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';

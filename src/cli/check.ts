@@ -2,7 +2,7 @@
 import { UsageError } from '../base/errors';
 import { isFailing } from '../checks/finding';
 import { checkUnits } from '../checks/runner';
-import { appliedTogether } from '../model/units';
+import { appliedTogether } from '../manifests/units';
 import { renderJson } from '../output/json';
 import { renderText } from '../output/text';
 import type { Command } from './command';

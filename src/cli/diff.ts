@@ -2,7 +2,7 @@
 import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../base/errors';
 import { type NamedUnit, differences } from '../diff/differences';
-import { type ManifestFile, appliedTogether } from '../model/units';
+import { type ManifestFile, appliedTogether } from '../manifests/units';
 import { renderDiffMarkdown } from '../output/diff-markdown';
 import { renderDiffText } from '../output/diff-text';
 import type { Command } from './command';

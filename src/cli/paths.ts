@@ -2,9 +2,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { UsageError } from '../base/errors';
-import { KUSTOMIZATION_FILES, namesBesideResources } from '../model/kustomization';
-import type { ManifestFile } from '../model/units';
-import { readYaml } from '../model/yaml';
+import { KUSTOMIZATION_FILES, namesBesideResources } from '../manifests/kustomization';
+import type { ManifestFile } from '../manifests/units';
+import { readYaml } from '../manifests/yaml';
 import type { Terminal } from './command';
 
 const MANIFEST = /\.(ya?ml|json)$/;

@@ -1,5 +1,5 @@
 // The difference between two sets of manifests, object by object, the riskiest first. It answers what a pull request changes.
-import { type Manifest, type ObjectName, nameOf, objectNameOf } from '../model/manifest';
+import { type Manifest, type ObjectName, nameOf, objectNameOf } from '../manifests/manifest';
 import { type FieldChange, changedFields, isEqual } from './fields';
 import { RISKS, type Risk, riskOfField, riskOfObject } from './risk';
 

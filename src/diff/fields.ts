@@ -1,6 +1,6 @@
 // Compares two versions of an object field by field.
-import { isObject, type PlainObject } from '../model/plain-json';
-import { pointer } from '../model/pointer';
+import { isObject, type PlainObject } from '../manifests/plain-json';
+import { pointer } from '../manifests/pointer';
 
 /** A field whose value differs. */
 export interface FieldChange {

@@ -1,7 +1,7 @@
 // How risky a change is: which part of the traffic path it touches.
 import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { asObject, type PlainObject } from '../model/plain-json';
-import { pointer } from '../model/pointer';
+import { asObject, type PlainObject } from '../manifests/plain-json';
+import { pointer } from '../manifests/pointer';
 import type { FieldChange } from './fields';
 
 /** What a change touches, the riskiest first. */

@@ -5,7 +5,7 @@ import { App, type Chart, YamlOutputType } from 'cdk8s';
 import { EdgeError } from '../base/errors';
 import { requireProps } from '../base/prop-types';
 import { refuseCollisions } from '../chart/object-collisions';
-import { KUSTOMIZATION_FILES } from '../model/kustomization';
+import { KUSTOMIZATION_FILES } from '../manifests/kustomization';
 import { showToCli } from './cli-output';
 import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';

@@ -6,7 +6,7 @@ import { EdgeError, InvalidProps } from '../base/errors';
 import { requireProps } from '../base/prop-types';
 import { refuseCollisions } from '../chart/object-collisions';
 import type { InstalledGateway } from '../edge/gateway-workload/gateway-workload';
-import { KUSTOMIZATION, kustomizationOf } from '../model/kustomization';
+import { KUSTOMIZATION, kustomizationOf } from '../manifests/kustomization';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';

@@ -5,7 +5,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
-import { KUSTOMIZATION, KUSTOMIZATION_FILES, resourcesIn } from '../model/kustomization';
+import { KUSTOMIZATION, KUSTOMIZATION_FILES, resourcesIn } from '../manifests/kustomization';
 
 /** A temporary file or folder beside the folder. */
 export function sibling(folder: string, suffix: 'next' | 'previous' | 'lock'): string {

@@ -4,8 +4,8 @@ import { ListenerProtocol } from '../base/alb-annotations/words';
 import { groupBy } from '../base/multimap';
 import type { Ingress } from './ingress';
 import { classValue } from './ingress-class';
-import { nameOf } from './manifest';
-import { asObject } from './plain-json';
+import { nameOf } from '../manifests/manifest';
+import { asObject } from '../manifests/plain-json';
 
 /** An Ingress of a group. */
 export interface AlbMember {

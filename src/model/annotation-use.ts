@@ -3,8 +3,8 @@ import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, type MalformedAnnotation
 import { type AlbGroup, type AlbMember, redirectsHttp, usesBackends } from './alb-group';
 import type { Backend, Ingress } from './ingress';
 import { classValue } from './ingress-class';
-import { Manifest, annotationsOf } from './manifest';
-import { asObject } from './plain-json';
+import { Manifest, annotationsOf } from '../manifests/manifest';
+import { asObject } from '../manifests/plain-json';
 import type { Service, Services } from './service';
 
 /** An annotation whose value makes the controller fail. */

@@ -1,8 +1,8 @@
 // DestinationRules and the subsets they declare, found in the order in which Istio searches namespaces.
 import { isExportedTo } from '../base/export-to';
 import { HostIndex } from './host-index';
-import { Manifest, nameOf, namespaceOf } from './manifest';
-import { asList, asObject, asText, asTexts } from './plain-json';
+import { Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { completeHost } from './service-host';
 
 /** The mesh's root namespace, whose rules apply to all clients. A mesh setting; this is its default. */

@@ -1,7 +1,7 @@
 // Istio Gateways: the ports of their servers, and the namespaces of their pods.
 import { groupBy } from '../base/multimap';
-import { Manifest, nameOf, namespaceOf } from './manifest';
-import { asInteger, asList, asObject } from './plain-json';
+import { Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { asInteger, asList, asObject } from '../manifests/plain-json';
 import { Services } from './service';
 
 /** A Gateway by namespace and name, or `mesh` for the sidecars. */

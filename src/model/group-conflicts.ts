@@ -4,7 +4,7 @@ import type { AlbAnnotation } from '../base/alb-annotations/annotation';
 import { ListenerProtocol } from '../base/alb-annotations/words';
 import { type AlbGroup, type AlbMember, type Setting, settingOf } from './alb-group';
 import { classListenerAttributes, classValue } from './ingress-class';
-import { asObject } from './plain-json';
+import { asObject } from '../manifests/plain-json';
 
 /** The value of one member for a setting. */
 interface MemberValue {

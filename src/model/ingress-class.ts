@@ -1,8 +1,8 @@
 // IngressClasses: which Ingresses the AWS Load Balancer Controller manages, and the IngressClassParams whose fields override annotations.
 import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings } from '../base/alb-annotations/annotations';
 import { groupBy } from '../base/multimap';
-import { Manifest, annotationsOf, nameOf } from './manifest';
-import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from './plain-json';
+import { Manifest, annotationsOf, nameOf } from '../manifests/manifest';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 
 /** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';

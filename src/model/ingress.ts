@@ -2,9 +2,9 @@
 import { ALB_PREFIX, type DecodedAnnotations, decodeAlbAnnotations } from '../base/alb-annotations/annotations';
 import type { ActionSettings } from '../base/alb-annotations/rule';
 import type { ClassOf, IngressClasses } from './ingress-class';
-import { Manifest, annotationsOf, namespaceOf } from './manifest';
-import { PlainObject, asInteger, asList, asObject, asText, isObject } from './plain-json';
-import { pointer } from './pointer';
+import { Manifest, annotationsOf, namespaceOf } from '../manifests/manifest';
+import { PlainObject, asInteger, asList, asObject, asText, isObject } from '../manifests/plain-json';
+import { pointer } from '../manifests/pointer';
 
 /** The backend port name that refers the controller to an `actions.` annotation instead of a Service. */
 const USE_ANNOTATION = 'use-annotation';

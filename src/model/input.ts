@@ -1,9 +1,9 @@
 // The input of a check run: a construct, plain objects, or manifests that were read before.
 import { UnreadableManifest } from '../base/errors';
-import { ConstructLike, isConstruct, readConstructs } from './constructs';
-import { Manifest } from './manifest';
+import { ConstructLike, isConstruct, readConstructs } from '../manifests/constructs';
+import { Manifest } from '../manifests/manifest';
 import { Model } from './model';
-import { PlainObject, isObject } from './plain-json';
+import { PlainObject, isObject } from '../manifests/plain-json';
 
 /** A construct such as a cdk8s `App`, Kubernetes objects as `Testing.synth(chart)` returns them, manifests, or a model. */
 export type Input = Model | ConstructLike | readonly (Manifest | PlainObject)[];

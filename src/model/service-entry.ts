@@ -1,7 +1,7 @@
 // ServiceEntries: hosts of the mesh that are not Kubernetes Services.
 import { HostIndex } from './host-index';
-import { Manifest, namespaceOf } from './manifest';
-import { asInteger, asList, asObject, asTexts } from './plain-json';
+import { Manifest, namespaceOf } from '../manifests/manifest';
+import { asInteger, asList, asObject, asTexts } from '../manifests/plain-json';
 import { completeHost } from './service-host';
 
 /** A ServiceEntry, read tolerantly. */

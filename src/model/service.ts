@@ -1,8 +1,8 @@
 // Services and their ports, found by namespace and name, and by the labels that they select.
 import { serviceFqdn } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
-import { Manifest, nameOf, namespaceOf, objectNameOf } from './manifest';
-import { asInteger, asList, asObject, asText } from './plain-json';
+import { Manifest, nameOf, namespaceOf, objectNameOf } from '../manifests/manifest';
+import { asInteger, asList, asObject, asText } from '../manifests/plain-json';
 import { ServiceName } from './service-host';
 
 /** One port of a Service. */

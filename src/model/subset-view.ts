@@ -2,7 +2,7 @@
 import { isExportedTo } from '../base/export-to';
 import { DestinationRule, ROOT_NAMESPACE, subsetsOf } from './destination-rule';
 import { GatewayReference, podNamespaces } from './gateway';
-import { Kind } from './kind';
+import { Kind } from '../manifests/kind';
 import { Model } from './model';
 import { serviceOfHost } from './service-host';
 import { Route, VirtualService } from './virtual-service';

@@ -1,7 +1,7 @@
 // VirtualServices, flattened to the routes and destinations that Istio derives from them, each with its pointer.
 import { GatewayReference, gatewayReference } from './gateway';
-import { Manifest, namespaceOf } from './manifest';
-import { PlainObject, asInteger, asList, asObject, asText, asTexts } from './plain-json';
+import { Manifest, namespaceOf } from '../manifests/manifest';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { completeHost } from './service-host';
 
 /** A destination of a route, or a mirror. */

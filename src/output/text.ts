@@ -1,6 +1,6 @@
 // Findings as text for people: the origin, the fault, the object and the fix, with a count at the end.
 import { Finding, Report } from '../checks/finding';
-import { ObjectName, Origin } from '../model/manifest';
+import { ObjectName, Origin } from '../manifests/manifest';
 
 /** Options of {@link renderText}. */
 export interface TextOptions {

@@ -2,7 +2,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { EVENT_ID, Event, getScalarValue, parseEvents } from 'js-yaml';
-import { pointer } from '../../src/model/pointer';
+import { pointer } from '../../src/manifests/pointer';
 
 export interface Expectation {
   /** Index of the document, from 1. */

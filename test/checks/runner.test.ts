@@ -2,8 +2,8 @@ import type { Check } from '../../src/checks/check';
 import { isFailing } from '../../src/checks/finding';
 import { check, checkUnits } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
-import { Kind } from '../../src/model/kind';
-import { readYaml } from '../../src/model/yaml';
+import { Kind } from '../../src/manifests/kind';
+import { readYaml } from '../../src/manifests/yaml';
 import * as manifests from '../manifests';
 
 const even = (annotations = '{}') => readYaml(`

@@ -5,7 +5,7 @@ import { renderCheckDocs } from '../../scripts/checks';
 import { check } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
 import { Model } from '../../src/model/model';
-import { readYaml } from '../../src/model/yaml';
+import { readYaml } from '../../src/manifests/yaml';
 import { expectationsIn, fixture, fixturePath, linesOf } from './fixture';
 
 const ROOT = path.join(__dirname, '../..');

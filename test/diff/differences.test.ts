@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { differences, type NamedUnit, type ObjectChange } from '../../src/diff/differences';
 import { Risk } from '../../src/diff/risk';
-import { readYaml } from '../../src/model/yaml';
+import { readYaml } from '../../src/manifests/yaml';
 import { runs } from '../runs';
 
 const unit = (yaml: string, name = ''): NamedUnit => ({ name, manifests: readYaml(yaml) });

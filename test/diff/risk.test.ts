@@ -1,7 +1,7 @@
 // How risky a change is.
 import { changedFields } from '../../src/diff/fields';
 import { Risk, riskOfField, riskOfObject } from '../../src/diff/risk';
-import type { PlainObject } from '../../src/model/plain-json';
+import type { PlainObject } from '../../src/manifests/plain-json';
 
 const alb = (name: string) => ({ metadata: { annotations: { [`alb.ingress.kubernetes.io/${name}`]: 'x' } } });
 const nlb = (name: string) => ({ metadata: { annotations: { [`service.beta.kubernetes.io/aws-load-balancer-${name}`]: 'x' } }, spec: { type: 'LoadBalancer' } });

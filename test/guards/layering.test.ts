@@ -8,7 +8,7 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/model', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
+const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/manifests', 'src/model', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
 const BASE = ['src/base', 'src/base/alb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
 
@@ -37,13 +37,14 @@ const HOUSE: Record<string, Room> = {
     rooms: [...BASE, 'imports', ...may.map(other => `src/edge/${other}`)], packages: [...CONSTRUCTS, 'cdk8s-plus-28', 'node:crypto'],
   }])),
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
-  'src/model': { rooms: BASE, packages: ['js-yaml'] },
-  'src/checks': { rooms: [...BASE, 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
-  'src/trace': { rooms: [...BASE, 'src/model'], packages: [] },
-  'src/diff': { rooms: [...BASE, 'src/model'], packages: [] },
-  'src/output': { rooms: [...BASE, 'src/model', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
-  'src/chart': { rooms: [...BASE, ...EDGE, 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
-  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
+  'src/manifests': { rooms: BASE, packages: ['js-yaml'] },
+  'src/model': { rooms: [...BASE, 'src/manifests'], packages: [] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
+  'src/trace': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },
+  'src/diff': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },
+  'src/output': { rooms: [...BASE, 'src/manifests', 'src/model', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
+  'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
+  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
@@ -103,7 +104,7 @@ test('the library for IP addresses is known in one file', () => {
 });
 
 test('the YAML parser is known in one file', () => {
-  expect(IMPORTS.filter(({ to }) => to === 'js-yaml').map(({ from }) => from)).toEqual(['src/model/yaml.ts']);
+  expect(IMPORTS.filter(({ to }) => to === 'js-yaml').map(({ from }) => from)).toEqual(['src/manifests/yaml.ts']);
 });
 
 test('the libraries for schemas and for CEL are known in one file each', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Ajv, { type SchemaObject } from 'ajv';
 import * as k8s from 'cdk8s-plus-28/lib/imports/k8s';
-import type { PlainObject } from '../../src/model/plain-json';
+import type { PlainObject } from '../../src/manifests/plain-json';
 import { faultText } from './schema-error';
 
 /** A type as cdk8s-plus-28 describes it. It is generated from the OpenAPI document of Kubernetes 1.28. */

@@ -1,6 +1,6 @@
 // The validators that npm packages carry: what values the kinds of Kubernetes take, and the whole spec of custom kinds.
 import Ajv, { type ErrorObject, type SchemaObject } from 'ajv';
-import { type PlainObject, asObject } from '../../src/model/plain-json';
+import { type PlainObject, asObject } from '../../src/manifests/plain-json';
 import { faultText } from './schema-error';
 
 /** The packages with the validators of custom kinds, by API group. */

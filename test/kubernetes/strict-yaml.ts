@@ -1,7 +1,7 @@
 // YAML, read by two parsers of two versions of the language. What one of them refuses, or reads in another way, is a fault.
 import { CORE_SCHEMA, YAMLException, loadAll } from 'js-yaml';
 import { parseAllDocuments } from 'yaml';
-import { isObject } from '../../src/model/plain-json';
+import { isObject } from '../../src/manifests/plain-json';
 
 /** The documents of a YAML text, and what is wrong with the text. */
 export interface StrictlyRead {

@@ -1,5 +1,5 @@
 import { EdgeError } from '../../src/base/errors';
-import { ConstructLike, readConstructs } from '../../src/model/constructs';
+import { ConstructLike, readConstructs } from '../../src/manifests/constructs';
 import { modelOf, readObjects } from '../../src/model/input';
 import { Model } from '../../src/model/model';
 

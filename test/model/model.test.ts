@@ -1,5 +1,5 @@
-import { Kind } from '../../src/model/kind';
-import { comparePointers, pointer } from '../../src/model/pointer';
+import { Kind } from '../../src/manifests/kind';
+import { comparePointers, pointer } from '../../src/manifests/pointer';
 import { completeHost, serviceMeantBy, serviceOfHost } from '../../src/model/service-host';
 import { gatewayReference, podNamespaces } from '../../src/model/gateway';
 import { HostIndex } from '../../src/model/host-index';

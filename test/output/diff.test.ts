@@ -1,6 +1,6 @@
 // How differences are printed: as text, and as Markdown that is safe in a comment.
 import { differences } from '../../src/diff/differences';
-import { readYaml } from '../../src/model/yaml';
+import { readYaml } from '../../src/manifests/yaml';
 import { renderDiffMarkdown } from '../../src/output/diff-markdown';
 import { renderDiffText } from '../../src/output/diff-text';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, Report } from '../../src/checks/finding';
-import { Kind } from '../../src/model/kind';
+import { Kind } from '../../src/manifests/kind';
 import { renderJson } from '../../src/output/json';
 import { renderLine, renderText } from '../../src/output/text';
 

@@ -1,8 +1,8 @@
 // Ingresses that share one load balancer have different values for the same setting.
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import type { AlbGroup } from '../../model/alb-group';
 import { type GroupConflict, conflictsOf } from '../../model/group-conflicts';
-import { pointer } from '../../model/pointer';
+import { pointer } from '../../manifests/pointer';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_builder.go:387, model_build_load_balancer.go, model_build_tags.go. */

@@ -1,6 +1,6 @@
 // An Ingress backend refers to a Service or port that does not exist in its namespace.
 import { redirectsHttp, usesBackends } from '../../model/alb-group';
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import { Model } from '../../model/model';
 import { ForwardTarget } from '../../model/ingress';
 import { Service, knownPorts, showPorts } from '../../model/service';

@@ -1,6 +1,6 @@
 // A route destination is a host or port that does not exist in the mesh.
 import { DestinationResolver, Resolution } from '../../model/destination-resolution';
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import { hostOf } from '../../model/service';
 import type { Check } from '../check';
 

@@ -1,8 +1,8 @@
 // An ALB annotation has a value that the controller rejects.
 import { rejectedAnnotations } from '../../model/annotation-use';
-import { Kind } from '../../model/kind';
-import { Manifest } from '../../model/manifest';
-import { pointer } from '../../model/pointer';
+import { Kind } from '../../manifests/kind';
+import { Manifest } from '../../manifests/manifest';
+import { pointer } from '../../manifests/pointer';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/annotations/parser.go:86, pkg/ingress/group_loader.go:156 and :271. */

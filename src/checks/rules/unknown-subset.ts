@@ -1,5 +1,5 @@
 // A route refers to a subset that no effective DestinationRule declares.
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import { SubsetView, SubsetViews } from '../../model/subset-view';
 import type { Check } from '../check';
 

@@ -1,6 +1,6 @@
 // An acknowledgement has no effect.
-import { Manifest } from '../../model/manifest';
-import { pointer } from '../../model/pointer';
+import { Manifest } from '../../manifests/manifest';
+import { pointer } from '../../manifests/pointer';
 import { ACKNOWLEDGEMENT_PREFIX, acknowledgementsOn } from '../acknowledgement';
 import type { Check } from '../check';
 

@@ -1,5 +1,5 @@
 // The weights of a route do not add up to 100, so they are not percentages.
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go; each share is weight / sum. */

@@ -1,5 +1,5 @@
 // The weights of a route are all zero, or one is negative.
-import { Kind } from '../../model/kind';
+import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 
 /** Istio 1.30: pkg/config/validation/validation.go validateHTTPRouteDestinations and validateRouteDestinations. */

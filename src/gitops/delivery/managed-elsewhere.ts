@@ -2,8 +2,8 @@
 import { ApiObject, type App } from 'cdk8s';
 import { WEIGHTS_ELSEWHERE } from '../../edge/routing/route-list';
 import { type DeclaredSubset, type DestinationRule, readDestinationRule } from '../../model/destination-rule';
-import { type Manifest, annotationsOf, objectNameOf } from '../../model/manifest';
-import { isObject } from '../../model/plain-json';
+import { type Manifest, annotationsOf, objectNameOf } from '../../manifests/manifest';
+import { isObject } from '../../manifests/plain-json';
 import { type Route, type VirtualService, readVirtualServices } from '../../model/virtual-service';
 import { annotationOf } from '../sync-annotations';
 

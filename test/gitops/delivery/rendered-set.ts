@@ -1,6 +1,6 @@
 // What Argo CD makes of an ApplicationSet with a list (Argo CD 3.5 applicationset/utils/{utils,template_functions}.go), as far as ours go.
 import { load } from 'js-yaml';
-import { isObject } from '../../../src/model/plain-json';
+import { isObject } from '../../../src/manifests/plain-json';
 import type { Synthesized } from '../../synthesized';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { UnreadableManifest } from '../../src/base/errors';
-import { namesBesideResources } from '../../src/model/kustomization';
+import { namesBesideResources } from '../../src/manifests/kustomization';
 
 test('files named outside of resources are reported, including inline patches and options', () => {
   expect(namesBesideResources(`

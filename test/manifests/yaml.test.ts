@@ -1,5 +1,5 @@
 import { UnreadableManifest } from '../../src/base/errors';
-import { readYaml } from '../../src/model/yaml';
+import { readYaml } from '../../src/manifests/yaml';
 
 const OBJECT = 'apiVersion: v1\nkind: ConfigMap\n';
 const data = (text: string) => (readYaml(`${OBJECT}data: ${text}\n`)[0].object as { data: unknown }).data;

@@ -1,4 +1,4 @@
-import { type ManifestFile, appliedTogether } from '../../src/model/units';
+import { type ManifestFile, appliedTogether } from '../../src/manifests/units';
 
 function file(folder: string, names: string, kustomizedFolder?: string): ManifestFile {
   const manifests = names.split(' ').map(name => ({ object: { apiVersion: 'v1', kind: 'Service', metadata: { name } }, origin: {} }));
