@@ -5,9 +5,9 @@ import { oncePerApp } from '../../base/once-per-app';
 import { listOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
 import type { HeaderMatch } from '../match/match';
-import { addMeshRoute } from '../routing/mesh-route';
-import { addGatewayRoute } from '../routing/route';
-import { addNamedRoute } from '../routing/route-id';
+import { prepareMeshRoute } from '../routing/mesh-route';
+import { prepareGatewayRoute } from '../routing/route';
+import { addNamedRoute, addRouteOf } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
 import { type IWorkload, requireVersion, requireWorkload, type Subset } from '../workload/workload';
 
@@ -69,7 +69,7 @@ const RELEASES = oncePerApp<string>();
 export function addReleaseRoutes(construct: Construct, release: Release, routesOf: () => ReleaseRoute[]): void {
   const { path, id } = construct.node;
   const scope = construct.node.scope as Construct;
-  refusedAt(path, () => {
+  addRouteOf(construct, () => {
     const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
     const releases = RELEASES(construct);
     const places = placesOf(release);
@@ -77,14 +77,18 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
     if (other !== undefined) {
       throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
     }
-    for (const { id: own, options } of routesOf()) {
-      const add = () => gateway
-        ? addGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
-        : addMeshRoute(scope, own, { ...options, workload });
+    // All are checked before the first is added.
+    const routes = routesOf().map(({ id: own, options }) => ({
+      own,
+      add: gateway
+        ? prepareGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
+        : prepareMeshRoute(scope, own, { ...options, workload }),
+    }));
+    for (const { own, add } of routes) {
       if (own === id) {
         add();
       } else {
-        addNamedRoute(scope, own, () => refusedAt(path, add));
+        addNamedRoute(scope, own, () => void refusedAt(path, add));
       }
     }
     places.forEach(place => releases.set(place, path));

@@ -2,13 +2,15 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecTcpRoute } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps, refusedAt } from '../../base/errors';
+import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { instanceOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
+import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
+import { addRouteOf } from './route-id';
 import { RouteTarget } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
 import type { IWorkload } from '../workload/workload';
@@ -61,7 +63,7 @@ const TARGET = instanceOf<RouteTarget>('RouteTarget');
 export function addConnectionRoute(construct: Construct, id: string, props: ConnectionRouteProps, matchOf: () => Connections): IWorkload[] {
   const { path } = construct.node;
   const scope = construct.node.scope as Construct;
-  return refusedAt(path, () => {
+  return addRouteOf(construct, () => {
     const gateway = requireGateway(props.gateway);
     const name = requireDnsSubdomain('virtualServiceName', props.virtualServiceName ?? id.toLowerCase());
     const { namespace: wanted = Chart.of(construct).namespace ?? gateway.gatewayNamespace } = props;
@@ -71,20 +73,23 @@ export function addConnectionRoute(construct: Construct, id: string, props: Conn
     const { matched, spec, open } = matchOf();
     const reference = `${gateway.gatewayNamespace}/${gateway.gatewayName}`;
     const routes = ROUTES(construct);
-    for (const connections of matched) {
-      const key = `${reference} ${connections}`;
+    const keys = matched.map(connections => `${reference} ${connections}`);
+    for (const key of keys) {
       if (routes.has(key)) {
         throw InvalidProps.duplicate('gateway', key, `matched by route ${routes.get(key)}`);
       }
-      routes.set(key, path);
     }
-    // Before the VirtualService: a subset must exist before a route refers to it.
-    target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
+    const ownId = requireInternalId(scope, `Connections-${id}`, 'VirtualServices');
+    target._subsetted.forEach(workload => Subsets._find(scope, workload));
+    // The last calls that can reject the route. Nothing else has changed before them.
     open(gateway, namespace);
     target._workloads.forEach(workload => gateway._reach?.(workload));
+    keys.forEach(key => routes.set(key, path));
+    // Before the VirtualService: a subset must exist before a route refers to it.
+    target._subsetted.forEach(workload => Subsets._ensure(scope, workload));
     const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
     // Beside the route and not in it, so that it comes after the DestinationRules in the output.
-    new PlainObject(new Construct(scope, `Connections-${id}`), 'Resource', {
+    new PlainObject(new Construct(scope, ownId), 'Resource', {
       ...VirtualService.GVK, metadata, spec: { gateways: [reference], ...spec(route) },
     });
     return [...target._workloads];

@@ -9,7 +9,7 @@ import { OBJECT, requireProps } from '../../base/prop-types';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
 import { addNamedRoute } from './route-id';
-import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
+import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import type { IDelegate } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
@@ -93,11 +93,14 @@ export class Delegate extends Construct implements IDelegate {
     addNamedRoute(this, id, () => {
       const http = renderRoute(id, options);
       const { _weightsElsewhere: weightsElsewhere } = options.target;
-      requireOwn(http, weightsElsewhere);
+      requireOwn(http);
       requireReachable(http, this.catchAll, 'that is delegated');
       this.roots.forEach(root => requireBelow(root, http, 'paths'));
-      subsettedWorkloads(options).forEach(workload => Subsets._ensure(this, workload));
+      const subsetted = subsettedWorkloads(options);
+      subsetted.forEach(workload => Subsets._find(this, workload));
+      // A gateway can still reject a workload.
       reachedWorkloads(options).forEach(workload => this.reach(workload));
+      subsetted.forEach(workload => Subsets._ensure(this, workload));
       this.http.push(http);
       if (isCatchAll(http)) {
         this.catchAll = http;
@@ -110,8 +113,12 @@ export class Delegate extends Construct implements IDelegate {
   }
 
   /** @internal */
-  public _attachTo(root: VirtualServiceSpecHttp): void {
+  public _requireFitting(root: VirtualServiceSpecHttp): void {
     this.http.forEach(own => requireBelow(root, own, 'target'));
+  }
+
+  /** @internal */
+  public _attachTo(root: VirtualServiceSpecHttp): void {
     this.roots.push(root);
   }
 
@@ -141,16 +148,13 @@ class ImportedDelegate implements IDelegate {
 }
 
 /** Throws for what a route of a delegate can never have, whichever routes delegate to it. */
-function requireOwn(http: VirtualServiceSpecHttp, weightsElsewhere: boolean): void {
+function requireOwn(http: VirtualServiceSpecHttp): void {
   if (http.delegate !== undefined) {
     throw InvalidProps.conflict('target', 'a delegate', 'cannot be another delegate: Istio does not follow a delegate of a delegate');
   }
   if (http.rewrite?.uri !== undefined && !http.match?.every(({ uri }) => uri)) {
     throw InvalidProps.conflict('rewrite', `a rewrite to ${http.rewrite.uri}`,
       'needs `paths` on the same route of the delegate; without them Istio would replace the prefix that the delegating route matched');
-  }
-  if (weightsElsewhere) {
-    requireListable(http);
   }
 }
 

@@ -1,9 +1,9 @@
 // A route for service-to-service traffic, applied by the sidecars of the callers.
 import { Construct } from 'constructs';
-import { InvalidProps, refusedAt } from '../../base/errors';
+import { InvalidProps } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { OBJECT, requireProps } from '../../base/prop-types';
-import { requireRouteId } from './route-id';
+import { addRouteOf, requireRouteId } from './route-id';
 import type { MeshCaller } from '../match/mesh-caller';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
@@ -49,12 +49,17 @@ export class MeshRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MeshRouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = refusedAt(this.node.path, () => addMeshRoute(scope, id, props));
+    this.workloads = addRouteOf(this, () => prepareMeshRoute(scope, id, props)());
   }
 }
 
-/** Adds a route to the VirtualServices of a scope. @returns the workloads that it reaches @throws InvalidProps for what Istio would reject */
-export function addMeshRoute(scope: Construct, id: string, props: MeshRouteProps): IWorkload[] {
+/**
+ * Checks a route on its own, and renders it.
+ *
+ * @returns a function that checks it together with the other routes, adds it, and returns the workloads that it reaches; if it throws, nothing
+ * has changed
+ */
+export function prepareMeshRoute(scope: Construct, id: string, props: MeshRouteProps): () => IWorkload[] {
   const { callers, exportTo, target } = requireProps(OBJECT, props) as MeshRouteProps;
   const { host, namespace, serviceName } = requireWorkload('workload', props.workload);
   const http = renderRoute(id, props, { hosts: [host], callers });
@@ -67,8 +72,11 @@ export function addMeshRoute(scope: Construct, id: string, props: MeshRouteProps
     // Without a port: the request keeps the one that it was sent to (Istio 1.30, pilot/pkg/networking/core/route/route.go).
     fallback: { name: 'rest', route: [{ destination: { host } }] },
   };
-  // Before the table: a subset must exist before a route refers to it.
-  subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
-  RouteTable._ensure(scope, { namespace })._add(entry);
-  return reachedWorkloads(props);
+  return () => {
+    const subsetted = subsettedWorkloads(props);
+    subsetted.forEach(workload => Subsets._find(scope, workload));
+    // A subset must exist before a route refers to it.
+    RouteTable._add(scope, { namespace }, entry, () => subsetted.forEach(workload => Subsets._ensure(scope, workload)));
+    return reachedWorkloads(props);
+  };
 }

@@ -22,6 +22,16 @@ export function requireRouteId(scope: Construct, id: string): string {
   return id;
 }
 
+/** Adds the route of a construct. A construct whose route is rejected leaves the tree, so that its id stays free. */
+export function addRouteOf<T>({ node: { id, path, scope } }: Construct, add: () => T): T {
+  try {
+    return refusedAt(path, add);
+  } catch (error) {
+    scope!.node.tryRemoveChild(id);
+    throw error;
+  }
+}
+
 /**
  * Adds a route that is not a construct, because cdk8s visits every construct of an app seven times at synth, and an app can have thousands
  * of routes. The id of a rejected route stays free.

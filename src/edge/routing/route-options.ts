@@ -12,6 +12,7 @@ import { type MeshCaller, renderCallers } from '../match/mesh-caller';
 import { Mirror, renderMirrors } from './mirror';
 import { requireNoLoop } from './redirect';
 import { addressReceivers, Rewrite } from './rewrite';
+import { requireListable } from './route-list';
 import { NO_RETRIES, renderRetries, type RetryPolicy } from './route-policy';
 import { RouteTarget } from './route-target';
 import { requireLine } from '../match/string-match';
@@ -129,6 +130,9 @@ export function renderRoute(id: string, options: RouteOptions, surroundings: Rou
   requireFit(options, surroundings);
   // Unset fields get no key, because synth copies every key.
   const http: { -readonly [P in keyof VirtualServiceSpecHttp]: VirtualServiceSpecHttp[P] } = { name: id };
+  if (target._weightsElsewhere) {
+    requireListable(http);
+  }
   const match = renderMatch(options, surroundings);
   if (match !== undefined) {
     http.match = match;

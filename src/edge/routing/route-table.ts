@@ -1,6 +1,6 @@
 // The routes of one namespace at one Gateway, or inside the mesh: which VirtualService each host is in, and the routes of each.
 import { createHash } from 'node:crypto';
-import { Construct } from 'constructs';
+import { Construct, RootConstruct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { hostsKey, patternsCovering, requireHosts } from '../../base/host';
@@ -9,8 +9,9 @@ import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
 import { oncePerApp } from '../../base/once-per-app';
 import type { IGateway } from '../gateway/reference';
+import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
-import { isCatchAll, requireListable, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
+import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */
 export interface RouteTableProps {
@@ -70,6 +71,17 @@ interface HostGroup {
   weights?: string;
 }
 
+/** How to add a route that has passed all checks. */
+interface Plan {
+  /** The list of its hosts, if there is one. */
+  readonly known?: HostList;
+  readonly hosts: readonly string[];
+  /** The hosts that have no routes yet. */
+  readonly fresh: string[];
+  /** The hosts that have routes, by group, for a new list. */
+  readonly parts?: ReadonlyMap<HostGroup, string[]>;
+}
+
 /** A VirtualService. */
 interface Service extends VirtualServiceOptions {
   readonly name: string;
@@ -94,11 +106,27 @@ const OWNERS = oncePerApp<Construct>();
  * in the number of routes, of hosts, and of routes in the output.
  */
 export class RouteTable extends Construct {
-  /** The table of a Gateway or of the mesh in a scope, created on first use. @internal */
-  public static _ensure(scope: Construct, props: RouteTableProps): RouteTable {
+  /**
+   * Appends a route to the table of a Gateway or of the mesh in a scope, which is created on first use.
+   *
+   * @param before adds what must precede the VirtualService in the output, or throws; called when the route has passed all checks here
+   * @throws InvalidProps for invalid hosts and names, a host with routes elsewhere, hosts that the Gateway does not admit, and a route that
+   * can never match because a catch-all precedes it for all of its hosts. The tables are unchanged then
+   * @internal
+   */
+  public static _add(scope: Construct, props: RouteTableProps, entry: TableEntry, before?: () => void): void {
     requireDnsLabel('namespace', props.namespace);
     const id = idOf(props);
-    return (scope.node.tryFindChild(id) as RouteTable | undefined) ?? new RouteTable(scope, id, props);
+    const found = scope.node.tryFindChild(id);
+    const known = found instanceof RouteTable ? found : undefined;
+    // Outside the tree, an empty table checks the first route: the one in the tree must come after what `before` adds.
+    const table = known ?? new RouteTable(new RootConstruct(), requireInternalId(scope, id, 'VirtualServices'), props);
+    const plan = table.planFor(scope, entry);
+    if (plan.fresh.length > 0) {
+      table.props.gateway?.admitRoutesFrom(props.namespace, plan.fresh);
+    }
+    before?.();
+    (known ?? new RouteTable(scope, id, props)).apply(plan, entry);
   }
 
   private readonly namespace: string;
@@ -120,22 +148,27 @@ export class RouteTable extends Construct {
     this.reference = referenceOf(props.gateway);
   }
 
-  /**
-   * Appends a route.
-   *
-   * @throws InvalidProps for invalid hosts and names, a host with routes elsewhere, hosts that the Gateway does not admit, and a route that
-   * can never match because a catch-all precedes it for all of its hosts
-   * @internal
-   */
-  public _add(entry: TableEntry): void {
-    const { http, name, weightsElsewhere = false } = entry;
-    if (name !== undefined) {
-      requireServiceName('virtualServiceName', name);
+  /** Checks a route. @throws InvalidProps as `_add` does @returns how to add it */
+  private planFor(scope: Construct, entry: TableEntry): Plan {
+    if (entry.name !== undefined) {
+      requireServiceName('virtualServiceName', entry.name);
     }
-    if (weightsElsewhere) {
-      requireListable(http);
-    }
-    const list = this.listOf(entry);
+    const isList = Array.isArray(entry.hosts) && entry.hosts.every(host => typeof host === 'string');
+    const known = isList ? this.lists.get(hostsKey(entry.hosts)) : undefined;
+    // In the mesh the hosts come from workloads: they may be short, or longer than a client-facing host.
+    const hosts = known || !this.props.gateway ? entry.hosts : requireHosts('hosts', entry.hosts);
+    const parts = known ? undefined : this.partsBelow(hosts);
+    const fresh = known ? [] : hosts.filter(host => !this.groups.has(host));
+    const groups = known?.groups ?? [...parts!.keys()];
+    this.requireFitting(entry, groups, fresh.length > 0);
+    this.requireReachableBelow(entry.http, groups, fresh);
+    requireUnowned(scope, this.reference, hosts, fresh);
+    return { known, hosts, fresh, parts };
+  }
+
+  private apply(plan: Plan, entry: TableEntry): void {
+    const { http, weightsElsewhere = false } = entry;
+    const list = plan.known ?? this.newList(plan, entry);
     const added = { order: this.entryCount++, http, weightsElsewhere };
     list.entries.push(added);
     if (weightsElsewhere) {
@@ -149,29 +182,7 @@ export class RouteTable extends Construct {
     }
   }
 
-  /** The list of these hosts, whose groups are split so that it covers each of them wholly or not at all. */
-  private listOf(entry: TableEntry): HostList {
-    const isList = Array.isArray(entry.hosts) && entry.hosts.every(host => typeof host === 'string');
-    const known = isList ? this.lists.get(hostsKey(entry.hosts)) : undefined;
-    // In the mesh the hosts come from workloads: they may be short, or longer than a client-facing host.
-    const hosts = known || !this.props.gateway ? entry.hosts : requireHosts('hosts', entry.hosts);
-    if (known) {
-      this.requireFitting(entry, known.groups, false);
-      this.requireReachableBelow(entry.http, known.groups, []);
-      return known;
-    }
-    const parts = this.partsBelow(hosts);
-    const fresh = hosts.filter(host => !this.groups.has(host));
-    this.requireFitting(entry, [...parts.keys()], fresh.length > 0);
-    this.requireReachableBelow(entry.http, [...parts.keys()], fresh);
-    registerHosts(this, this.reference, hosts, fresh);
-    if (fresh.length > 0) {
-      this.props.gateway?.admitRoutesFrom(this.namespace, fresh);
-    }
-    return this.newList(hosts, fresh, parts, entry);
-  }
-
-  /** Throws, before anything changes, for a route that can never match because catch-alls precede it for all of its hosts. */
+  /** Throws for a route that can never match because catch-alls precede it for all of its hosts. */
   private requireReachableBelow(http: VirtualServiceSpecHttp, groups: readonly HostGroup[], fresh: readonly string[]): void {
     if (groups.every(({ catchAll }) => catchAll)) {
       const above = fresh.map(host => this.listsCovering(patternsCovering(host)).find(({ catchAll }) => catchAll)?.catchAll);
@@ -181,11 +192,13 @@ export class RouteTable extends Construct {
     }
   }
 
-  private newList(hosts: readonly string[], fresh: readonly string[], parts: ReadonlyMap<HostGroup, string[]>, options: VirtualServiceOptions): HostList {
+  /** A list of hosts. Groups are split so that it covers each of them wholly or not at all. */
+  private newList({ hosts, fresh, parts }: Plan, options: VirtualServiceOptions): HostList {
+    setOwner(this, this.reference, fresh);
     const list: HostList = { entries: [], groups: [] };
     this.lists.set(hostsKey(hosts), list);
     hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
-    parts.forEach((part, group) => {
+    parts?.forEach((part, group) => {
       const own = part.length === group.hosts.size ? group : this.split(group, part);
       own.lists.push(list);
       list.groups.push(own);
@@ -332,21 +345,29 @@ function referenceOf(gateway: IGateway | undefined): string | undefined {
 
 /** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
 export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
-  registerHosts(construct, undefined, hosts, hosts);
+  requireUnowned(construct, undefined, hosts, hosts);
+  setOwner(construct, undefined, hosts);
 }
 
-/** Registers the new ones of the hosts. @throws InvalidProps for the first that has routes in another construct */
-function registerHosts(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
+/** @throws InvalidProps for the first of the new hosts that has routes in another construct of the app */
+function requireUnowned(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
   const owners = OWNERS(construct);
   for (const host of fresh) {
-    const key = `${gateway ?? ''} ${host}`;
-    const owner = owners.get(key);
+    const owner = owners.get(ownerKey(gateway, host));
     if (owner !== undefined && owner !== construct) {
       throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
         + `${owner.node.path}, and Istio would ${gateway ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
     }
-    owners.set(key, construct);
   }
+}
+
+function setOwner(construct: Construct, gateway: string | undefined, hosts: readonly string[]): void {
+  const owners = OWNERS(construct);
+  hosts.forEach(host => owners.set(ownerKey(gateway, host), construct));
+}
+
+function ownerKey(gateway: string | undefined, host: string): string {
+  return `${gateway ?? ''} ${host}`;
 }
 
 /** A readable name, with a hash of the Gateway and the hosts so that no other list and no other Gateway has the same one. */

@@ -56,7 +56,10 @@ export interface IDelegate {
   /** Namespace of the VirtualService. */
   readonly delegateNamespace: string;
 
-  /** Called with each route that delegates here. Throws if Istio would drop a route of the delegate because of it. @internal */
+  /** Throws if Istio would drop a route of the delegate because of a route that delegates here. @internal */
+  _requireFitting?(root: VirtualServiceSpecHttp): void;
+
+  /** Called with each route that delegates here. @internal */
   _attachTo?(root: VirtualServiceSpecHttp): void;
 
   /** Calls the listener for every workload that the routes reach, now or later. @internal */
@@ -155,7 +158,12 @@ export abstract class RouteTarget {
   /** The redirect, if it is one. @internal */
   public readonly _redirect?: VirtualServiceSpecHttpRedirect;
 
-  /** Called when it becomes the target of a route. Throws if it cannot be. @internal */
+  /** Throws if it cannot be the target of the route. @internal */
+  public _requireFitting(_route: VirtualServiceSpecHttp): void {
+    // Only a delegate depends on the route.
+  }
+
+  /** Called when it becomes the target of a route. @internal */
   public _attach(_route: VirtualServiceSpecHttp): void {
     // Only a delegate depends on the route.
   }
@@ -227,6 +235,10 @@ class Delegation extends RouteTarget {
 
   public constructor(private readonly delegate: IDelegate) {
     super();
+  }
+
+  public override _requireFitting(route: VirtualServiceSpecHttp): void {
+    this.delegate._requireFitting?.(route);
   }
 
   public override _attach(route: VirtualServiceSpecHttp): void {

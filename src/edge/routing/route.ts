@@ -1,10 +1,9 @@
 // A route at a Gateway: which requests it matches, and what happens to them.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { refusedAt } from '../../base/errors';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
-import { requireRouteId } from './route-id';
+import { addRouteOf, requireRouteId } from './route-id';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
 import { Subsets } from '../traffic-policy/subsets';
@@ -45,24 +44,38 @@ export class Route extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = refusedAt(this.node.path, () => addGatewayRoute(scope, id, props));
+    this.workloads = addRouteOf(this, () => addGatewayRoute(scope, id, props));
   }
 }
 
 /** Adds a route to the VirtualServices of a scope. @returns the workloads that it reaches @throws InvalidProps for what Istio would reject */
 export function addGatewayRoute(scope: Construct, id: string, props: RouteProps): IWorkload[] {
+  return prepareGatewayRoute(scope, id, props)();
+}
+
+/**
+ * Checks a route on its own, and renders it.
+ *
+ * @returns a function that checks it together with the other routes, and adds it; if it throws, nothing has changed but what the Gateway admits
+ */
+export function prepareGatewayRoute(scope: Construct, id: string, props: RouteProps): () => IWorkload[] {
   const { hosts, target, virtualServiceName: name } = requireProps(OBJECT, props) as RouteProps;
   const gateway = requireGateway(props.gateway);
   const http = renderRoute(id, props, { hosts, atGateway: true });
   const { namespace = Chart.of(scope).namespace ?? gateway.gatewayNamespace } = props;
-  // Before the table: a subset must exist before a route refers to it.
-  subsettedWorkloads(props).forEach(workload => Subsets._ensure(scope, workload));
-  // Before the table too: a delegate that rejects the route must not leave it in the YAML.
-  target._attach(http);
-  RouteTable._ensure(scope, { gateway, namespace })._add({ hosts, http, name, weightsElsewhere: target._weightsElsewhere });
-  const workloads = reachedWorkloads(props);
-  const reach = (workload: IWorkload): void => gateway._reach?.(workload);
-  workloads.forEach(reach);
-  target._onWorkload(reach);
-  return workloads;
+  return () => {
+    const [workloads, subsetted] = [reachedWorkloads(props), subsettedWorkloads(props)];
+    const reach = (workload: IWorkload): void => gateway._reach?.(workload);
+    subsetted.forEach(workload => Subsets._find(scope, workload));
+    target._requireFitting(http);
+    RouteTable._add(scope, { gateway, namespace }, { hosts, http, name, weightsElsewhere: target._weightsElsewhere }, () => {
+      // First what can still reject a workload.
+      workloads.forEach(reach);
+      target._onWorkload(reach);
+      // A subset must exist before a route refers to it.
+      subsetted.forEach(workload => Subsets._ensure(scope, workload));
+      target._attach(http);
+    });
+    return workloads;
+  };
 }

@@ -8,6 +8,7 @@ import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { type ClientPolicy, requireClients } from './client-policy';
 import type { Fields } from '../wire/istio-fields';
+import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { renderTrafficPolicy, type TrafficPolicy } from './traffic-policy';
 import { type IWorkload } from '../workload/workload';
@@ -99,22 +100,37 @@ export class Subsets extends Construct {
    * @internal
    */
   public static _ensure(scope: Construct, workload: IWorkload): Subsets {
-    const found = DECLARED(scope).get(workload.host);
-    if (found && found.workload.versionLabel !== workload.versionLabel) {
-      throw InvalidProps.value('versionLabel', workload.versionLabel,
-        `must be ${found.workload.versionLabel}, the version label of ${workload.host} in ${found.node.path}`, scope.node.path);
-    }
-    const missing = found && workload.versions.find(version => !found.workload.versions.includes(version));
-    if (found && missing !== undefined) {
-      throw InvalidProps.value('versions', missing,
-        `must be one of the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
-    }
+    const found = Subsets._find(scope, workload);
     if (found) {
       return found;
     }
-    const made = new Subsets(scope, `Subsets-${workload.host}`, { workload });
+    const made = new Subsets(scope, idOf(workload), { workload });
     AUTOMATIC.add(made);
     return made;
+  }
+
+  /**
+   * The subsets of a workload, if a chart of the app has them. Changes nothing.
+   *
+   * @throws InvalidProps if they lack one of its versions, and if the id of new subsets is taken
+   * @internal
+   */
+  public static _find(scope: Construct, workload: IWorkload): Subsets | undefined {
+    const found = DECLARED(scope).get(workload.host);
+    if (!found) {
+      requireInternalId(scope, idOf(workload), 'DestinationRules');
+      return undefined;
+    }
+    if (found.workload.versionLabel !== workload.versionLabel) {
+      throw InvalidProps.value('versionLabel', workload.versionLabel,
+        `must be ${found.workload.versionLabel}, the version label of ${workload.host} in ${found.node.path}`, scope.node.path);
+    }
+    const missing = workload.versions.find(version => !found.workload.versions.includes(version));
+    if (missing !== undefined) {
+      throw InvalidProps.value('versions', missing,
+        `must be one of the versions that ${found.node.path} declares for ${workload.host}: ${found.workload.versions.join(', ') || 'none'}`, scope.node.path);
+    }
+    return found;
   }
 
   /** The workload. */
@@ -134,6 +150,11 @@ export class Subsets extends Construct {
       new PlainObject(this, own, { ...DestinationRule.GVK, metadata }, spec);
     });
   }
+}
+
+/** The id of subsets that a route creates. */
+function idOf({ host }: IWorkload): string {
+  return `Subsets-${host}`;
 }
 
 /** A DestinationRule to render. */

@@ -153,3 +153,9 @@ test('a version can get copies in addition to its share of the requests to the w
 test.each([null, undefined, 'a', []])('%j is refused as options', options => {
   expect(refusal(() => renderRoute('A', options as never))).toMatchObject({ prop: 'props', value: options });
 });
+
+test('an id with a comma is refused for weights that are managed elsewhere', () => {
+  const elsewhere = RouteTarget.splitElsewhere(cart.subset('v1'), cart.subset('v2'));
+  expect(refusal(() => renderRoute('A,B', { target: elsewhere }))).toMatchObject({ prop: 'id', value: 'A,B' });
+  expect(() => renderRoute('A,B', { target: RouteTarget.workload(cart) })).not.toThrow();
+});
