@@ -1,6 +1,7 @@
 // The difference between two sets of manifests, object by object, the riskiest first. It answers what a pull request changes.
+import { groupBy } from '../base/multimap';
 import { type Manifest, type ObjectName, nameOf, objectNameOf } from '../manifests/manifest';
-import { type FieldChange, changedFields, isEqual } from './fields';
+import { type FieldChange, changedFields, contentOf, isEqual } from './fields';
 import { RISKS, type Risk, riskOfField, riskOfObject } from './risk';
 
 /** The manifests that are applied together, and how the two sides of a comparison identify them. */
@@ -30,57 +31,49 @@ export interface ObjectChange {
 export function differences(before: readonly NamedUnit[], after: readonly NamedUnit[]): ObjectChange[] {
   const [old, now] = [byName(before), byName(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
-  const merged = new Map<string, ObjectChange>();
-  for (const name of names) {
-    for (const found of differencesInUnit(old.get(name) ?? [], now.get(name) ?? [])) {
-      const key = JSON.stringify([found.change, found.object, found.fields]);
-      const known = merged.get(key);
-      merged.set(key, { ...found, risk: known ? higher(known.risk, found.risk) : found.risk, units: [...known?.units ?? [], name] });
-    }
-  }
-  return [...merged.values()].sort(compareChanges);
+  const found = names.flatMap(unit => differencesInUnit(old.get(unit) ?? [], now.get(unit) ?? []).map(change => ({ unit, change })));
+  const alike = groupBy(found, ({ change: { change, object, fields } }) => JSON.stringify([change, object, fields]));
+  return [...alike.values()].map((same): ObjectChange => ({
+    ...same[0].change, risk: same.map(({ change }) => change.risk).reduce(higher), units: same.map(({ unit }) => unit),
+  })).sort(compareChanges);
 }
 
-function byName(units: readonly NamedUnit[]): Map<string, Manifest[]> {
-  const named = new Map<string, Manifest[]>();
-  units.forEach(({ name, manifests }) => named.set(name, [...named.get(name) ?? [], ...manifests]));
-  return named;
+function byName(units: readonly NamedUnit[]): Map<string, readonly Manifest[]> {
+  const named = groupBy(units, ({ name }) => name);
+  return new Map([...named].map(([name, own]) => [name, own.flatMap(({ manifests }) => manifests)]));
 }
 
 function differencesInUnit(before: readonly Manifest[], after: readonly Manifest[]): Omit<ObjectChange, 'units'>[] {
-  const [old, now] = [byIdentity(before), byIdentity(after)];
+  const [old, now] = [before, after].map(manifests => groupBy(manifests, identityOf));
   return [...new Set([...old.keys(), ...now.keys()])].flatMap(key => pairs(old.get(key) ?? [], now.get(key) ?? [])).map(changeOf);
 }
 
-/** The version of the API does not distinguish objects. */
-function byIdentity(manifests: readonly Manifest[]): Map<string, Manifest[]> {
-  const found = new Map<string, Manifest[]>();
-  for (const manifest of manifests) {
-    const { apiVersion, kind, namespace } = objectNameOf(manifest);
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    const key = JSON.stringify([group, kind, namespace ?? '', nameOf(manifest)]);
-    const same = found.get(key);
-    if (same) {
-      same.push(manifest);
-    } else {
-      found.set(key, [manifest]);
-    }
-  }
-  return found;
+/** What identifies an object. The version of the API is no part of it. */
+function identityOf(manifest: Manifest): string {
+  const { apiVersion, kind, namespace } = objectNameOf(manifest);
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return JSON.stringify([group, kind, namespace ?? '', nameOf(manifest)]);
 }
 
 type Pair = readonly [before: Manifest | undefined, after: Manifest | undefined];
 
 /** Pairs objects of one identity, usually one of each. Where a unit has several, equal ones are paired first. */
 function pairs(before: readonly Manifest[], after: readonly Manifest[]): Pair[] {
-  const left = [...after];
+  if (before.length <= 1 && after.length <= 1) {
+    return before.length === after.length && isEqual(before[0].object, after[0].object) ? [] : [[before[0], after[0]]];
+  }
+  // By content, in linear time. The indexes of each content are in descending order, so that the last one is the first object.
+  const contents = after.map(({ object }) => contentOf(object));
+  const indexes = groupBy([...contents.keys()].reverse(), index => contents[index]);
+  const matched = new Set<number>();
   const unmatched = before.filter(({ object }) => {
-    const index = left.findIndex(other => isEqual(object, other.object));
-    if (index >= 0) {
-      left.splice(index, 1);
+    const index = indexes.get(contentOf(object))?.pop();
+    if (index !== undefined) {
+      matched.add(index);
     }
-    return index < 0;
+    return index === undefined;
   });
+  const left = after.filter((_, index) => !matched.has(index));
   return Array.from({ length: Math.max(unmatched.length, left.length) }, (_, index): Pair => [unmatched[index], left[index]]);
 }
 

@@ -39,6 +39,17 @@ export function isEqual(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
+/** A JSON value as text: the same text for values that are equal, whatever the order of their keys. */
+export function contentOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return `[${value.map(contentOf).join()}]`;
+  }
+  if (isObject(value)) {
+    return `{${Object.keys(value).sort().map(key => `${JSON.stringify(key)}:${contentOf(value[key])}`).join()}}`;
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
 function compare(path: string, before: unknown, after: unknown): FieldChange[] {
   if (isObject(before) && isObject(after)) {
     return compareObjects(path, before, after);

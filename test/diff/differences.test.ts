@@ -44,6 +44,19 @@ describe('objects', () => {
     expect(diff(one + two, two + one)).toEqual([]);
     expect(diff(one + two, two + three)).toMatchObject([{ change: 'changed', fields: [{ path: '/data/x', before: '1', after: '3' }] }]);
     expect(diff(one + one, one)).toMatchObject([{ change: 'removed' }]);
+    expect(diff(one + three, one + two + one)).toMatchObject([{ change: 'added' }, { change: 'changed', fields: [{ path: '/data/x', before: '3', after: '2' }] }]);
+  });
+
+  test('of one identity are each read a fixed number of times, however many a unit has', () => {
+    const readsOf = (count: number): number => {
+      let reads = 0;
+      const side = (first: number): NamedUnit[] => [{ name: '', manifests: Array.from({ length: count }, (_, index) => ({
+        object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, get data() { reads++; return { x: String(first + index) }; } }, origin: {},
+      })) }];
+      expect(differences(side(0), side(count / 2))).toHaveLength(count / 2);
+      return reads / count;
+    };
+    expect(readsOf(400)).toBe(readsOf(40));
   });
 
   test('are sorted by risk, then by namespace, kind and name', () => {
