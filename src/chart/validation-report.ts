@@ -100,9 +100,10 @@ function findingsIn(files: readonly ManifestFile[]): FiledFinding[] {
 }
 
 function violationsOf(found: readonly FiledFinding[], resourceName: (object: ObjectName) => string): Violation[] {
-  return groups(found, ({ finding }) => [finding.id, finding.fix]).map(alike => {
+  const faults = groupBy(found, ({ finding: { id, fix } }) => JSON.stringify([id, fix]));
+  return [...faults.values()].map(alike => {
     const { id, severity, why, fix } = alike[0].finding;
-    const places = groups(alike, ({ finding: { object }, path }) => [object, path]);
+    const places = [...groupBy(alike, ({ finding: { object }, path }) => JSON.stringify([object, path])).values()];
     return {
       ruleName: id,
       recommendation: severity === 'warning' ? `(a warning, which does not fail the synth) ${why}` : why,
@@ -130,9 +131,4 @@ function resourceNames(files: readonly ManifestFile[]): (object: ObjectName) => 
 
 function titleOf({ kind, namespace, name }: ObjectName): string {
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}
-
-/** Groups by key, in the order of the first item of each group. */
-function groups<T>(all: readonly T[], keyOf: (one: T) => unknown): T[][] {
-  return [...groupBy(all, one => JSON.stringify(keyOf(one))).values()];
 }

@@ -2,6 +2,7 @@
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, isCovered, isFullHost, patternsCovering } from '../../base/host';
 import { isDnsLabel, requireDnsLabel } from '../../base/kubernetes-name';
+import { addTo } from '../../base/multimap';
 import { requireProps, STRINGS } from '../../base/prop-types';
 
 /**
@@ -75,7 +76,7 @@ export function admittedHosts(prop: string, entries: readonly string[]): Map<str
     if (rest.length > 0 || !isDnsLabel(namespace) || !isFullHost(host)) {
       throw InvalidProps.value(`${prop}[${index}]`, entry, `must be a namespace and a host, such as team/shop.example.com, or team/${ANY_HOST} for any host`);
     }
-    hosts.set(namespace, [...hosts.get(namespace) ?? [], host]);
+    addTo(hosts, namespace, host);
   });
   return hosts;
 }
