@@ -40,14 +40,25 @@ test.each<[string, string | undefined]>([
 
 test('a Service with a load balancer is in the last wave', () => {
   expect(wave('Service', { spec: { type: 'LoadBalancer' } })).toBe('10');
-  expect(['ClusterIP', 'NodePort', 'ExternalName'].map(type => wave('Service', { spec: { type } }))).toEqual(['-10', '-10', '-10']);
-  expect([only('Ingress'), only('Service', { spec: { type: 'LoadBalancer' } }), only('Service'), only('Deployment', { spec: { type: 'LoadBalancer' } })].map(hasLoadBalancer))
-    .toEqual([true, true, false, false]);
+});
+
+test.each(['ClusterIP', 'NodePort', 'ExternalName'])('a Service of type %s has no load balancer and is in an earlier wave', type => {
+  expect(wave('Service', { spec: { type } })).toBe('-10');
+});
+
+test.each<[string, ApiObject, boolean]>([
+  ['an Ingress has one', only('Ingress'), true],
+  ['a Service of type LoadBalancer has one', only('Service', { spec: { type: 'LoadBalancer' } }), true],
+  ['a Service without a type has none', only('Service'), false],
+  ['an object of another kind has none, whatever its spec', only('Deployment', { spec: { type: 'LoadBalancer' } }), false],
+])('load balancers: %s', (_, object, expected) => {
+  expect(hasLoadBalancer(object)).toBe(expected);
 });
 
 describe('a wave that an object already has', () => {
   it.each(['5', '-100', '0'])('is kept: %s', own => {
-    expect([wave('Deployment', {}, { [WAVE]: own }), wave('VirtualService', {}, { [WAVE]: own })]).toEqual([own, own]);
+    expect(wave('Deployment', {}, { [WAVE]: own })).toBe(own);
+    expect(wave('VirtualService', {}, { [WAVE]: own })).toBe(own);
   });
 
   it('is kept beside other annotations', () => {
@@ -121,7 +132,7 @@ describe('a whole edge', () => {
   it('ends with its Service if that has a Network Load Balancer', () => {
     const app = wholeApp({ syncWaves: true }, ServiceExposure.networkLoadBalancer());
     app.synth();
-    expect(synthesized(app, 'Service').map(object => [object.metadata.name, waveOf(object)])).toEqual([['echoserver', '-10'], ['istio-ingress', '10']]);
+    expect(synthesized(app, 'Service').map(object => ({ name: object.metadata.name, wave: waveOf(object) }))).toEqual([{ name: 'echoserver', wave: '-10' }, { name: 'istio-ingress', wave: '10' }]);
   });
 
   it.each<[string, ServiceExposure | undefined]>([['an Application', undefined], ['a Network', ServiceExposure.networkLoadBalancer()]])(

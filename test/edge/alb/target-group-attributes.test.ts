@@ -9,7 +9,8 @@ import { refusal } from '../../refusal';
 const HEALTH = 'target_group_health';
 
 test('no attributes render nothing', () => {
-  expect([renderTargetGroupAttributes(), renderTargetGroupAttributes({})]).toEqual([{}, {}]);
+  expect(renderTargetGroupAttributes()).toEqual({});
+  expect(renderTargetGroupAttributes({})).toEqual({});
 });
 
 test('every prop is an attribute', () => {

@@ -70,7 +70,7 @@ test('a gateway behind its own Network Load Balancer may have TCP ports and may 
   const options = { entry: GatewayEntry.NETWORK_LOAD_BALANCER, tcpPorts: [5432, 443], httpsPort: 8443, seesClientAddress: false, serviceAccount: 'door', trustedProxies: 0 };
   expect(GatewayWorkload.fromAttributes({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door')).toMatchObject(options);
   const { tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly } = GatewayWorkload.fromAttributes(EXISTING)._bind(emptyChart(), 'Workload', 'door');
-  expect([tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly]).toEqual(Array(5).fill(undefined));
+  expect({ tcpPorts, seesClientAddress, serviceAccount, trustedProxies, plainHttpOnly }).toEqual({});
 });
 
 test('a gateway behind its own Network Load Balancer cannot be an ALB backend', () => {
@@ -90,7 +90,7 @@ describe('a gateway installed with Helm or istioctl', () => {
     expect(found).toBe(installed.workload);
     const injected = GatewayWorkload.injected(choices)._bind(chart, 'Workload', 'istio-door');
     for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies', 'seesClientAddress', 'plainHttpOnly', 'tcpPorts'] as const) {
-      expect([name, found[name]]).toEqual([name, injected[name]]);
+      expect({ [name]: found[name] }).toEqual({ [name]: injected[name] });
     }
     expect(found.drainDuration.toSeconds()).toBe(60);
   });

@@ -31,7 +31,11 @@ test('the Namespace can belong to somebody else', () => {
 
 test('its ServiceAccount may read the Secrets of its namespace, and is its identity', () => {
   const made = injected();
-  expect([made.workload.serviceAccount, theOnly(made, 'Deployment').spec.template.spec.serviceAccountName, theOnly(made, 'ServiceAccount').metadata.name]).toEqual(Array(3).fill('istio-ingress'));
+  expect({
+    workload: made.workload.serviceAccount,
+    pods: theOnly(made, 'Deployment').spec.template.spec.serviceAccountName,
+    object: theOnly(made, 'ServiceAccount').metadata.name,
+  }).toEqual({ workload: 'istio-ingress', pods: 'istio-ingress', object: 'istio-ingress' });
   expect(theOnly(made, 'Role').rules).toEqual([{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }]);
   expect(theOnly(made, 'RoleBinding')).toMatchObject({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'istio-ingress' },

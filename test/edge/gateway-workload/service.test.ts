@@ -16,10 +16,10 @@ test('ClusterIP is not reachable from outside, and its targets are pods', () => 
   expect({ entry: exposure.entry, annotations: exposure._annotations(30), proxyProtocol: exposure._proxyProtocol })
     .toEqual({ entry: GatewayEntry.ALB, annotations: {}, proxyProtocol: false });
   expect(plain(exposure)).toMatchObject({ type: 'ClusterIP', selector: SELECTOR });
-  expect(exposure._render(SELECTOR).ports!.map(({ name, port, targetPort, nodePort, protocol }) => [name, port, targetPort?.value, nodePort, protocol])).toEqual([
-    ['status-port', 15021, 15021, undefined, 'TCP'],
-    ['http2', 80, 80, undefined, 'TCP'],
-    ['https', 443, 443, undefined, 'TCP'],
+  expect(exposure._render(SELECTOR).ports!.map(port => ({ ...port, targetPort: port.targetPort?.value }))).toEqual([
+    { name: 'status-port', port: 15021, targetPort: 15021, protocol: 'TCP' },
+    { name: 'http2', port: 80, targetPort: 80, protocol: 'TCP' },
+    { name: 'https', port: 443, targetPort: 443, protocol: 'TCP' },
   ]);
 });
 
@@ -74,9 +74,10 @@ describe('a Network Load Balancer', () => {
 
   it('listens on 443 by default', () => {
     const [secure, plainHttp] = [{}, { https: false }].map(options => ServiceExposure.networkLoadBalancer(options));
-    expect([secure, plainHttp].map(exposure => [exposure._plainHttpOnly, exposure._render(SELECTOR).ports!.map(({ port }) => port)])).toEqual([
-      [false, [80, 443]], [true, [80]],
-    ]);
+    const summary = (exposure: ServiceExposure) => ({ plainHttpOnly: exposure._plainHttpOnly, ports: exposure._render(SELECTOR).ports!.map(({ port }) => port) });
+    expect({ secure: summary(secure), plainHttp: summary(plainHttp) }).toEqual({
+      secure: { plainHttpOnly: false, ports: [80, 443] }, plainHttp: { plainHttpOnly: true, ports: [80] },
+    });
     const nodes = ServiceExposure.networkLoadBalancer({ https: false, targetType: TargetType.INSTANCE });
     expect(nodes._render(SELECTOR).ports!.map(({ name }) => name)).toEqual(['status-port', 'http2']);
     expect(ServiceExposure.clusterIp()._plainHttpOnly).toBe(false);
@@ -95,11 +96,14 @@ describe('a Network Load Balancer', () => {
     expect(exposure._tcpPorts).toEqual([5432, 25]);
   });
 
-  it('hides client addresses if it neither preserves nor forwards them', () => {
-    const sees = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._seesClientAddress;
-    expect([sees({}), sees({ preserveClientIp: false }), sees({ proxyProtocol: true }), sees({ proxyProtocol: true, preserveClientIp: false }), sees({ targetType: TargetType.INSTANCE })])
-      .toEqual([true, false, true, true, true]);
-    expect(ServiceExposure.clusterIp()._seesClientAddress).toBe(true);
+  it.each<[string, NetworkLoadBalancerOptions, boolean]>([
+    ['shows client addresses by default', {}, true],
+    ['hides client addresses if it neither preserves nor forwards them', { preserveClientIp: false }, false],
+    ['shows client addresses with the PROXY protocol', { proxyProtocol: true }, true],
+    ['shows client addresses with the PROXY protocol, even if it does not preserve them', { proxyProtocol: true, preserveClientIp: false }, true],
+    ['shows client addresses through node ports', { targetType: TargetType.INSTANCE }, true],
+  ])('%s', (_, options, sees) => {
+    expect(ServiceExposure.networkLoadBalancer(options)._seesClientAddress).toBe(sees);
   });
 
   it('with node targets and without client addresses does not set the traffic policy', () => {

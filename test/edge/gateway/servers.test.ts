@@ -44,7 +44,7 @@ test('TLS passthrough has a server on the HTTPS port with the hosts of each name
 test('TLS passthrough works next to plain HTTP', () => {
   const made = new GatewayServers(gatewayPods(NLB), { hosts: ['a.b'] });
   made.passTlsThrough('shop', ['c.d'], fine);
-  expect(made.render().map(({ port }) => [port.name, port.protocol, port.number])).toEqual([['tls-passthrough', 'TLS', 8443], ['http', 'HTTP', 8080]]);
+  expect(made.render().map(({ port }) => port)).toEqual([{ name: 'tls-passthrough', protocol: 'TLS', number: 8443 }, { name: 'http', protocol: 'HTTP', number: 8080 }]);
 });
 
 test('TCP has a server per port, sorted, with the namespaces of its routes', () => {

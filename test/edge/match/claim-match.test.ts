@@ -4,16 +4,17 @@ import { refusal } from '../../refusal';
 
 test('a claim is named by its path, outermost name first', () => {
   expect([ClaimMatch.exact(['group'], 'admin'), ClaimMatch.prefix(['realm.access', 'roles'], 'a'), ClaimMatch.regex(['https://a.b/c'], 'x|y')]
-    .map(match => [match._key, match._isNegative, match._render()])).toEqual([
-    ['@request.auth.claims[group]', false, { exact: 'admin' }],
-    ['@request.auth.claims[realm.access][roles]', false, { prefix: 'a' }],
-    ['@request.auth.claims[https://a.b/c]', false, { regex: 'x|y' }],
+    .map(match => ({ key: match._key, negative: match._isNegative, match: match._render() }))).toEqual([
+    { key: '@request.auth.claims[group]', negative: false, match: { exact: 'admin' } },
+    { key: '@request.auth.claims[realm.access][roles]', negative: false, match: { prefix: 'a' } },
+    { key: '@request.auth.claims[https://a.b/c]', negative: false, match: { regex: 'x|y' } },
   ]);
 });
 
 test('a negated condition matches another value or a missing claim', () => {
-  expect([ClaimMatch.notExact(['a'], 'x'), ClaimMatch.notPrefix(['a'], 'x'), ClaimMatch.notRegex(['a'], '.*')].map(match => [match._isNegative, match._render()])).toEqual([
-    [true, { exact: 'x' }], [true, { prefix: 'x' }], [true, { regex: '.*' }],
+  expect([ClaimMatch.notExact(['a'], 'x'), ClaimMatch.notPrefix(['a'], 'x'), ClaimMatch.notRegex(['a'], '.*')]
+    .map(match => ({ negative: match._isNegative, match: match._render() }))).toEqual([
+    { negative: true, match: { exact: 'x' } }, { negative: true, match: { prefix: 'x' } }, { negative: true, match: { regex: '.*' } },
   ]);
 });
 

@@ -4,15 +4,17 @@ import { refusal } from '../../refusal';
 
 test('a header is matched exactly, by prefix, by regular expression, or by its presence', () => {
   const matches = [HeaderMatch.exact('end-user', 'Jason'), HeaderMatch.prefix('x-lab', 'a'), HeaderMatch.regex('cookie', '.*a=b.*'), HeaderMatch.present('x-canary')];
-  expect(matches.map(match => [match.name, match._isNegative, match._render()])).toEqual([
-    ['end-user', false, { exact: 'Jason' }], ['x-lab', false, { prefix: 'a' }], ['cookie', false, { regex: '.*a=b.*' }], ['x-canary', false, {}],
+  expect(matches.map(match => ({ name: match.name, negative: match._isNegative, match: match._render() }))).toEqual([
+    { name: 'end-user', negative: false, match: { exact: 'Jason' } }, { name: 'x-lab', negative: false, match: { prefix: 'a' } },
+    { name: 'cookie', negative: false, match: { regex: '.*a=b.*' } }, { name: 'x-canary', negative: false, match: {} },
   ]);
 });
 
 test('a negated condition matches a missing header or another value', () => {
   const matches = [HeaderMatch.absent('a'), HeaderMatch.notExact('b', 'x'), HeaderMatch.notPrefix('c', 'x'), HeaderMatch.notRegex('d', 'x+')];
-  expect(matches.map(match => [match._key, match._isNegative, match._render()])).toEqual([
-    ['a', true, {}], ['b', true, { exact: 'x' }], ['c', true, { prefix: 'x' }], ['d', true, { regex: 'x+' }],
+  expect(matches.map(match => ({ key: match._key, negative: match._isNegative, match: match._render() }))).toEqual([
+    { key: 'a', negative: true, match: {} }, { key: 'b', negative: true, match: { exact: 'x' } },
+    { key: 'c', negative: true, match: { prefix: 'x' } }, { key: 'd', negative: true, match: { regex: 'x+' } },
   ]);
 });
 

@@ -4,7 +4,9 @@ import { refusal } from '../../refusal';
 
 test('a parameter is matched exactly, by prefix, by regular expression, or by its presence', () => {
   expect([QueryMatch.exact('lang', 'de'), QueryMatch.prefix('v', '1.'), QueryMatch.regex('id', '[0-9]+'), QueryMatch.present('Debug')]
-    .map(match => [match.name, match._render()])).toEqual([['lang', { exact: 'de' }], ['v', { prefix: '1.' }], ['id', { regex: '[0-9]+' }], ['Debug', {}]]);
+    .map(match => ({ name: match.name, match: match._render() }))).toEqual([
+      { name: 'lang', match: { exact: 'de' } }, { name: 'v', match: { prefix: '1.' } }, { name: 'id', match: { regex: '[0-9]+' } }, { name: 'Debug', match: {} },
+    ]);
 });
 
 test.each(['', 'a b', 'a=b', 'a&b', 'a#b', 'a\n', undefined, null, 1])('%p is not the name of a parameter', name => {

@@ -37,16 +37,16 @@ function kinds(uis: ObservabilityUis): string[] {
 
 describe('a UI', () => {
   it.each<[string, ObservabilityUi, unknown]>([
-    ['Kiali', KIALI, ['kiali.istio-system.svc.cluster.local', 20001, undefined]],
-    ['Prometheus', ObservabilityUi.prometheus('p.example.com'), ['prometheus.istio-system.svc.cluster.local', 9090, undefined]],
-    ['Grafana', ObservabilityUi.grafana('g.example.com'), ['grafana.istio-system.svc.cluster.local', 3000, undefined]],
-    ['Jaeger', ObservabilityUi.jaeger('j.example.com'), ['tracing.istio-system.svc.cluster.local', 80, '/jaeger/']],
-    ['Zipkin', ObservabilityUi.zipkin('z.example.com'), ['tracing.istio-system.svc.cluster.local', 80, undefined]],
+    ['Kiali', KIALI, { host: 'kiali.istio-system.svc.cluster.local', port: 20001, home: undefined }],
+    ['Prometheus', ObservabilityUi.prometheus('p.example.com'), { host: 'prometheus.istio-system.svc.cluster.local', port: 9090, home: undefined }],
+    ['Grafana', ObservabilityUi.grafana('g.example.com'), { host: 'grafana.istio-system.svc.cluster.local', port: 3000, home: undefined }],
+    ['Jaeger', ObservabilityUi.jaeger('j.example.com'), { host: 'tracing.istio-system.svc.cluster.local', port: 80, home: '/jaeger/' }],
+    ['Zipkin', ObservabilityUi.zipkin('z.example.com'), { host: 'tracing.istio-system.svc.cluster.local', port: 80, home: undefined }],
     ['an add-on with another Service', ObservabilityUi.grafana('g.example.com', { namespace: 'monitoring', serviceName: 'grafana-lb', port: 80 }),
-      ['grafana-lb.monitoring.svc.cluster.local', 80, undefined]],
-    ['any other UI', ObservabilityUi.of('perses.example.com', service(), '/home'), ['cart.shop.svc.cluster.local', 8080, '/home']],
+      { host: 'grafana-lb.monitoring.svc.cluster.local', port: 80, home: undefined }],
+    ['any other UI', ObservabilityUi.of('perses.example.com', service(), '/home'), { host: 'cart.shop.svc.cluster.local', port: 8080, home: '/home' }],
   ])('%s', (_, { workload, home }, expected) => {
-    expect([workload.host, workload.port, home]).toEqual(expected);
+    expect({ host: workload.host, port: workload.port, home }).toEqual(expected);
   });
 
   it.each<[string, () => unknown, string, unknown]>([

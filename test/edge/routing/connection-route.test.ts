@@ -55,12 +55,12 @@ test('a TCP route matches the port', () => {
 describe.each(KINDS)('a %s', (_, route) => {
   it('is in the namespace of the chart, an explicit one, or the Gateway\'s; its name is explicit or the id', () => {
     for (const [chart, props, where] of [
-      [emptyChart('chart', 'team'), {}, ['team', 'database']], [emptyChart('chart', 'team'), { namespace: 'shop', virtualServiceName: 'db.routes' }, ['shop', 'db.routes']],
-      [emptyChart(), {}, ['front', 'database']],
+      [emptyChart('chart', 'team'), {}, { namespace: 'team', name: 'database' }], [emptyChart('chart', 'team'), { namespace: 'shop', virtualServiceName: 'db.routes' }, { namespace: 'shop', name: 'db.routes' }],
+      [emptyChart(), {}, { namespace: 'front', name: 'database' }],
     ] as const) {
       route(chart, 'Database', props);
       const { metadata } = theOnly(chart, 'VirtualService');
-      expect([metadata.namespace, metadata.name]).toEqual(where);
+      expect(metadata).toMatchObject(where);
     }
   });
 
@@ -69,7 +69,7 @@ describe.each(KINDS)('a %s', (_, route) => {
     route(chart, 'Database', { target: RouteTarget.split([{ subset: db.subset('v1'), weight: 9 }, { subset: db.subset('v2'), weight: 1 }]) });
     expect(synthesized(chart).map(({ kind }) => kind)).toEqual(['DestinationRule', 'VirtualService']);
     const { tls: byName, tcp: byPort } = theOnly(chart, 'VirtualService').spec;
-    expect((byName ?? byPort)[0].route.map(({ destination, weight }: any) => [destination.subset, weight])).toEqual([['v1', 9], ['v2', 1]]);
+    expect((byName ?? byPort)[0].route.map(({ destination, weight }: any) => ({ subset: destination.subset, weight }))).toEqual([{ subset: 'v1', weight: 9 }, { subset: 'v2', weight: 1 }]);
   });
 
   it('announces its workloads to the gateway', () => {

@@ -56,7 +56,8 @@ test('a delegate is a VirtualService without hosts and gateways; its routes keep
 test('name and namespace can be set', () => {
   const made = delegate({ delegateName: 'cart.routes', namespace: 'team' });
   made.addRoute('All', { target });
-  expect([made.delegateName, made.delegateNamespace, theOnly(made, 'VirtualService').metadata]).toMatchObject(['cart.routes', 'team', { name: 'cart.routes', namespace: 'team' }]);
+  expect(made).toMatchObject({ delegateName: 'cart.routes', delegateNamespace: 'team' });
+  expect(theOnly(made, 'VirtualService').metadata).toMatchObject({ name: 'cart.routes', namespace: 'team' });
 });
 
 test.each<[string, () => unknown, string, unknown]>([

@@ -36,7 +36,7 @@ test('protect() adds one policy for the namespace of the workload', () => {
   made.protect(service());
   made.protect(service({ serviceName: 'bank' }));
   made.protectNamespace('shop');
-  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec.selector])).toEqual([['shop', 'default', undefined]]);
+  expect(synthesized(made).map(({ metadata: { namespace, name }, spec: { selector } }) => ({ namespace, name, selector }))).toEqual([{ namespace: 'shop', name: 'default', selector: undefined }]);
 });
 
 test('a workload in the root namespace uses the mode of the mesh', () => {
@@ -51,7 +51,8 @@ test('a workload in the root namespace uses the mode of the mesh', () => {
 test('wholeMesh adds a policy for the mesh', () => {
   const made = mtls({ wholeMesh: true });
   made.protectMesh();
-  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, metadata.name, spec])).toEqual([['istio-system', 'default', { mtls: { mode: 'STRICT' } }]]);
+  expect(synthesized(made).map(({ metadata: { namespace, name }, spec }) => ({ namespace, name, spec: spec as unknown })))
+    .toEqual([{ namespace: 'istio-system', name: 'default', spec: { mtls: { mode: 'STRICT' } } }]);
 });
 
 test('a namespace stays permissive until it is removed from permissiveNamespaces', () => {
@@ -67,7 +68,8 @@ test('a namespace stays permissive until it is removed from permissiveNamespaces
 
 test('a permissive namespace gets its policy from the start, because the mesh may be strict', () => {
   const made = mtls({ wholeMesh: true, permissiveNamespaces: ['shop'] });
-  expect(synthesized(made).map(({ metadata, spec }) => [metadata.namespace, spec.mtls.mode])).toEqual([['istio-system', 'STRICT'], ['shop', 'PERMISSIVE']]);
+  expect(synthesized(made).map(({ metadata: { namespace }, spec: { mtls } }) => ({ namespace, mtls: mtls as unknown })))
+    .toEqual([{ namespace: 'istio-system', mtls: { mode: 'STRICT' } }, { namespace: 'shop', mtls: { mode: 'PERMISSIVE' } }]);
 });
 
 test('a workload without pods or without a sidecar is ignored by protect() and rejected by protectWorkload()', () => {

@@ -23,10 +23,14 @@ test('every maker renders its field', () => {
     .toEqual({ failoverPriority: ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'] });
 });
 
-test('failover requires outlier detection', () => {
-  expect([Locality.off(), Locality.distribute([{ from: '*', to: { '*': 100 } }])].map(each => each._needsOutlierDetection)).toEqual([false, false]);
-  expect([Locality.nearest(), Locality.failover([{ from: 'a', to: 'b' }]), Locality.failoverPriority(['a'])].map(each => each._needsOutlierDetection))
-    .toEqual([true, true, true]);
+test.each<[string, Locality, boolean]>([
+  ['off', Locality.off(), false],
+  ['distribute', Locality.distribute([{ from: '*', to: { '*': 100 } }]), false],
+  ['nearest', Locality.nearest(), true],
+  ['failover', Locality.failover([{ from: 'a', to: 'b' }]), true],
+  ['failoverPriority', Locality.failoverPriority(['a']), true],
+])('failover requires outlier detection, and nothing else does: %s', (_, locality, needs) => {
+  expect(locality._needsOutlierDetection).toBe(needs);
 });
 
 test.each(['', '/', 'a/', '/a', 'a//b', 'a/b/c/d', '**', '*/a', 'a/*/b', 'a*', 'a/b/c/*', 'a b'])('%j is no locality', from => {

@@ -22,7 +22,7 @@ test('explains the upper bound', () => {
 
 test('an empty map becomes undefined', () => {
   const map = { a: undefined };
-  expect([filled({}), filled(undefined), filled(map)]).toEqual([undefined, undefined, map]);
+  expect({ empty: filled({}), unset: filled(undefined), full: filled(map) }).toEqual({ empty: undefined, unset: undefined, full: map });
 });
 
 describe('a bound of the table', () => {

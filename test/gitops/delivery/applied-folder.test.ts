@@ -57,10 +57,15 @@ describe('the path in the repository', () => {
 describe('the name', () => {
   const nameOf = (path: string, asked?: string) => deliveryNameOf(path, asked, 'flux', 'deliveryName');
 
-  it('is by default the path without dist, or without the first folder', () => {
-    expect([nameOf('dist/production'), nameOf('dist/fleet/eu.west'), nameOf('dist/production', 'edge')]).toEqual(['production', 'fleet-eu.west', 'edge']);
-    expect([nameOf('dist/shop/production'), nameOf('bank/dist/production')]).toEqual(['shop-production', 'bank-production']);
-    expect([nameOf('rendered/shop'), nameOf('rendered/shop/eu'), nameOf('dist'), nameOf('shop/dist')]).toEqual(['shop', 'shop-eu', 'dist', 'shop']);
+  it.each<[path: string, name: string]>([
+    ['dist/production', 'production'], ['dist/fleet/eu.west', 'fleet-eu.west'], ['dist/shop/production', 'shop-production'], ['bank/dist/production', 'bank-production'],
+    ['rendered/shop', 'shop'], ['rendered/shop/eu', 'shop-eu'], ['dist', 'dist'], ['shop/dist', 'shop'],
+  ])('is by default the path without dist, or without the first folder: of %s it is %s', (path, name) => {
+    expect(nameOf(path)).toBe(name);
+  });
+
+  it('can be set', () => {
+    expect(nameOf('dist/production', 'edge')).toBe('edge');
   });
 
   it.each<[string, string | undefined, string]>([['dist/Production', undefined, 'Production'], ['dist/a_b', undefined, 'a_b'], ['dist/a', 'A', 'A'], ['dist/a', '', '']])(
@@ -72,7 +77,8 @@ describe('the name', () => {
 test('an app is recognized by its properties, because a project may have a second copy of this package', () => {
   const app = new GitOpsApp({ folder: 'dist/production' });
   const copy = { folder: app.folder, delivery: app.delivery };
-  expect([APP(app), APP(copy)]).toEqual([app, copy]);
+  expect(APP(app)).toBe(app);
+  expect(APP(copy)).toBe(copy);
   [undefined, null, 5, 'dist', {}, { folder: 'dist' }, { folder: 'dist', delivery: null }, { delivery: {} }, app.delivery].forEach(value => {
     expect(refusal(() => APP(value))).toEqual({ prop: '', value, reason: 'must be a GitOpsApp', path: '' });
   });

@@ -7,7 +7,7 @@ type Values = Readonly<Record<string, unknown>>;
 
 /** The Applications of a set, as Argo CD applies them. */
 export function applicationsOf({ metadata, spec }: Synthesized): unknown[] {
-  expect([spec.goTemplate, spec.goTemplateOptions]).toEqual([true, ['missingkey=error']]);
+  expect(spec).toMatchObject({ goTemplate: true, goTemplateOptions: ['missingkey=error'] });
   return spec.generators.flatMap(({ list }: { list: { elements: Values[] } }) => list.elements).map((element: Values) => {
     const rendered = rendering(spec.template, element) as { metadata: object };
     const patched = spec.templatePatch === undefined ? rendered : merged(rendered, load(substituted(spec.templatePatch, element)));
