@@ -4,7 +4,7 @@ import { InvalidProps, renaming } from '../../base/errors';
 import { OBJECT, requireProps, STRING } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
-import { requireRouteId } from '../routing/route-id';
+import { rejectable, requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
 import type { IWorkload } from '../workload/workload';
 
@@ -48,7 +48,7 @@ export class BlueGreen extends Construct {
   public constructor(scope: Construct, id: string, props: BlueGreenProps) {
     super(scope, requireRouteId(scope, id));
     const { workload, blue, green, active, previewHeader, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      requireProps(OBJECT, props, this.node.path) as BlueGreenProps;
+      rejectable(this, () => requireProps(OBJECT, props) as BlueGreenProps);
     this.workload = workload;
     addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const versions = [versionOf('blue', workload, blue), versionOf('green', workload, green)];

@@ -5,7 +5,7 @@ import { requireInteger } from '../../base/number';
 import { enumOf, instanceOf, OBJECT, requireProps } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
-import { requireRouteId } from '../routing/route-id';
+import { rejectable, requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
 import type { IWorkload, Subset } from '../workload/workload';
 
@@ -72,7 +72,7 @@ export class Canary extends Construct {
   public constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, requireRouteId(scope, id));
     const { workload, stable, canary, header, weights, percent, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      requireProps(OBJECT, props, this.node.path) as CanaryProps;
+      rejectable(this, () => requireProps(OBJECT, props) as CanaryProps);
     this.workload = workload;
     addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];

@@ -7,7 +7,7 @@ import { type IGateway, requireGateway } from '../gateway/reference';
 import type { HeaderMatch } from '../match/match';
 import { prepareMeshRoute } from '../routing/mesh-route';
 import { prepareGatewayRoute } from '../routing/route';
-import { addNamedRoute, addRouteOf } from '../routing/route-id';
+import { addNamedRoute, rejectable } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
 import { type IWorkload, requireVersion, requireWorkload, type Subset } from '../workload/workload';
 
@@ -69,7 +69,7 @@ const RELEASES = oncePerApp<string>();
 export function addReleaseRoutes(construct: Construct, release: Release, routesOf: () => ReleaseRoute[]): void {
   const { path, id } = construct.node;
   const scope = construct.node.scope as Construct;
-  addRouteOf(construct, () => {
+  rejectable(construct, () => {
     const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
     const releases = RELEASES(construct);
     const places = placesOf(release);

@@ -10,7 +10,7 @@ import { instanceOf, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
-import { addRouteOf } from './route-id';
+import { rejectable } from './route-id';
 import { RouteTarget } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
 import type { IWorkload } from '../workload/workload';
@@ -63,7 +63,7 @@ const TARGET = instanceOf<RouteTarget>('RouteTarget');
 export function addConnectionRoute(construct: Construct, id: string, props: ConnectionRouteProps, matchOf: () => Connections): IWorkload[] {
   const { path } = construct.node;
   const scope = construct.node.scope as Construct;
-  return addRouteOf(construct, () => {
+  return rejectable(construct, () => {
     const gateway = requireGateway(props.gateway);
     const name = requireDnsSubdomain('virtualServiceName', props.virtualServiceName ?? id.toLowerCase());
     const { namespace: wanted = Chart.of(construct).namespace ?? gateway.gatewayNamespace } = props;

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { OBJECT, requireProps } from '../../base/prop-types';
-import { addRouteOf, requireRouteId } from './route-id';
+import { rejectable, requireRouteId } from './route-id';
 import type { MeshCaller } from '../match/mesh-caller';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
@@ -49,7 +49,7 @@ export class MeshRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MeshRouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = addRouteOf(this, () => prepareMeshRoute(scope, id, props)());
+    this.workloads = rejectable(this, () => prepareMeshRoute(scope, id, props)());
   }
 }
 

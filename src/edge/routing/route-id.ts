@@ -22,10 +22,10 @@ export function requireRouteId(scope: Construct, id: string): string {
   return id;
 }
 
-/** Adds the route of a construct. A construct whose route is rejected leaves the tree, so that its id stays free. */
-export function addRouteOf<T>({ node: { id, path, scope } }: Construct, add: () => T): T {
+/** Runs a call in the constructor of a route or a release. If the call throws, the construct leaves the tree, so that its id stays free. */
+export function rejectable<T>({ node: { id, path, scope } }: Construct, call: () => T): T {
   try {
-    return refusedAt(path, add);
+    return refusedAt(path, call);
   } catch (error) {
     scope!.node.tryRemoveChild(id);
     throw error;

@@ -3,7 +3,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { type IGateway, requireGateway } from '../gateway/reference';
-import { addRouteOf, requireRouteId } from './route-id';
+import { rejectable, requireRouteId } from './route-id';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
 import { Subsets } from '../traffic-policy/subsets';
@@ -44,7 +44,7 @@ export class Route extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = addRouteOf(this, () => addGatewayRoute(scope, id, props));
+    this.workloads = rejectable(this, () => addGatewayRoute(scope, id, props));
   }
 }
 

@@ -4,7 +4,7 @@ import { ANY_HOST } from '../../base/host';
 import { requirePort } from '../../base/number';
 import { OBJECT, requireProps } from '../../base/prop-types';
 import { addConnectionRoute, type ConnectionRouteProps } from './connection-route';
-import { requireRouteId } from './route-id';
+import { rejectable, requireRouteId } from './route-id';
 import type { IWorkload } from '../workload/workload';
 
 /** Props of a `TcpRoute`. */
@@ -26,7 +26,7 @@ export class TcpRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: TcpRouteProps) {
     super(scope, requireRouteId(scope, id));
-    const { port: given, ...others } = requireProps(OBJECT, props, this.node.path) as TcpRouteProps;
+    const { port: given, ...others } = rejectable(this, () => requireProps(OBJECT, props) as TcpRouteProps);
     this.workloads = addConnectionRoute(this, id, others, () => {
       const port = requirePort('port', given);
       return {

@@ -101,6 +101,10 @@ test.each<[string, (chart: Chart, id: string) => Construct]>([
     (chart, id) => new Canary(chart, `${id},`, { ...fitting, workload: cart, stable: 'v1', canary: 'v2', header: HeaderMatch.present('x'), weights: WeightOwner.ELSEWHERE })],
   ['Canary with a mirror for one of its routes only',
     (chart, id) => new Canary(chart, id, { ...fitting, workload: cart, stable: 'v1', canary: 'v2', percent: 5, header: HeaderMatch.present('x'), mirrors: [Mirror.subset(cart.subset('v1'))] })],
+  ['Canary without props', (chart, id) => new Canary(chart, id, null as never)],
+  ['BlueGreen without props', (chart, id) => new BlueGreen(chart, id, null as never)],
+  ['TcpRoute without props', (chart, id) => new TcpRoute(chart, id, null as never)],
+  ['TlsRoute without props', (chart, id) => new TlsRoute(chart, id, null as never)],
   ['BlueGreen', (chart, id) => new BlueGreen(chart, id, { ...fitting, workload: cart, blue: 'v1', green: 'v2', active: 'v3' })],
 ])('a rejected %s changes nothing', (_, add) => {
   const chart = emptyChart();
