@@ -10,6 +10,7 @@ export enum Kind {
   INGRESS_CLASS = 'IngressClass.networking.k8s.io',
   INGRESS_CLASS_PARAMS = 'IngressClassParams.elbv2.k8s.aws',
   NAMESPACE = 'Namespace',
+  SECRET = 'Secret',
   SERVICE = 'Service',
   SERVICE_ENTRY = 'ServiceEntry.networking.istio.io',
   VIRTUAL_SERVICE = 'VirtualService.networking.istio.io',

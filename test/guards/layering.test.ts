@@ -8,7 +8,7 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/manifests', 'src/model', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
+const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/manifests', 'src/model', 'src/plan', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
 const BASE = ['src/base', 'src/base/alb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
 
@@ -39,6 +39,7 @@ const HOUSE: Record<string, Room> = {
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
   'src/manifests': { rooms: BASE, packages: ['js-yaml'] },
   'src/model': { rooms: [...BASE, 'src/manifests'], packages: [] },
+  'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/checks': { rooms: [...BASE, 'src/manifests', 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/trace': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },

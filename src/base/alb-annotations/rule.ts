@@ -130,7 +130,8 @@ const action: Shape<ActionSettings> = (value, lenient) => {
   }, ['type'])(value, lenient);
   const short = targetGroupARN !== undefined || name !== undefined;
   const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
-  if (!lenient && short && (read.type !== 'forward' || read.forwardConfig)) {
+  // The controller refuses both forms together when a backend uses the action (pkg/ingress/config_types.go).
+  if (short && ((!lenient && read.type !== 'forward') || read.forwardConfig)) {
     throw InvalidProps.value('', value, 'must have either forwardConfig, or the short form targetGroupARN or targetGroupName with type forward');
   }
   if (!lenient && !short && read[config] === undefined) {

@@ -1,0 +1,145 @@
+// Backends of Ingresses: the action that a rule takes (AWS Load Balancer Controller 3.5.0 pkg/ingress/enhanced_backend_builder.go).
+import type { ActionSettings, TargetGroupTuple } from '../base/alb-annotations/rule';
+import type { Manifest } from '../manifests/manifest';
+import { asInteger, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
+import type { Build } from './build';
+import { readConditions, readTransforms } from './conditions';
+import type { Member } from './groups';
+import type { ForwardTarget, From, RuleAction, RuleCondition, RuleTransform } from './load-balancer';
+import { authActions } from './login';
+import { Refusal } from './refusal';
+import type { Settings } from './settings';
+import { annotationPointer } from './settings';
+import type { TargetGroups } from './target-groups';
+
+/** The port name that refers to an `actions.` annotation. */
+const USE_ANNOTATION = 'use-annotation';
+
+/** A backend, ready for a rule or a default action. */
+export interface Backend {
+  readonly conditions: readonly RuleCondition[];
+  readonly transforms: readonly RuleTransform[];
+  /** For an HTTP listener, without the login. */
+  readonly actions: readonly RuleAction[];
+  /** For an HTTPS listener: the login or JWT validation, if any, and the action. */
+  readonly guardedActions: () => readonly RuleAction[];
+}
+
+/** Reads backends and makes the target groups that they need. */
+export class Backends {
+  public constructor(private readonly build: Build, private readonly targetGroups: TargetGroups) {}
+
+  /** @throws Refusal for what the controller refuses */
+  public read(member: Member, value: unknown, pointer: string): Backend {
+    const from: From = { manifest: member.manifest, pointer };
+    const { service } = asObject(value);
+    if (!isObject(service)) {
+      throw new Refusal(member.manifest, pointer, 'must have a service: the controller does not know other backends');
+    }
+    const name = asText(service.name) ?? '';
+    const port = portOf(asObject(service.port));
+    const conditions = readConditions(member, name);
+    const transforms = readTransforms(member, name);
+    const action = port === USE_ANNOTATION ? this.annotated(member, name) : forwardTo({ serviceName: name, servicePort: port });
+    const decided = port === USE_ANNOTATION ? { manifest: member.manifest, pointer: annotationPointer(`actions.${name}`) } : from;
+    const { action: built, onlyService } = this.built(member, action, decided);
+    const before = authActions(this.build, member, onlyService);
+    return { conditions, transforms, actions: [built], guardedActions: () => [...before(), built] };
+  }
+
+  private annotated(member: Member, name: string): ActionSettings {
+    const action = member.settings.named('actions', name) as ActionSettings | undefined;
+    if (action) {
+      return action;
+    }
+    if (!this.build.options.tolerateNonExistentBackendAction) {
+      throw member.settings.refusal('actions', 'is missing, and a backend uses it', name);
+    }
+    return unavailable('Backend action does not exist');
+  }
+
+  /** The action, and the Service if it is the only target. */
+  private built(member: Member, action: ActionSettings, from: From): { readonly action: RuleAction; readonly onlyService?: Settings } {
+    const refuse = (reason: string) => new Refusal(from.manifest, from.pointer, reason);
+    switch (action.type) {
+      case 'fixed-response':
+        if (!action.fixedResponseConfig?.statusCode) {
+          throw refuse(action.fixedResponseConfig ? 'needs fixedResponseConfig.statusCode' : 'needs fixedResponseConfig');
+        }
+        return { action: { type: action.type, fixedResponseConfig: action.fixedResponseConfig } };
+      case 'redirect':
+        if (!action.redirectConfig?.statusCode) {
+          throw refuse(action.redirectConfig ? 'needs redirectConfig.statusCode' : 'needs redirectConfig');
+        }
+        return { action: { type: action.type, redirectConfig: action.redirectConfig } };
+      case 'forward':
+        return this.forward(member, action, from, refuse);
+      default:
+        throw refuse(`type must be forward, redirect or fixed-response; got ${String(action.type)}`);
+    }
+  }
+
+  private forward(member: Member, { forwardConfig }: ActionSettings, from: From, refuse: (reason: string) => Refusal): ReturnType<Backends['built']> {
+    if (!forwardConfig) {
+      throw refuse('needs forwardConfig, targetGroupARN or targetGroupName');
+    }
+    const tuples = forwardConfig.targetGroups ?? [];
+    tuples.forEach(tuple => requireTuple(tuple, tuples.length > 1, refuse));
+    const { references } = this.build;
+    const targets = tuples.map(tuple => ({ tuple, service: tuple.serviceName ? references.service(member.namespace, tuple.serviceName) : undefined }));
+    const missing = targets.find(({ tuple, service }) => tuple.serviceName && !service);
+    if (missing && (targets.length > 1 || !this.build.options.tolerateNonExistentBackendService)) {
+      throw refuse(`Service ${member.namespace}/${missing.tuple.serviceName} does not exist`);
+    }
+    if (missing) {
+      return { action: unavailable('Backend service does not exist') as RuleAction };
+    }
+    const targetGroups = targets.map(({ tuple, service }) => this.forwardTarget(member, tuple, service, from));
+    const { targetGroupStickinessConfig } = forwardConfig;
+    const only = targets.length === 1 ? targets[0].service : undefined;
+    return {
+      action: { type: 'forward', forwardConfig: { targetGroups, ...targetGroupStickinessConfig && { targetGroupStickinessConfig } } },
+      onlyService: only && this.build.references.settingsOf(only),
+    };
+  }
+
+  private forwardTarget(member: Member, tuple: TargetGroupTuple, service: Manifest | undefined, from: From): ForwardTarget {
+    const { serviceName, servicePort, targetGroupARN, targetGroupName, weight } = tuple;
+    const weighted = weight === undefined ? {} : { weight };
+    if (service && serviceName) {
+      const port = typeof servicePort === 'string' && /^\d+$/.test(servicePort) ? Number(servicePort) : servicePort!;
+      return { targetGroup: this.targetGroups.idOf({ member, service, serviceName, port, from }), ...weighted };
+    }
+    if (targetGroupARN) {
+      return { targetGroupARN, ...weighted };
+    }
+    const found = this.build.ask({ ask: 'target group by name', name: targetGroupName! }, `the ARN of target group ${targetGroupName}`, member, from.pointer);
+    return { ...found ? { targetGroupARN: found[0] } : { targetGroupName }, ...weighted };
+  }
+}
+
+function requireTuple(tuple: TargetGroupTuple, isOneOfSeveral: boolean, refuse: (reason: string) => Refusal): void {
+  const hasService = Boolean(tuple.serviceName) || tuple.servicePort !== undefined;
+  const isExisting = Boolean(tuple.targetGroupARN) || Boolean(tuple.targetGroupName);
+  if (hasService === isExisting) {
+    throw refuse('each target group must be either a Service with its port or an existing target group');
+  }
+  if (hasService && (!tuple.serviceName || tuple.servicePort === undefined || tuple.servicePort === '')) {
+    throw refuse(tuple.serviceName ? 'a target group needs servicePort' : 'a target group needs serviceName');
+  }
+  if (isOneOfSeveral && tuple.weight === undefined) {
+    throw refuse('each of several target groups needs a weight');
+  }
+}
+
+function portOf({ name, number }: PlainObject): number | string {
+  return asText(name) || (asInteger(number) ?? 0);
+}
+
+function forwardTo(tuple: TargetGroupTuple): ActionSettings {
+  return { type: 'forward', forwardConfig: { targetGroups: [tuple] } };
+}
+
+function unavailable(messageBody: string): ActionSettings & RuleAction {
+  return { type: 'fixed-response', fixedResponseConfig: { contentType: 'text/plain', messageBody, statusCode: '503' } } as ActionSettings & RuleAction;
+}

@@ -1,0 +1,56 @@
+// Conditions and transforms in annotations, by the name of a backend (AWS Load Balancer Controller 3.5.0 pkg/ingress/config_types.go).
+import type { ConditionSettings, TransformSettings } from '../base/alb-annotations/rule';
+import type { Member } from './groups';
+import type { Patterns, RuleCondition, RuleTransform } from './load-balancer';
+
+const CONFIGS = {
+  'host-header': 'hostHeaderConfig',
+  'path-pattern': 'pathPatternConfig',
+  'http-header': 'httpHeaderConfig',
+  'http-request-method': 'httpRequestMethodConfig',
+  'query-string': 'queryStringConfig',
+  'source-ip': 'sourceIPConfig',
+} as const;
+
+/** The fields whose values may be regular expressions. */
+const PATTERNS: readonly string[] = ['host-header', 'path-pattern', 'http-header'];
+
+/** Conditions for all paths of an Ingress with this backend. An unknown field drops its condition without an error (config_types.go:359). */
+export function readConditions(member: Member, backend: string): RuleCondition[] {
+  const written = (member.settings.named('conditions', backend) ?? []) as readonly ConditionSettings[];
+  const known = written.filter(({ field }) => Object.hasOwn(CONFIGS, field));
+  known.forEach(condition => requireConfig(member, backend, condition));
+  // A header without a name is accepted here; AWS refuses it.
+  return known.map(({ httpHeaderConfig, ...own }) => (
+    httpHeaderConfig ? { ...own, httpHeaderConfig: { ...httpHeaderConfig, httpHeaderName: httpHeaderConfig.httpHeaderName ?? '' } } : own)) as RuleCondition[];
+}
+
+function requireConfig({ settings }: Member, backend: string, condition: ConditionSettings): void {
+  const name = CONFIGS[condition.field];
+  const config = condition[name] as (Patterns & { readonly values?: readonly unknown[] }) | undefined;
+  const refuse = (reason: string) => settings.refusal('conditions', reason, backend);
+  if (config === undefined) {
+    throw refuse(`needs ${name} for field ${condition.field}`);
+  }
+  const [values, regexValues] = [config.values ?? [], config.regexValues ?? []].map(list => list.length);
+  if (PATTERNS.includes(condition.field) && values > 0 && regexValues > 0) {
+    throw refuse(`${name} must have either values or regexValues`);
+  }
+  if (values === 0 && !(PATTERNS.includes(condition.field) && regexValues > 0)) {
+    throw refuse(`${name} needs values`);
+  }
+}
+
+/** Transforms for all paths of an Ingress with this backend. */
+export function readTransforms(member: Member, backend: string): RuleTransform[] {
+  const written = (member.settings.named('transforms', backend) ?? []) as readonly TransformSettings[];
+  return written.map(transform => {
+    const config = { 'url-rewrite': 'urlRewriteConfig', 'host-header-rewrite': 'hostHeaderRewriteConfig' } as const;
+    if (!Object.hasOwn(config, transform.type) || transform[config[transform.type]] === undefined) {
+      const reason = Object.hasOwn(config, transform.type)
+        ? `needs ${config[transform.type]} for type ${transform.type}` : `type must be url-rewrite or host-header-rewrite; got ${transform.type}`;
+      throw member.settings.refusal('transforms', reason, backend);
+    }
+    return transform as RuleTransform;
+  });
+}

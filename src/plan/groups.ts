@@ -1,0 +1,88 @@
+// IngressGroups: the Ingresses that share a load balancer, in the controller's order.
+import { addTo } from '../base/multimap';
+import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { asObject, asText } from '../manifests/plain-json';
+import type { ClassParams, IngressClasses } from './ingress-classes';
+import { type PlanEvent, Refusal } from './refusal';
+import { annotationPointer, Settings } from './settings';
+
+/** An Ingress of a group. */
+export interface Member {
+  readonly manifest: Manifest;
+  readonly namespace: string;
+  readonly name: string;
+  /** `namespace/name`. */
+  readonly id: string;
+  readonly settings: Settings;
+  readonly params?: ClassParams;
+  /** The controller of the class. */
+  readonly controller: string;
+}
+
+/** Ingresses that share one load balancer. */
+export interface Group {
+  /** The name of an explicit group, else `namespace/name` of the only member. */
+  readonly id: string;
+  readonly isExplicit: boolean;
+  readonly members: readonly Member[];
+}
+
+/** At most 63 characters (3.5.0 pkg/ingress/group_loader.go:318). */
+const GROUP_NAME = /^(?=[^]{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
+
+const ORDER = { min: -1000, max: 1000 };
+
+/**
+ * Groups the Ingresses that the controller manages. What is left out is reported: an Ingress whose class or group name is invalid.
+ */
+export function groupsOf(
+  ingresses: readonly Manifest[], classes: IngressClasses,
+): { readonly groups: readonly Group[]; readonly events: readonly PlanEvent[] } {
+  const events: PlanEvent[] = [];
+  const members = new Map<string, Member[]>();
+  for (const manifest of ingresses.filter(own => asObject(own.object.metadata).deletionTimestamp === undefined)) {
+    const namespace = namespaceOf(manifest);
+    const ofClass = classes.of(manifest, namespace);
+    const refuse = (pointer: string, reason: string) => events.push({ severity: 'refused', reason, manifest, pointer, reach: 'ingress' });
+    if (ofClass.is === 'invalid') {
+      refuse('/spec/ingressClassName', ofClass.reason);
+    } else if (ofClass.is === 'managed') {
+      const name = nameOf(manifest);
+      const { params, controller } = ofClass;
+      const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings: new Settings(manifest), params, controller };
+      const group = groupNameOf(member);
+      if (typeof group === 'object') {
+        refuse(group.pointer, group.reason);
+      } else {
+        addTo(members, group === undefined ? ` ${member.id}` : group, member);
+      }
+    }
+  }
+  return { groups: [...members].map(([key, own]) => ({ id: key.trimStart(), isExplicit: !key.startsWith(' '), members: inOrder(own) })).sort(byId), events };
+}
+
+/** The name of the explicit group, from the class params or else the annotation (pkg/ingress/group_loader.go:233). */
+function groupNameOf({ params, settings, manifest }: Member): string | Refusal | undefined {
+  const ofClass = asText(asObject(params?.spec.group).name);
+  if (ofClass !== undefined && params?.spec.group !== undefined) {
+    return ofClass;
+  }
+  const name = settings.text('group.name');
+  const reason = 'must be 1 to 63 lowercase letters, digits, hyphens and dots, with a letter or digit at both ends';
+  return name === undefined || GROUP_NAME.test(name) ? name : new Refusal(manifest, annotationPointer('group.name'), reason);
+}
+
+/** By `group.order`, then by the bytes of `namespace/name`. A bad order is refused when the group is built. */
+function inOrder(members: readonly Member[]): Member[] {
+  const ordered = members.map(member => ({ member, order: orderOf(member) }));
+  return ordered.sort((a, b) => a.order - b.order || (a.member.id < b.member.id ? -1 : 1)).map(({ member }) => member);
+}
+
+function orderOf({ settings }: Member): number {
+  const order = Number(settings.text('group.order') ?? 0);
+  return order >= ORDER.min && order <= ORDER.max ? order : 0;
+}
+
+function byId(a: Group, b: Group): number {
+  return a.id < b.id ? -1 : 1;
+}

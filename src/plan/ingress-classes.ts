@@ -1,0 +1,119 @@
+// IngressClasses and their params: which Ingresses the controller manages.
+import { asList, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
+import { annotationsOf, type Manifest, nameOf } from '../manifests/manifest';
+
+/** The controller's name in `IngressClass.spec.controller`. */
+export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
+
+/** The controller of EKS Auto Mode, which builds the same kind of load balancer with some differences. */
+export const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
+
+/** The class that the Helm chart of the controller installs. */
+const CHART_CLASS = 'alb';
+
+/** The annotation that decides alone where it is present. */
+const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** The IngressClassParams of a class. */
+export interface ClassParams {
+  readonly manifest: Manifest;
+  readonly spec: PlainObject;
+}
+
+/**
+ * What the class of an Ingress means: `managed`, `other` for an Ingress of another controller, or `invalid` for one that the controller
+ * skips because it cannot load the class.
+ */
+export type ClassVerdict =
+  | { readonly is: 'managed'; readonly controller: string; readonly params?: ClassParams }
+  | { readonly is: 'other' }
+  | { readonly is: 'invalid'; readonly reason: string };
+
+/** The classes, params and Namespaces of an input. */
+export class IngressClasses {
+  private readonly classes: ReadonlyMap<string, Manifest>;
+  private readonly params: ReadonlyMap<string, Manifest>;
+  private readonly labels: ReadonlyMap<string, PlainObject>;
+  private readonly defaults: readonly Manifest[];
+
+  public constructor(classes: readonly Manifest[], params: readonly Manifest[], namespaces: readonly Manifest[], private readonly annotationClass: string) {
+    this.classes = new Map(classes.map(own => [nameOf(own), own]));
+    this.params = new Map(params.map(own => [nameOf(own), own]));
+    this.labels = new Map(namespaces.map(own => [nameOf(own), asObject(asObject(own.object.metadata).labels)]));
+    this.defaults = classes.filter(own => annotationsOf(own).some(([key, value]) => key === 'ingressclass.kubernetes.io/is-default-class' && value === 'true'));
+  }
+
+  /**
+   * The verdict on an Ingress (3.5.0 pkg/ingress/group_loader.go:198): the annotation decides alone, else the class that the Ingress names,
+   * else the only default class. A class `alb` that the input lacks is the one that the Helm chart installs.
+   */
+  public of(ingress: Manifest, namespace: string): ClassVerdict {
+    const annotation = annotationsOf(ingress).find(([key]) => key === CLASS_ANNOTATION);
+    if (annotation) {
+      const isOurs = annotation[1] === this.annotationClass || (annotation[1] === CHART_CLASS && this.annotationClass === '');
+      return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
+    }
+    const name = asText(asObject(ingress.object.spec).ingressClassName);
+    if (name === undefined) {
+      return this.byDefault(namespace);
+    }
+    const found = this.classes.get(name);
+    if (!found) {
+      return name === CHART_CLASS ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'invalid', reason: `IngressClass ${name} does not exist` };
+    }
+    return this.ofClass(found, namespace);
+  }
+
+  private byDefault(namespace: string): ClassVerdict {
+    if (this.defaults.length > 1) {
+      return { is: 'invalid', reason: `several IngressClasses are the default: ${this.defaults.map(nameOf).sort().join(', ')}` };
+    }
+    if (this.defaults.length === 1) {
+      return this.ofClass(this.defaults[0], namespace);
+    }
+    return this.annotationClass === '' ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
+  }
+
+  private ofClass(own: Manifest, namespace: string): ClassVerdict {
+    const { controller, parameters } = asObject(own.object.spec);
+    if (controller !== ALB_CONTROLLER && controller !== AUTO_MODE_CONTROLLER) {
+      return { is: 'other' };
+    }
+    if (!isObject(parameters)) {
+      return { is: 'managed', controller };
+    }
+    const isOurs = parameters.kind === 'IngressClassParams' && ['elbv2.k8s.aws', 'eks.amazonaws.com'].includes(asText(parameters.apiGroup) ?? '');
+    const name = asText(parameters.name) ?? '';
+    const found = this.params.get(name);
+    if (!isOurs || !found) {
+      const reason = isOurs ? `IngressClassParams ${name} do not exist` : `IngressClass ${nameOf(own)} refers to parameters that are no IngressClassParams`;
+      return { is: 'invalid', reason };
+    }
+    const spec = asObject(found.object.spec);
+    const { namespaceSelector } = spec;
+    if (namespaceSelector !== undefined && namespaceSelector !== null && !selects(asObject(namespaceSelector), this.labelsOf(namespace))) {
+      return { is: 'invalid', reason: `the namespaceSelector of IngressClassParams ${name} does not match namespace ${namespace}` };
+    }
+    return { is: 'managed', controller, params: { manifest: found, spec } };
+  }
+
+  /** The API server labels every namespace with its name. */
+  private labelsOf(namespace: string): PlainObject {
+    return { ...this.labels.get(namespace), 'kubernetes.io/metadata.name': namespace };
+  }
+}
+
+/** Whether a label selector matches labels (k8s.io/apimachinery pkg/apis/meta/v1/helpers.go). */
+function selects({ matchLabels, matchExpressions }: PlainObject, labels: PlainObject): boolean {
+  return Object.entries(asObject(matchLabels)).every(([key, value]) => labels[key] === value)
+    && asList(matchExpressions).map(asObject).every(({ key, operator, values }) => {
+      const own = labels[asText(key) ?? ''];
+      switch (operator) {
+        case 'In': return own !== undefined && asList(values).includes(own);
+        case 'NotIn': return own === undefined || !asList(values).includes(own);
+        case 'Exists': return own !== undefined;
+        case 'DoesNotExist': return own === undefined;
+        default: return false;
+      }
+    });
+}

@@ -1,0 +1,212 @@
+// The load balancer that comes out of a plan, in the words of the ELBv2 API. It knows nothing of Ingresses, `from` apart.
+import type { Manifest } from '../manifests/manifest';
+
+/** Where something in the plan comes from. */
+export interface From {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+}
+
+/** A key with a value. */
+export interface Attribute {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Plain values, or regular expressions. */
+export interface Patterns {
+  readonly values?: readonly string[];
+  readonly regexValues?: readonly string[];
+}
+
+/** A condition of a listener rule. */
+export interface RuleCondition {
+  readonly field: 'host-header' | 'path-pattern' | 'http-header' | 'http-request-method' | 'query-string' | 'source-ip';
+  readonly hostHeaderConfig?: Patterns;
+  readonly pathPatternConfig?: Patterns;
+  readonly httpHeaderConfig?: Patterns & { readonly httpHeaderName: string };
+  readonly httpRequestMethodConfig?: { readonly values: readonly string[] };
+  readonly queryStringConfig?: { readonly values: readonly { readonly key?: string; readonly value: string }[] };
+  readonly sourceIPConfig?: { readonly values: readonly string[] };
+}
+
+/** A target group of a forward action: one of this load balancer, or an existing one by ARN. */
+export interface ForwardTarget {
+  /** Id of a target group of the plan, such as `shop/web-web:80`. */
+  readonly targetGroup?: string;
+  readonly targetGroupARN?: string;
+  /** Name of an existing target group whose ARN is not known. */
+  readonly targetGroupName?: string;
+  readonly weight?: number;
+}
+
+/** Parts of a redirect; what is unset keeps the request's own. */
+export interface RedirectConfig {
+  readonly host?: string;
+  readonly path?: string;
+  readonly port?: string;
+  readonly protocol?: string;
+  readonly query?: string;
+  readonly statusCode: string;
+}
+
+/** An action of a listener or a rule. */
+export interface RuleAction {
+  readonly type: 'forward' | 'redirect' | 'fixed-response' | 'authenticate-cognito' | 'authenticate-oidc' | 'jwt-validation';
+  readonly forwardConfig?: {
+    readonly targetGroups: readonly ForwardTarget[];
+    readonly targetGroupStickinessConfig?: { readonly enabled?: boolean; readonly durationSeconds?: number };
+  };
+  readonly redirectConfig?: RedirectConfig;
+  readonly fixedResponseConfig?: { readonly contentType?: string; readonly messageBody?: string; readonly statusCode: string };
+  readonly authenticateCognitoConfig?: { readonly [field: string]: unknown };
+  readonly authenticateOIDCConfig?: { readonly [field: string]: unknown };
+  readonly jwtValidationConfig?: { readonly [field: string]: unknown };
+}
+
+/** A rewrite that the target sees. */
+export interface RuleTransform {
+  readonly type: 'url-rewrite' | 'host-header-rewrite';
+  readonly urlRewriteConfig?: { readonly rewrites: readonly { readonly regex: string; readonly replace: string }[] };
+  readonly hostHeaderRewriteConfig?: { readonly rewrites: readonly { readonly regex: string; readonly replace: string }[] };
+}
+
+/** A rule of a listener. */
+export interface ListenerRule {
+  readonly priority: number;
+  readonly conditions: readonly RuleCondition[];
+  readonly actions: readonly RuleAction[];
+  readonly transforms?: readonly RuleTransform[];
+  readonly tags: { readonly [key: string]: string };
+  readonly from: From;
+}
+
+/** A certificate: an ARN, one that the controller creates, or those that AWS has for a host. */
+export interface Certificate {
+  readonly certificateARN?: string;
+  /** Id of a certificate that the controller creates. */
+  readonly created?: string;
+  /** Host whose issued ACM certificates are attached. */
+  readonly discoveredFor?: string;
+}
+
+/** What a listener does with client certificates. */
+export interface MutualAuthentication {
+  readonly mode: string;
+  readonly trustStoreArn?: string;
+  readonly ignoreClientCertificateExpiry?: boolean;
+  readonly advertiseTrustStoreCaNames?: string;
+}
+
+/** A listener. */
+export interface Listener {
+  readonly port: number;
+  readonly protocol: string;
+  /** The first is the default certificate. */
+  readonly certificates: readonly Certificate[];
+  readonly sslPolicy?: string;
+  readonly mutualAuthentication?: MutualAuthentication;
+  readonly attributes: readonly Attribute[];
+  readonly tags: { readonly [key: string]: string };
+  readonly defaultActions: readonly RuleAction[];
+  readonly rules: readonly ListenerRule[];
+}
+
+/** A health check. */
+export interface HealthCheck {
+  readonly port: number | 'traffic-port';
+  readonly protocol: string;
+  readonly path: string;
+  readonly matcher: { readonly httpCode?: string; readonly grpcCode?: string };
+  readonly intervalSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly healthyThresholdCount: number;
+  readonly unhealthyThresholdCount: number;
+}
+
+/** Inbound traffic that the controller opens to targets. */
+export interface OpenedPort {
+  /** Id of a security group, or the managed one of the load balancer. */
+  readonly fromSecurityGroup: string;
+  /** Unset: all TCP ports. A name is resolved for each pod. */
+  readonly port?: number | string;
+}
+
+/** A target group and the TargetGroupBinding that fills it. */
+export interface TargetGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: string;
+  readonly protocolVersion: string;
+  readonly targetType: string;
+  readonly ipAddressType: string;
+  readonly healthCheck: HealthCheck;
+  readonly attributes: readonly Attribute[];
+  readonly controlPort?: number;
+  readonly tags: { readonly [key: string]: string };
+  readonly service: { readonly namespace: string; readonly name: string; readonly port: number | string };
+  readonly nodeSelector?: { readonly [key: string]: string };
+  readonly multiCluster: boolean;
+  readonly opened: readonly OpenedPort[];
+  readonly from: From;
+}
+
+/** An inbound rule of the managed security group. */
+export interface InboundRule {
+  readonly port: number;
+  readonly cidrIP?: string;
+  readonly cidrIPv6?: string;
+  readonly prefixList?: string;
+}
+
+/** The security group that the controller makes for the load balancer. */
+export interface ManagedSecurityGroup {
+  readonly name: string;
+  readonly inbound: readonly InboundRule[];
+  readonly tags: { readonly [key: string]: string };
+}
+
+/** A certificate that the controller requests from ACM. */
+export interface CreatedCertificate {
+  readonly id: string;
+  readonly domainName: string;
+  readonly subjectAlternativeNames: readonly string[];
+  readonly certificateAuthorityARN: string;
+}
+
+/** A subnet, and for a Network Load Balancer the Elastic IP in it. */
+export interface SubnetMapping {
+  readonly subnetID: string;
+  readonly allocationID?: string;
+}
+
+/** A load balancer as AWS will have it. */
+export interface LoadBalancer {
+  readonly type: 'application' | 'network';
+  /** The IngressGroup, or `namespace/name` of the object that it is made for. */
+  readonly group: string;
+  readonly members: readonly Manifest[];
+  readonly name: string;
+  readonly scheme: string;
+  readonly ipAddressType: string;
+  readonly subnets: readonly SubnetMapping[];
+  /** Ids. The managed security group and the shared one of the backends are named `managed` and `backend`. */
+  readonly securityGroups: readonly string[];
+  readonly managedSecurityGroup?: ManagedSecurityGroup;
+  readonly attributes: readonly Attribute[];
+  readonly tags: { readonly [key: string]: string };
+  readonly capacityUnits?: number;
+  readonly ipv4IpamPool?: string;
+  readonly customerOwnedIpv4Pool?: string;
+  /** ARN of the WAFv2 web ACL; empty if the association is removed. */
+  readonly webAcl?: string;
+  /** Id of the WAF Classic web ACL; empty if the association is removed. */
+  readonly webAclClassic?: string;
+  readonly shield?: boolean;
+  readonly createdCertificates: readonly CreatedCertificate[];
+  readonly listeners: readonly Listener[];
+  readonly targetGroups: readonly TargetGroup[];
+  /** What only AWS or the cluster knows. */
+  readonly unknown: readonly string[];
+}

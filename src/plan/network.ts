@@ -1,0 +1,112 @@
+// Subnets, security groups and inbound rules of a load balancer (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_load_balancer.go).
+import { asObject, asTexts, isObject, type PlainObject } from '../manifests/plain-json';
+import type { AwsQuestion } from './aws-answers';
+import type { Build } from './build';
+import type { Member } from './groups';
+import type { MergedPort } from './listen-ports';
+import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from './load-balancer';
+import { generatedGroupName, generatedName, hashOf } from './names';
+import { Refusal } from './refusal';
+import { annotationPointer } from './settings';
+
+/** The id of the security group that the controller makes for the load balancer. */
+export const MANAGED = 'managed';
+
+/** The id of the security group that all load balancers of the cluster share, and that the targets admit. */
+export const BACKEND = 'backend';
+
+/** The subnets: of the class params, or the annotations, or by discovery (:203). @throws Refusal where members disagree */
+export function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
+  const { members } = build.group;
+  const ofClass = members.filter(({ params }) => isObject(params?.spec.subnets));
+  const annotated = members.filter(({ settings }) => settings.get('subnets') !== undefined);
+  if (ofClass.length > 0) {
+    const other = annotated.find(member => !ofClass.includes(member));
+    if (other) {
+      throw other.settings.refusal('subnets', `conflicts with the subnets that the class of ${ofClass[0].id} sets`);
+    }
+    const selector = build.agreed('subnets of the class', ({ params }) => (isObject(params?.spec.subnets) ? params.spec.subnets : undefined), showSelector)!;
+    return ask(build, questionOf(selector, scheme), ofClass[0], '/spec/ingressClassName');
+  }
+  const values = build.agreed('subnets', ({ settings }) => settings.get('subnets'), list => [...new Set(list)].sort().join(', '));
+  return values
+    ? ask(build, { ask: 'subnets by id or name', values, scheme }, annotated[0], annotationPointer('subnets'))
+    : ask(build, { ask: 'subnets by discovery', scheme }, members[0], '/metadata');
+}
+
+function questionOf(selector: PlainObject, scheme: string): AwsQuestion {
+  const ids = asTexts(selector.ids);
+  const tags = Object.entries(asObject(selector.tags)).map(([key, values]): [string, string[]] => [key, asTexts(values)]);
+  if (ids.length > 0) {
+    return { ask: 'subnets by id or name', values: ids, scheme };
+  }
+  return tags.length > 0 ? { ask: 'subnets by tags', tags: Object.fromEntries(tags), scheme } : { ask: 'subnets by discovery', scheme };
+}
+
+function showSelector({ ids, tags }: PlainObject): string {
+  return JSON.stringify([asTexts(ids).sort(), Object.entries(asObject(tags)).map(([key, values]) => [key, asTexts(values).sort()]).sort()]);
+}
+
+function ask(build: Build, question: AwsQuestion, asker: Member, pointer: string): SubnetMapping[] {
+  const what = {
+    'subnets by discovery': `the subnets: discovered by their role tags for scheme ${'scheme' in question ? question.scheme : ''}`,
+    'subnets by tags': 'the subnets: those with the tags that the class params name',
+    'subnets by id or name': `the subnets: ${'values' in question ? question.values.join(', ') : ''}`,
+  }[question.ask as string]!;
+  const ids = build.ask(question, what, asker, pointer);
+  const asked = 'values' in question ? question.values : [];
+  return (ids ?? asked).map(subnetID => ({ subnetID }));
+}
+
+/** The security groups of a load balancer, and what the targets admit. */
+export interface SecurityGroups {
+  readonly ids: readonly string[];
+  readonly managed?: ManagedSecurityGroup;
+  /** The group that the controller opens targets to; absent if it opens none. */
+  readonly targetsAdmit?: string;
+}
+
+/** Those that the members name, or a managed one (:291). @throws Refusal where members disagree */
+export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipAddressType: string): SecurityGroups {
+  const { group, options } = build;
+  const filled = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
+  const named = build.agreed('security-groups', ({ settings }) => filled(settings.get('securityGroups')), list => list.join(', '));
+  if (!named) {
+    const managed = {
+      name: nameOf(build, hashOf([options.clusterName, group.id])),
+      inbound: ports.flatMap(port => inboundRules(port, ipAddressType)),
+      tags: build.sharedTags(),
+    };
+    return options.backendSecurityGroup ? { ids: [MANAGED, BACKEND], managed, targetsAdmit: BACKEND } : { ids: [MANAGED], managed, targetsAdmit: MANAGED };
+  }
+  const asker = group.members.find(({ settings }) => filled(settings.get('securityGroups')))!;
+  const place = annotationPointer('security-groups');
+  const ids = build.ask({ ask: 'security groups by id or name', values: named }, `the ids of security groups ${named.join(', ')}`, asker, place) ?? named;
+  const manages = build.agreed('manage-backend-security-group-rules', ({ settings }) => settings.get('manageBackendSecurityGroupRules'))
+    ?? options.manageBackendSecurityGroupRules;
+  if (!manages) {
+    return { ids };
+  }
+  if (!options.backendSecurityGroup) {
+    throw new Refusal(asker.manifest, annotationPointer('manage-backend-security-group-rules'),
+      'needs the backend security group, which --enable-backend-security-group=false turns off');
+  }
+  return { ids: [...ids, BACKEND], targetsAdmit: BACKEND };
+}
+
+/** The name of a load balancer or security group that the group does not name. */
+export function nameOf({ group }: Build, hash: string): string {
+  const [{ namespace, name }] = group.members;
+  return group.isExplicit ? generatedGroupName(group.id, hash) : generatedName(namespace, name, hash);
+}
+
+/** IPv4 ranges always, IPv6 ranges for the dualstack types, and prefix lists (pkg/ingress/model_build_managed_sg.go:76). */
+function inboundRules({ port, cidrs, prefixLists }: MergedPort, ipAddressType: string): InboundRule[] {
+  const isIpv6 = (cidr: string) => cidr.includes(':');
+  return [
+    ...cidrs.filter(cidr => !isIpv6(cidr)).map(cidrIP => ({ port, cidrIP })),
+    ...ipAddressType.startsWith('dualstack') ? cidrs.filter(isIpv6).map(cidrIPv6 => ({ port, cidrIPv6 })) : [],
+    ...prefixLists.map(prefixList => ({ port, prefixList })),
+  ];
+}
+

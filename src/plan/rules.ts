@@ -1,0 +1,93 @@
+// Listener rules in the controller's order (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_listener_rules.go).
+import { asList, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
+import type { Backends } from './backends';
+import { specOf } from './build';
+import type { Member } from './groups';
+import type { From, Patterns, RuleAction, RuleCondition, RuleTransform } from './load-balancer';
+import { Refusal } from './refusal';
+
+/** A rule before the optimizer, without priority. */
+export interface DraftRule {
+  readonly member: Member;
+  readonly conditions: readonly RuleCondition[];
+  readonly transforms: readonly RuleTransform[];
+  readonly actions: readonly RuleAction[];
+  readonly from: From;
+}
+
+interface Path {
+  readonly value: PlainObject;
+  readonly pointer: string;
+}
+
+/** The rules of a listener, in evaluation order. */
+export function rulesOf(members: readonly Member[], isHttps: boolean, backends: Backends): DraftRule[] {
+  return members.flatMap(member => asList(specOf(member.manifest).rules).map(asObject).flatMap((rule, index) => {
+    const paths = asList(asObject(rule.http).paths).map((value, at): Path => ({ value: asObject(value), pointer: `/spec/rules/${index}/http/paths/${at}` }));
+    return inOrder(paths).map(path => ruleOf(member, asText(rule.host) ?? '', path, isHttps, backends));
+  }));
+}
+
+/** Exact paths, then prefixes by length, then the others, each in the order of the manifest (model_build_listener_rules.go:92). */
+function inOrder(paths: readonly Path[]): Path[] {
+  const ofType = (...types: unknown[]) => paths.filter(({ value }) => types.includes(value.pathType ?? undefined));
+  const bytes = ({ value }: Path) => new TextEncoder().encode(asText(value.path) ?? '').length;
+  return [...ofType('Exact'), ...ofType('Prefix').sort((a, b) => bytes(b) - bytes(a)), ...ofType('ImplementationSpecific', undefined)];
+}
+
+function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps: boolean, backends: Backends): DraftRule {
+  const backend = backends.read(member, value.backend, `${pointer}/backend`);
+  return {
+    member,
+    conditions: conditionsOf(member, host, value, pointer, backend.conditions),
+    transforms: backend.transforms,
+    actions: isHttps ? backend.guardedActions() : backend.actions,
+    from: { manifest: member.manifest, pointer },
+  };
+}
+
+/** Conditions for hosts and paths join those of the rule; each other condition stands for itself, before them (:174). */
+function conditionsOf(member: Member, host: string, path: PlainObject, pointer: string, annotated: readonly RuleCondition[]): RuleCondition[] {
+  const own = annotated.filter(({ field }) => field !== 'host-header' && field !== 'path-pattern');
+  const refuse = (reason: string) => new Refusal(member.manifest, pointer, reason);
+  const annotatedHosts = annotated.filter(({ field }) => field === 'host-header').map(({ hostHeaderConfig }) => hostHeaderConfig!);
+  const annotatedPaths = annotated.filter(({ field }) => field === 'path-pattern').map(({ pathPatternConfig }) => pathPatternConfig!);
+  const hosts = merged('host', [host === '' ? {} : { values: [host] }, ...annotatedHosts], refuse);
+  const paths = merged('path', [pathPatterns(member, path, refuse), ...annotatedPaths], refuse);
+  const conditions: RuleCondition[] = [
+    ...own,
+    ...hosts ? [{ field: 'host-header', hostHeaderConfig: hosts } as const] : [],
+    ...paths ? [{ field: 'path-pattern', pathPatternConfig: paths } as const] : [],
+  ];
+  return conditions.length > 0 ? conditions : [{ field: 'path-pattern', pathPatternConfig: { values: ['/*'] } }];
+}
+
+function merged(what: string, parts: readonly Patterns[], refuse: (reason: string) => Refusal): Patterns | undefined {
+  const [values, regexValues] = [parts.flatMap(part => part.values ?? []), parts.flatMap(part => part.regexValues ?? [])];
+  if (values.length > 0 && regexValues.length > 0) {
+    throw refuse(`${what} conditions cannot have both values (${values.join(', ')}) and regular expressions (${regexValues.join(', ')})`);
+  }
+  return regexValues.length > 0 ? { regexValues } : values.length > 0 ? { values } : undefined;
+}
+
+/** What the load balancer compares a path with (:248). */
+function pathPatterns({ settings }: Member, { path: written, pathType }: PlainObject, refuse: (reason: string) => Refusal): Patterns {
+  const path = asText(written) ?? '';
+  if (path === '') {
+    return {};
+  }
+  if (pathType === 'Exact' || pathType === 'Prefix') {
+    if (/[*?]/.test(path)) {
+      throw refuse(`path ${path} cannot have wildcards with pathType ${pathType}`);
+    }
+    const base = path.replace(/\/$/, '');
+    return { values: pathType === 'Exact' ? [path] : base === '' ? ['/*'] : [base, `${base}/*`] };
+  }
+  return settings.get('useRegexPathMatch') ? { regexValues: [path.slice(1)] } : { values: [path] };
+}
+
+/** Whether an Ingress has a default backend. */
+export function defaultBackendOf({ manifest }: Member): PlainObject | undefined {
+  const { defaultBackend } = specOf(manifest);
+  return isObject(defaultBackend) ? defaultBackend : undefined;
+}

@@ -1,0 +1,197 @@
+// Target groups: one for each Ingress, Service and port as written (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_target_group.go).
+import type { AlbSettings } from '../base/alb-annotations/annotations';
+import type { Manifest } from '../manifests/manifest';
+import { type Build, classField } from './build';
+import type { Member } from './groups';
+import type { From, HealthCheck, OpenedPort, TargetGroup } from './load-balancer';
+import { generatedName, hashOf } from './names';
+import { Refusal } from './refusal';
+import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from './services';
+import { type Settings } from './settings';
+import { readTags } from './tags';
+
+/** A Service and port that an Ingress sends to. */
+export interface Target {
+  readonly member: Member;
+  readonly service: Manifest;
+  readonly serviceName: string;
+  /** As written: a number or a name. */
+  readonly port: number | string;
+  readonly from: From;
+}
+
+/** A setting of a target group: the Service's value replaces the Ingress's. */
+export class TargetSettings {
+  public constructor(private readonly ingress: Settings, private readonly service: Settings) {}
+
+  public get<P extends keyof AlbSettings>(prop: P): AlbSettings[P] {
+    return this.service.has(prop) ? this.service.get(prop) : this.ingress.get(prop);
+  }
+
+  public refusal(prop: keyof AlbSettings, reason: string): Refusal {
+    return (this.service.has(prop) ? this.service : this.ingress).refusal(prop, reason);
+  }
+}
+
+/** The target groups of a load balancer, made on first use. */
+export class TargetGroups {
+  public readonly made = new Map<string, TargetGroup>();
+
+  /** @param securityGroup the group that targets are opened to, if the controller opens them */
+  public constructor(private readonly build: Build, private readonly isDualStack: boolean, private readonly securityGroup: string | undefined) {}
+
+  /** The id of the target group. @throws Refusal if the controller cannot build it */
+  public idOf(target: Target): string {
+    const { member, serviceName, port } = target;
+    const id = `${member.id}-${serviceName}:${port}`;
+    if (!this.made.has(id)) {
+      this.made.set(id, this.make(id, target));
+    }
+    return id;
+  }
+
+  private make(id: string, { member, service, serviceName, port, from }: Target): TargetGroup {
+    const { build } = this;
+    const own = build.references.settingsOf(service);
+    const settings = new TargetSettings(member.settings, own);
+    const found = findPort(service, port);
+    if (!found) {
+      throw new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has no port ${port}`);
+    }
+    const targetType = this.targetTypeOf(member, settings);
+    const protocol = requireWord(settings, 'backendProtocol', 'HTTP');
+    const protocolVersion = requireWord(settings, 'backendProtocolVersion', 'HTTP1');
+    const number = this.portNumber(found, targetType, service, serviceName, from);
+    const ipv6 = isIpv6(service);
+    if (ipv6 && !this.isDualStack) {
+      throw new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has IPv6 addresses, and the load balancer is not dualstack`);
+    }
+    const controlPort = this.controlPortOf(member, own, serviceName, port, targetType);
+    const healthCheck = this.healthCheckOf(settings, service, targetType, protocol, protocolVersion);
+    const multiCluster = [member.settings, own].some(one => one.get('multiClusterTargetGroup') === true);
+    const nodeSelector = targetType === 'instance' ? settings.get('targetNodeLabels') : undefined;
+    const { clusterName } = build.options;
+    const uid = uidOf(service);
+    if (uid === undefined) {
+      build.unknown.push(`the end of the name of target group ${id}: it is a hash of the Service's UID, among others`);
+    }
+    const hash = hashOf([clusterName, build.group.id, member.namespace, member.name, uid, String(port), String(number), targetType, protocol, protocolVersion,
+      ...controlPort === undefined ? [] : [String(controlPort)]]);
+    return {
+      id,
+      name: generatedName(member.namespace, serviceName, hash),
+      port: number,
+      protocol,
+      protocolVersion,
+      targetType,
+      ipAddressType: ipv6 ? 'ipv6' : 'ipv4',
+      healthCheck,
+      attributes: toAttributes(settings.get('targetGroupAttributes')),
+      controlPort,
+      tags: build.withDefaultTags(readTags(member, build.options, own)),
+      service: { namespace: member.namespace, name: serviceName, port },
+      nodeSelector,
+      multiCluster,
+      opened: this.openedPorts(targetType === 'instance' ? number : found.targetPort, healthCheck.port, controlPort),
+      from,
+    };
+  }
+
+  private targetTypeOf(member: Member, settings: TargetSettings): string {
+    const type = classField(member, 'targetType') ?? settings.get('targetType') ?? this.build.options.defaultTargetType;
+    if (type === 'ip' && !this.build.isOn('EnableIPTargetType')) {
+      throw settings.refusal('targetType', 'cannot be ip: feature gate EnableIPTargetType is off');
+    }
+    return type;
+  }
+
+  /** The node port, or the target port; 1 for a named target port, which AWS never uses. */
+  private portNumber(port: ServicePort, targetType: string, service: Manifest, serviceName: string, from: From): number {
+    if (targetType === 'ip') {
+      return typeof port.targetPort === 'number' ? port.targetPort : 1;
+    }
+    if (port.nodePort === undefined && !hasNodePorts(service)) {
+      throw new Refusal(from.manifest, from.pointer,
+        `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`);
+    }
+    if (port.nodePort === undefined) {
+      this.build.unknown.push(`the node port of Service ${serviceName}, port ${port.port}: the cluster allocates it`);
+    }
+    return port.nodePort ?? 0;
+  }
+
+  private controlPortOf(member: Member, service: Settings, serviceName: string, port: number | string, targetType: string): number | undefined {
+    const name = `${serviceName}.${port}`;
+    const controlPort = (service.named('targetControlPorts', name) ?? member.settings.named('targetControlPorts', name)) as number | undefined;
+    if (controlPort !== undefined && targetType === 'instance') {
+      throw member.settings.refusal('targetControlPorts', 'cannot be set for target type instance', name);
+    }
+    return controlPort;
+  }
+
+  private healthCheckOf(settings: TargetSettings, service: Manifest, targetType: string, protocol: string, version: string): HealthCheck {
+    const isGrpc = version === 'GRPC';
+    const codes = settings.get('successCodes') ?? (isGrpc ? '12' : '200');
+    return {
+      port: this.healthCheckPort(settings, service, targetType),
+      protocol: requireWord(settings, 'healthcheckProtocol', protocol),
+      path: settings.get('healthcheckPath') ?? (isGrpc ? '/AWS.ALB/healthcheck' : '/'),
+      matcher: isGrpc ? { grpcCode: codes } : { httpCode: codes },
+      intervalSeconds: settings.get('healthcheckIntervalSeconds') ?? 15,
+      timeoutSeconds: settings.get('healthcheckTimeoutSeconds') ?? 5,
+      healthyThresholdCount: settings.get('healthyThresholdCount') ?? 2,
+      unhealthyThresholdCount: settings.get('unhealthyThresholdCount') ?? 2,
+    };
+  }
+
+  /** A number as it is; a name is a port of the Service (pkg/ingress/model_build_target_group.go:385). */
+  private healthCheckPort(settings: TargetSettings, service: Manifest, targetType: string): number | 'traffic-port' {
+    const written = settings.get('healthcheckPort') ?? 'traffic-port';
+    if (written === 'traffic-port') {
+      return written;
+    }
+    if (/^[+-]?\d+$/.test(written)) {
+      return Number(written);
+    }
+    const found = findPort(service, written);
+    if (!found) {
+      throw settings.refusal('healthcheckPort', `must be a number, traffic-port or a port of the Service; it has no port ${written}`);
+    }
+    if (targetType === 'instance') {
+      return found.nodePort ?? 0;
+    }
+    if (typeof found.targetPort !== 'number') {
+      throw settings.refusal('healthcheckPort', `cannot be ${written}, whose target port has a name: with target type ip it must be a number`);
+    }
+    return found.targetPort;
+  }
+
+  private openedPorts(target: number | string, healthCheck: number | 'traffic-port', controlPort: number | undefined): OpenedPort[] {
+    const { securityGroup: fromSecurityGroup } = this;
+    if (fromSecurityGroup === undefined) {
+      return [];
+    }
+    if (this.build.options.disableRestrictedSecurityGroupRules) {
+      return [{ fromSecurityGroup }];
+    }
+    const ports = [target, ...healthCheck === 'traffic-port' || healthCheck === target ? [] : [healthCheck], ...controlPort === undefined ? [] : [controlPort]];
+    return ports.map(port => ({ fromSecurityGroup, port }));
+  }
+}
+
+const WORDS = {
+  backendProtocol: ['HTTP', 'HTTPS'], backendProtocolVersion: ['HTTP1', 'HTTP2', 'GRPC'], healthcheckProtocol: ['HTTP', 'HTTPS'],
+} as const;
+
+function requireWord(settings: TargetSettings, prop: keyof typeof WORDS, otherwise: string): string {
+  const value = settings.get(prop) ?? otherwise;
+  if (!(WORDS[prop] as readonly string[]).includes(value)) {
+    throw settings.refusal(prop, `must be one of ${WORDS[prop].join(', ')}; got ${value}`);
+  }
+  return value;
+}
+
+/** A map as AWS lists it, in the order of the keys. */
+export function toAttributes(map: Readonly<Record<string, string>> | undefined): { readonly key: string; readonly value: string }[] {
+  return Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ({ key, value }));
+}

@@ -1,0 +1,139 @@
+// A planned load balancer in the form in which the controller's own marshaller prints it, for comparison with recorded verdicts.
+import { nameOf, namespaceOf } from '../../src/manifests/manifest';
+import type { Attribute, LoadBalancer, RuleAction, TargetGroup } from '../../src/plan/load-balancer';
+
+const VPC = 'vpc-0123456789abcdef0';
+const LB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const reference = (type: string, id: string, status: string) => ({ $ref: `#/resources/${type}/${id}/status/${status}` });
+const loadBalancerArn = reference(LB, 'LoadBalancer', 'loadBalancerARN');
+const securityGroup = (id: string) => (
+  id === 'managed' ? reference('AWS::EC2::SecurityGroup', 'ManagedLBSecurityGroup', 'groupID') : id === 'backend' ? 'sg-backend' : id);
+
+/** The group as the oracle prints it. */
+export function stackOf(balancer: LoadBalancer): object {
+  const { listeners, targetGroups, managedSecurityGroup, createdCertificates, webAcl, webAclClassic, shield } = balancer;
+  const byId = <T>(items: readonly T[], idOf: (item: T) => string, render: (item: T) => object) => (
+    items.length === 0 ? undefined : Object.fromEntries(items.map(item => [idOf(item), { spec: clean(render(item)) }])));
+  return clean({
+    'AWS::EC2::SecurityGroup': managedSecurityGroup && {
+      ManagedLBSecurityGroup: {
+        spec: clean({
+          description: '[k8s] Managed SecurityGroup for LoadBalancer',
+          groupName: managedSecurityGroup.name,
+          ingress: filled(sorted(managedSecurityGroup.inbound.map(({ port, cidrIP, cidrIPv6, prefixList }) => clean({
+            fromPort: port, toPort: port, ipProtocol: 'tcp',
+            ipRanges: cidrIP && [{ cidrIP }], ipv6Ranges: cidrIPv6 && [{ cidrIPv6 }], prefixLists: prefixList && [{ listID: prefixList }],
+          })))),
+          tags: filled(managedSecurityGroup.tags),
+        }),
+      },
+    },
+    'AWS::ACM::Certificate': byId(createdCertificates, ({ id }) => id, ({ domainName, subjectAlternativeNames, certificateAuthorityARN }) => ({
+      certificateAuthorityARN, domainName, subjectAlternativeNames, keyAlgorithm: '',
+      type: certificateAuthorityARN === '' ? 'AMAZON_ISSUED' : 'PRIVATE', validationMethod: 'DNS',
+    })),
+    'AWS::ElasticLoadBalancingV2::Listener': byId(listeners, ({ port }) => String(port), listener => ({
+      certificates: filled(listener.certificates.map(({ certificateARN, created }) => ({
+        certificateARN: certificateARN ?? reference('AWS::ACM::Certificate', created!, 'certificateARN'),
+      }))),
+      defaultActions: listener.defaultActions.map(actionOf),
+      listenerAttributes: filled(listener.attributes),
+      loadBalancerARN: loadBalancerArn,
+      mutualAuthentication: listener.mutualAuthentication && { trustStoreArn: '', ...listener.mutualAuthentication },
+      port: listener.port,
+      protocol: listener.protocol,
+      sslPolicy: listener.sslPolicy,
+      tags: filled(listener.tags),
+    })),
+    'AWS::ElasticLoadBalancingV2::ListenerRule': filled(Object.fromEntries(listeners.flatMap(({ port, rules }) => rules.map(rule => [`${port}:${rule.priority}`, {
+      spec: clean({
+        priority: rule.priority,
+        conditions: rule.conditions,
+        actions: rule.actions.map(actionOf),
+        transforms: filled(rule.transforms ?? []),
+        tags: filled(rule.tags),
+        listenerARN: reference('AWS::ElasticLoadBalancingV2::Listener', String(port), 'listenerARN'),
+      }),
+    }])))),
+    [LB]: {
+      LoadBalancer: {
+        spec: clean({
+          type: balancer.type, name: balancer.name, scheme: balancer.scheme, ipAddressType: balancer.ipAddressType,
+          subnetMapping: balancer.subnets,
+          securityGroups: balancer.securityGroups.map(securityGroup),
+          loadBalancerAttributes: filled(balancer.attributes),
+          minimumLoadBalancerCapacity: balancer.capacityUnits === undefined ? undefined : { capacityUnits: balancer.capacityUnits },
+          ipv4IPAMPool: balancer.ipv4IpamPool,
+          customerOwnedIPv4Pool: balancer.customerOwnedIpv4Pool,
+          tags: filled(balancer.tags),
+        }),
+      },
+    },
+    'AWS::ElasticLoadBalancingV2::TargetGroup': byId(targetGroups, ({ id }) => id, own => ({
+      name: own.name, port: own.port, protocol: own.protocol, protocolVersion: own.protocolVersion, targetType: own.targetType, ipAddressType: own.ipAddressType,
+      healthCheckConfig: own.healthCheck,
+      targetGroupAttributes: filled(own.attributes),
+      targetControlPort: own.controlPort,
+      tags: filled(own.tags),
+    })),
+    'K8S::ElasticLoadBalancingV2::TargetGroupBinding': byId(targetGroups, ({ id }) => id, bindingOf),
+    FrontendNLBTargetGroup: { FrontendNLBTargetGroup: { TargetGroups: {} } },
+    'AWS::WAFv2::WebACLAssociation': webAcl === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLARN: webAcl } } },
+    'AWS::WAFRegional::WebACLAssociation': webAclClassic === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLID: webAclClassic } } },
+    'AWS::Shield::Protection': shield === undefined ? undefined : { LoadBalancer: { spec: { enabled: shield, resourceARN: loadBalancerArn } } },
+  });
+}
+
+function actionOf({ forwardConfig, ...action }: RuleAction): object {
+  return clean({
+    ...action,
+    forwardConfig: forwardConfig && {
+      ...forwardConfig,
+      // Go writes an empty list that nobody filled as null.
+      targetGroups: forwardConfig.targetGroups.length === 0 ? null : forwardConfig.targetGroups.map(({ targetGroup, targetGroupARN, weight }) => clean({
+        targetGroupARN: targetGroup === undefined ? targetGroupARN : reference('AWS::ElasticLoadBalancingV2::TargetGroup', targetGroup, 'targetGroupARN'), weight,
+      })),
+    },
+  });
+}
+
+function bindingOf({ id, name, service, targetType, ipAddressType, protocol, nodeSelector, multiCluster, opened }: TargetGroup): object {
+  return {
+    template: {
+      metadata: { name, namespace: service.namespace },
+      spec: clean({
+        ipAddressType,
+        multiClusterTargetGroup: multiCluster || undefined,
+        networking: opened.length === 0 ? undefined : {
+          ingress: opened.map(({ fromSecurityGroup, port }) => ({
+            from: [{ securityGroup: { groupID: securityGroup(fromSecurityGroup) } }], ports: [clean({ port, protocol: 'TCP' })],
+          })),
+        },
+        nodeSelector: nodeSelector && { matchLabels: nodeSelector },
+        serviceRef: { name: service.name, port: service.port },
+        targetGroupARN: reference('AWS::ElasticLoadBalancingV2::TargetGroup', id, 'targetGroupARN'),
+        targetGroupProtocol: protocol,
+        targetType,
+        vpcID: VPC,
+      }),
+    },
+  };
+}
+
+/** `namespace/name` of the members, in order. */
+export function memberNames({ members }: Pick<LoadBalancer, 'members'>): string[] {
+  return members.map(manifest => `${namespaceOf(manifest)}/${nameOf(manifest)}`);
+}
+
+function filled<T extends readonly unknown[] | object | readonly Attribute[]>(value: T): T | undefined {
+  return Object.keys(value).length > 0 ? value : undefined;
+}
+
+function clean(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, own]) => own !== undefined));
+}
+
+function sorted(list: readonly object[]): object[] {
+  const text = (value: object) => JSON.stringify(Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))));
+  return [...list].sort((a, b) => (text(a) < text(b) ? -1 : 1));
+}

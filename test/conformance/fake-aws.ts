@@ -1,0 +1,45 @@
+// The AWS that the verdicts were recorded with: three subnets of each role, one certificate for each host, and everything that is asked for
+// by a name without "missing" in it.
+import type { AwsAnswer, AwsAnswers } from '../../src/plan/aws-answers';
+
+const ACCOUNT = 'us-east-1:123456789012';
+const ZONES = ['a', 'b', 'c'];
+
+/** @param hosts those that have a certificate: all that the input names */
+export function fakeAws(hosts: readonly string[]): AwsAnswers {
+  return question => {
+    switch (question.ask) {
+      case 'subnets by discovery': return ZONES.map(zone => `subnet-${question.scheme === 'internet-facing' ? 'public' : 'private'}-${zone}`);
+      case 'subnets by tags': return Object.values(question.tags).flat().some(value => value.includes('missing'))
+        ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
+      case 'subnets by id or name': return subnets(question.values);
+      case 'security groups by id or name': return named(question.values, value => (value.startsWith('sg-') ? value : `sg-named-${value}`));
+      case 'certificates for a host': return certificates(question.host, hosts);
+      case 'trust store by name': return named([question.name], name => `arn:aws:elasticloadbalancing:${ACCOUNT}:truststore/${name}/0123456789abcdef`);
+      case 'target group by name': return named([question.name], name => `arn:aws:elasticloadbalancing:${ACCOUNT}:targetgroup/${name}/0123456789abcdef`);
+      default: return named([question.name], name => `arn:aws:wafv2:${ACCOUNT}:regional/webacl/${name}/00000000-0000-0000-0000-000000000000`);
+    }
+  };
+}
+
+function named(values: readonly string[], idOf: (value: string) => string): AwsAnswer {
+  const missing = values.find(value => value.includes('missing'));
+  return missing === undefined ? values.map(idOf) : { refused: `AWS has no ${missing}` };
+}
+
+function subnets(values: readonly string[]): AwsAnswer {
+  const missing = values.find(value => value.includes('missing'));
+  const zones = values.map((value, index) => /-az-([a-z])$/.exec(value)?.[1] ?? String.fromCharCode(97 + index));
+  if (missing !== undefined || new Set(zones).size < zones.length || values.length < 2) {
+    return { refused: missing === undefined ? 'AWS needs at least two subnets, in different zones' : `AWS has no subnet ${missing}` };
+  }
+  const idOf = (value: string) => (value.startsWith('subnet-') ? value : `subnet-named-${value}`);
+  return values.map((value, index) => ({ id: idOf(value), zone: zones[index] })).sort((a, b) => (a.zone < b.zone ? -1 : 1)).map(({ id }) => id);
+}
+
+/** A wildcard certificate is for hosts with one more label. */
+function certificates(host: string, hosts: readonly string[]): readonly string[] {
+  const matching = hosts.filter(name => !/(^|\.)nocert\.example$/.test(name)
+    && (name === host || (name.startsWith('*.') && name.slice(1) === host.slice(host.indexOf('.')) && host.indexOf('.') > 0)));
+  return [...new Set(matching)].map(name => `arn:aws:acm:${ACCOUNT}:certificate/${name.replaceAll('*', 'wildcard')}`).sort();
+}
