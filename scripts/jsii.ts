@@ -1,4 +1,5 @@
 // Runs the jsii compiler so that a submodule may list its names: `export { X } from './x'` in `export * as part from './part'`.
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as ts from 'typescript';
 
@@ -28,6 +29,9 @@ prototype._addToSubmodule = function (this: Assembler, ...args: unknown[]): void
     this._typeChecker = checker;
   }
 };
+
+// The compiler leaves the output of deleted sources behind, and npm would publish it.
+rmSync('lib', { recursive: true, force: true });
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 require(join(lib, 'main.js'));

@@ -11,6 +11,9 @@ const { version, devDependencies, peerDependencies } = JSON.parse(readFileSync(j
 const NOT_COPIED = ['node_modules', '.git', 'lib', 'dist', 'coverage', '.cdk8s.out'];
 const PEERS = Object.keys(peerDependencies).map(name => `${name}@${devDependencies[name]}`);
 
+/** Left in `lib` by a build before the source was deleted. */
+const OUTPUT_OF_DELETED_SOURCE = 'lib/src/deleted.d.ts';
+
 const MEGABYTE = 1e6;
 const MAX_TARBALL = 1.5 * MEGABYTE;
 const MAX_INSTALLED = 8 * MEGABYTE;
@@ -99,6 +102,10 @@ test('the tarball holds the bundles, their types and the documents of the packag
   expect(packed).toEqual(expect.arrayContaining(['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', ...fleet, 'lib/src/index.d.ts']));
 });
 
+test('the tarball holds no output of sources that were deleted after an earlier build', () => {
+  expect(packed).not.toContain(OUTPUT_OF_DELETED_SOURCE);
+});
+
 test('the package is small, packed and installed', () => {
   const installed = join(project, 'node_modules', 'cdk8s-alb-istio');
   const files = readdirSync(installed, { recursive: true, encoding: 'utf8' }).map(name => statSync(join(installed, name))).filter(entry => entry.isFile());
@@ -133,6 +140,8 @@ function pack(): string {
   const copy = join(scratch, 'copy');
   cpSync(ROOT, copy, { recursive: true, filter: path => !NOT_COPIED.includes(relative(ROOT, path)) && !path.endsWith('.tgz') });
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
+  mkdirSync(join(copy, 'lib', 'src'), { recursive: true });
+  writeFileSync(join(copy, OUTPUT_OF_DELETED_SOURCE), '');
   npm(copy, 'pack', '--pack-destination', scratch);
   const made = readdirSync(scratch).find(name => name.endsWith('.tgz'))!;
   packed = run(scratch, 'tar', 'tzf', made).trim().split('\n').map(file => file.replace(/^package\//, '')).sort();
