@@ -17,6 +17,7 @@ const USAGE = `alb-istio: checks and compares the manifests of an AWS ALB in fro
   alb-istio --help | --version
 
 A PATH is a file, a folder (with its subfolders), a pipe such as <(helm template …), or - for standard input.
+Files without Kubernetes objects are skipped with a line on standard error.
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as

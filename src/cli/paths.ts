@@ -1,8 +1,10 @@
 // Reads the manifests of the paths that a user passes to a command. Only this folder of the reading wing touches the file system.
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UsageError } from '../base/errors';
+import { UnreadableManifest, UsageError } from '../base/errors';
+import { reasonToPassOver } from '../manifests/foreign-file';
 import { KUSTOMIZATION_FILES, namesBesideResources } from '../manifests/kustomization';
+import type { Manifest } from '../manifests/manifest';
 import type { ManifestFile } from '../manifests/units';
 import { readYaml } from '../manifests/yaml';
 import type { Terminal } from './command';
@@ -25,26 +27,44 @@ interface Kustomized {
  * Reads files, folders with their subfolders, pipes and standard input (`-`). Each file is read once, even if several paths contain it.
  *
  * @throws UsageError for a path that does not exist or cannot be read
+ * Skips files that contain no Kubernetes object, and says so.
+ *
  * @throws UnreadableManifest for a file that is not a manifest
  */
 export function readManifestFiles(paths: readonly string[], terminal: Terminal): ManifestFile[] {
   const files: ManifestFile[] = [];
+  let hasForeign = false;
   const known = new Map<string, Kustomized | undefined>();
   for (const file of new Set(paths.flatMap(filesIn))) {
-    if (file === STANDARD_INPUT[0]) {
-      files.push({ folder: file, manifests: readYaml(terminal.input(), file) });
+    const isStandardInput = file === STANDARD_INPUT[0];
+    const folder = isStandardInput ? file : path.resolve(path.dirname(file));
+    const kustomized = isStandardInput ? undefined : kustomizedAbove(folder, known);
+    const reason = reasonToSkip(file, kustomized);
+    const read = reason ?? manifestsOf(isStandardInput ? terminal.input() : readFile(file), file);
+    if (typeof read !== 'string') {
+      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: read });
       continue;
     }
-    const folder = path.resolve(path.dirname(file));
-    const kustomized = kustomizedAbove(folder, known);
-    const reason = reasonToSkip(file, kustomized);
-    if (reason === undefined) {
-      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: readYaml(readFile(file), file) });
-    } else {
-      terminal.err(`alb-istio: skipped ${file}: ${reason}\n`);
-    }
+    hasForeign ||= reason === undefined;
+    terminal.err(`alb-istio: skipped ${file}: ${read}\n`);
+  }
+  if (hasForeign && files.every(({ manifests }) => manifests.length === 0)) {
+    throw new UsageError(`no manifests in ${paths.join(', ')}`);
   }
   return files;
+}
+
+/** The manifests of a file, or why it is skipped. */
+function manifestsOf(text: string, file: string): Manifest[] | string {
+  try {
+    return readYaml(text, file);
+  } catch (error) {
+    const reason = error instanceof UnreadableManifest ? reasonToPassOver(text, file) : undefined;
+    if (reason === undefined) {
+      throw error;
+    }
+    return reason;
+  }
 }
 
 /** Whether the path is a folder. */

@@ -1,5 +1,6 @@
 // Findings as text for people: the origin, the fault, the object and the fix, with a count at the end.
-import { Finding, Report } from '../checks/finding';
+import { Finding, Report, Skipped } from '../checks/finding';
+import { type Kind } from '../manifests/kind';
 import { ObjectName, Origin } from '../manifests/manifest';
 
 /** Options of {@link renderText}. */
@@ -54,9 +55,20 @@ function counts({ findings, ran, skipped }: Report): string {
     count(errors, 'error'), count(open.length - errors, 'warning'),
     ...open.length < findings.length ? [`${findings.length - open.length} acknowledged`] : [],
     `${count(ran.length, 'check')} ran`,
-    ...skipped.length > 0 ? [`${skipped.length} skipped`] : [],
+    ...skipped.length > 0 ? [`${skipped.length} skipped: ${reasonFor(skipped)}`] : [],
   ];
   return `${parts.join(', ')}\n`;
+}
+
+/** The input contains none of the kinds of any skipped check. */
+function reasonFor(skipped: readonly Skipped[]): string {
+  const kinds = [...new Set(skipped.flatMap(({ missing }) => missing.map(nameOfKind)))];
+  const names = [...kinds.length > 1 ? [kinds.slice(0, -1).join(', ')] : [], ...kinds.slice(-1)];
+  return names.length === 0 ? 'the input is empty' : `the input has no ${names.join(' or ')}`;
+}
+
+function nameOfKind(kind: Kind): string {
+  return kind.split('.', 1)[0];
 }
 
 function count(number: number, noun: string): string {

@@ -68,7 +68,7 @@ test.each([
   [['-', '-'], 'diff cannot read both OLD and NEW from standard input'],
   [['--format', 'json', 'old', 'old'], 'unknown format "json"; formats of diff: text, markdown'],
   [['old', 'new'], 'new does not exist'],
-  [['old', 'old/bad.txt'], 'not a Kubernetes object'],
+  [['old', 'old/bad.txt'], 'no manifests in'],
 ])('wrong usage and unreadable input exit with 2: %j', (args, message) => {
   put({ 'old/a.yaml': map('a', 1), 'old/bad.txt': 'a: 1' });
   expect(run(...args)).toEqual({ code: 2, out: '', err: expect.stringContaining(message) });

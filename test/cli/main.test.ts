@@ -10,6 +10,7 @@ kind: VirtualService
 metadata: { name: shop }
 spec: { hosts: [a], http: [{ route: [${weights}] }] }\n`;
 const BAD = vs('{}, {}');
+const NO_OBJECT = 'it contains no Kubernetes object: no document has apiVersion and kind';
 const WARNING = vs('{ weight: 2 }, { weight: 1 }');
 
 let folder: string;
@@ -34,7 +35,7 @@ function run(args: string[], input = '', color = false) {
 
 describe('check', () => {
   test('exits with 0 without findings', () => {
-    expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
+    expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped: the input has no Ingress or VirtualService\n', err: '' });
   });
 
   test('exits with 1 on an error', () => {
@@ -101,16 +102,31 @@ configMapGenerator: [{ name: app, files: [app.yaml=conf/app.yaml] }]
 `);
     expect(run(['check', folder])).toEqual({
       code: 0,
-      out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n',
+      out: '0 errors, 0 warnings, 1 check ran, 7 skipped: the input has no Ingress or VirtualService\n',
       err: [places[0], places[1], places[2]].map(place => `alb-istio: skipped ${place}: Kustomization refers to it, but not as a resource\n`).join(''),
     });
+  });
+
+  test('skips files without Kubernetes objects, and says so', () => {
+    const foreign = {
+      'Chart.yaml': ['apiVersion: v2\nname: shop\n', 'it describes a Helm chart; to check the chart, run helm template CHART | alb-istio check -'],
+      'construct-metadata.json': ['{ "version": "1.0.0", "resources": {} }', NO_OBJECT],
+      'operations.yaml': ['- { op: remove, path: /spec }\n', NO_OBJECT],
+      'template.yaml': ['{{- if .Values.edge }}\napiVersion: v1\nkind: Service\n{{- end }}\n',
+        'it is a template; to check a Helm chart, run helm template CHART | alb-istio check -'],
+      'values.yaml': ['a: 1\n---\nb: 2\n', NO_OBJECT],
+    };
+    file('a.yaml', GOOD);
+    const lines = Object.entries(foreign).map(([name, [text, reason]]) => `alb-istio: skipped ${file(name, text)}: ${reason}\n`);
+    expect(run(['check', folder])).toMatchObject({ code: 0, err: lines.join('') });
+    expect(run(['diff', folder, folder])).toMatchObject({ code: 0, err: [...lines, ...lines].join('') });
   });
 
   test('ignores pipes and devices in a folder', () => {
     file('a.yaml', GOOD);
     execFileSync('mkfifo', [path.join(folder, 'pipe.yaml')]);
     fs.symlinkSync('/dev/zero', path.join(folder, 'zero.yaml'));
-    expect(run(['check', folder])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped\n', err: '' });
+    expect(run(['check', folder])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped: the input has no Ingress or VirtualService\n', err: '' });
   });
 
   test('uses colors only for a terminal', () => {
@@ -188,6 +204,17 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
   test('a folder without manifests', () => {
     file('README.md', '');
     expect(run(['check', folder])).toMatchObject({ code: 2, err: expect.stringContaining(`no manifests in ${folder}`) });
+  });
+
+  test.each(['check', 'diff'])('%s: only files without Kubernetes objects', command => {
+    const place = file('values.yaml', 'a: 1\n');
+    expect(run([command, place, ...command === 'diff' ? [file('a.yaml', GOOD)] : []])).toMatchObject({
+      code: 2, out: '', err: `alb-istio: skipped ${place}: ${NO_OBJECT}\nalb-istio: no manifests in ${place}\n`,
+    });
+  });
+
+  test.each([['apiVersion', 'kind: Service\n'], ['kind', 'apiVersion: v1\n']])('a manifest without %s', (_, text) => {
+    expect(run(['check', file('a.yaml', text)])).toMatchObject({ code: 2, err: expect.stringContaining('not a Kubernetes object') });
   });
 
   test('a kustomization file with a syntax error', () => {

@@ -42,7 +42,7 @@ acknowledged unknown-subset: Service (unnamed)
   subset "v9" is declared nowhere
   reason: until Monday
 
-1 error, 1 warning, 1 acknowledged, 1 check ran, 1 skipped
+1 error, 1 warning, 1 acknowledged, 1 check ran, 1 skipped: the input has no Ingress
 `);
 });
 
