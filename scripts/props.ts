@@ -10,6 +10,9 @@ const USAGE = 'usage: npm run props -- [--check]';
 /** Classes of other packages that props take, each with an example of a value. */
 const FOREIGN: Readonly<Record<string, string>> = { Duration: 'Duration.seconds(30)', Size: 'Size.mebibytes(128)' };
 
+/** Interfaces that no class implements, each with where a program finds an instance. */
+const HELD: Readonly<Record<string, string>> = { IGatewayWorkload: 'edge.workload' };
+
 /** The tables of the generated file and their types. */
 const TABLES = {
   INTERFACES: 'Readonly<Record<string, Readonly<Record<string, string>>>>',
@@ -91,21 +94,35 @@ function loaded(fqn: string, door: object): object {
   return fqn.split('.').slice(1).reduce((at, name) => (at as Record<string, object>)[name], door);
 }
 
-/** A call that makes an instance: of the first maker in the source, or of the constructor. */
-function exampleOf({ name, fqn, methods = [] }: Declared): string {
-  const line = (each: Member): number => each.locationInModule?.line ?? 0;
-  const [maker] = methods.filter(each => each.static && each.returns?.type.fqn === fqn).sort((one, other) => line(one) - line(other));
-  const given = maker?.parameters?.filter(({ optional }) => !optional).map(parameter => parameter.name) ?? [];
-  return maker ? `${name}.${maker.name}(${given.join(', ')})` : `new ${name}(…)`;
+/** A type as a program writes it: everyday names as they are, others with their namespace. */
+function qualified(fqn: string): string {
+  return fqn.slice(fqn.indexOf('.') + 1);
 }
 
-/** Classes that implement an interface with behavior, the one that is named after it first. */
+/** The parameters that a call cannot omit. */
+function argumentsOf({ parameters = [] }: Member): string {
+  return parameters.filter(({ optional }) => !optional).map(({ name }) => name).join(', ');
+}
+
+/** A call that makes an instance: of the first maker in the source, or of the constructor. */
+function exampleOf({ fqn, methods = [] }: Declared): string {
+  const line = (each: Member): number => each.locationInModule?.line ?? 0;
+  const [maker] = methods.filter(each => each.static && each.returns?.type.fqn === fqn).sort((one, other) => line(one) - line(other));
+  return maker ? `${qualified(fqn)}.${maker.name}(${argumentsOf(maker)})` : `new ${qualified(fqn)}(…)`;
+}
+
+/** An instance of a class that implements an interface with behavior, and the call of a maker that returns one; a class named after it first. */
 function implementationsOf(types: Types, { fqn, name }: Declared): string[] {
   const suffix = name.slice(1);
   const implementsIt = (each: Declared | undefined): boolean => (
     each !== undefined && (each.interfaces?.some(one => one === fqn) === true || implementsIt(types[each.base ?? ''])));
-  const found = Object.values(types).filter(each => each.kind === 'class' && implementsIt(each)).map(each => each.name);
-  return found.sort((one, other) => Number(other.endsWith(suffix)) - Number(one.endsWith(suffix)) || byName(one, other));
+  const found = Object.values(types).filter(each => each.kind === 'class' && implementsIt(each));
+  found.sort((one, other) => Number(other.name.endsWith(suffix)) - Number(one.name.endsWith(suffix)) || byName(one.name, other.name));
+  return found.map(each => {
+    const [maker] = (each.methods ?? []).filter(method => method.static && method.returns?.type.fqn === fqn);
+    const instance = `${/^[AEIOU]/.test(each.name) ? 'an' : 'a'} ${qualified(each.fqn)}`;
+    return maker === undefined ? instance : `${instance} or ${qualified(each.fqn)}.${maker.name}(${argumentsOf(maker)})`;
+  });
 }
 
 function table(name: keyof typeof TABLES, doc: string, entries: readonly string[]): string {
@@ -143,8 +160,10 @@ function generated(types: Types, door: object): string {
     table('ENUMS', 'The values of every enum.',
       kind('enum').map(({ name, fqn }) => entry(name, '[]', Object.values(loaded(fqn, door)).map(value => quoted(String(value)))))),
     table('CLASSES', 'Every class, with a call that makes an instance.', classes.map(([name, example]) => `${name}: ${quoted(example)}`)),
-    table('IMPLEMENTATIONS', 'For every interface with behavior that a class implements, such a class.', kind('interface').filter(({ datatype }) => !datatype)
-      .flatMap(each => implementationsOf(types, each).slice(0, 1).map(name => `${each.name}: ${quoted(name)}`))),
+    table('IMPLEMENTATIONS', 'For interfaces with behavior, an instance.', kind('interface').filter(({ datatype }) => !datatype).flatMap(each => {
+      const example = implementationsOf(types, each).at(0) ?? HELD[each.name];
+      return example === undefined ? [] : [`${each.name}: ${quoted(example)}`];
+    })),
   ].join('\n');
 }
 

@@ -26,6 +26,15 @@ export function requireDnsLabel(prop: string, name: string, path = ''): string {
   return name;
 }
 
+/** Returns the namespace of an object: as given, or that of its chart. @throws InvalidProps if neither is set, and for an invalid name */
+export function requireNamespace(given: string | undefined, ofChart: string | undefined, path: string): string {
+  const namespace = given === undefined ? ofChart : given;
+  if (namespace === undefined) {
+    throw InvalidProps.missing('namespace', 'when the chart has none; set it as a prop, or as namespace of the Chart', path);
+  }
+  return requireDnsLabel('namespace', namespace, path);
+}
+
 /** Returns the name, or throws if Kubernetes would refuse it as the name of a Service (RFC 1035: it starts with a letter). */
 export function requireServiceName(prop: string, name: string, path = ''): string {
   if (typeof name !== 'string' || name.length > MAX_LABEL_LENGTH || !SERVICE_NAME.test(name)) {

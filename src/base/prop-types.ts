@@ -42,6 +42,10 @@ export function typeOf<T>(requirement: string, holds: (value: unknown) => boolea
   };
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** Any string. */
 export const STRING = typeOf<string>('a string', value => typeof value === 'string');
 
@@ -55,7 +59,7 @@ export const ANYTHING: PropType<unknown> = value => value;
 export const BOOLEAN = typeOf<boolean>('true or false', value => typeof value === 'boolean');
 
 /** Any object that is not a list. */
-export const OBJECT = typeOf<object>('an object', value => typeof value === 'object' && value !== null && !Array.isArray(value));
+export const OBJECT = typeOf<object>('an object', isObject);
 
 const FUNCTION = typeOf<() => unknown>('a function', value => typeof value === 'function');
 
@@ -178,27 +182,32 @@ function described(name: InterfaceName, replaced: { readonly [prop: string]: Pro
 
 /** An object with these props and no others. */
 function struct(name: string, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
-  return withMembers(types, required, (prop, value) => {
+  const whole = required.length === 0 ? OBJECT : typeOf<object>(`an object with ${required.join(', ')}`, isObject);
+  return withMembers(whole, types, required, (prop, value) => {
     throw InvalidProps.conflict('', value, notAProp(prop, name, Object.keys(types)));
   });
 }
 
-/** An object with these members among others. One that lacks a method is not an implementation at all. */
+/** An object with these members among others. One that lacks a method, or that has none of several members, is not an implementation at all. */
 function behavior(name: InterfaceName, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
   const members: Readonly<Record<string, string>> = INTERFACES[name];
   const methods = required.filter(member => members[member] === 'function');
   const known: string | undefined = (IMPLEMENTATIONS as Readonly<Record<string, string>>)[name];
-  const example = known === undefined ? `: an object with ${required.join(', ')}` : `, such as ${withArticle(known)}`;
-  const implementation = typeOf<object>(withArticle(name) + example, value => (
-    methods.every(method => typeof (value as Readonly<Record<string, unknown>> | null | undefined)?.[method] === 'function')));
-  const whole = withMembers(types, required, () => undefined);
-  return value => whole(implementation(value));
+  const example = known === undefined ? `: an object with ${required.join(', ')}` : `, such as ${known}`;
+  const implementation = typeOf<object>(withArticle(name) + example, value => {
+    const member = (prop: string): unknown => (value as Readonly<Record<string, unknown>> | null | undefined)?.[prop];
+    return methods.length > 0 ? methods.every(method => typeof member(method) === 'function')
+      : isObject(value) && (required.length === 1 || required.some(prop => member(prop) !== undefined));
+  });
+  return withMembers(implementation, types, required, () => undefined);
 }
 
-function withMembers(types: PropTypes<Record<string, unknown>>, required: readonly string[], other: (prop: string, value: unknown) => void): PropType<object> {
+function withMembers(
+  whole: PropType<object>, types: PropTypes<Record<string, unknown>>, required: readonly string[], other: (prop: string, value: unknown) => void,
+): PropType<object> {
   // Called for every one of thousands of routes: a prop that is not set costs nothing, and a name is composed only for an error.
   return value => {
-    const object = OBJECT(value) as Readonly<Record<string, unknown>>;
+    const object = whole(value) as Readonly<Record<string, unknown>>;
     let name = '';
     try {
       for (name in object) {

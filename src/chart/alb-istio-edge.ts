@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
 import { requireProps } from '../base/prop-types';
+import { requireScopeAndId } from '../base/scope';
 import { Alb } from '../edge/alb/alb';
 import type { AlbOptions } from '../edge/alb/options';
 import { BlueGreen, type BlueGreenOptions } from '../edge/release/blue-green';
@@ -43,7 +44,7 @@ export class AlbIstioEdge extends Chart {
    * checks, where two things disagree, fail the synth instead.
    */
   public constructor(scope: Construct, id: string, props: AlbIstioEdgeProps) {
-    super(scope, id, { disableResourceNameHashes: true } satisfies ChartProps);
+    super(requireScopeAndId(scope, id), id, { disableResourceNameHashes: true } satisfies ChartProps);
     this.hosts = requireHosts('hosts', requireProps(EDGE, props, this.node.path).hosts, this.node.path);
     this.edgeName = requireServiceName('edgeName', props.edgeName ?? 'istio-ingress', this.node.path);
     this.workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.edgeName);

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
 import { requireProps } from '../base/prop-types';
+import { requireScopeAndId } from '../base/scope';
 import type { IWorkload } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
@@ -53,7 +54,7 @@ export class Bookinfo extends Chart {
   public readonly reviews: IWorkload;
 
   public constructor(scope: Construct, id: string, props: BookinfoProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     requireProps('BookinfoProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'bookinfo', this.node.path);
     const replicas = requireInteger('replicas', props.replicas ?? 1, 0, 1000, this.node.path);

@@ -4,6 +4,7 @@ import { Cpu, Deployment, LabelSelector, ServiceAccount } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireProps } from '../base/prop-types';
+import { requireScopeAndId } from '../base/scope';
 import { addMeshNamespace } from './mesh-namespace';
 
 /** Props of `CurlClient`. */
@@ -33,7 +34,7 @@ export interface CurlClientProps {
 /** One pod with curl and a sidecar, without a Service. */
 export class CurlClient extends Chart {
   public constructor(scope: Construct, id: string, props: CurlClientProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     requireProps('CurlClientProps', props, this.node.path);
     const name = 'curl';
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'curl', this.node.path);

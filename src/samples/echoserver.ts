@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
 import { requireProps } from '../base/prop-types';
+import { requireScopeAndId } from '../base/scope';
 import type { IWorkload, Subset } from '../edge/workload/workload';
 import { addMeshNamespace } from './mesh-namespace';
 import { addMicroservice } from './microservice';
@@ -38,7 +39,7 @@ export class Echoserver extends Chart {
   public readonly workload: IWorkload;
 
   public constructor(scope: Construct, id: string, props: EchoserverProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     requireProps('EchoserverProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'echo', this.node.path);
     const image = props.image ?? 'registry.k8s.io/echoserver:1.10';

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireInteger } from '../base/number';
 import { requireProps } from '../base/prop-types';
+import { requireScopeAndId } from '../base/scope';
 import { MeshRoute } from '../edge/routing/mesh-route';
 import { RetryOn, type RetryPolicy } from '../edge/routing/route-policy';
 import { RouteTarget } from '../edge/routing/route-target';
@@ -82,7 +83,7 @@ export class Ecommerce extends Chart {
   public readonly retries: RetryPolicy;
 
   public constructor(scope: Construct, id: string, props: EcommerceProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     requireProps('EcommerceProps', props, this.node.path);
     const namespace = requireDnsLabel('namespace', props.namespace ?? 'e-commerce', this.node.path);
     const replicas = requireInteger('replicas', props.replicas ?? 2, 0, 1000, this.node.path);

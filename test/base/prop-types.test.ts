@@ -1,7 +1,7 @@
 // Types of props, checked at run time.
 import { Duration } from 'cdk8s';
 import { BOOLEAN, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
-import { AlbScheme, HeaderMatch, type IGateway, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
+import { AlbScheme, type alb, type gateway, HeaderMatch, type IGateway, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
 import { refusal } from '../refusal';
 
 test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
@@ -98,7 +98,16 @@ describe('an interface with behavior', () => {
   it('is rejected as a whole when a method is missing', () => {
     expect(refusal(() => requireProps('IWorkload', { ...workload, subset: undefined } as unknown as IWorkload, '', 'workload')))
       .toMatchObject({ prop: 'workload', reason: 'must be an IWorkload, such as a Workload' });
-    expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway' });
+    expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway or EdgeGateway.fromAttributes(attributes)' });
+    expect(refusal(() => requireProps('IAlbIngressClass', 'alb' as unknown as alb.IAlbIngressClass, '', 'ingressClass')))
+      .toMatchObject({ prop: 'ingressClass', reason: 'must be an IAlbIngressClass, such as an AlbIngressClass or AlbIngressClass.fromName(className)' });
+  });
+
+  it('is rejected as a whole when it has none of several members', () => {
+    expect(refusal(() => requireProps('IGatewayWorkload', { hosts: [] } as unknown as gateway.IGatewayWorkload, '', 'gateway')))
+      .toMatchObject({ prop: 'gateway', reason: 'must be an IGatewayWorkload, such as edge.workload' });
+    expect(refusal(() => requireProps('IGatewayWorkload', { serviceName: 'door' } as unknown as gateway.IGatewayWorkload, '', 'gateway')))
+      .toMatchObject({ reason: 'is required' });
   });
 
   it('is rejected for a member of another type', () => {
@@ -120,4 +129,15 @@ test('the compiler rejects the name of another interface', () => {
   const scope = PolicyScope.namespace('a');
   const telemetry: telemetry.MeshTelemetryProps = { scope };
   expect(requireProps('MeshTelemetryProps', telemetry)).toBe(telemetry);
+});
+
+test('an error names classes as a program writes them, those outside of everyday use with their namespace', () => {
+  expect(refusal(() => instanceOf('LogDestination')('s3'))).toMatchObject({ reason: 'must be a LogDestination, such as alb.LogDestination.s3(bucket)' });
+  expect(refusal(() => instanceOf('FluxSource')(5))).toMatchObject({ reason: 'must be a FluxSource, such as gitops.FluxSource.gitRepository(options)' });
+  expect(refusal(() => instanceOf('PathMatch')('/a'))).toMatchObject({ reason: expect.stringContaining('such as PathMatch.') });
+});
+
+test('an error about something that is no object names the required props', () => {
+  expect(refusal(() => requireProps('GatewayNodePorts', 30000 as never, '', 'ports')))
+    .toMatchObject({ prop: 'ports', value: 30000, reason: 'must be an object with http, https, status' });
 });

@@ -116,7 +116,7 @@ describe('a gateway with a Network Load Balancer of its own', () => {
 
   it('rejects ALB options, even empty ones', () => {
     expect(refusal(() => edge({ workload, alb: {} }))).toEqual({
-      prop: 'backend', value: 'istio-ingress', reason: expect.stringContaining('its own Network Load Balancer'), path: 'edge/Alb',
+      prop: 'alb', value: {}, reason: 'cannot be set, because the workload has its own Network Load Balancer; remove alb or change workload', path: 'edge',
     });
   });
 

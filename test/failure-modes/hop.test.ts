@@ -86,7 +86,7 @@ test('a gateway behind an ALB never waits for the PROXY protocol (E014)', () => 
   const key = 'service.beta.kubernetes.io/aws-load-balancer-proxy-protocol';
   expect(refusal(() => edge({ workload: GatewayWorkload.injected({ serviceAnnotations: { [key]: '*' } }) }))).toMatchObject({ prop: `serviceAnnotations.${key}` });
   const proxied = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer({ proxyProtocol: true }) });
-  expect(refusal(() => edge({ workload: proxied, alb: {} }))).toMatchObject({ prop: 'backend' });
+  expect(refusal(() => edge({ workload: proxied, alb: {} }))).toMatchObject({ prop: 'alb' });
 });
 
 test('a gateway behind an ALB never redirects to HTTPS (E015)', () => {

@@ -25,7 +25,7 @@ test('a gateway with an ALB has no load balancer of its own, and the other way r
   each(DEPLOYED, made => made.only('Service').spec.type === 'LoadBalancer', () => false);
   each(BEHIND_NLB, made => made.of('Ingress'), () => []);
   const own = GatewayWorkload.injected({ service: ServiceExposure.networkLoadBalancer() });
-  expect(refusal(() => edge({ workload: own, alb: { scheme: AlbScheme.INTERNAL } }))).toMatchObject({ prop: 'backend' });
+  expect(refusal(() => edge({ workload: own, alb: { scheme: AlbScheme.INTERNAL } }))).toMatchObject({ prop: 'alb' });
 });
 
 test('a Gateway lists namespaces, never all of them (E086)', () => {

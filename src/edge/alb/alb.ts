@@ -19,6 +19,7 @@ import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from '../wire/plain-object';
 
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import { requireScopeAndId } from '../../base/scope';
 
 /** Props of an `Alb`. */
 export interface AlbProps extends AlbOptions {
@@ -61,12 +62,20 @@ const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme'
  */
 export class Alb extends Construct {
   /**
-   * A load balancer, or `undefined` if no ALB may forward to the backend and no options are set.
+   * A load balancer, or `undefined` if no ALB may forward to the backend.
    *
+   * @throws InvalidProps for options if no ALB may forward to the backend
    * @internal
    */
   public static _ifWanted(scope: Construct, id: string, props: AlbProps, options: AlbOptions | undefined): Alb | undefined {
-    return props.backend.targetTypes.length === 0 && options === undefined ? undefined : new Alb(scope, id, { ...props, ...options });
+    if (props.backend.targetTypes.length > 0) {
+      return new Alb(scope, id, { ...props, ...options });
+    }
+    if (options !== undefined) {
+      throw InvalidProps.conflict('alb', options,
+        'cannot be set, because the workload has its own Network Load Balancer; remove alb or change workload', scope.node.path);
+    }
+    return undefined;
   }
 
   /** Name of the Ingress. */
@@ -82,7 +91,7 @@ export class Alb extends Construct {
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     const { backend } = requireProps('AlbProps', props, this.node.path);
     this.props = props;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);

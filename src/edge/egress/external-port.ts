@@ -99,7 +99,7 @@ export function requireClientTls({ hosts, namespace, ports }: Service, path: str
     }
     if (tls._ofMesh) {
       throw InvalidProps.value(prop, tls,
-        'must be ClientTls.simple(…) or ClientTls.mutual(…), because hosts outside the mesh do not accept its certificates', path);
+        'must be traffic.ClientTls.simple(…) or traffic.ClientTls.mutual(…), because hosts outside the mesh do not accept its certificates', path);
     }
     const { credentialName } = tls._render(prop, namespace);
     if (credentialName !== undefined) {

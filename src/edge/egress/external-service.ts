@@ -6,10 +6,11 @@ import { ServiceEntry, type ServiceEntrySpec } from '../../../imports/istio/netw
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
 import { isHostName } from '../../base/host';
-import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
+import { MAX_LABEL_LENGTH, requireDnsLabel, requireNamespace, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabelKey } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import { type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
 import { HostResolution, requireAddresses } from './host-resolution';
 import type { Fields } from '../wire/istio-fields';
@@ -129,11 +130,11 @@ export class ExternalService extends Construct implements IWorkload {
 
   /** @throws InvalidProps for values that Istio would reject or warn about, and for a host that another ServiceEntry of the namespace already has */
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     const path = this.node.path;
     requireProps('ExternalServiceProps', props, path);
     const { resolution = HostResolution.dns(), addresses = [], location = ServiceLocation.MESH_EXTERNAL } = props;
-    this.namespace = requireDnsLabel('namespace', props.namespace ?? Chart.of(scope).namespace!, path);
+    this.namespace = requireNamespace(props.namespace, Chart.of(scope).namespace, path);
     this.hosts = requireServiceHosts(props.hosts, path);
     this.named = requireExternalPorts(props.ports, path);
     this.ports = [...this.named];

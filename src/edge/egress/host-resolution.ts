@@ -91,7 +91,7 @@ class Resolved extends HostResolution {
     const unresolvable = this._endpoints.length === 0 ? hosts.findIndex(host => !isHostName(host)) : -1;
     if (unresolvable >= 0) {
       throw InvalidProps.value(`hosts[${unresolvable}]`, hosts[unresolvable],
-        'must be a host name that DNS resolves; for a wildcard, set endpoints in resolution or use HostResolution.dynamicDns()');
+        'must be a host name that DNS resolves; for a wildcard, set endpoints in resolution or use egress.HostResolution.dynamicDns()');
     }
     // Istio warns about this: it matches connections on such a port by address, which is the same for all hosts.
     const opaque = ports.find(({ protocol }) => !isHttpFamily(protocol));

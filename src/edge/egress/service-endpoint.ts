@@ -103,7 +103,7 @@ function requireAddress(prop: string, { address, network, ports }: ServiceEndpoi
   if (address === undefined || !(isIpAddress(address) || (resolved && isHostName(address)))) {
     throw InvalidProps.value(`${prop}.address`, address, resolved
       ? 'must be an IP address or a host name in lower case'
-      : 'must be an IP address or unix:// with a path; leave it out if network is set, and use HostResolution.dns() for host names');
+      : 'must be an IP address or unix:// with a path; leave it out if network is set, and use egress.HostResolution.dns() for host names');
   }
   return address;
 }

@@ -10,6 +10,7 @@ import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } f
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import type { IAlbBackend } from '../alb/backend';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import type { GatewayCertificate } from './certificate';
@@ -139,7 +140,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   /** @throws InvalidProps for invalid names, and for options that conflict with the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     const { workload } = requireProps('EdgeGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? workload.serviceName, this.node.path);
     this.gatewayNamespace = workload.workloadNamespace;
@@ -225,7 +226,8 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
       if (other !== undefined && other !== this.node.path) {
         const [value, what] = host === ANY_HOST ? [server, 'every host'] : [`${server} ${host}`, `host ${host}`];
         throw InvalidProps.conflict(prop, value,
-          `cannot be used, because ${other} already has a server for ${what} on ${server}; add routes or another Alb to that Gateway instead`, this.node.path);
+          `cannot be used, because ${other} already has a server for ${what} on ${server}; for a second edge, set another edgeName, such as `
+          + 'edgeName: \'other\', or another workload; to share the gateway, add routes or another Alb to that Gateway', this.node.path);
       }
     }
     hosts.forEach(host => claimed.set(`${server} ${host}`, this.node.path));

@@ -5,6 +5,7 @@ import { InvalidProps } from '../../base/errors';
 import { coversHost, isCovered } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { instanceOf, OBJECT, propsOf, requireProps, typeOf } from '../../base/prop-types';
+import { requireScope } from '../../base/scope';
 import { Alb } from '../alb/alb';
 import type { AlbAuth } from '../alb/auth';
 import type { IAlbBackend } from '../alb/backend';
@@ -94,7 +95,7 @@ export class ObservabilityUis extends Construct {
 
   /** @throws InvalidProps for a missing id, for UIs without a login, and for values that AWS, the controller or Istio would reject */
   public constructor(scope: Construct, id: string, props: ObservabilityUisProps) {
-    super(scope, requireProps(ID, id, scope.node.path, 'id'));
+    super(requireScope(scope), requireProps(ID, id, scope.node.path, 'id'));
     const path = this.node.path;
     const { uis, gateway, servedHosts = [] } = requireProps(PROPS, props, path);
     requireUis(uis, path);
@@ -125,7 +126,7 @@ export class ObservabilityUis extends Construct {
     const { authType, authOnUnauthenticatedRequest } = (login && requireProps(LOGIN, login, path, 'login')._render()) ?? {};
     if (authType !== AuthType.OIDC && authType !== AuthType.COGNITO) {
       throw InvalidProps.value('login', login,
-        'must be AlbAuth.oidc(…) or AlbAuth.cognito(…); or set withoutLogin to the reason why these UIs may be public', path);
+        'must be alb.AlbAuth.oidc(…) or alb.AlbAuth.cognito(…); or set withoutLogin to the reason why these UIs may be public', path);
     }
     if (authOnUnauthenticatedRequest === UnauthenticatedRequest.ALLOW) {
       throw InvalidProps.value('login.onUnauthenticatedRequest', authOnUnauthenticatedRequest,

@@ -3,9 +3,10 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
+import { requireDnsLabel, requireDnsSubdomain, requireNamespace } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { OBJECT, requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
 import { addNamedRoute } from './route-id';
@@ -68,10 +69,10 @@ export class Delegate extends Construct implements IDelegate {
 
   /** @throws InvalidProps for a name that Kubernetes would reject, and for a missing namespace */
   public constructor(scope: Construct, id: string, props: DelegateProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     const { delegateName = id.toLowerCase(), namespace } = requireProps(OBJECT, props, this.node.path) as DelegateProps;
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
-    this.delegateNamespace = requireDnsLabel('namespace', (namespace === undefined ? Chart.of(this).namespace : namespace)!, this.node.path);
+    this.delegateNamespace = requireNamespace(namespace, Chart.of(this).namespace, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
     this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
     const missing = ['a delegate needs at least one route: Istio rejects a VirtualService without any'];

@@ -84,7 +84,7 @@ function requireNames(prop: string, names: readonly string[], host: boolean): vo
   for (const name of names) {
     if (name.startsWith(':') || (isHostName(name) && !host)) {
       throw InvalidProps.value(prop, name,
-        'must not be the host or a pseudo-header; use Rewrite.authority(…) to change the host, or set host in a share of a split');
+        'must not be the host or a pseudo-header; use routing.Rewrite.authority(…) to change the host, or set host in a share of a split');
     }
     requireHeaderName(prop, name);
     if (seen.size === seen.add(name.toLowerCase()).size) {

@@ -8,6 +8,7 @@ import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../bas
 import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
 import { oncePerApp } from '../../base/once-per-app';
+import { requireScopeAndId } from '../../base/scope';
 import type { IGateway } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
@@ -143,7 +144,7 @@ export class RouteTable extends Construct {
   private serviceCount = 0;
 
   public constructor(scope: Construct, id: string, private readonly props: RouteTableProps) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     this.namespace = props.namespace;
     this.reference = referenceOf(props.gateway);
   }

@@ -5,6 +5,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import { renderAuthorization, requireVisible } from './authorization-policy';
 import { AuthorizationRule, type AuthorizationRuleOptions } from './authorization-rule';
 import { Caller } from './caller';
@@ -118,7 +119,7 @@ export class ZeroTrust extends Construct {
 
   /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: ZeroTrustProps = {}) {
-    super(scope, id);
+    super(requireScopeAndId(scope, id), id);
     const { path } = this.node;
     const { gateway, gatewayClients, dryRun = false, namespaces = [] } = requireProps('ZeroTrustProps', props, path);
     this.dryRun = dryRun;

@@ -129,7 +129,7 @@ function renderSettings(prop: string, settings: TrafficSettings, place: PolicyPl
       'cannot be set: the mesh already uses mTLS. Set withoutSidecar: true if none of the workload\'s pods has a sidecar');
   }
   if (tls?._ofMesh) {
-    throw InvalidProps.conflict(`${prop}.tls`, tls, 'cannot be ClientTls.istioMutual(): pods without a sidecar have no mesh certificate');
+    throw InvalidProps.conflict(`${prop}.tls`, tls, 'cannot be traffic.ClientTls.istioMutual(): pods without a sidecar have no mesh certificate');
   }
   return {
     loadBalancer: loadBalancer?._render(),

@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import type { GitOpsApp } from '../gitops-app';
 import { deliveryNameOf, pathInRepository } from './applied-folder';
 import { ArgoDestination } from './argo-destination';
@@ -83,6 +84,7 @@ export class ArgoApplicationSet extends Chart {
    * @throws InvalidProps for values that Argo CD would reject, an empty list of members, and two members with the same name
    */
   public constructor(scope: Construct, id: string, props: ArgoApplicationSetProps) {
+    requireScopeAndId(scope, id);
     if ('delivery' in App.of(scope)) {
       throw InvalidProps.value('scope', id, 'must be in a DeliveryApp: in a GitOpsApp it would be applied together with the folder', scope.node.path);
     }

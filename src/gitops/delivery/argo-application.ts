@@ -3,6 +3,7 @@ import { ApiObject, Chart, Lazy } from 'cdk8s';
 import { refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import type { GitOpsApp } from '../gitops-app';
 import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
 import { ArgoDestination } from './argo-destination';
@@ -60,7 +61,7 @@ export class ArgoApplication extends Chart {
    * @throws InvalidProps for values that Argo CD would reject
    */
   public constructor(app: GitOpsApp, id: string, props: ArgoApplicationProps) {
-    super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
+    super(requireScopeAndId(requireProps(APP, app, id, 'app').delivery, id), id, { disableResourceNameHashes: true });
     const options = requireProps('ArgoApplicationProps', props, this.node.path);
     const path = pathInRepository(app, options.path, this.node.path);
     const { _field, _value } = options.destination ?? ArgoDestination.inCluster();

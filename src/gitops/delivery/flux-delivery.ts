@@ -4,6 +4,7 @@ import { ApiObject, Chart, type Duration, Lazy } from 'cdk8s';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { isDnsLabel, isDnsSubdomain, MAX_LABEL_LENGTH, requireDnsLabel, requireDnsSubdomain, requireSecretName } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
+import { requireScopeAndId } from '../../base/scope';
 import type { GitOpsApp } from '../gitops-app';
 import { APP, deliveryNameOf, pathInRepository } from './applied-folder';
 import { FluxSource, fluxDuration } from './flux-source';
@@ -136,7 +137,7 @@ export class FluxDelivery extends Chart {
    * @throws InvalidProps for values that Flux would reject
    */
   public constructor(app: GitOpsApp, id: string, props: FluxDeliveryProps) {
-    super(requireProps(APP, app, id, 'app').delivery, id, { disableResourceNameHashes: true });
+    super(requireScopeAndId(requireProps(APP, app, id, 'app').delivery, id), id, { disableResourceNameHashes: true });
     const { source, namespace = 'flux-system', ...options } = requireProps('FluxDeliveryProps', props, this.node.path);
     const path = pathInRepository(app, options.path, this.node.path);
     const name = requireLabelled(deliveryNameOf(path, options.deliveryName, this.node.path, 'deliveryName'), this.node.path);

@@ -194,7 +194,7 @@ test('a Service with its own Network Load Balancer cannot be behind an ALB', () 
   const chart = emptyChart();
   const props = { backend: layer4, hosts: ['a.b'] };
   expect(Alb._ifWanted(chart, 'Unwanted', props, undefined)).toBeUndefined();
-  expect(refusal(() => Alb._ifWanted(chart, 'Wanted', props, {}))).toMatchObject({ prop: 'backend', path: 'chart/Wanted' });
+  expect(refusal(() => Alb._ifWanted(chart, 'Wanted', props, {}))).toMatchObject({ prop: 'alb', path: 'chart' });
   expect(Alb._ifWanted(chart, 'Usual', { ...props, backend: backend() }, undefined)).toBeInstanceOf(Alb);
 });
 

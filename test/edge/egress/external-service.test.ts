@@ -221,6 +221,12 @@ describe('rejects', () => {
   });
 });
 
+test('the namespace is required when the chart has none', () => {
+  expect(refusal(() => external({ namespace: undefined }))).toMatchObject({
+    prop: 'namespace', reason: 'is required when the chart has none; set it as a prop, or as namespace of the Chart', path: 'chart/Api',
+  });
+});
+
 test('the namespace defaults to the namespace of the chart', () => {
   const chart = emptyChart('chart', 'bank');
   expect(new ExternalService(chart, 'Api', { hosts: ['a.b'], ports: [HTTPS] }).namespace).toBe('bank');

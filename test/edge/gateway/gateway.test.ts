@@ -209,7 +209,7 @@ describe('passthrough connections', () => {
     one.passTlsThrough('art', ['db.example.com']);
     one.passTcpThrough('shop', 5432);
     expect(refusal(() => at('Two', { hosts: ['b.example.com', 'a.example.com'] }))).toMatchObject({
-      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', reason: 'cannot be used, because chart/One already has a server for host a.example.com on front/door:8443; add routes or another Alb to that Gateway instead',
+      prop: 'workload', value: 'front/door:8443 a.example.com', path: 'chart/Two', reason: 'cannot be used, because chart/One already has a server for host a.example.com on front/door:8443; for a second edge, set another edgeName, such as edgeName: \'other\', or another workload; to share the gateway, add routes or another Alb to that Gateway',
     });
     expect(refusal(() => at('Three', { hosts: ['db.example.com'] }))).toMatchObject({ prop: 'workload', value: 'front/door:8443 db.example.com' });
     const four = at('Four', { hosts: ['c.example.com'] });

@@ -101,7 +101,7 @@ test('a locality works with every algorithm except passthrough', () => {
 test('values of other types are rejected', () => {
   expect(refusal(() => LoadBalancing.roundRobin(null as never))).toMatchObject({ prop: 'options' });
   expect(refusal(() => LoadBalancing.random({ locality: 'off' as never })))
-    .toEqual({ prop: 'locality', value: 'off', reason: 'must be a Locality, such as Locality.off()', path: '' });
+    .toEqual({ prop: 'locality', value: 'off', reason: 'must be a Locality, such as traffic.Locality.off()', path: '' });
   expect(refusal(() => LoadBalancing.byHeader(5 as never))).toMatchObject({ prop: 'name', value: 5 });
   expect(refusal(() => LoadBalancing.byQueryParameter(undefined as never))).toMatchObject({ prop: 'name' });
   expect(refusal(() => LoadBalancing.bySourceIp({ table: {} as never }))).toMatchObject({ prop: 'table' });
