@@ -12,6 +12,7 @@ import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireScopeAndId } from '../../base/scope';
 import type { IAlbBackend } from '../alb/backend';
+import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './reference';
@@ -156,6 +157,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
+    registerGatewayLabels(this, workload);
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       this.registerServer('workload', this.httpsPort, hosts);
     }
