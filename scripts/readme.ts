@@ -41,13 +41,21 @@ function testSummary(log: string): string {
   return counts.join('\n');
 }
 
-/** Declared for every program that does not begin with its own imports. */
+/** Declared for a program of docs/, which does not begin with its own imports. */
 const APP = 'const app = new GitOpsApp({ folder: \'dist/production\' });\n';
 
 const WORKLOADS = `
 const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
 const shop = new Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
 const cart = new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'cart' });
+`;
+
+/** What the README says that a program has, by names that the program itself may import. */
+const OF_README = `
+const app = new cdk8s.App();
+const chart = new cdk8s.Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
+const shop = new own.Workload({ serviceName: 'shop', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'shop' });
+const cart = new own.Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'], serviceAccount: 'cart' });
 `;
 
 const EDGE = `
@@ -88,16 +96,22 @@ function manifestsIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /** The TypeScript blocks of a page that follow a `program` marker, with their names. */
-function programs(page: string): [name: string, text: string][] {
+export function programs(page: string): [name: string, text: string][] {
   const prefix = page === 'README.md' ? '' : `${basename(page, '.md')}-`;
   const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/<!-- program: ([\w-]+) -->\n```ts\n([\s\S]*?)```/g)].map(([, name, program]) => [prefix + name, program]);
 }
 
-/** A block with the declarations it relies on. */
-function wholeProgram(text: string): string {
-  if (text.startsWith('import ')) {
+/** A block with the declarations it relies on. A block of the README has its imports, and nothing is imported for it by another name than its own. */
+export function wholeProgram(text: string): string {
+  if (text.includes('app.synth();')) {
     return text;
+  }
+  if (text.startsWith('import ')) {
+    const edge = text.includes('new AlbIstioEdge(') ? '' : EDGE.replace('new ', 'new own.');
+    const before = text.includes('const app =') ? '' : `${OF_README}${edge}`;
+    const after = /^(import .*\n)+/.exec(text)![0];
+    return `import * as cdk8s from 'cdk8s';\nimport * as own from 'cdk8s-alb-istio';\n${after}${before}${text.slice(after.length)}app.synth();\n`;
   }
   const app = text.includes('const app =') ? '' : `${APP}${WORKLOADS}`;
   const program = `${app}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
