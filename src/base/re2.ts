@@ -10,6 +10,8 @@ export interface Regex {
   readonly groups: number;
   /** Whether it matches the whole string, as in Envoy. */
   matches(text: string): boolean;
+  /** Replaces every occurrence, with `\\1` to `\\9` for groups and `\\0` for the whole match: RE2's GlobalReplace, which Envoy calls. */
+  replaceAll(text: string, rewrite: string): string;
 }
 
 const COMPILED = new Map<string, Regex>();
@@ -33,6 +35,15 @@ export function requireRegex(prop: string, regex: string, path = ''): Regex {
   }
 }
 
+/** The regular expression, or nothing if Istio would refuse it. For objects that were written elsewhere, where a fault is no reason to throw. */
+export function findRegex(regex: string): Regex | undefined {
+  try {
+    return requireRegex('regex', regex);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A regular expression that matches exactly this string. */
 export function quoteRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
@@ -45,7 +56,19 @@ export function matchesPart(regex: string, text: string): boolean {
 
 function compile(regex: string): Regex {
   const pattern = engine().compile(regex);
-  return { groups: pattern.groupCount(), matches: text => pattern.matches(text) };
+  return {
+    groups: pattern.groupCount(),
+    matches: text => pattern.matches(text),
+    replaceAll(text, rewrite) {
+      const matcher = pattern.matcher(text);
+      let [replaced, end] = ['', 0];
+      while (matcher.find()) {
+        replaced += text.slice(end, matcher.start()) + rewrite.replace(/\\(\d|\\)/g, (_, digit: string) => (digit === '\\' ? digit : matcher.group(Number(digit)) ?? ''));
+        end = matcher.end();
+      }
+      return replaced + text.slice(end);
+    },
+  };
 }
 
 /** The engine is loaded at the first regular expression: most programs have none, and it is a fifth of the bundle. */

@@ -1,24 +1,37 @@
-// The kinds that checks read, as kubectl writes them: `Kind.group`, without the version.
+// The kinds that models and checks read, as kubectl writes them: `Kind.group`, without the version.
 import { Manifest } from './manifest';
 import { asText } from './plain-json';
 
 /** A kind with its group. All versions are read: the fields that matter here are the same in each. */
 export enum Kind {
+  AUTHORIZATION_POLICY = 'AuthorizationPolicy.security.istio.io',
+  CRON_JOB = 'CronJob.batch',
+  DAEMON_SET = 'DaemonSet.apps',
+  DEPLOYMENT = 'Deployment.apps',
   DESTINATION_RULE = 'DestinationRule.networking.istio.io',
   GATEWAY = 'Gateway.networking.istio.io',
   INGRESS = 'Ingress.networking.k8s.io',
   INGRESS_CLASS = 'IngressClass.networking.k8s.io',
   INGRESS_CLASS_PARAMS = 'IngressClassParams.elbv2.k8s.aws',
+  JOB = 'Job.batch',
   NAMESPACE = 'Namespace',
+  PEER_AUTHENTICATION = 'PeerAuthentication.security.istio.io',
+  POD = 'Pod',
+  REPLICA_SET = 'ReplicaSet.apps',
+  REQUEST_AUTHENTICATION = 'RequestAuthentication.security.istio.io',
+  ROLLOUT = 'Rollout.argoproj.io',
   SECRET = 'Secret',
   SERVICE = 'Service',
   SERVICE_ENTRY = 'ServiceEntry.networking.istio.io',
+  SIDECAR = 'Sidecar.networking.istio.io',
+  STATEFUL_SET = 'StatefulSet.apps',
   VIRTUAL_SERVICE = 'VirtualService.networking.istio.io',
+  WORKLOAD_ENTRY = 'WorkloadEntry.networking.istio.io',
 }
 
 const KNOWN = new Set<string>(Object.values(Kind));
 
-/** The manifest's kind; absent if no check reads it. */
+/** The manifest's kind; absent if nothing here reads it. */
 export function kindOf(manifest: Manifest): Kind | undefined {
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
   const slash = apiVersion.indexOf('/');

@@ -1,0 +1,95 @@
+// Clusters: what a proxy can send to, with endpoints and the TLS that it uses.
+import { PlainObject, asList, asObject, asText, isObject } from '../manifests/plain-json';
+import { ClusterName } from './cluster-names';
+import { Labels } from './config';
+import { DestinationRule, DestinationRules, Subset, policyFor, subsetPolicyFor } from './destination-rules';
+import { Endpoint, Endpoints } from './endpoints';
+import { PeerAuthentications } from './mtls';
+import { ServiceIndex } from './service-index';
+import { Service, ServicePort } from './services';
+import { MeshSettings } from './settings';
+
+/** The TLS that a client sends: none, its own certificates, or the mesh's. */
+export type UpstreamTls = 'plaintext' | 'simple' | 'mutual' | 'mesh';
+
+/** A cluster of one proxy. */
+export interface Cluster {
+  readonly name: ClusterName;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly subset?: Subset;
+  /** The DestinationRule in force. */
+  readonly rule?: DestinationRule;
+  /** Its `trafficPolicy` for this subset and port. */
+  readonly policy: PlainObject;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Why a proxy lacks a cluster. */
+export type NoCluster = { readonly missing: 'service' | 'port' | 'subset' | 'endpoints' };
+
+/** The proxy that sends. */
+export interface Client {
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** Whether a Sidecar lets it know the Service. */
+  imports(service: Service): boolean;
+}
+
+const NO_LABELS: Labels = new Map();
+
+/** Finds clusters. */
+export class Clusters {
+  public constructor(private readonly services: ServiceIndex, private readonly rules: DestinationRules, private readonly endpoints: Endpoints,
+    private readonly peers: PeerAuthentications, private readonly settings: MeshSettings) {}
+
+  /** The cluster, or what the proxy lacks for it; then a request gets 503 with the flag NC. */
+  public find(name: ClusterName, client: Client): Cluster | NoCluster {
+    const service = this.services.find(name.host, client.namespace);
+    if (service === undefined || service.resolution === 'alias' || !client.imports(service)) {
+      return { missing: 'service' };
+    }
+    const port = service.ports.find(own => own.port === name.port && own.protocol !== 'udp');
+    if (port === undefined) {
+      return { missing: 'port' };
+    }
+    const rule = this.rules.find(client, service);
+    const subset = name.subset === '' ? undefined : rule?.subsets.get(name.subset);
+    if (name.subset !== '' && subset === undefined) {
+      return { missing: 'subset' };
+    }
+    const endpoints = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
+    if (service.resolution === 'dns' && endpoints.length === 0) {
+      return { missing: 'endpoints' };
+    }
+    const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
+    return { name, service, port, policy, endpoints, ...(subset ? { subset } : {}), ...(rule ? { rule } : {}) };
+  }
+
+  /** The TLS that the client sends to an endpoint of the cluster (Istio 1.30, pilot/pkg/networking/core/cluster_tls.go:94-110, 427-465). */
+  public tlsTo(cluster: Cluster, endpoint: Endpoint): UpstreamTls {
+    if (isObject(cluster.policy.tls)) {
+      return tlsOf(asText(cluster.policy.tls.mode) ?? 'DISABLE');
+    }
+    const { service } = cluster;
+    if (service.external || !this.settings.autoMtls || this.peers.namespaceDemand(service.namespace).mode === 'DISABLE') {
+      return 'plaintext';
+    }
+    const needsAll = service.resolution === 'passthrough' || asObject(cluster.policy.loadBalancer).simple === 'PASSTHROUGH';
+    if (!endpoint.acceptsMtls || (needsAll && cluster.endpoints.some(({ acceptsMtls }) => !acceptsMtls))) {
+      return 'plaintext';
+    }
+    // A policy of a port that leaves out `tls` keeps the top-level mode for this decision (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go:68).
+    const inherited = asText(asObject(cluster.rule?.trafficPolicy?.tls).mode);
+    const isLevel = asList(cluster.rule?.trafficPolicy?.portLevelSettings).length > 0;
+    if (isLevel && inherited !== undefined && inherited !== 'ISTIO_MUTUAL') {
+      return 'plaintext';
+    }
+    const namespace = endpoint.workload?.namespace ?? service.namespace;
+    return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode === 'DISABLE' ? 'plaintext' : 'mesh';
+  }
+}
+
+function tlsOf(mode: string): UpstreamTls {
+  return mode === 'SIMPLE' ? 'simple' : mode === 'MUTUAL' ? 'mutual' : mode === 'ISTIO_MUTUAL' ? 'mesh' : 'plaintext';
+}

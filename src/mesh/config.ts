@@ -1,0 +1,112 @@
+// The objects that istiod reads, sorted as istiod sorts them: older first, then by name, then by namespace.
+import { addTo } from '../base/multimap';
+import { Kind, kindOf } from '../manifests/kind';
+import { Manifest, annotationsOf, nameOf, namespaceOf } from '../manifests/manifest';
+import { PlainObject, asObject, asText } from '../manifests/plain-json';
+import { refusalOf } from './validation';
+
+/** Labels, and what selects by them. */
+export type Labels = ReadonlyMap<string, string>;
+
+/** Where a record was read: a manifest and a JSON pointer into it. */
+export interface Place {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+}
+
+/** One object of a kind that istiod reads. */
+export interface Config {
+  readonly manifest: Manifest;
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+  /** `metadata.creationTimestamp` in milliseconds; absent when the input does not have it, as YAML on disk never does. */
+  readonly created?: number;
+  readonly spec: PlainObject;
+}
+
+/** An object that Istio's webhook would refuse, so that the cluster does not have it. */
+export interface Refusal {
+  readonly config: Config;
+  /** The webhook's own words. */
+  readonly message: string;
+}
+
+/** All objects of the input, by kind. */
+export class Configs {
+  /** The objects that the webhook refuses. */
+  public readonly refusals: readonly Refusal[];
+  private readonly byKind = new Map<Kind, Config[]>();
+
+  public constructor(manifests: readonly Manifest[]) {
+    const refusals: Refusal[] = [];
+    for (const manifest of manifests) {
+      const kind = kindOf(manifest);
+      if (kind !== undefined) {
+        const config = readConfig(manifest, kind);
+        const message = refusalOf(kind, config.spec);
+        if (message === undefined) {
+          addTo(this.byKind, kind, config);
+        } else {
+          refusals.push({ config, message });
+        }
+      }
+    }
+    this.refusals = refusals;
+    this.byKind.forEach(configs => configs.sort(comparePrecedence));
+  }
+
+  /** The objects of the kinds, those of highest precedence first. */
+  public of(...kinds: readonly Kind[]): readonly Config[] {
+    const found = kinds.map(kind => this.byKind.get(kind) ?? []);
+    return found.length === 1 ? found[0] : found.flat();
+  }
+}
+
+/** Older first, then by name, then by namespace (Istio 1.30, pilot/pkg/model/config.go:317-333). An object of unknown age counts as old. */
+export function comparePrecedence(a: Config, b: Config): number {
+  return (a.created ?? 0) - (b.created ?? 0) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+/** Whether the cluster will agree with {@link comparePrecedence}: not if an age is unknown, because then the cluster's own ages decide. */
+export function isPrecedenceKnown(a: Config, b: Config): boolean {
+  return a === b || (a.created !== undefined && b.created !== undefined);
+}
+
+/** Compares by code unit, as Go compares ASCII. */
+export function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+/** The text entries of an object of labels or a selector; others are skipped. */
+export function readLabels(value: unknown): Labels {
+  return new Map(Object.entries(asObject(value)).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+/** Whether the labels include all of the selector. An empty selector selects everything. */
+export function selects(selector: Labels, labels: Labels): boolean {
+  for (const [key, value] of selector) {
+    if (labels.get(key) !== value) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The labels of an object. */
+export function labelsOf(manifest: Manifest): Labels {
+  return readLabels(asObject(manifest.object.metadata).labels);
+}
+
+/** An annotation of an object. */
+export function annotationOf(manifest: Manifest, key: string): string | undefined {
+  return asText(annotationsOf(manifest).find(([own]) => own === key)?.[1]);
+}
+
+function readConfig(manifest: Manifest, kind: Kind): Config {
+  const created = Date.parse(asText(asObject(manifest.object.metadata).creationTimestamp) ?? '');
+  return {
+    manifest, kind, namespace: namespaceOf(manifest), name: nameOf(manifest), spec: asObject(manifest.object.spec),
+    ...(Number.isNaN(created) ? {} : { created }),
+  };
+}

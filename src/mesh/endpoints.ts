@@ -1,0 +1,63 @@
+// Endpoints: the pods and addresses behind a port of a Service.
+import { Kind } from '../manifests/kind';
+import { Config, Configs, Labels, labelsOf, selects } from './config';
+import { readEndpoint } from './service-entries';
+import { targetPortOf } from './service-index';
+import { ExternalEndpoint, Service, ServicePort } from './services';
+import { TLS_MODE_LABEL, Workload, Workloads } from './workloads';
+
+/** Pods or addresses that are alike. */
+export interface Endpoint {
+  /** The pods' workload; absent for an address of a ServiceEntry or WorkloadEntry. */
+  readonly workload?: Workload;
+  readonly address?: string;
+  readonly port: number;
+  /** How many there are. */
+  readonly count: number;
+  readonly labels: Labels;
+  readonly serviceAccount?: string;
+  /** Whether the endpoint accepts the mesh's mTLS: it has a sidecar, or says so by a label. */
+  readonly acceptsMtls: boolean;
+}
+
+/** Finds endpoints. */
+export class Endpoints {
+  private readonly entries = new Map<string, { readonly config: Config; readonly endpoint: ExternalEndpoint }[]>();
+
+  public constructor(configs: Configs, private readonly workloads: Workloads) {
+    for (const config of configs.of(Kind.WORKLOAD_ENTRY)) {
+      const known = this.entries.get(config.namespace) ?? [];
+      this.entries.set(config.namespace, known);
+      known.push({ config, endpoint: readEndpoint(config.spec, labelsOf(config.manifest)) });
+    }
+  }
+
+  /** The endpoints of a port whose labels include those of the subset. */
+  public of(service: Service, port: ServicePort, subset: Labels): Endpoint[] {
+    const pods = service.selector === undefined ? []
+      : this.workloads.selectedBy(service.namespace, service.selector).flatMap(workload => podsAt(workload, port));
+    const selector = service.registry === 'external' ? service.selector : undefined;
+    const entries = selector === undefined ? [] : (this.entries.get(service.namespace) ?? []).map(({ endpoint }) => endpoint)
+      .filter(({ labels }) => selects(selector, labels));
+    const listed = [...service.listed, ...entries].map(endpoint => addressAt(endpoint, port));
+    const isName = service.resolution === 'dns' && service.selector === undefined && service.listed.length === 0;
+    const itself = isName ? [addressAt({ address: service.hostname, labels: new Map(), ports: new Map() }, port)] : [];
+    return [...pods, ...listed, ...itself].filter(({ labels }) => selects(subset, labels));
+  }
+}
+
+function podsAt(workload: Workload, port: ServicePort): Endpoint[] {
+  const number = targetPortOf(port, workload);
+  return number === undefined || workload.replicas === 0 ? [] : [{
+    workload, port: number, count: workload.replicas, labels: workload.labels, serviceAccount: workload.serviceAccount,
+    acceptsMtls: workload.labels.get(TLS_MODE_LABEL) === 'istio',
+  }];
+}
+
+function addressAt(endpoint: ExternalEndpoint, port: ServicePort): Endpoint {
+  return {
+    address: endpoint.address, port: endpoint.ports.get(port.name) ?? (typeof port.target === 'number' ? port.target : port.port), count: 1,
+    labels: endpoint.labels, ...(endpoint.serviceAccount === undefined ? {} : { serviceAccount: endpoint.serviceAccount }),
+    acceptsMtls: endpoint.labels.get(TLS_MODE_LABEL) === 'istio',
+  };
+}

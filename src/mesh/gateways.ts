@@ -1,0 +1,271 @@
+// Gateways: which of them select a workload, and how their servers merge into the listeners of its proxy.
+import { addTo } from '../base/multimap';
+import { Kind } from '../manifests/kind';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
+import { Config, Configs, Labels, Place, readLabels, selects } from './config';
+import { ProtocolClass, classOf } from './protocol';
+import { ServiceIndex, targetPortOf } from './service-index';
+import { Workload } from './workloads';
+
+/** `tls.mode` of a server; without a mode it is PASSTHROUGH (Istio 1.30, pkg/config/gateway/gateway.go:69). */
+export type ServerTlsMode = 'PASSTHROUGH' | 'SIMPLE' | 'MUTUAL' | 'AUTO_PASSTHROUGH' | 'ISTIO_MUTUAL' | 'OPTIONAL_MUTUAL';
+
+/** `tls` of a server. */
+export interface ServerTls {
+  readonly mode: ServerTlsMode;
+  readonly httpsRedirect: boolean;
+  readonly credentialNames: readonly string[];
+}
+
+/** One server of a Gateway. */
+export interface Server extends Place {
+  readonly config: Config;
+  /** `namespace/name` of its Gateway. */
+  readonly gateway: string;
+  /** The declared port. */
+  readonly port: number;
+  readonly portName: string;
+  readonly protocol: ProtocolClass;
+  readonly bind: string;
+  /** Hosts, those of other namespaces with `namespace/` in front. */
+  readonly hosts: readonly string[];
+  readonly tls?: ServerTls;
+}
+
+/** What the proxy of a gateway workload serves. */
+export interface MergedGateway {
+  /** In the order in which their ports were first seen. */
+  readonly ports: readonly MergedPort[];
+  /** The servers of each route table. */
+  readonly serversByRouteConfig: ReadonlyMap<string, readonly Server[]>;
+  /** Servers that are skipped, and why. */
+  readonly skipped: readonly SkippedServer[];
+}
+
+/** The servers of one listener port, protocol and bind address. */
+export interface MergedPort {
+  readonly number: number;
+  readonly bind: string;
+  readonly protocol: ProtocolClass;
+  readonly servers: Server[];
+  /** The route table of a plaintext HTTP port. */
+  readonly routeConfig: string;
+}
+
+/** A server that istiod drops without a word. */
+export interface SkippedServer {
+  readonly server: Server;
+  readonly why: 'duplicate-hosts' | 'conflicting-protocol' | 'same-port-name' | 'no-tls-options';
+}
+
+/** All Gateways, found by the labels of the pods that they select. */
+export class Gateways {
+  /** Gateways by one label of their selector; those without selector under the empty text. */
+  private readonly byLabel = new Map<string, Gateway[]>();
+
+  public constructor(configs: Configs) {
+    configs.of(Kind.GATEWAY).map(readGateway).forEach((gateway, rank) => {
+      const [first] = gateway.selector;
+      addTo(this.byLabel, first === undefined ? '' : first.join('='), { ...gateway, rank });
+    });
+  }
+
+  /** Whether a Gateway names labels that these labels include: what selects everything proves nothing about a pod. */
+  public nameLabels(labels: Labels): boolean {
+    return this.candidates(labels).some(({ selector }) => selector.size > 0 && selects(selector, labels));
+  }
+
+  /** The servers of all Gateways that select the workload, the oldest Gateway first, merged (Istio 1.30, pilot/pkg/model/gateway.go:165). */
+  public mergedFor(workload: Workload, services: ServiceIndex): MergedGateway {
+    const selected = this.candidates(workload.labels).filter(({ selector }) => selects(selector, workload.labels)).sort((a, b) => a.rank - b.rank);
+    const merger = new Merger(targetPorts(workload, services));
+    selected.forEach(({ servers }) => servers.forEach(server => merger.add(server)));
+    return merger;
+  }
+
+  private candidates(labels: Labels): Gateway[] {
+    return [...this.byLabel.get('') ?? [], ...[...labels].flatMap(label => this.byLabel.get(label.join('=')) ?? [])];
+  }
+}
+
+interface Gateway {
+  readonly selector: Labels;
+  readonly servers: readonly Server[];
+  readonly rank: number;
+}
+
+/** Service port → port of the pods: the first Service of several (Istio 1.30, pilot/pkg/model/gateway.go:505). */
+function targetPorts(workload: Workload, services: ServiceIndex): Map<number, number> {
+  const targets = new Map<number, number>();
+  for (const service of services.selecting(workload)) {
+    if (!service.labels.has('experimental.istio.io/disable-gateway-port-translation')) {
+      for (const port of service.ports) {
+        const target = targetPortOf(port, workload);
+        if (target !== undefined && !targets.has(port.port)) {
+          targets.set(port.port, target);
+        }
+      }
+    }
+  }
+  return targets;
+}
+
+class Merger implements MergedGateway {
+  public readonly ports: MergedPort[] = [];
+  public readonly serversByRouteConfig = new Map<string, Server[]>();
+  public readonly skipped: SkippedServer[] = [];
+  private readonly claimedHosts = new Set<string>();
+  private readonly usedPorts = new Set<number>();
+  private readonly plaintext = new Map<string, MergedPort>();
+  private readonly tlsBinds = new Set<string>();
+
+  public constructor(private readonly targets: ReadonlyMap<number, number>) {}
+
+  public add(server: Server): void {
+    const number = this.targets.get(server.port) ?? server.port;
+    const routeConfig = routeConfigOf(server, number);
+    if (server.tls !== undefined && !this.claimHosts(server, number)) {
+      return;
+    }
+    const current = this.plaintext.get(`${number} ${server.bind}`);
+    const isFirst = !this.usedPorts.has(number);
+    this.usedPorts.add(number);
+    if (current !== undefined) {
+      this.addToPlaintext(current, server, routeConfig);
+    } else if (isFirst || !isTlsServer(server)) {
+      this.open(server, number, routeConfig);
+    } else {
+      this.addTls(server, number, routeConfig);
+    }
+  }
+
+  /** Only servers with `tls` are compared, those with httpsRedirect included (Istio 1.30, pilot/pkg/model/gateway.go:289-304). */
+  private claimHosts(server: Server, number: number): boolean {
+    const claims = server.hosts.map(host => `${number} ${server.bind} ${host}`);
+    if (claims.some(claim => this.claimedHosts.has(claim))) {
+      return this.skip(server, 'duplicate-hosts');
+    }
+    claims.forEach(claim => this.claimedHosts.add(claim));
+    return true;
+  }
+
+  private addToPlaintext(current: MergedPort, server: Server, routeConfig: string): void {
+    if (current.protocol !== 'http' || server.protocol !== 'http') {
+      this.skip(server, 'conflicting-protocol');
+      return;
+    }
+    current.servers.push(server);
+    addTo(this.serversByRouteConfig, routeConfig, server);
+  }
+
+  private addTls(server: Server, number: number, routeConfig: string): void {
+    if (isHttpServer(server)) {
+      if (this.serversByRouteConfig.has(routeConfig)) {
+        this.skip(server, 'same-port-name');
+        return;
+      }
+      this.serversByRouteConfig.set(routeConfig, [server]);
+    }
+    const merged = this.ports.find(port => port.number === number && port.bind === server.bind && port.protocol === server.protocol);
+    if (merged) {
+      merged.servers.push(server);
+    } else {
+      this.ports.push({ number, bind: server.bind, protocol: server.protocol, servers: [server], routeConfig: '' });
+    }
+    this.tlsBinds.add(`${number} ${server.bind}`);
+  }
+
+  private open(server: Server, number: number, routeConfig: string): void {
+    const port = { number, bind: server.bind, protocol: server.protocol, servers: [server], routeConfig: isTlsServer(server) ? '' : routeConfig };
+    if (!isTlsServer(server)) {
+      this.plaintext.set(`${number} ${server.bind}`, port);
+    }
+    if (isHttpServer(server)) {
+      this.serversByRouteConfig.set(routeConfig, [server]);
+    }
+    this.ports.push(port);
+  }
+
+  private skip(server: Server, why: SkippedServer['why']): false {
+    this.skipped.push({ server, why });
+    return false;
+  }
+}
+
+/** Whether the server's own traffic is TLS: an HTTP server with httpsRedirect is not (Istio 1.30, pkg/config/gateway/gateway.go:24). */
+export function isTlsServer({ tls, protocol }: Server): boolean {
+  return tls !== undefined && protocol !== 'http';
+}
+
+/** Whether the proxy decrypts TLS. */
+export function terminates({ tls }: Server): boolean {
+  return tls !== undefined && tls.mode !== 'PASSTHROUGH' && tls.mode !== 'AUTO_PASSTHROUGH';
+}
+
+/** Whether the server routes HTTP (Istio 1.30, pkg/config/gateway/gateway.go IsHTTPServer). */
+export function isHttpServer(server: Server): boolean {
+  return server.protocol === 'http' || (server.protocol === 'https' && terminates(server));
+}
+
+/** Name of the server's route table; empty when it has none (Istio 1.30, pilot/pkg/model/gateway.go:627). */
+export function routeConfigOf(server: Server, listenerPort: number): string {
+  const bind = server.bind === '' ? '' : `.${server.bind}`;
+  if (server.protocol === 'http') {
+    return `http.${listenerPort}${bind}`;
+  }
+  const { name, namespace } = server.config;
+  return isHttpServer(server) ? `https.${server.port}.${server.portName}.${name}.${namespace}${bind}` : '';
+}
+
+function readGateway(config: Config): Omit<Gateway, 'rank'> {
+  return {
+    selector: readLabels(config.spec.selector),
+    servers: asList(config.spec.servers).flatMap((value, index) => {
+      const server = asObject(value);
+      const number = asInteger(asObject(server.port).number);
+      return number === undefined ? [] : [readServer(config, server, number, `/spec/servers/${index}`)];
+    }),
+  };
+}
+
+function readServer(config: Config, server: PlainObject, port: number, pointer: string): Server {
+  const { name, protocol } = asObject(server.port);
+  const tls = server.tls === undefined || server.tls === null ? undefined : asObject(server.tls);
+  const [several, single] = [asTexts(tls?.credentialNames), asText(tls?.credentialName)];
+  return {
+    manifest: config.manifest,
+    pointer,
+    config,
+    gateway: `${config.namespace}/${config.name}`,
+    port,
+    portName: asText(name) ?? '',
+    protocol: classOf(asText(protocol) ?? ''),
+    bind: asText(server.bind) ?? '',
+    hosts: completeServerHosts(asTexts(server.hosts), config.namespace),
+    ...(tls === undefined ? {} : {
+      tls: {
+        mode: (asText(tls.mode) ?? 'PASSTHROUGH') as ServerTlsMode,
+        httpsRedirect: tls.httpsRedirect === true,
+        credentialNames: several.length > 0 || !single ? several : [single],
+      },
+    }),
+  };
+}
+
+/** `./h` means the Gateway's namespace, and any host in any namespace replaces the whole list (Istio 1.30, pilot/pkg/model/gateway.go:677). */
+function completeServerHosts(hosts: readonly string[], namespace: string): readonly string[] {
+  if (hosts.includes('*/*')) {
+    return ['*'];
+  }
+  return hosts.map(host => {
+    const slash = host.indexOf('/');
+    const prefix = host.slice(0, Math.max(slash, 0));
+    return slash === -1 ? host : prefix === '.' ? `${namespace}/${host.slice(slash + 1)}` : prefix === '*' ? host.slice(slash + 1) : host;
+  });
+}
+
+/** A server's host with the namespace of the VirtualServices that may bind to it; `*` for any. */
+export function splitServerHost(host: string): [namespace: string, host: string] {
+  const slash = host.indexOf('/');
+  return slash === -1 ? ['*', host] : [host.slice(0, slash), host.slice(slash + 1)];
+}

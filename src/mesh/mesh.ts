@@ -1,0 +1,73 @@
+// The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
+import { Manifest } from '../manifests/manifest';
+import { Clusters } from './clusters';
+import { Configs, Refusal } from './config';
+import { DestinationRules } from './destination-rules';
+import { Endpoints } from './endpoints';
+import { Gateways } from './gateways';
+import { PeerAuthentications } from './mtls';
+import { GatewayProxy, ProxySources, SidecarProxy } from './proxies';
+import { ServiceIndex } from './service-index';
+import { DEFAULT_SETTINGS, MeshSettings } from './settings';
+import { Sidecars } from './sidecars';
+import { VirtualServices } from './virtual-services';
+import { Workload, Workloads } from './workloads';
+
+/** The model of a mesh. */
+export class Mesh {
+  public readonly settings: MeshSettings;
+  public readonly workloads: Workloads;
+  public readonly services: ServiceIndex;
+  public readonly virtualServices: VirtualServices;
+  public readonly destinationRules: DestinationRules;
+  public readonly peerAuthentications: PeerAuthentications;
+  public readonly clusters: Clusters;
+  /** The objects that Istio's webhook refuses: the cluster does not have them. */
+  public readonly refusals: readonly Refusal[];
+  private readonly gateways: Gateways;
+  private readonly sidecars: Sidecars;
+  private readonly sources: ProxySources;
+  private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
+  private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
+
+  public constructor(manifests: readonly Manifest[], options: Partial<MeshSettings> = {}) {
+    const settings = { ...DEFAULT_SETTINGS, ...options };
+    const configs = new Configs(manifests);
+    this.settings = settings;
+    this.refusals = configs.refusals;
+    this.gateways = new Gateways(configs);
+    this.workloads = new Workloads(configs, labels => this.gateways.nameLabels(labels));
+    this.services = new ServiceIndex(configs, settings);
+    this.virtualServices = new VirtualServices(configs, settings);
+    this.destinationRules = new DestinationRules(configs, settings);
+    this.peerAuthentications = new PeerAuthentications(configs, settings);
+    this.sidecars = new Sidecars(configs, settings);
+    this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
+    this.sources = { services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, settings };
+  }
+
+  /** The workloads that are gateways. */
+  public gatewayWorkloads(): Workload[] {
+    return this.workloads.all.filter(({ proxy }) => proxy === 'router');
+  }
+
+  /** The proxy of a gateway workload. */
+  public gateway(workload: Workload): GatewayProxy {
+    const known = this.gatewayProxies.get(workload) ?? new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources);
+    this.gatewayProxies.set(workload, known);
+    return known;
+  }
+
+  /** The sidecar of a workload that sends requests. */
+  public sidecar(workload: Workload): SidecarProxy {
+    const known = this.sidecarProxies.get(workload)
+      ?? new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.sources);
+    this.sidecarProxies.set(workload, known);
+    return known;
+  }
+}
+
+/** Builds the model. */
+export function meshOf(manifests: readonly Manifest[], options: Partial<MeshSettings> = {}): Mesh {
+  return new Mesh(manifests, options);
+}

@@ -1,0 +1,182 @@
+// Proxies: the gateways and sidecars of the mesh, each with its listeners, route tables and clusters, made when they are first needed.
+import { asInteger, asObject } from '../manifests/plain-json';
+import { readDocuments } from '../manifests/yaml';
+import { Client, Cluster, Clusters, NoCluster } from './clusters';
+import { ClusterName } from './cluster-names';
+import { MergedGateway } from './gateways';
+import { gatewayRouteConfig } from './route/gateway-routes';
+import { Listener, gatewayListeners } from './listeners';
+import { MESH } from './names';
+import { mayBeHttp } from './protocol';
+import { RouteContext } from './route/route-actions';
+import { ServiceIndex } from './service-index';
+import { Service } from './services';
+import { MeshSettings } from './settings';
+import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
+import { SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
+import { RouteConfig } from './route/virtual-hosts';
+import { VirtualServices } from './virtual-services';
+import { Workload } from './workloads';
+
+/** What all proxies share. */
+export interface ProxySources {
+  readonly services: ServiceIndex;
+  readonly virtualServices: VirtualServices;
+  readonly clusters: Clusters;
+  readonly settings: MeshSettings;
+}
+
+/** A listener of a sidecar for what its workload sends. */
+export interface OutboundListener {
+  readonly name: string;
+  /** Absent for TCP. */
+  readonly routeConfig?: RouteConfig;
+  /** The only Service behind it. */
+  readonly service?: Service;
+}
+
+/** How many proxies in front of a gateway it trusts: the pod's annotation, else the mesh's setting. */
+export function trustedProxiesOf({ annotations }: Workload, settings: MeshSettings): number {
+  const text = annotations.get('proxy.istio.io/config');
+  if (text === undefined) {
+    return settings.numTrustedProxies;
+  }
+  try {
+    const [config] = readDocuments(text, 'proxy.istio.io/config');
+    return asInteger(asObject(asObject(config).gatewayTopology).numTrustedProxies) ?? settings.numTrustedProxies;
+  } catch {
+    // Istio's injector refuses the pod; nothing else follows from the annotation.
+    return settings.numTrustedProxies;
+  }
+}
+
+/** The proxy of a gateway workload. */
+export class GatewayProxy implements Client {
+  public readonly namespace: string;
+  public readonly labels: Workload['labels'];
+  public readonly numTrustedProxies: number;
+  private listenersByPort: Map<number, Listener[]> | undefined;
+  private readonly routeConfigs = new Map<string, RouteConfig | undefined>();
+
+  public constructor(public readonly workload: Workload, public readonly merged: MergedGateway, private readonly sources: ProxySources) {
+    this.namespace = workload.namespace;
+    this.labels = workload.labels;
+    this.numTrustedProxies = trustedProxiesOf(workload, sources.settings);
+  }
+
+  /** The listeners of a port of the pod. There are several only if servers name addresses to bind to. */
+  public listeners(port: number): readonly Listener[] {
+    this.listenersByPort ??= gatewayListeners(this.merged, gateway => this.sources.virtualServices.boundTo(gateway, this.namespace), this.sources.settings);
+    return this.listenersByPort.get(port) ?? [];
+  }
+
+  /** A route table by name. */
+  public routeConfig(name: string): RouteConfig | undefined {
+    if (!this.routeConfigs.has(name)) {
+      const servers = this.merged.serversByRouteConfig.get(name);
+      this.routeConfigs.set(name, servers && gatewayRouteConfig(name, servers, {
+        boundTo: gateway => this.sources.virtualServices.boundTo(gateway, this.namespace),
+        contextFor: ({ gateway, port, tls }) => this.contextFor(gateway, port, tls !== undefined),
+      }));
+    }
+    return this.routeConfigs.get(name);
+  }
+
+  /** What a route or a destination of a gateway's TCP route resolves to. */
+  public contextFor(gateway: string, port: number, hasTls: boolean): RouteContext {
+    const { labels, namespace, sources: { services } } = this;
+    return { gateway, port, hasTls, labels, namespace, lookup: (host, preferred) => services.find(host, namespace, preferred) };
+  }
+
+  /** A cluster by name. */
+  public cluster(name: ClusterName): Cluster | NoCluster {
+    return this.sources.clusters.find(name, this);
+  }
+
+  /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:270). */
+  public imports(): boolean {
+    return true;
+  }
+}
+
+/** The outbound side of a workload's sidecar. */
+export class SidecarProxy implements Client {
+  public readonly namespace: string;
+  public readonly labels: Workload['labels'];
+  private readonly routeConfigs = new Map<string, RouteConfig>();
+  private destinations: ReadonlySet<string> | undefined;
+
+  public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
+    this.namespace = workload.namespace;
+    this.labels = workload.labels;
+  }
+
+  /** The imported Service with the host and port, by any name that the client may use. */
+  public serviceFor(authority: string, port: number): Service | undefined {
+    const { clusterDomain } = this.sources.settings;
+    const host = authority.toLowerCase().replace(/\.$/, '');
+    const bare = host.includes('.') ? [] : [`${host}.${this.namespace}.svc.${clusterDomain}`];
+    const names = [host, `${host}.${clusterDomain}`, `${host}.svc.${clusterDomain}`, ...bare];
+    const found = names.map(name => this.sources.services.find(name, this.namespace)).find(service => service !== undefined && this.isImported(service, port));
+    return found?.ports.some(own => own.port === port) ? found : undefined;
+  }
+
+  /**
+   * The listener that takes a connection to the port: one for all addresses if any imported Service speaks HTTP there; for a sniffed or
+   * TCP port one for the Service's address.
+   */
+  public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
+    const own = service?.ports.find(one => one.port === port);
+    if (own && service && own.protocol !== 'http' && service.resolution !== 'passthrough') {
+      const name = `${service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
+      return mayBeHttp(own.protocol) ? { name, service, routeConfig: this.routeConfig(port, service) } : { name, service };
+    }
+    const shared = this.importedWithPort(port).some(({ ports }) => ports.some(one => one.port === port && one.protocol === 'http'));
+    return shared ? { name: `0.0.0.0_${port}`, routeConfig: this.routeConfig(port) } : undefined;
+  }
+
+  /** A cluster by name. */
+  public cluster(name: ClusterName): Cluster | NoCluster {
+    return this.sources.clusters.find(name, this);
+  }
+
+  /** Services that the Sidecar imports, and the destinations of the VirtualServices that it imports (Istio 1.30, pilot/pkg/model/sidecar.go:332). */
+  public imports(service: Service): boolean {
+    return this.scope.egress.some(listener => importsService(listener, service)) || this.destinationHosts().has(service.hostname);
+  }
+
+  private isImported(service: Service, port: number): boolean {
+    const listener = egressFor(this.scope, port);
+    return listener !== undefined && importsService(listener, service);
+  }
+
+  private importedWithPort(port: number): readonly Service[] {
+    return this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port));
+  }
+
+  private routeConfig(port: number, sniffed?: Service): RouteConfig {
+    const key = `${port} ${sniffed?.hostname ?? ''}`;
+    const known = this.routeConfigs.get(key);
+    const made = known ?? sidecarRouteConfig(port, this.routesFor(port), sniffed);
+    this.routeConfigs.set(key, made);
+    return made;
+  }
+
+  private routesFor(port: number): SidecarRoutes {
+    const listener = egressFor(this.scope, port);
+    const bound = this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder;
+    return {
+      client: this.workload, namespace: this.namespace, labels: this.labels, outboundPolicy: this.scope.outboundPolicy,
+      services: this.importedWithPort(port),
+      virtualServices: listener === undefined ? [] : bound.filter(one => importsVirtualService(listener, one)),
+      clusterDomain: this.sources.settings.clusterDomain,
+    };
+  }
+
+  private destinationHosts(): ReadonlySet<string> {
+    this.destinations ??= new Set(this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder
+      .filter(one => this.scope.egress.some(listener => importsVirtualService(listener, one)))
+      .flatMap(({ http }) => http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors ?? []].map(({ destination }) => destination.host))));
+    return this.destinations;
+  }
+}

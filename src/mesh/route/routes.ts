@@ -1,0 +1,130 @@
+// Routes: what istiod makes of the entries of a VirtualService for one proxy and port (Istio 1.30, pilot/pkg/networking/core/route/route.go).
+import { Place, selects } from '../config';
+import { HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
+import { RouteAction, RouteContext, actionOf } from './route-actions';
+import { StringMatch } from './string-match';
+import { VirtualService } from '../virtual-services';
+
+/** Prefix of the headers that stand for claims of a validated token. */
+const CLAIMS = '@request.auth.claims';
+
+/** What a request must be like for a route. */
+export interface RouteMatch {
+  /** Path without query. Without a condition of its own a route has the prefix `/`. */
+  readonly path: StringMatch;
+  readonly ignoresCase: boolean;
+  readonly headers: readonly NamedMatch[];
+  /** Must not match; with a value, a missing header counts as empty. */
+  readonly withoutHeaders: readonly NamedMatch[];
+  readonly queryParams: readonly NamedMatch[];
+  /** By the path of the claim. */
+  readonly claims: readonly (readonly [path: readonly string[], match: StringMatch, inverted: boolean])[];
+}
+
+/** One route of a virtual host. */
+export interface Route extends Place {
+  readonly name: string;
+  /** The VirtualService that contributed it; absent for the routes that every host has without one. */
+  readonly virtualService?: VirtualService;
+  /** The entry of `http`, of the VirtualService or of its delegate. */
+  readonly http?: HttpRoute;
+  readonly match: RouteMatch;
+  readonly action: RouteAction;
+  readonly headers?: HeaderOperations;
+  /** Whether it matches every request, so that it goes behind all others of its host. */
+  readonly catchesAll: boolean;
+}
+
+const ANY_PATH: StringMatch = { is: 'prefix', value: '/' };
+const ANYTHING: RouteMatch = { path: ANY_PATH, ignoresCase: false, headers: [], withoutHeaders: [], queryParams: [], claims: [] };
+
+/** Whether the VirtualService has a route at all for the proxy and port: without one it adds no virtual host. */
+export function hasRoutes({ http }: VirtualService, context: RouteContext): boolean {
+  return http.some(({ matches }) => matches.length === 0 || matches.some(match => applies(match, context)));
+}
+
+/** The routes in order. Behind the first that catches everything nothing is built (Istio 1.30, route.go:414-437). */
+export function routesOf(virtualService: VirtualService, context: RouteContext): Route[] {
+  const routes: Route[] = [];
+  for (const http of virtualService.http) {
+    for (const match of http.matches.length === 0 ? [undefined] : http.matches) {
+      if (match === undefined || applies(match, context)) {
+        const route = routeOf(virtualService, http, match, context);
+        routes.push(route);
+        if (match === undefined || route.catchesAll) {
+          return routes;
+        }
+      }
+    }
+  }
+  return routes;
+}
+
+/** Moves the routes that catch everything behind the others, on a gateway (Istio 1.30, route.go:1616). */
+export function sortCatchAlls(routes: readonly Route[]): readonly Route[] {
+  return routes.slice(0, -1).some(({ catchesAll }) => catchesAll)
+    ? [...routes.filter(({ catchesAll }) => !catchesAll), ...routes.filter(({ catchesAll }) => catchesAll)] : routes;
+}
+
+/** The route of a Service without VirtualService. */
+export function defaultRoute(place: Place, destination: WeightedDestination['destination'], context: RouteContext): Route {
+  const http: HttpRoute = { ...place, name: 'default', matches: [], destinations: [{ ...place, destination, weight: 100 }] };
+  return { ...place, name: 'default', match: ANYTHING, action: actionOf(http, '', context), catchesAll: true };
+}
+
+/** A route that matches everything, for the virtual host of unknown hosts. */
+export function anyRoute(place: Place, name: string, action: RouteAction): Route {
+  return { ...place, name, match: ANYTHING, action, catchesAll: true };
+}
+
+/** Whether the conditions hold that istiod itself evaluates. With `gateways` sources are not compared (Istio 1.30, route.go:452-463). */
+function applies({ port, gateways, sourceLabels, sourceNamespace }: HttpMatch, context: RouteContext): boolean {
+  if (port !== undefined && port !== context.port) {
+    return false;
+  }
+  return gateways.length > 0 ? gateways.includes(context.gateway)
+    : selects(sourceLabels, context.labels) && (sourceNamespace === undefined || sourceNamespace === context.namespace);
+}
+
+function routeOf(virtualService: VirtualService, http: HttpRoute, match: HttpMatch | undefined, context: RouteContext): Route {
+  const translated = match === undefined ? ANYTHING : translate(match);
+  return {
+    manifest: http.manifest,
+    pointer: match?.manifest === http.manifest ? match.pointer : http.pointer,
+    name: match !== undefined && match.name !== '' ? `${http.name}.${match.name}` : http.name,
+    virtualService,
+    http,
+    match: translated,
+    action: actionOf(http, virtualService.config.namespace, context),
+    ...(http.headers ? { headers: http.headers } : {}),
+    catchesAll: catchesAll(translated),
+  };
+}
+
+function translate(match: HttpMatch): RouteMatch {
+  const isClaim = ([name]: NamedMatch) => name.toLowerCase().startsWith(CLAIMS);
+  const pseudo = ([[':method', match.method], [':authority', match.authority], [':scheme', match.scheme]] as const)
+    .flatMap(([name, condition]): NamedMatch[] => (condition === undefined ? [] : [[name, condition]]));
+  const claims = (matches: readonly NamedMatch[], inverted: boolean) => matches.filter(isClaim)
+    .map(([name, condition]) => [claimPath(name), condition, inverted] as const);
+  return {
+    path: match.uri === undefined || match.uri.is === 'present' ? ANY_PATH : match.uri,
+    ignoresCase: match.ignoreUriCase,
+    headers: [...match.headers.filter(one => !isClaim(one)), ...pseudo],
+    withoutHeaders: match.withoutHeaders.filter(one => !isClaim(one)),
+    queryParams: match.queryParams,
+    claims: [...claims(match.headers, false), ...claims(match.withoutHeaders, true)],
+  };
+}
+
+/** `@request.auth.claims.a.b` and `@request.auth.claims[a][b]` (Istio 1.30, pkg/jwt/routing.go:37). */
+function claimPath(name: string): string[] {
+  const rest = name.slice(CLAIMS.length);
+  return rest.startsWith('[') ? rest.slice(1, -1).split('][') : rest.replace(/^\./, '').split('.');
+}
+
+/** Istio 1.30, route.go:1630-1644: prefix `/` or regular expression `.*`, and no other condition. */
+function catchesAll({ path, headers, withoutHeaders, queryParams, claims }: RouteMatch): boolean {
+  return ((path.is === 'prefix' && path.value === '/') || (path.is === 'regex' && path.value === '.*'))
+    && headers.length === 0 && withoutHeaders.length === 0 && queryParams.length === 0 && claims.length === 0;
+}

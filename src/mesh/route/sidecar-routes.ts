@@ -1,0 +1,171 @@
+// Route tables of a sidecar for what its workload sends (Istio 1.30, pilot/pkg/networking/core/httproute.go and route/route.go:90-340).
+import { Place } from '../config';
+import { HostIndex, isSubsetHost, isWildcard } from '../host-index';
+import { MESH } from '../names';
+import { mayBeHttp } from '../protocol';
+import { RouteContext } from './route-actions';
+import { Route, anyRoute, defaultRoute, hasRoutes, routesOf } from './routes';
+import { Service } from '../services';
+import { OutboundPolicy } from '../settings';
+import { RouteConfig, VirtualHost, domainName } from './virtual-hosts';
+import { VirtualService } from '../virtual-services';
+
+/** What the tables of one client are made from. */
+export interface SidecarRoutes {
+  /** The workload that sends. */
+  readonly client: Place;
+  readonly namespace: string;
+  readonly labels: RouteContext['labels'];
+  readonly outboundPolicy: OutboundPolicy;
+  /** The Services with the port that the client imports. */
+  readonly services: readonly Service[];
+  /** The VirtualServices of the sidecars that it imports, in order. */
+  readonly virtualServices: readonly VirtualService[];
+  readonly clusterDomain: string;
+}
+
+/** The route table for a port. For a sniffed port it holds one Service, for any authority. */
+export function sidecarRouteConfig(port: number, from: SidecarRoutes, sniffed?: Service): RouteConfig {
+  const byHost = new Map(from.services.map(service => [service.hostname.toLowerCase(), service]));
+  const context: RouteContext = {
+    gateway: MESH, port, hasTls: false, labels: from.labels, namespace: from.namespace,
+    // Only Services with this port count, so a destination without port always has the port of the listener.
+    lookup: host => portOnly(byHost.get(host), port),
+  };
+  const builder = new Builder(port, byHost, context, from);
+  const hosts = builder.hosts();
+  if (sniffed !== undefined) {
+    const own = hosts.filter(({ domains }) => domains.includes(sniffed.hostname));
+    return new RouteConfig(domainName(sniffed.hostname, port), own.map(host => ({ ...pick(host), domains: ['*'] })));
+  }
+  return new RouteConfig(String(port), [...hosts, catchAll(from)]);
+}
+
+class Builder {
+  private readonly names = new Set<string>();
+  private readonly domains = new Set<string>();
+  /** Hosts that must not be taken by the short form of another (Istio 1.30, httproute.go dedupeDomains). */
+  private readonly known = new Set<string>();
+  private readonly matched = new Set<Service>();
+
+  public constructor(private readonly port: number, private readonly byHost: ReadonlyMap<string, Service>, private readonly context: RouteContext,
+    private readonly from: SidecarRoutes) {}
+
+  public hosts(): VirtualHost[] {
+    const best = bestVirtualServices(this.from);
+    const groups = this.from.virtualServices.filter(one => this.matters(one) && hasRoutes(one, this.context)).map(one => {
+      const { hosts, services } = this.split(one, best);
+      return { routes: () => routesOf(one, this.context), hosts, services, isUsed: services.length > 0 || this.port === 80 };
+    }).filter(({ isUsed }) => isUsed);
+    const rest = [...this.byHost.values()].filter(service => !this.matched.has(service) && service.resolution !== 'alias' && isHttp(service, this.port))
+      .map(service => ({ routes: () => [this.defaultRoute(service)], hosts: [] as readonly string[], services: [service] }));
+    [...groups, ...rest].forEach(({ services }) => services.forEach(({ hostname }) => this.known.add(hostname)));
+    return [...groups, ...rest].flatMap(({ routes, hosts, services }) => {
+      const shared = once(routes);
+      return [...hosts.flatMap(host => this.hostOf(host.toLowerCase(), undefined, shared)),
+        ...services.flatMap(service => this.hostOf(service.hostname.toLowerCase(), service, shared))];
+    });
+  }
+
+  /** On another port than 80, a VirtualService counts only if it names a Service. */
+  private matters({ hosts }: VirtualService): boolean {
+    return this.port === 80 || hosts.some(host => this.byHost.has(host.toLowerCase())
+      || (isWildcard(host) && [...this.byHost.keys()].some(name => isSubsetHost(name, host.toLowerCase()))));
+  }
+
+  /** The hosts of a VirtualService that are no Services, and the Services that it is the best for. */
+  private split(one: VirtualService, best: (service: Service) => VirtualService | undefined): { hosts: readonly string[]; services: readonly Service[] } {
+    const hosts: string[] = [];
+    const services: Service[] = [];
+    for (const host of [...one.hosts].sort((a, b) => Number(isWildcard(a)) - Number(isWildcard(b)))) {
+      const name = host.toLowerCase();
+      const covered = isWildcard(name) ? [...this.byHost.values()].filter(({ hostname }) => isSubsetHost(hostname.toLowerCase(), name)) : undefined;
+      const service = this.byHost.get(name);
+      if (covered !== undefined && covered.length > 0) {
+        services.push(...covered.filter(own => best(own) === one));
+      } else if (service !== undefined) {
+        services.push(service);
+      } else {
+        hosts.push(host);
+      }
+    }
+    const usable = services.filter(service => isHttp(service, this.port));
+    usable.forEach(service => this.matched.add(service));
+    return { hosts, services: usable };
+  }
+
+  private hostOf(hostname: string, service: Service | undefined, routes: () => readonly Route[]): VirtualHost[] {
+    const name = domainName(hostname, this.port);
+    if (this.names.has(name)) {
+      return [];
+    }
+    this.names.add(name);
+    const short = service === undefined ? [] : shortNames(hostname, this.from.namespace, this.from.clusterDomain);
+    const wanted = [hostname, ...short, ...(service === undefined ? [] : service.addresses)];
+    const domains = wanted.filter(domain => !this.domains.has(domain) && !(short.includes(domain) && this.known.has(domain)));
+    domains.forEach(domain => this.domains.add(domain));
+    return domains.length === 0 ? [] : [new SidecarHost(name, domains, routes)];
+  }
+
+  private defaultRoute(service: Service): Route {
+    const place: Place = { manifest: service.manifest, pointer: service.pointer };
+    return defaultRoute(place, { ...place, host: service.hostname, port: this.port, subset: '' }, this.context);
+  }
+}
+
+class SidecarHost implements VirtualHost {
+  public readonly requiresTls = false;
+  public readonly redirects: readonly Place[] = [];
+
+  public constructor(public readonly name: string, public readonly domains: readonly string[], private readonly make: () => readonly Route[]) {}
+
+  public get routes(): readonly Route[] {
+    return this.make();
+  }
+}
+
+function pick(host: VirtualHost): VirtualHost {
+  return { name: host.name, domains: host.domains, requiresTls: host.requiresTls, redirects: host.redirects, get routes() { return host.routes; } };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** For each Service the VirtualService with the most specific host; of equal hosts the first (Istio 1.30, pilot/pkg/model/sidecar.go:971). */
+function bestVirtualServices({ virtualServices }: SidecarRoutes): (service: Service) => VirtualService | undefined {
+  const index = new HostIndex<VirtualService>();
+  virtualServices.forEach(one => one.hosts.forEach(host => index.add(host, one)));
+  return ({ hostname }) => index.mostSpecific(hostname)[0];
+}
+
+/** Other names that a Kubernetes Service answers to; the bare name only in its own namespace (Istio 1.30, httproute.go GenerateAltVirtualHosts). */
+function shortNames(hostname: string, namespace: string, clusterDomain: string): string[] {
+  const names = [`${hostname}.`];
+  const suffix = `.svc.${clusterDomain}`;
+  if (hostname.endsWith(suffix)) {
+    const base = hostname.slice(0, -suffix.length);
+    const dot = base.indexOf('.');
+    if (dot > 0) {
+      names.push(...(base.slice(dot + 1) === namespace ? [base.slice(0, dot)] : []), `${base}.svc`, base);
+    }
+  }
+  return names;
+}
+
+function isHttp({ ports }: Service, port: number): boolean {
+  return ports.some(own => own.port === port && mayBeHttp(own.protocol));
+}
+
+function portOnly(service: Service | undefined, port: number): Service | undefined {
+  return service && { ...service, ports: service.ports.filter(own => own.port === port) };
+}
+
+/** Unknown hosts: they pass through, or get 502 (Istio 1.30, httproute.go buildCatchAllVirtualHost). */
+function catchAll({ client, outboundPolicy }: SidecarRoutes): VirtualHost {
+  const place: Place = client;
+  const name = outboundPolicy === 'ALLOW_ANY' ? 'allow_any' : 'block_all';
+  const route = anyRoute(place, name, outboundPolicy === 'ALLOW_ANY' ? { is: 'passthrough' } : { is: 'response', status: 502, body: '' });
+  return { name, domains: ['*'], requiresTls: false, routes: [route], redirects: [] };
+}

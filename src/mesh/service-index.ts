@@ -1,0 +1,85 @@
+// The Services of the whole mesh, found by host, by port and by the labels of their pods, with who may see them.
+import { isExportedTo } from '../base/export-to';
+import { addTo } from '../base/multimap';
+import { Kind } from '../manifests/kind';
+import { Configs, compareText } from './config';
+import { readServiceEntry } from './service-entries';
+import { Service, ServicePort, readService } from './services';
+import { MeshSettings } from './settings';
+import { Workload, Workloads } from './workloads';
+
+/** All Services, found by host, by port and by the labels of their pods. */
+export class ServiceIndex {
+  public readonly all: readonly Service[];
+  private readonly byHost = new Map<string, Service[]>();
+  private readonly byPort = new Map<number, Service[]>();
+  private readonly byLabel = new Map<string, Service[]>();
+
+  public constructor(configs: Configs, private readonly settings: MeshSettings) {
+    const kubernetes = configs.of(Kind.SERVICE).map(config => readService(config, settings));
+    const entries = configs.of(Kind.SERVICE_ENTRY).flatMap(config => readServiceEntry(config));
+    this.all = [...kubernetes, ...entries];
+    for (const service of this.all) {
+      addTo(this.byHost, service.hostname, service);
+      service.ports.forEach(({ port }) => addTo(this.byPort, port, service));
+      const [first] = service.selector ?? [];
+      if (first !== undefined && service.registry === 'kubernetes') {
+        addTo(this.byLabel, keyOf(service.namespace, first[0], first[1]), service);
+      }
+    }
+  }
+
+  /** Whether proxies in the namespace know the Service. */
+  public isVisible(service: Service, namespace: string): boolean {
+    return isVisibleTo(namespace, service.exportTo, this.settings.defaultServiceExportTo, service.namespace);
+  }
+
+  /**
+   * The Service that a proxy in the namespace knows under the host. A Kubernetes Service comes before a ServiceEntry, the proxy's own
+   * namespace before others, and of several ServiceEntries the oldest (Istio 1.30, pilot/pkg/model/sidecar.go:1019).
+   */
+  public find(hostname: string, namespace: string, preferred = namespace): Service | undefined {
+    const visible = (this.byHost.get(hostname) ?? []).filter(service => this.isVisible(service, namespace));
+    return visible.find(service => service.namespace === preferred) ?? visible[0];
+  }
+
+  /** The Services with the port that proxies in the namespace know, one for each host. */
+  public withPort(port: number, namespace: string): readonly Service[] {
+    const hosts = new Map<string, Service>();
+    for (const service of this.byPort.get(port) ?? []) {
+      const found = hosts.has(service.hostname) ? undefined : this.find(service.hostname, namespace);
+      if (found !== undefined) {
+        hosts.set(service.hostname, found);
+      }
+    }
+    return [...hosts.values()].filter(({ ports }) => ports.some(own => own.port === port));
+  }
+
+  /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */
+  public selecting(workload: Workload): Service[] {
+    const found = new Set<Service>();
+    workload.labels.forEach((value, key) => (this.byLabel.get(keyOf(workload.namespace, key, value)) ?? []).forEach(service => found.add(service)));
+    return [...found].filter(({ selector }) => [...selector!].every(([key, value]) => workload.labels.get(key) === value))
+      .sort((a, b) => (a.config.created ?? 0) - (b.config.created ?? 0) || compareText(a.hostname, b.hostname));
+  }
+}
+
+/** Whether `exportTo`, or the mesh's default where it is empty, includes the namespace. `~` alone hides the object from everyone. */
+export function isVisibleTo(namespace: string, exportTo: readonly string[], fallback: readonly string[], own: string): boolean {
+  const list = exportTo.length === 0 ? fallback : exportTo;
+  return list.includes('*') || (!list.includes('~') && isExportedTo(namespace, list, own));
+}
+
+/** The port that pods listen on for a Service port; absent if no container has the name. */
+export function targetPortOf({ target }: ServicePort, workload: Workload): number | undefined {
+  return typeof target === 'number' ? target : workload.portsByName.get(target);
+}
+
+/** All pods that a Service selects. */
+export function podsOf(service: Service, workloads: Workloads): readonly Workload[] {
+  return service.selector === undefined ? [] : workloads.selectedBy(service.namespace, service.selector);
+}
+
+function keyOf(namespace: string, key: string, value: string): string {
+  return `${namespace}/${key}=${value}`;
+}

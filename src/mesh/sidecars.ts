@@ -1,0 +1,114 @@
+// Sidecars: which Services and VirtualServices a client workload imports (Istio 1.30, pilot/pkg/model/sidecar.go).
+import { Kind } from '../manifests/kind';
+import { asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
+import { Config, Configs, Labels, Place, readLabels, selects } from './config';
+import { isSubsetHost } from './host-index';
+import { Service } from './services';
+import { MeshSettings, OutboundPolicy } from './settings';
+import { VirtualService } from './virtual-services';
+import { Workload } from './workloads';
+
+/** A set of imported hosts: by namespace, with `*` for any. */
+type Imports = ReadonlyMap<string, { readonly names: ReadonlySet<string>; readonly patterns: readonly string[]; readonly excluded: readonly string[] }>;
+
+/** One entry of `egress`. */
+export interface EgressListener {
+  /** Only this port; absent for all ports. */
+  readonly port?: number;
+  readonly imports: Imports;
+}
+
+/** What a Sidecar object, or its absence, means for a workload. */
+export interface SidecarScope {
+  /** The Sidecar that applies; absent for the default, which imports all. */
+  readonly place?: Place;
+  readonly egress: readonly EgressListener[];
+  readonly outboundPolicy: OutboundPolicy;
+  /** Whether it lists ingress listeners, which replace those that follow from Services. */
+  readonly hasIngress: boolean;
+}
+
+/** All Sidecars. */
+export class Sidecars {
+  private readonly byNamespace = new Map<string, { selective: { labels: Labels; scope: SidecarScope }[]; general?: SidecarScope }>();
+  private readonly fallback: SidecarScope;
+
+  public constructor(configs: Configs, private readonly settings: MeshSettings) {
+    this.fallback = { egress: [{ imports: readImports(['*/*'], '') }], outboundPolicy: settings.outboundPolicy, hasIngress: false };
+    for (const config of configs.of(Kind.SIDECAR)) {
+      const known = this.byNamespace.get(config.namespace) ?? { selective: [] };
+      this.byNamespace.set(config.namespace, known);
+      const selector = asObject(config.spec.workloadSelector).labels;
+      if (isObject(selector)) {
+        known.selective.push({ labels: readLabels(selector), scope: readScope(config, settings) });
+      } else {
+        known.general ??= readScope(config, settings);
+      }
+    }
+  }
+
+  /** The scope of a workload: a Sidecar that selects it, else one of its namespace, else one of the root namespace. */
+  public scopeOf(workload: Workload): SidecarScope {
+    const own = this.byNamespace.get(workload.namespace);
+    return own?.selective.find(({ labels }) => selects(labels, workload.labels))?.scope ?? own?.general
+      ?? this.byNamespace.get(this.settings.rootNamespace)?.general ?? this.fallback;
+  }
+}
+
+/** The entry of `egress` for a port: the one that names it, else the one without port. */
+export function egressFor(scope: SidecarScope, port: number): EgressListener | undefined {
+  return scope.egress.find(listener => listener.port === undefined || listener.port === port);
+}
+
+/** Whether the listener imports the Service. */
+export function importsService({ imports }: EgressListener, service: Service): boolean {
+  return [service.namespace, '*'].some(namespace => {
+    const set = imports.get(namespace);
+    return set !== undefined && !set.excluded.some(pattern => isSubsetHost(service.hostname, pattern))
+      && (set.names.has(service.hostname) || set.patterns.some(pattern => isSubsetHost(service.hostname, pattern)));
+  });
+}
+
+/** Whether the listener imports the VirtualService: one of its hosts is enough. */
+export function importsVirtualService({ imports }: EgressListener, { config, hosts }: VirtualService): boolean {
+  return [config.namespace, '*'].some(namespace => {
+    const set = imports.get(namespace);
+    const meets = (host: string, pattern: string) => isSubsetHost(host, pattern) || isSubsetHost(pattern, host);
+    return set !== undefined && hosts.some(host => set.names.has(host) || set.patterns.some(pattern => meets(host, pattern)));
+  });
+}
+
+function readScope(config: Config, settings: MeshSettings): SidecarScope {
+  const { spec, namespace, manifest } = config;
+  const egress = asList(spec.egress).map(asObject).map(listener => {
+    const port = asInteger(asObject(listener.port).number);
+    return { imports: readImports(asTexts(listener.hosts), namespace), ...(port === undefined ? {} : { port }) };
+  });
+  const mode = asText(asObject(spec.outboundTrafficPolicy).mode);
+  return {
+    place: { manifest, pointer: '/spec' },
+    egress: egress.length === 0 ? [{ imports: readImports(['*/*'], namespace) }] : egress,
+    // The mode of an object that sets the policy defaults to REGISTRY_ONLY, the enum's zero.
+    outboundPolicy: isObject(spec.outboundTrafficPolicy) ? (mode === 'ALLOW_ANY' ? 'ALLOW_ANY' : 'REGISTRY_ONLY') : settings.outboundPolicy,
+    hasIngress: asList(spec.ingress).length > 0,
+  };
+}
+
+/** `namespace/host`; `.` means the Sidecar's own namespace, `~` none, and `~/host` in front of a host excludes it. */
+function readImports(hosts: readonly string[], namespace: string): Imports {
+  const imports = new Map<string, { names: Set<string>; patterns: string[]; excluded: string[] }>();
+  for (const entry of hosts) {
+    const slash = entry.indexOf('/');
+    const [written, host] = [entry.slice(0, Math.max(slash, 0)), entry.slice(slash + 1)];
+    const key = written === '.' ? namespace : written;
+    const set = imports.get(key) ?? { names: new Set(), patterns: [], excluded: [] };
+    imports.set(key, set);
+    if (host.startsWith('*')) {
+      set.patterns.push(host);
+    } else {
+      set.names.add(host);
+    }
+  }
+  imports.delete('~');
+  return imports;
+}

@@ -1,0 +1,115 @@
+// Forwarding: what a route changes of a request before it is sent, and what redirects and CORS answer.
+import { HeaderChanges, HeaderOperations } from '../mesh/route/http-routes';
+import { ForwardAction, RedirectAction, WeightedCluster } from '../mesh/route/route-actions';
+import { Route } from '../mesh/route/routes';
+import { findRegex } from '../base/re2';
+import { matchesText } from '../mesh/route/string-match';
+import { SeenRequest } from './request';
+
+/** The request as the destination sees it. */
+export interface ForwardedRequest {
+  readonly method: string;
+  readonly authority: string;
+  /** With query. */
+  readonly target: string;
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/** Applies header operations, then the authority, then the path (Envoy 1.40, RouteEntryImplBase::finalizeRequestHeaders). */
+export function forwarded(request: SeenRequest, route: Route, action: ForwardAction, share: WeightedCluster): ForwardedRequest {
+  const before = request.path + request.query;
+  const target = rewritten(request, route, action);
+  const headers = changeHeaders(request.headers, orderOf(route.headers, share.headers, action.clusters.length > 1).map(({ request: changes }) => changes));
+  if (target !== before) {
+    headers.set('x-envoy-original-path', before);
+  }
+  return { method: request.method, authority: action.authority ?? share.authority ?? request.authority, target, headers };
+}
+
+/** The changed response headers of a route and of its destination. */
+export function responseHeaders(route: Route, share: WeightedCluster | undefined): Map<string, string> {
+  return changeHeaders(new Map(), orderOf(route.headers, share?.headers, false).map(({ response }) => response));
+}
+
+/** With several destinations Envoy applies the destination's changes first; a single one's are appended to the route's. */
+function orderOf(route: HeaderOperations | undefined, share: HeaderOperations | undefined, isSplit: boolean): HeaderOperations[] {
+  return (isSplit ? [share, route] : [route, share]).filter((one): one is HeaderOperations => one !== undefined);
+}
+
+function changeHeaders(headers: ReadonlyMap<string, string>, changes: readonly HeaderChanges[]): Map<string, string> {
+  const changed = new Map(headers);
+  const isPseudo = (name: string) => name.startsWith(':') || name.toLowerCase() === 'host';
+  changes.forEach(({ remove }) => remove.forEach(name => changed.delete(name.toLowerCase())));
+  for (const { set, add } of changes) {
+    set.filter(([name]) => !isPseudo(name)).forEach(([name, value]) => changed.set(name.toLowerCase(), value));
+    add.filter(([name]) => !isPseudo(name)).forEach(([name, value]) => {
+      const known = changed.get(name.toLowerCase());
+      changed.set(name.toLowerCase(), known === undefined ? value : `${known},${value}`);
+    });
+  }
+  return changed;
+}
+
+/** A prefix is replaced, whatever follows; any other match is replaced as a whole. The query survives. */
+function rewritten({ path, query }: SeenRequest, { match }: Route, { rewrite }: ForwardAction): string {
+  if (rewrite?.regex) {
+    return (findRegex(rewrite.regex.match)?.replaceAll(path, rewrite.regex.rewrite) ?? path) + query;
+  }
+  if (!rewrite || rewrite.uri === '') {
+    return path + query;
+  }
+  return (match.path.is === 'prefix' ? rewrite.uri + path.slice(match.path.value.length) : rewrite.uri) + query;
+}
+
+/** The location of a redirect (Envoy 1.40, RouteEntryImplBase::newUri). */
+export function locationOf(request: SeenRequest, { match }: Route, action: RedirectAction): string {
+  const scheme = action.scheme || request.scheme;
+  const port = action.port === 0 ? '' : `:${action.port}`;
+  const written = /:\d+$/.exec(request.authority)?.[0] ?? '';
+  const isDefault = scheme !== request.scheme && written === (request.scheme === 'https' ? ':443' : ':80');
+  const host = action.authority || (port !== '' || isDefault ? request.authority.slice(0, request.authority.length - written.length) : request.authority);
+  let target = request.path + request.query;
+  if (action.path !== '') {
+    target = action.path.includes('?') ? action.path : action.path + request.query;
+  } else if (action.prefixRewrite !== '') {
+    target = (match.path.is === 'prefix' ? action.prefixRewrite + request.path.slice(match.path.value.length) : action.prefixRewrite) + request.query;
+  }
+  return `${scheme}://${host}${port}${target}`;
+}
+
+/** What CORS makes of a request: response headers, and whether the proxy itself answers. */
+export interface CorsOutcome {
+  readonly headers: ReadonlyMap<string, string>;
+  readonly answers: boolean;
+}
+
+/** A preflight with a known origin is answered, whatever it asks for; other requests only get headers (Envoy 1.40, cors_filter.cc). */
+export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
+  const cors = route.http?.cors;
+  const origin = request.headers.get('origin');
+  const headers = new Map<string, string>();
+  const isPreflight = request.method === 'OPTIONS' && (request.headers.get('access-control-request-method') ?? '') !== '';
+  if (cors === undefined || origin === undefined) {
+    return { headers, answers: false };
+  }
+  if (!cors.origins.some(match => matchesText(match, origin))) {
+    return { headers, answers: isPreflight && !cors.forwardsUnmatchedPreflights };
+  }
+  headers.set('access-control-allow-origin', origin);
+  if (cors.credentials === true) {
+    headers.set('access-control-allow-credentials', 'true');
+  }
+  const asked = isPreflight ? [['allow-methods', cors.methods], ['allow-headers', cors.headers]] as const : [];
+  const lists = [...asked, ['expose-headers', cors.exposed] as const];
+  lists.filter(([, list]) => list.length > 0).forEach(([name, list]) => headers.set(`access-control-${name}`, list.join()));
+  if (isPreflight && cors.maxAge !== undefined) {
+    headers.set('access-control-max-age', String(secondsOf(cors.maxAge)));
+  }
+  return { headers, answers: isPreflight };
+}
+
+/** Whole seconds of a duration such as `1h30m`. */
+function secondsOf(duration: string): number {
+  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
+  return Math.trunc([...duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * units[unit], 0));
+}

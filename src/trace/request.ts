@@ -1,0 +1,55 @@
+// Requests: what a client sends, and how a proxy sees it.
+
+/** Where a request enters the mesh. */
+export type Entry = { readonly gateway?: string } | { readonly namespace: string; readonly workload: string };
+
+/** A request as a client sends it to a gateway, or as a workload sends it into the mesh. */
+export interface MeshRequest {
+  /** A gateway, by `namespace/name` of its workload where there are several; or the workload that sends. */
+  readonly entry: Entry;
+  readonly scheme: 'http' | 'https';
+  /** Port that the client dials: a port of the gateway's Service, or of the Service that the workload calls. */
+  readonly port: number;
+  /** Server name in the TLS handshake; empty for none. */
+  readonly serverName: string;
+  readonly method: string;
+  /** The `Host` header. */
+  readonly authority: string;
+  /** Path with query, as written. */
+  readonly target: string;
+  /** Names in any letter case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly version: string;
+}
+
+/** A request inside a proxy. Headers have lowercase names. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly scheme: string;
+  readonly authority: string;
+  /** Normalized, without query. */
+  readonly path: string;
+  /** With `?`; empty for none. */
+  readonly query: string;
+  readonly headers: ReadonlyMap<string, string>;
+  /** Claims of a validated token. */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+/** Methods that Envoy's HTTP/1 parser knows (Envoy 1.40, source/common/http/http1/balsa_parser.cc). */
+const METHODS = new Set(('ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH '
+  + 'POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE').split(' '));
+
+/** Why the HTTP codec answers a request before any route is searched. */
+export interface CodecRefusal {
+  readonly status: 400 | 426;
+  readonly reason: 'codec-error' | 'low-version';
+}
+
+/** What the HTTP/1 codec refuses: an unknown method, a target that is no path, and HTTP/1.0. */
+export function codecRefusal({ method, target, version }: MeshRequest): CodecRefusal | undefined {
+  if (!METHODS.has(method) || !/^(\/|\*$|https?:\/\/)/.test(target)) {
+    return { status: 400, reason: 'codec-error' };
+  }
+  return version === 'HTTP/1.0' ? { status: 426, reason: 'low-version' } : undefined;
+}

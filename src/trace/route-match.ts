@@ -1,0 +1,71 @@
+// Matching: whether a request meets the conditions of a route, as Envoy compares them.
+import { NamedMatch } from '../mesh/route/http-routes';
+import { RouteMatch } from '../mesh/route/routes';
+import { StringMatch, matchesText } from '../mesh/route/string-match';
+import { SeenRequest } from './request';
+
+/** Whether the request meets all conditions. */
+export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
+  return matchesPath(match, request.path)
+    && match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name)))
+    && match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name)))
+    && (match.queryParams.length === 0 || matchesQuery(match.queryParams, request.query))
+    && match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted);
+}
+
+/** `ignoreUriCase` does not apply to regular expressions. */
+function matchesPath({ path, ignoresCase }: RouteMatch, written: string): boolean {
+  if (!ignoresCase || path.is === 'regex' || path.is === 'present') {
+    return matchesText(path, written);
+  }
+  return matchesText({ is: path.is, value: path.value.toLowerCase() }, written.toLowerCase());
+}
+
+/** A header, or one of the pseudo headers under its own name or as `host`. */
+function headerOf(request: SeenRequest, name: string): string | undefined {
+  switch (name.toLowerCase()) {
+    case ':method':
+      return request.method;
+    case ':authority':
+    case 'host':
+      return request.authority;
+    case ':scheme':
+      return request.scheme;
+    case ':path':
+      return request.path + request.query;
+    default:
+      return request.headers.get(name.toLowerCase());
+  }
+}
+
+function matchesHeader(condition: StringMatch, value: string | undefined): boolean {
+  return value !== undefined && matchesText(condition, value);
+}
+
+/** With a value in the condition, a missing header counts as empty (Istio 1.30, pilot/pkg/networking/core/route/route.go:1074-1087). */
+function isWithout(condition: StringMatch, value: string | undefined): boolean {
+  return condition.is === 'present' ? value === undefined : !matchesText(condition, value ?? '');
+}
+
+/** Names and values are compared as they are encoded. Of a repeated parameter the first counts. */
+function matchesQuery(conditions: readonly NamedMatch[], query: string): boolean {
+  const values = new Map<string, string>();
+  for (const pair of query.slice(1).split('&')) {
+    const equals = pair.indexOf('=');
+    const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+    if (pair !== '' && !values.has(name)) {
+      values.set(name, value);
+    }
+  }
+  return conditions.every(([name, condition]) => matchesHeader(condition, values.get(name)));
+}
+
+/** A text, or a list with one text that matches. */
+function matchesClaim(path: readonly string[], condition: StringMatch, { claims }: SeenRequest): boolean {
+  let value: unknown = claims;
+  for (const step of path) {
+    value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+  }
+  const texts = Array.isArray(value) ? value : [value];
+  return texts.some(text => typeof text === 'string' && matchesText(condition, text));
+}

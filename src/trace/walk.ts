@@ -1,0 +1,214 @@
+// The walk of one request through the proxy that it enters: listener, filter chain, virtual host, route, and where that leads.
+import { Cluster, NoCluster } from '../mesh/clusters';
+import { ClusterName } from '../mesh/cluster-names';
+import { isPrecedenceKnown } from '../mesh/config';
+import { FilterChain } from '../mesh/filter-chains';
+import { Mesh } from '../mesh/mesh';
+import { targetPortOf } from '../mesh/service-index';
+import { GatewayProxy } from '../mesh/proxies';
+import { actionOf } from '../mesh/route/route-actions';
+import { Route } from '../mesh/route/routes';
+import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
+import { Workload } from '../mesh/workloads';
+import { End, Refusal } from './ends';
+import { corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
+import { normalizePath, splitTarget } from './path';
+import { MeshRequest, SeenRequest, codecRefusal } from './request';
+import { matchesRoute } from './route-match';
+
+/** What decided, in order. What is absent was not reached. */
+export interface Walk {
+  readonly proxy?: Workload;
+  readonly listener?: string;
+  readonly filterChain?: number;
+  readonly routeConfig?: string;
+  readonly virtualHost?: VirtualHost;
+  readonly route?: Route;
+  readonly routeIndex?: number;
+  /** Routes of other VirtualServices that would come first if these were older: the input does not say which is. */
+  readonly undefinedOrder?: readonly Route[];
+  readonly ends: readonly End[];
+  readonly mirrors: readonly { readonly name: ClusterName; readonly cluster: Cluster | NoCluster; readonly percent: number }[];
+  readonly responseHeaders: ReadonlyMap<string, string>;
+}
+
+type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders'>;
+
+/** Walks the request as far as the proxy that it enters decides. */
+export function walk(mesh: Mesh, request: MeshRequest): Walk {
+  return 'workload' in request.entry ? walkSidecar(mesh, request, request.entry) : walkGateway(mesh, request, request.entry.gateway);
+}
+
+function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined): Walk {
+  const workload = mesh.gatewayWorkloads().find(own => name === undefined || name === `${own.namespace}/${own.name}`);
+  if (workload === undefined) {
+    return refused({}, 'no-gateway');
+  }
+  const proxy = mesh.gateway(workload);
+  const [listener] = proxy.listeners(listenerPort(mesh, workload, request.port));
+  if (listener === undefined) {
+    return refused({ proxy: workload }, 'no-listener');
+  }
+  const path: Path = { proxy: workload, listener: listener.name };
+  const tls = request.scheme === 'https';
+  const chain = listener.filterChains.select(tls ? { tls, serverName: request.serverName } : { tls: false });
+  if (chain === undefined) {
+    return refused(path, 'no-filter-chain');
+  }
+  const chosen: Path = { ...path, filterChain: chain.index };
+  if (chain.terminatesTls && !tls) {
+    return refused(chosen, 'plaintext-to-tls');
+  }
+  return chain.tcp ? walkTcp(proxy, chosen, chain)
+    : walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, proxy.routeConfig(chain.routeConfig!), proxy.numTrustedProxies);
+}
+
+/** The port of the pods behind a port of the gateway's Services. */
+function listenerPort(mesh: Mesh, workload: Workload, port: number): number {
+  for (const service of mesh.services.selecting(workload)) {
+    const own = service.ports.find(one => one.port === port);
+    const target = own && targetPortOf(own, workload);
+    if (target !== undefined) {
+      return target;
+    }
+  }
+  return port;
+}
+
+function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: name }: { readonly namespace: string; readonly workload: string }): Walk {
+  const workload = mesh.workloads.find(namespace, name);
+  if (workload === undefined) {
+    return refused({}, 'no-gateway');
+  }
+  const proxy = mesh.sidecar(workload);
+  const service = proxy.serviceFor(request.authority.replace(/:\d*$/, ''), request.port);
+  const listener = proxy.listenerFor(request.port, service);
+  if (listener === undefined) {
+    const isOpen = proxy.scope.outboundPolicy === 'ALLOW_ANY';
+    return isOpen ? { ...NOTHING, proxy: workload, listener: 'virtualOutbound', ends: [{ is: 'passthrough', probability: 1 }] }
+      : refused({ proxy: workload, listener: 'virtualOutbound' }, 'no-filter-chain');
+  }
+  const path: Path = { proxy: workload, listener: listener.name, filterChain: 0 };
+  if (listener.routeConfig === undefined) {
+    const name = { host: listener.service!.hostname, port: request.port, subset: '' };
+    return { ...NOTHING, ...path, ends: [clusterEnd(name, proxy.cluster(name), 100, 1)] };
+  }
+  return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig, 0);
+}
+
+function walkTcp(proxy: GatewayProxy, path: Path, { server, tcp }: FilterChain): Walk {
+  const http = { ...tcp!, name: '', matches: [] };
+  const action = actionOf(http, server.config.namespace, proxy.contextFor(server.gateway, server.port, server.tls !== undefined));
+  const clusters = action.is === 'forward' ? action.clusters : [];
+  const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
+  return { ...NOTHING, ...path, ends: clusters.map(({ cluster, weight }) => clusterEnd(cluster, proxy.cluster(cluster), weight, weight / total)) };
+}
+
+interface HttpProxy {
+  cluster(name: ClusterName): Cluster | NoCluster;
+}
+
+function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path, table: RouteConfig | undefined, trustedProxies: number): Walk {
+  const codec = codecRefusal(request);
+  if (codec) {
+    return refused(path, codec.reason, codec.status);
+  }
+  const seen = seenBy(mesh, request, trustedProxies);
+  const virtualHost = table?.find(seen.authority);
+  if (virtualHost === undefined) {
+    return refused(path, 'no-virtual-host', 404);
+  }
+  const found: Path = { ...path, virtualHost };
+  if (virtualHost.requiresTls && seen.headers.get('x-forwarded-proto') !== 'https') {
+    const location = `https://${seen.authority}${seen.path}${seen.query}`;
+    const end: End = { is: 'redirect', status: 301, location, probability: 1, required: true };
+    return { ...NOTHING, ...found, ends: [end], responseHeaders: new Map([['location', location]]) };
+  }
+  const routeIndex = virtualHost.routes.findIndex(({ match }) => matchesRoute(match, seen));
+  if (routeIndex === -1) {
+    return refused(found, 'no-route', 404);
+  }
+  const route = virtualHost.routes[routeIndex];
+  const rivals = rivalsOf(virtualHost.routes, routeIndex, seen);
+  return act(proxy, seen, { ...found, route, routeIndex, ...(rivals.length > 0 ? { undefinedOrder: rivals } : {}) }, route);
+}
+
+/** At a gateway that trusts no proxy, `x-forwarded-proto` is what the connection is (Istio 1.30, pilot/pkg/networking/core/gateway.go:731). */
+function seenBy(mesh: Mesh, request: MeshRequest, trustedProxies: number): SeenRequest {
+  const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const forwardedProto = (trustedProxies > 0 ? headers.get('x-forwarded-proto') : undefined) ?? request.scheme;
+  headers.set('x-forwarded-proto', forwardedProto);
+  const [written, query] = splitTarget(request.target);
+  const path = normalizePath(written, mesh.settings.pathNormalization);
+  return { method: request.method, scheme: forwardedProto, authority: request.authority, path, query, headers };
+}
+
+/** Later routes that match too and whose VirtualService may be the older one. */
+function rivalsOf(routes: readonly Route[], chosen: number, seen: SeenRequest): Route[] {
+  const { virtualService: own, catchesAll } = routes[chosen];
+  const rivals = new Map<unknown, Route>();
+  for (const route of routes.slice(chosen + 1)) {
+    const { virtualService: other } = route;
+    const isRival = own && other && other !== own && route.catchesAll === catchesAll && !isPrecedenceKnown(own.config, other.config);
+    if (isRival && !rivals.has(other) && matchesRoute(route.match, seen)) {
+      rivals.set(other, route);
+    }
+  }
+  return [...rivals.values()];
+}
+
+/** Fault comes before CORS, CORS before the route's own action (Istio 1.30, pilot/pkg/networking/core/listener_builder.go:478-512). */
+function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Walk {
+  const abort = route.http?.fault?.abort;
+  const aborted = (abort?.percent ?? 0) / 100;
+  const fault: End = { is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' };
+  const faults = aborted > 0 ? [fault] : [];
+  if (aborted >= 1) {
+    return { ...NOTHING, ...path, ends: faults };
+  }
+  const cors = corsOutcome(seen, route);
+  if (cors.answers) {
+    const answer: End = { is: 'response', status: 200, body: '', probability: 1 - aborted, by: 'cors' };
+    return { ...NOTHING, ...path, ends: [...faults, answer], responseHeaders: cors.headers };
+  }
+  const rest = perform(proxy, seen, route, 1 - aborted);
+  return { ...NOTHING, ...path, ...rest, ends: [...faults, ...rest.ends], responseHeaders: new Map([...cors.headers, ...rest.responseHeaders]) };
+}
+
+function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability: number): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> {
+  const { action } = route;
+  const headers = responseHeaders(route, action.is === 'forward' && action.clusters.length === 1 ? action.clusters[0] : undefined);
+  const done = (end: End): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> => ({ ends: [end], mirrors: [], responseHeaders: headers });
+  switch (action.is) {
+    case 'none':
+      return done({ is: 'refused', reason: 'unsupported-action', status: 404, probability, place: route });
+    case 'passthrough':
+      return done({ is: 'passthrough', probability });
+    case 'redirect': {
+      const location = locationOf(seen, route, action);
+      headers.set('location', location);
+      return done({ is: 'redirect', status: action.status, location, probability, required: false });
+    }
+    case 'response':
+      return done({ is: 'response', status: action.status, body: action.body, probability, by: route.virtualService ? 'direct-response' : 'block-all' });
+    case 'forward': {
+      const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);
+      const ends = action.clusters.map(share => {
+        const cluster = proxy.cluster(share.cluster);
+        return { ...clusterEnd(share.cluster, cluster, share.weight, probability * share.weight / total), request: forwarded(seen, route, action, share) };
+      });
+      return { ends, mirrors: action.mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })), responseHeaders: headers };
+    }
+  }
+}
+
+function clusterEnd(name: ClusterName, cluster: Cluster | NoCluster, weight: number, probability: number): Extract<End, { is: 'cluster' }> {
+  const isDead = 'missing' in cluster || cluster.endpoints.length === 0;
+  return { is: 'cluster', name, cluster, weight, probability, ...(isDead ? { status: 503 as const } : {}) };
+}
+
+const NOTHING: Walk = { ends: [], mirrors: [], responseHeaders: new Map() };
+
+function refused(path: Path, reason: Refusal, status?: number): Walk {
+  return { ...NOTHING, ...path, ends: [{ is: 'refused', reason, probability: 1, ...(status === undefined ? {} : { status }) }] };
+}
