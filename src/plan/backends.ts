@@ -87,7 +87,7 @@ export class Backends {
     tuples.forEach(tuple => requireTuple(tuple, tuples.length > 1, refuse));
     const { references } = this.build;
     const targets = tuples.map(tuple => ({ tuple, service: tuple.serviceName ? references.service(member.namespace, tuple.serviceName) : undefined }));
-    const missing = targets.find(({ tuple, service }) => tuple.serviceName && !service);
+    const missing = references.isComplete ? targets.find(({ tuple, service }) => tuple.serviceName && !service) : undefined;
     if (missing && (targets.length > 1 || !this.build.options.tolerateNonExistentBackendService)) {
       throw refuse(`Service ${member.namespace}/${missing.tuple.serviceName} does not exist`);
     }
@@ -106,7 +106,7 @@ export class Backends {
   private forwardTarget(member: Member, tuple: TargetGroupTuple, service: Manifest | undefined, from: From): ForwardTarget {
     const { serviceName, servicePort, targetGroupARN, targetGroupName, weight } = tuple;
     const weighted = weight === undefined ? {} : { weight };
-    if (service && serviceName) {
+    if (serviceName) {
       const port = typeof servicePort === 'string' && /^\d+$/.test(servicePort) ? Number(servicePort) : servicePort!;
       return { targetGroup: this.targetGroups.idOf({ member, service, serviceName, port, from }), ...weighted };
     }

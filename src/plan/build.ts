@@ -14,7 +14,8 @@ export class References {
   private readonly secrets: ReadonlyMap<string, Manifest>;
   private readonly settings = new Map<Manifest, Settings>();
 
-  public constructor(services: readonly Manifest[], secrets: readonly Manifest[]) {
+  /** @param isComplete whether an object that is missing here is missing in the cluster, too */
+  public constructor(services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean) {
     const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [`${namespaceOf(own)}/${nameOf(own)}`, own]));
     this.services = byId(services);
     this.secrets = byId(secrets);
@@ -37,8 +38,7 @@ export class References {
 
 /** The state of building one load balancer. */
 export class Build {
-  /** What only AWS or the cluster knows, in the order of asking. */
-  public readonly unknown: string[] = [];
+  private readonly notes = new Set<string>();
 
   public constructor(
     public readonly group: Group,
@@ -47,14 +47,28 @@ export class Build {
     private readonly answers: AwsAnswers,
   ) {}
 
-  /** Asks AWS. An unknown answer is noted in words. @throws Refusal if the controller fails on the answer */
-  public ask(question: AwsQuestion, what: string, asker: Member, pointer: string): readonly string[] | undefined {
+  /** What only AWS or the cluster knows, in the order of asking. */
+  public get unknown(): string[] {
+    return [...this.notes];
+  }
+
+  /** Notes something that only AWS or the cluster knows. */
+  public note(what: string): void {
+    this.notes.add(what);
+  }
+
+  /**
+   * Asks AWS.
+   *
+   * @param what what is unknown without an answer, in words; absent if the question has the answer in it
+   * @throws Refusal if the controller fails on the answer
+   */
+  public ask(question: AwsQuestion, what: string | undefined, asker: Member, pointer: string): readonly string[] | undefined {
     const answer = this.answers(question);
-    if (answer === undefined) {
-      this.unknown.push(what);
-      return undefined;
+    if (answer === undefined && what !== undefined) {
+      this.note(what);
     }
-    if ('refused' in answer) {
+    if (answer !== undefined && 'refused' in answer) {
       throw new Refusal(asker.manifest, pointer, answer.refused);
     }
     return answer;

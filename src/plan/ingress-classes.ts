@@ -1,4 +1,5 @@
 // IngressClasses and their params: which Ingresses the controller manages.
+import { ALB_PREFIX } from '../base/alb-annotations/annotations';
 import { asList, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
 import { annotationsOf, type Manifest, nameOf } from '../manifests/manifest';
 
@@ -36,7 +37,11 @@ export class IngressClasses {
   private readonly labels: ReadonlyMap<string, PlainObject>;
   private readonly defaults: readonly Manifest[];
 
-  public constructor(classes: readonly Manifest[], params: readonly Manifest[], namespaces: readonly Manifest[], private readonly annotationClass: string) {
+  /** @param isComplete whether a class that is missing here is missing in the cluster, too */
+  public constructor(
+    classes: readonly Manifest[], params: readonly Manifest[], namespaces: readonly Manifest[],
+    private readonly annotationClass: string, private readonly isComplete: boolean,
+  ) {
     this.classes = new Map(classes.map(own => [nameOf(own), own]));
     this.params = new Map(params.map(own => [nameOf(own), own]));
     this.labels = new Map(namespaces.map(own => [nameOf(own), asObject(asObject(own.object.metadata).labels)]));
@@ -55,23 +60,27 @@ export class IngressClasses {
     }
     const name = asText(asObject(ingress.object.spec).ingressClassName);
     if (name === undefined) {
-      return this.byDefault(namespace);
+      return this.byDefault(ingress, namespace);
     }
     const found = this.classes.get(name);
+    if (!found && (name === CHART_CLASS || (!this.isComplete && isAnnotated(ingress)))) {
+      return { is: 'managed', controller: ALB_CONTROLLER };
+    }
     if (!found) {
-      return name === CHART_CLASS ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'invalid', reason: `IngressClass ${name} does not exist` };
+      return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist` } : { is: 'other' };
     }
     return this.ofClass(found, namespace);
   }
 
-  private byDefault(namespace: string): ClassVerdict {
+  private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
     if (this.defaults.length > 1) {
       return { is: 'invalid', reason: `several IngressClasses are the default: ${this.defaults.map(nameOf).sort().join(', ')}` };
     }
     if (this.defaults.length === 1) {
       return this.ofClass(this.defaults[0], namespace);
     }
-    return this.annotationClass === '' ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
+    const isOurs = this.annotationClass === '' || (!this.isComplete && isAnnotated(ingress));
+    return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
   }
 
   private ofClass(own: Manifest, namespace: string): ClassVerdict {
@@ -85,6 +94,9 @@ export class IngressClasses {
     const isOurs = parameters.kind === 'IngressClassParams' && ['elbv2.k8s.aws', 'eks.amazonaws.com'].includes(asText(parameters.apiGroup) ?? '');
     const name = asText(parameters.name) ?? '';
     const found = this.params.get(name);
+    if (isOurs && !found && !this.isComplete) {
+      return { is: 'managed', controller };
+    }
     if (!isOurs || !found) {
       const reason = isOurs ? `IngressClassParams ${name} do not exist` : `IngressClass ${nameOf(own)} refers to parameters that are no IngressClassParams`;
       return { is: 'invalid', reason };
@@ -101,6 +113,11 @@ export class IngressClasses {
   private labelsOf(namespace: string): PlainObject {
     return { ...this.labels.get(namespace), 'kubernetes.io/metadata.name': namespace };
   }
+}
+
+/** Whether an Ingress has annotations of the controller: then a class that the input lacks is taken for one of the controller's. */
+function isAnnotated(ingress: Manifest): boolean {
+  return annotationsOf(ingress).some(([key]) => key.startsWith(ALB_PREFIX));
 }
 
 /** Whether a label selector matches labels (k8s.io/apimachinery pkg/apis/meta/v1/helpers.go). */

@@ -50,13 +50,13 @@ function oidcAction(build: Build, member: Member, oidc: AlbSettings['authIdpOidc
   }
   const { issuer = '', authorizationEndpoint = '', tokenEndpoint = '', userInfoEndpoint = '', secretName = '', authenticationRequestExtraParams } = oidc;
   const secret = build.references.secret(member.namespace, secretName);
-  if (!secret) {
+  if (!secret && build.references.isComplete) {
     throw refuse(`refers to Secret ${member.namespace}/${secretName}, which does not exist`);
   }
-  const { data, stringData } = secret.object;
+  const { data, stringData } = secret?.object ?? {};
   const has = (key: string) => [data, stringData].some(map => asText(asObject(map)[key]) !== undefined);
   const missing = !has('clientID') && !has('clientId') ? 'clientID' : !has('clientSecret') ? 'clientSecret' : undefined;
-  if (missing) {
+  if (secret && missing) {
     throw refuse(`refers to Secret ${member.namespace}/${secretName}, which has no ${missing}`);
   }
   const endpoints = { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientID: REDACTED, clientSecret: REDACTED };

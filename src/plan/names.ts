@@ -5,6 +5,9 @@ import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils';
 /** Stands for the hash in a name when something that it is made of is not known before apply. */
 export const UNKNOWN_HASH = '…';
 
+/** What is not known about generated names. */
+export const UNKNOWN_NAMES = `the ${UNKNOWN_HASH} in names: a hash of the cluster's name and the UIDs of Services`;
+
 /** The first ten hexadecimal digits of the hash over the parts, one after another. */
 export function hashOf(parts: readonly (string | undefined)[]): string {
   return parts.includes(undefined) ? UNKNOWN_HASH : bytesToHex(sha256(utf8ToBytes(parts.join('')))).slice(0, 10);

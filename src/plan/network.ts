@@ -53,8 +53,9 @@ function ask(build: Build, question: AwsQuestion, asker: Member, pointer: string
     'subnets by tags': 'the subnets: those with the tags that the class params name',
     'subnets by id or name': `the subnets: ${'values' in question ? question.values.join(', ') : ''}`,
   }[question.ask as string]!;
-  const ids = build.ask(question, what, asker, pointer);
   const asked = 'values' in question ? question.values : [];
+  const areIds = asked.length > 0 && asked.every(value => value.startsWith('subnet-'));
+  const ids = build.ask(question, areIds ? undefined : what, asker, pointer);
   return (ids ?? asked).map(subnetID => ({ subnetID }));
 }
 
@@ -81,7 +82,8 @@ export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipA
   }
   const asker = group.members.find(({ settings }) => filled(settings.get('securityGroups')))!;
   const place = annotationPointer('security-groups');
-  const ids = build.ask({ ask: 'security groups by id or name', values: named }, `the ids of security groups ${named.join(', ')}`, asker, place) ?? named;
+  const what = named.every(value => value.startsWith('sg-')) ? undefined : `the ids of security groups ${named.join(', ')}`;
+  const ids = build.ask({ ask: 'security groups by id or name', values: named }, what, asker, place) ?? named;
   const manages = build.agreed('manage-backend-security-group-rules', ({ settings }) => settings.get('manageBackendSecurityGroupRules'))
     ?? options.manageBackendSecurityGroupRules;
   if (!manages) {

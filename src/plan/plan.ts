@@ -30,15 +30,17 @@ export interface PlanOptions {
   readonly controller?: ControllerOptions;
   /** Answers of AWS. @default - none; what only AWS knows is unknown */
   readonly aws?: AwsAnswers;
+  /** Whether the input is all that the cluster has: then a Service, Secret or class that it lacks does not exist. @default false */
+  readonly complete?: boolean;
 }
 
 /** Plans the load balancers of an input. */
-export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined }: PlanOptions = {}): Plan {
+export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined, complete = false }: PlanOptions = {}): Plan {
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
   const of = (kind: Kind) => byKind.get(kind) ?? [];
-  const references = new References(of(Kind.SERVICE), of(Kind.SECRET));
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass);
+  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
+  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
   const { groups, events } = groupsOf(of(Kind.INGRESS), classes);
   const results = groups.map(group => built(group, () => buildApplicationLoadBalancer(group, options, references, aws)));
   return { loadBalancers: results.map(({ loadBalancer }) => loadBalancer), events: [...events, ...results.flatMap(own => own.events)] };

@@ -4,7 +4,7 @@ import type { Manifest } from '../manifests/manifest';
 import { type Build, classField } from './build';
 import type { Member } from './groups';
 import type { From, HealthCheck, OpenedPort, TargetGroup } from './load-balancer';
-import { generatedName, hashOf } from './names';
+import { generatedName, hashOf, UNKNOWN_NAMES } from './names';
 import { Refusal } from './refusal';
 import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from './services';
 import { type Settings } from './settings';
@@ -13,7 +13,8 @@ import { readTags } from './tags';
 /** A Service and port that an Ingress sends to. */
 export interface Target {
   readonly member: Member;
-  readonly service: Manifest;
+  /** Absent if the input lacks it. */
+  readonly service?: Manifest;
   readonly serviceName: string;
   /** As written: a number or a name. */
   readonly port: number | string;
@@ -44,13 +45,16 @@ export class TargetGroups {
   public idOf(target: Target): string {
     const { member, serviceName, port } = target;
     const id = `${member.id}-${serviceName}:${port}`;
-    if (!this.made.has(id)) {
-      this.made.set(id, this.make(id, target));
+    const { service } = target;
+    if (!service) {
+      this.build.note(`target group ${id}: the input has no Service ${member.namespace}/${serviceName}`);
+    } else if (!this.made.has(id)) {
+      this.made.set(id, this.make(id, { ...target, service }));
     }
     return id;
   }
 
-  private make(id: string, { member, service, serviceName, port, from }: Target): TargetGroup {
+  private make(id: string, { member, service, serviceName, port, from }: Target & { readonly service: Manifest }): TargetGroup {
     const { build } = this;
     const own = build.references.settingsOf(service);
     const settings = new TargetSettings(member.settings, own);
@@ -72,8 +76,8 @@ export class TargetGroups {
     const nodeSelector = targetType === 'instance' ? settings.get('targetNodeLabels') : undefined;
     const { clusterName } = build.options;
     const uid = uidOf(service);
-    if (uid === undefined) {
-      build.unknown.push(`the end of the name of target group ${id}: it is a hash of the Service's UID, among others`);
+    if (uid === undefined || clusterName === undefined) {
+      build.note(UNKNOWN_NAMES);
     }
     const hash = hashOf([clusterName, build.group.id, member.namespace, member.name, uid, String(port), String(number), targetType, protocol, protocolVersion,
       ...controlPort === undefined ? [] : [String(controlPort)]]);
@@ -115,7 +119,7 @@ export class TargetGroups {
         `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`);
     }
     if (port.nodePort === undefined) {
-      this.build.unknown.push(`the node port of Service ${serviceName}, port ${port.port}: the cluster allocates it`);
+      this.build.note(`the node port of Service ${serviceName}, port ${port.port}: the cluster allocates it`);
     }
     return port.nodePort ?? 0;
   }

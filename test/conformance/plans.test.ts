@@ -72,7 +72,7 @@ function hostsIn(manifests: readonly Manifest[]): string[] {
 /** Group by group: the stack, or that it is refused. */
 function planned(verdict: Verdict): unknown {
   const manifests = inCluster(readYaml(verdict.input, verdict.name));
-  const { loadBalancers } = planOf(manifests, { controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)) });
+  const { loadBalancers } = planOf(manifests, { controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true });
   return asJson({ groups: loadBalancers.map(one => ('refused' in one ? { group: one.group, refused: true }
     : { group: one.group, members: memberNames(one), stack: { id: one.group, resources: stackOf(one) } })) });
 }

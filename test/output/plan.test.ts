@@ -1,0 +1,90 @@
+// `alb-istio plan` as text and as JSON.
+import { readYaml } from '../../src/manifests/yaml';
+import { renderPlanJson } from '../../src/output/plan-json';
+import { renderPlanText } from '../../src/output/plan-text';
+import { planOf } from '../../src/plan/plan';
+
+const SHOP = `
+apiVersion: v1
+kind: Service
+metadata: { name: web, namespace: shop }
+spec: { ports: [{ name: http, port: 80, targetPort: 8080 }] }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    alb.ingress.kubernetes.io/target-type: ip
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP":80},{"HTTPS":443}]'
+    alb.ingress.kubernetes.io/ssl-redirect: "443"
+    alb.ingress.kubernetes.io/actions.old: '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"410","messageBody":"gone"}}'
+spec:
+  ingressClassName: alb
+  rules:
+    - host: shop.example.com
+      http:
+        paths:
+          - { path: /old, pathType: Exact, backend: { service: { name: old, port: { name: use-annotation } } } }
+          - { path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }
+`;
+
+const BROKEN = SHOP.replace('"443"', '"8443"');
+
+test('a load balancer is a table of its listeners and rules, its target groups, and what is known after apply', () => {
+  expect(renderPlanText(planOf(readYaml(SHOP, 'shop.yaml')))).toBe(`\
+Application Load Balancer k8s-shop-web-…, for Ingress shop/web
+  scheme internal, ipv4
+  security groups managed, backend
+
+  HTTP 80
+    default                                    → redirect to port 443, protocol HTTPS (301)
+  HTTPS 443, ELBSecurityPolicy-2016-08, certificates: those of ACM for shop.example.com
+    1        host shop.example.com, path /old  → 410 "gone"
+    2        host shop.example.com, path /*    → Service shop/web:80
+    default                                    → 404
+
+  Target groups
+    k8s-shop-web-…  shop/web:80  ip HTTP 8080  health: HTTP traffic port / expects 200 every 15 s
+
+  Known after apply
+    the ACM certificates for shop.example.com
+    the … in names: a hash of the cluster's name and the UIDs of Services
+    the subnets: discovered by their role tags for scheme internal
+`);
+});
+
+test('a refusal names the object, the place and the reason, and says that nothing changes', () => {
+  expect(renderPlanText(planOf(readYaml(BROKEN, 'shop.yaml')))).toBe(`\
+Load balancer of shop/web: refused. The controller changes nothing for Ingress shop/web.
+  shop.yaml:7: Ingress shop/web /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect: port 8443 must be an HTTPS listener of the load balancer
+`);
+});
+
+test('an input without Ingresses of the controller says so', () => {
+  expect(renderPlanText(planOf([]))).toBe('No load balancer: no Ingress here belongs to the AWS Load Balancer Controller.\n');
+});
+
+test('a name with control characters stays on its line', () => {
+  expect(renderPlanText(planOf(readYaml(SHOP.replace('host: shop.example.com', 'host: "shop\\u001b[31m.example.com"'), 'shop.yaml')))).not.toContain('\u001b');
+});
+
+test('JSON has the load balancers in the shape of the ELBv2 API, with the object and pointer that each rule comes from', () => {
+  const { schemaVersion, loadBalancers: [balancer], events } = JSON.parse(renderPlanJson(planOf(readYaml(SHOP, 'shop.yaml'))));
+  expect({ schemaVersion, events, listeners: balancer.listeners.map(({ port, rules }: any) => [port, rules.length]) }).toEqual({
+    schemaVersion: 1, events: [], listeners: [[80, 0], [443, 2]],
+  });
+  expect(balancer.listeners[1].rules[1]).toEqual({
+    priority: 2,
+    conditions: [{ field: 'host-header', hostHeaderConfig: { values: ['shop.example.com'] } }, { field: 'path-pattern', pathPatternConfig: { values: ['/*'] } }],
+    actions: [{ type: 'forward', forwardConfig: { targetGroups: [{ targetGroup: 'shop/web-web:80' }] } }],
+    transforms: [],
+    tags: {},
+    from: {
+      object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'shop', name: 'web' },
+      pointer: '/spec/rules/0/http/paths/1',
+      origin: { file: 'shop.yaml', document: 2, line: 7 },
+    },
+  });
+});
