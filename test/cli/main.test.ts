@@ -33,6 +33,29 @@ function run(args: string[], input = '', color = false) {
   return { code, out, err };
 }
 
+describe('plan', () => {
+  const ingress = (annotation: string) => `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: web, namespace: shop, annotations: { ${annotation} } }
+spec: { ingressClassName: alb, rules: [] }\n`;
+
+  test('exits with 0 and shows the load balancer', () => {
+    const { code, out } = run(['plan', file('a.yaml', ingress('alb.ingress.kubernetes.io/scheme: internal'))]);
+    expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'Application Load Balancer k8s-shop-web-…, for Ingress shop/web' });
+  });
+
+  test('exits with 1 when the controller refuses something', () => {
+    const { code, out } = run(['plan', '--format', 'json', file('a.yaml', ingress("alb.ingress.kubernetes.io/listen-ports: '[]'"))]);
+    expect({ code, refused: JSON.parse(out).loadBalancers[0].refused.pointer }).toEqual({
+      code: 1, refused: '/metadata/annotations/alb.ingress.kubernetes.io~1listen-ports',
+    });
+  });
+
+  test('exits with 2 without a path', () => {
+    expect(run(['plan'])).toMatchObject({ code: 2, err: expect.stringContaining('plan needs a PATH') });
+  });
+});
+
 describe('check', () => {
   test('exits with 0 without findings', () => {
     expect(run(['check', file('a.yaml', GOOD)])).toEqual({ code: 0, out: '0 errors, 0 warnings, 1 check ran, 7 skipped: the input has no Ingress or VirtualService\n', err: '' });
@@ -185,8 +208,8 @@ describe('a unit is what is applied together', () => {
 
 describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
-    [[], 'no command; commands: check, diff, explain'],
-    [['chek'], 'unknown command "chek"; commands: check, diff, explain'],
+    [[], 'no command; commands: check, plan, diff, explain'],
+    [['chek'], 'unknown command "chek"; commands: check, plan, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
