@@ -13,6 +13,7 @@ import { requireProps, typeOf } from '../../base/prop-types';
 import { requireScopeAndId } from '../../base/scope';
 import type { ExternalPort } from './external-port';
 import { ExternalService } from './external-service';
+import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { GatewayWorkload } from '../gateway-workload/gateway-workload';
 import type { Fields } from '../wire/istio-fields';
@@ -83,6 +84,7 @@ export class EgressGateway extends Construct {
       throw InvalidProps.conflict('workload', workload.entry,
         'must not have a Network Load Balancer, because anyone who can reach it could send requests to the external hosts', this.node.path);
     }
+    registerGatewayLabels(this, workload, 'gatewayName');
     this.workload = workload;
     this.gatewayNamespace = workload.workloadNamespace;
     this.service = serviceFqdn(workload.serviceName, workload.workloadNamespace);

@@ -17,9 +17,10 @@ const LABELED = oncePerApp<LabeledGateway>();
  * Registers the labels that a Gateway selects pods by. Istio also selects pods of other namespaces, unless the environment variable
  * PILOT_SCOPE_GATEWAY_TO_NAMESPACE of istiod is true (Istio 1.30 pilot/pkg/model/push_context.go:2414 and pilot/pkg/features/pilot.go:37).
  *
+ * @param naming the prop that names the gateway, and so its pods
  * @throws InvalidProps if a Gateway of another namespace would select these pods, or this Gateway the pods of that one
  */
-export function registerGatewayLabels(gateway: Construct, { workloadNamespace: namespace, selector }: IGatewayWorkload): void {
+export function registerGatewayLabels(gateway: Construct, { workloadNamespace: namespace, selector }: IGatewayWorkload, naming: string): void {
   const known = LABELED(gateway);
   const { path } = gateway.node;
   for (const other of known.values()) {
@@ -28,7 +29,7 @@ export function registerGatewayLabels(gateway: Construct, { workloadNamespace: n
       const labels = Object.entries(both).sort().map(([key, value]) => `${key}: ${value}`).join(', ');
       throw InvalidProps.conflict('workload', labels,
         `cannot be in the namespace ${namespace} with the labels ${labels}, because Istio selects gateway pods by their labels in all namespaces, and pods of `
-        + `${other.path} in ${other.namespace} also have them; set edgeName of the edge, such as edgeName: 'other', or use a workload with other labels`, path);
+        + `${other.path} in ${other.namespace} also have them; set another ${naming}, such as ${naming}: 'other', or use a workload with other labels`, path);
     }
   }
   known.set(`${namespace} ${path}`, { path, namespace, selector });

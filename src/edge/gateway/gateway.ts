@@ -157,7 +157,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
-    registerGatewayLabels(this, workload);
+    registerGatewayLabels(this, workload, 'edgeName');
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       this.registerServer('workload', this.httpsPort, hosts);
     }

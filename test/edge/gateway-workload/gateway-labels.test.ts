@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { registerGatewayLabels } from '../../../src/edge/gateway-workload/gateway-labels';
-import { AlbIstioEdge, GatewayWorkload } from '../../../src/index';
+import { AlbIstioEdge, egress, GatewayWorkload } from '../../../src/index';
 import { refusal } from '../../refusal';
 import { gatewayPods } from '../stubs';
 
@@ -12,7 +12,7 @@ const LABELS = { app: 'door', istio: 'front' };
 function refused(...gateways: LabeledPods[]) {
   const app = new App();
   const register = ([workloadNamespace, selector]: LabeledPods, index: number) => (
-    registerGatewayLabels(new Chart(app, `chart-${index}`), gatewayPods({ workloadNamespace, selector })));
+    registerGatewayLabels(new Chart(app, `chart-${index}`), gatewayPods({ workloadNamespace, selector }), 'edgeName'));
   gateways.slice(0, -1).forEach(register);
   return refusal(() => register(gateways.at(-1)!, gateways.length - 1));
 }
@@ -34,7 +34,7 @@ test.each<[string, ...LabeledPods[]]>([
 ])('gateways can share an app if %s', (_, ...gateways) => {
   const app = new App();
   gateways.forEach(([workloadNamespace, selector], index) => (
-    expect(() => registerGatewayLabels(new Chart(app, `chart-${index}`), gatewayPods({ workloadNamespace, selector }))).not.toThrow()));
+    expect(() => registerGatewayLabels(new Chart(app, `chart-${index}`), gatewayPods({ workloadNamespace, selector }), 'edgeName')).not.toThrow()));
 });
 
 test('two edges in two namespaces need an edgeName each', () => {
@@ -46,9 +46,18 @@ test('two edges in two namespaces need an edgeName each', () => {
   expect(refusal(() => edge('two'))).toMatchObject({
     path: 'two/Gateway',
     reason: 'cannot be in the namespace two with the labels app: istio-ingress, istio: ingress, because Istio selects gateway pods by their labels in all namespaces, '
-      + 'and pods of one/Gateway in one also have them; set edgeName of the edge, such as edgeName: \'other\', or use a workload with other labels',
+      + 'and pods of one/Gateway in one also have them; set another edgeName, such as edgeName: \'other\', or use a workload with other labels',
   });
   expect(() => edge('three', 'other')).not.toThrow();
+});
+
+test('two egress gateways in two namespaces need a gatewayName each', () => {
+  const chart = new Chart(new App(), 'chart');
+  const egressGateway = (id: string, gatewayName?: string) => (
+    new egress.EgressGateway(chart, id, { gatewayName, workload: GatewayWorkload.injected({ namespace: id }) }));
+  egressGateway('one');
+  expect(refusal(() => egressGateway('two'))).toMatchObject({ prop: 'workload', reason: expect.stringContaining("set another gatewayName, such as gatewayName: 'other'") });
+  expect(() => egressGateway('three', 'other')).not.toThrow();
 });
 
 test('a second edge of one namespace needs an edgeName, which gives it a gateway of its own', () => {
