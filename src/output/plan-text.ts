@@ -97,22 +97,28 @@ function targetsOf(targets: readonly ForwardTarget[], services: ReadonlyMap<stri
   const total = targets.reduce((sum, { weight = 1 }) => sum + weight, 0);
   const shown = targets.map(({ targetGroup, targetGroupARN, targetGroupName, weight = 1 }) => {
     const known = targetGroup === undefined ? undefined : services.get(targetGroup);
-    const service = known && `Service ${known.service.namespace}/${known.service.name}:${known.service.port}`;
-    const name = service ?? targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
+    const name = (known && targetOf(known)) ?? targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
     return targets.length === 1 ? name : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % ${name}`;
   });
   return shown.join(', ') || 'nothing: the list of targets is empty';
 }
 
-function targetGroupRow({ name, protocol, protocolVersion, port, targetType, service, healthCheck }: TargetGroup): string[] {
+/** What the targets are: a Service, or the Application Load Balancer behind a frontend. */
+function targetOf({ service, albPort }: TargetGroup): string {
+  return service ? `Service ${service.namespace}/${service.name}:${service.port}` : `the Application Load Balancer:${albPort}`;
+}
+
+function targetGroupRow(targetGroup: TargetGroup): string[] {
+  const { name, protocol, protocolVersion = 'HTTP1', port, targetType, healthCheck } = targetGroup;
   const version = protocolVersion === 'HTTP1' ? '' : ` ${protocolVersion}`;
   const target = `${targetType} ${protocol}${version} ${port || '(node port)'}`;
-  return [`  ${name}`, `${service.namespace}/${service.name}:${service.port}`, target, healthCheckOf(healthCheck)];
+  return [`  ${name}`, targetOf(targetGroup).replace(/^Service /, ''), target, healthCheckOf(healthCheck)];
 }
 
 function healthCheckOf({ protocol, port, path, matcher, intervalSeconds }: HealthCheck): string {
-  const expected = matcher.grpcCode === undefined ? matcher.httpCode : `gRPC ${matcher.grpcCode}`;
-  return `health: ${protocol} ${port === 'traffic-port' ? 'traffic port' : port} ${path} expects ${expected} every ${intervalSeconds} s`;
+  const codes = matcher?.grpcCode === undefined ? matcher?.httpCode : `gRPC ${matcher.grpcCode}`;
+  const expected = [...path === undefined ? [] : [path], ...codes === undefined ? [] : [`expects ${codes}`]];
+  return `health: ${[protocol, port === 'traffic-port' ? 'traffic port' : port, ...expected].join(' ')} every ${intervalSeconds} s`;
 }
 
 /** Rows in columns, indented. The last cell of a row is not padded and may be of any length. */

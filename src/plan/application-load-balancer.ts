@@ -6,6 +6,7 @@ import { Backends } from './backends';
 import { Build, classField, classPairs, type References } from './build';
 import type { ControllerSettings } from './controller-options';
 import { createdCertificate } from './created-certificates';
+import { type Frontend, frontendNlbOf } from './frontend-nlb';
 import type { Group, Member } from './groups';
 import { type MergedPort, mergePort, portsWanted } from './listen-ports';
 import type { Attribute, Listener, LoadBalancer, RuleAction } from './load-balancer';
@@ -19,9 +20,10 @@ import { annotationPointer } from './settings';
 import { TargetGroups, toAttributes } from './target-groups';
 import { asInteger, asList, asObject, asText } from '../manifests/plain-json';
 
-/** A load balancer, and the rules that the optimizer dropped. */
+/** The load balancers of a group, and the rules that the optimizer dropped. */
 export interface Built {
   readonly loadBalancer: LoadBalancer;
+  readonly frontend?: Frontend;
   readonly dropped: readonly (DraftRule & { readonly port: number })[];
 }
 
@@ -81,7 +83,8 @@ export function buildApplicationLoadBalancer(group: Group, options: ControllerSe
     targetGroups: [...targetGroups.made.values()],
     unknown: build.unknown,
   };
-  return { loadBalancer, dropped };
+  const frontend = frontendNlbOf(new Build(group, options, references, answers), loadBalancer, wanted);
+  return { loadBalancer, frontend, dropped };
 }
 
 /** The word that the members agree on, in their class or their annotation. */

@@ -1,10 +1,20 @@
 // What only AWS can answer. Without answers a plan says what is asked, and leaves the value open.
 
+/** The load balancer that subnets are for: an Application Load Balancer needs two zones, a Network Load Balancer one. */
+interface ForLoadBalancer {
+  readonly type: 'application' | 'network';
+  readonly scheme: string;
+}
+
+/** A question for the subnets of a load balancer. */
+export type SubnetQuestion =
+  | ForLoadBalancer & { readonly ask: 'subnets by id or name'; readonly values: readonly string[] }
+  | ForLoadBalancer & { readonly ask: 'subnets by tags'; readonly tags: { readonly [key: string]: readonly string[] } }
+  | ForLoadBalancer & { readonly ask: 'subnets by discovery' };
+
 /** A question that the controller asks AWS while it builds the model. */
 export type AwsQuestion =
-  | { readonly ask: 'subnets by id or name'; readonly values: readonly string[]; readonly scheme: string }
-  | { readonly ask: 'subnets by tags'; readonly tags: { readonly [key: string]: readonly string[] }; readonly scheme: string }
-  | { readonly ask: 'subnets by discovery'; readonly scheme: string }
+  | SubnetQuestion
   | { readonly ask: 'security groups by id or name'; readonly values: readonly string[] }
   | { readonly ask: 'certificates for a host'; readonly host: string }
   | { readonly ask: 'trust store by name'; readonly name: string }

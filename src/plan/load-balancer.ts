@@ -112,12 +112,12 @@ export interface Listener {
   readonly rules: readonly ListenerRule[];
 }
 
-/** A health check. */
+/** A health check. One by TCP has neither path nor matcher. */
 export interface HealthCheck {
   readonly port: number | 'traffic-port';
   readonly protocol: string;
-  readonly path: string;
-  readonly matcher: { readonly httpCode?: string; readonly grpcCode?: string };
+  readonly path?: string;
+  readonly matcher?: { readonly httpCode?: string; readonly grpcCode?: string };
   readonly intervalSeconds: number;
   readonly timeoutSeconds: number;
   readonly healthyThresholdCount: number;
@@ -132,20 +132,24 @@ export interface OpenedPort {
   readonly port?: number | string;
 }
 
-/** A target group and the TargetGroupBinding that fills it. */
+/** A target group, and the TargetGroupBinding that fills it unless its target is a load balancer. */
 export interface TargetGroup {
   readonly id: string;
   readonly name: string;
   readonly port: number;
   readonly protocol: string;
-  readonly protocolVersion: string;
+  /** Only behind an Application Load Balancer. */
+  readonly protocolVersion?: string;
   readonly targetType: string;
   readonly ipAddressType: string;
   readonly healthCheck: HealthCheck;
   readonly attributes: readonly Attribute[];
   readonly controlPort?: number;
   readonly tags: { readonly [key: string]: string };
-  readonly service: { readonly namespace: string; readonly name: string; readonly port: number | string };
+  /** The Service whose pods or node ports are the targets; absent for target type `alb`. */
+  readonly service?: { readonly namespace: string; readonly name: string; readonly port: number | string };
+  /** The port of the group's Application Load Balancer that is the only target; only for target type `alb`. */
+  readonly albPort?: number;
   readonly nodeSelector?: { readonly [key: string]: string };
   readonly multiCluster: boolean;
   readonly opened: readonly OpenedPort[];

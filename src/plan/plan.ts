@@ -20,6 +20,7 @@ export interface RefusedLoadBalancer {
 
 /** What an apply leads to. */
 export interface Plan {
+  /** By group; the Network Load Balancer in front of an Application Load Balancer follows it. */
   readonly loadBalancers: readonly (LoadBalancer | RefusedLoadBalancer)[];
   readonly events: readonly PlanEvent[];
 }
@@ -43,27 +44,27 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
   const { groups, events } = groupsOf(of(Kind.INGRESS), classes);
   const results = groups.map(group => built(group, () => buildApplicationLoadBalancer(group, options, references, aws)));
-  return { loadBalancers: results.map(({ loadBalancer }) => loadBalancer), events: [...events, ...results.flatMap(own => own.events)] };
+  return { loadBalancers: results.flatMap(({ loadBalancers }) => loadBalancers), events: [...events, ...results.flatMap(own => own.events)] };
 }
 
 interface Result {
-  readonly loadBalancer: LoadBalancer | RefusedLoadBalancer;
+  readonly loadBalancers: readonly (LoadBalancer | RefusedLoadBalancer)[];
   readonly events: readonly PlanEvent[];
 }
 
-/** The load balancer of a group, or the refusal of all of it. */
+/** The load balancer of a group and its frontend, or the refusal of all of it. */
 function built(group: Group, build: () => Built): Result {
   try {
-    const { loadBalancer, dropped } = build();
+    const { loadBalancer, frontend, dropped } = build();
     const events = dropped.map(({ from, port }): PlanEvent => ({
       severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
     }));
-    return { loadBalancer, events };
+    return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: [...events, ...frontend?.ignored ?? []] };
   } catch (error) {
     if (!(error instanceof Refusal)) {
       throw error;
     }
     const refused: PlanEvent = { severity: 'refused', reason: error.reason, manifest: error.manifest, pointer: error.pointer, reach: 'group' };
-    return { loadBalancer: { group: group.id, members: group.members.map(({ manifest }) => manifest), refused }, events: [refused] };
+    return { loadBalancers: [{ group: group.id, members: group.members.map(({ manifest }) => manifest), refused }], events: [refused] };
   }
 }

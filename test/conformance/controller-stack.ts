@@ -4,13 +4,50 @@ import type { Attribute, LoadBalancer, RuleAction, TargetGroup } from '../../src
 
 const VPC = 'vpc-0123456789abcdef0';
 const LB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
+const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const reference = (type: string, id: string, status: string) => ({ $ref: `#/resources/${type}/${id}/status/${status}` });
 const loadBalancerArn = reference(LB, 'LoadBalancer', 'loadBalancerARN');
 const securityGroup = (id: string) => (
   id === 'managed' ? reference('AWS::EC2::SecurityGroup', 'ManagedLBSecurityGroup', 'groupID') : id === 'backend' ? 'sg-backend' : id);
 
-/** The group as the oracle prints it. */
-export function stackOf(balancer: LoadBalancer): object {
+/** The load balancers of a group or of a Service as the oracle prints them. */
+export function stackOf(balancers: readonly LoadBalancer[]): object {
+  const stacks = balancers.map(balancer => (isFrontend(balancer) ? frontendStack(balancer) : ownStack(balancer)));
+  const types = [...new Set(stacks.flatMap(Object.keys))];
+  const ofIngresses = balancers.some(({ members }) => members[0].object.kind === 'Ingress');
+  return clean({
+    ...Object.fromEntries(types.map(type => [type, Object.assign({}, ...stacks.map(stack => stack[type]))])),
+    FrontendNLBTargetGroup: ofIngresses ? { FrontendNLBTargetGroup: { TargetGroups: Object.assign({}, ...balancers.filter(isFrontend).map(frontendTargets)) } } : undefined,
+  });
+}
+
+function isFrontend({ type, members }: LoadBalancer): boolean {
+  return type === 'network' && members[0].object.kind === 'Ingress';
+}
+
+type Stack = Record<string, Record<string, object>>;
+
+function frontendStack(balancer: LoadBalancer): Stack {
+  const own = ownStack(balancer);
+  return clean({
+    [LB]: { FrontendNlb: own[LB].LoadBalancer },
+    [LISTENER]: renamed(own[LISTENER], port => `FrontendNlb-ls-TCP-${port}`, listener => ({ spec: { ...listener.spec, loadBalancerARN: reference(LB, 'FrontendNlb', 'loadBalancerARN') } })),
+    [TARGET_GROUP]: own[TARGET_GROUP],
+  }) as Stack;
+}
+
+function renamed(items: Record<string, object> | undefined, rename: (id: string) => string, change: (item: any) => object): Record<string, object> | undefined {
+  return items && Object.fromEntries(Object.entries(items).map(([id, item]) => [rename(id), change(item)]));
+}
+
+function frontendTargets({ targetGroups }: LoadBalancer): object {
+  return Object.fromEntries(targetGroups.map(({ id, name, port, albPort }) => [name, {
+    ARN: reference(TARGET_GROUP, id, 'targetGroupARN'), Name: name, Port: port, TargetARN: loadBalancerArn, TargetPort: albPort,
+  }]));
+}
+
+function ownStack(balancer: LoadBalancer): Stack {
   const { listeners, targetGroups, managedSecurityGroup, createdCertificates, webAcl, webAclClassic, shield } = balancer;
   const byId = <T>(items: readonly T[], idOf: (item: T) => string, render: (item: T) => object) => (
     items.length === 0 ? undefined : Object.fromEntries(items.map(item => [idOf(item), { spec: clean(render(item)) }])));
@@ -32,7 +69,7 @@ export function stackOf(balancer: LoadBalancer): object {
       certificateAuthorityARN, domainName, subjectAlternativeNames, keyAlgorithm: '',
       type: certificateAuthorityARN === '' ? 'AMAZON_ISSUED' : 'PRIVATE', validationMethod: 'DNS',
     })),
-    'AWS::ElasticLoadBalancingV2::Listener': byId(listeners, ({ port }) => String(port), listener => ({
+    [LISTENER]: byId(listeners, ({ port }) => String(port), listener => ({
       certificates: filled(listener.certificates.map(({ certificateARN, created }) => ({
         certificateARN: certificateARN ?? reference('AWS::ACM::Certificate', created!, 'certificateARN'),
       }))),
@@ -52,7 +89,7 @@ export function stackOf(balancer: LoadBalancer): object {
         actions: rule.actions.map(actionOf),
         transforms: filled(rule.transforms ?? []),
         tags: filled(rule.tags),
-        listenerARN: reference('AWS::ElasticLoadBalancingV2::Listener', String(port), 'listenerARN'),
+        listenerARN: reference(LISTENER, String(port), 'listenerARN'),
       }),
     }])))),
     [LB]: {
@@ -69,19 +106,18 @@ export function stackOf(balancer: LoadBalancer): object {
         }),
       },
     },
-    'AWS::ElasticLoadBalancingV2::TargetGroup': byId(targetGroups, ({ id }) => id, own => ({
+    [TARGET_GROUP]: byId(targetGroups, ({ id }) => id, own => ({
       name: own.name, port: own.port, protocol: own.protocol, protocolVersion: own.protocolVersion, targetType: own.targetType, ipAddressType: own.ipAddressType,
       healthCheckConfig: own.healthCheck,
       targetGroupAttributes: filled(own.attributes),
       targetControlPort: own.controlPort,
       tags: filled(own.tags),
     })),
-    'K8S::ElasticLoadBalancingV2::TargetGroupBinding': byId(targetGroups, ({ id }) => id, bindingOf),
-    FrontendNLBTargetGroup: { FrontendNLBTargetGroup: { TargetGroups: {} } },
+    'K8S::ElasticLoadBalancingV2::TargetGroupBinding': byId(targetGroups.filter(({ service }) => service !== undefined), ({ id }) => id, bindingOf),
     'AWS::WAFv2::WebACLAssociation': webAcl === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLARN: webAcl } } },
     'AWS::WAFRegional::WebACLAssociation': webAclClassic === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLID: webAclClassic } } },
     'AWS::Shield::Protection': shield === undefined ? undefined : { LoadBalancer: { spec: { enabled: shield, resourceARN: loadBalancerArn } } },
-  });
+  }) as Stack;
 }
 
 function actionOf({ forwardConfig, ...action }: RuleAction): object {
@@ -91,7 +127,7 @@ function actionOf({ forwardConfig, ...action }: RuleAction): object {
       ...forwardConfig,
       // Go writes an empty list that nobody filled as null.
       targetGroups: forwardConfig.targetGroups.length === 0 ? null : forwardConfig.targetGroups.map(({ targetGroup, targetGroupARN, weight }) => clean({
-        targetGroupARN: targetGroup === undefined ? targetGroupARN : reference('AWS::ElasticLoadBalancingV2::TargetGroup', targetGroup, 'targetGroupARN'), weight,
+        targetGroupARN: targetGroup === undefined ? targetGroupARN : reference(TARGET_GROUP, targetGroup, 'targetGroupARN'), weight,
       })),
     },
   });
@@ -100,7 +136,7 @@ function actionOf({ forwardConfig, ...action }: RuleAction): object {
 function bindingOf({ id, name, service, targetType, ipAddressType, protocol, nodeSelector, multiCluster, opened }: TargetGroup): object {
   return {
     template: {
-      metadata: { name, namespace: service.namespace },
+      metadata: { name, namespace: service!.namespace },
       spec: clean({
         ipAddressType,
         multiClusterTargetGroup: multiCluster || undefined,
@@ -110,8 +146,8 @@ function bindingOf({ id, name, service, targetType, ipAddressType, protocol, nod
           })),
         },
         nodeSelector: nodeSelector && { matchLabels: nodeSelector },
-        serviceRef: { name: service.name, port: service.port },
-        targetGroupARN: reference('AWS::ElasticLoadBalancingV2::TargetGroup', id, 'targetGroupARN'),
+        serviceRef: { name: service!.name, port: service!.port },
+        targetGroupARN: reference(TARGET_GROUP, id, 'targetGroupARN'),
         targetGroupProtocol: protocol,
         targetType,
         vpcID: VPC,

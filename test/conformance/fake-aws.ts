@@ -12,7 +12,7 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
       case 'subnets by discovery': return ZONES.map(zone => `subnet-${question.scheme === 'internet-facing' ? 'public' : 'private'}-${zone}`);
       case 'subnets by tags': return Object.values(question.tags).flat().some(value => value.includes('missing'))
         ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
-      case 'subnets by id or name': return subnets(question.values);
+      case 'subnets by id or name': return subnets(question.values, question.type);
       case 'security groups by id or name': return named(question.values, value => (value.startsWith('sg-') ? value : `sg-named-${value}`));
       case 'certificates for a host': return certificates(question.host, hosts);
       case 'trust store by name': return named([question.name], name => `arn:aws:elasticloadbalancing:${ACCOUNT}:truststore/${name}/0123456789abcdef`);
@@ -27,11 +27,11 @@ function named(values: readonly string[], idOf: (value: string) => string): AwsA
   return missing === undefined ? values.map(idOf) : { refused: `AWS has no ${missing}` };
 }
 
-function subnets(values: readonly string[]): AwsAnswer {
+function subnets(values: readonly string[], type: 'application' | 'network'): AwsAnswer {
   const missing = values.find(value => value.includes('missing'));
   const zones = values.map((value, index) => /-az-([a-z])$/.exec(value)?.[1] ?? String.fromCharCode(97 + index));
-  if (missing !== undefined || new Set(zones).size < zones.length || values.length < 2) {
-    return { refused: missing === undefined ? 'AWS needs at least two subnets, in different zones' : `AWS has no subnet ${missing}` };
+  if (missing !== undefined || new Set(zones).size < zones.length || values.length < (type === 'application' ? 2 : 1)) {
+    return { refused: missing === undefined ? 'the load balancer needs more subnets, in different zones' : `AWS has no subnet ${missing}` };
   }
   const idOf = (value: string) => (value.startsWith('subnet-') ? value : `subnet-named-${value}`);
   return values.map((value, index) => ({ id: idOf(value), zone: zones[index] })).sort((a, b) => (a.zone < b.zone ? -1 : 1)).map(({ id }) => id);

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { groupBy } from '../../src/base/multimap';
 import type { Manifest } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';
-import { planOf } from '../../src/plan/plan';
+import type { LoadBalancer } from '../../src/plan/load-balancer';
+import { type Plan, planOf } from '../../src/plan/plan';
 import { inCluster } from './cluster';
 import { memberNames, stackOf } from './controller-stack';
 import { fakeAws } from './fake-aws';
@@ -25,28 +27,21 @@ interface Verdict {
 
 const VERDICTS = JSON.parse(readFileSync(join(__dirname, 'plans.json'), 'utf8')) as readonly Verdict[];
 
-/** Verdicts on what the plan does not build yet: the frontend NLB, Services of type LoadBalancer, TargetGroupBindings, and refusals of webhooks. */
+/** Verdicts on what the plan does not build yet: Services of type LoadBalancer, TargetGroupBindings, and refusals of webhooks. */
 const NOT_YET: readonly string[] = [
   'class-unknown', 'class-two-defaults', 'params-scheme-invalid', 'params-subnets-ids-and-tags', 'params-subnets-neither',
-  'params-subnets-duplicate-ids', 'params-subnets-tags-empty', 'params-inbound-cidrs-invalid', 'merge-frontend-nlb-one-silent',
-  'merge-frontend-nlb-attributes-only-first', 'merge-frontend-nlb-attributes-only-second', 'merge-frontend-nlb-subnets-conflict',
-  'merge-frontend-nlb-security-groups-other-order', 'merge-frontend-nlb-success-codes-equal', 'merge-frontend-nlb-healthcheck-path-conflict',
-  'merge-frontend-nlb-port-mapping-conflict', 'merge-frontend-nlb-port-mapping-only-first', 'merge-frontend-nlb-tags-conflict',
-  'condition-http-header-values-and-regex', 'condition-http-header-without-values', 'condition-method-empty', 'condition-method-missing-config',
-  'condition-query-empty', 'condition-object-instead-of-list', 'condition-wrong-config-for-field', 'target-type-instance-without-node-port',
-  'fnlb-scheme-of-alb-is-not-taken', 'fnlb-eips', 'fnlb-eips-internal', 'fnlb-eips-count', 'fnlb-one-subnet', 'fnlb-security-groups',
-  'fnlb-two-listeners', 'fnlb-port-mapping', 'fnlb-port-mapping-to-a-port-that-is-not-there', 'fnlb-health-check',
-  'fnlb-health-check-protocol-tcp', 'fnlb-attributes', 'fnlb-attributes-routing-policy', 'fnlb-tags-absent', 'fnlb-name',
-  'fnlb-https-listener-health-check', 'nlb-no-class-no-mutator', 'nlb-type-external', 'nlb-type-nlb-ip', 'nlb-type-nlb', 'nlb-other-class',
-  'nlb-internet-facing', 'nlb-scheme-unknown', 'nlb-internal-annotation-false', 'nlb-scheme-and-internal', 'nlb-tls', 'nlb-tls-port-by-name',
-  'nlb-tls-backend-ssl', 'nlb-proxy-protocol', 'nlb-health-check-istio', 'nlb-health-check-codes', 'nlb-source-ranges-annotation',
-  'nlb-source-ranges-short-key', 'nlb-security-groups', 'nlb-subnets-and-eips', 'nlb-eips-internal', 'nlb-attributes',
-  'nlb-target-group-attributes-invalid', 'nlb-dualstack', 'nlb-tcp-and-udp-on-one-port', 'nlb-target-port-name',
-  'nlb-alb-annotations-on-the-service', 'nlb-no-node-ports-instance', 'nlb-capacity', 'nlb-node-labels', 'tgb-neither', 'tgb-arn-and-name',
-  'tgb-arn-and-other-name', 'tgb-target-type-instance', 'tgb-node-selector-ip', 'tgb-node-selector-instance', 'tgb-two-of-one-target-group',
-  'tgb-multi-cluster-two-of-one-target-group', 'tgb-vpc-invalid', 'tgb-ip-address-type-of-another-kind', 'tgb-service-does-not-exist',
-  'tgb-service-port-missing', 'tgb-networking', 'tgb-external-id-without-role', 'tgb-unknown-field', 'tgb-protocol-of-another-kind',
-  'mistake-yaml-bool-like-text', 'mistake-bool-1',
+  'params-subnets-duplicate-ids', 'params-subnets-tags-empty', 'params-inbound-cidrs-invalid', 'condition-http-header-values-and-regex',
+  'condition-http-header-without-values', 'condition-method-empty', 'condition-method-missing-config', 'condition-query-empty',
+  'condition-object-instead-of-list', 'condition-wrong-config-for-field', 'target-type-instance-without-node-port', 'nlb-no-class-no-mutator',
+  'nlb-type-external', 'nlb-type-nlb-ip', 'nlb-type-nlb', 'nlb-other-class', 'nlb-internet-facing', 'nlb-scheme-unknown',
+  'nlb-internal-annotation-false', 'nlb-scheme-and-internal', 'nlb-tls', 'nlb-tls-port-by-name', 'nlb-tls-backend-ssl', 'nlb-proxy-protocol',
+  'nlb-health-check-istio', 'nlb-health-check-codes', 'nlb-source-ranges-annotation', 'nlb-source-ranges-short-key', 'nlb-security-groups',
+  'nlb-subnets-and-eips', 'nlb-eips-internal', 'nlb-attributes', 'nlb-target-group-attributes-invalid', 'nlb-dualstack',
+  'nlb-tcp-and-udp-on-one-port', 'nlb-target-port-name', 'nlb-alb-annotations-on-the-service', 'nlb-no-node-ports-instance', 'nlb-capacity',
+  'nlb-node-labels', 'tgb-neither', 'tgb-arn-and-name', 'tgb-arn-and-other-name', 'tgb-target-type-instance', 'tgb-node-selector-ip',
+  'tgb-node-selector-instance', 'tgb-two-of-one-target-group', 'tgb-multi-cluster-two-of-one-target-group', 'tgb-vpc-invalid',
+  'tgb-ip-address-type-of-another-kind', 'tgb-service-does-not-exist', 'tgb-service-port-missing', 'tgb-networking',
+  'tgb-external-id-without-role', 'tgb-unknown-field', 'tgb-protocol-of-another-kind',
 ];
 
 /** Flags of the command line by the option that they set. */
@@ -73,8 +68,12 @@ function hostsIn(manifests: readonly Manifest[]): string[] {
 function planned(verdict: Verdict): unknown {
   const manifests = inCluster(readYaml(verdict.input, verdict.name));
   const { loadBalancers } = planOf(manifests, { controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true });
-  return asJson({ groups: loadBalancers.map(one => ('refused' in one ? { group: one.group, refused: true }
-    : { group: one.group, members: memberNames(one), stack: { id: one.group, resources: stackOf(one) } })) });
+  return asJson({ groups: [...groupBy(loadBalancers, ({ group }) => group)].map(([group, own]) => stackOfGroup(group, own)) });
+}
+
+function stackOfGroup(group: string, own: Plan['loadBalancers']): object {
+  const built = own.filter((one): one is LoadBalancer => !('refused' in one));
+  return built.length === 0 ? { group, refused: true } : { group, members: memberNames(built[0]), stack: { id: group, resources: stackOf(built) } };
 }
 
 function recorded({ result: { groups = [], services, targetGroupBindings, webhooks } }: Verdict): unknown {

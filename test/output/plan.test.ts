@@ -55,6 +55,24 @@ Application Load Balancer k8s-shop-web-…, for Ingress shop/web
 `);
 });
 
+test('the Network Load Balancer in front of a load balancer follows it', () => {
+  const fronted = SHOP.replace('annotations:', 'annotations:\n    alb.ingress.kubernetes.io/enable-frontend-nlb: "true"');
+  const text = renderPlanText(planOf(readYaml(fronted, 'shop.yaml')));
+  expect(text.slice(text.indexOf('Network'), text.indexOf('\n\n  Known after apply', text.indexOf('Network')))).toBe(`\
+Network Load Balancer k8s-shop-web-…-nlb, for Ingress shop/web
+  scheme internal, ipv4
+  security groups managed, backend
+
+  TCP 80
+    default    → the Application Load Balancer:80
+  TCP 443
+    default    → the Application Load Balancer:443
+
+  Target groups
+    k8s-shop-web-…  the Application Load Balancer:80   alb TCP 80   health: HTTP traffic port / expects 200 every 15 s
+    k8s-shop-web-…  the Application Load Balancer:443  alb TCP 443  health: HTTP traffic port / expects 200 every 15 s`);
+});
+
 test('a refusal names the object, the place and the reason, and says that nothing changes', () => {
   expect(renderPlanText(planOf(readYaml(BROKEN, 'shop.yaml')))).toBe(`\
 Load balancer of shop/web: refused. The controller changes nothing for Ingress shop/web.
