@@ -99,7 +99,8 @@ export class AuthorizationRule {
     }
     const parts: (readonly [part: string, isHttp: boolean])[] = [
       ...from.map((caller, index) => [`from[${index}]`, caller._sources().includes(AttributeSource.TOKEN)] as const),
-      ...to.map((operation, index) => [`to[${index}]`, operation._isHttp && !operation._namesPorts] as const),
+      // Every other condition of an operation only applies to HTTP.
+      ...to.map((operation, index) => [`to[${index}]`, !operation._namesPorts] as const),
       ...when.map((condition, index) => [`when[${index}]`, condition._isHttp] as const),
     ];
     return parts.find(([, isHttp]) => isHttp)?.[0];

@@ -186,7 +186,7 @@ function tokenHeaders(prop: string, headers: readonly JwtHeader[]): JwtHeader[] 
       throw InvalidProps.value(`${prop}[${index}].name`, name, 'must not be x-amzn-oidc-data, whose keys are not published as a key set and whose padded '
         + 'encoding makes Envoy respond with 401 (istio/istio#36067); use x-amzn-oidc-accesstoken');
     }
-    return { name, ...(prefix === undefined ? {} : { prefix }) };
+    return { name, prefix };
   });
 }
 

@@ -32,13 +32,17 @@ export function requireStrings(
   return [...strings];
 }
 
+/** Whether a pattern has a `*` in the middle, or more than one. Istio reads such a star as a literal character. */
+export function misplacesStar(pattern: string): boolean {
+  return pattern.replace(/^\*|\*$/, '').includes('*');
+}
+
 /** Returns a copy of a list of patterns with at most one `*`, at the start or the end. Istio reads a star elsewhere as a literal character. */
 export function requireWildcards(prop: string, values: readonly string[], expected = 'a string', pattern?: RegExp): string[] {
   const described = `${expected}, optionally with one * at the start or the end, or * for any value`;
   const strings = requireStrings(prop, values, described, pattern);
   strings.forEach((value, index) => {
-    const star = value.indexOf('*');
-    if (star !== value.lastIndexOf('*') || (star > 0 && star < value.length - 1)) {
+    if (misplacesStar(value)) {
       throw InvalidProps.value(`${prop}[${index}]`, value, `must be ${described}`);
     }
   });
@@ -47,13 +51,10 @@ export function requireWildcards(prop: string, values: readonly string[], expect
 
 /** Whether a pattern with at most one `*`, at the start or the end, matches everything that the other pattern matches. */
 export function coversString(pattern: string, value: string): boolean {
-  if (pattern === '*' || pattern === value) {
-    return true;
-  }
   if (pattern.startsWith('*')) {
-    return value !== '*' && !value.endsWith('*') && value.endsWith(pattern.slice(1));
+    return value.endsWith(pattern.slice(1));
   }
-  return pattern.endsWith('*') && !value.startsWith('*') && value.startsWith(pattern.slice(0, -1));
+  return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern;
 }
 
 /** A field whose values may have one `*` at the start or the end. */

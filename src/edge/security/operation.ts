@@ -4,7 +4,7 @@ import type { AuthorizationPolicySpecRulesToOperation } from '../../../imports/i
 import { InvalidProps } from '../../base/errors';
 import { requirePort } from '../../base/number';
 import { instanceOf, listOf, NUMBER, requireProps } from '../../base/prop-types';
-import { coversString, type ListField, requireStrings, requireWildcards, settleLists, wildcardField } from './match-list';
+import { coversString, type ListField, misplacesStar, requireStrings, requireWildcards, settleLists, wildcardField } from './match-list';
 import { requireUnique } from '../wire/bounds';
 
 /**
@@ -105,8 +105,8 @@ const PATHS: ListField = {
     }
     return path;
   }),
-  // A template matches more than its characters, so only an identical one is known to be covered.
-  covers: (pattern, path) => pattern === path || (!pattern.includes('{') && !path.includes('{') && coversString(pattern, path)),
+  // Operators have no effect here: a pattern that starts or ends with * has none, and so neither does the part of a template that it covers.
+  covers: coversString,
   all: ['/*'],
 };
 
@@ -125,14 +125,13 @@ function expectedPath(path: string): string | undefined {
     return 'a path without query, spaces and backslashes';
   }
   // Istio's normalization BASE resolves these segments before it compares paths.
-  if (/(^|\/)\.\.?(\/|$)|%2e/i.test(path)) {
+  if (/\/\.\.?(\/|$)|%2e/i.test(path)) {
     return 'a path without . and .. segments, which Istio resolves before it compares paths';
   }
   if (/[{}]/.test(path)) {
     return expectedTemplate(path);
   }
-  const star = path.indexOf('*');
-  if (star !== path.lastIndexOf('*') || (star > 0 && star < path.length - 1)) {
+  if (misplacesStar(path)) {
     return 'a path with at most one *, at the start or the end; use {*} for a segment in the middle';
   }
   return path.startsWith('/') || path.startsWith('*') ? undefined : 'a path that starts with / or *';
@@ -189,15 +188,10 @@ export class Operation {
     return (this.operation.ports ?? this.operation.notPorts) !== undefined;
   }
 
-  /** Whether any of its conditions only applies to HTTP. @internal */
-  public get _isHttp(): boolean {
-    return Object.keys(this.operation).some(field => !['ports', 'notPorts'].includes(field));
-  }
-
   /** Throws for a host that does not match requests with a port in the Host header. @internal */
   public _requireHostsOfAnyPort(field: 'hosts' | 'notHosts'): void {
     const { [field]: hosts = [] } = this.operation;
-    const blind = hosts.findIndex(host => /^\*./.test(host));
+    const blind = hosts.findIndex(host => host !== '*' && host.startsWith('*'));
     if (blind >= 0) {
       throw InvalidProps.value(`${field}[${blind}]`, hosts[blind],
         'must not start with *, because a request with a port in its Host header would bypass the rule; list the hosts, or leave hosts out');

@@ -40,12 +40,9 @@ function both(deny: (chart: Chart) => unknown): [first: () => unknown, last: () 
 }
 
 test.each<[string, AuthorizationRuleOptions, string]>([
-  ['methods', { to: [Operation.methods(['GET'])] }, 'to[0]'],
   ['paths next to an operation with ports only', { to: [HTTP, Operation.paths(['/admin'])] }, 'to[1]'],
-  ['hosts', { from: [Caller.ipBlocks(['10.0.0.0/8'])], to: [Operation.hosts(['a.example.com'])] }, 'to[0]'],
   ['tokens', { from: [Caller.ipBlocks(['10.0.0.0/8']), Caller.withoutToken()] }, 'from[1]'],
   ['headers', { when: [Attribute.requestHeader('x-a').oneOf(['b'])] }, 'when[0]'],
-  ['claims', { when: [Attribute.claim(['a']).noneOf(['b'])] }, 'when[0]'],
 ])('rejects a rule on %s, which would deny every connection', (_, rule, part) => {
   const [policyLast, routeLast] = both(chart => policy(chart, rule));
   expect(refusal(policyLast)).toMatchObject({ prop: `rules[0].${part}`, path: 'chart/Closed', reason: expect.stringContaining('must be limited to the HTTP ports of the gateway front/door') });
@@ -66,12 +63,8 @@ test('rejects the requirement of a token, unless it is limited to the HTTP ports
 });
 
 test.each<[string, AuthorizationRuleOptions, Partial<AuthorizationPolicyProps>]>([
-  ['addresses', { from: [Caller.ipBlocks(['10.0.0.0/8'])] }, {}],
   ['paths on ports', { to: [Operation.of({ paths: ['/a'], ports: [8443] })] }, {}],
-  ['paths on other ports', { to: [Operation.of({ paths: ['/a'], notPorts: [5432] })] }, {}],
-  ['tokens on ports', { from: [Caller.withoutToken()], to: [HTTP] }, {}],
   ['tokens on the port of the pod', { from: [Caller.withoutToken()], when: [Attribute.destinationPort().oneOf(['8443'])] }, {}],
-  ['server names', { when: [Attribute.sni().oneOf(['a.example.com'])] }, {}],
   ['paths that are allowed', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.ALLOW }],
   ['paths that are audited', { to: [Operation.paths(['/a'])] }, { action: AuthorizationAction.AUDIT }],
   ['paths at a workload', { to: [Operation.paths(['/a'])] }, { scope: PolicyScope.workload(service()) }],

@@ -1,6 +1,8 @@
 // AuthorizationPolicy: who may send which requests, and deny-by-default.
 import { App, Chart } from 'cdk8s';
 import { AuthorizationAction, AuthorizationPolicy, type AuthorizationPolicyProps, type DenyAllProps } from '../../../src/edge/security/authorization-policy';
+import { registerLayer4Gateway } from '../../../src/edge/gateway-workload/layer4-gateway';
+import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { AuthorizationRule } from '../../../src/edge/security/authorization-rule';
 import { Caller } from '../../../src/edge/security/caller';
 import { Attribute } from '../../../src/edge/security/condition';
@@ -13,6 +15,7 @@ import { gatewayPods, service } from '../stubs';
 const CART = PolicyScope.workload(service());
 const DOOR = PolicyScope.gateway(gatewayPods({ trustedProxies: 1 }));
 const STAFF = AuthorizationRule.of({ from: [Caller.namespaces(['staff'])] });
+const ADMIN = AuthorizationRule.of({ to: [Operation.paths(['/admin'])] });
 
 function policy(props: Partial<AuthorizationPolicyProps> = {}): AuthorizationPolicy {
   return new AuthorizationPolicy(emptyChart(), 'CartCallers', { scope: CART, rules: [STAFF], ...props });
@@ -49,9 +52,9 @@ test('sends requests that match a rule to an external authorizer', () => {
   });
 });
 
-test('a dry run is an annotation', () => {
-  const { metadata } = theOnly(policy({ dryRun: true }), 'AuthorizationPolicy');
-  expect(metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
+test.each([AuthorizationAction.ALLOW, AuthorizationAction.DENY])('a dry run of %s is an annotation', action => {
+  expect(theOnly(policy({ action, dryRun: true }), 'AuthorizationPolicy').metadata.annotations).toEqual({ 'istio.io/dry-run': 'true' });
+  expect(theOnly(policy({ action }), 'AuthorizationPolicy').metadata.annotations).toBeUndefined();
 });
 
 test('rules can be added later, up to the limit', () => {
@@ -117,6 +120,7 @@ test.each<[string, Partial<AuthorizationPolicyProps>, string, unknown]>([
   ['an unknown action', { action: 'allow' as never }, 'action', 'allow'],
   ['CUSTOM without a provider', { action: AuthorizationAction.CUSTOM }, 'provider', undefined],
   ['an empty provider', { action: AuthorizationAction.CUSTOM, provider: '' }, 'provider', ''],
+  ['a provider with a space', { action: AuthorizationAction.CUSTOM, provider: 'oauth2 proxy' }, 'provider', 'oauth2 proxy'],
   ['a provider for ALLOW', { provider: 'oauth2-proxy' }, 'provider', 'oauth2-proxy'],
   ['CUSTOM with an identity', { ...CUSTOM, rules: [AuthorizationRule.everything(), rule(Caller.anyInMesh())] }, 'rules[1].from[0]', 'the identity of the peer'],
   ['CUSTOM with a token', { ...CUSTOM, rules: [rule(Caller.withoutToken())] }, 'rules[0].from[0]', 'a token'],
@@ -169,13 +173,36 @@ test.each<[string, Partial<AuthorizationPolicyProps>, string]>([
   expect(refusal(() => policy(props)).reason).toBe(reason);
 });
 
-test('a scope has one provider', () => {
+test('a scope has one provider, which does not concern its other policies', () => {
   const app = new App();
   const [first, second] = ['a', 'b'].map(id => new Chart(app, id));
   const rules = [AuthorizationRule.everything()];
-  new AuthorizationPolicy(first, 'Ask', { scope: CART, ...CUSTOM, rules });
-  expect(() => new AuthorizationPolicy(second, 'Again', { scope: PolicyScope.workload(service()), ...CUSTOM, rules })).not.toThrow();
-  expect(refusal(() => new AuthorizationPolicy(second, 'Other', { scope: PolicyScope.workload(service()), ...CUSTOM, provider: 'opa', rules })))
-    .toMatchObject({ prop: 'provider', value: 'opa', path: 'b/Other', reason: expect.stringContaining('oauth2-proxy') });
-  expect(() => new AuthorizationPolicy(second, 'Elsewhere', { scope: DOOR, ...CUSTOM, provider: 'opa', rules })).not.toThrow();
+  const scope = (selector: Record<string, string>) => PolicyScope.workload(service({ selector }));
+  const ask = (chart: Chart, id: string, props: Partial<AuthorizationPolicyProps>) => new AuthorizationPolicy(chart, id, { scope: scope({ app: 'cart', tier: 'web' }), rules, ...props });
+  ask(first, 'Ask', CUSTOM);
+  ask(second, 'Again', CUSTOM);
+  ask(second, 'Allow', {});
+  for (const same of [scope({ app: 'cart', tier: 'web' }), scope({ tier: 'web', app: 'cart' })]) {
+    expect(refusal(() => ask(new Chart(app, `c${app.node.children.length}`), 'Other', { ...CUSTOM, provider: 'opa', scope: same }))).toMatchObject({
+      prop: 'provider', value: 'opa', reason: 'must be oauth2-proxy, which another policy uses for the same scope; with two providers Istio would deny the requests',
+    });
+  }
+  for (const other of [scope({ app: 'bank' }), PolicyScope.namespace('shop'), PolicyScope.waypointService('shop', 'cart'), DOOR]) {
+    expect(() => ask(new Chart(app, `c${app.node.children.length}`), `Elsewhere${app.node.children.length}`, { ...CUSTOM, provider: 'opa', scope: other })).not.toThrow();
+  }
+});
+
+test('a gateway with TCP routes has no rule that denies by HTTP attributes', () => {
+  const chart = emptyChart();
+  const layer4 = PolicyScope.gateway(gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }));
+  registerLayer4Gateway(chart, 'front/door');
+  const make = (id: string, props: Partial<AuthorizationPolicyProps>) => new AuthorizationPolicy(chart, id, { scope: layer4, action: AuthorizationAction.DENY, rules: [STAFF, ADMIN], ...props });
+  expect(refusal(() => make('Denied', {}))).toMatchObject({ prop: 'rules[1].to[0]', value: 'an HTTP-only condition', path: 'chart/Denied' });
+  expect(refusal(() => make('Asked', { ...CUSTOM, rules: [ADMIN] }))).toMatchObject({ prop: 'rules[0].to[0]', path: 'chart/Asked' });
+  make('Allowed', { action: AuthorizationAction.ALLOW });
+  make('Audited', { action: AuthorizationAction.AUDIT });
+  make('Callers', { rules: [STAFF] });
+  make('Cart', { scope: CART });
+  make('Alb', { scope: PolicyScope.gateway(gatewayPods()), rules: [ADMIN] });
+  expect(refusal(() => make('Later', { rules: [STAFF] }).addRule(ADMIN))).toMatchObject({ prop: 'rule.to[0]', path: 'chart/Later' });
 });

@@ -1,6 +1,6 @@
 // Mutual TLS: one PeerAuthentication per namespace, and exceptions for workloads.
 import { App, Chart } from 'cdk8s';
-import { MeshTls, type MeshTlsProps, MtlsMode } from '../../../src/edge/security/mtls';
+import { MeshTls, type MeshTlsProps, MtlsMode, type WorkloadTlsOptions } from '../../../src/edge/security/mtls';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { service } from '../stubs';
@@ -114,13 +114,19 @@ describe('protectWorkload', () => {
     expect(refusal(() => made.protectWorkload(service({ serviceName: 'cart-internal' }), { mode: MtlsMode.PERMISSIVE })))
       .toMatchObject({ prop: 'workload', value: 'shop/cart-internal', reason: expect.stringContaining('same pods as shop/cart') });
     expect(() => made.protectWorkload(service({ namespace: 'bank' }), { mode: MtlsMode.STRICT })).not.toThrow();
+    made.protectWorkload(service({ serviceName: 'web', selector: { app: 'web', tier: 'front' } }), { mode: MtlsMode.STRICT });
+    expect(refusal(() => made.protectWorkload(service({ serviceName: 'www', selector: { tier: 'front', app: 'web' } }), { mode: MtlsMode.STRICT })))
+      .toMatchObject({ prop: 'workload', value: 'shop/www', reason: expect.stringContaining('same pods as shop/web') });
   });
 
-  it('names the ports if only they differ', () => {
+  it.each<[string, WorkloadTlsOptions, WorkloadTlsOptions]>([
+    ['without a mode', { ports: { 80: MtlsMode.STRICT } }, { ports: { 81: MtlsMode.STRICT } }],
+    ['with the same mode', { mode: MtlsMode.STRICT, ports: { 80: MtlsMode.DISABLE } }, { mode: MtlsMode.STRICT, ports: { 81: MtlsMode.DISABLE } }],
+    ['with a mode of only the second', { ports: { 80: MtlsMode.STRICT } }, { mode: MtlsMode.STRICT }],
+  ])('names the ports if they differ, %s', (_, first, second) => {
     const made = mtls();
-    made.protectWorkload(service(), { ports: { 80: MtlsMode.STRICT } });
-    expect(refusal(() => made.protectWorkload(service(), { ports: { 81: MtlsMode.STRICT } })).reason)
-      .toBe('conflicts with another part of the app, which declares different ports for shop/cart');
+    made.protectWorkload(service(), first);
+    expect(refusal(() => made.protectWorkload(service(), second)).reason).toBe('conflicts with another part of the app, which declares different ports for shop/cart');
   });
 
   it('renames the policy of a workload called default', () => {

@@ -1,6 +1,8 @@
 // Tokens of clients: which ones are valid, and the requirement to send one.
 import { Duration } from 'cdk8s';
 import type { JwtRule } from '../../../src/edge/security/jwt-rule';
+import { registerLayer4Gateway } from '../../../src/edge/gateway-workload/layer4-gateway';
+import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { PolicyScope } from '../../../src/edge/security/policy-scope';
 import { RequestAuthentication, type RequestAuthenticationProps } from '../../../src/edge/security/request-authentication';
 import { refusal } from '../../refusal';
@@ -66,21 +68,31 @@ test('supports every field of Istio', () => {
     fromCookies: ['session'], outputPayloadToHeader: 'x-payload', outputClaimToHeaders: [{ header: 'x-group', claim: 'realm.group' }], forwardOriginalToken: true, spaceDelimitedClaims: ['roles'],
     timeout: '1500ms',
   });
-  const jwks = JSON.stringify({ keys: [KEY] });
+  const spaceDelimitedClaims = Array.from({ length: 64 }, (_, index) => `a${index}`);
+  expect(written({ issuer: 'accounts@example.com', jwksUri: 'https://a.b/%7Ekeys%2f', spaceDelimitedClaims }))
+    .toEqual({ issuer: 'accounts@example.com', jwksUri: 'https://a.b/%7Ekeys%2f', spaceDelimitedClaims });
+  const jwksUri = `https://a.b/${'c'.repeat(2036)}`;
+  expect(written({ jwksUri })).toEqual({ issuer: ISSUER, jwksUri });
+  const jwks = JSON.stringify({ keys: [KEY, { ...KEY, kid: 'b' }] });
   expect(written({ issuer: 'testing@secure.istio.io', jwks })).toEqual({ issuer: 'testing@secure.istio.io', jwks });
 });
 
 test.each<[string, Partial<JwtRule>, string, unknown]>([
   ['no issuer', { issuer: undefined }, 'issuer', undefined],
   ['an empty issuer', { issuer: '' }, 'issuer', ''],
+  ['an issuer with a space', { issuer: 'https://a.b /' }, 'issuer', 'https://a.b /'],
   ['no keys and an issuer that is not a URL', { issuer: 'testing@secure.istio.io' }, 'jwksUri', undefined],
   ['jwksUri and jwks', { jwksUri: 'https://a.b', jwks: JSON.stringify({ keys: [KEY] }) }, 'jwks', JSON.stringify({ keys: [KEY] })],
   ['keys at another scheme', { jwksUri: 'file:///keys' }, 'jwksUri', 'file:///keys'],
-  ['a long URL', { jwksUri: `https://a.b/${'c'.repeat(2048)}` }, 'jwksUri', `https://a.b/${'c'.repeat(2048)}`],
+  ['a URL of 2,049 characters', { jwksUri: `https://a.b/${'c'.repeat(2037)}` }, 'jwksUri', `https://a.b/${'c'.repeat(2037)}`],
+  ['% with one hexadecimal digit', { jwksUri: 'https://a.b/%20/%4' }, 'jwksUri', 'https://a.b/%20/%4'],
+  ['% with another letter', { jwksUri: 'https://a.b/%4g' }, 'jwksUri', 'https://a.b/%4g'],
   ['keys that are not JSON', { jwks: '-----BEGIN' }, 'jwks', '-----BEGIN'],
   ['an empty key set', { jwks: '{"keys":[]}' }, 'jwks', '[redacted]'],
   ['a null key set', { jwks: 'null' }, 'jwks', '[redacted]'],
-  ['a private key', { jwks: JSON.stringify({ keys: [{ ...KEY, d: 'secret' }] }) }, 'jwks', '[redacted]'],
+  ['a null key', { jwks: '{"keys":[null]}' }, 'jwks', '[redacted]'],
+  ['a key without a type', { jwks: '{"keys":[{"kid":"a"}]}' }, 'jwks', '[redacted]'],
+  ['a private key next to a public one', { jwks: JSON.stringify({ keys: [KEY, { ...KEY, d: 'secret' }] }) }, 'jwks', '[redacted]'],
   ['a symmetric key', { jwks: JSON.stringify({ keys: [{ kty: 'oct', k: 'secret' }] }) }, 'jwks', '[redacted]'],
   ['no audiences', { audiences: [] }, 'audiences', []],
   ['an empty audience', { audiences: [''] }, 'audiences[0]', ''],
@@ -92,6 +104,7 @@ test.each<[string, Partial<JwtRule>, string, unknown]>([
   ['an empty cookie', { fromCookies: [''] }, 'fromCookies[0]', ''],
   ['a payload header with a space', { outputPayloadToHeader: 'a b' }, 'outputPayloadToHeader', 'a b'],
   ['an empty claim', { outputClaimToHeaders: [{ header: 'a', claim: '' }] }, 'outputClaimToHeaders[0].claim', ''],
+  ['a claim with a space', { outputClaimToHeaders: [{ header: 'a', claim: 'b c' }] }, 'outputClaimToHeaders[0].claim', 'b c'],
   ['a claim header with a dot', { outputClaimToHeaders: [{ header: 'a.b', claim: 'c' }] }, 'outputClaimToHeaders[0].header', 'a.b'],
   ['too many claims', { spaceDelimitedClaims: Array.from({ length: 65 }, (_, i) => `a${i}`) }, 'spaceDelimitedClaims', 65],
   ['a zero timeout', { timeout: Duration.millis(0) }, 'timeout', '0 ms'],
@@ -119,4 +132,16 @@ test.each<[string, Partial<RequestAuthenticationProps>, string, unknown]>([
   ['an invalid name', { policyName: 'Login' }, 'policyName', 'Login'],
 ])('rejects %s', (_, props, prop, value) => {
   expect(refusal(() => login(props))).toMatchObject({ prop, value, path: 'chart/WebLogin' });
+});
+
+test('requires no token for the TCP connections of a gateway', () => {
+  const chart = emptyChart();
+  registerLayer4Gateway(chart, 'front/door');
+  const scope = PolicyScope.gateway(gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }));
+  const make = (id: string, props: Partial<RequestAuthenticationProps>) => new RequestAuthentication(chart, id, { scope, jwtRules: [{ issuer: ISSUER }], ...props });
+  expect(refusal(() => make('Login', { publicPaths: ['/healthz'] }))).toMatchObject({ prop: 'tokenPorts', value: undefined, path: 'chart/Login' });
+  make('Limited', { tokenPorts: [8443] });
+  make('Optional', { requireToken: false });
+  make('Alb', { scope: PolicyScope.gateway(gatewayPods()) });
+  make('Elsewhere', { scope: PolicyScope.gateway(gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, serviceName: 'gate' })) });
 });

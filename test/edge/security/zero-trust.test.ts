@@ -173,6 +173,8 @@ test('a workload always has the same pods', () => {
   const made = zeroTrust();
   made.allowGateway(service());
   expect(() => made.allowGateway(service())).not.toThrow();
+  made.allowGateway(service({ serviceName: 'web', selector: { app: 'web', tier: 'front' } }));
+  expect(() => made.allowGateway(service({ serviceName: 'web', selector: { tier: 'front', app: 'web' } }))).not.toThrow();
   expect(refusal(() => made.allowGateway(service({ selector: { app: 'cart-primary' } })))).toMatchObject({
     prop: 'workload', value: '[["app","cart-primary"]]', reason: 'must have the labels [["app","cart"]], with which shop/cart was declared before', path: 'chart/ZeroTrust',
   });
