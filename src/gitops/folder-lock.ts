@@ -1,56 +1,71 @@
 // An exclusive lock on a folder: two synths that write it at the same time would leave a mix of their files.
-import { linkSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { EdgeError } from '../base/errors';
 import { sibling } from './gitops-folder';
-
-/** The locks of this process. Process ids repeat in containers, so a lock with our id that is not in the set is that of an earlier process. */
-const HELD = new Set<string>();
+import { type LockOwner, isGone, isHere, isOwnerId, newOwner, readOwner } from './lock-owner';
 
 /**
- * Runs `work` while no other process writes the folder. The lock is a file beside the folder that contains the process id of its owner.
+ * Runs `work` while nobody else writes the folder: no other process, and no other thread or copy of this package in this process. The lock
+ * is a file beside the folder.
  *
- * @throws EdgeError while another process holds the lock. The lock of a process that no longer runs, such as one that was killed, is replaced
+ * @throws EdgeError while the lock exists. Only that of a process which is certain to be gone, such as one that was killed, is replaced. A
+ * process in another container cannot be observed, so its lock has to be deleted by hand
  */
 export function withLock<T>(folder: string, work: () => T): T {
-  const lock = sibling(folder, 'lock');
+  const [lock, owner] = [sibling(folder, 'lock'), newOwner()];
   mkdirSync(dirname(folder), { recursive: true });
-  acquire(lock, folder);
-  HELD.add(lock);
+  acquire(lock, owner, folder);
   try {
     removeLeftovers(lock);
     return work();
   } finally {
-    HELD.delete(lock);
-    if (readOwner(lock) === process.pid) {
+    if (readOwner(lock)?.id === owner.id) {
       rmSync(lock, { force: true });
     }
   }
 }
 
-function acquire(lock: string, folder: string): void {
+/** Rejects a folder whose lock exists, unless its owner is gone. */
+export function requireUnlocked(folder: string): void {
+  const lock = sibling(folder, 'lock');
+  const owner = readOwner(lock);
+  if (owner !== undefined && !isGone(owner)) {
+    throw locked(lock, owner, folder);
+  }
+}
+
+function acquire(lock: string, owner: LockOwner, folder: string): void {
   for (let attempt = 0; attempt < 3; attempt++) {
-    if (create(lock)) {
+    if (create(lock, owner)) {
       return;
     }
-    const owner = readOwner(lock);
-    if (owner !== undefined && (owner === process.pid ? HELD.has(lock) : isRunning(owner))) {
-      throw new EdgeError(`${folder} is locked by another synth (pid ${owner}). If no synth is running, delete ${lock}`);
+    const other = readOwner(lock);
+    if (other === undefined ? existsSync(lock) : !isGone(other)) {
+      throw locked(lock, other, folder);
     }
-    removeStale(lock, owner);
+    if (other !== undefined) {
+      removeStale(lock, other);
+    }
   }
-  throw new EdgeError(`${folder} is locked by another synth. If no synth is running, delete ${lock}`);
+  throw locked(lock, readOwner(lock), folder);
+}
+
+function locked(lock: string, owner: LockOwner | undefined, folder: string): EdgeError {
+  const by = owner === undefined ? '' : ` (pid ${owner.pid}${isHere(owner) ? '' : ` on ${JSON.stringify(owner.host)}`})`;
+  return new EdgeError(`${folder} is locked by another synth${by}. If no synth is running, delete ${lock}`);
 }
 
 /** Creates the lock unless it exists. It is written under another name and then linked, so that a lock is never empty. */
-function create(lock: string): boolean {
-  const own = `${lock}.${process.pid}`;
-  writeFileSync(own, String(process.pid));
+function create(lock: string, owner: LockOwner): boolean {
+  const own = `${lock}.${owner.id}`;
+  writeFileSync(own, JSON.stringify(owner));
   try {
     linkSync(own, lock);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+    // ENOENT: the owner of the lock took the other name for that of a killed process, see `removeLeftovers`.
+    if (!['EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       throw error;
     }
     return false;
@@ -59,41 +74,34 @@ function create(lock: string): boolean {
   }
 }
 
-/** Removes the lock of a process that no longer runs, unless another process has replaced it in the meantime. */
-function removeStale(lock: string, owner: number | undefined): void {
-  const aside = `${lock}.${process.pid}.stale`;
+/**
+ * Removes the lock of a process that is gone. Several processes may try to. A second lock, named after the first, lets one of them through at
+ * a time, and that one reads the lock again: a lock that somebody has acquired in the meantime has another id.
+ */
+function removeStale(lock: string, owner: LockOwner): void {
+  const guard = `${lock}.${owner.id}.gone`;
   try {
-    renameSync(lock, aside);
-    if (readOwner(aside) !== owner) {
-      linkSync(aside, lock);
+    writeFileSync(guard, '', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw error;
     }
-  } catch {
-    // Another process was faster; the next attempt sees its lock.
-  } finally {
-    rmSync(aside, { force: true });
+    return;
   }
+  if (readOwner(lock)?.id === owner.id) {
+    rmSync(lock);
+  }
+  rmSync(guard, { force: true });
 }
 
 /** Removes the files of processes that were killed while they acquired the lock. */
 function removeLeftovers(lock: string): void {
   const start = `${basename(lock)}.`;
-  const left = readdirSync(dirname(lock)).filter(name => name.startsWith(start) && !isRunning(Number.parseInt(name.slice(start.length), 10)));
-  left.forEach(name => rmSync(join(dirname(lock), name), { force: true }));
-}
-
-/** The process id in the lock; `undefined` if there is no lock, or no id in it. */
-function readOwner(lock: string): number | undefined {
-  try {
-    return Number.parseInt(readFileSync(lock, 'utf8'), 10) || undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs as another user
+  const left = readdirSync(dirname(lock)).filter(name => name.startsWith(start) && isOwnerId(name.slice(start.length).replace(/\.gone$/, '')));
+  for (const file of left.map(name => join(dirname(lock), name))) {
+    const owner = readOwner(file);
+    if (owner === undefined || isGone(owner)) {
+      rmSync(file, { force: true });
+    }
   }
 }
