@@ -7,6 +7,7 @@ import { requireProps } from '../base/prop-types';
 import { refuseCollisions } from '../chart/object-collisions';
 import { KUSTOMIZATION_FILES } from '../manifests/kustomization';
 import { showToCli } from './cli-output';
+import { asDiskError } from './disk-error';
 import { withLock } from './folder-lock';
 import { requireFolder, sibling } from './gitops-folder';
 import { requireOwnFolder } from './output-folders';
@@ -55,13 +56,17 @@ export class DeliveryApp extends App {
    * Writes the files.
    *
    * @throws EdgeError if two charts contain the same object, a chart is named like a kustomization file, the path is not a folder, a file
-   * would replace one that this app did not write, or another process writes the folder
+   * would replace one that this app did not write, the folder cannot be written, or another process writes it
    */
   public override synth(): void {
-    this._locked(() => {
-      this._render();
-      this._publish();
-    });
+    try {
+      this._locked(() => {
+        this._render();
+        this._publish();
+      });
+    } catch (error) {
+      throw asDiskError(error, this.folder, [dirname(this.folder)]);
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 // An app that writes a folder which kubectl, Flux and Argo CD can apply as is. A synth writes the whole folder, or fails and leaves it unchanged.
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { requireProps } from '../base/prop-types';
@@ -10,10 +10,11 @@ import { KUSTOMIZATION, kustomizationOf } from '../manifests/kustomization';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';
+import { asDiskError } from './disk-error';
 import { withLock } from './folder-lock';
-import {
-  foreignEntries, keepEntries, recoverFolder, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole,
-} from './gitops-folder';
+import { foreignEntries, keepEntries } from './foreign-entries';
+import { discardTree, recoverFolder, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole } from './gitops-folder';
+import { requireOutsideOfApps, requireUnnested } from './nested-folders';
 import { requireFolderBeside, requireOwnFolder } from './output-folders';
 import { addPruneGuards, addSyncWaves } from './sync-annotations';
 
@@ -119,17 +120,23 @@ export class GitOpsApp extends App {
    * Writes the folder, and the objects of `delivery`.
    *
    * @throws EdgeError if two charts contain the same object, an object precedes its Namespace, no chart contains an object, the folder
-   * contains files but no Kustomization of a `GitOpsApp`, its path is not a folder, or another process writes it
+   * contains files but no Kustomization of a `GitOpsApp`, it is inside the folder of another `GitOpsApp`, it cannot be written, its path is
+   * not a folder, or another process writes it
    */
   public override synth(): void {
     requireOutsideOfCli(this.folder);
-    this.requirePlaces();
-    withLock(this.folder, () => this.delivery._locked(() => this.write()));
-    showToCli(this.folder);
+    try {
+      this.requirePlaces();
+      withLock(this.folder, () => this.delivery._locked(() => this.write()));
+      showToCli(this.folder);
+    } catch (error) {
+      throw asDiskError(error, this.folder, [dirname(this.folder), dirname(this.delivery.folder), this.installFolder]);
+    }
   }
 
   private write(): void {
-    recoverFolder(this.folder);
+    requireUnnested(this.folder, this.outputFileExtension);
+    recoverFolder(this.folder, this.outputFileExtension);
     const foreign = foreignEntries(this.folder, this.outputFileExtension);
     let files: string[];
     refuseCollisions(this);
@@ -141,11 +148,11 @@ export class GitOpsApp extends App {
       writeFileSync(join(this.outdir, KUSTOMIZATION), kustomizationOf(files));
       keepEntries(foreign, this.folder, this.outdir);
       this.delivery._render();
-      replaceFolder(this.folder);
+      replaceFolder(this.folder, this.outputFileExtension);
       this.delivery._publish();
     } catch (error) {
-      rmSync(this.outdir, { recursive: true, force: true });
-      this.delivery._discard();
+      discardTree(this.outdir);
+      discardTree(this.delivery.outdir);
       throw located(error, this.folder);
     }
     this.written = [...files, KUSTOMIZATION];
@@ -164,10 +171,19 @@ export class GitOpsApp extends App {
   /** Checks all folders before anything is written. */
   private requirePlaces(): void {
     requireReplaceable(this.folder);
+    requireWritable(dirname(this.folder));
     requireWritable(this.folder);
-    requireWritable(this.delivery.folder);
+    requireUnnested(this.folder, this.outputFileExtension);
+    if (this.delivery.charts.length > 0 || existsSync(this.delivery.folder)) {
+      requireFolder(dirname(this.delivery.folder));
+      requireWritable(dirname(this.delivery.folder));
+      requireWritable(this.delivery.folder);
+      requireOutsideOfApps(this.delivery.folder, this.outputFileExtension);
+    }
     if (this.installFiles.size > 0) {
       requireFolder(this.installFolder);
+      requireWritable(this.installFolder);
+      requireOutsideOfApps(this.installFolder, this.outputFileExtension);
     }
   }
 
@@ -185,7 +201,7 @@ export class GitOpsApp extends App {
 
 /** A program may have many apps, so the error says which one failed. Our own errors already name the folder. */
 function located(error: unknown, folder: string): unknown {
-  if (error instanceof Error && !(error instanceof EdgeError)) {
+  if (error instanceof Error && !(error instanceof EdgeError) && !('syscall' in error)) {
     error.message = `${relative(process.cwd(), folder)}: ${error.message}`;
   }
   return error;

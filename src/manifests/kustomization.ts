@@ -17,6 +17,16 @@ export function kustomizationOf(files: readonly string[]): string {
 }
 
 /**
+ * The files in a kustomization file that has exactly the form of {@link kustomizationOf}; `undefined` for any other, which somebody else wrote.
+ *
+ * @throws UnreadableManifest for a syntax error
+ */
+export function filesInOwn(text: string, file: string): string[] | undefined {
+  const files = resourcesIn(text, file);
+  return text.replaceAll('\r\n', '\n') === kustomizationOf(files) ? files : undefined; // Git writes CRLF on Windows
+}
+
+/**
  * The manifests and folders that a kustomization file lists.
  *
  * @throws UnreadableManifest for a syntax error

@@ -1,5 +1,5 @@
 // The app that writes a folder: all of it or nothing, and no file that is not its own.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ApiObject, Chart, Lazy } from 'cdk8s';
@@ -174,10 +174,10 @@ describe('a synth that was killed', () => {
   });
 
   it('after its renames is cleaned up by the next synth', () => {
-    mkdirSync(join(scratch, 'dist', '.shop.previous'));
-    writeFileSync(join(scratch, 'dist', '.shop.previous', 'old.yaml'), 'old');
-    app({ '10-a': ['a'] }).synth();
-    expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+    renameSync(folder, join(scratch, 'dist', '.shop.previous'));
+    cpSync(join(scratch, 'dist', '.shop.previous'), folder, { recursive: true });
+    app({ '20-b': ['b'] }).synth();
+    expect(Object.keys(contents(join(scratch, 'dist')))).toEqual(['shop/20-b.k8s.yaml', 'shop/Kustomization']);
   });
 });
 

@@ -8,6 +8,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { EdgeError, UnreadableManifest } from '../../src/base/errors';
 import { GitOpsApp } from '../../src/gitops/gitops-app';
 import { recoverFolder, replaceFolder } from '../../src/gitops/gitops-folder';
+import { kustomizationOf } from '../../src/manifests/kustomization';
 import { refusal } from '../refusal';
 
 let scratch: string;
@@ -134,13 +135,15 @@ test('a Kustomization with a syntax error is rejected, and nothing is changed', 
 
 describe('replacing a folder', () => {
   const beside = (suffix: string) => join(scratch, 'dist', `.shop.${suffix}`);
+  const replace = () => replaceFolder(folder, '.k8s.yaml');
   const put = (place: string, files: Readonly<Record<string, string>>) => {
     mkdirSync(join(place, 'sub'), { recursive: true });
     Object.entries(files).forEach(([name, text]) => writeFileSync(join(place, name), text));
   };
   const textsIn = (place: string) => Object.fromEntries((readdirSync(place, { recursive: true }) as string[])
     .filter(name => statSync(join(place, name)).isFile()).sort().map(name => [name, readFileSync(join(place, name), 'utf8')]));
-  const OLD = { 'a.yaml': 'a', 'sub/b.yaml': 'b' };
+  const listing = (...files: string[]) => ({ Kustomization: kustomizationOf(files) });
+  const OLD = { 'a.k8s.yaml': 'a', 'sub/b.yaml': 'b', ...listing('a.k8s.yaml') };
   afterEach(() => jest.restoreAllMocks());
 
   it('does not touch a folder that would not change', () => {
@@ -149,16 +152,17 @@ describe('replacing a folder', () => {
       symlinkSync('a.yaml', join(place, 'link'));
     });
     const before = statSync(folder).ino;
-    replaceFolder(folder);
+    replace();
     expect({ ino: statSync(folder).ino, left: readdirSync(join(scratch, 'dist')) }).toEqual({ ino: before, left: ['shop'] });
   });
 
   it.each<[string, Readonly<Record<string, string>>]>([
-    ['other bytes', { ...OLD, 'sub/b.yaml': 'B' }], ['a new file', { ...OLD, 'c.yaml': 'c' }], ['a file less', { 'a.yaml': 'a' }], ['another name', { 'A.yaml': 'a', 'sub/b.yaml': 'b' }],
+    ['other bytes', { ...OLD, 'a.k8s.yaml': 'A' }], ['a new file', { ...OLD, 'c.yaml': 'c' }], ['a file less', { ...listing('z.k8s.yaml'), 'sub/b.yaml': 'b' }],
+    ['another name', { ...OLD, 'A.k8s.yaml': 'a' }],
   ])('replaces the folder as a whole: %s', (_, files) => {
     put(folder, OLD);
     put(beside('next'), files);
-    replaceFolder(folder);
+    replace();
     expect({ files: textsIn(folder), left: readdirSync(join(scratch, 'dist')) }).toEqual({ files, left: ['shop'] });
   });
 
@@ -170,7 +174,7 @@ describe('replacing a folder', () => {
       put(beside('next'), OLD);
       make(join(beside('next'), 'link'));
       const replacement = statSync(beside('next')).ino;
-      replaceFolder(folder);
+      replace();
       expect(statSync(folder).ino).toBe(replacement);
     }
   });
@@ -178,13 +182,13 @@ describe('replacing a folder', () => {
   it('creates the folders above it', () => {
     folder = join(scratch, 'dist', 'eu', 'shop');
     put(join(scratch, 'dist', 'eu', '.shop.next'), OLD);
-    replaceFolder(folder);
+    replace();
     expect(textsIn(folder)).toEqual(OLD);
   });
 
   it('moves the old folder back when the second rename fails', () => {
     put(folder, OLD);
-    put(beside('next'), { 'a.yaml': 'A' });
+    put(beside('next'), { 'a.k8s.yaml': 'A' });
     const real = process.getBuiltinModule('fs').renameSync;
     jest.spyOn(process.getBuiltinModule('fs'), 'renameSync').mockImplementation((from, to) => {
       if (from === beside('next')) {
@@ -192,7 +196,7 @@ describe('replacing a folder', () => {
       }
       real(from, to);
     });
-    expect(() => replaceFolder(folder)).toThrow('not today');
+    expect(replace).toThrow('not today');
     expect({ files: textsIn(folder), hasPrevious: existsSync(beside('previous')) }).toEqual({ files: OLD, hasPrevious: false });
   });
 
@@ -205,15 +209,62 @@ describe('replacing a folder', () => {
     expect(statSync(folder).mode & 0o777).toBe(0o750);
   });
 
+  it('keeps what is put into the old folder, or changed in it, while the new one is prepared', () => {
+    put(folder, { ...OLD, 'late.txt': 'late' });
+    put(beside('next'), { 'a.k8s.yaml': 'A', 'sub/b.yaml': 'b', ...listing('a.k8s.yaml') });
+    replace();
+    expect({ late: textsIn(folder)['late.txt'], left: readdirSync(join(scratch, 'dist')) }).toEqual({ late: 'late', left: ['shop'] });
+    writeFileSync(join(folder, 'sub', 'b.yaml'), 'changed');
+    put(beside('next'), { ...OLD, 'late.txt': 'late' });
+    replace();
+    expect(readFileSync(join(beside('previous'), 'sub', 'b.yaml'), 'utf8')).toBe('changed');
+  });
+
+  const recover = () => recoverFolder(folder, '.k8s.yaml');
+
   it.each<[string, string[], Readonly<Record<string, string>> | undefined]>([
-    ['while it rendered', ['shop', '.shop.next'], { 'from.yaml': 'shop' }],
+    ['while it rendered', ['shop', '.shop.next'], { 'from.k8s.yaml': 'shop' }],
     ['while it rendered the first version', ['.shop.next'], undefined],
-    ['between the renames', ['.shop.previous', '.shop.next'], { 'from.yaml': '.shop.previous' }],
-    ['after the renames', ['shop', '.shop.previous'], { 'from.yaml': 'shop' }],
+    ['between the renames', ['.shop.previous', '.shop.next'], { 'from.k8s.yaml': '.shop.previous' }],
+    ['after the renames', ['shop', '.shop.previous'], { 'from.k8s.yaml': 'shop' }],
+    ['while it deleted the old folder', ['shop', '.shop.obsolete.1', '.shop.obsolete.2'], { 'from.k8s.yaml': 'shop' }],
   ])('recovers from a synth that was killed %s', (_, left, expected) => {
-    left.forEach(name => put(join(scratch, 'dist', name), { 'from.yaml': name }));
-    recoverFolder(folder);
+    left.forEach(name => put(join(scratch, 'dist', name), { 'from.k8s.yaml': name, ...listing('from.k8s.yaml') }));
+    recover();
     expect(readdirSync(join(scratch, 'dist'))).toEqual(expected ? ['shop'] : []);
-    expect(existsSync(folder) ? textsIn(folder) : undefined).toEqual(expected);
+    expect(existsSync(folder) ? textsIn(folder) : undefined).toEqual(expected && { ...expected, ...listing('from.k8s.yaml') });
+  });
+
+  describe('after a synth was killed between the renames and Git restored the folder', () => {
+    beforeEach(() => {
+      put(beside('previous'), { ...OLD, 'untracked.txt': 'mine', 'sub/c.yaml': 'mine' });
+      put(folder, { 'a.k8s.yaml': 'committed', 'sub/b.yaml': 'b', ...listing('a.k8s.yaml') });
+    });
+
+    it('moves what Git does not know back', () => {
+      mkdirSync(join(beside('previous'), 'locked'), { mode: 0o555 });
+      recover();
+      expect(textsIn(folder)).toEqual({ 'a.k8s.yaml': 'committed', ...listing('a.k8s.yaml'), 'sub/b.yaml': 'b', 'sub/c.yaml': 'mine', 'untracked.txt': 'mine' });
+      expect(statSync(join(folder, 'locked')).mode & 0o777).toBe(0o555);
+      expect(readdirSync(join(scratch, 'dist'))).toEqual(['shop']);
+    });
+
+    it('rejects two versions of a file, until one of them is deleted', () => {
+      writeFileSync(join(beside('previous'), 'sub', 'b.yaml'), 'changed');
+      const [one, other] = [folder, beside('previous')].map(place => join(place, 'sub', 'b.yaml'));
+      expect(failure(app())).toBe(`${one} and ${other} are different versions of one file, and a synth that was interrupted left the second one. `
+        + 'Delete the one that you do not need');
+      rmSync(one);
+      app().synth();
+      expect(readFileSync(one, 'utf8')).toBe('changed');
+    });
+
+    it.each([['is empty', []], ['has no Kustomization', ['notes.txt']]])('restores all files if the folder %s', (__, files) => {
+      rmSync(folder, { recursive: true });
+      mkdirSync(folder);
+      files.forEach(name => writeFileSync(join(folder, name), 'new'));
+      recover();
+      expect(textsIn(folder)).toEqual({ ...OLD, 'untracked.txt': 'mine', 'sub/c.yaml': 'mine', ...Object.fromEntries(files.map(name => [name, 'new'])) });
+    });
   });
 });

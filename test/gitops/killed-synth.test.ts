@@ -1,6 +1,6 @@
 // After a synth was killed, the complete old folder or the complete new one exists, and the next synth cleans up.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Charts, appOf } from './synth-program';
@@ -34,11 +34,23 @@ function synthesized(name: string, charts: Charts): string {
   return folder;
 }
 
+test('killed between the two renames, then restored with Git: a file that Git does not know is not lost', () => {
+  const folder = synthesized('killed', OLD);
+  const args = ['--import', 'tsx', join(__dirname, 'synth-program.ts'), folder, JSON.stringify(NEW), 'renameSync', '2'];
+  expect(spawnSync(process.execPath, args, { cwd: ROOT }).signal).toBe('SIGKILL');
+  renameSync(synthesized('restored', OLD), folder);
+  rmSync(join(folder, 'more'), { recursive: true });
+  appOf(folder, NEW).synth();
+  expect(contents(folder)).toEqual(contents(synthesized('complete', NEW)));
+  expect(readdirSync(join(scratch, 'killed'))).toEqual(['shop']);
+}, 120_000);
+
 test.each<[string, string, number, string, 'old' | 'new']>([
   ['while it renders', 'writeFileSync', 3, 'shop', 'old'],
   ['before the old folder is moved away', 'renameSync', 1, 'shop', 'old'],
   ['between the two renames', 'renameSync', 2, '.shop.previous', 'old'],
-  ['before the old folder is deleted', 'rmSync', 4, 'shop', 'new'],
+  ['after the two renames', 'renameSync', 3, 'shop', 'new'],
+  ['before the old folder is deleted', 'rmSync', 3, 'shop', 'new'],
 ])('killed %s', (_, call, nth, place, expected) => {
   const folder = synthesized('killed', OLD);
   const [old, complete] = [OLD, NEW].map((charts, index) => contents(synthesized(String(index), charts)));
@@ -47,6 +59,7 @@ test.each<[string, string, number, string, 'old' | 'new']>([
   expect(spawnSync(process.execPath, args, { cwd: ROOT }).signal).toBe('SIGKILL');
   expect(contents(join(scratch, 'killed', place))).toEqual(whole);
   expect(contents(folder)).toEqual(place === 'shop' ? whole : undefined);
+  expect(readdirSync(join(scratch, 'killed')).some(name => name.startsWith('.shop.obsolete.'))).toBe(call === 'rmSync');
   appOf(folder, NEW).synth();
   expect(contents(folder)).toEqual(complete);
   expect(readdirSync(join(scratch, 'killed'))).toEqual(['shop']);
