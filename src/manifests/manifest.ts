@@ -46,6 +46,11 @@ export function namespaceOf(manifest: Manifest): string {
   return asText(asObject(manifest.object.metadata).namespace) || DEFAULT_NAMESPACE;
 }
 
+/** The object's spec; empty if it has none. */
+export function specOf(manifest: Manifest): PlainObject {
+  return asObject(manifest.object.spec);
+}
+
 /** The object's annotations in order. Values are untrusted. */
 export function annotationsOf(manifest: Manifest): [key: string, value: unknown][] {
   return Object.entries(asObject(asObject(manifest.object.metadata).annotations));

@@ -2,12 +2,12 @@
 import { groupBy } from '../base/multimap';
 import { kindOf, Kind } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
-import { buildApplicationLoadBalancer, type Built } from './application-load-balancer';
+import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
-import { References } from './build';
+import { References } from './references';
 import { type ControllerOptions, controllerSettings } from './controller-options';
-import { type Group, groupsOf } from './groups';
-import { IngressClasses } from './ingress-classes';
+import { type Group, groupsOf } from './ingress/groups';
+import { IngressClasses } from './ingress/ingress-classes';
 import type { LoadBalancer } from './load-balancer';
 import { type PlanEvent, Refusal } from './refusal';
 

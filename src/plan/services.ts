@@ -1,7 +1,6 @@
 // Services as the controller reads them, with the defaults of the API server.
-import type { Manifest } from '../manifests/manifest';
+import { type Manifest, specOf } from '../manifests/manifest';
 import { asInteger, asList, asObject, asText } from '../manifests/plain-json';
-import { specOf } from './build';
 
 /** A port of a Service. */
 export interface ServicePort {

@@ -1,10 +1,10 @@
 // The login or JWT validation in front of an action on HTTPS listeners (AWS Load Balancer Controller 3.5.0 pkg/ingress/auth_config_builder.go).
-import type { AlbSettings } from '../base/alb-annotations/annotations';
-import { asObject, asText } from '../manifests/plain-json';
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import { asObject, asText } from '../../manifests/plain-json';
 import type { Build } from './build';
 import type { Member } from './groups';
-import type { RuleAction } from './load-balancer';
-import type { Settings } from './settings';
+import type { RuleAction } from '../load-balancer';
+import type { Settings } from '../settings';
 
 /** Stands for what a Secret holds. A plan never shows it. */
 const REDACTED = '[REDACTED]';

@@ -1,5 +1,5 @@
 // The controller's optimizer, which drops rules that redirects make useless (AWS Load Balancer Controller 3.5.0 pkg/ingress/rule_optimizer.go).
-import type { RedirectConfig } from './load-balancer';
+import type { RedirectConfig } from '../load-balancer';
 import type { DraftRule } from './rules';
 
 /** What a redirect rule covers: texts, not patterns. */

@@ -1,7 +1,7 @@
 // Web ACLs and Shield (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_load_balancer_addons.go).
 import { type Build, classField } from './build';
 import type { Member } from './groups';
-import { annotationPointer } from './settings';
+import { annotationPointer } from '../settings';
 
 /** What removes an association. */
 const NONE = 'none';

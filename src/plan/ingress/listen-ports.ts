@@ -1,11 +1,12 @@
 // The listener ports of one Ingress, and how the members of a group share them (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_listener.go).
-import { isCidr } from '../base/ip';
-import { asList, asObject, asText } from '../manifests/plain-json';
-import { type Build, classField, classList, specOf } from './build';
+import { isCidr } from '../../base/ip';
+import { asList, asObject, asText } from '../../manifests/plain-json';
+import { specOf } from '../../manifests/manifest';
+import { type Build, classField, classList } from './build';
 import type { Member } from './groups';
-import type { Certificate, CreatedCertificate, MutualAuthentication } from './load-balancer';
-import { Refusal } from './refusal';
-import { annotationPointer } from './settings';
+import type { Certificate, CreatedCertificate, MutualAuthentication } from '../load-balancer';
+import { Refusal } from '../refusal';
+import { annotationPointer } from '../settings';
 
 /** What one Ingress wants of a port. */
 export interface PortConfig {

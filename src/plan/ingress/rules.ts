@@ -1,10 +1,10 @@
 // Listener rules in the controller's order (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_listener_rules.go).
-import { asList, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
+import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { Backends } from './backends';
-import { specOf } from './build';
+import { specOf } from '../../manifests/manifest';
 import type { Member } from './groups';
-import type { From, Patterns, RuleAction, RuleCondition, RuleTransform } from './load-balancer';
-import { Refusal } from './refusal';
+import type { From, Patterns, RuleAction, RuleCondition, RuleTransform } from '../load-balancer';
+import { Refusal } from '../refusal';
 
 /** A rule before the optimizer, without priority. */
 export interface DraftRule {

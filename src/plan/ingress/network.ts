@@ -1,13 +1,12 @@
 // Subnets, security groups and inbound rules of a load balancer (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_load_balancer.go).
-import { asObject, asTexts, isObject, type PlainObject } from '../manifests/plain-json';
-import type { SubnetQuestion } from './aws-answers';
+import { asObject, asTexts, isObject, type PlainObject } from '../../manifests/plain-json';
+import type { SubnetQuestion } from '../aws-answers';
 import type { Build } from './build';
-import type { Member } from './groups';
 import type { MergedPort } from './listen-ports';
-import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from './load-balancer';
-import { generatedGroupName, generatedName, hashOf } from './names';
-import { Refusal } from './refusal';
-import { annotationPointer } from './settings';
+import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from '../load-balancer';
+import { generatedGroupName, generatedName, hashOf } from '../names';
+import { Refusal } from '../refusal';
+import { annotationPointer } from '../settings';
 
 /** The id of the security group that the controller makes for the load balancer. */
 export const MANAGED = 'managed';
@@ -26,12 +25,12 @@ export function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
       throw other.settings.refusal('subnets', `conflicts with the subnets that the class of ${ofClass[0].id} sets`);
     }
     const selector = build.agreed('subnets of the class', ({ params }) => (isObject(params?.spec.subnets) ? params.spec.subnets : undefined), showSelector)!;
-    return askForSubnets(build, questionOf(selector, scheme), ofClass[0], '/spec/ingressClassName');
+    return build.subnets(questionOf(selector, scheme), ofClass[0], '/spec/ingressClassName');
   }
   const values = build.agreed('subnets', ({ settings }) => settings.get('subnets'), list => [...new Set(list)].sort().join(', '));
   return values
-    ? askForSubnets(build, { ask: 'subnets by id or name', values, type: 'application', scheme }, annotated[0], annotationPointer('subnets'))
-    : askForSubnets(build, { ask: 'subnets by discovery', type: 'application', scheme }, members[0], '/metadata');
+    ? build.subnets({ ask: 'subnets by id or name', values, type: 'application', scheme }, annotated[0], annotationPointer('subnets'))
+    : build.subnets({ ask: 'subnets by discovery', type: 'application', scheme }, members[0], '/metadata');
 }
 
 function questionOf(selector: PlainObject, scheme: string): SubnetQuestion {
@@ -46,25 +45,6 @@ function questionOf(selector: PlainObject, scheme: string): SubnetQuestion {
 
 function showSelector({ ids, tags }: PlainObject): string {
   return JSON.stringify([asTexts(ids).sort(), Object.entries(asObject(tags)).map(([key, values]) => [key, asTexts(values).sort()]).sort()]);
-}
-
-/** Asks AWS for subnets. Without an answer they are those that the question names. */
-export function askForSubnets(build: Build, question: SubnetQuestion, asker: Member, pointer: string): SubnetMapping[] {
-  const what = {
-    'subnets by discovery': `the subnets: discovered by their role tags for scheme ${question.scheme}`,
-    'subnets by tags': 'the subnets: those with the tags that the class params name',
-    'subnets by id or name': `the subnets: ${'values' in question ? question.values.join(', ') : ''}`,
-  }[question.ask];
-  const asked = 'values' in question ? question.values : [];
-  const areIds = asked.length > 0 && asked.every(value => value.startsWith('subnet-'));
-  const ids = build.ask(question, areIds ? undefined : what, asker, pointer);
-  return (ids ?? asked).map(subnetID => ({ subnetID }));
-}
-
-/** Asks AWS for the ids of security groups. Without an answer they are as written. */
-export function askForSecurityGroups(build: Build, values: readonly string[], asker: Member, pointer: string): readonly string[] {
-  const what = values.every(value => value.startsWith('sg-')) ? undefined : `the ids of security groups ${values.join(', ')}`;
-  return build.ask({ ask: 'security groups by id or name', values }, what, asker, pointer) ?? values;
 }
 
 /** The security groups of a load balancer, and what the targets admit. */
@@ -89,7 +69,7 @@ export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipA
     return options.backendSecurityGroup ? { ids: [MANAGED, BACKEND], managed, targetsAdmit: BACKEND } : { ids: [MANAGED], managed, targetsAdmit: MANAGED };
   }
   const asker = group.members.find(({ settings }) => filled(settings.get('securityGroups')))!;
-  const ids = askForSecurityGroups(build, named, asker, annotationPointer('security-groups'));
+  const ids = build.securityGroups(named, asker, annotationPointer('security-groups'));
   const manages = build.agreed('manage-backend-security-group-rules', ({ settings }) => settings.get('manageBackendSecurityGroupRules'))
     ?? options.manageBackendSecurityGroupRules;
   if (!manages) {

@@ -1,15 +1,15 @@
 // Backends of Ingresses: the action that a rule takes (AWS Load Balancer Controller 3.5.0 pkg/ingress/enhanced_backend_builder.go).
-import type { ActionSettings, TargetGroupTuple } from '../base/alb-annotations/rule';
-import type { Manifest } from '../manifests/manifest';
-import { asInteger, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
+import type { ActionSettings, TargetGroupTuple } from '../../base/alb-annotations/rule';
+import type { Manifest } from '../../manifests/manifest';
+import { asInteger, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { Build } from './build';
 import { readConditions, readTransforms } from './conditions';
 import type { Member } from './groups';
-import type { ForwardTarget, From, RuleAction, RuleCondition, RuleTransform } from './load-balancer';
+import type { ForwardTarget, From, RuleAction, RuleCondition, RuleTransform } from '../load-balancer';
 import { authActions } from './login';
-import { Refusal } from './refusal';
-import type { Settings } from './settings';
-import { annotationPointer } from './settings';
+import { Refusal } from '../refusal';
+import type { Settings } from '../settings';
+import { annotationPointer } from '../settings';
 import type { TargetGroups } from './target-groups';
 
 /** The port name that refers to an `actions.` annotation. */

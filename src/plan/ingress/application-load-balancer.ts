@@ -1,24 +1,25 @@
 // One Application Load Balancer for the Ingresses of a group (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_builder.go).
-import { AlbScheme, IpAddressType } from '../base/alb-annotations/words';
-import { groupBy } from '../base/multimap';
-import type { AwsAnswers } from './aws-answers';
+import { AlbScheme, IpAddressType } from '../../base/alb-annotations/words';
+import { groupBy } from '../../base/multimap';
+import type { AwsAnswers } from '../aws-answers';
 import { Backends } from './backends';
-import { Build, classField, classPairs, type References } from './build';
-import type { ControllerSettings } from './controller-options';
+import { Build, classField, classPairs } from './build';
+import type { ControllerSettings } from '../controller-options';
+import type { References } from '../references';
 import { createdCertificate } from './created-certificates';
 import { type Frontend, frontendNlbOf } from './frontend-nlb';
 import type { Group, Member } from './groups';
 import { type MergedPort, mergePort, portsWanted } from './listen-ports';
-import type { Attribute, Listener, LoadBalancer, RuleAction } from './load-balancer';
-import { hashOf } from './names';
+import type { Attribute, Listener, LoadBalancer, RuleAction } from '../load-balancer';
+import { hashOf } from '../names';
 import { nameOf, securityGroupsOf, subnetsOf } from './network';
 import { protectionOf } from './protection';
-import { Refusal } from './refusal';
+import { Refusal } from '../refusal';
 import { optimized } from './rule-optimizer';
 import { type DraftRule, defaultBackendOf, rulesOf } from './rules';
-import { annotationPointer } from './settings';
+import { annotationPointer } from '../settings';
 import { TargetGroups, toAttributes } from './target-groups';
-import { asInteger, asList, asObject, asText } from '../manifests/plain-json';
+import { asInteger, asList, asObject, asText } from '../../manifests/plain-json';
 
 /** The load balancers of a group, and the rules that the optimizer dropped. */
 export interface Built {

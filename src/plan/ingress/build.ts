@@ -1,77 +1,17 @@
 // What the builders of one load balancer share: its group, the objects that it refers to, and the questions that only AWS answers.
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
-import { asList, asObject, asText, type PlainObject } from '../manifests/plain-json';
-import type { AwsAnswers, AwsQuestion } from './aws-answers';
-import type { ControllerSettings } from './controller-options';
+import { asList, asObject, asText } from '../../manifests/plain-json';
+import type { AwsAnswers } from '../aws-answers';
+import type { ControllerSettings } from '../controller-options';
 import type { Group, Member } from './groups';
-import { Refusal } from './refusal';
-import { Settings } from './settings';
+import { Inquiry } from '../inquiry';
+import type { References } from '../references';
+import { Refusal } from '../refusal';
 import { readTags, type Tags } from './tags';
 
-/** The Services and Secrets of an input, by `namespace/name`. */
-export class References {
-  private readonly services: ReadonlyMap<string, Manifest>;
-  private readonly secrets: ReadonlyMap<string, Manifest>;
-  private readonly settings = new Map<Manifest, Settings>();
-
-  /** @param isComplete whether an object that is missing here is missing in the cluster, too */
-  public constructor(services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean) {
-    const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [`${namespaceOf(own)}/${nameOf(own)}`, own]));
-    this.services = byId(services);
-    this.secrets = byId(secrets);
-  }
-
-  public service(namespace: string, name: string): Manifest | undefined {
-    return this.services.get(`${namespace}/${name}`);
-  }
-
-  public secret(namespace: string, name: string): Manifest | undefined {
-    return this.secrets.get(`${namespace}/${name}`);
-  }
-
-  public settingsOf(service: Manifest): Settings {
-    const known = this.settings.get(service) ?? new Settings(service);
-    this.settings.set(service, known);
-    return known;
-  }
-}
-
 /** The state of building one load balancer. */
-export class Build {
-  private readonly notes = new Set<string>();
-
-  public constructor(
-    public readonly group: Group,
-    public readonly options: ControllerSettings,
-    public readonly references: References,
-    private readonly answers: AwsAnswers,
-  ) {}
-
-  /** What only AWS or the cluster knows, in the order of asking. */
-  public get unknown(): string[] {
-    return [...this.notes];
-  }
-
-  /** Notes something that only AWS or the cluster knows. */
-  public note(what: string): void {
-    this.notes.add(what);
-  }
-
-  /**
-   * Asks AWS.
-   *
-   * @param what what is unknown without an answer, in words; absent if the question has the answer in it
-   * @throws Refusal if the controller fails on the answer
-   */
-  public ask(question: AwsQuestion, what: string | undefined, asker: Member, pointer: string): readonly string[] | undefined {
-    const answer = this.answers(question);
-    if (answer === undefined && what !== undefined) {
-      this.note(what);
-    }
-    if (answer !== undefined && 'refused' in answer) {
-      throw new Refusal(asker.manifest, pointer, answer.refused);
-    }
-    return answer;
+export class Build extends Inquiry {
+  public constructor(public readonly group: Group, public readonly options: ControllerSettings, public readonly references: References, answers: AwsAnswers) {
+    super(answers);
   }
 
   public isOn(gate: string): boolean {
@@ -132,9 +72,4 @@ export function classList(member: Member, field: string): readonly string[] | un
 /** Pairs of key and value in the class params, as a map. */
 export function classPairs(list: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(asList(list).map(asObject).map(({ key, value }) => [asText(key) ?? '', asText(value) ?? '']));
-}
-
-/** The spec of an object. */
-export function specOf(manifest: Manifest): PlainObject {
-  return asObject(manifest.object.spec);
 }

@@ -1,13 +1,13 @@
 // Target groups: one for each Ingress, Service and port as written (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_target_group.go).
-import type { AlbSettings } from '../base/alb-annotations/annotations';
-import type { Manifest } from '../manifests/manifest';
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import type { Manifest } from '../../manifests/manifest';
 import { type Build, classField } from './build';
 import type { Member } from './groups';
-import type { From, HealthCheck, OpenedPort, TargetGroup } from './load-balancer';
-import { generatedName, hashOf, UNKNOWN_NAMES } from './names';
-import { Refusal } from './refusal';
-import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from './services';
-import { type Settings } from './settings';
+import type { From, HealthCheck, OpenedPort, TargetGroup } from '../load-balancer';
+import { generatedName, hashOf, UNKNOWN_NAMES } from '../names';
+import { Refusal } from '../refusal';
+import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from '../services';
+import { type Settings } from '../settings';
 import { readTags } from './tags';
 
 /** A Service and port that an Ingress sends to. */

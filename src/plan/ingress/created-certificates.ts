@@ -1,9 +1,9 @@
 // Certificates that the controller requests from ACM (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_certificates.go).
-import { hashOf } from './names';
+import { hashOf } from '../names';
 import type { Build } from './build';
 import type { Member } from './groups';
 import { hostsOf } from './listen-ports';
-import type { CreatedCertificate } from './load-balancer';
+import type { CreatedCertificate } from '../load-balancer';
 
 /** The certificate for the hosts of an Ingress that asks for one, if the feature gate is on. @throws Refusal without a host */
 export function createdCertificate(build: Build, member: Member): CreatedCertificate | undefined {

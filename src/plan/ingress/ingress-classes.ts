@@ -1,7 +1,7 @@
 // IngressClasses and their params: which Ingresses the controller manages.
-import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { asList, asObject, asText, isObject, type PlainObject } from '../manifests/plain-json';
-import { annotationsOf, type Manifest, nameOf } from '../manifests/manifest';
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
+import { annotationsOf, type Manifest, nameOf } from '../../manifests/manifest';
 
 /** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';

@@ -1,8 +1,8 @@
 // Tags of AWS resources.
-import { asList, asObject, asText } from '../manifests/plain-json';
-import type { ControllerSettings } from './controller-options';
+import { asList, asObject, asText } from '../../manifests/plain-json';
+import type { ControllerSettings } from '../controller-options';
 import type { Member } from './groups';
-import type { Settings } from './settings';
+import type { Settings } from '../settings';
 
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;

@@ -1,15 +1,15 @@
 // The Network Load Balancer in front of an Application Load Balancer (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_frontend_nlb.go).
-import { groupBy } from '../base/multimap';
+import { groupBy } from '../../base/multimap';
 import type { Build } from './build';
-import { withAddresses } from './elastic-ips';
+import { withAddresses } from '../elastic-ips';
 import type { Member } from './groups';
 import type { PortConfig } from './listen-ports';
-import type { From, HealthCheck, Listener, LoadBalancer, SubnetMapping, TargetGroup } from './load-balancer';
-import { generatedName, hashOf } from './names';
-import { askForSecurityGroups, askForSubnets, nameOf } from './network';
-import { type PlanEvent, Refusal } from './refusal';
-import { requireRoutingPolicy } from './routing-policy';
-import { annotationPointer } from './settings';
+import type { From, HealthCheck, Listener, LoadBalancer, SubnetMapping, TargetGroup } from '../load-balancer';
+import { generatedName, hashOf } from '../names';
+import { nameOf } from './network';
+import { type PlanEvent, Refusal } from '../refusal';
+import { requireRoutingPolicy } from '../routing-policy';
+import { annotationPointer } from '../settings';
 import { toAttributes } from './target-groups';
 
 /** AWS allows 32 characters in a name; the suffix needs four of them (:308). */
@@ -165,8 +165,8 @@ function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
   const asker = (prop: 'frontendNlbSubnets' | 'frontendNlbEipAllocations') => members.find(({ settings }) => settings.has(prop))!;
   const wanted = { type: 'network', scheme } as const;
   const subnets = values
-    ? askForSubnets(build, { ask: 'subnets by id or name', values, ...wanted }, asker('frontendNlbSubnets'), annotationPointer('frontend-nlb-subnets'))
-    : askForSubnets(build, { ask: 'subnets by discovery', ...wanted }, members[0], '/metadata');
+    ? build.subnets({ ask: 'subnets by id or name', values, ...wanted }, asker('frontendNlbSubnets'), annotationPointer('frontend-nlb-subnets'))
+    : build.subnets({ ask: 'subnets by discovery', ...wanted }, members[0], '/metadata');
   const refuse = (reason: string) => asker('frontendNlbEipAllocations').settings.refusal('frontendNlbEipAllocations', reason);
   return allocations ? withAddresses(subnets, allocations, scheme, refuse) : subnets;
 }
@@ -176,7 +176,7 @@ function securityGroupsOf(build: Build, alb: LoadBalancer): readonly string[] {
   const named = build.agreed('frontend-nlb-security-groups', ({ settings }) => settings.get('frontendNlbSecurityGroups'), list => list.join(', '));
   const asker = build.group.members.find(({ settings }) => settings.has('frontendNlbSecurityGroups'));
   return named && named.length > 0 && asker
-    ? askForSecurityGroups(build, named, asker, annotationPointer('frontend-nlb-security-groups')) : alb.securityGroups;
+    ? build.securityGroups(named, asker, annotationPointer('frontend-nlb-security-groups')) : alb.securityGroups;
 }
 
 /** Once a member has attributes, all later members must have the same, silent ones included (:226). */

@@ -1,10 +1,10 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
-import { addTo } from '../base/multimap';
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
-import { asObject, asText } from '../manifests/plain-json';
+import { addTo } from '../../base/multimap';
+import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
+import { asObject, asText } from '../../manifests/plain-json';
 import type { ClassParams, IngressClasses } from './ingress-classes';
-import { type PlanEvent, Refusal } from './refusal';
-import { annotationPointer, Settings } from './settings';
+import { type PlanEvent, Refusal } from '../refusal';
+import { annotationPointer, Settings } from '../settings';
 
 /** An Ingress of a group. */
 export interface Member {

@@ -1,7 +1,7 @@
 // Conditions and transforms in annotations, by the name of a backend (AWS Load Balancer Controller 3.5.0 pkg/ingress/config_types.go).
-import type { ConditionSettings, TransformSettings } from '../base/alb-annotations/rule';
+import type { ConditionSettings, TransformSettings } from '../../base/alb-annotations/rule';
 import type { Member } from './groups';
-import type { Patterns, RuleCondition, RuleTransform } from './load-balancer';
+import type { Patterns, RuleCondition, RuleTransform } from '../load-balancer';
 
 const CONFIGS = {
   'host-header': 'hostHeaderConfig',
