@@ -4,7 +4,7 @@ import { ClusterName } from './cluster-names';
 import { Labels } from './config';
 import { DestinationRule, DestinationRules, Subset, policyFor, subsetPolicyFor } from './destination-rules';
 import { Endpoint, Endpoints } from './endpoints';
-import { PeerAuthentications } from './mtls';
+import { PeerAuthentications } from './security/mtls';
 import { ServiceIndex } from './service-index';
 import { Service, ServicePort } from './services';
 import { MeshSettings } from './settings';

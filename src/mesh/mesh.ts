@@ -5,11 +5,14 @@ import { Configs, Refusal } from './config';
 import { DestinationRules } from './destination-rules';
 import { Endpoints } from './endpoints';
 import { Gateways } from './gateways';
-import { PeerAuthentications } from './mtls';
+import { AuthorizationPolicies } from './security/authorization';
+import { PeerAuthentications } from './security/mtls';
+import { RequestAuthentications } from './security/request-authentication';
 import { GatewayProxy, ProxySources, SidecarProxy } from './proxies';
 import { ServiceIndex } from './service-index';
 import { DEFAULT_SETTINGS, MeshSettings } from './settings';
 import { Sidecars } from './sidecars';
+import { UnmodelledObjects } from './unmodelled';
 import { VirtualServices } from './virtual-services';
 import { Workload, Workloads } from './workloads';
 
@@ -21,7 +24,11 @@ export class Mesh {
   public readonly virtualServices: VirtualServices;
   public readonly destinationRules: DestinationRules;
   public readonly peerAuthentications: PeerAuthentications;
+  public readonly authorizationPolicies: AuthorizationPolicies;
+  public readonly requestAuthentications: RequestAuthentications;
   public readonly clusters: Clusters;
+  /** Objects of the input whose effects are not part of the model. */
+  public readonly unmodelled: UnmodelledObjects;
   /** The objects that Istio's webhook refuses: the cluster does not have them. */
   public readonly refusals: readonly Refusal[];
   private readonly gateways: Gateways;
@@ -41,6 +48,9 @@ export class Mesh {
     this.virtualServices = new VirtualServices(configs, settings);
     this.destinationRules = new DestinationRules(configs, settings);
     this.peerAuthentications = new PeerAuthentications(configs, settings);
+    this.authorizationPolicies = new AuthorizationPolicies(configs, settings);
+    this.requestAuthentications = new RequestAuthentications(configs, settings);
+    this.unmodelled = new UnmodelledObjects(manifests, settings.rootNamespace);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = { services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, settings };

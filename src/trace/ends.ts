@@ -6,7 +6,7 @@ import { ForwardedRequest } from './forwarding';
 
 /** The ways to die before a request leaves the proxy. */
 export type Refusal = 'no-gateway' | 'no-listener' | 'no-filter-chain' | 'plaintext-to-tls' | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route'
-  | 'unsupported-action';
+  | 'unsupported-action' | 'invalid-token' | 'wrong-audience' | 'denied' | 'not-allowed';
 
 /** One end. */
 export type End =

@@ -20,6 +20,17 @@ export interface MeshRequest {
   /** Names in any letter case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly version: string;
+  /** Address that the connection comes from; unknown when absent. */
+  readonly from?: string;
+  /** A token that is sent as `Authorization: Bearer`. */
+  readonly token?: Token;
+}
+
+/** A JSON web token. */
+export interface Token {
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Whether its signature and its times are valid. */
+  readonly isValid: boolean;
 }
 
 /** A request inside a proxy. Headers have lowercase names. */
@@ -33,7 +44,7 @@ export interface SeenRequest {
   readonly query: string;
   readonly headers: ReadonlyMap<string, string>;
   /** Claims of a validated token. */
-  readonly claims?: Readonly<Record<string, unknown>>;
+  readonly claims?: Token['claims'];
 }
 
 /** Methods that Envoy's HTTP/1 parser knows (Envoy 1.40, source/common/http/http1/balsa_parser.cc). */

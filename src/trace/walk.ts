@@ -10,6 +10,8 @@ import { actionOf } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
 import { Workload } from '../mesh/workloads';
+import { AuthorizationPolicy } from '../mesh/security/authorization';
+import { admit } from './admission';
 import { End, Refusal } from './ends';
 import { corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
@@ -25,6 +27,8 @@ export interface Walk {
   readonly virtualHost?: VirtualHost;
   readonly route?: Route;
   readonly routeIndex?: number;
+  /** Policies of the gateway that decide by what the request does not say; the walk goes on as if they let it pass. */
+  readonly uncertain?: readonly AuthorizationPolicy[];
   /** Routes of other VirtualServices that would come first if these were older: the input does not say which is. */
   readonly undefinedOrder?: readonly Route[];
   readonly ends: readonly End[];
@@ -59,8 +63,11 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
   if (chain.terminatesTls && !tls) {
     return refused(chosen, 'plaintext-to-tls');
   }
-  return chain.tcp ? walkTcp(proxy, chosen, chain)
-    : walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, proxy.routeConfig(chain.routeConfig!), proxy.numTrustedProxies);
+  if (chain.tcp) {
+    return walkTcp(proxy, chosen, chain);
+  }
+  const table = proxy.routeConfig(chain.routeConfig!);
+  return walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, table, { proxy, port: listener.port, chain });
 }
 
 /** The port of the pods behind a port of the gateway's Services. */
@@ -93,7 +100,7 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
     const name = { host: listener.service!.hostname, port: request.port, subset: '' };
     return { ...NOTHING, ...path, ends: [clusterEnd(name, proxy.cluster(name), 100, 1)] };
   }
-  return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig, 0);
+  return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig);
 }
 
 function walkTcp(proxy: GatewayProxy, path: Path, { server, tcp }: FilterChain): Walk {
@@ -104,21 +111,34 @@ function walkTcp(proxy: GatewayProxy, path: Path, { server, tcp }: FilterChain):
   return { ...NOTHING, ...path, ends: clusters.map(({ cluster, weight }) => clusterEnd(cluster, proxy.cluster(cluster), weight, weight / total)) };
 }
 
+/** The gateway that a request enters by, whose own policies come first. */
+interface GatewayEntry {
+  readonly proxy: GatewayProxy;
+  readonly port: number;
+  readonly chain: FilterChain;
+}
+
 interface HttpProxy {
   cluster(name: ClusterName): Cluster | NoCluster;
 }
 
-function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path, table: RouteConfig | undefined, trustedProxies: number): Walk {
+function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path, table: RouteConfig | undefined, gateway?: GatewayEntry): Walk {
   const codec = codecRefusal(request);
   if (codec) {
     return refused(path, codec.reason, codec.status);
   }
-  const seen = seenBy(mesh, request, trustedProxies);
+  const arrived = seenBy(mesh, request, gateway?.proxy.numTrustedProxies ?? 0);
+  const admission = gateway === undefined ? { seen: arrived } : admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived);
+  const admitted: Path = admission.uncertain ? { ...path, uncertain: admission.uncertain } : path;
+  if (admission.refusal) {
+    return { ...NOTHING, ...admitted, ends: [admission.refusal] };
+  }
+  const { seen } = admission;
   const virtualHost = table?.find(seen.authority);
   if (virtualHost === undefined) {
-    return refused(path, 'no-virtual-host', 404);
+    return refused(admitted, 'no-virtual-host', 404);
   }
-  const found: Path = { ...path, virtualHost };
+  const found: Path = { ...admitted, virtualHost };
   if (virtualHost.requiresTls && seen.headers.get('x-forwarded-proto') !== 'https') {
     const location = `https://${seen.authority}${seen.path}${seen.query}`;
     const end: End = { is: 'redirect', status: 301, location, probability: 1, required: true };

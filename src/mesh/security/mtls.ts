@@ -1,9 +1,9 @@
 // mTLS that workloads demand: PeerAuthentication by mesh, namespace, workload and port (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:370-466).
-import { addTo } from '../base/multimap';
-import { Kind } from '../manifests/kind';
-import { asObject, asText } from '../manifests/plain-json';
-import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { MeshSettings } from './settings';
+import { addTo } from '../../base/multimap';
+import { Kind } from '../../manifests/kind';
+import { asObject, asText } from '../../manifests/plain-json';
+import { Config, Configs, Labels, Place, readLabels, selects } from '../config';
+import { MeshSettings } from '../settings';
 
 /** What a port accepts. */
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';

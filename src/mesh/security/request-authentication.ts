@@ -1,0 +1,55 @@
+// RequestAuthentications: which tokens a proxy validates (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:77-331).
+import { Kind } from '../../manifests/kind';
+import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
+import { Config, Configs, Place } from '../config';
+import { MeshSettings } from '../settings';
+import { Policies, Selected } from './policies';
+
+/** One entry of `jwtRules`. */
+export interface JwtRule extends Place {
+  readonly issuer: string;
+  /** Empty: any. */
+  readonly audiences: readonly string[];
+  /** Headers in which tokens are searched, in lowercase, with the text in front of the token. */
+  readonly headers: readonly (readonly [name: string, prefix: string])[];
+  readonly params: readonly string[];
+  /** Whether the token stays in the request. */
+  readonly forwardsToken: boolean;
+}
+
+interface RequestAuthentication {
+  readonly config: Config;
+  readonly rules: readonly JwtRule[];
+}
+
+/** All RequestAuthentications. */
+export class RequestAuthentications {
+  private readonly policies: Policies<RequestAuthentication>;
+
+  public constructor(configs: Configs, settings: MeshSettings) {
+    this.policies = new Policies(configs.of(Kind.REQUEST_AUTHENTICATION).map(config => ({ config, rules: readRules(config) })), settings.rootNamespace);
+  }
+
+  /** The rules of all policies that select the workload. */
+  public rulesOf(workload: Selected): readonly JwtRule[] {
+    return this.policies.of(workload).flatMap(({ rules }) => rules);
+  }
+}
+
+/** Any place of its own replaces the default ones: the bearer token, and the parameter `access_token`. */
+function readRules({ manifest, spec }: Config): JwtRule[] {
+  return asList(spec.jwtRules).map(asObject).map((rule, index) => {
+    const headers = asList(rule.fromHeaders).map(asObject).map(({ name, prefix }) => [(asText(name) ?? '').toLowerCase(), asText(prefix) ?? ''] as const);
+    const [params, cookies] = [asTexts(rule.fromParams), asTexts(rule.fromCookies)];
+    const isDefault = headers.length + params.length + cookies.length === 0;
+    return {
+      manifest,
+      pointer: `/spec/jwtRules/${index}`,
+      issuer: asText(rule.issuer) ?? '',
+      audiences: asTexts(rule.audiences),
+      headers: isDefault ? [['authorization', 'Bearer '] as const] : headers,
+      params: isDefault ? ['access_token'] : params,
+      forwardsToken: rule.forwardOriginalToken === true,
+    };
+  });
+}

@@ -1,0 +1,68 @@
+// Admission: the policies of a gateway, which come before its routes: CUSTOM, tokens, DENY, ALLOW.
+import { FilterChain } from '../mesh/filter-chains';
+import { Mesh } from '../mesh/mesh';
+import { GatewayProxy } from '../mesh/proxies';
+import { AuthorizationPolicy } from '../mesh/security/authorization';
+import { Facts, asksProvider, decide } from './authorization';
+import { End } from './ends';
+import { MeshRequest, SeenRequest } from './request';
+import { tokenOutcome } from './tokens';
+
+/** The request with its claims, or the end that a policy makes. */
+export interface Admission {
+  readonly seen: SeenRequest;
+  readonly refusal?: End;
+  readonly uncertain?: readonly AuthorizationPolicy[];
+}
+
+/** A denial comes before redirects and 404, because the router is the last filter (Istio 1.30, pilot/pkg/networking/core/listener_builder.go:546). */
+export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Admission {
+  const { workload } = proxy;
+  const stages = mesh.authorizationPolicies.stagesOf(workload);
+  const facts = factsAt(mesh, proxy, port, chain, request, seen);
+  const asked = asksProvider(stages, facts);
+  const isPreflight = request.method === 'OPTIONS' && seen.headers.has('origin') && seen.headers.has('access-control-request-method');
+  const token = tokenOutcome(isPreflight ? [] : mesh.requestAuthentications.rulesOf(workload), request.token);
+  if (token.is === 'refused') {
+    const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
+    return { seen, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
+  }
+  const claims = token.is === 'accepted' ? token.claims : null;
+  const known = claims === null ? seen : { ...seen, claims };
+  const decision = decide(stages, { ...facts, claims });
+  const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
+  const doubt = uncertain.length > 0 ? { uncertain } : {};
+  switch (decision.is) {
+    case 'denied':
+      return { seen: known, ...doubt, refusal: { is: 'refused', reason: 'denied', status: 403, probability: 1, place: decision.by } };
+    case 'not-allowed':
+      return { seen: known, ...doubt, refusal: { is: 'refused', reason: 'not-allowed', status: 403, probability: 1, place: decision.policies[0] } };
+    default:
+      return { seen: known, ...doubt };
+  }
+}
+
+function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Facts {
+  const remoteIp = trustedAddress(proxy.numTrustedProxies, seen.headers.get('x-forwarded-for'), request.from);
+  return {
+    isHttp: true,
+    // A client certificate is not part of the request.
+    ...(chain.clientCertificate === 'none' ? { peer: null } : {}),
+    ...(request.from === undefined ? {} : { sourceIp: request.from }),
+    ...(remoteIp === undefined ? {} : { remoteIp }),
+    port,
+    serverName: request.serverName,
+    authority: seen.authority,
+    method: seen.method,
+    path: seen.path,
+    headers: seen.headers,
+    claims: null,
+    trustDomains: mesh.settings.trustDomains,
+  };
+}
+
+/** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */
+function trustedAddress(proxies: number, forwardedFor: string | undefined, peer: string | undefined): string | undefined {
+  const entries = (forwardedFor ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
+  return proxies > 0 && entries.length >= proxies ? entries[entries.length - proxies] : peer;
+}
