@@ -58,8 +58,11 @@ export const ANYTHING: PropType<unknown> = value => value;
 /** `true` or `false`. */
 export const BOOLEAN = typeOf<boolean>('true or false', value => typeof value === 'boolean');
 
-/** Any object that is not a list. */
-export const OBJECT = typeOf<object>('an object', isObject);
+/** Anything, or nothing: another check knows more about the value, and reports a missing one as well. */
+export const CHECKED_LATER: PropType<unknown> = value => value;
+
+/** A plain object. Others, such as a Map, keep their content where reading props by name finds nothing. */
+export const OBJECT = typeOf<object>('a plain object', isPlain);
 
 const FUNCTION = typeOf<() => unknown>('a function', value => typeof value === 'function');
 
@@ -175,14 +178,14 @@ function described(name: InterfaceName, replaced: { readonly [prop: string]: Pro
   const types: PropTypes<Record<string, unknown>> = Object.assign(
     Object.create(null) as object, Object.fromEntries(members.map(([prop, notation]) => [prop, later(notation.replace(/\?$/, ''))])), replaced,
   );
-  const required = members.filter(([, notation]) => !notation.endsWith('?')).map(([prop]) => prop);
+  const required = members.filter(([prop, notation]) => !notation.endsWith('?') && types[prop] !== CHECKED_LATER).map(([prop]) => prop);
   // By the rule of jsii, only the names of interfaces with behavior start with I. Classes implement them, with members of their own.
   return /^I[A-Z]/.test(name) ? behavior(name, types, required) : struct(name, types, required);
 }
 
 /** An object with these props and no others. */
 function struct(name: string, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
-  const whole = required.length === 0 ? OBJECT : typeOf<object>(`an object with ${required.join(', ')}`, isObject);
+  const whole = required.length === 0 ? OBJECT : typeOf<object>(`an object with ${required.join(', ')}`, isPlain);
   return withMembers(whole, types, required, (prop, value) => {
     throw InvalidProps.conflict('', value, notAProp(prop, name, Object.keys(types)));
   });
@@ -231,6 +234,15 @@ function withMembers(
     }
     return object;
   };
+}
+
+/** Whether the value is an object of JSON or an object literal, made in any realm: Jest runs tests in realms of their own. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 function notAProp(prop: string, owner: string, known: readonly string[]): string {

@@ -3,7 +3,7 @@ import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
-import { requireProps } from '../base/prop-types';
+import { type PropType, requireProps } from '../base/prop-types';
 import { requireScopeAndId } from '../base/scope';
 import { Alb } from '../edge/alb/alb';
 import type { AlbOptions } from '../edge/alb/options';
@@ -17,7 +17,7 @@ import { type ObservabilityOptions, ObservabilityUis } from '../edge/observabili
 import { addGatewayRoute, type RouteProps } from '../edge/routing/route';
 import { addNamedRoute } from '../edge/routing/route-id';
 import { ZeroTrust } from '../edge/security/zero-trust';
-import { type AlbIstioEdgeProps, EDGE, type EdgeRouteOptions, ROUTE_OPTIONS } from './edge-props';
+import { type AlbIstioEdgeProps, BLUE_GREEN, CANARY, type EdgeRouteOptions, ROUTE } from './edge-props';
 import { checkAtSynth } from './synth-checks';
 
 /** An Application Load Balancer in front of an Istio ingress gateway: client –TLS→ ALB –TLS→ gateway –mTLS→ workload. */
@@ -45,7 +45,7 @@ export class AlbIstioEdge extends Chart {
    */
   public constructor(scope: Construct, id: string, props: AlbIstioEdgeProps) {
     super(requireScopeAndId(scope, id), id, { disableResourceNameHashes: true } satisfies ChartProps);
-    this.hosts = requireHosts('hosts', requireProps(EDGE, props, this.node.path).hosts, this.node.path);
+    this.hosts = requireHosts('hosts', requireProps('AlbIstioEdgeProps', props, this.node.path).hosts, this.node.path);
     this.edgeName = requireServiceName('edgeName', props.edgeName ?? 'istio-ingress', this.node.path);
     this.workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.edgeName);
     this.gateway = new EdgeGateway(this, 'Gateway', {
@@ -69,8 +69,7 @@ export class AlbIstioEdge extends Chart {
    * catch-all
    */
   public addRoute(id: string, options: EdgeRouteOptions): void {
-    const props = this.atGateway(options);
-    addNamedRoute(this, id, () => addGatewayRoute(this, id, props));
+    addNamedRoute(this, id, () => addGatewayRoute(this, id, this.atGateway(ROUTE, options, '')));
   }
 
   /**
@@ -79,7 +78,7 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `Canary` rejects, and for a host that the edge does not serve
    */
   public addCanary(id: string, options: CanaryOptions): Canary {
-    return new Canary(this, id, this.atGateway(options));
+    return new Canary(this, id, this.atGateway(CANARY, options));
   }
 
   /**
@@ -88,7 +87,7 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `BlueGreen` rejects, and for a host that the edge does not serve
    */
   public addBlueGreen(id: string, options: BlueGreenOptions): BlueGreen {
-    return new BlueGreen(this, id, this.atGateway(options));
+    return new BlueGreen(this, id, this.atGateway(BLUE_GREEN, options));
   }
 
   /**
@@ -97,13 +96,15 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps where a page would be published without a login
    */
   public addObservability(id: string, options: ObservabilityOptions): ObservabilityUis {
-    return new ObservabilityUis(this, id, { alb: this.albOptions, ...options, gateway: this.gateway, servedHosts: this.hosts });
+    return ObservabilityUis._atEdge(this, id, { alb: this.albOptions, gateway: this.gateway, servedHosts: this.hosts }, options);
   }
 
   /** The options with the gateway and, if they name no hosts, all hosts. */
-  private atGateway<T extends { readonly hosts?: string[] }>(options: T): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
-    const { hosts: wanted } = requireProps(ROUTE_OPTIONS, options, this.node.path, 'options');
-    const hosts = wanted ? requireServedHosts('hosts', wanted, this.served, this.node.path) : this.hosts;
+  private atGateway<T extends { readonly hosts?: string[] }>(
+    type: PropType<T>, options: T, path = this.node.path,
+  ): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
+    const { hosts: wanted } = requireProps(type, options, path, 'options');
+    const hosts = wanted ? requireServedHosts('hosts', wanted, this.served, path) : this.hosts;
     const isWhole = hosts.length === this.served.size && hosts.every(host => this.served.has(host));
     return { gateway: this.gateway, virtualServiceName: isWhole ? this.edgeName : undefined, ...options, hosts };
   }

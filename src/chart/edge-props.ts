@@ -1,10 +1,11 @@
 // What an edge is told: its props, and what its routes may say.
-import { within } from '../base/errors';
-import { OBJECT, propsOf, type PropType, STRINGS } from '../base/prop-types';
+import { CHECKED_LATER, propsOf } from '../base/prop-types';
 import type { AlbOptions } from '../edge/alb/options';
 import type { EdgeGatewayOptions } from '../edge/gateway/gateway';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import type { MeshTlsOptions } from '../edge/security/mtls';
+import type { BlueGreenOptions } from '../edge/release/blue-green';
+import type { CanaryOptions } from '../edge/release/canary';
 import type { RouteOptions } from '../edge/routing/route-options';
 import type { ZeroTrustOptions } from '../edge/security/zero-trust';
 
@@ -67,14 +68,7 @@ export interface EdgeRouteOptions extends RouteOptions {
   readonly hosts?: string[];
 }
 
-/** The types of the props; each part checks its own. */
-export const EDGE = propsOf<AlbIstioEdgeProps>('AlbIstioEdgeProps', { gateway: OBJECT, alb: OBJECT, mtls: OBJECT, zeroTrust: OBJECT });
-
-/** Options of a route, of which the edge reads the hosts; the route checks the rest. */
-export const ROUTE_OPTIONS: PropType<Pick<EdgeRouteOptions, 'hosts'>> = value => {
-  const options: Pick<EdgeRouteOptions, 'hosts'> = OBJECT(value);
-  if (options.hosts !== undefined) {
-    within('.hosts', () => STRINGS(options.hosts));
-  }
-  return options;
-};
+/** Options of the methods that add to an edge. Releases report missing versions themselves. */
+export const ROUTE = propsOf<EdgeRouteOptions>('EdgeRouteOptions');
+export const CANARY = propsOf<CanaryOptions>('CanaryOptions', { stable: CHECKED_LATER, canary: CHECKED_LATER });
+export const BLUE_GREEN = propsOf<BlueGreenOptions>('BlueGreenOptions', { blue: CHECKED_LATER, green: CHECKED_LATER, active: CHECKED_LATER });

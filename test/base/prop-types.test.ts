@@ -1,6 +1,7 @@
 // Types of props, checked at run time.
+import { runInNewContext } from 'node:vm';
 import { Duration } from 'cdk8s';
-import { BOOLEAN, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
+import { BOOLEAN, CHECKED_LATER, enumOf, instanceOf, listOf, mapOf, NUMBER, OBJECT, type PropType, propsOf, requireProps, STRING, STRING_MAP, STRINGS } from '../../src/base/prop-types';
 import { AlbScheme, type alb, type gateway, HeaderMatch, type IGateway, type IWorkload, PathMatch, PolicyScope, RouteTarget, type routing, type telemetry, type traffic, type egress } from '../../src/index';
 import { refusal } from '../refusal';
 
@@ -8,10 +9,10 @@ test.each<[string, PropType<unknown>, unknown[], unknown[], string]>([
   ['a string', STRING, ['', 'a'], [undefined, null, 1, ['a'], Object('a')], 'must be a string'],
   ['a number', NUMBER, [0, -0.5], [NaN, Infinity, '1', 1n, null], 'must be a number'],
   ['a boolean', BOOLEAN, [true, false], ['yes', 0, 1, null], 'must be true or false'],
-  ['an object', OBJECT, [{}, PathMatch.exact('/')], [null, [], 'a', () => 1], 'must be an object'],
+  ['a plain object', OBJECT, [{}, Object.create(null), JSON.parse('{}')], [null, [], 'a', () => 1, PathMatch.exact('/'), new Map([['a', 'b']]), new Date(0)], 'must be a plain object'],
   ['a list of strings', STRINGS, [[], ['a']], ['a', { length: 0 }, new Set()], 'must be a list of strings'],
   ['a list', listOf(NUMBER), [[], [1]], ['a', { length: 0 }], 'must be a list'],
-  ['a map', STRING_MAP, [{}, { a: 'b' }], ['ab', ['a'], null], 'must be an object'],
+  ['a map', STRING_MAP, [{}, { a: 'b' }], ['ab', ['a'], null, new Map([['a', 'b']])], 'must be a plain object'],
   ['an enum value', enumOf<AlbScheme>('AlbScheme'), ['internal'], ['INTERNAL', 'both', null, ['internal']], 'must be one of internal, internet-facing'],
   ['an instance', instanceOf('PathMatch'), [PathMatch.exact('/'), PathMatch.regex('/')], [{}, PathMatch, null, 'PathMatch', HeaderMatch.present('a')], 'must be a PathMatch, such as PathMatch.exact(path)'],
   ['an instance of a subclass', instanceOf('RouteTarget'), [RouteTarget.respond(503)], [{}], 'must be a RouteTarget, such as RouteTarget.workload(workload)'],
@@ -59,6 +60,11 @@ describe('props', () => {
     expect(() => requireProps('RouteOptions', { target, timeOut: undefined } as routing.RouteOptions)).not.toThrow();
   });
 
+  it('of another realm are read too', () => {
+    const props = runInNewContext('({ a: "b" })') as Record<string, string>;
+    expect(STRING_MAP(props)).toBe(props);
+  });
+
   it('that are missing are named', () => {
     expect(refusal(() => requireProps('RouteOptions', {} as routing.RouteOptions))).toEqual({ prop: 'target', value: undefined, reason: 'is required', path: '' });
   });
@@ -76,6 +82,10 @@ describe('props', () => {
 
   it('let other errors pass', () => {
     expect(() => requireProps('RouteOptions', { get target(): RouteTarget { throw new RangeError('mine'); } } as routing.RouteOptions)).toThrow(new RangeError('mine'));
+  });
+
+  it('that are missing can be left to another check', () => {
+    expect(propsOf<routing.RouteOptions>('RouteOptions', { target: CHECKED_LATER })({})).toEqual({});
   });
 
   it('can have other types than those generated, and further ones', () => {

@@ -213,7 +213,7 @@ describe('addRoute', () => {
 
   it('refuses hosts that the edge does not serve', () => {
     expect(refusal(() => edge().addRoute('A', { target, hosts: ['example.org'] }))).toEqual({
-      prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge',
+      prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge/A',
     });
   });
 });
@@ -244,9 +244,10 @@ describe('addCanary and addBlueGreen', () => {
   });
 
   it('reject hosts that the edge does not serve, and invalid hosts', () => {
-    const options = { workload: versions, stable: 'v1', canary: 'v2', percent: 5, hosts: ['example.org'] };
+    const common = { workload: versions, hosts: ['example.org'] };
+    const options = { ...common, stable: 'v1', canary: 'v2', percent: 5 };
     expect(refusal(() => edge().addCanary('A', options))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
-    expect(refusal(() => edge().addBlueGreen('A', { ...options, blue: 'v1', green: 'v2', active: 'v1' }))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
+    expect(refusal(() => edge().addBlueGreen('A', { ...common, blue: 'v1', green: 'v2', active: 'v1' }))).toMatchObject({ prop: 'hosts[0]', value: 'example.org', path: 'edge' });
     expect(refusal(() => edge().addCanary('A', { ...options, hosts: 'a.b' as never }))).toMatchObject({ prop: 'hosts', value: 'a.b', path: 'edge' });
     expect(refusal(() => edge().addBlueGreen('A', undefined as never))).toMatchObject({ prop: 'options', value: undefined, path: 'edge' });
   });

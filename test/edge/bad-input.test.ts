@@ -79,8 +79,8 @@ const MESH: Case[] = [
 const ROUTES: Case[] = [
   ['an id twice', () => { const e = edge({}); e.addRoute('A', { target }); e.addRoute('A', { target }); }, 'id', 'A', 'edge'],
   ['the id of a part', () => edge({}).addRoute('Alb', { target }), 'id', 'Alb', 'edge'],
-  ['a host that the edge does not serve', () => edge({}).addRoute('A', { target, hosts: ['c.d'] }), 'hosts[0]', 'c.d', 'edge'],
-  ['no hosts', () => edge({}).addRoute('A', { target, hosts: [] }), 'hosts', [], 'edge'],
+  ['a host that the edge does not serve', () => edge({}).addRoute('A', { target, hosts: ['c.d'] }), 'hosts[0]', 'c.d', 'edge/A'],
+  ['no hosts', () => edge({}).addRoute('A', { target, hosts: [] }), 'hosts', [], 'edge/A'],
   ['a malformed host', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['A'] }), 'hosts[0]', 'A', 'chart/A'],
   ['an empty name', () => new Route(emptyChart(), 'A', { target, gateway: new HandMadeGateway(), hosts: ['a.b'], virtualServiceName: '' }), 'virtualServiceName', '',
     'chart/A'],

@@ -59,7 +59,7 @@ test.each<[string, AlbOptions]>([
   ['protocolVersion', { protocolVersion: 'http2' as never }],
   ['ipAddressType', { ipAddressType: 'IPv4' as IpAddressType }],
 ])('%s accepts only the enum values of the controller (E051)', (prop, options) => {
-  expect(refusedAlb(options)).toMatchObject({ prop, value: Object.values(options)[0] });
+  expect(refusedAlb(options)).toMatchObject({ prop: `alb.${prop}`, value: Object.values(options)[0] });
 });
 
 test('every annotation is one that the controller knows, and none of the ALB is on the Service (E052)', () => {

@@ -90,6 +90,12 @@ const PROPS = propsOf<ObservabilityUisProps>('ObservabilityUisProps', { alb: OBJ
  * cluster can always reach the gateway and the UIs.
  */
 export class ObservabilityUis extends Construct {
+  /** Pages of an edge. @param edge the props that the edge sets @internal */
+  public static _atEdge(scope: Construct, id: string, edge: Omit<ObservabilityUisProps, 'uis'>, options: ObservabilityOptions): ObservabilityUis {
+    requireProps(ID, id, scope.node.path, 'id');
+    return new ObservabilityUis(scope, id, { ...edge, ...requireProps('ObservabilityOptions', options, `${scope.node.path}/${id}`, 'options') });
+  }
+
   /** The Ingress with the login; undefined if the Ingress of the edge already serves all hosts. */
   public readonly alb?: Alb;
 

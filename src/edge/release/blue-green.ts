@@ -1,7 +1,7 @@
 // A blue-green release: one of two versions of a workload receives all requests, the other one only previews.
 import { Construct } from 'constructs';
 import { InvalidProps, renaming } from '../../base/errors';
-import { OBJECT, requireProps, STRING } from '../../base/prop-types';
+import { CHECKED_LATER, propsOf, requireProps } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
 import { rejectable, requireRouteId } from '../routing/route-id';
@@ -30,6 +30,8 @@ export interface BlueGreenOptions extends ReleaseOptions {
 /** Props of a `BlueGreen`: with a gateway and hosts, or without either inside the mesh. */
 export interface BlueGreenProps extends BlueGreenOptions, ReleaseProps {}
 
+const PROPS = propsOf<BlueGreenProps>('BlueGreenProps', { blue: CHECKED_LATER, green: CHECKED_LATER, active: CHECKED_LATER });
+
 /**
  * A blue-green release of a workload, at a gateway or between services of the mesh.
  *
@@ -48,7 +50,7 @@ export class BlueGreen extends Construct {
   public constructor(scope: Construct, id: string, props: BlueGreenProps) {
     super(scope, requireRouteId(scope, id));
     const { workload, blue, green, active, previewHeader, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      rejectable(this, () => requireProps(OBJECT, props) as BlueGreenProps);
+      rejectable(this, () => requireProps(PROPS, props));
     this.workload = workload;
     addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const versions = [versionOf('blue', workload, blue), versionOf('green', workload, green)];
@@ -72,5 +74,5 @@ export class BlueGreen extends Construct {
 }
 
 function headerOf(previewHeader: string): HeaderMatch {
-  return renaming(() => 'previewHeader', () => HeaderMatch.present(requireProps(STRING, previewHeader, '', 'previewHeader')));
+  return renaming(() => 'previewHeader', () => HeaderMatch.present(previewHeader));
 }

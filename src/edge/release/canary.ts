@@ -2,8 +2,8 @@
 import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
-import { enumOf, instanceOf, OBJECT, requireProps } from '../../base/prop-types';
-import { HeaderMatch } from '../match/match';
+import { CHECKED_LATER, propsOf, requireProps } from '../../base/prop-types';
+import type { HeaderMatch } from '../match/match';
 import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
 import { rejectable, requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
@@ -50,8 +50,7 @@ export interface CanaryOptions extends ReleaseOptions {
 /** Props of a `Canary`: with a gateway and hosts, or without either inside the mesh. */
 export interface CanaryProps extends CanaryOptions, ReleaseProps {}
 
-const OWNER = enumOf<WeightOwner>('WeightOwner');
-const HEADER = instanceOf<HeaderMatch>('HeaderMatch');
+const PROPS = propsOf<CanaryProps>('CanaryProps', { stable: CHECKED_LATER, canary: CHECKED_LATER });
 
 /**
  * A canary release of a workload, at a gateway or between services of the mesh.
@@ -72,7 +71,7 @@ export class Canary extends Construct {
   public constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, requireRouteId(scope, id));
     const { workload, stable, canary, header, weights, percent, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      rejectable(this, () => requireProps(OBJECT, props) as CanaryProps);
+      rejectable(this, () => requireProps(PROPS, props));
     this.workload = workload;
     addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
       const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];
@@ -81,7 +80,7 @@ export class Canary extends Construct {
       }
       const split = { id, options: { ...settings, target: shares(kept, tried, percent, weights) } };
       const byHeader = header !== undefined && {
-        id: `${id}-header`, options: { ...withHeader(settings, requireProps(HEADER, header, '', 'header')), target: RouteTarget.subset(tried) },
+        id: `${id}-header`, options: { ...withHeader(settings, header), target: RouteTarget.subset(tried) },
       };
       return byHeader ? [byHeader, split] : [split];
     });
@@ -89,7 +88,7 @@ export class Canary extends Construct {
 }
 
 function shares(stable: Subset, canary: Subset, percent: number | undefined, owner: WeightOwner = WeightOwner.HERE): RouteTarget {
-  if (requireProps(OWNER, owner, '', 'weights') === WeightOwner.HERE) {
+  if (owner === WeightOwner.HERE) {
     if (percent === undefined) {
       throw InvalidProps.missing('percent', 'unless the weights are managed elsewhere');
     }

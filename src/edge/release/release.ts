@@ -2,14 +2,13 @@
 import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt, renaming } from '../../base/errors';
 import { oncePerApp } from '../../base/once-per-app';
-import { listOf, requireProps } from '../../base/prop-types';
-import { type IGateway, requireGateway } from '../gateway/reference';
+import type { IGateway } from '../gateway/reference';
 import type { HeaderMatch } from '../match/match';
 import { prepareMeshRoute } from '../routing/mesh-route';
 import { prepareGatewayRoute } from '../routing/route';
 import { addNamedRoute, rejectable } from '../routing/route-id';
 import type { RouteOptions, RouteSettings } from '../routing/route-options';
-import { type IWorkload, requireVersion, requireWorkload, type Subset } from '../workload/workload';
+import { type IWorkload, requireVersion, type Subset } from '../workload/workload';
 
 /** Options that all releases have. The settings apply to all their routes. */
 export interface ReleaseOptions extends RouteSettings {
@@ -48,7 +47,7 @@ export interface ReleaseProps {
   readonly virtualServiceName?: string;
 }
 
-/** A release, without the props of its kind. */
+/** A release with props of the right types, without the props of its kind. */
 interface Release extends ReleaseProps, Pick<ReleaseOptions, 'workload' | 'hosts'> {}
 
 /** A route of a release. */
@@ -95,14 +94,11 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
   });
 }
 
-/** The workload at each host of the gateway, or in the mesh. Throws for a workload or gateway of another type, and for gateway props in the mesh. */
-function placesOf({ workload, gateway, ...atGateway }: Release): string[] {
-  const { host } = requireWorkload('workload', workload);
+/** The workload at each host of the gateway, or in the mesh. Throws for gateway props in the mesh. */
+function placesOf({ workload: { host }, gateway, ...atGateway }: Release): string[] {
   if (gateway !== undefined) {
-    const { gatewayNamespace, gatewayName } = requireGateway(gateway);
-    // The routes reject anything else.
-    const hosts = Array.isArray(atGateway.hosts) ? atGateway.hosts.filter(own => typeof own === 'string') : [];
-    return hosts.map(own => `${gatewayNamespace}/${gatewayName} ${own} ${host}`);
+    const { gatewayNamespace, gatewayName } = gateway;
+    return (atGateway.hosts ?? []).map(own => `${gatewayNamespace}/${gatewayName} ${own} ${host}`);
   }
   for (const prop of ['hosts', 'namespace', 'virtualServiceName'] as const) {
     if (atGateway[prop] !== undefined) {
@@ -117,10 +113,8 @@ export function versionOf(prop: string, workload: IWorkload, version: string): S
   return renaming(() => prop, () => workload.subset(requireVersion(prop, version, workload)));
 }
 
-const ANY_LIST = listOf(value => value);
-
 /** The settings for requests that also have a header. */
 export function withHeader(settings: RouteSettings, header: HeaderMatch): RouteSettings {
   const { headers = [] } = settings;
-  return { ...settings, headers: [...requireProps(ANY_LIST, headers, '', 'headers') as HeaderMatch[], header] };
+  return { ...settings, headers: [...headers, header] };
 }

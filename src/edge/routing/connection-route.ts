@@ -6,12 +6,11 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import { instanceOf, requireProps } from '../../base/prop-types';
-import { type IGateway, requireGateway } from '../gateway/reference';
+import type { IGateway } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { rejectable } from './route-id';
-import { RouteTarget } from './route-target';
+import type { RouteTarget } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
 import type { IWorkload } from '../workload/workload';
 
@@ -51,11 +50,10 @@ interface Connections {
 /** Paths of the routes, by Gateway and matched port or host. */
 const ROUTES = oncePerApp<string>();
 
-const TARGET = instanceOf<RouteTarget>('RouteTarget');
-
 /**
  * Renders the VirtualService of a TCP or TLS route.
  *
+ * @param props props of the right types
  * @param matchOf checks and returns what the route matches
  * @returns the workloads that receive the connections
  * @throws InvalidProps if another route already matches the same connections, with the path of the route
@@ -64,11 +62,10 @@ export function addConnectionRoute(construct: Construct, id: string, props: Conn
   const { path } = construct.node;
   const scope = construct.node.scope as Construct;
   return rejectable(construct, () => {
-    const gateway = requireGateway(props.gateway);
+    const { gateway, target } = props;
     const name = requireDnsSubdomain('virtualServiceName', props.virtualServiceName ?? id.toLowerCase());
     const { namespace: wanted = Chart.of(construct).namespace ?? gateway.gatewayNamespace } = props;
     const namespace = requireDnsLabel('namespace', wanted);
-    const target = requireProps(TARGET, props.target, '', 'target');
     const route = destinationsOf(target);
     const { matched, spec, open } = matchOf();
     const reference = `${gateway.gatewayNamespace}/${gateway.gatewayName}`;

@@ -5,7 +5,7 @@ import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } 
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireNamespace } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { OBJECT, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { requireScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
@@ -70,7 +70,7 @@ export class Delegate extends Construct implements IDelegate {
   /** @throws InvalidProps for a name that Kubernetes would reject, and for a missing namespace */
   public constructor(scope: Construct, id: string, props: DelegateProps = {}) {
     super(requireScopeAndId(scope, id), id);
-    const { delegateName = id.toLowerCase(), namespace } = requireProps(OBJECT, props, this.node.path) as DelegateProps;
+    const { delegateName = id.toLowerCase(), namespace } = requireProps('DelegateProps', props, this.node.path);
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
     this.delegateNamespace = requireNamespace(namespace, Chart.of(this).namespace, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
@@ -92,7 +92,7 @@ export class Delegate extends Construct implements IDelegate {
    */
   public addRoute(id: string, options: RouteOptions): void {
     addNamedRoute(this, id, () => {
-      const http = renderRoute(id, options);
+      const http = renderRoute(id, requireProps('RouteOptions', options));
       const { _weightsElsewhere: weightsElsewhere } = options.target;
       requireOwn(http);
       requireReachable(http, this.catchAll, 'that is delegated');
@@ -142,7 +142,7 @@ class ImportedDelegate implements IDelegate {
   public readonly delegateNamespace: string;
 
   public constructor(attributes: DelegateAttributes) {
-    const { delegateName, delegateNamespace } = requireProps(OBJECT, attributes, '', 'attributes') as DelegateAttributes;
+    const { delegateName, delegateNamespace } = requireProps('DelegateAttributes', attributes, '', 'attributes');
     this.delegateName = requireDnsSubdomain('delegateName', delegateName);
     this.delegateNamespace = requireDnsLabel('delegateNamespace', delegateNamespace);
   }

@@ -2,13 +2,13 @@
 import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { requireExportTo } from '../../base/export-to';
-import { OBJECT, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { rejectable, requireRouteId } from './route-id';
 import type { MeshCaller } from '../match/mesh-caller';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
 import { Subsets } from '../traffic-policy/subsets';
-import { type IWorkload, requireWorkload } from '../workload/workload';
+import type { IWorkload } from '../workload/workload';
 
 /** Props of a `MeshRoute`. */
 export interface MeshRouteProps extends RouteOptions {
@@ -49,19 +49,19 @@ export class MeshRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: MeshRouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = rejectable(this, () => prepareMeshRoute(scope, id, props)());
+    this.workloads = rejectable(this, () => prepareMeshRoute(scope, id, requireProps('MeshRouteProps', props))());
   }
 }
 
 /**
  * Checks a route on its own, and renders it.
  *
+ * @param props props of the right types
  * @returns a function that checks it together with the other routes, adds it, and returns the workloads that it reaches; if it throws, nothing
  * has changed
  */
 export function prepareMeshRoute(scope: Construct, id: string, props: MeshRouteProps): () => IWorkload[] {
-  const { callers, exportTo, target } = requireProps(OBJECT, props) as MeshRouteProps;
-  const { host, namespace, serviceName } = requireWorkload('workload', props.workload);
+  const { callers, exportTo, target, workload: { host, namespace, serviceName } } = props;
   const http = renderRoute(id, props, { hosts: [host], callers });
   if (target._delegates) {
     throw InvalidProps.conflict('target', 'a delegate', 'cannot be a delegate, because delegates only work at a gateway');

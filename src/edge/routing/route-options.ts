@@ -2,7 +2,6 @@
 import type { Duration } from 'cdk8s';
 import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps } from '../../base/errors';
-import { ANYTHING, propsOf, requireProps } from '../../base/prop-types';
 import { renderDuration } from '../wire/duration';
 import { type CorsPolicy, renderCors } from './cors';
 import { type FaultInjection, renderFault } from './fault';
@@ -14,7 +13,7 @@ import { requireNoLoop } from './redirect';
 import { addressReceivers, Rewrite } from './rewrite';
 import { requireListable } from './route-list';
 import { NO_RETRIES, renderRetries, type RetryPolicy } from './route-policy';
-import { RouteTarget } from './route-target';
+import type { RouteTarget } from './route-target';
 import { requireLine } from '../match/string-match';
 import type { IWorkload } from '../workload/workload';
 
@@ -111,22 +110,15 @@ export interface RouteSurroundings {
   readonly callers?: readonly MeshCaller[];
 }
 
-/** Props of the constructs that extend the options and check these props themselves. */
-const CHECKED_ELSEWHERE = {
-  callers: ANYTHING, exportTo: ANYTHING, gateway: ANYTHING, hosts: ANYTHING, namespace: ANYTHING, virtualServiceName: ANYTHING, workload: ANYTHING,
-};
-
-const OPTIONS = propsOf<RouteOptions>('RouteOptions', CHECKED_ELSEWHERE);
-
 /** Settings without effect if no workload receives the request; Istio rejects some of them. */
 const FOR_WORKLOADS = ['rewrite', 'requestHeaders', 'timeout', 'retries', 'disableRetries', 'fault', 'mirrors'] as const;
 
 /** Settings that are rendered only if one of them is set. */
 const SETTINGS = [...FOR_WORKLOADS, 'responseHeaders', 'cors'] as const;
 
-/** Renders the route. @param id name of the route, which access logs show */
+/** Renders the route. @param id name of the route, which access logs show @param options options of the right types */
 export function renderRoute(id: string, options: RouteOptions, surroundings: RouteSurroundings = {}): VirtualServiceSpecHttp {
-  const { target } = requireProps(OPTIONS, options);
+  const { target } = options;
   requireFit(options, surroundings);
   // Unset fields get no key, because synth copies every key.
   const http: { -readonly [P in keyof VirtualServiceSpecHttp]: VirtualServiceSpecHttp[P] } = { name: id };

@@ -1,8 +1,8 @@
 // A route at a Gateway: which requests it matches, and what happens to them.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { OBJECT, requireProps } from '../../base/prop-types';
-import { type IGateway, requireGateway } from '../gateway/reference';
+import { requireProps } from '../../base/prop-types';
+import type { IGateway } from '../gateway/reference';
 import { rejectable, requireRouteId } from './route-id';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import { RouteTable } from './route-table';
@@ -44,11 +44,17 @@ export class Route extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = rejectable(this, () => addGatewayRoute(scope, id, props));
+    this.workloads = rejectable(this, () => addGatewayRoute(scope, id, requireProps('RouteProps', props)));
   }
 }
 
-/** Adds a route to the VirtualServices of a scope. @returns the workloads that it reaches @throws InvalidProps for what Istio would reject */
+/**
+ * Adds a route to the VirtualServices of a scope.
+ *
+ * @param props props of the right types
+ * @returns the workloads that it reaches
+ * @throws InvalidProps for what Istio would reject
+ */
 export function addGatewayRoute(scope: Construct, id: string, props: RouteProps): IWorkload[] {
   return prepareGatewayRoute(scope, id, props)();
 }
@@ -56,11 +62,11 @@ export function addGatewayRoute(scope: Construct, id: string, props: RouteProps)
 /**
  * Checks a route on its own, and renders it.
  *
+ * @param props props of the right types
  * @returns a function that checks it together with the other routes, and adds it; if it throws, nothing has changed but what the Gateway admits
  */
 export function prepareGatewayRoute(scope: Construct, id: string, props: RouteProps): () => IWorkload[] {
-  const { hosts, target, virtualServiceName: name } = requireProps(OBJECT, props) as RouteProps;
-  const gateway = requireGateway(props.gateway);
+  const { gateway, hosts, target, virtualServiceName: name } = props;
   const http = renderRoute(id, props, { hosts, atGateway: true });
   const { namespace = Chart.of(scope).namespace ?? gateway.gatewayNamespace } = props;
   return () => {

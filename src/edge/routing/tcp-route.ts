@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { ANY_HOST } from '../../base/host';
 import { requirePort } from '../../base/number';
-import { OBJECT, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { addConnectionRoute, type ConnectionRouteProps } from './connection-route';
 import { rejectable, requireRouteId } from './route-id';
 import type { IWorkload } from '../workload/workload';
@@ -26,7 +26,7 @@ export class TcpRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: TcpRouteProps) {
     super(scope, requireRouteId(scope, id));
-    const { port: given, ...others } = rejectable(this, () => requireProps(OBJECT, props) as TcpRouteProps);
+    const { port: given, ...others } = rejectable(this, () => requireProps('TcpRouteProps', props));
     this.workloads = addConnectionRoute(this, id, others, () => {
       const port = requirePort('port', given);
       return {

@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, coversHost, requireHosts } from '../../base/host';
-import { OBJECT, requireProps } from '../../base/prop-types';
+import { requireProps } from '../../base/prop-types';
 import { addConnectionRoute, type ConnectionRouteProps } from './connection-route';
 import { rejectable, requireRouteId } from './route-id';
 import type { IWorkload } from '../workload/workload';
@@ -26,7 +26,7 @@ export class TlsRoute extends Construct {
    */
   public constructor(scope: Construct, id: string, props: TlsRouteProps) {
     super(scope, requireRouteId(scope, id));
-    const { hosts: given, ...others } = rejectable(this, () => requireProps(OBJECT, props) as TlsRouteProps);
+    const { hosts: given, ...others } = rejectable(this, () => requireProps('TlsRouteProps', props));
     this.workloads = addConnectionRoute(this, id, others, () => {
       const hosts = requireDisjoint(requireHosts('hosts', given));
       return {

@@ -4,12 +4,14 @@ import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { CorsOrigin } from '../../../src/edge/routing/cors';
 import { FaultAbort } from '../../../src/edge/routing/fault';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
+import { Delegate } from '../../../src/edge/routing/delegate';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { Rewrite } from '../../../src/edge/routing/rewrite';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from '../../../src/edge/routing/route-options';
 import { RetryOn } from '../../../src/edge/routing/route-policy';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { refusal } from '../../refusal';
+import { emptyChart } from '../../synthesized';
 import { service } from '../stubs';
 
 const cart = service();
@@ -143,7 +145,7 @@ test.each<[string, object, string, unknown]>([
     target: RouteTarget.split([{ subset: cart.subset('v1'), weight: 1, requestHeaders: { set: { host: 'a.b' } } }]), rewrite: Rewrite.authority('b.c'),
   }, 'rewrite', 'b.c'],
 ])('%s is refused', (_, options, prop, value) => {
-  expect(refusal(() => renderRoute('A', { target, ...options } as RouteOptions))).toMatchObject({ prop, value });
+  expect(refusal(() => new Delegate(emptyChart(), 'Made', { namespace: 'shop' }).addRoute('A', { target, ...options } as RouteOptions))).toMatchObject({ prop, value });
 });
 
 test('a version can get copies in addition to its share of the requests to the workload', () => {
@@ -151,7 +153,7 @@ test('a version can get copies in addition to its share of the requests to the w
 });
 
 test.each([null, undefined, 'a', []])('%j is refused as options', options => {
-  expect(refusal(() => renderRoute('A', options as never))).toMatchObject({ prop: 'props', value: options });
+  expect(refusal(() => new Delegate(emptyChart(), 'Made', { namespace: 'shop' }).addRoute('A', options as never))).toMatchObject({ prop: 'props', value: options });
 });
 
 test('an id with a comma is refused for weights that are managed elsewhere', () => {
