@@ -14,7 +14,7 @@ import type { IGatewayWorkload } from '../edge/gateway-workload/service';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import { MeshTls } from '../edge/security/mtls';
 import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability/observability';
-import { addGatewayRoute, type RouteProps } from '../edge/routing/route';
+import { addGatewayRoute, type RouteProps, vacantName } from '../edge/routing/route';
 import { addNamedRoute } from '../edge/routing/route-id';
 import { ZeroTrust } from '../edge/security/zero-trust';
 import { type AlbIstioEdgeProps, BLUE_GREEN, CANARY, type EdgeRouteOptions, ROUTE } from './edge-props';
@@ -56,8 +56,7 @@ export class AlbIstioEdge extends Chart {
     this.zeroTrust = ZeroTrust._ifWanted(this, 'ZeroTrust', { gateway: this.workload, policyName: this.edgeName }, props.zeroTrust);
     this.albOptions = props.alb;
     this.served = new Set(this.hosts);
-    this.gateway._onWorkload(workload => this.mtls.protect(workload));
-    this.gateway._onWorkload(workload => this.zeroTrust?.allowGateway(workload));
+    [this.mtls, this.zeroTrust ?? []].flat().forEach(part => this.gateway._onWorkload(part));
     checkAtSynth(this);
   }
 
@@ -106,6 +105,7 @@ export class AlbIstioEdge extends Chart {
     const { hosts: wanted } = requireProps(type, options, path, 'options');
     const hosts = wanted ? requireServedHosts('hosts', wanted, this.served, path) : this.hosts;
     const isWhole = hosts.length === this.served.size && hosts.every(host => this.served.has(host));
-    return { gateway: this.gateway, virtualServiceName: isWhole ? this.edgeName : undefined, ...options, hosts };
+    const { gateway } = this;
+    return { gateway, virtualServiceName: isWhole ? vacantName(this, this.edgeName, { gateway, hosts }) : undefined, ...options, hosts };
   }
 }

@@ -211,6 +211,22 @@ describe('addRoute', () => {
     expect(theOnly(made, 'VirtualService').spec.http[0].route.map((route: any) => [route.destination.subset, route.weight])).toEqual([['v1', 80], ['v2', 20]]);
   });
 
+  it.each<[string, (made: AlbIstioEdge) => unknown]>([
+    ['addRoute', made => made.addRoute('S', { target })],
+    ['addCanary', made => made.addCanary('S', { workload: new Workload({ serviceName: 'cart', namespace: 'shop', port: 80, versions: ['v1', 'v2'] }), stable: 'v1', canary: 'v2', percent: 5 })],
+  ])('keeps the VirtualServices that routes of the chart created: %s', (_, add) => {
+    const services = (made: AlbIstioEdge): [string, number][] => synthesized(made, 'VirtualService').map(({ metadata, spec }) => [metadata.name, spec.http.length]);
+    const made = edge();
+    new Route(made, 'R', { gateway: made.gateway, hosts: made.hosts, paths: [PathMatch.prefix('/r')], target });
+    const [[name]] = services(made);
+    add(made);
+    expect(services(made)).toEqual([[name, 2]]);
+    const taken = edge();
+    new Route(taken, 'R', { gateway: taken.gateway, hosts: [taken.hosts[0]], paths: [PathMatch.prefix('/r')], target, virtualServiceName: 'istio-ingress' });
+    add(taken);
+    expect(services(taken)).toEqual([['istio-ingress', 2], [expect.stringMatching(/^any-example-org-/), 1]]);
+  });
+
   it('refuses hosts that the edge does not serve', () => {
     expect(refusal(() => edge().addRoute('A', { target, hosts: ['example.org'] }))).toEqual({
       prop: 'hosts[0]', value: 'example.org', reason: 'must be a host that the edge serves: shop.example.com, *.example.org', path: 'edge/A',

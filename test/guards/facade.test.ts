@@ -30,6 +30,6 @@ test('it decides nothing', () => {
 
 test('its constructor makes parts, joins them, leaves it to those that are optional whether they are wanted, and requires what it is given', () => {
   const called = inConstructor().filter(ts.isCallExpression).map(({ expression }) => (ts.isPropertyAccessExpression(expression) ? expression.name : expression).getText());
-  expect([...new Set(called)].sort()).toEqual(['_bind', '_ifWanted', '_onWorkload', 'allowGateway', 'checkAtSynth', 'injected', 'protect', 'requireHosts', 'requireProps', 'requireScopeAndId', 'requireServiceName', 'super']);
+  expect([...new Set(called)].sort()).toEqual(['_bind', '_ifWanted', '_onWorkload', 'checkAtSynth', 'flat', 'forEach', 'injected', 'requireHosts', 'requireProps', 'requireScopeAndId', 'requireServiceName', 'super']);
   expect(inConstructor().filter(ts.isNewExpression).map(({ expression }) => expression.getText())).toEqual(['EdgeGateway', 'MeshTls', 'Set']);
 });

@@ -20,6 +20,7 @@ import { GatewayServers } from './servers';
 import { type GatewayTlsOptions } from './tls';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
 import { PlainObject } from '../wire/plain-object';
+import { ReachedWorkloads, type WorkloadListener } from '../workload/reached-workloads';
 import type { IWorkload } from '../workload/workload';
 
 /** Construct paths of Gateways, by the pods, port and host of their servers. */
@@ -136,8 +137,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   private readonly servers: GatewayServers;
   private readonly pods: string;
   private readonly httpsPort: number;
-  private readonly reached = new Set<IWorkload>();
-  private readonly listeners: ((workload: IWorkload) => void)[] = [];
+  private readonly reached = new ReachedWorkloads();
 
   /** @throws InvalidProps for invalid names, and for options that conflict with the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
@@ -187,18 +187,18 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   /** @internal */
+  public _accept(workloads: readonly IWorkload[]): void {
+    this.reached.accept(workloads);
+  }
+
+  /** @internal */
   public _reach(workload: IWorkload): void {
-    if (!this.reached.has(workload)) {
-      this.listeners.forEach(listener => listener(workload));
-      // After the listeners, so that a rejected workload is rejected again.
-      this.reached.add(workload);
-    }
+    this.reached.add(workload);
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */
-  public _onWorkload(listener: (workload: IWorkload) => void): void {
-    this.reached.forEach(listener);
-    this.listeners.push(listener);
+  public _onWorkload(listener: WorkloadListener): void {
+    this.reached.listen(listener);
   }
 
   private admit({ admittedNamespaces, admittedHosts = [] }: EdgeGatewayProps): void {

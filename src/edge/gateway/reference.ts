@@ -36,7 +36,10 @@ export interface IGateway {
    */
   passTcpThrough(namespace: string, port: number): void;
 
-  /** Called for every workload of a route, before the route is added; it can reject the workload. @internal */
+  /** Called with all workloads of a route before anything changes. Throws if the gateway rejects one of them. @internal */
+  _accept?(workloads: readonly IWorkload[]): void;
+
+  /** Called with every workload of a route, before the route is added. @internal */
   _reach?(workload: IWorkload): void;
 }
 

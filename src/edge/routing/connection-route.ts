@@ -78,7 +78,8 @@ export function addConnectionRoute(construct: Construct, id: string, props: Conn
     }
     const ownId = requireInternalId(scope, `Connections-${id}`, 'VirtualServices');
     target._subsetted.forEach(workload => Subsets._find(scope, workload));
-    // The last calls that can reject the route. Nothing else has changed before them.
+    gateway._accept?.(target._workloads);
+    // The last call that can reject the route. Nothing has changed before it.
     open(gateway, namespace);
     target._workloads.forEach(workload => gateway._reach?.(workload));
     keys.forEach(key => routes.set(key, path));

@@ -14,6 +14,7 @@ import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
 import type { IDelegate } from './route-target';
 import { Subsets } from '../traffic-policy/subsets';
+import { ReachedWorkloads, type WorkloadListener } from '../workload/reached-workloads';
 import type { IWorkload } from '../workload/workload';
 
 /** Props of a `Delegate`. */
@@ -63,8 +64,7 @@ export class Delegate extends Construct implements IDelegate {
   private readonly http: VirtualServiceSpecHttp[] = [];
   private readonly weightsElsewhere: string[] = [];
   private readonly roots: VirtualServiceSpecHttp[] = [];
-  private readonly reached = new Set<IWorkload>();
-  private readonly listeners: ((workload: IWorkload) => void)[] = [];
+  private readonly reached = new ReachedWorkloads();
   private catchAll?: VirtualServiceSpecHttp;
 
   /** @throws InvalidProps for a name that Kubernetes would reject, and for a missing namespace */
@@ -81,7 +81,7 @@ export class Delegate extends Construct implements IDelegate {
 
   /** Workloads that receive requests or copies of them. */
   public get workloads(): IWorkload[] {
-    return [...this.reached];
+    return this.reached.list();
   }
 
   /**
@@ -99,8 +99,10 @@ export class Delegate extends Construct implements IDelegate {
       this.roots.forEach(root => requireBelow(root, http, 'paths'));
       const subsetted = subsettedWorkloads(options);
       subsetted.forEach(workload => Subsets._find(this, workload));
-      // A gateway can still reject a workload.
-      reachedWorkloads(options).forEach(workload => this.reach(workload));
+      const workloads = reachedWorkloads(options);
+      this.reached.accept(workloads);
+      // Nothing rejects the route from here on.
+      workloads.forEach(workload => this.reached.add(workload));
       subsetted.forEach(workload => Subsets._ensure(this, workload));
       this.http.push(http);
       if (isCatchAll(http)) {
@@ -124,16 +126,13 @@ export class Delegate extends Construct implements IDelegate {
   }
 
   /** @internal */
-  public _onWorkload(listener: (workload: IWorkload) => void): void {
-    this.reached.forEach(listener);
-    this.listeners.push(listener);
+  public _reached(): readonly IWorkload[] {
+    return this.reached.list();
   }
 
-  private reach(workload: IWorkload): void {
-    if (!this.reached.has(workload)) {
-      this.reached.add(workload);
-      this.listeners.forEach(listener => listener(workload));
-    }
+  /** @internal */
+  public _onWorkload(listener: WorkloadListener): void {
+    this.reached.listen(listener);
   }
 }
 

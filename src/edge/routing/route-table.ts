@@ -123,11 +123,20 @@ export class RouteTable extends Construct {
     // Outside the tree, an empty table checks the first route: the one in the tree must come after what `before` adds.
     const table = known ?? new RouteTable(new RootConstruct(), requireInternalId(scope, id, 'VirtualServices'), props);
     const plan = table.planFor(scope, entry);
-    if (plan.fresh.length > 0) {
-      table.props.gateway?.admitRoutesFrom(props.namespace, plan.fresh);
+    const { gateway } = props;
+    const asked = table.asked.get(gateway!);
+    const unasked = asked ? plan.hosts.filter(host => !asked.has(host)) : plan.hosts;
+    if (unasked.length > 0) {
+      gateway?.admitRoutesFrom(props.namespace, [...unasked]);
     }
     before?.();
-    (known ?? new RouteTable(scope, id, props)).apply(plan, entry);
+    (known ?? new RouteTable(scope, id, props)).apply(plan, entry, gateway);
+  }
+
+  /** Whether the next route for the hosts would create a VirtualService that can have the name. Changes nothing. @internal */
+  public static _isVacant(scope: Construct, props: RouteTableProps, hosts: readonly string[], name: string): boolean {
+    const table = scope.node.tryFindChild(idOf(props));
+    return !(table instanceof RouteTable) || (!table.node.tryFindChild(name) && hosts.some(host => !table.groups.has(host)));
   }
 
   private readonly namespace: string;
@@ -140,6 +149,8 @@ export class RouteTable extends Construct {
   /** The hosts that each wildcard covers, except itself. */
   private readonly below = new Map<string, string[]>();
   private readonly positions = new Map<string, number>();
+  /** The hosts that each Gateway has admitted. Several objects can refer to one Gateway, and only the Gateway itself lists the hosts. */
+  private readonly asked = new WeakMap<IGateway, Set<string>>();
   private entryCount = 0;
   private serviceCount = 0;
 
@@ -167,8 +178,13 @@ export class RouteTable extends Construct {
     return { known, hosts, fresh, parts };
   }
 
-  private apply(plan: Plan, entry: TableEntry): void {
+  private apply(plan: Plan, entry: TableEntry, gateway: IGateway | undefined): void {
     const { http, weightsElsewhere = false } = entry;
+    if (gateway) {
+      const asked = this.asked.get(gateway) ?? new Set();
+      plan.hosts.forEach(host => asked.add(host));
+      this.asked.set(gateway, asked);
+    }
     const list = plan.known ?? this.newList(plan, entry);
     const added = { order: this.entryCount++, http, weightsElsewhere };
     list.entries.push(added);

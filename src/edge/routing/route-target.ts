@@ -5,6 +5,7 @@ import { requireInteger } from '../../base/number';
 import { ANYTHING, listOf, propsOf, requireProps, STRING, typeOf } from '../../base/prop-types';
 import { type HeaderOperations, renderHeaderChanges, setsHost } from './header-operations';
 import { type RedirectOptions, renderRedirect } from './redirect';
+import type { WorkloadListener } from '../workload/reached-workloads';
 import { type IWorkload, requireSubset, requireWorkload, type Subset } from '../workload/workload';
 
 export type { RedirectOptions } from './redirect';
@@ -62,8 +63,11 @@ export interface IDelegate {
   /** Called with each route that delegates here. @internal */
   _attachTo?(root: VirtualServiceSpecHttp): void;
 
+  /** The workloads that the routes reach so far. @internal */
+  _reached?(): readonly IWorkload[];
+
   /** Calls the listener for every workload that the routes reach, now or later. @internal */
-  _onWorkload?(listener: (workload: IWorkload) => void): void;
+  _onWorkload?(listener: WorkloadListener): void;
 }
 
 const DELEGATE = typeOf<IDelegate>('a Delegate, or what Delegate.fromAttributes returns',
@@ -168,8 +172,13 @@ export abstract class RouteTarget {
     // Only a delegate depends on the route.
   }
 
+  /** The workloads other than `_workloads` that requests reach so far. @internal */
+  public _reached(): readonly IWorkload[] {
+    return [];
+  }
+
   /** Calls the listener for every workload other than `_workloads` that requests reach, now or later. @internal */
-  public _onWorkload(_listener: (workload: IWorkload) => void): void {
+  public _onWorkload(_listener: WorkloadListener): void {
     // All others know their workloads from the start.
   }
 
@@ -245,7 +254,11 @@ class Delegation extends RouteTarget {
     this.delegate._attachTo?.(route);
   }
 
-  public override _onWorkload(listener: (workload: IWorkload) => void): void {
+  public override _reached(): readonly IWorkload[] {
+    return this.delegate._reached?.() ?? [];
+  }
+
+  public override _onWorkload(listener: WorkloadListener): void {
     this.delegate._onWorkload?.(listener);
   }
 

@@ -63,25 +63,35 @@ export function addGatewayRoute(scope: Construct, id: string, props: RouteProps)
  * Checks a route on its own, and renders it.
  *
  * @param props props of the right types
- * @returns a function that checks it together with the other routes, and adds it; if it throws, nothing has changed but what the Gateway admits
+ * @returns a function that checks it together with the other routes, and adds it; if it throws, nothing has changed
  */
 export function prepareGatewayRoute(scope: Construct, id: string, props: RouteProps): () => IWorkload[] {
   const { gateway, hosts, target, virtualServiceName: name } = props;
   const http = renderRoute(id, props, { hosts, atGateway: true });
-  const { namespace = Chart.of(scope).namespace ?? gateway.gatewayNamespace } = props;
+  const namespace = namespaceOf(scope, props);
   return () => {
     const [workloads, subsetted] = [reachedWorkloads(props), subsettedWorkloads(props)];
-    const reach = (workload: IWorkload): void => gateway._reach?.(workload);
     subsetted.forEach(workload => Subsets._find(scope, workload));
     target._requireFitting(http);
+    // What admits hosts and what protects workloads keeps no trace of a rejected route, so all of them accept it before one of them acts.
+    gateway._accept?.([...workloads, ...target._reached()]);
     RouteTable._add(scope, { gateway, namespace }, { hosts, http, name, weightsElsewhere: target._weightsElsewhere }, () => {
-      // First what can still reject a workload.
-      workloads.forEach(reach);
-      target._onWorkload(reach);
+      workloads.forEach(workload => gateway._reach?.(workload));
+      target._onWorkload({ _accept: accepted => gateway._accept?.(accepted), _reach: workload => gateway._reach?.(workload) });
       // A subset must exist before a route refers to it.
       subsetted.forEach(workload => Subsets._ensure(scope, workload));
       target._attach(http);
     });
     return workloads;
   };
+}
+
+/** The namespace of the VirtualService. */
+function namespaceOf(scope: Construct, { gateway, namespace }: Pick<RouteProps, 'gateway' | 'namespace'>): string {
+  return namespace ?? Chart.of(scope).namespace ?? gateway.gatewayNamespace;
+}
+
+/** The name, if the next route for the hosts would create a VirtualService that can have it. A preference and no prop, so never an error. */
+export function vacantName(scope: Construct, name: string, { gateway, hosts }: Pick<RouteProps, 'gateway' | 'hosts'>): string | undefined {
+  return RouteTable._isVacant(scope, { gateway, namespace: namespaceOf(scope, { gateway }) }, hosts, name) ? name : undefined;
 }

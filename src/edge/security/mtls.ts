@@ -144,7 +144,7 @@ export class MeshTls extends Construct {
       throw InvalidProps.value('namespace', namespace,
         'must not be the root namespace of the mesh, where a policy applies to the whole mesh; if you want that, use protectMesh()', this.node.path);
     }
-    const mode = this.permissive.includes(namespace) ? MtlsMode.PERMISSIVE : this.mode;
+    const mode = this.modeIn(namespace);
     this.addOnce('default', namespace, { mtls: modeOf(mode) }, mode);
   }
 
@@ -153,10 +153,20 @@ export class MeshTls extends Construct {
    * in the root namespace of the mesh, where Istio ignores policies for single workloads. Use `wholeMesh` to protect the root namespace.
    */
   public protect(workload: IWorkload): void {
-    const { namespace } = this.required(workload);
-    if (namespace !== this.rootNamespace && hasSidecar(workload)) {
-      this.protectNamespace(namespace);
-    }
+    this.namespacesOf([workload]).forEach(namespace => this.protectNamespace(namespace));
+  }
+
+  /** @internal */
+  public _accept(workloads: readonly IWorkload[]): void {
+    this.namespacesOf(workloads).forEach(namespace => {
+      const mode = this.modeIn(namespace);
+      this.isDeclared(`${namespace}/default`, { mode, spec: JSON.stringify({ mtls: modeOf(mode) }) });
+    });
+  }
+
+  /** @internal */
+  public _reach(workload: IWorkload): void {
+    this.protect(workload);
   }
 
   /**
@@ -185,6 +195,16 @@ export class MeshTls extends Construct {
     const name = serviceName === 'default' ? 'default-workload' : serviceName;
     this.requireOnlyPolicy(`${namespace}/${name}`, selector, namespace);
     this.addOnce(name, namespace, { selector: { matchLabels: { ...selector } }, mtls: mode && modeOf(mode), portLevelMtls }, mode);
+  }
+
+  /** The namespaces of those workloads whose mode this construct sets. */
+  private namespacesOf(workloads: readonly IWorkload[]): string[] {
+    return workloads.map(workload => this.required(workload)).filter(workload => workload.namespace !== this.rootNamespace && hasSidecar(workload))
+      .map(({ namespace }) => requireDnsLabel('namespace', namespace, this.node.path));
+  }
+
+  private modeIn(namespace: string): MtlsMode {
+    return this.permissive.includes(namespace) ? MtlsMode.PERMISSIVE : this.mode;
   }
 
   private required(workload: IWorkload): IWorkload {
@@ -217,21 +237,25 @@ export class MeshTls extends Construct {
   }
 
   private addOnce(name: string, namespace: string, spec: PeerAuthenticationSpec, mode: MtlsMode | undefined): void {
-    const declared = DECLARED(this);
     const key = `${namespace}/${name}`;
     const wanted: Declared = { mode, spec: JSON.stringify(spec) };
-    const other = declared.get(key);
-    if (other !== undefined) {
-      if (other.spec !== wanted.spec) {
-        throw InvalidProps.conflict('mode', mode, other.mode === undefined || other.mode === mode
-          ? `conflicts with another part of the app, which declares different ports for ${key}`
-          : `must be ${other.mode}, as another part of the app declares for ${key}`, this.node.path);
-      }
+    if (this.isDeclared(key, wanted)) {
       return;
     }
-    declared.set(key, wanted);
+    DECLARED(this).set(key, wanted);
     const metadata = { name, namespace, labels: recommendedLabels(name, 'security') };
     new PlainObject(this, key.replace('/', '.'), { ...PeerAuthentication.GVK, metadata }, () => spec);
+  }
+
+  /** Whether the app has the policy. @throws InvalidProps if it says something else */
+  private isDeclared(key: string, { mode, spec }: Declared): boolean {
+    const other = DECLARED(this).get(key);
+    if (other !== undefined && other.spec !== spec) {
+      throw InvalidProps.conflict('mode', mode, other.mode === undefined || other.mode === mode
+        ? `conflicts with another part of the app, which declares different ports for ${key}`
+        : `must be ${other.mode}, as another part of the app declares for ${key}`, this.node.path);
+    }
+    return other !== undefined;
   }
 }
 

@@ -137,23 +137,27 @@ export class ZeroTrust extends Construct {
    * the app protects it with a different `dryRun`
    */
   public protectNamespace(namespace: string): void {
+    if (!this.isProtected(namespace)) {
+      PROTECTED(this).set(namespace, { path: this.node.path, dryRun: this.dryRun });
+      // The same object as AuthorizationPolicy.denyAll, without a construct of its own in the path.
+      this.addPolicy(namespace, { name: 'allow-nothing', namespace }, () => renderAuthorization(PolicyScope.namespace(namespace, this.rootNamespace), []));
+    }
+  }
+
+  /** Whether the namespace is denied by default. @throws InvalidProps if it must not be */
+  private isProtected(namespace: string): boolean {
     const { path } = this.node;
     requireDnsLabel('namespace', namespace, path);
     if (namespace === this.rootNamespace) {
       throw InvalidProps.value('namespace', namespace,
         'must not be the root namespace of the mesh, where the policy would deny all traffic in every namespace', path);
     }
-    const known = PROTECTED(this);
-    const other = known.get(namespace);
+    const other = PROTECTED(this).get(namespace);
     if (other !== undefined && other.dryRun !== this.dryRun) {
       throw InvalidProps.value('dryRun', this.dryRun, `must be ${other.dryRun}, as in ${other.path}, which also protects the namespace ${namespace}`, path);
     }
     this.requireClients(namespace);
-    if (other === undefined) {
-      known.set(namespace, { path, dryRun: this.dryRun });
-      // The same object as AuthorizationPolicy.denyAll, without a construct of its own in the path.
-      this.addPolicy(namespace, { name: 'allow-nothing', namespace }, () => renderAuthorization(PolicyScope.namespace(namespace, this.rootNamespace), []));
-    }
+    return other !== undefined;
   }
 
   /**
@@ -163,15 +167,27 @@ export class ZeroTrust extends Construct {
    * @throws InvalidProps for a workload in the root namespace, and if the gateway or its service account is not known
    */
   public allowGateway(workload: IWorkload): void {
-    const { gateway } = this;
-    if (gateway === undefined) {
-      throw InvalidProps.missing('gateway', 'for allowGateway()', this.node.path);
-    }
+    const rule = this.gatewayRule();
     refusedAt(this.node.path, () => {
       if (hasSidecar(requireWorkload('workload', workload))) {
-        this.add(workload, AuthorizationRule.of({ from: [gateway] }));
+        this.add(workload, rule);
       }
     });
+  }
+
+  /** @internal */
+  public _accept(workloads: readonly IWorkload[]): void {
+    const rule = this.gatewayRule();
+    const batch = new Map<string, string>();
+    refusedAt(this.node.path, () => workloads.filter(workload => hasSidecar(requireWorkload('workload', workload))).forEach(workload => {
+      const { key, pods } = this.requireAddable(workload, rule, batch);
+      batch.set(key, pods);
+    }));
+  }
+
+  /** @internal */
+  public _reach(workload: IWorkload): void {
+    this.allowGateway(workload);
   }
 
   /**
@@ -190,7 +206,20 @@ export class ZeroTrust extends Construct {
     });
   }
 
-  private add(workload: IWorkload, rule: AuthorizationRule): void {
+  private gatewayRule(): AuthorizationRule {
+    if (this.gateway === undefined) {
+      throw InvalidProps.missing('gateway', 'for allowGateway()', this.node.path);
+    }
+    return AuthorizationRule.of({ from: [this.gateway] });
+  }
+
+  /**
+   * Checks a rule for a workload.
+   *
+   * @param batch pods of workloads that are checked and not added yet
+   * @returns the key of the workload and its pods
+   */
+  private requireAddable(workload: IWorkload, rule: AuthorizationRule, batch?: ReadonlyMap<string, string>): { readonly key: string; readonly pods: string } {
     const { namespace, serviceName, selector } = requireWorkload('workload', workload);
     const where = PolicyScope.workload(workload);
     if (namespace === this.rootNamespace) {
@@ -199,15 +228,23 @@ export class ZeroTrust extends Construct {
     }
     requirePods(where, this.node.path);
     requireEnforceable('', rule, where, this.node.path);
-    this.protectNamespace(namespace);
+    this.isProtected(namespace);
     const key = `${namespace}.${serviceName}`;
+    const pods = JSON.stringify(Object.entries(selector).sort());
+    const before = this.pods.get(key) ?? batch?.get(key) ?? pods;
+    if (pods !== before) {
+      throw InvalidProps.conflict('workload', pods, `must have the labels ${before}, with which ${namespace}/${serviceName} was declared before`);
+    }
+    return { key, pods };
+  }
+
+  private add(workload: IWorkload, rule: AuthorizationRule): void {
+    const { key, pods } = this.requireAddable(workload, rule);
+    const { namespace, serviceName } = workload;
+    const where = PolicyScope.workload(workload);
+    this.protectNamespace(namespace);
     const known = this.rules.get(key);
     const rules = known ?? [];
-    const pods = JSON.stringify(Object.entries(selector).sort());
-    if (pods !== (this.pods.get(key) ?? pods)) {
-      throw InvalidProps.conflict('workload', pods,
-        `must have the labels ${this.pods.get(key)}, with which ${namespace}/${serviceName} was declared before`);
-    }
     this.pods.set(key, pods);
     // Every route to a workload adds the same rule for the gateway.
     if (!rules.some(other => JSON.stringify(other._render()) === JSON.stringify(rule._render()))) {

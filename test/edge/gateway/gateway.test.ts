@@ -4,6 +4,7 @@ import { BackendProtocol, TargetType } from '../../../src/base/alb-annotations/w
 import { GatewayCertificate, IssuerKind } from '../../../src/edge/gateway/certificate';
 import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { EdgeGateway, type EdgeGatewayProps } from '../../../src/edge/gateway/gateway';
+import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { gatewayPods, service } from '../stubs';
@@ -233,17 +234,24 @@ describe('the workloads behind a Gateway', () => {
     const [cart, bank] = [service(), service({ serviceName: 'bank' })];
     const told: string[] = [];
     made._reach(cart);
-    made._onWorkload(({ serviceName }) => told.push(serviceName));
+    made._onWorkload({ _accept: () => undefined, _reach: ({ serviceName }) => told.push(serviceName) });
     made._reach(bank);
     made._reach(cart);
     expect(told).toEqual(['cart', 'bank']);
   });
 
-  it('are reported again after a rejection', () => {
+  it('are accepted by every listener, once each, before one of them acts', () => {
     const made = gateway();
-    made._onWorkload(() => { throw new RangeError('no'); });
-    for (let attempt = 0; attempt < 2; attempt++) {
-      expect(() => made._reach(service())).toThrow(RangeError);
-    }
+    const [cart, bank] = [service(), service({ serviceName: 'bank' })];
+    const told: string[] = [];
+    made._reach(cart);
+    const listener = { _accept: (workloads: readonly IWorkload[]) => told.push(`? ${workloads.map(({ serviceName }) => serviceName).join()}`), _reach: ({ serviceName }: IWorkload) => told.push(serviceName) };
+    made._onWorkload(listener);
+    made._accept([cart, bank]);
+    made._accept([cart]);
+    expect(told).toEqual(['? cart', 'cart', '? bank']);
+    expect(() => made._onWorkload({ _accept: () => { throw new RangeError('no'); }, _reach: () => told.push('never') })).toThrow(RangeError);
+    made._reach(bank);
+    expect(told).toEqual(['? cart', 'cart', '? bank', 'bank']);
   });
 });

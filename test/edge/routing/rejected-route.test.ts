@@ -38,9 +38,9 @@ class PickyGateway extends HandMadeGateway {
     this.passTlsThrough();
   }
 
-  public _reach({ serviceName }: IWorkload): void {
-    if (serviceName === 'bank') {
-      throw InvalidProps.value('workload', serviceName, 'must be another one');
+  public _accept(workloads: readonly IWorkload[]): void {
+    if (workloads.some(({ serviceName }) => serviceName === 'bank')) {
+      throw InvalidProps.value('workload', 'bank', 'must be another one');
     }
   }
 }
@@ -62,6 +62,7 @@ describe('a route that is rejected', () => {
 
   it.each<[string, (chart: Chart) => Partial<RouteProps>]>([
     ['by the gateway for one of its hosts', () => ({ hosts: ['a.example.com', 'closed.example.com'] })],
+    ['for one of its workloads, at a new host', () => ({ hosts: ['new.example.com'], mirrors: [Mirror.workload(bank)] })],
     ['for one of its workloads', () => ({ hosts: ['b.example.com'], mirrors: [Mirror.workload(bank)] })],
     ['for a workload of its delegate', chart => ({ hosts: ['b.example.com'], paths: [PathMatch.prefix('/bank')], target: RouteTarget.delegate(delegateOf(chart)) })],
     ['because a route of its delegate does not fit', chart => ({ hosts: ['b.example.com', 'new.example.com'], target: RouteTarget.delegate(delegateOf(chart)) })],

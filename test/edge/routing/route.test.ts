@@ -1,6 +1,8 @@
 // Routes at a stub gateway.
 import { App, Chart, Duration } from 'cdk8s';
 import { InvalidProps } from '../../../src/base/errors';
+import { EdgeGateway } from '../../../src/edge/gateway/gateway';
+import type { IGateway } from '../../../src/edge/gateway/reference';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { Route, type RouteProps } from '../../../src/edge/routing/route';
 import { Mirror } from '../../../src/edge/routing/mirror';
@@ -9,7 +11,7 @@ import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-tar
 import type { IWorkload } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
-import { HandMadeGateway, service } from '../stubs';
+import { gatewayPods, HandMadeGateway, service } from '../stubs';
 
 const cart = service();
 const HOST = 'cart.shop.svc.cluster.local';
@@ -178,10 +180,13 @@ class PickyGateway extends HandMadeGateway {
     super.admitRoutesFrom(namespace, hosts);
   }
 
-  public _reach({ serviceName }: IWorkload): void {
-    if (serviceName === 'bank') {
-      throw InvalidProps.value('workload', serviceName, 'must be another one', 'edge/ZeroTrust');
+  public _accept(workloads: readonly IWorkload[]): void {
+    if (workloads.some(({ serviceName }) => serviceName === 'bank')) {
+      throw InvalidProps.value('workload', 'bank', 'must be another one', 'edge/ZeroTrust');
     }
+  }
+
+  public _reach({ serviceName }: IWorkload): void {
     this.reached.push(serviceName);
   }
 }
@@ -222,4 +227,30 @@ test('every workload of a route, of its target and of its mirrors, is announced 
   const search = service({ serviceName: 'search', host: 'search.shop.svc.cluster.local' });
   route(emptyChart(), 'Cart', { gateway, mirrors: [Mirror.workload(search)] });
   expect(gateway.reached).toEqual(['cart', 'search']);
+});
+
+describe('two references to one Gateway in a chart', () => {
+  const namespaces = (chart: Chart): string[] => theOnly(chart, 'Gateway').spec.servers[0].hosts;
+  const made = (): { chart: Chart; real: EdgeGateway; reference: IGateway } => {
+    const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
+    const real = new EdgeGateway(chart, 'Gateway', { workload: gatewayPods(), credentialName: 'tls' });
+    return { chart, real, reference: EdgeGateway.fromAttributes({ gatewayName: real.gatewayName, gatewayNamespace: real.gatewayNamespace }) };
+  };
+
+  it.each([['a.example.com', 'b.example.com'], ['a.example.com', 'a.example.com']])('admit the hosts of their own routes: %s, then %s', (first, second) => {
+    const { chart, real, reference } = made();
+    route(chart, 'A', { gateway: reference, hosts: [first], paths: [PathMatch.prefix('/a')] });
+    expect(namespaces(chart)).toEqual(['front/*']);
+    route(chart, 'B', { gateway: real, hosts: [second] });
+    expect(namespaces(chart)).toEqual(['front/*', `shop/${second}`]);
+  });
+
+  it('are asked once for each host', () => {
+    const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
+    const [one, other] = [new HandMadeGateway(), new HandMadeGateway()];
+    [one, other, one, other].forEach((gateway, index) => route(chart, `A${index}`, { gateway, paths: [PathMatch.prefix(`/${index}`)] }));
+    route(chart, 'Both', { gateway: other, hosts: ['shop.example.com', 'b.example.com'] });
+    expect(one.admitted).toEqual(['shop: shop.example.com']);
+    expect(other.admitted).toEqual(['shop: shop.example.com', 'shop: b.example.com']);
+  });
 });
