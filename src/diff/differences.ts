@@ -2,7 +2,8 @@
 import { groupBy } from '../base/multimap';
 import { type Manifest, type ObjectName, nameOf, objectNameOf } from '../manifests/manifest';
 import { type FieldChange, changedFields, contentOf, isEqual } from './fields';
-import { RISKS, type Risk, riskOfField, riskOfObject } from './risk';
+import { riskOfField, riskOfObject } from './object-risk';
+import { RISKS, type Risk, higherRisk } from './risk';
 
 /** The manifests that are applied together, and how the two sides of a comparison identify them. */
 export interface NamedUnit {
@@ -34,7 +35,7 @@ export function differences(before: readonly NamedUnit[], after: readonly NamedU
   const found = names.flatMap(unit => differencesInUnit(old.get(unit) ?? [], now.get(unit) ?? []).map(change => ({ unit, change })));
   const alike = groupBy(found, ({ change: { change, object, fields } }) => JSON.stringify([change, object, fields]));
   return [...alike.values()].map((same): ObjectChange => ({
-    ...same[0].change, risk: same.map(({ change }) => change.risk).reduce(higher), units: same.map(({ unit }) => unit),
+    ...same[0].change, risk: same.map(({ change }) => change.risk).reduce(higherRisk), units: same.map(({ unit }) => unit),
   })).sort(compareChanges);
 }
 
@@ -86,10 +87,6 @@ function changeOf([before, after]: Pair): Omit<ObjectChange, 'units'> {
   const fields = changedFields(pair.before, pair.after).map(field => ({ field, risk: riskOfField(pair, field) }));
   const sorted = RISKS.flatMap(risk => fields.filter(field => field.risk === risk));
   return { change: 'changed', object, fields: sorted.map(({ field }) => field), risk: sorted[0].risk };
-}
-
-function higher(a: Risk, b: Risk): Risk {
-  return RISKS.indexOf(a) <= RISKS.indexOf(b) ? a : b;
 }
 
 function compareChanges(a: ObjectChange, b: ObjectChange): number {

@@ -75,7 +75,7 @@ function compareObjects(path: string, before: PlainObject, after: PlainObject): 
 }
 
 /** An object that exists on one side only is reported by its fields, so that each of them has its own path. */
-function leaves(path: string, value: unknown): [path: string, value: unknown][] {
+export function leaves(path: string, value: unknown): [path: string, value: unknown][] {
   return isObject(value) && Object.keys(value).length > 0
     ? Object.keys(value).sort().flatMap(key => leaves(path + pointer(key), value[key]))
     : [[path, value]];

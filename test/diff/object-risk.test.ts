@@ -1,6 +1,7 @@
 // How risky a change is.
 import { changedFields } from '../../src/diff/fields';
-import { Risk, riskOfField, riskOfObject } from '../../src/diff/risk';
+import { riskOfField, riskOfObject } from '../../src/diff/object-risk';
+import { Risk } from '../../src/diff/risk';
 import type { PlainObject } from '../../src/manifests/plain-json';
 
 const alb = (name: string) => ({ metadata: { annotations: { [`alb.ingress.kubernetes.io/${name}`]: 'x' } } });
