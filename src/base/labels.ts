@@ -14,7 +14,7 @@ export type Component = 'gateway' | 'alb' | 'routing' | 'security' | 'observabil
  */
 export function recommendedLabels(name: string, component: Component): Record<string, string> {
   return {
-    'app.kubernetes.io/name': name.length > 63 ? name.slice(0, 63).replace(/[^A-Za-z0-9]+$/, '') : name,
+    'app.kubernetes.io/name': name.slice(0, 63).replace(/[^A-Za-z0-9]+$/, ''),
     'app.kubernetes.io/component': component,
     'app.kubernetes.io/part-of': 'edge',
     'app.kubernetes.io/managed-by': 'cdk8s',

@@ -10,7 +10,10 @@ export interface Regex {
   readonly groups: number;
   /** Whether it matches the whole string, as in Envoy. */
   matches(text: string): boolean;
-  /** Replaces every occurrence, with `\\1` to `\\9` for groups and `\\0` for the whole match: RE2's GlobalReplace, which Envoy calls. */
+  /**
+   * Replaces every occurrence, with `\\1` to `\\9` for groups and `\\0` for the whole match, as Envoy does (RE2 re2/re2.cc, GlobalReplace). A text
+   * stays as it is if the rewrite has a group that the expression does not have.
+   */
   replaceAll(text: string, rewrite: string): string;
 }
 
@@ -60,11 +63,20 @@ function compile(regex: string): Regex {
     groups: pattern.groupCount(),
     matches: text => pattern.matches(text),
     replaceAll(text, rewrite) {
+      const parts = rewrite.split(/\\(\d|\\)/);
+      if (parts.some((part, index) => index % 2 === 1 && Number(part) > pattern.groupCount())) {
+        return text;
+      }
       const matcher = pattern.matcher(text);
-      let [replaced, end] = ['', 0];
+      let [replaced, end, last] = ['', 0, -1];
       while (matcher.find()) {
-        replaced += text.slice(end, matcher.start()) + rewrite.replace(/\\(\d|\\)/g, (_, digit: string) => (digit === '\\' ? digit : matcher.group(Number(digit)) ?? ''));
-        end = matcher.end();
+        // RE2 skips an empty match right after another match, where Java's matcher replaces it.
+        if (matcher.end() !== last) {
+          const inserted = parts.map((part, index) => (index % 2 === 0 || part === '\\' ? part : matcher.group(Number(part)) ?? ''));
+          replaced += text.slice(end, matcher.start()) + inserted.join('');
+          end = matcher.end();
+          last = end;
+        }
       }
       return replaced + text.slice(end);
     },

@@ -1,5 +1,5 @@
 // Who sees an Istio object.
-import { requireExportTo } from '../../src/base/export-to';
+import { isExportedTo, requireExportTo } from '../../src/base/export-to';
 import { refusal } from '../refusal';
 
 test.each([[['*']], [['.']], [['shop']], [['.', 'front', 'bank']]])('%j is a list that Istio accepts', exportTo => {
@@ -27,4 +27,11 @@ test.each<[unknown, string, unknown, string]>([
   [['bank', '*'], 'exportTo[1]', '*', 'must be the only entry'],
 ])('%j is rejected for an object of the namespace shop', (exportTo, prop, value, reason) => {
   expect(refusal(() => requireExportTo('exportTo', exportTo as string[], 'shop', 'chart/A'))).toEqual({ prop, value, reason, path: 'chart/A' });
+});
+
+test.each<[string, string[], boolean]>([
+  ['shop', [], true], ['bank', [], true], ['bank', ['*'], true], ['shop', ['.'], true], ['bank', ['.'], false], ['bank', ['bank'], true], ['bank', ['.', 'bank'], true],
+  ['shop', ['bank'], false], ['front', ['.', 'bank'], false], ['shop', ['~'], false],
+])('clients in %s see an object of the namespace shop that is exported to %j: %s', (client, exportTo, expected) => {
+  expect(isExportedTo(client, exportTo, 'shop')).toBe(expected);
 });

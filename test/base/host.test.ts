@@ -1,18 +1,19 @@
 // Host patterns: what is one, and which covers which.
-import { coversHost, hostsKey, isFullHost, isHost, requireHosts, requireServedHosts } from '../../src/base/host';
+import { coversHost, hostsKey, isCovered, isFullHost, isHost, isHostName, patternsCovering, requireHosts, requireServedHosts } from '../../src/base/host';
 import { refusal } from '../refusal';
 
 const LABEL_63 = 'a'.repeat(63);
+const HOST_128 = `${'a.'.repeat(63)}ab`;
 
 test.each([
-  '*', 'localhost', 'a.b', 'shop.example.com', '*.example.com', '*.a.b', '*.com', 'xn--bcher-kva.example', '1.example.com', `${LABEL_63}.com`,
+  '*', 'localhost', 'a.b', 'shop.example.com', '*.example.com', '*.a.b', '*.com', 'xn--bcher-kva.example', '1.example.com', `${LABEL_63}.com`, `a.${LABEL_63}`, HOST_128, '1.2.3', 'a.1.2.3.4', '1.2.3.4.a', '1.2.3.4.5',
 ])('%s is a host', host => {
   expect(isHost(host)).toBe(true);
 });
 
 test.each([
   '', ' ', '.', 'a.', '.a', 'a..b', 'Shop.example.com', 'shop_1.example.com', '-a.b', 'a-.b', '*a.b', 'a.*', 'a.*.b', '**.a', '*.*.a', '*.', 'a b', 'a/b',
-  'https://a.b', 'a.b:443', '10.0.0.1', '1.2.3.4', '[::1]', 'bücher.example', `a${LABEL_63}.com`, `${`${'a'.repeat(9)}.`.repeat(13)}com`, undefined, null, 1,
+  'https://a.b', 'a.b:443', '10.0.0.1', '1.2.3.4', '[::1]', 'bücher.example', '10.20.30.40', `a${LABEL_63}.com`, `a.${LABEL_63}a`, `${HOST_128}c`, 'a.b-', 'a.-b', undefined, null, 1,
 ])('%p is no host', host => {
   expect(isHost(host)).toBe(false);
 });
@@ -58,8 +59,29 @@ test.each([
   expect(coversHost(pattern, host)).toBe(covered);
 });
 
+test.each([
+  ['*', ['*']], ['localhost', ['localhost', '*']], ['a.b', ['a.b', '*.b', '*']], ['a.b.c', ['a.b.c', '*.b.c', '*.c', '*']], ['*.b.c', ['*.b.c', '*.c', '*']], ['*.c', ['*.c', '*']],
+])('%s is covered by %j and nothing else', (host, patterns) => {
+  expect(patternsCovering(host)).toEqual(patterns);
+  for (const pattern of patterns) {
+    expect([isCovered(host, ['x.y', pattern]), isCovered(host, new Set(['x.y', pattern])), coversHost(pattern, host)]).toEqual([true, true, true]);
+  }
+  const others = ['x.y', '*.x', '*.a.b.c'];
+  expect([isCovered(host, others), isCovered(host, new Set(others)), isCovered(host, []), isCovered(host, new Set())]).toEqual([false, false, false, false]);
+});
+
+test.each([
+  ['a', true], ['localhost', true], ['a-b.c', true], ['1a.b', true], ['1.b', true], [LABEL_63, true], [`${'a.'.repeat(126)}a`, true], ['10.0.0.a1', true],
+  ['', false], ['*', false], ['*.a', false], ['A.b', false], ['a.', false], ['.a', false], ['a..b', false], ['-a', false], ['a-', false], ['a_b', false], ['a b', false],
+  [`a${LABEL_63}`, false], [`${'a.'.repeat(126)}ab`, false], ['10.0.0.1', false], ['1', false], ['a.1', false], ['a.12', false], ['::1', false],
+])('DNS can resolve %p: %s', (text, expected) => {
+  expect(isHostName(text)).toBe(expected);
+});
+
 test('a host that no served host covers is refused, with the served hosts', () => {
   expect(requireServedHosts('hosts', ['x.a.b'], ['*.a.b', 'c.d'])).toEqual(['x.a.b']);
+  expect(requireServedHosts('hosts', ['x.a.b', '*.a.b'], new Set(['*.a.b']))).toEqual(['x.a.b', '*.a.b']);
+  expect(refusal(() => requireServedHosts('hosts', ['a..b'], ['*']))).toMatchObject({ prop: 'hosts[0]', value: 'a..b' });
   expect(refusal(() => requireServedHosts('hosts', ['c.d', 'a.b'], ['*.a.b', 'c.d'], 'edge')))
     .toEqual({ prop: 'hosts[1]', value: 'a.b', reason: 'must be a host that the edge serves: *.a.b, c.d', path: 'edge' });
 });

@@ -12,15 +12,15 @@ test('every object of an edge carries the recommended labels', () => {
 });
 
 test('a label key is a name, perhaps after a domain', () => {
-  const legal = ['app', 'A_b.c-1', 'istio.io/rev', 'a'.repeat(63)];
+  const legal = ['app', 'A_b.c-1', '1', 'istio.io/rev', 'a.b-c.d/e', 'a/b', `${'a'.repeat(253)}/${'a'.repeat(63)}`, 'a'.repeat(63)];
   expect(legal.map(key => requireLabelKey('key', key))).toEqual(legal);
-  for (const key of ['', '/', 'a/', '/a', 'a/b/c', '-a', 'a-', 'a b', 'A/b', 'a'.repeat(64), undefined as never]) {
+  for (const key of ['', '/', 'a/', '/a', 'a/b/c', '-a', 'a-', 'a b', 'A/b', 'a-/b', '.a/b', 'a/-b', 'a/b_', '_a', 'a'.repeat(64), `a/${'a'.repeat(64)}`, `${'a'.repeat(254)}/b`, undefined as never]) {
     expect(refusal(() => requireLabelKey('key', key, 'p'))).toMatchObject({ prop: 'key', value: key, path: 'p' });
   }
 });
 
 test('labels are copied', () => {
-  const labels = { app: 'a', 'istio.io/rev': '', v: 'a'.repeat(63) };
+  const labels = { app: 'a', 'istio.io/rev': '', v: 'a'.repeat(63), w: 'A_b.c-1' };
   expect(requireLabels('labels', labels)).toEqual(labels);
   expect(requireLabels('labels', labels)).not.toBe(labels);
 });
@@ -30,6 +30,8 @@ test.each<[unknown, string, unknown]>([
   [undefined, 'labels', undefined],
   [{ 'a b': 'c' }, 'labels', 'a b'],
   [{ app: 'a b' }, 'labels.app', 'a b'],
+  [{ app: '-a' }, 'labels.app', '-a'],
+  [{ app: 'a', tier: 'b.' }, 'labels.tier', 'b.'],
   [{ app: 'a'.repeat(64) }, 'labels.app', 'a'.repeat(64)],
   [{ app: 1 }, 'labels.app', 1],
   ['app', 'labels', 'app'],

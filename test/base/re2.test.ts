@@ -1,7 +1,7 @@
 // Regular expressions as Envoy and Istio read them.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { quoteRegex, requireRegex } from '../../src/base/re2';
+import { findRegex, matchesPart, quoteRegex, requireRegex } from '../../src/base/re2';
 import { refusal } from '../refusal';
 
 test('a regular expression knows its number of groups, and whether it matches a whole string', () => {
@@ -25,6 +25,26 @@ test.each([
 
 test.each(['', 'a'.repeat(1025), 'é'.repeat(513), undefined, null, 1, /a/, ['a']])('%p is none, or too long', regex => {
   expect(refusal(() => requireRegex('regex', regex as string))).toMatchObject({ prop: 'regex', value: regex, reason: 'must be a regular expression of 1 to 1024 bytes' });
+});
+
+test('an expression from elsewhere is found, or missing if Istio would refuse it', () => {
+  expect(findRegex('/a.*')).toBe(requireRegex('regex', '/a.*'));
+  expect(['(', '', '(?=a)', 1 as never].map(findRegex)).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+test('CEL matches a part of a string', () => {
+  expect([matchesPart('b+', 'abbc'), matchesPart('^b', 'abbc'), matchesPart('', '')]).toEqual([true, false, true]);
+  expect(() => matchesPart('(', 'a')).toThrow();
+});
+
+// RE2's GlobalReplace (google/re2, re2/re2.cc), empty matches included.
+test.each([
+  ['/v([0-9]+)/', '/v1/a/v22/b', '/\\1-', '/1-a/22-b'], ['^/a', '/a/a', '/b', '/b/a'], ['b', 'aa', 'x', 'aa'], ['a', 'bab', '', 'bb'],
+  ['(a)|(b)', 'ab\\c', '[\\1\\2\\0\\\\]', '[aa\\][bb\\]\\c'], ['a', 'a', '\\\\0\\d', '\\0\\d'],
+  ['a*', 'aaa', 'x', 'x'], ['a*', 'baac', 'x', 'xbxcx'], ['a|b*', 'cbbad', '-', '-c--d-'], ['a*', '', 'x', 'x'],
+  ['(a)', 'ab', '\\2', 'ab'], ['a', 'ab', '\\1', 'ab'], ['(a)', 'ab', '\\\\2', '\\2b'],
+])('%p replaces in %p with %p: %p', (regex, text, rewrite, expected) => {
+  expect(requireRegex('regex', regex).replaceAll(text, rewrite)).toBe(expected);
 });
 
 test('a quoted string matches only itself', () => {
