@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireScope, requireScopeAndId } from '../../src/base/scope';
+import { requireChartScope, requireScope, requireScopeAndId } from '../../src/base/scope';
 import { PUBLIC_VALUES } from '../laws/public-values';
 import { refusal } from '../refusal';
 
@@ -17,6 +17,20 @@ test.each(CLASSES)('%s requires a scope and an id', (name, type) => {
     expect(refusal(() => new type(scope, undefined, {}))).toMatchObject({ prop: 'id', path: 'chart' });
     expect(scope.node.children).toEqual([]);
   }
+});
+
+test.each(CLASSES.filter(([, { prototype }]) => !Object.prototype.isPrototypeOf.call(Chart.prototype, prototype)))('%s requires a chart', (_, type) => {
+  const app = new App();
+  expect(refusal(() => new type(app, 'id', {}))).toEqual({ prop: 'scope', value: app, reason: 'must be a chart, or a construct in a chart', path: '' });
+  expect(app.node.children).toEqual([]);
+});
+
+test('a construct in a chart is a scope, and a construct beside the charts is not', () => {
+  const app = new App();
+  const inside = new Construct(new Construct(new Chart(app, 'chart'), 'a'), 'b');
+  expect(requireChartScope(inside)).toBe(inside);
+  const outside = new Construct(new Construct(app, 'a'), 'b');
+  expect(refusal(() => requireChartScope(outside))).toMatchObject({ prop: 'scope', value: outside, path: 'a/b' });
 });
 
 test.each([[undefined], [null], ['app'], [{}], [{ node: {} }]])('%j is no scope', value => {

@@ -19,7 +19,7 @@ import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from '../wire/plain-object';
 
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 
 /** Props of an `Alb`. */
 export interface AlbProps extends AlbOptions {
@@ -91,7 +91,7 @@ export class Alb extends Construct {
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { backend } = requireProps('AlbProps', props, this.node.path);
     this.props = props;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);

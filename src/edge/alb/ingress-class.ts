@@ -14,7 +14,7 @@ import { recommendedLabels, requireLabels } from '../../base/labels';
 import { requireInteger } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { requireTags } from './tags';
 import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { PlainObject } from '../wire/plain-object';
@@ -132,7 +132,7 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
 
   /** @throws InvalidProps for a value that the controller or AWS would refuse, and for a class name that the app already uses */
   public constructor(scope: Construct, id: string, props: AlbIngressClassProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const path = this.node.path;
     this.className = requireDnsSubdomain('className', requireProps('AlbIngressClassProps', props, path).className ?? 'alb', path);
     const other = DECLARED(this).get(this.className);

@@ -14,7 +14,7 @@ import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { type IAlbBackend } from './backend';
 import { PlainObject } from '../wire/plain-object';
 
@@ -99,7 +99,7 @@ export class TargetGroupBinding extends Construct {
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend */
   public constructor(scope: Construct, id: string, props: TargetGroupBindingProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { backend } = requireProps('TargetGroupBindingProps', props, this.node.path);
     this.bindingName = requireDnsSubdomain('bindingName', props.bindingName ?? backend.backendService, this.node.path);
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {

@@ -10,7 +10,7 @@ import { requireServiceName, serviceFqdn } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps, typeOf } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import type { ExternalPort } from './external-port';
 import { ExternalService } from './external-service';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
@@ -76,7 +76,7 @@ export class EgressGateway extends Construct {
 
   /** @throws InvalidProps for an invalid name, and for a gateway that is reachable from outside the cluster */
   public constructor(scope: Construct, id: string, props: EgressGatewayProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     requireProps('EgressGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? 'istio-egress', this.node.path);
     const workload = (props.workload ?? GatewayWorkload.injected())._bind(this, 'Workload', this.gatewayName);

@@ -10,7 +10,7 @@ import { MAX_LABEL_LENGTH, requireDnsLabel, requireNamespace, requireServiceName
 import { recommendedLabels, requireLabelKey } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { type ExternalPort, type NamedPort, neededForRequests, requireClientTls, requireExternalPorts } from './external-port';
 import { HostResolution, requireAddresses } from './host-resolution';
 import type { Fields } from '../wire/istio-fields';
@@ -130,7 +130,7 @@ export class ExternalService extends Construct implements IWorkload {
 
   /** @throws InvalidProps for values that Istio would reject or warn about, and for a host that another ServiceEntry of the namespace already has */
   public constructor(scope: Construct, id: string, props: ExternalServiceProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const path = this.node.path;
     requireProps('ExternalServiceProps', props, path);
     const { resolution = HostResolution.dns(), addresses = [], location = ServiceLocation.MESH_EXTERNAL } = props;

@@ -6,7 +6,7 @@ import { isHostName } from '../../base/host';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { type ConnectionPool, renderConnectionPool } from '../traffic-policy/connection-pool';
 import { ExternalService } from './external-service';
 import type { Fields } from '../wire/istio-fields';
@@ -132,7 +132,7 @@ export class MeshSidecar extends Construct {
 
   /** @throws InvalidProps for values that Istio would reject or warn about, and for a scope that another Sidecar of the app already has */
   public constructor(scope: Construct, id: string, props: MeshSidecarProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const path = this.node.path;
     const { scope: where, sidecarName } = requireProps('MeshSidecarProps', props, path);
     this.namespace = where.policyNamespace;

@@ -3,7 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { type GatewayDeployment, type GatewayDeploymentOptions, settleGateway, workloadOf } from './deployment';
 import { gatewayPod } from './pod';
 import type { IGatewayWorkload } from './service';
@@ -41,7 +41,7 @@ export class InjectedGateway extends Construct {
 
   /** @throws InvalidProps for an invalid name, number or duration */
   public constructor(scope: Construct, id: string, props: InjectedGatewayProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { gatewayName = 'istio-ingress', createNamespace = true } = requireProps('InjectedGatewayProps', props, this.node.path);
     const gateway = settleGateway(gatewayName, props, this.node.path);
     const { name, namespace, exposure, selector } = gateway;

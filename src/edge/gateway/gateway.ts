@@ -10,7 +10,7 @@ import { requireDnsLabel, requireSecretName, requireServiceName, serviceFqdn } f
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import type { IAlbBackend } from '../alb/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
@@ -141,7 +141,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   /** @throws InvalidProps for invalid names, and for options that conflict with the protocol or the load balancer */
   public constructor(scope: Construct, id: string, props: EdgeGatewayProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { workload } = requireProps('EdgeGatewayProps', props, this.node.path);
     this.gatewayName = requireServiceName('gatewayName', props.gatewayName ?? workload.serviceName, this.node.path);
     this.gatewayNamespace = workload.workloadNamespace;

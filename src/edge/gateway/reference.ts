@@ -3,7 +3,7 @@ import { InvalidProps } from '../../base/errors';
 import { isCovered } from '../../base/host';
 import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { requirePort } from '../../base/number';
-import { requireProps } from '../../base/prop-types';
+import { requireProps, STRINGS } from '../../base/prop-types';
 import { admittedHosts } from './admission';
 import type { IWorkload } from '../workload/workload';
 
@@ -66,11 +66,6 @@ export interface GatewayAttributes {
   readonly admittedHosts?: string[];
 }
 
-/** Returns the Gateway. @throws InvalidProps if the value is not a Gateway */
-export function requireGateway(gateway: IGateway): IGateway {
-  return requireProps('IGateway', gateway, '', 'gateway');
-}
-
 /** The result of `EdgeGateway.fromAttributes`. */
 export class ImportedGateway implements IGateway {
   public readonly gatewayName: string;
@@ -90,6 +85,7 @@ export class ImportedGateway implements IGateway {
 
   public admitRoutesFrom(namespace: string, hosts: string[] = []): void {
     requireDnsLabel('namespace', namespace);
+    requireProps(STRINGS, hosts, '', 'hosts');
     if (!this.isKnown || this.namespaces.includes(namespace)) {
       return;
     }
@@ -107,7 +103,7 @@ export class ImportedGateway implements IGateway {
   }
 
   public passTlsThrough(namespace: string, hosts: string[]): void {
-    this.admitRoutesFrom(namespace, hosts);
+    this.admitRoutesFrom(namespace, requireProps(STRINGS, hosts, '', 'hosts'));
   }
 
   public passTcpThrough(namespace: string, port: number): void {

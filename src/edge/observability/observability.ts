@@ -5,7 +5,7 @@ import { InvalidProps } from '../../base/errors';
 import { coversHost, isCovered } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { instanceOf, OBJECT, propsOf, requireProps, typeOf } from '../../base/prop-types';
-import { requireScope } from '../../base/scope';
+import { requireChartScope } from '../../base/scope';
 import { Alb } from '../alb/alb';
 import type { AlbAuth } from '../alb/auth';
 import type { IAlbBackend } from '../alb/backend';
@@ -101,7 +101,7 @@ export class ObservabilityUis extends Construct {
 
   /** @throws InvalidProps for a missing id, for UIs without a login, and for values that AWS, the controller or Istio would reject */
   public constructor(scope: Construct, id: string, props: ObservabilityUisProps) {
-    super(requireScope(scope), requireProps(ID, id, scope.node.path, 'id'));
+    super(requireChartScope(scope), requireProps(ID, id, scope.node.path, 'id'));
     const path = this.node.path;
     const { uis, gateway, servedHosts = [] } = requireProps(PROPS, props, path);
     requireUis(uis, path);

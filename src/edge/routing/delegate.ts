@@ -6,7 +6,7 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireNamespace } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
 import { addNamedRoute } from './route-id';
@@ -69,7 +69,7 @@ export class Delegate extends Construct implements IDelegate {
 
   /** @throws InvalidProps for a name that Kubernetes would reject, and for a missing namespace */
   public constructor(scope: Construct, id: string, props: DelegateProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { delegateName = id.toLowerCase(), namespace } = requireProps('DelegateProps', props, this.node.path);
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
     this.delegateNamespace = requireNamespace(namespace, Chart.of(this).namespace, this.node.path);

@@ -1,7 +1,7 @@
 // Ids of routes, which are their names in the VirtualService, and for a `Route` also the id of the construct.
 import type { Construct } from 'constructs';
 import { InvalidProps, refusedAt } from '../../base/errors';
-import { requireScope } from '../../base/scope';
+import { requireChartScope } from '../../base/scope';
 
 const ONE_LINE = /^[^\p{Cc}]+$/u;
 
@@ -10,7 +10,7 @@ const IDS = new WeakMap<Construct, Set<string>>();
 
 /** Returns the id. @throws InvalidProps if it is not one line of text, or if the scope already has a construct or a route with this id */
 export function requireRouteId(scope: Construct, id: string): string {
-  requireScope(scope);
+  requireChartScope(scope);
   if (typeof id !== 'string' || !ONE_LINE.test(id)) {
     throw InvalidProps.value('id', id, 'must be one line of text', scope.node.path);
   }

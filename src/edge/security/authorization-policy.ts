@@ -8,7 +8,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule';
 import { AttributeSource } from './condition';
 import { type PolicyScope, requirePods } from './policy-scope';
@@ -130,7 +130,7 @@ export class AuthorizationPolicy extends Construct {
 
   /** @throws InvalidProps for a rule that can never match in this scope, and for values that Istio would reject */
   public constructor(scope: Construct, id: string, props: AuthorizationPolicyProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { path } = this.node;
     const { scope: where, rules, action = AuthorizationAction.ALLOW, provider, dryRun = false } = requireProps('AuthorizationPolicyProps', props, path);
     this.where = where;

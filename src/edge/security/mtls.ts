@@ -10,7 +10,7 @@ import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
 import { enumOf, requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { PlainObject } from '../wire/plain-object';
 import { hasSidecar, type IWorkload, requireWorkload } from '../workload/workload';
 
@@ -112,7 +112,7 @@ export class MeshTls extends Construct {
 
   /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: MeshTlsProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { mode = MtlsMode.STRICT, permissiveNamespaces = [], wholeMesh = false, rootNamespace = 'istio-system', namespaces = [] } =
       requireProps('MeshTlsProps', props, this.node.path);
     if (mode === MtlsMode.DISABLE) {

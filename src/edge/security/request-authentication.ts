@@ -7,7 +7,7 @@ import {
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { AuthorizationAction, renderAuthorization } from './authorization-policy';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
@@ -98,7 +98,7 @@ export class RequestAuthentication extends Construct {
 
   /** @throws InvalidProps for a rule without issuer or keys, and for values that Istio would reject or that can never match */
   public constructor(scope: Construct, id: string, props: RequestAuthenticationProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { path } = this.node;
     const { scope: where, jwtRules, requireToken = true } = requireProps('RequestAuthenticationProps', props, path);
     requirePods(where, path);

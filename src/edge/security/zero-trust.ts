@@ -5,7 +5,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { renderAuthorization, requireVisible } from './authorization-policy';
 import { AuthorizationRule, type AuthorizationRuleOptions } from './authorization-rule';
 import { Caller } from './caller';
@@ -119,7 +119,7 @@ export class ZeroTrust extends Construct {
 
   /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: ZeroTrustProps = {}) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const { path } = this.node;
     const { gateway, gatewayClients, dryRun = false, namespaces = [] } = requireProps('ZeroTrustProps', props, path);
     this.dryRun = dryRun;

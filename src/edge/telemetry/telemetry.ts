@@ -4,7 +4,7 @@ import { Telemetry, type TelemetrySpec } from '../../../imports/istio/telemetry.
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import type { Fields } from '../wire/istio-fields';
 import { PlainObject } from '../wire/plain-object';
 import { type PolicyScope } from '../security/policy-scope';
@@ -58,7 +58,7 @@ export class MeshTelemetry extends Construct {
 
   /** @throws InvalidProps for values that Istio would reject or warn about, and for a scope that another Telemetry of the app already has */
   public constructor(scope: Construct, id: string, props: MeshTelemetryProps) {
-    super(requireScopeAndId(scope, id), id);
+    super(requireChartScopeAndId(scope, id), id);
     const path = this.node.path;
     const { scope: where, telemetryName } = requireProps('MeshTelemetryProps', props, path);
     this.namespace = where.policyNamespace;

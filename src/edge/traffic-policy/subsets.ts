@@ -6,7 +6,7 @@ import { isExportedTo, requireExportTo } from '../../base/export-to';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
-import { requireScopeAndId } from '../../base/scope';
+import { requireChartScopeAndId } from '../../base/scope';
 import { type ClientPolicy, requireClients } from './client-policy';
 import type { Fields } from '../wire/istio-fields';
 import { requireInternalId } from '../wire/internal-id';
@@ -142,7 +142,7 @@ export class Subsets extends Construct {
    * a route names, and policies that Istio would refuse
    */
   public constructor(scope: Construct, id: string, props: SubsetsProps) {
-    requireScopeAndId(scope, id);
+    requireChartScopeAndId(scope, id);
     const rules = rulesOf(scope, [scope.node.path, id].filter(part => part !== '').join('/'), props);
     super(scope, id);
     this.workload = props.workload;

@@ -59,13 +59,25 @@ export interface Routing {
 
 /** One version of a workload, as `IWorkload.subset` makes it. */
 export class Subset {
-  /** Use `Workload.subset`, which knows the versions. */
+  /**
+   * Use `subset()` of the workload.
+   *
+   * @throws InvalidProps for a version that the workload does not have
+   */
   public constructor(
     /** The workload. */
     public readonly workload: IWorkload,
     /** Name of the version, and of the subset. */
     public readonly version: string,
-  ) {}
+  ) {
+    const { namespace, serviceName, versions } = requireWorkload('workload', workload);
+    if (!versions.includes(requireVersion('version', version, workload))) {
+      const name = `${namespace}/${serviceName}`;
+      throw versions.length > 0
+        ? InvalidProps.value('version', version, `must be a version of ${name}: ${versions.join(', ')}`)
+        : InvalidProps.conflict('version', version, `cannot be set: ${name} was declared without versions`);
+    }
+  }
 }
 
 const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => value instanceof Subset);
@@ -181,12 +193,6 @@ export class Workload implements IWorkload {
   }
 
   public subset(version: string): Subset {
-    if (!this.versions.includes(requireVersion('version', version, this))) {
-      const name = `${this.namespace}/${this.serviceName}`;
-      throw this.versions.length > 0
-        ? InvalidProps.value('version', version, `must be a version of ${name}: ${this.versions.join(', ')}`)
-        : InvalidProps.conflict('version', version, `cannot be set: ${name} was declared without versions`);
-    }
     return new Subset(this, version);
   }
 }

@@ -1,6 +1,6 @@
 // A Gateway that another chart or repository owns.
 import { EdgeGateway } from '../../../src/edge/gateway/gateway';
-import { type GatewayAttributes, requireGateway } from '../../../src/edge/gateway/reference';
+import type { GatewayAttributes, IGateway } from '../../../src/edge/gateway/reference';
 import { Route } from '../../../src/edge/routing/route';
 import { RouteTarget } from '../../../src/edge/routing/route-target';
 import { TcpRoute } from '../../../src/edge/routing/tcp-route';
@@ -41,6 +41,16 @@ test('admitted hosts apply to their namespace only', () => {
   expect(refusal(() => gateway.admitRoutesFrom('team', ['c.d']))).toMatchObject({ prop: 'namespace', reason: 'must be a namespace that the gateway front/door admits: bank, shop, art' });
 });
 
+test.each<[string, (gateway: IGateway, hosts: string[]) => void]>([
+  ['admitRoutesFrom', (gateway, hosts) => gateway.admitRoutesFrom('a', hosts)],
+  ['passTlsThrough', (gateway, hosts) => gateway.passTlsThrough('a', hosts)],
+])('%s rejects what is not a list of strings', (_, call) => {
+  for (const [hosts, prop] of [[null, 'hosts'], ['x', 'hosts'], [{}, 'hosts'], [[null], 'hosts[0]'], [[1], 'hosts[0]']] as const) {
+    expect(refusal(() => call(found({ admittedHosts: ['a/x.example.com'] }), hosts as never))).toMatchObject({ prop });
+    expect(refusal(() => call(found({}), hosts as never))).toMatchObject({ prop });
+  }
+});
+
 test('an empty list admits none', () => {
   expect(refusal(() => found({ admittedHosts: [] }).admitRoutesFrom('shop', ['a.b']))).toMatchObject({ prop: 'namespace', value: 'shop' });
 });
@@ -68,9 +78,9 @@ test.each<[Partial<GatewayAttributes>, string, unknown]>([
 });
 
 test('routes can be bound to a Gateway', () => {
-  const gateway = new HandMadeGateway();
-  expect(requireGateway(gateway)).toBe(gateway);
+  const routeAt = (gateway: IGateway): Route => new Route(emptyChart(), 'A', { gateway, hosts: ['a.b'], target: RouteTarget.workload(service()) });
+  expect(() => routeAt(new HandMadeGateway())).not.toThrow();
   for (const other of [undefined, null, 'front/door', {}, { ...NAMES, admitRoutesFrom: () => undefined }]) {
-    expect(refusal(() => requireGateway(other as never))).toMatchObject({ prop: 'gateway', value: other });
+    expect(refusal(() => routeAt(other as never))).toMatchObject({ prop: 'gateway', value: other });
   }
 });

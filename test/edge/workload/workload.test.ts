@@ -1,5 +1,5 @@
 // A workload says once what routes, subsets and policies need to know of a Service.
-import { Workload, type WorkloadProps } from '../../../src/edge/workload/workload';
+import { Subset, Workload, type WorkloadProps } from '../../../src/edge/workload/workload';
 import { refusal } from '../../refusal';
 
 function workload(props: Partial<WorkloadProps> = {}): Workload {
@@ -25,6 +25,15 @@ test('a version that is there becomes a subset, another does not', () => {
   expect(refusal(() => cart.subset(undefined as never))).toMatchObject({ prop: 'version', reason: 'is required and must be a version of shop/cart: v1, v2' });
   expect(refusal(() => workload().subset(undefined as never))).toMatchObject({ prop: 'version', reason: 'is required but shop/cart has no versions' });
   expect(refusal(() => workload().subset('v1'))).toMatchObject({ prop: 'version', reason: 'cannot be set: shop/cart was declared without versions' });
+});
+
+test('a Subset is a version of a workload', () => {
+  expect(refusal(() => new Subset(null as never, 'x'))).toMatchObject({ prop: 'workload', value: null });
+  expect(refusal(() => new Subset({} as never, 'x'))).toMatchObject({ prop: 'workload', value: {} });
+  const cart = workload({ versions: ['v1'] });
+  expect(refusal(() => new Subset(cart, 'nope'))).toMatchObject({ prop: 'version', value: 'nope', reason: 'must be a version of shop/cart: v1' });
+  expect(refusal(() => new Subset(cart, undefined as never))).toMatchObject({ prop: 'version', value: undefined });
+  expect(new Subset(cart, 'v1')).toEqual(cart.subset('v1'));
 });
 
 test('what the caller changes later is not seen', () => {
