@@ -1,6 +1,8 @@
 // The difference between two sets of manifests, object by object, the riskiest first. It answers what a pull request changes.
 import { groupBy } from '../base/multimap';
-import { type Manifest, type ObjectName, nameOf, objectNameOf } from '../manifests/manifest';
+import { withBigints } from '../manifests/exact-integer';
+import { type Manifest, type ObjectName, identityOf, objectNameOf } from '../manifests/manifest';
+import { asObject } from '../manifests/plain-json';
 import { type FieldChange, changedFields, contentOf, isEqual } from './fields';
 import { riskOfField, riskOfObject } from './object-risk';
 import { RISKS, type Risk, higherRisk } from './risk';
@@ -24,8 +26,9 @@ export interface ObjectChange {
 }
 
 /**
- * Compares two sets of units. Units are matched by name, and objects within a unit by API group, kind, namespace and name. The order of
- * manifests and the way in which they are spread over files make no difference.
+ * Compares two sets of units. Units are matched by name, and objects within a unit by API group, kind, namespace and name. An
+ * omitted namespace is `default`. The order of manifests makes no difference, unless a unit has several of one object: as with `kubectl apply`,
+ * the last one wins.
  *
  * @returns the objects that differ, by risk, then by namespace, kind and name. The same change in several units is reported once
  */
@@ -33,7 +36,7 @@ export function differences(before: readonly NamedUnit[], after: readonly NamedU
   const [old, now] = [byName(before), byName(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].sort();
   const found = names.flatMap(unit => differencesInUnit(old.get(unit) ?? [], now.get(unit) ?? []).map(change => ({ unit, change })));
-  const alike = groupBy(found, ({ change: { change, object, fields } }) => JSON.stringify([change, object, fields]));
+  const alike = groupBy(found, ({ change: { change, object, fields } }) => contentOf([change, object, fields]));
   return [...alike.values()].map((same): ObjectChange => ({
     ...same[0].change, risk: same.map(({ change }) => change.risk).reduce(higherRisk), units: same.map(({ unit }) => unit),
   })).sort(compareChanges);
@@ -41,7 +44,7 @@ export function differences(before: readonly NamedUnit[], after: readonly NamedU
 
 function byName(units: readonly NamedUnit[]): Map<string, readonly Manifest[]> {
   const named = groupBy(units, ({ name }) => name);
-  return new Map([...named].map(([name, own]) => [name, own.flatMap(({ manifests }) => manifests)]));
+  return new Map([...named].map(([name, own]) => [name, own.flatMap(({ manifests }) => manifests.map(exact))]));
 }
 
 function differencesInUnit(before: readonly Manifest[], after: readonly Manifest[]): Omit<ObjectChange, 'units'>[] {
@@ -49,33 +52,50 @@ function differencesInUnit(before: readonly Manifest[], after: readonly Manifest
   return [...new Set([...old.keys(), ...now.keys()])].flatMap(key => pairs(old.get(key) ?? [], now.get(key) ?? [])).map(changeOf);
 }
 
-/** What identifies an object. The version of the API is no part of it. */
-function identityOf(manifest: Manifest): string {
-  const { apiVersion, kind, namespace } = objectNameOf(manifest);
-  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return JSON.stringify([group, kind, namespace ?? '', nameOf(manifest)]);
+function exact({ object, origin }: Manifest): Manifest {
+  return { object: asObject(withBigints(object)), origin };
 }
 
 type Pair = readonly [before: Manifest | undefined, after: Manifest | undefined];
 
-/** Pairs objects of one identity, usually one of each. Where a unit has several, equal ones are paired first. */
+/**
+ * Pairs objects of one identity, usually one of each. Where a unit has several, the last ones are paired, because with kubectl they win. Of the
+ * others, equal ones are.
+ */
 function pairs(before: readonly Manifest[], after: readonly Manifest[]): Pair[] {
+  const [last, nowLast] = [before.at(-1), after.at(-1)];
+  const isUnchanged = last !== undefined && nowLast !== undefined && isEqual(last.object, nowLast.object);
   if (before.length <= 1 && after.length <= 1) {
-    return before.length === after.length && isEqual(before[0].object, after[0].object) ? [] : [[before[0], after[0]]];
+    return isUnchanged ? [] : [[last, nowLast]];
   }
-  // By content, in linear time. The indexes of each content are in descending order, so that the last one is the first object.
+  const [removed, added] = unmatched(before, after);
+  if (last === undefined || nowLast === undefined || isUnchanged) {
+    return zip(removed, added);
+  }
+  // One of the two may be equal to another object, and then its place in the pairs is free.
+  const isRemoved = removed.at(-1) === last;
+  const isAdded = added.at(-1) === nowLast;
+  return [...zip(isRemoved || isAdded ? removed.slice(0, -1) : removed, isRemoved || isAdded ? added.slice(0, -1) : added), [last, nowLast]];
+}
+
+/** The objects without an equal one on the other side, in linear time. */
+function unmatched(before: readonly Manifest[], after: readonly Manifest[]): [before: Manifest[], after: Manifest[]] {
+  // The indexes of each content are in descending order, so that the last one is the first object.
   const contents = after.map(({ object }) => contentOf(object));
   const indexes = groupBy([...contents.keys()].reverse(), index => contents[index]);
   const matched = new Set<number>();
-  const unmatched = before.filter(({ object }) => {
+  const left = before.filter(({ object }) => {
     const index = indexes.get(contentOf(object))?.pop();
     if (index !== undefined) {
       matched.add(index);
     }
     return index === undefined;
   });
-  const left = after.filter((_, index) => !matched.has(index));
-  return Array.from({ length: Math.max(unmatched.length, left.length) }, (_, index): Pair => [unmatched[index], left[index]]);
+  return [left, after.filter((_, index) => !matched.has(index))];
+}
+
+function zip(before: readonly Manifest[], after: readonly Manifest[]): Pair[] {
+  return Array.from({ length: Math.max(before.length, after.length) }, (_, index): Pair => [before[index], after[index]]);
 }
 
 function changeOf([before, after]: Pair): Omit<ObjectChange, 'units'> {
@@ -94,7 +114,7 @@ function compareChanges(a: ObjectChange, b: ObjectChange): number {
     || compareTexts(a.object.namespace ?? '', b.object.namespace ?? '')
     || compareTexts(a.object.kind, b.object.kind)
     || compareTexts(a.object.name, b.object.name)
-    || compareTexts(JSON.stringify([a.object.apiVersion, a.units, a.change, a.fields]), JSON.stringify([b.object.apiVersion, b.units, b.change, b.fields]));
+    || compareTexts(contentOf([a.object.apiVersion, a.units, a.change, a.fields]), contentOf([b.object.apiVersion, b.units, b.change, b.fields]));
 }
 
 function compareTexts(a: string, b: string): number {

@@ -9,9 +9,9 @@ export interface FieldChange {
    * A path that ends in ` (order)` is a list whose entries changed places.
    */
   readonly path: string;
-  /** The old value; absent when the field is new. */
+  /** The old value; absent when the field is new. An integer that a JavaScript number cannot hold is a bigint. */
   readonly before?: unknown;
-  /** The new value; absent when the field was removed. */
+  /** The new value, likewise; absent when the field was removed. */
   readonly after?: unknown;
 }
 
@@ -36,7 +36,12 @@ export function isEqual(a: unknown, b: unknown): boolean {
     const keys = Object.keys(a);
     return keys.length === Object.keys(b).length && keys.every(key => Object.hasOwn(b, key) && isEqual(a[key], b[key]));
   }
-  return a === b;
+  return a === b || (typeof a === 'bigint' && typeof b === 'number' ? a === exact(b) : typeof a === 'number' && typeof b === 'bigint' && exact(a) === b);
+}
+
+/** The same integer; only YAML has the others. */
+function exact(number: number): bigint | undefined {
+  return Number.isInteger(number) ? BigInt(number) : undefined;
 }
 
 /** A JSON value as text: the same text for values that are equal, whatever the order of their keys. */

@@ -66,3 +66,10 @@ export function objectNameOf(manifest: Manifest): ObjectName {
     name: nameOf(manifest),
   };
 }
+
+/** What distinguishes an object from others that are applied together. The version of the API does not. */
+export function identityOf(manifest: Manifest): string {
+  const { apiVersion, kind } = objectNameOf(manifest);
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return JSON.stringify([group, kind, namespaceOf(manifest), nameOf(manifest)]);
+}

@@ -1,7 +1,6 @@
 // Units: which files are applied together. Only objects of one unit are checked against each other.
 import { groupBy } from '../base/multimap';
-import { type Manifest, nameOf, namespaceOf } from './manifest';
-import { asText } from './plain-json';
+import { type Manifest, identityOf } from './manifest';
 
 /** A file that was read, and where it is. */
 export interface ManifestFile {
@@ -28,11 +27,4 @@ function asOneOrByFolder<F extends ManifestFile>(files: F[]): F[][] {
   const distinct = new Set(identities.flatMap(own => [...own]));
   const isRepeated = distinct.size < identities.reduce((sum, { size }) => sum + size, 0);
   return isRepeated ? byFolder : [files];
-}
-
-/** The version of the API does not distinguish objects. */
-function identityOf(manifest: Manifest): string {
-  const { apiVersion, kind } = manifest.object;
-  const [group, version] = (asText(apiVersion) ?? '').split('/');
-  return JSON.stringify([version === undefined ? '' : group, asText(kind), namespaceOf(manifest), nameOf(manifest)]);
 }

@@ -4,6 +4,7 @@ import {
   nullYaml11Tag, parseEvents,
 } from 'js-yaml';
 import { UnreadableManifest } from '../base/errors';
+import { withoutBigints } from './exact-integer';
 import { FileOrigin, Manifest } from './manifest';
 import { PlainObject, asText, isObject } from './plain-json';
 
@@ -15,6 +16,12 @@ const MAX_ALIASED_NODES = 400_000;
 
 /** The parser counts merged keys across all documents; this limit only bounds its time. */
 const MAX_MERGED_KEYS = 400_000;
+
+/** The length of the longest literal of 64 bits: binary digits and `0b`. */
+const MAX_EXACT_LENGTH = 66;
+
+/** What every text contains in which a number is not exact: 16 decimal digits, 14 hexadecimal ones or more of others. */
+const LARGE_INTEGER = /[\da-fA-F_]{14}/;
 
 const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
@@ -70,8 +77,9 @@ function parse(text: string, file: string): ParsedDocument[] {
     const events = parseEvents(text, { filename: file });
     const origins = originsOf(events, text, file);
     rejectAliasBombs(events, text, origins);
+    const mayBeInexact = LARGE_INTEGER.test(text);
     return constructFromEvents(events, { source: text, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
-      .map((content, index) => ({ content, origin: origins[index] }));
+      .map((content, index) => ({ content: mayBeInexact ? withoutBigints(content) : content, origin: origins[index] }));
   } catch (error) {
     throw asUnreadable(error, text, file);
   }
@@ -181,13 +189,22 @@ function anchorOf(event: { anchorStart: number; anchorEnd: number }, text: strin
   return event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd);
 }
 
-/** Go's base prefixes (strconv.ParseInt with base 0): `0x`, `0o`, `0b`, and a leading zero for octal. */
-function wholeNumber(source: string): number | undefined {
+/**
+ * Go's base prefixes (strconv.ParseInt with base 0): `0x`, `0o`, `0b`, and a leading zero for octal. A number that is not exact is a bigint, which
+ * {@link withoutBigints} replaces.
+ */
+function wholeNumber(source: string): number | bigint | undefined {
   const [, sign, digits] = /^([-+]?)(.*)$/s.exec(source)!;
-  const magnitude = /^(0|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits) ? Number(digits)
-    : /^0[0-7]+$/.test(digits) ? parseInt(digits, 8)
+  const literal = /^(0|[1-9]\d*|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits) ? digits
+    : /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}`
       : undefined;
-  return magnitude === undefined || magnitude === 0 ? magnitude : sign === '-' ? -magnitude : magnitude;
+  if (literal === undefined || Number(literal) === 0) {
+    return literal === undefined ? undefined : 0;
+  }
+  const magnitude = Number(literal);
+  // Longer literals are no 64-bit integers for kubectl either, and reading them would take quadratic time.
+  return Number.isSafeInteger(magnitude) || literal.length > MAX_EXACT_LENGTH ? (sign === '-' ? -magnitude : magnitude)
+    : sign === '-' ? -BigInt(literal) : BigInt(literal);
 }
 
 function unfold(content: unknown, origin: FileOrigin): Manifest[] {

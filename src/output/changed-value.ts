@@ -16,9 +16,15 @@ export function safe(text: string): string {
 
 /** Both values as JSON. Long ones are shortened to the part that differs; a value that is absent is `undefined`. */
 export function showValues(change: { readonly before?: unknown; readonly after?: unknown }): [before: string | undefined, after: string | undefined] {
-  const [before, after] = [change.before, change.after].map(value => (value === undefined ? undefined : safe(JSON.stringify(value))));
+  const [before, after] = [change.before, change.after].map(value => (value === undefined ? undefined : safe(json(value))));
   const start = before === undefined || after === undefined ? 0 : startOfDifference(before, after);
   return [shorten(before, start), shorten(after, start)];
+}
+
+/** JSON has integers of any size, but `JSON.stringify` rejects a bigint. No other string becomes one: control characters are rare in YAML. */
+function json(value: unknown): string {
+  const text = JSON.stringify(value, (_, own: unknown) => (typeof own === 'bigint' ? `\u0001${own}\u0001` : own));
+  return text.replace(/"\\u0001(-?\d+)\\u0001"/g, '$1');
 }
 
 /** Where to start, so that the first difference is seen: 0 when both values are short. */

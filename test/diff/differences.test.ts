@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { differences, type NamedUnit, type ObjectChange } from '../../src/diff/differences';
 import { Risk } from '../../src/diff/risk';
 import { readYaml } from '../../src/manifests/yaml';
+import { renderDiffText } from '../../src/output/diff-text';
 import { runs } from '../runs';
 
 const unit = (yaml: string, name = ''): NamedUnit => ({ name, manifests: readYaml(yaml) });
@@ -39,12 +40,29 @@ describe('objects', () => {
       .toEqual(['changed ConfigMap a in a b', 'changed ConfigMap a in c']);
   });
 
-  test('that occur twice in a unit are paired with their equals first', () => {
-    const [one, two, three] = ['1', '2', '3'].map(x => map('a', `{ x: "${x}" }`));
-    expect(diff(one + two, two + one)).toEqual([]);
-    expect(diff(one + two, two + three)).toMatchObject([{ change: 'changed', fields: [{ path: '/data/x', before: '1', after: '3' }] }]);
-    expect(diff(one + one, one)).toMatchObject([{ change: 'removed' }]);
-    expect(diff(one + three, one + two + one)).toMatchObject([{ change: 'added' }, { change: 'changed', fields: [{ path: '/data/x', before: '3', after: '2' }] }]);
+  test('with and without the namespace default are the same: kubectl adds it', () => {
+    const ingress = (metadata: string) => `{ apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: { name: shop${metadata} } }`;
+    expect(diff(ingress(''), ingress(', namespace: default'))).toMatchObject([
+      { change: 'changed', risk: Risk.OTHER, fields: [{ path: '/metadata/namespace', after: 'default' }] },
+    ]);
+  });
+
+  test.each<[string, string, string, string[]]>([
+    ['that change places: the last one wins', '12', '21', ['changed 2 → 1']],
+    ['that change places, but not the last one', '123', '213', []],
+    ['of which the last one is replaced', '12', '23', ['changed 2 → 3']],
+    ['of which the last one is moved', '123', '134', ['changed 3 → 4']],
+    ['of which another one is replaced', '12', '32', ['changed 1 → 3']],
+    ['that are added at the end', '1', '12', ['changed 1 → 2']],
+    ['that are removed at the end', '12', '1', ['changed 2 → 1']],
+    ['that are added before', '1', '21', ['added']],
+    ['of which one of two equal ones is removed', '11', '1', ['removed']],
+    ['of which several differ', '13', '121', ['added', 'changed 3 → 1']],
+    ['that are all new', '', '12', ['added']],
+  ])('that a unit has several times, %s: %s → %s', (_, before, after, expected) => {
+    const side = (digits: string) => [...digits].map(x => map('a', `{ x: "${x}" }`)).join('');
+    expect(diff(side(before), side(after)).map(({ change, fields }) => [change, ...fields.map(own => `${String(own.before)} → ${String(own.after)}`)].join(' ')).sort())
+      .toEqual(expected);
   });
 
   test('of one identity are each read a fixed number of times, however many a unit has', () => {
@@ -56,7 +74,7 @@ describe('objects', () => {
       expect(differences(side(0), side(count / 2))).toHaveLength(count / 2);
       return reads / count;
     };
-    expect(readsOf(400)).toBe(readsOf(40));
+    expect(readsOf(400)).toBeLessThanOrEqual(readsOf(40));
   });
 
   test('are sorted by risk, then by namespace, kind and name', () => {
@@ -127,6 +145,28 @@ describe('fields', () => {
     ] }]);
   });
 
+  test.each([
+    ['9007199254740993', '9007199254740992'], ['[9007199254740993]', '[9007199254740992]'], ['0x20000000000001', '-9007199254740993'],
+    ['&x 9_007_199_254_740_993', '0b100000000000000000000000000000000000000000000000000000'], ['18446744073709551615', '18446744073709551614'],
+  ])('that are integers beyond the precision of JavaScript are compared exactly: %s and %s', (one, other) => {
+    expect(fieldsOf(`{ x: ${one} }`, `{ x: ${other} }`)).toHaveLength(1);
+    expect(fieldsOf(`{ x: ${one} }`, `{ x: ${one} }`)).toEqual([]);
+    expect(renderDiffText(diff(service(`{ x: ${one} }`), service(`{ x: ${other} }`)))).not.toMatch(/(\D.*) → \1\n/);
+  });
+
+  test('that are such integers are shown with all digits, in any notation', () => {
+    expect(fieldsOf('{ x: 9007199254740993 }', '{ x: 0x20000000000001 }')).toEqual([]);
+    const text = renderDiffText(diff(service('{ x: 9007199254740993, z: [] }'), service('{ x: 9007199254740992, z: [{ a: -9007199254740993 }] }')));
+    expect(text).toContain('/spec/x: 9007199254740993 → 9007199254740992\n');
+    expect(text).toContain('/spec/z/0: (not set) → {"a":-9007199254740993}\n');
+  });
+
+  test('that are such integers equal those of objects that were not read from YAML', () => {
+    const [yaml] = readYaml(service('{ x: 9007199254740992, z: 9007199254740993 }'));
+    const plain = (z: number) => ({ object: { ...yaml.object, spec: { x: 2 ** 53, z } }, origin: {} });
+    expect(differences([{ name: '', manifests: [yaml] }], [{ name: '', manifests: [plain(0.5)] }])).toMatchObject([{ fields: [{ path: '/spec/z' }] }]);
+  });
+
   test('of a Secret are reported without their values', () => {
     const secret = (data: string) => `{ apiVersion: v1, kind: Secret, type: Opaque, metadata: { name: a }, data: ${data}, stringData: { c: ${data.length} } }`;
     const changes = diff(secret('{ a: eA==, b: eQ== }'), secret('{ b: eg== }'));
@@ -147,7 +187,8 @@ describe('laws', () => {
     metadata: fc.record({ name: fc.constantFrom('a', 'b'), namespace: fc.constantFrom('x', 'y') }, { requiredKeys: [] }),
     spec: fc.jsonValue({ maxDepth: 3 }),
   }, { requiredKeys: ['apiVersion', 'kind'] }).map(value => JSON.parse(JSON.stringify(value)) as Record<string, unknown>);
-  const objects = fc.array(object, { maxLength: 6 });
+  const identity = ({ apiVersion, kind, metadata }: Record<string, unknown>) => JSON.stringify([String(apiVersion).replace(/^v1$/, ''), kind, metadata ?? {}]);
+  const objects = fc.uniqueArray(object, { maxLength: 12, selector: identity });
   const of = (list: readonly Record<string, unknown>[]): NamedUnit[] => [{ name: '', manifests: list.map(own => ({ object: own, origin: {} })) }];
 
   function reversed(value: unknown): unknown {
@@ -156,8 +197,7 @@ describe('laws', () => {
   }
 
   test('a set does not differ from itself in another order of objects and keys', () => {
-    fc.assert(fc.property(objects, objects, (one, other) => {
-      const list = [...one, ...other];
+    fc.assert(fc.property(objects, list => {
       expect(differences(of(list), of([...list].reverse().map(own => reversed(own) as Record<string, unknown>)))).toEqual([]);
     }), runs(200));
   });

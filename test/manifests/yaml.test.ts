@@ -122,3 +122,10 @@ test('ten thousand documents are read in linear time', () => {
   expect(manifests).toHaveLength(10_000);
   expect(manifests[9_999].origin).toEqual({ file: '-', document: 10_000, line: 39_997 });
 });
+
+test('an integer beyond the precision of JavaScript is a number, and a key keeps its digits', () => {
+  expect(data('{ a: 9007199254740993, b: [-0x20000000000001], 9007199254740993: c }')).toEqual({ a: 2 ** 53, b: [-(2 ** 53)], ['9007199254740993']: 'c' });
+  expect(data(`${'9'.repeat(400)}`)).toBe(Infinity);
+  expect(data('-0')).toBe(0);
+  expect(data('-010')).toBe(-8);
+});
