@@ -25,8 +25,10 @@ export interface Backend {
   readonly guardedActions: () => readonly RuleAction[];
 }
 
-/** Reads backends and makes the target groups that they need. */
+/** Reads backends and makes the target groups that they need. Paths with the same backend share what is read. */
 export class Backends {
+  private readonly known = new Map<Member, Map<string, Backend>>();
+
   public constructor(private readonly build: Build, private readonly targetGroups: TargetGroups) {}
 
   /** @throws Refusal for what the controller refuses */
@@ -38,13 +40,23 @@ export class Backends {
     }
     const name = asText(service.name) ?? '';
     const port = portOf(asObject(service.port));
+    const ofMember = this.known.get(member) ?? new Map<string, Backend>();
+    this.known.set(member, ofMember);
+    const key = JSON.stringify([name, port]);
+    const known = ofMember.get(key) ?? this.readNew(member, name, port, from);
+    ofMember.set(key, known);
+    return known;
+  }
+
+  private readNew(member: Member, name: string, port: number | string, from: From): Backend {
     const conditions = readConditions(member, name);
     const transforms = readTransforms(member, name);
     const action = port === USE_ANNOTATION ? this.annotated(member, name) : forwardTo({ serviceName: name, servicePort: port });
     const decided = port === USE_ANNOTATION ? { manifest: member.manifest, pointer: annotationPointer(`actions.${name}`) } : from;
     const { action: built, onlyService } = this.built(member, action, decided);
     const before = authActions(this.build, member, onlyService);
-    return { conditions, transforms, actions: [built], guardedActions: () => [...before(), built] };
+    let guarded: readonly RuleAction[] | undefined;
+    return { conditions, transforms, actions: [built], guardedActions: () => (guarded ??= [...before(), built]) };
   }
 
   private annotated(member: Member, name: string): ActionSettings {

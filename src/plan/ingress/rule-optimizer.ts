@@ -20,6 +20,10 @@ export function optimized(rules: readonly DraftRule[], port: number, protocol: s
   const dropped: DraftRule[] = [];
   const redirects: Coverage[] = [];
   for (const rule of rules) {
+    if (redirects.length === 0 && !redirectOf(rule)) {
+      kept.push(rule);
+      continue;
+    }
     const { hosts, paths } = coverageOf(rule);
     const isShadowed = redirects.some(earlier => coversSet(earlier.hosts, hosts) && (earlier.paths.has('/*') || coversSet(earlier.paths, paths)));
     if (leadsToItself(rule, port, protocol) || isShadowed) {

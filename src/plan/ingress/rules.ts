@@ -31,8 +31,8 @@ export function rulesOf(members: readonly Member[], isHttps: boolean, backends: 
 /** Exact paths, then prefixes by length, then the others, each in the order of the manifest (model_build_listener_rules.go:92). */
 function inOrder(paths: readonly Path[]): Path[] {
   const ofType = (...types: unknown[]) => paths.filter(({ value }) => types.includes(value.pathType ?? undefined));
-  const bytes = ({ value }: Path) => new TextEncoder().encode(asText(value.path) ?? '').length;
-  return [...ofType('Exact'), ...ofType('Prefix').sort((a, b) => bytes(b) - bytes(a)), ...ofType('ImplementationSpecific', undefined)];
+  const prefixes = ofType('Prefix').map(path => ({ path, bytes: new TextEncoder().encode(asText(path.value.path) ?? '').length }));
+  return [...ofType('Exact'), ...prefixes.sort((a, b) => b.bytes - a.bytes).map(({ path }) => path), ...ofType('ImplementationSpecific', undefined)];
 }
 
 function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps: boolean, backends: Backends): DraftRule {
