@@ -40,6 +40,8 @@ export interface MergedGateway {
   readonly serversByRouteConfig: ReadonlyMap<string, readonly Server[]>;
   /** Servers that are skipped, and why. */
   readonly skipped: readonly SkippedServer[];
+  /** The port of the pods behind a port of the Services that select them; the port itself where there is none. */
+  listenerPort(port: number): number;
 }
 
 /** The servers of one listener port, protocol and bind address. */
@@ -121,8 +123,12 @@ class Merger implements MergedGateway {
 
   public constructor(private readonly targets: ReadonlyMap<number, number>) {}
 
+  public listenerPort(port: number): number {
+    return this.targets.get(port) ?? port;
+  }
+
   public add(server: Server): void {
-    const number = this.targets.get(server.port) ?? server.port;
+    const number = this.listenerPort(server.port);
     const routeConfig = routeConfigOf(server, number);
     if (server.tls !== undefined && !this.claimHosts(server, number)) {
       return;

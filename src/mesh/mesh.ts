@@ -34,6 +34,7 @@ export class Mesh {
   private readonly gateways: Gateways;
   private readonly sidecars: Sidecars;
   private readonly sources: ProxySources;
+  private routers: readonly Workload[] | undefined;
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
 
@@ -57,8 +58,9 @@ export class Mesh {
   }
 
   /** The workloads that are gateways. */
-  public gatewayWorkloads(): Workload[] {
-    return this.workloads.all.filter(({ proxy }) => proxy === 'router');
+  public gatewayWorkloads(): readonly Workload[] {
+    this.routers ??= this.workloads.all.filter(({ proxy }) => proxy === 'router');
+    return this.routers;
   }
 
   /** The proxy of a gateway workload. */

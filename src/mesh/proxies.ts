@@ -55,6 +55,8 @@ export class GatewayProxy implements Client {
   public readonly namespace: string;
   public readonly labels: Workload['labels'];
   public readonly numTrustedProxies: number;
+  /** By the name's identity: routes keep theirs. */
+  private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
   private listenersByPort: Map<number, Listener[]> | undefined;
   private readonly routeConfigs = new Map<string, RouteConfig | undefined>();
 
@@ -90,7 +92,9 @@ export class GatewayProxy implements Client {
 
   /** A cluster by name. */
   public cluster(name: ClusterName): Cluster | NoCluster {
-    return this.sources.clusters.find(name, this);
+    const known = this.clusters.get(name) ?? this.sources.clusters.find(name, this);
+    this.clusters.set(name, known);
+    return known;
   }
 
   /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:270). */

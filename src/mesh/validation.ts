@@ -17,7 +17,10 @@ function refusalOfVirtualService(spec: PlainObject): string | undefined {
   const hosts = asTexts(spec.hosts);
   const gateways = asTexts(spec.gateways);
   const boundToMesh = gateways.length === 0 || gateways.includes('mesh');
-  const faults = hosts.map(host => (isIpAddress(host) ? undefined : refusalOfHost(host, boundToMesh))).filter(fault => fault !== undefined);
+  const faults = hosts.flatMap(host => {
+    const fault = refusalOfHost(host, boundToMesh);
+    return fault === undefined || isIpAddress(host) ? [] : [fault];
+  });
   const http = asList(spec.http).map(asObject);
   const duplicates = faults.length > 0 ? [] : duplicatesOf(hosts);
   const all = [...faults, ...duplicates, ...http.flatMap(refusalsOfRoute)];
@@ -98,10 +101,16 @@ function refusalsOfRoute(route: PlainObject): string[] {
 
 /** The bare `*` is no regular expression, but means that something is present (Istio 1.30, pilot/pkg/networking/core/route/route.go:1163). */
 function refusedRegexes(route: PlainObject): string[] {
-  const matches = asList(route.match).map(asObject).flatMap(match => [match.uri, match.scheme, match.method, match.authority,
-    ...[match.headers, match.withoutHeaders, match.queryParams].flatMap(values => Object.values(asObject(values)))]);
-  return matches.flatMap(match => {
+  const found: string[] = [];
+  const check = (match: unknown) => {
     const regex = asText(asObject(match).regex);
-    return regex === undefined || regex === '*' || findRegex(regex) !== undefined ? [] : [`invalid regex: ${regex}`];
-  });
+    if (regex !== undefined && regex !== '*' && findRegex(regex) === undefined) {
+      found.push(`invalid regex: ${regex}`);
+    }
+  };
+  for (const match of asList(route.match).map(asObject)) {
+    [match.uri, match.scheme, match.method, match.authority].forEach(check);
+    [match.headers, match.withoutHeaders, match.queryParams].forEach(values => Object.values(asObject(values)).forEach(check));
+  }
+  return found;
 }

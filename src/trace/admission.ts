@@ -19,16 +19,21 @@ export interface Admission {
 export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Admission {
   const { workload } = proxy;
   const stages = mesh.authorizationPolicies.stagesOf(workload);
+  const rules = mesh.requestAuthentications.rulesOf(workload);
+  if (rules.length + stages.custom.length + stages.deny.length + stages.allow.length === 0) {
+    return { seen };
+  }
   const facts = factsAt(mesh, proxy, port, chain, request, seen);
   const asked = asksProvider(stages, facts);
   const isPreflight = request.method === 'OPTIONS' && seen.headers.has('origin') && seen.headers.has('access-control-request-method');
-  const token = tokenOutcome(isPreflight ? [] : mesh.requestAuthentications.rulesOf(workload), request.token);
+  const token = tokenOutcome(isPreflight ? [] : rules, request.token);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
     return { seen, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
-  const known = claims === null ? seen : { ...seen, claims };
+  const { token: sent, ...rest } = seen;
+  const known: SeenRequest = token.is !== 'accepted' ? seen : { ...rest, claims: token.claims, ...(token.forwardsToken && sent ? { token: sent } : {}) };
   const decision = decide(stages, { ...facts, claims });
   const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
   const doubt = uncertain.length > 0 ? { uncertain } : {};

@@ -45,7 +45,7 @@ interface Sending {
 }
 
 function arrive(sending: Sending, cluster: Cluster, endpoint: Endpoint, share: number): ArrivalAtPods {
-  const { mesh, request } = sending;
+  const { mesh, end } = sending;
   const tls = mesh.clusters.tlsTo(cluster, endpoint);
   const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
   const { workload } = endpoint;
@@ -59,7 +59,7 @@ function arrive(sending: Sending, cluster: Cluster, endpoint: Endpoint, share: n
   if (arrival !== 'served') {
     return { endpoint, share, tls, demand, arrival, status: 503 };
   }
-  const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), request.token);
+  const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), end.request?.token);
   if (token.is === 'refused') {
     return { endpoint, share, tls, demand, arrival, status: token.status };
   }

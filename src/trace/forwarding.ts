@@ -4,7 +4,7 @@ import { ForwardAction, RedirectAction, WeightedCluster } from '../mesh/route/ro
 import { Route } from '../mesh/route/routes';
 import { findRegex } from '../base/re2';
 import { matchesText } from '../mesh/route/string-match';
-import { SeenRequest } from './request';
+import { SeenRequest, Token } from './request';
 
 /** The request as the destination sees it. */
 export interface ForwardedRequest {
@@ -13,6 +13,8 @@ export interface ForwardedRequest {
   /** With query. */
   readonly target: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** Absent if a gateway validated and removed it. */
+  readonly token?: Token;
 }
 
 /** Applies header operations, then the authority, then the path (Envoy 1.40, RouteEntryImplBase::finalizeRequestHeaders). */
@@ -23,7 +25,8 @@ export function forwarded(request: SeenRequest, route: Route, action: ForwardAct
   if (target !== before) {
     headers.set('x-envoy-original-path', before);
   }
-  return { method: request.method, authority: action.authority ?? share.authority ?? request.authority, target, headers };
+  const { method, token } = request;
+  return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, ...(token ? { token } : {}) };
 }
 
 /** The changed response headers of a route and of its destination. */
@@ -83,15 +86,17 @@ export interface CorsOutcome {
   readonly answers: boolean;
 }
 
+const NO_CORS: CorsOutcome = { headers: new Map(), answers: false };
+
 /** A preflight with a known origin is answered, whatever it asks for; other requests only get headers (Envoy 1.40, cors_filter.cc). */
 export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
   const cors = route.http?.cors;
   const origin = request.headers.get('origin');
+  if (cors === undefined || origin === undefined) {
+    return NO_CORS;
+  }
   const headers = new Map<string, string>();
   const isPreflight = request.method === 'OPTIONS' && (request.headers.get('access-control-request-method') ?? '') !== '';
-  if (cors === undefined || origin === undefined) {
-    return { headers, answers: false };
-  }
   if (!cors.origins.some(match => matchesText(match, origin))) {
     return { headers, answers: isPreflight && !cors.forwardsUnmatchedPreflights };
   }

@@ -43,6 +43,8 @@ export interface SeenRequest {
   /** With `?`; empty for none. */
   readonly query: string;
   readonly headers: ReadonlyMap<string, string>;
+  /** The token that is forwarded. */
+  readonly token?: Token;
   /** Claims of a validated token. */
   readonly claims?: Token['claims'];
 }

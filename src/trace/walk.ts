@@ -4,14 +4,13 @@ import { ClusterName } from '../mesh/cluster-names';
 import { isPrecedenceKnown } from '../mesh/config';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
-import { targetPortOf } from '../mesh/service-index';
 import { GatewayProxy } from '../mesh/proxies';
 import { actionOf } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
 import { Workload } from '../mesh/workloads';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
-import { admit } from './admission';
+import { Admission, admit } from './admission';
 import { End, Refusal } from './ends';
 import { corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
@@ -49,7 +48,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     return refused({}, 'no-gateway');
   }
   const proxy = mesh.gateway(workload);
-  const [listener] = proxy.listeners(listenerPort(mesh, workload, request.port));
+  const [listener] = proxy.listeners(proxy.merged.listenerPort(request.port));
   if (listener === undefined) {
     return refused({ proxy: workload }, 'no-listener');
   }
@@ -68,18 +67,6 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   return walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, table, { proxy, port: listener.port, chain });
-}
-
-/** The port of the pods behind a port of the gateway's Services. */
-function listenerPort(mesh: Mesh, workload: Workload, port: number): number {
-  for (const service of mesh.services.selecting(workload)) {
-    const own = service.ports.find(one => one.port === port);
-    const target = own && targetPortOf(own, workload);
-    if (target !== undefined) {
-      return target;
-    }
-  }
-  return port;
 }
 
 function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: name }: { readonly namespace: string; readonly workload: string }): Walk {
@@ -128,29 +115,38 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
     return refused(path, codec.reason, codec.status);
   }
   const arrived = seenBy(mesh, request, gateway?.proxy.numTrustedProxies ?? 0);
-  const admission = gateway === undefined ? { seen: arrived } : admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived);
-  const admitted: Path = admission.uncertain ? { ...path, uncertain: admission.uncertain } : path;
-  if (admission.refusal) {
-    return { ...NOTHING, ...admitted, ends: [admission.refusal] };
+  const { seen, refusal, uncertain }: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
+  const found = locate(uncertain ? { ...path, uncertain } : path, table, seen);
+  if (refusal) {
+    return { ...NOTHING, ...found, ends: [refusal] };
   }
-  const { seen } = admission;
-  const virtualHost = table?.find(seen.authority);
-  if (virtualHost === undefined) {
-    return refused(admitted, 'no-virtual-host', 404);
+  if (found.virtualHost === undefined) {
+    return refused(found, 'no-virtual-host', 404);
   }
-  const found: Path = { ...admitted, virtualHost };
-  if (virtualHost.requiresTls && seen.headers.get('x-forwarded-proto') !== 'https') {
+  if (isRedirected(found.virtualHost, seen)) {
     const location = `https://${seen.authority}${seen.path}${seen.query}`;
     const end: End = { is: 'redirect', status: 301, location, probability: 1, required: true };
     return { ...NOTHING, ...found, ends: [end], responseHeaders: new Map([['location', location]]) };
   }
+  return found.route === undefined ? refused(found, 'no-route', 404) : act(proxy, seen, found, found.route);
+}
+
+function isRedirected({ requiresTls }: VirtualHost, seen: SeenRequest): boolean {
+  return requiresTls && seen.headers.get('x-forwarded-proto') !== 'https';
+}
+
+/** The virtual host and the route. They are chosen before the policies of a gateway deny a request. */
+function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): Path {
+  const virtualHost = table?.find(seen.authority);
+  if (virtualHost === undefined || isRedirected(virtualHost, seen)) {
+    return virtualHost === undefined ? path : { ...path, virtualHost };
+  }
   const routeIndex = virtualHost.routes.findIndex(({ match }) => matchesRoute(match, seen));
   if (routeIndex === -1) {
-    return refused(found, 'no-route', 404);
+    return { ...path, virtualHost };
   }
-  const route = virtualHost.routes[routeIndex];
   const rivals = rivalsOf(virtualHost.routes, routeIndex, seen);
-  return act(proxy, seen, { ...found, route, routeIndex, ...(rivals.length > 0 ? { undefinedOrder: rivals } : {}) }, route);
+  return { ...path, virtualHost, route: virtualHost.routes[routeIndex], routeIndex, ...(rivals.length > 0 ? { undefinedOrder: rivals } : {}) };
 }
 
 /** At a gateway that trusts no proxy, `x-forwarded-proto` is what the connection is (Istio 1.30, pilot/pkg/networking/core/gateway.go:731). */
@@ -160,7 +156,8 @@ function seenBy(mesh: Mesh, request: MeshRequest, trustedProxies: number): SeenR
   headers.set('x-forwarded-proto', forwardedProto);
   const [written, query] = splitTarget(request.target);
   const path = normalizePath(written, mesh.settings.pathNormalization);
-  return { method: request.method, scheme: forwardedProto, authority: request.authority, path, query, headers };
+  const { method, authority, token } = request;
+  return { method, scheme: forwardedProto, authority, path, query, headers, ...(token ? { token } : {}) };
 }
 
 /** Later routes that match too and whose VirtualService may be the older one. */
@@ -192,7 +189,8 @@ function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Wal
     return { ...NOTHING, ...path, ends: [...faults, answer], responseHeaders: cors.headers };
   }
   const rest = perform(proxy, seen, route, 1 - aborted);
-  return { ...NOTHING, ...path, ...rest, ends: [...faults, ...rest.ends], responseHeaders: new Map([...cors.headers, ...rest.responseHeaders]) };
+  const headers = cors.headers.size === 0 ? rest.responseHeaders : new Map([...cors.headers, ...rest.responseHeaders]);
+  return { ...path, ends: faults.length === 0 ? rest.ends : [...faults, ...rest.ends], mirrors: rest.mirrors, responseHeaders: headers };
 }
 
 function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability: number): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> {

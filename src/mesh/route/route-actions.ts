@@ -76,7 +76,6 @@ export function actionOf(http: HttpRoute, namespace: string, context: RouteConte
   const used = alone ? http.destinations : http.destinations.filter(({ weight }) => weight > 0);
   const authority = http.rewrite?.authority || authorityOf(http.headers) || (alone ? authorityOf(http.destinations[0].headers) : undefined);
   const { rewrite, timeout, retries } = http;
-  const given = { rewrite, authority, timeout, retries };
   return {
     is: 'forward',
     clusters: used.map(({ destination, weight, headers }) => {
@@ -84,7 +83,10 @@ export function actionOf(http: HttpRoute, namespace: string, context: RouteConte
       return { cluster: clusterOf(destination), weight: alone ? 100 : weight, ...(headers ? { headers } : {}), ...(own ? { authority: own } : {}) };
     }),
     mirrors: (http.mirrors ?? []).filter(({ percent }) => percent > 0).map(({ destination, percent }) => ({ cluster: clusterOf(destination), percent })),
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(rewrite ? { rewrite } : {}),
+    ...(authority ? { authority } : {}),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(retries ? { retries } : {}),
   };
 }
 

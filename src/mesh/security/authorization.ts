@@ -63,6 +63,7 @@ const KEYS: ReadonlySet<string> = new Set<Attribute>(['source.principal', 'sourc
 /** All AuthorizationPolicies. */
 export class AuthorizationPolicies {
   private readonly policies: Policies<AuthorizationPolicy>;
+  private readonly stages = new Map<Selected, AuthorizationStages>();
 
   public constructor(configs: Configs, settings: MeshSettings) {
     this.policies = new Policies(configs.of(Kind.AUTHORIZATION_POLICY).map(readPolicy), settings.rootNamespace);
@@ -70,6 +71,12 @@ export class AuthorizationPolicies {
 
   /** The policies in force at a workload. A dry run decides nothing, except that a CUSTOM one still calls its provider. */
   public stagesOf(workload: Selected): AuthorizationStages {
+    const known = this.stages.get(workload) ?? this.makeStages(workload);
+    this.stages.set(workload, known);
+    return known;
+  }
+
+  private makeStages(workload: Selected): AuthorizationStages {
     const found = this.policies.of(workload);
     const enforced = found.filter(({ action, config }) => action === 'CUSTOM' || annotationOf(config.manifest, 'istio.io/dry-run') !== 'true');
     const of = (action: AuthorizationPolicy['action']) => enforced.filter(policy => policy.action === action);

@@ -17,6 +17,7 @@ export class Policies<T extends { readonly config: Config }> {
   private readonly general = new Map<string, T[]>();
   /** By namespace and one label of the selector. */
   private readonly selective = new Map<string, { readonly selector: Labels; readonly policy: T }[]>();
+  private readonly found = new Map<Selected, readonly T[]>();
   private readonly byGateway = new Map<string, T[]>();
 
   public constructor(policies: readonly T[], private readonly rootNamespace: string) {
@@ -39,7 +40,13 @@ export class Policies<T extends { readonly config: Config }> {
    * The policies for a workload: those of the root namespace, then those of its own. One with `targetRefs` applies to the pods of a gateway
    * of the Gateway API alone, and only in its namespace.
    */
-  public of(workload: Selected): T[] {
+  public of(workload: Selected): readonly T[] {
+    const known = this.found.get(workload) ?? this.search(workload);
+    this.found.set(workload, known);
+    return known;
+  }
+
+  private search(workload: Selected): T[] {
     const namespaces = [...new Set([this.rootNamespace, workload.namespace])];
     const gateway = workload.labels.get(GATEWAY_NAME);
     const found = namespaces.flatMap(namespace => [...this.general.get(namespace) ?? [],

@@ -25,6 +25,7 @@ interface RequestAuthentication {
 /** All RequestAuthentications. */
 export class RequestAuthentications {
   private readonly policies: Policies<RequestAuthentication>;
+  private readonly rules = new Map<Selected, readonly JwtRule[]>();
 
   public constructor(configs: Configs, settings: MeshSettings) {
     this.policies = new Policies(configs.of(Kind.REQUEST_AUTHENTICATION).map(config => ({ config, rules: readRules(config) })), settings.rootNamespace);
@@ -32,7 +33,9 @@ export class RequestAuthentications {
 
   /** The rules of all policies that select the workload. */
   public rulesOf(workload: Selected): readonly JwtRule[] {
-    return this.policies.of(workload).flatMap(({ rules }) => rules);
+    const known = this.rules.get(workload) ?? this.policies.of(workload).flatMap(({ rules }) => rules);
+    this.rules.set(workload, known);
+    return known;
   }
 }
 
