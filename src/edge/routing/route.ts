@@ -32,7 +32,15 @@ export interface RouteProps extends RouteOptions {
   readonly virtualServiceName?: string;
 }
 
-/** One route in the VirtualService of its hosts. Routes are evaluated in declaration order, and the first match wins. */
+/**
+ * One route in the VirtualService of its hosts. Routes with the same scope and namespace are evaluated in declaration order, and the first
+ * match wins.
+ *
+ * Across scopes or namespaces, the more specific host wins, regardless of the declaration order. If one chart has routes for
+ * `*.example.com` and another chart adds a route for `cart.example.com`, no route of the first chart applies to `cart.example.com` any
+ * more, not even one that rejects requests; requests that match no route of the second chart get a 404 (Istio 1.30,
+ * pilot/pkg/networking/core/gateway.go).
+ */
 export class Route extends Construct {
   /** Workloads that receive requests or copies of them; empty for a delegate, a redirect, or a direct response. */
   public readonly workloads: IWorkload[];

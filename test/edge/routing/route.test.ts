@@ -208,6 +208,15 @@ test('a host with routes in another chart is refused', () => {
   });
 });
 
+test.each([[['wide', 'team']], [['team', 'wide']]])('a host of a chart has no routes for a wildcard of another chart: first %s', order => {
+  const app = new App();
+  const charts = { wide: new Chart(app, 'wide', { namespace: 'wide' }), team: new Chart(app, 'team', { namespace: 'team' }) };
+  const hosts = { wide: '*.example.com', team: 'cart.example.com' };
+  (order as ('wide' | 'team')[]).forEach(name => new Route(charts[name], name, { gateway: new HandMadeGateway(), hosts: [hosts[name]], target: RouteTarget.workload(cart) }));
+  const routes = (chart: Chart): string[] => theOnly(chart, 'VirtualService').spec.http.map(({ name }: any) => name);
+  expect([routes(charts.wide), routes(charts.team)]).toEqual([['wide'], ['team']]);
+});
+
 test('a route that delegates is passed to its delegate', () => {
   const attached: unknown[] = [];
   const delegate: IDelegate = { delegateName: 'cart', delegateNamespace: 'shop', _attachTo: root => attached.push(root.name) };
