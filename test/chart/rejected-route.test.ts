@@ -17,7 +17,7 @@ const split = (...workloads: Workload[]): RouteTarget => RouteTarget.splitWorklo
 
 function delegateTo(made: AlbIstioEdge, ...workloads: Workload[]): Delegate {
   const delegate = new Delegate(made, 'Team', { namespace: 'team' });
-  delegate.addRoute('All', { target: split(...workloads) });
+  delegate.addRoute('First', { paths: [PathMatch.prefix('/first')], target: split(...workloads) });
   return delegate;
 }
 
@@ -42,7 +42,7 @@ test('a rejected route of a delegate leaves nothing behind', () => {
   const delegate = delegateTo(made, workload('shop'));
   made.addRoute('Delegated', { target: RouteTarget.delegate(delegate) });
   const before = synthesized(made);
-  expect(refusal(() => delegate.addRoute('A', { paths: [PathMatch.prefix('/a')], target: split(fresh, root) }))).toMatchObject({ prop: expect.any(String) });
+  expect(refusal(() => delegate.addRoute('A', { paths: [PathMatch.prefix('/a')], target: split(fresh, root) }))).toMatchObject({ prop: 'workload', path: 'edge/ZeroTrust' });
   expect(synthesized(made)).toEqual(before);
 });
 
