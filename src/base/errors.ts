@@ -151,9 +151,6 @@ export class UsageError extends EdgeError {
 
 /** Plain values as JSON; others by what they are, because their insides tell a reader nothing. */
 function show(value: unknown): string {
-  if (value === undefined) {
-    return 'undefined';
-  }
   if (typeof value === 'function') {
     return 'a function';
   }

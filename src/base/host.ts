@@ -49,7 +49,7 @@ export function isFullHost(host: unknown): host is string {
 
 /** Whether `pattern` matches every name that `host` matches. `*.a.b` matches any depth below `a.b`, but not `a.b` itself. */
 export function coversHost(pattern: string, host: string): boolean {
-  return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host !== ANY_HOST && host.endsWith(pattern.slice(1)));
+  return pattern === ANY_HOST || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)));
 }
 
 /** Whether one of the patterns matches every name that `host` matches. Constant time in a set, linear in a list. */

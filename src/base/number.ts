@@ -9,6 +9,9 @@ export function requireInteger(prop: string, value: number, min: number, max: nu
   return value;
 }
 
+/** Source of a regular expression for port numbers, 1 to 65535. */
+export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
+
 /** Returns the port, or throws if it is not a TCP port. */
 export function requirePort(prop: string, port: number, path = ''): number {
   return requireInteger(prop, port, 1, 65535, path);

@@ -19,6 +19,7 @@ test.each<[unknown, string, unknown, string]>([
   [['~'], 'exportTo[0]', '~', 'must be a namespace, . for the namespace of the object, or * for all'],
   [['shop/*'], 'exportTo[0]', 'shop/*', 'must be a namespace, . for the namespace of the object, or * for all'],
   [[''], 'exportTo[0]', '', 'must be a namespace, . for the namespace of the object, or * for all'],
+  [[null], 'exportTo[0]', null, 'must be a namespace, . for the namespace of the object, or * for all'],
   [[1], 'exportTo[0]', 1, 'must be a namespace, . for the namespace of the object, or * for all'],
   [['bank', 'front', 'bank'], 'exportTo[2]', 'bank', '"bank" is already in exportTo'],
   [['.', 'shop'], 'exportTo[1]', 'shop', '"shop" is already in exportTo'],

@@ -89,5 +89,6 @@ test('a host that no served host covers is refused, with the served hosts', () =
 test('host lists have the same key in any order, and no other list of strings has it', () => {
   expect(hostsKey(['c.d', 'a.b'])).toBe(hostsKey(['a.b', 'c.d']));
   expect(hostsKey(['a.b'])).not.toBe(hostsKey(['a.b', 'c.d']));
+  expect(hostsKey(['a.b'])).not.toBe(hostsKey(['c.d']));
   expect(hostsKey(['a.b,c.d'])).not.toBe(hostsKey(['a.b', 'c.d']));
 });

@@ -19,7 +19,7 @@ test.each(['0.0.0.0/0', '203.0.113.0/24', '10.1.2.3/8', '255.255.255.255/32', ':
   expect(AWS_CIDR.test(text)).toBe(true);
 });
 
-test.each(['10.0.0.0/33', '10.0.0.0/08', '10.0.0.0/', '/8', '10.0.0.0/8/8', '10.0.0.0/-1', '::/129', '::/1000'])('%p is not a CIDR block', text => {
+test.each(['10.0.0.0/33', '10.0.0.0/08', '10.0.0.0/', '/8', '10.0.0.0/8/8', '1/10.0.0.0/8', '10.0.0.0/-1', '::/129', '::/1000'])('%p is not a CIDR block', text => {
   expect(isCidr(text)).toBe(false);
   expect(AWS_CIDR.test(text)).toBe(false);
 });

@@ -1,5 +1,5 @@
 // Whole numbers within bounds.
-import { requireInteger, requirePort } from '../../src/base/number';
+import { PORT_NUMBER, requireInteger, requirePort } from '../../src/base/number';
 import { refusal } from '../refusal';
 
 test('a port is an integer from 1 to 65535', () => {
@@ -12,4 +12,11 @@ test('a port is an integer from 1 to 65535', () => {
 test('bounds of a number are included', () => {
   expect([2, 3, 4].map(value => requireInteger('n', value, 2, 4))).toEqual([2, 3, 4]);
   expect([1, 5].map(value => refusal(() => requireInteger('n', value, 2, 4)).value)).toEqual([1, 5]);
+});
+
+test('the expression for ports matches 1 to 65535, without leading zeros', () => {
+  const numbers = Array.from({ length: 70_001 }, (_, number) => String(number));
+  const matched = numbers.filter(number => new RegExp(`^(${PORT_NUMBER})$`).test(number));
+  expect([matched.length, matched[0], matched.at(-1)]).toEqual([65535, '1', '65535']);
+  expect('080').not.toMatch(new RegExp(`^(${PORT_NUMBER})$`));
 });

@@ -12,9 +12,6 @@ export interface Codec<T> {
   read(text: string): T;
 }
 
-/** Source of a regular expression for port numbers, 1 to 65535. */
-export const PORT_NUMBER = '[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5]';
-
 /** A string that matches a pattern. @param taken what the controller accepts */
 export function text(syntax: string, pattern: Pick<RegExp, 'test'>, taken: Pick<RegExp, 'test'> = /^/): Codec<string> {
   const matching = (expected: Pick<RegExp, 'test'>) => (value: string) => {

@@ -1,6 +1,7 @@
 // Annotation table rows for the frontend NLB: a Network Load Balancer in front of the Application Load Balancer.
 import type { Rows } from './annotation';
-import { boolean, integer, list, PORT_NUMBER, stringMap, text, word } from './codecs';
+import { boolean, integer, list, stringMap, text, word } from './codecs';
+import { PORT_NUMBER } from '../number';
 import { AlbScheme, BackendProtocol } from './words';
 import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from '../aws-ids';
 

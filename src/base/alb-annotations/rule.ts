@@ -5,6 +5,7 @@ import { aBoolean, aList, aNumber, anObject, aText, aWord, always, json, refined
 import { TARGET_GROUP_ARN } from '../aws-ids';
 import { AWS_CIDR } from '../ip';
 import { InvalidProps } from '../errors';
+import { PORT_NUMBER } from '../number';
 
 /** A target group with its weight: created by the controller for a Service, or an existing one. */
 export interface TargetGroupTuple {
@@ -115,7 +116,7 @@ const action: Shape<ActionSettings> = (value, lenient) => {
     redirectConfig: anObject({
       host: upTo(128),
       path: aText('a path of at most 128 characters that starts with /', /^\/[\s\S]{0,127}$/),
-      port: aText('a port from 1 to 65535, or #{port}', /^([1-9]\d{0,4}|#\{port\})$/),
+      port: aText('a port from 1 to 65535, or #{port}', new RegExp(`^(${PORT_NUMBER}|#\\{port\\})$`)),
       protocol: aText('HTTPS, HTTP or #{protocol}', /^(HTTPS?|#\{protocol\})$/),
       query: aText('a query of at most 128 characters', /^[\s\S]{0,128}$/),
       statusCode: aWord('HTTP_301', 'HTTP_302'),

@@ -1,6 +1,7 @@
 // Annotation table rows for target groups: targets, protocol and health checks.
 import type { Rows } from './annotation';
-import { boolean, integer, PORT_NUMBER, stringMap, text, word } from './codecs';
+import { boolean, integer, stringMap, text, word } from './codecs';
+import { PORT_NUMBER } from '../number';
 import { BackendProtocol, BackendProtocolVersion, TargetType } from './words';
 
 /** Settings of target groups. */

@@ -3,6 +3,7 @@
 import type { AuthorizationPolicySpecRulesWhen } from '../../../imports/istio/security.istio.io';
 import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
+import { PORT_NUMBER } from '../../base/number';
 import { IP_BLOCKS } from './ip-block';
 import { coversString, type ListField, requireSatisfiable, requireString, requireStrings, wildcardField } from './match-list';
 
@@ -24,7 +25,7 @@ export const ADDRESSES: ListField = { ...IP_BLOCKS, all: ['0.0.0.0/0', '::/0'] }
 const STRINGS = wildcardField('a string');
 const PORTS: ListField = {
   checked: (prop, values) => requireStrings(prop, values, 'a port number as a string, "1" to "65535"',
-    /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/),
+    new RegExp(`^(${PORT_NUMBER})$`)),
   covers: coversString,
 };
 

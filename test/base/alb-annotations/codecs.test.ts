@@ -12,20 +12,23 @@ describe('string', () => {
     expect(refusal(() => letter.encode('ab'))).toEqual({ prop: '', value: 'ab', reason: 'must be one letter', path: '' });
     expect(refusal(() => letter.decode(''))).toMatchObject({ value: '' });
     expect(refusal(() => letter.encode(1 as never))).toMatchObject({ value: 1 });
+    expect(refusal(() => text('digits', /^\d+$/).encode(1 as never))).toMatchObject({ value: 1 });
   });
 });
 
 describe('integer', () => {
   const small = integer(1, 9);
   it('writes digits and reads what the controller reads', () => {
-    expect(small.encode(9)).toBe('9');
+    expect(integer(1, 9).encode(9)).toBe('9');
     expect(['9', '+9', '009'].map(small.decode)).toEqual([9, 9, 9]);
     expect(integer(-1, 1).decode('-0')).toBe(0);
   });
 
   it('is read by the controller within 32 bits, or the bounds that it has', () => {
-    expect(['-2147483648', '2147483647'].map(small.read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
-    expect(refusal(() => small.read('2147483648'))).toMatchObject({ value: '2147483648' });
+    expect(['-2147483648', '2147483647'].map(integer(1, 9).read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
+    for (const beyond of ['2147483648', '-2147483649']) {
+      expect(refusal(() => integer(1, 9).read(beyond))).toMatchObject({ value: beyond, reason: 'must be an integer from -2147483648 to 2147483647' });
+    }
     expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
     expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ reason: 'must be an integer from 1 to 9' });
   });
@@ -56,6 +59,7 @@ describe('list', () => {
 
   it('rejects too few, invalid and duplicate items', () => {
     expect(refusal(() => letters.encode(['a']))).toMatchObject({ prop: '', value: ['a'], reason: 'must have at least 2 entries' });
+    expect(refusal(() => list(letter).encode([]))).toMatchObject({ prop: '', value: [], reason: 'must have at least 1 entry' });
     expect(refusal(() => letters.encode('ab' as never))).toMatchObject({ prop: '', value: 'ab' });
     expect(refusal(() => letters.encode(['a', '1']))).toMatchObject({ prop: '[1]', value: '1', reason: 'must be one letter' });
     expect(refusal(() => letters.decode('a,b,a'))).toMatchObject({ prop: '[2]', value: 'a', reason: '"a" is already in the list' });
@@ -95,6 +99,8 @@ describe('stringMap', () => {
   it('does not write what could not be read back', () => {
     expect(refusal(() => map.encode({ 'a=b': '1' }))).toMatchObject({ prop: '', value: 'a=b' });
     expect(refusal(() => map.encode({ '': '1' }))).toMatchObject({ prop: '', value: '' });
+    expect(refusal(() => map.encode({ ' a': '1' }))).toMatchObject({ prop: '', value: ' a' });
+    expect(refusal(() => map.encode({ 'a\u3000': '1' }))).toMatchObject({ prop: '', value: 'a\u3000' });
     expect(refusal(() => map.encode({ a: ' 1' }))).toMatchObject({ prop: '.a', value: ' 1' });
     expect(refusal(() => map.encode({ a: 1 as never }))).toMatchObject({ prop: '.a', value: 1 });
   });
@@ -109,7 +115,8 @@ describe('boolean', () => {
   });
 
   it('is false to a controller that does not check', () => {
-    expect(['yes', '', 'True'].map(boolean(true).read)).toEqual([false, false, true]);
+    expect(['yes', '', 'True', 'a1', '1a'].map(boolean(true).read)).toEqual([false, false, true, false, false]);
+    expect(refusal(() => boolean(true).decode('yes'))).toMatchObject({ value: 'yes', reason: 'must be true or false' });
   });
 });
 
@@ -139,6 +146,19 @@ describe('json', () => {
     expect(codec.read('{"A":"z","b":3,"c":[null,true,true],"d":{"e":null,"f":""}}')).toEqual({ a: 'z', b: 3, c: [false, true, true], d: { e: '', f: '' } });
     expect([codec.read('null'), codec.read('{}')]).toEqual([{}, {}]);
     ['', '{"a":1}', '{"b":"1"}', '{"b":1.5}', '{"c":{}}', '{"c":["true"]}', '{"d":{"e":1}}', '[]'].forEach(written => expect(() => codec.read(written)).toThrow(InvalidProps));
+  });
+
+  it.each([
+    [aList(aBoolean), {}, 'must be a list of at least 1 entry'], [aList(aBoolean, 2), [true], 'must be a list of at least 2 entries'],
+    [aList(aBoolean, 0, 1), [true, true], 'must be a list of 0 to 1 entry'], [aList(aBoolean, 1, 2), [], 'must be a list of 1 to 2 entries'],
+    [aMap(), [], 'must be a map of strings'], [aMap(1), { a: '', b: '' }, 'must be a map of at most 1 strings'],
+    [anObject<{ a: boolean; b: boolean }>({ a: aBoolean, b: aBoolean }), [], 'must be an object with a, b'],
+  ])('says what a value must be: case %#', (shape, value, reason) => {
+    expect(refusal(() => shape(value))).toEqual({ prop: '', value, reason, path: '' });
+  });
+
+  it('accepts lists and maps up to their limits', () => {
+    expect([aList(aBoolean, 0, 2)([]), aList(aBoolean, 1, 2)([true, false]), aMap(1)({ a: '' }), aMap()({})]).toEqual([[], [true, false], { a: '' }, {}]);
   });
 
   it('tells checks of AWS from those of the controller', () => {
