@@ -31,6 +31,8 @@ export type NoCluster = { readonly missing: 'service' | 'port' | 'subset' | 'end
 /** The proxy that sends. */
 export interface Client {
   readonly namespace: string;
+  /** The namespace whose Service it uses where several have one host. */
+  readonly preferred: string | undefined;
   readonly labels: Labels;
   /** Whether a Sidecar lets it know the Service. */
   imports(service: Service): boolean;
@@ -45,7 +47,7 @@ export class Clusters {
 
   /** The cluster, or what the proxy lacks for it; then a request gets 503 with the flag NC. */
   public find(name: ClusterName, client: Client): Cluster | NoCluster {
-    const service = this.services.find(name.host, client.namespace);
+    const service = this.services.find(name.host, client.namespace, client.preferred);
     if (service === undefined || service.resolution === 'alias' || !client.imports(service)) {
       return { missing: 'service' };
     }

@@ -3,7 +3,7 @@ import { addTo } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import { Manifest, annotationsOf, nameOf, namespaceOf } from '../manifests/manifest';
 import { PlainObject, asObject, asText } from '../manifests/plain-json';
-import { refusalOf } from './validation';
+import { refusalOf } from './validation/webhook';
 
 /** Labels, and what selects by them. */
 export type Labels = ReadonlyMap<string, string>;
@@ -44,7 +44,7 @@ export class Configs {
       const kind = kindOf(manifest);
       if (kind !== undefined) {
         const config = readConfig(manifest, kind);
-        const message = refusalOf(kind, config.spec);
+        const message = refusalOf(kind, config.spec, config.name);
         if (message === undefined) {
           addTo(this.byKind, kind, config);
         } else {

@@ -52,6 +52,8 @@ export function trustedProxiesOf({ annotations }: Workload, settings: MeshSettin
 
 /** The proxy of a gateway workload. */
 export class GatewayProxy implements Client {
+  /** A gateway prefers no namespace. */
+  public readonly preferred = undefined;
   public readonly namespace: string;
   public readonly labels: Workload['labels'];
   public readonly numTrustedProxies: number;
@@ -106,11 +108,13 @@ export class GatewayProxy implements Client {
 /** The outbound side of a workload's sidecar. */
 export class SidecarProxy implements Client {
   public readonly namespace: string;
+  public readonly preferred: string;
   public readonly labels: Workload['labels'];
   private readonly routeConfigs = new Map<string, RouteConfig>();
   private destinations: ReadonlySet<string> | undefined;
 
   public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
+    this.preferred = workload.namespace;
     this.namespace = workload.namespace;
     this.labels = workload.labels;
   }
@@ -121,7 +125,8 @@ export class SidecarProxy implements Client {
     const host = authority.toLowerCase().replace(/\.$/, '');
     const bare = host.includes('.') ? [] : [`${host}.${this.namespace}.svc.${clusterDomain}`];
     const names = [host, `${host}.${clusterDomain}`, `${host}.svc.${clusterDomain}`, ...bare];
-    const found = names.map(name => this.sources.services.find(name, this.namespace)).find(service => service !== undefined && this.isImported(service, port));
+    const found = names.map(name => this.sources.services.find(name, this.namespace, this.namespace))
+      .find(service => service !== undefined && this.isImported(service, port));
     return found?.ports.some(own => own.port === port) ? found : undefined;
   }
 

@@ -18,7 +18,7 @@ export class ServiceIndex {
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
     const kubernetes = configs.of(Kind.SERVICE).map(config => readService(config, settings));
     const entries = configs.of(Kind.SERVICE_ENTRY).flatMap(config => readServiceEntry(config));
-    this.all = [...kubernetes, ...entries];
+    this.all = [...kubernetes, ...mergedEntries(entries)];
     for (const service of this.all) {
       addTo(this.byHost, service.hostname, service);
       service.ports.forEach(({ port }) => addTo(this.byPort, port, service));
@@ -29,25 +29,36 @@ export class ServiceIndex {
     }
   }
 
+  private isPublic({ exportTo }: Service): boolean {
+    return (exportTo.length === 0 ? this.settings.defaultServiceExportTo : exportTo).includes('*');
+  }
+
   /** Whether proxies in the namespace know the Service. */
   public isVisible(service: Service, namespace: string): boolean {
     return isVisibleTo(namespace, service.exportTo, this.settings.defaultServiceExportTo, service.namespace);
   }
 
   /**
-   * The Service that a proxy in the namespace knows under the host. A Kubernetes Service comes before a ServiceEntry, the proxy's own
-   * namespace before others, and of several ServiceEntries the oldest (Istio 1.30, pilot/pkg/model/sidecar.go:1019).
+   * The Service that a proxy in the namespace knows under the host. A Kubernetes Service comes before a ServiceEntry, what is exported to
+   * the namespace by name before what is public, and of several the oldest (Istio 1.30, pilot/pkg/model/sidecar.go:1019, push_context.go:1045).
+   *
+   * @param preferred a namespace whose Service comes first: a sidecar's own, or that of the VirtualService that names the host
    */
-  public find(hostname: string, namespace: string, preferred = namespace): Service | undefined {
-    const visible = (this.byHost.get(hostname) ?? []).filter(service => this.isVisible(service, namespace));
-    return visible.find(service => service.namespace === preferred) ?? visible[0];
+  public find(hostname: string, namespace: string, preferred?: string): Service | undefined {
+    const all = this.byHost.get(hostname);
+    if (all === undefined) {
+      return undefined;
+    }
+    const visible = all.filter(service => this.isVisible(service, namespace));
+    const own = preferred === undefined ? undefined : visible.find(service => service.namespace === preferred);
+    return own ?? visible.find(({ registry }) => registry === 'kubernetes') ?? visible.find(service => !this.isPublic(service)) ?? visible[0];
   }
 
   /** The Services with the port that proxies in the namespace know, one for each host. */
   public withPort(port: number, namespace: string): readonly Service[] {
     const hosts = new Map<string, Service>();
     for (const service of this.byPort.get(port) ?? []) {
-      const found = hosts.has(service.hostname) ? undefined : this.find(service.hostname, namespace);
+      const found = hosts.has(service.hostname) ? undefined : this.find(service.hostname, namespace, namespace);
       if (found !== undefined) {
         hosts.set(service.hostname, found);
       }
@@ -78,6 +89,19 @@ export function targetPortOf({ target }: ServicePort, workload: Workload): numbe
 /** All pods that a Service selects. */
 export function podsOf(service: Service, workloads: Workloads): readonly Workload[] {
   return service.selector === undefined ? [] : workloads.selectedBy(service.namespace, service.selector);
+}
+
+/** ServiceEntries of one namespace that agree in all but their ports are one Service with the ports of all (Istio 1.30, sidecar.go:1060-1131). */
+function mergedEntries(entries: readonly Service[]): Service[] {
+  const merged = new Map<string, Service>();
+  for (const entry of entries) {
+    const { namespace, hostname, resolution, labels, selector, exportTo } = entry;
+    const key = JSON.stringify([namespace, hostname, resolution, [...labels].sort(), [...selector ?? []].sort(), [...exportTo].sort()]);
+    const known = merged.get(key);
+    const added = known && entry.ports.filter(({ port }) => !known.ports.some(own => own.port === port));
+    merged.set(key, known && added ? { ...known, ports: [...known.ports, ...added], listed: [...known.listed, ...entry.listed] } : entry);
+  }
+  return [...merged.values()];
 }
 
 function keyOf(namespace: string, key: string, value: string): string {

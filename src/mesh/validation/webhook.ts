@@ -1,0 +1,24 @@
+// What Istio's validating webhook refuses, so that it never reaches istiod. Only faults that decide where requests go; the words are Istio's.
+import { Kind } from '../../manifests/kind';
+import { PlainObject } from '../../manifests/plain-json';
+import { faultsOfGateway } from './gateways';
+import { faultsOfAuthorizationPolicy, faultsOfPeerAuthentication } from './policies';
+import { faultsOfVirtualService } from './virtual-services';
+
+const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string) => string[]>> = {
+  [Kind.GATEWAY]: faultsOfGateway,
+  [Kind.VIRTUAL_SERVICE]: faultsOfVirtualService,
+  [Kind.AUTHORIZATION_POLICY]: faultsOfAuthorizationPolicy,
+  [Kind.PEER_AUTHENTICATION]: faultsOfPeerAuthentication,
+};
+
+/** The webhook's message, or nothing if it admits the object. */
+export function refusalOf(kind: Kind, spec: PlainObject, name: string): string | undefined {
+  const faults = VALIDATORS[kind]?.(spec, name) ?? [];
+  return faults.length === 0 ? undefined : joined(faults);
+}
+
+/** As hashicorp/go-multierror writes several errors. */
+function joined(messages: readonly string[]): string {
+  return messages.length === 1 ? messages[0] : `${messages.length} errors occurred:\n${messages.map(message => `\t* ${message}\n`).join('')}\n`;
+}

@@ -1,0 +1,57 @@
+// What Istio's webhook refuses is not in the cluster, so that nothing of it is programmed.
+import { istio, meshFrom, security } from './small-mesh';
+
+const refusals = (yaml: string) => meshFrom(yaml).refusals.map(({ message }) => message);
+const vs = (spec: string) => refusals(istio('VirtualService', 'vs', spec));
+const http = (route: string) => vs(`{hosts: [a.example.com], gateways: [gw], http: [${route}]}`);
+const gateway = (server: string) => refusals(istio('Gateway', 'gw', `{servers: [${server}]}`));
+const ROUTE = 'route: [{destination: {host: s1}}]';
+
+test.each<[string, string[]]>([
+  [`{hosts: ["*"], http: [{${ROUTE}}]}`, ['wildcard host * is not allowed for virtual services bound to the mesh gateway']],
+  [`{hosts: [a.1], gateways: [gw], http: [{${ROUTE}}]}`, ['domain name "1" invalid (top level domain "1" cannot be all-numeric)']],
+  [`{hosts: ["*.a.b", c.a.b], gateways: [gw], http: [{${ROUTE}}]}`, ['duplicate hosts in virtual service: *.a.b & c.a.b']],
+  [`{hosts: [a.b, a.b], gateways: [gw], http: [{${ROUTE}}]}`, ['duplicate hosts in virtual service: a.b & a.b']],
+  ['{hosts: [a.b], gateways: [gw]}', ['http, tcp or tls must be provided in virtual service']],
+  [`{hosts: [10.0.0.1, intranet, a.b.], gateways: [gw], http: [{${ROUTE}}]}`, []],
+])('VirtualService %s', (spec, expected) => {
+  expect(vs(spec)).toEqual(expected);
+});
+
+test.each<[string, string[]]>([
+  ['{name: nothing}', ['HTTP route, redirect or direct_response is required']],
+  [`{redirect: {uri: /}, ${ROUTE}}`, ['HTTP route cannot contain both route and redirect']],
+  [`{match: [{uri: {regex: "("}}], ${ROUTE}}`, ['"uri": invalid regular expression (']],
+  [`{match: [{headers: {a: {regex: "*"}}}], ${ROUTE}}`, ['"headers": invalid regular expression *']],
+  [`{match: [{withoutHeaders: {a: {regex: "*"}}}], ${ROUTE}}`, []],
+  [`{match: [{method: {prefix: ""}}], ${ROUTE}}`, ['"method": prefix string match should not be empty']],
+  ['{route: [{destination: {host: s1}}, {destination: {host: s2}}]}', ['total destination weight = 0']],
+])('route %s', (route, expected) => {
+  expect(http(route)).toEqual(expected);
+});
+
+test('several faults are listed as Go lists them', () => {
+  expect(http('{name: nothing}, {name: neither}')).toEqual(['2 errors occurred:\n\t* HTTP route, redirect or direct_response is required\n\t* HTTP route, redirect or direct_response is required\n\n']);
+});
+
+test.each<[string, string[]]>([
+  ['{hosts: ["*"], port: {number: 443, name: https, protocol: HTTPS}}', ['server must have TLS settings for HTTPS/TLS protocols']],
+  ['{hosts: ["*"], port: {number: 80, name: http, protocol: HTTP}, tls: {mode: SIMPLE, credentialName: c}}', ['server cannot have TLS settings for plain text HTTP ports']],
+  ['{hosts: ["*"], port: {number: 80, name: http, protocol: HTTP}, tls: {httpsRedirect: true}}', []],
+  ['{hosts: ["*"], port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: SIMPLE}}', ['2 errors occurred:\n\t* SIMPLE TLS requires a server certificate\n\t* SIMPLE TLS requires a private key\n\n']],
+  ['{hosts: ["*"], port: {number: 443, name: https, protocol: HTTPS}, tls: {mode: ISTIO_MUTUAL, credentialName: c}}', ['ISTIO_MUTUAL TLS cannot have associated credentialName']],
+  ['{hosts: [short], port: {number: 80, name: http, protocol: HTTP}}', ['short names (non FQDN) are not allowed']],
+  ['{hosts: ["*-a.example.com"], port: {number: 80, name: http, protocol: HTTP}}', ['partial wildcard "*-a.example.com" not allowed']],
+  ['{hosts: ["*"], port: {number: 80, name: http, protocol: HTTPX}}', ['invalid protocol "HTTPX", supported protocols are HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP']],
+  ['{hosts: ["*"], port: {number: 80, name: a, protocol: HTTP}}, {hosts: ["*"], port: {number: 81, name: a, protocol: HTTP}}', ['port names in servers must be unique: duplicate name a']],
+])('server %s', (server, expected) => {
+  expect(gateway(server)).toEqual(expected);
+});
+
+test('policies that could never have an effect', () => {
+  expect(refusals(security('AuthorizationPolicy', 'ap', '{action: DENY}'))[0]).toMatch(/^DENY action without `rules` is meaningless/);
+  expect(refusals(security('AuthorizationPolicy', 'ap', '{rules: [{from: []}, {to: [{operation: {}}]}]}')))
+    .toEqual(['2 errors occurred:\n\t* `from` must not be empty, found at rule 0\n\t* `to.operation` must not be empty, found at rule 1\n\n']);
+  expect(refusals(security('PeerAuthentication', 'pa', '{portLevelMtls: {"80": {mode: STRICT}}}'))).toEqual(['mesh/namespace peer authentication cannot have port level mTLS']);
+  expect(refusals(security('AuthorizationPolicy', 'ap', '{}'))).toEqual([]);
+});
