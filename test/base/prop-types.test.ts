@@ -51,6 +51,10 @@ describe('props', () => {
     ['a misspelt one', { timeOut: 1 }, 'timeOut', 1, 'is not a prop of RouteOptions; did you mean timeout?'],
     ['one with a letter too many', { retriess: 1 }, 'retriess', 1, 'is not a prop of RouteOptions; did you mean retries?'],
     ['a misspelt one of a part', { retries: { attempt: 1 } }, 'retries.attempt', 1, 'is not a prop of RetryPolicy; did you mean attempts?'],
+    ['one with two letters too few', { timot: 1 }, 'timot', 1, 'is not a prop of RouteOptions; did you mean timeout?'],
+    ['a long one with three letters too few', { isabletries: true }, 'isabletries', true, 'is not a prop of RouteOptions; did you mean disableRetries?'],
+    ['a long one with four letters too few', { sabletries: true }, 'sabletries', true, expect.stringContaining('its props are authority, ')],
+    ['a short one with three letters too many', { portabc: 1 }, 'portabc', 1, expect.stringContaining('its props are authority, ')],
     ['the name of a method of all objects', { constructor: 1 }, 'constructor', 1, expect.stringMatching(/^is not a prop of RouteOptions; its props are authority, /)],
   ])('that the interface does not declare are rejected: %s', (_, props, prop, value, reason) => {
     expect(refusal(() => requireProps('RouteOptions', { target, ...props } as routing.RouteOptions, 'chart/Made'))).toEqual({ prop, value, reason, path: 'chart/Made' });
@@ -80,6 +84,21 @@ describe('props', () => {
     expect(refusal(() => requireProps(STRINGS, ['a', 1], '', 'hosts'))).toMatchObject({ prop: 'hosts[1]', value: 1 });
   });
 
+  it('have maps of numbers and of enum values', () => {
+    expect(() => requireProps('WorkloadTlsOptions', { mode: 'STRICT', ports: { 80: 'DISABLE' } } as never)).not.toThrow();
+    const reason = 'must be one of STRICT, PERMISSIVE, DISABLE';
+    expect(refusal(() => requireProps('WorkloadTlsOptions', { mode: 'strict' } as never))).toMatchObject({ prop: 'mode', value: 'strict', reason });
+    expect(refusal(() => requireProps('WorkloadTlsOptions', { ports: { 80: 'STRICT', 81: 'strict' } } as never))).toMatchObject({ prop: 'ports.81', value: 'strict', reason });
+    expect(refusal(() => requireProps('WorkloadTlsOptions', { ports: ['STRICT'] } as never))).toMatchObject({ prop: 'ports' });
+    expect(() => requireProps('LocalityShare', { from: 'a', to: { b: 1 } } as never)).not.toThrow();
+    expect(refusal(() => requireProps('LocalityShare', { from: 'a', to: { b: '1' } } as never))).toMatchObject({ prop: 'to.b', value: '1', reason: 'must be a number' });
+  });
+
+  it('are an object, even if all of them are optional', () => {
+    expect(requireProps('WorkloadTlsOptions', {} as never)).toEqual({});
+    expect(refusal(() => requireProps('WorkloadTlsOptions', 5 as never, 'chart/Mtls', 'options'))).toMatchObject({ prop: 'options', value: 5, path: 'chart/Mtls', reason: 'must be a plain object' });
+  });
+
   it('let other errors pass', () => {
     expect(() => requireProps('RouteOptions', { get target(): RouteTarget { throw new RangeError('mine'); } } as routing.RouteOptions)).toThrow(new RangeError('mine'));
   });
@@ -93,6 +112,7 @@ describe('props', () => {
     const odd = { address: 'a', weight: '1', color: 'red' };
     expect(type(odd)).toEqual(odd);
     expect(refusal(() => type({ address: 'a', color: 1 }))).toMatchObject({ prop: '.color', value: 1 });
+    expect(refusal(() => type({ address: 'a', unheardOf: 1 })).reason).toBe('is not a prop of ServiceEndpoint; its props are address, color, labels, locality, network, ports, serviceAccount, weight');
   });
 });
 
@@ -111,6 +131,19 @@ describe('an interface with behavior', () => {
     expect(refusal(() => requireProps('IGateway', 5 as unknown as IGateway, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: 5, reason: 'must be an IGateway, such as an EdgeGateway or EdgeGateway.fromAttributes(attributes)' });
     expect(refusal(() => requireProps('IAlbIngressClass', 'alb' as unknown as alb.IAlbIngressClass, '', 'ingressClass')))
       .toMatchObject({ prop: 'ingressClass', reason: 'must be an IAlbIngressClass, such as an AlbIngressClass or AlbIngressClass.fromName(className)' });
+  });
+
+  it('is rejected as a whole when it has only some of the methods, or is null', () => {
+    const gateway = { gatewayName: 'a', gatewayNamespace: 'b', admitRoutesFrom: () => undefined, passTcpThrough: () => undefined, passTlsThrough: () => undefined };
+    expect(() => requireProps('IGateway', gateway)).not.toThrow();
+    for (const wrong of [{ ...gateway, passTcpThrough: 5 }, null, undefined]) {
+      expect(refusal(() => requireProps('IGateway', wrong as never, '', 'gateway'))).toMatchObject({ prop: 'gateway', value: wrong, reason: expect.stringMatching(/^must be an IGateway, /) });
+    }
+    expect(refusal(() => requireProps('IObservabilityGateway', {} as never, '', 'gateway')).reason).toMatch(/^must be an IObservabilityGateway: an object with admitRoutesFrom, backendNamespace, /);
+  });
+
+  it('with a single member lacks only that one', () => {
+    expect(refusal(() => requireProps('IAlbIngressClass', {} as never, '', 'ingressClass'))).toMatchObject({ prop: 'className', value: undefined, reason: 'is required' });
   });
 
   it('is rejected as a whole when it has none of several members', () => {
@@ -145,6 +178,8 @@ test('an error names classes as a program writes them, those outside of everyday
   expect(refusal(() => instanceOf('LogDestination')('s3'))).toMatchObject({ reason: 'must be a LogDestination, such as alb.LogDestination.s3(bucket)' });
   expect(refusal(() => instanceOf('FluxSource')(5))).toMatchObject({ reason: 'must be a FluxSource, such as gitops.FluxSource.gitRepository(options)' });
   expect(refusal(() => instanceOf('PathMatch')('/a'))).toMatchObject({ reason: expect.stringContaining('such as PathMatch.') });
+  expect(refusal(() => instanceOf('GitOpsApp')(5))).toMatchObject({ reason: expect.stringMatching(/^must be a GitOpsApp, such as /) });
+  expect(refusal(() => instanceOf('AuthorizationRule')(5))).toMatchObject({ reason: expect.stringMatching(/^must be an AuthorizationRule, such as /) });
 });
 
 test('an error about something that is no object names the required props', () => {

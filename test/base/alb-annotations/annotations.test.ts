@@ -151,12 +151,25 @@ test('malformed values and unknown keys are distinguished, and other annotations
     [`${ALB_PREFIX}shceme`]: 'internal',
     [`${ALB_PREFIX}actions`]: '{}',
     [`${ALB_PREFIX}waf-acl-id`]: 'a',
+    [`${ALB_PREFIX}actions.`]: '{}',
+    [`${ALB_PREFIX}scheme.a`]: 'internal',
+    [`${ALB_PREFIX}.actions`]: '{}',
     'kubernetes.io/ingress.class': 'alb',
+    'example.com/ssl-redirect': '443',
+    team: 'web',
   })).toEqual({
     settings: { sslRedirect: 443 },
     malformed: [{ key: `${ALB_PREFIX}scheme`, value: 'public', part: '', reason: 'must be one of internal, internet-facing' }],
-    unknown: [`${ALB_PREFIX}shceme`, `${ALB_PREFIX}actions`],
+    unknown: ['shceme', 'actions', 'actions.', 'scheme.a', '.actions'].map(key => ALB_PREFIX + key),
   });
+});
+
+test.each(['decode', 'read'] as const)('listeners are at least one, even to the controller: %s', how => {
+  for (const value of ['[]', 'null']) {
+    expect(decodeAlbAnnotations({ [`${ALB_PREFIX}listen-ports`]: value }, how)).toEqual({
+      settings: {}, malformed: [{ key: `${ALB_PREFIX}listen-ports`, value, part: '', reason: 'must be a list of at least 1 entry' }], unknown: [],
+    });
+  }
 });
 
 test.each<[keyof AlbSettings, string, unknown]>([

@@ -54,7 +54,9 @@ describe('list', () => {
   const letters = list(letter, 2);
   it('joins with commas, and reads past blanks and empty items', () => {
     expect(letters.encode(['b', 'a'])).toBe('b,a');
-    expect(letters.decode(' b , a,,')).toEqual(['b', 'a']);
+    expect(list(letter, 2).decode(' b , a,,')).toEqual(['b', 'a']);
+    expect(list(letter, 2).read(' b , b,,')).toEqual(['b', 'b']);
+    expect(list(letter, 2).read('')).toEqual([]);
   });
 
   it('rejects too few, invalid and duplicate items', () => {

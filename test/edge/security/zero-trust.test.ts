@@ -203,3 +203,15 @@ test('is only added if options are given', () => {
   expect(synthesized(chart).map(({ metadata }) => metadata.name)).toEqual(['allow-nothing', 'edge-cart']);
   expect(refusal(() => ZeroTrust._ifWanted(chart, 'C', { gateway: DOOR }, true as never))).toMatchObject({ prop: 'zeroTrust', value: true, path: 'chart' });
 });
+
+test('workloads are checked before any is added', () => {
+  const made = zeroTrust();
+  const [cart, bank] = [service(), service({ namespace: 'bank', serviceName: 'bank', selector: { app: 'bank' } })];
+  made._accept([cart, bank, cart, service({ withoutSidecar: true, selector: {} })]);
+  const otherPods = service({ selector: { app: 'cart-primary' } });
+  expect(refusal(() => made._accept([cart, bank, otherPods]))).toMatchObject({ prop: 'workload', value: '[["app","cart-primary"]]', path: 'chart/ZeroTrust' });
+  expect(synthesized(made)).toEqual([]);
+  made._reach(cart);
+  expect(synthesized(made, 'AuthorizationPolicy').map(({ metadata }) => `${metadata.namespace}/${metadata.name}`)).toContain('shop/zero-trust-cart');
+  expect(refusal(() => made._accept([otherPods]))).toMatchObject({ prop: 'workload', path: 'chart/ZeroTrust' });
+});
