@@ -15,7 +15,12 @@ export const PLAN: Command = {
       throw new UsageError('plan needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
     const plans = appliedTogether(readManifestFiles(paths, terminal)).map(unit => planOf(unit.flatMap(({ manifests }) => manifests)));
-    const plan: Plan = { loadBalancers: plans.flatMap(({ loadBalancers }) => loadBalancers), events: plans.flatMap(({ events }) => events) };
+    const plan: Plan = {
+      loadBalancers: plans.flatMap(({ loadBalancers }) => loadBalancers),
+      targetGroupBindings: plans.flatMap(({ targetGroupBindings }) => targetGroupBindings),
+      unmanaged: plans.flatMap(({ unmanaged }) => unmanaged),
+      events: plans.flatMap(({ events }) => events),
+    };
     terminal.out(format === 'json' ? renderPlanJson(plan) : renderPlanText(plan));
     return plan.events.some(({ severity }) => severity === 'refused') ? 1 : 0;
   },

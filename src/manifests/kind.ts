@@ -25,6 +25,7 @@ export enum Kind {
   SERVICE_ENTRY = 'ServiceEntry.networking.istio.io',
   SIDECAR = 'Sidecar.networking.istio.io',
   STATEFUL_SET = 'StatefulSet.apps',
+  TARGET_GROUP_BINDING = 'TargetGroupBinding.elbv2.k8s.aws',
   VIRTUAL_SERVICE = 'VirtualService.networking.istio.io',
   WORKLOAD_ENTRY = 'WorkloadEntry.networking.istio.io',
 }

@@ -6,10 +6,15 @@ import type { PlanEvent } from '../plan/refusal';
 import { SCHEMA_VERSION } from './json';
 
 /** The plan as JSON, with a line break at the end. */
-export function renderPlanJson({ loadBalancers, events }: Plan): string {
+export function renderPlanJson({ loadBalancers, targetGroupBindings, unmanaged, events }: Plan): string {
   const shown = loadBalancers.map(one => ('refused' in one
     ? { group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, loadBalancers: shown, events: events.map(eventOf) }, null, 2)}\n`;
+  const bindings = targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
+    object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
+  }));
+  const others = unmanaged.map(({ manifest, ...own }) => ({ object: objectNameOf(manifest), origin: manifest.origin, ...own }));
+  const plan = { schemaVersion: SCHEMA_VERSION, loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others, events: events.map(eventOf) };
+  return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
 function loadBalancerOf({ members, listeners, targetGroups, ...balancer }: LoadBalancer): object {
@@ -25,8 +30,8 @@ function withOrigin<T extends { readonly from: From }>({ from, ...rest }: T): ob
   return { ...rest, from: placeOf(from.manifest, from.pointer) };
 }
 
-function eventOf({ severity, reason, reach, manifest, pointer }: PlanEvent): object {
-  return { severity, reason, reach, ...placeOf(manifest, pointer) };
+function eventOf({ severity, reason, reach, webhook, manifest, pointer }: PlanEvent): object {
+  return { severity, reason, reach, webhook, ...placeOf(manifest, pointer) };
 }
 
 function placeOf(manifest: Manifest, pointer: string): object {

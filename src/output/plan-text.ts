@@ -3,13 +3,18 @@ import { objectNameOf, type Manifest } from '../manifests/manifest';
 import type { ForwardTarget, HealthCheck, Listener, LoadBalancer, RuleAction, RuleCondition, TargetGroup } from '../plan/load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
+import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
 import { safe } from './changed-value';
 
 /** The plan. Ends with a line break. */
-export function renderPlanText({ loadBalancers, events }: Plan): string {
+export function renderPlanText({ loadBalancers, targetGroupBindings, unmanaged, events }: Plan): string {
   const paragraphs = loadBalancers.map(one => ('refused' in one ? refusedLines(one) : loadBalancerLines(one)).join('\n'));
-  const others = events.filter(({ reach }) => reach !== 'group').map(eventLine);
-  const none = loadBalancers.length === 0 ? ['No load balancer: no Ingress here belongs to the AWS Load Balancer Controller.'] : [];
+  const others = [
+    ...targetGroupBindings.flatMap(bindingLines),
+    ...unmanaged.filter(({ isInvalid }) => !isInvalid).map(({ manifest, reason }) => `${membersOf([manifest])} ${safe(reason)} (no load balancer)`),
+    ...events.filter(({ reach }) => reach !== 'group').map(eventLine),
+  ];
+  const none = loadBalancers.length === 0 ? ['No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.'] : [];
   return `${[...none, ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
 }
 
@@ -20,9 +25,25 @@ function refusedLines({ group, members, refused }: RefusedLoadBalancer): string[
   ];
 }
 
+/** A binding that is stored; a refused one has an event. */
+function bindingLines({ manifest, spec, unknown }: PlannedTargetGroupBinding): string[] {
+  if (!spec) {
+    return [];
+  }
+  const { serviceRef, targetGroupARN, targetGroupName, targetType } = spec;
+  const type = targetType === undefined ? '' : ` (${targetType})`;
+  const target = targetGroupARN ?? targetGroupName ?? '';
+  const line = `${membersOf([manifest])}: Service ${serviceRef?.name}:${serviceRef?.port} → ${target}${type}`;
+  return [line, ...unknown.map(what => `  known after apply: ${what}`)].map(safe);
+}
+
+const EFFECTS = {
+  rule: 'refused; the rule is not built', ingress: 'refused; the Ingress gets no load balancer', group: 'refused', object: 'refused at apply',
+} as const;
+
 function eventLine(event: PlanEvent): string {
-  const refused = event.reach === 'rule' ? 'refused; the rule is not built' : 'refused; the Ingress gets no load balancer';
-  const effect = event.severity === 'ignored' ? 'ignored' : refused;
+  const webhook = event.webhook === undefined ? '' : ` by ${event.webhook}`;
+  const effect = event.severity === 'ignored' ? 'ignored' : EFFECTS[event.reach] + webhook;
   return `${placeOf(event)}: ${safe(event.reason)} (${effect})`;
 }
 

@@ -16,9 +16,13 @@ export type SubnetQuestion =
 export type AwsQuestion =
   | SubnetQuestion
   | { readonly ask: 'security groups by id or name'; readonly values: readonly string[] }
+  | { readonly ask: 'CIDR blocks of subnets'; readonly values: readonly string[]; readonly isIpv6: boolean }
+  | { readonly ask: 'CIDR blocks of the VPC'; readonly isIpv6: boolean }
   | { readonly ask: 'certificates for a host'; readonly host: string }
   | { readonly ask: 'trust store by name'; readonly name: string }
   | { readonly ask: 'target group by name'; readonly name: string }
+  /** Answered by its target type, IP address type, VPC and protocol, in this order. */
+  | { readonly ask: 'target group by ARN'; readonly arn: string }
   | { readonly ask: 'web ACL by name'; readonly name: string };
 
 /** An answer: ids or ARNs. `refused` says why the controller fails on what AWS answers; `undefined` leaves it unknown. */

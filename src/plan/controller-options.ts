@@ -6,6 +6,17 @@ export interface ControllerOptions {
   readonly clusterName?: string;
   /** `--ingress-class`: the value of `kubernetes.io/ingress.class` that the controller takes. @default 'alb' */
   readonly ingressClass?: string;
+  /** `--load-balancer-class`: the `spec.loadBalancerClass` of Services that the controller takes. @default 'service.k8s.aws/nlb' */
+  readonly loadBalancerClass?: string;
+  /**
+   * The chart's `enableServiceMutatorWebhook`: whether a webhook gives new Services of type LoadBalancer without a class that of the
+   * controller. @default true
+   */
+  readonly serviceMutatorWebhook?: boolean;
+  /** `--disable-ingress-class-annotation`: whether a webhook refuses `kubernetes.io/ingress.class`. @default false */
+  readonly disableIngressClassAnnotation?: boolean;
+  /** `--disable-ingress-group-name-annotation`: whether a webhook refuses the annotation `group.name`. @default false */
+  readonly disableIngressGroupNameAnnotation?: boolean;
   /** `--default-load-balancer-scheme`. @default 'internal' */
   readonly defaultScheme?: string;
   /** `--default-target-type`. @default 'instance' */
@@ -33,10 +44,27 @@ export interface ControllerOptions {
 /** All flags set. */
 export type ControllerSettings = Required<Omit<ControllerOptions, 'clusterName'>> & Pick<ControllerOptions, 'clusterName'>;
 
+/** Gates that change what is built (3.5.0 pkg/config/feature_gates.go:74). */
+const GATES: { readonly [gate: string]: boolean } = {
+  EnableServiceController: true,
+  ServiceTypeLoadBalancerOnly: false,
+  EnableIPTargetType: true,
+  EnableTCPUDPListener: false,
+  NLBHealthCheckAdvancedConfig: true,
+  NLBSecurityGroup: true,
+  LBCapacityReservation: true,
+  EnableCertificateManagement: false,
+  EnableDefaultTagsLowPriority: false,
+};
+
 /** The flags with their defaults (3.5.0 pkg/config). */
 export function controllerSettings(options: ControllerOptions = {}): ControllerSettings {
   return {
     ingressClass: 'alb',
+    loadBalancerClass: 'service.k8s.aws/nlb',
+    serviceMutatorWebhook: true,
+    disableIngressClassAnnotation: false,
+    disableIngressGroupNameAnnotation: false,
     defaultScheme: 'internal',
     defaultTargetType: 'instance',
     defaultSslPolicy: 'ELBSecurityPolicy-2016-08',
@@ -48,6 +76,6 @@ export function controllerSettings(options: ControllerOptions = {}): ControllerS
     tolerateNonExistentBackendService: true,
     tolerateNonExistentBackendAction: true,
     ...options,
-    featureGates: { EnableIPTargetType: true, EnableCertificateManagement: false, EnableDefaultTagsLowPriority: false, ...options.featureGates },
+    featureGates: { ...GATES, ...options.featureGates },
   };
 }

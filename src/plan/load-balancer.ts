@@ -105,6 +105,8 @@ export interface Listener {
   /** The first is the default certificate. */
   readonly certificates: readonly Certificate[];
   readonly sslPolicy?: string;
+  /** Of a TLS listener of a Network Load Balancer. */
+  readonly alpnPolicy?: string;
   readonly mutualAuthentication?: MutualAuthentication;
   readonly attributes: readonly Attribute[];
   readonly tags: { readonly [key: string]: string };
@@ -127,8 +129,11 @@ export interface HealthCheck {
 /** Inbound traffic that the controller opens to targets. */
 export interface OpenedPort {
   /** Id of a security group, or the managed one of the load balancer. */
-  readonly fromSecurityGroup: string;
-  /** Unset: all TCP ports. A name is resolved for each pod. */
+  readonly fromSecurityGroup?: string;
+  /** CIDR blocks, if the load balancer has no security group. */
+  readonly fromCIDRs?: readonly string[];
+  readonly protocol: 'TCP' | 'UDP';
+  /** Unset: all ports. A name is resolved for each pod. */
   readonly port?: number | string;
 }
 
@@ -158,7 +163,11 @@ export interface TargetGroup {
 
 /** An inbound rule of the managed security group. */
 export interface InboundRule {
-  readonly port: number;
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6';
+  /** Unset for ICMP. */
+  readonly port?: number;
+  /** Type and code of the ICMP message. */
+  readonly icmp?: { readonly type: number; readonly code: number };
   readonly cidrIP?: string;
   readonly cidrIPv6?: string;
   readonly prefixList?: string;
@@ -179,10 +188,13 @@ export interface CreatedCertificate {
   readonly certificateAuthorityARN: string;
 }
 
-/** A subnet, and for a Network Load Balancer the Elastic IP in it. */
+/** A subnet, and for a Network Load Balancer its addresses in it. */
 export interface SubnetMapping {
   readonly subnetID: string;
   readonly allocationID?: string;
+  readonly privateIPv4Address?: string;
+  readonly ipv6Address?: string;
+  readonly sourceNatIpv6Prefix?: string;
 }
 
 /** A load balancer as AWS will have it. */
@@ -203,6 +215,10 @@ export interface LoadBalancer {
   readonly capacityUnits?: number;
   readonly ipv4IpamPool?: string;
   readonly customerOwnedIpv4Pool?: string;
+  /** `on` or `off`, for a Network Load Balancer of a Service: whether IPv6 source addresses come from a prefix of each subnet. */
+  readonly enablePrefixForIpv6SourceNat?: string;
+  /** `on` or `off`: whether security groups apply to clients that come through AWS PrivateLink. Unset: as AWS has it. */
+  readonly securityGroupsInboundRulesOnPrivateLink?: string;
   /** ARN of the WAFv2 web ACL; empty if the association is removed. */
   readonly webAcl?: string;
   /** Id of the WAF Classic web ACL; empty if the association is removed. */

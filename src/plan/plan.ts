@@ -1,7 +1,7 @@
 // The plan: which load balancers the AWS Load Balancer Controller 3.5.0 would build from an input, and what it would refuse.
 import { groupBy } from '../base/multimap';
 import { kindOf, Kind } from '../manifests/kind';
-import type { Manifest } from '../manifests/manifest';
+import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
@@ -10,6 +10,14 @@ import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { LoadBalancer } from './load-balancer';
 import { type PlanEvent, Refusal } from './refusal';
+import { servicesOf } from './service/managed-services';
+import { ServiceBuild } from './service/service-build';
+import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
+import type { ServiceSettings } from './service/service-settings';
+import type { Unmanaged } from './unmanaged';
+import { classParamsRefusals } from './webhooks/class-params-webhook';
+import { ingressRefusal } from './webhooks/ingress-webhook';
+import { type PlannedTargetGroupBinding, targetGroupBindingsOf } from './webhooks/target-group-binding';
 
 /** A load balancer that the controller would not build, and why. Nothing changes for any member of the group. */
 export interface RefusedLoadBalancer {
@@ -20,8 +28,12 @@ export interface RefusedLoadBalancer {
 
 /** What an apply leads to. */
 export interface Plan {
-  /** By group; the Network Load Balancer in front of an Application Load Balancer follows it. */
+  /** Those of Ingresses by group, each followed by the Network Load Balancer in front of it; then those of Services. */
   readonly loadBalancers: readonly (LoadBalancer | RefusedLoadBalancer)[];
+  /** TargetGroupBindings of the input, not those that the controller makes. */
+  readonly targetGroupBindings: readonly PlannedTargetGroupBinding[];
+  /** Ingresses and Services of type LoadBalancer that get no load balancer from this controller. */
+  readonly unmanaged: readonly Unmanaged[];
   readonly events: readonly PlanEvent[];
 }
 
@@ -42,9 +54,25 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
-  const { groups, events } = groupsOf(of(Kind.INGRESS), classes);
-  const results = groups.map(group => built(group, () => buildApplicationLoadBalancer(group, options, references, aws)));
-  return { loadBalancers: results.flatMap(({ loadBalancers }) => loadBalancers), events: [...events, ...results.flatMap(own => own.events)] };
+  const { groups, unmanaged, events } = groupsOf(of(Kind.INGRESS), classes);
+  const services = servicesOf(of(Kind.SERVICE), options);
+  const results = [
+    ...groups.map(group => ofGroup(group, () => buildApplicationLoadBalancer(group, options, references, aws))),
+    ...services.managed.map(settings => ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))),
+  ];
+  const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
+  return {
+    loadBalancers: results.flatMap(({ loadBalancers }) => loadBalancers),
+    targetGroupBindings,
+    unmanaged: [...unmanaged, ...services.unmanaged],
+    events: [
+      ...of(Kind.INGRESS_CLASS_PARAMS).flatMap(classParamsRefusals),
+      ...events,
+      ...of(Kind.INGRESS).map(ingress => ingressRefusal(ingress, namespaceOf(ingress), classes, options)).filter(event => event !== undefined),
+      ...results.flatMap(own => own.events),
+      ...targetGroupBindings.map(({ refused }) => refused).filter(event => event !== undefined),
+    ],
+  };
 }
 
 interface Result {
@@ -53,18 +81,31 @@ interface Result {
 }
 
 /** The load balancer of a group and its frontend, or the refusal of all of it. */
-function built(group: Group, build: () => Built): Result {
-  try {
+function ofGroup({ id, members }: Group, build: () => Built): Result {
+  return unlessRefused(id, members.map(({ manifest }) => manifest), () => {
     const { loadBalancer, frontend, dropped } = build();
     const events = dropped.map(({ from, port }): PlanEvent => ({
       severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
     }));
     return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: [...events, ...frontend?.ignored ?? []] };
+  });
+}
+
+function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Result {
+  return unlessRefused(`${namespaceOf(manifest)}/${nameOf(manifest)}`, [manifest], () => {
+    const { loadBalancer, ignored } = build();
+    return { loadBalancers: [loadBalancer], events: ignored };
+  });
+}
+
+function unlessRefused(group: string, members: readonly Manifest[], build: () => Result): Result {
+  try {
+    return build();
   } catch (error) {
     if (!(error instanceof Refusal)) {
       throw error;
     }
     const refused: PlanEvent = { severity: 'refused', reason: error.reason, manifest: error.manifest, pointer: error.pointer, reach: 'group' };
-    return { loadBalancers: [{ group: group.id, members: group.members.map(({ manifest }) => manifest), refused }], events: [refused] };
+    return { loadBalancers: [{ group, members, refused }], events: [refused] };
   }
 }

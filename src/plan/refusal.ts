@@ -1,8 +1,16 @@
 // What the controller refuses, and how far the damage reaches.
 import type { Manifest } from '../manifests/manifest';
 
-/** What a refusal takes down: one rule, one Ingress, or all Ingresses of the load balancer. */
-export type Reach = 'rule' | 'ingress' | 'group';
+/** What a refusal takes down: one rule, one Ingress, all objects of the load balancer, or the object itself, which is then not stored at all. */
+export type Reach = 'rule' | 'ingress' | 'group' | 'object';
+
+/** The admission webhooks of the controller, by the name that an error of `kubectl apply` shows. */
+export enum Webhook {
+  INGRESS = 'vingress.elbv2.k8s.aws',
+  INGRESS_CLASS_PARAMS = 'vingressclassparams.elbv2.k8s.aws',
+  TARGET_GROUP_BINDING_MUTATION = 'mtargetgroupbinding.elbv2.k8s.aws',
+  TARGET_GROUP_BINDING = 'vtargetgroupbinding.elbv2.k8s.aws',
+}
 
 /** Something that the controller or AWS refuses, or silently ignores. */
 export interface PlanEvent {
@@ -13,6 +21,8 @@ export interface PlanEvent {
   /** JSON pointer into the object. */
   readonly pointer: string;
   readonly reach: Reach;
+  /** The admission webhook that refuses the object at apply. */
+  readonly webhook?: Webhook;
 }
 
 /** Thrown while a load balancer is built, and caught by the plan: nothing is built for any member of the group. */

@@ -1,5 +1,6 @@
 // The annotations of one object, read as the controller reads them: only when something uses them, and then a bad value is a refusal.
-import { ALB_ANNOTATIONS, ALB_PREFIX, type AlbSettings, decodeAlbAnnotations, type MalformedAnnotation } from '../base/alb-annotations/annotations';
+import type { AnnotationTable, Decoded, MalformedAnnotation } from '../base/alb-annotations/annotation-table';
+import { ALB_PREFIX, ALB_TABLE, type AlbSettings } from '../base/alb-annotations/annotations';
 import { annotationsOf, type Manifest } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
 import { Refusal } from './refusal';
@@ -9,45 +10,54 @@ export function annotationPointer(key: string): string {
   return pointer('metadata', 'annotations', ALB_PREFIX + key);
 }
 
-/** The settings in the annotations of an Ingress or a Service. */
-export class Settings {
+/** The settings that a table reads in the annotations of an object. */
+export class AnnotationReader<S extends object> {
   private readonly texts: ReadonlyMap<string, string>;
-  private readonly decoded: AlbSettings;
+  private readonly decoded: Decoded<S>;
   private readonly malformed: ReadonlyMap<string, MalformedAnnotation>;
 
-  public constructor(public readonly manifest: Manifest) {
+  public constructor(public readonly manifest: Manifest, private readonly table: AnnotationTable<S>) {
     this.texts = new Map(annotationsOf(manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
-    const { settings, malformed } = decodeAlbAnnotations(Object.fromEntries(this.texts), 'read');
-    this.decoded = settings;
-    this.malformed = new Map(malformed.map(one => [one.key, one]));
+    this.decoded = table.decode(Object.fromEntries(this.texts), 'read');
+    this.malformed = new Map(this.decoded.malformed.map(one => [one.key, one]));
   }
 
   /** The text of an annotation, by its key without prefix, for what the controller reads without decoding it. */
   public text(key: string): string | undefined {
-    return this.texts.get(ALB_PREFIX + key);
+    return this.texts.get(this.table.prefix + key);
   }
 
   /** Whether the annotation of a setting is present, readable or not. */
-  public has(prop: keyof AlbSettings): boolean {
-    return this.texts.has(ALB_PREFIX + ALB_ANNOTATIONS[prop].key);
+  public has(prop: keyof S): boolean {
+    return this.texts.has(this.table.keyOf(prop));
   }
 
   /** The setting; absent if it is not set. @throws Refusal if its value is unreadable */
-  public get<P extends keyof AlbSettings>(prop: P): AlbSettings[P] {
-    this.requireReadable(ALB_PREFIX + ALB_ANNOTATIONS[prop].key);
-    return this.decoded[prop];
+  public get<P extends keyof S>(prop: P): S[P] {
+    this.requireReadable(this.table.keyOf(prop));
+    return this.decoded.settings[prop];
+  }
+
+  /** The setting; absent if it is not set, and if its value is unreadable. */
+  public readable<P extends keyof S>(prop: P): S[P] {
+    return this.decoded.settings[prop];
   }
 
   /** One member of a family such as `actions.<name>`. @throws Refusal if its value is unreadable */
-  public named<P extends keyof AlbSettings>(prop: P, name: string): NonNullable<AlbSettings[P]>[keyof NonNullable<AlbSettings[P]>] | undefined {
-    this.requireReadable(`${ALB_PREFIX}${ALB_ANNOTATIONS[prop].key}.${name}`);
-    const family = this.decoded[prop] as { readonly [name: string]: unknown } | undefined;
+  public named<P extends keyof S>(prop: P, name: string): NonNullable<S[P]>[keyof NonNullable<S[P]>] | undefined {
+    this.requireReadable(`${this.table.keyOf(prop)}.${name}`);
+    const family = this.decoded.settings[prop] as { readonly [name: string]: unknown } | undefined;
     return family !== undefined && Object.hasOwn(family, name) ? family[name] as never : undefined;
   }
 
+  /** Pointer to the annotation of a setting. */
+  public pointer(prop: keyof S, name?: string): string {
+    return pointer('metadata', 'annotations', this.table.keyOf(prop) + (name === undefined ? '' : `.${name}`));
+  }
+
   /** A refusal that points to the annotation of a setting. */
-  public refusal(prop: keyof AlbSettings, reason: string, name?: string): Refusal {
-    return new Refusal(this.manifest, annotationPointer(ALB_ANNOTATIONS[prop].key + (name === undefined ? '' : `.${name}`)), reason);
+  public refusal(prop: keyof S, reason: string, name?: string): Refusal {
+    return new Refusal(this.manifest, this.pointer(prop, name), reason);
   }
 
   private requireReadable(key: string): void {
@@ -55,5 +65,12 @@ export class Settings {
     if (bad) {
       throw new Refusal(this.manifest, pointer('metadata', 'annotations', key), `${bad.part} ${bad.reason}`.trim());
     }
+  }
+}
+
+/** The settings of a load balancer in the annotations of an Ingress, or of a Service that an Ingress sends to. */
+export class Settings extends AnnotationReader<AlbSettings> {
+  public constructor(manifest: Manifest) {
+    super(manifest, ALB_TABLE);
   }
 }

@@ -1,8 +1,9 @@
 // A planned load balancer in the form in which the controller's own marshaller prints it, for comparison with recorded verdicts.
+import { groupBy } from '../../src/base/multimap';
 import { nameOf, namespaceOf } from '../../src/manifests/manifest';
-import type { Attribute, LoadBalancer, RuleAction, TargetGroup } from '../../src/plan/load-balancer';
+import type { Attribute, LoadBalancer, OpenedPort, RuleAction, TargetGroup } from '../../src/plan/load-balancer';
+import { VPC } from './fake-aws';
 
-const VPC = 'vpc-0123456789abcdef0';
 const LB = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -57,8 +58,8 @@ function ownStack(balancer: LoadBalancer): Stack {
         spec: clean({
           description: '[k8s] Managed SecurityGroup for LoadBalancer',
           groupName: managedSecurityGroup.name,
-          ingress: filled(sorted(managedSecurityGroup.inbound.map(({ port, cidrIP, cidrIPv6, prefixList }) => clean({
-            fromPort: port, toPort: port, ipProtocol: 'tcp',
+          ingress: filled(sorted(managedSecurityGroup.inbound.map(({ protocol, port, icmp, cidrIP, cidrIPv6, prefixList }) => clean({
+            fromPort: icmp?.type ?? port, toPort: icmp?.code ?? port, ipProtocol: protocol,
             ipRanges: cidrIP && [{ cidrIP }], ipv6Ranges: cidrIPv6 && [{ cidrIPv6 }], prefixLists: prefixList && [{ listID: prefixList }],
           })))),
           tags: filled(managedSecurityGroup.tags),
@@ -80,6 +81,7 @@ function ownStack(balancer: LoadBalancer): Stack {
       port: listener.port,
       protocol: listener.protocol,
       sslPolicy: listener.sslPolicy,
+      alpnPolicy: listener.alpnPolicy && [listener.alpnPolicy],
       tags: filled(listener.tags),
     })),
     'AWS::ElasticLoadBalancingV2::ListenerRule': filled(Object.fromEntries(listeners.flatMap(({ port, rules }) => rules.map(rule => [`${port}:${rule.priority}`, {
@@ -101,6 +103,8 @@ function ownStack(balancer: LoadBalancer): Stack {
           loadBalancerAttributes: filled(balancer.attributes),
           minimumLoadBalancerCapacity: balancer.capacityUnits === undefined ? undefined : { capacityUnits: balancer.capacityUnits },
           ipv4IPAMPool: balancer.ipv4IpamPool,
+          enablePrefixForIpv6SourceNat: balancer.enablePrefixForIpv6SourceNat,
+          securityGroupsInboundRulesOnPrivateLink: balancer.securityGroupsInboundRulesOnPrivateLink,
           customerOwnedIPv4Pool: balancer.customerOwnedIpv4Pool,
           tags: filled(balancer.tags),
         }),
@@ -133,18 +137,14 @@ function actionOf({ forwardConfig, ...action }: RuleAction): object {
   });
 }
 
-function bindingOf({ id, name, service, targetType, ipAddressType, protocol, nodeSelector, multiCluster, opened }: TargetGroup): object {
+function bindingOf({ id, name, service, targetType, ipAddressType, protocol, protocolVersion, nodeSelector, multiCluster, opened }: TargetGroup): object {
   return {
     template: {
       metadata: { name, namespace: service!.namespace },
       spec: clean({
         ipAddressType,
         multiClusterTargetGroup: multiCluster || undefined,
-        networking: opened.length === 0 ? undefined : {
-          ingress: opened.map(({ fromSecurityGroup, port }) => ({
-            from: [{ securityGroup: { groupID: securityGroup(fromSecurityGroup) } }], ports: [clean({ port, protocol: 'TCP' })],
-          })),
-        },
+        networking: opened.length === 0 ? undefined : { ingress: rulesOf(opened, protocolVersion === undefined) },
         nodeSelector: nodeSelector && { matchLabels: nodeSelector },
         serviceRef: { name: service!.name, port: service!.port },
         targetGroupARN: reference(TARGET_GROUP, id, 'targetGroupARN'),
@@ -154,6 +154,14 @@ function bindingOf({ id, name, service, targetType, ipAddressType, protocol, nod
       }),
     },
   };
+}
+
+/** One rule for each port, or, for Services, one for all ports with the same source. */
+function rulesOf(opened: readonly OpenedPort[], isJoined: boolean): object[] {
+  const from = ({ fromSecurityGroup, fromCIDRs = [] }: OpenedPort) => (
+    fromSecurityGroup === undefined ? fromCIDRs.map(cidr => ({ ipBlock: { cidr } })) : [{ securityGroup: { groupID: securityGroup(fromSecurityGroup) } }]);
+  const rules = isJoined ? [...groupBy(opened, own => JSON.stringify(from(own))).values()] : opened.map(own => [own]);
+  return rules.map(own => ({ from: from(own[0]), ports: own.map(({ port, protocol }) => clean({ port, protocol })) }));
 }
 
 /** `namespace/name` of the members, in order. */

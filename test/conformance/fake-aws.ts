@@ -3,6 +3,7 @@
 import type { AwsAnswer, AwsAnswers } from '../../src/plan/aws-answers';
 
 const ACCOUNT = 'us-east-1:123456789012';
+export const VPC = 'vpc-0123456789abcdef0';
 const ZONES = ['a', 'b', 'c'];
 
 /** @param hosts those that have a certificate: all that the input names */
@@ -14,6 +15,9 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
         ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
       case 'subnets by id or name': return subnets(question.values, question.type);
       case 'security groups by id or name': return named(question.values, value => (value.startsWith('sg-') ? value : `sg-named-${value}`));
+      case 'CIDR blocks of subnets': return question.values.map((_, zone) => (question.isIpv6 ? `2600:1f13:837:850${zone}::/64` : `192.168.${zone}.0/24`));
+      case 'CIDR blocks of the VPC': return [question.isIpv6 ? '2600:1f13:837:8500::/56' : '192.168.0.0/16'];
+      case 'target group by ARN': return named([question.arn], arn => arn, ([arn]) => [arn.includes('instance') ? 'instance' : 'ip', 'ipv4', VPC, 'HTTP']);
       case 'certificates for a host': return certificates(question.host, hosts);
       case 'trust store by name': return named([question.name], name => `arn:aws:elasticloadbalancing:${ACCOUNT}:truststore/${name}/0123456789abcdef`);
       case 'target group by name': return named([question.name], name => `arn:aws:elasticloadbalancing:${ACCOUNT}:targetgroup/${name}/0123456789abcdef`);
@@ -22,9 +26,9 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
   };
 }
 
-function named(values: readonly string[], idOf: (value: string) => string): AwsAnswer {
+function named(values: readonly string[], idOf: (value: string) => string, answer: (ids: readonly string[]) => readonly string[] = ids => ids): AwsAnswer {
   const missing = values.find(value => value.includes('missing'));
-  return missing === undefined ? values.map(idOf) : { refused: `AWS has no ${missing}` };
+  return missing === undefined ? answer(values.map(idOf)) : { refused: `AWS has no ${missing}` };
 }
 
 function subnets(values: readonly string[], type: 'application' | 'network'): AwsAnswer {

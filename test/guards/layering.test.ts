@@ -8,8 +8,8 @@ interface Room {
   readonly packages: readonly string[];
 }
 
-const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/manifests', 'src/model', 'src/plan', 'src/mesh', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
-const BASE = ['src/base', 'src/base/alb-annotations'];
+const READING_WING = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', 'src/model', 'src/plan', 'src/mesh', 'src/checks', 'src/diff', 'src/trace', 'src/output'];
+const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
 
 /** The stretches of the road below src/edge, and the stretches that each may import. */
@@ -33,6 +33,7 @@ const EDGE = Object.keys(ROAD).map(name => `src/edge/${name}`);
 const HOUSE: Record<string, Room> = {
   'src/base': { rooms: [], packages: ['ipaddr.js', 're2js'] },
   'src/base/alb-annotations': { rooms: ['src/base'], packages: [] },
+  'src/base/nlb-annotations': { rooms: ['src/base', 'src/base/alb-annotations'], packages: [] },
   ...Object.fromEntries(Object.entries(ROAD).map(([name, may]) => [`src/edge/${name}`, {
     rooms: [...BASE, 'imports', ...may.map(other => `src/edge/${other}`)], packages: [...CONSTRUCTS, 'cdk8s-plus-28', 'node:crypto'],
   }])),

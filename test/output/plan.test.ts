@@ -81,7 +81,7 @@ Load balancer of shop/web: refused. The controller changes nothing for Ingress s
 });
 
 test('an input without Ingresses of the controller says so', () => {
-  expect(renderPlanText(planOf([]))).toBe('No load balancer: no Ingress here belongs to the AWS Load Balancer Controller.\n');
+  expect(renderPlanText(planOf([]))).toBe('No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.\n');
 });
 
 test('a name with control characters stays on its line', () => {

@@ -18,7 +18,8 @@ import { Refusal } from '../refusal';
 import { optimized } from './rule-optimizer';
 import { type DraftRule, defaultBackendOf, rulesOf } from './rules';
 import { annotationPointer } from '../settings';
-import { TargetGroups, toAttributes } from './target-groups';
+import { TargetGroups } from './target-groups';
+import { toAttributes } from '../attributes';
 import { asInteger, asList, asObject, asText } from '../../manifests/plain-json';
 
 /** The load balancers of a group, and the rules that the optimizer dropped. */

@@ -16,7 +16,7 @@ const CONFIGS = {
 const PATTERNS: readonly string[] = ['host-header', 'path-pattern', 'http-header'];
 
 /** Conditions for all paths of an Ingress with this backend. An unknown field drops its condition without an error (config_types.go:359). */
-export function readConditions(member: Member, backend: string): RuleCondition[] {
+export function readConditions(member: Pick<Member, 'settings'>, backend: string): RuleCondition[] {
   const written = (member.settings.named('conditions', backend) ?? []) as readonly ConditionSettings[];
   const known = written.filter(({ field }) => Object.hasOwn(CONFIGS, field));
   known.forEach(condition => requireConfig(member, backend, condition));
@@ -25,7 +25,7 @@ export function readConditions(member: Member, backend: string): RuleCondition[]
     httpHeaderConfig ? { ...own, httpHeaderConfig: { ...httpHeaderConfig, httpHeaderName: httpHeaderConfig.httpHeaderName ?? '' } } : own)) as RuleCondition[];
 }
 
-function requireConfig({ settings }: Member, backend: string, condition: ConditionSettings): void {
+function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, condition: ConditionSettings): void {
   const name = CONFIGS[condition.field];
   const config = condition[name] as (Patterns & { readonly values?: readonly unknown[] }) | undefined;
   const refuse = (reason: string) => settings.refusal('conditions', reason, backend);

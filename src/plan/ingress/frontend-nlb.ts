@@ -10,7 +10,7 @@ import { nameOf } from './network';
 import { type PlanEvent, Refusal } from '../refusal';
 import { requireRoutingPolicy } from '../routing-policy';
 import { annotationPointer } from '../settings';
-import { toAttributes } from './target-groups';
+import { toAttributes } from '../attributes';
 
 /** AWS allows 32 characters in a name; the suffix needs four of them (:308). */
 const NAME_BYTES = 28;

@@ -3,8 +3,9 @@ import { addTo } from '../../base/multimap';
 import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
 import { asObject, asText } from '../../manifests/plain-json';
 import type { ClassParams, IngressClasses } from './ingress-classes';
-import { type PlanEvent, Refusal } from '../refusal';
+import { type PlanEvent, Refusal, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
+import type { Unmanaged } from '../unmanaged';
 
 /** An Ingress of a group. */
 export interface Member {
@@ -32,21 +33,30 @@ const GROUP_NAME = /^(?=[^]{1,63}$)([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
 
 const ORDER = { min: -1000, max: 1000 };
 
-/**
- * Groups the Ingresses that the controller manages. What is left out is reported: an Ingress whose class or group name is invalid.
- */
-export function groupsOf(
-  ingresses: readonly Manifest[], classes: IngressClasses,
-): { readonly groups: readonly Group[]; readonly events: readonly PlanEvent[] } {
+/** The groups, and the Ingresses in none of them. */
+export interface Grouping {
+  readonly groups: readonly Group[];
+  readonly unmanaged: readonly Unmanaged[];
+  readonly events: readonly PlanEvent[];
+}
+
+/** Groups the Ingresses that the controller manages. An Ingress whose class or group name is invalid is refused. */
+export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses): Grouping {
   const events: PlanEvent[] = [];
+  const unmanaged: Unmanaged[] = [];
   const members = new Map<string, Member[]>();
   for (const manifest of ingresses.filter(own => asObject(own.object.metadata).deletionTimestamp === undefined)) {
     const namespace = namespaceOf(manifest);
     const ofClass = classes.of(manifest, namespace);
-    const refuse = (pointer: string, reason: string) => events.push({ severity: 'refused', reason, manifest, pointer, reach: 'ingress' });
+    const refuse = (pointer: string, reason: string, webhook?: Webhook) => {
+      unmanaged.push({ manifest, isInvalid: true, reason });
+      events.push({ severity: 'refused', reason, manifest, pointer, reach: webhook === undefined ? 'ingress' : 'object', webhook });
+    };
     if (ofClass.is === 'invalid') {
-      refuse('/spec/ingressClassName', ofClass.reason);
-    } else if (ofClass.is === 'managed') {
+      refuse('/spec/ingressClassName', ofClass.reason, ofClass.webhook);
+    } else if (ofClass.is === 'other') {
+      unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });
+    } else {
       const name = nameOf(manifest);
       const { params, controller } = ofClass;
       const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings: new Settings(manifest), params, controller };
@@ -58,7 +68,8 @@ export function groupsOf(
       }
     }
   }
-  return { groups: [...members].map(([key, own]) => ({ id: key.trimStart(), isExplicit: !key.startsWith(' '), members: inOrder(own) })).sort(byId), events };
+  const groups = [...members].map(([key, own]): Group => ({ id: key.trimStart(), isExplicit: !key.startsWith(' '), members: inOrder(own) })).sort(byId);
+  return { groups, unmanaged, events };
 }
 
 /** The name of the explicit group, from the class params or else the annotation (pkg/ingress/group_loader.go:233). */

@@ -2,6 +2,7 @@
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import { annotationsOf, type Manifest, nameOf } from '../../manifests/manifest';
+import { Webhook } from '../refusal';
 
 /** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
@@ -13,7 +14,7 @@ export const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
 const CHART_CLASS = 'alb';
 
 /** The annotation that decides alone where it is present. */
-const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
 /** The IngressClassParams of a class. */
 export interface ClassParams {
@@ -23,12 +24,12 @@ export interface ClassParams {
 
 /**
  * What the class of an Ingress means: `managed`, `other` for an Ingress of another controller, or `invalid` for one that the controller
- * skips because it cannot load the class.
+ * skips because it cannot load the class, or that its webhook refuses already: it loads the class without the params.
  */
 export type ClassVerdict =
   | { readonly is: 'managed'; readonly controller: string; readonly params?: ClassParams }
   | { readonly is: 'other' }
-  | { readonly is: 'invalid'; readonly reason: string };
+  | { readonly is: 'invalid'; readonly reason: string; readonly webhook?: Webhook.INGRESS };
 
 /** The classes, params and Namespaces of an input. */
 export class IngressClasses {
@@ -67,14 +68,21 @@ export class IngressClasses {
       return { is: 'managed', controller: ALB_CONTROLLER };
     }
     if (!found) {
-      return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist` } : { is: 'other' };
+      return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist`, webhook: Webhook.INGRESS } : { is: 'other' };
     }
     return this.ofClass(found, namespace);
   }
 
+  /** The controller of the class of an Ingress, loaded without params as the webhook does it; absent for a class that cannot be loaded. */
+  public controllerOf(ingress: Manifest, namespace: string): string | undefined {
+    const verdict = this.of(ingress, namespace);
+    return verdict.is === 'managed' ? verdict.controller : verdict.is === 'invalid' && verdict.webhook === undefined ? ALB_CONTROLLER : undefined;
+  }
+
   private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
     if (this.defaults.length > 1) {
-      return { is: 'invalid', reason: `several IngressClasses are the default: ${this.defaults.map(nameOf).sort().join(', ')}` };
+      const reason = `several IngressClasses are the default: ${this.defaults.map(nameOf).sort().join(', ')}`;
+      return { is: 'invalid', reason, webhook: Webhook.INGRESS };
     }
     if (this.defaults.length === 1) {
       return this.ofClass(this.defaults[0], namespace);

@@ -4,15 +4,10 @@ import type { SubnetQuestion } from '../aws-answers';
 import type { Build } from './build';
 import type { MergedPort } from './listen-ports';
 import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from '../load-balancer';
+import { BACKEND, MANAGED } from '../security-group-ids';
 import { generatedGroupName, generatedName, hashOf } from '../names';
 import { Refusal } from '../refusal';
 import { annotationPointer } from '../settings';
-
-/** The id of the security group that the controller makes for the load balancer. */
-export const MANAGED = 'managed';
-
-/** The id of the security group that all load balancers of the cluster share, and that the targets admit. */
-export const BACKEND = 'backend';
 
 /** The subnets: of the class params, or the annotations, or by discovery (:203). @throws Refusal where members disagree */
 export function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
@@ -90,11 +85,12 @@ export function nameOf({ group }: Build, hash: string): string {
 
 /** IPv4 ranges always, IPv6 ranges for the dualstack types, and prefix lists (pkg/ingress/model_build_managed_sg.go:76). */
 function inboundRules({ port, cidrs, prefixLists }: MergedPort, ipAddressType: string): InboundRule[] {
+  const protocol = 'tcp' as const;
   const isIpv6 = (cidr: string) => cidr.includes(':');
   return [
-    ...cidrs.filter(cidr => !isIpv6(cidr)).map(cidrIP => ({ port, cidrIP })),
-    ...ipAddressType.startsWith('dualstack') ? cidrs.filter(isIpv6).map(cidrIPv6 => ({ port, cidrIPv6 })) : [],
-    ...prefixLists.map(prefixList => ({ port, prefixList })),
+    ...cidrs.filter(cidr => !isIpv6(cidr)).map(cidrIP => ({ protocol, port, cidrIP })),
+    ...ipAddressType.startsWith('dualstack') ? cidrs.filter(isIpv6).map(cidrIPv6 => ({ protocol, port, cidrIPv6 })) : [],
+    ...prefixLists.map(prefixList => ({ protocol, port, prefixList })),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { From, HealthCheck, OpenedPort, TargetGroup } from '../load-balance
 import { generatedName, hashOf, UNKNOWN_NAMES } from '../names';
 import { Refusal } from '../refusal';
 import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from '../services';
+import { toAttributes } from '../attributes';
 import { type Settings } from '../settings';
 import { readTags } from './tags';
 
@@ -176,10 +177,10 @@ export class TargetGroups {
       return [];
     }
     if (this.build.options.disableRestrictedSecurityGroupRules) {
-      return [{ fromSecurityGroup }];
+      return [{ fromSecurityGroup, protocol: 'TCP' }];
     }
     const ports = [target, ...healthCheck === 'traffic-port' || healthCheck === target ? [] : [healthCheck], ...controlPort === undefined ? [] : [controlPort]];
-    return ports.map(port => ({ fromSecurityGroup, port }));
+    return ports.map(port => ({ fromSecurityGroup, protocol: 'TCP', port }));
   }
 }
 
@@ -193,9 +194,4 @@ function requireWord(settings: TargetSettings, prop: keyof typeof WORDS, otherwi
     throw settings.refusal(prop, `must be one of ${WORDS[prop].join(', ')}; got ${value}`);
   }
   return value;
-}
-
-/** A map as AWS lists it, in the order of the keys. */
-export function toAttributes(map: Readonly<Record<string, string>> | undefined): { readonly key: string; readonly value: string }[] {
-  return Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => ({ key, value }));
 }
