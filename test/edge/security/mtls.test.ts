@@ -179,6 +179,7 @@ test('workloads are checked before any is added', () => {
   const app = new App();
   const [first, second] = ['a', 'b'].map(id => new MeshTls(new Chart(app, id), 'Mtls', { mode: id === 'a' ? MtlsMode.STRICT : MtlsMode.PERMISSIVE }));
   first._reach(service());
+  first._accept([service()]);
   second._accept([service({ namespace: 'bank' }), service({ withoutSidecar: true })]);
   expect(refusal(() => second._accept([service({ namespace: 'bank' }), service()]))).toMatchObject({ prop: 'mode', value: 'PERMISSIVE', path: 'b/Mtls', reason: expect.stringContaining('STRICT') });
   expect(synthesized(app).map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
