@@ -4,16 +4,18 @@ import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName } from './cluster-names';
 import { MergedGateway } from './gateways';
+import { isSubsetHost } from './host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
 import { MESH } from './names';
 import { mayBeHttp } from './protocol';
-import { RouteContext } from './route/route-actions';
+import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
 import { Service } from './services';
 import { MeshSettings } from './settings';
 import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
 import { SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
+import { sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
 import { RouteConfig } from './route/virtual-hosts';
 import { VirtualServices } from './virtual-services';
 import { Workload } from './workloads';
@@ -152,6 +154,26 @@ export class SidecarProxy implements Client {
   /** Services that the Sidecar imports, and the destinations of the VirtualServices that it imports (Istio 1.30, pilot/pkg/model/sidecar.go:332). */
   public imports(service: Service): boolean {
     return this.scope.egress.some(listener => importsService(listener, service)) || this.destinationHosts().has(service.hostname);
+  }
+
+  /**
+   * The clusters of a connection to a TCP port of a Service; none if its server name finds no filter chain. Without a route of a
+   * VirtualService it is the Service's own.
+   */
+  public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
+    const { settings, services } = this.sources;
+    const protocol = service.ports.find(own => own.port === port)?.protocol;
+    const bound = this.routesFor(port).virtualServices.filter(({ hosts }) => hosts.some(host => isSubsetHost(service.hostname, host)));
+    const tls = protocol === 'tls' || protocol === 'https' ? sidecarTlsRoutes(port, this, bound, settings) : undefined;
+    const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0] : protocol === 'tcp' ? sidecarTcpRoute(port, this, bound, settings) : undefined;
+    if (route === undefined) {
+      return tls ? [] : [{ cluster: { host: service.hostname, port, subset: '' }, weight: 100 }];
+    }
+    const { labels, namespace } = this;
+    const action = actionOf({ ...route, name: '', matches: [] }, namespace, {
+      gateway: MESH, port, hasTls: false, labels, namespace, lookup: host => services.find(host, namespace, namespace),
+    });
+    return action.is === 'forward' ? action.clusters : [];
   }
 
   private isImported(service: Service, port: number): boolean {

@@ -1,15 +1,16 @@
-// What the model does not know: objects and features that may change anything that a proxy does.
-import { Manifest, namespaceOf } from '../manifests/manifest';
-import { asList, asObject, asText } from '../manifests/plain-json';
-import { Labels, Place, readLabels, selects } from './config';
+// What the model does not know: objects and fields that may change what a proxy does. A trace names those that touch its way.
+import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
+import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
+import { Labels, Place, labelsOf, readLabels, selects } from './config';
 import { Workload } from './workloads';
 
-/** An object that may change what it touches. */
+/** Something that may change what it touches. */
 export interface Unmodelled extends Place {
   /** `Kind.group`. */
   readonly kind: string;
-  readonly namespace: string;
-  /** Labels of the pods that it touches; absent for all of its namespace, or of the mesh if it is in the root namespace. */
+  /** Absent for the whole mesh. */
+  readonly namespace?: string;
+  /** Labels of the pods that it touches; absent for all. */
   readonly selector?: Labels;
 }
 
@@ -19,28 +20,47 @@ const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', '
   'TLSRoute.gateway.networking.k8s.io', 'TCPRoute.gateway.networking.k8s.io', 'Gateway.gateway.networking.k8s.io', 'BackendTLSPolicy.gateway.networking.k8s.io',
   'ListenerSet.gateway.networking.k8s.io']);
 
+/** Fields of modelled kinds that are not: the pointers of those that an object has. */
+const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
+  'Sidecar.networking.istio.io': ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
+  'Gateway.networking.istio.io': ({ spec }) => asList(asObject(spec).servers).map(asObject)
+    .flatMap(({ tls }, index) => (asObject(tls).mode === 'AUTO_PASSTHROUGH' ? [`/spec/servers/${index}/tls/mode`] : [])),
+  'Namespace.': (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
+};
+
+/** The label of a namespace whose traffic goes through ztunnel and waypoints. */
+const AMBIENT = 'istio.io/dataplane-mode';
+
 /** Everything in the input that is not modelled. */
 export class UnmodelledObjects {
   public readonly all: readonly Unmodelled[];
+  private readonly known = new Map<Workload, readonly Unmodelled[]>();
 
-  public constructor(manifests: readonly Manifest[], private readonly rootNamespace: string) {
+  public constructor(manifests: readonly Manifest[], rootNamespace: string) {
     this.all = manifests.flatMap(manifest => {
-      const [group] = (asText(manifest.object.apiVersion) ?? '').split('/');
-      const kind = `${asText(manifest.object.kind) ?? ''}.${group}`;
-      return KINDS.has(kind) ? [readUnmodelled(manifest, kind)] : [];
+      const version = asText(manifest.object.apiVersion) ?? '';
+      const kind = `${asText(manifest.object.kind) ?? ''}.${version.includes('/') ? version.split('/')[0] : ''}`;
+      const pointers = KINDS.has(kind) ? ['/spec'] : Object.hasOwn(FIELDS, kind) ? FIELDS[kind](manifest.object, manifest) : [];
+      return pointers.map(pointer => readUnmodelled(manifest, kind, pointer, rootNamespace));
     });
   }
 
   /** What may change the proxy of the workload. */
-  public touching(workload: Workload): Unmodelled[] {
-    return this.all.filter(({ namespace, selector }) => (namespace === workload.namespace || namespace === this.rootNamespace)
-      && (selector === undefined || selects(selector, workload.labels)));
+  public touching(workload: Workload): readonly Unmodelled[] {
+    const known = this.known.get(workload) ?? this.all.filter(({ namespace, selector }) =>
+      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)));
+    this.known.set(workload, known);
+    return known;
   }
 }
 
-function readUnmodelled(manifest: Manifest, kind: string): Unmodelled {
+function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
   const spec = asObject(manifest.object.spec);
-  const labels = readLabels(asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
-  const isSelective = labels.size > 0 && asList(spec.targetRefs).length === 0;
-  return { manifest, pointer: '/spec', kind, namespace: namespaceOf(manifest), ...(isSelective ? { selector: labels } : {}) };
+  const isGateway = kind === 'Gateway.networking.istio.io';
+  const labels = readLabels(isGateway ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
+  const namespace = kind === 'Namespace.' ? nameOf(manifest) : namespaceOf(manifest);
+  return {
+    manifest, pointer, kind, ...(isGateway || namespace === rootNamespace ? {} : { namespace }),
+    ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),
+  };
 }

@@ -5,9 +5,10 @@ import { isPrecedenceKnown } from '../mesh/config';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
-import { actionOf } from '../mesh/route/route-actions';
+import { WeightedCluster, actionOf } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
+import { Unmodelled } from '../mesh/unmodelled';
 import { Workload } from '../mesh/workloads';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Admission, admit } from './admission';
@@ -28,6 +29,8 @@ export interface Walk {
   readonly routeIndex?: number;
   /** Policies of the gateway that decide by what the request does not say; the walk goes on as if they let it pass. */
   readonly uncertain?: readonly AuthorizationPolicy[];
+  /** What may change the proxy in ways that the model does not know. */
+  readonly unmodelled?: readonly Unmodelled[];
   /** Routes of other VirtualServices that would come first if these were older: the input does not say which is. */
   readonly undefinedOrder?: readonly Route[];
   readonly ends: readonly End[];
@@ -39,7 +42,9 @@ type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders'>;
 
 /** Walks the request as far as the proxy that it enters decides. */
 export function walk(mesh: Mesh, request: MeshRequest): Walk {
-  return 'workload' in request.entry ? walkSidecar(mesh, request, request.entry) : walkGateway(mesh, request, request.entry.gateway);
+  const found = 'workload' in request.entry ? walkSidecar(mesh, request, request.entry) : walkGateway(mesh, request, request.entry.gateway);
+  const unmodelled = found.proxy ? mesh.unmodelled.touching(found.proxy) : [];
+  return unmodelled.length === 0 ? found : { ...found, unmodelled };
 }
 
 function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined): Walk {
@@ -84,8 +89,8 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   const path: Path = { proxy: workload, listener: listener.name, filterChain: 0 };
   if (listener.routeConfig === undefined) {
-    const name = { host: listener.service!.hostname, port: request.port, subset: '' };
-    return { ...NOTHING, ...path, ends: [clusterEnd(name, proxy.cluster(name), 100, 1)] };
+    const clusters = proxy.tcpClusters(listener.service!, request.port, request.scheme === 'https' ? request.serverName : '');
+    return clusters.length === 0 ? refused({ ...path, filterChain: undefined }, 'no-filter-chain') : tcpEnds(proxy, path, clusters);
   }
   return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig);
 }
@@ -93,7 +98,10 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
 function walkTcp(proxy: GatewayProxy, path: Path, { server, tcp }: FilterChain): Walk {
   const http = { ...tcp!, name: '', matches: [] };
   const action = actionOf(http, server.config.namespace, proxy.contextFor(server.gateway, server.port, server.tls !== undefined));
-  const clusters = action.is === 'forward' ? action.clusters : [];
+  return tcpEnds(proxy, path, action.is === 'forward' ? action.clusters : []);
+}
+
+function tcpEnds(proxy: HttpProxy, path: Path, clusters: readonly WeightedCluster[]): Walk {
   const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
   return { ...NOTHING, ...path, ends: clusters.map(({ cluster, weight }) => clusterEnd(cluster, proxy.cluster(cluster), weight, weight / total)) };
 }

@@ -43,7 +43,7 @@ const HOUSE: Record<string, Room> = {
   'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/mesh': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/checks': { rooms: [...BASE, 'src/manifests', 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
-  'src/trace': { rooms: [...BASE, 'src/manifests', 'src/mesh'], packages: [] },
+  'src/trace': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/mesh'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },
   'src/output': { rooms: [...BASE, 'src/manifests', 'src/model', 'src/plan', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },

@@ -1,9 +1,10 @@
-// TCP and TLS routes of VirtualServices on a gateway (Istio 1.30, pilot/pkg/networking/core/gateway.go:814-1143).
+// TCP and TLS routes of VirtualServices, on a gateway (Istio 1.30, pilot/pkg/networking/core/gateway.go:814-1143) and on a sidecar (tls.go).
 import { PlainObject, asInteger, asList, asObject, asTexts } from '../../manifests/plain-json';
-import { Place } from '../config';
+import { Labels, Place, readLabels, selects } from '../config';
 import { Server, splitServerHost } from '../gateways';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
-import { completeGateway } from '../names';
+import { HostIndex } from '../host-index';
+import { MESH, completeGateway } from '../names';
 import { MeshSettings } from '../settings';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
 
@@ -34,6 +35,45 @@ export function tlsRoutesOf(server: Server, bound: BoundVirtualServices, claimed
       names.forEach(name => claimed.add(name));
       return [[readTcpRoute(one, `/spec/tls/${index}`, route, settings), names]];
     })));
+}
+
+/** The client of a sidecar's TCP routes. */
+export interface TcpClient {
+  readonly labels: Labels;
+  readonly namespace: string;
+}
+
+/** The first `tcp` route that the VirtualServices have for a port; on a sidecar all conditions count (Istio 1.30, tls.go matchTCP). */
+export function sidecarTcpRoute(port: number, client: TcpClient, virtualServices: readonly VirtualService[], settings: MeshSettings): TcpRoute | undefined {
+  for (const one of virtualServices) {
+    const routes = asList(one.config.spec.tcp).map(asObject);
+    const index = routes.findIndex(({ match }) => asList(match).length === 0 || asList(match).map(asObject).some(own => fitsClient(own, port, client)));
+    if (index !== -1) {
+      return readTcpRoute(one, `/spec/tcp/${index}`, routes[index], settings);
+    }
+  }
+  return undefined;
+}
+
+/** The `tls` routes for a port, by server name. With one of them, a name that none has finds no filter chain. */
+export function sidecarTlsRoutes(
+  port: number, client: TcpClient, virtualServices: readonly VirtualService[], settings: MeshSettings): HostIndex<TcpRoute> | undefined {
+  const found = new HostIndex<TcpRoute>();
+  let isEmpty = true;
+  for (const one of virtualServices) {
+    asList(one.config.spec.tls).map(asObject).forEach((route, index) => {
+      const names = asList(route.match).map(asObject).filter(match => fitsClient(match, port, client)).map(({ sniHosts }) => asTexts(sniHosts));
+      isEmpty = isEmpty && names.length === 0;
+      names.flat().forEach(name => found.add(name.toLowerCase(), readTcpRoute(one, `/spec/tls/${index}`, route, settings)));
+    });
+  }
+  return isEmpty ? undefined : found;
+}
+
+function fitsClient(match: PlainObject, port: number, { labels, namespace }: TcpClient): boolean {
+  const [wanted, gateways] = [asInteger(match.port), asTexts(match.gateways)];
+  return (wanted === undefined || wanted === 0 || wanted === port) && (gateways.length === 0 || gateways.includes(MESH))
+    && selects(readLabels(match.sourceLabels), labels) && (!match.sourceNamespace || match.sourceNamespace === namespace);
 }
 
 function readTcpRoute(one: VirtualService, pointer: string, route: PlainObject, settings: MeshSettings): TcpRoute {

@@ -1,0 +1,19 @@
+// What the model does not know is named wherever it may interfere.
+import { walk } from '../../src/trace/walk';
+import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, request } from './small-mesh';
+
+const touching = (...objects: readonly string[]) => walk(meshFrom(EDGE, PLAIN_GATEWAY, app('s1'), ...objects), request('GET http://a.example.com/')).unmodelled?.map(({ kind, pointer }) => `${kind} ${pointer}`);
+const filter = (spec: string, namespace: string) => istio('EnvoyFilter', 'ef', spec, namespace);
+
+test.each<[string, string, string[] | undefined]>([
+  ['an EnvoyFilter that selects the gateway', filter('{workloadSelector: {labels: {app: gw}}}', 'edge'), ['EnvoyFilter.networking.istio.io /spec']],
+  ['one for other pods', filter('{workloadSelector: {labels: {app: other}}}', 'edge'), undefined],
+  ['one of another namespace', filter('{}', 'shop'), undefined],
+  ['one of the root namespace', filter('{}', 'istio-system'), ['EnvoyFilter.networking.istio.io /spec']],
+  ['a server of AUTO_PASSTHROUGH', istio('Gateway', 'ew', '{selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]}', 'any'),
+    ['Gateway.networking.istio.io /spec/servers/0/tls/mode']],
+  ['a namespace in ambient mode', '\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge, labels: {istio.io/dataplane-mode: ambient}}\n---', ['Namespace. /metadata/labels']],
+  ['a route of the Gateway API', istio('HTTPRoute', 'r', '{}', 'edge').replace('networking.istio.io', 'gateway.networking.k8s.io'), ['HTTPRoute.gateway.networking.k8s.io /spec']],
+])('%s', (_, object, expected) => {
+  expect(touching(object)).toEqual(expected);
+});
