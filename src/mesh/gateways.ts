@@ -85,12 +85,28 @@ export class Gateways {
     return merger;
   }
 
+  /** For each selector that none of the workloads satisfies, the first Gateway that has it. */
+  public unserved(workloads: readonly Workload[]): Gateway[] {
+    const served = new Set(workloads.flatMap(({ labels }) => this.candidates(labels).filter(({ selector }) => selects(selector, labels)))
+      .map(({ rank }) => rank));
+    const open = new Map<string, Gateway>();
+    for (const gateway of [...this.byLabel.values()].flat().sort((a, b) => a.rank - b.rank)) {
+      const key = JSON.stringify([...gateway.selector].sort());
+      if (!served.has(gateway.rank) && gateway.selector.size > 0 && !open.has(key)) {
+        open.set(key, gateway);
+      }
+    }
+    return [...open.values()];
+  }
+
   private candidates(labels: Labels): Gateway[] {
     return [...this.byLabel.get('') ?? [], ...[...labels].flatMap(label => this.byLabel.get(label.join('=')) ?? [])];
   }
 }
 
-interface Gateway {
+/** A Gateway. */
+export interface Gateway {
+  readonly config: Config;
   readonly selector: Labels;
   readonly servers: readonly Server[];
   readonly rank: number;
@@ -225,6 +241,7 @@ export function routeConfigOf(server: Server, listenerPort: number): string {
 
 function readGateway(config: Config): Omit<Gateway, 'rank'> {
   return {
+    config,
     selector: readLabels(config.spec.selector),
     servers: asList(config.spec.servers).flatMap((value, index) => {
       const server = asObject(value);

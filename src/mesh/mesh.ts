@@ -1,5 +1,6 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
 import { Manifest } from '../manifests/manifest';
+import { assumedGateways } from './assumed-gateways';
 import { Clusters } from './clusters';
 import { Configs, Refusal } from './config';
 import { DestinationRules } from './destination-rules';
@@ -57,9 +58,12 @@ export class Mesh {
     this.sources = { services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, settings };
   }
 
-  /** The workloads that are gateways. */
+  /** The workloads that are gateways: those of the input, then those that only Gateways refer to. */
   public gatewayWorkloads(): readonly Workload[] {
-    this.routers ??= this.workloads.all.filter(({ proxy }) => proxy === 'router');
+    if (this.routers === undefined) {
+      const own = this.workloads.all.filter(({ proxy }) => proxy === 'router');
+      this.routers = [...own, ...assumedGateways(this.gateways, own, this.services, this.settings)];
+    }
     return this.routers;
   }
 

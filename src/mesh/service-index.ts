@@ -2,7 +2,7 @@
 import { isExportedTo } from '../base/export-to';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
-import { Configs, compareText } from './config';
+import { Configs, Labels, compareText, selects } from './config';
 import { readServiceEntry } from './service-entries';
 import { Service, ServicePort, readService } from './services';
 import { MeshSettings } from './settings';
@@ -13,6 +13,7 @@ export class ServiceIndex {
   public readonly all: readonly Service[];
   private readonly byHost = new Map<string, Service[]>();
   private readonly byPort = new Map<number, Service[]>();
+  private readonly byLabelAnywhere = new Map<string, Service[]>();
   private readonly byLabel = new Map<string, Service[]>();
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
@@ -25,8 +26,14 @@ export class ServiceIndex {
       const [first] = service.selector ?? [];
       if (first !== undefined && service.registry === 'kubernetes') {
         addTo(this.byLabel, keyOf(service.namespace, first[0], first[1]), service);
+        addTo(this.byLabelAnywhere, first.join('='), service);
       }
     }
+  }
+
+  /** The Kubernetes Services of any namespace that would select pods with the labels. */
+  public selectingAnywhere(labels: Labels): Service[] {
+    return [...labels].flatMap(label => this.byLabelAnywhere.get(label.join('=')) ?? []).filter(({ selector }) => selects(selector!, labels));
   }
 
   private isPublic({ exportTo }: Service): boolean {
@@ -67,7 +74,7 @@ export class ServiceIndex {
   }
 
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */
-  public selecting(workload: Workload): Service[] {
+  public selecting(workload: Pick<Workload, 'namespace' | 'labels'>): Service[] {
     const found = new Set<Service>();
     workload.labels.forEach((value, key) => (this.byLabel.get(keyOf(workload.namespace, key, value)) ?? []).forEach(service => found.add(service)));
     return [...found].filter(({ selector }) => [...selector!].every(([key, value]) => workload.labels.get(key) === value))

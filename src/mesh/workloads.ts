@@ -23,6 +23,8 @@ export interface Workload extends Place {
   readonly proxy: ProxyKind;
   /** Ports of the containers, by name. */
   readonly portsByName: ReadonlyMap<string, number>;
+  /** Whether the pods are not in the input, and only what refers to them is. */
+  readonly isAssumed?: true;
 }
 
 /** Where each kind keeps the template of its pods. */

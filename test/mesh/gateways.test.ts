@@ -72,3 +72,14 @@ test('TLS that the proxy decrypts before a tcp route', () => {
   expect(endsOf(own, request('GET https://a.example.com/'))).toEqual(['outbound|80||s1.shop.svc.cluster.local']);
   expect(endsOf(own, request('GET https://a.example.org/'))).toEqual(['no-filter-chain']);
 });
+
+test('a gateway whose pods are not in the input is assumed where its Service, Istio or the Gateway says', () => {
+  const assumed = (selector: string, ...objects: readonly string[]) => meshFrom(app('s1'), istio('VirtualService', 'vs', ROUTE), ...objects,
+    istio('Gateway', 'gw', `{selector: ${selector}, servers: [${HTTP}]}`, 'edge')).gatewayWorkloads().map(({ namespace, isAssumed }) => `${namespace} ${isAssumed}`);
+  const service = EDGE.slice(0, EDGE.indexOf('---')).replace('namespace: edge', 'namespace: infra');
+  expect(assumed('{app: gw}')).toEqual(['edge true']);
+  expect(assumed('{istio: ingressgateway}')).toEqual(['istio-system true']);
+  expect(assumed('{app: gw}', `${service}---`)).toEqual(['infra true']);
+  expect(assumed('{app: gw}', EDGE)).toEqual(['edge undefined']);
+  expect(endsOf(meshFrom(app('s1'), istio('VirtualService', 'vs', ROUTE), gateway(HTTP)), 'GET http://a.example.com/')).toEqual(['outbound|80||s1.shop.svc.cluster.local']);
+});
