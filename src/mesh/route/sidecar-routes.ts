@@ -47,6 +47,7 @@ class Builder {
   /** Hosts that must not be taken by the short form of another (Istio 1.30, httproute.go dedupeDomains). */
   private readonly known = new Set<string>();
   private readonly matched = new Set<Service>();
+  private index: HostIndex<Service> | undefined;
 
   public constructor(private readonly port: number, private readonly byHost: ReadonlyMap<string, Service>, private readonly context: RouteContext,
     private readonly from: SidecarRoutes) {}
@@ -69,8 +70,7 @@ class Builder {
 
   /** On another port than 80, a VirtualService counts only if it names a Service. */
   private matters({ hosts }: VirtualService): boolean {
-    return this.port === 80 || hosts.some(host => this.byHost.has(host.toLowerCase())
-      || (isWildcard(host) && [...this.byHost.keys()].some(name => isSubsetHost(name, host.toLowerCase()))));
+    return this.port === 80 || hosts.some(host => this.byHost.has(host.toLowerCase()) || this.coveredBy(host.toLowerCase()).length > 0);
   }
 
   /** The hosts of a VirtualService that are no Services, and the Services that it is the best for. */
@@ -79,9 +79,9 @@ class Builder {
     const services: Service[] = [];
     for (const host of [...one.hosts].sort((a, b) => Number(isWildcard(a)) - Number(isWildcard(b)))) {
       const name = host.toLowerCase();
-      const covered = isWildcard(name) ? [...this.byHost.values()].filter(({ hostname }) => isSubsetHost(hostname.toLowerCase(), name)) : undefined;
+      const covered = this.coveredBy(name);
       const service = this.byHost.get(name);
-      if (covered !== undefined && covered.length > 0) {
+      if (covered.length > 0) {
         services.push(...covered.filter(own => best(own) === one));
       } else if (service !== undefined) {
         services.push(service);
@@ -92,6 +92,18 @@ class Builder {
     const usable = services.filter(service => isHttp(service, this.port));
     usable.forEach(service => this.matched.add(service));
     return { hosts, services: usable };
+  }
+
+  /** The Services that a wildcard covers. */
+  private coveredBy(name: string): Service[] {
+    if (!isWildcard(name)) {
+      return [];
+    }
+    if (this.index === undefined) {
+      this.index = new HostIndex<Service>();
+      this.byHost.forEach((service, host) => this.index!.add(host, service));
+    }
+    return this.index.overlapping(name).map(([, service]) => service).filter(({ hostname }) => isSubsetHost(hostname.toLowerCase(), name));
   }
 
   private hostOf(hostname: string, service: Service | undefined, routes: () => readonly Route[]): VirtualHost[] {

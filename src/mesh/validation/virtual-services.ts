@@ -2,7 +2,7 @@
 import { isIpAddress } from '../../base/ip';
 import { findRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
-import { isSubsetHost } from '../host-index';
+import { HostIndex } from '../host-index';
 import { faultOfHost } from './hosts';
 
 /** Faults of a VirtualService (Istio 1.30, pkg/config/validation/validation.go:1743). */
@@ -20,25 +20,14 @@ export function faultsOfVirtualService(spec: PlainObject): string[] {
   return [...faults, ...duplicates, ...empty, ...http.flatMap(faultsOfRoute)];
 }
 
-/** Hosts of one object that overlap. Without wildcards only equal hosts do, so that a long list costs no comparison of pairs. */
+/** Hosts of one object that overlap, in the order in which all pairs would be compared. */
 function duplicatesOf(hosts: readonly string[]): string[] {
-  const seen = new Set<string>();
-  const found: string[] = [];
-  const wildcards = hosts.filter(host => host.startsWith('*'));
-  for (const host of hosts) {
-    if (seen.has(host)) {
-      found.push(`duplicate hosts in virtual service: ${host} & ${host}`);
-    }
-    seen.add(host);
-  }
-  hosts.forEach((host, index) => wildcards.forEach(wildcard => {
-    const other = hosts.indexOf(wildcard);
-    if (host !== wildcard && isSubsetHost(host, wildcard)) {
-      const [first, second] = index < other ? [host, wildcard] : [wildcard, host];
-      found.push(`duplicate hosts in virtual service: ${first} & ${second}`);
-    }
-  }));
-  return found;
+  const index = new HostIndex<number>();
+  hosts.forEach((host, place) => index.add(host, place));
+  const pairs = hosts.flatMap((host, place) => index.covering(host).flatMap(wider => index.at(wider))
+    .filter(other => other !== place && (hosts[other] !== host || other > place))
+    .map((other): [number, number] => [Math.min(place, other), Math.max(place, other)]));
+  return pairs.sort(([a, b], [c, d]) => a - c || b - d).map(([a, b]) => `duplicate hosts in virtual service: ${hosts[a]} & ${hosts[b]}`);
 }
 
 function faultsOfRoute(route: PlainObject): string[] {
