@@ -48,7 +48,7 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
 }
 
 function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Facts {
-  const remoteIp = trustedAddress(proxy.numTrustedProxies, seen.headers.get('x-forwarded-for'), request.from);
+  const remoteIp = trustedAddress(proxy.numTrustedProxies, headerOf(request, 'x-forwarded-for'), request.from);
   return {
     isHttp: true,
     // A client certificate is not part of the request.
@@ -64,6 +64,11 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
     claims: null,
     trustDomains: mesh.settings.trustDomains,
   };
+}
+
+/** A header as the client sent it, before the gateway appends to it. */
+function headerOf({ headers }: MeshRequest, name: string): string | undefined {
+  return Object.entries(headers).find(([own]) => own.toLowerCase() === name)?.[1];
 }
 
 /** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */

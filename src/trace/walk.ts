@@ -122,7 +122,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
   if (codec) {
     return refused(path, codec.reason, codec.status);
   }
-  const arrived = seenBy(mesh, request, gateway?.proxy.numTrustedProxies ?? 0);
+  const arrived = seenBy(mesh, request, gateway?.proxy);
   const { seen, refusal, uncertain }: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
   const found = locate(uncertain ? { ...path, uncertain } : path, table, seen);
   if (refusal) {
@@ -157,15 +157,22 @@ function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): 
   return { ...path, virtualHost, route: virtualHost.routes[routeIndex], routeIndex, ...(rivals.length > 0 ? { undefinedOrder: rivals } : {}) };
 }
 
-/** At a gateway that trusts no proxy, `x-forwarded-proto` is what the connection is (Istio 1.30, pilot/pkg/networking/core/gateway.go:731). */
-function seenBy(mesh: Mesh, request: MeshRequest, trustedProxies: number): SeenRequest {
+/**
+ * The request with what the proxy itself sets. A gateway that trusts no proxy sets `x-forwarded-proto` to what the connection is, and any
+ * gateway appends the peer to `x-forwarded-for`; a sidecar keeps what the client says (Envoy 1.40, conn_manager_utility.cc).
+ */
+function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-  const forwardedProto = (trustedProxies > 0 ? headers.get('x-forwarded-proto') : undefined) ?? request.scheme;
-  headers.set('x-forwarded-proto', forwardedProto);
-  const [written, query] = splitTarget(request.target);
-  const path = normalizePath(written, mesh.settings.pathNormalization);
+  const written = gateway === undefined || gateway.numTrustedProxies > 0 ? headers.get('x-forwarded-proto') : undefined;
+  const scheme = written || request.scheme;
+  headers.set('x-forwarded-proto', scheme);
+  if (gateway !== undefined && request.from !== undefined) {
+    const known = headers.get('x-forwarded-for');
+    headers.set('x-forwarded-for', known === undefined ? request.from : `${known},${request.from}`);
+  }
+  const [target, query] = splitTarget(request.target);
   const { method, authority, token } = request;
-  return { method, scheme: forwardedProto, authority, path, query, headers, ...(token ? { token } : {}) };
+  return { method, scheme, authority, path: normalizePath(target, mesh.settings.pathNormalization), query, headers, ...(token ? { token } : {}) };
 }
 
 /** Later routes that match too and whose VirtualService may be the older one. */

@@ -82,3 +82,19 @@ test('path templates', () => {
   expect(['/s//c', '/s/x/y/c', '/s/c'].map(path => matchesTemplate('/s/{**}/c', path))).toEqual([true, true, false]);
   expect(['/u/1/x', '/u//x', '/u/1/2/x'].map(path => matchesTemplate('/u/{*}/x', path))).toEqual([true, false, false]);
 });
+
+test('the client address behind trusted proxies is the entry that the last trusted one wrote', () => {
+  const behind = (proxies: number, forwardedFor: string, block: string) => {
+    const own = meshFrom(EDGE.replace('inject.istio.io/templates: gateway', `inject.istio.io/templates: gateway, proxy.istio.io/config: "{gatewayTopology: {numTrustedProxies: ${proxies}}}"`),
+      PLAIN_GATEWAY, app('s1'), app('s2'), ROUTE, policy(`{${SELECT}rules: [{from: [{source: {remoteIpBlocks: [${block}]}}]}]}`));
+    return endsOf(own, request('GET http://a.example.com/', { from: '10.0.0.1', headers: { 'X-Forwarded-For': forwardedFor } }));
+  };
+  const chain = '56.5.6.7, 72.9.5.6, 98.1.2.3';
+  expect([behind(0, chain, '10.0.0.1'), behind(1, chain, '98.1.2.3'), behind(2, chain, '72.9.5.6'), behind(4, chain, '10.0.0.1')]).toEqual(Array(4).fill([S1]));
+  expect(behind(2, chain, '98.1.2.3')).toEqual(['403 not-allowed']);
+});
+
+test('what the workload sees of the way: the peer of the gateway is appended', () => {
+  const [end] = walk(mesh(), request('GET http://a.example.com/', { from: '10.0.0.1', headers: { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https' } })).ends;
+  expect(end.is === 'cluster' && Object.fromEntries(end.request!.headers)).toEqual({ 'x-forwarded-for': '1.2.3.4,10.0.0.1', 'x-forwarded-proto': 'http' });
+});
