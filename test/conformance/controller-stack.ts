@@ -99,7 +99,7 @@ function ownStack(balancer: LoadBalancer): Stack {
         spec: clean({
           type: balancer.type, name: balancer.name, scheme: balancer.scheme, ipAddressType: balancer.ipAddressType,
           subnetMapping: balancer.subnets,
-          securityGroups: balancer.securityGroups.map(securityGroup),
+          securityGroups: filled(balancer.securityGroups.map(securityGroup)),
           loadBalancerAttributes: filled(balancer.attributes),
           minimumLoadBalancerCapacity: balancer.capacityUnits === undefined ? undefined : { capacityUnits: balancer.capacityUnits },
           ipv4IPAMPool: balancer.ipv4IpamPool,

@@ -38,7 +38,7 @@ function subnets(values: readonly string[], type: 'application' | 'network'): Aw
     return { refused: missing === undefined ? 'the load balancer needs more subnets, in different zones' : `AWS has no subnet ${missing}` };
   }
   const idOf = (value: string) => (value.startsWith('subnet-') ? value : `subnet-named-${value}`);
-  return values.map((value, index) => ({ id: idOf(value), zone: zones[index] })).sort((a, b) => (a.zone < b.zone ? -1 : 1)).map(({ id }) => id);
+  return values.map(idOf);
 }
 
 /** A wildcard certificate is for hosts with one more label. */

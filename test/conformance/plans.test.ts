@@ -103,7 +103,7 @@ function recorded({ result: { groups = [], services = [], targetGroupBindings = 
   return asJson({
     groups: groups.map(({ group, members, error, stack }) => (error === undefined ? { group, members, stack } : { group, refused: true })),
     services: services.map(({ service, managed, error, stack }) => (error === undefined ? { service, managed, stack } : { service, managed, refused: true })),
-    targetGroupBindings: targetGroupBindings.map(({ targetGroupBinding, spec, error = '' }) => (
+    targetGroupBindings: [...targetGroupBindings].sort((a, b) => (a.targetGroupBinding < b.targetGroupBinding ? -1 : 1)).map(({ targetGroupBinding, spec, error = '' }) => (
       spec ? { targetGroupBinding, spec } : { targetGroupBinding, webhook: error.slice(0, error.indexOf(':')) })),
     webhooks: distinct(webhooks.map(({ object, check }) => ({ object, check }))),
     unmanaged: unmanaged.map(({ ingress, reason }) => ({ ingress, isInvalid: reason.startsWith('failed') })),

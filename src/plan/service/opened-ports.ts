@@ -46,7 +46,9 @@ function trafficOf({ protocol, port, healthCheckPort }: Opening, isUnrestricted:
   // A named port counts as 0 in comparisons: Go reads its number.
   const isOwn = healthCheckPort === 'traffic-port' || healthCheckPort === (typeof port === 'number' ? port : 0);
   const tcp: Traffic = { protocol: 'TCP', port };
-  const own: Traffic[] = usesUdp ? [{ protocol: 'UDP', port }, ...isOwn || protocol.startsWith('TCP_') ? [tcp] : []] : [tcp];
+  // Nothing is opened for SCTP, which a Network Load Balancer does not have either.
+  const plain = protocol === 'TCP' || protocol === 'TLS' ? [tcp] : [];
+  const own: Traffic[] = usesUdp ? [{ protocol: 'UDP', port }, ...isOwn || protocol.startsWith('TCP_') ? [tcp] : []] : plain;
   return isOwn ? own : [...own, { protocol: 'TCP', port: healthCheckPort }];
 }
 

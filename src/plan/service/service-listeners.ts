@@ -19,7 +19,7 @@ export interface ServiceListeners {
   readonly ignored: readonly PlanEvent[];
 }
 
-/** One listener for each number. @throws Refusal for what the controller refuses */
+/** One listener for each number; what is wrong with the other ports of a number is refused all the same. @throws Refusal for what the controller refuses */
 export function listenersOf(build: ServiceBuild, targetGroups: ServiceTargetGroups): ServiceListeners {
   const { settings, manifest } = build;
   const ports = portsOf(manifest).map((port, index): Place => ({ ...port, pointer: `/spec/ports/${index}` }));
@@ -30,7 +30,8 @@ export function listenersOf(build: ServiceBuild, targetGroups: ServiceTargetGrou
     if (isJoined) {
       requireTcpAndUdp(build, [first, ...others]);
     }
-    return { listener: listenerOf(build, targetGroups, first, isJoined), others: isJoined ? [] : others };
+    const [listener] = (isJoined ? [first] : [first, ...others]).map(port => listenerOf(build, targetGroups, port, isJoined));
+    return { listener, others: isJoined ? [] : others };
   });
   if (unused.length > 0) {
     throw settings.refusal('tlsPorts', `must be ports of the Service; got ${unused.join(', ')}`);

@@ -1,6 +1,6 @@
 // The Network Load Balancer in front of an Application Load Balancer, where no recorded verdict covers it.
-import type { LoadBalancer } from '../../src/plan/load-balancer';
-import { type Plan, planOf } from '../../src/plan/plan';
+import type { LoadBalancer } from '../../../src/plan/load-balancer';
+import { type Plan, planOf } from '../../../src/plan/plan';
 
 const KEY = 'alb.ingress.kubernetes.io/';
 
