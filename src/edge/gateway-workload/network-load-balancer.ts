@@ -1,9 +1,8 @@
-// A Network Load Balancer created from the gateway's Service (layer 4, no ALB), and the table of its annotations.
+// A Network Load Balancer created from the gateway's Service (layer 4, no ALB).
 // Facts: AWS Load Balancer Controller 3.5.0, docs/guide/service/annotations.md and pkg/service; attributes: ELBv2 API 2015-12-01.
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
-import { type Codec, boolean, list, stringMap, text, word } from '../../base/alb-annotations/codecs';
-import { EIP_ALLOCATION, SECURITY_GROUP, SUBNET } from '../../base/aws-ids';
-import { InvalidProps, within } from '../../base/errors';
+import { InvalidProps } from '../../base/errors';
+import { NLB_TABLE, type NlbSettings } from '../../base/nlb-annotations/annotations';
 import { requirePort } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import { filled, requireUnique } from '../wire/bounds';
@@ -131,59 +130,15 @@ export interface NetworkLoadBalancerOptions {
   readonly tags?: { readonly [key: string]: string };
 }
 
-/** The load balancer settings of a Service, one per annotation. */
-interface NlbSettings {
-  readonly scheme: AlbScheme;
-  readonly controller: string;
-  readonly targetType: TargetType;
-  readonly loadBalancerName: string;
-  readonly ipAddressType: IpAddressType;
-  readonly subnets: readonly string[];
-  readonly eipAllocations: readonly string[];
-  readonly securityGroups: readonly string[];
-  readonly manageBackendSecurityGroupRules: boolean;
-  readonly proxyProtocol: string;
-  readonly loadBalancerAttributes: { readonly [key: string]: string };
-  readonly targetGroupAttributes: { readonly [key: string]: string };
-  readonly tags: { readonly [key: string]: string };
-  readonly healthCheckProtocol: string;
-  readonly healthCheckPort: string;
-  readonly healthCheckPath: string;
-  readonly healthCheckSuccessCodes: string;
-}
-
-const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
-const NAME = /^(?!internal-)(?!-)[A-Za-z0-9-]{1,32}(?<!-)$/;
-const ATTRIBUTE = text('the name of an attribute: lower case letters, digits, dots and underscores', /^[a-z0-9]+([._][a-z0-9]+)*$/);
-const TAG = text('the key of a tag: at most 128 letters, digits, blanks inside and + - . _ : / @, not one of AWS or of the controller',
-  /^(?!aws:|elbv2\.k8s\.aws\/cluster$|service\.k8s\.aws\/(stack|resource)$)[\p{L}\p{N} +\-._:/@]{1,128}$/iu);
-const TAG_VALUE = text('at most 256 letters, digits, blanks inside and + - = . _ : / @', /^[\p{L}\p{N} +\-=._:/@]{0,256}$/u);
-const FAMILIES = { IPV4: IpAddressType.IPV4, DUALSTACK: IpAddressType.DUALSTACK };
-const plain = text('a text', /^/);
-
-/** The annotation table: the key after the prefix, and how the value is encoded. */
-const ROWS: { readonly [P in keyof NlbSettings]: readonly [key: string, codec: Pick<Codec<NlbSettings[P]>, 'encode'>] } = {
-  controller: ['type', word({ EXTERNAL: 'external' })],
-  scheme: ['scheme', word(AlbScheme)],
-  targetType: ['nlb-target-type', word(TargetType)],
-  loadBalancerName: ['name', text('1 to 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-', NAME)],
-  ipAddressType: ['ip-address-type', word(FAMILIES)],
-  subnets: ['subnets', list(text('a subnet id or Name tag', SUBNET))],
-  eipAllocations: ['eip-allocations', list(text('the allocation of an Elastic IP address, eipalloc-…', EIP_ALLOCATION))],
-  securityGroups: ['security-groups', list(text('a security group id or Name tag', SECURITY_GROUP))],
-  manageBackendSecurityGroupRules: ['manage-backend-security-group-rules', boolean()],
-  proxyProtocol: ['proxy-protocol', word({ ALL: '*' })],
-  loadBalancerAttributes: ['attributes', stringMap(ATTRIBUTE)],
-  targetGroupAttributes: ['target-group-attributes', stringMap(ATTRIBUTE)],
-  tags: ['additional-resource-tags', stringMap(TAG, TAG_VALUE)],
-  healthCheckProtocol: ['healthcheck-protocol', word({ HTTP: 'http', TCP: 'tcp' })],
-  healthCheckPort: ['healthcheck-port', plain],
-  healthCheckPath: ['healthcheck-path', plain],
-  healthCheckSuccessCodes: ['healthcheck-success-codes', plain],
-};
+/** The settings that are derived here. */
+const DERIVED = [
+  'type', 'scheme', 'targetType', 'loadBalancerName', 'ipAddressType', 'subnets', 'eipAllocations', 'securityGroups', 'manageBackendSecurityGroupRules',
+  'proxyProtocol', 'loadBalancerAttributes', 'targetGroupAttributes', 'tags',
+  'healthCheckProtocol', 'healthCheckPort', 'healthCheckPath', 'healthCheckSuccessCodes',
+] as const;
 
 /** Annotation keys that are derived here. `serviceAnnotations` must not contain them. */
-export const NLB_ANNOTATION_KEYS: readonly string[] = Object.values(ROWS).map(([key]) => PREFIX + key);
+export const NLB_ANNOTATION_KEYS: readonly string[] = DERIVED.map(prop => NLB_TABLE.keyOf(prop));
 
 /** The load balancer class of the AWS Load Balancer Controller. No other controller handles a Service with this class. */
 export const NLB_CLASS = 'service.k8s.aws/nlb';
@@ -214,20 +169,13 @@ export class NetworkLoadBalancer {
 
   /** The annotations of the Service. @param drainSeconds how long a terminating pod keeps serving */
   public annotations(drainSeconds: number): Record<string, string> {
-    const settings = this.settings(drainSeconds);
-    const annotations: Record<string, string> = {};
-    for (const [prop, [key, codec]] of Object.entries(ROWS) as [keyof NlbSettings, readonly [string, { encode(value: unknown): string }]][]) {
-      if (settings[prop] !== undefined) {
-        annotations[PREFIX + key] = within(prop, () => codec.encode(settings[prop]));
-      }
-    }
-    return annotations;
+    return NLB_TABLE.encode(this.settings(drainSeconds));
   }
 
-  private settings(drainSeconds: number): Partial<NlbSettings> {
+  private settings(drainSeconds: number): Pick<NlbSettings, typeof DERIVED[number]> {
     const { options } = this;
     return {
-      controller: 'external',
+      type: 'external',
       scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
       targetType: this.targetType,
       loadBalancerName: options.loadBalancerName,
