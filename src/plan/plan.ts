@@ -54,10 +54,10 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
-  const { groups, unmanaged, events } = groupsOf(of(Kind.INGRESS), classes);
+  const { groups, unmanaged, events, blocked } = groupsOf(of(Kind.INGRESS), classes);
   const services = servicesOf(of(Kind.SERVICE), options);
   const results = [
-    ...groups.map(group => ofGroup(group, () => buildApplicationLoadBalancer(group, options, references, aws))),
+    ...groups.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(group, options, references, aws))),
     ...services.managed.map(settings => ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
@@ -81,8 +81,11 @@ interface Result {
 }
 
 /** The load balancer of a group and its frontend, or the refusal of all of it. */
-function ofGroup({ id, members }: Group, build: () => Built): Result {
+function ofGroup({ id, members }: Group, blocked: Refusal | undefined, build: () => Built): Result {
   return unlessRefused(id, members.map(({ manifest }) => manifest), () => {
+    if (blocked) {
+      throw blocked;
+    }
     const { loadBalancer, frontend, dropped } = build();
     const events = dropped.map(({ from, port }): PlanEvent => ({
       severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',

@@ -1,7 +1,7 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
 import { addTo } from '../../base/multimap';
 import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
-import { asObject, asText } from '../../manifests/plain-json';
+import { asObject, asText, asTexts } from '../../manifests/plain-json';
 import type { ClassParams, IngressClasses } from './ingress-classes';
 import { type PlanEvent, Refusal, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
@@ -38,12 +38,15 @@ export interface Grouping {
   readonly groups: readonly Group[];
   readonly unmanaged: readonly Unmanaged[];
   readonly events: readonly PlanEvent[];
+  /** Why the controller cannot load a group although its members are valid. */
+  readonly blocked: (group: Group) => Refusal | undefined;
 }
 
 /** Groups the Ingresses that the controller manages. An Ingress whose class or group name is invalid is refused. */
 export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses): Grouping {
   const events: PlanEvent[] = [];
   const unmanaged: Unmanaged[] = [];
+  const blockers: Blocker[] = [];
   const members = new Map<string, Member[]>();
   for (const manifest of ingresses.filter(own => asObject(own.object.metadata).deletionTimestamp === undefined)) {
     const namespace = namespaceOf(manifest);
@@ -54,6 +57,7 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
     };
     if (ofClass.is === 'invalid') {
       refuse('/spec/ingressClassName', ofClass.reason, ofClass.webhook);
+      blockers.push({ refusal: new Refusal(manifest, '/spec/ingressClassName', ofClass.reason), manifest, blocksAll: ofClass.blocksAll === true });
     } else if (ofClass.is === 'other') {
       unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });
     } else {
@@ -69,7 +73,23 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
     }
   }
   const groups = [...members].map(([key, own]): Group => ({ id: key.trimStart(), isExplicit: !key.startsWith(' '), members: inOrder(own) })).sort(byId);
-  return { groups, unmanaged, events };
+  return { groups, unmanaged, events, blocked: group => blockers.find(blocker => blocks(blocker, group))?.refusal };
+}
+
+/** An Ingress whose class cannot be loaded. */
+interface Blocker {
+  readonly manifest: Manifest;
+  readonly refusal: Refusal;
+  readonly blocksAll: boolean;
+}
+
+/**
+ * An Ingress without class name fails all groups while there are several default classes. One with another invalid class fails the group that
+ * it was a member of, as its finalizer says: the controller does not take it for a removal (3.5.0 pkg/ingress/group_loader.go:149).
+ */
+function blocks({ manifest, blocksAll }: Blocker, { id, isExplicit }: Group): boolean {
+  const finalizers = asTexts(asObject(manifest.object.metadata).finalizers);
+  return blocksAll || (isExplicit && finalizers.includes(`group.ingress.k8s.aws/${id}`));
 }
 
 /** The name of the explicit group, from the class params or else the annotation (pkg/ingress/group_loader.go:233). */

@@ -24,12 +24,13 @@ export interface ClassParams {
 
 /**
  * What the class of an Ingress means: `managed`, `other` for an Ingress of another controller, or `invalid` for one that the controller
- * skips because it cannot load the class, or that its webhook refuses already: it loads the class without the params.
+ * skips because it cannot load the class, or that its webhook refuses already: it loads the class without the params. `blocksAll` if the
+ * controller cannot load any group as long as the Ingress exists.
  */
 export type ClassVerdict =
   | { readonly is: 'managed'; readonly controller: string; readonly params?: ClassParams }
   | { readonly is: 'other' }
-  | { readonly is: 'invalid'; readonly reason: string; readonly webhook?: Webhook.INGRESS };
+  | { readonly is: 'invalid'; readonly reason: string; readonly webhook?: Webhook.INGRESS; readonly blocksAll?: true };
 
 /** The classes, params and Namespaces of an input. */
 export class IngressClasses {
@@ -82,7 +83,7 @@ export class IngressClasses {
   private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
     if (this.defaults.length > 1) {
       const reason = `several IngressClasses are the default: ${this.defaults.map(nameOf).sort().join(', ')}`;
-      return { is: 'invalid', reason, webhook: Webhook.INGRESS };
+      return { is: 'invalid', reason, webhook: Webhook.INGRESS, blocksAll: true };
     }
     if (this.defaults.length === 1) {
       return this.ofClass(this.defaults[0], namespace);

@@ -1,0 +1,33 @@
+// Ingresses that keep the controller from loading groups of others.
+import { type Plan, planOf } from '../../../src/plan/plan';
+
+function ingress(name: string, spec: object, metadata: object = {}): object {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, namespace: 'shop', ...metadata }, spec };
+}
+
+function defaultClass(name: string): object {
+  const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name, annotations }, spec: { controller: 'ingress.k8s.aws/alb' } };
+}
+
+function reasonsOf(objects: readonly object[]): string[] {
+  const { loadBalancers }: Plan = planOf(objects.map(object => ({ object, origin: {} })) as never, { complete: true });
+  return loadBalancers.map(one => `${one.group}: ${'refused' in one ? one.refused.reason : 'built'}`);
+}
+
+const GROUP = { annotations: { 'alb.ingress.kubernetes.io/group.name': 'g' } };
+
+test('while there are two default classes, an Ingress without class fails all groups', () => {
+  const named = [ingress('a', { ingressClassName: 'alb' }), ingress('b', { ingressClassName: 'x' })];
+  const classes = [defaultClass('x'), defaultClass('y')];
+  const reason = 'several IngressClasses are the default: x, y';
+  expect(reasonsOf([...classes, ...named])).toEqual(['shop/a: built', 'shop/b: built']);
+  expect(reasonsOf([...classes, ...named, ingress('c', {})])).toEqual([`shop/a: ${reason}`, `shop/b: ${reason}`]);
+});
+
+test('an Ingress whose class is gone fails the group that it was a member of, and no other', () => {
+  const member = ingress('a', { ingressClassName: 'alb' }, GROUP);
+  const gone = (finalizer: string) => ingress('b', { ingressClassName: 'gone' }, { ...GROUP, finalizers: [finalizer] });
+  expect(reasonsOf([member, gone('group.ingress.k8s.aws/g')])).toEqual(['g: IngressClass gone does not exist']);
+  expect(reasonsOf([member, gone('group.ingress.k8s.aws/h')])).toEqual(['g: built']);
+});
