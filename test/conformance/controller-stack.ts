@@ -75,7 +75,8 @@ function ownStack(balancer: LoadBalancer): Stack {
         certificateARN: certificateARN ?? reference('AWS::ACM::Certificate', created!, 'certificateARN'),
       }))),
       defaultActions: listener.defaultActions.map(actionOf),
-      listenerAttributes: filled(listener.attributes),
+      // The only fields that the controller does not rename for JSON.
+      listenerAttributes: filled(listener.attributes.map(({ key, value }) => ({ Key: key, Value: value }))),
       loadBalancerARN: loadBalancerArn,
       mutualAuthentication: listener.mutualAuthentication && { trustStoreArn: '', ...listener.mutualAuthentication },
       port: listener.port,

@@ -57,7 +57,7 @@ export function buildApplicationLoadBalancer(group: Group, options: ControllerSe
       sslPolicy: port.sslPolicy,
       mutualAuthentication: port.mutualAuthentication,
       attributes: listenerAttributes(port),
-      tags,
+      tags: build.sharedTags(port.members),
       defaultActions: isRedirect ? [redirectTo(redirectPort)] : defaultActions(port, backends),
       rules: kept.map(({ conditions, transforms, actions, from, member }, index) => ({
         priority: index + 1, conditions, actions, transforms, tags: build.sharedTags([member]), from,

@@ -25,9 +25,10 @@ export function authActions(build: Build, member: Member, service: Settings | un
     sessionCookieName: get('authSessionCookie') ?? 'AWSELBAuthSessionCookie',
     sessionTimeout: get('authSessionTimeout') ?? 604800,
   };
-  const cognito = type === 'cognito' ? get('authIdpCognito') : undefined;
-  const oidc = type === 'oidc' ? get('authIdpOidc') : undefined;
-  const jwt = member.settings.get('jwtValidation');
+  const [cognito, oidc, jwt] = [get('authIdpCognito'), get('authIdpOidc'), member.settings.get('jwtValidation')];
+  if (jwt !== undefined) {
+    requireJwt(member, jwt);
+  }
   return () => [
     ...type === 'none' ? [] : [type === 'cognito' ? cognitoAction(member, cognito, session) : oidcAction(build, member, oidc, session)],
     ...jwt === undefined ? [] : [jwtAction(member, jwt, type)],
@@ -67,13 +68,16 @@ function extra(params: object | undefined): object {
   return params && Object.keys(params).length > 0 ? { authenticationRequestExtraParams: params } : {};
 }
 
+function requireJwt({ settings }: Member, { jwksEndpoint, issuer }: NonNullable<AlbSettings['jwtValidation']>): void {
+  if (!jwksEndpoint || !issuer) {
+    throw settings.refusal('jwtValidation', `needs ${jwksEndpoint ? 'issuer' : 'jwksEndpoint'}`);
+  }
+}
+
 function jwtAction({ settings }: Member, jwt: NonNullable<AlbSettings['jwtValidation']>, type: string): RuleAction {
   const refuse = (reason: string) => settings.refusal('jwtValidation', reason);
   if (type !== 'none') {
     throw refuse(`cannot be combined with auth-type ${type}`);
-  }
-  if (!jwt.jwksEndpoint || !jwt.issuer) {
-    throw refuse(`needs ${jwt.jwksEndpoint ? 'issuer' : 'jwksEndpoint'}`);
   }
   const { jwksEndpoint, issuer, additionalClaims = [] } = jwt;
   return { type: 'jwt-validation', jwtValidationConfig: { jwksEndpoint, issuer, ...additionalClaims.length > 0 ? { additionalClaims } : {} } };

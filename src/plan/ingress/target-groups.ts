@@ -179,7 +179,7 @@ export class TargetGroups {
     if (this.build.options.disableRestrictedSecurityGroupRules) {
       return [{ fromSecurityGroup, protocol: 'TCP' }];
     }
-    const ports = [target, ...healthCheck === 'traffic-port' || healthCheck === target ? [] : [healthCheck], ...controlPort === undefined ? [] : [controlPort]];
+    const ports = [target, ...healthCheck === 'traffic-port' ? [] : [healthCheck], ...controlPort === undefined ? [] : [controlPort]];
     return ports.map(port => ({ fromSecurityGroup, protocol: 'TCP', port }));
   }
 }

@@ -1,0 +1,68 @@
+// Compares plans of random inputs with what the real AWS Load Balancer Controller builds from them.
+//
+//   tsx conformance/plans.ts [--count 10000] [--seed N]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import * as fc from 'fast-check';
+import { ingressInput } from './ingresses';
+import { plannedGroups, recordedGroups, type Verdict } from '../test/conformance/verdict';
+
+const ORACLES = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
+const BATCH = 500;
+
+/** Asks the controller about many inputs in one process. */
+function judge(inputs: readonly string[]): Verdict[] {
+  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
+  try {
+    const [asked, answered] = [join(folder, 'in.json'), join(folder, 'out.json')];
+    writeFileSync(asked, JSON.stringify(inputs.map((input, index) => ({ name: String(index), topic: 'random', input }))));
+    const { status, stderr } = spawnSync(join(ORACLES, 'lbc-plan'), ['-cases', asked, '-out', answered], { encoding: 'utf8' });
+    if (status !== 0) {
+      throw new Error(`lbc-plan failed: ${stderr}`);
+    }
+    return JSON.parse(readFileSync(answered, 'utf8')) as Verdict[];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Whether the plan and the controller disagree. Where the controller is not of one mind, any of its answers will do. */
+function disagrees(verdict: Verdict): boolean {
+  return !isDeepStrictEqual(plannedGroups(verdict), recordedGroups(verdict));
+}
+
+function main(): number {
+  const text = (value: string) => ({ type: 'string', default: value } as const);
+  const { values } = parseArgs({ options: { count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('5') } });
+  const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
+  const inputs = fc.sample(ingressInput, { numRuns: count, seed });
+  const found: Verdict[] = [];
+  let built = 0;
+  for (let start = 0; start < count; start += BATCH) {
+    const verdicts = judge(inputs.slice(start, start + BATCH));
+    built += verdicts.flatMap(({ result }) => result.groups ?? []).filter(({ error }) => error === undefined).length;
+    found.push(...verdicts.filter(disagrees));
+  }
+  for (const verdict of found.slice(0, show)) {
+    const errors = verdict.result.groups?.map(({ error }) => error ?? 'built').join(' | ') ?? '';
+    const difference = firstDifference(plannedGroups(verdict), recordedGroups(verdict));
+    console.log(`--- disagreement\n${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}\n`);
+  }
+  console.log(`plans: ${count} inputs (seed ${seed}), ${built} load balancers built, ${found.length} disagreements`);
+  return found.length > 0 ? 1 : 0;
+}
+
+/** The first place where two JSON values differ, and both values there. */
+function firstDifference(ours: unknown, theirs: unknown, place = ''): string {
+  const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+  if (!isContainer(ours) || !isContainer(theirs)) {
+    return `${place}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}`;
+  }
+  const key = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].find(one => !isDeepStrictEqual(ours[one], theirs[one]))!;
+  return firstDifference(ours[key], theirs[key], `${place}/${key}`);
+}
+
+process.exitCode = main();
