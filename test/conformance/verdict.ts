@@ -1,10 +1,12 @@
-// A recorded answer of the controller, and what the plan says about the same input.
+// A recorded answer of the AWS Load Balancer Controller, and what the plan says about the same input, in the same form.
 import { groupBy } from '../../src/base/multimap';
-import type { Manifest } from '../../src/manifests/manifest';
+import { validateManifest } from '../../src/checks/crd/validate-manifest';
+import { type Manifest, nameOf, namespaceOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';
 import type { LoadBalancer } from '../../src/plan/load-balancer';
 import { type Plan, planOf } from '../../src/plan/plan';
+import { Webhook } from '../../src/plan/refusal';
 import { inCluster } from './cluster';
 import { memberNames, stackOf } from './controller-stack';
 import { fakeAws } from './fake-aws';
@@ -15,8 +17,13 @@ export interface Verdict {
   readonly topic: string;
   readonly input: string;
   readonly controllerFlags?: string;
+  readonly noServiceMutator?: boolean;
   readonly result: {
-    readonly groups?: readonly { readonly group: string; readonly members?: readonly string[]; readonly error?: string; readonly errorVariants?: readonly string[]; readonly stack?: object }[];
+    readonly groups?: readonly { readonly group: string; readonly members?: readonly string[]; readonly error?: string; readonly stack?: object }[];
+    readonly services?: readonly { readonly service: string; readonly managed: boolean; readonly error?: string; readonly stack?: object }[];
+    readonly targetGroupBindings?: readonly { readonly targetGroupBinding: string; readonly error?: string; readonly spec?: object }[];
+    readonly webhooks?: readonly { readonly object: string; readonly check: string }[];
+    readonly unmanaged?: readonly { readonly ingress: string; readonly reason: string }[];
   };
 }
 
@@ -30,9 +37,9 @@ const FLAGS: Readonly<Record<string, (value: string) => ControllerOptions>> = {
   '--enable-backend-security-group': value => ({ backendSecurityGroup: value === 'true' }),
 };
 
-function controllerOf({ controllerFlags = '' }: Verdict): ControllerOptions {
+function controllerOf({ controllerFlags = '', noServiceMutator = false }: Verdict): ControllerOptions {
   const flags = controllerFlags.split(' ').filter(Boolean).map(flag => [flag.slice(0, flag.indexOf('=')), flag.slice(flag.indexOf('=') + 1)]);
-  return Object.assign({ clusterName: 'oracle' }, ...flags.map(([flag, value]) => FLAGS[flag](value)));
+  return Object.assign({ clusterName: 'oracle', serviceMutatorWebhook: !noServiceMutator }, ...flags.map(([flag, value]) => FLAGS[flag](value)));
 }
 
 function hostsIn(manifests: readonly Manifest[]): string[] {
@@ -40,21 +47,65 @@ function hostsIn(manifests: readonly Manifest[]): string[] {
   return specs.flatMap(spec => [...(spec?.rules ?? []).map((rule: any) => rule.host), ...(spec?.tls ?? []).flatMap((tls: any) => tls.hosts ?? [])]).filter(Boolean);
 }
 
-/** The load balancers of IngressGroups, group by group: the stack, or that it is refused. */
-export function plannedGroups(verdict: Verdict): unknown {
+/** What the plan says, as far as verdicts say it: stacks, and what is refused. */
+export function planned(verdict: Verdict): unknown {
   const manifests = inCluster(readYaml(verdict.input, verdict.name));
-  const { loadBalancers } = planOf(manifests, { controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true });
-  return asJson([...groupBy(loadBalancers, ({ group }) => group)].map(([group, own]) => stackOfGroup(group, own)));
+  const { loadBalancers, targetGroupBindings, unmanaged, events } = planOf(manifests, {
+    controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true,
+  });
+  const isService = ({ members }: Plan['loadBalancers'][number]) => members[0].object.kind === 'Service';
+  const groups = groupBy(loadBalancers.filter(one => !isService(one)), ({ group }) => group);
+  const services = groupBy(loadBalancers.filter(isService), ({ group }) => group);
+  const others = unmanaged.map(({ manifest, isInvalid }) => ({ kind: manifest.object.kind, id: idOf(manifest), isInvalid }));
+  return asJson({
+    groups: [...groups].map(([group, own]) => ({ group, ...builtOf(own, (built, stack) => ({ members: memberNames(built[0]), stack: { id: group, resources: stack } })) })),
+    services: [
+      ...[...services].map(([service, own]) => ({ service, managed: true, ...builtOf(own, (_, resources) => ({ stack: { id: service, resources } })) })),
+      ...others.filter(({ kind }) => kind === 'Service').map(({ id }) => ({ service: id, managed: false })),
+    ],
+    targetGroupBindings: targetGroupBindings.map(({ manifest, spec, refused }) => ({
+      targetGroupBinding: idOf(manifest),
+      // Go writes the number that is missing as 0.
+      ...spec ? { spec: { ...spec, serviceRef: { port: 0, ...defined(spec.serviceRef ?? {}) } } } : { webhook: refused?.webhook },
+    })),
+    webhooks: distinct([
+      ...events.filter(({ webhook }) => webhook === Webhook.INGRESS || webhook === Webhook.INGRESS_CLASS_PARAMS).map(({ manifest, webhook }) => ({ manifest, check: webhook })),
+      // The oracle does not evaluate CEL rules.
+      ...manifests.filter(({ object }) => validateManifest(object)?.some(({ kind }) => kind !== 'cel')).map(manifest => ({ manifest, check: 'CRD schema' })),
+    ].map(({ manifest, check }) => ({ object: `${manifest.object.kind} ${idOf(manifest)}`, check }))),
+    unmanaged: others.filter(({ kind }) => kind === 'Ingress').map(({ id, isInvalid }) => ({ ingress: id, isInvalid })),
+  });
 }
 
-function stackOfGroup(group: string, own: Plan['loadBalancers']): object {
+function builtOf(own: Plan['loadBalancers'], show: (built: readonly LoadBalancer[], resources: object) => object): object {
   const built = own.filter((one): one is LoadBalancer => !('refused' in one));
-  return built.length === 0 ? { group, refused: true } : { group, members: memberNames(built[0]), stack: { id: group, resources: stackOf(built) } };
+  return built.length === 0 ? { refused: true } : show(built, stackOf(built));
 }
 
-/** What the controller answered, in the same form. */
-export function recordedGroups({ result: { groups = [] } }: Verdict): unknown {
-  return asJson(groups.map(({ group, members, error, stack }) => (error === undefined ? { group, members, stack } : { group, refused: true })));
+/** Objects of the cluster have no namespace. */
+function idOf(manifest: Manifest): string {
+  return ['IngressClassParams', 'IngressClass'].includes(String(manifest.object.kind)) ? nameOf(manifest) : `${namespaceOf(manifest)}/${nameOf(manifest)}`;
+}
+
+function defined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, own]) => own !== undefined));
+}
+
+/** The items once, in one order: the plan does not promise an order of events. */
+function distinct<T>(items: readonly T[]): T[] {
+  return [...new Map(items.map(item => [JSON.stringify(item), item]))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+/** The verdict without wording: errors are only compared by what they refuse. */
+export function recorded({ result: { groups = [], services = [], targetGroupBindings = [], webhooks = [], unmanaged = [] } }: Verdict): unknown {
+  return asJson({
+    groups: groups.map(({ group, members, error, stack }) => (error === undefined ? { group, members, stack } : { group, refused: true })),
+    services: services.map(({ service, managed, error, stack }) => (error === undefined ? { service, managed, stack } : { service, managed, refused: true })),
+    targetGroupBindings: [...targetGroupBindings].sort((a, b) => (a.targetGroupBinding < b.targetGroupBinding ? -1 : 1)).map(({ targetGroupBinding, spec, error = '' }) => (
+      spec ? { targetGroupBinding, spec } : { targetGroupBinding, webhook: error.slice(0, error.indexOf(':')) })),
+    webhooks: distinct(webhooks.map(({ object, check }) => ({ object, check }))),
+    unmanaged: unmanaged.map(({ ingress, reason }) => ({ ingress, isInvalid: reason.startsWith('failed') })),
+  });
 }
 
 function asJson(value: unknown): unknown {

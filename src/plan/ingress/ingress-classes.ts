@@ -50,6 +50,11 @@ export class IngressClasses {
     this.defaults = classes.filter(own => annotationsOf(own).some(([key, value]) => key === 'ingressclass.kubernetes.io/is-default-class' && value === 'true'));
   }
 
+  /** Whether the cluster has no class of the name. A class `alb` that the input lacks is the one that the Helm chart installs. */
+  public isMissing(name: string): boolean {
+    return this.isComplete && name !== CHART_CLASS && !this.classes.has(name);
+  }
+
   /**
    * The verdict on an Ingress (3.5.0 pkg/ingress/group_loader.go:198): the annotation decides alone, else the class that the Ingress names,
    * else the only default class. A class `alb` that the input lacks is the one that the Helm chart installs.

@@ -17,6 +17,7 @@ export function ingressRefusal(ingress: Manifest, namespace: string, classes: In
   try {
     const settings = new Settings(ingress);
     refuseAnnotations(ingress, settings, options);
+    refuseClass(ingress, classes);
     refuseConditions(ingress, settings);
     return undefined;
   } catch (error) {
@@ -33,6 +34,14 @@ function refuseAnnotations(ingress: Manifest, settings: Settings, options: Contr
   }
   if (options.disableIngressGroupNameAnnotation && settings.text('group.name') !== undefined) {
     throw new Refusal(ingress, annotationPointer('group.name'), 'cannot be set (--disable-ingress-group-name-annotation)');
+  }
+}
+
+/** The class must exist even where the annotation decides (:186). */
+function refuseClass(ingress: Manifest, classes: IngressClasses): void {
+  const name = asText(specOf(ingress).ingressClassName);
+  if (name !== undefined && classes.isMissing(name)) {
+    throw new Refusal(ingress, '/spec/ingressClassName', `IngressClass ${name} does not exist`);
   }
 }
 
