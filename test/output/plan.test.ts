@@ -106,3 +106,61 @@ test('JSON has the load balancers in the shape of the ELBv2 API, with the object
     },
   });
 });
+
+const OTHERS = `
+apiVersion: v1
+kind: Service
+metadata:
+  name: edge
+  namespace: shop
+  annotations:
+    service.beta.kubernetes.io/aws-load-balancer-nlb-target-type: ip
+    service.beta.kubernetes.io/aws-load-balancer-healthcheck-protocol: http
+spec: { type: LoadBalancer, ports: [{ name: https, port: 443, targetPort: 8443 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: other, namespace: shop }
+spec: { type: LoadBalancer, loadBalancerClass: example.com/lb, ports: [{ port: 80 }] }
+---
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: { name: bound, namespace: shop }
+spec: { targetGroupARN: "arn:aws:x", targetType: ip, serviceRef: { name: edge, port: 443 } }
+---
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: { name: lost, namespace: shop }
+spec: { serviceRef: { name: edge, port: 443 } }
+`;
+
+test('Services, bindings, what other controllers get and what webhooks refuse are in the text', () => {
+  expect(renderPlanText(planOf(readYaml(OTHERS, 'others.yaml')))).toBe(`\
+Network Load Balancer k8s-shop-edge-…, for Service shop/edge
+  scheme internal, ipv4
+  security groups managed, backend
+
+  TCP 443
+    default    → Service shop/edge:443
+
+  Target groups
+    k8s-shop-edge-…  shop/edge:443  ip TCP 8443  health: HTTP traffic port / expects 200-399 every 10 s
+
+  Known after apply
+    the subnets: discovered by their role tags for scheme internal
+    the … in names: a hash of the cluster's name and the UIDs of Services
+
+TargetGroupBinding shop/bound: Service edge:443 → arn:aws:x (ip)
+  known after apply: the type, protocol and VPC of target group arn:aws:x
+Service shop/other has loadBalancerClass example.com/lb, which belongs to another controller (no load balancer)
+others.yaml:22: TargetGroupBinding shop/lost /spec: must have targetGroupARN or targetGroupName (refused at apply by mtargetgroupbinding.elbv2.k8s.aws)
+`);
+});
+
+test('JSON has the bindings of the input, and what other controllers get', () => {
+  const { targetGroupBindings, unmanaged } = JSON.parse(renderPlanJson(planOf(readYaml(OTHERS, 'others.yaml'))));
+  expect(targetGroupBindings.map(({ object, spec, refused }: any) => [object.name, spec?.targetType, refused?.webhook])).toEqual([
+    ['bound', 'ip', undefined], ['lost', undefined, 'mtargetgroupbinding.elbv2.k8s.aws'],
+  ]);
+  expect(unmanaged.map(({ object, isInvalid }: any) => [object.name, isInvalid])).toEqual([['other', false]]);
+});

@@ -46,9 +46,10 @@ export interface Grouping {
 export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses): Grouping {
   const events: PlanEvent[] = [];
   const unmanaged: Unmanaged[] = [];
-  const blockers: Blocker[] = [];
+  const isDeleted = (own: Manifest) => asObject(own.object.metadata).deletionTimestamp !== undefined;
+  const blockers = ingresses.filter(isDeleted).map(protectedFromDeletion).filter(blocker => blocker !== undefined);
   const members = new Map<string, Member[]>();
-  for (const manifest of ingresses.filter(own => asObject(own.object.metadata).deletionTimestamp === undefined)) {
+  for (const manifest of ingresses.filter(own => !isDeleted(own))) {
     const namespace = namespaceOf(manifest);
     const ofClass = classes.of(manifest, namespace);
     const refuse = (pointer: string, reason: string, webhook?: Webhook) => {
@@ -76,11 +77,26 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
   return { groups, unmanaged, events, blocked: group => blockers.find(blocker => blocks(blocker, group))?.refusal };
 }
 
-/** An Ingress whose class cannot be loaded. */
+/** An Ingress whose class cannot be loaded, or that must not be deleted. */
 interface Blocker {
   readonly manifest: Manifest;
   readonly refusal: Refusal;
   readonly blocksAll: boolean;
+}
+
+/** A deleted Ingress whose own annotation protects the load balancer, or cannot be read (3.5.0 pkg/ingress/model_builder.go:297, :555). */
+function protectedFromDeletion(manifest: Manifest): Blocker | undefined {
+  const settings = new Settings(manifest);
+  try {
+    const value = settings.get('loadBalancerAttributes')?.['deletion_protection.enabled'];
+    return value === undefined || /^(0|f|F|false|FALSE|False)$/.test(value) ? undefined
+      : { manifest, refusal: settings.refusal('loadBalancerAttributes', 'keeps a deleted Ingress from leaving the group'), blocksAll: false };
+  } catch (error) {
+    if (!(error instanceof Refusal)) {
+      throw error;
+    }
+    return { manifest, refusal: error, blocksAll: false };
+  }
 }
 
 /**

@@ -31,3 +31,14 @@ test('an Ingress whose class is gone fails the group that it was a member of, an
   expect(reasonsOf([member, gone('group.ingress.k8s.aws/g')])).toEqual(['g: IngressClass gone does not exist']);
   expect(reasonsOf([member, gone('group.ingress.k8s.aws/h')])).toEqual(['g: built']);
 });
+
+test('a deleted Ingress whose own annotation protects the load balancer fails its group', () => {
+  const member = ingress('a', { ingressClassName: 'alb' }, GROUP);
+  const deleted = (attributes: string) => ingress('b', { ingressClassName: 'alb' }, {
+    annotations: { ...GROUP.annotations, 'alb.ingress.kubernetes.io/load-balancer-attributes': attributes },
+    finalizers: ['group.ingress.k8s.aws/g'], deletionTimestamp: '2026-01-01T00:00:00Z',
+  });
+  expect(reasonsOf([member, deleted('deletion_protection.enabled=true')])).toEqual(['g: keeps a deleted Ingress from leaving the group']);
+  expect(reasonsOf([member, deleted('deletion_protection.enabled=false')])).toEqual(['g: built']);
+  expect(reasonsOf([member, deleted('x')])).toEqual(['g: must be key=value pairs separated by commas']);
+});
