@@ -55,7 +55,7 @@ export class CorsOrigin {
     if (exact === ANY || (regex !== undefined && UNTRUSTED.some(origin => requireRegex('regex', regex).matches(origin)))) {
       return exact ?? regex;
     }
-    return prefix === undefined || /^[^:]+:\/\/[^:]+:/.test(prefix) ? undefined : prefix;
+    return /:\/\/[^:]+:/.test(prefix ?? '') ? undefined : prefix;
   }
 
   /** @internal */

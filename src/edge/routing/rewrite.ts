@@ -87,7 +87,8 @@ export class Rewrite {
  * @param hosts the hosts of the route
  */
 export function addressReceivers(http: VirtualServiceSpecHttp, receivers: readonly IWorkload[], hosts: readonly string[]): VirtualServiceSpecHttp {
-  const { rewrite, route = [] } = http;
+  const { rewrite } = http;
+  const route = http.route!;
   const wanted = route.map((_, index) => {
     const authority = (receivers[index] ?? receivers[0])._routing?.authority;
     return hosts.length > 0 && hosts.every(host => host === authority) ? undefined : authority;

@@ -59,9 +59,11 @@ describe('requests to an external service', () => {
     expect(hostsOf(to(api, { target: split(cart, api, bank) }, { hosts: ['api.example.com'] }))).toEqual([undefined, undefined, 'bank.example.com']);
     const own = RouteTarget.splitWorkloads([
       { workload: cart, weight: 1 }, { workload: api, weight: 1, requestHeaders: { set: { Host: 'c.d' } } }, { workload: bank, weight: 1, requestHeaders: { set: { 'x-a': 'b' } } },
+      { workload: external({ hosts: ['pay.example.com'], ports: [HTTP] }), weight: 1, responseHeaders: { remove: ['server'] } },
     ]);
     expect(to(api, { target: own }).route!.map(({ headers }) => headers)).toEqual([
       undefined, { request: { set: { Host: 'c.d' } } }, { request: { set: { 'x-a': 'b', 'host': 'bank.example.com' } } },
+      { request: { set: { host: 'pay.example.com' } }, response: { remove: ['server'] } },
     ]);
     expect(to(api, { target: own }).rewrite).toBeUndefined();
   });

@@ -43,11 +43,15 @@ test.each(['allowMethods', 'allowHeaders', 'exposeHeaders'] as const)('with cred
   expect(refusal(() => renderCors({ allowOrigins: [shop], allowCredentials: true, [name]: ['*'] }))).toMatchObject({ prop: `cors.${name}`, value: '*' });
 });
 
-test.each(['', '*', 'shop.example.com', 'https://shop.example.com/', 'https://Shop.example.com', 'https://*.example.com', 'https:// a', 'null', undefined, null, 1])('%p is not an origin', origin => {
+test.each(['', '*', 'shop.example.com', 'https://shop.example.com/', 'https://Shop.example.com', 'https://*.example.com', 'https:// a', 'null', undefined, null, 1, ['https://a.b']])('%p is not an origin', origin => {
   expect(refusal(() => CorsOrigin.exact(origin as string))).toMatchObject({ prop: 'origin', value: origin });
 });
 
-test.each(['', '*', 'shop', 'https:', 'https://a/', 'https://A', undefined, 1])('%p is not a prefix of an origin', origin => {
+test.each(['https://shop.example.com', 'http://localhost:8080', 'chrome-extension://abc'])('%p is an origin', origin => {
+  expect(CorsOrigin.exact(origin)._render()).toEqual({ exact: origin });
+});
+
+test.each(['', '*', 'shop', 'https:', 'https://a/', 'https://A', ' https://a', undefined, 1, ['https://a']])('%p is not a prefix of an origin', origin => {
   expect(refusal(() => CorsOrigin.prefix(origin as string))).toMatchObject({ prop: 'origin', value: origin });
 });
 

@@ -13,11 +13,13 @@ test('changes in both directions are rendered', () => {
   });
   expect(renderHeaderChanges({ responseHeaders: { remove: ['server'] } })).toEqual({ response: { remove: ['server'] } });
   expect(renderHeaderChanges({})).toBeUndefined();
+  const balanced = [{ set: { a: '1' }, add: { b: '1' } }, { set: { a: '1' }, remove: ['b'] }];
+  expect(balanced.map(requestHeaders => renderHeaderChanges({ requestHeaders })?.request)).toEqual(balanced);
 });
 
 test('the host can be set if allowed, and setsHost reports it', () => {
-  const changes = { requestHeaders: { set: { Host: 'a.b' } } };
-  expect(renderHeaderChanges(changes, '', true)).toEqual({ request: { set: { Host: 'a.b' } } });
+  const changes = { requestHeaders: { set: { Host: 'a.b', 'x-env': 'prod' } } };
+  expect(renderHeaderChanges(changes, '', true)).toEqual({ request: { set: { Host: 'a.b', 'x-env': 'prod' } } });
   expect({ host: setsHost(changes), none: setsHost({}), other: setsHost({ requestHeaders: { add: { a: 'b' } } }) })
     .toEqual({ host: true, none: false, other: false });
   expect(refusal(() => renderHeaderChanges({ requestHeaders: { set: { host: '*' } } }, '', true))).toMatchObject({ prop: 'requestHeaders.set.host', value: '*' });
@@ -44,8 +46,13 @@ test.each<[HeaderOperations, string, unknown]>([
   [{ set: { ':authority': 'a' } }, 'requestHeaders.set', ':authority'], [{ add: { ':path': '/' } }, 'requestHeaders.add', ':path'], [{ remove: [':path'] }, 'requestHeaders.remove', ':path'],
   [{ set: { host: 'a' } }, 'requestHeaders.set', 'host'], [{ add: { Host: 'a' } }, 'requestHeaders.add', 'Host'], [{ remove: ['HOST'] }, 'requestHeaders.remove', 'HOST'],
   [{ set: { A: 'a', a: 'b' } }, 'requestHeaders.set', 'a'], [{ remove: ['a', 'A'] }, 'requestHeaders.remove', 'A'], [{ set: { A: 'b' }, remove: ['b', 'a'] }, 'requestHeaders.remove[1]', 'a'],
+  [{ set: { A: 'b' }, remove: ['a'] }, 'requestHeaders.remove[0]', 'a'],
 ])('%j is refused', (requestHeaders, prop, value) => {
   expect(refusal(() => renderHeaderChanges({ requestHeaders }))).toMatchObject({ prop, value });
+});
+
+test('the error for a pseudo-header names what changes the host instead', () => {
+  expect(refusal(() => renderHeaderChanges({ requestHeaders: { set: { ':authority': 'a' } } })).reason).toContain('routing.Rewrite.authority');
 });
 
 test.each<[unknown, string, unknown]>([

@@ -30,6 +30,12 @@ test.each<[string, () => unknown, string, unknown]>([
   expect(refusal(call)).toMatchObject({ prop, value });
 });
 
+test('the error tells a destination of the target from one of another mirror', () => {
+  expect(refusal(() => renderMirrors([Mirror.workload(bank)], RouteTarget.workload(bank))).reason).toContain('target');
+  expect(refusal(() => renderMirrors([Mirror.workload(bank), Mirror.workload(bank)], target)).reason).toContain('mirrors');
+});
+
 test('another port of the Service is another destination', () => {
   expect(() => renderMirrors([Mirror.workload(service({ port: 9090 }))], RouteTarget.workload(cart))).not.toThrow();
+  expect(renderMirrors([Mirror.workload(bank), Mirror.workload(service({ serviceName: 'bank', host: bank.host, port: 9090 }))], target)).toHaveLength(2);
 });

@@ -23,13 +23,18 @@ test.each<[RedirectOptions, object]>([
 test.each<[unknown, string, unknown]>([
   [{}, 'host', undefined], [{ status: 302 }, 'host', undefined], [{ derivePort: 'FROM_REQUEST_PORT' }, 'host', undefined], [undefined, 'options', undefined], [null, 'options', null],
   [{ host: '' }, 'host', ''], [{ host: 'https://a.b' }, 'host', 'https://a.b'], [{ host: '*.a.b' }, 'host', '*.a.b'], [{ host: 'a.b:0' }, 'host', 'a.b:0'], [{ host: 1 }, 'host', 1],
-  [{ path: '' }, 'path', ''], [{ path: 'new' }, 'path', 'new'], [{ path: '/a b' }, 'path', '/a b'], [{ path: 1 }, 'path', 1],
+  [{ path: '' }, 'path', ''], [{ path: 'new' }, 'path', 'new'], [{ path: 'a/b' }, 'path', 'a/b'], [{ path: '/a b' }, 'path', '/a b'], [{ path: 1 }, 'path', 1],
   [{ scheme: 'ftp' }, 'scheme', 'ftp'], [{ port: 0 }, 'port', 0], [{ port: 65536 }, 'port', 65536], [{ port: '80' }, 'port', '80'], [{ host: 'a.b:80', port: 81 }, 'port', 81],
   [{ host: 'a.b', port: 80, derivePort: 'FROM_REQUEST_PORT' }, 'port', 80], [{ host: 'a.b:80', derivePort: 'FROM_REQUEST_PORT' }, 'derivePort', 'FROM_REQUEST_PORT'],
   [{ path: '/', derivePort: 'FROM_REQUEST_PORT' }, 'derivePort', 'FROM_REQUEST_PORT'], [{ host: 'a.b', derivePort: 'x' }, 'derivePort', 'x'],
   ...[200, 300, 304, 305, 306, 309, 399, 400].map((status): [unknown, string, unknown] => [{ path: '/', status }, 'status', status]), [{ path: '/', status: '301' }, 'status', '301'],
 ])('%j is refused', (options, prop, value) => {
   expect(refusal(() => renderRedirect(options as RedirectOptions))).toMatchObject({ prop, value });
+});
+
+test('the error for a port names what sets the port already', () => {
+  expect(refusal(() => renderRedirect({ host: 'a.b:80', port: 81 })).reason).toContain('host');
+  expect(refusal(() => renderRedirect({ host: 'a.b', port: 81, derivePort: DerivePort.FROM_REQUEST_PORT })).reason).toContain('derivePort');
 });
 
 const HOSTS = ['a.b', '*.c.d'];
@@ -41,6 +46,7 @@ test.each<[string, () => void, string]>([
   ['a path that it matches, with a query', redirect({ path: '/x?y' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to the same host/x?y'],
   ['a path that it matches, in another case', redirect({ path: '/X' }, { paths: [PathMatch.exact('/x', { ignoreCase: true })] }), 'a redirect to the same host/X'],
   ['a path that it matches on its own host', redirect({ host: 'a.b', path: '/x' }, { paths: [PathMatch.exact('/x')] }), 'a redirect to a.b/x'],
+  ['its own host, if it matches one scheme', redirect({ host: 'a.b' }, { scheme: HttpScheme.HTTP }), 'a redirect to a.b'],
   ['the scheme that it matches', redirect({ host: 'a.b', scheme: HttpScheme.HTTPS }, { scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
   ['a scheme when it matches any scheme', redirect({ scheme: HttpScheme.HTTPS }), 'a redirect to the same host'],
   ['a scheme on its own host when it matches any scheme', redirect({ host: 'a.b', scheme: HttpScheme.HTTPS }), 'a redirect to a.b'],
@@ -71,6 +77,9 @@ test.each<[string, () => void]>([
   ['another port of the same host', redirect({ host: 'a.b', port: 8443 })],
   ['another path', redirect({ path: '/y' }, { paths: [PathMatch.exact('/x')] })],
   ['a path under a prefix, which an earlier route may match', redirect({ path: '/x/y' }, { paths: [PathMatch.prefix('/x')] })],
+  ['the prefix that it matches, which an earlier route may match', redirect({ path: '/x' }, { paths: [PathMatch.prefix('/x')] })],
+  ['the path in another case', redirect({ path: '/X' }, { paths: [PathMatch.exact('/x')] })],
+  ['another path when the route ignores case', redirect({ path: '/y' }, { paths: [PathMatch.exact('/x', { ignoreCase: true })] })],
   ['a path when the route matches any path', redirect({ path: '/maintenance' })],
   ['the same path on another host', redirect({ host: 'b.c', path: '/x' }, { paths: [PathMatch.exact('/x')] })],
   ['another query when the route matches on the query', redirect({ path: '/x?lang=en' }, { paths: [PathMatch.exact('/x')], queryParams: [QueryMatch.exact('lang', 'de')] })],

@@ -70,7 +70,7 @@ describe('a route that is rejected', () => {
     ['because a catch-all precedes it', () => ({ hosts: ['all.example.com'] })],
     ['for the name of its VirtualService', () => ({ hosts: ['a.example.com', 'new.example.com'], virtualServiceName: 'ab' })],
     ['for a namespace', () => ({ namespace: 'A' })],
-    ['for versions that differ from those of the workload elsewhere', () => ({ hosts: ['b.example.com'], target: RouteTarget.subset(service({ versions: ['v3'] }).subset('v3')) })],
+    ['for versions that differ from those of the workload elsewhere', () => ({ hosts: ['b.example.com', 'new.example.com'], target: RouteTarget.subset(service({ versions: ['v3'] }).subset('v3')) })],
   ])('%s changes nothing', (_, props) => {
     const app = new App();
     const [other, chart] = ['other', 'chart'].map(id => new Chart(app, id, { disableResourceNameHashes: true }));

@@ -46,6 +46,7 @@ describe('a rewrite of the prefix', () => {
     expect(Rewrite.prefix('/v2')._render([PathMatch.prefix('/foo/'), PathMatch.prefix('/bar/')])).toEqual({ uri: '/v2/' });
     expect(Rewrite.prefix('/v1')._render([])).toEqual({ uri: '/v1/' });
     expect(Rewrite.prefix('/v1')._render([below('/')])).toEqual({ uri: '/v1/' });
+    expect(Rewrite.prefix('/v1//')._render([below('/')])).toEqual({ uri: '/v1/' });
   });
 
   it.each<[string, PathMatch[], string, [string, string | undefined][]]>([
@@ -76,6 +77,7 @@ describe('a rewrite of the prefix', () => {
     ['prefixes with and without a trailing slash', '/v2', [PathMatch.prefix('/a'), PathMatch.prefix('/b/')]],
     ['a prefix whose slash would be lost', '/', [PathMatch.prefix('/foo')]],
     ['a prefix whose slash would be doubled', '/v2/', [PathMatch.prefix('/foo')]],
+    ['an exact path that ends with a slash', '/v2', [PathMatch.exact('/foo/')]],
     ['/ without paths', '/', []],
     ['/ for pathPrefix /', '/', [below('/')]],
   ])('is refused for %s', (_, to, paths) => {
@@ -110,7 +112,7 @@ describe('a rewrite by regular expression', () => {
 
   it.each<[string, string, string, string]>([
     ['*', '/a', 'regex', '*'], ['/(?=a)', '/a', 'regex', '/(?=a)'], ['/a', '', 'substitution', ''], ['/a', '\\1', 'substitution', '\\1'], ['/(a)', '\\1\\2', 'substitution', '\\1\\2'],
-    ['/(a)', '\\n', 'substitution', '\\n'], ['/(a)', '\\', 'substitution', '\\'], ['/a', '/a\n', 'substitution', '/a\n'],
+    ['/(a)', '\\n', 'substitution', '\\n'], ['/(a)', '\\', 'substitution', '\\'], ['/a', '/a\n', 'substitution', '/a\n'], ['/a', ['/b'] as never, 'substitution', ['/b'] as never],
   ])('%p to %p is refused', (regex, substitution, prop, value) => {
     expect(refusal(() => Rewrite.regex(regex, substitution))).toMatchObject({ prop, value });
   });

@@ -20,7 +20,7 @@ const target = RouteTarget.workload(cart);
 const route = [{ destination: { host: 'cart.shop.svc.cluster.local', port: { number: 8080 } } }];
 
 test('a route without options has a name and a target', () => {
-  expect(JSON.parse(JSON.stringify(renderRoute('All', { target })))).toEqual({ name: 'All', route });
+  expect(Object.entries(renderRoute('All', { target }))).toEqual(Object.entries({ name: 'All', route }));
 });
 
 test('all options are rendered into one route', () => {
