@@ -7,6 +7,7 @@ import { CHECK } from './check';
 import type { Command, Terminal } from './command';
 import { DIFF } from './diff';
 import { EXPLAIN } from './explain';
+import { MESH } from './mesh';
 import { PLAN } from './plan';
 import { reading } from './paths';
 
@@ -14,6 +15,7 @@ const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB
 
   alb-istio check [--format text|json] PATH…          report what is wrong
   alb-istio plan [--format text|json] PATH…           show the load balancers that the controller will build
+  alb-istio mesh PATH…                                show what istiod will program into the gateways
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
   alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
   alb-istio --help | --version
@@ -31,11 +33,12 @@ diff compares each unit of OLD with the unit of NEW at the same relative path.
 Exit codes:
   check     0: no errors (warnings and acknowledged errors are allowed). 1: errors
   plan      0: the controller builds everything. 1: it refuses something
+  mesh      0: Istio takes everything. 1: its webhook refuses an object
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
 `;
 
-const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, diff: DIFF, explain: EXPLAIN };
+const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, mesh: MESH, diff: DIFF, explain: EXPLAIN };
 
 /**
  * Runs the command line.

@@ -33,6 +33,23 @@ function run(args: string[], input = '', color = false) {
   return { code, out, err };
 }
 
+describe('mesh', () => {
+  const gateway = 'apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: g, namespace: edge }\n'
+    + 'spec: { selector: { istio: g }, servers: [{ port: { number: 80, name: http, protocol: HTTP }, hosts: ["*"] }] }\n';
+
+  test('exits with 0 and shows the gateway', () => {
+    expect(run(['mesh', file('a.yaml', gateway)])).toMatchObject({ code: 0, out: expect.stringContaining('Gateway edge/g') });
+  });
+
+  test('exits with 1 when the webhook refuses an object', () => {
+    expect(run(['mesh', file('a.yaml', gateway.replace('hosts: ["*"]', 'hosts: []'))])).toMatchObject({ code: 1, out: expect.stringContaining('refused') });
+  });
+
+  test('exits with 2 without a path', () => {
+    expect(run(['mesh'])).toMatchObject({ code: 2, err: expect.stringContaining('mesh needs a PATH') });
+  });
+});
+
 describe('plan', () => {
   const ingress = (annotation: string) => `apiVersion: networking.k8s.io/v1
 kind: Ingress
@@ -208,8 +225,8 @@ describe('a unit is what is applied together', () => {
 
 describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
-    [[], 'no command; commands: check, plan, diff, explain'],
-    [['chek'], 'unknown command "chek"; commands: check, plan, diff, explain'],
+    [[], 'no command; commands: check, plan, mesh, diff, explain'],
+    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],

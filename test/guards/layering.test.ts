@@ -45,7 +45,7 @@ const HOUSE: Record<string, Room> = {
   'src/checks': { rooms: [...BASE, 'src/manifests', 'src/model', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/trace': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/mesh'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests', 'src/model'], packages: [] },
-  'src/output': { rooms: [...BASE, 'src/manifests', 'src/model', 'src/plan', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
+  'src/output': { rooms: [...BASE, 'src/manifests', 'src/model', 'src/plan', 'src/mesh', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
