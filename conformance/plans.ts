@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { ingressInput } from './ingresses';
+import { serviceInput } from './services';
 import { planned, recorded, type Verdict } from '../test/conformance/verdict';
 
 const ORACLES = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
@@ -38,16 +39,18 @@ function main(): number {
   const text = (value: string) => ({ type: 'string', default: value } as const);
   const { values } = parseArgs({ options: { count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('5') } });
   const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
-  const inputs = fc.sample(ingressInput, { numRuns: count, seed });
+  const inputs = fc.sample(fc.oneof({ weight: 4, arbitrary: ingressInput }, { weight: 1, arbitrary: serviceInput }), { numRuns: count, seed });
   const found: Verdict[] = [];
   let built = 0;
   for (let start = 0; start < count; start += BATCH) {
     const verdicts = judge(inputs.slice(start, start + BATCH));
-    built += verdicts.flatMap(({ result }) => result.groups ?? []).filter(({ error }) => error === undefined).length;
+    const judged = verdicts.flatMap(({ result: { groups = [], services = [] } }) => [...groups, ...services.filter(({ managed }) => managed)]);
+    built += judged.filter(({ error }) => error === undefined).length;
     found.push(...verdicts.filter(disagrees));
   }
   for (const verdict of found.slice(0, show)) {
-    const errors = verdict.result.groups?.map(({ error }) => error ?? 'built').join(' | ') ?? '';
+    const { groups = [], services = [] } = verdict.result;
+    const errors = [...groups, ...services].map(({ error }) => error ?? 'built').join(' | ');
     const difference = firstDifference(planned(verdict), recorded(verdict));
     console.log(`--- disagreement\n${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}\n`);
   }

@@ -34,6 +34,11 @@ const FLAGS: Readonly<Record<string, (value: string) => ControllerOptions>> = {
   '--default-target-type': value => ({ defaultTargetType: value }),
   '--external-managed-tags': value => ({ externalManagedTags: value.split(',') }),
   '--enable-manage-backend-security-group-rules': value => ({ manageBackendSecurityGroupRules: value === 'true' }),
+  '--default-tags': value => ({ defaultTags: Object.fromEntries(value.split(',').map(pair => pair.split('='))) }),
+  '--default-load-balancer-scheme': value => ({ defaultScheme: value }),
+  '--default-ssl-policy': value => ({ defaultSslPolicy: value }),
+  '--disable-restricted-sg-rules': value => ({ disableRestrictedSecurityGroupRules: value === 'true' }),
+  '--load-balancer-class': value => ({ loadBalancerClass: value }),
   '--enable-backend-security-group': value => ({ backendSecurityGroup: value === 'true' }),
 };
 
