@@ -19,6 +19,11 @@ test.each<[string, unknown, string]>([
 test.each<[string, unknown]>([
   ['about a file elsewhere', error("ENOENT: no such file or directory, open '/etc/x'", { code: 'ENOENT', syscall: 'open', path: '/etc/x' })],
   ['of a connection', error('connect ECONNREFUSED', { code: 'ECONNREFUSED', syscall: 'connect' })],
+  ['of a read elsewhere', error("EISDIR: illegal operation on a directory, read '/etc'", { code: 'EISDIR', syscall: 'read', path: '/etc' })],
+  ['of a write elsewhere', error("EIO: i/o error, write '/etc'", { code: 'EIO', syscall: 'write', dest: '/etc' })],
+  ['that has a code, but is not of a system call', error('not supported', { code: 'ERR_X', path: '/a/b' })],
+  ['of a system call without a code', error('not supported', { syscall: 'open', path: '/a/b' })],
+  ['without a message', { code: 'EACCES', syscall: 'open', path: '/a/b' }],
   ['of another kind', new RangeError('mine')],
   ['that is no error', 'mine'],
   ['that is nothing', undefined],

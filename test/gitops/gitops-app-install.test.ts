@@ -95,6 +95,8 @@ test('a file at the path of the folder is rejected before anything is written', 
   expect(existsSync(made.folder)).toBe(false);
 });
 
-test.each<[string, unknown]>([['undefined', undefined], ['null', null], ['a gateway of this app', GatewayWorkload.injected()]])('%s is not a gateway to install', (_, gateway) => {
+test.each<[string, unknown]>([
+  ['undefined', undefined], ['null', null], ['a gateway of this app', GatewayWorkload.injected()], ['a gateway without values for Helm', { istioOperator: () => '' }],
+])('%s is not a gateway to install', (_, gateway) => {
   expect(refusal(() => app().addGatewayInstall(gateway as never))).toMatchObject({ prop: 'gateway', reason: 'must be a gateway from GatewayWorkload.installed()' });
 });

@@ -76,6 +76,13 @@ test('members have the destination, path and name from their props', () => {
   ));
 });
 
+test('a folder can be applied to several clusters', () => {
+  const [one, other] = ['prod-east', 'prod-west'].map(cluster => ({ app: app('east'), destination: ArgoDestination.cluster(cluster), applicationName: cluster }));
+  expect(written([one, other]).spec.generators).toEqual(elements(
+    { name: 'prod-east', path: 'dist/fleet/east', destination: 'prod-east' }, { name: 'prod-west', path: 'dist/fleet/east', destination: 'prod-west' },
+  ));
+});
+
 describe('if a controller manages weights of some members', () => {
   const PATCH = 'spec:\n  ignoreDifferences: {{ toJson .ignoreDifferences }}\n  syncPolicy:\n    syncOptions: {{ toJson .syncOptions }}\n';
   const rule = (kind: string, name: string, namespace: string, ...jqPathExpressions: string[]) => ({ group: 'networking.istio.io', kind, name, namespace, jqPathExpressions });
@@ -118,6 +125,7 @@ test.each<[string, () => ArgoMember[], Partial<ArgoApplicationSetProps>, string,
   ['a folder whose name is none', () => [east(), { app: app('West_1'), destination }], {}, 'members[1].applicationName', 'fleet-West_1'],
   ['a path that leads out of the repository', () => [{ ...east(), path: '../dist' }], {}, 'members[0].path', '../dist'],
   ['a member of several that does not say where it goes', () => [east(), { app: app('west') }], {}, 'members[1].destination', undefined],
+  ['a first member that does not say where it goes', () => [{ app: app('west') }, east()], {}, 'members[0].destination', undefined],
   ['destinations of two forms', () => [east(), { ...west(), destination: ArgoDestination.cluster('west') }], {}, 'members[1].destination', 'by name'],
   ['destinations of two forms, the other way round', () => [{ ...west(), destination: ArgoDestination.cluster('west') }, east()], {}, 'members[1].destination', 'by server'],
   ['a member that is no app', () => [{ app: new DeliveryApp({ folder: 'clusters' }) as never }], {}, 'members[0].app', expect.any(DeliveryApp)],

@@ -10,7 +10,7 @@ test('is the cluster of Argo CD, or another one by server or name', () => {
   expect(fieldOf(ArgoDestination.cluster('production-eu-west-1'))).toEqual({ name: 'production-eu-west-1' });
 });
 
-test.each(['http://10.0.0.1', 'https://', 'https:///a', '10.0.0.1', '', 5, null, undefined])('rejects the server %p', value => {
+test.each(['http://10.0.0.1', 'https://', 'https:///a', ' https://a', '10.0.0.1', '', 5, null, undefined, ['https://a']])('rejects the server %p', value => {
   expect(refusal(() => ArgoDestination.server(value as string))).toEqual({
     prop: 'url', value, reason: 'must be the https URL of an API server, such as https://kubernetes.default.svc', path: '',
   });

@@ -16,6 +16,10 @@ test.each([['repoUrl', 'the URL of a Git repository'], ['targetRevision', 'a bra
   });
 });
 
+test.each([' a', 'a ', 'a b'])('%p is no repository', value => {
+  expect(refusal(() => sourceOf({ repoUrl: value }, 'dist/a'))).toMatchObject({ prop: 'repoUrl', value });
+});
+
 test('it syncs, prunes and self-heals automatically, and each can be turned off', () => {
   expect(syncPolicyOf({ repoUrl }, ['A=b'])).toEqual({ automated: { prune: true, selfHeal: true }, syncOptions: ['A=b'], retry });
   expect(syncPolicyOf({ repoUrl, prune: false }, [])).toEqual({ automated: { prune: false, selfHeal: true }, syncOptions: [], retry });

@@ -62,6 +62,7 @@ test('an existing source is referenced and not rendered', () => {
 test.each<[string, Partial<FluxDeliveryProps>, object]>([
   ['path', { path: './elsewhere/prod/', deliveryName: 'production' }, { path: './elsewhere/prod' }],
   ['dependsOn', { dependsOn: ['istiod', 'infra/controllers'] }, { dependsOn: [{ name: 'istiod' }, { name: 'controllers', namespace: 'infra' }] }],
+  ['dependsOn with its own name in another namespace', { dependsOn: ['infra/production'] }, { dependsOn: [{ name: 'production', namespace: 'infra' }] }],
   ['interval', { interval: Duration.hours(1) }, { interval: '60m' }],
   ['retryInterval', { retryInterval: Duration.seconds(30) }, { retryInterval: '30s' }],
   ['timeout', { timeout: Duration.minutes(20) }, { timeout: '20m' }],
@@ -86,6 +87,8 @@ test.each<[string, Partial<FluxDeliveryProps>, string, unknown]>([
   ['a dependency with two slashes', { dependsOn: ['a/b/c'] }, 'dependsOn[0]', 'a/b/c'],
   ['a dependency without a name', { dependsOn: ['istiod', 'infra/'] }, 'dependsOn[1]', 'infra/'],
   ['a dependency without a namespace', { dependsOn: ['/istiod'] }, 'dependsOn[0]', '/istiod'],
+  ['itself for a dependency, by its name alone', { dependsOn: ['production'] }, 'dependsOn[0]', 'production'],
+  ['itself for a dependency, in another namespace', { namespace: 'infra', dependsOn: ['infra/production'] }, 'dependsOn[0]', 'infra/production'],
   ['itself for a dependency', { dependsOn: ['istiod', 'flux-system/production'] }, 'dependsOn[1]', 'flux-system/production'],
   ['an empty dependency', { dependsOn: [''] }, 'dependsOn[0]', ''],
   ['a dependency in a namespace that is none', { dependsOn: ['a.b/istiod'] }, 'dependsOn[0]', 'a.b/istiod'],
@@ -168,6 +171,17 @@ test('it is written to a file named after the id, outside of the applied folder'
   app.synth();
   expect(Object.keys(contents('.'))).toEqual(['clusters/production/flux.yaml', 'dist/production/10-shop.k8s.yaml', 'dist/production/Kustomization']);
   expect(objectsIn('clusters/production/flux.yaml').map(({ kind }) => kind)).toEqual(['GitRepository', 'Kustomization']);
+});
+
+test('there is no ignore rule for an object that has none of the fields in Git', () => {
+  const { app, chart } = applied();
+  const [apiVersion, metadata] = ['networking.istio.io/v1', { name: 'hand', namespace: 'shop', annotations: { [WEIGHTS_ELSEWHERE]: 'x' } }];
+  const route = [{ destination: { host: 'cart', subset: 'v1' }, weight: 100 }];
+  new ApiObject(chart, 'Hand', { apiVersion, kind: 'VirtualService', metadata, spec: { http: [{ name: 'x', route }] } });
+  new ApiObject(chart, 'Rule', { apiVersion, kind: 'DestinationRule', metadata, spec: { host: 'cart', subsets: [{ name: 'v1' }] } });
+  expect(theOnly(delivery({}, app), 'Kustomization').spec.ignore).toEqual([
+    { target: { group: 'networking.istio.io', kind: 'VirtualService', name: 'hand', namespace: 'shop' }, paths: ['/spec/http/0/route/0/weight'] },
+  ]);
 });
 
 test('an ignore rule selects exactly one object, and only fields that are in Git', () => {

@@ -26,7 +26,7 @@ describe('a Git repository', () => {
     expect(FluxSource.gitRepository({ url: good })._spec()).toMatchObject({ url: good });
   });
 
-  it.each(['git@github.com:acme/platform.git', 'github.com/acme/platform', 'https://', 'file:///srv/git', ' https://a', ''])('cannot be at %p', bad => {
+  it.each(['git@github.com:acme/platform.git', 'github.com/acme/platform', 'https://', 'file:///srv/git', ' https://a', 'https://a b', ''])('cannot be at %p', bad => {
     expect(refusal(() => FluxSource.gitRepository({ url: bad }))).toEqual({
       prop: 'url', value: bad, path: '', reason: 'must be a URL that starts with https://, http:// or ssh://, such as ssh://git@github.com/acme/platform',
     });

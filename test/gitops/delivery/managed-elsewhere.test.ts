@@ -193,6 +193,21 @@ describe('a VirtualService written by hand', () => {
     expect(valuesOf(rules[0], written)).toEqual([100, 90, 10]);
   });
 
+  it('may have other annotations, before it', () => {
+    expect(found(chart => new ApiObject(chart, 'Hand', {
+      apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', metadata: { name: 'hand', annotations: { a: 'second', [WEIGHTS]: 'first' } }, spec: { http },
+    })).rules[0].expressions).toEqual([ofRoute('"first"')]);
+  });
+
+  it('may mirror to a subset, whose labels nobody else sets, and other kinds may have a host and subsets', () => {
+    const { rules } = found(chart => {
+      byHand(chart, 'first', { hosts: ['a.b'], http: [{ ...http[0], mirrors: [{ destination: { host: HOST, subset: 'v9' } }] }] });
+      ruleByHand(chart, HOST);
+      new ApiObject(chart, 'Other', { apiVersion: 'example.com/v1', kind: 'Other', metadata: { name: 'other' }, spec: { host: HOST, subsets: [{ name: 'v1' }] } });
+    });
+    expect(rules.slice(1)).toEqual([{ kind: 'DestinationRule', name: 'hand', namespace: 'shop', pointers: [label(1)], expressions: [ofSubset('v1')] }]);
+  });
+
   it('may have blanks in it', () => {
     expect(found(chart => byHand(chart, ' first , second ')).rules[0].expressions).toEqual([ofRoute('"first"'), ofRoute('"second"')]);
   });
