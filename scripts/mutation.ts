@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 /** Folders of src, and the folders of test that have to notice a fault in them. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
   'src/base': ['test/base'],
-  'src/edge/routing': ['test/edge/routing', 'test/edge/match', 'test/edge/release'],
+  'src/edge/routing': ['test/edge/routing', 'test/edge/match', 'test/edge/release', 'test/edge/egress'],
   'src/edge/security': ['test/edge/security'],
   'src/gitops': ['test/gitops'],
 };
