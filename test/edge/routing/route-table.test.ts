@@ -153,6 +153,7 @@ describe('exportTo of a VirtualService', () => {
     add(made);
     expect(theOnly(made.scope, 'VirtualService').spec).toMatchObject({ exportTo: ['.', 'front'], http: [{}, {}, {}] });
     expect(refusal(() => add(made, ['.']))).toMatchObject({ prop: 'exportTo', value: ['.'], reason: 'must be ., front, as set by the first route of these hosts' });
+    expect(refusal(() => add(made, ['.', 'back']))).toMatchObject({ prop: 'exportTo', value: ['.', 'back'] });
   });
 
   it('is unset if the first route does not set it', () => {

@@ -4,7 +4,7 @@ import { InvalidProps } from '../../../src/base/errors';
 import { EdgeGateway } from '../../../src/edge/gateway/gateway';
 import type { IGateway } from '../../../src/edge/gateway/reference';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
-import { Route, type RouteProps } from '../../../src/edge/routing/route';
+import { Route, type RouteProps, vacantName } from '../../../src/edge/routing/route';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { RetryOn } from '../../../src/edge/routing/route-policy';
 import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
@@ -262,4 +262,15 @@ describe('two references to one Gateway in a chart', () => {
     expect(one.admitted).toEqual(['shop: shop.example.com']);
     expect(other.admitted).toEqual(['shop: shop.example.com', 'shop: b.example.com']);
   });
+});
+
+test('a name is vacant if the next route creates a VirtualService, and no other one at the Gateway has the name', () => {
+  const chart = emptyChart();
+  const vacant = (name: string, hosts: string[], gateway = new HandMadeGateway()) => vacantName(chart, name, { gateway, hosts });
+  expect(vacant('taken', ['a.b'])).toBe('taken');
+  expect(chart.node.children).toEqual([]);
+  route(chart, 'A', { hosts: ['a.b'], virtualServiceName: 'taken' });
+  expect([vacant('taken', ['c.d']), vacant('free', ['a.b'])]).toEqual([undefined, undefined]);
+  expect([vacant('free', ['a.b', 'c.d']), vacant('free', ['c.d'])]).toEqual(['free', 'free']);
+  expect(vacant('taken', ['c.d'], new HandMadeGateway('other'))).toBe('taken');
 });
