@@ -1,6 +1,6 @@
 // Bundles the compiled entry points, each with the libraries of the reading wing inside, and writes NOTICE. Runs after jsii.
-import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { type BundledPackage, noticeOf } from './notice';
 
@@ -36,6 +36,7 @@ function main(): void {
     throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
   }
   ['index', 'inspect'].forEach(nameExports);
+  removeUnreachableTypes(['src/index.d.ts', 'src/inspect.d.ts']);
   chmodSync(join(ROOT, 'lib', 'cli.js'), 0o755);
   writeFileSync(join(ROOT, 'NOTICE'), noticeOf(packagesOf(files)));
 }
@@ -87,6 +88,20 @@ function nameExports(entry: string): void {
   }
   const names = Object.keys(exported).map(name => `  ${name},\n`).join('');
   writeFileSync(file, `${readFileSync(file, 'utf8')}// Never runs: the names of the exports, for ES modules.\n0 && (module.exports = {\n${names}});\n`);
+}
+
+/** Removes the declarations that no entry point refers to: nobody can import them. */
+function removeUnreachableTypes(entries: readonly string[]): void {
+  const lib = join(ROOT, 'lib');
+  const reached = new Set(entries);
+  for (const file of reached) {
+    const text = readFileSync(join(lib, file), 'utf8');
+    for (const [, to] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)['"]/g)) {
+      const target = join(dirname(file), to);
+      reached.add(existsSync(join(lib, `${target}.d.ts`)) ? `${target}.d.ts` : join(target, 'index.d.ts'));
+    }
+  }
+  readdirSync(lib, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.d.ts') && !reached.has(file)).forEach(file => rmSync(join(lib, file)));
 }
 
 /** Exported classes, in namespaces too, whose name differs from that of the export. */
