@@ -1,6 +1,7 @@
 // Services as the controller reads them, with the defaults of the API server.
 import { type Manifest, specOf } from '../manifests/manifest';
 import { asInteger, asList, asObject, asText } from '../manifests/plain-json';
+import type { Refusal } from './refusal';
 
 /** A port of a Service. */
 export interface ServicePort {
@@ -26,6 +27,31 @@ export function portsOf(service: Manifest): ServicePort[] {
 /** The first port with the name or number (3.5.0 pkg/k8s/service_utils.go:10). */
 export function findPort(service: Manifest, wanted: number | string): ServicePort | undefined {
   return portsOf(service).find(({ name, port }) => typeof wanted === 'number' ? port === wanted : name === wanted);
+}
+
+/**
+ * The port of a health check: a number is as it is, not a port of the Service; a name is one of its ports.
+ *
+ * @param refuse makes the refusal of a name that cannot be resolved
+ */
+export function healthCheckPort(written: string, service: Manifest, targetType: string, refuse: (reason: string) => Refusal): number | 'traffic-port' {
+  if (written === 'traffic-port') {
+    return written;
+  }
+  if (/^[+-]?\d+$/.test(written)) {
+    return Number(written);
+  }
+  const found = findPort(service, written);
+  if (!found) {
+    throw refuse(`must be a number, traffic-port or a port of the Service; it has no port ${written}`);
+  }
+  if (targetType === 'instance') {
+    return found.nodePort ?? 0;
+  }
+  if (typeof found.targetPort !== 'number') {
+    throw refuse(`cannot be ${written}, whose target port has a name: with target type ip it must be a number`);
+  }
+  return found.targetPort;
 }
 
 /** Whether the cluster allocates a node port for every port. */

@@ -6,7 +6,7 @@ import type { Member } from './groups';
 import type { From, HealthCheck, OpenedPort, TargetGroup } from '../load-balancer';
 import { generatedName, hashOf, UNKNOWN_NAMES } from '../names';
 import { Refusal } from '../refusal';
-import { findPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from '../services';
+import { findPort, healthCheckPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from '../services';
 import { toAttributes } from '../attributes';
 import { type Settings } from '../settings';
 import { readTags } from './tags';
@@ -138,7 +138,8 @@ export class TargetGroups {
     const isGrpc = version === 'GRPC';
     const codes = settings.get('successCodes') ?? (isGrpc ? '12' : '200');
     return {
-      port: this.healthCheckPort(settings, service, targetType),
+      // pkg/ingress/model_build_target_group.go:385
+      port: healthCheckPort(settings.get('healthcheckPort') ?? 'traffic-port', service, targetType, reason => settings.refusal('healthcheckPort', reason)),
       protocol: requireWord(settings, 'healthcheckProtocol', protocol),
       path: settings.get('healthcheckPath') ?? (isGrpc ? '/AWS.ALB/healthcheck' : '/'),
       matcher: isGrpc ? { grpcCode: codes } : { httpCode: codes },
@@ -147,28 +148,6 @@ export class TargetGroups {
       healthyThresholdCount: settings.get('healthyThresholdCount') ?? 2,
       unhealthyThresholdCount: settings.get('unhealthyThresholdCount') ?? 2,
     };
-  }
-
-  /** A number as it is; a name is a port of the Service (pkg/ingress/model_build_target_group.go:385). */
-  private healthCheckPort(settings: TargetSettings, service: Manifest, targetType: string): number | 'traffic-port' {
-    const written = settings.get('healthcheckPort') ?? 'traffic-port';
-    if (written === 'traffic-port') {
-      return written;
-    }
-    if (/^[+-]?\d+$/.test(written)) {
-      return Number(written);
-    }
-    const found = findPort(service, written);
-    if (!found) {
-      throw settings.refusal('healthcheckPort', `must be a number, traffic-port or a port of the Service; it has no port ${written}`);
-    }
-    if (targetType === 'instance') {
-      return found.nodePort ?? 0;
-    }
-    if (typeof found.targetPort !== 'number') {
-      throw settings.refusal('healthcheckPort', `cannot be ${written}, whose target port has a name: with target type ip it must be a number`);
-    }
-    return found.targetPort;
   }
 
   private openedPorts(target: number | string, healthCheck: number | 'traffic-port', controlPort: number | undefined): OpenedPort[] {

@@ -2,7 +2,7 @@
 import { type Manifest, specOf } from '../../manifests/manifest';
 import { asInteger } from '../../manifests/plain-json';
 import type { HealthCheck } from '../load-balancer';
-import { findPort } from '../services';
+import { healthCheckPort } from '../services';
 import type { ServiceBuild } from './service-build';
 
 const DEFAULTS = { protocol: 'TCP', port: 'traffic-port', path: '/', interval: 10, timeout: 10, healthy: 3, unhealthy: 3 } as const;
@@ -39,23 +39,7 @@ function portOf(build: ServiceBuild, service: Manifest, targetType: string, othe
   if (written === undefined && otherwise === 'local') {
     return localPort(build);
   }
-  if (written === undefined || written === 'traffic-port') {
-    return 'traffic-port';
-  }
-  if (/^[+-]?\d+$/.test(written)) {
-    return Number(written);
-  }
-  const found = findPort(service, written);
-  if (!found) {
-    throw settings.refusal('healthCheckPort', `must be a number, traffic-port or a port of the Service; it has no port ${written}`);
-  }
-  if (targetType === 'instance') {
-    return found.nodePort ?? 0;
-  }
-  if (typeof found.targetPort !== 'number') {
-    throw settings.refusal('healthCheckPort', `cannot be ${written}, whose target port has a name: with target type ip it must be a number`);
-  }
-  return found.targetPort;
+  return healthCheckPort(written ?? 'traffic-port', service, targetType, reason => settings.refusal('healthCheckPort', reason));
 }
 
 function localPort(build: ServiceBuild): number {
