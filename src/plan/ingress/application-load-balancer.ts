@@ -45,6 +45,7 @@ export function buildApplicationLoadBalancer(group: Group, options: ControllerSe
   const redirectPort = sslRedirectOf(build, ports);
   const dropped: Built['dropped'][number][] = [];
   const tags = build.sharedTags();
+  const ruleTags = new Map(members.map(member => [member, build.sharedTags([member])]));
   const listeners = ports.map((port): Listener => {
     const isRedirect = port.protocol === 'HTTP' && redirectPort !== undefined;
     const drafts = isRedirect ? [] : rulesOf(port.members, port.protocol === 'HTTPS', backends);
@@ -60,7 +61,7 @@ export function buildApplicationLoadBalancer(group: Group, options: ControllerSe
       tags: build.sharedTags(port.members),
       defaultActions: isRedirect ? [redirectTo(redirectPort)] : defaultActions(port, backends),
       rules: kept.map(({ conditions, transforms, actions, from, member }, index) => ({
-        priority: index + 1, conditions, actions, transforms, tags: build.sharedTags([member]), from,
+        priority: index + 1, conditions, actions, transforms, tags: ruleTags.get(member)!, from,
       })),
     };
   });
