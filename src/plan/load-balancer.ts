@@ -1,5 +1,8 @@
 // The load balancer that comes out of a plan, in the words of the ELBv2 API. It knows nothing of Ingresses, `from` apart.
+import type { RuleCondition, RuleTransform } from '../base/alb-annotations/rule';
 import type { Manifest } from '../manifests/manifest';
+
+export type { Patterns, Rewrites, RuleCondition, RuleTransform } from '../base/alb-annotations/rule';
 
 /** Where something in the plan comes from. */
 export interface From {
@@ -11,23 +14,6 @@ export interface From {
 export interface Attribute {
   readonly key: string;
   readonly value: string;
-}
-
-/** Plain values, or regular expressions. */
-export interface Patterns {
-  readonly values?: readonly string[];
-  readonly regexValues?: readonly string[];
-}
-
-/** A condition of a listener rule. */
-export interface RuleCondition {
-  readonly field: 'host-header' | 'path-pattern' | 'http-header' | 'http-request-method' | 'query-string' | 'source-ip';
-  readonly hostHeaderConfig?: Patterns;
-  readonly pathPatternConfig?: Patterns;
-  readonly httpHeaderConfig?: Patterns & { readonly httpHeaderName: string };
-  readonly httpRequestMethodConfig?: { readonly values: readonly string[] };
-  readonly queryStringConfig?: { readonly values: readonly { readonly key?: string; readonly value: string }[] };
-  readonly sourceIPConfig?: { readonly values: readonly string[] };
 }
 
 /** A target group of a forward action: one of this load balancer, or an existing one by ARN. */
@@ -62,13 +48,6 @@ export interface RuleAction {
   readonly authenticateCognitoConfig?: { readonly [field: string]: unknown };
   readonly authenticateOIDCConfig?: { readonly [field: string]: unknown };
   readonly jwtValidationConfig?: { readonly [field: string]: unknown };
-}
-
-/** A rewrite that the target sees. */
-export interface RuleTransform {
-  readonly type: 'url-rewrite' | 'host-header-rewrite';
-  readonly urlRewriteConfig?: { readonly rewrites: readonly { readonly regex: string; readonly replace: string }[] };
-  readonly hostHeaderRewriteConfig?: { readonly rewrites: readonly { readonly regex: string; readonly replace: string }[] };
 }
 
 /** A rule of a listener. */

@@ -1,7 +1,7 @@
 // Legal values of every row of the annotation table; the compiler demands one for each.
 import * as fc from 'fast-check';
 import type { AlbSettings } from '../../src/base/alb-annotations/annotations';
-import type { ActionSettings, ConditionSettings, TransformSettings } from '../../src/base/alb-annotations/rule';
+import type { ActionSettings, RuleCondition, RuleTransform } from '../../src/base/alb-annotations/rule';
 import * as words from '../../src/base/alb-annotations/words';
 import { certificate, name, port, subnet } from './names';
 
@@ -59,7 +59,7 @@ const values = fc.array(upTo(128), { minLength: 1, maxLength: 3 });
 const eitherValues = fc.oneof(fc.record({ values }), fc.record({ regexValues: values }));
 const header = fc.stringMatching(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/).filter(text => text.toLowerCase() !== 'host');
 
-const condition: fc.Arbitrary<ConditionSettings> = fc.oneof(
+const condition: fc.Arbitrary<RuleCondition> = fc.oneof(
   eitherValues.map(hostHeaderConfig => ({ field: 'host-header' as const, hostHeaderConfig })),
   eitherValues.map(pathPatternConfig => ({ field: 'path-pattern' as const, pathPatternConfig })),
   fc.tuple(header, eitherValues).map(([httpHeaderName, rest]) => ({ field: 'http-header' as const, httpHeaderConfig: { httpHeaderName, ...rest } })),
@@ -70,7 +70,7 @@ const condition: fc.Arbitrary<ConditionSettings> = fc.oneof(
 );
 
 const rewrites = fc.array(fc.record({ regex: upTo(1024), replace: fc.oneof(upTo(1024), fc.constant('')) }), { minLength: 1, maxLength: 3 });
-const transform: fc.Arbitrary<TransformSettings> = fc.oneof(
+const transform: fc.Arbitrary<RuleTransform> = fc.oneof(
   rewrites.map(own => ({ type: 'url-rewrite' as const, urlRewriteConfig: { rewrites: own } })),
   rewrites.map(own => ({ type: 'host-header-rewrite' as const, hostHeaderRewriteConfig: { rewrites: own } })),
 );

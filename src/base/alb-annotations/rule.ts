@@ -38,40 +38,40 @@ export interface ActionSettings {
   readonly targetGroupName?: string;
 }
 
-/** Values of a condition, plain or as regular expressions. */
-export interface ConditionValues {
+/** Plain values, or regular expressions. */
+export interface Patterns {
   readonly values?: readonly string[];
   readonly regexValues?: readonly string[];
 }
 
-/** A condition of a listener rule, as the controller decodes it. */
-export interface ConditionSettings {
+/** A condition of a listener rule. */
+export interface RuleCondition {
   readonly field: 'host-header' | 'path-pattern' | 'http-header' | 'http-request-method' | 'query-string' | 'source-ip';
-  readonly hostHeaderConfig?: ConditionValues;
-  readonly pathPatternConfig?: ConditionValues;
-  readonly httpHeaderConfig?: ConditionValues & { readonly httpHeaderName: string };
+  readonly hostHeaderConfig?: Patterns;
+  readonly pathPatternConfig?: Patterns;
+  readonly httpHeaderConfig?: Patterns & { readonly httpHeaderName: string };
   readonly httpRequestMethodConfig?: { readonly values: readonly string[] };
   readonly queryStringConfig?: { readonly values: readonly { readonly key?: string; readonly value: string }[] };
   readonly sourceIPConfig?: { readonly values: readonly string[] };
 }
 
-/** A rewrite with a regular expression. */
-export interface RewriteSettings {
+/** Rewrites with regular expressions. */
+export interface Rewrites {
   readonly rewrites: readonly { readonly regex: string; readonly replace: string }[];
 }
 
-/** A transform of a listener rule, as the controller decodes it. */
-export interface TransformSettings {
+/** A rewrite that the target sees. */
+export interface RuleTransform {
   readonly type: 'url-rewrite' | 'host-header-rewrite';
-  readonly urlRewriteConfig?: RewriteSettings;
-  readonly hostHeaderRewriteConfig?: RewriteSettings;
+  readonly urlRewriteConfig?: Rewrites;
+  readonly hostHeaderRewriteConfig?: Rewrites;
 }
 
 /** Settings of listener rules, by the name of a backend. */
 export interface RuleSettings {
   readonly actions?: { readonly [name: string]: ActionSettings };
-  readonly conditions?: { readonly [name: string]: readonly ConditionSettings[] };
-  readonly transforms?: { readonly [name: string]: readonly TransformSettings[] };
+  readonly conditions?: { readonly [name: string]: readonly RuleCondition[] };
+  readonly transforms?: { readonly [name: string]: readonly RuleTransform[] };
   readonly useRegexPathMatch?: boolean;
 }
 
@@ -143,7 +143,7 @@ const action: Shape<ActionSettings> = (value, lenient) => {
     : read;
 };
 
-const eitherValues = (value: ConditionValues): void => {
+const eitherValues = (value: Patterns): void => {
   if ((value.values === undefined) === (value.regexValues === undefined)) {
     throw InvalidProps.value('', value, 'must have either values or regexValues');
   }
@@ -160,10 +160,10 @@ const conditionConfigs = {
   'source-ip': 'sourceIPConfig',
 } as const;
 
-const condition = refined(anObject<ConditionSettings>({
-  field: aWord(...Object.keys(conditionConfigs) as ConditionSettings['field'][]),
-  hostHeaderConfig: anObject<ConditionValues>(patterns),
-  pathPatternConfig: anObject<ConditionValues>(patterns),
+const condition = refined(anObject<RuleCondition>({
+  field: aWord(...Object.keys(conditionConfigs) as RuleCondition['field'][]),
+  hostHeaderConfig: anObject<Patterns>(patterns),
+  pathPatternConfig: anObject<Patterns>(patterns),
   httpHeaderConfig: anObject({
     httpHeaderName: aText('a header name of 1 to 40 characters other than host', /^(?![Hh][Oo][Ss][Tt]$)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}$/),
     ...patterns,
@@ -179,15 +179,15 @@ const condition = refined(anObject<ConditionSettings>({
     throw InvalidProps.missing(`.${conditionConfigs[read.field]}`, `when field is ${read.field}`);
   }
   if (['host-header', 'path-pattern', 'http-header'].includes(read.field)) {
-    eitherValues(config as ConditionValues);
+    eitherValues(config as Patterns);
   }
 });
 
-const rewrite = anObject<RewriteSettings>({
+const rewrite = anObject<Rewrites>({
   rewrites: aList(anObject({ regex: upTo(1024), replace: aText('a string of at most 1,024 characters', /^[\s\S]{0,1024}$/) }, ['regex', 'replace'])),
 }, ['rewrites']);
 
-const transform = refined(anObject<TransformSettings>({
+const transform = refined(anObject<RuleTransform>({
   type: always(aWord('url-rewrite', 'host-header-rewrite')),
   urlRewriteConfig: rewrite,
   hostHeaderRewriteConfig: rewrite,

@@ -2,7 +2,7 @@
 import { type Codec } from '../../base/alb-annotations/codecs';
 import { InvalidProps, within } from '../../base/errors';
 import { listOf, propsOf, requireProps, STRING, STRINGS } from '../../base/prop-types';
-import { type ConditionSettings, MAX_CONDITION_VALUES, RULE_ANNOTATIONS } from '../../base/alb-annotations/rule';
+import { type RuleCondition, MAX_CONDITION_VALUES, RULE_ANNOTATIONS } from '../../base/alb-annotations/rule';
 import { boundedBy, requireUnique } from '../wire/bounds';
 
 /** A key-value pair in a query string. */
@@ -95,10 +95,10 @@ export class ListenerCondition {
   /** How many of the values that a rule has room for it takes. @internal */
   public readonly _values: number;
 
-  private constructor(private readonly settings: ConditionSettings, config: string, values: readonly unknown[], prop = 'values') {
+  private constructor(private readonly settings: RuleCondition, config: string, values: readonly unknown[], prop = 'values') {
     const field = prop === 'regexValues' ? prop : 'values';
     requireProps<readonly unknown[]>(prop === 'pairs' ? PAIRS : STRINGS, values, '', prop);
-    boundedBy(RULE_ANNOTATIONS.conditions.codec as Codec<readonly ConditionSettings[]>, [settings], {
+    boundedBy(RULE_ANNOTATIONS.conditions.codec as Codec<readonly RuleCondition[]>, [settings], {
       [`[0].${config}.${field}`]: prop, [`[0].${config}.httpHeaderName`]: 'name',
     });
     if (values.length > MAX_CONDITION_VALUES) {
@@ -109,7 +109,7 @@ export class ListenerCondition {
   }
 
   /** @internal */
-  public _render(): ConditionSettings {
+  public _render(): RuleCondition {
     return this.settings;
   }
 }

@@ -4,7 +4,7 @@ import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import type { ListenPort } from '../../base/alb-annotations/listener';
-import { type ActionSettings, type ConditionSettings, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
+import { type ActionSettings, type RuleCondition, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
 import type { ListenerAction } from './listener-action';
 import { ListenerCondition, PLAIN_PATH } from './listener-condition';
 import type { ListenerTransform } from './listener-transform';
@@ -102,7 +102,7 @@ export function renderListenerRules(
   rules: readonly (readonly [name: string, options: ListenerRuleOptions])[], listeners: readonly ListenPort[], prop = 'rules',
 ): RenderedListenerRules {
   const actions: Record<string, ActionSettings> = {};
-  const conditions: Record<string, readonly ConditionSettings[]> = {};
+  const conditions: Record<string, readonly RuleCondition[]> = {};
   const transforms: Record<string, ReturnType<ListenerTransform['_render']>[]> = {};
   const ingressRules = rules.flatMap(([name, options]) => {
     requireServiceName(prop, name);
@@ -129,7 +129,7 @@ export function renderListenerRules(
 
 interface CheckedRule {
   readonly hosts: readonly (string | undefined)[];
-  readonly conditions: readonly ConditionSettings[];
+  readonly conditions: readonly RuleCondition[];
 }
 
 function checked(prop: string, { action, hosts, path, conditions = [], transforms = [] }: ListenerRuleOptions, listeners: readonly ListenPort[]): CheckedRule {
@@ -169,12 +169,12 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
 /** The plain values of a field; `undefined` for regular expressions. */
 type Values = readonly string[] | undefined;
 
-function isHostOrPath({ field }: ConditionSettings): boolean {
+function isHostOrPath({ field }: RuleCondition): boolean {
   return field === 'host-header' || field === 'path-pattern';
 }
 
 /** Merges the values of a field as the controller does (pkg/ingress/model_build_listener_rules.go:152 and :204). */
-function valuesOf(prop: string, conditions: readonly ConditionSettings[], field: 'host-header' | 'path-pattern', own: readonly string[]): Values {
+function valuesOf(prop: string, conditions: readonly RuleCondition[], field: 'host-header' | 'path-pattern', own: readonly string[]): Values {
   const plain = [...own];
   let regex = false;
   conditions.filter(condition => condition.field === field).forEach(({ hostHeaderConfig, pathPatternConfig }) => {

@@ -1,7 +1,7 @@
 // What the load balancer rewrites in a request that matched a listener rule, before it forwards the request.
 import type { Codec } from '../../base/alb-annotations/codecs';
 import { requireProps, STRING } from '../../base/prop-types';
-import { type RewriteSettings, RULE_ANNOTATIONS, type TransformSettings } from '../../base/alb-annotations/rule';
+import { type Rewrites, RULE_ANNOTATIONS, type RuleTransform } from '../../base/alb-annotations/rule';
 import { boundedBy } from '../wire/bounds';
 
 /**
@@ -29,16 +29,16 @@ export class ListenerTransform {
     return new ListenerTransform({ type: 'host-header-rewrite', hostHeaderRewriteConfig: rewrite(regex, replace) }, 'hostHeaderRewriteConfig');
   }
 
-  private constructor(private readonly settings: TransformSettings, config: string) {
-    boundedBy(RULE_ANNOTATIONS.transforms.codec as Codec<readonly TransformSettings[]>, [settings], { [`[0].${config}.rewrites[0].`]: '' });
+  private constructor(private readonly settings: RuleTransform, config: string) {
+    boundedBy(RULE_ANNOTATIONS.transforms.codec as Codec<readonly RuleTransform[]>, [settings], { [`[0].${config}.rewrites[0].`]: '' });
   }
 
   /** @internal */
-  public _render(): TransformSettings {
+  public _render(): RuleTransform {
     return this.settings;
   }
 }
 
-function rewrite(regex: string, replace: string): RewriteSettings {
+function rewrite(regex: string, replace: string): Rewrites {
   return { rewrites: [{ regex: requireProps(STRING, regex, '', 'regex'), replace: requireProps(STRING, replace, '', 'replace') }] };
 }

@@ -1,7 +1,6 @@
 // Conditions and transforms in annotations, by the name of a backend (AWS Load Balancer Controller 3.5.0 pkg/ingress/config_types.go).
-import type { ConditionSettings, TransformSettings } from '../../base/alb-annotations/rule';
+import type { Patterns, RuleCondition, RuleTransform } from '../../base/alb-annotations/rule';
 import type { Member } from './groups';
-import type { Patterns, RuleCondition, RuleTransform } from '../load-balancer';
 
 const CONFIGS = {
   'host-header': 'hostHeaderConfig',
@@ -17,15 +16,15 @@ const PATTERNS: readonly string[] = ['host-header', 'path-pattern', 'http-header
 
 /** Conditions for all paths of an Ingress with this backend. An unknown field drops its condition without an error (config_types.go:359). */
 export function readConditions(member: Pick<Member, 'settings'>, backend: string): RuleCondition[] {
-  const written = (member.settings.named('conditions', backend) ?? []) as readonly ConditionSettings[];
+  const written = (member.settings.named('conditions', backend) ?? []) as readonly RuleCondition[];
   const known = written.filter(({ field }) => Object.hasOwn(CONFIGS, field));
   known.forEach(condition => requireConfig(member, backend, condition));
   // A header without a name is accepted here; AWS refuses it.
   return known.map(({ httpHeaderConfig, ...own }) => (
-    httpHeaderConfig ? { ...own, httpHeaderConfig: { ...httpHeaderConfig, httpHeaderName: httpHeaderConfig.httpHeaderName ?? '' } } : own)) as RuleCondition[];
+    httpHeaderConfig ? { ...own, httpHeaderConfig: { ...httpHeaderConfig, httpHeaderName: httpHeaderConfig.httpHeaderName ?? '' } } : own));
 }
 
-function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, condition: ConditionSettings): void {
+function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, condition: RuleCondition): void {
   const name = CONFIGS[condition.field];
   const config = condition[name] as (Patterns & { readonly values?: readonly unknown[] }) | undefined;
   const refuse = (reason: string) => settings.refusal('conditions', reason, backend);
@@ -43,7 +42,7 @@ function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, 
 
 /** Transforms for all paths of an Ingress with this backend. */
 export function readTransforms(member: Member, backend: string): RuleTransform[] {
-  const written = (member.settings.named('transforms', backend) ?? []) as readonly TransformSettings[];
+  const written = (member.settings.named('transforms', backend) ?? []) as readonly RuleTransform[];
   return written.map(transform => {
     const config = { 'url-rewrite': 'urlRewriteConfig', 'host-header-rewrite': 'hostHeaderRewriteConfig' } as const;
     if (!Object.hasOwn(config, transform.type) || transform[config[transform.type]] === undefined) {
@@ -51,6 +50,6 @@ export function readTransforms(member: Member, backend: string): RuleTransform[]
         ? `needs ${config[transform.type]} for type ${transform.type}` : `type must be url-rewrite or host-header-rewrite; got ${transform.type}`;
       throw member.settings.refusal('transforms', reason, backend);
     }
-    return transform as RuleTransform;
+    return transform;
   });
 }
