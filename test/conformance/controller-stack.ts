@@ -1,5 +1,4 @@
 // A planned load balancer in the form in which the controller's own marshaller prints it, for comparison with recorded verdicts.
-import { groupBy } from '../../src/base/multimap';
 import { nameOf, namespaceOf } from '../../src/manifests/manifest';
 import type { Attribute, LoadBalancer, OpenedPort, RuleAction, TargetGroup } from '../../src/plan/load-balancer';
 import { VPC } from './fake-aws';
@@ -145,7 +144,7 @@ function bindingOf({ id, name, service, targetType, ipAddressType, protocol, pro
       spec: clean({
         ipAddressType,
         multiClusterTargetGroup: multiCluster || undefined,
-        networking: opened.length === 0 ? undefined : { ingress: rulesOf(opened, protocolVersion === undefined) },
+        networking: opened.length === 0 ? undefined : { ingress: rulesOf(opened, protocol, protocolVersion === undefined) },
         nodeSelector: nodeSelector && { matchLabels: nodeSelector },
         serviceRef: { name: service!.name, port: service!.port },
         targetGroupARN: reference(TARGET_GROUP, id, 'targetGroupARN'),
@@ -157,12 +156,16 @@ function bindingOf({ id, name, service, targetType, ipAddressType, protocol, pro
   };
 }
 
-/** One rule for each port, or, for Services, one for all ports with the same source. */
-function rulesOf(opened: readonly OpenedPort[], isJoined: boolean): object[] {
+/**
+ * The rules of a binding. For an Ingress each port has its own (pkg/ingress/model_build_target_group.go). For a Service, those from a security group
+ * share one; from addresses, only TCP and UDP of the targets' port do, and the health check has its own (pkg/service/model_build_target_group.go:708).
+ */
+function rulesOf(opened: readonly OpenedPort[], protocol: string, isOfService: boolean): object[] {
   const from = ({ fromSecurityGroup, fromCIDRs = [] }: OpenedPort) => (
     fromSecurityGroup === undefined ? fromCIDRs.map(cidr => ({ ipBlock: { cidr } })) : [{ securityGroup: { groupID: securityGroup(fromSecurityGroup) } }]);
-  const rules = isJoined ? [...groupBy(opened, own => JSON.stringify(from(own))).values()] : opened.map(own => [own]);
-  return rules.map(own => ({ from: from(own[0]), ports: own.map(({ port, protocol }) => clean({ port, protocol })) }));
+  const shared = !isOfService ? 1 : opened[0].fromCIDRs === undefined ? opened.length : protocol.startsWith('TCP_') ? 2 : 1;
+  const rules = [opened.slice(0, shared), ...opened.slice(shared).map(own => [own])];
+  return rules.map(own => ({ from: from(own[0]), ports: own.map(({ port, protocol: layer }) => clean({ port, protocol: layer })) }));
 }
 
 /** `namespace/name` of the members, in order. */
