@@ -1,6 +1,7 @@
 // Checks the types of props at run time, for callers without a type checker. Interfaces are described in a file generated from the jsii assembly.
 import { InvalidProps, renaming, within } from './errors';
 import { CLASSES, ENUMS, IMPLEMENTATIONS, INTERFACES } from './prop-types.generated';
+import { similarTo } from './spelling';
 
 /** Returns the value unchanged, or throws `InvalidProps` that names the part of it that has the wrong type. */
 export type PropType<T> = (value: unknown) => T;
@@ -246,23 +247,10 @@ function isPlain(value: unknown): boolean {
 }
 
 function notAProp(prop: string, owner: string, known: readonly string[]): string {
-  const [closest] = known.map(name => ({ name, edits: editDistance(prop.toLowerCase(), name.toLowerCase()) })).sort((one, other) => one.edits - other.edits);
-  return closest !== undefined && closest.edits <= Math.max(2, prop.length / 3)
-    ? `is not a prop of ${owner}; did you mean ${closest.name}?`
+  const meant = similarTo(prop, known);
+  return meant !== undefined
+    ? `is not a prop of ${owner}; did you mean ${meant}?`
     : `is not a prop of ${owner}; its props are ${[...known].sort().join(', ')}`;
-}
-
-/** The least number of characters to insert, delete or replace. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= from.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= to.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[to.length];
 }
 
 function inside(place: string, error: unknown): unknown {

@@ -11,7 +11,8 @@ import { readManifestFiles } from './paths';
 /** Exits with 1 when there is an error that is not acknowledged. */
 export const CHECK: Command = {
   formats: ['text', 'json'],
-  run(paths, format, terminal) {
+  options: [],
+  run(paths, { format }, terminal) {
     if (paths.length === 0) {
       throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
     }

@@ -10,15 +10,27 @@ export interface Terminal {
   readonly color: boolean;
 }
 
+/** The values of the options. */
+export interface Options {
+  /** One of {@link Command.formats}. */
+  readonly format: string;
+  /** `namespace/name`. */
+  readonly workload?: string;
+}
+
+/** The options that only some commands have, besides `--format`. */
+export type OptionName = Exclude<keyof Options, 'format'>;
+
 /** A command, such as `check`. */
 export interface Command {
   /** The values of `--format`, the default first; empty when the command has no such option. */
   readonly formats: readonly string[];
+  /** Its other options. */
+  readonly options: readonly OptionName[];
   /**
    * @param args the arguments after the command
-   * @param format one of {@link Command.formats}
    * @returns the exit code
    * @throws EdgeError for wrong usage or unreadable input
    */
-  run(args: readonly string[], format: string, terminal: Terminal): number;
+  run(args: readonly string[], options: Options, terminal: Terminal): number;
 }

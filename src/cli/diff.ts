@@ -11,7 +11,8 @@ import { isFolder, readManifestFiles } from './paths';
 /** Exits with 1 when the two sides differ, like diff(1). */
 export const DIFF: Command = {
   formats: ['text', 'markdown'],
-  run(paths, format, terminal) {
+  options: [],
+  run(paths, { format }, terminal) {
     if (paths.length !== 2) {
       throw new UsageError('diff needs two PATHs: OLD and NEW');
     }

@@ -8,6 +8,7 @@ import type { Command } from './command';
 /** Always exits with 0. */
 export const EXPLAIN: Command = {
   formats: [],
+  options: [],
   run(ids, _, terminal) {
     const found = SHELF.find(({ id }) => id === ids[0]);
     if (ids.length !== 1 || found === undefined) {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EdgeError, UsageError } from '../base/errors';
 import { CHECK } from './check';
-import type { Command, Terminal } from './command';
+import type { Command, OptionName, Options, Terminal } from './command';
 import { DIFF } from './diff';
 import { EXPLAIN } from './explain';
 import { MESH } from './mesh';
@@ -15,7 +15,8 @@ const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB
 
   alb-istio check [--format text|json] PATH…          report what is wrong
   alb-istio plan [--format text|json] PATH…           show the load balancers that the controller will build
-  alb-istio mesh PATH…                                show what istiod will program into the gateways
+  alb-istio mesh [--format text|json] [--workload NAMESPACE/NAME] PATH…
+                                                      show what istiod will program into the gateways, or into one workload
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
   alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
   alb-istio --help | --version
@@ -40,6 +41,10 @@ Exit codes:
 
 const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, mesh: MESH, diff: DIFF, explain: EXPLAIN };
 
+/** All options with a value. */
+const OPTIONS = { format: { type: 'string' }, workload: { type: 'string' } } as const;
+const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
+
 /**
  * Runs the command line.
  *
@@ -54,7 +59,7 @@ export function main(args: readonly string[], terminal: Terminal): number {
       return 0;
     }
     const command = commandOf(name);
-    return command.run(rest, formatOf(name, command, values.format), terminal);
+    return command.run(rest, optionsOf(name, command, values), terminal);
   } catch (error) {
     if (error instanceof EdgeError) {
       terminal.err(`alb-istio: ${error.message}\n`);
@@ -86,11 +91,22 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { format: { type: 'string' }, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+      options: { ...OPTIONS, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
     });
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: --format, --help, --version`);
+    const names = [...Object.keys(OPTIONS), 'help', 'version'].map(name => `--${name}`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: ${names.join(', ')}`);
   }
+}
+
+function optionsOf(name: string, command: Command, values: ReturnType<typeof parse>['values']): Options {
+  for (const option of OPTION_NAMES) {
+    if (values[option] !== undefined && !command.options.includes(option)) {
+      throw new UsageError(`${name} has no --${option}`);
+    }
+  }
+  const { workload } = values;
+  return { format: formatOf(name, command, values.format), workload };
 }
 
 function commandOf(name: string | undefined): Command {

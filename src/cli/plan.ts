@@ -10,7 +10,8 @@ import { readManifestFiles } from './paths';
 /** Exits with 1 when the controller would refuse something. */
 export const PLAN: Command = {
   formats: ['text', 'json'],
-  run(paths, format, terminal) {
+  options: [],
+  run(paths, { format }, terminal) {
     if (paths.length === 0) {
       throw new UsageError('plan needs a PATH: a file, a folder, a pipe, or - for standard input');
     }

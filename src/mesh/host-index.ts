@@ -42,6 +42,11 @@ export class HostIndex<T> {
     this.lengths = undefined;
   }
 
+  /** All hosts and patterns. */
+  public hosts(): string[] {
+    return [...this.names.keys(), ...[...this.wildcards.keys()].map(ending => `*${ending}`)];
+  }
+
   /** The items under exactly this host or pattern. */
   public at(host: string): readonly T[] {
     return (isWildcard(host) ? this.wildcards.get(host.slice(1)) : this.names.get(host)) ?? [];

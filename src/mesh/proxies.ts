@@ -3,21 +3,22 @@ import { asInteger, asObject } from '../manifests/plain-json';
 import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName } from './cluster-names';
+import { FilterChain } from './filter-chains';
 import { MergedGateway } from './gateways';
-import { isSubsetHost } from './host-index';
+import { HostIndex, isSubsetHost } from './host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
 import { MESH } from './names';
-import { mayBeHttp } from './protocol';
+import { ProtocolClass, mayBeHttp } from './protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
 import { Service } from './services';
 import { MeshSettings } from './settings';
 import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
 import { SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
-import { sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
+import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
 import { RouteConfig } from './route/virtual-hosts';
-import { VirtualServices } from './virtual-services';
+import { VirtualService, VirtualServices } from './virtual-services';
 import { Workload } from './workloads';
 
 /** What all proxies share. */
@@ -31,6 +32,7 @@ export interface ProxySources {
 /** A listener of a sidecar for what its workload sends. */
 export interface OutboundListener {
   readonly name: string;
+  readonly port: number;
   /** Absent for TCP. */
   readonly routeConfig?: RouteConfig;
   /** The only Service behind it. */
@@ -72,8 +74,17 @@ export class GatewayProxy implements Client {
 
   /** The listeners of a port of the pod. There are several only if servers name addresses to bind to. */
   public listeners(port: number): readonly Listener[] {
+    return this.made().get(port) ?? [];
+  }
+
+  /** All listeners, in the order in which their ports were first seen. */
+  public allListeners(): readonly Listener[] {
+    return [...this.made().values()].flat();
+  }
+
+  private made(): ReadonlyMap<number, Listener[]> {
     this.listenersByPort ??= gatewayListeners(this.merged, gateway => this.sources.virtualServices.boundTo(gateway, this.namespace), this.sources.settings);
-    return this.listenersByPort.get(port) ?? [];
+    return this.listenersByPort;
   }
 
   /** A route table by name. */
@@ -92,6 +103,13 @@ export class GatewayProxy implements Client {
   public contextFor(gateway: string, port: number, hasTls: boolean): RouteContext {
     const { labels, namespace, sources: { services } } = this;
     return { gateway, port, hasTls, labels, namespace, lookup: (host, preferred) => services.find(host, namespace, preferred) };
+  }
+
+  /** The clusters of a chain that leads to a TCP route. */
+  public tcpClusters({ server, tcp }: FilterChain): readonly WeightedCluster[] {
+    const context = this.contextFor(server.gateway, server.port, server.tls !== undefined);
+    const action = tcp && actionOf({ ...tcp, name: '', matches: [] }, server.config.namespace, context);
+    return action?.is === 'forward' ? action.clusters : [];
   }
 
   /** A cluster by name. */
@@ -140,10 +158,25 @@ export class SidecarProxy implements Client {
     const own = service?.ports.find(one => one.port === port);
     if (own && service && own.protocol !== 'http' && service.resolution !== 'passthrough') {
       const name = `${service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
-      return mayBeHttp(own.protocol) ? { name, service, routeConfig: this.routeConfig(port, service) } : { name, service };
+      return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
     }
     const shared = this.importedWithPort(port).some(({ ports }) => ports.some(one => one.port === port && one.protocol === 'http'));
-    return shared ? { name: `0.0.0.0_${port}`, routeConfig: this.routeConfig(port) } : undefined;
+    return shared ? { name: `0.0.0.0_${port}`, port, routeConfig: this.routeConfig(port) } : undefined;
+  }
+
+  /** All listeners for what the workload sends, by port: one for the HTTP Services of a port, and one for each other Service. */
+  public outboundListeners(): OutboundListener[] {
+    const { services } = this.sources;
+    const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
+    return [...ports].sort((a, b) => a - b).flatMap(port => {
+      const own = this.importedWithPort(port).map(service => this.listenerFor(port, service)).filter(listener => listener?.service !== undefined);
+      return [this.listenerFor(port, undefined), ...own].filter(listener => listener !== undefined);
+    });
+  }
+
+  /** The server names for which routes of VirtualServices choose other clusters; empty where all connections to the port go one way. */
+  public serverNames(service: Service, port: number): readonly string[] {
+    return this.tlsRoutesTo(service, port)?.hosts() ?? [];
   }
 
   /** A cluster by name. */
@@ -162,10 +195,10 @@ export class SidecarProxy implements Client {
    */
   public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
     const { settings, services } = this.sources;
-    const protocol = service.ports.find(own => own.port === port)?.protocol;
-    const bound = this.routesFor(port).virtualServices.filter(({ hosts }) => hosts.some(host => isSubsetHost(service.hostname, host)));
-    const tls = protocol === 'tls' || protocol === 'https' ? sidecarTlsRoutes(port, this, bound, settings) : undefined;
-    const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0] : protocol === 'tcp' ? sidecarTcpRoute(port, this, bound, settings) : undefined;
+    const tls = this.tlsRoutesTo(service, port);
+    const isTcp = protocolAt(service, port) === 'tcp';
+    const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0]
+      : isTcp ? sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), settings) : undefined;
     if (route === undefined) {
       return tls ? [] : [{ cluster: { host: service.hostname, port, subset: '' }, weight: 100 }];
     }
@@ -174,6 +207,15 @@ export class SidecarProxy implements Client {
       gateway: MESH, port, hasTls: false, labels, namespace, lookup: host => services.find(host, namespace, namespace),
     });
     return action.is === 'forward' ? action.clusters : [];
+  }
+
+  private tlsRoutesTo(service: Service, port: number): HostIndex<TcpRoute> | undefined {
+    const protocol = protocolAt(service, port);
+    return protocol === 'tls' || protocol === 'https' ? sidecarTlsRoutes(port, this, this.virtualServicesOf(service, port), this.sources.settings) : undefined;
+  }
+
+  private virtualServicesOf({ hostname }: Service, port: number): VirtualService[] {
+    return this.routesFor(port).virtualServices.filter(({ hosts }) => hosts.some(host => isSubsetHost(hostname, host)));
   }
 
   private isImported(service: Service, port: number): boolean {
@@ -210,4 +252,8 @@ export class SidecarProxy implements Client {
       .flatMap(({ http }) => http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors ?? []].map(({ destination }) => destination.host))));
     return this.destinations;
   }
+}
+
+function protocolAt({ ports }: Service, port: number): ProtocolClass | undefined {
+  return ports.find(own => own.port === port)?.protocol;
 }

@@ -1,22 +1,54 @@
-// What istiod programs into the gateways of a mesh, as text for people: listeners, filter chains, virtual hosts and routes.
-import { objectNameOf } from '../manifests/manifest';
+// What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
 import { showCluster } from '../mesh/cluster-names';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { SkippedServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
-import type { GatewayProxy } from '../mesh/proxies';
-import type { RouteAction } from '../mesh/route/route-actions';
+import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
+import type { RouteAction, WeightedCluster } from '../mesh/route/route-actions';
 import type { Route, RouteMatch } from '../mesh/route/routes';
 import type { StringMatch } from '../mesh/route/string-match';
 import type { VirtualHost } from '../mesh/route/virtual-hosts';
+import type { Workload } from '../mesh/workloads';
 import { safe } from './changed-value';
+import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
+import { clusterLines, inboundLines, nameOf, unmodelledLines } from './mesh-policy-text';
 
-/** The gateways. Ends with a line break. */
-export function renderMeshText(mesh: Mesh): string {
-  const gateways = mesh.gatewayWorkloads().map(workload => gatewayLines(mesh.gateway(workload)).join('\n'));
+/** The gateways, or one workload with its clusters and what it demands. Ends with a line break. */
+export function renderMeshText(mesh: Mesh, workload?: Workload): string {
+  const shown = workload === undefined ? mesh.gatewayWorkloads().map(own => [...gatewayLines(mesh.gateway(own)), ...unmodelledLines(mesh, own)])
+    : [[...workloadLines(mesh, workload), ...unmodelledLines(mesh, workload)]];
   const refused = mesh.refusals.map(({ config, message }) => `${nameOf(config)}: refused by Istio's webhook: ${message}`);
-  const none = gateways.length === 0 ? ['No gateway: no Gateway here selects pods.'] : [];
-  return `${[...none, ...gateways, ...refused.length > 0 ? [refused.map(safe).join('\n')] : []].join('\n\n')}\n`;
+  const none = shown.length === 0 ? ['No gateway: no Gateway here selects pods.'] : [];
+  const parts = [...none, ...shown.map(lines => lines.map(safe).join('\n')), ...refused.length > 0 ? [refused.map(safe).join('\n')] : []];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function workloadLines(mesh: Mesh, workload: Workload): string[] {
+  if (workload.proxy === 'router') {
+    const proxy = mesh.gateway(workload);
+    return [...gatewayLines(proxy), ...clusterLines(mesh, clustersOfGateway(proxy)), ...inboundLines(mesh, workload)];
+  }
+  const title = `${nameOf(workload)}, ${workload.proxy === 'none' ? 'no sidecar' : 'sidecar'}`;
+  if (workload.proxy === 'none') {
+    return [title, '  Outbound: Istio decides nothing about what it sends', ...inboundLines(mesh, workload)];
+  }
+  const proxy = mesh.sidecar(workload);
+  const others = proxy.scope.outboundPolicy === 'ALLOW_ANY' ? 'passes through' : 'is refused (REGISTRY_ONLY)';
+  const scope = proxy.scope.place === undefined ? '' : `, limited by ${nameOf(proxy.scope.place)}`;
+  return [
+    title, `  Outbound${scope}; what no listener matches ${others}`, ...proxy.outboundListeners().flatMap(listener => outboundLines(listener, proxy)),
+    ...clusterLines(mesh, clustersOfSidecar(proxy)), ...inboundLines(mesh, workload),
+  ];
+}
+
+function outboundLines({ name, port, routeConfig, service }: OutboundListener, proxy: SidecarProxy): string[] {
+  const title = `  Listener ${name}${service === undefined ? '' : `, ${service.hostname}`}`;
+  if (routeConfig !== undefined) {
+    return [title, ...routeConfig.virtualHosts.flatMap(virtualHostLines)];
+  }
+  const servers = proxy.serverNames(service!, port);
+  return [title, ...servers.length === 0 ? [`      TCP → ${sharesOf(proxy.tcpClusters(service!, port, ''))}`]
+    : servers.map(server => `      SNI ${server} → ${sharesOf(proxy.tcpClusters(service!, port, server))}`)];
 }
 
 const SKIPPED: Readonly<Record<SkippedServer['why'], string>> = {
@@ -34,21 +66,17 @@ function gatewayLines(proxy: GatewayProxy): string[] {
   const listeners = ports.flatMap(port => proxy.listeners(port).flatMap(({ name, filterChains }) => [
     `  Listener ${name}`, ...filterChains.all.flatMap(chain => chainLines(chain, proxy)),
   ]));
-  return [`Gateway ${workload.namespace}/${workload.name}${assumed}`, ...listeners, ...skipped].map(safe);
+  return [`Gateway ${workload.namespace}/${workload.name}${assumed}`, ...listeners, ...skipped];
 }
 
-function nameOf({ manifest }: { readonly manifest: Parameters<typeof objectNameOf>[0] }): string {
-  const { kind, namespace, name } = objectNameOf(manifest);
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
-}
-
-function chainLines({ serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server }: FilterChain, proxy: GatewayProxy): string[] {
+function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {
+  const { serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server } = chain;
   const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || server.tls ? 'any SNI' : 'plaintext';
   const client = clientCertificate === 'none' ? '' : `, client certificate ${clientCertificate}`;
   const tls = terminatesTls ? `, TLS${client}` : server.tls ? ', passes TLS through' : '';
   const table = routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig);
   const hosts = table?.virtualHosts.flatMap(virtualHostLines) ?? [];
-  const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : ['      TCP'];
+  const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : [`      TCP → ${sharesOf(proxy.tcpClusters(chain))}`];
   return [`    ${names}${tls}, by ${nameOf(server)}`, ...ends];
 }
 
@@ -90,11 +118,15 @@ function actionOf(action: RouteAction): string {
     }
     case 'response': return `${action.status}${action.body ? ` "${action.body}"` : ''}`;
     case 'forward': {
-      const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);
-      const share = (weight: number) => (action.clusters.length === 1 ? '' : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % `);
-      return action.clusters.map(({ cluster, weight }) => share(weight) + showCluster(cluster)).join(', ');
+      return sharesOf(action.clusters);
     }
     case 'passthrough': return 'where the client dialled';
     default: return 'nothing: the code of the redirect is unknown to Istio';
   }
+}
+
+function sharesOf(clusters: readonly WeightedCluster[]): string {
+  const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
+  const share = (weight: number) => (clusters.length === 1 ? '' : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % `);
+  return clusters.length === 0 ? 'nowhere' : clusters.map(({ cluster, weight }) => share(weight) + showCluster(cluster)).join(', ');
 }

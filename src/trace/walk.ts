@@ -5,7 +5,7 @@ import { isPrecedenceKnown } from '../mesh/config';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
-import { WeightedCluster, actionOf } from '../mesh/route/route-actions';
+import { WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
 import { Unmodelled } from '../mesh/unmodelled';
@@ -68,7 +68,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     return refused(chosen, 'plaintext-to-tls');
   }
   if (chain.tcp) {
-    return walkTcp(proxy, chosen, chain);
+    return tcpEnds(proxy, chosen, proxy.tcpClusters(chain));
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   return walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, table, { proxy, port: listener.port, chain });
@@ -93,12 +93,6 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
     return clusters.length === 0 ? refused({ ...path, filterChain: undefined }, 'no-filter-chain') : tcpEnds(proxy, path, clusters);
   }
   return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig);
-}
-
-function walkTcp(proxy: GatewayProxy, path: Path, { server, tcp }: FilterChain): Walk {
-  const http = { ...tcp!, name: '', matches: [] };
-  const action = actionOf(http, server.config.namespace, proxy.contextFor(server.gateway, server.port, server.tls !== undefined));
-  return tcpEnds(proxy, path, action.is === 'forward' ? action.clusters : []);
 }
 
 function tcpEnds(proxy: HttpProxy, path: Path, clusters: readonly WeightedCluster[]): Walk {

@@ -48,6 +48,28 @@ describe('mesh', () => {
   test('exits with 2 without a path', () => {
     expect(run(['mesh'])).toMatchObject({ code: 2, err: expect.stringContaining('mesh needs a PATH') });
   });
+
+  const deployment = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\n';
+
+  test('prints JSON of one workload', () => {
+    const { code, out } = run(['mesh', '--format', 'json', '--workload', 'shop/web', file('a.yaml', deployment)]);
+    expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, schemaVersion: 1, gateways: [], workloads: [{ workload: 'shop/web', proxy: 'none' }] });
+  });
+
+  test('shows a gateway whose pods are not in the input', () => {
+    expect(run(['mesh', '--workload', 'edge/g', file('a.yaml', gateway)])).toMatchObject({ code: 0, out: expect.stringContaining('Gateway edge/g (assumed') });
+  });
+
+  test.each([
+    ['shop/wbe', 'the input has no workload shop/wbe; it has shop/web, edge/g'],
+    ['web', '"web" does not name a workload: expected NAMESPACE/NAME; it has shop/web, edge/g'],
+  ])('exits with 2 for the unknown workload %s, and lists the ones there are', (name, message) => {
+    expect(run(['mesh', '--workload', name, file('a.yaml', `${gateway}---\n${deployment}`)])).toEqual({ code: 2, out: '', err: `alb-istio: ${message}\n` });
+  });
+
+  test('an option of another command is refused', () => {
+    expect(run(['check', '--workload', 'a/b', folder])).toEqual({ code: 2, out: '', err: 'alb-istio: check has no --workload\n' });
+  });
 });
 
 describe('plan', () => {
@@ -230,7 +252,7 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
-    [['check', '--strict', '-'], 'options: --format, --help, --version'],
+    [['check', '--strict', '-'], 'options: --format, --workload, --help, --version'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
     [['check', `${__filename}/a`], 'cannot read'],

@@ -1,6 +1,8 @@
 // `alb-istio mesh` as text.
 import { readYaml } from '../../src/manifests/yaml';
 import { meshOf } from '../../src/mesh/mesh';
+import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, security } from '../mesh/small-mesh';
+import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
 
 const SHOP = `
@@ -64,4 +66,113 @@ test('what the webhook of Istio refuses is named, because the cluster will not h
 
 test('an input without gateways says so', () => {
   expect(renderMeshText(meshOf([]))).toBe('No gateway: no Gateway here selects pods.\n');
+});
+
+const CLIENT = [
+  app('a', 'shop', { sidecar: true }), app('b', 'shop', { sidecar: true, port: '{name: tls, port: 443, targetPort: 8443}' }), app('old'),
+  istio('VirtualService', 'b', '{hosts: [b], tls: [{match: [{sniHosts: [b.example.com]}], route: [{destination: {host: b, subset: v1}}]}]}'),
+  istio('DestinationRule', 'a', '{host: a, subsets: [{name: v1}]}'),
+  security('PeerAuthentication', 'a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}, portLevelMtls: {"9090": {mode: DISABLE}}}'),
+  security('RequestAuthentication', 'a', '{selector: {matchLabels: {app: a}}, jwtRules: [{issuer: iss, audiences: [x]}]}'),
+  security('AuthorizationPolicy', 'deny', '{action: DENY, rules: [{to: [{operation: {notPaths: [/healthz]}}], when: [{key: "request.auth.claims[a][b]", values: [c]}]}]}'),
+  security('AuthorizationPolicy', 'allow', '{rules: [{from: [{source: {principals: [p, q], namespaces: [shop]}}, {source: {ipBlocks: [10.0.0.0/8]}}]}]}'),
+  security('AuthorizationPolicy', 'ask', '{action: CUSTOM, provider: {name: login}, rules: [{}]}'),
+  istio('EnvoyFilter', 'ef', '{workloadSelector: {labels: {app: a}}}'),
+];
+
+test('a workload is what its sidecar is programmed with: listeners, clusters, and what it demands in evaluation order', () => {
+  const mesh = meshFrom(...CLIENT);
+  expect(renderMeshText(mesh, mesh.workloads.find('shop', 'a'))).toBe(`\
+Deployment shop/a, sidecar
+  Outbound; what no listener matches passes through
+  Listener 0.0.0.0_80
+      a.shop.svc.cluster.local, a.shop.svc.cluster.local., a, a.shop.svc, a.shop
+        path /* → outbound|80||a.shop.svc.cluster.local
+      old.shop.svc.cluster.local, old.shop.svc.cluster.local., old, old.shop.svc, old.shop
+        path /* → outbound|80||old.shop.svc.cluster.local
+      *
+        path /* → where the client dialled
+  Listener (address of b.shop.svc.cluster.local)_443, b.shop.svc.cluster.local
+      SNI b.example.com → outbound|443|v1|b.shop.svc.cluster.local
+  Clusters
+    outbound|80||a.shop.svc.cluster.local  [DestinationRule shop/a]
+      1 × Deployment shop/a port 8080, mTLS of the mesh
+    outbound|80||old.shop.svc.cluster.local
+      1 × Deployment shop/old port 8080, plaintext
+    outbound|443|v1|b.shop.svc.cluster.local  no such subset: 503
+  Inbound
+    port 8080: mTLS STRICT  [PeerAuthentication shop/a]  (a.shop.svc.cluster.local:80 http)
+    port 9090: mTLS DISABLE  [PeerAuthentication shop/a]
+    other ports: mTLS STRICT  [PeerAuthentication shop/a]
+    token of iss for x, in header authorization or query access_token  [RequestAuthentication shop/a]
+    CUSTOM by login  [AuthorizationPolicy shop/ask]
+      any request
+    DENY  [AuthorizationPolicy shop/deny]
+      to request.path not /healthz, when request.auth.claims[a][b] c
+    ALLOW  [AuthorizationPolicy shop/allow]
+      from source.principal p | q and source.namespace shop or source.ip 10.0.0.0/8
+    what no ALLOW policy allows: 403
+  Not modeled: EnvoyFilter shop/ef /spec
+`);
+});
+
+test('a workload without sidecar demands nothing', () => {
+  const mesh = meshFrom(...CLIENT);
+  expect(renderMeshText(mesh, mesh.workloads.find('shop', 'old'))).toBe(`\
+Deployment shop/old, no sidecar
+  Outbound: Istio decides nothing about what it sends
+  Inbound: no sidecar, so no mTLS, no tokens and no authorization
+`);
+});
+
+test('a gateway that is chosen by name is shown with its clusters and policies', () => {
+  const mesh = meshFrom(EDGE, PLAIN_GATEWAY, app('a'), istio('VirtualService', 'a', '{hosts: ["*"], gateways: [edge/gw], http: [{route: [{destination: {host: a}}]}]}'));
+  expect(renderMeshText(mesh, mesh.workloads.find('edge', 'gw'))).toBe(`\
+Gateway edge/gw
+  Listener 0.0.0.0_8080
+    plaintext, by Gateway edge/gw
+      *
+        path /* → outbound|80||a.shop.svc.cluster.local  [VirtualService shop/a]
+  Clusters
+    outbound|80||a.shop.svc.cluster.local
+      1 × Deployment shop/a port 8080, plaintext
+  Inbound
+    no authorization: everything is allowed
+`);
+});
+
+test('JSON has for each gateway the listeners, route tables and clusters, with the object and pointer that each comes from', () => {
+  const { schemaVersion, gateways: [gateway], workloads, refusals } = JSON.parse(renderMeshJson(meshOf(readYaml(SHOP, 'shop.yaml'))));
+  expect({ schemaVersion, workloads, refusals, name: gateway.workload }).toEqual({ schemaVersion: 1, workloads: [], refusals: [], name: 'edge/gateway' });
+  expect(gateway.listeners).toEqual([{
+    name: '0.0.0.0_443', port: 443, filterChains: [{
+      serverNames: ['shop.example.com'], tls: 'terminate', clientCertificate: 'none', credentialNames: ['tls'], routeConfig: 'https.443.https.gateway.edge',
+      from: {
+        object: { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', namespace: 'edge', name: 'gateway' }, pointer: '/spec/servers/0',
+        origin: { file: 'shop.yaml', document: 3, line: 15 },
+      },
+    }],
+  }]);
+  const [{ virtualHosts: [{ routes: [old, canary] }] }] = gateway.routeConfigs;
+  expect(old.match).toEqual({
+    path: { prefix: '/old/' }, ignoresCase: false, headers: [{ name: 'x-beta', exact: '1' }], withoutHeaders: [], queryParams: [], claims: [],
+  });
+  expect(canary.action.clusters).toEqual([
+    { cluster: 'outbound|80|v1|web.shop.svc.cluster.local', weight: 90 }, { cluster: 'outbound|80|v2|web.shop.svc.cluster.local', weight: 10 },
+  ]);
+  expect(gateway.clusters[0]).toEqual({ name: 'outbound|80|v1|web.shop.svc.cluster.local', host: 'web.shop.svc.cluster.local', port: 80, subset: 'v1', missing: 'subset' });
+});
+
+test('JSON of a workload has what it sends and what it demands', () => {
+  const mesh = meshFrom(...CLIENT);
+  const { gateways, workloads: [{ outbound, inbound, unmodelled }] } = JSON.parse(renderMeshJson([{ mesh, workload: mesh.workloads.find('shop', 'a') }]));
+  expect(gateways).toEqual([]);
+  expect(outbound.listeners.map(({ name, routeConfig, filterChains }: any) => [name, routeConfig, filterChains])).toEqual([
+    ['0.0.0.0_80', '80', []],
+    ['(address of b.shop.svc.cluster.local)_443', undefined, [{ serverNames: ['b.example.com'], clusters: [{ cluster: 'outbound|443|v1|b.shop.svc.cluster.local', weight: 100 }] }]],
+  ]);
+  expect(inbound.ports.map(({ port, mtls }: any) => [port, mtls.mode, mtls.from.pointer])).toEqual([[8080, 'STRICT', '/spec/mtls'], [9090, 'DISABLE', '/spec/portLevelMtls/9090']]);
+  expect(inbound.authorization.map(({ action }: any) => action)).toEqual(['CUSTOM', 'DENY', 'ALLOW']);
+  expect(inbound.tokens).toMatchObject([{ issuer: 'iss', headers: [{ name: 'authorization', prefix: 'Bearer ' }], from: { pointer: '/spec/jwtRules/0' } }]);
+  expect(unmodelled).toMatchObject([{ kind: 'EnvoyFilter.networking.istio.io' }]);
 });

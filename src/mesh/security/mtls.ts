@@ -4,6 +4,7 @@ import { Kind } from '../../manifests/kind';
 import { asObject, asText } from '../../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from '../config';
 import { MeshSettings } from '../settings';
+import { Selected } from './policies';
 
 /** What a port accepts. */
 export type MtlsMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
@@ -44,14 +45,23 @@ export class PeerAuthentications {
    *
    * @param port a port of the pod, not of the Service
    */
-  public demandOf(workload: { readonly namespace: string; readonly labels: Labels }, port: number): MtlsDemand {
-    const own = workload.namespace === this.settings.rootNamespace ? undefined
-      : this.selective.get(workload.namespace)?.find(({ selector }) => selects(selector, workload.labels))?.config;
+  public demandOf(workload: Selected, port: number): MtlsDemand {
+    const own = this.ownPolicy(workload);
     const level = own === undefined ? undefined : modeOf(asObject(asObject(own.spec.portLevelMtls)[String(port)]).mode);
     if (own !== undefined && level !== undefined) {
       return { mode: level, place: { manifest: own.manifest, pointer: `/spec/portLevelMtls/${port}` } };
     }
     return demand(own) ?? this.namespaceDemand(workload.namespace);
+  }
+
+  /** The ports of the pod for which the workload's own policy has a mode. */
+  public portsOf(workload: Selected): number[] {
+    return Object.keys(asObject(this.ownPolicy(workload)?.spec.portLevelMtls)).map(Number).filter(Number.isInteger);
+  }
+
+  private ownPolicy({ namespace, labels }: Selected): Config | undefined {
+    return namespace === this.settings.rootNamespace ? undefined
+      : this.selective.get(namespace)?.find(({ selector }) => selects(selector, labels))?.config;
   }
 
   /** What a namespace demands of workloads without a policy of their own. A client decides by it whether a Service can be sent mTLS at all. */

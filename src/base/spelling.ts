@@ -1,0 +1,34 @@
+// Spelling: the known names that a mistyped one most likely means.
+
+interface Candidate {
+  readonly name: string;
+  readonly edits: number;
+}
+
+/** The name that a mistyped one most likely means, whatever the letter case; undefined if none is similar. */
+export function similarTo(written: string, known: readonly string[]): string | undefined {
+  const [best] = ranked(written, known);
+  return best !== undefined && best.edits <= Math.max(2, written.length / 3) ? best.name : undefined;
+}
+
+/** The known names, the most similar first. @param part what of a known name is compared */
+export function closest(written: string, known: readonly string[], part = (name: string): string => name): string[] {
+  return ranked(written, known, part).map(({ name }) => name);
+}
+
+function ranked(written: string, known: readonly string[], part = (name: string): string => name): Candidate[] {
+  return known.map(name => ({ name, edits: editDistance(written.toLowerCase(), part(name).toLowerCase()) })).sort((one, other) => one.edits - other.edits);
+}
+
+/** The least number of characters to insert, delete or replace. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[to.length];
+}
