@@ -1,43 +1,63 @@
 // `npm run conformance [-- PART…]`: compares the models with the real systems. Needs Go, and for Istio also Python; never part of `npm cit`.
+// `npm run conformance -- record [FILE…]`: answers the recorded cases in test/conformance again. See README.md.
 import { spawnSync } from 'node:child_process';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-
-const ORACLES = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
-const SOURCES = join(__dirname, 'oracles');
+import { ORACLES, SOURCES } from './oracle';
 
 interface Part {
-  /** What has to be built for it. */
-  readonly builds: string;
+  /** What must be built for it: parts of `oracles/setup.sh`. */
+  readonly builds: readonly string[];
   readonly needs: readonly string[];
   readonly run: () => number;
 }
 
 const PARTS: Readonly<Record<string, Part>> = {
-  plans: { builds: 'lbc', needs: ['go'], run: () => run('npx', 'tsx', join(__dirname, 'plans.ts')) },
+  plans: { builds: ['lbc'], needs: ['go'], run: () => script('plans.ts') },
 };
+
+/** Not part of a run without arguments: it changes files that are committed. */
+const RECORD = 'record';
+
+function recording(files: readonly string[]): Part {
+  return { builds: ['lbc', 'istio'], needs: ['go', 'python3'], run: () => script('record.ts', ...files) };
+}
+
+function script(file: string, ...args: readonly string[]): number {
+  return run('npx', 'tsx', join(__dirname, file), ...args);
+}
 
 function run(command: string, ...args: readonly string[]): number {
   return spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, EDGE_ORACLES: ORACLES } }).status ?? 1;
 }
 
-function main(wanted: readonly string[]): number {
-  const unknown = wanted.filter(name => !(name in PARTS));
-  if (unknown.length > 0) {
-    console.error(`${unknown.join(', ')} must be one of ${Object.keys(PARTS).join(', ')}`);
-    return 2;
+/** The parts of a command line. @throws RangeError for a name that is no part */
+function partsOf(args: readonly string[]): Part[] {
+  if (args[0] === RECORD) {
+    return [recording(args.slice(1))];
   }
-  const parts = (wanted.length > 0 ? wanted : Object.keys(PARTS)).map(name => PARTS[name]);
-  const missing = [...new Set(parts.flatMap(({ needs }) => needs))].filter(tool => spawnSync(tool, ['version']).error !== undefined);
+  const unknown = args.filter(name => !(name in PARTS));
+  if (unknown.length > 0) {
+    throw new RangeError(`${unknown.join(', ')} must be one of ${[...Object.keys(PARTS), RECORD].join(', ')}`);
+  }
+  return (args.length > 0 ? args : Object.keys(PARTS)).map(name => PARTS[name]);
+}
+
+function main(parts: readonly Part[]): number {
+  const missing = [...new Set(parts.flatMap(({ needs }) => needs))].filter(tool => spawnSync(tool, ['--version']).error !== undefined);
   if (missing.length > 0) {
     console.error(`conformance needs ${missing.join(' and ')} in the path: the real systems are built from source`);
     return 2;
   }
-  process.env.PARTS = [...new Set(parts.map(({ builds }) => builds))].join(' ');
+  process.env.PARTS = [...new Set(parts.flatMap(({ builds }) => builds))].join(' ');
   if (run(join(SOURCES, 'setup.sh')) !== 0) {
     return 2;
   }
   return parts.filter(part => part.run() !== 0).length > 0 ? 1 : 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+try {
+  process.exitCode = main(partsOf(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof RangeError ? error.message : error);
+  process.exitCode = 2;
+}

@@ -1,33 +1,20 @@
 // Compares plans of random inputs with what the real AWS Load Balancer Controller builds from them.
 //
 //   tsx conformance/plans.ts [--count 10000] [--seed N]
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { ingressInput } from './ingresses';
+import { answer } from './oracle';
+import { writeRun } from './results';
 import { serviceInput } from './services';
+import { Judge } from './versions';
 import { planned, recorded, type Verdict } from '../test/conformance/verdict';
 
-const ORACLES = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
 const BATCH = 500;
 
 /** Asks the controller about many inputs in one process. */
 function judge(inputs: readonly string[]): Verdict[] {
-  const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
-  try {
-    const [asked, answered] = [join(folder, 'in.json'), join(folder, 'out.json')];
-    writeFileSync(asked, JSON.stringify(inputs.map((input, index) => ({ name: String(index), topic: 'random', input }))));
-    const { status, stderr } = spawnSync(join(ORACLES, 'lbc-plan'), ['-cases', asked, '-out', answered], { encoding: 'utf8' });
-    if (status !== 0) {
-      throw new Error(`lbc-plan failed: ${stderr}`);
-    }
-    return JSON.parse(readFileSync(answered, 'utf8')) as Verdict[];
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+  return answer<Verdict>('lbc-plan', inputs.map((input, index) => ({ name: String(index), topic: 'random', input })));
 }
 
 /** Whether the plan and the controller disagree. */
@@ -40,6 +27,7 @@ function main(): number {
   const { values } = parseArgs({ options: { count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('5') } });
   const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
   const inputs = fc.sample(fc.oneof({ weight: 4, arbitrary: ingressInput }, { weight: 1, arbitrary: serviceInput }), { numRuns: count, seed });
+  const began = Date.now();
   const found: Verdict[] = [];
   let built = 0;
   for (let start = 0; start < count; start += BATCH) {
@@ -55,6 +43,7 @@ function main(): number {
     console.log(`--- disagreement\n${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}\n`);
   }
   console.log(`plans: ${count} inputs (seed ${seed}), ${built} load balancers built, ${found.length} disagreements`);
+  writeRun('plans', { judges: [Judge.CONTROLLER], began, seed, counts: { inputs: count, 'load balancers built': built, disagreements: found.length } });
   return found.length > 0 ? 1 : 0;
 }
 

@@ -1,0 +1,69 @@
+// Cases for Istio and Envoy: a configuration, a request to it, and where the request ends in Envoys that istiod programs.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readRoutes, writeRoutes } from '../test/conformance/case-file';
+import { recordedRoute, type RouteCase, routeName, without } from '../test/conformance/route-verdict';
+import { answer, runOracle, withFolder } from './oracle';
+import type { Added } from './record';
+import { type Recorded, updated } from './recorded';
+
+/** Sends the requests of a file again. */
+export function recordRequests(file: string): Recorded {
+  const { configs, cases } = readRoutes(file);
+  const asked = Object.entries(configs).map(([name, yaml]) => ({
+    name, yaml, requests: cases.filter(({ config }) => config === name).map(({ request }) => request),
+  }));
+  const answers = new Map(answer<RouteCase>('sim', asked).map(one => [routeName(one), one]));
+  const answered = cases.map(one => {
+    const now = answers.get(routeName(one));
+    return now && { ...one, result: lasting(now), rejectedByWebhook: now.rejectedByWebhook };
+  });
+  const [now, counts] = updated(cases, answered, one => [recordedRoute(one), one.rejectedByWebhook]);
+  writeRoutes(file, { configs, cases: now });
+  return counts;
+}
+
+/** Headers that Envoy and the oracle add, or that tell about loopback addresses. */
+const PASSING_HEADERS = /^(content-length|user-agent|x-forwarded-for|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
+
+/** The result without what differs from run to run: ports and addresses of the oracle, the pod where there are several, headers as sent. */
+function lasting({ request, result }: RouteCase): RouteCase['result'] {
+  const { envoy = {}, served, ...rest } = without(result, ['domains', 'sim']);
+  const { details, flags } = envoy as Record<string, string>;
+  return {
+    ...rest,
+    ...(served === undefined ? {} : { served: lastingView(served as Served, request.headers, result.ends) }),
+    envoy: { details, flags: flags === '-' ? undefined : flags },
+  };
+}
+
+/** What a pod saw. */
+type Served = Readonly<Record<string, unknown>> & { readonly headers?: Readonly<Record<string, string>> };
+
+function lastingView(served: Served, sent: Readonly<Record<string, string>>, ends: readonly { readonly endpoints: number }[]): Record<string, unknown> {
+  const asSent = new Map(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]));
+  const own = Object.entries(served.headers ?? {}).filter(([name, value]) => (
+    name === 'x-forwarded-proto' || (!PASSING_HEADERS.test(name) && asSent.get(name) !== value)
+  ));
+  const isOne = ends.length === 1 && ends[0].endpoints === 1;
+  return { ...without(served, isOne ? ['addr'] : ['addr', 'pod', 'version']), headers: Object.fromEntries(own) };
+}
+
+/** Adds a configuration with requests, or replaces the one of that name. */
+export function addRequests(file: string, { name, note, yaml, requests }: Added): void {
+  if (requests === undefined) {
+    throw new Error('--requests must name a file of requests, one a line');
+  }
+  const { configs, cases } = readRoutes(file);
+  const { stdout, stderr } = withFolder(folder => {
+    mkdirSync(join(folder, 'config'));
+    writeFileSync(join(folder, 'config', 'config.yaml'), yaml);
+    return runOracle('sim', 'run', join(folder, 'config'), requests);
+  });
+  const rejected = [...stderr.matchAll(/^rejected by the webhook: (.*)$/gm)].map(([, message]) => message);
+  const added = stdout.split('\n').filter(Boolean).map(line => {
+    const one = JSON.parse(line) as RouteCase;
+    return { config: name, request: one.request, result: lasting(one), note, ...(rejected.length > 0 ? { rejectedByWebhook: rejected } : {}) };
+  });
+  writeRoutes(file, { configs: { ...configs, [name]: yaml }, cases: [...cases.filter(({ config }) => config !== name), ...added] });
+}
