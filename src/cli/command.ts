@@ -16,6 +16,8 @@ export interface Options {
   readonly format: string;
   /** `namespace/name`. */
   readonly workload?: string;
+  /** A path with the manifests that are deployed. */
+  readonly against?: string;
 }
 
 /** The options that only some commands have, besides `--format`. */

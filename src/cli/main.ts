@@ -14,7 +14,8 @@ import { reading } from './paths';
 const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB in front of an Istio gateway
 
   alb-istio check [--format text|json] PATH…          report what is wrong
-  alb-istio plan [--format text|json] PATH…           show the load balancers that the controller will build
+  alb-istio plan [--format text|json] [--against DEPLOYED] PATH…
+                                                      show the load balancers that the controller will build, or what an apply changes
   alb-istio mesh [--format text|json] [--workload NAMESPACE/NAME] PATH…
                                                       show what istiod will program into the gateways, or into one workload
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
@@ -29,11 +30,11 @@ down to the next such folder. Everything outside of such folders is one unit, un
 staging and production do: then each folder is a unit. A base and its overlay are two units; to check the result of an overlay, run
 kustomize build OVERLAY | alb-istio check -
 
-diff compares each unit of OLD with the unit of NEW at the same relative path.
+diff compares each unit of OLD with the unit of NEW at the same relative path, and plan --against each unit of DEPLOYED with that of PATH.
 
 Exit codes:
   check     0: no errors (warnings and acknowledged errors are allowed). 1: errors
-  plan      0: the controller builds everything. 1: it refuses something
+  plan      0: the controller builds everything. 1: it refuses something. With --against, 0: nothing changes. 1: something does, or is refused
   mesh      0: Istio takes everything. 1: its webhook refuses an object
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
@@ -42,7 +43,7 @@ Exit codes:
 const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, mesh: MESH, diff: DIFF, explain: EXPLAIN };
 
 /** All options with a value. */
-const OPTIONS = { format: { type: 'string' }, workload: { type: 'string' } } as const;
+const OPTIONS = { format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' } } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
 
 /**
@@ -105,8 +106,8 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
       throw new UsageError(`${name} has no --${option}`);
     }
   }
-  const { workload } = values;
-  return { format: formatOf(name, command, values.format), workload };
+  const { workload, against } = values;
+  return { format: formatOf(name, command, values.format), workload, against };
 }
 
 function commandOf(name: string | undefined): Command {

@@ -17,7 +17,8 @@ export function renderPlanJson({ loadBalancers, targetGroupBindings, unmanaged, 
   return `${JSON.stringify(plan, null, 2)}\n`;
 }
 
-function loadBalancerOf({ members, listeners, targetGroups, ...balancer }: LoadBalancer): object {
+/** A load balancer, with the names of its members, and the places of its rules and target groups. */
+export function loadBalancerOf({ members, listeners, targetGroups, ...balancer }: LoadBalancer): object {
   return {
     ...balancer,
     members: members.map(objectNameOf),
@@ -26,11 +27,13 @@ function loadBalancerOf({ members, listeners, targetGroups, ...balancer }: LoadB
   };
 }
 
-function withOrigin<T extends { readonly from: From }>({ from, ...rest }: T): object {
+/** A rule or target group, with its place. */
+export function withOrigin<T extends { readonly from: From }>({ from, ...rest }: T): object {
   return { ...rest, from: placeOf(from.manifest, from.pointer) };
 }
 
-function eventOf({ severity, reason, reach, webhook, manifest, pointer }: PlanEvent): object {
+/** An event, with its place. */
+export function eventOf({ severity, reason, reach, webhook, manifest, pointer }: PlanEvent): object {
   return { severity, reason, reach, webhook, ...placeOf(manifest, pointer) };
 }
 

@@ -1,10 +1,11 @@
 // Planned load balancers as text for people: for each a table of listeners and rules, its target groups, and what is not known yet.
 import { objectNameOf, type Manifest } from '../manifests/manifest';
-import type { ForwardTarget, HealthCheck, Listener, LoadBalancer, RuleAction, RuleCondition, TargetGroup } from '../plan/load-balancer';
+import type { HealthCheck, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
 import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
 import { safe } from './changed-value';
+import { actionsOf, conditionsOf, targetOf } from './rule-text';
 
 /** The plan. Ends with a line break. */
 export function renderPlanText({ loadBalancers, targetGroupBindings, unmanaged, events }: Plan): string {
@@ -41,7 +42,8 @@ const EFFECTS = {
   rule: 'refused; the rule is not built', ingress: 'refused; the Ingress gets no load balancer', group: 'refused', object: 'refused at apply',
 } as const;
 
-function eventLine(event: PlanEvent): string {
+/** An event on one line. */
+export function eventLine(event: PlanEvent): string {
   const webhook = event.webhook === undefined ? '' : ` by ${event.webhook}`;
   const effect = event.severity === 'ignored' ? 'ignored' : EFFECTS[event.reach] + webhook;
   return `${placeOf(event)}: ${safe(event.reason)} (${effect})`;
@@ -74,59 +76,9 @@ function listenerRows({ port, protocol, certificates, sslPolicy, rules, defaultA
   const tls = sslPolicy === undefined ? '' : `, ${sslPolicy}, certificates: ${shown.join(', ') || 'none'}`;
   return [
     [`${protocol} ${port}${tls}`],
-    ...rules.map(({ priority, conditions, actions }) => [`  ${priority}`, conditions.map(conditionOf).join(', '), actionsOf(actions, services)]),
+    ...rules.map(({ priority, conditions, actions }) => [`  ${priority}`, conditionsOf(conditions), actionsOf(actions, services)]),
     ['  default', '', actionsOf(defaultActions, services)],
   ];
-}
-
-function conditionOf(condition: RuleCondition): string {
-  const patterns = (name: string, { values = [], regexValues = [] }: { readonly values?: readonly string[]; readonly regexValues?: readonly string[] }) => (
-    `${name} ${[...values, ...regexValues.map(value => `~ ${value}`)].join(' or ')}`);
-  const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
-  switch (condition.field) {
-    case 'host-header': return patterns('host', hostHeaderConfig!);
-    case 'path-pattern': return patterns('path', pathPatternConfig!);
-    case 'http-header': return patterns(`header ${httpHeaderConfig!.httpHeaderName}`, httpHeaderConfig!);
-    case 'http-request-method': return `method ${httpRequestMethodConfig!.values.join(' or ')}`;
-    case 'query-string': return `query ${queryStringConfig!.values.map(({ key, value }) => (key ? `${key}=${value}` : value)).join(' or ')}`;
-    default: return `from ${sourceIPConfig!.values.join(' or ')}`;
-  }
-}
-
-function actionsOf(actions: readonly RuleAction[], services: ReadonlyMap<string, TargetGroup>): string {
-  return `→ ${actions.map(action => actionOf(action, services)).join(', then ')}`;
-}
-
-function actionOf({ type, forwardConfig, redirectConfig, fixedResponseConfig }: RuleAction, services: ReadonlyMap<string, TargetGroup>): string {
-  switch (type) {
-    case 'forward': return targetsOf(forwardConfig!.targetGroups, services);
-    case 'redirect': {
-      const { statusCode, ...parts } = redirectConfig!;
-      const changes = Object.entries(parts).filter(([, value]) => !/^\/?#\{\w+\}$/.test(value)).map(([part, value]) => `${part} ${value}`);
-      return `redirect to ${changes.join(', ') || 'the same URL'} (${statusCode.replace('HTTP_', '')})`;
-    }
-    case 'fixed-response': {
-      const { statusCode, messageBody } = fixedResponseConfig!;
-      return messageBody ? `${statusCode} "${messageBody}"` : statusCode;
-    }
-    case 'jwt-validation': return 'JWT validation';
-    default: return `login (${type.replace('authenticate-', '')})`;
-  }
-}
-
-function targetsOf(targets: readonly ForwardTarget[], services: ReadonlyMap<string, TargetGroup>): string {
-  const total = targets.reduce((sum, { weight = 1 }) => sum + weight, 0);
-  const shown = targets.map(({ targetGroup, targetGroupARN, targetGroupName, weight = 1 }) => {
-    const known = targetGroup === undefined ? undefined : services.get(targetGroup);
-    const name = (known && targetOf(known)) ?? targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
-    return targets.length === 1 ? name : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % ${name}`;
-  });
-  return shown.join(', ') || 'nothing: the list of targets is empty';
-}
-
-/** What the targets are: a Service, or the Application Load Balancer behind a frontend. */
-function targetOf({ service, albPort }: TargetGroup): string {
-  return service ? `Service ${service.namespace}/${service.name}:${service.port}` : `the Application Load Balancer:${albPort}`;
 }
 
 function targetGroupRow(targetGroup: TargetGroup): string[] {

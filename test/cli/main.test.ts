@@ -78,6 +78,44 @@ kind: Ingress
 metadata: { name: web, namespace: shop, annotations: { ${annotation} } }
 spec: { ingressClassName: alb, rules: [] }\n`;
 
+  describe('--against', () => {
+    const before = ingress('alb.ingress.kubernetes.io/scheme: internal');
+    const after = ingress('alb.ingress.kubernetes.io/scheme: internet-facing');
+
+    test('exits with 0 when nothing changes, and with 1 when something does', () => {
+      const [old, now] = [file('old.yaml', before), file('new.yaml', after)];
+      expect(run(['plan', '--against', old, old])).toMatchObject({ code: 0, out: 'Load balancers: 1 unchanged\n' });
+      expect(run(['plan', '--against', old, now])).toMatchObject({ code: 1, out: expect.stringContaining('shop/web') });
+      expect(run(['plan', '--format', 'json', '--against', old, now]).out).toContain('"change": "replaced"');
+    });
+
+    test('exits with 1 when the controller refuses the new objects', () => {
+      const refused = file('new.yaml', ingress('alb.ingress.kubernetes.io/listen-ports: "[]"'));
+      expect(run(['plan', '--against', file('old.yaml', before), refused])).toMatchObject({ code: 1, out: expect.stringContaining('refused') });
+    });
+
+    test('compares folders at the same path', () => {
+      for (const [side, text] of [['old', before], ['new', after]]) {
+        file(`${side}/staging/a.yaml`, before);
+        file(`${side}/production/a.yaml`, text);
+      }
+      const { code, out } = run(['plan', '--against', path.join(folder, 'old'), path.join(folder, 'new')]);
+      expect([code, out.split('\n')[0]]).toEqual([1, 'Load balancers: 1 replaced, 1 unchanged']);
+    });
+
+    test('takes several paths together, and a side without a folder has no load balancers there', () => {
+      const service = file('service.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: a, namespace: shop }\n');
+      expect(run(['plan', '--against', file('old.yaml', before), file('new.yaml', before), service]).code).toBe(0);
+      expect(run(['plan', '--against', service, file('new.yaml', before)])).toMatchObject({ code: 1, out: expect.stringContaining('1 created') });
+    });
+
+    test('exits with 2 if both sides are standard input, and for commands that have no such option', () => {
+      expect(run(['plan', '--against', '-', '-'])).toMatchObject({ code: 2, err: expect.stringContaining('standard input') });
+      expect(run(['check', '--against', 'a', 'b'])).toMatchObject({ code: 2, err: 'alb-istio: check has no --against\n' });
+      expect(run(['plan', '--against', file('old.yaml', before)])).toMatchObject({ code: 2, err: expect.stringContaining('plan needs a PATH') });
+    });
+  });
+
   test('exits with 0 and shows the load balancer', () => {
     const { code, out } = run(['plan', file('a.yaml', ingress('alb.ingress.kubernetes.io/scheme: internal'))]);
     expect({ code, first: out.split('\n')[0] }).toEqual({ code: 0, first: 'Application Load Balancer k8s-shop-web-…, for Ingress shop/web' });
@@ -252,7 +290,7 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
-    [['check', '--strict', '-'], 'options: --format, --workload, --help, --version'],
+    [['check', '--strict', '-'], 'options: --format, --workload, --against, --help, --version'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
     [['check', `${__filename}/a`], 'cannot read'],

@@ -1,0 +1,241 @@
+// What an apply changes: two plans compared as the controller compares its plan with AWS.
+import { readYaml } from '../../../src/manifests/yaml';
+import { planChanges } from '../../../src/plan/changes/plan-changes';
+import type { ControllerOptions } from '../../../src/plan/controller-options';
+import { planOf } from '../../../src/plan/plan';
+
+const service = (name = 'web', targetPort = 8080) => `
+apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: shop }
+spec: { type: NodePort, ports: [{ name: http, port: 80, targetPort: ${targetPort}, nodePort: 31000 }] }
+`;
+
+const path = (value: string, backend = 'web') => `{ path: ${value}, pathType: Exact, backend: { service: { name: ${backend}, port: { number: 80 } } } }`;
+
+const ingress = (annotations: Readonly<Record<string, string>> = {}, paths = [path('/a')], name = 'web') => `
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: ${name}
+  namespace: shop
+  annotations: ${JSON.stringify(Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])))}
+spec:
+  ingressClassName: alb
+  rules: [{ host: shop.example.com, http: { paths: [${paths.join(', ')}] } }]
+`;
+
+const nlb = (annotations: Readonly<Record<string, string>> = {}, spec = '') => `
+apiVersion: v1
+kind: Service
+metadata:
+  name: tcp
+  namespace: shop
+  annotations: ${JSON.stringify(Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`service.beta.kubernetes.io/aws-load-balancer-${key}`, value])))}
+spec: { type: LoadBalancer, loadBalancerClass: service.k8s.aws/nlb, ports: [{ port: 80, targetPort: 8080 }]${spec} }
+`;
+
+function changes(before: string[], after: string[], controller?: ControllerOptions) {
+  const [old, now] = [before, after].map(texts => planOf(readYaml(texts.join('---'), 'a.yaml'), { controller }));
+  return planChanges(old, now, { controller }).loadBalancers;
+}
+
+/** The only load balancer after a change of annotations. */
+function annotated(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>, controller?: ControllerOptions) {
+  return changes([service(), ingress(before)], [service(), ingress(after)], controller)[0];
+}
+
+const effects = (fields: readonly { readonly path: string; readonly effect: string }[]) => fields.map(({ path: own, effect }) => `${own} ${effect}`);
+
+describe('load balancers', () => {
+  test('the same objects change nothing, in whatever order', () => {
+    const objects = [service(), ingress(), nlb()];
+    expect(changes(objects, [...objects].reverse())).toMatchObject([{ change: 'unchanged', fields: [], listeners: [], targetGroups: [] }, { change: 'unchanged' }]);
+  });
+
+  test('are created, deleted, and made anew when an Ingress goes to another group, because the group is what the controller finds them by', () => {
+    expect(changes([], [service(), ingress()])).toMatchObject([{ change: 'created', group: 'shop/web', after: { type: 'application' } }]);
+    expect(changes([service(), ingress()], [service()])).toMatchObject([{ change: 'deleted', group: 'shop/web', before: { type: 'application' } }]);
+    expect(changes([service(), ingress()], [service(), ingress({ 'group.name': 'public' })])).toMatchObject([
+      { change: 'created', group: 'public' }, { change: 'deleted', group: 'shop/web' },
+    ]);
+  });
+
+  test('a Service and an Ingress of one name have load balancers of their own', () => {
+    expect(changes([nlb()], [nlb(), service(), ingress({}, [path('/a')], 'tcp')])).toMatchObject([
+      { change: 'created', type: 'application', group: 'shop/tcp' }, { change: 'unchanged', type: 'network', group: 'shop/tcp' },
+    ]);
+  });
+
+  test('another scheme replaces it, and everything else takes effect with the new one', () => {
+    const { change, fields } = annotated({ 'scheme': 'internal', 'load-balancer-name': 'a', 'wafv2-acl-arn': 'arn:aws:wafv2:x' }, { 'scheme': 'internet-facing', 'load-balancer-name': 'b' });
+    expect(change).toBe('replaced');
+    expect(effects(fields)).toEqual(['/name updated', '/scheme replaced', '/webAcl updated']);
+  });
+
+  test('the name stays, and so does what is no longer set', () => {
+    const { change, fields } = annotated({
+      'load-balancer-name': 'a', 'wafv2-acl-arn': 'arn:aws:wafv2:x', 'waf-acl-id': 'x', 'shield-advanced-protection': 'true',
+      'load-balancer-attributes': 'idle_timeout.timeout_seconds=30', 'minimum-load-balancer-capacity': 'CapacityUnits=100',
+    }, { 'load-balancer-name': 'b' });
+    expect(change).toBe('unchanged');
+    expect(effects(fields)).toEqual([
+      '/attributes/idle_timeout.timeout_seconds kept', '/capacityUnits kept', '/name kept', '/shield kept', '/webAcl kept', '/webAclClassic kept',
+    ]);
+    expect(fields[4].why).toBe('the controller does not remove it when the setting is gone: set none instead');
+  });
+
+  test('attributes, tags, subnets, security groups and the address type change in place; the order of lists does not matter', () => {
+    const { change, fields } = annotated(
+      { 'subnets': 'subnet-a, subnet-b', 'security-groups': 'sg-a, sg-b', 'tags': 'team=a', 'ip-address-type': 'ipv4' },
+      { 'subnets': 'subnet-b, subnet-c', 'security-groups': 'sg-b, sg-a', 'tags': 'team=b', 'ip-address-type': 'dualstack' });
+    expect(change).toBe('updated');
+    expect(effects(fields)).toEqual(['/ipAddressType updated', '/subnets/subnet-a updated', '/subnets/subnet-c updated', '/tags/team updated']);
+  });
+
+  test('a refusal changes nothing, and an old one leaves open what AWS has', () => {
+    const broken = ingress({ 'ssl-redirect': '443' });
+    expect(changes([service(), ingress()], [service(), broken])).toMatchObject([{ change: 'refused', before: { type: 'application' }, refused: { reach: 'group' } }]);
+    expect(changes([service(), broken], [service(), broken])).toMatchObject([{ change: 'refused', group: 'shop/web' }]);
+    expect(changes([service(), broken], [service(), ingress()])).toMatchObject([{ change: 'unknown', after: { type: 'application' } }]);
+    expect(changes([service(), broken], [service()])).toMatchObject([{ change: 'unknown', group: 'shop/web' }]);
+  });
+
+  test('the frontend of an Application Load Balancer is one of its own', () => {
+    expect(changes([service(), ingress()], [service(), ingress({ 'enable-frontend-nlb': 'true' })])).toMatchObject([
+      { change: 'unchanged', type: 'application' }, { change: 'created', type: 'network' },
+    ]);
+  });
+
+  test('of a Network Load Balancer, Elastic IPs change only together with subnets', () => {
+    const of = (subnets: string, ips: string) => nlb({ 'scheme': 'internet-facing', 'subnets': subnets, 'eip-allocations': ips });
+    expect(effects(changes([of('subnet-a', 'eipalloc-1')], [of('subnet-a', 'eipalloc-2')])[0].fields)).toEqual(['/subnets/subnet-a/allocationID kept']);
+    expect(effects(changes([of('subnet-a', 'eipalloc-1')], [of('subnet-a, subnet-b', 'eipalloc-2, eipalloc-3')])[0].fields)).toEqual([
+      '/subnets/subnet-a/allocationID updated', '/subnets/subnet-b/allocationID updated',
+    ]);
+  });
+
+  test('a Network Load Balancer that was created without security groups cannot get one', () => {
+    const gate = { featureGates: { NLBSecurityGroup: false } };
+    const [old] = [planOf(readYaml(nlb(), 'a.yaml'), { controller: gate })];
+    const [{ change, fields }] = planChanges(old, planOf(readYaml(nlb(), 'a.yaml'))).loadBalancers;
+    expect(change).toBe('updated');
+    expect(effects(fields)).toContain('/securityGroups/managed refused');
+  });
+});
+
+describe('target groups', () => {
+  test.each([
+    ['backend-protocol', 'HTTP', 'HTTPS', '/protocol'],
+    ['backend-protocol-version', 'HTTP1', 'HTTP2', '/protocolVersion'],
+    ['target-type', 'ip', 'instance', '/targetType'],
+  ])('another %s replaces them', (key, before, after, field) => {
+    const { change, targetGroups } = annotated({ [key]: before }, { [key]: after });
+    expect(change).toBe('updated');
+    expect(targetGroups).toMatchObject([{ change: 'replaced', id: 'shop/web-web:80' }]);
+    expect(effects(targetGroups[0].fields)).toContain(`${field} replaced`);
+  });
+
+  test('health check and attributes change in place; the port and attributes that are no longer set stay', () => {
+    const before = { 'target-type': 'ip', 'healthcheck-path': '/a', 'target-group-attributes': 'slow_start.duration_seconds=30,stickiness.enabled=true' };
+    const after = { 'target-type': 'ip', 'healthcheck-path': '/b', 'target-group-attributes': 'stickiness.enabled=false' };
+    const [{ targetGroups: [{ change, fields }] }] = changes([service(), ingress(before)], [service('web', 8081), ingress(after)]);
+    expect(change).toBe('updated');
+    expect(effects(fields)).toEqual([
+      '/attributes/slow_start.duration_seconds kept', '/attributes/stickiness.enabled updated', '/healthCheck/path updated',
+      '/opened/TCP 8080 from backend updated', '/opened/TCP 8081 from backend updated', '/port kept',
+    ]);
+  });
+
+  test('are made anew for another port of the Service, because it is in their id', () => {
+    const other = path('/a').replace('number: 80', 'name: http');
+    expect(changes([service(), ingress()], [service(), ingress({}, [other])])[0].targetGroups).toMatchObject([
+      { change: 'created', id: 'shop/web-web:http' }, { change: 'deleted', id: 'shop/web-web:80' },
+    ]);
+  });
+
+  test('without a feature gate, another health check replaces them', () => {
+    const gate = { featureGates: { NLBHealthCheckAdvancedConfig: false } };
+    expect(annotated({}, { 'healthcheck-interval-seconds': '20' }, gate).targetGroups).toMatchObject([{ change: 'replaced' }]);
+    expect(annotated({}, { 'healthcheck-interval-seconds': '20' }).targetGroups).toMatchObject([{ change: 'updated' }]);
+  });
+
+  test('the webhook of the controller refuses another address family', () => {
+    const ipv6 = service().replace('type: NodePort', 'type: NodePort, ipFamilies: [IPv6]');
+    const dual = ingress({ 'ip-address-type': 'dualstack' });
+    expect(effects(changes([service(), dual], [ipv6, dual])[0].targetGroups[0].fields)).toEqual(['/ipAddressType refused']);
+  });
+});
+
+describe('listeners', () => {
+  test('are found by port, and change in place', () => {
+    const certificates = { 'certificate-arn': 'arn:a, arn:b' };
+    const { listeners } = annotated({ ...certificates, 'listen-ports': '[{"HTTP":80},{"HTTPS":443}]' }, {
+      'certificate-arn': 'arn:c, arn:b', 'listen-ports': '[{"HTTPS":443},{"HTTP":8080}]', 'ssl-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    });
+    expect(listeners).toMatchObject([{ change: 'deleted', port: 80 }, { change: 'updated', port: 443, rules: [] }, { change: 'created', port: 8080 }]);
+    expect(effects(listeners[1].fields)).toEqual(['/defaultCertificate updated', '/sslPolicy updated']);
+  });
+
+  test('keep attributes and mutual TLS that are no longer set, unless a gate says otherwise', () => {
+    const before = {
+      'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:a', 'mutual-authentication': '[{"port":443,"mode":"passthrough"}]',
+      'listener-attributes.HTTPS-443': 'routing.http.response.server.enabled=false',
+    };
+    const after = { 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:a' };
+    const { change, listeners } = annotated(before, after);
+    expect(change).toBe('unchanged');
+    expect(effects(listeners[0].fields)).toEqual(['/attributes/routing.http.response.server.enabled kept', '/mutualAuthentication kept']);
+    expect(effects(annotated(before, after, { featureGates: { EnhancedDefaultBehavior: true } }).listeners[0].fields)).toContain('/mutualAuthentication updated');
+  });
+});
+
+describe('rules', () => {
+  const rules = (before: string[], after: string[], tags: [string, string] = ['', '']) => changes(
+    [service(), service('other'), ingress(tags[0] ? { tags: tags[0] } : {}, before)],
+    [service(), service('other'), ingress(tags[1] ? { tags: tags[1] } : {}, after)],
+  )[0].listeners.flatMap(own => own.rules);
+  const words = (found: ReturnType<typeof rules>) => found.map(({ change, priority, previousPriority }) => `${change} ${previousPriority ? `${previousPriority} → ` : ''}${priority}`);
+
+  test('a rule in front moves the others', () => {
+    expect(words(rules([path('/a'), path('/b')], [path('/new'), path('/a'), path('/b')]))).toEqual(['created 1', 'moved 1 → 2', 'moved 2 → 3']);
+  });
+
+  test('a rule less moves the others, and its priority is free', () => {
+    expect(words(rules([path('/a'), path('/b'), path('/c')], [path('/b'), path('/c')]))).toEqual(['moved 2 → 1', 'moved 3 → 2', 'deleted 1']);
+  });
+
+  test('a rule at the same priority changes in place', () => {
+    const [rule] = rules([path('/a')], [path('/a', 'other')]);
+    expect(rule).toMatchObject({ change: 'updated', priority: 1 });
+    expect(effects(rule.fields)).toEqual(['/actions/0/forwardConfig/targetGroups/0/targetGroup updated']);
+  });
+
+  test('rules with equal settings are matched one to one', () => {
+    expect(words(rules([path('/a'), path('/a')], [path('/a')]))).toEqual(['deleted 2']);
+    expect(words(rules([path('/a')], [path('/a'), path('/a')]))).toEqual(['created 2']);
+  });
+
+  test('a replaced target group does not list the rules that forward to it', () => {
+    const [{ listeners, targetGroups }] = changes([service(), ingress()], [service(), ingress({ 'backend-protocol': 'HTTPS' })]);
+    expect([listeners, targetGroups.length]).toEqual([[], 1]);
+  });
+
+  test('new tags reach only rules that move or change', () => {
+    const [kept] = rules([path('/a')], [path('/a')], ['team=a', 'team=b']);
+    expect([kept.change, effects(kept.fields)]).toEqual(['unchanged', ['/tags/team kept']]);
+    const [, moved] = rules([path('/a')], [path('/b'), path('/a')], ['team=a', 'team=b']);
+    expect([moved.change, effects(moved.fields)]).toEqual(['moved', ['/tags/team updated']]);
+  });
+
+  test('stickiness that is no longer set stays on', () => {
+    const action = (stickiness: object) => JSON.stringify({
+      type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'web', servicePort: 80 }], ...stickiness },
+    });
+    const own = '{ path: /a, pathType: Exact, backend: { service: { name: x, port: { name: use-annotation } } } }';
+    const [before, after] = [{ targetGroupStickinessConfig: { enabled: true, durationSeconds: 60 } }, {}].map(stickiness => ingress({ 'actions.x': action(stickiness) }, [own]));
+    const [{ rules: [rule] }] = changes([service(), before], [service(), after])[0].listeners;
+    expect([rule.change, new Set(rule.fields.map(({ effect }) => effect))]).toEqual(['unchanged', new Set(['kept'])]);
+    expect(changes([service(), after], [service(), before])[0].listeners[0].rules[0].change).toBe('updated');
+  });
+});
