@@ -13,6 +13,7 @@ interface Part {
 
 const PARTS: Readonly<Record<string, Part>> = {
   plans: { builds: ['lbc'], needs: ['go'], run: () => script('plans.ts') },
+  dist: { builds: ['lbc', 'istio'], needs: ['go', 'python3'], run: () => script('dist.ts') },
 };
 
 /** Not part of a run without arguments: it changes files that are committed. */

@@ -16,7 +16,7 @@ export interface RouteCases {
 export interface RouteCase {
   readonly config: string;
   readonly request: {
-    readonly entry: string; readonly protocol: 'http' | 'https'; readonly port: number; readonly sni: string; readonly method: string; readonly host: string;
+    readonly entry: string; readonly gateway?: string; readonly protocol: 'http' | 'https'; readonly port: number; readonly sni: string; readonly method: string; readonly host: string;
     readonly path: string; readonly query: string; readonly headers: Readonly<Record<string, string>>; readonly httpVersion?: string;
   };
   readonly note?: string;
@@ -28,7 +28,7 @@ export interface RouteCase {
 function requestOf({ request }: RouteCase): MeshRequest {
   const [, namespace, workload] = /^mesh (.*)\/(.*)$/.exec(request.entry) ?? [];
   return {
-    entry: namespace === undefined ? {} : { namespace, workload },
+    entry: namespace !== undefined ? { namespace, workload } : request.gateway ? { gateway: request.gateway } : {}, from: '127.0.0.1',
     scheme: request.protocol, port: request.port, serverName: request.sni, method: request.method, authority: request.host,
     target: request.path + (request.query === '' ? '' : `?${request.query}`), headers: request.headers, version: request.httpVersion ?? 'HTTP/1.1',
   };
@@ -42,6 +42,8 @@ const ERRORS: Readonly<Record<string, string>> = {
   'low-version': 'answered before a route: low_version',
   'no-virtual-host': 'no virtual host',
   'no-route': 'no route',
+  denied: 'denied',
+  'not-allowed': 'denied',
 };
 
 function errorOf(end: End): string {
@@ -126,9 +128,12 @@ function answerOf(found: Walk, request: MeshRequest): Record<string, unknown> {
 
 /** The recorded result, without what only the oracle's own pods and sockets say. */
 export function recordedRoute({ result, varies = [] }: RouteCase): Record<string, unknown> {
-  const rest: Record<string, any> = Object.fromEntries(Object.entries(result).filter(([key]) => key !== 'envoy' && key !== 'served'));
+  const rest: Record<string, any> = without(result, ['envoy', 'served', 'sidecar']);
   const trimmed = (text: string) => text.replace(/ \(\w+: read: .*\)$/, '');
   const ends = rest.ends.map((end: any) => (end.why === undefined ? end : { ...end, why: trimmed(end.why) }));
+  if (rest.error.startsWith('denied: ')) {
+    return without({ ...rest, error: 'denied', ends: [{ kind: 'error', status: rest.status, endpoints: 0, why: 'denied' }] }, varies);
+  }
   return without({ ...rest, error: trimmed(rest.error), ends, ...seenBy(result.served) }, varies);
 }
 
