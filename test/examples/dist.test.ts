@@ -1,27 +1,63 @@
 // dist/ is the snapshot of the examples: what they write now is what is committed, and kustomize reads it as it stands.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { App } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { appliedFolders, committedManifests, DIST, filesBelow, ROOT } from '../committed-manifests';
 import { EXAMPLES, runExample } from '../running-example';
-import type { Synthesized } from '../synthesized';
+import { apiObjects, type Synthesized } from '../synthesized';
+
+const CONTRACT = join(__dirname, 'contract.txt');
 
 test('every example has a folder in dist/, and nothing else is there', () => {
   const folders = (of: string) => readdirSync(join(__dirname, '..', '..', of), { withFileTypes: true }).filter(entry => entry.isDirectory()).map(entry => entry.name);
   expect({ examples: folders('examples').sort(), dist: folders('dist').sort() }).toEqual({ examples: [...EXAMPLES], dist: [...EXAMPLES] });
 });
 
-test.each(EXAMPLES)('what %s writes is what is committed', example => {
+/** What the program of an example wrote, and the lines of its objects in contract.txt. */
+interface Written {
+  readonly files: Readonly<Record<string, string>>;
+  readonly named: readonly string[];
+  readonly contract: readonly string[];
+}
+
+/** Each program runs once, for all tests of this file. */
+const RUNS = new Map<string, Written>();
+afterAll(() => RUNS.clear());
+
+function written(example: string): Written {
+  const known = RUNS.get(example);
+  if (known) {
+    return known;
+  }
   const { apps, directory } = runExample(example);
-  const written = contents(directory, filesBelow('.', directory));
+  const run = {
+    files: contents(directory, filesBelow('.', directory)),
+    named: apps.flatMap(app => app.files.map(file => join(relative(directory, app.folder), file))),
+    contract: apps.flatMap(app => [...linesOf(relative(join(directory, 'dist'), app.folder), app), ...linesOf(relative(directory, app.delivery.folder), app.delivery)]),
+  };
   rmSync(directory, { recursive: true });
+  RUNS.set(example, run);
+  return run;
+}
+
+test.each(EXAMPLES)('what %s writes is what is committed', example => {
+  const { files, named } = written(example);
   const folders = ['dist', 'clusters', 'install'].map(kind => `${kind}/${example}`);
   const committed = contents(ROOT, folders.flatMap(folder => filesBelow(folder).map(file => join(folder, file))));
-  const stale = [...new Set([...Object.keys(written), ...Object.keys(committed)])].filter(file => written[file] !== committed[file]);
+  const stale = [...new Set([...Object.keys(files), ...Object.keys(committed)])].filter(file => files[file] !== committed[file]);
   expect({ stale, todo: stale.length > 0 ? 'run npm run synth and commit what it writes' : '' }).toEqual({ stale: [], todo: '' });
-  const inDist = Object.keys(written).filter(file => file.startsWith('dist/'));
-  expect(apps.flatMap(app => app.files.map(file => join(relative(directory, app.folder), file))).sort()).toEqual(inDist);
+  expect([...named].sort()).toEqual(Object.keys(files).filter(file => file.startsWith('dist/')));
+});
+
+// They are a promise: a change of either replaces objects in somebody's cluster.
+test('construct ids and object names of the examples are those of contract.txt (UPDATE_CONTRACT=1 rewrites it)', () => {
+  const lines = EXAMPLES.flatMap(example => written(example).contract);
+  if (process.env.UPDATE_CONTRACT === '1') {
+    writeFileSync(CONTRACT, `${lines.join('\n')}\n`);
+  }
+  expect(lines).toEqual(readFileSync(CONTRACT, 'utf8').trimEnd().split('\n'));
 });
 
 describe.each(appliedFolders())('dist/%s', folder => {
@@ -44,6 +80,10 @@ describe.each(appliedFolders())('dist/%s', folder => {
     }
   });
 });
+
+function linesOf(folder: string, app: App): string[] {
+  return apiObjects(app).map(({ node, kind, metadata, name }) => `${folder}: ${node.path} = ${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${name}`);
+}
 
 function contents(root: string, files: readonly string[]): Record<string, string> {
   return Object.fromEntries(files.map(file => [file, readFileSync(join(root, file), 'utf8')]));

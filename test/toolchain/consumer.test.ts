@@ -6,7 +6,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '..', '..');
 const { version, devDependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const NOT_COPIED = ['node_modules', '.git', 'lib', 'dist', 'coverage', '.cdk8s.out'];
 const PEERS = Object.keys(peerDependencies).map(name => `${name}@${devDependencies[name]}`);
