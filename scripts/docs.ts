@@ -6,6 +6,7 @@ import { annotationPage } from './annotation-page';
 import { apiPages } from './api-pages';
 import { renderCheckDocs } from './checks';
 import { ROOT, run } from './command';
+import { conformancePage } from './conformance-page';
 import { failureModesPage } from './failure-modes';
 import { cliPage, inspectPage } from './inspect-page';
 import { istioCoveragePage } from './istio-coverage';
@@ -21,6 +22,7 @@ function main(): number {
   const pages = new Map([
     ...renderCheckDocs(),
     ['docs/alb-annotations.md', annotationPage()],
+    ['docs/conformance.md', conformancePage()],
     ['docs/failure-modes.md', failureModesPage()],
     ['docs/istio-coverage.md', istioCoveragePage()],
     ...reference(),

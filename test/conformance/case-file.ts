@@ -3,9 +3,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RouteCases } from './route-verdict';
 
+/** What all cases have. */
+export interface RecordedCase {
+  readonly topic?: string;
+  /** Name of the configuration of a request. */
+  readonly config?: string;
+  /** The version that gave the answer, where the version that `oracles/` builds gives another one. */
+  readonly answeredBy?: string;
+}
+
 /** Cases of a file in this folder: inputs with what an oracle answered. A file that does not exist has none. */
 export function readCases<T>(file: string): readonly T[] {
-  return read(file, []);
+  const content = read<readonly T[] | { readonly cases: readonly T[] }>(file, []);
+  return 'cases' in content ? content.cases : content;
 }
 
 /** Requests of a file in this folder, with the configurations that they are sent to. */
