@@ -34,7 +34,9 @@ diff compares each unit of OLD with the unit of NEW at the same relative path, a
 
 Exit codes:
   check     0: no errors (warnings and acknowledged errors are allowed). 1: errors
-  plan      0: the controller builds everything. 1: it refuses something. With --against, 0: nothing changes. 1: something does, or is refused
+  plan      0: the controller builds everything. 1: it refuses something, or AWS does because of a quota that cannot be raised
+  plan --against DEPLOYED
+            0: nothing changes. 1: something changes, or the controller refuses something
   mesh      0: Istio takes everything. 1: its webhook refuses an object
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read

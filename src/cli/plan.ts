@@ -1,4 +1,5 @@
 // `alb-istio plan`: shows the load balancers that the AWS Load Balancer Controller will build, or what an apply changes.
+import { relative } from 'node:path';
 import { groupBy } from '../base/multimap';
 import { UsageError } from '../base/errors';
 import type { NamedUnit } from '../diff/differences';
@@ -9,6 +10,7 @@ import { renderPlanJson } from '../output/plan-json';
 import { renderPlanText } from '../output/plan-text';
 import { type PlanChanges, planChanges } from '../plan/changes/plan-changes';
 import { type Plan, planOf } from '../plan/plan';
+import { isRefusedByAws, type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import type { Command, Terminal } from './command';
 import { readManifestFiles } from './paths';
@@ -27,17 +29,38 @@ export const PLAN: Command = {
       terminal.out(format === 'json' ? renderPlanChangesJson(changes) : renderPlanChangesText(changes));
       return hasRefusal(changes.events) || changes.loadBalancers.some(({ change }) => change !== 'unchanged') ? 1 : 0;
     }
-    const plans = appliedTogether(readManifestFiles(paths, terminal)).map(unit => planOf(unit.flatMap(({ manifests }) => manifests)));
-    const plan: Plan = {
-      loadBalancers: plans.flatMap(({ loadBalancers }) => loadBalancers),
-      targetGroupBindings: plans.flatMap(({ targetGroupBindings }) => targetGroupBindings),
-      unmanaged: plans.flatMap(({ unmanaged }) => unmanaged),
-      events: plans.flatMap(({ events }) => events),
-    };
-    terminal.out(format === 'json' ? renderPlanJson(plan) : renderPlanText(plan));
-    return hasRefusal(plan.events) ? 1 : 0;
+    const units = appliedTogether(readManifestFiles(paths, terminal)).map((files): Unit => {
+      const plan = planOf(files.flatMap(({ manifests }) => manifests));
+      return { plan, uses: quotaUses(plan), folder: files[0]?.kustomizedFolder ?? files[0]?.folder ?? '' };
+    });
+    terminal.out(format === 'json' ? toJson(units) : toText(units));
+    return units.some(({ plan, uses }) => hasRefusal(plan.events) || uses.some(isRefusedByAws)) ? 1 : 0;
   },
 };
+
+/** What is applied together, and its folder. */
+interface Unit {
+  readonly plan: Plan;
+  readonly uses: readonly QuotaUse[];
+  readonly folder: string;
+}
+
+function toJson(units: readonly Unit[]): string {
+  const plans = units.map(({ plan }) => plan);
+  return renderPlanJson({
+    loadBalancers: plans.flatMap(({ loadBalancers }) => loadBalancers),
+    targetGroupBindings: plans.flatMap(({ targetGroupBindings }) => targetGroupBindings),
+    unmanaged: plans.flatMap(({ unmanaged }) => unmanaged),
+    events: plans.flatMap(({ events }) => events),
+  }, units.flatMap(({ uses }) => uses));
+}
+
+/** Several units have a heading each; those without a load balancer are left out. */
+function toText(units: readonly Unit[]): string {
+  const shown = units.filter(({ plan }) => [plan.loadBalancers, plan.targetGroupBindings, plan.unmanaged, plan.events].some(({ length }) => length > 0));
+  return shown.length <= 1 ? renderPlanText((shown[0] ?? units[0])?.plan ?? planOf([]))
+    : shown.map(({ plan, folder }) => `# ${relative('', folder) || '.'}\n\n${renderPlanText(plan)}`).join('\n');
+}
 
 function hasRefusal(events: readonly PlanEvent[]): boolean {
   return events.some(({ severity }) => severity === 'refused');
@@ -49,5 +72,9 @@ function changesOf(against: string, paths: readonly string[], terminal: Terminal
   const [old, now] = sides.map(units => groupBy(units, ({ name }) => name));
   const plans = (units: readonly NamedUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests));
   const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => planChanges(plans(old.get(name)), plans(now.get(name))));
-  return { loadBalancers: changes.flatMap(({ loadBalancers }) => loadBalancers), events: changes.flatMap(({ events }) => events) };
+  return {
+    loadBalancers: changes.flatMap(({ loadBalancers }) => loadBalancers),
+    events: changes.flatMap(({ events }) => events),
+    quotas: changes.flatMap(({ quotas }) => quotas),
+  };
 }

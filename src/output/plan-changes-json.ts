@@ -6,11 +6,12 @@ import type { PlanChanges } from '../plan/changes/plan-changes';
 import type { RuleChange } from '../plan/changes/rule-changes';
 import type { TargetGroupChange } from '../plan/changes/target-group-changes';
 import { SCHEMA_VERSION } from './json';
-import { eventOf, loadBalancerOf, withOrigin } from './plan-json';
+import { eventOf, loadBalancerOf, quotaOf, withOrigin } from './plan-json';
 
 /** The changes as JSON, with a line break at the end. */
-export function renderPlanChangesJson({ loadBalancers, events }: PlanChanges): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, loadBalancers: loadBalancers.map(balancerOf), events: events.map(eventOf) }, null, 2)}\n`;
+export function renderPlanChangesJson({ loadBalancers, events, quotas }: PlanChanges): string {
+  const json = { schemaVersion: SCHEMA_VERSION, loadBalancers: loadBalancers.map(balancerOf), events: events.map(eventOf), quotas: quotas.map(quotaOf) };
+  return `${JSON.stringify(json, null, 2)}\n`;
 }
 
 /** A load balancer that exists on one side only is shown whole. */

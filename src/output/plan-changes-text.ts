@@ -9,6 +9,7 @@ import type { TargetGroupChange } from '../plan/changes/target-group-changes';
 import type { Listener, ListenerRule, TargetGroup } from '../plan/load-balancer';
 import { safe, showValues } from './changed-value';
 import { eventLine } from './plan-text';
+import { quotaLines } from './quota-text';
 import { actionsOf, conditionsOf, targetOf } from './rule-text';
 
 /** The riskiest first. */
@@ -24,13 +25,14 @@ const OUTAGE = {
 type Services = ReadonlyMap<string, TargetGroup>;
 
 /** The changes. Ends with a line break. */
-export function renderPlanChangesText({ loadBalancers, events }: PlanChanges): string {
+export function renderPlanChangesText({ loadBalancers, events, quotas }: PlanChanges): string {
   const shown = loadBalancers.filter(({ change, fields, listeners, targetGroups }) => (
     change !== 'unchanged' || fields.length + listeners.length + targetGroups.length > 0));
   const replacesTargets = ({ targetGroups }: LoadBalancerChange) => targetGroups.some(({ change }) => change === 'replaced');
   const sorted = CHANGES.flatMap(word => shown.filter(({ change }) => change === word).sort((a, b) => Number(replacesTargets(b)) - Number(replacesTargets(a))));
-  const others = events.filter(({ reach }) => reach !== 'group').map(eventLine);
-  return `${[summaryOf(loadBalancers), ...sorted.map(own => linesOf(own).join('\n')), ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
+  const others = [...events.filter(({ reach }) => reach !== 'group').map(eventLine), ...quotaLines(quotas, undefined)];
+  const paragraphs = sorted.map(own => [...linesOf(own), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : []].join('\n'));
+  return `${[summaryOf(loadBalancers), ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
 }
 
 function summaryOf(loadBalancers: readonly LoadBalancerChange[]): string {

@@ -2,19 +2,28 @@
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import type { From, LoadBalancer } from '../plan/load-balancer';
 import type { Plan } from '../plan/plan';
+import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import { SCHEMA_VERSION } from './json';
 
-/** The plan as JSON, with a line break at the end. */
-export function renderPlanJson({ loadBalancers, targetGroupBindings, unmanaged, events }: Plan): string {
+/**
+ * The plan as JSON, with a line break at the end.
+ *
+ * @param uses the uses of quotas; for plans of several clusters those of each plan, because quotas of a Region do not add up
+ */
+export function renderPlanJson(plan: Plan, uses: readonly QuotaUse[] = quotaUses(plan)): string {
+  const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
   const shown = loadBalancers.map(one => ('refused' in one
     ? { group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
   const bindings = targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
     object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
   }));
   const others = unmanaged.map(({ manifest, ...own }) => ({ object: objectNameOf(manifest), origin: manifest.origin, ...own }));
-  const plan = { schemaVersion: SCHEMA_VERSION, loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others, events: events.map(eventOf) };
-  return `${JSON.stringify(plan, null, 2)}\n`;
+  const json = {
+    schemaVersion: SCHEMA_VERSION, loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others,
+    events: events.map(eventOf), quotas: uses.map(quotaOf),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
 }
 
 /** A load balancer, with the names of its members, and the places of its rules and target groups. */
@@ -35,6 +44,15 @@ export function withOrigin<T extends { readonly from: From }>({ from, ...rest }:
 /** An event, with its place. */
 export function eventOf({ severity, reason, reach, webhook, manifest, pointer }: PlanEvent): object {
   return { severity, reason, reach, webhook, ...placeOf(manifest, pointer) };
+}
+
+/** A use of a quota, with its place. */
+export function quotaOf({ quota, used, level, loadBalancer, listener, rule }: QuotaUse): object {
+  return {
+    ...quota, used, level,
+    loadBalancer: loadBalancer && { type: loadBalancer.type, group: loadBalancer.group, name: loadBalancer.name },
+    port: listener?.port, priority: rule?.priority, from: rule && placeOf(rule.from.manifest, rule.from.pointer),
+  };
 }
 
 function placeOf(manifest: Manifest, pointer: string): object {

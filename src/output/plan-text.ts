@@ -1,19 +1,28 @@
 // Planned load balancers as text for people: for each a table of listeners and rules, its target groups, and what is not known yet.
 import { objectNameOf, type Manifest } from '../manifests/manifest';
-import type { HealthCheck, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import { groupBy } from '../base/multimap';
+import type { HealthCheck, InboundRule, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
 import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
+import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import { safe } from './changed-value';
+import { quotaLines } from './quota-text';
 import { actionsOf, conditionsOf, targetOf } from './rule-text';
 
-/** The plan. Ends with a line break. */
-export function renderPlanText({ loadBalancers, targetGroupBindings, unmanaged, events }: Plan): string {
-  const paragraphs = loadBalancers.map(one => ('refused' in one ? refusedLines(one) : loadBalancerLines(one)).join('\n'));
+/** The plan, with what the controller refuses first. Ends with a line break. */
+export function renderPlanText(plan: Plan): string {
+  const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
+  const uses = quotaUses(plan);
+  const paragraphs = [
+    ...loadBalancers.filter(one => 'refused' in one).map(refusedLines),
+    ...loadBalancers.filter((one): one is LoadBalancer => !('refused' in one)).map(one => loadBalancerLines(one, uses)),
+  ].map(lines => lines.join('\n'));
   const others = [
     ...targetGroupBindings.flatMap(bindingLines),
     ...unmanaged.filter(({ isInvalid }) => !isInvalid).map(({ manifest, reason }) => `${membersOf([manifest])} ${safe(reason)} (no load balancer)`),
     ...events.filter(({ reach }) => reach !== 'group').map(eventLine),
+    ...quotaLines(uses, undefined),
   ];
   const none = loadBalancers.length === 0 ? ['No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.'] : [];
   return `${[...none, ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
@@ -49,34 +58,55 @@ export function eventLine(event: PlanEvent): string {
   return `${placeOf(event)}: ${safe(event.reason)} (${effect})`;
 }
 
-function loadBalancerLines(balancer: LoadBalancer): string[] {
+function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): string[] {
   const { type, name, group, members, scheme, ipAddressType, securityGroups, subnets, attributes, webAcl, listeners, targetGroups, unknown } = balancer;
+  const quotas = quotaLines(uses, balancer);
   const services = new Map(targetGroups.map(own => [own.id, own]));
   const sharing = members.length > 1 ? ` (group ${safe(group)})` : '';
   const facts = [
     `scheme ${scheme}, ${ipAddressType}`,
     ...subnets.length > 0 ? [`subnets ${subnets.map(({ subnetID }) => subnetID).join(', ')}`] : [],
-    `security groups ${securityGroups.join(', ')}`,
+    `security groups ${securityGroups.join(', ') || 'none'}`,
+    ...inboundOf(balancer.managedSecurityGroup?.inbound ?? []),
     ...attributes.length > 0 ? [attributes.map(({ key, value }) => `${key}=${value}`).join(', ')] : [],
     ...webAcl ? [`web ACL ${webAcl}`] : [],
   ];
   return [
-    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}`,
+    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${fileOf(members)}`,
     ...facts.map(fact => `  ${safe(fact)}`),
     '',
-    ...table(listeners.flatMap(listener => listenerRows(listener, services))),
+    ...table(listeners.flatMap(listener => listenerRows(listener, services, members.length > 1))),
     ...targetGroups.length > 0 ? ['', '  Target groups', ...table(targetGroups.map(targetGroupRow))] : [],
+    ...quotas.length > 0 ? ['', '  AWS quotas', ...quotas.map(line => `    ${line}`)] : [],
     ...unknown.length > 0 ? ['', '  Known after apply', ...unknown.map(what => `    ${safe(what)}`)] : [],
   ];
 }
 
-function listenerRows({ port, protocol, certificates, sslPolicy, rules, defaultActions }: Listener, services: ReadonlyMap<string, TargetGroup>): string[][] {
+/** What the managed security group admits, such as `inbound tcp 80, 443 from 0.0.0.0/0`. */
+function inboundOf(rules: readonly InboundRule[]): string[] {
+  const sourceOf = ({ cidrIP, cidrIPv6, prefixList }: InboundRule) => cidrIP ?? cidrIPv6 ?? prefixList ?? '';
+  const bySource = [...groupBy(rules.filter(({ port }) => port !== undefined), rule => `${rule.protocol} ${sourceOf(rule)}`).values()];
+  const byPorts = groupBy(bySource, own => `${own[0].protocol} ${own.map(({ port }) => port).join(', ')}`);
+  return [...byPorts].map(([ports, sources]) => `inbound ${ports} from ${sources.map(([rule]) => sourceOf(rule)).join(', ')}`);
+}
+
+/** The place of the first member, which distinguishes folders with the same names. */
+function fileOf([first]: readonly Manifest[]): string {
+  return first !== undefined && 'file' in first.origin ? safe(` (${first.origin.file}:${first.origin.line})`) : '';
+}
+
+/** @param isShared whether rules of several Ingresses are on the listener, so that each says where it is from */
+function listenerRows(
+  { port, protocol, certificates, sslPolicy, rules, defaultActions }: Listener, services: ReadonlyMap<string, TargetGroup>, isShared: boolean,
+): string[][] {
   const shown = certificates.map(({ certificateARN, discoveredFor, created }) => (
     certificateARN ?? (discoveredFor ? `those of ACM for ${discoveredFor}` : `created ${created}`)));
   const tls = sslPolicy === undefined ? '' : `, ${sslPolicy}, certificates: ${shown.join(', ') || 'none'}`;
   return [
     [`${protocol} ${port}${tls}`],
-    ...rules.map(({ priority, conditions, actions }) => [`  ${priority}`, conditionsOf(conditions), actionsOf(actions, services)]),
+    ...rules.map(({ priority, conditions, actions, from }) => [
+      `  ${priority}`, conditionsOf(conditions), actionsOf(actions, services), ...isShared ? [`(${membersOf([from.manifest])})`] : [],
+    ]),
     ['  default', '', actionsOf(defaultActions, services)],
   ];
 }

@@ -34,9 +34,10 @@ const BROKEN = SHOP.replace('"443"', '"8443"');
 
 test('a load balancer is a table of its listeners and rules, its target groups, and what is known after apply', () => {
   expect(renderPlanText(planOf(readYaml(SHOP, 'shop.yaml')))).toBe(`\
-Application Load Balancer k8s-shop-web-…, for Ingress shop/web
+Application Load Balancer k8s-shop-web-…, for Ingress shop/web (shop.yaml:7)
   scheme internal, ipv4
   security groups managed, backend
+  inbound tcp 80, 443 from 0.0.0.0/0
 
   HTTP 80
     default                                    → redirect to port 443, protocol HTTPS (301)
@@ -59,7 +60,7 @@ test('the Network Load Balancer in front of a load balancer follows it', () => {
   const fronted = SHOP.replace('annotations:', 'annotations:\n    alb.ingress.kubernetes.io/enable-frontend-nlb: "true"');
   const text = renderPlanText(planOf(readYaml(fronted, 'shop.yaml')));
   expect(text.slice(text.indexOf('Network'), text.indexOf('\n\n  Known after apply', text.indexOf('Network')))).toBe(`\
-Network Load Balancer k8s-shop-web-…-nlb, for Ingress shop/web
+Network Load Balancer k8s-shop-web-…-nlb, for Ingress shop/web (shop.yaml:7)
   scheme internal, ipv4
   security groups managed, backend
 
@@ -136,9 +137,10 @@ spec: { serviceRef: { name: edge, port: 443 } }
 
 test('Services, bindings, what other controllers get and what webhooks refuse are in the text', () => {
   expect(renderPlanText(planOf(readYaml(OTHERS, 'others.yaml')))).toBe(`\
-Network Load Balancer k8s-shop-edge-…, for Service shop/edge
+Network Load Balancer k8s-shop-edge-…, for Service shop/edge (others.yaml:2)
   scheme internal, ipv4
   security groups managed, backend
+  inbound tcp 443 from 0.0.0.0/0
 
   TCP 443
     default    → Service shop/edge:443
@@ -163,4 +165,38 @@ test('JSON has the bindings of the input, and what other controllers get', () =>
     ['bound', 'ip', undefined], ['lost', undefined, 'mtargetgroupbinding.elbv2.k8s.aws'],
   ]);
   expect(unmanaged.map(({ object, isInvalid }: any) => [object.name, isInvalid])).toEqual([['other', false]]);
+});
+
+const shared = (name: string) => SHOP.replace(/name: web/g, `name: ${name}`).replace('annotations:', `annotations:
+    alb.ingress.kubernetes.io/group.name: public
+    alb.ingress.kubernetes.io/inbound-cidrs: 10.0.0.0/8, 192.168.0.0/16`);
+
+test('rules of several Ingresses say where they are from', () => {
+  const text = renderPlanText(planOf(readYaml(`${shared('a')}---${shared('b')}`, 'shop.yaml')));
+  expect(text).toContain('\n  inbound tcp 80, 443 from 10.0.0.0/8, 192.168.0.0/16\n');
+  expect(text).toContain('\n    4        host shop.example.com, path /*    → Service shop/b:80  (Ingress shop/b)\n');
+});
+
+test('what the controller refuses comes first', () => {
+  const lines = renderPlanText(planOf(readYaml(`${SHOP}---${BROKEN.replace(/name: web/g, 'name: zoo')}`, 'shop.yaml'))).split('\n');
+  expect([lines[0], lines[3]]).toEqual([
+    'Load balancer of shop/zoo: refused. The controller changes nothing for Ingress shop/zoo.', 'Application Load Balancer k8s-shop-web-…, for Ingress shop/web (shop.yaml:7)',
+  ]);
+});
+
+test('quotas of AWS are shown near and over the limit', () => {
+  const path = (value: string) => `- { path: ${value}, pathType: Exact, backend: { service: { name: web, port: { number: 80 } } } }`;
+  const conditions = JSON.stringify([{ field: 'path-pattern', pathPatternConfig: { values: ['/b', '/c', '/d', '/e*'] } }]);
+  const many = Array.from({ length: 90 }, (_, index) => path(`/page-${index}`)).join('\n          ');
+  const over = SHOP.replace('annotations:', `annotations:\n    alb.ingress.kubernetes.io/conditions.web: '${conditions}'`);
+  expect(renderPlanText(planOf(readYaml(over, 'shop.yaml')))).toContain(`
+  AWS quotas
+    over: 6 of 5 condition values of one rule, HTTPS 443 rule 2 from shop.yaml:7 (AWS refuses it, and the deployment stops there)
+`);
+  const plan = planOf(readYaml(SHOP.replace(/- \{ path: \/,.*/, many), 'shop.yaml'));
+  expect(renderPlanText(plan)).toContain('\n    near: 91 of 100 rules (AWS raises it on request)\n');
+  expect((JSON.parse(renderPlanJson(plan)) as { readonly quotas: unknown }).quotas).toContainEqual({
+    id: 'rules-per-application-load-balancer', what: 'rules', limit: 100, adjustable: true, guide: 'ALB', used: 91, level: 'near',
+    loadBalancer: { type: 'application', group: 'shop/web', name: 'k8s-shop-web-…' },
+  });
 });

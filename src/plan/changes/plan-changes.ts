@@ -4,6 +4,7 @@ import { kindOf, Kind } from '../../manifests/kind';
 import { type ControllerOptions, type ControllerSettings, controllerSettings } from '../controller-options';
 import type { LoadBalancer } from '../load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan';
+import { type QuotaUse, quotaUses } from '../quotas/quota-uses';
 import type { PlanEvent } from '../refusal';
 import { compareLoadBalancers, type LoadBalancerChange } from './load-balancer-changes';
 
@@ -13,6 +14,8 @@ export interface PlanChanges {
   readonly loadBalancers: readonly LoadBalancerChange[];
   /** What the controller refuses and ignores of the new objects. */
   readonly events: readonly PlanEvent[];
+  /** The quotas of AWS that the new plan is near or over. */
+  readonly quotas: readonly QuotaUse[];
 }
 
 /** Options of {@link planChanges}. */
@@ -33,7 +36,11 @@ export function planChanges(before: Plan, after: Plan, { controller }: PlanChang
   const options = controllerSettings(controller);
   const [old, now] = [before, after].map(({ loadBalancers }) => groupBy(loadBalancers, stackOf));
   const stacks = [...new Set([...now.keys(), ...old.keys()])];
-  return { loadBalancers: stacks.flatMap(stack => changesOfStack(old.get(stack) ?? [], now.get(stack) ?? [], options)), events: after.events };
+  return {
+    loadBalancers: stacks.flatMap(stack => changesOfStack(old.get(stack) ?? [], now.get(stack) ?? [], options)),
+    events: after.events,
+    quotas: quotaUses(after).filter(({ level }) => level !== 'ok'),
+  };
 }
 
 /**
