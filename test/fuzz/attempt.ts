@@ -1,0 +1,59 @@
+// One attempt: an input goes through readers, models and renderers. Whatever it is, it is refused with an EdgeError or shown on safe lines.
+import { EdgeError } from '../../src/base/errors';
+import { reasonToPassOver } from '../../src/manifests/foreign-file';
+import type { Manifest } from '../../src/manifests/manifest';
+import { readYaml } from '../../src/manifests/yaml';
+import { meshOf } from '../../src/mesh/mesh';
+import { renderMeshJson } from '../../src/output/mesh-json';
+import { renderMeshText } from '../../src/output/mesh-text';
+import { renderPlanJson } from '../../src/output/plan-json';
+import { renderPlanText } from '../../src/output/plan-text';
+import { planOf } from '../../src/plan/plan';
+
+/** How an attempt went: `read` if the models saw the input. */
+export type Outcome = 'refused' | 'read';
+
+/** Line breaks apart, no control character may reach a terminal. */
+const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f]/; // eslint-disable-line no-control-regex
+
+/** Workloads that are shown one by one: enough, because they are alike. */
+const MAX_WORKLOADS = 2;
+
+/** @throws anything but an EdgeError, which is then a fault of the package */
+export function attempt(text: string): Outcome {
+  let manifests: Manifest[];
+  try {
+    manifests = readYaml(text, 'fuzz.yaml');
+  } catch (error) {
+    if (!(error instanceof EdgeError)) {
+      throw error;
+    }
+    reasonToPassOver(text, 'fuzz.yaml');
+    return 'refused';
+  }
+  showPlan(manifests, text.length % 2 === 0);
+  showMesh(manifests);
+  return 'read';
+}
+
+function showPlan(manifests: readonly Manifest[], complete: boolean): void {
+  const plan = planOf(manifests, { complete });
+  requireSafe(renderPlanText(plan));
+  JSON.parse(renderPlanJson(plan));
+}
+
+function showMesh(manifests: readonly Manifest[]): void {
+  const mesh = meshOf(manifests);
+  requireSafe(renderMeshText(mesh));
+  JSON.parse(renderMeshJson(mesh));
+  for (const workload of mesh.workloads.all.slice(0, MAX_WORKLOADS)) {
+    requireSafe(renderMeshText(mesh, workload));
+    JSON.parse(renderMeshJson([{ mesh, workload }]));
+  }
+}
+
+function requireSafe(text: string): void {
+  if (UNSAFE.test(text) || !text.endsWith('\n')) {
+    throw new Error(`not safe to print: ${JSON.stringify(text.split('\n').find(line => UNSAFE.test(line)) ?? text.slice(-80))}`);
+  }
+}
