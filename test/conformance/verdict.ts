@@ -29,6 +29,7 @@ export interface Verdict {
 
 /** Flags of the command line by the option that they set. */
 const FLAGS: Readonly<Record<string, (value: string) => ControllerOptions>> = {
+  '--ingress-class': value => ({ ingressClass: value }),
   '--feature-gates': value => ({ featureGates: Object.fromEntries(value.split(',').map(gate => gate.split('=')).map(([gate, on]) => [gate, on === 'true'])) }),
   '--tolerate-non-existent-backend-action': value => ({ tolerateNonExistentBackendAction: value === 'true' }),
   '--default-target-type': value => ({ defaultTargetType: value }),
