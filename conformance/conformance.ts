@@ -14,6 +14,7 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   plans: { builds: ['lbc'], needs: ['go'], run: () => script('plans.ts') },
   dist: { builds: ['lbc', 'istio'], needs: ['go', 'python3'], run: () => script('dist.ts') },
+  mesh: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('mesh.ts') },
 };
 
 /** Not part of a run without arguments: it changes files that are committed. */

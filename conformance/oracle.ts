@@ -27,13 +27,18 @@ export function runOracle(tool: string, ...args: readonly string[]): OracleRun {
   return { status: status ?? 1, stdout, stderr };
 }
 
+const COMMANDS: Readonly<Record<string, (asked: string, answered: string) => [tool: string, ...args: string[]]>> = {
+  'lbc-plan': (asked, answered) => ['lbc-plan', '-cases', asked, '-out', answered],
+  'sim': (asked, answered) => ['sim', 'cases', asked, answered],
+  'sim dump': (asked, answered) => ['sim', 'dump', '-cases', asked, answered],
+};
+
 /** Answers many cases in one process of an oracle that reads cases from a file and writes them to another. */
-export function answer<T>(tool: 'lbc-plan' | 'sim', cases: readonly unknown[]): T[] {
+export function answer<T>(tool: 'lbc-plan' | 'sim' | 'sim dump', cases: readonly unknown[]): T[] {
   return withFolder(folder => {
     const [asked, answered] = [join(folder, 'in.json'), join(folder, 'out.json')];
     writeFileSync(asked, JSON.stringify(cases));
-    const args = tool === 'sim' ? ['cases', asked, answered] : ['-cases', asked, '-out', answered];
-    const { status, stderr } = runOracle(tool, ...args);
+    const { status, stderr } = runOracle(...COMMANDS[tool](asked, answered));
     if (status !== 0) {
       throw new Error(`${tool} failed: ${stderr}`);
     }

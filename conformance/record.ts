@@ -5,6 +5,7 @@
 //                                                        adds the YAML as a case of that name, or the requests to it as cases
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { addMesh, recordMeshes } from './record-mesh';
 import { recordRequests, addRequests } from './record-requests';
 import { recordPlans, addPlan } from './record-plans';
 import { type Recorded } from './recorded';
@@ -29,10 +30,12 @@ export interface Added {
 }
 
 const PLANS: Recorder = { judges: [Judge.CONTROLLER], record: recordPlans, add: addPlan };
+const MESHES: Recorder = { judges: [Judge.ISTIO], record: recordMeshes, add: addMesh };
 const REQUESTS: Recorder = { judges: [Judge.ISTIO, Judge.ENVOY], record: recordRequests, add: addRequests };
 
 /** What answers the cases of each file. Files `*-own.json` hold the cases that this project added. */
 const FILES: Readonly<Record<string, Recorder>> = {
+  'mesh-own.json': MESHES,
   'plans.json': PLANS,
   'plans-own.json': PLANS,
   'routes.json': REQUESTS,

@@ -3,7 +3,7 @@ import { isExportedTo } from '../base/export-to';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { HostIndex } from './host-index';
+import { HostIndex } from '../base/host-index';
 import { completeHost } from './names';
 import { Service } from './services';
 import { MeshSettings } from './settings';

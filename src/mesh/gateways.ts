@@ -3,7 +3,7 @@ import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { ProtocolClass, classOf } from './protocol';
+import { ProtocolClass, classOf } from '../base/protocol';
 import { ServiceIndex, targetPortOf } from './service-index';
 import { Workload } from './workloads';
 
@@ -26,6 +26,8 @@ export interface Server extends Place {
   readonly port: number;
   readonly portName: string;
   readonly protocol: ProtocolClass;
+  /** The protocol as written. */
+  readonly protocolName: string;
   readonly bind: string;
   /** Hosts, those of other namespaces with `namespace/` in front. */
   readonly hosts: readonly string[];
@@ -128,14 +130,16 @@ function targetPorts(workload: Workload, services: ServiceIndex): Map<number, nu
   return targets;
 }
 
+/** Merges the servers of all Gateways of a workload (Istio 1.30, pilot/pkg/model/gateway.go:177-430). */
 class Merger implements MergedGateway {
   public readonly ports: MergedPort[] = [];
   public readonly serversByRouteConfig = new Map<string, Server[]>();
   public readonly skipped: SkippedServer[] = [];
-  private readonly claimedHosts = new Set<string>();
+  private readonly hosts = new ClaimedHosts();
   private readonly usedPorts = new Set<number>();
-  private readonly plaintext = new Map<string, MergedPort>();
-  private readonly tlsBinds = new Set<string>();
+  /** The last port opened for plaintext, by number, whatever address it binds to. */
+  private readonly plaintext = new Map<number, MergedPort>();
+  private readonly byKey = new Map<string, MergedPort>();
 
   public constructor(private readonly targets: ReadonlyMap<number, number>) {}
 
@@ -146,29 +150,23 @@ class Merger implements MergedGateway {
   public add(server: Server): void {
     const number = this.listenerPort(server.port);
     const routeConfig = routeConfigOf(server, number);
-    if (server.tls !== undefined && !this.claimHosts(server, number)) {
+    // Only servers with `tls` are compared, those with httpsRedirect included (Istio 1.30, pilot/pkg/model/gateway.go:289-304).
+    if (server.tls !== undefined && !this.hosts.claim(server.hosts, number, server.bind)) {
+      this.skip(server, 'duplicate-hosts');
       return;
     }
-    const current = this.plaintext.get(`${number} ${server.bind}`);
+    const current = this.plaintext.get(number);
     const isFirst = !this.usedPorts.has(number);
     this.usedPorts.add(number);
-    if (current !== undefined) {
-      this.addToPlaintext(current, server, routeConfig);
-    } else if (isFirst || !isTlsServer(server)) {
+    if (isFirst) {
       this.open(server, number, routeConfig);
+    } else if (current === undefined) {
+      this.addBesideTls(server, number, routeConfig);
+    } else if (current.bind === server.bind) {
+      this.addToPlaintext(current, server, routeConfig);
     } else {
-      this.addTls(server, number, routeConfig);
+      this.addAtOtherAddress(server, number, routeConfig);
     }
-  }
-
-  /** Only servers with `tls` are compared, those with httpsRedirect included (Istio 1.30, pilot/pkg/model/gateway.go:289-304). */
-  private claimHosts(server: Server, number: number): boolean {
-    const claims = server.hosts.map(host => `${number} ${server.bind} ${host}`);
-    if (claims.some(claim => this.claimedHosts.has(claim))) {
-      return this.skip(server, 'duplicate-hosts');
-    }
-    claims.forEach(claim => this.claimedHosts.add(claim));
-    return true;
   }
 
   private addToPlaintext(current: MergedPort, server: Server, routeConfig: string): void {
@@ -180,7 +178,22 @@ class Merger implements MergedGateway {
     addTo(this.serversByRouteConfig, routeConfig, server);
   }
 
-  private addTls(server: Server, number: number, routeConfig: string): void {
+  /** Addresses are compared with the port opened last, so a server may open a port of an earlier address a second time. */
+  private addAtOtherAddress(server: Server, number: number, routeConfig: string): void {
+    const own = this.byKey.get(keyOf(server, number));
+    if (own === undefined) {
+      this.open(server, number, routeConfig);
+      return;
+    }
+    own.servers.push(server);
+    addTo(this.serversByRouteConfig, routeConfig, server);
+  }
+
+  private addBesideTls(server: Server, number: number, routeConfig: string): void {
+    if (!isTlsServer(server)) {
+      this.open(server, number, routeConfig);
+      return;
+    }
     if (isHttpServer(server)) {
       if (this.serversByRouteConfig.has(routeConfig)) {
         this.skip(server, 'same-port-name');
@@ -188,29 +201,51 @@ class Merger implements MergedGateway {
       }
       this.serversByRouteConfig.set(routeConfig, [server]);
     }
-    const merged = this.ports.find(port => port.number === number && port.bind === server.bind && port.protocol === server.protocol);
-    if (merged) {
-      merged.servers.push(server);
+    const own = this.byKey.get(keyOf(server, number));
+    if (own === undefined) {
+      this.keep({ number, bind: server.bind, protocol: server.protocol, servers: [server], routeConfig: '' }, server);
     } else {
-      this.ports.push({ number, bind: server.bind, protocol: server.protocol, servers: [server], routeConfig: '' });
+      own.servers.push(server);
     }
-    this.tlsBinds.add(`${number} ${server.bind}`);
   }
 
   private open(server: Server, number: number, routeConfig: string): void {
     const port = { number, bind: server.bind, protocol: server.protocol, servers: [server], routeConfig: isTlsServer(server) ? '' : routeConfig };
     if (!isTlsServer(server)) {
-      this.plaintext.set(`${number} ${server.bind}`, port);
+      this.plaintext.set(number, port);
     }
     if (isHttpServer(server)) {
       this.serversByRouteConfig.set(routeConfig, [server]);
     }
+    this.keep(port, server);
+  }
+
+  private keep(port: MergedPort, server: Server): void {
+    this.byKey.set(keyOf(server, port.number), port);
     this.ports.push(port);
   }
 
-  private skip(server: Server, why: SkippedServer['why']): false {
+  private skip(server: Server, why: SkippedServer['why']): void {
     this.skipped.push({ server, why });
-    return false;
+  }
+}
+
+/** Ports with one number are one port if their protocol, as written, and their address are equal. */
+function keyOf({ protocolName, bind }: Server, number: number): string {
+  return `${number} ${protocolName} ${bind}`;
+}
+
+/** Server names of listeners. Each is remembered with the address that claimed it last (Istio 1.30, pilot/pkg/model/gateway.go CheckDuplicates). */
+export class ClaimedHosts {
+  private readonly binds = new Map<string, string>();
+
+  /** Whether none of the hosts is taken for the port and address; then they are from now on. */
+  public claim(hosts: readonly string[], port: number, bind: string): boolean {
+    if (hosts.some(host => this.binds.get(`${port} ${host}`) === bind)) {
+      return false;
+    }
+    hosts.forEach(host => this.binds.set(`${port} ${host}`, bind));
+    return true;
   }
 }
 
@@ -263,6 +298,7 @@ function readServer(config: Config, server: PlainObject, port: number, pointer: 
     port,
     portName: asText(name) ?? '',
     protocol: classOf(asText(protocol) ?? ''),
+    protocolName: asText(protocol) ?? '',
     bind: asText(server.bind) ?? '',
     hosts: completeServerHosts(asTexts(server.hosts), config.namespace),
     ...(tls === undefined ? {} : {

@@ -1,6 +1,6 @@
 // Listeners: the ports that a proxy accepts connections on, and what it does with them.
 import { FilterChain, FilterChains, httpChain, serverNamesOf, tcpChain } from './filter-chains';
-import { MergedGateway, MergedPort, Server, isHttpServer, terminates } from './gateways';
+import { ClaimedHosts, MergedGateway, MergedPort, Server, isHttpServer, terminates } from './gateways';
 import { MeshSettings } from './settings';
 import { tcpRouteOf, tlsRoutesOf } from './route/tcp-routes';
 import { BoundVirtualServices } from './virtual-services';
@@ -17,12 +17,13 @@ export interface Listener {
 
 /** The listeners of a gateway by port; a listener without any chain is not created (Istio 1.30, pilot/pkg/networking/core/gateway.go:79-82). */
 export function gatewayListeners(merged: MergedGateway, boundTo: BoundTo, settings: MeshSettings): Map<number, Listener[]> {
-  const chains = new Map<string, { readonly port: number; readonly list: FilterChain[]; readonly claimed: Set<string> }>();
+  const chains = new Map<string, { readonly port: number; readonly list: FilterChain[] }>();
+  const claimed = new ClaimedHosts();
   for (const port of merged.ports) {
     const name = `${port.bind || '0.0.0.0'}_${port.number}`;
-    const own = chains.get(name) ?? { port: port.number, list: [], claimed: new Set<string>() };
+    const own = chains.get(name) ?? { port: port.number, list: [] };
     chains.set(name, own);
-    own.list.push(...chainsOf(port, own.list.length, own.claimed, boundTo, settings));
+    own.list.push(...chainsOf(port, own.list.length, claimed, boundTo, settings));
   }
   const listeners = new Map<number, Listener[]>();
   for (const [name, { port, list }] of chains) {
@@ -33,7 +34,7 @@ export function gatewayListeners(merged: MergedGateway, boundTo: BoundTo, settin
   return listeners;
 }
 
-function chainsOf(port: MergedPort, offset: number, claimed: Set<string>, boundTo: BoundTo, settings: MeshSettings): FilterChain[] {
+function chainsOf(port: MergedPort, offset: number, claimed: ClaimedHosts, boundTo: BoundTo, settings: MeshSettings): FilterChain[] {
   if (port.protocol === 'http') {
     return [httpChain(port.servers[0], port.number, offset)];
   }
@@ -42,19 +43,19 @@ function chainsOf(port: MergedPort, offset: number, claimed: Set<string>, boundT
     if (isHttpServer(server)) {
       chains.push(httpChain(server, port.number, offset + chains.length));
     } else {
-      chains.push(...tcpChains(server, offset + chains.length, claimed, boundTo(server.gateway), settings));
+      chains.push(...tcpChains(server, port.number, offset + chains.length, claimed, boundTo(server.gateway), settings));
     }
   }
   return chains;
 }
 
 /** Without a route a TCP or passthrough server has no chain. Names of AUTO_PASSTHROUGH follow from Services, not from VirtualServices. */
-function tcpChains(server: Server, offset: number, claimed: Set<string>, bound: BoundVirtualServices, settings: MeshSettings): FilterChain[] {
+function tcpChains(server: Server, port: number, offset: number, claimed: ClaimedHosts, bound: BoundVirtualServices, settings: MeshSettings): FilterChain[] {
   if (server.tls?.mode === 'AUTO_PASSTHROUGH') {
     return [];
   }
   if (server.tls !== undefined && !terminates(server)) {
-    return tlsRoutesOf(server, bound, claimed, settings).map(([route, names], index) => tcpChain(server, route, names, offset + index));
+    return tlsRoutesOf(server, port, bound, claimed, settings).map(([route, names], index) => tcpChain(server, route, names, offset + index));
   }
   const route = tcpRouteOf(server, bound, settings);
   return route === undefined ? [] : [tcpChain(server, route, server.tls === undefined ? [] : serverNamesOf(server), offset)];

@@ -1,7 +1,7 @@
 // ServiceEntries: hosts outside of Kubernetes' own Services, with the endpoints that they list.
 import { asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { Config, Labels, labelsOf, readLabels } from './config';
-import { classOf, classOfServicePort } from './protocol';
+import { classOf, classOfServicePort } from '../base/protocol';
 import { ExternalEndpoint, Resolution, Service } from './services';
 import { TLS_MODE_LABEL } from './workloads';
 

@@ -2,7 +2,7 @@
 import { serviceFqdn } from '../base/kubernetes-name';
 import { asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { Config, Labels, Place, annotationOf, labelsOf, readLabels } from './config';
-import { ProtocolClass, classOfServicePort } from './protocol';
+import { ProtocolClass, classOfServicePort } from '../base/protocol';
 import { MeshSettings } from './settings';
 
 /** An endpoint that a ServiceEntry lists, or a WorkloadEntry. */

@@ -2,7 +2,7 @@
 import { Kind } from '../manifests/kind';
 import { asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { isSubsetHost } from './host-index';
+import { isSubsetHost } from '../base/host-index';
 import { Service } from './services';
 import { MeshSettings, OutboundPolicy } from './settings';
 import { VirtualService } from './virtual-services';

@@ -4,7 +4,7 @@ import { Kind } from '../manifests/kind';
 import { asList, asObject, asTexts } from '../manifests/plain-json';
 import { Config, Configs } from './config';
 import { expandDelegates } from './route/delegates';
-import { HostIndex } from './host-index';
+import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
 import { MESH, completeGateway, completeHost } from './names';
 import { isVisibleTo } from './service-index';

@@ -1,8 +1,8 @@
 // Route tables of a sidecar for what its workload sends (Istio 1.30, pilot/pkg/networking/core/httproute.go and route/route.go:90-340).
 import { Place } from '../config';
-import { HostIndex, isSubsetHost, isWildcard } from '../host-index';
+import { HostIndex, isSubsetHost, isWildcard } from '../../base/host-index';
 import { MESH } from '../names';
-import { mayBeHttp } from '../protocol';
+import { mayBeHttp } from '../../base/protocol';
 import { RouteContext } from './route-actions';
 import { Route, anyRoute, defaultRoute, hasRoutes, routesOf } from './routes';
 import { Service } from '../services';

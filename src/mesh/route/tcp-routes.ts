@@ -1,9 +1,9 @@
 // TCP and TLS routes of VirtualServices, on a gateway (Istio 1.30, pilot/pkg/networking/core/gateway.go:814-1143) and on a sidecar (tls.go).
 import { PlainObject, asInteger, asList, asObject, asTexts } from '../../manifests/plain-json';
 import { Labels, Place, readLabels, selects } from '../config';
-import { Server, splitServerHost } from '../gateways';
+import { ClaimedHosts, Server, splitServerHost } from '../gateways';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
-import { HostIndex } from '../host-index';
+import { HostIndex } from '../../base/host-index';
 import { MESH, completeGateway } from '../names';
 import { MeshSettings } from '../settings';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
@@ -25,14 +25,14 @@ export function tcpRouteOf(server: Server, bound: BoundVirtualServices, settings
 }
 
 /** The `tls` routes of a passthrough server with their server names. A name that an earlier match has claimed is left out with its match. */
-export function tlsRoutesOf(server: Server, bound: BoundVirtualServices, claimed: Set<string>, settings: MeshSettings): [TcpRoute, readonly string[]][] {
+export function tlsRoutesOf(
+  server: Server, listenerPort: number, bound: BoundVirtualServices, claimed: ClaimedHosts, settings: MeshSettings): [TcpRoute, readonly string[]][] {
   return overlapping(server, bound).flatMap(one => asList(one.config.spec.tls).map(asObject).flatMap((route, index) =>
     fitting(route, server, one).flatMap(({ sniHosts }): [TcpRoute, readonly string[]][] => {
       const names = asTexts(sniHosts);
-      if (names.some(name => claimed.has(name))) {
+      if (!claimed.claim(names, listenerPort, server.bind)) {
         return [];
       }
-      names.forEach(name => claimed.add(name));
       return [[readTcpRoute(one, `/spec/tls/${index}`, route, settings), names]];
     })));
 }

@@ -1,6 +1,6 @@
 // Virtual hosts: the domains of a route table, each with its routes in order, found by the authority of a request.
 import { Place } from '../config';
-import { compareSpecificity } from '../host-index';
+import { compareSpecificity } from '../../base/host-index';
 import { Route } from './routes';
 
 /** One virtual host. Routes are made when they are first needed. */

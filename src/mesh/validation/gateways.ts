@@ -1,6 +1,6 @@
 // What Istio's webhook refuses in a Gateway (Istio 1.30, pkg/config/validation/validation.go:386-620).
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
-import { classOf } from '../protocol';
+import { classOf } from '../../base/protocol';
 import { faultsOfServerHost, isLabel } from './hosts';
 
 /** Faults of a Gateway. */

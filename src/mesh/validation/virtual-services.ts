@@ -2,7 +2,7 @@
 import { isIpAddress } from '../../base/ip';
 import { findRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
-import { HostIndex } from '../host-index';
+import { HostIndex } from '../../base/host-index';
 import { faultOfHost } from './hosts';
 
 /** Faults of a VirtualService (Istio 1.30, pkg/config/validation/validation.go:1743). */

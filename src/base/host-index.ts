@@ -1,5 +1,5 @@
 // Host names and patterns as Istio compares them, and an index that finds what overlaps without comparing all pairs.
-import { addTo } from '../base/multimap';
+import { addTo } from './multimap';
 
 /** Whether the host is a pattern. Istio also knows `*-api.example.com`: a leading `*` is any text, not a label. */
 export function isWildcard(host: string): boolean {

@@ -1,5 +1,4 @@
 // Protocols of ports: how a Service or a Gateway declares them, and to which class each belongs.
-import { asText } from '../manifests/plain-json';
 
 /** The classes by which istiod decides what a listener does; `auto` is sniffed. */
 export type ProtocolClass = 'http' | 'https' | 'tls' | 'tcp' | 'auto' | 'udp';
@@ -34,8 +33,9 @@ export function classOfServicePort(port: DeclaredPort): ProtocolClass {
   if (port.protocol === 'UDP') {
     return 'udp';
   }
-  const declared = asText(port.appProtocol);
-  const text = (declared !== undefined && Object.hasOwn(APP_PROTOCOLS, declared) ? APP_PROTOCOLS[declared] : undefined) ?? declared ?? asText(port.name) ?? '';
+  const declared = typeof port.appProtocol === 'string' ? port.appProtocol : undefined;
+  const name = typeof port.name === 'string' ? port.name : '';
+  const text = (declared !== undefined && Object.hasOwn(APP_PROTOCOLS, declared) ? APP_PROTOCOLS[declared] : undefined) ?? declared ?? name;
   const found = classOf(text.toLowerCase().startsWith('grpc-web') ? 'grpc-web' : text.split('-')[0]);
   return found === 'auto' && SERVER_FIRST.has(port.port) ? 'tcp' : found;
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { HostIndex, compareSpecificity, isSubsetHost } from '../../src/mesh/host-index';
+import { HostIndex, compareSpecificity, isSubsetHost } from '../../src/base/host-index';
 
 const host = fc.oneof(
   fc.array(fc.constantFrom('a', 'b', 'aa'), { minLength: 1, maxLength: 4 }).map(labels => labels.join('.')),
