@@ -1,7 +1,7 @@
 // A check: one fault that manifests can have, how to find it, and how to describe it.
 import { Kind } from '../manifests/kind';
-import { Model } from '../model/model';
 import type { LocatedFinding, Severity, Spot } from './finding';
+import type { Subject } from './subject';
 
 /** A check. Its id is also the name of its file, its fixtures and its page, and never changes. */
 export interface Check {
@@ -21,9 +21,9 @@ export interface Check {
   /** Runs after all other checks and receives their findings; its own findings cannot be acknowledged. */
   readonly last?: true;
   /**
-   * Finds the fault. Pure: the same model yields the same spots. Yields nothing where the model is not conclusive.
+   * Finds the fault. Pure: the same subject yields the same spots. Yields nothing where the subject is not conclusive.
    *
    * @param found the findings of the other checks; empty unless this check runs {@link last}
    */
-  run(model: Model, found: readonly LocatedFinding[]): Iterable<Spot>;
+  run(subject: Subject, found: readonly LocatedFinding[]): Iterable<Spot>;
 }

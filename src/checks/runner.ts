@@ -1,18 +1,18 @@
 // Runs the checks on an input and collects their findings.
-import { Input, modelOf } from '../model/input';
+import { Input, manifestsOf } from '../manifests/input';
 import { kindOf } from '../manifests/kind';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
-import { Model } from '../model/model';
 import { comparePointers } from '../manifests/pointer';
 import { reasonFor } from './acknowledgement';
 import type { Check } from './check';
 import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
 import { SHELF } from './shelf';
+import { Subject } from './subject';
 
 /**
  * Runs every check whose kinds the input contains. A crash of a check becomes a finding of that check.
  *
- * @param input a construct, Kubernetes objects, manifests or a model
+ * @param input a construct, Kubernetes objects or manifests
  * @param shelf the checks to run; all by default
  * @throws EdgeError if the input cannot be read
  */
@@ -37,38 +37,38 @@ export function checkUnits(units: readonly Input[], shelf: readonly Check[] = SH
 }
 
 function checkUnit(input: Input, shelf: readonly Check[]): { readonly findings: readonly Finding[]; readonly ran: readonly Check[] } {
-  const model = modelOf(input);
-  const applicable = shelf.filter(one => isAbout(one, model));
+  const subject = new Subject(manifestsOf(input));
+  const applicable = shelf.filter(one => isAbout(one, subject));
   const located: LocatedFinding[] = [];
   for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
-    located.push(...run(one, model, located));
+    located.push(...run(one, subject, located));
   }
-  return { findings: inOrder(located, model), ran: applicable };
+  return { findings: inOrder(located, subject), ran: applicable };
 }
 
-function isAbout(one: Check, model: Model): boolean {
-  return one.about.length === 0 ? model.manifests.length > 0 : one.about.some(kind => model.has(kind));
+function isAbout(one: Check, subject: Subject): boolean {
+  return one.about.length === 0 ? subject.manifests.length > 0 : one.about.some(kind => subject.has(kind));
 }
 
-function run(one: Check, model: Model, before: readonly LocatedFinding[]): LocatedFinding[] {
+function run(one: Check, subject: Subject, before: readonly LocatedFinding[]): LocatedFinding[] {
   const located: LocatedFinding[] = [];
   try {
-    for (const spot of one.run(model, one.last ? before : [])) {
+    for (const spot of one.run(subject, one.last ? before : [])) {
       const acknowledged = one.last ? undefined : reasonFor(spot.manifest, one.id);
       located.push({ finding: findingAt(one, spot, acknowledged), manifest: spot.manifest });
     }
   } catch (error) {
-    const manifest = model.manifests.find(own => one.about.length === 0 || one.about.includes(kindOf(own)!))!;
+    const manifest = subject.manifests.find(own => one.about.length === 0 || one.about.includes(kindOf(own)!))!;
     located.push({ finding: crashOf(one, manifest, error), manifest, crashed: true });
   }
   return located;
 }
 
-function inOrder(located: readonly LocatedFinding[], model: Model): Finding[] {
+function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[] {
   if (located.length === 0) {
     return [];
   }
-  const position = new Map(model.manifests.map((manifest, index) => [manifest, index]));
+  const position = new Map(subject.manifests.map((manifest, index) => [manifest, index]));
   return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
     || comparePointers(a.finding.pointer, b.finding.pointer)
     || compareStrings(a.finding.id, b.finding.id)

@@ -1,10 +1,7 @@
 // The model: all manifests of one input in their order, and the indexes that all checks share.
 import { addTo } from '../base/multimap';
-import { type AlbGroup, readAlbGroups } from './alb-group';
 import { DestinationRules } from './destination-rule';
 import { Gateways } from './gateway';
-import { Ingress, readIngresses } from './ingress';
-import { IngressClasses } from './ingress-class';
 import { Kind, kindOf } from '../manifests/kind';
 import { Manifest, nameOf } from '../manifests/manifest';
 import { Services } from './service';
@@ -58,18 +55,6 @@ export class Model {
 
   public get virtualServices(): readonly VirtualService[] {
     return this.index('virtualServices', [Kind.VIRTUAL_SERVICE], readVirtualServices);
-  }
-
-  /** The Ingresses that the AWS Load Balancer Controller manages. */
-  public get ingresses(): readonly Ingress[] {
-    return this.index('ingresses', [Kind.INGRESS, Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS],
-      (ingresses, classes, params) => readIngresses(ingresses, new IngressClasses(classes, params)));
-  }
-
-  /** These Ingresses by the load balancer that they share. */
-  public get albGroups(): readonly AlbGroup[] {
-    const { ingresses } = this;
-    return this.index('albGroups', [], () => readAlbGroups(ingresses));
   }
 
   /**

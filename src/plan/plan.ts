@@ -6,10 +6,11 @@ import { buildApplicationLoadBalancer, type Built } from './ingress/application-
 import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
 import { type ControllerOptions, controllerSettings } from './controller-options';
+import { Build } from './ingress/build';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { LoadBalancer } from './load-balancer';
-import { type PlanEvent, Refusal } from './refusal';
+import { type PlanEvent, Refusal, Refusals } from './refusal';
 import { servicesOf } from './service/managed-services';
 import { ServiceBuild } from './service/service-build';
 import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
@@ -52,12 +53,13 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
   const of = (kind: Kind) => byKind.get(kind) ?? [];
+  const refusals = Refusals.thrown();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
   const { groups, unmanaged, events, blocked } = groupsOf(of(Kind.INGRESS), classes);
   const services = servicesOf(of(Kind.SERVICE), options);
   const results = [
-    ...groups.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(group, options, references, aws))),
+    ...groups.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))),
     ...services.managed.map(settings => ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);

@@ -1,22 +1,38 @@
 // The objects that others refer to by name.
+import type { AlbSettings } from '../base/alb-annotations/annotations';
 import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
-import { Settings } from './settings';
+import { type Reading, Settings } from './settings';
 
 /** The Services and Secrets of an input, by `namespace/name`. */
 export class References {
   private readonly services: ReadonlyMap<string, Manifest>;
   private readonly secrets: ReadonlyMap<string, Manifest>;
   private readonly settings = new Map<Manifest, Settings>();
+  private readonly repeated = new Set<string>();
 
-  /** @param isComplete whether an object that is missing here is missing in the cluster, too */
-  public constructor(services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean) {
+  /**
+   * @param isComplete whether an object that is missing here is missing in the cluster, too
+   * @param reading how the annotations of Services are read
+   */
+  public constructor(
+    services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean, private readonly reading?: Reading<AlbSettings>,
+  ) {
     const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [`${namespaceOf(own)}/${nameOf(own)}`, own]));
     this.services = byId(services);
     this.secrets = byId(secrets);
+    if (reading !== undefined && this.services.size < services.length) {
+      services.filter(own => JSON.stringify(own.object) !== JSON.stringify(this.service(namespaceOf(own), nameOf(own))?.object))
+        .forEach(own => this.repeated.add(`${namespaceOf(own)}/${nameOf(own)}`));
+    }
+  }
+
+  /** Whether a survey of several clusters at once has several Services of the name. Which one is meant is unknown. */
+  public isAmbiguous(namespace: string, name: string): boolean {
+    return this.repeated.has(`${namespace}/${name}`);
   }
 
   public service(namespace: string, name: string): Manifest | undefined {
-    return this.services.get(`${namespace}/${name}`);
+    return this.isAmbiguous(namespace, name) ? undefined : this.services.get(`${namespace}/${name}`);
   }
 
   public secret(namespace: string, name: string): Manifest | undefined {
@@ -24,7 +40,7 @@ export class References {
   }
 
   public settingsOf(service: Manifest): Settings {
-    const known = this.settings.get(service) ?? new Settings(service);
+    const known = this.settings.get(service) ?? new Settings(service, this.reading);
     this.settings.set(service, known);
     return known;
   }

@@ -1,4 +1,5 @@
 // What the controller refuses, and how far the damage reaches.
+import type { MalformedAnnotation } from '../base/alb-annotations/annotation-table';
 import type { Manifest } from '../manifests/manifest';
 
 /** What a refusal takes down: one rule, one Ingress, all objects of the load balancer, or the object itself, which is then not stored at all. */
@@ -25,9 +26,95 @@ export interface PlanEvent {
   readonly webhook?: Webhook;
 }
 
+/** An annotation that cannot be read. */
+export interface MalformedCause {
+  readonly is: 'malformed';
+  readonly annotation: MalformedAnnotation;
+}
+
+/** Two Ingresses with different values for one setting of the load balancer that they share. */
+export interface ConflictCause {
+  readonly is: 'conflict';
+  /** The setting, by its key without the prefix: `scheme`, `tags, key team`, `the protocol`. */
+  readonly about: string;
+  readonly port?: number;
+  readonly first: ConflictSide;
+  readonly other: ConflictSide;
+}
+
+/** The value of one of the two. */
+export interface ConflictSide {
+  /** `namespace/name` of the Ingress. */
+  readonly member: string;
+  /** Absent if the Ingress does not set it, where that makes a difference. */
+  readonly value?: string;
+}
+
+/** A Service that has no such port. */
+export interface MissingPortCause {
+  readonly is: 'missing-port';
+  readonly service: Manifest;
+  readonly port: number | string;
+}
+
+/** A Service that the input lacks, which may exist in the cluster. */
+export interface MissingServiceCause {
+  readonly is: 'missing-service';
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What exactly is at fault, for the checks. */
+export type Cause = MalformedCause | ConflictCause | MissingPortCause | MissingServiceCause;
+
 /** Thrown while a load balancer is built, and caught by the plan: nothing is built for any member of the group. */
 export class Refusal extends Error {
-  public constructor(public readonly manifest: Manifest, public readonly pointer: string, public readonly reason: string) {
+  public constructor(
+    public readonly manifest: Manifest, public readonly pointer: string, public readonly reason: string, public override readonly cause?: Cause,
+  ) {
     super(reason);
+  }
+}
+
+/** What becomes of refusals: the first one ends the build, or all are collected, and the build goes on without what they refuse. */
+export class Refusals {
+  private readonly collected: Refusal[] = [];
+
+  private constructor(public readonly areCollected: boolean) {}
+
+  /** For a plan: the first refusal ends the build. */
+  public static thrown(): Refusals {
+    return new Refusals(false);
+  }
+
+  /** For a survey, which is about everything that the controller would refuse. */
+  public static collected(): Refusals {
+    return new Refusals(true);
+  }
+
+  /** @throws Refusal unless refusals are collected */
+  public report(refusal: Refusal): void {
+    if (!this.areCollected) {
+      throw refusal;
+    }
+    this.collected.push(refusal);
+  }
+
+  /** The result, or a substitute for what is refused. @throws Refusal unless refusals are collected */
+  public attempt<T>(build: () => T, otherwise: T): T {
+    try {
+      return build();
+    } catch (error) {
+      if (!(error instanceof Refusal)) {
+        throw error;
+      }
+      this.report(error);
+      return otherwise;
+    }
+  }
+
+  /** What was collected since the last call. */
+  public take(): Refusal[] {
+    return this.collected.splice(0);
   }
 }

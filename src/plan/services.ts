@@ -24,6 +24,12 @@ export function portsOf(service: Manifest): ServicePort[] {
   }));
 }
 
+/** Whether the ports are unknown: an ExternalName Service need not list those of its host, and an object without any is part of a Service. */
+export function hasUnknownPorts(service: Manifest): boolean {
+  const ports = asList(specOf(service).ports);
+  return specOf(service).type === 'ExternalName' || ports.length === 0 || ports.some(port => asInteger(asObject(port).port) === undefined);
+}
+
 /** The first port with the name or number (3.5.0 pkg/k8s/service_utils.go:10). */
 export function findPort(service: Manifest, wanted: number | string): ServicePort | undefined {
   return portsOf(service).find(({ name, port }) => typeof wanted === 'number' ? port === wanted : name === wanted);

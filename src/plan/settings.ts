@@ -3,11 +3,20 @@ import type { AnnotationTable, Decoded, MalformedAnnotation } from '../base/alb-
 import { ALB_PREFIX, ALB_TABLE, type AlbSettings } from '../base/alb-annotations/annotations';
 import { annotationsOf, type Manifest } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
-import { Refusal } from './refusal';
+import { Refusal, type Refusals } from './refusal';
 
 /** Pointer to an annotation of the controller, by its key without prefix. */
 export function annotationPointer(key: string): string {
   return pointer('metadata', 'annotations', ALB_PREFIX + key);
+}
+
+/** How settings are read where an unreadable one does not end the build. */
+export interface Reading<S> {
+  readonly refusals: Refusals;
+  /** Settings that count as unset, because what is not in the input may replace them or decides whether they are read. */
+  readonly isHidden: (prop: keyof S) => boolean;
+  /** Hidden settings that are read all the same, and refused if they are unreadable. */
+  readonly isReadAnyway: (prop: keyof S) => boolean;
 }
 
 /** The settings that a table reads in the annotations of an object. */
@@ -16,7 +25,7 @@ export class AnnotationReader<S extends object> {
   private readonly decoded: Decoded<S>;
   private readonly malformed: ReadonlyMap<string, MalformedAnnotation>;
 
-  public constructor(public readonly manifest: Manifest, private readonly table: AnnotationTable<S>) {
+  public constructor(public readonly manifest: Manifest, private readonly table: AnnotationTable<S>, private readonly reading?: Reading<S>) {
     this.texts = new Map(annotationsOf(manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
     this.decoded = table.decode(Object.fromEntries(this.texts), 'read');
     this.malformed = new Map(this.decoded.malformed.map(one => [one.key, one]));
@@ -34,8 +43,21 @@ export class AnnotationReader<S extends object> {
 
   /** The setting; absent if it is not set. @throws Refusal if its value is unreadable */
   public get<P extends keyof S>(prop: P): S[P] {
-    this.requireReadable(this.table.keyOf(prop));
-    return this.decoded.settings[prop];
+    const isHidden = this.isHidden(prop);
+    if (!isHidden || this.reading?.isReadAnyway(prop)) {
+      this.requireReadable(this.table.keyOf(prop));
+    }
+    return isHidden ? undefined as S[P] : this.decoded.settings[prop];
+  }
+
+  /** Whether something that is not in the input may replace the setting, or decides whether it is read. */
+  public isHidden(prop: keyof S): boolean {
+    return this.reading?.isHidden(prop) ?? false;
+  }
+
+  /** The annotation of a setting, if it cannot be read. */
+  public unreadable(prop: keyof S): MalformedAnnotation | undefined {
+    return this.malformed.get(this.table.keyOf(prop));
   }
 
   /** The setting; absent if it is not set, and if its value is unreadable. */
@@ -45,8 +67,11 @@ export class AnnotationReader<S extends object> {
 
   /** One member of a family such as `actions.<name>`. @throws Refusal if its value is unreadable */
   public named<P extends keyof S>(prop: P, name: string): NonNullable<S[P]>[keyof NonNullable<S[P]>] | undefined {
-    this.requireReadable(`${this.table.keyOf(prop)}.${name}`);
-    const family = this.decoded.settings[prop] as { readonly [name: string]: unknown } | undefined;
+    const isHidden = this.isHidden(prop);
+    if (!isHidden || this.reading?.isReadAnyway(prop)) {
+      this.requireReadable(`${this.table.keyOf(prop)}.${name}`);
+    }
+    const family = isHidden ? undefined : this.decoded.settings[prop] as { readonly [name: string]: unknown } | undefined;
     return family !== undefined && Object.hasOwn(family, name) ? family[name] as never : undefined;
   }
 
@@ -63,14 +88,19 @@ export class AnnotationReader<S extends object> {
   private requireReadable(key: string): void {
     const bad = this.malformed.get(key);
     if (bad) {
-      throw new Refusal(this.manifest, pointer('metadata', 'annotations', key), `${bad.part} ${bad.reason}`.trim());
+      const cause = { is: 'malformed', annotation: bad } as const;
+      const refusal = new Refusal(this.manifest, pointer('metadata', 'annotations', key), `${bad.part} ${bad.reason}`.trim(), cause);
+      if (this.reading === undefined) {
+        throw refusal;
+      }
+      this.reading.refusals.report(refusal);
     }
   }
 }
 
 /** The settings of a load balancer in the annotations of an Ingress, or of a Service that an Ingress sends to. */
 export class Settings extends AnnotationReader<AlbSettings> {
-  public constructor(manifest: Manifest) {
-    super(manifest, ALB_TABLE);
+  public constructor(manifest: Manifest, reading?: Reading<AlbSettings>) {
+    super(manifest, ALB_TABLE, reading);
   }
 }

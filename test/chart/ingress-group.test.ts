@@ -7,7 +7,8 @@ import { Alb } from '../../src/edge/alb/alb';
 import { LogDestination } from '../../src/edge/alb/load-balancer-attributes';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { AlbIngressClass, AlbIstioEdge, AlbScheme, Listener } from '../../src';
-import { modelOf } from '../../src/model/input';
+import { manifestsOf } from '../../src/manifests/input';
+import { surveyOf } from '../../src/plan/survey';
 import { backend } from '../edge/stubs';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/';
@@ -30,7 +31,7 @@ function pair(one: AlbOptions, other: AlbOptions, groups = ['shared', 'shared'])
 
 /** Members of groups, in the order of their rules. */
 function groupsIn(app: App): string[] {
-  return modelOf(app).albGroups.map(({ name, members }) => `${name}: ${members.map(member => member.name).join(', ')}`);
+  return surveyOf(manifestsOf(app)).groups.map(({ id, members }) => `${id}: ${members.join(', ')}`);
 }
 
 describe('two edges in one group', () => {

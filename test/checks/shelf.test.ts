@@ -4,7 +4,8 @@ import * as path from 'node:path';
 import { renderCheckDocs } from '../../scripts/checks';
 import { check } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
-import { Model } from '../../src/model/model';
+import { Subject } from '../../src/checks/subject';
+import { Kind, kindOf } from '../../src/manifests/kind';
 import { readYaml } from '../../src/manifests/yaml';
 import { expectationsIn, fixture, fixturePath, linesOf } from './fixture';
 
@@ -34,14 +35,18 @@ describe.each(SHELF.map(one => [one.id, one] as const))('%s', (id, one) => {
     expect(findingsIn('good').filter(finding => finding.acknowledged === undefined)).toEqual([]);
   });
 
-  test('reads the kinds that it declares, no more and no fewer', () => {
-    const read = new Set<string>();
-    for (const name of ['bad', 'good'] as const) {
-      const model = new Model(readYaml(fixture(id, name), name));
-      Array.from(one.run(model, []));
-      model.kindsRead.forEach(kind => read.add(kind));
+  const messagesWithout = (isDropped: (kind: Kind | undefined) => boolean) => (['bad', 'good'] as const).flatMap(name => {
+    const manifests = readYaml(fixture(id, name), name).filter(manifest => !isDropped(kindOf(manifest)));
+    return [...one.run(new Subject(manifests), [])].map(({ pointer, message }) => `${pointer} ${message}`);
+  });
+
+  test('depends on the kinds that it declares, and on no other', () => {
+    const declared: readonly (Kind | undefined)[] = [...one.about, ...one.reads];
+    const all = messagesWithout(() => false);
+    expect(messagesWithout(kind => declared.length > 0 && !declared.includes(kind))).toEqual(all);
+    for (const dropped of declared) {
+      expect({ dropped, messages: messagesWithout(kind => kind === dropped) }).not.toEqual({ dropped, messages: all });
     }
-    expect([...read].sort()).toEqual([...new Set([...one.about, ...one.reads])].sort());
   });
 
   test('has complete text, without a period in the title and without dashes', () => {

@@ -1,10 +1,11 @@
 // An Ingress backend refers to a Service or port that does not exist in its namespace.
-import { redirectsHttp, usesBackends } from '../../model/alb-group';
 import { Kind } from '../../manifests/kind';
-import { Model } from '../../model/model';
-import { ForwardTarget } from '../../model/ingress';
-import { Service, knownPorts, showPorts } from '../../model/service';
+import { nameOf, namespaceOf } from '../../manifests/manifest';
+import type { MissingPortCause, MissingServiceCause } from '../../plan/refusal';
+import { portsOf } from '../../plan/services';
 import type { Check } from '../check';
+import type { DescribedNamespaces } from '../described-namespaces';
+import { showPorts } from '../ports';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/enhanced_backend_builder.go, pkg/k8s/service_utils.go. */
 export const danglingBackend: Check = {
@@ -18,33 +19,24 @@ export const danglingBackend: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SERVICE],
 
-  *run(model) {
-    for (const group of model.albGroups) {
-      const redirects = redirectsHttp(group);
-      for (const { ingress: { manifest, namespace, targets } } of group.members.filter(member => usesBackends(member, redirects))) {
-        for (const target of targets) {
-          const services = model.services.find({ name: target.service, namespace });
-          const message = services.length === 0 ? missingService(model, target, namespace) : missingPort(services, target, namespace);
-          if (message !== undefined) {
-            yield { manifest, pointer: target.pointer, message };
-          }
-        }
+  *run({ survey, namespaces }) {
+    for (const { manifest, pointer, cause } of survey.faults) {
+      const message = cause.is === 'missing-service' ? missingService(cause, namespaces) : cause.is === 'missing-port' ? missingPort(cause) : undefined;
+      if (message !== undefined) {
+        yield { manifest, pointer, message };
       }
     }
   },
 };
 
-function missingService(model: Model, { service }: ForwardTarget, namespace: string): string | undefined {
-  const other = model.namespaceMeantFor({ name: service, namespace });
-  return other && `Service "${service}" does not exist in namespace ${namespace} of the Ingress; the only Service with this name is in namespace ${other}`;
+function missingService({ name, namespace }: MissingServiceCause, namespaces: DescribedNamespaces): string | undefined {
+  const other = namespaces.meantFor(name, namespace);
+  return other && `Service "${name}" does not exist in namespace ${namespace} of the Ingress; the only Service with this name is in namespace ${other}`;
 }
 
-function missingPort(services: readonly Service[], { service, port }: ForwardTarget, namespace: string): string | undefined {
-  const ports = knownPorts(services);
-  if (port === undefined || ports === undefined || ports.some(own => own.port === port || own.name === port)) {
-    return undefined;
-  }
+function missingPort({ service, port }: MissingPortCause): string {
+  const ports = portsOf(service);
   const hints = ports.filter(own => own.targetPort === port || own.nodePort === port)
     .map(own => `; ${port} is the ${own.targetPort === port ? 'targetPort' : 'nodePort'} of ${own.port}`);
-  return `Service "${service}" in namespace ${namespace} has no port ${port}; its ports: ${showPorts(ports)}${hints.sort()[0] ?? ''}`;
+  return `Service "${nameOf(service)}" in namespace ${namespaceOf(service)} has no port ${port}; its ports: ${showPorts(ports)}${hints.sort()[0] ?? ''}`;
 }

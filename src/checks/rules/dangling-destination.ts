@@ -16,7 +16,7 @@ export const danglingDestination: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run(model) {
+  *run({ model }) {
     const resolver = new DestinationResolver(model);
     for (const { manifest, routes } of model.virtualServices) {
       for (const route of routes) {

@@ -15,7 +15,7 @@ export const unknownSubset: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run(model) {
+  *run({ model }) {
     const views = new SubsetViews(model);
     for (const virtualService of model.virtualServices) {
       for (const route of virtualService.routes) {

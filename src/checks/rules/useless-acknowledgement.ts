@@ -17,13 +17,13 @@ export const uselessAcknowledgement: Check = {
   reads: [],
   last: true,
 
-  *run(model, found) {
+  *run({ manifests }, found) {
     const foundOn = new Map<Manifest, Set<string>>();
     for (const { manifest, finding } of found) {
       foundOn.set(manifest, (foundOn.get(manifest) ?? new Set()).add(finding.id));
     }
     const crashed = new Set(found.filter(own => own.crashed).map(own => own.finding.id));
-    for (const manifest of model.manifests) {
+    for (const manifest of manifests) {
       for (const { key, id, reason } of acknowledgementsOn(manifest)) {
         const ids = foundOn.get(manifest) ?? new Set<string>();
         if (!crashed.has(id) && !(ids.has(id) && reason)) {

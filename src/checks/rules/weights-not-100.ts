@@ -14,7 +14,7 @@ export const weightsNot100: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
 
-  *run(model) {
+  *run({ model }) {
     for (const { manifest, routes } of model.virtualServices) {
       for (const { pointer, weights } of routes.filter(route => route.weights.length > 1)) {
         const values = weights.map(weight => weight.value ?? NaN);

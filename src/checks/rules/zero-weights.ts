@@ -14,7 +14,7 @@ export const zeroWeights: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
 
-  *run(model) {
+  *run({ model }) {
     for (const { manifest, routes } of model.virtualServices) {
       for (const { pointer, weights } of routes) {
         const negative = weights.filter(weight => weight.value !== undefined && weight.value < 0);

@@ -25,6 +25,14 @@ export interface Backend {
   readonly guardedActions: () => readonly RuleAction[];
 }
 
+/** An action, and the settings of the Service if it is the only target. */
+interface Action {
+  readonly action: RuleAction;
+  readonly onlyService?: Settings;
+  /** The only target is a Service that the input lacks. */
+  readonly isServiceUnknown?: boolean;
+}
+
 /** Reads backends and makes the target groups that they need. Paths with the same backend share what is read. */
 export class Backends {
   private readonly known = new Map<Member, Map<string, Backend>>();
@@ -34,7 +42,7 @@ export class Backends {
   /** @throws Refusal for what the controller refuses */
   public read(member: Member, value: unknown, pointer: string): Backend {
     const from: From = { manifest: member.manifest, pointer };
-    const { service } = asObject(value);
+    const service = serviceOf(member, asObject(value));
     if (!isObject(service)) {
       throw new Refusal(member.manifest, pointer, 'must have a service: the controller does not know other backends');
     }
@@ -43,18 +51,26 @@ export class Backends {
     const ofMember = this.known.get(member) ?? new Map<string, Backend>();
     this.known.set(member, ofMember);
     const key = JSON.stringify([name, port]);
-    const known = ofMember.get(key) ?? this.readNew(member, name, port, from);
-    ofMember.set(key, known);
-    return known;
+    const known = ofMember.get(key);
+    if (known) {
+      this.targetGroups.repeat(member, name, port, from);
+      return known;
+    }
+    const read = this.readNew(member, name, port, from);
+    ofMember.set(key, read);
+    return read;
   }
 
   private readNew(member: Member, name: string, port: number | string, from: From): Backend {
-    const conditions = readConditions(member, name);
-    const transforms = readTransforms(member, name);
+    const { refusals } = this.build;
+    const conditions = refusals.attempt(() => readConditions(member, name), []);
+    const transforms = refusals.attempt(() => readTransforms(member, name), []);
     const action = port === USE_ANNOTATION ? this.annotated(member, name) : forwardTo({ serviceName: name, servicePort: port });
     const decided = port === USE_ANNOTATION ? { manifest: member.manifest, pointer: annotationPointer(`actions.${name}`) } : from;
-    const { action: built, onlyService } = this.built(member, action, decided);
-    const before = authActions(this.build, member, onlyService);
+    const refused: Action = { action: unavailable('Refused') as RuleAction };
+    const { action: built, onlyService, isServiceUnknown } = refusals.attempt(() => this.built(member, action, decided), refused);
+    // A Service that is not in the input may have settings for the login.
+    const before = refusals.areCollected && isServiceUnknown ? noLogin(member) : refusals.attempt(() => authActions(this.build, member, onlyService), () => []);
     let guarded: readonly RuleAction[] | undefined;
     return { conditions, transforms, actions: [built], guardedActions: () => (guarded ??= [...before(), built]) };
   }
@@ -70,8 +86,7 @@ export class Backends {
     return unavailable('Backend action does not exist');
   }
 
-  /** The action, and the Service if it is the only target. */
-  private built(member: Member, action: ActionSettings, from: From): { readonly action: RuleAction; readonly onlyService?: Settings } {
+  private built(member: Member, action: ActionSettings, from: From): Action {
     const refuse = (reason: string) => new Refusal(from.manifest, from.pointer, reason);
     switch (action.type) {
       case 'fixed-response':
@@ -91,13 +106,14 @@ export class Backends {
     }
   }
 
-  private forward(member: Member, { forwardConfig }: ActionSettings, from: From, refuse: (reason: string) => Refusal): ReturnType<Backends['built']> {
+  private forward(member: Member, { forwardConfig }: ActionSettings, from: From, refuse: (reason: string) => Refusal): Action {
     if (!forwardConfig) {
       throw refuse('needs forwardConfig, targetGroupARN or targetGroupName');
     }
-    const tuples = forwardConfig.targetGroups ?? [];
-    tuples.forEach(tuple => requireTuple(tuple, tuples.length > 1, refuse));
-    const { references } = this.build;
+    const written = forwardConfig.targetGroups ?? [];
+    const { references, refusals } = this.build;
+    written.forEach(tuple => refusals.attempt(() => requireTuple(tuple, written.length > 1, refuse), undefined));
+    const tuples = written.filter(isComplete);
     const targets = tuples.map(tuple => ({ tuple, service: tuple.serviceName ? references.service(member.namespace, tuple.serviceName) : undefined }));
     const missing = references.isComplete ? targets.find(({ tuple, service }) => tuple.serviceName && !service) : undefined;
     if (missing && (targets.length > 1 || !this.build.options.tolerateNonExistentBackendService)) {
@@ -109,7 +125,9 @@ export class Backends {
     const targetGroups = targets.map(({ tuple, service }) => this.forwardTarget(member, tuple, service, from));
     const { targetGroupStickinessConfig } = forwardConfig;
     const only = targets.length === 1 ? targets[0].service : undefined;
+    const isServiceUnknown = targets.length === 1 && Boolean(tuples[0].serviceName) && only === undefined;
     return {
+      isServiceUnknown,
       action: { type: 'forward', forwardConfig: { targetGroups, ...targetGroupStickinessConfig && { targetGroupStickinessConfig } } },
       onlyService: only && this.build.references.settingsOf(only),
     };
@@ -130,6 +148,11 @@ export class Backends {
   }
 }
 
+/** Whether a target group has all that it needs; always so if {@link requireTuple} does not refuse it. */
+function isComplete({ serviceName, servicePort, targetGroupARN, targetGroupName }: TargetGroupTuple): boolean {
+  return serviceName ? servicePort !== undefined && servicePort !== '' : Boolean(targetGroupARN) || Boolean(targetGroupName);
+}
+
 function requireTuple(tuple: TargetGroupTuple, isOneOfSeveral: boolean, refuse: (reason: string) => Refusal): void {
   const hasService = Boolean(tuple.serviceName) || tuple.servicePort !== undefined;
   const isExisting = Boolean(tuple.targetGroupARN) || Boolean(tuple.targetGroupName);
@@ -142,6 +165,18 @@ function requireTuple(tuple: TargetGroupTuple, isOneOfSeveral: boolean, refuse: 
   if (isOneOfSeveral && tuple.weight === undefined) {
     throw refuse('each of several target groups needs a weight');
   }
+}
+
+/** Only JWT validation, which no Service sets. */
+function noLogin({ settings }: Member): () => RuleAction[] {
+  settings.get('jwtValidation');
+  return () => [];
+}
+
+/** The Service of a backend; v1beta1 writes `serviceName` and `servicePort`. */
+function serviceOf({ manifest }: Member, { service, serviceName, servicePort }: PlainObject): unknown {
+  return manifest.object.apiVersion !== 'networking.k8s.io/v1beta1' || serviceName === undefined ? service
+    : { name: serviceName, port: typeof servicePort === 'number' ? { number: servicePort } : { name: servicePort } };
 }
 
 function portOf({ name, number }: PlainObject): number | string {

@@ -1,13 +1,14 @@
 // The Network Load Balancer in front of an Application Load Balancer (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_frontend_nlb.go).
 import { groupBy } from '../../base/multimap';
-import type { Build } from './build';
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import { type Build, keyOf, type Side } from './build';
 import { withAddresses } from '../elastic-ips';
 import type { Member } from './groups';
 import type { PortConfig } from './listen-ports';
 import type { From, HealthCheck, Listener, LoadBalancer, SubnetMapping, TargetGroup } from '../load-balancer';
 import { generatedName, hashOf } from '../names';
 import { nameOf } from './network';
-import { type PlanEvent, Refusal } from '../refusal';
+import type { PlanEvent } from '../refusal';
 import { requireRoutingPolicy } from '../routing-policy';
 import { annotationPointer } from '../settings';
 import { toAttributes } from '../attributes';
@@ -39,12 +40,12 @@ export interface Frontend {
  * @throws Refusal for what makes the controller give up the whole group, the Application Load Balancer included
  */
 export function frontendNlbOf(build: Build, alb: LoadBalancer, wanted: readonly PortConfig[]): Frontend | undefined {
-  if (build.agreed('enable-frontend-nlb', ({ settings }) => settings.get('enableFrontendNlb')) !== true) {
+  if (build.agreed<boolean>({ prop: 'enableFrontendNlb' }) !== true) {
     return undefined;
   }
   // The scheme of the Application Load Balancer does not matter (:97).
-  const scheme = build.agreed<string>('frontend-nlb-scheme', ({ settings }) => settings.get('frontendNlbScheme')) ?? build.options.defaultScheme;
-  const tags = build.agreed('frontend-nlb-tags', ({ settings }) => settings.get('frontendNlbTags'), showMap) ?? alb.tags;
+  const scheme = build.agreed<string>({ prop: 'frontendNlbScheme' }) ?? build.options.defaultScheme;
+  const tags = build.agreed<LoadBalancer['tags']>({ prop: 'frontendNlbTags', show: showMap }) ?? alb.tags;
   const written = build.group.members.flatMap(member => mappingsOf(member, wanted));
   const mappings = [...groupBy(written.filter(({ isUsed }) => isUsed), ({ port }) => port).values()].sort(([a], [b]) => a.port - b.port);
   const targetGroups = mappings.map(own => targetGroupOf(build, own, tags));
@@ -81,8 +82,13 @@ function placeOf({ manifest, settings }: Member): From {
   return { manifest, pointer: annotationPointer(key) };
 }
 
-function showMap(map: Readonly<Record<string, string>> | undefined): string {
-  return map === undefined ? 'absent' : JSON.stringify(Object.entries(map).sort());
+function showMap(map: Readonly<Record<string, string>>): string {
+  return Object.entries(map).map(([key, value]) => `${key}=${value}`).sort().join(', ');
+}
+
+function sideOf({ member, albPort }: Mapping): Side {
+  const prop = 'frontendNlbListenerPortMapping';
+  return { member, value: String(albPort), key: member.settings.has(prop) ? keyOf(prop) : undefined };
 }
 
 function nameOfFrontend(name: string): string {
@@ -94,6 +100,9 @@ function nameOfFrontend(name: string): string {
 function mappingsOf(member: Member, wanted: readonly PortConfig[]): Mapping[] {
   const ports = [...new Set(wanted.filter(own => own.member === member).map(({ port }) => port))];
   const written = Object.entries(member.settings.get('frontendNlbListenerPortMapping') ?? {});
+  if (member.settings.unreadable('frontendNlbListenerPortMapping')) {
+    return [];
+  }
   const mapped = written.length > 0 ? written.map(([port, albPort]) => ({ member, port: Number(port), albPort: Number(albPort) }))
     : ports.map(port => ({ member, port, albPort: port }));
   return mapped.map(own => ({ ...own, isUsed: ports.includes(own.albPort) }));
@@ -103,7 +112,7 @@ function targetGroupOf(build: Build, mappings: readonly Mapping[], tags: LoadBal
   const [{ member, port, albPort }] = mappings;
   const other = mappings.find(own => own.albPort !== albPort);
   if (other) {
-    throw other.member.settings.refusal('frontendNlbListenerPortMapping', `maps port ${port} to ${other.albPort}, and ${member.id} maps it to ${albPort}`);
+    build.refuseConflict(`${keyOf('frontendNlbListenerPortMapping')}, NLB port ${port}`, undefined, sideOf(mappings[0]), sideOf(other));
   }
   const healthCheck = healthCheckOf(build, mappings);
   const { group, options } = build;
@@ -131,14 +140,14 @@ type HealthCheckProp = `frontendNlbHealthcheck${'Port' | 'Protocol' | 'Path' | '
 /** The values that members of the port set must agree; those of the others do not count (:875). */
 function healthCheckOf(build: Build, mappings: readonly Mapping[]): HealthCheck {
   const members = mappings.map(({ member }) => member);
-  const what = `health check of port ${mappings[0].port}`;
-  const agreed = <P extends HealthCheckProp>(prop: P) => build.agreed(`${prop}, ${what}`, ({ settings }) => settings.get(prop), String, members);
+  const [{ port: nlbPort }] = mappings;
+  const agreed = <P extends HealthCheckProp>(prop: P) => build.agreed<NonNullable<AlbSettings[P]>>({ prop, port: nlbPort, members });
   const port = agreed('frontendNlbHealthcheckPort') ?? 'traffic-port';
   return {
     port: port === 'traffic-port' ? port : Number(port),
     protocol: agreed('frontendNlbHealthcheckProtocol') ?? 'HTTP',
     path: agreed('frontendNlbHealthcheckPath') ?? '/',
-    matcher: { httpCode: successCodes(members) ?? '200' },
+    matcher: { httpCode: successCodes(build, members, nlbPort) ?? '200' },
     intervalSeconds: agreed('frontendNlbHealthcheckIntervalSeconds') ?? 15,
     timeoutSeconds: agreed('frontendNlbHealthcheckTimeoutSeconds') ?? 5,
     healthyThresholdCount: agreed('frontendNlbHealthcheckHealthyThresholdCount') ?? 2,
@@ -147,21 +156,21 @@ function healthCheckOf(build: Build, mappings: readonly Mapping[]): HealthCheck 
 }
 
 /** Two members that set them always conflict, equal or not: the controller compares pointers (:875). */
-function successCodes(members: readonly Member[]): string | undefined {
-  const [first, second] = members.filter(({ settings }) => settings.has('frontendNlbHealthcheckSuccessCodes'));
+function successCodes(build: Build, members: readonly Member[], port: number): string | undefined {
+  const prop = 'frontendNlbHealthcheckSuccessCodes';
+  const [first, second] = members.filter(({ settings }) => settings.has(prop)).map(member => ({ member, value: member.settings.get(prop), key: keyOf(prop) }));
   if (second) {
-    throw second.settings.refusal('frontendNlbHealthcheckSuccessCodes',
-      `conflicts with that of ${first.id}: only one Ingress of a port can set it, because the controller takes equal values for different ones`);
+    build.refuseConflict(keyOf(prop), port, first, second);
   }
-  return first?.settings.get('frontendNlbHealthcheckSuccessCodes');
+  return first?.value;
 }
 
 /** Subnets, each with its Elastic IP. Both lists are compared without their order (:117, :149). */
 function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
   const { members } = build.group;
   const inOrder = (list: readonly string[]) => [...list].sort().join(', ');
-  const values = build.agreed('frontend-nlb-subnets', ({ settings }) => settings.get('frontendNlbSubnets'), inOrder);
-  const allocations = build.agreed('frontend-nlb-eip-allocations', ({ settings }) => settings.get('frontendNlbEipAllocations'), inOrder);
+  const values = build.agreed<readonly string[]>({ prop: 'frontendNlbSubnets', show: inOrder });
+  const allocations = build.agreed<readonly string[]>({ prop: 'frontendNlbEipAllocations', show: inOrder });
   const asker = (prop: 'frontendNlbSubnets' | 'frontendNlbEipAllocations') => members.find(({ settings }) => settings.has(prop))!;
   const wanted = { type: 'network', scheme } as const;
   const subnets = values
@@ -173,23 +182,27 @@ function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
 
 /** Those that the members name, in one order, or those of the Application Load Balancer. */
 function securityGroupsOf(build: Build, alb: LoadBalancer): readonly string[] {
-  const named = build.agreed('frontend-nlb-security-groups', ({ settings }) => settings.get('frontendNlbSecurityGroups'), list => list.join(', '));
+  const named = build.agreed<readonly string[]>({ prop: 'frontendNlbSecurityGroups', show: list => list.join(', ') });
   const asker = build.group.members.find(({ settings }) => settings.has('frontendNlbSecurityGroups'));
   return named && named.length > 0 && asker
     ? build.securityGroups(named, asker, annotationPointer('frontend-nlb-security-groups')) : alb.securityGroups;
 }
 
 /** Once a member has attributes, all later members must have the same, silent ones included (:226). */
-function attributesOf({ group: { members } }: Build): LoadBalancer['attributes'] {
+function attributesOf(build: Build): LoadBalancer['attributes'] {
+  const { members } = build.group;
   const first = members.findIndex(({ settings }) => settings.get('frontendNlbAttributes') !== undefined);
   if (first === -1) {
     return [];
   }
   const attributes = members[first].settings.get('frontendNlbAttributes')!;
-  const other = members.slice(first + 1).find(({ settings }) => showMap(settings.get('frontendNlbAttributes')) !== showMap(attributes));
+  const [own, ...others] = members.slice(first).map((member): Side => {
+    const written = member.settings.get('frontendNlbAttributes');
+    return written === undefined ? { member } : { member, value: showMap(written), key: keyOf('frontendNlbAttributes') };
+  });
+  const other = others.find(({ value }) => value !== own.value);
   if (other) {
-    throw new Refusal(other.manifest, other.settings.has('frontendNlbAttributes') ? annotationPointer('frontend-nlb-attributes') : '/metadata/annotations',
-      `frontend-nlb-attributes must be the same as in ${members[first].id}: all Ingresses after the first that sets it must repeat it`);
+    build.refuseConflict(keyOf('frontendNlbAttributes'), undefined, own, other);
   }
   requireRoutingPolicy(attributes, reason => members[first].settings.refusal('frontendNlbAttributes', reason));
   return toAttributes(attributes);

@@ -1,9 +1,9 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
-import { addTo } from '../../base/multimap';
-import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
+import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asObject, asText, asTexts } from '../../manifests/plain-json';
-import type { ClassParams, IngressClasses } from './ingress-classes';
-import { type PlanEvent, Refusal, type Webhook } from '../refusal';
+import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
+import { readingOf } from './survey-reading';
+import { type Cause, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 import type { Unmanaged } from '../unmanaged';
 
@@ -18,6 +18,8 @@ export interface Member {
   readonly params?: ClassParams;
   /** The controller of the class. */
   readonly controller: string;
+  /** The input does not have the params of the class, which may replace any annotation that they have a field for. */
+  readonly hasUnknownParams: boolean;
 }
 
 /** Ingresses that share one load balancer. */
@@ -42,18 +44,25 @@ export interface Grouping {
   readonly blocked: (group: Group) => Refusal | undefined;
 }
 
-/** Groups the Ingresses that the controller manages. An Ingress whose class or group name is invalid is refused. */
-export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses): Grouping {
+/**
+ * Groups the Ingresses that the controller manages. An Ingress whose class or group name is invalid is refused.
+ *
+ * @param refusals those of a survey also keep Ingresses apart that may belong to different controllers, or to a group that is unknown
+ */
+export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses, refusals = Refusals.thrown()): Grouping {
   const events: PlanEvent[] = [];
   const unmanaged: Unmanaged[] = [];
   const isDeleted = (own: Manifest) => asObject(own.object.metadata).deletionTimestamp !== undefined;
   const blockers = ingresses.filter(isDeleted).map(protectedFromDeletion).filter(blocker => blocker !== undefined);
-  const members = new Map<string, Member[]>();
+  const found = new Map<string, { readonly id: string; readonly isExplicit: boolean; readonly members: Member[] }>();
   for (const manifest of ingresses.filter(own => !isDeleted(own))) {
     const namespace = namespaceOf(manifest);
-    const ofClass = classes.of(manifest, namespace);
-    const refuse = (pointer: string, reason: string, webhook?: Webhook) => {
+    const ofClass = verdictOn(manifest, namespace, classes, refusals);
+    const refuse = (pointer: string, reason: string, webhook?: Webhook, cause?: Cause) => {
       unmanaged.push({ manifest, isInvalid: true, reason });
+      if (refusals.areCollected) {
+        refusals.report(new Refusal(manifest, pointer, reason, cause));
+      }
       events.push({ severity: 'refused', reason, manifest, pointer, reach: webhook === undefined ? 'ingress' : 'object', webhook });
     };
     if (ofClass.is === 'invalid') {
@@ -63,18 +72,32 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
       unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });
     } else {
       const name = nameOf(manifest);
-      const { params, controller } = ofClass;
-      const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings: new Settings(manifest), params, controller };
+      const { params, controller, hasUnknownParams = false } = ofClass;
+      const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams));
+      const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams };
       const group = groupNameOf(member);
       if (typeof group === 'object') {
-        refuse(group.pointer, group.reason);
+        refuse(group.pointer, group.reason, undefined, group.cause);
       } else {
-        addTo(members, group === undefined ? ` ${member.id}` : group, member);
+        const key = JSON.stringify(group === undefined ? [member.id] : [group, refusals.areCollected ? controller : '']);
+        const known = found.get(key) ?? { id: group ?? member.id, isExplicit: group !== undefined, members: [] };
+        found.set(key, known);
+        known.members.push(member);
       }
     }
   }
-  const groups = [...members].map(([key, own]): Group => ({ id: key.trimStart(), isExplicit: !key.startsWith(' '), members: inOrder(own) })).sort(byId);
+  const groups = [...found.values()].map((own): Group => ({ ...own, members: inOrder(own.members) })).sort(byId);
   return { groups, unmanaged, events, blocked: group => blockers.find(blocker => blocks(blocker, group))?.refusal };
+}
+
+/** In a survey, Ingresses whose class is not in the input, or belongs to a second controller, have a controller of their own. */
+function verdictOn(manifest: Manifest, namespace: string, classes: IngressClasses, { areCollected }: Refusals): ClassVerdict {
+  const verdict = classes.of(manifest, namespace);
+  if (!areCollected) {
+    return verdict;
+  }
+  return verdict.is === 'other' && verdict.mayBeOurs !== undefined ? { is: 'managed', controller: `annotation ${verdict.mayBeOurs}` }
+    : verdict.is === 'managed' && verdict.isAssumed ? { ...verdict, controller: `class ${String(specOf(manifest).ingressClassName)}` } : verdict;
 }
 
 /** An Ingress whose class cannot be loaded, or that must not be deleted. */
@@ -110,13 +133,22 @@ function blocks({ manifest, blocksAll }: Blocker, { id, isExplicit }: Group): bo
 
 /** The name of the explicit group, from the class params or else the annotation (pkg/ingress/group_loader.go:233). */
 function groupNameOf({ params, settings, manifest }: Member): string | Refusal | undefined {
+  if (settings.isHidden('groupName')) {
+    return undefined;
+  }
   const ofClass = asText(asObject(params?.spec.group).name);
   if (ofClass !== undefined && params?.spec.group !== undefined) {
     return ofClass;
   }
   const name = settings.text('group.name');
   const reason = 'must be 1 to 63 lowercase letters, digits, hyphens and dots, with a letter or digit at both ends';
-  return name === undefined || GROUP_NAME.test(name) ? name : new Refusal(manifest, annotationPointer('group.name'), reason);
+  return name === undefined || GROUP_NAME.test(name) ? name
+    : new Refusal(manifest, annotationPointer('group.name'), reason, causeOf(settings));
+}
+
+function causeOf(settings: Settings): Cause | undefined {
+  const annotation = settings.unreadable('groupName');
+  return annotation && { is: 'malformed', annotation };
 }
 
 /** By `group.order`, then by the bytes of `namespace/name`. A bad order is refused when the group is built. */

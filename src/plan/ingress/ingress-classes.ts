@@ -1,7 +1,8 @@
 // IngressClasses and their params: which Ingresses the controller manages.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
-import { annotationsOf, type Manifest, nameOf } from '../../manifests/manifest';
+import { Kind, kindOf } from '../../manifests/kind';
+import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
 import { Webhook } from '../refusal';
 
 /** The controller's name in `IngressClass.spec.controller`. */
@@ -13,8 +14,17 @@ export const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
 /** The class that the Helm chart of the controller installs. */
 const CHART_CLASS = 'alb';
 
+/** The label that every namespace has: its name. */
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
 /** The annotation that decides alone where it is present. */
 export const CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
+
+/** Class names with one of these words belong to another controller, unless the input says otherwise. */
+const OTHER_CONTROLLERS = new RegExp(`(^|[^a-z])(${[
+  'ambassador', 'apisix', 'application-gateway', 'azure', 'caddy', 'cilium', 'contour', 'emissary', 'envoy', 'gce', 'haproxy', 'higress', 'istio', 'kong',
+  'nginx', 'ngrok', 'openshift', 'pomerium', 'skipper', 'tailscale', 'traefik', 'tyk', 'voyager',
+].join('|')})([^a-z]|$)`);
 
 /** The IngressClassParams of a class. */
 export interface ClassParams {
@@ -28,14 +38,25 @@ export interface ClassParams {
  * controller cannot load any group as long as the Ingress exists.
  */
 export type ClassVerdict =
-  | { readonly is: 'managed'; readonly controller: string; readonly params?: ClassParams }
-  | { readonly is: 'other' }
+  | {
+    readonly is: 'managed';
+    readonly controller: string;
+    readonly params?: ClassParams;
+    /** The input does not have the class params that the class refers to, or has several. */
+    readonly hasUnknownParams?: true;
+    /** The input does not have the class: the controller may be another one of the same kind. */
+    readonly isAssumed?: true;
+  }
+  /** `mayBeOurs` if a second AWS Load Balancer Controller with another `--ingress-class` may manage it. */
+  | { readonly is: 'other'; readonly mayBeOurs?: string }
   | { readonly is: 'invalid'; readonly reason: string; readonly webhook?: Webhook.INGRESS; readonly blocksAll?: true };
 
 /** The classes, params and Namespaces of an input. */
 export class IngressClasses {
   private readonly classes: ReadonlyMap<string, Manifest>;
   private readonly params: ReadonlyMap<string, Manifest>;
+  /** Classes and params of one name, such as those of two clusters. */
+  private readonly repeated: readonly Manifest[];
   private readonly labels: ReadonlyMap<string, PlainObject>;
   private readonly defaults: readonly Manifest[];
 
@@ -46,6 +67,7 @@ export class IngressClasses {
   ) {
     this.classes = new Map(classes.map(own => [nameOf(own), own]));
     this.params = new Map(params.map(own => [nameOf(own), own]));
+    this.repeated = [...classes.filter(own => this.classes.get(nameOf(own)) !== own), ...params.filter(own => this.params.get(nameOf(own)) !== own)];
     this.labels = new Map(namespaces.map(own => [nameOf(own), asObject(asObject(own.object.metadata).labels)]));
     this.defaults = classes.filter(own => annotationsOf(own).some(([key, value]) => key === 'ingressclass.kubernetes.io/is-default-class' && value === 'true'));
   }
@@ -63,15 +85,19 @@ export class IngressClasses {
     const annotation = annotationsOf(ingress).find(([key]) => key === CLASS_ANNOTATION);
     if (annotation) {
       const isOurs = annotation[1] === this.annotationClass || (annotation[1] === CHART_CLASS && this.annotationClass === '');
-      return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
+      const mayBeOurs = typeof annotation[1] === 'string' && this.isAssumed(ingress, annotation[1]) ? { mayBeOurs: annotation[1] } : {};
+      return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other', ...mayBeOurs };
     }
     const name = asText(asObject(ingress.object.spec).ingressClassName);
     if (name === undefined) {
       return this.byDefault(ingress, namespace);
     }
     const found = this.classes.get(name);
-    if (!found && (name === CHART_CLASS || (!this.isComplete && isAnnotated(ingress)))) {
+    if (!found && name === CHART_CLASS) {
       return { is: 'managed', controller: ALB_CONTROLLER };
+    }
+    if (!found && this.isAssumed(ingress, name)) {
+      return { is: 'managed', controller: ALB_CONTROLLER, isAssumed: true };
     }
     if (!found) {
       return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist`, webhook: Webhook.INGRESS } : { is: 'other' };
@@ -83,6 +109,11 @@ export class IngressClasses {
   public controllerOf(ingress: Manifest, namespace: string): string | undefined {
     const verdict = this.of(ingress, namespace);
     return verdict.is === 'managed' ? verdict.controller : verdict.is === 'invalid' && verdict.webhook === undefined ? ALB_CONTROLLER : undefined;
+  }
+
+  /** Whether an Ingress whose class the input lacks is taken for one of the controller's. */
+  private isAssumed(ingress: Manifest, className: string): boolean {
+    return !this.isComplete && isAnnotated(ingress) && !OTHER_CONTROLLERS.test(className);
   }
 
   private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
@@ -99,6 +130,11 @@ export class IngressClasses {
 
   private ofClass(own: Manifest, namespace: string): ClassVerdict {
     const { controller, parameters } = asObject(own.object.spec);
+    const repeated = this.isComplete ? [] : this.repeated.filter(other => kindOf(other) === Kind.INGRESS_CLASS && nameOf(other) === nameOf(own));
+    if (repeated.length > 0) {
+      const ours = [own, ...repeated].map(one => specOf(one).controller).find(one => one === ALB_CONTROLLER || one === AUTO_MODE_CONTROLLER);
+      return ours === undefined ? { is: 'other' } : { is: 'managed', controller: ours, hasUnknownParams: true };
+    }
     if (controller !== ALB_CONTROLLER && controller !== AUTO_MODE_CONTROLLER) {
       return { is: 'other' };
     }
@@ -108,8 +144,9 @@ export class IngressClasses {
     const isOurs = parameters.kind === 'IngressClassParams' && ['elbv2.k8s.aws', 'eks.amazonaws.com'].includes(asText(parameters.apiGroup) ?? '');
     const name = asText(parameters.name) ?? '';
     const found = this.params.get(name);
-    if (isOurs && !found && !this.isComplete) {
-      return { is: 'managed', controller };
+    const isUnknown = !found || this.repeated.some(other => kindOf(other) === Kind.INGRESS_CLASS_PARAMS && nameOf(other) === name);
+    if (isOurs && isUnknown && !this.isComplete) {
+      return { is: 'managed', controller, hasUnknownParams: true };
     }
     if (!isOurs || !found) {
       const reason = isOurs ? `IngressClassParams ${name} do not exist` : `IngressClass ${nameOf(own)} refers to parameters that are no IngressClassParams`;
@@ -117,21 +154,29 @@ export class IngressClasses {
     }
     const spec = asObject(found.object.spec);
     const { namespaceSelector } = spec;
-    if (namespaceSelector !== undefined && namespaceSelector !== null && !selects(asObject(namespaceSelector), this.labelsOf(namespace))) {
+    if (namespaceSelector !== undefined && namespaceSelector !== null && !this.mayMatch(asObject(namespaceSelector), namespace)) {
       return { is: 'invalid', reason: `the namespaceSelector of IngressClassParams ${name} does not match namespace ${namespace}` };
     }
     return { is: 'managed', controller, params: { manifest: found, spec } };
   }
 
-  /** The API server labels every namespace with its name. */
-  private labelsOf(namespace: string): PlainObject {
-    return { ...this.labels.get(namespace), 'kubernetes.io/metadata.name': namespace };
+  /** Whether a selector matches a namespace, as far as its labels are known. The API server labels every namespace with its name. */
+  private mayMatch(selector: PlainObject, namespace: string): boolean {
+    const labels = { ...this.labels.get(namespace), [NAME_LABEL]: namespace };
+    return selects(this.isComplete || this.labels.has(namespace) ? selector : onlyAboutName(selector), labels);
   }
 }
 
-/** Whether an Ingress has annotations of the controller: then a class that the input lacks is taken for one of the controller's. */
+/** Whether an Ingress has annotations of the controller. */
 function isAnnotated(ingress: Manifest): boolean {
   return annotationsOf(ingress).some(([key]) => key.startsWith(ALB_PREFIX));
+}
+
+function onlyAboutName({ matchLabels, matchExpressions }: PlainObject): PlainObject {
+  return {
+    matchLabels: Object.fromEntries(Object.entries(asObject(matchLabels)).filter(([key]) => key === NAME_LABEL)),
+    matchExpressions: asList(matchExpressions).filter(own => asObject(own).key === NAME_LABEL),
+  };
 }
 
 /** Whether a label selector matches labels (k8s.io/apimachinery pkg/apis/meta/v1/helpers.go). */

@@ -1,4 +1,5 @@
 // The listener ports of one Ingress, and how the members of a group share them (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_listener.go).
+import type { AlbSettings } from '../../base/alb-annotations/annotations';
 import { isCidr } from '../../base/ip';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import { specOf } from '../../manifests/manifest';
@@ -7,6 +8,8 @@ import type { Member } from './groups';
 import type { Certificate, CreatedCertificate, MutualAuthentication } from '../load-balancer';
 import { Refusal } from '../refusal';
 import { annotationPointer } from '../settings';
+
+type ClientSettings = NonNullable<AlbSettings['mutualAuthentication']>[number];
 
 /** What one Ingress wants of a port. */
 export interface PortConfig {
@@ -17,7 +20,7 @@ export interface PortConfig {
   readonly prefixLists: readonly string[];
   readonly sslPolicy?: string;
   readonly certificates: readonly Certificate[];
-  readonly mutualAuthentication?: MutualAuthentication;
+  readonly clients?: { readonly written: ClientSettings; readonly built: MutualAuthentication };
 }
 
 /** A port of the load balancer. */
@@ -36,10 +39,15 @@ export interface MergedPort {
 export function portsWanted(build: Build, member: Member, created: CreatedCertificate | undefined): PortConfig[] {
   const { settings } = member;
   const explicit = explicitCertificates(member, created);
-  const listenPorts = settings.get('listenPorts') ?? [explicit.length > 0 ? { protocol: 'HTTPS', port: 443 } : { protocol: 'HTTP', port: 80 }];
+  const written = settings.get('listenPorts');
+  // Only a survey comes here with ports that are unknown: unreadable, or up to certificates of which a class or a flag decides.
+  if (settings.unreadable('listenPorts') || (build.refusals.areCollected && written === undefined && mayHaveCertificates(member, explicit))) {
+    return [];
+  }
+  const listenPorts = written ?? [explicit.length > 0 ? { protocol: 'HTTPS', port: 443 } : { protocol: 'HTTP', port: 80 }];
   const usesTls = listenPorts.some(({ protocol }) => protocol === 'HTTPS');
   const certificates = usesTls && explicit.length === 0 ? discovered(build, member) : explicit;
-  const cidrs = inboundCidrs(member);
+  const cidrs = inboundCidrs(build, member);
   const prefixLists = classList(member, 'prefixListsIDs') ?? classList(member, 'PrefixListsIDs') ?? settings.get('securityGroupPrefixLists') ?? [];
   const sslPolicy = usesTls ? classField(member, 'sslPolicy') ?? settings.get('sslPolicy') : undefined;
   const clients = new Map((settings.get('mutualAuthentication') ?? []).map(own => [own.port, own]));
@@ -48,9 +56,13 @@ export function portsWanted(build: Build, member: Member, created: CreatedCertif
     return {
       member, port, protocol, cidrs, prefixLists,
       ...protocol === 'HTTPS' ? { sslPolicy, certificates } : { certificates: [] },
-      mutualAuthentication: client && mutualAuthenticationOf(build, member, client),
+      clients: client && { written: client, built: mutualAuthenticationOf(build, member, client) },
     };
   });
+}
+
+function mayHaveCertificates({ settings }: Member, explicit: readonly Certificate[]): boolean {
+  return settings.isHidden('certificateArns') || (explicit.length === 0 && settings.readable('createAcmCert') === true);
 }
 
 /** Certificates of the class, or the annotation, or the one that the controller creates. */
@@ -79,18 +91,17 @@ export function hostsOf({ manifest }: Member): string[] {
   return [...new Set(hosts.filter((host): host is string => host !== undefined && host !== ''))].sort();
 }
 
-function inboundCidrs(member: Member): readonly string[] {
+function inboundCidrs(build: Build, member: Member): readonly string[] {
   const ofClass = classList(member, 'inboundCIDRs');
   const bad = ofClass?.find(cidr => !isCidr(cidr));
   if (bad !== undefined) {
-    throw new Refusal(member.params!.manifest, '/spec/inboundCIDRs', `must be CIDR blocks; got ${bad}`);
+    build.refusals.report(new Refusal(member.params!.manifest, '/spec/inboundCIDRs', `must be CIDR blocks; got ${bad}`));
   }
   return ofClass ?? member.settings.get('inboundCidrs') ?? [];
 }
 
-function mutualAuthenticationOf(build: Build, member: Member, { mode, trustStore, ignoreClientCertificateExpiry, advertiseTrustStoreCaNames }: {
-  readonly mode: string; readonly trustStore?: string; readonly ignoreClientCertificateExpiry?: boolean; readonly advertiseTrustStoreCaNames?: string;
-}): MutualAuthentication {
+function mutualAuthenticationOf(build: Build, member: Member, clients: ClientSettings): MutualAuthentication {
+  const { mode, trustStore, ignoreClientCertificateExpiry, advertiseTrustStoreCaNames } = clients;
   if (mode !== 'verify' || trustStore === undefined) {
     return { mode };
   }
@@ -105,18 +116,35 @@ function mutualAuthenticationOf(build: Build, member: Member, { mode, trustStore
   };
 }
 
+/** Without the answers of AWS, a trust store by name and one by ARN may be the same. */
+function showClients({ mode, trustStore, ignoreClientCertificateExpiry, advertiseTrustStoreCaNames }: ClientSettings): string {
+  const store = trustStore?.replace(/^arn:.*:truststore\/([^/]*).*$/, '$1');
+  const options = [ignoreClientCertificateExpiry && 'expiry ignored', advertiseTrustStoreCaNames === 'on' && 'CA names advertised'];
+  return [mode, store, ...options].filter(Boolean).join(', ');
+}
+
 /** One port of all Ingresses that want it (pkg/ingress/model_builder.go:423). @throws Refusal where they disagree */
 export function mergePort(build: Build, configs: readonly PortConfig[]): MergedPort {
   const [{ port }] = configs;
   const of = new Map(configs.map(config => [config.member, config]));
   const members = [...of.keys()];
-  const agreed = <T>(what: string, valueOf: (config: PortConfig) => T | undefined, show?: (value: T) => string) =>
-    build.agreed(`${what} of port ${port}`, member => valueOf(of.get(member)!), show, members);
+  const agreed = <T>(
+    prop: keyof AlbSettings, valueOf: (config: PortConfig) => T | undefined, isOfClass: (member: Member) => boolean, show?: (value: T) => string,
+  ) => {
+    const ofMember = (member: Member) => valueOf(of.get(member)!);
+    return build.agreed<T>({ prop, port, members, ofClass: member => (isOfClass(member) ? ofMember(member) : undefined), own: ofMember, show });
+  };
   const asSet = (list: readonly string[]) => [...new Set(list)].sort().join(', ');
   const filled = <T>(list: readonly T[]) => (list.length > 0 ? list : undefined);
-  const protocol = agreed('protocol', config => config.protocol)!;
-  const cidrs = agreed('inbound-cidrs', config => filled(config.cidrs), asSet) ?? [];
-  const prefixLists = agreed('security-group-prefix-lists', config => filled(config.prefixLists), asSet) ?? [];
+  const sets = (field: string) => (member: Member) => classField(member, field) !== undefined || classList(member, field) !== undefined;
+  const isDefault = ({ settings }: Member) => !settings.has('listenPorts');
+  const protocol = build.agreed<string>({
+    prop: 'listenPorts', about: 'the protocol', port, members,
+    ofClass: member => (isDefault(member) ? of.get(member)!.protocol : undefined), own: member => of.get(member)!.protocol,
+  })!;
+  const cidrs = agreed('inboundCidrs', config => filled(config.cidrs), sets('inboundCIDRs'), asSet) ?? [];
+  const prefixLists = agreed('securityGroupPrefixLists', config => filled(config.prefixLists),
+    member => sets('prefixListsIDs')(member) || sets('PrefixListsIDs')(member), asSet) ?? [];
   const isOpen = cidrs.length === 0 && prefixLists.length === 0;
   // The default certificate, and all others once: the default is there again if a second one is the same (pkg/ingress/model_builder.go:462).
   const [first, ...rest] = configs.flatMap(config => config.certificates);
@@ -127,8 +155,9 @@ export function mergePort(build: Build, configs: readonly PortConfig[]): MergedP
     members,
     cidrs: isOpen ? ['0.0.0.0/0', '::/0'] : cidrs,
     prefixLists,
-    sslPolicy: protocol === 'HTTPS' ? agreed('ssl-policy', config => config.sslPolicy) ?? build.options.defaultSslPolicy : undefined,
+    sslPolicy: protocol === 'HTTPS' ? agreed('sslPolicy', config => config.sslPolicy, sets('sslPolicy')) ?? build.options.defaultSslPolicy : undefined,
     certificates: first ? [first, ...others.values()] : [],
-    mutualAuthentication: agreed('mutual-authentication', config => config.mutualAuthentication, value => JSON.stringify(value)),
+    mutualAuthentication: agreed('mutualAuthentication', config => config.clients, () => false,
+      ({ written, built }) => (build.refusals.areCollected ? showClients(written) : JSON.stringify(built)))?.built,
   };
 }

@@ -2,6 +2,7 @@
 import { asObject, asTexts, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { SubnetQuestion } from '../aws-answers';
 import type { Build } from './build';
+import type { Member } from './groups';
 import type { MergedPort } from './listen-ports';
 import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from '../load-balancer';
 import { BACKEND, MANAGED } from '../security-group-ids';
@@ -12,20 +13,15 @@ import { annotationPointer } from '../settings';
 /** The subnets: of the class params, or the annotations, or by discovery (:203). @throws Refusal where members disagree */
 export function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
   const { members } = build.group;
-  const ofClass = members.filter(({ params }) => isObject(params?.spec.subnets));
-  const annotated = members.filter(({ settings }) => settings.get('subnets') !== undefined);
-  if (ofClass.length > 0) {
-    const other = annotated.find(member => !ofClass.includes(member));
-    if (other) {
-      throw other.settings.refusal('subnets', `conflicts with the subnets that the class of ${ofClass[0].id} sets`);
-    }
-    const selector = build.agreed('subnets of the class', ({ params }) => (isObject(params?.spec.subnets) ? params.spec.subnets : undefined), showSelector)!;
-    return build.subnets(questionOf(selector, scheme), ofClass[0], '/spec/ingressClassName');
+  const ofClass = ({ params }: Member) => (isObject(params?.spec.subnets) ? params.spec.subnets : undefined);
+  const found = build.agreed<readonly string[], PlainObject>({ prop: 'subnets', ofClass, show: own => (isObject(own) ? showSelector(own) : inOrder(own)) });
+  if (found === undefined) {
+    return build.subnets({ ask: 'subnets by discovery', type: 'application', scheme }, members[0], '/metadata');
   }
-  const values = build.agreed('subnets', ({ settings }) => settings.get('subnets'), list => [...new Set(list)].sort().join(', '));
-  return values
-    ? build.subnets({ ask: 'subnets by id or name', values, type: 'application', scheme }, annotated[0], annotationPointer('subnets'))
-    : build.subnets({ ask: 'subnets by discovery', type: 'application', scheme }, members[0], '/metadata');
+  return isObject(found)
+    ? build.subnets(questionOf(found, scheme), members.find(member => ofClass(member))!, '/spec/ingressClassName')
+    : build.subnets({ ask: 'subnets by id or name', values: found, type: 'application', scheme },
+      members.find(({ settings }) => settings.has('subnets'))!, annotationPointer('subnets'));
 }
 
 function questionOf(selector: PlainObject, scheme: string): SubnetQuestion {
@@ -39,7 +35,12 @@ function questionOf(selector: PlainObject, scheme: string): SubnetQuestion {
 }
 
 function showSelector({ ids, tags }: PlainObject): string {
-  return JSON.stringify([asTexts(ids).sort(), Object.entries(asObject(tags)).map(([key, values]) => [key, asTexts(values).sort()]).sort()]);
+  const shown = Object.entries(asObject(tags)).map(([key, values]) => `${key}=${asTexts(values).sort().join('|')}`);
+  return `of the class: ${[...asTexts(ids).sort(), ...shown.sort()].join(', ')}`;
+}
+
+function inOrder(list: readonly string[]): string {
+  return [...new Set(list)].sort().join(', ');
 }
 
 /** The security groups of a load balancer, and what the targets admit. */
@@ -54,7 +55,9 @@ export interface SecurityGroups {
 export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipAddressType: string): SecurityGroups {
   const { group, options } = build;
   const filled = (list: readonly string[] | undefined) => (list && list.length > 0 ? list : undefined);
-  const named = build.agreed('security-groups', ({ settings }) => filled(settings.get('securityGroups')), list => list.join(', '));
+  const named = build.agreed<readonly string[]>({
+    prop: 'securityGroups', own: ({ settings }) => filled(settings.get('securityGroups')), show: list => list.join(', '),
+  });
   if (!named) {
     const managed = {
       name: nameOf(build, hashOf([options.clusterName, group.id])),
@@ -65,7 +68,7 @@ export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipA
   }
   const asker = group.members.find(({ settings }) => filled(settings.get('securityGroups')))!;
   const ids = build.securityGroups(named, asker, annotationPointer('security-groups'));
-  const manages = build.agreed('manage-backend-security-group-rules', ({ settings }) => settings.get('manageBackendSecurityGroupRules'))
+  const manages = build.agreed<boolean>({ prop: 'manageBackendSecurityGroupRules' })
     ?? options.manageBackendSecurityGroupRules;
   if (!manages) {
     return { ids };

@@ -15,23 +15,25 @@ export interface Protection {
 
 /** @throws Refusal where members disagree */
 export function protectionOf(build: Build): Protection {
-  const shield = build.agreed('shield-advanced-protection', ({ settings }) => settings.get('shieldAdvancedProtection'));
-  const classic = build.agreed('waf-acl-id', ({ settings }) => ['waf-acl-id', 'web-acl-id'].map(key => settings.text(key)).find(Boolean));
+  const shield = build.agreed<boolean>({ prop: 'shieldAdvancedProtection' });
+  const classic = build.agreed<string>({ key: 'waf-acl-id', own: ({ settings }) => ['waf-acl-id', 'web-acl-id'].map(key => settings.text(key)).find(Boolean) });
   return { webAcl: webAclOf(build), webAclClassic: classic === NONE ? '' : classic, shield };
 }
 
 /** A name of any member decides over all ARNs (:35). */
 function webAclOf(build: Build): string | undefined {
-  const nameOf = (member: Member) => classField(member, 'wafv2AclName') ?? (member.settings.get('wafv2AclName') || undefined);
-  const name = build.agreed('wafv2-acl-name', nameOf);
+  const [ofClass, own] = [(member: Member) => classField(member, 'wafv2AclName'), ({ settings }: Member) => settings.get('wafv2AclName') || undefined];
+  const name = build.agreed<string>({ prop: 'wafv2AclName', ofClass, own });
   if (name === undefined) {
-    const arn = build.agreed('wafv2-acl-arn', member => classField(member, 'wafv2AclArn') ?? member.settings.get('wafv2AclArn'));
+    // A class that is not known may set the name.
+    const mayHaveName = build.group.members.some(({ hasUnknownParams }) => hasUnknownParams && build.refusals.areCollected);
+    const arn = mayHaveName ? undefined : build.agreed<string>({ prop: 'wafv2AclArn', ofClass: member => classField(member, 'wafv2AclArn') });
     return arn === NONE ? '' : arn;
   }
   if (name === NONE) {
     return '';
   }
-  const asker = build.group.members.find(member => nameOf(member) === name)!;
+  const asker = build.group.members.find(member => (ofClass(member) ?? own(member)) === name)!;
   const found = build.ask({ ask: 'web ACL by name', name }, `the ARN of web ACL ${name}`, asker, annotationPointer('wafv2-acl-name'));
   return found?.[0] ?? name;
 }

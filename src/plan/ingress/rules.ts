@@ -1,6 +1,7 @@
 // Listener rules in the controller's order (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_listener_rules.go).
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { Backends } from './backends';
+import type { Build } from './build';
 import { specOf } from '../../manifests/manifest';
 import type { Member } from './groups';
 import type { From, Patterns, RuleAction, RuleCondition, RuleTransform } from '../load-balancer';
@@ -15,16 +16,17 @@ export interface DraftRule {
   readonly from: From;
 }
 
+/** A path or a backend, and where it is. */
 interface Path {
   readonly value: PlainObject;
   readonly pointer: string;
 }
 
 /** The rules of a listener, in evaluation order. */
-export function rulesOf(members: readonly Member[], isHttps: boolean, backends: Backends): DraftRule[] {
+export function rulesOf({ refusals }: Build, members: readonly Member[], isHttps: boolean, backends: Backends): DraftRule[] {
   return members.flatMap(member => asList(specOf(member.manifest).rules).map(asObject).flatMap((rule, index) => {
     const paths = asList(asObject(rule.http).paths).map((value, at): Path => ({ value: asObject(value), pointer: `/spec/rules/${index}/http/paths/${at}` }));
-    return inOrder(paths).map(path => ruleOf(member, asText(rule.host) ?? '', path, isHttps, backends));
+    return inOrder(paths).flatMap(path => refusals.attempt(() => [ruleOf(member, asText(rule.host) ?? '', path, isHttps, backends)], []));
   }));
 }
 
@@ -86,8 +88,9 @@ function pathPatterns({ settings }: Member, { path: written, pathType }: PlainOb
   return settings.get('useRegexPathMatch') ? { regexValues: [path.slice(1)] } : { values: [path] };
 }
 
-/** Whether an Ingress has a default backend. */
-export function defaultBackendOf({ manifest }: Member): PlainObject | undefined {
-  const { defaultBackend } = specOf(manifest);
-  return isObject(defaultBackend) ? defaultBackend : undefined;
+/** The default backend of an Ingress, which v1beta1 calls `backend`. */
+export function defaultBackendOf({ manifest }: Member): Path | undefined {
+  const field = manifest.object.apiVersion === 'networking.k8s.io/v1beta1' ? 'backend' : 'defaultBackend';
+  const value = specOf(manifest)[field];
+  return isObject(value) ? { value, pointer: `/spec/${field}` } : undefined;
 }

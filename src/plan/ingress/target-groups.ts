@@ -5,8 +5,8 @@ import { type Build, classField } from './build';
 import type { Member } from './groups';
 import type { From, HealthCheck, OpenedPort, TargetGroup } from '../load-balancer';
 import { generatedName, hashOf, UNKNOWN_NAMES } from '../names';
-import { Refusal } from '../refusal';
-import { findPort, healthCheckPort, hasNodePorts, isIpv6, type ServicePort, uidOf } from '../services';
+import { type Cause, Refusal } from '../refusal';
+import { findPort, hasNodePorts, hasUnknownPorts, healthCheckPort, isIpv6, type ServicePort, uidOf } from '../services';
 import { toAttributes } from '../attributes';
 import { type Settings } from '../settings';
 import { readTags } from './tags';
@@ -27,7 +27,7 @@ export class TargetSettings {
   public constructor(private readonly ingress: Settings, private readonly service: Settings) {}
 
   public get<P extends keyof AlbSettings>(prop: P): AlbSettings[P] {
-    return this.service.has(prop) ? this.service.get(prop) : this.ingress.get(prop);
+    return this.ingress.isHidden(prop) ? undefined as AlbSettings[P] : this.service.has(prop) ? this.service.get(prop) : this.ingress.get(prop);
   }
 
   public refusal(prop: keyof AlbSettings, reason: string): Refusal {
@@ -38,6 +38,8 @@ export class TargetSettings {
 /** The target groups of a load balancer, made on first use. */
 export class TargetGroups {
   public readonly made = new Map<string, TargetGroup>();
+  /** What a survey found wrong with a Service or its port, by the id of the target group. */
+  private readonly faults = new Map<string, Refusal>();
 
   /** @param securityGroup the group that targets are opened to, if the controller opens them */
   public constructor(private readonly build: Build, private readonly isDualStack: boolean, private readonly securityGroup: string | undefined) {}
@@ -49,10 +51,31 @@ export class TargetGroups {
     const { service } = target;
     if (!service) {
       this.build.note(`target group ${id}: the input has no Service ${member.namespace}/${serviceName}`);
+      this.reportMissing(id, target);
     } else if (!this.made.has(id)) {
       this.made.set(id, this.make(id, { ...target, service }));
     }
     return id;
+  }
+
+  /** Reports the fault of a backend again, for another path of a survey that has the same. */
+  public repeat(member: Member, serviceName: string, port: number | string, { manifest, pointer }: From): void {
+    const fault = this.faults.get(`${member.id}-${serviceName}:${port}`);
+    if (fault && fault.pointer !== pointer) {
+      this.build.refusals.report(new Refusal(manifest, pointer, fault.reason, fault.cause));
+    }
+  }
+
+  /** In a plan, a Service that the input lacks is only unknown. */
+  private reportMissing(id: string, { member: { namespace }, serviceName: name, from }: Target): void {
+    if (this.build.refusals.areCollected && !this.build.references.isAmbiguous(namespace, name)) {
+      this.report(id, new Refusal(from.manifest, from.pointer, `Service ${namespace}/${name} is not in the input`, { is: 'missing-service', namespace, name }));
+    }
+  }
+
+  private report(id: string, refusal: Refusal): void {
+    this.faults.set(id, refusal);
+    this.build.refusals.report(refusal);
   }
 
   private make(id: string, { member, service, serviceName, port, from }: Target & { readonly service: Manifest }): TargetGroup {
@@ -61,15 +84,18 @@ export class TargetGroups {
     const settings = new TargetSettings(member.settings, own);
     const found = findPort(service, port);
     if (!found) {
-      throw new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has no port ${port}`);
+      const isUnknown = hasUnknownPorts(service) || port === 0 || port === '';
+      const cause: Cause | undefined = isUnknown ? undefined : { is: 'missing-port', service, port };
+      this.report(id, new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has no port ${port}`, cause));
     }
     const targetType = this.targetTypeOf(member, settings);
-    const protocol = requireWord(settings, 'backendProtocol', 'HTTP');
-    const protocolVersion = requireWord(settings, 'backendProtocolVersion', 'HTTP1');
-    const number = this.portNumber(found, targetType, service, serviceName, from);
+    const protocol = this.wordOf(settings, 'backendProtocol', 'HTTP');
+    const protocolVersion = this.wordOf(settings, 'backendProtocolVersion', 'HTTP1');
+    const number = found ? this.portNumber(found, targetType, service, serviceName, from) : 0;
     const ipv6 = isIpv6(service);
     if (ipv6 && !this.isDualStack) {
-      throw new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has IPv6 addresses, and the load balancer is not dualstack`);
+      build.refusals.report(
+        new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has IPv6 addresses, and the load balancer is not dualstack`));
     }
     const controlPort = this.controlPortOf(member, own, serviceName, port, targetType);
     const healthCheck = this.healthCheckOf(settings, service, targetType, protocol, protocolVersion);
@@ -97,7 +123,7 @@ export class TargetGroups {
       service: { namespace: member.namespace, name: serviceName, port },
       nodeSelector,
       multiCluster,
-      opened: this.openedPorts(targetType === 'instance' ? number : found.targetPort, healthCheck.port, controlPort),
+      opened: this.openedPorts(targetType === 'instance' ? number : found?.targetPort ?? 0, healthCheck.port, controlPort),
       from,
     };
   }
@@ -105,7 +131,7 @@ export class TargetGroups {
   private targetTypeOf(member: Member, settings: TargetSettings): string {
     const type = classField(member, 'targetType') ?? settings.get('targetType') ?? this.build.options.defaultTargetType;
     if (type === 'ip' && !this.build.isOn('EnableIPTargetType')) {
-      throw settings.refusal('targetType', 'cannot be ip: feature gate EnableIPTargetType is off');
+      this.build.refusals.report(settings.refusal('targetType', 'cannot be ip: feature gate EnableIPTargetType is off'));
     }
     return type;
   }
@@ -116,8 +142,8 @@ export class TargetGroups {
       return typeof port.targetPort === 'number' ? port.targetPort : 1;
     }
     if (port.nodePort === undefined && !hasNodePorts(service)) {
-      throw new Refusal(from.manifest, from.pointer,
-        `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`);
+      this.build.refusals.report(new Refusal(from.manifest, from.pointer,
+        `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`));
     }
     if (port.nodePort === undefined) {
       this.build.note(`the node port of Service ${serviceName}, port ${port.port}: the cluster allocates it`);
@@ -139,8 +165,11 @@ export class TargetGroups {
     const codes = settings.get('successCodes') ?? (isGrpc ? '12' : '200');
     return {
       // pkg/ingress/model_build_target_group.go:385
-      port: healthCheckPort(settings.get('healthcheckPort') ?? 'traffic-port', service, targetType, reason => settings.refusal('healthcheckPort', reason)),
-      protocol: requireWord(settings, 'healthcheckProtocol', protocol),
+      port: this.build.refusals.attempt(() => {
+        const written = settings.get('healthcheckPort') ?? 'traffic-port';
+        return healthCheckPort(written, service, targetType, reason => settings.refusal('healthcheckPort', reason));
+      }, 'traffic-port'),
+      protocol: this.wordOf(settings, 'healthcheckProtocol', protocol),
       path: settings.get('healthcheckPath') ?? (isGrpc ? '/AWS.ALB/healthcheck' : '/'),
       matcher: isGrpc ? { grpcCode: codes } : { httpCode: codes },
       intervalSeconds: settings.get('healthcheckIntervalSeconds') ?? 15,
@@ -148,6 +177,14 @@ export class TargetGroups {
       healthyThresholdCount: settings.get('healthyThresholdCount') ?? 2,
       unhealthyThresholdCount: settings.get('unhealthyThresholdCount') ?? 2,
     };
+  }
+
+  private wordOf(settings: TargetSettings, prop: keyof typeof WORDS, otherwise: string): string {
+    const value = settings.get(prop) ?? otherwise;
+    if (!(WORDS[prop] as readonly string[]).includes(value)) {
+      this.build.refusals.report(settings.refusal(prop, `must be one of ${WORDS[prop].join(', ')}; got ${value}`));
+    }
+    return value;
   }
 
   private openedPorts(target: number | string, healthCheck: number | 'traffic-port', controlPort: number | undefined): OpenedPort[] {
@@ -166,11 +203,3 @@ export class TargetGroups {
 const WORDS = {
   backendProtocol: ['HTTP', 'HTTPS'], backendProtocolVersion: ['HTTP1', 'HTTP2', 'GRPC'], healthcheckProtocol: ['HTTP', 'HTTPS'],
 } as const;
-
-function requireWord(settings: TargetSettings, prop: keyof typeof WORDS, otherwise: string): string {
-  const value = settings.get(prop) ?? otherwise;
-  if (!(WORDS[prop] as readonly string[]).includes(value)) {
-    throw settings.refusal(prop, `must be one of ${WORDS[prop].join(', ')}; got ${value}`);
-  }
-  return value;
-}

@@ -1,7 +1,11 @@
 // Which Ingresses the controller manages, and the Services that receive their requests.
 import { check } from '../../src/checks/runner';
-import { rejectedAnnotations } from '../../src/model/annotation-use';
-import { backend, ingress, ingressClass, modelOf, object, service } from '../manifests';
+import { readObjects } from '../../src/manifests/input';
+import { surveyOf } from '../../src/plan/survey';
+import { backend, ingress, ingressClass, namespace, object, service } from '../manifests';
+
+const survey = (...objects: object[]) => surveyOf(readObjects(objects));
+const malformed = (...objects: object[]) => survey(...objects).faults.map(({ cause }) => (cause.is === 'malformed' ? cause.annotation.key.replace(/.*\//, '') : cause.is));
 
 const OLD_CLASS = 'kubernetes.io/ingress.class';
 const DEFAULT = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
@@ -29,36 +33,46 @@ describe('an Ingress is managed', () => {
     ['the old annotation is unknown', [ingress('a', { [OLD_CLASS]: 'alb-2' }, {})], false],
     ['the old annotation is not a string', [ingress('a', { ...ANNOTATED, [OLD_CLASS]: { toString: 0 } })], false],
   ])('if %s: %#', (_, objects, isManaged) => {
-    expect(modelOf(...objects).ingresses).toHaveLength(isManaged ? 1 : 0);
+    expect(survey(...objects).groups).toHaveLength(isManaged ? 1 : 0);
   });
 
   test('with unknown class params if two classes have the name of its class', () => {
-    const [{ ofClass }] = modelOf(ingress('a'), ...ingressClass('alb', undefined, NGINX), ...ingressClass('alb', { scheme: 'internal' })).ingresses;
-    expect(ofClass.params).toBe('unknown');
+    const both = [...ingressClass('alb', undefined, NGINX), ...ingressClass('alb', { tags: [] })];
+    expect(malformed(ingress('a', { scheme: 'public' }), ...ingressClass('alb', { tags: [] }))).toEqual(['scheme']);
+    expect(malformed(ingress('a', { scheme: 'public' }), ...both)).toEqual([]);
   });
 
   test('by a default class, whose params apply', () => {
-    const [{ ofClass }] = modelOf(ingress('a', {}, {}), ...ingressClass('x', { scheme: 'internal' }, undefined, DEFAULT)).ingresses;
-    expect(ofClass.params).toEqual({ scheme: 'internal' });
+    expect(malformed(ingress('a', { scheme: 'public' }, {}), ...ingressClass('x', { tags: [] }, undefined, DEFAULT))).toEqual(['scheme']);
+    expect(malformed(ingress('a', { scheme: 'public' }, {}), ...ingressClass('x', { scheme: 'internal' }, undefined, DEFAULT))).toEqual([]);
   });
 });
 
+test('an Ingress may match the namespaceSelector of its class if the input does not have its Namespace', () => {
+  const selecting = (key: string, value: string) => ingressClass('x', { namespaceSelector: { matchLabels: { [key]: value } } });
+  const isManaged = (...objects: object[]) => survey(ingress('shop/a', {}, { ingressClassName: 'x' }), ...objects).groups.length === 1;
+  expect(isManaged(...selecting('team', 'a'))).toBe(true);
+  expect(isManaged(...selecting('team', 'a'), namespace('shop'))).toBe(false);
+  expect(isManaged(...selecting('kubernetes.io/metadata.name', 'shop'))).toBe(true);
+  expect(isManaged(...selecting('kubernetes.io/metadata.name', 'other'))).toBe(false);
+});
+
 describe('the targets of an Ingress', () => {
-  const targetsOf = (annotations: Record<string, string>, spec: object) => modelOf(ingress('a', annotations, { ingressClassName: 'alb', ...spec })).ingresses[0].targets
-    .map(({ pointer, service: name, port }) => `${pointer.replace('alb.ingress.kubernetes.io~1', '')} ${name} ${port}`);
+  const targetsOf = (annotations: Record<string, string>, spec: object) => survey(ingress('a', annotations, { ingressClassName: 'alb', ...spec })).faults
+    .flatMap(({ pointer, cause }) => (cause.is === 'missing-service' ? [`${pointer.replace('alb.ingress.kubernetes.io~1', '')} ${cause.name}`] : []));
   const forward = (...targetGroups: object[]) => JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } });
 
   test('are the Services of its backends', () => {
-    const paths = [{ backend: backend('b', 'http') }, { backend: {} }, { backend: { serviceName: 'c', servicePort: 82 } }];
+    const paths = [{ backend: backend('b', 'http') }, { backend: {} }, { backend: backend('b', 'http') }, { backend: backend('c', 82) }];
     expect(targetsOf({}, { defaultBackend: backend('a', 80), rules: [{ http: { paths } }] })).toEqual([
-      '/spec/defaultBackend a 80', '/spec/rules/0/http/paths/0/backend b http', '/spec/rules/0/http/paths/2/backend c 82',
+      '/spec/rules/0/http/paths/0/backend b', '/spec/rules/0/http/paths/2/backend b', '/spec/rules/0/http/paths/3/backend c', '/spec/defaultBackend a',
     ]);
   });
 
   test('include those of forward actions, each once', () => {
     const actions = { 'actions.split': forward({ serviceName: 'a', servicePort: '80' }, { serviceName: 'b', servicePort: 'http' }, { targetGroupName: 'c' }) };
     const paths = [{ backend: backend('split', 'use-annotation') }, { backend: backend('split', 'use-annotation') }];
-    expect(targetsOf(actions, { rules: [{ http: { paths } }] })).toEqual(['/metadata/annotations/actions.split a 80', '/metadata/annotations/actions.split b http']);
+    expect(targetsOf(actions, { rules: [{ http: { paths } }] })).toEqual(['/metadata/annotations/actions.split a', '/metadata/annotations/actions.split b']);
   });
 
   test.each([
@@ -85,12 +99,15 @@ test('a malformed ssl-redirect may redirect, so the backends of HTTP listeners a
 test('a malformed listener attribute is rejected even if the class params are unknown, because the controller merges the two', () => {
   const [onlyClass] = ingressClass('x', {});
   const annotations = { 'listen-ports': '[{"HTTP":80}]', 'listener-attributes.HTTP-80': 'a', scheme: 'public' };
-  const model = modelOf(onlyClass, ingress('a', annotations, { ingressClassName: 'x' }));
-  expect(rejectedAnnotations(model.albGroups[0], model.services).map(({ key }) => key)).toEqual(['alb.ingress.kubernetes.io/listener-attributes.HTTP-80']);
+  expect(malformed(onlyClass, ingress('a', annotations, { ingressClassName: 'x' }))).toEqual(['listener-attributes.HTTP-80']);
 });
 
 test('a v1beta1 Ingress is read too', () => {
-  const { metadata, spec } = ingress('a', {}, { ingressClassName: 'alb', backend: { serviceName: 'a', servicePort: 80 } });
-  const [{ targets }] = modelOf(object('networking.k8s.io/v1beta1', 'Ingress', metadata.name, spec as object)).ingresses;
-  expect(targets).toEqual([{ pointer: '/spec/backend', service: 'a', port: 80 }]);
+  const { metadata, spec } = ingress('a', {}, {
+    ingressClassName: 'alb', backend: { serviceName: 'a', servicePort: 80 }, rules: [{ http: { paths: [{ backend: { serviceName: 'b', servicePort: 'http' } }] } }],
+  });
+  const { faults } = survey(object('networking.k8s.io/v1beta1', 'Ingress', metadata.name, spec as object));
+  expect(faults.map(({ pointer, reason }) => `${pointer}: ${reason}`)).toEqual([
+    '/spec/rules/0/http/paths/0/backend: Service default/b is not in the input', '/spec/backend: Service default/a is not in the input',
+  ]);
 });

@@ -1,7 +1,6 @@
 import { EdgeError } from '../../src/base/errors';
 import { ConstructLike, readConstructs } from '../../src/manifests/constructs';
-import { modelOf, readObjects } from '../../src/model/input';
-import { Model } from '../../src/model/model';
+import { manifestsOf, readObjects } from '../../src/manifests/input';
 
 const OBJECT = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' } };
 
@@ -31,13 +30,11 @@ test.each([
   expect(() => readConstructs(leaf('chart/a', toJson))).toThrow(expect.objectContaining({ file: 'chart/a', message: expect.stringContaining(message) }));
 });
 
-test('plain objects have no origin, manifests keep theirs, a model stays itself', () => {
+test('plain objects have no origin, manifests keep theirs', () => {
   const manifest = { object: OBJECT, origin: { construct: 'a' } };
   expect(readObjects([OBJECT, manifest])).toEqual([{ object: OBJECT, origin: {} }, manifest]);
-  const model = new Model([manifest]);
-  expect(modelOf(model)).toBe(model);
 });
 
 test.each([undefined, null, 1, 'text', {}, { node: {} }, [1], [[]], [null]])('%j is not a valid input', input => {
-  expect(() => modelOf(input as never)).toThrow(EdgeError);
+  expect(() => manifestsOf(input as never)).toThrow(EdgeError);
 });

@@ -1,12 +1,11 @@
-// The input of a check run: a construct, plain objects, or manifests that were read before.
+// The input of checks and models: a construct, plain objects, or manifests that were read before.
 import { UnreadableManifest } from '../base/errors';
-import { ConstructLike, isConstruct, readConstructs } from '../manifests/constructs';
-import { Manifest } from '../manifests/manifest';
-import { Model } from './model';
-import { PlainObject, isObject } from '../manifests/plain-json';
+import { ConstructLike, isConstruct, readConstructs } from './constructs';
+import { Manifest } from './manifest';
+import { PlainObject, isObject } from './plain-json';
 
-/** A construct such as a cdk8s `App`, Kubernetes objects as `Testing.synth(chart)` returns them, manifests, or a model. */
-export type Input = Model | ConstructLike | readonly (Manifest | PlainObject)[];
+/** A construct such as a cdk8s `App`, Kubernetes objects as `Testing.synth(chart)` returns them, or manifests. */
+export type Input = ConstructLike | readonly (Manifest | PlainObject)[];
 
 /** Wraps Kubernetes objects as manifests. They have no file, so findings show only their names. */
 export function readObjects(objects: readonly unknown[]): Manifest[] {
@@ -18,16 +17,13 @@ export function readObjects(objects: readonly unknown[]): Manifest[] {
   });
 }
 
-/** The model of an input. */
-export function modelOf(input: Input): Model {
-  if (input instanceof Model) {
-    return input;
-  }
+/** The manifests of an input. @throws UnreadableManifest for anything else */
+export function manifestsOf(input: Input): Manifest[] {
   if (Array.isArray(input)) {
-    return new Model(readObjects(input));
+    return readObjects(input);
   }
   if (isConstruct(input)) {
-    return new Model(readConstructs(input));
+    return readConstructs(input);
   }
   throw new UnreadableManifest('the input must be a construct or a list of Kubernetes objects', '(input)');
 }

@@ -1,11 +1,12 @@
 // IngressGroups as the controller forms them, and conflicts between their members.
-import { conflictsOf } from '../../src/model/group-conflicts';
-import { type Annotations, ingress, ingressClass, modelOf } from '../manifests';
+import { readObjects } from '../../src/manifests/input';
+import { surveyOf } from '../../src/plan/survey';
+import { type Annotations, ingress, ingressClass } from '../manifests';
 
-const groupsOf = (...objects: object[]) => modelOf(...objects).albGroups;
-const show = (...objects: object[]) => groupsOf(...objects).map(({ name, members }) => `${name}: ${members.map(member => member.name).join(' ')}`);
-const conflicts = (...objects: object[]) => groupsOf(...objects).flatMap(conflictsOf)
-  .map(({ about, ports, first, other }) => `${about}${ports.map(port => ` ${port}`).join('')}: ${first.member.name} ${first.value} | ${other.member.name} ${other.value}`);
+const survey = (...objects: object[]) => surveyOf(readObjects(objects));
+const show = (...objects: object[]) => survey(...objects).groups.map(({ id, members }) => `${id}: ${members.join(' ')}`);
+const conflicts = (...objects: object[]) => survey(...objects).conflicts.map(({ cause: { about, first, other }, ports }) => (
+  `${about}${ports.map(port => ` ${port}`).join('')}: ${first.member} ${first.value} | ${other.member} ${other.value}`));
 const grouped = (...each: Annotations[]) => each.map((annotations, index) => ingress(`n/${index + 1}`, { 'group.name': 'g', ...annotations }));
 
 describe('groups', () => {
@@ -13,13 +14,13 @@ describe('groups', () => {
     expect(show(
       ingress('a/z', { 'group.name': 'g' }), ingress('b/a', { 'group.name': 'g', 'group.order': '-1' }),
       ingress('a/b', { 'group.name': 'g' }), ingress('a-b/c', { 'group.name': 'g' }), ingress('a/alone'),
-    )).toEqual(['g: b/a a-b/c a/b a/z', 'undefined: a/alone']);
+    )).toEqual(['a/alone: a/alone', 'g: b/a a-b/c a/b a/z']);
   });
 
   it('get their name from the class, else from the annotation, and none from an invalid name', () => {
     expect(show(...ingressClass('alb', { group: { name: 'platform' } }), ingress('a/a', { 'group.name': 'mine' }), ingress('a/b', { 'group.name': 'A' })))
       .toEqual(['platform: a/a a/b']);
-    expect(show(ingress('a/a', { 'group.name': 'A_B' }), ingress('a/b', { 'group.name': 'A_B' }))).toEqual(['undefined: a/a', 'undefined: a/b']);
+    expect(show(ingress('a/a', { 'group.name': 'A_B' }), ingress('a/b', { 'group.name': 'A_B' }))).toEqual([]);
   });
 
   it('do not span controllers, and contain no Ingress of another controller', () => {
@@ -30,16 +31,17 @@ describe('groups', () => {
     )).toEqual(['g: a/a', 'g: a/b', 'g: a/c']);
   });
 
-  it.each<[Annotations, [number, string][] | undefined]>([
-    [{}, [[80, 'HTTP']]],
-    [{ 'certificate-arn': 'a' }, [[443, 'HTTPS']]],
-    [{ 'certificate-arn': ' , ' }, [[80, 'HTTP']]],
-    [{ 'listen-ports': '[{"HTTP":1},{"HTTPS":1}]' }, [[1, 'HTTPS']]],
+  it.each<[Annotations, string | undefined]>([
+    [{}, '80: n/1 HTTPS | n/2 HTTP'],
+    [{ 'certificate-arn': 'a' }, undefined],
+    [{ 'certificate-arn': ' , ' }, '80: n/1 HTTPS | n/2 HTTP'],
+    [{ 'listen-ports': '[{"HTTP":443},{"HTTPS":443}]' }, undefined],
+    [{ 'listen-ports': '[{"HTTPS":443},{"HTTP":443}]' }, '443: n/1 HTTPS | n/2 HTTP'],
     [{ 'listen-ports': '[]' }, undefined],
     [{ 'create-acm-cert': 'true' }, undefined],
-  ])('of %j listen on %j', (annotations, ports) => {
-    const [{ members: [member] }] = groupsOf(ingress('a/a', annotations));
-    expect(member.ports && [...member.ports]).toEqual(ports);
+  ])('with an Ingress with %j have this conflict about protocols: %s', (annotations, expected) => {
+    const ports = [80, 443].map(port => ({ HTTPS: port }));
+    expect(conflicts(...grouped({ 'listen-ports': JSON.stringify(ports) }, annotations))).toEqual(expected === undefined ? [] : [`the protocol ${expected}`]);
   });
 });
 
@@ -73,8 +75,8 @@ describe('members', () => {
       ingress('n/3', { 'group.name': 'g', 'ssl-redirect': '8443' }),
     )).toEqual([
       'scheme: n/1 internal | n/2 internet-facing',
-      'subnets: n/1 of the class: subnet-1, subnet-2 | n/2 subnet-1, subnet-2',
       'tags, key team: n/1 a | n/2 b',
+      'subnets: n/1 of the class: subnet-1, subnet-2 | n/2 subnet-1, subnet-2',
     ]);
   });
 
