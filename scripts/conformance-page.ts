@@ -107,6 +107,6 @@ function recordedRows(results: ReturnType<typeof readResults>): string[] {
 }
 
 function counted(cases: readonly RecordedCase[]): string {
-  const topics = groupBy(cases, ({ topic, config }) => topic ?? config ?? '');
-  return [...topics].map(([topic, { length }]) => `${topic} (${length})`).join(', ');
+  const topics = groupBy(cases, ({ topic, config }) => topic ?? config);
+  return [...topics].map(([topic, { length }]) => (topic === undefined ? '' : `${topic} (${length})`)).join(', ');
 }
