@@ -1,5 +1,5 @@
 // Builders of Kubernetes objects for tests. Each takes a name, or `namespace/name`, and the spec that the test is about.
-import { Model } from '../src/model/model';
+import { Subject } from '../src/checks/subject';
 
 export interface KubernetesObject {
   readonly apiVersion: string;
@@ -66,7 +66,7 @@ export function ingressClass(name: string, params?: object, controller = 'ingres
   ];
 }
 
-/** The model of some objects. */
-export function modelOf(...objects: readonly object[]): Model {
-  return new Model(objects.map(own => ({ object: own as KubernetesObject, origin: {} })));
+/** What checks read of some objects. */
+export function subjectOf(...objects: readonly object[]): Subject {
+  return new Subject(objects.map(own => ({ object: own as KubernetesObject, origin: {} })));
 }

@@ -1,16 +1,22 @@
 // What checks read: the manifests of one input, and what the controller and istiod make of them, each built when it is first needed.
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
-import { Model } from '../model/model';
+import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
+import { Configs } from '../mesh/config';
+import { DestinationRules } from '../mesh/destination-rules';
+import { Gateways } from '../mesh/gateways';
+import { ServiceIndex } from '../mesh/service-index';
+import { DEFAULT_SETTINGS } from '../mesh/settings';
 import { type Survey, surveyOf } from '../plan/survey';
 import { DescribedNamespaces } from './described-namespaces';
 
-/** The subject of a check run. */
+/** The kinds that the parts of the mesh below are built from. */
+const MESH_KINDS: readonly (Kind | undefined)[] = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY];
+
+/** The subject of a check run. It has no proxies: what a check needs of the mesh is found by name. */
 export class Subject {
   private readonly kinds: ReadonlySet<Kind | undefined>;
-  private knownSurvey: Survey | undefined;
-  private knownNamespaces: DescribedNamespaces | undefined;
-  private knownModel: Model | undefined;
+  private readonly built = new Map<string, unknown>();
 
   public constructor(public readonly manifests: readonly Manifest[]) {
     this.kinds = new Set(manifests.map(kindOf));
@@ -23,15 +29,41 @@ export class Subject {
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return (this.knownSurvey ??= surveyOf(this.manifests));
+    return this.once('survey', () => surveyOf(this.manifests));
   }
 
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
-    return (this.knownNamespaces ??= new DescribedNamespaces(this.manifests));
+    return this.once('namespaces', () => new DescribedNamespaces(this.manifests));
   }
 
-  public get model(): Model {
-    return (this.knownModel ??= new Model(this.manifests));
+  /** The VirtualServices as written. */
+  public get virtualServices(): readonly VirtualService[] {
+    return this.once('virtualServices', () => readVirtualServices(this.manifests.filter(own => kindOf(own) === Kind.VIRTUAL_SERVICE)));
+  }
+
+  /** The hosts of Services and ServiceEntries. */
+  public get services(): ServiceIndex {
+    return this.once('services', () => new ServiceIndex(this.configs, DEFAULT_SETTINGS));
+  }
+
+  public get gateways(): Gateways {
+    return this.once('gateways', () => new Gateways(this.configs));
+  }
+
+  public get destinationRules(): DestinationRules {
+    return this.once('destinationRules', () => new DestinationRules(this.configs, DEFAULT_SETTINGS));
+  }
+
+  /** The objects of the mesh, those that the webhook of Istio refuses included: they are what the author means. */
+  private get configs(): Configs {
+    return this.once('configs', () => new Configs(this.manifests.filter(own => MESH_KINDS.includes(kindOf(own))), true));
+  }
+
+  private once<T>(name: string, build: () => T): T {
+    if (!this.built.has(name)) {
+      this.built.set(name, build());
+    }
+    return this.built.get(name) as T;
   }
 }

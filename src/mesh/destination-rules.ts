@@ -4,7 +4,7 @@ import { Kind } from '../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
 import { HostIndex } from '../base/host-index';
-import { completeHost } from './names';
+import { completeHost } from '../base/istio-names';
 import { Service } from './services';
 import { MeshSettings } from './settings';
 
@@ -78,13 +78,15 @@ export interface RuleClient {
 
 /** All DestinationRules (Istio 1.30, pilot/pkg/model/push_context.go:2063-2125 and 1259-1345). */
 export class DestinationRules {
+  /** The rules as written, one for each object. */
+  public readonly all: readonly DestinationRule[];
   private readonly local = new Map<string, RuleSet>();
   private readonly exported = new Map<string, RuleSet>();
   private readonly rootLocal = new RuleSet();
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
-    const rules = configs.of(Kind.DESTINATION_RULE).map(config => readDestinationRule(config, settings));
-    [...rules.filter(rule => rule.workloadSelector), ...rules.filter(rule => !rule.workloadSelector)].forEach(rule => this.add(rule));
+    this.all = configs.of(Kind.DESTINATION_RULE).map(config => readDestinationRule(config, settings));
+    [...this.all.filter(rule => rule.workloadSelector), ...this.all.filter(rule => !rule.workloadSelector)].forEach(rule => this.add(rule));
   }
 
   /** The rule in force: the client's namespace comes first, then the Service's, then the root namespace; the host that fits best within each. */
@@ -105,6 +107,27 @@ export class DestinationRules {
       }
     }
     return undefined;
+  }
+
+  /**
+   * The rules that may be in force for some client of a namespace: as {@link find}, but a rule for some client pods does not end the search,
+   * because what labels the clients have is unknown.
+   */
+  public possible(client: string, hostname: string, serviceNamespaces: readonly string[]): DestinationRule[] {
+    const own = client === this.settings.rootNamespace ? this.rootLocal : this.local.get(client);
+    const steps = [
+      () => own?.find(hostname) ?? [],
+      ...[...serviceNamespaces, this.settings.rootNamespace].map(namespace => () => this.exportedFrom(namespace, hostname, client)),
+    ];
+    const used: DestinationRule[] = [];
+    for (const step of steps) {
+      const rules = step();
+      used.push(...rules);
+      if (rules.some(({ workloadSelector }) => !workloadSelector)) {
+        break;
+      }
+    }
+    return used;
   }
 
   private exportedFrom(namespace: string, host: string, client: string): readonly DestinationRule[] {

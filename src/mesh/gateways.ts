@@ -66,12 +66,20 @@ export interface SkippedServer {
 export class Gateways {
   /** Gateways by one label of their selector; those without selector under the empty text. */
   private readonly byLabel = new Map<string, Gateway[]>();
+  private readonly byName = new Map<string, Gateway[]>();
 
   public constructor(configs: Configs) {
     configs.of(Kind.GATEWAY).map(readGateway).forEach((gateway, rank) => {
       const [first] = gateway.selector;
-      addTo(this.byLabel, first === undefined ? '' : first.join('='), { ...gateway, rank });
+      const ranked = { ...gateway, rank };
+      addTo(this.byLabel, first === undefined ? '' : first.join('='), ranked);
+      addTo(this.byName, `${gateway.config.namespace}/${gateway.config.name}`, ranked);
     });
+  }
+
+  /** The Gateways of a name, `namespace/name`: several if the input mixes clusters. */
+  public named(name: string): readonly Gateway[] {
+    return this.byName.get(name) ?? [];
   }
 
   /** Whether a Gateway names labels that these labels include: what selects everything proves nothing about a pod. */

@@ -8,7 +8,7 @@ import { MergedGateway } from './gateways';
 import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
-import { MESH } from './names';
+import { MESH } from '../base/istio-names';
 import { ProtocolClass, mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';

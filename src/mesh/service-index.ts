@@ -31,6 +31,11 @@ export class ServiceIndex {
     }
   }
 
+  /** The Services and ServiceEntries with exactly this host, whoever may see them. */
+  public at(hostname: string): readonly Service[] {
+    return this.byHost.get(hostname) ?? [];
+  }
+
   /** The Kubernetes Services of any namespace that would select pods with the labels. */
   public selectingAnywhere(labels: Labels): Service[] {
     return [...labels].flatMap(label => this.byLabelAnywhere.get(label.join('=')) ?? []).filter(({ selector }) => selects(selector!, labels));

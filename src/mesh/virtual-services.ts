@@ -6,7 +6,7 @@ import { Config, Configs } from './config';
 import { expandDelegates } from './route/delegates';
 import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
-import { MESH, completeGateway, completeHost } from './names';
+import { MESH, completeGateway, completeHost } from '../base/istio-names';
 import { isVisibleTo } from './service-index';
 import { MeshSettings } from './settings';
 

@@ -11,7 +11,7 @@ interface Room {
 /** The plan: what all of it shares, its parts, and what brings them together. */
 const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/survey.ts'];
 const READING_WING = [
-  'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', 'src/model', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
+  'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
   'src/mesh', 'src/checks', 'src/diff', 'src/trace', 'src/output',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
@@ -44,7 +44,6 @@ const HOUSE: Record<string, Room> = {
   }])),
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
   'src/manifests': { rooms: BASE, packages: ['js-yaml'] },
-  'src/model': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/plan/ingress': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
   'src/plan/service': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
@@ -55,12 +54,12 @@ const HOUSE: Record<string, Room> = {
   'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
   'src/mesh': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/model', ...PLAN, 'src/mesh', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/output': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', 'src/mesh', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
-  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/model', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
+  'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },

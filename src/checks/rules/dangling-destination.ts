@@ -1,8 +1,8 @@
 // A route destination is a host or port that does not exist in the mesh.
-import { DestinationResolver, Resolution } from '../../model/destination-resolution';
+import { serviceFqdn } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { hostOf } from '../../model/service';
 import type { Check } from '../check';
+import { DestinationResolver, Resolution } from '../destination-resolution';
 
 /** Istio 1.30: pilot/pkg/model/config.go ResolveShortnameToFQDN, pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
 export const danglingDestination: Check = {
@@ -16,9 +16,9 @@ export const danglingDestination: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run({ model }) {
-    const resolver = new DestinationResolver(model);
-    for (const { manifest, routes } of model.virtualServices) {
+  *run(subject) {
+    const resolver = new DestinationResolver(subject);
+    for (const { manifest, routes } of subject.virtualServices) {
       for (const route of routes) {
         for (const destination of route.destinations.filter(own => !own.idle)) {
           const fault = describe(resolver.resolve(route, destination), destination.completeHost, destination.port);
@@ -46,7 +46,7 @@ function describe(resolution: Resolution, host: string, port: number | undefined
     case 'in-other-namespace': {
       const { name, namespace } = resolution.meant;
       const message = `Istio completes host "${name}" to ${host}, but the only Service with this name is in namespace ${namespace}`;
-      return { field: '/host', message, fix: `Use ${hostOf(resolution.meant)}.` };
+      return { field: '/host', message, fix: `Use ${serviceFqdn(name, namespace)}.` };
     }
     case 'no-port':
       return { field: '/port', message: `${host} has no port ${port}; its ports: ${resolution.ports}` };

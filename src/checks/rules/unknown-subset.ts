@@ -1,7 +1,7 @@
 // A route refers to a subset that no effective DestinationRule declares.
 import { Kind } from '../../manifests/kind';
-import { SubsetView, SubsetViews } from '../../model/subset-view';
 import type { Check } from '../check';
+import { SubsetView, SubsetViews } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
 export const unknownSubset: Check = {
@@ -15,9 +15,9 @@ export const unknownSubset: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run({ model }) {
-    const views = new SubsetViews(model);
-    for (const virtualService of model.virtualServices) {
+  *run(subject) {
+    const views = new SubsetViews(subject);
+    for (const virtualService of subject.virtualServices) {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
           const { subset } = destination;
@@ -50,7 +50,7 @@ function consulted(view: SubsetView): string {
 }
 
 function unused(view: SubsetView, subset: string): string {
-  const names = view.unused.filter(rule => rule.subsets.some(({ name }) => name === subset)).map(rule => `${rule.namespace}/${rule.name}`).sort();
+  const names = view.unused.filter(rule => rule.subsets.has(subset)).map(({ config }) => `${config.namespace}/${config.name}`).sort();
   return names.length === 0 ? ''
     : `; DestinationRule ${names.join(', ')} declares it but does not apply because of its namespace, its exportTo or a closer rule`;
 }

@@ -14,8 +14,8 @@ export const weightsNot100: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
 
-  *run({ model }) {
-    for (const { manifest, routes } of model.virtualServices) {
+  *run({ virtualServices }) {
+    for (const { manifest, routes } of virtualServices) {
       for (const { pointer, weights } of routes.filter(route => route.weights.length > 1)) {
         const values = weights.map(weight => weight.value ?? NaN);
         const sum = values.reduce((total, value) => total + value, 0);

@@ -14,8 +14,8 @@ export const zeroWeights: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
 
-  *run({ model }) {
-    for (const { manifest, routes } of model.virtualServices) {
+  *run({ virtualServices }) {
+    for (const { manifest, routes } of virtualServices) {
       for (const { pointer, weights } of routes) {
         const negative = weights.filter(weight => weight.value !== undefined && weight.value < 0);
         for (const weight of negative) {

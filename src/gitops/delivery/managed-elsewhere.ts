@@ -1,10 +1,10 @@
 // The fields of an app's output that a controller in the cluster sets, so that GitOps tools can ignore them.
 import { ApiObject, type App } from 'cdk8s';
 import { WEIGHTS_ELSEWHERE } from '../../edge/routing/route-list';
-import { type DeclaredSubset, type DestinationRule, readDestinationRule } from '../../model/destination-rule';
-import { type Manifest, annotationsOf, objectNameOf } from '../../manifests/manifest';
-import { isObject } from '../../manifests/plain-json';
-import { type Route, type VirtualService, readVirtualServices } from '../../model/virtual-service';
+import { completeHost } from '../../base/istio-names';
+import { type Manifest, annotationsOf, namespaceOf, objectNameOf, specOf } from '../../manifests/manifest';
+import { asList, asObject, asText, isObject } from '../../manifests/plain-json';
+import { type Route, type VirtualService, readVirtualServices } from '../../manifests/virtual-service';
 import { annotationOf } from '../sync-annotations';
 
 /** Fields of one object that the program does not set. */
@@ -33,12 +33,37 @@ export function managedElsewhere(app: App): ManagedFields[] {
   const subsets = new Set(managed.flatMap(({ routes }) => routes).flatMap(({ destinations, weights }) => (
     // Mirrors come after the destinations, and have no weights.
     destinations.slice(0, weights.length).map(({ completeHost, subset }) => subsetKey(completeHost, subset)))));
-  const rules = objects.filter(object => object.kind === 'DestinationRule').map(rule => readDestinationRule(manifestOf(rule)));
+  const rules = objects.filter(object => object.kind === 'DestinationRule').map(rule => readSubsets(manifestOf(rule)));
   return [
     ...managed.map(({ manifest, routes }) => weightsOf(manifest, routes)),
     ...rules.map(rule => ({ rule, own: rule.subsets.filter(({ name }) => subsets.has(subsetKey(rule.host, name))) }))
       .filter(({ own }) => own.length > 0).map(({ rule, own }) => labelsOf(rule, own)),
   ];
+}
+
+/** The subsets that a DestinationRule declares for a host. */
+interface DeclaredSubsets {
+  readonly manifest: Manifest;
+  readonly host: string;
+  readonly subsets: readonly DeclaredSubset[];
+}
+
+interface DeclaredSubset {
+  readonly pointer: string;
+  readonly name: string;
+  readonly hasLabels: boolean;
+}
+
+function readSubsets(manifest: Manifest): DeclaredSubsets {
+  const { host, subsets } = specOf(manifest);
+  return {
+    manifest,
+    host: completeHost(asText(host) ?? '', namespaceOf(manifest)),
+    subsets: asList(subsets).map(asObject).flatMap(({ name, labels }, index) => {
+      const text = asText(name);
+      return text === undefined ? [] : [{ pointer: `/spec/subsets/${index}`, name: text, hasLabels: labels !== undefined && labels !== null }];
+    }),
+  };
 }
 
 function manifestOf(object: ApiObject): Manifest {
@@ -65,7 +90,7 @@ function weightsOf(manifest: Manifest, routes: readonly Route[]): ManagedFields 
   };
 }
 
-function labelsOf({ manifest }: DestinationRule, subsets: readonly DeclaredSubset[]): ManagedFields {
+function labelsOf({ manifest }: DeclaredSubsets, subsets: readonly DeclaredSubset[]): ManagedFields {
   const { kind, name, namespace } = objectNameOf(manifest);
   return {
     kind, name, namespace,

@@ -1,7 +1,7 @@
 // Route tables of a sidecar for what its workload sends (Istio 1.30, pilot/pkg/networking/core/httproute.go and route/route.go:90-340).
 import { Place } from '../config';
 import { HostIndex, isSubsetHost, isWildcard } from '../../base/host-index';
-import { MESH } from '../names';
+import { MESH } from '../../base/istio-names';
 import { mayBeHttp } from '../../base/protocol';
 import { RouteContext } from './route-actions';
 import { Route, anyRoute, defaultRoute, hasRoutes, routesOf } from './routes';

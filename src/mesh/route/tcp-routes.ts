@@ -4,7 +4,7 @@ import { Labels, Place, readLabels, selects } from '../config';
 import { ClaimedHosts, Server, splitServerHost } from '../gateways';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
 import { HostIndex } from '../../base/host-index';
-import { MESH, completeGateway } from '../names';
+import { MESH, completeGateway } from '../../base/istio-names';
 import { MeshSettings } from '../settings';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
 

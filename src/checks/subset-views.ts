@@ -1,11 +1,14 @@
 // Which clients use a route, and which subsets they know: a gateway that does not know the subset responds with 503 "no cluster".
 import { isExportedTo } from '../base/export-to';
-import { DestinationRule, ROOT_NAMESPACE, subsetsOf } from './destination-rule';
-import { GatewayReference, podNamespaces } from './gateway';
+import { HostIndex } from '../base/host-index';
+import { MESH, serviceOfHost } from '../base/istio-names';
 import { Kind } from '../manifests/kind';
-import { Model } from './model';
-import { serviceOfHost } from './service-host';
-import { Route, VirtualService } from './virtual-service';
+import { Route, VirtualService } from '../manifests/virtual-service';
+import { DestinationRule } from '../mesh/destination-rules';
+import { Service } from '../mesh/services';
+import { DEFAULT_SETTINGS } from '../mesh/settings';
+import { GatewayPods } from './gateway-pods';
+import { Subject } from './subject';
 
 /** What a group of clients knows about the subsets of a host. */
 export interface SubsetView {
@@ -30,12 +33,18 @@ interface Clients {
 
 /** The views of many routes. Most routes share their clients, and many their hosts, so both are computed once. */
 export class SubsetViews {
-  private readonly clients = new Map<readonly GatewayReference[], readonly Clients[]>();
+  private readonly clients = new Map<readonly string[], readonly Clients[]>();
   /** By everything that decides who the clients are. */
   private readonly equalClients = new Map<string, readonly Clients[]>();
   private readonly views = new Map<readonly Clients[], Map<string, SubsetView[]>>();
 
-  public constructor(private readonly model: Model) {}
+  private readonly rules = new HostIndex<DestinationRule>();
+  private readonly pods: GatewayPods;
+
+  public constructor(private readonly subject: Subject) {
+    subject.destinationRules.all.forEach(rule => this.rules.add(rule.host, rule));
+    this.pods = new GatewayPods(subject.services.all);
+  }
 
   /**
    * The views of all clients of the route. For a gateway whose pods are not in the input, every rule of the input counts. Sidecars may
@@ -53,7 +62,7 @@ export class SubsetViews {
 
   private clientsOf(virtualService: VirtualService, route: Route): readonly Clients[] {
     if (route.sourceNamespaces.length > 0) {
-      return clientsOf(this.model, virtualService, route);
+      return this.newClientsOf(virtualService, route);
     }
     // Routes of one VirtualService share the same list object, unless their matches narrow it.
     const known = this.clients.get(route.gateways);
@@ -62,63 +71,62 @@ export class SubsetViews {
     }
     // Equal clients share one object, and so their views: with 10,000 VirtualServices at one Gateway, this halves the time of this check.
     const key = JSON.stringify([route.gateways, virtualService.namespace, virtualService.exportTo]);
-    const clients = this.equalClients.get(key) ?? clientsOf(this.model, virtualService, route);
+    const clients = this.equalClients.get(key) ?? this.newClientsOf(virtualService, route);
     this.equalClients.set(key, clients);
     this.clients.set(route.gateways, clients);
     return clients;
   }
 
   private viewsOf(clients: readonly Clients[], host: string): SubsetView[] {
-    const { destinationRules } = this.model;
-    const hostNamespaces = namespacesOf(this.model, host);
-    const anywhere = destinationRules.anywhere(host);
-    const origin = originOf(this.model, host);
+    const { destinationRules, services } = this.subject;
+    const known = services.at(host);
+    const hostNamespaces = namespacesOf(host, known);
+    const anywhere = this.rules.covering(host).flatMap(pattern => this.rules.at(pattern));
+    const origin = originOf(known);
     return clients.map(({ who, namespaces, sidecars }) => {
-      const withRules = sidecars === 'everywhere' ? anywhere.map(rule => rule.namespace) : [];
+      const withRules = sidecars === 'everywhere' ? anywhere.map(rule => rule.config.namespace) : [];
       const clientNamespaces = sidecars ? [...new Set([...namespaces, ...hostNamespaces, ...withRules])] : namespaces;
-      const used = clientNamespaces.length === 0 ? anywhere : clientNamespaces.flatMap(client => destinationRules.usedBy(client, host, hostNamespaces));
+      const used = clientNamespaces.length === 0 ? anywhere : clientNamespaces.flatMap(client => destinationRules.possible(client, host, hostNamespaces));
       // A rule with a wildcard, in the root namespace or for some pods is not conclusive: a closer one may exist outside the input.
       const close = new Set([...namespaces, ...hostNamespaces]);
-      const isClosest = (rule: DestinationRule) => rule.host === host && !rule.selective && close.has(rule.namespace);
-      const inUse = new Set(used);
+      const isClosest = (rule: DestinationRule) => rule.host === host && !rule.workloadSelector && close.has(rule.config.namespace);
+      const inUse = new Set(used.flatMap(({ from }) => from));
       return {
         who,
-        consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, ROOT_NAMESPACE])],
-        subsets: subsetsOf(used),
-        unused: anywhere.filter(rule => !inUse.has(rule)),
-        complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.model.has(Kind.DESTINATION_RULE))),
+        consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, DEFAULT_SETTINGS.rootNamespace])],
+        subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
+        unused: anywhere.filter(({ config }) => !inUse.has(config)),
+        complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.subject.has(Kind.DESTINATION_RULE))),
       };
+    });
+  }
+
+  private newClientsOf({ namespace, exportTo }: VirtualService, route: Route): Clients[] {
+    if (route.gateways.length === 0) {
+      return [{ who: 'any client', namespaces: [] }];
+    }
+    return route.gateways.flatMap((name): Clients[] => {
+      if (name === MESH) {
+        const named = exportTo.filter(own => !['.', '*', '~'].includes(own));
+        const namespaces = [...new Set([namespace, ...route.sourceNamespaces, ...named])];
+        const isPublic = exportTo.length === 0 || exportTo.includes('*');
+        return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
+      }
+      const who = `gateway ${name}`;
+      const pods = [...new Set(this.subject.gateways.named(name).flatMap(({ selector }) => this.pods.namespaces(selector)))].sort();
+      if (pods.length === 0) {
+        return [{ who, namespaces: [] }];
+      }
+      // A gateway ignores a VirtualService that is not exported to it.
+      return pods.filter(own => isExportedTo(own, exportTo, namespace)).map(own => ({ who: `${who} (pods in ${own})`, namespaces: [own] }));
     });
   }
 }
 
-function clientsOf(model: Model, virtualService: VirtualService, route: Route): Clients[] {
-  if (route.gateways.length === 0) {
-    return [{ who: 'any client', namespaces: [] }];
-  }
-  const { exportTo } = virtualService;
-  return route.gateways.flatMap((reference): Clients[] => {
-    if (reference === 'mesh') {
-      const named = exportTo.filter(namespace => !['.', '*', '~'].includes(namespace));
-      const namespaces = [...new Set([virtualService.namespace, ...route.sourceNamespaces, ...named])];
-      const isPublic = exportTo.length === 0 || exportTo.includes('*');
-      return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
-    }
-    const name = `gateway ${reference.namespace}/${reference.name}`;
-    const pods = [...new Set(model.gateways.find(reference).flatMap(gateway => podNamespaces(gateway, model.services)))].sort();
-    if (pods.length === 0) {
-      return [{ who: name, namespaces: [] }];
-    }
-    // A gateway ignores a VirtualService that is not exported to it.
-    return pods.filter(namespace => isExportedTo(namespace, exportTo, virtualService.namespace))
-      .map(namespace => ({ who: `${name} (pods in ${namespace})`, namespaces: [namespace] }));
-  });
-}
-
 /** The namespaces of the host: its Service's, or those of the ServiceEntries that name it. */
-function namespacesOf(model: Model, host: string): string[] {
+function namespacesOf(host: string, known: readonly Service[]): string[] {
   const service = serviceOfHost(host);
-  const entries = model.serviceEntries.find(host).map(entry => entry.namespace).sort();
+  const entries = known.filter(({ registry }) => registry === 'external').map(({ namespace }) => namespace).sort();
   return [...new Set([...service ? [service.namespace] : [], ...entries])];
 }
 
@@ -126,9 +134,6 @@ function namespacesOf(model: Model, host: string): string[] {
  * Whether the input defines the host; only then is a missing DestinationRule conclusive. Istio routes to an ExternalName Service under its
  * external name, whose rules are not evaluated here.
  */
-function originOf(model: Model, host: string): 'input' | 'external' | 'unknown' {
-  const service = serviceOfHost(host);
-  const services = service ? model.services.find(service) : [];
-  return services.some(own => own.external) ? 'external'
-    : services.length > 0 || model.serviceEntries.find(host).length > 0 ? 'input' : 'unknown';
+function originOf(known: readonly Service[]): 'input' | 'external' | 'unknown' {
+  return known.some(({ resolution }) => resolution === 'alias') ? 'external' : known.length > 0 ? 'input' : 'unknown';
 }

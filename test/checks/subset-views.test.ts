@@ -1,6 +1,6 @@
 // When the input is complete enough to conclude that a subset is missing.
-import { SubsetViews } from '../../src/model/subset-view';
-import { destinationRule, modelOf, service, to, virtualService } from '../manifests';
+import { SubsetViews } from '../../src/checks/subset-views';
+import { destinationRule, service, subjectOf, to, virtualService } from '../manifests';
 
 const SERVICE = service('prod/a');
 const ROUTE = virtualService('prod/a', { hosts: ['a'], http: [{ route: [to('a', { subset: 'v1' })] }] });
@@ -9,9 +9,9 @@ const [V1, V2] = ['v1', 'v2'].map(name => ({ subsets: [{ name }] }));
 
 /** Whether the sidecars, which use the route, are guaranteed to lack the subset. */
 function lacksV1(...objects: object[]): boolean {
-  const model = modelOf(ROUTE, ...objects);
-  const [shop] = model.virtualServices;
-  return new SubsetViews(model).of(shop, shop.routes[0], PROD).some(view => view.complete && !view.subsets.includes('v1'));
+  const subject = subjectOf(ROUTE, ...objects);
+  const [shop] = subject.virtualServices;
+  return new SubsetViews(subject).of(shop, shop.routes[0], PROD).some(view => view.complete && !view.subsets.includes('v1'));
 }
 
 test.each([
@@ -30,12 +30,12 @@ test.each([
 
 test('VirtualServices with the same gateways share no views if their exportTo or their namespaces differ', () => {
   const spec = { hosts: ['x.example.com'], http: [{ route: [to(PROD, { subset: 'v1' })] }] };
-  const model = modelOf(
+  const subject = subjectOf(
     virtualService('prod/first', { ...spec, exportTo: ['one'] }),
     virtualService('prod/second', { ...spec, exportTo: ['two'] }),
     virtualService('web/third', { ...spec, exportTo: ['one'] }),
   );
-  const views = new SubsetViews(model);
-  const consulted = model.virtualServices.map(own => views.of(own, own.routes[0], PROD).flatMap(view => view.consulted).sort());
+  const views = new SubsetViews(subject);
+  const consulted = subject.virtualServices.map(own => views.of(own, own.routes[0], PROD).flatMap(view => view.consulted).sort());
   expect(consulted).toEqual([['istio-system', 'one', 'prod'], ['istio-system', 'prod', 'two'], ['istio-system', 'one', 'prod', 'web']]);
 });

@@ -1,8 +1,7 @@
-// VirtualServices, flattened to the routes and destinations that Istio derives from them, each with its pointer.
-import { GatewayReference, gatewayReference } from './gateway';
-import { Manifest, namespaceOf } from '../manifests/manifest';
-import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
-import { completeHost } from './service-host';
+// The routes of VirtualServices as written: their destinations and weights, each with its pointer, whether or not Istio admits and uses them.
+import { MESH, completeGateway, completeHost } from '../base/istio-names';
+import { Manifest, namespaceOf } from './manifest';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts } from './plain-json';
 
 /** A destination of a route, or a mirror. */
 export interface Destination {
@@ -34,8 +33,8 @@ export interface Route {
   readonly weights: readonly Weight[];
   /** The destinations in order, then the mirrors. */
   readonly destinations: readonly Destination[];
-  /** The gateways that use the route; empty for a delegate, which inherits those of its parent. */
-  readonly gateways: readonly GatewayReference[];
+  /** The gateways that use the route, `namespace/name` or `mesh`; empty for a delegate, which inherits those of its parent. */
+  readonly gateways: readonly string[];
   /** Client namespaces that its matches specify. */
   readonly sourceNamespaces: readonly string[];
 }
@@ -53,14 +52,14 @@ export function readVirtualServices(manifests: readonly Manifest[]): VirtualServ
   return manifests.map(manifest => {
     const spec = asObject(manifest.object.spec);
     const namespace = namespaceOf(manifest);
-    const gateways = asTexts(spec.hosts).length === 0 ? [] : references(spec.gateways, namespace, ['mesh']);
+    const gateways = asTexts(spec.hosts).length === 0 ? [] : references(spec.gateways, namespace, [MESH]);
     const routes = ['http', 'tls', 'tcp'].flatMap(protocol => asList(spec[protocol])
       .map((route, index) => readRoute(asObject(route), `/spec/${protocol}/${index}`, namespace, gateways)));
     return { manifest, namespace, exportTo: asTexts(spec.exportTo), routes };
   });
 }
 
-function readRoute(route: PlainObject, pointer: string, namespace: string, gateways: readonly GatewayReference[]): Route {
+function readRoute(route: PlainObject, pointer: string, namespace: string, gateways: readonly string[]): Route {
   const matches = asList(route.match).map(asObject);
   const weights = asList(route.route).map((item, index) => readWeight(asObject(item), `${pointer}/route/${index}/weight`));
   const narrowed = matches.length > 0 && matches.every(match => asTexts(match.gateways).length > 0);
@@ -75,9 +74,9 @@ function readRoute(route: PlainObject, pointer: string, namespace: string, gatew
   };
 }
 
-function references(value: unknown, namespace: string, fallback: readonly GatewayReference[]): readonly GatewayReference[] {
+function references(value: unknown, namespace: string, fallback: readonly string[]): readonly string[] {
   const names = asTexts(value);
-  return names.length === 0 ? fallback : names.map(name => gatewayReference(name, namespace));
+  return names.length === 0 ? fallback : names.map(name => completeGateway(name, namespace));
 }
 
 function readWeight(item: PlainObject, pointer: string): Weight {

@@ -1,0 +1,48 @@
+// Names as Istio objects write them: how hosts and gateways are completed, and which Service a host is.
+import { isIpAddress } from './ip';
+import { serviceFqdn } from './kubernetes-name';
+
+/** The name that stands for the sidecars among the names of gateways. */
+export const MESH = 'mesh';
+
+/** Completes a name without any dot with the namespace (Istio 1.30, pilot/pkg/model/config.go:207-241). */
+export function completeHost(host: string, namespace: string, clusterDomain = 'cluster.local'): string {
+  return host === '' || host.includes('.') || host.startsWith('*') || isIpAddress(host) ? host : serviceFqdn(host, namespace, clusterDomain);
+}
+
+/** `namespace/name` of a gateway as an object in the namespace writes it (Istio 1.30, pilot/pkg/model/config.go:245-272). */
+export function completeGateway(written: string, namespace: string): string {
+  if (written === MESH) {
+    return MESH;
+  }
+  const slash = written.indexOf('/');
+  if (slash !== -1) {
+    const prefix = written.slice(0, slash);
+    return `${prefix === '.' ? namespace : prefix}/${written.slice(slash + 1)}`;
+  }
+  const [name, other] = written.split('.');
+  return `${other ?? namespace}/${name}`;
+}
+
+/** A Service by namespace and name. */
+export interface ServiceName {
+  readonly name: string;
+  readonly namespace: string;
+}
+
+const FULL = /^([^.*]+)\.([^.]+)\.svc\.cluster\.local$/;
+
+/** A name that a pod's DNS resolver would complete, and Istio does not. */
+const CUT_SHORT = /^([^.*]+)\.([^.]+)(\.svc(\.cluster)?)?$/;
+
+/** The Service that a fully qualified host refers to, if it has the form of one. Assumes the cluster domain cluster.local. */
+export function serviceOfHost(host: string): ServiceName | undefined {
+  const parts = FULL.exec(host);
+  return parts ? { name: parts[1], namespace: parts[2] } : undefined;
+}
+
+/** The Service that `reviews.prod` or `reviews.prod.svc`, which Istio does not complete, was probably meant to be. */
+export function serviceMeantBy(host: string): ServiceName | undefined {
+  const parts = CUT_SHORT.exec(host);
+  return parts ? { name: parts[1], namespace: parts[2] } : undefined;
+}

@@ -1,0 +1,104 @@
+// Resolves a route destination to a Service or ServiceEntry and port, as far as the input allows.
+import { HostIndex } from '../base/host-index';
+import { MESH, ServiceName, serviceMeantBy, serviceOfHost } from '../base/istio-names';
+import { serviceFqdn } from '../base/kubernetes-name';
+import { Destination, Route } from '../manifests/virtual-service';
+import { Service, ServicePort } from '../mesh/services';
+import { showPorts } from './ports';
+import { Subject } from './subject';
+
+/** The result of resolving a destination; `unknown` if the input does not determine it. */
+export type Resolution =
+  | { readonly is: 'found' | 'unknown' }
+  /** Not the full name of a Service, but a Service is called so without the cluster domain. */
+  | { readonly is: 'cut-short'; readonly meant: string }
+  /** A name without a namespace, and only another namespace has such a Service. */
+  | { readonly is: 'in-other-namespace'; readonly meant: ServiceName }
+  | { readonly is: 'no-port'; readonly ports: string }
+  /** No port is set, the Service has several, and none of them is a port of the gateways that use the route. */
+  | { readonly is: 'no-default-port'; readonly ports: string; readonly gatewayPorts: readonly number[] };
+
+/** The ports of a host, a Service that the input lacks, or the resolution of every destination with the host. */
+type Host = { readonly ports: ReadonlySet<number>; readonly shown: string } | { readonly missing: ServiceName } | { readonly resolution: Resolution };
+
+const UNKNOWN: Resolution = { is: 'unknown' };
+const FOUND: Resolution = { is: 'found' };
+
+/** Resolves destinations. Routes share hosts, so each host is looked up once. */
+export class DestinationResolver {
+  private readonly hosts = new Map<string, Host>();
+  private readonly entries: HostIndex<Service>;
+
+  public constructor(private readonly subject: Subject) {
+    this.entries = new HostIndex();
+    subject.services.all.filter(({ registry }) => registry === 'external').forEach(entry => this.entries.add(entry.hostname, entry));
+  }
+
+  /** Resolves one destination of a route. */
+  public resolve(route: Route, destination: Destination): Resolution {
+    const known = this.hosts.get(destination.completeHost);
+    const host = known ?? this.lookUp(destination.completeHost);
+    if (known === undefined) {
+      this.hosts.set(destination.completeHost, host);
+    }
+    if ('resolution' in host) {
+      return host.resolution;
+    }
+    if ('missing' in host) {
+      return resolveMissing(this.subject, host.missing, route, destination);
+    }
+    if (destination.port !== undefined) {
+      return host.ports.has(destination.port) ? FOUND : { is: 'no-port', ports: host.shown };
+    }
+    return host.ports.size === 1 ? FOUND : withoutPort(this.subject, route, host.ports, host.shown);
+  }
+
+  private lookUp(host: string): Host {
+    const services = this.subject.services.at(host);
+    if (services.length > 0) {
+      const ports = knownPorts(services);
+      return ports ? { ports: new Set(ports.map(own => own.port)), shown: showPorts(ports) } : { resolution: UNKNOWN };
+    }
+    if (host === '' || this.entries.covering(host).length > 0) {
+      return { resolution: UNKNOWN };
+    }
+    const service = serviceOfHost(host);
+    return service ? { missing: service } : { resolution: resolveCutShort(this.subject, host) };
+  }
+}
+
+/**
+ * The ports of all that have the host, unless those of one are unknown: an ExternalName Service need not list them. A ServiceEntry for the
+ * host of a Service is merged or hidden, depending on age and labels, so all ports count.
+ */
+function knownPorts(services: readonly Service[]): readonly Pick<ServicePort, 'port' | 'name'>[] | undefined {
+  return services.some(({ resolution, ports }) => resolution === 'alias' || ports.length === 0) ? undefined
+    : services.flatMap(({ registry, ports }) => ports.map(({ port, name }) => ({ port, name: registry === 'external' ? '' : name })));
+}
+
+/**
+ * If a destination has no port, Istio uses the only port of the Service, or else the port on which the client received the request: for a
+ * gateway, that of its server (Istio 1.30 pilot/pkg/networking/core/route/route.go). The port of a sidecar is not known.
+ */
+function withoutPort(subject: Subject, route: Route, ports: ReadonlySet<number>, shown: string): Resolution {
+  const servers = route.gateways.flatMap(name => subject.gateways.named(name)).flatMap(gateway => gateway.servers);
+  // A server that only redirects to HTTPS has no routes.
+  const gatewayPorts = [...new Set(servers.filter(({ tls }) => !tls?.httpsRedirect).map(({ port }) => port))].sort((a, b) => a - b);
+  return gatewayPorts.length === 0 || gatewayPorts.some(own => ports.has(own)) ? UNKNOWN : { is: 'no-default-port', ports: shown, gatewayPorts };
+}
+
+/**
+ * A missing Service may come from another repository, so a host with a namespace is assumed to exist. A short name in a route of a gateway
+ * may be a mistake; routes of sidecars and delegates usually name Services in the namespace of the VirtualService.
+ */
+function resolveMissing(subject: Subject, { name, namespace }: ServiceName, route: Route, { host }: Destination): Resolution {
+  const mayBeMistake = !host.includes('.') && route.gateways.some(gateway => gateway !== MESH);
+  const other = mayBeMistake ? subject.namespaces.meantFor(name, namespace) : undefined;
+  return other === undefined ? UNKNOWN : { is: 'in-other-namespace', meant: { name, namespace: other } };
+}
+
+function resolveCutShort({ services }: Subject, host: string): Resolution {
+  const meant = serviceMeantBy(host);
+  const complete = meant && serviceFqdn(meant.name, meant.namespace);
+  return complete && services.at(complete).some(({ registry }) => registry === 'kubernetes') ? { is: 'cut-short', meant: complete } : UNKNOWN;
+}
