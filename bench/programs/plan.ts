@@ -1,48 +1,52 @@
-// Plans the load balancer of one group and prints the CPU time of reading the YAML and of the plan.
+// Plans the load balancer of one group and prints the CPU time of reading the YAML and of the plan. The objects are those of `lbc-plan -bench`
+// (conformance/oracles/lbc/bench.go).
 //
-//   plan RULES
-import { planOf, readYaml } from 'cdk8s-alb-istio/inspect';
+//   plan RULES UNRELATED
+import { planOf, readObjects, readYaml } from 'cdk8s-alb-istio/inspect';
 
 const RULES_OF_AN_INGRESS = 10;
 
-function service(name: string): string {
+function service(index: number): string {
   return `apiVersion: v1
 kind: Service
-metadata: { name: ${name}, namespace: shop, uid: ${name} }
+metadata: { name: svc-${index}, namespace: bench, uid: svc-${index} }
 spec:
-  ports:
-    - { name: http, port: 80, targetPort: 8080 }
+  type: ClusterIP
+  ports: [{ name: https, port: 443, targetPort: 8443 }]
 `;
 }
 
 function ingress(index: number): string {
-  const paths = Array.from({ length: RULES_OF_AN_INGRESS }, (_, rule) => `
-          - path: /team-${index}/page-${rule}
-            pathType: Prefix
-            backend:
-              service:
-                name: web-${index}
-                port:
-                  number: 80`);
+  const rules = Array.from({ length: RULES_OF_AN_INGRESS }, (_, rule) => `
+    - host: h${index}-${rule}.example.com
+      http:
+        paths:
+          - { path: /, pathType: Prefix, backend: { service: { name: svc-${index}, port: { number: 443 } } } }`);
   return `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
-  name: web-${index}
-  namespace: shop
+  name: ing-${index}
+  namespace: bench
   annotations:
-    alb.ingress.kubernetes.io/group.name: public
-    alb.ingress.kubernetes.io/scheme: internet-facing
+    alb.ingress.kubernetes.io/group.name: bench
+    alb.ingress.kubernetes.io/group.order: '${index % 1000}'
     alb.ingress.kubernetes.io/target-type: ip
-    alb.ingress.kubernetes.io/listen-ports: '[{"HTTPS":443}]'
-    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:us-east-1:123456789012:certificate/a
-    alb.ingress.kubernetes.io/healthcheck-path: /healthz
+    alb.ingress.kubernetes.io/scheme: internet-facing
+    alb.ingress.kubernetes.io/backend-protocol: HTTPS
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP":80},{"HTTPS":443}]'
+    alb.ingress.kubernetes.io/ssl-redirect: '443'
+    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:us-east-1:123456789012:certificate/bench
 spec:
   ingressClassName: alb
-  rules:
-    - host: shop-${index}.example.com
-      http:
-        paths:${paths.join('')}
+  rules:${rules.join('')}
 `;
+}
+
+/** ConfigMaps and Deployments, of which no load balancer needs anything. */
+function unrelated(count: number): object[] {
+  return Array.from({ length: count }, (_, index) => (index % 2 === 0
+    ? { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `config-${index}`, namespace: 'bench' }, data: { key: 'value' } }
+    : { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `app-${index}`, namespace: 'bench' }, spec: { replicas: 2 } }));
 }
 
 function cpuMilliseconds(run: () => void): number {
@@ -52,15 +56,14 @@ function cpuMilliseconds(run: () => void): number {
   return (user + system) / 1000;
 }
 
-const rules = Number(process.argv[2]);
-const count = rules / RULES_OF_AN_INGRESS;
-const text = Array.from({ length: count }, (_, index) => [service(`web-${index}`), ingress(index)]).flat().join('---\n');
-const manifests = readYaml(text, 'group.yaml');
+const [rules, others] = process.argv.slice(2).map(Number);
+const text = Array.from({ length: rules / RULES_OF_AN_INGRESS }, (_, index) => [service(index), ingress(index)]).flat().join('---\n');
+const manifests = [...readYaml(text, 'group.yaml'), ...readObjects(unrelated(others))];
 const plan = () => planOf(manifests, { controller: { clusterName: 'bench' } });
 const [balancer] = plan().loadBalancers;
-if (!('listeners' in balancer) || balancer.listeners[0].rules.length !== rules) {
+if (!('listeners' in balancer) || balancer.listeners[1].rules.length !== rules) {
   throw new Error('the plan does not have all rules');
 }
-// The first runs include JIT compilation.
-const least = (run: () => void) => Math.min(...Array.from({ length: 5 }, () => cpuMilliseconds(run)));
+// The first runs of both include JIT compilation.
+const least = (run: () => void) => Math.min(...Array.from({ length: 10 }, () => cpuMilliseconds(run)));
 console.log(JSON.stringify({ plan: least(plan), parse: least(() => readYaml(text, 'group.yaml')) }));

@@ -34,6 +34,7 @@ export interface Decoded<S> {
 /** A table of annotations. The settings of a family are maps from name to value. */
 export class AnnotationTable<S extends object, R extends TableRow = TableRow> {
   private readonly rows: ReadonlyMap<keyof S, R>;
+  private readonly keys: ReadonlyMap<keyof S, string>;
   private readonly exact = new Map<string, Found<S, R>>();
   private readonly families = new Map<string, Found<S, R>>();
 
@@ -43,12 +44,13 @@ export class AnnotationTable<S extends object, R extends TableRow = TableRow> {
   ) {
     const entries = Object.entries(rows) as [keyof S & string, R][];
     this.rows = new Map(entries);
+    this.keys = new Map(entries.map(([prop, { key }]) => [prop, prefix + key]));
     entries.forEach(([prop, row]) => (row.family ? this.families : this.exact).set(row.key, { prop, row }));
   }
 
   /** The full key of a setting; for a family, without the name. */
   public keyOf(prop: keyof S): string {
-    return this.prefix + this.rows.get(prop)!.key;
+    return this.keys.get(prop)!;
   }
 
   /** Encodes settings as annotations. @throws InvalidProps that names the setting whose value is out of bounds */
@@ -81,7 +83,11 @@ export class AnnotationTable<S extends object, R extends TableRow = TableRow> {
     const families = new Map<string, [name: string, member: unknown][]>();
     const malformed: MalformedAnnotation[] = [];
     const unknown: string[] = [];
-    for (const [key, value] of Object.entries(annotations).filter(([name]) => name.startsWith(this.prefix))) {
+    for (const key of Object.keys(annotations)) {
+      if (!key.startsWith(this.prefix)) {
+        continue;
+      }
+      const value = annotations[key];
       const known = this.find(key);
       if (!known) {
         if (!this.passedOver(key)) {
@@ -117,8 +123,8 @@ export class AnnotationTable<S extends object, R extends TableRow = TableRow> {
       return exact;
     }
     const dot = suffix.indexOf('.');
-    const [head, name] = [suffix.slice(0, dot), suffix.slice(dot + 1)];
-    const family = dot > 0 ? this.families.get(head) : undefined;
+    const family = dot > 0 ? this.families.get(suffix.slice(0, dot)) : undefined;
+    const name = suffix.slice(dot + 1);
     return family?.row.family?.test(name) ? { ...family, name } : undefined;
   }
 }

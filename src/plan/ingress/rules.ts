@@ -22,6 +22,10 @@ interface Path {
   readonly pointer: string;
 }
 
+const PATH_TYPES = ['Exact', 'Prefix', 'ImplementationSpecific'];
+
+const UTF_8 = new TextEncoder();
+
 /** The rules of a listener, in evaluation order. */
 export function rulesOf({ refusals }: Build, members: readonly Member[], isHttps: boolean, backends: Backends): DraftRule[] {
   return members.flatMap(member => asList(specOf(member.manifest).rules).map(asObject).flatMap((rule, index) => {
@@ -31,10 +35,21 @@ export function rulesOf({ refusals }: Build, members: readonly Member[], isHttps
 }
 
 /** Exact paths, then prefixes by length, then the others, each in the order of the manifest (model_build_listener_rules.go:92). */
-function inOrder(paths: readonly Path[]): Path[] {
-  const ofType = (...types: unknown[]) => paths.filter(({ value }) => types.includes(value.pathType ?? undefined));
-  const prefixes = ofType('Prefix').map(path => ({ path, bytes: new TextEncoder().encode(asText(path.value.path) ?? '').length }));
-  return [...ofType('Exact'), ...prefixes.sort((a, b) => b.bytes - a.bytes).map(({ path }) => path), ...ofType('ImplementationSpecific', undefined)];
+function inOrder(paths: readonly Path[]): readonly Path[] {
+  if (paths.length === 1 && isOfType(paths[0], ...PATH_TYPES)) {
+    return paths;
+  }
+  const prefixes = paths.filter(path => isOfType(path, 'Prefix')).map(path => ({ path, bytes: UTF_8.encode(asText(path.value.path) ?? '').length }));
+  return [
+    ...paths.filter(path => isOfType(path, 'Exact')),
+    ...prefixes.sort((a, b) => b.bytes - a.bytes).map(({ path }) => path),
+    ...paths.filter(path => isOfType(path, 'ImplementationSpecific')),
+  ];
+}
+
+/** Whether a path has one of the types; without type it is `ImplementationSpecific`. */
+function isOfType({ value: { pathType } }: Path, ...types: readonly string[]): boolean {
+  return types.includes((pathType ?? 'ImplementationSpecific') as string);
 }
 
 function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps: boolean, backends: Backends): DraftRule {
@@ -50,18 +65,29 @@ function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps:
 
 /** Conditions for hosts and paths join those of the rule; each other condition stands for itself, before them (:174). */
 function conditionsOf(member: Member, host: string, path: PlainObject, pointer: string, annotated: readonly RuleCondition[]): RuleCondition[] {
-  const own = annotated.filter(({ field }) => field !== 'host-header' && field !== 'path-pattern');
   const refuse = (reason: string) => new Refusal(member.manifest, pointer, reason);
+  if (annotated.length === 0) {
+    return withDefault([...hostCondition(host === '' ? undefined : { values: [host] }), ...pathCondition(pathPatterns(member, path, refuse))]);
+  }
+  const own = annotated.filter(({ field }) => field !== 'host-header' && field !== 'path-pattern');
   const annotatedHosts = annotated.filter(({ field }) => field === 'host-header').map(({ hostHeaderConfig }) => hostHeaderConfig!);
   const annotatedPaths = annotated.filter(({ field }) => field === 'path-pattern').map(({ pathPatternConfig }) => pathPatternConfig!);
   const hosts = merged('host', [host === '' ? {} : { values: [host] }, ...annotatedHosts], refuse);
-  const paths = merged('path', [pathPatterns(member, path, refuse), ...annotatedPaths], refuse);
-  const conditions: RuleCondition[] = [
-    ...own,
-    ...hosts ? [{ field: 'host-header', hostHeaderConfig: hosts } as const] : [],
-    ...paths ? [{ field: 'path-pattern', pathPatternConfig: paths } as const] : [],
-  ];
-  return conditions.length > 0 ? conditions : [{ field: 'path-pattern', pathPatternConfig: { values: ['/*'] } }];
+  const paths = merged('path', [pathPatterns(member, path, refuse) ?? {}, ...annotatedPaths], refuse);
+  return withDefault([...own, ...hostCondition(hosts), ...pathCondition(paths)]);
+}
+
+function hostCondition(hostHeaderConfig: Patterns | undefined): RuleCondition[] {
+  return hostHeaderConfig ? [{ field: 'host-header', hostHeaderConfig }] : [];
+}
+
+function pathCondition(pathPatternConfig: Patterns | undefined): RuleCondition[] {
+  return pathPatternConfig ? [{ field: 'path-pattern', pathPatternConfig }] : [];
+}
+
+/** A rule without conditions matches all paths (:223). */
+function withDefault(conditions: RuleCondition[]): RuleCondition[] {
+  return conditions.length > 0 ? conditions : pathCondition({ values: ['/*'] });
 }
 
 function merged(what: string, parts: readonly Patterns[], refuse: (reason: string) => Refusal): Patterns | undefined {
@@ -73,10 +99,10 @@ function merged(what: string, parts: readonly Patterns[], refuse: (reason: strin
 }
 
 /** What the load balancer compares a path with (:248). */
-function pathPatterns({ settings }: Member, { path: written, pathType }: PlainObject, refuse: (reason: string) => Refusal): Patterns {
+function pathPatterns({ settings }: Member, { path: written, pathType }: PlainObject, refuse: (reason: string) => Refusal): Patterns | undefined {
   const path = asText(written) ?? '';
   if (path === '') {
-    return {};
+    return undefined;
   }
   if (pathType === 'Exact' || pathType === 'Prefix') {
     if (/[*?]/.test(path)) {

@@ -1,5 +1,6 @@
 // What the validating webhook for Ingresses refuses besides classes that cannot be loaded (AWS Load Balancer Controller 3.5.0
 // webhooks/networking/ingress_validator.go:59). It reads neither actions, transforms, the default backend nor any other annotation.
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { annotationsOf, type Manifest, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
@@ -9,16 +10,18 @@ import { ALB_CONTROLLER, CLASS_ANNOTATION, type IngressClasses } from '../ingres
 import { type PlanEvent, Refusal, Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 
+/** How keys of annotations with conditions start. */
+const CONDITIONS = `${ALB_PREFIX}conditions.`;
+
 /** The refusal of an Ingress; absent if it is admitted. */
 export function ingressRefusal(ingress: Manifest, namespace: string, classes: IngressClasses, options: ControllerSettings): PlanEvent | undefined {
   if (classes.controllerOf(ingress, namespace) !== ALB_CONTROLLER) {
     return undefined;
   }
   try {
-    const settings = new Settings(ingress);
-    refuseAnnotations(ingress, settings, options);
+    refuseAnnotations(ingress, options);
     refuseClass(ingress, classes);
-    refuseConditions(ingress, settings);
+    refuseConditions(ingress);
     return undefined;
   } catch (error) {
     if (!(error instanceof Refusal)) {
@@ -28,11 +31,11 @@ export function ingressRefusal(ingress: Manifest, namespace: string, classes: In
   }
 }
 
-function refuseAnnotations(ingress: Manifest, settings: Settings, options: ControllerSettings): void {
+function refuseAnnotations(ingress: Manifest, options: ControllerSettings): void {
   if (options.disableIngressClassAnnotation && annotationsOf(ingress).some(([key]) => key === CLASS_ANNOTATION)) {
     throw new Refusal(ingress, pointer('metadata', 'annotations', CLASS_ANNOTATION), 'cannot be set (--disable-ingress-class-annotation)');
   }
-  if (options.disableIngressGroupNameAnnotation && settings.text('group.name') !== undefined) {
+  if (options.disableIngressGroupNameAnnotation && new Settings(ingress).text('group.name') !== undefined) {
     throw new Refusal(ingress, annotationPointer('group.name'), 'cannot be set (--disable-ingress-group-name-annotation)');
   }
 }
@@ -46,13 +49,16 @@ function refuseClass(ingress: Manifest, classes: IngressClasses): void {
 }
 
 /** Conditions for the backends of paths. A path whose backend is no Service crashes the webhook, which refuses the Ingress, too (:221). */
-function refuseConditions(ingress: Manifest, settings: Settings): void {
+function refuseConditions(ingress: Manifest): void {
+  const settings = annotationsOf(ingress).some(([key]) => key.startsWith(CONDITIONS)) ? new Settings(ingress) : undefined;
   asList(specOf(ingress).rules).map(asObject).forEach((rule, index) => asList(asObject(rule.http).paths).map(asObject).forEach((path, at) => {
     const name = asText(asObject(asObject(path.backend).service).name);
     if (name === undefined) {
       const place = `/spec/rules/${index}/http/paths/${at}/backend`;
       throw new Refusal(ingress, place, 'must have a service: the webhook of the controller crashes on other backends');
     }
-    readConditions({ settings }, name);
+    if (settings) {
+      readConditions({ settings }, name);
+    }
   }));
 }
