@@ -1,9 +1,9 @@
 // Cases for Istio and Envoy: a configuration, a request to it, and where the request ends in Envoys that istiod programs.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { readRoutes, writeRoutes } from '../test/conformance/case-file';
+import { parseRequest } from '../test/conformance/requests';
 import { recordedRoute, type RouteCase, routeName, without } from '../test/conformance/route-verdict';
-import { answer, runOracle, withFolder } from './oracle';
+import { answer } from './oracle';
 import type { Added } from './record';
 import { type Recorded, updated } from './recorded';
 
@@ -24,7 +24,7 @@ export function recordRequests(file: string): Recorded {
 }
 
 /** Headers that Envoy and the oracle add, or that tell about loopback addresses. */
-const PASSING_HEADERS = /^(content-length|user-agent|x-forwarded-for|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
+const PASSING_HEADERS = /^(content-length|user-agent|x-forwarded-for|x-forwarded-client-cert|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
 
 /** The result without what differs from run to run: ports and addresses of the oracle, the pod where there are several, headers as sent. */
 function lasting({ request, result }: RouteCase): RouteCase['result'] {
@@ -55,15 +55,11 @@ export function addRequests(file: string, { name, note, yaml, requests }: Added)
     throw new Error('--requests must name a file of requests, one a line');
   }
   const { configs, cases } = readRoutes(file);
-  const { stdout, stderr } = withFolder(folder => {
-    mkdirSync(join(folder, 'config'));
-    writeFileSync(join(folder, 'config', 'config.yaml'), yaml);
-    return runOracle('sim', 'run', join(folder, 'config'), requests);
-  });
-  const rejected = [...stderr.matchAll(/^rejected by the webhook: (.*)$/gm)].map(([, message]) => message);
-  const added = stdout.split('\n').filter(Boolean).map(line => {
-    const one = JSON.parse(line) as RouteCase;
-    return { config: name, request: one.request, result: lasting(one), note, ...(rejected.length > 0 ? { rejectedByWebhook: rejected } : {}) };
-  });
+  const lines = readFileSync(requests, 'utf8').split('\n').filter(line => line !== '' && !line.startsWith('#'));
+  const added = answer<RouteCase>('sim', [{ name, yaml, requests: lines.map(parseRequest) }]).map(one => (
+    { config: name, request: one.request, result: lasting(one), note, rejectedByWebhook: one.rejectedByWebhook }));
+  if (added.length < lines.length) {
+    throw new Error(`sim answered ${added.length} of ${lines.length} requests`);
+  }
   writeRoutes(file, { configs: { ...configs, [name]: yaml }, cases: [...cases.filter(({ config }) => config !== name), ...added] });
 }

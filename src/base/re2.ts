@@ -47,6 +47,22 @@ export function findRegex(regex: string): Regex | undefined {
   }
 }
 
+/** Why Istio would refuse a regular expression, in its words: the engine has those of Go (Istio 1.30, pkg/config/validation/validation.go:2336). */
+export function faultOfRegex(regex: string): string | undefined {
+  if (COMPILED.has(regex)) {
+    return undefined;
+  }
+  if (new TextEncoder().encode(regex).length > MAX_BYTES) {
+    return `regex is too large, max length allowed is ${MAX_BYTES}`;
+  }
+  try {
+    engine().compile(regex);
+    return undefined;
+  } catch (error) {
+    return `${(error as Error).message}; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)`;
+  }
+}
+
 /** A regular expression that matches exactly this string. */
 export function quoteRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

@@ -217,6 +217,10 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       return done({ is: 'redirect', status: action.status, location, probability, required: false });
     }
     case 'response':
+      // Envoy 1.40, source/common/router/router.cc: 201 and redirects get the URI of the request.
+      if (action.status === 201 || (action.status >= 300 && action.status < 400)) {
+        headers.set('location', `${seen.scheme}://${seen.authority}${seen.path}${seen.query}`);
+      }
       return done({ is: 'response', status: action.status, body: action.body, probability, by: route.virtualService ? 'direct-response' : 'block-all' });
     case 'forward': {
       const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);

@@ -39,19 +39,21 @@ export function readRequests(): AppRequests[] {
   });
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** A line as the request that the oracle makes of it. @throws Error for a word that it does not know */
 export function parseRequest(sent: string): RouteCase['request'] {
   const [method = '', url = '', ...words] = sent.match(/"[^"]*"|\S+/g) ?? [];
   const [, protocol, host, path, query = ''] = /^(https?):\/\/([^/]+)(\/[^?]*)\??(.*)$/.exec(url)!;
-  const request = {
-    entry: 'gateway', gateway: '', protocol: protocol as 'http' | 'https', port: Number(/:(\d+)$/.exec(host)?.[1] ?? (protocol === 'https' ? 443 : 80)), sni: '',
-    method, host, path, query, headers: {} as Record<string, string>,
+  const request: Mutable<RouteCase['request']> = {
+    entry: 'gateway', protocol: protocol as 'http' | 'https', port: Number(/:(\d+)$/.exec(host)?.[1] ?? (protocol === 'https' ? 443 : 80)), sni: '',
+    method, host, path, query, headers: {},
   };
   for (let index = 0; index < words.length; index++) {
     const [, key, value] = /^(\w+)=(.*)$/.exec(words[index]) ?? [];
     if (words[index] === '-H') {
       const [, name, text] = /^"([^:]+):\s*(.*)"$/.exec(words[++index])!;
-      request.headers[name] = text;
+      request.headers = { ...request.headers, [name]: text };
     } else if (key === 'sni' || key === 'host' || key === 'gateway') {
       request[key] = value;
     } else if (key === 'port') {

@@ -95,12 +95,12 @@ function servedOf(mesh: Mesh, found: Walk, request: MeshRequest): Record<string,
   if (end.is !== 'cluster' || end.status !== undefined || 'missing' in end.cluster) {
     return undefined;
   }
-  const { cluster } = end;
+  const { cluster, request: forwarded = { target: request.target, authority: request.authority, headers: new Map<string, string>() } } = end;
   const only = (values: readonly unknown[]) => (new Set(values).size === 1 ? values[0] : undefined);
   return {
     ns: only(cluster.endpoints.map(({ workload }) => workload?.namespace)), version: only(cluster.endpoints.map(({ labels }) => labels.get('version'))),
     tls: only(cluster.endpoints.map(endpoint => mesh.clusters.tlsTo(cluster, endpoint))),
-    method: request.method, path: end.request!.target, host: end.request!.authority, headers: Object.fromEntries(end.request!.headers),
+    method: request.method, path: forwarded.target, host: forwarded.authority, headers: Object.fromEntries(forwarded.headers),
   };
 }
 
@@ -134,7 +134,9 @@ export function recordedRoute({ result, varies = [] }: RouteCase): Record<string
   if (rest.error.startsWith('denied: ')) {
     return without({ ...rest, error: 'denied', ends: [{ kind: 'error', status: rest.status, endpoints: 0, why: 'denied' }] }, varies);
   }
-  return without({ ...rest, error: trimmed(rest.error), ends, ...seenBy(result.served) }, varies);
+  // Envoy has the percentage of a mirror as written, and 100 % without one as a fraction of a hundred.
+  const mirrors = rest.mirrors?.map((end: any) => ({ ...end, why: end.why.replace(/(\d+)\/HUNDRED$/, (_: string, percent: string) => `${Number(percent) * 10000}/MILLION`) }));
+  return without({ ...rest, error: trimmed(rest.error), ends, ...(mirrors === undefined ? {} : { mirrors }), ...seenBy(result) }, varies);
 }
 
 /** What the model says about the request, in the form of {@link recordedRoute}. */
@@ -142,13 +144,17 @@ export function walkedRoute(mesh: Mesh, one: RouteCase): Record<string, unknown>
   const { varies = [], result } = one;
   const request = requestOf(one);
   const found = walk(mesh, request);
-  const { served } = seenBy(result.served);
+  const { served } = seenBy(result);
   return without({ ...answerOf(found, request), ...(served === undefined ? {} : { served: onlyAs(served, servedOf(mesh, found, request)) }) }, varies);
 }
 
-/** What a pod saw of the request, apart from which pod it was. */
-function seenBy(served: Record<string, unknown> | undefined): { served?: Record<string, unknown> } {
-  return served?.ns === undefined ? {} : { served: without(served, ['pod', 'proto']) };
+/** What a pod saw of the request, apart from which pod it was. Mesh mTLS ends at the sidecar, which saw the peer; without a route the bytes are the client's. */
+function seenBy({ served, sidecar, routeConfig }: RouteCase['result']): { served?: Record<string, unknown> } {
+  if (served?.ns === undefined) {
+    return {};
+  }
+  const seen = without(served, routeConfig === '' ? ['pod', 'proto', 'tls', 'sni', 'alpn', 'headers'] : ['pod', 'proto']);
+  return { served: { ...seen, ...(sidecar?.peer ? { tls: 'mesh' } : {}) } };
 }
 
 /** The fields of a value that another one has: the pods see headers that the model does not write. */
