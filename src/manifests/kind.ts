@@ -13,6 +13,7 @@ export enum Kind {
   INGRESS = 'Ingress.networking.k8s.io',
   INGRESS_CLASS = 'IngressClass.networking.k8s.io',
   INGRESS_CLASS_PARAMS = 'IngressClassParams.elbv2.k8s.aws',
+  INGRESS_CLASS_PARAMS_OF_AUTO_MODE = 'IngressClassParams.eks.amazonaws.com',
   JOB = 'Job.batch',
   NAMESPACE = 'Namespace',
   PEER_AUTHENTICATION = 'PeerAuthentication.security.istio.io',

@@ -14,7 +14,7 @@ import { SCHEMA_VERSION } from './json';
 export function renderPlanJson(plan: Plan, uses: readonly QuotaUse[] = quotaUses(plan)): string {
   const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
   const shown = loadBalancers.map(one => ('refused' in one
-    ? { group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
+    ? { autoMode: one.autoMode, group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
   const bindings = targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
     object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
   }));

@@ -28,9 +28,9 @@ export function renderPlanText(plan: Plan): string {
   return `${[...none, ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
 }
 
-function refusedLines({ group, members, refused }: RefusedLoadBalancer): string[] {
+function refusedLines({ autoMode, group, members, refused }: RefusedLoadBalancer): string[] {
   return [
-    `Load balancer of ${safe(group)}: refused. The controller changes nothing for ${membersOf(members)}.`,
+    `Load balancer of ${safe(group)}: refused. ${autoMode ? 'EKS Auto Mode' : 'The controller'} changes nothing for ${membersOf(members)}.`,
     `  ${placeOf(refused)}: ${safe(refused.reason)}`,
   ];
 }
@@ -61,6 +61,7 @@ export function eventLine(event: PlanEvent): string {
 function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): string[] {
   const { type, name, group, members, scheme, ipAddressType, securityGroups, subnets, attributes, webAcl, listeners, targetGroups, unknown } = balancer;
   const quotas = quotaLines(uses, balancer);
+  const by = balancer.autoMode ? ', by EKS Auto Mode' : '';
   const services = new Map(targetGroups.map(own => [own.id, own]));
   const sharing = members.length > 1 ? ` (group ${safe(group)})` : '';
   const facts = [
@@ -72,7 +73,7 @@ function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): s
     ...webAcl ? [`web ACL ${webAcl}`] : [],
   ];
   return [
-    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${fileOf(members)}`,
+    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${fileOf(members)}${by}`,
     ...facts.map(fact => `  ${safe(fact)}`),
     '',
     ...table(listeners.flatMap(listener => listenerRows(listener, services, members.length > 1))),

@@ -179,6 +179,8 @@ export interface SubnetMapping {
 /** A load balancer as AWS will have it. */
 export interface LoadBalancer {
   readonly type: 'application' | 'network';
+  /** Set if EKS Auto Mode builds it: then the plan is that of the open-source controller, except for documented differences. */
+  readonly autoMode?: true;
   /** The IngressGroup, or `namespace/name` of the object that it is made for. */
   readonly group: string;
   readonly members: readonly Manifest[];

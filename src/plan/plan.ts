@@ -7,6 +7,7 @@ import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { Build } from './ingress/build';
+import { autoModeSettings, ignoredByAutoMode, isReadByAutoMode, ofAutoMode } from './ingress/auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import type { LoadBalancer } from './load-balancer';
@@ -22,6 +23,8 @@ import { type PlannedTargetGroupBinding, targetGroupBindingsOf } from './webhook
 
 /** A load balancer that the controller would not build, and why. Nothing changes for any member of the group. */
 export interface RefusedLoadBalancer {
+  /** Set if EKS Auto Mode refuses it. */
+  readonly autoMode?: true;
   readonly group: string;
   readonly members: readonly Manifest[];
   readonly refused: PlanEvent;
@@ -55,11 +58,17 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const refusals = Refusals.thrown();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, complete);
+  const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
+  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, complete);
   const { groups, unmanaged, events, blocked } = groupsOf(of(Kind.INGRESS), classes);
+  const [autoMode, ofOpenSource] = [true, false].map(wanted => groups.filter(({ isAutoMode }) => isAutoMode === wanted));
+  const autoModeReferences = autoMode.length === 0 ? references
+    : new References(of(Kind.SERVICE), of(Kind.SECRET), complete, undefined, isReadByAutoMode);
   const services = servicesOf(of(Kind.SERVICE), options);
   const results = [
-    ...groups.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))),
+    ...ofOpenSource.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))),
+    ...autoMode.map(group => ofAutoModeGroup(group, ofGroup(group, blocked(group), () => (
+      buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals)))))),
     ...services.managed.map(settings => ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
@@ -94,6 +103,14 @@ function ofGroup({ id, members }: Group, blocked: Refusal | undefined, build: ()
     }));
     return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: [...events, ...frontend?.ignored ?? []] };
   });
+}
+
+/** The same, marked, with the annotations that EKS Auto Mode ignores. */
+function ofAutoModeGroup({ members }: Group, { loadBalancers, events }: Result): Result {
+  return {
+    loadBalancers: loadBalancers.map(own => ('refused' in own ? { ...own, autoMode: true } : ofAutoMode(own))),
+    events: [...members.flatMap(({ manifest }) => ignoredByAutoMode(manifest)), ...events],
+  };
 }
 
 function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Result {

@@ -13,9 +13,11 @@ export class References {
   /**
    * @param isComplete whether an object that is missing here is missing in the cluster, too
    * @param reading how the annotations of Services are read
+   * @param isRead whether the controller reads an annotation of a Service at all
    */
   public constructor(
     services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean, private readonly reading?: Reading<AlbSettings>,
+    private readonly isRead?: (key: string, value: string) => boolean,
   ) {
     const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [`${namespaceOf(own)}/${nameOf(own)}`, own]));
     this.services = byId(services);
@@ -40,7 +42,7 @@ export class References {
   }
 
   public settingsOf(service: Manifest): Settings {
-    const known = this.settings.get(service) ?? new Settings(service, this.reading);
+    const known = this.settings.get(service) ?? new Settings(service, this.reading, this.isRead);
     this.settings.set(service, known);
     return known;
   }

@@ -25,8 +25,12 @@ export class AnnotationReader<S extends object> {
   private readonly decoded: Decoded<S>;
   private readonly malformed: ReadonlyMap<string, MalformedAnnotation>;
 
-  public constructor(public readonly manifest: Manifest, private readonly table: AnnotationTable<S>, private readonly reading?: Reading<S>) {
-    this.texts = new Map(annotationsOf(manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  /** @param isRead whether the controller reads an annotation at all */
+  public constructor(
+    public readonly manifest: Manifest, private readonly table: AnnotationTable<S>, private readonly reading?: Reading<S>,
+    isRead: (key: string, value: string) => boolean = () => true,
+  ) {
+    this.texts = new Map(annotationsOf(manifest).filter((pair): pair is [string, string] => typeof pair[1] === 'string' && isRead(pair[0], pair[1])));
     this.decoded = table.decode(Object.fromEntries(this.texts), 'read');
     this.malformed = new Map(this.decoded.malformed.map(one => [one.key, one]));
   }
@@ -100,7 +104,7 @@ export class AnnotationReader<S extends object> {
 
 /** The settings of a load balancer in the annotations of an Ingress, or of a Service that an Ingress sends to. */
 export class Settings extends AnnotationReader<AlbSettings> {
-  public constructor(manifest: Manifest, reading?: Reading<AlbSettings>) {
-    super(manifest, ALB_TABLE, reading);
+  public constructor(manifest: Manifest, reading?: Reading<AlbSettings>, isRead?: (key: string, value: string) => boolean) {
+    super(manifest, ALB_TABLE, reading, isRead);
   }
 }

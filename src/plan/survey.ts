@@ -48,7 +48,8 @@ export function surveyOf(manifests: readonly Manifest[]): Survey {
   const options = controllerSettings();
   const refusals = Refusals.collected();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, readingOf(refusals));
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), of(Kind.INGRESS_CLASS_PARAMS), of(Kind.NAMESPACE), options.ingressClass, false);
+  const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
+  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, false);
   const { groups } = groupsOf(of(Kind.INGRESS), classes, refusals);
   const faults = refusals.take().flatMap(withCause);
   const conflicts: Conflict[] = [];

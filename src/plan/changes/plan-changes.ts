@@ -45,10 +45,12 @@ export function planChanges(before: Plan, after: Plan, { controller }: PlanChang
 
 /**
  * What the controller finds its resources by: the tags of the stack, which are those of Ingresses or of Services (3.5.0
- * pkg/deploy/tracking/provider.go:110). Within a stack, there is one load balancer of each type.
+ * pkg/deploy/tracking/provider.go:110). EKS Auto Mode cannot take over load balancers of the open-source controller. Within a stack, there is one
+ * load balancer of each type.
  */
-function stackOf({ members: [first], group }: Planned): string {
-  return `${first !== undefined && kindOf(first) === Kind.SERVICE ? 'service' : 'ingress'} ${group}`;
+function stackOf({ members: [first], group, autoMode }: Planned): string {
+  const kind = first !== undefined && kindOf(first) === Kind.SERVICE ? 'service' : 'ingress';
+  return `${autoMode ? 'auto mode' : kind} ${group}`;
 }
 
 function changesOfStack(before: readonly Planned[], after: readonly Planned[], options: ControllerSettings): LoadBalancerChange[] {

@@ -1,6 +1,7 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
 import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asObject, asText, asTexts } from '../../manifests/plain-json';
+import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from './auto-mode';
 import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
 import { type Cause, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';
@@ -27,6 +28,8 @@ export interface Group {
   /** The name of an explicit group, else `namespace/name` of the only member. */
   readonly id: string;
   readonly isExplicit: boolean;
+  /** Whether EKS Auto Mode builds the load balancer. */
+  readonly isAutoMode: boolean;
   readonly members: readonly Member[];
 }
 
@@ -54,7 +57,7 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
   const unmanaged: Unmanaged[] = [];
   const isDeleted = (own: Manifest) => asObject(own.object.metadata).deletionTimestamp !== undefined;
   const blockers = ingresses.filter(isDeleted).map(protectedFromDeletion).filter(blocker => blocker !== undefined);
-  const found = new Map<string, { readonly id: string; readonly isExplicit: boolean; readonly members: Member[] }>();
+  const found = new Map<string, Group & { readonly members: Member[] }>();
   for (const manifest of ingresses.filter(own => !isDeleted(own))) {
     const namespace = namespaceOf(manifest);
     const ofClass = verdictOn(manifest, namespace, classes, refusals);
@@ -73,14 +76,15 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
     } else {
       const name = nameOf(manifest);
       const { params, controller, hasUnknownParams = false } = ofClass;
-      const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams));
+      const isAutoMode = controller === AUTO_MODE_CONTROLLER;
+      const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams), isAutoMode ? isReadByAutoMode : undefined);
       const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams };
       const group = groupNameOf(member);
       if (typeof group === 'object') {
         refuse(group.pointer, group.reason, undefined, group.cause);
       } else {
-        const key = JSON.stringify(group === undefined ? [member.id] : [group, refusals.areCollected ? controller : '']);
-        const known = found.get(key) ?? { id: group ?? member.id, isExplicit: group !== undefined, members: [] };
+        const key = JSON.stringify(group === undefined ? [member.id] : [group, controller]);
+        const known = found.get(key) ?? { id: group ?? member.id, isExplicit: group !== undefined, isAutoMode, members: [] };
         found.set(key, known);
         known.members.push(member);
       }

@@ -4,12 +4,10 @@ import { asList, asObject, asText, isObject, type PlainObject } from '../../mani
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
 import { Webhook } from '../refusal';
+import { AUTO_MODE_CONTROLLER, autoModeParams } from './auto-mode';
 
 /** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
-
-/** The controller of EKS Auto Mode, which builds the same kind of load balancer with some differences. */
-export const AUTO_MODE_CONTROLLER = 'eks.amazonaws.com/alb';
 
 /** The class that the Helm chart of the controller installs. */
 const CHART_CLASS = 'alb';
@@ -66,8 +64,11 @@ export class IngressClasses {
     private readonly annotationClass: string, private readonly isComplete: boolean,
   ) {
     this.classes = new Map(classes.map(own => [nameOf(own), own]));
-    this.params = new Map(params.map(own => [nameOf(own), own]));
-    this.repeated = [...classes.filter(own => this.classes.get(nameOf(own)) !== own), ...params.filter(own => this.params.get(nameOf(own)) !== own)];
+    this.params = new Map(params.map(own => [paramsKey(kindOf(own), nameOf(own)), own]));
+    this.repeated = [
+      ...classes.filter(own => this.classes.get(nameOf(own)) !== own),
+      ...params.filter(own => this.params.get(paramsKey(kindOf(own), nameOf(own))) !== own),
+    ];
     this.labels = new Map(namespaces.map(own => [nameOf(own), asObject(asObject(own.object.metadata).labels)]));
     this.defaults = classes.filter(own => annotationsOf(own).some(([key, value]) => key === 'ingressclass.kubernetes.io/is-default-class' && value === 'true'));
   }
@@ -141,10 +142,12 @@ export class IngressClasses {
     if (!isObject(parameters)) {
       return { is: 'managed', controller };
     }
-    const isOurs = parameters.kind === 'IngressClassParams' && ['elbv2.k8s.aws', 'eks.amazonaws.com'].includes(asText(parameters.apiGroup) ?? '');
+    const isAutoMode = controller === AUTO_MODE_CONTROLLER;
+    const kind = isAutoMode ? Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE : Kind.INGRESS_CLASS_PARAMS;
+    const isOurs = `${asText(parameters.kind)}.${asText(parameters.apiGroup)}` === String(kind);
     const name = asText(parameters.name) ?? '';
-    const found = this.params.get(name);
-    const isUnknown = !found || this.repeated.some(other => kindOf(other) === Kind.INGRESS_CLASS_PARAMS && nameOf(other) === name);
+    const found = this.params.get(paramsKey(kind, name));
+    const isUnknown = !found || this.repeated.some(other => kindOf(other) === kind && nameOf(other) === name);
     if (isOurs && isUnknown && !this.isComplete) {
       return { is: 'managed', controller, hasUnknownParams: true };
     }
@@ -157,7 +160,7 @@ export class IngressClasses {
     if (namespaceSelector !== undefined && namespaceSelector !== null && !this.mayMatch(asObject(namespaceSelector), namespace)) {
       return { is: 'invalid', reason: `the namespaceSelector of IngressClassParams ${name} does not match namespace ${namespace}` };
     }
-    return { is: 'managed', controller, params: { manifest: found, spec } };
+    return { is: 'managed', controller, params: { manifest: found, spec: isAutoMode ? autoModeParams(spec) : spec } };
   }
 
   /** Whether a selector matches a namespace, as far as its labels are known. The API server labels every namespace with its name. */
@@ -165,6 +168,11 @@ export class IngressClasses {
     const labels = { ...this.labels.get(namespace), [NAME_LABEL]: namespace };
     return selects(this.isComplete || this.labels.has(namespace) ? selector : onlyAboutName(selector), labels);
   }
+}
+
+/** Params of both controllers may have the same name. */
+function paramsKey(kind: Kind | undefined, name: string): string {
+  return `${kind}/${name}`;
 }
 
 /** Whether an Ingress has annotations of the controller. */

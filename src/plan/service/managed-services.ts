@@ -5,6 +5,9 @@ import type { ControllerSettings } from '../controller-options';
 import type { Unmanaged } from '../unmanaged';
 import { ServiceSettings } from './service-settings';
 
+/** The class of Services that EKS Auto Mode builds Network Load Balancers for. */
+const AUTO_MODE_CLASS = 'eks.amazonaws.com/nlb';
+
 /** Whether a Service asks for a load balancer, of whatever controller. */
 function isLoadBalancer(service: Manifest): boolean {
   return specOf(service).type === 'LoadBalancer';
@@ -50,7 +53,8 @@ function whyNotManaged(settings: ServiceSettings, options: ControllerSettings): 
   }
   const loadBalancerClass = classOf(service, options);
   if (loadBalancerClass !== undefined) {
-    return loadBalancerClass === options.loadBalancerClass ? undefined : `has loadBalancerClass ${loadBalancerClass}, which belongs to another controller`;
+    const owner = loadBalancerClass === AUTO_MODE_CLASS ? 'EKS Auto Mode, whose Network Load Balancers are not planned' : 'another controller';
+    return loadBalancerClass === options.loadBalancerClass ? undefined : `has loadBalancerClass ${loadBalancerClass}, which belongs to ${owner}`;
   }
   const type = settings.readable('type') as string | undefined;
   const isOurs = type === 'nlb-ip' || (type === 'external' && ['ip', 'instance'].includes(settings.readable('targetType') ?? ''));
