@@ -4,6 +4,7 @@ import { checkRows } from './checks';
 import { environmentRows } from './environments';
 import { exampleRows } from './examples';
 import { loadingRows } from './loading';
+import { meshRows } from './meshes';
 import { planRows } from './plans';
 import { passes, type Row, toJson, toTable } from './row';
 import { Stage } from './stage';
@@ -12,13 +13,14 @@ import { chartRows, routeRows } from './synth';
 const USAGE = `usage: npm run bench -- [--json] [--only PART]
 
   --json       print a JSON array, not a table
-  --only PART  only the groups of rows whose name contains this: routes, charts, checks, plans, environments, require, examples`;
+  --only PART  only the groups of rows whose name contains this: routes, charts, checks, plans, meshes, environments, require, examples`;
 
 const GROUPS: Readonly<Record<string, (stage: Stage) => Row[]>> = {
   routes: routeRows,
   charts: chartRows,
   checks: checkRows,
   plans: planRows,
+  meshes: meshRows,
   environments: environmentRows,
   require: loadingRows,
   examples: exampleRows,

@@ -19,8 +19,8 @@ export function compareSpecificity(a: string, b: string): number {
 interface Entry<T> {
   readonly host: string;
   readonly item: T;
-  /** The host backwards, without `*`, so that hosts with one ending are neighbors. */
-  readonly backwards: string;
+  /** The host backwards, without `*`, so that hosts with one ending are neighbors. Undefined until something asks for neighbors. */
+  backwards?: string;
 }
 
 /** Items under hosts and patterns. */
@@ -37,7 +37,7 @@ export class HostIndex<T> {
     const wild = isWildcard(host);
     const ending = wild ? host.slice(1) : host;
     addTo(wild ? this.wildcards : this.names, ending, item);
-    this.entries.push({ host, item, backwards: backwards(ending) });
+    this.entries.push({ host, item });
     this.isSorted = false;
     this.lengths = undefined;
   }
@@ -82,17 +82,18 @@ export class HostIndex<T> {
   /** The entries that the pattern covers, itself excepted. */
   private below(pattern: string): [string, T][] {
     if (!this.isSorted) {
-      this.entries.sort((a, b) => (a.backwards === b.backwards ? 0 : a.backwards < b.backwards ? -1 : 1));
+      this.entries.forEach(entry => { entry.backwards ??= backwards(isWildcard(entry.host) ? entry.host.slice(1) : entry.host); });
+      this.entries.sort((a, b) => (a.backwards === b.backwards ? 0 : a.backwards! < b.backwards! ? -1 : 1));
       this.isSorted = true;
     }
     const prefix = backwards(pattern.slice(1));
     let [low, high] = [0, this.entries.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      [low, high] = this.entries[middle].backwards < prefix ? [middle + 1, high] : [low, middle];
+      [low, high] = this.entries[middle].backwards! < prefix ? [middle + 1, high] : [low, middle];
     }
     const found: [string, T][] = [];
-    for (let i = low; i < this.entries.length && this.entries[i].backwards.startsWith(prefix); i++) {
+    for (let i = low; i < this.entries.length && this.entries[i].backwards!.startsWith(prefix); i++) {
       if (this.entries[i].host !== pattern) {
         found.push([this.entries[i].host, this.entries[i].item]);
       }

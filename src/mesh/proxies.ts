@@ -131,6 +131,7 @@ export class SidecarProxy implements Client {
   public readonly preferred: string;
   public readonly labels: Workload['labels'];
   private readonly routeConfigs = new Map<string, RouteConfig>();
+  private readonly imported = new Map<number, readonly Service[]>();
   private destinations: ReadonlySet<string> | undefined;
 
   public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
@@ -156,7 +157,7 @@ export class SidecarProxy implements Client {
    */
   public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
     const own = service?.ports.find(one => one.port === port);
-    if (own && service && own.protocol !== 'http' && service.resolution !== 'passthrough') {
+    if (own && service && hasOwnListener(service, own.protocol)) {
       const name = `${service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
       return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
     }
@@ -169,8 +170,8 @@ export class SidecarProxy implements Client {
     const { services } = this.sources;
     const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
     return [...ports].sort((a, b) => a - b).flatMap(port => {
-      const own = this.importedWithPort(port).map(service => this.listenerFor(port, service)).filter(listener => listener?.service !== undefined);
-      return [this.listenerFor(port, undefined), ...own].filter(listener => listener !== undefined);
+      const own = this.importedWithPort(port).filter(service => hasOwnListener(service, protocolAt(service, port)));
+      return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service))].filter(listener => listener !== undefined);
     });
   }
 
@@ -224,7 +225,9 @@ export class SidecarProxy implements Client {
   }
 
   private importedWithPort(port: number): readonly Service[] {
-    return this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port));
+    const known = this.imported.get(port) ?? this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port));
+    this.imported.set(port, known);
+    return known;
   }
 
   private routeConfig(port: number, sniffed?: Service): RouteConfig {
@@ -252,6 +255,11 @@ export class SidecarProxy implements Client {
       .flatMap(({ http }) => http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors ?? []].map(({ destination }) => destination.host))));
     return this.destinations;
   }
+}
+
+/** Whether a port that does not declare HTTP has a listener of its own Service. */
+function hasOwnListener({ resolution }: Service, protocol: ProtocolClass | undefined): boolean {
+  return protocol !== 'http' && resolution !== 'passthrough';
 }
 
 function protocolAt({ ports }: Service, port: number): ProtocolClass | undefined {

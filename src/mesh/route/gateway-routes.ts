@@ -69,17 +69,24 @@ export function gatewayRouteConfig(name: string, servers: readonly Server[], fro
 /** The hosts that a server and VirtualServices share, in the order of the VirtualServices. */
 function meetings(server: Server, bound: BoundVirtualServices): [domain: string, VirtualService][] {
   const found: { readonly domain: string; readonly one: VirtualService; readonly rank: number }[] = [];
-  const seen = new Set<string>();
   for (const [namespace, host] of server.hosts.map(splitServerHost)) {
     for (const [domain, [one, rank]] of bound.byHost.overlapping(host)) {
-      const key = `${rank} ${domain}`;
-      if ((namespace === '*' || namespace === one.config.namespace) && !seen.has(key)) {
-        seen.add(key);
+      if (namespace === '*' || namespace === one.config.namespace) {
         found.push({ domain, one, rank });
       }
     }
   }
-  return found.sort((a, b) => a.rank - b.rank).map(({ domain, one }) => [domain, one]);
+  const meeting: [string, VirtualService][] = [];
+  let last = -1;
+  let seen = new Set<string>();
+  for (const { domain, one, rank } of found.sort((a, b) => a.rank - b.rank)) {
+    [last, seen] = rank === last ? [last, seen] : [rank, new Set<string>()];
+    if (!seen.has(domain)) {
+      seen.add(domain);
+      meeting.push([domain, one]);
+    }
+  }
+  return meeting;
 }
 
 /** Hosts with the same routes become one virtual host, named after the first. */

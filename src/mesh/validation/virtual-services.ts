@@ -15,7 +15,7 @@ export function faultsOfVirtualService(spec: PlainObject): string[] {
     return fault === undefined || isIpAddress(host) ? [] : [fault];
   });
   const http = asList(spec.http).map(asObject);
-  const duplicates = faults.length > 0 ? [] : duplicatesOf(hosts);
+  const duplicates = faults.length > 0 || hosts.length < 2 ? [] : duplicatesOf(hosts);
   const isDelegate = hosts.length === 0;
   const unused = isDelegate ? ['gateways', 'tls', 'tcp'].filter(field => asList(spec[field]).length > 0) : [];
   const delegate = unused.map(field => `delegate virtual service must have no ${field === 'gateways' ? 'gateways' : `${field} route`} specified`);
