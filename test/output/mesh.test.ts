@@ -70,7 +70,7 @@ test('an input without gateways says so', () => {
 
 const CLIENT = [
   app('a', 'shop', { sidecar: true }), app('b', 'shop', { sidecar: true, port: '{name: tls, port: 443, targetPort: 8443}' }), app('old'),
-  istio('VirtualService', 'b', '{hosts: [b], tls: [{match: [{sniHosts: [b.example.com]}], route: [{destination: {host: b, subset: v1}}]}]}'),
+  istio('VirtualService', 'b', '{hosts: [b, b.example.com], tls: [{match: [{sniHosts: [b.example.com]}], route: [{destination: {host: b, subset: v1}}]}]}'),
   istio('DestinationRule', 'a', '{host: a, subsets: [{name: v1}]}'),
   security('PeerAuthentication', 'a', '{selector: {matchLabels: {app: a}}, mtls: {mode: STRICT}, portLevelMtls: {"9090": {mode: DISABLE}}}'),
   security('RequestAuthentication', 'a', '{selector: {matchLabels: {app: a}}, jwtRules: [{issuer: iss, audiences: [x]}]}'),
