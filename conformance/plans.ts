@@ -1,50 +1,99 @@
 // Compares plans of random inputs with what the real AWS Load Balancer Controller builds from them.
 //
-//   tsx conformance/plans.ts [--count 10000] [--seed N]
+//   tsx conformance/plans.ts [--count 10000] [--seed N] [--show 5]
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
-import { ingressInput } from './ingresses';
 import { answer } from './oracle';
+import { type PlanInput, planInputs } from './plan-inputs';
 import { writeRun } from './results';
-import { serviceInput } from './services';
+import { smallest } from './smallest';
 import { Judge } from './versions';
 import { planned, recorded, type Verdict } from '../test/conformance/verdict';
 
 const BATCH = 500;
 
+/** Twice, to notice a controller that is not of one mind. */
+const REPEATS = 2;
+
+/** What the controller answers; some answers differ from one attempt to the next. */
+type Answer = Verdict & { readonly unstable?: readonly string[]; readonly error?: string };
+
 /** Asks the controller about many inputs in one process. */
-function judge(inputs: readonly string[]): Verdict[] {
-  return answer<Verdict>('lbc-plan', inputs.map((input, index) => ({ name: String(index), topic: 'random', input })));
+function judge(inputs: readonly PlanInput[], repeats = REPEATS, mayFail = false): Answer[] {
+  const answers = answer<Answer>('lbc-plan', inputs.map((input, index) => ({ ...input, name: String(index), topic: 'random', repeats })));
+  const failed = answers.find(({ error }) => error !== undefined);
+  if (failed && !mayFail) {
+    throw new Error(`The controller cannot judge this input: ${failed.error}\n${failed.controllerFlags}\n${failed.input}`);
+  }
+  return answers;
 }
 
 /** Whether the plan and the controller disagree. */
-function disagrees(verdict: Verdict): boolean {
-  return !isDeepStrictEqual(planned(verdict), recorded(verdict));
+function disagrees(verdict: Answer): boolean {
+  return verdict.error === undefined && !isDeepStrictEqual(planned(verdict), recorded(verdict));
+}
+
+/** What is counted. */
+interface Tally {
+  built: number;
+  refused: number;
+  webhooks: number;
+  bindings: number;
+}
+
+function count(tally: Tally, { result: { groups = [], services = [], webhooks = [], targetGroupBindings = [] } }: Verdict): void {
+  const judged = [...groups, ...services.filter(({ managed }) => managed)];
+  tally.built += judged.filter(({ error }) => error === undefined).length;
+  tally.refused += judged.filter(({ error }) => error !== undefined).length;
+  tally.webhooks += webhooks.length + targetGroupBindings.filter(({ error }) => error !== undefined).length;
+  tally.bindings += targetGroupBindings.length;
 }
 
 function main(): number {
   const text = (value: string) => ({ type: 'string', default: value } as const);
   const { values } = parseArgs({ options: { count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('5') } });
-  const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
-  const inputs = fc.sample(fc.oneof({ weight: 4, arbitrary: ingressInput }, { weight: 1, arbitrary: serviceInput }), { numRuns: count, seed });
+  const [total, seed, show] = [values.count, values.seed, values.show].map(Number);
+  const inputs = fc.sample(planInputs, { numRuns: total, seed });
   const began = Date.now();
-  const found: Verdict[] = [];
-  let built = 0;
-  for (let start = 0; start < count; start += BATCH) {
-    const verdicts = judge(inputs.slice(start, start + BATCH));
-    const judged = verdicts.flatMap(({ result: { groups = [], services = [] } }) => [...groups, ...services.filter(({ managed }) => managed)]);
-    built += judged.filter(({ error }) => error === undefined).length;
-    found.push(...verdicts.filter(disagrees));
+  let disagreements = 0;
+  /** One input for each kind of disagreement. */
+  const found = new Map<string, PlanInput>();
+  const tally: Tally = { built: 0, refused: 0, webhooks: 0, bindings: 0 };
+  for (let start = 0; start < total; start += BATCH) {
+    const batch = inputs.slice(start, start + BATCH);
+    judge(batch).forEach((verdict, index) => {
+      count(tally, verdict);
+      if (disagrees(verdict)) {
+        disagreements++;
+        found.set(kindOf(verdict), batch[index]);
+      }
+    });
   }
-  for (const verdict of found.slice(0, show)) {
-    const { groups = [], services = [] } = verdict.result;
-    const errors = [...groups, ...services].map(({ error }) => error ?? 'built').join(' | ');
-    const difference = firstDifference(planned(verdict), recorded(verdict));
-    console.log(`--- disagreement\n${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}\n`);
-  }
-  console.log(`plans: ${count} inputs (seed ${seed}), ${built} load balancers built, ${found.length} disagreements`);
-  writeRun('plans', { judges: [Judge.CONTROLLER], began, seed, counts: { inputs: count, 'load balancers built': built, disagreements: found.length } });
-  return found.length > 0 ? 1 : 0;
+  [...found.values()].slice(0, show).forEach(one => explain(smallest(one, variants => judge(variants, 1, true).findIndex(disagrees))));
+  const { built, refused, webhooks, bindings } = tally;
+  console.log(`plans: ${total} inputs (seed ${seed}), ${built} load balancers built, ${refused} refused, ${webhooks} refusals by webhooks, `
+    + `${bindings} TargetGroupBindings, ${disagreements} disagreements of ${found.size} kinds`);
+  const counts = { inputs: total, 'load balancers built': built, 'load balancers refused': refused, 'refusals by webhooks and schemas': webhooks,
+    disagreements };
+  writeRun('plans', { judges: [Judge.CONTROLLER], began, seed, counts });
+  return disagreements > 0 ? 1 : 0;
+}
+
+/** Where the answers differ, without names and numbers. */
+function kindOf(verdict: Verdict): string {
+  const errors = [...verdict.result.groups ?? [], ...verdict.result.services ?? []].map(({ error = '' }) => error.replace(/[^a-z ]/gi, '').slice(0, 30));
+  return firstDifference(planned(verdict), recorded(verdict)).split(': ')[0].replace(/[a-z0-9-]*\/[a-z0-9:-]*\d[a-z0-9:-]*/g, '/') + errors.join('|');
+}
+
+/** Prints a disagreement: the input, the first difference, and what the controller says of each load balancer. */
+function explain(input: PlanInput): void {
+  const [verdict] = judge([input], 12);
+  const { groups = [], services = [] } = verdict.result;
+  const errors = [...groups, ...services].map(({ error }) => error ?? 'built').join(' | ');
+  const difference = firstDifference(planned(verdict), recorded(verdict));
+  const flags = [verdict.controllerFlags, verdict.noServiceMutator ? 'no mutating webhook for Services' : undefined].filter(Boolean).join(' ');
+  console.log(`--- disagreement\n${flags === '' ? '' : `# ${flags}\n`}${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}${
+    verdict.unstable ? ', and its answers differ from one attempt to the next' : ''}\n`);
 }
 
 /** The first place where two JSON values differ, and both values there. */
@@ -53,8 +102,8 @@ function firstDifference(ours: unknown, theirs: unknown, place = ''): string {
   if (!isContainer(ours) || !isContainer(theirs)) {
     return `${place}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}`;
   }
-  const key = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].find(one => !isDeepStrictEqual(ours[one], theirs[one]))!;
-  return firstDifference(ours[key], theirs[key], `${place}/${key}`);
+  const key = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].find(one => !isDeepStrictEqual(ours[one], theirs[one]));
+  return key === undefined ? `${place}: no difference` : firstDifference(ours[key], theirs[key], `${place}/${key}`);
 }
 
 process.exitCode = main();

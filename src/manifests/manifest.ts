@@ -73,3 +73,8 @@ export function identityOf(manifest: Manifest): string {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   return JSON.stringify([group, kind, namespaceOf(manifest), nameOf(manifest)]);
 }
+
+/** Whether the object is being deleted. */
+export function isDeleted({ object }: Manifest): boolean {
+  return asObject(object.metadata).deletionTimestamp !== undefined;
+}

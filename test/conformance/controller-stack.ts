@@ -117,7 +117,7 @@ function ownStack(balancer: LoadBalancer): Stack {
       targetControlPort: own.controlPort,
       tags: filled(own.tags),
     })),
-    'K8S::ElasticLoadBalancingV2::TargetGroupBinding': byId(targetGroups.filter(({ service }) => service !== undefined), ({ id }) => id, bindingOf),
+    'K8S::ElasticLoadBalancingV2::TargetGroupBinding': byId(targetGroups.filter(({ service }) => service !== undefined), ({ id }) => id, own => bindingOf(own, balancer)),
     'AWS::WAFv2::WebACLAssociation': webAcl === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLARN: webAcl } } },
     'AWS::WAFRegional::WebACLAssociation': webAclClassic === undefined ? undefined : { LoadBalancer: { spec: { resourceARN: loadBalancerArn, webACLID: webAclClassic } } },
     'AWS::Shield::Protection': shield === undefined ? undefined : { LoadBalancer: { spec: { enabled: shield, resourceARN: loadBalancerArn } } },
@@ -137,14 +137,17 @@ function actionOf({ forwardConfig, ...action }: RuleAction): object {
   });
 }
 
-function bindingOf({ id, name, service, targetType, ipAddressType, protocol, protocolVersion, nodeSelector, multiCluster, opened }: TargetGroup): object {
+function bindingOf({ id, name, service, targetType, ipAddressType, protocol, protocolVersion, nodeSelector, multiCluster, opened }: TargetGroup, { securityGroups }: LoadBalancer): object {
+  // For SCTP the controller writes a rule without ports, which opens nothing (pkg/service/model_build_target_group.go:625).
+  const admitted = protocol === 'SCTP' ? securityGroups.find(id => id === 'backend') ?? securityGroups.find(id => id === 'managed') : undefined;
+  const unopened = admitted === undefined ? undefined : { ingress: [{ from: [{ securityGroup: { groupID: securityGroup(admitted) } }], ports: null }] };
   return {
     template: {
       metadata: { name, namespace: service!.namespace },
       spec: clean({
         ipAddressType,
         multiClusterTargetGroup: multiCluster || undefined,
-        networking: opened.length === 0 ? undefined : { ingress: rulesOf(opened, protocol, protocolVersion === undefined) },
+        networking: opened.length === 0 ? unopened : { ingress: rulesOf(opened, protocol, protocolVersion === undefined) },
         nodeSelector: nodeSelector && { matchLabels: nodeSelector },
         serviceRef: { name: service!.name, port: service!.port },
         targetGroupARN: reference(TARGET_GROUP, id, 'targetGroupARN'),

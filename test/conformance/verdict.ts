@@ -1,7 +1,7 @@
 // A recorded answer of the AWS Load Balancer Controller, and what the plan says about the same input, in the same form.
 import { groupBy } from '../../src/base/multimap';
 import { validateManifest } from '../../src/checks/crd/validate-manifest';
-import { type Manifest, nameOf, namespaceOf } from '../../src/manifests/manifest';
+import { isDeleted, type Manifest, nameOf, namespaceOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';
 import type { LoadBalancer } from '../../src/plan/load-balancer';
@@ -40,6 +40,9 @@ const FLAGS: Readonly<Record<string, (value: string) => ControllerOptions>> = {
   '--default-ssl-policy': value => ({ defaultSslPolicy: value }),
   '--disable-restricted-sg-rules': value => ({ disableRestrictedSecurityGroupRules: value === 'true' }),
   '--load-balancer-class': value => ({ loadBalancerClass: value }),
+  '--disable-ingress-class-annotation': value => ({ disableIngressClassAnnotation: value === 'true' }),
+  '--disable-ingress-group-name-annotation': value => ({ disableIngressGroupNameAnnotation: value === 'true' }),
+  '--tolerate-non-existent-backend-service': value => ({ tolerateNonExistentBackendService: value === 'true' }),
   '--enable-backend-security-group': value => ({ backendSecurityGroup: value === 'true' }),
 };
 
@@ -65,21 +68,21 @@ export function planned(verdict: Verdict): unknown {
   const others = unmanaged.map(({ manifest, isInvalid }) => ({ kind: manifest.object.kind, id: idOf(manifest), isInvalid }));
   return asJson({
     groups: [...groups].map(([group, own]) => ({ group, ...builtOf(own, (built, stack) => ({ members: memberNames(built[0]), stack: { id: group, resources: stack } })) })),
-    services: [
+    services: byKey('service', [
       ...[...services].map(([service, own]) => ({ service, managed: true, ...builtOf(own, (_, resources) => ({ stack: { id: service, resources } })) })),
       ...others.filter(({ kind }) => kind === 'Service').map(({ id }) => ({ service: id, managed: false })),
-    ],
+    ]),
     targetGroupBindings: targetGroupBindings.map(({ manifest, spec, refused }) => ({
       targetGroupBinding: idOf(manifest),
-      // Go writes the number that is missing as 0.
-      ...spec ? { spec: { ...spec, serviceRef: { port: 0, ...defined(spec.serviceRef ?? {}) } } } : { webhook: refused?.webhook },
+      // Go writes what is missing as its zero.
+      ...spec ? { spec: { ...spec, serviceRef: { name: '', port: 0, ...defined(spec.serviceRef ?? {}) } } } : { webhook: refused?.webhook },
     })),
     webhooks: distinct([
       ...events.filter(({ webhook }) => webhook === Webhook.INGRESS || webhook === Webhook.INGRESS_CLASS_PARAMS).map(({ manifest, webhook }) => ({ manifest, check: webhook })),
       // The oracle does not evaluate CEL rules.
       ...manifests.filter(({ object }) => validateManifest(object)?.some(({ kind }) => kind !== 'cel')).map(manifest => ({ manifest, check: 'CRD schema' })),
     ].map(({ manifest, check }) => ({ object: `${manifest.object.kind} ${idOf(manifest)}`, check }))),
-    unmanaged: others.filter(({ kind }) => kind === 'Ingress').map(({ id, isInvalid }) => ({ ingress: id, isInvalid })),
+    unmanaged: distinct(others.filter(({ kind }) => kind === 'Ingress').map(({ id, isInvalid }) => ({ ingress: id, isInvalid }))),
   });
 }
 
@@ -102,16 +105,29 @@ function distinct<T>(items: readonly T[]): T[] {
   return [...new Map(items.map(item => [JSON.stringify(item), item]))].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
 }
 
-/** The verdict without wording: errors are only compared by what they refuse. */
-export function recorded({ result: { groups = [], services = [], targetGroupBindings = [], webhooks = [], unmanaged = [] } }: Verdict): unknown {
+/**
+ * The verdict without wording: errors are only compared by what they refuse. Left out is what the plan does not tell: what the webhook says of Ingresses
+ * that are being deleted, which it never sees, and which subnet an address is in.
+ */
+export function recorded({ input, result: { groups = [], services = [], targetGroupBindings = [], webhooks = [], unmanaged = [] } }: Verdict): unknown {
+  const deleted = new Set(readYaml(input, '').filter(manifest => manifest.object.kind === 'Ingress' && isDeleted(manifest)).map(idOf));
   return asJson({
     groups: groups.map(({ group, members, error, stack }) => (error === undefined ? { group, members, stack } : { group, refused: true })),
-    services: services.map(({ service, managed, error, stack }) => (error === undefined ? { service, managed, stack } : { service, managed, refused: true })),
+    services: byKey('service', services.map(({ service, managed, error, stack }) => (
+      error === undefined ? { service, managed, stack: withoutAddresses(stack) } : { service, managed, refused: true }))),
     targetGroupBindings: [...targetGroupBindings].sort((a, b) => (a.targetGroupBinding < b.targetGroupBinding ? -1 : 1)).map(({ targetGroupBinding, spec, error = '' }) => (
       spec ? { targetGroupBinding, spec } : { targetGroupBinding, webhook: error.slice(0, error.indexOf(':')) })),
-    webhooks: distinct(webhooks.map(({ object, check }) => ({ object, check }))),
-    unmanaged: unmanaged.map(({ ingress, reason }) => ({ ingress, isInvalid: reason.startsWith('failed') })),
+    webhooks: distinct(webhooks.filter(({ object }) => !deleted.has(object.replace('Ingress ', ''))).map(({ object, check }) => ({ object, check }))),
+    unmanaged: distinct(unmanaged.filter(({ ingress }) => !deleted.has(ingress)).map(({ ingress, reason }) => ({ ingress, isInvalid: reason.startsWith('failed') }))),
   });
+}
+
+function byKey<K extends string>(key: K, items: readonly { readonly [P in K]: string }[]): unknown[] {
+  return [...items].sort((a, b) => (a[key] < b[key] ? -1 : 1));
+}
+
+function withoutAddresses(stack: object | undefined): unknown {
+  return stack && JSON.parse(JSON.stringify(stack, (key, value: unknown) => (['privateIPv4Address', 'ipv6Address'].includes(key) ? undefined : value)));
 }
 
 function asJson(value: unknown): unknown {

@@ -2,10 +2,11 @@
 import { AlbScheme, IpAddressType } from '../../base/alb-annotations/words';
 import { groupBy } from '../../base/multimap';
 import { Backends } from './backends';
-import { type Build, classField, classPairs } from './build';
+import { type Build, classField } from './build';
 import { createdCertificate } from './created-certificates';
 import { type Frontend, frontendNlbOf } from './frontend-nlb';
 import type { Member } from './groups';
+import { classPairs } from './ingress-classes';
 import { type MergedPort, mergePort, portsWanted } from './listen-ports';
 import type { Attribute, Listener, LoadBalancer, RuleAction } from '../load-balancer';
 import { hashOf } from '../names';
@@ -183,6 +184,9 @@ function listenerAttributes(build: Build, { members, protocol, port }: MergedPor
 
 /** The class of the first member hides all annotations (pkg/ingress/model_build_load_balancer_capacity_reservation.go:40). */
 function capacityOf(build: Build): number | undefined {
+  if (!build.isOn('LBCapacityReservation')) {
+    return undefined;
+  }
   const ofClass = asInteger(asObject(build.group.members[0].params?.spec.minimumLoadBalancerCapacity).capacityUnits);
   return ofClass ?? (build.group.members[0].hasUnknownParams ? undefined : build.agreed<number>({
     prop: 'minimumLoadBalancerCapacity',

@@ -1,9 +1,10 @@
 // What the builders of one load balancer share: its group, the objects that it refers to, and the questions that only AWS answers.
 import { ALB_ANNOTATIONS, type AlbSettings } from '../../base/alb-annotations/annotations';
-import { asList, asObject, asText } from '../../manifests/plain-json';
+import { asList, asText } from '../../manifests/plain-json';
 import type { AwsAnswers } from '../aws-answers';
 import type { ControllerSettings } from '../controller-options';
 import type { Group, Member } from './groups';
+import { classPairs } from './ingress-classes';
 import { Inquiry } from '../inquiry';
 import type { References } from '../references';
 import { Refusal, type Refusals } from '../refusal';
@@ -163,9 +164,4 @@ export function classField(member: Member, field: string): string | undefined {
 export function classList(member: Member, field: string): readonly string[] | undefined {
   const texts = asList(member.params?.spec[field]).filter((one): one is string => typeof one === 'string');
   return texts.length > 0 ? texts : undefined;
-}
-
-/** Pairs of key and value in the class params, as a map. */
-export function classPairs(list: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(asList(list).map(asObject).map(({ key, value }) => [asText(key) ?? '', asText(value) ?? '']));
 }

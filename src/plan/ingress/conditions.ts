@@ -14,6 +14,10 @@ const CONFIGS = {
 /** The fields whose values may be regular expressions. */
 const PATTERNS: readonly string[] = ['host-header', 'path-pattern', 'http-header'];
 
+const REWRITES = { 'url-rewrite': 'urlRewriteConfig', 'host-header-rewrite': 'hostHeaderRewriteConfig' } as const;
+
+const NO_REWRITE = { regex: '', replace: '' } as const;
+
 /** Conditions for all paths of an Ingress with this backend. An unknown field drops its condition without an error (config_types.go:359). */
 export function readConditions(member: Pick<Member, 'settings'>, backend: string): RuleCondition[] {
   const written = (member.settings.named('conditions', backend) ?? []) as readonly RuleCondition[];
@@ -35,21 +39,28 @@ function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, 
   if (PATTERNS.includes(condition.field) && values > 0 && regexValues > 0) {
     throw refuse(`${name} must have either values or regexValues`);
   }
+  // Values that lack theirs, too (config_types.go:303).
+  if (condition.field === 'query-string' && config.values?.some(pair => !(pair as { readonly value?: string }).value)) {
+    throw refuse(`${name} needs a value that is not empty for each pair`);
+  }
   if (values === 0 && !(PATTERNS.includes(condition.field) && regexValues > 0)) {
     throw refuse(`${name} needs values`);
   }
 }
 
-/** Transforms for all paths of an Ingress with this backend. */
+/** Transforms for all paths of an Ingress with this backend. What a rewrite lacks is empty (config_types.go:482). */
 export function readTransforms(member: Member, backend: string): RuleTransform[] {
   const written = (member.settings.named('transforms', backend) ?? []) as readonly RuleTransform[];
+  const refuse = (reason: string) => member.settings.refusal('transforms', reason, backend);
   return written.map(transform => {
-    const config = { 'url-rewrite': 'urlRewriteConfig', 'host-header-rewrite': 'hostHeaderRewriteConfig' } as const;
-    if (!Object.hasOwn(config, transform.type) || transform[config[transform.type]] === undefined) {
-      const reason = Object.hasOwn(config, transform.type)
-        ? `needs ${config[transform.type]} for type ${transform.type}` : `type must be url-rewrite or host-header-rewrite; got ${transform.type}`;
-      throw member.settings.refusal('transforms', reason, backend);
+    const name = Object.hasOwn(REWRITES, transform.type) ? REWRITES[transform.type] : undefined;
+    if (name === undefined) {
+      throw refuse(`type must be url-rewrite or host-header-rewrite; got ${transform.type}`);
     }
-    return transform;
+    const rewrites = transform[name]?.rewrites ?? [];
+    if (rewrites.length === 0) {
+      throw refuse(transform[name] === undefined ? `needs ${name} for type ${transform.type}` : `${name} needs rewrites`);
+    }
+    return { ...transform, [name]: { rewrites: rewrites.map(rewrite => ({ ...NO_REWRITE, ...rewrite })) } };
   });
 }

@@ -1,6 +1,6 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
-import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
-import { asObject, asText, asTexts } from '../../manifests/plain-json';
+import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from './auto-mode';
 import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
@@ -55,7 +55,6 @@ export interface Grouping {
 export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses, refusals = Refusals.thrown()): Grouping {
   const events: PlanEvent[] = [];
   const unmanaged: Unmanaged[] = [];
-  const isDeleted = (own: Manifest) => asObject(own.object.metadata).deletionTimestamp !== undefined;
   const blockers = ingresses.filter(isDeleted).map(protectedFromDeletion).filter(blocker => blocker !== undefined);
   const found = new Map<string, Group & { readonly members: Member[] }>();
   for (const manifest of ingresses.filter(own => !isDeleted(own))) {
@@ -140,13 +139,13 @@ function groupNameOf({ params, settings, manifest }: Member): string | Refusal |
   if (settings.isHidden('groupName')) {
     return undefined;
   }
-  const ofClass = asText(asObject(params?.spec.group).name);
-  if (ofClass !== undefined && params?.spec.group !== undefined) {
-    return ofClass;
+  const group = params?.spec.group;
+  const name = isObject(group) ? asText(group.name) ?? '' : settings.text('group.name');
+  if (name === undefined || GROUP_NAME.test(name)) {
+    return name;
   }
-  const name = settings.text('group.name');
   const reason = 'must be 1 to 63 lowercase letters, digits, hyphens and dots, with a letter or digit at both ends';
-  return name === undefined || GROUP_NAME.test(name) ? name
+  return params && isObject(group) ? new Refusal(params.manifest, '/spec/group/name', reason)
     : new Refusal(manifest, annotationPointer('group.name'), reason, causeOf(settings));
 }
 

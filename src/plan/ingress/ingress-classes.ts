@@ -201,3 +201,8 @@ function selects({ matchLabels, matchExpressions }: PlainObject, labels: PlainOb
       }
     });
 }
+
+/** Pairs of key and value in the class params, as a map. */
+export function classPairs(list: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(asList(list).map(asObject).map(({ key, value }) => [asText(key) ?? '', asText(value) ?? '']));
+}

@@ -50,15 +50,14 @@ export function portsWanted(build: Build, member: Member, created: CreatedCertif
   const cidrs = inboundCidrs(build, member);
   const prefixLists = classList(member, 'prefixListsIDs') ?? classList(member, 'PrefixListsIDs') ?? settings.get('securityGroupPrefixLists') ?? [];
   const sslPolicy = usesTls ? classField(member, 'sslPolicy') ?? settings.get('sslPolicy') : undefined;
-  const clients = new Map((settings.get('mutualAuthentication') ?? []).map(own => [own.port, own]));
-  return listenPorts.map(({ port, protocol }) => {
-    const client = protocol === 'HTTPS' ? clients.get(port) : undefined;
-    return {
-      member, port, protocol, cidrs, prefixLists,
-      ...protocol === 'HTTPS' ? { sslPolicy, certificates } : { certificates: [] },
-      clients: client && { written: client, built: mutualAuthenticationOf(build, member, client) },
-    };
-  });
+  const httpsPorts = listenPorts.filter(({ protocol }) => protocol === 'HTTPS').map(({ port }) => port);
+  // Those for other ports have no effect, but the controller looks up their trust stores, too (:340).
+  const clients = new Map((settings.get('mutualAuthentication') ?? []).map(client => (
+    [client.port, { written: client, built: mutualAuthenticationOf(build, member, client, httpsPorts.includes(client.port)) }])));
+  return listenPorts.map(({ port, protocol }) => ({
+    member, port, protocol, cidrs, prefixLists,
+    ...protocol === 'HTTPS' ? { sslPolicy, certificates, clients: clients.get(port) } : { certificates: [] },
+  }));
 }
 
 function mayHaveCertificates({ settings }: Member, explicit: readonly Certificate[]): boolean {
@@ -100,14 +99,15 @@ function inboundCidrs(build: Build, member: Member): readonly string[] {
   return ofClass ?? member.settings.get('inboundCidrs') ?? [];
 }
 
-function mutualAuthenticationOf(build: Build, member: Member, clients: ClientSettings): MutualAuthentication {
+function mutualAuthenticationOf(build: Build, member: Member, clients: ClientSettings, isUsed: boolean): MutualAuthentication {
   const { mode, trustStore, ignoreClientCertificateExpiry, advertiseTrustStoreCaNames } = clients;
   if (mode !== 'verify' || trustStore === undefined) {
     return { mode };
   }
   const isArn = trustStore.startsWith('arn:');
   const place = annotationPointer('mutual-authentication');
-  const found = isArn ? [trustStore] : build.ask({ ask: 'trust store by name', name: trustStore }, `the ARN of trust store ${trustStore}`, member, place);
+  const what = isUsed ? `the ARN of trust store ${trustStore}` : undefined;
+  const found = isArn ? [trustStore] : build.ask({ ask: 'trust store by name', name: trustStore }, what, member, place);
   return {
     mode,
     ...found ? { trustStoreArn: found[0] } : {},

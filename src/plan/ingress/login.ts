@@ -1,5 +1,6 @@
 // The login or JWT validation in front of an action on HTTPS listeners (AWS Load Balancer Controller 3.5.0 pkg/ingress/auth_config_builder.go).
 import type { AlbSettings } from '../../base/alb-annotations/annotations';
+import type { ClaimSettings } from '../../base/alb-annotations/auth';
 import { asObject, asText } from '../../manifests/plain-json';
 import type { Build } from './build';
 import type { Member } from './groups';
@@ -68,9 +69,13 @@ function extra(params: object | undefined): object {
   return params && Object.keys(params).length > 0 ? { authenticationRequestExtraParams: params } : {};
 }
 
-function requireJwt({ settings }: Member, { jwksEndpoint, issuer }: NonNullable<AlbSettings['jwtValidation']>): void {
-  if (!jwksEndpoint || !issuer) {
-    throw settings.refusal('jwtValidation', `needs ${jwksEndpoint ? 'issuer' : 'jwksEndpoint'}`);
+/** What JWT validation must have; the format of a claim is not checked (pkg/ingress/enhanced_backend_builder.go:329). */
+function requireJwt({ settings }: Member, { jwksEndpoint, issuer, additionalClaims = [] }: NonNullable<AlbSettings['jwtValidation']>): void {
+  const missing = !jwksEndpoint ? 'jwksEndpoint' : !issuer ? 'issuer' : undefined;
+  const [incomplete] = additionalClaims.flatMap(({ format, name, values }: Partial<ClaimSettings>, index) => (
+    !format || !name || !values || values.length === 0 ? [`additionalClaims[${index}].${!format ? 'format' : !name ? 'name' : 'values'}`] : []));
+  if (missing !== undefined || incomplete !== undefined) {
+    throw settings.refusal('jwtValidation', `needs ${missing ?? incomplete}`);
   }
 }
 

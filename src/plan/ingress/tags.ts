@@ -1,7 +1,8 @@
 // Tags of AWS resources.
-import { asList, asObject, asText } from '../../manifests/plain-json';
 import type { ControllerSettings } from '../controller-options';
 import type { Member } from './groups';
+import { classPairs } from './ingress-classes';
+import { Refusal } from '../refusal';
 import type { Settings } from '../settings';
 
 /** Tags by key. */
@@ -10,14 +11,18 @@ export type Tags = Readonly<Record<string, string>>;
 /**
  * The tags of one Ingress, and of the Service behind it, whose value wins; class params win over both (3.5.0 pkg/ingress/model_build_tags.go:55).
  *
- * @throws Refusal for a tag that `--external-managed-tags` reserves
+ * @throws Refusal for a tag, of the class too, that `--external-managed-tags` reserves
  */
 export function readTags({ settings, params }: Member, { externalManagedTags }: ControllerSettings, service?: Settings): Tags {
   const own = { ...settings.get('tags'), ...service?.get('tags') };
-  const reserved = Object.keys(own).find(key => externalManagedTags.includes(key));
-  if (reserved !== undefined) {
-    throw settings.refusal('tags', `sets tag ${reserved}, which is managed outside of the controller (--external-managed-tags)`);
+  const reserved = (tags: Tags) => Object.keys(tags).find(key => externalManagedTags.includes(key));
+  const reason = (key: string) => `sets tag ${key}, which is managed outside of the controller (--external-managed-tags)`;
+  const [ofObjects, byClass] = [reserved(own), reserved(classPairs(params?.spec.tags))];
+  if (ofObjects !== undefined) {
+    throw settings.refusal('tags', reason(ofObjects));
   }
-  const ofClass = asList(params?.spec.tags).map(asObject).map(({ key, value }): [string, string] => [asText(key) ?? '', asText(value) ?? '']);
-  return { ...own, ...Object.fromEntries(ofClass) };
+  if (params && byClass !== undefined) {
+    throw new Refusal(params.manifest, '/spec/tags', reason(byClass));
+  }
+  return { ...own, ...classPairs(params?.spec.tags) };
 }

@@ -1,6 +1,6 @@
 // Which Services the controller builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
-import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
-import { asObject, asText } from '../../manifests/plain-json';
+import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { asText } from '../../manifests/plain-json';
 import type { ControllerSettings } from '../controller-options';
 import type { Unmanaged } from '../unmanaged';
 import { ServiceSettings } from './service-settings';
@@ -45,7 +45,7 @@ export function servicesOf(services: readonly Manifest[], options: ControllerSet
 /** Why the controller does not build a load balancer for a Service; absent if it does. The annotation alone also counts for other types. */
 function whyNotManaged(settings: ServiceSettings, options: ControllerSettings): string | undefined {
   const service = settings.manifest;
-  if (asObject(service.object.metadata).deletionTimestamp !== undefined) {
+  if (isDeleted(service)) {
     return 'is being deleted';
   }
   if (options.featureGates.EnableServiceController !== true || (options.featureGates.ServiceTypeLoadBalancerOnly === true && !isLoadBalancer(service))) {

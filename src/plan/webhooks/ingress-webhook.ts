@@ -1,7 +1,7 @@
 // What the validating webhook for Ingresses refuses besides classes that cannot be loaded (AWS Load Balancer Controller 3.5.0
 // webhooks/networking/ingress_validator.go:59). It reads neither actions, transforms, the default backend nor any other annotation.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { annotationsOf, type Manifest, specOf } from '../../manifests/manifest';
+import { annotationsOf, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
 import type { ControllerSettings } from '../controller-options';
@@ -13,9 +13,9 @@ import { annotationPointer, Settings } from '../settings';
 /** How keys of annotations with conditions start. */
 const CONDITIONS = `${ALB_PREFIX}conditions.`;
 
-/** The refusal of an Ingress; absent if it is admitted. */
+/** The refusal of an Ingress; absent if it is admitted, or if it is being deleted, which nobody asks to admit. */
 export function ingressRefusal(ingress: Manifest, namespace: string, classes: IngressClasses, options: ControllerSettings): PlanEvent | undefined {
-  if (classes.controllerOf(ingress, namespace) !== ALB_CONTROLLER) {
+  if (isDeleted(ingress) || classes.controllerOf(ingress, namespace) !== ALB_CONTROLLER) {
     return undefined;
   }
   try {
