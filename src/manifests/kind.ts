@@ -1,4 +1,5 @@
 // The kinds that models and checks read, as kubectl writes them: `Kind.group`, without the version.
+import { groupBy } from '../base/multimap';
 import { Manifest } from './manifest';
 import { asText } from './plain-json';
 
@@ -31,13 +32,18 @@ export enum Kind {
   WORKLOAD_ENTRY = 'WorkloadEntry.networking.istio.io',
 }
 
-const KNOWN = new Set<string>(Object.values(Kind));
+/** The kinds by name without group, with the group and a slash; both empty for the core group. Most objects of a cluster are of none of them. */
+const KNOWN = groupBy(Object.values(Kind).map(kind => {
+  const [name, ...group] = kind.split('.');
+  return { kind, name, prefix: group.length === 0 ? '' : `${group.join('.')}/` };
+}), ({ name }) => name);
 
 /** The manifest's kind; absent if nothing here reads it. */
 export function kindOf(manifest: Manifest): Kind | undefined {
+  const named = KNOWN.get(asText(manifest.object.kind) ?? '');
+  if (!named) {
+    return undefined;
+  }
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
-  const slash = apiVersion.indexOf('/');
-  const kind = asText(manifest.object.kind) ?? '';
-  const full = slash === -1 ? kind : `${kind}.${apiVersion.slice(0, slash)}`;
-  return KNOWN.has(full) ? (full as Kind) : undefined;
+  return named.find(({ prefix }) => (prefix === '' ? !apiVersion.includes('/') : apiVersion.startsWith(prefix)))?.kind;
 }

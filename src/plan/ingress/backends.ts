@@ -50,7 +50,7 @@ export class Backends {
     const port = portOf(asObject(service.port));
     const ofMember = this.known.get(member) ?? new Map<string, Backend>();
     this.known.set(member, ofMember);
-    const key = JSON.stringify([name, port]);
+    const key = typeof port === 'number' ? `${port} ${name}` : JSON.stringify([name, port]);
     const known = ofMember.get(key);
     if (known) {
       this.targetGroups.repeat(member, name, port, from);
