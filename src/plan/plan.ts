@@ -10,6 +10,7 @@ import { Build } from './ingress/build';
 import { autoModeSettings, ignoredByAutoMode, isReadByAutoMode, ofAutoMode } from './ingress/auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
+import { ignoredTlsSecrets } from './ingress/tls-secrets';
 import type { LoadBalancer } from './load-balancer';
 import { type PlanEvent, Refusal, Refusals } from './refusal';
 import { servicesOf } from './service/managed-services';
@@ -101,7 +102,8 @@ function ofGroup({ id, members }: Group, blocked: Refusal | undefined, build: ()
     const events = dropped.map(({ from, port }): PlanEvent => ({
       severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
     }));
-    return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: [...events, ...frontend?.ignored ?? []] };
+    const ignored = [...members.flatMap(ignoredTlsSecrets), ...events, ...frontend?.ignored ?? []];
+    return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: ignored };
   });
 }
 

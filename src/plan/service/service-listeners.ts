@@ -1,6 +1,7 @@
 // Listeners of the Network Load Balancer of a Service (AWS Load Balancer Controller 3.5.0 pkg/service/model_build_listener.go).
 import type { NlbAction } from '../../base/nlb-annotations/listener';
 import { groupBy } from '../../base/multimap';
+import type { Manifest } from '../../manifests/manifest';
 import { toAttributes } from '../attributes';
 import type { ForwardTarget, Listener, RuleAction } from '../load-balancer';
 import { type PlanEvent, Refusal } from '../refusal';
@@ -31,19 +32,25 @@ export function listenersOf(build: ServiceBuild, targetGroups: ServiceTargetGrou
       requireTcpAndUdp(build, [first, ...others]);
     }
     const [listener] = (isJoined ? [first] : [first, ...others]).map(port => listenerOf(build, targetGroups, port, isJoined));
-    return { listener, others: isJoined ? [] : others };
+    return { listener, first, others: isJoined ? [] : others };
   });
   if (unused.length > 0) {
     throw settings.refusal('tlsPorts', `must be ports of the Service; got ${unused.join(', ')}`);
   }
   return {
     listeners: listeners.map(({ listener }) => listener).sort((a, b) => a.port - b.port),
-    ignored: listeners.flatMap(({ listener, others }) => others.map(({ protocol, pointer }): PlanEvent => ({
-      severity: 'ignored', manifest, pointer, reach: 'rule',
+    ignored: listeners.flatMap(({ listener, first, others }): PlanEvent[] => [
+      ...first.protocol === 'SCTP' ? [ignored(manifest, first.pointer, `AWS refuses the target group of port ${listener.port}: `
+        + 'load balancers have no protocol SCTP. The controller opens no port of the targets for it, either')] : [],
       // A second resource of one id is not added, and nobody looks at the error (pkg/model/core/stack.go:64).
-      reason: `the load balancer does not listen to ${protocol} on port ${listener.port}, because an earlier port of the Service has the same number`,
-    }))),
+      ...others.map(other => ignored(manifest, other.pointer, `the load balancer does not listen to ${other.protocol} on port ${listener.port}, `
+        + 'because an earlier port of the Service has the same number')),
+    ]),
   };
+}
+
+function ignored(manifest: Manifest, pointer: string, reason: string): PlanEvent {
+  return { severity: 'ignored', manifest, pointer, reason, reach: 'rule' };
 }
 
 /** Whether a list names a port, by name or number. */

@@ -165,3 +165,10 @@ test.each([
   expect(loadBalancers).toEqual([]);
   expect(unmanaged.map(own => [own.isInvalid, own.reason])).toEqual([[false, reason]]);
 });
+
+test('a port of SCTP opens nothing, and AWS refuses it', () => {
+  const spec = { ports: [{ name: 'sctp', port: 3868, protocol: 'SCTP' }, HTTP] };
+  expect(builtFrom({ spec }).targetGroups.map(({ protocol, opened }) => [protocol, opened.length])).toEqual([['SCTP', 0], ['TCP', 1]]);
+  expect(planFor({ spec }).events.map(({ severity, pointer, reason }) => [severity, pointer, reason])).toEqual([['ignored', '/spec/ports/0',
+    'AWS refuses the target group of port 3868: load balancers have no protocol SCTP. The controller opens no port of the targets for it, either']]);
+});
