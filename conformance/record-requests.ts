@@ -29,11 +29,11 @@ const PASSING_HEADERS = /^(content-length|user-agent|x-forwarded-for|x-forwarded
 /** The result without what differs from run to run: ports and addresses of the oracle, the pod where there are several, headers as sent. */
 function lasting({ request, result }: RouteCase): RouteCase['result'] {
   const { envoy = {}, served, ...rest } = without(result, ['domains', 'sim']);
-  const { details, flags } = envoy as Record<string, string>;
+  const { details, flags, conn } = envoy as Record<string, string>;
   return {
     ...rest,
     ...(served === undefined ? {} : { served: lastingView(served as Served, request.headers, result.ends) }),
-    envoy: { details, flags: flags === '-' ? undefined : flags },
+    envoy: { details, flags: flags === '-' ? undefined : flags, conn },
   };
 }
 

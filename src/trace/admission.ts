@@ -47,6 +47,29 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   }
 }
 
+/** The policies of a gateway for a connection whose bytes it does not read as HTTP; a denial closes it (Istio 1.30, core/networkfilter.go:228). */
+export function admitConnection(
+  mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest,
+): Pick<Admission, 'refusal' | 'uncertain'> {
+  const stages = mesh.authorizationPolicies.stagesOf(proxy.workload);
+  if (stages.custom.length + stages.deny.length + stages.allow.length === 0) {
+    return {};
+  }
+  const facts: Facts = {
+    isHttp: false,
+    // What the gateway does not decrypt shows it no certificate.
+    ...(chain.clientCertificate === 'none' ? { peer: null } : {}),
+    ...(request.from === undefined ? {} : { sourceIp: request.from, remoteIp: request.from }),
+    port, serverName: request.serverName, authority: '', method: '', path: '', headers: new Map(), claims: null, trustDomains: mesh.settings.trustDomains,
+  };
+  const asked = asksProvider(stages, facts);
+  const decision = decide(stages, facts);
+  const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
+  const refusal: End | undefined = decision.is === 'denied' ? { is: 'refused', reason: 'denied', probability: 1, place: decision.by }
+    : decision.is === 'not-allowed' ? { is: 'refused', reason: 'not-allowed', probability: 1, place: decision.policies[0] } : undefined;
+  return { ...(refusal === undefined ? {} : { refusal }), ...(uncertain.length > 0 ? { uncertain } : {}) };
+}
+
 function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Facts {
   const remoteIp = trustedAddress(proxy.numTrustedProxies, headerOf(request, 'x-forwarded-for'), request.from);
   return {

@@ -11,7 +11,7 @@ import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
 import { Unmodelled } from '../mesh/unmodelled';
 import { Workload } from '../mesh/workloads';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
-import { Admission, admit } from './admission';
+import { Admission, admit, admitConnection } from './admission';
 import { End, Refusal } from './ends';
 import { corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
@@ -68,7 +68,12 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     return refused(chosen, 'plaintext-to-tls');
   }
   if (chain.tcp) {
-    return tcpEnds(proxy, chosen, proxy.tcpClusters(chain));
+    const { refusal, uncertain } = admitConnection(mesh, proxy, listener.port, chain, request);
+    const known = uncertain ? { ...chosen, uncertain } : chosen;
+    return refusal ? { ...NOTHING, ...known, ends: [refusal] } : tcpEnds(proxy, known, proxy.tcpClusters(chain));
+  }
+  if (tls && !chain.terminatesTls) {
+    return refused({ ...chosen, routeConfig: chain.routeConfig }, 'tls-to-plaintext');
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   return walkHttp(mesh, proxy, request, { ...chosen, routeConfig: chain.routeConfig }, table, { proxy, port: listener.port, chain });

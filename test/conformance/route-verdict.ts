@@ -37,6 +37,7 @@ function requestOf({ request }: RouteCase): MeshRequest {
 const ERRORS: Readonly<Record<string, string>> = {
   'no-listener': 'no listener',
   'no-filter-chain': 'no filter chain matched',
+  'tls-to-plaintext': 'tls: tls: first record does not look like a TLS handshake',
   'plaintext-to-tls': 'plaintext sent to a TLS filter chain: connection closed',
   'codec-error': 'answered before a route: http1.codec_error',
   'low-version': 'answered before a route: low_version',
@@ -131,8 +132,9 @@ export function recordedRoute({ result, varies = [] }: RouteCase): Record<string
   const rest: Record<string, any> = without(result, ['envoy', 'served', 'sidecar']);
   const trimmed = (text: string) => text.replace(/ \(\w+: read: .*\)$/, '');
   const ends = rest.ends.map((end: any) => (end.why === undefined ? end : { ...end, why: trimmed(end.why) }));
-  if (rest.error.startsWith('denied: ')) {
-    return without({ ...rest, error: 'denied', ends: [{ kind: 'error', status: rest.status, endpoints: 0, why: 'denied' }] }, varies);
+  const { details, conn } = (result.envoy ?? {}) as Record<string, string | undefined>;
+  if (/^rbac_access_denied/.test(details ?? conn ?? '')) {
+    return without({ ...rest, error: 'denied', ends: [{ kind: 'error', ...(rest.status === 0 ? {} : { status: rest.status }), endpoints: 0, why: 'denied' }] }, varies);
   }
   // Envoy has the percentage of a mirror as written, and 100 % without one as a fraction of a hundred.
   const mirrors = rest.mirrors?.map((end: any) => ({ ...end, why: end.why.replace(/(\d+)\/HUNDRED$/, (_: string, percent: string) => `${Number(percent) * 10000}/MILLION`) }));

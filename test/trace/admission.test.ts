@@ -44,6 +44,25 @@ test('a denial comes before redirects and before 404', () => {
   expect(ends('{action: DENY, rules: [{}]}', {}, 'GET http://unknown.example.com/')).toEqual(['403 denied']);
 });
 
+test.each<[string, string, string[]]>([
+  ['a DENY rule loses its path and closes every connection', '{action: DENY, rules: [{to: [{operation: {paths: [/admin]}}]}]}', ['denied']],
+  ['an ALLOW rule with a path allows no connection', '{rules: [{to: [{operation: {paths: [/]}}]}]}', ['not-allowed']],
+  ['a rule by port', '{action: DENY, rules: [{to: [{operation: {ports: ["8443"]}}]}]}', ['denied']],
+  ['a rule by another server name', '{action: DENY, rules: [{when: [{key: connection.sni, values: [b.example.com]}]}]}', [S1]],
+  ['no policy for it', '{selector: {matchLabels: {app: other}}, action: DENY, rules: [{}]}', [S1]],
+])('TLS that the gateway passes on: %s', (_, spec, expected) => {
+  const pass = [
+    istio('Gateway', 'pass', '{selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, hosts: [a.example.com], tls: {mode: PASSTHROUGH}}]}', 'edge'),
+    istio('VirtualService', 'pass', '{hosts: [a.example.com], gateways: [edge/pass], tls: [{match: [{sniHosts: [a.example.com]}], route: [{destination: {host: s1, port: {number: 80}}}]}]}'),
+  ];
+  expect(endsOf(meshFrom(EDGE, app('s1'), ...pass, policy(spec)), request('GET https://a.example.com/', { serverName: 'a.example.com' }))).toEqual(expected);
+});
+
+test('TLS to a server without TLS is no request', () => {
+  const plain = istio('Gateway', 'plain', '{selector: {app: gw}, servers: [{port: {number: 443, name: http, protocol: HTTP}, hosts: [a.example.com]}]}', 'edge');
+  expect(endsOf(meshFrom(EDGE, app('s1'), plain), request('GET https://a.example.com/', { serverName: 'a.example.com' }))).toEqual(['tls-to-plaintext']);
+});
+
 test('a dry run decides nothing', () => {
   const dry = policy('{action: DENY, rules: [{}]}').replace('namespace: edge', 'namespace: edge, annotations: {istio.io/dry-run: "true"}');
   expect(endsOf(mesh(dry), 'GET http://a.example.com/')).toEqual([S1]);

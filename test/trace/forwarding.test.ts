@@ -30,8 +30,8 @@ test('prefixRewrite of a redirect replaces the prefix that matched', () => {
   expect(endsOf(mesh(vs('{match: [{uri: {prefix: /a}}], redirect: {prefixRewrite: /b}}')), 'GET http://a.example.com/a/x?q')).toEqual(['301 http://a.example.com/b/x?q']);
 });
 
-test('header operations: remove, then set, then add; the names of pseudo headers do not count', () => {
-  const { headers } = sent('{headers: {request: {remove: [x-a], set: {x-b: "1", ":path": /x}, add: {x-b: "2", x-c: "3"}}}, route: [{destination: {host: s1}}]}',
+test('header operations: remove, then set, then add', () => {
+  const { headers } = sent('{headers: {request: {remove: [x-a], set: {x-b: "1"}, add: {x-b: "2", x-c: "3"}}}, route: [{destination: {host: s1}}]}',
     'GET http://a.example.com/', { headers: { 'X-A': '0', 'x-b': '0', 'x-c': '0' } })!;
   expect(Object.fromEntries(headers)).toEqual({ 'x-b': '1,2', 'x-c': '0,3', 'x-forwarded-proto': 'http' });
 });
@@ -45,8 +45,11 @@ test('of a set on the route and on the destination, the destination wins if it i
   expect(own(', {destination: {host: s2}, weight: 1}').authority).toBe('own');
 });
 
-test('an authority of rewrite comes before one among the headers', () => {
-  expect(sent('{rewrite: {authority: x}, headers: {request: {set: {host: "y"}}}, route: [{destination: {host: s1}}]}', 'GET http://a.example.com/')!.authority).toBe('x');
+test('the authority of a rewrite or of a header; the webhook admits one of them', () => {
+  const route = (more: string) => `{${more}, route: [{destination: {host: s1}}]}`;
+  expect(sent(route('rewrite: {authority: x}'), 'GET http://a.example.com/')!.authority).toBe('x');
+  expect(sent(route('headers: {request: {set: {host: "y"}}}'), 'GET http://a.example.com/')!.authority).toBe('y');
+  expect(sent(route('rewrite: {authority: x}, headers: {request: {set: {host: "y"}}}'), 'GET http://a.example.com/')).toBeUndefined();
 });
 
 test('uriRegexRewrite replaces every occurrence, and comes before uri', () => {

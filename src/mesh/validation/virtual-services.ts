@@ -3,6 +3,7 @@ import { isIpAddress } from '../../base/ip';
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
 import { HostIndex, isSubsetHost } from '../../base/host-index';
+import { faultOfAuthority, faultsOfHeaders } from './header-operations';
 import { faultOfHost } from './hosts';
 
 /** Faults of a VirtualService (Istio 1.30, pkg/config/validation/validation.go:1743). */
@@ -21,10 +22,19 @@ export function faultsOfVirtualService(spec: PlainObject): string[] {
   const delegate = unused.map(field => `delegate virtual service must have no ${field === 'gateways' ? 'gateways' : `${field} route`} specified`);
   const empty = [spec.http, spec.tls, spec.tcp].every(routes => asList(routes).length === 0) ? ['http, tcp or tls must be provided in virtual service'] : [];
   return [
-    ...delegate, ...faults, ...duplicates, ...empty, ...http.flatMap(route => faultsOfRoute(route, isDelegate)),
+    ...delegate, ...(boundToMesh ? claimsIn(http, gateways) : []), ...faults,
+    ...duplicates, ...empty, ...http.flatMap(route => faultsOfRoute(route, isDelegate)),
     ...asList(spec.tls).map(asObject).flatMap(route => faultsOfTlsRoute(route, hosts)),
     ...asList(spec.tcp).map(asObject).flatMap(({ route }) => faultsOfDestinations(route, 'TCP route is required')),
   ];
+}
+
+/** Claims of tokens are known to gateways only (Istio 1.30, pkg/config/validation/validation.go:1756). */
+function claimsIn(http: readonly PlainObject[], gateways: readonly string[]): string[] {
+  const matches = http.flatMap(({ match }) => asList(match).map(asObject));
+  const keys = matches.flatMap(({ headers, withoutHeaders }) => [headers, withoutHeaders].flatMap(own => Object.keys(asObject(own))));
+  return keys.filter(key => /^@request\.auth\.claims(\..+|\[.+\])$/is.test(key)).map(key => (
+    `JWT claim based routing (key: ${key}) is only supported for gateway, found no gateways: [${gateways.join(' ')}]`));
 }
 
 /** Hosts of one object that overlap, in the order in which all pairs would be compared. */
@@ -38,7 +48,10 @@ function duplicatesOf(hosts: readonly string[]): string[] {
 }
 
 function faultsOfRoute(route: PlainObject, isDelegate: boolean): string[] {
-  return [...faultsOfAction(route, isDelegate), ...faultsOfMatches(route), ...faultsOfWeights(asList(route.route))];
+  return [
+    ...faultsOfAction(route, isDelegate), ...faultsOfMatches(route), ...faultsOfHeaders(route.headers),
+    ...faultOfAuthority(route.rewrite, route.headers), ...faultsOfWeights(asList(route.route)),
+  ];
 }
 
 /** Server names must be below a host of the object (Istio 1.30, pkg/config/validation/validation.go:2214). */
