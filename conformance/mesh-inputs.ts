@@ -1,7 +1,10 @@
 // Random configurations of a mesh.
 import * as fc from 'fast-check';
+import { destinationRule } from './destination-rules';
 import { gateway } from './gateways';
+import { rarely } from './mesh-words';
 import { serviceEntry, services, workloadEntry, workloads } from './mesh-services';
+import { authorizationPolicy, peerAuthentication, requestAuthentication, sidecar } from './policies';
 import { virtualService } from './virtual-services';
 
 interface Named { readonly kind: string; readonly metadata: { readonly name: string; readonly namespace: string; readonly creationTimestamp?: string } }
@@ -13,8 +16,14 @@ export const meshInput: fc.Arbitrary<object[]> = fc.record({
   services,
   gateways: fc.array(gateway, { minLength: 0, maxLength: 3 }),
   virtualServices: fc.array(virtualService, { minLength: 0, maxLength: 5 }),
-  entries: fc.array(serviceEntry, { maxLength: 2 }),
+  // Two ServiceEntries of one host are left out.
+  entries: fc.uniqueArray(serviceEntry, { maxLength: 2, selector: one => (one as { spec: { hosts: string[] } }).spec.hosts[0] }),
   machines: fc.array(workloadEntry, { maxLength: 1 }),
+  rules: fc.array(destinationRule, { maxLength: 3 }),
+  sidecars: rarely(fc.array(sidecar, { minLength: 1, maxLength: 2 }), 2).map(list => list ?? []),
+  peers: fc.array(peerAuthentication, { maxLength: 2 }),
+  requests: rarely(fc.array(requestAuthentication, { minLength: 1, maxLength: 2 }), 2).map(list => list ?? []),
+  policies: fc.array(authorizationPolicy, { maxLength: 2 }),
 }).map(({ hasAges, ...lists }) => {
   const all = new Map(Object.values(lists).flat().map(object => {
     const { kind, metadata } = object as Named;

@@ -29,15 +29,23 @@ function judge(inputs: readonly (readonly object[])[]): MeshDump[] {
   return answer<MeshDump>('sim dump', inputs.map((objects, index) => ({ name: String(index), yaml: yamlOf(objects) })));
 }
 
-function disagreementOf(objects: readonly object[], verdict: MeshDump): Disagreement | undefined {
+/** The first difference in each topic: what is refused, and the listeners, routes, clusters and policies of each proxy. */
+function disagreementsOf(objects: readonly object[], verdict: MeshDump): Disagreement[] {
   if (verdict.error !== undefined) {
-    return { objects, verdict, place: '/error', ours: undefined, theirs: verdict.error };
+    return [{ objects, verdict, place: '/error', ours: undefined, theirs: verdict.error }];
   }
   if (verdict.panic !== undefined) {
-    return undefined;
+    return [];
   }
-  const [ours, theirs] = [modelled(yamlOf(objects), verdict), dumped(verdict)];
-  return isDeepStrictEqual(ours, theirs) ? undefined : { objects, verdict, ...firstDifference(ours, theirs) };
+  const [ours, theirs] = [topicsOf(modelled(yamlOf(objects), verdict)), topicsOf(dumped(verdict))];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].filter(topic => !isDeepStrictEqual(ours.get(topic), theirs.get(topic)))
+    .map(topic => ({ objects, verdict, ...firstDifference(ours.get(topic), theirs.get(topic), topic) }));
+}
+
+function topicsOf(answer: unknown): Map<string, unknown> {
+  const { refused, proxies } = answer as { readonly refused: object; readonly proxies: Readonly<Record<string, object | undefined>> };
+  return new Map<string, unknown>([['/refused', refused], ...Object.entries(proxies).flatMap(([name, proxy = {}]) => (
+    Object.entries(proxy).map(([topic, value]): [string, unknown] => [`/proxies/${name.replace('/', '.')}/${topic}`, value])))]);
 }
 
 /** The first place where two JSON values differ, and both values there. */
@@ -50,21 +58,22 @@ function firstDifference(ours: unknown, theirs: unknown, place = ''): { place: s
   return firstDifference(ours[key], theirs[key], `${place}/${key}`);
 }
 
-/** Places of one kind: numbers and names of objects do not matter. */
+/** Places of one kind: numbers, and the names of proxies, tables, listeners and clusters do not matter. */
 function kindOf({ place, ours, theirs }: Disagreement): string {
   if (place.startsWith('/refused')) {
     return `${place.replace(/\/\d+/, '')} ${String(ours ?? theirs).split(' ')[0]}`;
   }
-  const key = place.replace(/^\/proxies\/[^/]+\/[^/]+(?=\/[a-z]+)/, '/proxies').replace(/\/\d+/g, '/#').replace(/\/(clusters|routes|listeners)\/((?!\/(?:virtualHosts|filterChains)).)*/, '/$1');
-  return `${key} ${ours === undefined ? 'missing' : theirs === undefined ? 'extra' : 'differs'}`;
+  const [, , proxy, topic, ...rest] = place.split('/');
+  const field = rest.filter(word => /^[a-z][A-Za-z]+$/.test(word)).join('/');
+  return `${proxy === 'edge.gw' ? 'gateway' : 'sidecar'} ${topic} ${field} ${ours === undefined ? 'missing' : theirs === undefined ? 'extra' : 'differs'}`;
 }
 
 /** Leaves out as much as keeps the kind of the disagreement. */
 function shrunk(found: Disagreement): Disagreement {
   for (let best = found; ;) {
-    const candidates = smaller(best.objects).slice(0, 400);
-    const next = chunks(candidates, 60).reduce<Disagreement | undefined>((known, part) => known ?? judge(part)
-      .map((verdict, index) => disagreementOf(part[index], verdict)).find(one => one !== undefined && kindOf(one) === kindOf(found)), undefined);
+    const candidates = smaller(best.objects).slice(0, 150);
+    const next = chunks(candidates, 30).reduce<Disagreement | undefined>((known, part) => known ?? judge(part)
+      .flatMap((verdict, index) => disagreementsOf(part[index], verdict)).find(one => kindOf(one) === kindOf(found)), undefined);
     if (next === undefined) {
       return best;
     }
@@ -78,7 +87,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
 
 function main(): number {
   const text = (value: string) => ({ type: 'string', default: value } as const);
-  const { values } = parseArgs({ options: { only: text(''), count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('3') } });
+  const { values } = parseArgs({ options: { only: text(''), raw: { type: 'boolean', default: false }, count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('3') } });
   const only = values.only;
   const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
   const inputs = fc.sample(meshInput, { numRuns: count, seed });
@@ -91,23 +100,25 @@ function main(): number {
       seen.sidecars += verdict.proxies.filter(({ kind }) => kind === 'sidecar').length;
       seen.crashes += Number(verdict.panic !== undefined);
       seen.refused += verdict.rejected?.length ?? 0;
-      found.push(...[disagreementOf(batch[index], verdict)].filter(one => one !== undefined));
+      found.push(...disagreementsOf(batch[index], verdict));
     });
   }
   found.splice(0, found.length, ...found.filter(one => kindOf(one).includes(only)));
   const kinds = new Map<string, Disagreement[]>();
   found.forEach(one => addTo(kinds, kindOf(one), one));
   [...kinds].sort(([, a], [, b]) => b.length - a.length).slice(0, show).forEach(([kind, list]) => {
-    const least = shrunk(list.reduce((best, one) => (JSON.stringify(one.objects).length < JSON.stringify(best.objects).length ? one : best)));
+    const first = list.reduce((best, one) => (JSON.stringify(one.objects).length < JSON.stringify(best.objects).length ? one : best));
+    const least = values.raw ? first : shrunk(first);
     console.log(`--- ${list.length} × ${kind}\n${yamlOf(least.objects)}\n${least.place}\nmodel:  ${JSON.stringify(least.ours)}\nistiod: ${JSON.stringify(least.theirs)}\n`);
   });
   [...kinds].forEach(([kind, list]) => console.log(`${list.length} × ${kind}`));
-  console.log(`mesh: ${count} configurations (seed ${seed}): ${seen.gateways} gateways, ${seen.sidecars} sidecars, ${seen.refused} refused objects, ${seen.crashes} crashes of istiod, ${found.length} disagreements`);
+  const disagreeing = new Set(found.map(({ verdict }) => verdict)).size;
+  console.log(`mesh: ${count} configurations (seed ${seed}): ${seen.gateways} gateways, ${seen.sidecars} sidecars, ${seen.refused} refused objects, ${seen.crashes} crashes of istiod, ${disagreeing} disagree`);
   writeRun('mesh', {
     judges: [Judge.ISTIO], began, seed,
     counts: {
       'configurations': count, 'gateways compared': seen.gateways, 'sidecars compared': seen.sidecars, 'objects refused by the webhook': seen.refused,
-      'disagreements': found.length,
+      'disagreements': disagreeing,
     },
   });
   return found.length > 0 ? 1 : 0;

@@ -87,7 +87,7 @@ const http = fc.oneof(
 
 const l4 = {
   port: rarely(fc.constantFrom(443, 9000, 80), 3), gateways: rarely(fc.constantFrom(['edge/gw'], ['mesh']), 4), sourceLabels: rarely(podLabels, 6),
-  sourceNamespace: rarely(fc.constantFrom('shop', 'edge'), 6), destinationSubnets: rarely(fc.constantFrom(['10.1.0.0/16'], ['10.1.2.3']), 6),
+  sourceNamespace: rarely(fc.constantFrom('shop', 'edge'), 6),
 };
 const targets = fc.array(fc.record({ destination, weight: rarely(fc.constantFrom(50, 50, 10), 2) }), { minLength: 1, maxLength: 2 });
 const tls = fc.record({

@@ -23,7 +23,20 @@ export interface Cluster {
   /** Its `trafficPolicy` for this subset and port. */
   readonly policy: PlainObject;
   readonly endpoints: readonly Endpoint[];
+  readonly discovery: Discovery;
+  /** The proxy that has the cluster. */
+  readonly client: Client['kind'];
+  /** How one of the endpoints is chosen; nothing is chosen where the client's own address counts. */
+  readonly balancer: Balancer;
+  /** The PROXY protocol that precedes each connection. */
+  readonly proxyProtocol?: 'V1' | 'V2';
 }
+
+/** Where a cluster's endpoints are from: istiod, DNS, or the address that the client dialed. */
+export type Discovery = 'endpoints' | 'dns' | 'passthrough';
+
+/** Envoy's names of balancers. */
+export type Balancer = 'LEAST_REQUEST' | 'ROUND_ROBIN' | 'RANDOM' | 'RING_HASH' | 'MAGLEV' | 'CLUSTER_PROVIDED';
 
 /** Why a proxy lacks a cluster. */
 export type NoCluster = { readonly missing: 'service' | 'port' | 'subset' | 'endpoints' };
@@ -34,8 +47,9 @@ export interface Client {
   /** The namespace whose Service it uses where several have one host. */
   readonly preferred: string | undefined;
   readonly labels: Labels;
-  /** Whether a Sidecar lets it know the Service. */
-  imports(service: Service): boolean;
+  readonly kind: 'router' | 'sidecar';
+  /** Whether a Sidecar lets it know the port of the Service. */
+  imports(service: Service, port: number): boolean;
 }
 
 const NO_LABELS: Labels = new Map();
@@ -48,7 +62,7 @@ export class Clusters {
   /** The cluster, or what the proxy lacks for it; then a request gets 503 with the flag NC. */
   public find(name: ClusterName, client: Client): Cluster | NoCluster {
     const service = this.services.find(name.host, client.namespace, client.preferred);
-    if (service === undefined || service.resolution === 'alias' || !client.imports(service)) {
+    if (service === undefined || service.resolution === 'alias' || !client.imports(service, name.port)) {
       return { missing: 'service' };
     }
     const port = service.ports.find(own => own.port === name.port && own.protocol !== 'udp');
@@ -65,19 +79,25 @@ export class Clusters {
       return { missing: 'endpoints' };
     }
     const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
-    return { name, service, port, policy, endpoints, ...(subset ? { subset } : {}), ...(rule ? { rule } : {}) };
+    const discovery = discoveryOf(service, policy, client);
+    return {
+      name, service, port, policy, endpoints, discovery, client: client.kind,
+      balancer: discovery === 'passthrough' ? 'CLUSTER_PROVIDED' : balancerOf(asObject(policy.loadBalancer)),
+      ...(subset ? { subset } : {}), ...(rule ? { rule } : {}), ...proxyProtocolOf(policy),
+    };
   }
 
   /** The TLS that the client sends to an endpoint of the cluster (Istio 1.30, pilot/pkg/networking/core/cluster_tls.go:94-110, 427-465). */
   public tlsTo(cluster: Cluster, endpoint: Endpoint): UpstreamTls {
     if (isObject(cluster.policy.tls)) {
-      return tlsOf(asText(cluster.policy.tls.mode) ?? 'DISABLE');
+      return cluster.client === 'sidecar' && lacksCredential(cluster.policy.tls, cluster.rule) ? 'plaintext'
+        : tlsOf(asText(cluster.policy.tls.mode) ?? 'DISABLE');
     }
     const { service } = cluster;
     if (service.external || !this.settings.autoMtls || this.peers.namespaceDemand(service.namespace).mode === 'DISABLE') {
       return 'plaintext';
     }
-    const needsAll = service.resolution === 'passthrough' || asObject(cluster.policy.loadBalancer).simple === 'PASSTHROUGH';
+    const needsAll = service.resolution === 'passthrough' || cluster.discovery === 'passthrough';
     if (!endpoint.acceptsMtls || (needsAll && cluster.endpoints.some(({ acceptsMtls }) => !acceptsMtls))) {
       return 'plaintext';
     }
@@ -90,6 +110,32 @@ export class Clusters {
     const namespace = endpoint.workload?.namespace ?? service.namespace;
     return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode === 'DISABLE' ? 'plaintext' : 'mesh';
   }
+}
+
+/** A gateway has no address that the client dialed, unless a policy wants it to use one (Istio 1.30, pilot/pkg/networking/core/cluster.go:907-930). */
+function discoveryOf({ resolution }: Service, policy: PlainObject, { kind }: Client): Discovery {
+  if (asObject(policy.loadBalancer).simple === 'PASSTHROUGH') {
+    return 'passthrough';
+  }
+  return resolution === 'dns' ? 'dns' : resolution === 'passthrough' && kind === 'sidecar' ? 'passthrough' : 'endpoints';
+}
+
+/** Istio 1.30, pilot/pkg/networking/core/cluster_traffic_policy.go applyLoadBalancer. */
+function balancerOf({ simple, consistentHash }: PlainObject): Balancer {
+  if (isObject(consistentHash)) {
+    return isObject(consistentHash.maglev) ? 'MAGLEV' : 'RING_HASH';
+  }
+  return simple === 'ROUND_ROBIN' || simple === 'RANDOM' ? simple : 'LEAST_REQUEST';
+}
+
+/** A sidecar gets the Secret of a rule only if the rule selects workloads; without it, it sends plaintext (Istio 1.30, cluster_tls.go:117-128). */
+function lacksCredential({ mode, credentialName }: PlainObject, rule: DestinationRule | undefined): boolean {
+  const name = asText(credentialName) ?? '';
+  return name !== '' && !name.startsWith('configmap://') && rule?.workloadSelector === undefined && (mode === 'SIMPLE' || mode === 'MUTUAL');
+}
+
+function proxyProtocolOf({ proxyProtocol }: PlainObject): Pick<Cluster, 'proxyProtocol'> {
+  return !isObject(proxyProtocol) ? {} : { proxyProtocol: proxyProtocol.version === 'V2' ? 'V2' : 'V1' };
 }
 
 function tlsOf(mode: string): UpstreamTls {

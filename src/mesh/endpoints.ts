@@ -1,4 +1,5 @@
 // Endpoints: the pods and addresses behind a port of a Service.
+import { isIpAddress } from '../base/ip';
 import { Kind } from '../manifests/kind';
 import { Config, Configs, Labels, labelsOf, selects } from './config';
 import { readEndpoint } from './service-entries';
@@ -36,9 +37,10 @@ export class Endpoints {
   public of(service: Service, port: ServicePort, subset: Labels): Endpoint[] {
     const pods = service.selector === undefined ? []
       : this.workloads.selectedBy(service.namespace, service.selector).flatMap(workload => podsAt(workload, port));
-    const selector = service.registry === 'external' ? service.selector : undefined;
+    // Both kinds of Services select WorkloadEntries (Istio 1.30, pilot/pkg/serviceregistry/kube/controller/controller.go WorkloadInstanceHandler).
+    const { selector } = service;
     const entries = selector === undefined ? [] : (this.entries.get(service.namespace) ?? []).map(({ endpoint }) => endpoint)
-      .filter(({ labels }) => selects(selector, labels));
+      .filter(({ labels, address }) => selects(selector, labels) && (service.resolution === 'dns' || isIpAddress(address)));
     const listed = [...service.listed, ...entries].map(endpoint => addressAt(endpoint, port));
     const isName = service.resolution === 'dns' && service.selector === undefined && service.listed.length === 0;
     const itself = isName ? [addressAt({ address: service.hostname, labels: new Map(), ports: new Map() }, port)] : [];

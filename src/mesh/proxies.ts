@@ -12,11 +12,12 @@ import { MESH } from '../base/istio-names';
 import { ProtocolClass, mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
-import { Service } from './services';
+import { Service, ServicePort } from './services';
 import { MeshSettings } from './settings';
 import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
-import { SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
+import { EgressListener, SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
 import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
+import { ANY_PORT, destinationPortsOf } from './route/destination-ports';
 import { RouteConfig } from './route/virtual-hosts';
 import { VirtualService, VirtualServices } from './virtual-services';
 import { Workload } from './workloads';
@@ -56,6 +57,7 @@ export function trustedProxiesOf({ annotations }: Workload, settings: MeshSettin
 
 /** The proxy of a gateway workload. */
 export class GatewayProxy implements Client {
+  public readonly kind = 'router';
   /** A gateway prefers no namespace. */
   public readonly preferred = undefined;
   public readonly namespace: string;
@@ -127,12 +129,13 @@ export class GatewayProxy implements Client {
 
 /** The outbound side of a workload's sidecar. */
 export class SidecarProxy implements Client {
+  public readonly kind = 'sidecar';
   public readonly namespace: string;
   public readonly preferred: string;
   public readonly labels: Workload['labels'];
   private readonly routeConfigs = new Map<string, RouteConfig>();
   private readonly imported = new Map<number, readonly Service[]>();
-  private destinations: ReadonlySet<string> | undefined;
+  private readonly destinations = new Map<EgressListener, ReadonlyMap<string, readonly number[]>>();
 
   public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
     this.preferred = workload.namespace;
@@ -156,12 +159,16 @@ export class SidecarProxy implements Client {
    * TCP port one for the Service's address.
    */
   public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
-    const own = service?.ports.find(one => one.port === port);
-    if (own && service && hasOwnListener(service, own.protocol)) {
-      const name = `${service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
+    const own = service?.ports.find(one => one.port === port && one.protocol !== 'udp');
+    if (own && service && own.protocol !== 'http' && !isShared(service, own)) {
+      if (service.resolution === 'alias' || (isHeadless(service) && !this.hasOthers(service, port))) {
+        return undefined;
+      }
+      const name = `${isHeadless(service) ? `(pods of ${service.hostname})` : service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
       return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
     }
-    const shared = this.importedWithPort(port).some(({ ports }) => ports.some(one => one.port === port && one.protocol === 'http'));
+    const shared = this.importedWithPort(port).some(one => one.ports.some(other => other.port === port && one.resolution !== 'alias'
+      && (other.protocol === 'http' || (other.protocol === 'auto' && isShared(one, other)))));
     return shared ? { name: `0.0.0.0_${port}`, port, routeConfig: this.routeConfig(port) } : undefined;
   }
 
@@ -170,7 +177,7 @@ export class SidecarProxy implements Client {
     const { services } = this.sources;
     const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
     return [...ports].sort((a, b) => a - b).flatMap(port => {
-      const own = this.importedWithPort(port).filter(service => hasOwnListener(service, protocolAt(service, port)));
+      const own = this.importedWithPort(port).filter(service => hasOwnListener(service, port));
       return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service))].filter(listener => listener !== undefined);
     });
   }
@@ -185,9 +192,10 @@ export class SidecarProxy implements Client {
     return this.sources.clusters.find(name, this);
   }
 
-  /** Services that the Sidecar imports, and the destinations of the VirtualServices that it imports (Istio 1.30, pilot/pkg/model/sidecar.go:332). */
-  public imports(service: Service): boolean {
-    return this.scope.egress.some(listener => importsService(listener, service)) || this.destinationHosts().has(service.hostname);
+  /** What the Sidecar imports, and the destinations of the VirtualServices that it imports (Istio 1.30, pilot/pkg/model/sidecar.go:361-410). */
+  public imports(service: Service, port: number): boolean {
+    return this.scope.egress.some(listener => (listener.port ?? port) === port
+      && (importsService(listener, service) || this.destinationPorts(listener, service.hostname).some(own => own === ANY_PORT || own === port)));
   }
 
   /**
@@ -197,7 +205,7 @@ export class SidecarProxy implements Client {
   public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
     const { settings, services } = this.sources;
     const tls = this.tlsRoutesTo(service, port);
-    const isTcp = protocolAt(service, port) === 'tcp';
+    const isTcp = protocolAt(service, port) === 'tcp' || protocolAt(service, port) === 'auto';
     const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0]
       : isTcp ? sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), settings) : undefined;
     if (route === undefined) {
@@ -217,6 +225,12 @@ export class SidecarProxy implements Client {
 
   private virtualServicesOf({ hostname }: Service, port: number): VirtualService[] {
     return this.routesFor(port).virtualServices.filter(({ hosts }) => hosts.some(host => isSubsetHost(hostname, host)));
+  }
+
+  /** Whether a headless Service has pods besides the client's own. */
+  private hasOthers({ hostname }: Service, port: number): boolean {
+    const cluster = this.cluster({ host: hostname, port, subset: '' });
+    return !('missing' in cluster) && cluster.endpoints.some(({ workload, count }) => workload !== this.workload || count > 1);
   }
 
   private isImported(service: Service, port: number): boolean {
@@ -246,22 +260,36 @@ export class SidecarProxy implements Client {
       services: this.importedWithPort(port),
       virtualServices: listener === undefined ? [] : bound.filter(one => importsVirtualService(listener, one)),
       clusterDomain: this.sources.settings.clusterDomain,
+      aliasesOf: ({ hostname }) => this.sources.services.aliasesOf(hostname)
+        .filter(alias => listener && importsService(listener, alias)).map(alias => alias.hostname),
     };
   }
 
-  private destinationHosts(): ReadonlySet<string> {
-    this.destinations ??= new Set(this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder
-      .filter(one => this.scope.egress.some(listener => importsVirtualService(listener, one)))
-      .flatMap(({ http }) => http.flatMap(({ destinations, mirrors }) => [...destinations, ...mirrors ?? []].map(({ destination }) => destination.host))));
-    return this.destinations;
+  private destinationPorts(listener: EgressListener, hostname: string): readonly number[] {
+    const known = this.destinations.get(listener);
+    const made = known ?? destinationPortsOf(this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder
+      .filter(one => importsVirtualService(listener, one)), this.namespace, this.sources.settings);
+    this.destinations.set(listener, made);
+    return made.get(hostname) ?? [];
   }
 }
 
+/** Whether a sniffed port has no address of its own, so that it shares the listener for all addresses. */
+function isShared({ registry, addresses }: Service, { protocol }: ServicePort): boolean {
+  return protocol === 'auto' && registry === 'external' && addresses.length === 0;
+}
+
 /** Whether a port that does not declare HTTP has a listener of its own Service. */
-function hasOwnListener({ resolution }: Service, protocol: ProtocolClass | undefined): boolean {
-  return protocol !== 'http' && resolution !== 'passthrough';
+function hasOwnListener(service: Service, port: number): boolean {
+  const own = service.ports.find(one => one.port === port && one.protocol !== 'udp');
+  return own !== undefined && own.protocol !== 'http' && !isShared(service, own);
+}
+
+/** Whether each pod has a listener of its own, for what is no HTTP (Istio 1.30, pilot/pkg/networking/core/listener.go:499-545). */
+function isHeadless({ registry, resolution }: Service): boolean {
+  return registry === 'kubernetes' && resolution === 'passthrough';
 }
 
 function protocolAt({ ports }: Service, port: number): ProtocolClass | undefined {
-  return ports.find(own => own.port === port)?.protocol;
+  return ports.find(own => own.port === port && own.protocol !== 'udp')?.protocol;
 }

@@ -15,6 +15,7 @@ export class ServiceIndex {
   private readonly byPort = new Map<number, Service[]>();
   private readonly byLabelAnywhere = new Map<string, Service[]>();
   private readonly byLabel = new Map<string, Service[]>();
+  private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
     const kubernetes = configs.of(Kind.SERVICE).map(config => readService(config, settings));
@@ -39,6 +40,12 @@ export class ServiceIndex {
   /** The Kubernetes Services of any namespace that would select pods with the labels. */
   public selectingAnywhere(labels: Labels): Service[] {
     return [...labels].flatMap(label => this.byLabelAnywhere.get(label.join('=')) ?? []).filter(({ selector }) => selects(selector!, labels));
+  }
+
+  /** The ExternalName Services that stand for the host, directly or by way of others (Istio 1.30, pilot/pkg/model/push_context.go:1599-1696). */
+  public aliasesOf(hostname: string): readonly Service[] {
+    this.aliases ??= aliasesAmong(this.all);
+    return this.aliases.get(hostname) ?? [];
   }
 
   private isPublic({ exportTo }: Service): boolean {
@@ -101,6 +108,24 @@ export function targetPortOf({ target }: ServicePort, workload: Workload): numbe
 /** All pods that a Service selects. */
 export function podsOf(service: Service, workloads: Workloads): readonly Workload[] {
   return service.selector === undefined ? [] : workloads.selectedBy(service.namespace, service.selector);
+}
+
+function aliasesAmong(services: readonly Service[]): Map<string, Service[]> {
+  const aliases = services.filter(({ resolution }) => resolution === 'alias');
+  const next = new Map(aliases.map(({ hostname, externalName }) => [hostname, externalName ?? '']));
+  const found = new Map<string, Service[]>();
+  for (const alias of aliases) {
+    const seen = new Set([alias.hostname]);
+    let host = alias.externalName ?? '';
+    while (next.has(host) && !seen.has(host)) {
+      seen.add(host);
+      host = next.get(host)!;
+    }
+    if (!next.has(host)) {
+      addTo(found, host, alias);
+    }
+  }
+  return found;
 }
 
 /** ServiceEntries of one namespace that agree in all but their ports are one Service with the ports of all (Istio 1.30, sidecar.go:1060-1131). */

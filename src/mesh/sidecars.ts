@@ -30,7 +30,8 @@ export interface SidecarScope {
 
 /** All Sidecars. */
 export class Sidecars {
-  private readonly byNamespace = new Map<string, { selective: { labels: Labels; scope: SidecarScope }[]; general?: SidecarScope }>();
+  private readonly byNamespace = new Map<string, { selective: { labels: Labels; scope: SidecarScope }[]; general?: SidecarScope; config?: Config }>();
+  private readonly ofRoot = new Map<string, SidecarScope>();
   private readonly fallback: SidecarScope;
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
@@ -40,9 +41,10 @@ export class Sidecars {
       this.byNamespace.set(config.namespace, known);
       const selector = asObject(config.spec.workloadSelector).labels;
       if (isObject(selector)) {
-        known.selective.push({ labels: readLabels(selector), scope: readScope(config, settings) });
+        known.selective.push({ labels: readLabels(selector), scope: readScope(config, config.namespace, settings) });
       } else {
-        known.general ??= readScope(config, settings);
+        known.general ??= readScope(config, config.namespace, settings);
+        known.config ??= config;
       }
     }
   }
@@ -51,7 +53,17 @@ export class Sidecars {
   public scopeOf(workload: Workload): SidecarScope {
     const own = this.byNamespace.get(workload.namespace);
     return own?.selective.find(({ labels }) => selects(labels, workload.labels))?.scope ?? own?.general
-      ?? this.byNamespace.get(this.settings.rootNamespace)?.general ?? this.fallback;
+      ?? this.rootScope(workload.namespace) ?? this.fallback;
+  }
+
+  /** In the Sidecar of the root namespace `.` is the namespace of each workload (Istio 1.30, pilot/pkg/model/push_context.go initSidecarScopes). */
+  private rootScope(namespace: string): SidecarScope | undefined {
+    const config = this.byNamespace.get(this.settings.rootNamespace)?.config;
+    const scope = this.ofRoot.get(namespace) ?? (config && readScope(config, namespace, this.settings));
+    if (scope !== undefined) {
+      this.ofRoot.set(namespace, scope);
+    }
+    return scope;
   }
 }
 
@@ -78,8 +90,7 @@ export function importsVirtualService({ imports }: EgressListener, { config, hos
   });
 }
 
-function readScope(config: Config, settings: MeshSettings): SidecarScope {
-  const { spec, namespace, manifest } = config;
+function readScope({ spec, manifest }: Config, namespace: string, settings: MeshSettings): SidecarScope {
   const egress = asList(spec.egress).map(asObject).map(listener => {
     const port = asInteger(asObject(listener.port).number);
     return { imports: readImports(asTexts(listener.hosts), namespace), ...(port === undefined ? {} : { port }) };

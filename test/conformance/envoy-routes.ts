@@ -6,6 +6,7 @@ import { type Route, type RouteMatch } from '../../src/mesh/route/routes';
 import { type StringMatch } from '../../src/mesh/route/string-match';
 import { type RouteConfig } from '../../src/mesh/route/virtual-hosts';
 import { nanoseconds } from './durations';
+import { compact } from './plain';
 
 type Json = Record<string, any>;
 
@@ -20,8 +21,10 @@ export function envoyRouteConfig({ name, virtualHosts }: RouteConfig): Json {
 }
 
 /** The oracle's table. */
-export function dumpedRouteConfig({ name, virtualHosts = [] }: Json): Json {
-  return sortedHosts({ name, virtualHosts: virtualHosts.map((host: Json) => ({ ...host, routes: (host.routes ?? []).map(dumpedRoute) })) });
+export function dumpedRouteConfig({ name, virtualHosts = [] }: Json, addresses: Readonly<Record<string, string>>): Json {
+  return sortedHosts({ name, virtualHosts: virtualHosts.map((host: Json) => ({
+    ...host, domains: host.domains.filter((domain: string) => !(domain in addresses)), routes: (host.routes ?? []).map(dumpedRoute),
+  })) });
 }
 
 /** Envoy finds a virtual host by its domains, so the order of hosts means nothing. */
@@ -36,7 +39,7 @@ function envoyRoute({ name, match, action, headers, http }: Route): Json {
   return compact({
     name: name || undefined,
     match: envoyMatch(match),
-    ...actionOf(action, http?.destinations.length === 1),
+    ...actionOf(action, http === undefined || http.destinations.length === 1),
     ...headerFields(withHeaders ?? []),
     typedPerFilterConfig: compact({ 'envoy.filters.http.fault': faultOf(http?.fault), 'envoy.filters.http.cors': corsOf(http?.cors) }, true),
   });
@@ -230,11 +233,4 @@ function sorted(items: readonly Json[]): readonly Json[] | undefined {
 
 function canonical(value: Json): string {
   return JSON.stringify(value, (_, own) => (typeof own === 'object' && own !== null && !Array.isArray(own) ? Object.fromEntries(Object.entries(own).sort()) : own));
-}
-
-function compact(value: Json): Json;
-function compact(value: Json, orNothing: true): Json | undefined;
-function compact(value: Json, orNothing = false): Json | undefined {
-  const own = Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
-  return orNothing && Object.keys(own).length === 0 ? undefined : own;
 }

@@ -22,6 +22,8 @@ export interface SidecarRoutes {
   /** The VirtualServices of the sidecars that it imports, in order. */
   readonly virtualServices: readonly VirtualService[];
   readonly clusterDomain: string;
+  /** The ExternalName Services that stand for the Service, as far as the client imports them. */
+  aliasesOf(service: Service): readonly string[];
 }
 
 /** The route table for a port. For a sniffed port it holds one Service, for any authority. */
@@ -112,8 +114,13 @@ class Builder {
       return [];
     }
     this.names.add(name);
-    const short = service === undefined ? [] : shortNames(hostname, this.from.namespace, this.from.clusterDomain);
-    const wanted = [hostname, ...short, ...(service === undefined ? [] : service.addresses)];
+    const { namespace, clusterDomain } = this.from;
+    const all = service === undefined ? [hostname] : [hostname, ...this.from.aliasesOf(service)];
+    const short = service === undefined ? [] : all.flatMap(one => shortNames(one, namespace, clusterDomain));
+    const names = [...all, ...short];
+    // The names of single pods of a headless Service.
+    const pods = service?.registry === 'kubernetes' && service.resolution === 'passthrough' ? names.map(one => `*.${one}`) : [];
+    const wanted = [...names, ...pods, ...(service === undefined ? [] : service.addresses)];
     const domains = wanted.filter(domain => !this.domains.has(domain) && !(short.includes(domain) && this.known.has(domain)));
     domains.forEach(domain => this.domains.add(domain));
     return domains.length === 0 ? [] : [new SidecarHost(name, domains, routes)];

@@ -32,6 +32,8 @@ export interface AuthorizationPolicy extends Place {
   readonly config: Config;
   readonly action: 'CUSTOM' | 'DENY' | 'ALLOW' | 'AUDIT';
   readonly rules: readonly Rule[];
+  /** Whether it has rules, understood or not: a policy without any matches nothing. */
+  readonly hasRules: boolean;
   readonly provider?: string;
 }
 
@@ -93,6 +95,7 @@ function readPolicy(config: Config): AuthorizationPolicy {
     pointer: '/spec',
     config,
     action: action === 'CUSTOM' || action === 'DENY' || action === 'AUDIT' ? action : 'ALLOW',
+    hasRules: asList(spec.rules).length > 0,
     rules: asList(spec.rules).map(asObject).flatMap((rule, index) => readRule(config, rule, `/spec/rules/${index}`, namespace)),
     ...(provider === undefined ? {} : { provider }),
   };
@@ -102,7 +105,9 @@ function readPolicy(config: Config): AuthorizationPolicy {
 function readRule({ manifest }: Config, rule: PlainObject, pointer: string, namespace: string): Rule[] {
   const when = asList(rule.when).map(asObject).map(({ key, values, notValues }) => {
     const [attribute, path] = splitKey(asText(key) ?? '');
-    return attribute && { attribute, key: path, values: asTexts(values), notValues: asTexts(notValues) };
+    return attribute && {
+      attribute, key: path, values: completed(attribute, asTexts(values), namespace), notValues: completed(attribute, asTexts(notValues), namespace),
+    };
   });
   if (when.includes(undefined)) {
     return [];
@@ -117,12 +122,15 @@ function readRule({ manifest }: Config, rule: PlainObject, pointer: string, name
 /** `x` and `notX`, which is one condition as the values of a field are alternatives, and the fields must all hold. */
 function conditionsOf(fields: PlainObject, known: typeof SOURCES, namespace: string): Condition[] {
   return known.flatMap(([field, attribute]) => {
-    const isShort = (value: string) => field === 'serviceAccounts' && !value.includes('/');
-    const complete = (values: readonly string[]) => values.map(value => (isShort(value) ? `${namespace}/${value}` : value));
-    const values = complete(asTexts(fields[field]));
-    const notValues = complete(asTexts(fields[`not${field[0].toUpperCase()}${field.slice(1)}`]));
+    const values = completed(attribute, asTexts(fields[field]), namespace);
+    const notValues = completed(attribute, asTexts(fields[`not${field[0].toUpperCase()}${field.slice(1)}`]), namespace);
     return values.length + notValues.length === 0 ? [] : [{ attribute, key: [], values, notValues }];
   });
+}
+
+/** A service account without namespace is one of the policy's. */
+function completed(attribute: Attribute, values: readonly string[], namespace: string): readonly string[] {
+  return attribute !== 'source.serviceAccount' ? values : values.map(value => (value.includes('/') ? value : `${namespace}/${value}`));
 }
 
 function splitKey(key: string): [attribute: Attribute | undefined, path: readonly string[]] {

@@ -18,7 +18,9 @@ type Dumped struct {
 	Rejected []string `json:"rejected,omitempty"`
 	Error    string   `json:"error,omitempty"`
 	Panic    string   `json:"panic,omitempty"`
-	Proxies  []Proxy  `json:"proxies"`
+	// Addresses that the oracle gave to Services, and the hosts of the Services.
+	Addresses map[string]string `json:"addresses,omitempty"`
+	Proxies   []Proxy           `json:"proxies"`
 }
 
 // Proxy is one gateway or sidecar.
@@ -79,6 +81,12 @@ func dumpOne(c Config) (d Dumped) {
 		return d
 	}
 	d.Rejected = w.Rejected
+	d.Addresses = map[string]string{}
+	for _, s := range w.Services {
+		if strings.HasPrefix(s.Spec.ClusterIP, "10.96.") && !strings.Contains(c.YAML, s.Spec.ClusterIP) {
+			d.Addresses[s.Spec.ClusterIP] = s.Name + "." + s.Namespace + ".svc.cluster.local"
+		}
+	}
 	err = test.Wrap(func(t test.Failer) {
 		// a panic of istiod is its answer: in a cluster it would end the process
 		defer func() {
@@ -126,7 +134,7 @@ func dumpProxy(b *Builder, p *Pod, name string) Proxy {
 		cla[c.ClusterName] = arr(toAny(c)["endpoints"])
 	}
 	for _, c := range b.F.Clusters(pr) {
-		o.Clusters = append(o.Clusters, reduceCluster(toAny(c), cla))
+		o.Clusters = append(o.Clusters, reduceCluster(toAny(c), cla, b))
 	}
 	return o
 }
@@ -276,7 +284,7 @@ func reduceRoutes(m map[string]any) map[string]any {
 var ephemeral = regexp.MustCompile(`^(metadata|commonLbConfig|perConnectionBufferLimitBytes|altStatName|preconnectPolicy|transportSocket|transportSocketMatches|` +
 	`loadAssignment|edsClusterConfig|filters|dnsRefreshRate|dnsJitter|respectDnsTtl|typedDnsResolverConfig|waitForWarmOnInit)$`)
 
-func reduceCluster(m map[string]any, cla map[string][]any) map[string]any {
+func reduceCluster(m map[string]any, cla map[string][]any, b *Builder) map[string]any {
 	o := map[string]any{}
 	for k, v := range m {
 		if !ephemeral.MatchString(k) {
@@ -311,6 +319,9 @@ func reduceCluster(m map[string]any, cla map[string][]any) map[string]any {
 			x := map[string]any{}
 			if sa := obj(a["socketAddress"]); sa != nil {
 				x["address"], x["port"] = sa["address"], sa["portValue"]
+				if p := b.podByIP(str(sa["address"])); p != nil {
+					x["address"], x["pods"] = nil, p.NS+"/"+p.Deploy
+				}
 			} else if in := obj(a["envoyInternalAddress"]); in != nil {
 				x["internal"] = in["serverListenerName"]
 			} else if p := obj(a["pipe"]); p != nil {
@@ -318,6 +329,9 @@ func reduceCluster(m map[string]any, cla map[string][]any) map[string]any {
 			}
 			if mode := obj(obj(obj(e)["metadata"])["filterMetadata"])["envoy.transport_socket_match"]; mode != nil {
 				x["tlsMode"] = obj(mode)["tlsMode"]
+			}
+			if h := str(obj(e)["healthStatus"]); h != "" && h != "HEALTHY" {
+				x["health"] = h
 			}
 			list = append(list, x)
 		}
