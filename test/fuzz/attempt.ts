@@ -6,8 +6,11 @@ import { readYaml } from '../../src/manifests/yaml';
 import { meshOf } from '../../src/mesh/mesh';
 import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
+import { renderPlanChangesJson } from '../../src/output/plan-changes-json';
+import { renderPlanChangesText } from '../../src/output/plan-changes-text';
 import { renderPlanJson } from '../../src/output/plan-json';
 import { renderPlanText } from '../../src/output/plan-text';
+import { planChanges } from '../../src/plan/changes/plan-changes';
 import { planOf } from '../../src/plan/plan';
 
 /** How an attempt went: `read` if the models saw the input. */
@@ -40,6 +43,14 @@ function showPlan(manifests: readonly Manifest[], complete: boolean): void {
   const plan = planOf(manifests, { complete });
   requireSafe(renderPlanText(plan));
   JSON.parse(renderPlanJson(plan));
+  // Without Services, target groups are missing; without the first object, its load balancer is.
+  for (const others of [manifests.filter(({ object }) => object.kind !== 'Service'), manifests.slice(1)]) {
+    const other = planOf(others, { complete: !complete });
+    for (const changes of [planChanges(plan, other), planChanges(other, plan)]) {
+      requireSafe(renderPlanChangesText(changes));
+      JSON.parse(renderPlanChangesJson(changes));
+    }
+  }
 }
 
 function showMesh(manifests: readonly Manifest[]): void {

@@ -1,5 +1,5 @@
 // How much of the AWS quotas a plan uses. What the plan does not know, such as the number of pods, does not count.
-import type { InboundRule, Listener, ListenerRule, LoadBalancer, RuleAction, RuleCondition } from '../load-balancer';
+import type { InboundRule, Listener, ListenerRule, LoadBalancer, Patterns, RuleAction, RuleCondition } from '../load-balancer';
 import type { Plan } from '../plan';
 import { ALB_QUOTAS, INBOUND_RULES, NLB_QUOTAS, type Quota, REGION_QUOTAS } from './quota';
 
@@ -81,12 +81,19 @@ function targetsOf({ forwardConfig }: RuleAction): string[] {
 /** The strings that a condition compares, each with its number of wildcards. Regular expressions, methods and addresses have none. */
 function valuesOf(condition: RuleCondition): { readonly wildcards: number }[] {
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
-  const patterns = hostHeaderConfig ?? pathPatternConfig ?? httpHeaderConfig;
-  return [
-    ...(patterns?.values ?? []).map(value => ({ wildcards: countWildcards(value) })),
-    ...(queryStringConfig?.values ?? []).map(({ key = '', value }) => ({ wildcards: countWildcards(key) + countWildcards(value) })),
-    ...[...patterns?.regexValues ?? [], ...httpRequestMethodConfig?.values ?? [], ...sourceIPConfig?.values ?? []].map(() => ({ wildcards: 0 })),
-  ];
+  const plain = (values: readonly string[] = []) => values.map(() => ({ wildcards: 0 }));
+  switch (condition.field) {
+    case 'host-header': return ofPatterns(hostHeaderConfig);
+    case 'path-pattern': return ofPatterns(pathPatternConfig);
+    case 'http-header': return ofPatterns(httpHeaderConfig);
+    case 'http-request-method': return plain(httpRequestMethodConfig?.values);
+    case 'source-ip': return plain(sourceIPConfig?.values);
+    default: return (queryStringConfig?.values ?? []).map(({ key = '', value }) => ({ wildcards: countWildcards(key) + countWildcards(value) }));
+  }
+}
+
+function ofPatterns({ values = [], regexValues = [] }: Patterns = {}): { readonly wildcards: number }[] {
+  return [...values.map(value => ({ wildcards: countWildcards(value) })), ...regexValues.map(() => ({ wildcards: 0 }))];
 }
 
 /** In query strings, a backslash makes `*` and `?` literal; elsewhere it cannot precede them. */
