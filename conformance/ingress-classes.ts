@@ -18,7 +18,7 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
   tags: [[{ key: 'team', value: 'class' }], [{ key: 'owner', value: 'platform' }, { key: 'cost', value: '2' }], [{ key: 'a', value: '1' }, { key: 'a',
     value: '2' }], []],
   subnets: [{ ids: ['subnet-1', 'subnet-2'] }, { tags: { tier: ['edge'] } }, { ids: ['subnet-2', 'subnet-1'] }, { tags: { tier: ['missing'] } },
-    { ids: ['subnet-1', 'subnet-1'] }, {}, { ids: ['subnet-1', 'subnet-2'], tags: { tier: ['edge'] } }, { tags: {} }, { ids: ['one', 'two'] }],
+    { ids: ['subnet-1', 'subnet-1'] }, {}, { ids: ['subnet-1', 'subnet-2'], tags: { tier: ['edge'] } }, { tags: {} }, { ids: ['subnet-x', 'subnet-y'] }],
   loadBalancerAttributes: [[{ key: 'idle_timeout.timeout_seconds', value: '90' }], [{ key: 'deletion_protection.enabled', value: 'true' }], []],
   listeners: [[{ protocol: 'HTTPS', port: 443, listenerAttributes: [{ key: 'routing.http.response.server.enabled', value: 'false' }] }],
     [{ protocol: 'HTTP', port: 80, listenerAttributes: [{ key: 'a', value: '2' }] }, { protocol: 'HTTP', port: 80, listenerAttributes: [{ key: 'b',

@@ -12,8 +12,8 @@ import { planned, recorded, type Verdict } from '../test/conformance/verdict';
 
 const BATCH = 500;
 
-/** Twice, to notice a controller that is not of one mind. */
-const REPEATS = 2;
+/** Once: a controller that is not of one mind disagrees with the plan sooner or later, and is then judged several times. */
+const REPEATS = 1;
 
 /** What the controller answers; some answers differ from one attempt to the next. */
 type Answer = Verdict & { readonly unstable?: readonly string[]; readonly error?: string };
@@ -56,8 +56,7 @@ function main(): number {
   const inputs = fc.sample(planInputs, { numRuns: total, seed });
   const began = Date.now();
   let disagreements = 0;
-  /** One input for each kind of disagreement. */
-  const found = new Map<string, PlanInput>();
+  const kinds = new Set<string>();
   const tally: Tally = { built: 0, refused: 0, webhooks: 0, bindings: 0 };
   for (let start = 0; start < total; start += BATCH) {
     const batch = inputs.slice(start, start + BATCH);
@@ -65,14 +64,17 @@ function main(): number {
       count(tally, verdict);
       if (disagrees(verdict)) {
         disagreements++;
-        found.set(kindOf(verdict), batch[index]);
+        const kind = kindOf(verdict);
+        if (!kinds.has(kind) && kinds.size < show) {
+          explain(smallest(batch[index], variants => judge(variants, 1, true).findIndex(disagrees)));
+        }
+        kinds.add(kind);
       }
     });
   }
-  [...found.values()].slice(0, show).forEach(one => explain(smallest(one, variants => judge(variants, 1, true).findIndex(disagrees))));
   const { built, refused, webhooks, bindings } = tally;
   console.log(`plans: ${total} inputs (seed ${seed}), ${built} load balancers built, ${refused} refused, ${webhooks} refusals by webhooks, `
-    + `${bindings} TargetGroupBindings, ${disagreements} disagreements of ${found.size} kinds`);
+    + `${bindings} TargetGroupBindings, ${disagreements} disagreements of ${kinds.size} kinds`);
   const counts = { inputs: total, 'load balancers built': built, 'load balancers refused': refused, 'refusals by webhooks and schemas': webhooks,
     disagreements };
   writeRun('plans', { judges: [Judge.CONTROLLER], began, seed, counts });

@@ -6,7 +6,7 @@ const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/';
 
 /** Fields with values: mostly one of the first two. */
 const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
-  targetType: ['ip', 'instance', 'alb', ''],
+  targetType: ['ip', 'instance', 'alb'],
   targetGroupProtocol: ['HTTP', 'HTTP', 'HTTPS', 'TCP_QUIC', 'http'],
   ipAddressType: ['ipv4', 'ipv4', 'ipv6', 'dual'],
   vpcID: ['vpc-0123456789abcdef0', 'vpc-0123456789abcdef0', 'vpc-1', 'vpc-00000000', 'vpc-0123456789ABCDEF0', ''],

@@ -74,8 +74,8 @@ export function planned(verdict: Verdict): unknown {
     ]),
     targetGroupBindings: targetGroupBindings.map(({ manifest, spec, refused }) => ({
       targetGroupBinding: idOf(manifest),
-      // Go writes what is missing as its zero.
-      ...spec ? { spec: { ...spec, serviceRef: { name: '', port: 0, ...defined(spec.serviceRef ?? {}) } } } : { webhook: refused?.webhook },
+      // Go writes what is missing as its zero, and leaves empty lists out.
+      ...spec ? { spec: { ...spec, networking: spec.networking && withoutEmptyLists(spec.networking), serviceRef: { name: '', port: 0, ...defined(spec.serviceRef ?? {}) } } } : { webhook: refused?.webhook },
     })),
     webhooks: distinct([
       ...events.filter(({ webhook }) => webhook === Webhook.INGRESS || webhook === Webhook.INGRESS_CLASS_PARAMS).map(({ manifest, webhook }) => ({ manifest, check: webhook })),
@@ -98,6 +98,10 @@ function idOf(manifest: Manifest): string {
 
 function defined(value: object): object {
   return Object.fromEntries(Object.entries(value).filter(([, own]) => own !== undefined));
+}
+
+function withoutEmptyLists(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, own]) => !Array.isArray(own) || own.length > 0));
 }
 
 /** The items once, in one order: the plan does not promise an order of events. */

@@ -23,9 +23,12 @@ export function readConditions(member: Pick<Member, 'settings'>, backend: string
   const written = (member.settings.named('conditions', backend) ?? []) as readonly RuleCondition[];
   const known = written.filter(({ field }) => Object.hasOwn(CONFIGS, field));
   known.forEach(condition => requireConfig(member, backend, condition));
-  // A header without a name is accepted here; AWS refuses it.
-  return known.map(({ httpHeaderConfig, ...own }) => (
-    httpHeaderConfig ? { ...own, httpHeaderConfig: { ...httpHeaderConfig, httpHeaderName: httpHeaderConfig.httpHeaderName ?? '' } } : own));
+  return known.map(({ httpHeaderConfig, ...own }) => (httpHeaderConfig ? { ...own, httpHeaderConfig: headerOf(httpHeaderConfig) } : own));
+}
+
+/** A header without a name is accepted here; AWS refuses it. */
+function headerOf({ httpHeaderName, values = [], regexValues = [] }: NonNullable<RuleCondition['httpHeaderConfig']>): RuleCondition['httpHeaderConfig'] {
+  return { httpHeaderName: httpHeaderName ?? '', ...values.length > 0 ? { values } : {}, ...regexValues.length > 0 ? { regexValues } : {} };
 }
 
 function requireConfig({ settings }: Pick<Member, 'settings'>, backend: string, condition: RuleCondition): void {
