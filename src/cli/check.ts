@@ -11,12 +11,12 @@ import { readManifestFiles } from './paths';
 /** Exits with 1 when there is an error that is not acknowledged. */
 export const CHECK: Command = {
   formats: ['text', 'json'],
-  options: [],
-  run(paths, { format }, terminal) {
+  options: ['ignore', 'config'],
+  run(paths, { format, ...options }, terminal) {
     if (paths.length === 0) {
       throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
-    const units = appliedTogether(readManifestFiles(paths, terminal)).map(unit => unit.flatMap(({ manifests }) => manifests));
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map(unit => unit.flatMap(({ manifests }) => manifests));
     const filled = units.filter(manifests => manifests.length > 0);
     if (filled.length === 0) {
       throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);

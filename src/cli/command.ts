@@ -18,6 +18,10 @@ export interface Options {
   readonly workload?: string;
   /** A path with the manifests that are deployed. */
   readonly against?: string;
+  /** Globs of files to pass over. */
+  readonly ignore?: readonly string[];
+  /** A file with settings, in place of those beside the manifests. */
+  readonly config?: string;
 }
 
 /** The options that only some commands have, besides `--format`. */

@@ -9,12 +9,12 @@ import { unitsOfSides } from './sides';
 /** Exits with 1 when the two sides differ, like diff(1). */
 export const DIFF: Command = {
   formats: ['text', 'markdown'],
-  options: [],
-  run(paths, { format }, terminal) {
+  options: ['ignore', 'config'],
+  run(paths, { format, ...options }, terminal) {
     if (paths.length !== 2) {
       throw new UsageError('diff needs two PATHs: OLD and NEW');
     }
-    const [before, after] = unitsOfSides([[paths[0]], [paths[1]]], 'diff cannot read both OLD and NEW from standard input', terminal);
+    const [before, after] = unitsOfSides([[paths[0]], [paths[1]]], 'diff cannot read both OLD and NEW from standard input', options, terminal);
     const changes = differences(before, after);
     terminal.out(format === 'markdown' ? renderDiffMarkdown(changes) : renderDiffText(changes));
     return changes.length > 0 ? 1 : 0;

@@ -9,7 +9,7 @@ import { DIFF } from './diff';
 import { EXPLAIN } from './explain';
 import { MESH } from './mesh';
 import { PLAN } from './plan';
-import { reading } from './paths';
+import { reading } from './reading';
 
 const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB in front of an Istio gateway
 
@@ -24,6 +24,12 @@ const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB
 
 A PATH is a file, a folder (with its subfolders), a pipe such as <(helm template …), or - for standard input.
 Files without Kubernetes objects are skipped with a line on standard error.
+
+  --ignore GLOB   pass over matching files and folders; may be repeated. check, plan, mesh, diff
+  --config FILE   the settings, in place of those in alb-istio.yaml. check, plan, mesh, diff
+
+alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller for plan, and settings of
+the mesh for mesh: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
@@ -45,7 +51,9 @@ Exit codes:
 const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, mesh: MESH, diff: DIFF, explain: EXPLAIN };
 
 /** All options with a value. */
-const OPTIONS = { format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' } } as const;
+const OPTIONS = {
+  format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
+} as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
 
 /**
@@ -108,8 +116,8 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
       throw new UsageError(`${name} has no --${option}`);
     }
   }
-  const { workload, against } = values;
-  return { format: formatOf(name, command, values.format), workload, against };
+  const { workload, against, ignore, config } = values;
+  return { format: formatOf(name, command, values.format), workload, against, ignore, config };
 }
 
 function commandOf(name: string | undefined): Command {

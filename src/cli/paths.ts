@@ -7,12 +7,19 @@ import { KUSTOMIZATION_FILES, namesBesideResources } from '../manifests/kustomiz
 import type { Manifest } from '../manifests/manifest';
 import type { ManifestFile } from '../manifests/units';
 import { readYaml } from '../manifests/yaml';
-import type { Terminal } from './command';
+import type { Options, Terminal } from './command';
+import { ConfigFiles, type FoundConfig } from './config-files';
+import { readFile, reading, statOf } from './reading';
 
 const MANIFEST = /\.(ya?ml|json)$/;
 
 /** Standard input may be a socket, which cannot be opened by its path. */
 const STANDARD_INPUT = ['-', '/dev/stdin'];
+
+/** A file with the settings that apply to it. */
+export interface ReadFile extends ManifestFile {
+  readonly config: FoundConfig;
+}
 
 /** A folder with a kustomization file. */
 interface Kustomized {
@@ -27,22 +34,31 @@ interface Kustomized {
  * Reads files, folders with their subfolders, pipes and standard input (`-`). Each file is read once, even if several paths contain it.
  *
  * @throws UsageError for a path that does not exist or cannot be read
- * Skips files that contain no Kubernetes object, and says so.
+ * Skips files that contain no Kubernetes object or that are ignored, and says so.
  *
  * @throws UnreadableManifest for a file that is not a manifest
  */
-export function readManifestFiles(paths: readonly string[], terminal: Terminal): ManifestFile[] {
-  const files: ManifestFile[] = [];
+export function readManifestFiles(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): ReadFile[] {
+  const files: ReadFile[] = [];
+  const configs = new ConfigFiles(options);
   let hasForeign = false;
   const known = new Map<string, Kustomized | undefined>();
-  for (const file of new Set(paths.flatMap(filesIn))) {
+  const isIgnored = (place: string): boolean => {
+    const reason = configs.reasonToIgnore(place);
+    hasForeign ||= reason !== undefined;
+    if (reason !== undefined) {
+      terminal.err(`alb-istio: skipped ${place}: ${reason}\n`);
+    }
+    return reason !== undefined;
+  };
+  for (const file of new Set(paths.flatMap(place => filesIn(place, isIgnored)))) {
     const isStandardInput = file === STANDARD_INPUT[0];
     const folder = isStandardInput ? file : path.resolve(path.dirname(file));
     const kustomized = isStandardInput ? undefined : kustomizedAbove(folder, known);
     const reason = reasonToSkip(file, kustomized);
     const read = reason ?? manifestsOf(isStandardInput ? terminal.input() : readFile(file), file);
     if (typeof read !== 'string') {
-      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: read });
+      files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: read, config: configs.of(isStandardInput ? '' : folder) });
       continue;
     }
     hasForeign ||= reason === undefined;
@@ -72,15 +88,6 @@ export function isFolder(place: string): boolean {
   return !STANDARD_INPUT.includes(place) && statOf(place)?.isDirectory() === true;
 }
 
-/** Runs a system call that reads. @throws UsageError that says what cannot be read, and why */
-export function reading<T>(place: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw new UsageError(`cannot read ${place}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 function reasonToSkip(file: string, kustomized: Kustomized | undefined): string | undefined {
   return KUSTOMIZATION_FILES.includes(path.basename(file)) ? 'it is a kustomization file'
     : kustomized?.others.has(path.resolve(file)) ? `${path.basename(kustomized.file)} refers to it, but not as a resource`
@@ -105,7 +112,7 @@ function readKustomized(folder: string, file: string): Kustomized {
  * The files of a path, those in a folder in lexical order. A file or pipe that is passed explicitly is read whatever its name. In folders,
  * pipes and devices are left out, because nothing may ever write to them, and symbolic links to folders are not followed.
  */
-function filesIn(place: string): string[] {
+function filesIn(place: string, isIgnored: (place: string) => boolean): string[] {
   if (STANDARD_INPUT.includes(place)) {
     return [STANDARD_INPUT[0]];
   }
@@ -116,24 +123,16 @@ function filesIn(place: string): string[] {
   if (!stat.isDirectory() && !stat.isFile() && !stat.isFIFO()) {
     throw new UsageError(`${place} is neither a file nor a folder nor a pipe`);
   }
-  return stat.isDirectory() ? below(place) : [path.normalize(place)];
+  return isIgnored(place) ? [] : stat.isDirectory() ? below(place, isIgnored) : [path.normalize(place)];
 }
 
-function below(folder: string): string[] {
+function below(folder: string, isIgnored: (place: string) => boolean): string[] {
   const entries = reading(folder, () => fs.readdirSync(folder, { withFileTypes: true }));
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1)).flatMap(entry => {
     const place = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      return below(place);
+      return isIgnored(place) ? [] : below(place, isIgnored);
     }
-    return MANIFEST.test(entry.name) && statOf(place)?.isFile() ? [place] : [];
+    return MANIFEST.test(entry.name) && statOf(place)?.isFile() && !isIgnored(place) ? [place] : [];
   });
-}
-
-function statOf(place: string): fs.Stats | undefined {
-  return reading(place, () => fs.statSync(place, { throwIfNoEntry: false }));
-}
-
-function readFile(file: string): string {
-  return reading(file, () => fs.readFileSync(file, 'utf8'));
 }

@@ -2,7 +2,6 @@
 import { relative } from 'node:path';
 import { groupBy } from '../base/multimap';
 import { UsageError } from '../base/errors';
-import type { NamedUnit } from '../diff/differences';
 import { appliedTogether } from '../manifests/units';
 import { renderPlanChangesJson } from '../output/plan-changes-json';
 import { renderPlanChangesText } from '../output/plan-changes-text';
@@ -12,25 +11,26 @@ import { type PlanChanges, planChanges } from '../plan/changes/plan-changes';
 import { type Plan, planOf } from '../plan/plan';
 import { isRefusedByAws, type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
-import type { Command, Terminal } from './command';
+import type { Command, Options, Terminal } from './command';
+import { settingsOf } from './config-files';
 import { readManifestFiles } from './paths';
-import { unitsOfSides } from './sides';
+import { type SideUnit, unitsOfSides } from './sides';
 
 /** Exits with 1 when the controller would refuse something; with `--against` also when something changes, like diff(1). */
 export const PLAN: Command = {
   formats: ['text', 'json'],
-  options: ['against'],
-  run(paths, { format, against }, terminal) {
+  options: ['against', 'ignore', 'config'],
+  run(paths, { format, against, ...options }, terminal) {
     if (paths.length === 0) {
       throw new UsageError('plan needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
     if (against !== undefined) {
-      const changes = changesOf(against, paths, terminal);
+      const changes = changesOf(against, paths, options, terminal);
       terminal.out(format === 'json' ? renderPlanChangesJson(changes) : renderPlanChangesText(changes));
       return hasRefusal(changes.events) || changes.loadBalancers.some(({ change }) => change !== 'unchanged') ? 1 : 0;
     }
-    const units = appliedTogether(readManifestFiles(paths, terminal)).map((files): Unit => {
-      const plan = planOf(files.flatMap(({ manifests }) => manifests));
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
+      const plan = planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller });
       return { plan, uses: quotaUses(plan), folder: files[0]?.kustomizedFolder ?? files[0]?.folder ?? '' };
     });
     terminal.out(format === 'json' ? toJson(units) : toText(units));
@@ -67,10 +67,10 @@ function hasRefusal(events: readonly PlanEvent[]): boolean {
 }
 
 /** The changes of all units: a unit that one side lacks has no load balancers there. */
-function changesOf(against: string, paths: readonly string[], terminal: Terminal): PlanChanges {
-  const sides = unitsOfSides([[against], paths], 'plan cannot read both --against and PATH from standard input', terminal);
+function changesOf(against: string, paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): PlanChanges {
+  const sides = unitsOfSides([[against], paths], 'plan cannot read both --against and PATH from standard input', options, terminal);
   const [old, now] = sides.map(units => groupBy(units, ({ name }) => name));
-  const plans = (units: readonly NamedUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests));
+  const plans = (units: readonly SideUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests), { controller: settingsOf(units).controller });
   const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => planChanges(plans(old.get(name)), plans(now.get(name))));
   return {
     loadBalancers: changes.flatMap(({ loadBalancers }) => loadBalancers),

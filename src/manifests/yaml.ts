@@ -7,6 +7,7 @@ import { UnreadableManifest } from '../base/errors';
 import { withoutBigints } from './exact-integer';
 import { FileOrigin, Manifest } from './manifest';
 import { PlainObject, asText, isObject } from './plain-json';
+import { pointer as step } from './pointer';
 
 /**
  * How many nodes aliases may add to a document. Without a limit a kilobyte can expand to gigabytes. kubectl's parser also starts to reject
@@ -65,6 +66,42 @@ export function readYaml(text: string, file = '-'): Manifest[] {
  */
 export function readDocuments(text: string, file: string): unknown[] {
   return parse(text, file).map(({ content }) => content);
+}
+
+/**
+ * The line of each value of a YAML string's first document, by JSON pointer; where the value has a key, the line of the key.
+ *
+ * @throws UnreadableManifest for a syntax error
+ */
+export function linesOf(text: string, file: string): ReadonlyMap<string, number> {
+  parse(text, file);
+  const lines = new Map<string, number>();
+  const open: { readonly pointer: string; readonly isList: boolean; count: number; key?: { readonly name: string; readonly line: number } }[] = [];
+  for (const event of parseEvents(text, { filename: file }).slice(1)) {
+    if (event.type === EVENT_ID.DOCUMENT) {
+      break;
+    }
+    if (event.type === EVENT_ID.POP) {
+      open.pop();
+      continue;
+    }
+    const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.type === EVENT_ID.ALIAS ? event.anchorStart : event.start;
+    const line = 1 + lineBreaks(text.slice(0, Math.max(start, 0)));
+    const parent = open.at(-1);
+    if (parent !== undefined && !parent.isList && parent.key === undefined) {
+      parent.key = { name: event.type === EVENT_ID.SCALAR ? text.slice(event.valueStart, event.valueEnd) : '', line };
+      continue;
+    }
+    const pointer = parent === undefined ? '' : `${parent.pointer}${step(parent.isList ? parent.count++ : parent.key!.name)}`;
+    lines.set(pointer, parent?.key?.line ?? line);
+    if (parent !== undefined) {
+      parent.key = undefined;
+    }
+    if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
+      open.push({ pointer, isList: event.type === EVENT_ID.SEQUENCE, count: 0 });
+    }
+  }
+  return lines;
 }
 
 interface ParsedDocument {

@@ -45,7 +45,7 @@ export interface ControllerOptions {
 export type ControllerSettings = Required<Omit<ControllerOptions, 'clusterName'>> & Pick<ControllerOptions, 'clusterName'>;
 
 /** Gates that change what is built (3.5.0 pkg/config/feature_gates.go:74). */
-const GATES: { readonly [gate: string]: boolean } = {
+export const FEATURE_GATES: { readonly [gate: string]: boolean } = {
   EnableServiceController: true,
   ServiceTypeLoadBalancerOnly: false,
   EnableIPTargetType: true,
@@ -76,6 +76,6 @@ export function controllerSettings(options: ControllerOptions = {}): ControllerS
     tolerateNonExistentBackendService: true,
     tolerateNonExistentBackendAction: true,
     ...options,
-    featureGates: { ...GATES, ...options.featureGates },
+    featureGates: { ...FEATURE_GATES, ...options.featureGates },
   };
 }

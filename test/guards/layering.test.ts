@@ -64,7 +64,7 @@ const HOUSE: Record<string, Room> = {
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: [] },
-  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util'] },
+  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'picomatch'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 

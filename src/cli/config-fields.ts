@@ -1,0 +1,69 @@
+// The fields of alb-istio.yaml, with the values that each may have. They are named like the options of the API.
+import { type ControllerOptions, FEATURE_GATES } from '../plan/controller-options';
+import type { MeshSettings } from '../mesh/settings';
+import { isObject } from '../manifests/plain-json';
+
+/** What a value must be. */
+export interface FieldType {
+  /** As the end of a sentence: `must be …`. */
+  readonly expected: string;
+  readonly accepts: (value: unknown) => boolean;
+  /** The keys that a map may have. @default - any */
+  readonly keys?: readonly string[];
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+
+const TEXT: FieldType = { expected: 'a string', accepts: isText };
+const BOOLEAN: FieldType = { expected: 'true or false', accepts: isBoolean };
+const TEXTS: FieldType = { expected: 'a list of strings', accepts: value => Array.isArray(value) && value.every(isText) };
+const COUNT: FieldType = { expected: 'a whole number from 0', accepts: value => Number.isInteger(value) && (value as number) >= 0 };
+
+function oneOf(...values: readonly string[]): FieldType {
+  const names = [values.slice(0, -1).join(', '), values.at(-1)].join(' or ');
+  return { expected: names, accepts: value => isText(value) && values.includes(value) };
+}
+
+function mapOf(what: string, accepts: (value: unknown) => boolean): FieldType {
+  return { expected: `a map from names to ${what}`, accepts: value => isObject(value) && Object.values(value).every(accepts) };
+}
+
+/** `ignore`: globs, relative to the folder of the file. */
+export const IGNORE = TEXTS;
+
+/** `controller`: flags of the AWS Load Balancer Controller. */
+export const CONTROLLER_FIELDS: Readonly<Record<keyof ControllerOptions, FieldType>> = {
+  clusterName: TEXT,
+  ingressClass: TEXT,
+  loadBalancerClass: TEXT,
+  serviceMutatorWebhook: BOOLEAN,
+  disableIngressClassAnnotation: BOOLEAN,
+  disableIngressGroupNameAnnotation: BOOLEAN,
+  defaultScheme: oneOf('internal', 'internet-facing'),
+  defaultTargetType: oneOf('instance', 'ip'),
+  defaultSslPolicy: TEXT,
+  defaultTags: mapOf('strings', isText),
+  externalManagedTags: TEXTS,
+  backendSecurityGroup: BOOLEAN,
+  manageBackendSecurityGroupRules: BOOLEAN,
+  disableRestrictedSecurityGroupRules: BOOLEAN,
+  tolerateNonExistentBackendService: BOOLEAN,
+  tolerateNonExistentBackendAction: BOOLEAN,
+  featureGates: { ...mapOf('true or false', isBoolean), keys: Object.keys(FEATURE_GATES) },
+};
+
+/** `mesh`: settings of MeshConfig and istiod. */
+export const MESH_FIELDS: Readonly<Record<keyof MeshSettings, FieldType>> = {
+  rootNamespace: TEXT,
+  clusterDomain: TEXT,
+  trustDomains: TEXTS,
+  outboundPolicy: oneOf('ALLOW_ANY', 'REGISTRY_ONLY'),
+  autoMtls: BOOLEAN,
+  numTrustedProxies: COUNT,
+  pathNormalization: oneOf('NONE', 'BASE', 'MERGE_SLASHES', 'DECODE_AND_MERGE_SLASHES'),
+  defaultVirtualServiceExportTo: TEXTS,
+  defaultDestinationRuleExportTo: TEXTS,
+  defaultServiceExportTo: TEXTS,
+  defaultRetryAttempts: COUNT,
+};

@@ -1,0 +1,22 @@
+// System calls that read, whose errors say what cannot be read.
+import { readFileSync, statSync, type Stats } from 'node:fs';
+import { UsageError } from '../base/errors';
+
+/** Runs a system call that reads. @throws UsageError that says what cannot be read, and why */
+export function reading<T>(place: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`cannot read ${place}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** What is at a path; undefined where nothing is. */
+export function statOf(place: string): Stats | undefined {
+  return reading(place, () => statSync(place, { throwIfNoEntry: false }));
+}
+
+/** The text of a file. */
+export function readFile(file: string): string {
+  return reading(file, () => readFileSync(file, 'utf8'));
+}

@@ -1,0 +1,155 @@
+// alb-istio.yaml and --ignore: what they change, what they refuse, and the example of docs/settings.md.
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { readConfig } from '../../src/cli/config';
+import { CONTROLLER_FIELDS, MESH_FIELDS } from '../../src/cli/config-fields';
+import { globMatcher } from '../../src/cli/glob';
+import { main } from '../../src/cli/main';
+import { linesOf } from '../../src/manifests/yaml';
+import { DEFAULT_SETTINGS } from '../../src/mesh/settings';
+import { controllerSettings } from '../../src/plan/controller-options';
+
+const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';
+const [SETTINGS, SHOP] = [...readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8').matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => text);
+
+let folder: string;
+const home = process.cwd();
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'config-')));
+  process.chdir(folder);
+});
+afterEach(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+function write(files: Readonly<Record<string, string>>): void {
+  Object.entries(files).forEach(([name, text]) => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  });
+}
+
+function run(...args: string[]) {
+  let out = '';
+  let err = '';
+  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, input: () => SERVICE, color: false });
+  return { code, out, err };
+}
+
+const skipped = (err: string) => err.split('\n').filter(line => line !== '').map(line => line.replace('alb-istio: skipped ', ''));
+
+describe('alb-istio.yaml', () => {
+  test('the example of the page changes the plan, and its typo is refused', () => {
+    write({ 'alb-istio.yaml': SETTINGS, 'shop.yaml': SHOP, 'charts/values.yaml': 'a: 1\n' });
+    const { out, err } = run('plan', '.');
+    expect(out).toMatch(/shop\/web:80 +ip HTTP 8080/);
+    expect(readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8')).toContain(err);
+    write({ 'alb-istio.yaml': SETTINGS.replace('outboundPolicy', 'outboundPolcy') });
+    const refused = run('plan', '.');
+    expect(refused.code).toBe(2);
+    expect(readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8')).toContain(refused.err.split('\n').at(-2));
+  });
+
+  test('settings of the mesh reach the mesh', () => {
+    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { sidecar.istio.io/inject: "true" } }\nspec: {}\n';
+    write({ 'a/pod.yaml': pod, 'alb-istio.yaml': 'mesh: { outboundPolicy: REGISTRY_ONLY }\n', 'other.yaml': '' });
+    expect(run('mesh', '--workload', 'default/a', 'a').out).toContain('is refused (REGISTRY_ONLY)');
+    expect(run('mesh', '--workload', 'default/a', '--config', 'other.yaml', 'a').out).toContain('passes through');
+  });
+
+  test('both sides of a comparison have their own', () => {
+    write({ 'old/shop.yaml': SHOP, 'new/shop.yaml': SHOP, 'new/alb-istio.yaml': 'controller: { defaultTargetType: ip }\n' });
+    expect(run('plan', '--against', 'old', 'new').code).toBe(1);
+    expect(run('plan', '--against', 'old', '--config', 'new/alb-istio.yaml', 'new').code).toBe(0);
+  });
+
+  test('manifests that are applied together cannot have two', () => {
+    write({ 'a/a.yaml': SERVICE, 'a/alb-istio.yaml': '', 'b/b.yaml': SERVICE.replace('name: a', 'name: b') });
+    expect(run('plan', 'a', 'b')).toMatchObject({
+      code: 2, err: expect.stringContaining('have different settings: a/alb-istio.yaml and no alb-istio.yaml; choose one with --config FILE'),
+    });
+  });
+
+  test('standard input has those of the working directory', () => {
+    write({ 'alb-istio.yaml': 'controller: { x: 1 }\n' });
+    expect(run('plan', '-')).toMatchObject({ code: 2, err: expect.stringContaining('alb-istio.yaml:1: controller.x is not a field; expected') });
+  });
+
+  test.each([
+    ['ignor: []', '1: ignor is not a field; did you mean ignore?'],
+    ['# a\nmesh:\n  rootNamspace: x', '3: mesh.rootNamspace is not a field; did you mean rootNamespace?'],
+    ['mesh:\n  autoMtls: "yes"', '2: mesh.autoMtls must be true or false; got "yes"'],
+    ['mesh:\n  trustDomains:\n  - 1', '2: mesh.trustDomains must be a list of strings; got [1]'],
+    ['mesh: 1', '1: mesh must be a map; got 1'],
+    ['mesh: { numTrustedProxies: -1 }', '1: mesh.numTrustedProxies must be a whole number from 0; got -1'],
+    ['controller:\n  defaultScheme: public', '2: controller.defaultScheme must be internal or internet-facing; got "public"'],
+    ['controller:\n  defaultTags: { a: 1 }', '2: controller.defaultTags must be a map from names to strings; got {"a":1}'],
+    ['controller:\n  featureGates:\n    NLBSecurityGrop: true', '3: controller.featureGates.NLBSecurityGrop is not a field; did you mean NLBSecurityGroup?'],
+    ['- a', '1: expected a map with ignore, controller, mesh'],
+    ['a: [', '1: '],
+    ['a: 1\n---\nb: 1', ' expected one YAML document; got 2'],
+    ['ignore: [""]', '1: ignore must be a list of strings; got [""]'],
+  ])('refuses %j', (text, message) => {
+    write({ 'alb-istio.yaml': text, 'a.yaml': SERVICE });
+    const { code, err } = run('check', '.');
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`alb-istio.yaml:${message}`) });
+  });
+
+  test('it has every option of the API', () => {
+    expect(Object.keys(MESH_FIELDS).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
+    expect(Object.keys(CONTROLLER_FIELDS).sort()).toEqual([...Object.keys(controllerSettings()), 'clusterName'].sort());
+    expect(readConfig(JSON.stringify({ mesh: DEFAULT_SETTINGS, controller: controllerSettings() }), 'a').mesh).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test('a file that cannot be read is named', () => {
+    expect(run('check', '--config', 'none.yaml', '-')).toMatchObject({ code: 2, err: expect.stringContaining('cannot read none.yaml') });
+  });
+});
+
+describe('--ignore', () => {
+  const FILES = { 'a.yaml': SERVICE, 'charts/x/values.yaml': 'a: 1\n', 'sub/b.values.yaml': 'b: 1\n', 'sub/.hidden/c.yaml': 'c: 1\n' };
+
+  test('a glob without a slash matches files and folders at any depth, and every one has a line', () => {
+    write(FILES);
+    expect(skipped(run('check', '--ignore', 'charts', '--ignore', '*.values.yaml', '--ignore', '.hidden', '.').err)).toEqual([
+      'charts: --ignore charts matches it', 'sub/.hidden: --ignore .hidden matches it', 'sub/b.values.yaml: --ignore *.values.yaml matches it',
+    ]);
+  });
+
+  test.each(['plan', 'mesh'])('%s passes over ignored files', command => {
+    write({ ...FILES, 'bad.yaml': 'apiVersion: [\n' });
+    expect(run(command, '.').code).toBe(2);
+    expect(run(command, '--ignore', 'bad.yaml', '.').code).toBe(0);
+  });
+
+  test('diff passes over them on both sides', () => {
+    write({ 'old/a.yaml': SERVICE, 'new/a.yaml': SERVICE, 'new/b.yaml': SERVICE.replace('name: a', 'name: b') });
+    expect(run('diff', 'old', 'new').code).toBe(1);
+    expect(run('diff', '--ignore', 'new/b.yaml', 'old', 'new').code).toBe(0);
+  });
+
+  test('a file that is passed explicitly is ignored, too; without others nothing is left', () => {
+    write(FILES);
+    expect(run('check', '--ignore', './a.yaml', 'a.yaml')).toMatchObject({ code: 2, err: expect.stringContaining('no manifests in a.yaml') });
+  });
+
+  test('an empty glob is refused', () => {
+    expect(run('check', '--ignore', './', '-')).toMatchObject({ code: 2, err: 'alb-istio: a glob must not be empty; got "./"\n' });
+  });
+
+  test('explain has no files', () => {
+    expect(run('explain', '--ignore', 'a', 'zero-weights')).toMatchObject({ code: 2, err: 'alb-istio: explain has no --ignore\n' });
+  });
+
+  test.each([
+    ['a/**', 'a/b/c.yaml', true], ['a/*.yaml', 'a/b/c.yaml', false], ['/a.yaml', 'b/a.yaml', false], ['a.yaml', 'b/a.yaml', true], ['**/b', 'a/b/c.yaml', true],
+    ['{a,b}.yaml', 'x/b.yaml', true], ['!a.yaml', 'b.yaml', false], ['a?c', 'abc', true], ['charts/', 'x/charts/y.yaml', true],
+  ])('%s and %s: %s', (glob, path, matches) => expect(globMatcher(glob)(path)).toBe(matches));
+});
+
+test('lines of a YAML string are found by pointer, whatever its style', () => {
+  const lines = linesOf('# a\na:\n  - 1\n  - { b: c,\n      d: [e] }\n"x/y": &z 1\nempty:\nlast: *z\n', 'a.yaml');
+  expect(Object.fromEntries(lines)).toMatchObject({ '': 2, '/a': 2, '/a/0': 3, '/a/1': 4, '/a/1/b': 4, '/a/1/d': 5, '/a/1/d/0': 5, '/x~1y': 6, '/empty': 7, '/last': 8 });
+});
