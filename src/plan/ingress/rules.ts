@@ -22,34 +22,43 @@ interface Path {
   readonly pointer: string;
 }
 
-const PATH_TYPES = ['Exact', 'Prefix', 'ImplementationSpecific'];
+const PATH_TYPES: ReadonlySet<unknown> = new Set(['Exact', 'Prefix', 'ImplementationSpecific']);
 
 const UTF_8 = new TextEncoder();
 
 /** The rules of a listener, in evaluation order. */
 export function rulesOf({ refusals }: Build, members: readonly Member[], isHttps: boolean, backends: Backends): DraftRule[] {
-  return members.flatMap(member => asList(specOf(member.manifest).rules).map(asObject).flatMap((rule, index) => {
-    const paths = asList(asObject(rule.http).paths).map((value, at): Path => ({ value: asObject(value), pointer: `/spec/rules/${index}/http/paths/${at}` }));
-    return inOrder(paths).flatMap(path => refusals.attempt(() => [ruleOf(member, asText(rule.host) ?? '', path, isHttps, backends)], []));
-  }));
+  const drafts: DraftRule[] = [];
+  for (const member of members) {
+    asList(specOf(member.manifest).rules).map(asObject).forEach(({ host, http }, index) => {
+      const paths = asList(asObject(http).paths).map((value, at): Path => ({ value: asObject(value), pointer: `/spec/rules/${index}/http/paths/${at}` }));
+      for (const path of inOrder(paths)) {
+        const draft = refusals.attempt(() => ruleOf(member, asText(host) ?? '', path, isHttps, backends), undefined);
+        if (draft) {
+          drafts.push(draft);
+        }
+      }
+    });
+  }
+  return drafts;
 }
 
 /** Exact paths, then prefixes by length, then the others, each in the order of the manifest (model_build_listener_rules.go:92). */
 function inOrder(paths: readonly Path[]): readonly Path[] {
-  if (paths.length === 1 && isOfType(paths[0], ...PATH_TYPES)) {
+  if (paths.length === 1 && PATH_TYPES.has(typeOf(paths[0]))) {
     return paths;
   }
-  const prefixes = paths.filter(path => isOfType(path, 'Prefix')).map(path => ({ path, bytes: UTF_8.encode(asText(path.value.path) ?? '').length }));
+  const prefixes = paths.filter(path => typeOf(path) === 'Prefix').map(path => ({ path, bytes: UTF_8.encode(asText(path.value.path) ?? '').length }));
   return [
-    ...paths.filter(path => isOfType(path, 'Exact')),
+    ...paths.filter(path => typeOf(path) === 'Exact'),
     ...prefixes.sort((a, b) => b.bytes - a.bytes).map(({ path }) => path),
-    ...paths.filter(path => isOfType(path, 'ImplementationSpecific')),
+    ...paths.filter(path => typeOf(path) === 'ImplementationSpecific'),
   ];
 }
 
-/** Whether a path has one of the types; without type it is `ImplementationSpecific`. */
-function isOfType({ value: { pathType } }: Path, ...types: readonly string[]): boolean {
-  return types.includes((pathType ?? 'ImplementationSpecific') as string);
+/** The type of a path; without one it is `ImplementationSpecific`. */
+function typeOf({ value: { pathType } }: Path): unknown {
+  return pathType ?? 'ImplementationSpecific';
 }
 
 function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps: boolean, backends: Backends): DraftRule {
@@ -67,27 +76,26 @@ function ruleOf(member: Member, host: string, { value, pointer }: Path, isHttps:
 function conditionsOf(member: Member, host: string, path: PlainObject, pointer: string, annotated: readonly RuleCondition[]): RuleCondition[] {
   const refuse = (reason: string) => new Refusal(member.manifest, pointer, reason);
   if (annotated.length === 0) {
-    return withDefault([...hostCondition(host === '' ? undefined : { values: [host] }), ...pathCondition(pathPatterns(member, path, refuse))]);
+    return allOf([], host === '' ? undefined : { values: [host] }, pathPatterns(member, path, refuse));
   }
   const own = annotated.filter(({ field }) => field !== 'host-header' && field !== 'path-pattern');
   const annotatedHosts = annotated.filter(({ field }) => field === 'host-header').map(({ hostHeaderConfig }) => hostHeaderConfig!);
   const annotatedPaths = annotated.filter(({ field }) => field === 'path-pattern').map(({ pathPatternConfig }) => pathPatternConfig!);
   const hosts = merged('host', [host === '' ? {} : { values: [host] }, ...annotatedHosts], refuse);
   const paths = merged('path', [pathPatterns(member, path, refuse) ?? {}, ...annotatedPaths], refuse);
-  return withDefault([...own, ...hostCondition(hosts), ...pathCondition(paths)]);
+  return allOf(own, hosts, paths);
 }
 
-function hostCondition(hostHeaderConfig: Patterns | undefined): RuleCondition[] {
-  return hostHeaderConfig ? [{ field: 'host-header', hostHeaderConfig }] : [];
-}
-
-function pathCondition(pathPatternConfig: Patterns | undefined): RuleCondition[] {
-  return pathPatternConfig ? [{ field: 'path-pattern', pathPatternConfig }] : [];
-}
-
-/** A rule without conditions matches all paths (:223). */
-function withDefault(conditions: RuleCondition[]): RuleCondition[] {
-  return conditions.length > 0 ? conditions : pathCondition({ values: ['/*'] });
+/** The conditions of a rule. One without any matches all paths (:223). */
+function allOf(own: readonly RuleCondition[], hostHeaderConfig: Patterns | undefined, pathPatternConfig: Patterns | undefined): RuleCondition[] {
+  const conditions = [...own];
+  if (hostHeaderConfig) {
+    conditions.push({ field: 'host-header', hostHeaderConfig });
+  }
+  if (pathPatternConfig) {
+    conditions.push({ field: 'path-pattern', pathPatternConfig });
+  }
+  return conditions.length > 0 ? conditions : [{ field: 'path-pattern', pathPatternConfig: { values: ['/*'] } }];
 }
 
 function merged(what: string, parts: readonly Patterns[], refuse: (reason: string) => Refusal): Patterns | undefined {

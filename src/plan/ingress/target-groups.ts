@@ -60,7 +60,7 @@ export class TargetGroups {
 
   /** Reports the fault of a backend again, for another path of a survey that has the same. */
   public repeat(member: Member, serviceName: string, port: number | string, { manifest, pointer }: From): void {
-    const fault = this.faults.get(`${member.id}-${serviceName}:${port}`);
+    const fault = this.faults.size === 0 ? undefined : this.faults.get(`${member.id}-${serviceName}:${port}`);
     if (fault && fault.pointer !== pointer) {
       this.build.refusals.report(new Refusal(manifest, pointer, fault.reason, fault.cause));
     }
