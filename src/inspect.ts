@@ -27,6 +27,7 @@ export { renderMeshJson } from './output/mesh-json';
 export type { MeshView } from './output/mesh-json';
 export { renderMeshText } from './output/mesh-text';
 export type { AwsAnswer, AwsAnswers, AwsQuestion } from './plan/aws-answers';
+export type { TargetGroupBindingChange } from './plan/changes/binding-changes';
 export type { Effect, PlannedFieldChange } from './plan/changes/change';
 export type { ListenerChange } from './plan/changes/listener-changes';
 export type { LoadBalancerChange } from './plan/changes/load-balancer-changes';

@@ -27,7 +27,8 @@ export const PLAN: Command = {
     if (against !== undefined) {
       const changes = changesOf(against, paths, options, terminal);
       terminal.out(format === 'json' ? renderPlanChangesJson(changes) : renderPlanChangesText(changes));
-      return hasRefusal(changes.events) || changes.loadBalancers.some(({ change }) => change !== 'unchanged') ? 1 : 0;
+      const isChanged = [...changes.loadBalancers, ...changes.targetGroupBindings].some(({ change }) => change !== 'unchanged');
+      return isChanged || hasRefusal(changes.events) ? 1 : 0;
     }
     const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
       const plan = planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller });
@@ -74,6 +75,7 @@ function changesOf(against: string, paths: readonly string[], options: Pick<Opti
   const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => planChanges(plans(old.get(name)), plans(now.get(name))));
   return {
     loadBalancers: changes.flatMap(({ loadBalancers }) => loadBalancers),
+    targetGroupBindings: changes.flatMap(({ targetGroupBindings }) => targetGroupBindings),
     events: changes.flatMap(({ events }) => events),
     quotas: changes.flatMap(({ quotas }) => quotas),
   };

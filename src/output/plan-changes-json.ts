@@ -9,8 +9,12 @@ import { SCHEMA_VERSION } from './json';
 import { eventOf, loadBalancerOf, quotaOf, withOrigin } from './plan-json';
 
 /** The changes as JSON, with a line break at the end. */
-export function renderPlanChangesJson({ loadBalancers, events, quotas }: PlanChanges): string {
-  const json = { schemaVersion: SCHEMA_VERSION, loadBalancers: loadBalancers.map(balancerOf), events: events.map(eventOf), quotas: quotas.map(quotaOf) };
+export function renderPlanChangesJson({ loadBalancers, targetGroupBindings, events, quotas }: PlanChanges): string {
+  const bindings = targetGroupBindings.map(({ change, manifest, fields }) => ({ change, object: objectNameOf(manifest), origin: manifest.origin, fields }));
+  const json = {
+    schemaVersion: SCHEMA_VERSION, loadBalancers: loadBalancers.map(balancerOf), targetGroupBindings: bindings,
+    events: events.map(eventOf), quotas: quotas.map(quotaOf),
+  };
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 

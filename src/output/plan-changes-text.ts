@@ -1,5 +1,6 @@
 // What an apply changes in AWS, as text for people: the changes that cost an outage first, and each with its reason.
 import { type Manifest, objectNameOf } from '../manifests/manifest';
+import type { TargetGroupBindingChange } from '../plan/changes/binding-changes';
 import type { PlannedFieldChange } from '../plan/changes/change';
 import type { ListenerChange } from '../plan/changes/listener-changes';
 import type { LoadBalancerChange } from '../plan/changes/load-balancer-changes';
@@ -25,14 +26,20 @@ const OUTAGE = {
 type Services = ReadonlyMap<string, TargetGroup>;
 
 /** The changes. Ends with a line break. */
-export function renderPlanChangesText({ loadBalancers, events, quotas }: PlanChanges): string {
+export function renderPlanChangesText({ loadBalancers, targetGroupBindings, events, quotas }: PlanChanges): string {
   const shown = loadBalancers.filter(({ change, fields, listeners, targetGroups }) => (
     change !== 'unchanged' || fields.length + listeners.length + targetGroups.length > 0));
   const replacesTargets = ({ targetGroups }: LoadBalancerChange) => targetGroups.some(({ change }) => change === 'replaced');
   const sorted = CHANGES.flatMap(word => shown.filter(({ change }) => change === word).sort((a, b) => Number(replacesTargets(b)) - Number(replacesTargets(a))));
   const others = [...events.filter(({ reach }) => reach !== 'group').map(eventLine), ...quotaLines(quotas, undefined)];
   const paragraphs = sorted.map(own => [...linesOf(own), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : []].join('\n'));
+  const bindings = targetGroupBindings.filter(({ change }) => change !== 'unchanged').map(bindingLines);
+  paragraphs.push(...bindings.map(lines => lines.join('\n')));
   return `${[summaryOf(loadBalancers), ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
+}
+
+function bindingLines({ change, manifest, fields }: TargetGroupBindingChange): string[] {
+  return [safe(`${SIGNS[change]} ${namesOf([manifest])}${placeOf([manifest])}: ${change}`), ...fields.map(field => `    ${fieldLine(field)}`)];
 }
 
 function summaryOf(loadBalancers: readonly LoadBalancerChange[]): string {

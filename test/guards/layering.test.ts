@@ -51,7 +51,7 @@ const HOUSE: Record<string, Room> = {
   'src/plan/plan.ts': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks'], packages: [] },
   'src/plan/survey.ts': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress'], packages: [] },
   'src/plan/quotas': { rooms: ['src/plan', 'src/plan/plan.ts'], packages: [] },
-  'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
+  'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
   'src/mesh': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },

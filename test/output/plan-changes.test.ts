@@ -128,3 +128,21 @@ test('the JSON has fields with their effects, rules before and after, and whole 
   });
   expect(json.loadBalancers[1].after).toBeUndefined();
 });
+
+test('TargetGroupBindings that change follow the load balancers', () => {
+  const binding = (port: number) => `
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: { name: web, namespace: shop }
+spec: { targetGroupARN: "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/a/0123456789abcdef", targetType: ip, serviceRef: { name: web, port: ${port} } }
+`;
+  expect(renderPlanChangesText(changes(binding(80), binding(81)))).toBe(`\
+No load balancer, before or after.
+
+~ TargetGroupBinding shop/web (new.yaml:2): updated
+    serviceRef port: 80 → 81
+`);
+  expect(JSON.parse(renderPlanChangesJson(changes(binding(80), binding(81))))).toMatchObject({
+    targetGroupBindings: [{ change: 'updated', object: { name: 'web' }, origin: { file: 'new.yaml' }, fields: [{ path: '/serviceRef/port', effect: 'updated' }] }],
+  });
+});

@@ -6,12 +6,15 @@ import type { LoadBalancer } from '../load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan';
 import { type QuotaUse, quotaUses } from '../quotas/quota-uses';
 import type { PlanEvent } from '../refusal';
+import { bindingChanges, type TargetGroupBindingChange } from './binding-changes';
 import { compareLoadBalancers, type LoadBalancerChange } from './load-balancer-changes';
 
 /** What an apply changes. */
 export interface PlanChanges {
   /** All load balancers of both plans, in the order of the new one; groups that it lacks are at the end. */
   readonly loadBalancers: readonly LoadBalancerChange[];
+  /** All TargetGroupBindings that are objects of their own. */
+  readonly targetGroupBindings: readonly TargetGroupBindingChange[];
   /** What the controller refuses and ignores of the new objects. */
   readonly events: readonly PlanEvent[];
   /** The quotas of AWS that the new plan is near or over. */
@@ -38,6 +41,7 @@ export function planChanges(before: Plan, after: Plan, { controller }: PlanChang
   const stacks = [...new Set([...now.keys(), ...old.keys()])];
   return {
     loadBalancers: stacks.flatMap(stack => changesOfStack(old.get(stack) ?? [], now.get(stack) ?? [], options)),
+    targetGroupBindings: bindingChanges(before.targetGroupBindings, after.targetGroupBindings),
     events: after.events,
     quotas: quotaUses(after).filter(({ level }) => level !== 'ok'),
   };

@@ -239,3 +239,33 @@ describe('rules', () => {
     expect(changes([service(), after], [service(), before])[0].listeners[0].rules[0].change).toBe('updated');
   });
 });
+
+describe('TargetGroupBindings', () => {
+  const binding = (spec: string) => `
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: { name: web, namespace: shop }
+spec: ${spec}
+`;
+  const arn = (name: string) => `arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/${name}/0123456789abcdef`;
+  const own = (name: string, more: string) => binding(`{ targetGroupARN: "${arn(name)}", serviceRef: { name: web, port: 80 }${more} }`);
+  const compared = (before: string, after: string) => {
+    const [old, now] = [before, after].map(text => planOf(readYaml(text, 'a.yaml')));
+    return planChanges(old, now).targetGroupBindings.map(({ change, fields }) => [change, ...effects(fields)]);
+  };
+
+  test('are created, updated and deleted', () => {
+    expect(compared('', own('a', ', targetType: ip'))).toEqual([['created']]);
+    expect(compared(own('a', ', targetType: ip'), '')).toEqual([['deleted']]);
+    expect(compared(own('a', ', targetType: ip'), own('a', ', targetType: ip').replace('port: 80', 'port: 81'))).toEqual([['updated', '/serviceRef/port updated']]);
+  });
+
+  test('the webhook refuses another target group, target type or address family; what AWS fills in is no difference', () => {
+    expect(compared(own('a', ', targetType: ip'), own('b', ', targetType: instance'))).toEqual([['refused', '/targetGroupARN refused', '/targetType refused']]);
+    expect(compared(own('a', ''), own('a', ', targetType: ip'))).toEqual([['unchanged']]);
+  });
+
+  test('one that is refused already stays as it was', () => {
+    expect(compared(own('a', ', targetType: ip'), binding('{ serviceRef: { name: web, port: 80 } }'))).toEqual([['refused']]);
+  });
+});
