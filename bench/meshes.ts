@@ -24,7 +24,9 @@ const PAIRS: Readonly<Record<string, readonly [Size, Size]>> = {
 const WITHOUT: Size = [4000, 1, 10, 400, 0];
 const WITH: Size = [4000, 1, 10, 400, 4000];
 
-const ROUNDS = 5;
+const ROUNDS = 3;
+/** Runs of one process; the first ones include JIT compilation. */
+const RUNS = '4';
 const TIMES_PARSING = 2;
 const SHARE_OF_ISTIOD = 0.1;
 const MEGABYTES = 600;
@@ -32,8 +34,8 @@ const GROWTH_LIMIT = 1.1;
 
 /** Rows for 10,000 VirtualServices with 1,000 Services, and for growth. */
 export function meshRows(stage: Stage): Row[] {
-  const run = (size: Size, rounds: number) => JSON.parse(stage.node('programs/mesh.js', ...size.map(String), String(rounds))) as Measures;
-  const large = race(2, { large: () => run(LARGE, 3) }).large;
+  const run = (size: Size, ...more: string[]) => JSON.parse(stage.node('programs/mesh.js', ...size.map(String), RUNS, ...more)) as Measures;
+  const { large } = race(2, { large: () => run(LARGE, '--parse') });
   const name = 'mesh, 10,000 VirtualServices';
   return [
     {
@@ -46,7 +48,7 @@ export function meshRows(stage: Stage): Row[] {
       note: 'peak of the process, YAML included',
     },
     ...Object.entries(PAIRS).map(([what, [half, all]]): Row => {
-      const times = race(ROUNDS, { half: () => run(half, 5), all: () => run(all, 5) });
+      const times = race(ROUNDS, { half: () => run(half), all: () => run(all) });
       return {
         name: `mesh, twice the ${what}: growth`, ours: times.all.mesh, base: 2 * times.half.mesh, ratio: times.all.mesh / (2 * times.half.mesh),
         limit: GROWTH_LIMIT, unit: 'ms', note: 'CPU time; base: twice that of half as many',
@@ -56,8 +58,8 @@ export function meshRows(stage: Stage): Row[] {
   ];
 }
 
-function unrelatedRow(run: (size: Size, rounds: number) => Measures): Row {
-  const { without, some } = race(ROUNDS, { without: () => run(WITHOUT, 5), some: () => run(WITH, 5) });
+function unrelatedRow(run: (size: Size) => Measures): Row {
+  const { without, some } = race(ROUNDS, { without: () => run(WITHOUT), some: () => run(WITH) });
   return {
     name: 'mesh, as many unrelated objects', ours: some.mesh, base: without.mesh, ratio: some.mesh / without.mesh, limit: GROWTH_LIMIT, unit: 'ms',
     note: 'CPU time; base: without them',
