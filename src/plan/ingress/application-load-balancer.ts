@@ -31,6 +31,7 @@ export interface Built {
 export function buildApplicationLoadBalancer(build: Build): Built {
   const { group, options, refusals } = build;
   const { members } = group;
+  members.forEach(({ assumption }) => assumption !== undefined && build.note(assumption));
   members.forEach(({ settings }) => settings.get('groupOrder'));
   const created = new Map(members.map(member => [member, refusals.attempt(() => createdCertificate(build, member), undefined)]));
   const wanted = members.flatMap(member => refusals.attempt(() => portsWanted(build, member, created.get(member)), []));

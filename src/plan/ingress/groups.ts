@@ -21,6 +21,8 @@ export interface Member {
   readonly controller: string;
   /** The input does not have the params of the class, which may replace any annotation that they have a field for. */
   readonly hasUnknownParams: boolean;
+  /** What the plan takes for granted about the class, in words. */
+  readonly assumption?: string;
 }
 
 /** Ingresses that share one load balancer. */
@@ -74,10 +76,10 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
       unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });
     } else {
       const name = nameOf(manifest);
-      const { params, controller, hasUnknownParams = false } = ofClass;
+      const { params, controller, hasUnknownParams = false, assumption } = ofClass;
       const isAutoMode = controller === AUTO_MODE_CONTROLLER;
       const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams), isAutoMode ? isReadByAutoMode : undefined);
-      const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams };
+      const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams, assumption };
       const group = groupNameOf(member);
       if (typeof group === 'object') {
         refuse(group.pointer, group.reason, undefined, group.cause);

@@ -44,6 +44,8 @@ export type ClassVerdict =
     readonly hasUnknownParams?: true;
     /** The input does not have the class: the controller may be another one of the same kind. */
     readonly isAssumed?: true;
+    /** What the verdict takes for granted about the cluster, in words. */
+    readonly assumption?: string;
   }
   /** `mayBeOurs` if a second AWS Load Balancer Controller with another `--ingress-class` may manage it. */
   | { readonly is: 'other'; readonly mayBeOurs?: string }
@@ -98,7 +100,8 @@ export class IngressClasses {
       return { is: 'managed', controller: ALB_CONTROLLER };
     }
     if (!found && this.isAssumed(ingress, name)) {
-      return { is: 'managed', controller: ALB_CONTROLLER, isAssumed: true };
+      const assumption = `IngressClass ${name}: the input does not have it, and the plan assumes that it exists with controller ${ALB_CONTROLLER}`;
+      return { is: 'managed', controller: ALB_CONTROLLER, isAssumed: true, assumption };
     }
     if (!found) {
       return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist`, webhook: Webhook.INGRESS } : { is: 'other' };
@@ -125,8 +128,12 @@ export class IngressClasses {
     if (this.defaults.length === 1) {
       return this.ofClass(this.defaults[0], namespace);
     }
-    const isOurs = this.annotationClass === '' || (!this.isComplete && isAnnotated(ingress));
-    return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other' };
+    if (this.annotationClass === '') {
+      return { is: 'managed', controller: ALB_CONTROLLER };
+    }
+    const assumption = 'the IngressClass: the Ingress names none, and the plan assumes that the default class of the cluster has '
+      + `controller ${ALB_CONTROLLER}`;
+    return !this.isComplete && isAnnotated(ingress) ? { is: 'managed', controller: ALB_CONTROLLER, assumption } : { is: 'other' };
   }
 
   private ofClass(own: Manifest, namespace: string): ClassVerdict {
@@ -134,7 +141,8 @@ export class IngressClasses {
     const repeated = this.isComplete ? [] : this.repeated.filter(other => kindOf(other) === Kind.INGRESS_CLASS && nameOf(other) === nameOf(own));
     if (repeated.length > 0) {
       const ours = [own, ...repeated].map(one => specOf(one).controller).find(one => one === ALB_CONTROLLER || one === AUTO_MODE_CONTROLLER);
-      return ours === undefined ? { is: 'other' } : { is: 'managed', controller: ours, hasUnknownParams: true };
+      return ours === undefined ? { is: 'other' }
+        : { is: 'managed', controller: ours, hasUnknownParams: true, assumption: severalOf(`IngressClass ${nameOf(own)}`) };
     }
     if (controller !== ALB_CONTROLLER && controller !== AUTO_MODE_CONTROLLER) {
       return { is: 'other' };
@@ -149,7 +157,8 @@ export class IngressClasses {
     const found = this.params.get(paramsKey(kind, name));
     const isUnknown = !found || this.repeated.some(other => kindOf(other) === kind && nameOf(other) === name);
     if (isOurs && isUnknown && !this.isComplete) {
-      return { is: 'managed', controller, hasUnknownParams: true };
+      const params = `IngressClassParams ${name}`;
+      return { is: 'managed', controller, hasUnknownParams: true, assumption: found ? severalOf(params) : missingParams(params) };
     }
     if (!isOurs || !found) {
       const reason = isOurs ? `IngressClassParams ${name} do not exist` : `IngressClass ${nameOf(own)} refers to parameters that are no IngressClassParams`;
@@ -168,6 +177,14 @@ export class IngressClasses {
     const labels = { ...this.labels.get(namespace), [NAME_LABEL]: namespace };
     return selects(this.isComplete || this.labels.has(namespace) ? selector : onlyAboutName(selector), labels);
   }
+}
+
+function severalOf(what: string): string {
+  return `${what}: the input has several, and the plan uses none of them`;
+}
+
+function missingParams(what: string): string {
+  return `${what}: the input does not have them, and they replace annotations of the Ingress`;
 }
 
 /** Params of both controllers may have the same name. */

@@ -42,3 +42,20 @@ test('a deleted Ingress whose own annotation protects the load balancer fails it
   expect(reasonsOf([member, deleted('deletion_protection.enabled=false')])).toEqual(['g: built']);
   expect(reasonsOf([member, deleted('x')])).toEqual(['g: must be key=value pairs separated by commas']);
 });
+
+test('what the plan takes for granted about a class is listed as unknown', () => {
+  const unknownOf = (...objects: object[]) => planOf(objects.map(object => ({ object, origin: {} })) as never).loadBalancers
+    .flatMap(one => ('refused' in one ? [] : one.unknown)).filter(what => what.startsWith('IngressClass') || what.startsWith('the IngressClass'));
+  const annotations = { 'alb.ingress.kubernetes.io/scheme': 'internal' };
+  const ofClass = (name: string, parameters?: object) => (
+    { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller: 'ingress.k8s.aws/alb', parameters } });
+  expect(unknownOf(ingress('a', { ingressClassName: 'albb' }, { annotations }))).toEqual([
+    'IngressClass albb: the input does not have it, and the plan assumes that it exists with controller ingress.k8s.aws/alb']);
+  expect(unknownOf(ingress('a', {}, { annotations }))).toEqual([
+    'the IngressClass: the Ingress names none, and the plan assumes that the default class of the cluster has controller ingress.k8s.aws/alb']);
+  expect(unknownOf(ofClass('x', { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'p' }), ingress('a', { ingressClassName: 'x' }))).toEqual([
+    'IngressClassParams p: the input does not have them, and they replace annotations of the Ingress']);
+  expect(unknownOf(ofClass('x'), ofClass('x'), ingress('a', { ingressClassName: 'x' }))).toEqual([
+    'IngressClass x: the input has several, and the plan uses none of them']);
+  expect(unknownOf(ingress('a', { ingressClassName: 'alb' }, { annotations }))).toEqual([]);
+});
