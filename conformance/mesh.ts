@@ -109,7 +109,7 @@ function main(): number {
   [...kinds].sort(([, a], [, b]) => b.length - a.length).slice(0, show).forEach(([kind, list]) => {
     const first = list.reduce((best, one) => (JSON.stringify(one.objects).length < JSON.stringify(best.objects).length ? one : best));
     const least = values.raw ? first : shrunk(first);
-    console.log(`--- ${list.length} × ${kind}\n${yamlOf(least.objects)}\n${least.place}\nmodel:  ${JSON.stringify(least.ours)}\nistiod: ${JSON.stringify(least.theirs)}\n`);
+    console.log(`--- ${list.length} × ${kind}\n${yamlOf(least.objects)}\n${least.place}\nmodel:  ${JSON.stringify(least.ours)}\nistiod: ${JSON.stringify(least.theirs)}\n${(least.verdict.rejected ?? []).join('\n')}\n`);
   });
   [...kinds].forEach(([kind, list]) => console.log(`${list.length} × ${kind}`));
   const disagreeing = new Set(found.map(({ verdict }) => verdict)).size;

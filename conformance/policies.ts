@@ -48,9 +48,9 @@ const rule = fc.record({
 /** AuthorizationPolicies. */
 export const authorizationPolicy: fc.Arbitrary<object> = fc.tuple(object('security', 'AuthorizationPolicy', fc.record({
   selector, action: mostly<string | undefined>('ALLOW', 'DENY', undefined, 'DENY', 'AUDIT'), rules: rarely(fc.array(rule, { minLength: 1, maxLength: 2 }), 0),
-}), ['ap1', 'ap2', 'ap3'], ['edge', 'shop', 'shop', 'istio-system']), rarely(fc.constantFrom('true', 'false', 'x'), 12)).map(([one, dryRun]) => {
-  const { metadata } = one as { readonly metadata: object };
-  return dryRun === undefined ? one : { ...one, metadata: { ...metadata, annotations: { 'istio.io/dry-run': dryRun } } };
+}), ['ap1', 'ap2', 'ap3'], ['edge', 'shop', 'shop', 'istio-system']), rarely(fc.constantFrom('true', 'false'), 12)).map(([one, dryRun]) => {
+  const { metadata, spec } = one as { readonly metadata: object; readonly spec: { readonly action?: string } };
+  return dryRun === undefined || spec.action === 'AUDIT' ? one : { ...one, metadata: { ...metadata, annotations: { 'istio.io/dry-run': dryRun } } };
 });
 
 const egress = fc.record({

@@ -46,7 +46,7 @@ const redirect = fc.record({
   uri: rarely(fc.constantFrom('/new', '%PREFIX()%/x'), 1), authority: rarely(fc.constantFrom('new.example.com'), 1), scheme: rarely(fc.constantFrom('https', 'http'), 1),
   redirectCode: rarely(fc.constantFrom(301, 302, 303, 307, 308, 404), 1), port: rarely(fc.constantFrom(443, 80, 8443), 2),
   derivePort: rarely(fc.constantFrom('FROM_REQUEST_PORT', 'FROM_PROTOCOL_DEFAULT'), 4),
-});
+}).map(({ derivePort, ...own }) => (own.port === undefined ? { ...own, derivePort } : own));
 const rewrite = fc.record({
   uri: rarely(fc.constantFrom('/', '/b'), 1), authority: rarely(fc.constantFrom('rewritten.example.com'), 1),
   uriRegexRewrite: rarely(fc.constantFrom({ match: '^/a/(.*)$', rewrite: '/\\1' }, { match: '/b' }, { match: '[', rewrite: '/' }), 3),
@@ -58,7 +58,8 @@ const corsPolicy = fc.record({
 });
 const fault = fc.record({
   delay: rarely(fc.record({ fixedDelay: rarely(duration, 1), percentage: rarely(percentage, 1), percent: rarely(fc.constantFrom(10), 4) }), 1),
-  abort: rarely(fc.record({ httpStatus: rarely(fc.constantFrom(500, 418, 100), 1), grpcStatus: rarely(fc.constantFrom('UNAVAILABLE', 'NOPE'), 4), percentage: rarely(percentage, 1) }), 1),
+  abort: rarely(fc.record({ httpStatus: rarely(fc.constantFrom(500, 418, 100), 1), grpcStatus: rarely(fc.constantFrom('UNAVAILABLE', 'NOPE'), 4), percentage: rarely(percentage, 1) })
+    .map(({ grpcStatus, ...own }) => (own.httpStatus === undefined ? { ...own, grpcStatus } : own)), 1),
 });
 
 const shared = {

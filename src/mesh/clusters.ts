@@ -75,11 +75,11 @@ export class Clusters {
       return { missing: 'subset' };
     }
     const endpoints = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
-    if (service.resolution === 'dns' && endpoints.length === 0) {
-      return { missing: 'endpoints' };
-    }
     const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
     const discovery = discoveryOf(service, policy, client);
+    if (discovery === 'dns' && endpoints.length === 0) {
+      return { missing: 'endpoints' };
+    }
     return {
       name, service, port, policy, endpoints, discovery, client: client.kind,
       balancer: discovery === 'passthrough' ? 'CLUSTER_PROVIDED' : balancerOf(asObject(policy.loadBalancer)),

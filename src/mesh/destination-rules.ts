@@ -152,14 +152,14 @@ export class DestinationRules {
   }
 }
 
-/** `trafficPolicy` for a port of a Service: an entry of `portLevelSettings` replaces the four blocks (Istio 1.30, pilot/pkg/networking/util/util.go:865). */
+/** `trafficPolicy` for a port of a Service: an entry of `portLevelSettings` replaces all of it (Istio 1.30, pilot/pkg/networking/util/util.go:810-835). */
 export function policyFor(policy: PlainObject | undefined, port: number): PlainObject {
   const level = asList(policy?.portLevelSettings).map(asObject).find(setting => asObject(setting.port).number === port);
   if (level === undefined) {
     return policy ?? {};
   }
   const { loadBalancer, connectionPool, outlierDetection, tls } = level;
-  return { ...policy, loadBalancer, connectionPool, outlierDetection, tls };
+  return { loadBalancer, connectionPool, outlierDetection, tls };
 }
 
 /** The policy of a subset for a port: its blocks replace those of the rule (Istio 1.30, pilot/pkg/model/destination_rule.go:179-202). */

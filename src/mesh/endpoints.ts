@@ -39,9 +39,13 @@ export class Endpoints {
       : this.workloads.selectedBy(service.namespace, service.selector).flatMap(workload => podsAt(workload, port));
     // Both kinds of Services select WorkloadEntries (Istio 1.30, pilot/pkg/serviceregistry/kube/controller/controller.go WorkloadInstanceHandler).
     const { selector } = service;
-    const entries = selector === undefined ? [] : (this.entries.get(service.namespace) ?? []).map(({ endpoint }) => endpoint)
+    const selectsEntries = service.registry === 'external' || service.resolution === 'endpoints';
+    const entries = selector === undefined || !selectsEntries ? [] : (this.entries.get(service.namespace) ?? []).map(({ endpoint }) => endpoint)
       .filter(({ labels, address }) => selects(selector, labels) && (service.resolution === 'dns' || isIpAddress(address)));
-    const listed = [...service.listed, ...entries].map(endpoint => addressAt(endpoint, port));
+    // A WorkloadEntry must have the named port that a Kubernetes Service asks for.
+    const { target } = port;
+    const fitting = typeof target === 'number' ? entries : entries.filter(({ ports }) => ports.has(target));
+    const listed = [...service.listed, ...fitting].map(endpoint => addressAt(endpoint, port));
     const isName = service.resolution === 'dns' && service.selector === undefined && service.listed.length === 0;
     const itself = isName ? [addressAt({ address: service.hostname, labels: new Map(), ports: new Map() }, port)] : [];
     return [...pods, ...listed, ...itself].filter(({ labels }) => selects(subset, labels));
@@ -58,7 +62,8 @@ function podsAt(workload: Workload, port: ServicePort): Endpoint[] {
 
 function addressAt(endpoint: ExternalEndpoint, port: ServicePort): Endpoint {
   return {
-    address: endpoint.address, port: endpoint.ports.get(port.name) ?? (typeof port.target === 'number' ? port.target : port.port), count: 1,
+    address: endpoint.address, count: 1,
+    port: (typeof port.target === 'number' ? endpoint.ports.get(port.name) ?? port.target : endpoint.ports.get(port.target)) ?? port.port,
     labels: endpoint.labels, ...(endpoint.serviceAccount === undefined ? {} : { serviceAccount: endpoint.serviceAccount }),
     acceptsMtls: endpoint.labels.get(TLS_MODE_LABEL) === 'istio',
   };

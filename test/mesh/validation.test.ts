@@ -33,7 +33,7 @@ test.each<[string, string[]]>([
   [`{match: [{uri: {regex: "("}}], ${ROUTE}}`, ['"uri": error parsing regexp: missing closing ): `(`; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)']],
   [`{match: [{headers: {a: {regex: "*"}}}], ${ROUTE}}`, ['"headers": error parsing regexp: missing argument to repetition operator: `*`; Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)']],
   [`{match: [{uri: {regex: ${'a'.repeat(1025)}}}], ${ROUTE}}`, ['"uri": regex is too large, max length allowed is 1024']],
-  ['{redirect: {uri: /}, fault: {}, rewrite: {uri: /}}', ['2 errors occurred:\n\t* HTTP route cannot contain both fault and redirect\n\t* HTTP route rule cannot contain both rewrite and redirect\n\n']],
+  ['{redirect: {uri: /}, fault: {delay: {fixedDelay: 1s}}, rewrite: {uri: /}}', ['2 errors occurred:\n\t* HTTP route cannot contain both fault and redirect\n\t* HTTP route rule cannot contain both rewrite and redirect\n\n']],
   ['{redirect: {uri: /}, directResponse: {status: 200}}', ['HTTP route rule cannot contain both direct_response and redirect']],
   [`{mirror: {host: s1}, mirrors: [{destination: {host: s1}}], ${ROUTE}}`, ['HTTP route cannot contain both mirror and mirrors']],
   [`{name: root, delegate: {name: d}, ${ROUTE}}`, ['root HTTP route root must not specify route']],

@@ -20,8 +20,8 @@ test.each([
   ['{port: 8443, scheme: https}', 'GET http://a.example.com:80/old', '301 https://a.example.com:8443/old'],
   ['{port: 443, scheme: https}', 'GET http://a.example.com/old', '301 https://a.example.com/old'],
   ['{derivePort: FROM_REQUEST_PORT}', 'GET http://a.example.com:8080/old', '301 http://a.example.com:8080/old'],
-  ['{redirectCode: 302}', 'GET https://a.example.com/old', '302 https://a.example.com/old'],
-  ['{redirectCode: 304}', 'GET http://a.example.com/old', '404 unsupported-action'],
+  ['{authority: a.example.com, redirectCode: 302}', 'GET https://a.example.com/old', '302 https://a.example.com/old'],
+  ['{scheme: http, redirectCode: 304}', 'GET http://a.example.com/old', '404 unsupported-action'],
 ])('redirect %s of %s', (redirect, line, expected) => {
   expect(endsOf(mesh(vs(`{redirect: ${redirect}}`)), line)).toEqual([expected]);
 });
@@ -52,8 +52,8 @@ test('the authority of a rewrite or of a header; the webhook admits one of them'
   expect(sent(route('rewrite: {authority: x}, headers: {request: {set: {host: "y"}}}'), 'GET http://a.example.com/')).toBeUndefined();
 });
 
-test('uriRegexRewrite replaces every occurrence, and comes before uri', () => {
-  const rewrite = '{uri: /no, uriRegexRewrite: {match: "/v([0-9])", rewrite: "/\\\\1v"}}';
+test('uriRegexRewrite replaces every occurrence', () => {
+  const rewrite = '{uriRegexRewrite: {match: "/v([0-9])", rewrite: "/\\\\1v"}}';
   expect(sent(`{rewrite: ${rewrite}, route: [{destination: {host: s1}}]}`, 'GET http://a.example.com/v1/v2/x?q=/v3')!.target).toBe('/1v/2v/x?q=/v3');
 });
 

@@ -1,5 +1,6 @@
 // What Istio's webhook refuses in policies of security (Istio 1.30, pkg/config/validation/validation.go:1402-1590, 1707).
-import { PlainObject, asList, asObject, asText, isObject } from '../../manifests/plain-json';
+import { isIpAddress } from '../../base/ip';
+import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 
 const NEVER = (action: string) => `${action} action without \`rules\` is meaningless as it will never be triggered, `
   + 'add an empty rule `{}` if you want it be triggered for every request';
@@ -18,8 +19,94 @@ export function faultsOfAuthorizationPolicy(spec: PlainObject): string[] {
     faults.push(...faultsOfEntries(rule.from, 'from', 'source', index), ...faultsOfEntries(rule.to, 'to', 'operation', index));
     faults.push(...asList(rule.when).map(asObject).filter(({ values, notValues }) => asList(values).length + asList(notValues).length === 0)
       .map(({ key }) => `at least one of \`values\` or \`notValues\` must be set for key ${asText(key) ?? ''}`));
+    faults.push(...asList(rule.from).map(asObject).flatMap(({ source }) => faultsOfSource(asObject(source), index)));
+    faults.push(...asList(rule.to).map(asObject).flatMap(({ operation }) => faultsOfOperation(asObject(operation))));
+    faults.push(...asList(rule.when).map(asObject).flatMap(faultsOfCondition));
   });
   return faults;
+}
+
+const both = (fields: PlainObject, field: string) => [...asTexts(fields[field]), ...asTexts(fields[`not${field[0].toUpperCase()}${field.slice(1)}`])];
+
+function faultsOfSource(source: PlainObject, index: number): string[] {
+  const isMixed = ['principals', 'namespaces'].some(field => both(source, field).length > 0) && both(source, 'serviceAccounts').length > 0;
+  return [
+    ...(isMixed ? [`cannot set serviceAccounts with namespaces or principals, found at rule ${index}`] : []),
+    ...['ipBlocks', 'remoteIpBlocks'].flatMap(field => both(source, field).flatMap(faultOfIp)),
+    ...both(source, 'serviceAccounts').flatMap(faultOfAccount), ...emptyIn(source),
+  ];
+}
+
+function faultsOfOperation(operation: PlainObject): string[] {
+  return [...both(operation, 'ports').flatMap(faultOfPort), ...both(operation, 'paths').flatMap(faultOfTemplate), ...emptyIn(operation)];
+}
+
+function emptyIn(fields: PlainObject): string[] {
+  return Object.entries(fields).filter(([, values]) => asList(values).includes('')).map(([field]) => `empty value not allowed, found in ${field}`);
+}
+
+const KNOWN = new Set(['source.namespace', 'source.principal', 'source.trustDomain', 'request.auth.principal', 'request.auth.audiences',
+  'request.auth.presenter', 'connection.sni']);
+
+function faultsOfCondition(condition: PlainObject): string[] {
+  const key = asText(condition.key) ?? '';
+  const values = both({ values: condition.values, notValues: condition.notValues }, 'values');
+  if (values.length === 0) {
+    return [];
+  }
+  if (/^(request\.headers|request\.auth\.claims|experimental\.)/.test(key)) {
+    return /\[.+\]$/.test(key) ? [] : [`bad key (${key}): should have format a[b]`];
+  }
+  switch (key) {
+    case 'source.ip': case 'remote.ip': case 'destination.ip': return values.flatMap(faultOfIp);
+    case 'destination.port': return values.flatMap(faultOfPort);
+    case 'source.serviceAccount': return values.flatMap(faultOfAccount);
+    default: return KNOWN.has(key) ? [] : [`unknown attribute: ${key}`];
+  }
+}
+
+function faultOfIp(value: string): string[] {
+  const [address, length] = value.split('/');
+  const isRight = isIpAddress(address) && (length === undefined || (/^\d+$/.test(length) && Number(length) <= (address.includes(':') ? 128 : 32)));
+  return isRight ? [] : [length === undefined ? `bad IP address (${value})` : `bad CIDR range (${value})`];
+}
+
+function faultOfPort(value: string): string[] {
+  return /^\d+$/.test(value) && Number(value) <= 65535 ? [] : [`bad port (${value})`];
+}
+
+function faultOfAccount(value: string): string[] {
+  return value === '' || value.includes('*') || value.split('/').length > 2 ? [`invalid service account ${value}`] : [];
+}
+
+/** Templates are segments of their own, and `{**}` is the last of them (Istio 1.30, pkg/config/security/security.go:183-219). */
+function faultOfTemplate(path: string): string[] {
+  const segments = path.replace(/^\/+|\/+$/g, '').split('/');
+  const isTemplate = segments.some(segment => segment === '{*}' || segment === '{**}');
+  const any = segments.indexOf('{**}');
+  const wrong = segments.find((segment, index) => (segment === '{*}' || segment === '{**}' ? any !== -1 && index > any
+    : /[{}]/.test(segment) || (isTemplate && !/^[a-zA-Z0-9-._~%!$&'()+,;:@=]*$/.test(segment))));
+  return wrong === undefined ? [] : [`invalid or unsupported path ${path}`];
+}
+
+/** Faults of a RequestAuthentication. */
+export function faultsOfRequestAuthentication(spec: PlainObject): string[] {
+  return asList(spec.jwtRules).map(asObject).flatMap(rule => [
+    ...(asText(rule.issuer) || asText(rule.jwksUri) ? [] : ['issuer or jwksUri must be non-empty string']),
+    ...(asTexts(rule.audiences).includes('') ? ['audience must be non-empty string'] : []),
+    ...(asText(rule.jwks) && !isKeySet(asText(rule.jwks)!) ? ['jwks parse error'] : []),
+    ...asList(rule.fromHeaders).map(asObject).filter(({ name }) => !asText(name)).map(() => 'location header name must be non-empty string'),
+    ...(asTexts(rule.fromParams).includes('') ? ['location query must be non-empty string'] : []),
+    ...(asTexts(rule.fromCookies).includes('') ? ['cookie name must be non-empty string'] : []),
+  ]);
+}
+
+function isKeySet(text: string): boolean {
+  try {
+    return isObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 function faultsOfEntries(value: unknown, list: string, field: string, index: number): string[] {

@@ -3,11 +3,13 @@ import { isIpAddress } from '../../base/ip';
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
 import { HostIndex, isSubsetHost } from '../../base/host-index';
+import { faultsOfExportTo } from './export-to';
 import { faultOfAuthority, faultsOfHeaders } from './header-operations';
 import { faultOfHost } from './hosts';
+import { faultsOfGatewayNames, faultsOfSettings } from './http-routes';
 
 /** Faults of a VirtualService (Istio 1.30, pkg/config/validation/validation.go:1743). */
-export function faultsOfVirtualService(spec: PlainObject): string[] {
+export function faultsOfVirtualService(spec: PlainObject, _: string, namespace: string): string[] {
   const hosts = asTexts(spec.hosts);
   const gateways = asTexts(spec.gateways);
   const boundToMesh = gateways.length === 0 || gateways.includes('mesh');
@@ -26,6 +28,7 @@ export function faultsOfVirtualService(spec: PlainObject): string[] {
     ...duplicates, ...empty, ...http.flatMap(route => faultsOfRoute(route, isDelegate)),
     ...asList(spec.tls).map(asObject).flatMap(route => faultsOfTlsRoute(route, hosts)),
     ...asList(spec.tcp).map(asObject).flatMap(({ route }) => faultsOfDestinations(route, 'TCP route is required')),
+    ...faultsOfGatewayNames(gateways), ...faultsOfExportTo(asTexts(spec.exportTo), namespace, {}),
   ];
 }
 
@@ -50,7 +53,8 @@ function duplicatesOf(hosts: readonly string[]): string[] {
 function faultsOfRoute(route: PlainObject, isDelegate: boolean): string[] {
   return [
     ...faultsOfAction(route, isDelegate), ...faultsOfMatches(route), ...faultsOfHeaders(route.headers),
-    ...faultOfAuthority(route.rewrite, route.headers), ...faultsOfWeights(asList(route.route)),
+    ...faultOfAuthority(route.rewrite, route.headers), ...faultsOfWeights(asList(route.route)), ...faultsOfSettings(route),
+    ...asList(route.match).map(asObject).flatMap(({ gateways }) => faultsOfGatewayNames(asTexts(gateways))),
   ];
 }
 

@@ -1,20 +1,26 @@
 // What Istio's validating webhook refuses, so that it never reaches istiod. Only faults that decide where requests go; the words are Istio's.
 import { Kind } from '../../manifests/kind';
 import { PlainObject } from '../../manifests/plain-json';
+import { faultsOfDestinationRule } from './destination-rules';
 import { faultsOfGateway } from './gateways';
-import { faultsOfAuthorizationPolicy, faultsOfPeerAuthentication } from './policies';
+import { faultsOfAuthorizationPolicy, faultsOfPeerAuthentication, faultsOfRequestAuthentication } from './policies';
+import { faultsOfServiceEntry, faultsOfWorkloadEntry } from './service-entries';
 import { faultsOfVirtualService } from './virtual-services';
 
-const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string) => string[]>> = {
+const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string, namespace: string) => string[]>> = {
   [Kind.GATEWAY]: faultsOfGateway,
   [Kind.VIRTUAL_SERVICE]: faultsOfVirtualService,
   [Kind.AUTHORIZATION_POLICY]: faultsOfAuthorizationPolicy,
   [Kind.PEER_AUTHENTICATION]: faultsOfPeerAuthentication,
+  [Kind.REQUEST_AUTHENTICATION]: faultsOfRequestAuthentication,
+  [Kind.DESTINATION_RULE]: faultsOfDestinationRule,
+  [Kind.SERVICE_ENTRY]: faultsOfServiceEntry,
+  [Kind.WORKLOAD_ENTRY]: faultsOfWorkloadEntry,
 };
 
 /** The webhook's message, or nothing if it admits the object. */
-export function refusalOf(kind: Kind, spec: PlainObject, name: string): string | undefined {
-  const faults = VALIDATORS[kind]?.(spec, name) ?? [];
+export function refusalOf(kind: Kind, spec: PlainObject, name: string, namespace: string): string | undefined {
+  const faults = VALIDATORS[kind]?.(spec, name, namespace) ?? [];
   return faults.length === 0 ? undefined : joined(faults);
 }
 

@@ -1,0 +1,80 @@
+// What Istio's webhook refuses in a ServiceEntry or a WorkloadEntry (Istio 1.30, pkg/config/validation/validation.go:2740-3105).
+import { isIpAddress } from '../../base/ip';
+import { classOf } from '../../base/protocol';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
+import { faultsOfExportTo } from './export-to';
+import { faultOfHost, isLabel } from './hosts';
+
+/** Faults of a ServiceEntry. */
+export function faultsOfServiceEntry(spec: PlainObject, _: string, namespace: string): string[] {
+  const hosts = asTexts(spec.hosts);
+  const endpoints = asList(spec.endpoints).map(asObject);
+  const ports = asList(spec.ports).map(asObject);
+  const faultsOfHosts = hosts.flatMap(host => (host === '*' ? [`invalid host ${host}`] : [faultOfHost(host)].filter(fault => fault !== undefined)));
+  return [
+    ...(isObject(spec.workloadSelector) && Array.isArray(spec.endpoints) ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry'] : []),
+    ...(hosts.length === 0 ? ['service entry must have at least one host'] : faultsOfHosts),
+    ...faultsOfPorts(ports),
+    ...faultsOfResolution(asText(spec.resolution) ?? 'NONE', hosts, endpoints, ports),
+    ...faultsOfExportTo(asTexts(spec.exportTo), namespace, { isServiceEntry: true }),
+  ];
+}
+
+function faultsOfPorts(ports: readonly PlainObject[]): string[] {
+  const names = ports.map(({ name }) => asText(name) ?? '');
+  const numbers = ports.map(({ number }) => asInteger(number) ?? 0);
+  return [
+    ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `service entry port name "${name}" already defined`),
+    ...numbers.filter((number, index) => numbers.indexOf(number) !== index).map(number => `service entry port ${number} already defined`),
+    ...ports.flatMap(({ name, protocol, targetPort }, index) => [
+      ...(isLabel(asText(name) ?? '') ? [] : [`invalid port name: ${asText(name) ?? ''}`]),
+      ...(asText(protocol) && classOf(asText(protocol)!) === 'auto' ? [`unsupported protocol: ${asText(protocol)!}`] : []),
+      ...(isPort(numbers[index]) ? [] : [`port number ${numbers[index]} must be in the range 1..65535`]),
+      ...(targetPort === undefined || isPort(asInteger(targetPort) ?? 0) ? [] : [`port number ${String(targetPort)} must be in the range 1..65535`]),
+    ]),
+  ];
+}
+
+function isPort(number: number): boolean {
+  return number >= 1 && number <= 65535;
+}
+
+function faultsOfResolution(resolution: string, hosts: readonly string[], endpoints: readonly PlainObject[], ports: readonly PlainObject[]): string[] {
+  const names = new Set(ports.map(({ name }) => asText(name) ?? ''));
+  const undefinedPorts = endpoints.flatMap(endpoint => Object.entries(asObject(endpoint.ports)).filter(([name]) => !names.has(name))
+    .map(([, port]) => `endpoint port ${String(port)} is not defined by the service entry`));
+  switch (resolution) {
+    case 'NONE':
+      return endpoints.length > 0 ? ['no endpoints should be provided for resolution type none'] : [];
+    case 'STATIC':
+      return [...endpoints.flatMap(endpoint => faultsOfAddress(asText(endpoint.address) ?? '', false)), ...undefinedPorts];
+    case 'DNS': case 'DNS_ROUND_ROBIN': {
+      const wrong = endpoints.length > 0 ? [] : hosts.filter(host => host.startsWith('*') || faultOfHost(host) !== undefined).slice(0, 1);
+      return [
+        ...wrong.map(() => `hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode ${resolution}`),
+        ...(resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1 ? [`there must only be 0 or 1 endpoint for resolution mode ${resolution}`] : []),
+        ...endpoints.flatMap(endpoint => faultsOfAddress(asText(endpoint.address) ?? '', true)), ...undefinedPorts,
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Faults of an address: a name counts only where DNS is asked. */
+function faultsOfAddress(address: string, mayBeName: boolean): string[] {
+  if (address === '') {
+    return ['address is required'];
+  }
+  if (address.startsWith('unix://') || isIpAddress(address)) {
+    return [];
+  }
+  return !mayBeName ? [`endpoint address "${address}" is not a valid IP address`]
+    : faultOfHost(address) === undefined && !address.startsWith('*') ? [] : [`endpoint address "${address}" is not a valid FQDN or an IP address`];
+}
+
+/** Faults of a WorkloadEntry. */
+export function faultsOfWorkloadEntry(spec: PlainObject): string[] {
+  const address = asText(spec.address) ?? '';
+  return address === '' && asText(spec.network) ? [] : faultsOfAddress(address, true);
+}
