@@ -72,7 +72,8 @@ function changesOf(against: string, paths: readonly string[], options: Pick<Opti
   const sides = unitsOfSides([[against], paths], 'plan cannot read both --against and PATH from standard input', options, terminal);
   const [old, now] = sides.map(units => groupBy(units, ({ name }) => name));
   const plans = (units: readonly SideUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests), { controller: settingsOf(units).controller });
-  const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => planChanges(plans(old.get(name)), plans(now.get(name))));
+  const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => (
+    planChanges(plans(old.get(name)), plans(now.get(name)), { controller: settingsOf(now.get(name) ?? []).controller })));
   return {
     loadBalancers: changes.flatMap(({ loadBalancers }) => loadBalancers),
     targetGroupBindings: changes.flatMap(({ targetGroupBindings }) => targetGroupBindings),

@@ -1,6 +1,6 @@
 // Which rules of a listener an apply creates, changes, moves and deletes (AWS Load Balancer Controller 3.5.0
 // pkg/deploy/elbv2/listener_rule_synthesizer.go).
-import { contentOf } from '../../diff/fields';
+import { contentOf, isEqual } from '../../diff/fields';
 import { groupBy } from '../../base/multimap';
 import type { ForwardTarget, ListenerRule, RuleAction } from '../load-balancer';
 import { type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
@@ -67,7 +67,8 @@ const KEPT_STICKINESS: EffectRule = {
 
 function ofSettings([old, rule]: Pair): RuleChange {
   const isMoved = old.priority !== rule.priority;
-  const fields = fieldsOf(old, rule, isMoved ? [] : [KEPT_TAGS]);
+  const canDiffer = !isEqual(old.tags, rule.tags) || old.actions.some(({ forwardConfig }) => forwardConfig?.targetGroupStickinessConfig !== undefined);
+  const fields = canDiffer ? fieldsOf(old, rule, isMoved ? [] : [KEPT_TAGS]) : [];
   const pair = { priority: rule.priority, before: old, after: rule, fields };
   return isMoved ? { ...pair, change: 'moved', previousPriority: old.priority } : { ...pair, change: 'unchanged' };
 }
