@@ -7,7 +7,9 @@ export const MESH = 'mesh';
 
 /** Completes a name without any dot with the namespace (Istio 1.30, pilot/pkg/model/config.go:207-241). */
 export function completeHost(host: string, namespace: string, clusterDomain = 'cluster.local'): string {
-  return host === '' || host.includes('.') || host.startsWith('*') || isIpAddress(host) ? host : serviceFqdn(host, namespace, clusterDomain);
+  // Of addresses only those of IPv6 have no dot. Parsing every host as an address takes as long as all checks together.
+  const isComplete = host === '' || host.includes('.') || host.startsWith('*') || (host.includes(':') && isIpAddress(host));
+  return isComplete ? host : serviceFqdn(host, namespace, clusterDomain);
 }
 
 /** `namespace/name` of a gateway as an object in the namespace writes it (Istio 1.30, pilot/pkg/model/config.go:245-272). */

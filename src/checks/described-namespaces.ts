@@ -1,24 +1,19 @@
 // Which namespaces the input describes, and which one was probably meant where a Service is missing.
 import { addTo } from '../base/multimap';
-import { Kind, kindOf } from '../manifests/kind';
 import { type Manifest, nameOf, namespaceOf, objectNameOf } from '../manifests/manifest';
 
 /** The Namespaces of an input, and the Services in them. */
 export class DescribedNamespaces {
-  private readonly names = new Set<string>();
+  private readonly names: ReadonlySet<string>;
   private readonly withServices = new Set<string>();
   /** The namespaces that have a Service of a name; undefined for one without a namespace. */
   private readonly byService = new Map<string, (string | undefined)[]>();
 
-  public constructor(manifests: readonly Manifest[]) {
-    for (const manifest of manifests) {
-      const kind = kindOf(manifest);
-      if (kind === Kind.NAMESPACE) {
-        this.names.add(nameOf(manifest));
-      } else if (kind === Kind.SERVICE) {
-        this.withServices.add(namespaceOf(manifest));
-        addTo(this.byService, nameOf(manifest), objectNameOf(manifest).namespace);
-      }
+  public constructor(namespaces: readonly Manifest[], services: readonly Manifest[]) {
+    this.names = new Set(namespaces.map(nameOf));
+    for (const service of services) {
+      this.withServices.add(namespaceOf(service));
+      addTo(this.byService, nameOf(service), objectNameOf(service).namespace);
     }
   }
 

@@ -1,4 +1,5 @@
 // What checks read: the manifests of one input, and what the controller and istiod make of them, each built when it is first needed.
+import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
 import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
@@ -10,36 +11,39 @@ import { DEFAULT_SETTINGS } from '../mesh/settings';
 import { type Survey, surveyOf } from '../plan/survey';
 import { DescribedNamespaces } from './described-namespaces';
 
+/** The kinds that a survey reads. */
+const SURVEYED = [Kind.INGRESS, Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SECRET, Kind.SERVICE] as const;
+
 /** The kinds that the parts of the mesh below are built from. */
-const MESH_KINDS: readonly (Kind | undefined)[] = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY];
+const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
 
 /** The subject of a check run. It has no proxies: what a check needs of the mesh is found by name. */
 export class Subject {
-  private readonly kinds: ReadonlySet<Kind | undefined>;
+  private readonly byKind: ReadonlyMap<Kind | undefined, readonly Manifest[]>;
   private readonly built = new Map<string, unknown>();
 
   public constructor(public readonly manifests: readonly Manifest[]) {
-    this.kinds = new Set(manifests.map(kindOf));
+    this.byKind = groupBy(manifests, kindOf);
   }
 
   /** Whether the input contains an object of the kind. */
   public has(kind: Kind): boolean {
-    return this.kinds.has(kind);
+    return this.byKind.has(kind);
   }
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return this.once('survey', () => surveyOf(this.manifests));
+    return this.once('survey', () => surveyOf(this.of(...SURVEYED)));
   }
 
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
-    return this.once('namespaces', () => new DescribedNamespaces(this.manifests));
+    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE)));
   }
 
   /** The VirtualServices as written. */
   public get virtualServices(): readonly VirtualService[] {
-    return this.once('virtualServices', () => readVirtualServices(this.manifests.filter(own => kindOf(own) === Kind.VIRTUAL_SERVICE)));
+    return this.once('virtualServices', () => readVirtualServices(this.of(Kind.VIRTUAL_SERVICE)));
   }
 
   /** The hosts of Services and ServiceEntries. */
@@ -57,7 +61,11 @@ export class Subject {
 
   /** The objects of the mesh, those that the webhook of Istio refuses included: they are what the author means. */
   private get configs(): Configs {
-    return this.once('configs', () => new Configs(this.manifests.filter(own => MESH_KINDS.includes(kindOf(own))), true));
+    return this.once('configs', () => new Configs(this.of(...MESH), true));
+  }
+
+  private of(...kinds: readonly Kind[]): readonly Manifest[] {
+    return kinds.flatMap(kind => this.byKind.get(kind) ?? []);
   }
 
   private once<T>(name: string, build: () => T): T {

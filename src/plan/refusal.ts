@@ -72,7 +72,10 @@ export class Refusal extends Error {
   public constructor(
     public readonly manifest: Manifest, public readonly pointer: string, public readonly reason: string, public override readonly cause?: Cause,
   ) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0; // Nobody reads the stack of a refusal, and a survey makes many.
     super(reason);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

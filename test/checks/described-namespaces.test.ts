@@ -1,9 +1,7 @@
 // Which namespaces the input describes, and which one was meant.
-import { DescribedNamespaces } from '../../src/checks/described-namespaces';
-import { readObjects } from '../../src/manifests/input';
-import { namespace, service } from '../manifests';
+import { namespace, service, subjectOf } from '../manifests';
 
-const namespacesOf = (...objects: object[]) => new DescribedNamespaces(readObjects(objects));
+const namespacesOf = (...objects: object[]) => subjectOf(...objects).namespaces;
 
 test('a Namespace with a Service in it is described', () => {
   expect(namespacesOf(service('prod/a'), namespace('prod')).describe('prod')).toBe(true);

@@ -7,7 +7,7 @@ import { createdCertificate } from './created-certificates';
 import { type Frontend, frontendNlbOf } from './frontend-nlb';
 import type { Member } from './groups';
 import { classPairs } from './ingress-classes';
-import { type MergedPort, mergePort, portsWanted } from './listen-ports';
+import { type MergedPort, mergePort, type PortConfig, portsWanted } from './listen-ports';
 import type { Attribute, Listener, LoadBalancer, RuleAction } from '../load-balancer';
 import { hashOf } from '../names';
 import { nameOf, securityGroupsOf, subnetsOf } from './network';
@@ -65,12 +65,8 @@ export function buildApplicationLoadBalancer(build: Build): Built {
       })),
     };
   });
-  const withoutPorts = members.filter(member => !ports.some(port => port.members.includes(member)) && !member.settings.unreadable('listenPorts'));
-  if (refusals.areCollected && !mayRedirect && withoutPorts.length > 0) {
-    // Whatever their ports are, they have rules.
-    const port: MergedPort = { port: 0, protocol: 'HTTP', members: withoutPorts, cidrs: [], prefixLists: [], certificates: [] };
-    rulesOf(build, withoutPorts, false, backends);
-    defaultActions(build, port, backends);
+  if (refusals.areCollected && !mayRedirect) {
+    surveyWithoutPorts(build, wanted, backends);
   }
   const loadBalancer: LoadBalancer = {
     type: 'application',
@@ -113,6 +109,16 @@ function explicitName(build: Build): string | undefined {
     throw new Refusal(build.group.members[0].manifest, '/metadata/annotations', `load-balancer-name must have at most 32 characters; got ${name}`);
   }
   return name;
+}
+
+/** Reads the rules of Ingresses whose ports are unknown: whatever they are, they have rules. */
+function surveyWithoutPorts(build: Build, wanted: readonly PortConfig[], backends: Backends): void {
+  const known = new Set(wanted.map(({ member }) => member));
+  const members = build.group.members.filter(member => !known.has(member) && !member.settings.unreadable('listenPorts'));
+  if (members.length > 0) {
+    rulesOf(build, members, false, backends);
+    defaultActions(build, { port: 0, protocol: 'HTTP', members, cidrs: [], prefixLists: [], certificates: [] }, backends);
+  }
 }
 
 /** Whether a redirect is unknown: the class may set it, or what the annotation means. */
