@@ -31,11 +31,12 @@ export class Build extends Inquiry {
 
   /** The tags of a resource that several members share: they must agree on every key (3.5.0 pkg/ingress/model_build_tags.go:12). */
   public sharedTags(members: readonly Member[] = this.group.members): Tags {
+    if (this.refusals.areCollected && members !== this.group.members) {
+      return {}; // What all members share is compared once.
+    }
     return this.withDefaultTags(this.agreedMap({
       prop: 'tags', of: member => readTags(member, this.options), members,
       isOfClass: ({ params }, key) => Object.hasOwn(classPairs(params?.spec.tags), key),
-      // What all members share is compared once.
-      isIgnored: () => this.refusals.areCollected && members !== this.group.members,
     }));
   }
 
@@ -71,7 +72,8 @@ export class Build extends Inquiry {
   }
 
   /** The values of a map that members share: they must agree on every key. */
-  public agreedMap({ prop, of, members = this.group.members, isOfClass = () => false, isIgnored, port, name }: AgreedMap): Record<string, string> {
+  public agreedMap(map: AgreedMap): Record<string, string> {
+    const { prop, of, members = this.group.members, isOfClass = () => false, isIgnored = () => false, port, name } = map;
     const merged: Record<string, string> = {};
     const first = new Map<string, { readonly member: Member; readonly value: string; isRefused?: true }>();
     const row = keyOf(prop);
@@ -135,7 +137,7 @@ interface AgreedMap {
   /** Whether the value is that of the member's class. */
   readonly isOfClass?: (member: Member, key: string) => boolean;
   /** Whether members need not agree on a key. */
-  readonly isIgnored: (key: string) => boolean;
+  readonly isIgnored?: (key: string) => boolean;
   readonly port?: number;
   /** The name in the key of the annotation, if it is one of a family. */
   readonly name?: string;

@@ -106,8 +106,10 @@ export class TargetGroups {
     if (uid === undefined || clusterName === undefined) {
       build.note(UNKNOWN_NAMES);
     }
-    const hash = hashOf([clusterName, build.group.id, member.namespace, member.name, uid, String(port), String(number), targetType, protocol, protocolVersion,
-      ...controlPort === undefined ? [] : [String(controlPort)]]);
+    const hash = build.refusals.areCollected ? '' : hashOf([
+      clusterName, build.group.id, member.namespace, member.name, uid, String(port), String(number), targetType, protocol, protocolVersion,
+      ...controlPort === undefined ? [] : [String(controlPort)],
+    ]);
     return {
       id,
       name: generatedName(member.namespace, serviceName, hash),
