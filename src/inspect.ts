@@ -3,6 +3,8 @@ export { EdgeError, InvalidProps, UnreadableManifest, UsageError } from './base/
 export { ACKNOWLEDGEMENT_PREFIX } from './checks/acknowledgement';
 export type { Check } from './checks/check';
 export { isFailing } from './checks/finding';
+export { admission } from './checks/crd/admission';
+export type { Admission, SchemaRefusal } from './checks/crd/admission';
 export type { SchemaFault, SchemaFaultKind } from './checks/crd/structural-schema';
 export { validateManifest } from './checks/crd/validate-manifest';
 export type { Finding, LocatedFinding, Report, Severity, Skipped, Spot } from './checks/finding';

@@ -43,7 +43,7 @@ Exit codes:
   plan      0: the controller builds everything. 1: it refuses something, or AWS does because of a quota that cannot be raised
   plan --against DEPLOYED
             0: nothing changes. 1: something changes, or the controller refuses something
-  mesh      0: Istio takes everything. 1: its webhook refuses an object
+  mesh      0: the cluster takes everything. 1: the API server or Istio's webhook refuses an object
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
 `;

@@ -1,15 +1,17 @@
 // `alb-istio mesh`: shows what istiod programs into the gateways, or into one workload.
 import { UsageError } from '../base/errors';
+import { admission } from '../checks/crd/admission';
 import { appliedTogether } from '../manifests/units';
 import { meshOf } from '../mesh/mesh';
-import { renderMeshJson } from '../output/mesh-json';
+import { type MeshView, renderMeshJson } from '../output/mesh-json';
 import { renderMeshText } from '../output/mesh-text';
 import type { Command } from './command';
 import { settingsOf } from './config-files';
 import { readManifestFiles } from './paths';
+import { folderOf, underHeadings } from './unit-headings';
 import { selectWorkload } from './workload-selection';
 
-/** Exits with 1 when Istio's webhook would refuse an object. */
+/** Exits with 1 when the API server or Istio's webhook would refuse an object. */
 export const MESH: Command = {
   formats: ['text', 'json'],
   options: ['workload', 'ignore', 'config'],
@@ -17,11 +19,29 @@ export const MESH: Command = {
     if (paths.length === 0) {
       throw new UsageError('mesh needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
-    const meshes = appliedTogether(readManifestFiles(paths, options, terminal))
-      .map(unit => meshOf(unit.flatMap(({ manifests }) => manifests), settingsOf(unit).mesh));
-    const selected = workload === undefined ? undefined : selectWorkload(meshes, workload);
-    const views = meshes.map((mesh, index) => ({ mesh, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);
-    terminal.out(format === 'json' ? renderMeshJson(views) : views.map(view => renderMeshText(view.mesh, view.workload)).join('\n'));
-    return meshes.some(({ refusals }) => refusals.length > 0) ? 1 : 0;
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
+      const { admitted, refused } = admission(files.flatMap(({ manifests }) => manifests));
+      return { mesh: meshOf(admitted, settingsOf(files).mesh), refused, folder: folderOf(files) };
+    });
+    const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);
+    const views = units.map((unit, index) => ({ ...unit, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);
+    terminal.out(format === 'json' ? renderMeshJson(views) : toText(views));
+    return units.some(hasRefusal) ? 1 : 0;
   },
 };
+
+/** What is applied together, and its folder. */
+interface Unit extends MeshView {
+  readonly folder: string;
+}
+
+/** Several units have a heading each; those without a gateway and without a refusal are left out. */
+function toText(views: readonly Unit[]): string {
+  const shown = views.filter(view => view.workload !== undefined || view.mesh.gatewayWorkloads().length > 0 || hasRefusal(view));
+  return shown.length === 0 ? renderMeshText(meshOf([])) : underHeadings(shown.map(({ mesh, workload, refused, folder }) => (
+    { folder, text: renderMeshText(mesh, workload, refused) })));
+}
+
+function hasRefusal({ mesh, refused = [] }: MeshView): boolean {
+  return mesh.refusals.length + refused.length > 0;
+}

@@ -1,5 +1,4 @@
 // `alb-istio plan`: shows the load balancers that the AWS Load Balancer Controller will build, or what an apply changes.
-import { relative } from 'node:path';
 import { groupBy } from '../base/multimap';
 import { UsageError } from '../base/errors';
 import { appliedTogether } from '../manifests/units';
@@ -15,6 +14,7 @@ import type { Command, Options, Terminal } from './command';
 import { settingsOf } from './config-files';
 import { readManifestFiles } from './paths';
 import { type SideUnit, unitsOfSides } from './sides';
+import { folderOf, underHeadings } from './unit-headings';
 
 /** Exits with 1 when the controller would refuse something; with `--against` also when something changes, like diff(1). */
 export const PLAN: Command = {
@@ -32,7 +32,7 @@ export const PLAN: Command = {
     }
     const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
       const plan = planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller });
-      return { plan, uses: quotaUses(plan), folder: files[0]?.kustomizedFolder ?? files[0]?.folder ?? '' };
+      return { plan, uses: quotaUses(plan), folder: folderOf(files) };
     });
     terminal.out(format === 'json' ? toJson(units) : toText(units));
     return units.some(({ plan, uses }) => hasRefusal(plan.events) || uses.some(isRefusedByAws)) ? 1 : 0;
@@ -59,8 +59,8 @@ function toJson(units: readonly Unit[]): string {
 /** Several units have a heading each; those without a load balancer are left out. */
 function toText(units: readonly Unit[]): string {
   const shown = units.filter(({ plan }) => [plan.loadBalancers, plan.targetGroupBindings, plan.unmanaged, plan.events].some(({ length }) => length > 0));
-  return shown.length <= 1 ? renderPlanText((shown[0] ?? units[0])?.plan ?? planOf([]))
-    : shown.map(({ plan, folder }) => `# ${relative('', folder) || '.'}\n\n${renderPlanText(plan)}`).join('\n');
+  return shown.length === 0 ? renderPlanText(units[0]?.plan ?? planOf([]))
+    : underHeadings(shown.map(({ plan, folder }) => ({ folder, text: renderPlanText(plan) })));
 }
 
 function hasRefusal(events: readonly PlanEvent[]): boolean {

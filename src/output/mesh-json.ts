@@ -1,4 +1,5 @@
 // Gateways and workloads of a mesh as JSON for programs. docs/json.md describes the format.
+import type { SchemaRefusal } from '../checks/crd/admission';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Cluster, NoCluster } from '../mesh/clusters';
@@ -23,6 +24,8 @@ export interface MeshView {
   readonly mesh: Mesh;
   /** A gateway, or a workload that sends requests. @default - all gateways */
   readonly workload?: Workload;
+  /** Objects that the API server refuses, so that the mesh does not have them. @default - none */
+  readonly refused?: readonly SchemaRefusal[];
 }
 
 /** The meshes as one JSON object, with a line break at the end. */
@@ -33,7 +36,10 @@ export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): str
     gateways: views.flatMap(({ mesh, workload }) => (workload === undefined ? mesh.gatewayWorkloads() : workload.proxy === 'router' ? [workload] : [])
       .map(own => gatewayOf(mesh, mesh.gateway(own)))),
     workloads: views.flatMap(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
-    refusals: views.flatMap(({ mesh }) => mesh.refusals.map(({ config, message }) => ({ ...placeOf({ manifest: config.manifest, pointer: '' }), message }))),
+    refusals: views.flatMap(({ mesh, refused = [] }) => [
+      ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }) => ({ ...placeOf({ manifest, pointer }), by: 'schema', message }))),
+      ...mesh.refusals.map(({ config: { manifest }, message }) => ({ ...placeOf({ manifest, pointer: '' }), by: 'webhook', message })),
+    ]),
   };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }

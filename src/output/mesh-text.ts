@@ -1,4 +1,5 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
+import type { SchemaRefusal } from '../checks/crd/admission';
 import { showCluster } from '../mesh/cluster-names';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { SkippedServer } from '../mesh/gateways';
@@ -13,14 +14,26 @@ import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { clusterLines, inboundLines, nameOf, unmodelledLines } from './mesh-policy-text';
 
-/** The gateways, or one workload with its clusters and what it demands. Ends with a line break. */
-export function renderMeshText(mesh: Mesh, workload?: Workload): string {
+/**
+ * The gateways, or one workload with its clusters and what it demands. Ends with a line break.
+ *
+ * @param refused objects that the API server refuses, so that the mesh does not have them
+ */
+export function renderMeshText(mesh: Mesh, workload?: Workload, refused: readonly SchemaRefusal[] = []): string {
   const shown = workload === undefined ? mesh.gatewayWorkloads().map(own => [...gatewayLines(mesh.gateway(own)), ...unmodelledLines(mesh, own)])
     : [[...workloadLines(mesh, workload), ...unmodelledLines(mesh, workload)]];
-  const refused = mesh.refusals.map(({ config, message }) => `${nameOf(config)}: refused by Istio's webhook: ${message}`);
-  const none = shown.length === 0 ? ['No gateway: no Gateway here selects pods.'] : [];
-  const parts = [...none, ...shown.map(lines => lines.map(safe).join('\n')), ...refused.length > 0 ? [refused.map(safe).join('\n')] : []];
-  return `${parts.join('\n\n')}\n`;
+  const none = shown.length === 0 ? [['No gateway: no Gateway here selects pods.']] : [];
+  const parts = [...none, ...shown, refusalLines(mesh, refused)].filter(({ length }) => length > 0);
+  return `${parts.map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
+}
+
+/** Several errors of the webhook are a list with a line for each. */
+function refusalLines(mesh: Mesh, refused: readonly SchemaRefusal[]): string[] {
+  return [
+    ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }) => (
+      `${nameOf({ manifest })}: refused by the API server: ${pointer === '' ? '' : `${pointer}: `}${message}`))),
+    ...mesh.refusals.flatMap(({ config, message }) => `${nameOf(config)}: refused by Istio's webhook: ${message.trimEnd().replaceAll('\t', '  ')}`.split('\n')),
+  ];
 }
 
 function workloadLines(mesh: Mesh, workload: Workload): string[] {

@@ -1,0 +1,28 @@
+// What the API server refuses never reaches istiod.
+import { admission } from '../../src/checks/crd/admission';
+import { readYaml } from '../../src/manifests/yaml';
+
+function refused(apiVersion: string, kind: string, spec: string): string[] {
+  const { admitted, refused: own } = admission(readYaml(`{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: a, namespace: shop}, spec: ${spec}}`, 'a.yaml'));
+  expect(admitted).toHaveLength(own.length === 0 ? 1 : 0);
+  return own.flatMap(({ faults }) => faults.map(({ pointer, message }) => `${pointer}: ${message}`));
+}
+
+test.each(['v1', 'v1beta1', 'v1alpha3'])('objects of Istio in version %s are validated', version => {
+  const route = 'hosts: [a.b], http: [{route: [{destination: {host: a}}]}]';
+  expect(refused(`networking.istio.io/${version}`, 'VirtualService', `{${route}}`)).toEqual([]);
+  expect(refused(`networking.istio.io/${version}`, 'VirtualService', `{gateway: [gw], ${route}}`))
+    .toEqual(['/spec/gateway: /spec has no field gateway; its fields: exportTo, gateways, hosts, http, tcp, tls']);
+});
+
+test('unknown words are refused', () => {
+  expect(refused('security.istio.io/v1', 'PeerAuthentication', '{mtls: {mode: STRIKT}}'))
+    .toEqual(['/spec/mtls/mode: "STRIKT" is not one of UNSET, DISABLE, PERMISSIVE, STRICT']);
+  expect(refused('security.istio.io/v1beta1', 'AuthorizationPolicy', '{action: ALOW}')).toHaveLength(1);
+});
+
+test('objects of other kinds and of unknown versions are admitted', () => {
+  expect(refused('elbv2.k8s.aws/v1beta1', 'IngressClassParams', '{nothing: 1}')).toEqual([]);
+  expect(refused('networking.istio.io/v2', 'VirtualService', '{nothing: 1}')).toEqual([]);
+  expect(refused('apps/v1', 'Deployment', '{nothing: 1}')).toEqual([]);
+});
