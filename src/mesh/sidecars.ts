@@ -2,7 +2,7 @@
 import { Kind } from '../manifests/kind';
 import { asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { isSubsetHost } from '../base/host-index';
+import { isSubsetHost, isWildcard } from '../base/host-index';
 import { Service } from './services';
 import { MeshSettings, OutboundPolicy } from './settings';
 import { VirtualService } from './virtual-services';
@@ -86,7 +86,8 @@ export function importsVirtualService({ imports }: EgressListener, { config, hos
   return [config.namespace, '*'].some(namespace => {
     const set = imports.get(namespace);
     const meets = (host: string, pattern: string) => isSubsetHost(host, pattern) || isSubsetHost(pattern, host);
-    return set !== undefined && hosts.some(host => set.names.has(host) || set.patterns.some(pattern => meets(host, pattern)));
+    return set !== undefined && hosts.some(host => set.names.has(host) || set.patterns.some(pattern => meets(host, pattern))
+      || (isWildcard(host) && [...set.names].some(name => isSubsetHost(name, host))));
   });
 }
 
