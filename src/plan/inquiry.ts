@@ -9,6 +9,9 @@ export interface Asker {
   readonly manifest: Manifest;
 }
 
+/** How the note on subnets starts that nothing names. */
+export const DISCOVERED_SUBNETS = 'the subnets: discovered';
+
 /** The questions about one load balancer. */
 export class Inquiry {
   private readonly notes = new Set<string>();
@@ -45,7 +48,7 @@ export class Inquiry {
   /** Asks for subnets. Without an answer they are those that the question names. */
   public subnets(question: SubnetQuestion, asker: Asker, pointer: string): SubnetMapping[] {
     const what = {
-      'subnets by discovery': `the subnets: discovered by their role tags for scheme ${question.scheme}`,
+      'subnets by discovery': `${DISCOVERED_SUBNETS} by their role tags for scheme ${question.scheme}`,
       'subnets by tags': 'the subnets: those with the tags that the class params name',
       'subnets by id or name': `the subnets: ${'values' in question ? question.values.join(', ') : ''}`,
     }[question.ask];

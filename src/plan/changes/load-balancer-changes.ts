@@ -2,6 +2,7 @@
 import { objectNameOf } from '../../manifests/manifest';
 import type { ControllerSettings } from '../controller-options';
 import type { InboundRule, LoadBalancer, SubnetMapping } from '../load-balancer';
+import { DISCOVERED_SUBNETS } from '../inquiry';
 import type { PlanEvent } from '../refusal';
 import { byText, changeOf, type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
 import { type ListenerChange, listenerChanges } from './listener-changes';
@@ -52,6 +53,9 @@ const ADDRESSES: EffectRule = {
   path: /^\/subnets\/[^/]*\/(allocationID|privateIPv4Address|ipv6Address)$/, effect: 'kept', why: 'the controller changes addresses only together with subnets',
 };
 
+/** pkg/ingress/model_build_load_balancer.go:254, pkg/service/model_build_load_balancer.go:445 */
+const KEPT_SUBNETS: EffectRule = { path: /^\/subnets$/, effect: 'kept', why: 'an existing load balancer of the same scheme keeps its subnets while none are named' };
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-security-groups.html */
 const FIRST_SECURITY_GROUP: EffectRule = {
   path: /^\/securityGroups\//, effect: 'refused', why: 'AWS refuses security groups for a Network Load Balancer that was created without one',
@@ -62,6 +66,7 @@ export function compareLoadBalancers(before: LoadBalancer, after: LoadBalancer, 
   const rules = [
     ...RULES,
     ...prefixesOf(before) === prefixesOf(after) && !isFirstIpv6(before, after) ? [ADDRESSES] : [],
+    ...after.unknown.some(what => what.startsWith(DISCOVERED_SUBNETS)) ? [KEPT_SUBNETS] : [],
     ...after.type === 'network' && before.securityGroups.length === 0 ? [FIRST_SECURITY_GROUP] : [],
   ];
   const fields = fieldChanges(shown(before), shown(after), rules);
@@ -94,7 +99,8 @@ function shown(own: LoadBalancer): object {
     name, scheme, ipAddressType, tags, capacityUnits, ipv4IpamPool, customerOwnedIpv4Pool, enablePrefixForIpv6SourceNat,
     securityGroupsInboundRulesOnPrivateLink, webAcl, webAclClassic, shield,
     members: byText(members.map(objectNameOf), ({ kind, namespace = '', name: member }) => `${kind} ${namespace}/${member}`),
-    subnets: byText(subnets, ({ subnetID }) => subnetID, addressesOf),
+    // Without ids, they are not known.
+    subnets: subnets.length === 0 ? 'found by AWS' : byText(subnets, ({ subnetID }) => subnetID, addressesOf),
     securityGroups: byText(securityGroups, id => id),
     inboundRules: byText(managedSecurityGroup?.inbound ?? [], sentenceOf),
     attributes: byText(attributes, ({ key }) => key, ({ value }) => value),

@@ -93,6 +93,12 @@ describe('load balancers', () => {
     expect(effects(fields)).toEqual(['/ipAddressType updated', '/subnets/subnet-a updated', '/subnets/subnet-c updated', '/tags/team updated']);
   });
 
+  test('an existing load balancer keeps its subnets when none are named any more, and nobody knows what naming them changes', () => {
+    expect(effects(annotated({ subnets: 'subnet-a, subnet-b' }, {}).fields)).toEqual(['/subnets kept']);
+    expect(annotated({}, { subnets: 'subnet-a, subnet-b' })).toMatchObject({ change: 'updated', fields: [{ path: '/subnets', before: 'found by AWS', effect: 'updated' }] });
+    expect(effects(annotated({ subnets: 'subnet-a, subnet-b' }, { scheme: 'internet-facing' }).fields)).toEqual(['/scheme replaced', '/subnets updated']);
+  });
+
   test('a refusal changes nothing, and an old one leaves open what AWS has', () => {
     const broken = ingress({ 'ssl-redirect': '443' });
     expect(changes([service(), ingress()], [service(), broken])).toMatchObject([{ change: 'refused', before: { type: 'application' }, refused: { reach: 'group' } }]);
