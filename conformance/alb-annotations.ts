@@ -1,6 +1,6 @@
 // Annotations of an Ingress, and of a Service behind one, with values that people could write. The compiler demands values for every row of the table.
 import { ALB_TABLE, type AlbSettings } from '../src/base/alb-annotations/annotations';
-import { annotation, type Annotation, type Values, values } from './annotation-values';
+import { annotation, type Annotation, exactly, type Values, values } from './annotation-values';
 import { action, clientCertificates, cognito, conditions, jwt, oidc, transforms } from './rule-annotations';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/';
@@ -20,7 +20,7 @@ const VALUES: { readonly [P in keyof AlbSettings]-?: Values | Family } = {
   loadBalancerName: values(['shop', 'shop'], ['a-name-that-is-longer-than-aws-takes-it', 'internal-a', 'ü'.repeat(17), '_']),
   scheme: values(['internal', 'internet-facing'], ['public', 'Internal']),
   ipAddressType: values(['ipv4', 'dualstack', 'dualstack-without-public-ipv4'], ['ipv6', 'IPv4']),
-  subnets: values(['subnet-1,subnet-2', 'subnet-2,subnet-1', 'one,two', 'one, two'], ['missing-a,two', 'subnet-1', 'subnet-1-az-a,subnet-2-az-a']),
+  subnets: exactly(['subnet-1,subnet-2', 'subnet-2,subnet-1', 'one,two', 'one, two'], ['missing-a,two', 'subnet-1', 'subnet-1-az-a,subnet-2-az-a']),
   customerOwnedIpv4Pool: values(['ipv4pool-coip-a'], ['', 'pool']),
   ipamIpv4PoolId: values(['ipam-pool-a', 'ipam-pool-a', 'ipam-pool-b'], ['', 'pool']),
   loadBalancerAttributes: values(['idle_timeout.timeout_seconds=60', 'idle_timeout.timeout_seconds=30,deletion_protection.enabled=true',
@@ -76,7 +76,7 @@ const VALUES: { readonly [P in keyof AlbSettings]-?: Values | Family } = {
   useRegexPathMatch: BOOLEANS,
   enableFrontendNlb: values(['true', 'true', 'false'], ['on', '']),
   frontendNlbScheme: values(['internal', 'internet-facing'], ['public', '']),
-  frontendNlbSubnets: values(['subnet-1,subnet-2', 'subnet-2,subnet-1', 'subnet-1'], ['missing', '']),
+  frontendNlbSubnets: exactly(['subnet-1,subnet-2', 'subnet-2,subnet-1', 'subnet-1'], ['missing', '']),
   frontendNlbSecurityGroups: values(['sg-9', 'sg-9,named'], ['missing', '']),
   frontendNlbListenerPortMapping: values(['80=80', '443=443', '80=443', '80=80,443=443', '8080=80', '80=8443'], ['80', '80=', 'http=80', '80=https', '',
     '0=80', '70000=443']),

@@ -14,7 +14,7 @@ export function values(right: readonly string[], wrong: readonly string[] = []):
   return { right: fc.constantFrom(...right), ...wrong.length > 0 ? { wrong: fc.constantFrom(...wrong) } : {} };
 }
 
-/** Values from lists, without faults added to them. */
+/** Values from lists, without faults added to them: what they mean is for AWS to say. */
 export function exactly(right: readonly string[], wrong: readonly string[]): Values {
   return { ...values(right, wrong), isExact: true };
 }

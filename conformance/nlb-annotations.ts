@@ -43,7 +43,7 @@ const VALUES: { readonly [P in keyof NlbSettings]-?: Values | Family } = {
   scheme: values(['internet-facing', 'internal'], ['public', 'Internal', '']),
   internal: BOOLEANS,
   ipAddressType: values(['dualstack', 'dualstack', 'ipv4'], ['dualstack-without-public-ipv4', 'ipv6', '']),
-  subnets: values(['subnet-1,subnet-2', 'subnet-1', 'one,two', 'subnet-2-az-b,subnet-1-az-a'], ['missing', 'subnet-1-az-a,subnet-2-az-a', '', ',']),
+  subnets: exactly(['subnet-1,subnet-2', 'subnet-1', 'one,two', 'subnet-2-az-b,subnet-1-az-a'], ['missing', 'subnet-1-az-a,subnet-2-az-a', '', ',']),
   eipAllocations: values(['eipalloc-1,eipalloc-2', 'eipalloc-1', 'eipalloc-1,eipalloc-2,eipalloc-3'], ['', ',']),
   // In the subnets of the oracle, as many as there are subnets: the plan does not know their blocks.
   privateIpv4Addresses: exactly(['192.168.0.10,192.168.1.10,192.168.2.10', '192.168.0.10,192.168.1.10', '192.168.0.10'],

@@ -60,6 +60,7 @@ function main(): number {
   const tally: Tally = { built: 0, refused: 0, webhooks: 0, bindings: 0 };
   for (let start = 0; start < total; start += BATCH) {
     const batch = inputs.slice(start, start + BATCH);
+    process.stderr.write(`\r${start} of ${total}`);
     judge(batch).forEach((verdict, index) => {
       count(tally, verdict);
       if (disagrees(verdict)) {
@@ -72,6 +73,7 @@ function main(): number {
       }
     });
   }
+  process.stderr.write('\n');
   const { built, refused, webhooks, bindings } = tally;
   console.log(`plans: ${total} inputs (seed ${seed}), ${built} load balancers built, ${refused} refused, ${webhooks} refusals by webhooks, `
     + `${bindings} TargetGroupBindings, ${disagreements} disagreements of ${kinds.size} kinds`);

@@ -13,7 +13,7 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
   multiClusterTargetGroup: [true, false],
   nodeSelector: [{ matchLabels: { role: 'edge' } }, {}, { matchExpressions: [{ key: 'role', operator: 'Exists' }] }],
   networking: [{ ingress: [{ from: [{ securityGroup: { groupID: 'sg-1' } }], ports: [{ port: 80, protocol: 'TCP' }] }] },
-    { ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{}] }] }, {}, { ingress: [] }, { ingress: [{ ports: [] }] },
+    { ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{}] }] }, {}, { ingress: [] },
     { ingress: [{ from: [{ ipBlock: { cidr: 'x' } }], ports: [{ port: 'http', protocol: 'SCTP' }] }] }],
   iamRoleArnToAssume: ['arn:aws:iam::123456789012:role/x', ''],
   assumeRoleExternalId: ['x', ''],

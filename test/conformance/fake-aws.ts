@@ -15,7 +15,8 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
         ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
       case 'subnets by id or name': return subnets(question.values, question.type);
       case 'security groups by id or name': return named(question.values, value => (value.startsWith('sg-') ? value : `sg-named-${value}`));
-      case 'CIDR blocks of subnets': return question.values.map((_, zone) => (question.isIpv6 ? `2600:1f13:837:850${zone}::/64` : `192.168.${zone}.0/24`));
+      case 'CIDR blocks of subnets': return zonesOf(question.values)
+        .map(zone => zone.charCodeAt(0) - 97).map(zone => (question.isIpv6 ? `2600:1f13:837:850${zone}::/64` : `192.168.${zone}.0/24`));
       case 'CIDR blocks of the VPC': return [question.isIpv6 ? '2600:1f13:837:8500::/56' : '192.168.0.0/16'];
       case 'target group by ARN': return named([question.arn], arn => arn, ([arn]) => [arn.includes('instance') ? 'instance' : 'ip', 'ipv4', VPC, 'HTTP']);
       case 'certificates for a host': return certificates(question.host, hosts);
@@ -31,9 +32,14 @@ function named(values: readonly string[], idOf: (value: string) => string, answe
   return missing === undefined ? answer(values.map(idOf)) : { refused: `AWS has no ${missing}` };
 }
 
+/** In the order of the subnets, unless their names tell. */
+function zonesOf(values: readonly string[]): string[] {
+  return values.map((value, index) => /-az-([a-z])$/.exec(value)?.[1] ?? String.fromCharCode(97 + index));
+}
+
 function subnets(values: readonly string[], type: 'application' | 'network'): AwsAnswer {
   const missing = values.find(value => value.includes('missing'));
-  const zones = values.map((value, index) => /-az-([a-z])$/.exec(value)?.[1] ?? String.fromCharCode(97 + index));
+  const zones = zonesOf(values);
   if (missing !== undefined || new Set(zones).size < zones.length || values.length < (type === 'application' ? 2 : 1)) {
     return { refused: missing === undefined ? 'the load balancer needs more subnets, in different zones' : `AWS has no subnet ${missing}` };
   }
