@@ -14,7 +14,9 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
       case 'subnets by tags': return Object.values(question.tags).flat().some(value => value.includes('missing'))
         ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
       case 'subnets by id or name': return subnets(question.values, question.type);
-      case 'security groups by id or name': return named(question.values, value => (value.startsWith('sg-') ? value : `sg-named-${value}`));
+      // Ids first, then names (pkg/networking/security_group_resolver.go).
+      case 'security groups by id or name': return named([...question.values].sort((a, b) => Number(isGroupId(b)) - Number(isGroupId(a))), value => (
+        isGroupId(value) ? value : `sg-named-${value}`));
       case 'CIDR blocks of subnets': return zonesOf(question.values)
         .map(zone => zone.charCodeAt(0) - 97).map(zone => (question.isIpv6 ? `2600:1f13:837:850${zone}::/64` : `192.168.${zone}.0/24`));
       case 'CIDR blocks of the VPC': return [question.isIpv6 ? '2600:1f13:837:8500::/56' : '192.168.0.0/16'];
@@ -25,6 +27,10 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
       default: return named([question.name], name => `arn:aws:wafv2:${ACCOUNT}:regional/webacl/${name}/00000000-0000-0000-0000-000000000000`);
     }
   };
+}
+
+function isGroupId(value: string): boolean {
+  return value.startsWith('sg-');
 }
 
 function named(values: readonly string[], idOf: (value: string) => string, answer: (ids: readonly string[]) => readonly string[] = ids => ids): AwsAnswer {

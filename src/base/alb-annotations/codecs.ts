@@ -133,11 +133,11 @@ function piecesOf(written: string): string[] {
     if (written[i] === ',' && i < end) {
       pieces.push('');
     } else {
-      i += written[i] === '\\' ? 1 : 0;
-      pieces[pieces.length - 1] += written[i] ?? '';
+      i += written[i] === '\\' && i + 1 < written.length ? 1 : 0;
+      pieces[pieces.length - 1] += written[i];
     }
   }
-  return trimmed(written) === '' ? [] : pieces;
+  return written === '' ? [] : pieces;
 }
 
 const BLANK = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;

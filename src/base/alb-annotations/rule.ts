@@ -132,13 +132,14 @@ const action: Shape<ActionSettings> = (value, lenient) => {
   const short = targetGroupARN !== undefined || name !== undefined;
   const config = ({ forward: 'forwardConfig', redirect: 'redirectConfig', 'fixed-response': 'fixedResponseConfig' } as const)[read.type];
   // The controller refuses both forms together when a backend uses the action (pkg/ingress/config_types.go).
-  if (short && ((!lenient && read.type !== 'forward') || read.forwardConfig)) {
+  if (short && (read.type === 'forward' ? read.forwardConfig : !lenient)) {
     throw InvalidProps.value('', value, 'must have either forwardConfig, or the short form targetGroupARN or targetGroupName with type forward');
   }
   if (!lenient && !short && read[config] === undefined) {
     throw InvalidProps.missing(`.${config}`, `when type is ${read.type}`);
   }
-  return short && !read.forwardConfig
+  // Other types ignore the short form (pkg/ingress/config_types.go:182).
+  return short && read.type === 'forward'
     ? { type: 'forward', forwardConfig: { targetGroups: [targetGroupARN !== undefined ? { targetGroupARN } : { targetGroupName: name }] } }
     : read;
 };

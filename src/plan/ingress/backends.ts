@@ -114,8 +114,9 @@ export class Backends {
     const { references, refusals } = this.build;
     written.forEach(tuple => refusals.attempt(() => requireTuple(tuple, written.length > 1, refuse), undefined));
     const tuples = written.filter(isComplete);
-    const targets = tuples.map(tuple => ({ tuple, service: tuple.serviceName ? references.service(member.namespace, tuple.serviceName) : undefined }));
-    const missing = references.isComplete ? targets.find(({ tuple, service }) => tuple.serviceName && !service) : undefined;
+    const own = ({ serviceName }: TargetGroupTuple) => (serviceName === undefined ? undefined : references.service(member.namespace, serviceName));
+    const targets = tuples.map(tuple => ({ tuple, service: own(tuple) }));
+    const missing = references.isComplete ? targets.find(({ tuple, service }) => tuple.serviceName !== undefined && !service) : undefined;
     if (missing && (targets.length > 1 || !this.build.options.tolerateNonExistentBackendService)) {
       throw refuse(`Service ${member.namespace}/${missing.tuple.serviceName} does not exist`);
     }
@@ -125,7 +126,7 @@ export class Backends {
     const targetGroups = targets.map(({ tuple, service }) => this.forwardTarget(member, tuple, service, from));
     const { targetGroupStickinessConfig } = forwardConfig;
     const only = targets.length === 1 ? targets[0].service : undefined;
-    const isServiceUnknown = targets.length === 1 && Boolean(tuples[0].serviceName) && only === undefined;
+    const isServiceUnknown = targets.length === 1 && tuples[0].serviceName !== undefined && only === undefined;
     return {
       isServiceUnknown,
       action: { type: 'forward', forwardConfig: { targetGroups, ...targetGroupStickinessConfig && { targetGroupStickinessConfig } } },
@@ -136,11 +137,11 @@ export class Backends {
   private forwardTarget(member: Member, tuple: TargetGroupTuple, service: Manifest | undefined, from: From): ForwardTarget {
     const { serviceName, servicePort, targetGroupARN, targetGroupName, weight } = tuple;
     const weighted = weight === undefined ? {} : { weight };
-    if (serviceName) {
+    if (serviceName !== undefined) {
       const port = typeof servicePort === 'string' && /^\d+$/.test(servicePort) ? Number(servicePort) : servicePort!;
       return { targetGroup: this.targetGroups.idOf({ member, service, serviceName, port, from }), ...weighted };
     }
-    if (targetGroupARN) {
+    if (targetGroupARN !== undefined) {
       return { targetGroupARN, ...weighted };
     }
     const found = this.build.ask({ ask: 'target group by name', name: targetGroupName! }, `the ARN of target group ${targetGroupName}`, member, from.pointer);
@@ -150,17 +151,18 @@ export class Backends {
 
 /** Whether a target group has all that it needs; always so if {@link requireTuple} does not refuse it. */
 function isComplete({ serviceName, servicePort, targetGroupARN, targetGroupName }: TargetGroupTuple): boolean {
-  return serviceName ? servicePort !== undefined && servicePort !== '' : Boolean(targetGroupARN) || Boolean(targetGroupName);
+  return serviceName !== undefined ? servicePort !== undefined : targetGroupARN !== undefined || targetGroupName !== undefined;
 }
 
+/** Empty strings count as set (pkg/ingress/config_types.go:86). */
 function requireTuple(tuple: TargetGroupTuple, isOneOfSeveral: boolean, refuse: (reason: string) => Refusal): void {
-  const hasService = Boolean(tuple.serviceName) || tuple.servicePort !== undefined;
-  const isExisting = Boolean(tuple.targetGroupARN) || Boolean(tuple.targetGroupName);
+  const hasService = tuple.serviceName !== undefined;
+  const isExisting = tuple.targetGroupARN !== undefined || tuple.targetGroupName !== undefined;
   if (hasService === isExisting) {
     throw refuse('each target group must be either a Service with its port or an existing target group');
   }
-  if (hasService && (!tuple.serviceName || tuple.servicePort === undefined || tuple.servicePort === '')) {
-    throw refuse(tuple.serviceName ? 'a target group needs servicePort' : 'a target group needs serviceName');
+  if (hasService && tuple.servicePort === undefined) {
+    throw refuse('a target group needs servicePort');
   }
   if (isOneOfSeveral && tuple.weight === undefined) {
     throw refuse('each of several target groups needs a weight');

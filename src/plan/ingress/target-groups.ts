@@ -100,7 +100,7 @@ export class TargetGroups {
     const controlPort = this.controlPortOf(member, own, serviceName, port, targetType);
     const healthCheck = this.healthCheckOf(settings, service, targetType, protocol, protocolVersion);
     const multiCluster = [member.settings, own].some(one => one.get('multiClusterTargetGroup') === true);
-    const nodeSelector = targetType === 'instance' ? settings.get('targetNodeLabels') : undefined;
+    const nodeLabels = targetType === 'instance' ? settings.get('targetNodeLabels') : undefined;
     const { clusterName } = build.options;
     const uid = uidOf(service);
     if (uid === undefined || clusterName === undefined) {
@@ -123,7 +123,7 @@ export class TargetGroups {
       controlPort,
       tags: build.withDefaultTags(readTags(member, build.options, own)),
       service: { namespace: member.namespace, name: serviceName, port },
-      nodeSelector,
+      nodeSelector: nodeLabels && Object.keys(nodeLabels).length > 0 ? nodeLabels : undefined,
       multiCluster,
       opened: this.openedPorts(targetType === 'instance' ? number : found?.targetPort ?? 0, healthCheck.port, controlPort),
       from,

@@ -48,8 +48,8 @@ test.each<[object, string]>([
 test('the short form of a forward action is read as the long one', () => {
   expect(ACTIONS.decode(JSON.stringify({ type: 'forward', targetGroupARN: ARN }))).toEqual(forward({ targetGroupARN: ARN }));
   expect(ACTIONS.decode(JSON.stringify({ type: 'forward', targetGroupName: 'a' }))).toEqual(forward({ targetGroupName: 'a' }));
-  // The controller forwards whatever the type is, and refuses both forms together.
-  expect(ACTIONS.read(JSON.stringify({ type: 'redirect', targetGroupARN: ARN }))).toEqual(forward({ targetGroupARN: ARN }));
+  // Other types ignore the short form; the controller refuses both forms together.
+  expect(ACTIONS.read(JSON.stringify({ type: 'redirect', targetGroupARN: ARN }))).toEqual({ type: 'redirect' });
   expect(refusal(() => ACTIONS.read(JSON.stringify({ ...forward(cart()), targetGroupARN: ARN })))).toMatchObject({ prop: '' });
   expect(ACTIONS.read('{"type":"redirect"}')).toEqual({ type: 'redirect' });
 });
