@@ -6,10 +6,13 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** A block: an address and its prefix length. */
 type Block = readonly [address: Address, length: number];
 
+const FOUR_NUMBERS = /^\d+\.\d+\.\d+\.\d+$/;
+
 /** Reads an address. No octal, hexadecimal or shortened IPv4, which `ipaddr.js` reads as well, and no zone: Go's `netip.ParseAddr`, zones apart. */
 function readAddress(text: string): Address | undefined {
   if (!text.includes(':')) {
-    return ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined;
+    // The library throws and catches an error for every string that is no address, which takes most of the time of a mesh.
+    return FOUR_NUMBERS.test(text) && ipaddr.IPv4.isValidFourPartDecimal(text) ? ipaddr.IPv4.parse(text) : undefined;
   }
   const last = text.slice(text.lastIndexOf(':') + 1);
   const mixed = last.includes('.');
