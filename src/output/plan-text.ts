@@ -14,6 +14,7 @@ import { actionsOf, conditionsOf, targetOf } from './rule-text';
 export function renderPlanText(plan: Plan): string {
   const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
   const uses = quotaUses(plan);
+  const shown = new Set(loadBalancers.map(one => ('refused' in one ? one.refused : undefined)));
   const paragraphs = [
     ...loadBalancers.filter(one => 'refused' in one).map(refusedLines),
     ...loadBalancers.filter((one): one is LoadBalancer => !('refused' in one)).map(one => loadBalancerLines(one, uses)),
@@ -21,17 +22,19 @@ export function renderPlanText(plan: Plan): string {
   const others = [
     ...targetGroupBindings.flatMap(bindingLines),
     ...unmanaged.filter(({ isInvalid }) => !isInvalid).map(({ manifest, reason }) => `${membersOf([manifest])} ${safe(reason)} (no load balancer)`),
-    ...events.filter(({ reach }) => reach !== 'group').map(eventLine),
+    ...events.filter(event => event.reach !== 'group' && !shown.has(event)).map(eventLine),
     ...quotaLines(uses, undefined),
   ];
-  const none = loadBalancers.length === 0 ? ['No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.'] : [];
+  const isRefused = events.some(({ severity }) => severity === 'refused');
+  const none = loadBalancers.length > 0 ? [] : isRefused ? ['No load balancer.']
+    : ['No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.'];
   return `${[...none, ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
 }
 
 function refusedLines({ autoMode, group, members, refused }: RefusedLoadBalancer): string[] {
   return [
     `Load balancer of ${safe(group)}: refused. ${autoMode ? 'EKS Auto Mode' : 'The controller'} changes nothing for ${membersOf(members)}.`,
-    `  ${placeOf(refused)}: ${safe(refused.reason)}`,
+    `  ${refused.reach === 'object' ? eventLine(refused) : `${placeOf(refused)}: ${safe(refused.reason)}`}`,
   ];
 }
 
@@ -53,8 +56,8 @@ const EFFECTS = {
 
 /** An event on one line. */
 export function eventLine(event: PlanEvent): string {
-  const webhook = event.webhook === undefined ? '' : ` by ${event.webhook}`;
-  const effect = event.severity === 'ignored' ? 'ignored' : EFFECTS[event.reach] + webhook;
+  const by = event.webhook ?? (event.reach === 'object' ? 'the API server' : undefined);
+  const effect = event.severity === 'ignored' ? 'ignored' : EFFECTS[event.reach] + (by === undefined ? '' : ` by ${by}`);
   return `${placeOf(event)}: ${safe(event.reason)} (${effect})`;
 }
 

@@ -18,6 +18,7 @@ import { ServiceBuild } from './service/service-build';
 import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
 import type { ServiceSettings } from './service/service-settings';
 import type { Unmanaged } from './unmanaged';
+import { unstoredOf } from './unstored';
 import { classParamsRefusals } from './webhooks/class-params-webhook';
 import { ingressRefusal } from './webhooks/ingress-webhook';
 import { type PlannedTargetGroupBinding, targetGroupBindingsOf } from './webhooks/target-group-binding';
@@ -48,7 +49,12 @@ export interface PlanOptions {
   readonly controller?: ControllerOptions;
   /** Answers of AWS. @default - none; what only AWS knows is unknown */
   readonly aws?: AwsAnswers;
-  /** Whether the input is all that the cluster has: then a Service, Secret or class that it lacks does not exist. @default false */
+  /**
+   * Whether the input is what the cluster has, and all of it: then the API server has stored the objects, and a Service, Secret or class that the input
+   * lacks does not exist.
+   *
+   * @default false
+   */
   readonly complete?: boolean;
 }
 
@@ -56,21 +62,29 @@ export interface PlanOptions {
 export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined, complete = false }: PlanOptions = {}): Plan {
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
-  const of = (kind: Kind) => byKind.get(kind) ?? [];
+  const unstored: ReadonlyMap<Manifest, readonly PlanEvent[]> = complete ? new Map() : unstoredOf(manifests);
+  const written = (kind: Kind) => byKind.get(kind) ?? [];
+  const of = (kind: Kind) => (unstored.size === 0 ? written(kind) : written(kind).filter(own => !unstored.has(own)));
   const refusals = Refusals.thrown();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, complete);
-  const { groups, unmanaged, events, blocked } = groupsOf(of(Kind.INGRESS), classes);
+  const { groups, unmanaged, events, blocked } = groupsOf(written(Kind.INGRESS), classes);
   const [autoMode, ofOpenSource] = [true, false].map(wanted => groups.filter(({ isAutoMode }) => isAutoMode === wanted));
   const autoModeReferences = autoMode.length === 0 ? references
     : new References(of(Kind.SERVICE), of(Kind.SECRET), complete, undefined, isReadByAutoMode);
-  const services = servicesOf(of(Kind.SERVICE), options);
+  const services = servicesOf(written(Kind.SERVICE), options);
+  const unlessUnstored = (id: string, members: readonly Manifest[], build: () => Result) => {
+    const [refused] = members.flatMap(member => unstored.get(member) ?? []);
+    return refused === undefined ? build() : { loadBalancers: [{ group: id, members, refused }], events: [] };
+  };
   const results = [
-    ...ofOpenSource.map(group => ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))),
-    ...autoMode.map(group => ofAutoModeGroup(group, ofGroup(group, blocked(group), () => (
-      buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals)))))),
-    ...services.managed.map(settings => ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))),
+    ...ofOpenSource.map(group => unlessUnstored(group.id, manifestsOf(group), () => (
+      ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))))),
+    ...autoMode.map(group => ofAutoModeGroup(group, unlessUnstored(group.id, manifestsOf(group), () => (
+      ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals))))))),
+    ...services.managed.map(settings => unlessUnstored(idOf(settings.manifest), [settings.manifest], () => (
+      ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
   return {
@@ -78,6 +92,7 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
     targetGroupBindings,
     unmanaged: [...unmanaged, ...services.unmanaged],
     events: [
+      ...[...unstored.values()].flat(),
       ...of(Kind.INGRESS_CLASS_PARAMS).flatMap(classParamsRefusals),
       ...events,
       ...of(Kind.INGRESS).map(ingress => ingressRefusal(ingress, namespaceOf(ingress), classes, options)).filter(event => event !== undefined),
@@ -92,9 +107,18 @@ interface Result {
   readonly events: readonly PlanEvent[];
 }
 
+function manifestsOf({ members }: Group): readonly Manifest[] {
+  return members.map(({ manifest }) => manifest);
+}
+
+function idOf(manifest: Manifest): string {
+  return `${namespaceOf(manifest)}/${nameOf(manifest)}`;
+}
+
 /** The load balancer of a group and its frontend, or the refusal of all of it. */
-function ofGroup({ id, members }: Group, blocked: Refusal | undefined, build: () => Built): Result {
-  return unlessRefused(id, members.map(({ manifest }) => manifest), () => {
+function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built): Result {
+  const { id, members } = group;
+  return unlessRefused(id, manifestsOf(group), () => {
     if (blocked) {
       throw blocked;
     }
@@ -116,7 +140,7 @@ function ofAutoModeGroup({ members }: Group, { loadBalancers, events }: Result):
 }
 
 function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Result {
-  return unlessRefused(`${namespaceOf(manifest)}/${nameOf(manifest)}`, [manifest], () => {
+  return unlessRefused(idOf(manifest), [manifest], () => {
     const { loadBalancer, ignored } = build();
     return { loadBalancers: [loadBalancer], events: ignored };
   });

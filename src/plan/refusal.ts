@@ -22,7 +22,7 @@ export interface PlanEvent {
   /** JSON pointer into the object. */
   readonly pointer: string;
   readonly reach: Reach;
-  /** The admission webhook that refuses the object at apply. */
+  /** The admission webhook that refuses the object at apply; absent if the API server itself does. */
   readonly webhook?: Webhook;
 }
 

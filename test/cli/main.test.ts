@@ -87,7 +87,7 @@ spec: { ingressClassName: alb, rules: [] }\n`;
   });
 
   test('exits with 1 when AWS certainly refuses the load balancer, because it exceeds a quota that nobody can raise', () => {
-    const paths = '{ path: "/?/?/?/?/?/?/?", backend: { service: { name: a, port: { number: 80 } } } }';
+    const paths = '{ path: "/?/?/?/?/?/?/?", pathType: ImplementationSpecific, backend: { service: { name: a, port: { number: 80 } } } }';
     const wild = ingress('').replace('rules: []', `rules: [{ http: { paths: [${paths}] } }]`);
     expect(run(['plan', file('a.yaml', wild)])).toMatchObject({ code: 1, out: expect.stringContaining('over: 7 of 6 wildcards of one rule') });
   });

@@ -200,3 +200,21 @@ test('quotas of AWS are shown near and over the limit', () => {
     loadBalancer: { type: 'application', group: 'shop/web', name: 'k8s-shop-web-…' },
   });
 });
+
+test('what the API server refuses is refused with the value, and the controller changes nothing', () => {
+  const text = renderPlanText(planOf(readYaml(SHOP.replace('"443"', '443'), 'shop.yaml')));
+  expect(text).toBe(`\
+Load balancer of shop/web: refused. The controller changes nothing for Ingress shop/web.
+  shop.yaml:7: Ingress shop/web /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect: must be a string; got the number 443: put it in quotes \
+(refused at apply by the API server)
+`);
+  expect(renderPlanText(planOf(readYaml(SHOP.replace('networking.k8s.io/v1', 'extensions/v1beta1'), 'shop.yaml')))).toBe(`\
+No load balancer.
+
+shop.yaml:7: Ingress shop/web /apiVersion: must be networking.k8s.io/v1; got extensions/v1beta1, which Kubernetes does not serve since 1.22 \
+(refused at apply by the API server)
+`);
+  const service = SHOP.replace('name: web, namespace: shop', 'name: web, namespace: shop, labels: { a: 1 }');
+  expect(renderPlanText(planOf(readYaml(service, 'shop.yaml')))).toContain('Service shop/web /metadata/labels/a: must be a string; got the number 1');
+  expect(planOf(readYaml(service), { complete: true }).events).toEqual([]);
+});

@@ -19,7 +19,7 @@ interface Given {
 
 function ingress({ annotations = {}, paths = ['/a'], backends = ['web'], port = 'number: 80' }: Given): string {
   const own = { 'target-type': 'ip', ...annotations };
-  const all = backends.flatMap(name => paths.map(value => `{ path: "${value}", backend: { service: { name: ${name}, port: { ${port} } } } }`));
+  const all = backends.flatMap(name => paths.map(value => `{ path: "${value}", pathType: ImplementationSpecific, backend: { service: { name: ${name}, port: { ${port} } } } }`));
   return `
 apiVersion: networking.k8s.io/v1
 kind: Ingress

@@ -1,0 +1,177 @@
+// What the API server refuses to store: values of a wrong type in metadata and in the fields of built-in kinds that the models read, names that are
+// missing, API versions that are gone, and what else it refuses of an Ingress (Kubernetes 1.34). Fields of CRDs are not looked at.
+import { type Manifest } from './manifest';
+import { asList, asObject, isObject, type PlainObject } from './plain-json';
+import { pointer } from './pointer';
+
+/** Why the API server refuses an object. */
+export interface StoreFault {
+  /** JSON pointer to the value. */
+  readonly pointer: string;
+  /** What is expected, and the value. No period at the end. */
+  readonly message: string;
+}
+
+/** The type of a value: of a scalar, of the items of a list, of the values of a map, or of the fields of an object. */
+type Shape =
+  | 'string' | 'integer' | 'integer or string'
+  | { readonly items: Shape }
+  | { readonly values: Shape }
+  | { readonly fields: { readonly [field: string]: Shape } };
+
+type Path = readonly (string | number)[];
+
+const TEXTS: Shape = { values: 'string' };
+
+const METADATA: Shape = { fields: { name: 'string', generateName: 'string', namespace: 'string', annotations: TEXTS, labels: TEXTS } };
+
+const BACKEND: Shape = {
+  fields: { service: { fields: { name: 'string', port: { fields: { name: 'string', number: 'integer' } } } }, resource: { fields: {} } },
+};
+
+const SELECTOR: Shape = { fields: { matchLabels: TEXTS } };
+
+const POD: Shape = { fields: { serviceAccountName: 'string', containers: { items: { fields: { name: 'string', image: 'string' } } } } };
+
+const TEMPLATE: Shape = { fields: { metadata: METADATA, spec: POD } };
+
+const WORKLOAD: Shape = { fields: { selector: SELECTOR, template: TEMPLATE } };
+
+/** The shape of the spec, by API version and kind. */
+const SPECS: { readonly [kind: string]: Shape } = {
+  'networking.k8s.io/v1 Ingress': {
+    fields: {
+      ingressClassName: 'string',
+      defaultBackend: BACKEND,
+      rules: { items: { fields: { host: 'string', http: { fields: { paths: { items: { fields: { path: 'string', pathType: 'string', backend: BACKEND } } } } } } } },
+      tls: { items: { fields: { hosts: { items: 'string' }, secretName: 'string' } } },
+    },
+  },
+  'networking.k8s.io/v1 IngressClass': { fields: { controller: 'string', parameters: { fields: { apiGroup: 'string', kind: 'string', name: 'string' } } } },
+  'v1 Service': {
+    fields: {
+      type: 'string', loadBalancerClass: 'string', clusterIP: 'string', externalName: 'string', externalTrafficPolicy: 'string', selector: TEXTS,
+      loadBalancerSourceRanges: { items: 'string' },
+      ports: { items: { fields: {
+        name: 'string', protocol: 'string', appProtocol: 'string', port: 'integer', nodePort: 'integer', targetPort: 'integer or string',
+      } } },
+    },
+  },
+  'v1 Pod': POD,
+  'apps/v1 DaemonSet': WORKLOAD,
+  'apps/v1 Deployment': WORKLOAD,
+  'apps/v1 ReplicaSet': WORKLOAD,
+  'apps/v1 StatefulSet': WORKLOAD,
+  'batch/v1 Job': WORKLOAD,
+};
+
+/** API versions that no API server serves any more, the kinds that it had in them, and since which version of Kubernetes it does not. */
+const GONE: { readonly [apiVersion: string]: { readonly kinds: RegExp; readonly since: string; readonly now: string } } = {
+  'extensions/v1beta1': { kinds: /^Ingress$/, since: '1.22', now: 'networking.k8s.io/v1' },
+  'networking.k8s.io/v1beta1': { kinds: /^Ingress(Class)?$/, since: '1.22', now: 'networking.k8s.io/v1' },
+  'apps/v1beta1': { kinds: /^(Deployment|StatefulSet)$/, since: '1.16', now: 'apps/v1' },
+  'apps/v1beta2': { kinds: /^(DaemonSet|Deployment|ReplicaSet|StatefulSet)$/, since: '1.16', now: 'apps/v1' },
+};
+
+/** Why the API server refuses an object, in the order of its fields; empty if nothing is known against it. */
+export function storeFaultsOf({ object }: Manifest): StoreFault[] {
+  const { apiVersion, kind } = object;
+  const gone = typeof apiVersion === 'string' && Object.hasOwn(GONE, apiVersion) ? GONE[apiVersion] : undefined;
+  if (gone !== undefined && gone.kinds.test(String(kind))) {
+    return [{ pointer: '/apiVersion', message: `must be ${gone.now}; got ${String(apiVersion)}, which Kubernetes does not serve since ${gone.since}` }];
+  }
+  const faults: StoreFault[] = [];
+  requireShape(METADATA, object.metadata, ['metadata'], faults);
+  const { name, generateName } = asObject(object.metadata);
+  if (isUnset(name) && isUnset(generateName)) {
+    faults.push({ pointer: '/metadata/name', message: 'is required' });
+  }
+  const type = `${String(apiVersion)} ${String(kind)}`;
+  if (Object.hasOwn(SPECS, type)) {
+    requireShape(SPECS[type], object.spec, ['spec'], faults);
+  }
+  return type === 'networking.k8s.io/v1 Ingress' && faults.length === 0 ? ingressFaults(asObject(object.spec)) : faults;
+}
+
+/** Like an empty text, `null` is the same as nothing. */
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function requireShape(shape: Shape, value: unknown, path: Path, faults: StoreFault[]): void {
+  if (value === undefined || value === null) {
+    return;
+  }
+  const refuse = (expected: string, hint = '') => faults.push({ pointer: pointer(...path), message: `must be ${expected}; got ${shown(value)}${hint}` });
+  if (shape === 'string') {
+    if (typeof value !== 'string') {
+      refuse('a string', typeof value === 'object' ? '' : ': put it in quotes');
+    }
+  } else if (shape === 'integer' || shape === 'integer or string') {
+    if (!Number.isInteger(value) && !(shape === 'integer or string' && typeof value === 'string')) {
+      refuse(`an ${shape}`, typeof value === 'string' && /^\d+$/.test(value) ? ': remove the quotes' : '');
+    }
+  } else if ('items' in shape) {
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => requireShape(shape.items, item, [...path, index], faults));
+    } else {
+      refuse('a list');
+    }
+  } else if (!isObject(value)) {
+    refuse('an object');
+  } else {
+    for (const [key, field] of Object.entries(value)) {
+      const own = 'values' in shape ? shape.values : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+      // The pointer of a text is not needed, and there are many.
+      if (own !== undefined && !(own === 'string' && typeof field === 'string')) {
+        requireShape(own, field, [...path, key], faults);
+      }
+    }
+  }
+}
+
+function shown(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
+}
+
+const PATH_TYPES = ['Exact', 'Prefix', 'ImplementationSpecific'];
+
+/** What the API server refuses of paths and backends (Kubernetes 1.34.1 pkg/apis/networking/validation/validation.go:468, :507). */
+function ingressFaults({ defaultBackend, rules }: PlainObject): StoreFault[] {
+  return [
+    ...defaultBackend === undefined || defaultBackend === null ? [] : backendFaults(asObject(defaultBackend), '/spec/defaultBackend'),
+    ...asList(rules).map(rule => asList(asObject(asObject(rule).http).paths)).flatMap((paths, index) => paths.map(asObject).flatMap((path, at) => {
+      const place = `/spec/rules/${index}/http/paths/${at}`;
+      return [...pathFaults(path, place), ...backendFaults(asObject(path.backend), `${place}/backend`)];
+    })),
+  ];
+}
+
+function pathFaults({ path, pathType }: PlainObject, place: string): StoreFault[] {
+  if (isUnset(pathType)) {
+    return [{ pointer: `${place}/pathType`, message: `is required: one of ${PATH_TYPES.join(', ')}` }];
+  }
+  if (!PATH_TYPES.includes(String(pathType))) {
+    return [{ pointer: `${place}/pathType`, message: `must be one of ${PATH_TYPES.join(', ')}; got ${String(pathType)}` }];
+  }
+  const text = isUnset(path) ? '' : String(path);
+  const mayBeEmpty = pathType === 'ImplementationSpecific';
+  return text.startsWith('/') || (mayBeEmpty && text === '') ? [] : [{ pointer: `${place}/path`, message: `must start with /; got "${text}"` }];
+}
+
+function backendFaults({ service, resource }: PlainObject, place: string): StoreFault[] {
+  if (isObject(service) === isObject(resource)) {
+    return [{ pointer: place, message: isObject(service) ? 'cannot have both service and resource' : 'must have service or resource' }];
+  }
+  if (!isObject(service)) {
+    return [];
+  }
+  const { name, number } = asObject(service.port);
+  const hasNumber = number !== undefined && number !== null && number !== 0;
+  return [
+    ...isUnset(service.name) ? [{ pointer: `${place}/service/name`, message: 'is required' }] : [],
+    ...isUnset(name) !== hasNumber ? [{
+      pointer: `${place}/service/port`, message: hasNumber ? `cannot have both name and number; got ${String(name)} and ${String(number)}` : 'must have name or number',
+    }] : [],
+  ];
+}
