@@ -129,7 +129,25 @@ function asUnreadable(error: unknown, text: string, file: string): UnreadableMan
   if (!(error instanceof YAMLException) || error.mark === undefined) {
     return new UnreadableManifest(error instanceof Error ? error.message : String(error), file);
   }
-  return new UnreadableManifest(error.reason, file, documentAt(text, error.mark.position), error.mark.line + 1);
+  return new UnreadableManifest(error.reason + causeIn(text, error.mark.line), file, documentAt(text, error.mark.position), error.mark.line + 1);
+}
+
+/** Characters that look like a space or like nothing, and are text to YAML 1.1 and 1.2. Word processors and web pages put them into YAML. */
+const INVISIBLE = /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000]/;
+
+/** What the parser does not say about an error: a character that nobody sees, in the line of the error or in one shortly before it. */
+function causeIn(text: string, line: number): string {
+  if (text.includes('\0')) {
+    return '; the file must be text in UTF-8';
+  }
+  const lines = text.split(/\r\n|\r|\n/);
+  const suspect = [line, line - 1, line - 2, line - 3].find(index => INVISIBLE.test(lines[index] ?? ''));
+  if (suspect === undefined) {
+    return '';
+  }
+  const [character] = INVISIBLE.exec(lines[suspect])!;
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return `; line ${suspect + 1} contains the character U+${code}, which looks like a space but is none: replace it with a space`;
 }
 
 /** The parser reports the position of an error but not its document, so count the documents before it. */

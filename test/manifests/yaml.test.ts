@@ -129,3 +129,17 @@ test('an integer beyond the precision of JavaScript is a number, and a key keeps
   expect(data('-0')).toBe(0);
   expect(data('-010')).toBe(-8);
 });
+
+describe('the cause of an error that nobody sees', () => {
+  test('is named: a no-break space, by line and code', () => {
+    expect(failure(`${OBJECT.replace(': C', ':\u00a0C')}metadata:\n  name: a\n`).reason).toMatch(/; line 2 contains the character U\+00A0, which looks like a space but is none: replace it with a space$/);
+  });
+
+  test('is named for text in UTF-16', () => {
+    expect(failure('a\0:\0').reason).toMatch(/; the file must be text in UTF-8$/);
+  });
+
+  test('is not looked for in lines far above the error', () => {
+    expect(failure('a: "\u00a0"\nb: c\nd: e\nf: g\nh: [\n').reason).not.toContain('U+00A0');
+  });
+});
