@@ -75,3 +75,50 @@ test('policies that could never have an effect', () => {
   expect(refusals(security('PeerAuthentication', 'pa', '{portLevelMtls: {"80": {mode: STRICT}}}'))).toEqual(['mesh/namespace peer authentication cannot have port level mTLS']);
   expect(refusals(security('AuthorizationPolicy', 'ap', '{}'))).toEqual([]);
 });
+
+test.each<[string, string[]]>([
+  ['{}', ['sidecar: empty configuration provided']],
+  ['{outboundTrafficPolicy: {mode: REGISTRY_ONLY}}', []],
+  ['{egress: [{hosts: ["~/*", "*/a.b", "ns/*.a.b"]}]}', []],
+  ['{egress: [{hosts: [foo]}]}', ['host must be of form namespace/dnsName']],
+  ['{egress: [{hosts: [n_s/a.b]}]}', ['invalid namespace value "n_s" in sidecar']],
+  ['{egress: [{hosts: ["./*-a.b.c"]}]}', ['partial wildcard "*-a.b.c" not allowed']],
+  ['{egress: [{}]}', ['sidecar: egress listener must contain at least one host']],
+  ['{egress: [{hosts: ["./*"]}, {port: {number: 80, protocol: HTTP, name: a}, hosts: ["./*"]}]}',
+    ['sidecar: the egress listener with empty port should be the last listener in the list']],
+  ['{egress: [{port: {number: 0, protocol: HTTP}, bind: "unix:///a", hosts: ["./*"]}]}', []],
+  ['{egress: [{port: {number: 0, protocol: HTTP}, hosts: ["./*"]}]}', ['sidecar: ports with 0 value must have a unix domain socket bind address']],
+  ['{ingress: [{port: {number: 80, protocol: HTTP}}, {port: {number: 80, protocol: HTTP}}]}', ['sidecar: ports on IP bound listeners must be unique']],
+  ['{ingress: [{port: {number: 80, protocol: HTTPX, name: A_b}}]}', ['2 errors occurred:\n\t* invalid port name: A_b\n\t* unsupported protocol: HTTPX\n\n']],
+  ['{ingress: [{port: {number: 80, protocol: HTTP}, defaultEndpoint: "127.0.0.1:x"}]}', ['sidecar: defaultEndpoint port (x) is not a number']],
+  ['{ingress: [{port: {number: 80, protocol: HTTP}, defaultEndpoint: "[::1]:80"}]}', []],
+  ['{workloadSelector: {labels: {a: "*"}}}', ['wildcard is not supported in selector: "a=*"']],
+  ['{outboundTrafficPolicy: {egressProxy: {host: a.b, port: {number: 80}}}}', ['sidecar: egress_proxy must be set only with ALLOW_ANY outbound_traffic_policy mode']],
+])('Sidecar %s', (spec, expected) => {
+  expect(refusals(istio('Sidecar', 'sc', spec))).toEqual(expected);
+});
+
+test.each<[string, string, string[]]>([
+  ['PeerAuthentication', '{selector: {matchLabels: {a: b}}, portLevelMtls: {"0": {mode: STRICT}}}', ['port must be in range 1..65535']],
+  ['PeerAuthentication', '{selector: {matchLabels: {a: "*"}}}', ['wildcard is not supported in selector: "a=*"']],
+  ['AuthorizationPolicy', '{provider: {name: x}}', ['`provider` must not be with non CUSTOM action, found ALLOW']],
+  ['AuthorizationPolicy', '{action: CUSTOM, provider: {name: x}, rules: [{from: [{source: {principals: [a]}}]}]}', ['From.Principals is currently not supported with CUSTOM action']],
+  ['AuthorizationPolicy', '{targetRefs: [{kind: Service, group: "", name: a}]}', []],
+  ['AuthorizationPolicy', '{selector: {matchLabels: {a: b}}, targetRef: {kind: Service, name: a}}', ['only one of targetRefs or workloadSelector can be set']],
+  ['RequestAuthentication', '{targetRef: {kind: Pod, name: a}}', ['targetRef must be to one of Service, ServiceEntry, Gateway and GatewayClass but was /Pod']],
+])('%s %s', (kind, spec, expected) => {
+  expect(refusals(security(kind, 'p', spec))).toEqual(expected);
+});
+
+test.each<[string, string[]]>([
+  ['{hosts: [a.b], addresses: [foo, 10.0.0.0/99], ports: []}', ['2 errors occurred:\n\t* 10.0.0.0/99 is not a valid CIDR block\n\t* foo is not a valid IP\n\n']],
+  ['{hosts: [a.b, c.d], ports: [{number: 80, name: a, protocol: TCP}], resolution: DNS}', ['multiple hosts provided with non-HTTP, non-TLS ports']],
+  ['{hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], resolution: DYNAMIC_DNS}', ['host must be wildcarded for resolution mode DYNAMIC_DNS']],
+])('ServiceEntry %s', (spec, expected) => {
+  expect(refusals(istio('ServiceEntry', 'se', spec))).toEqual(expected);
+});
+
+test('labels of a subset are labels of pods', () => {
+  expect(refusals(istio('DestinationRule', 'dr', '{host: a, subsets: [{name: a, labels: {"a.b/c": ""}}, {name: b, labels: {"a b": "c d"}}]}')))
+    .toEqual(['2 errors occurred:\n\t* invalid tag key: "a b"\n\t* invalid tag value: "c d"\n\n']);
+});

@@ -3,6 +3,7 @@ import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../../
 import { faultOfDuration } from './durations';
 import { faultsOfExportTo } from './export-to';
 import { faultOfHost, isLabel } from './hosts';
+import { faultsOfLabels, faultsOfSelectedLabels } from './selectors';
 
 /** Faults of a DestinationRule. */
 export function faultsOfDestinationRule(spec: PlainObject, _: string, namespace: string): string[] {
@@ -14,8 +15,10 @@ export function faultsOfDestinationRule(spec: PlainObject, _: string, namespace:
     ...(host === undefined ? [] : [host]),
     ...faultsOfPolicy(spec.trafficPolicy),
     ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `duplicate subset names: ${name}`),
-    ...subsets.flatMap(({ name, trafficPolicy }) => [...faultsOfSubsetName(asText(name) ?? ''), ...faultsOfPolicy(trafficPolicy)]),
+    ...subsets.flatMap(({ name, labels, trafficPolicy }) => (
+      [...faultsOfSubsetName(asText(name) ?? ''), ...faultsOfLabels(labels), ...faultsOfPolicy(trafficPolicy)])),
     ...faultsOfExportTo(asTexts(spec.exportTo), namespace, { hasSelector: isObject(selector) }),
+    ...faultsOfSelectedLabels(asObject(selector).matchLabels),
   ];
 }
 

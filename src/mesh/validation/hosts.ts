@@ -45,17 +45,30 @@ export function faultsOfServerHost(written: string): string[] {
   if (namespace !== '*' && namespace !== '.' && !isLabel(namespace)) {
     faults.push(`invalid namespace value "${namespace}" in gateway`);
   }
-  if (host !== '*' && !host.includes('.')) {
-    faults.push('short names (non FQDN) are not allowed');
+  return [...faults, ...faultsOfHostPart(host, isIpAddress(host))];
+}
+
+/** The faults of a host of a Sidecar's egress listener, with its namespace in front (Istio 1.30, agent/validation.go:881). */
+export function faultsOfEgressHost(written: string): string[] {
+  const slash = written.indexOf('/');
+  if (slash === -1) {
+    return ['host must be of form namespace/dnsName'];
   }
-  const fault = faultOfHost(host);
-  if (fault !== undefined && !isIpAddress(host)) {
-    faults.push(fault);
-  }
-  if (host.includes('*') && host.length !== 1 && !host.startsWith('*.')) {
-    faults.push(`partial wildcard "${host}" not allowed`);
-  }
-  return faults;
+  const [namespace, host] = [written.slice(0, slash), written.slice(slash + 1)];
+  return [
+    ...(namespace === '' || host === '' ? ['config namespace and dnsName in host entry cannot be empty'] : []),
+    ...(['*', '.', '~'].includes(namespace) || isLabel(namespace) ? [] : [`invalid namespace value "${namespace}" in sidecar`]),
+    ...faultsOfHostPart(host, false),
+  ];
+}
+
+function faultsOfHostPart(host: string, isAddress: boolean): string[] {
+  const fault = isAddress ? undefined : faultOfHost(host);
+  return [
+    ...(host !== '*' && !host.includes('.') ? ['short names (non FQDN) are not allowed'] : []),
+    ...(fault === undefined ? [] : [fault]),
+    ...(host.includes('*') && host.length !== 1 && !host.startsWith('*.') ? [`partial wildcard "${host}" not allowed`] : []),
+  ];
 }
 
 /** Whether the text is a label as Istio checks names and namespaces. */

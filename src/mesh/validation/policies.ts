@@ -1,6 +1,8 @@
 // What Istio's webhook refuses in policies of security (Istio 1.30, pkg/config/validation/validation.go:1402-1590, 1707).
 import { isIpAddress } from '../../base/ip';
 import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
+import { faultOfDuration } from './durations';
+import { faultsOfPolicyTargets, faultsOfSelectedLabels } from './selectors';
 
 const NEVER = (action: string) => `${action} action without \`rules\` is meaningless as it will never be triggered, `
   + 'add an empty rule `{}` if you want it be triggered for every request';
@@ -8,7 +10,10 @@ const NEVER = (action: string) => `${action} action without \`rules\` is meaning
 /** Faults of an AuthorizationPolicy. */
 export function faultsOfAuthorizationPolicy(spec: PlainObject): string[] {
   const action = asText(spec.action) ?? 'ALLOW';
-  const faults: string[] = [];
+  const faults = faultsOfPolicyTargets(spec);
+  if (action !== 'CUSTOM' && isObject(spec.provider)) {
+    faults.push(`\`provider\` must not be with non CUSTOM action, found ${action}`);
+  }
   if ((action === 'DENY' || action === 'CUSTOM') && !Array.isArray(spec.rules)) {
     faults.push(NEVER(action));
   }
@@ -22,8 +27,20 @@ export function faultsOfAuthorizationPolicy(spec: PlainObject): string[] {
     faults.push(...asList(rule.from).map(asObject).flatMap(({ source }) => faultsOfSource(asObject(source), index)));
     faults.push(...asList(rule.to).map(asObject).flatMap(({ operation }) => faultsOfOperation(asObject(operation))));
     faults.push(...asList(rule.when).map(asObject).flatMap(faultsOfCondition));
+    faults.push(...action === 'CUSTOM' ? unsupportedIn(rule) : []);
   });
   return faults;
+}
+
+/** What an external authorizer cannot be asked about (Istio 1.30, pkg/config/validation/validation.go:1430). */
+function unsupportedIn({ from, when }: PlainObject): string[] {
+  const fields = ['namespaces', 'serviceAccounts', 'trustDomains', 'principals', 'requestPrincipals'];
+  const sources = asList(from).map(entry => asObject(asObject(entry).source));
+  const keys = asList(when).map(entry => asText(asObject(entry).key) ?? '');
+  return [
+    ...sources.flatMap(source => fields.filter(field => both(source, field).length > 0)).map(field => `From.${field[0].toUpperCase()}${field.slice(1)}`),
+    ...keys.filter(key => /^(source\.(namespace|serviceAccount|trustDomain|principal)$|request\.auth\.)/.test(key)),
+  ].map(what => `${what} is currently not supported with CUSTOM action`);
 }
 
 const both = (fields: PlainObject, field: string) => [...asTexts(fields[field]), ...asTexts(fields[`not${field[0].toUpperCase()}${field.slice(1)}`])];
@@ -91,14 +108,19 @@ function faultOfTemplate(path: string): string[] {
 
 /** Faults of a RequestAuthentication. */
 export function faultsOfRequestAuthentication(spec: PlainObject): string[] {
-  return asList(spec.jwtRules).map(asObject).flatMap(rule => [
+  return [...faultsOfPolicyTargets(spec), ...asList(spec.jwtRules).map(asObject).flatMap(faultsOfToken)];
+}
+
+function faultsOfToken(rule: PlainObject): string[] {
+  return [
     ...(asText(rule.issuer) || asText(rule.jwksUri) ? [] : ['issuer or jwksUri must be non-empty string']),
     ...(asTexts(rule.audiences).includes('') ? ['audience must be non-empty string'] : []),
     ...(asText(rule.jwks) && !isKeySet(asText(rule.jwks)!) ? ['jwks parse error'] : []),
     ...asList(rule.fromHeaders).map(asObject).filter(({ name }) => !asText(name)).map(() => 'location header name must be non-empty string'),
     ...(asTexts(rule.fromParams).includes('') ? ['location query must be non-empty string'] : []),
     ...(asTexts(rule.fromCookies).includes('') ? ['cookie name must be non-empty string'] : []),
-  ]);
+    ...faultOfDuration(rule.timeout),
+  ];
 }
 
 function isKeySet(text: string): boolean {
@@ -121,7 +143,12 @@ function faultsOfEntries(value: unknown, list: string, field: string, index: num
 
 /** Faults of a PeerAuthentication. */
 export function faultsOfPeerAuthentication(spec: PlainObject): string[] {
-  const labels = Object.keys(asObject(asObject(spec.selector).matchLabels));
+  const labels = asObject(asObject(spec.selector).matchLabels);
   const ports = Object.keys(asObject(spec.portLevelMtls));
-  return labels.length === 0 && ports.length > 0 ? ['mesh/namespace peer authentication cannot have port level mTLS'] : [];
+  return [
+    ...(Object.keys(labels).length === 0 && ports.length > 0 ? ['mesh/namespace peer authentication cannot have port level mTLS'] : []),
+    ...(isObject(spec.portLevelMtls) && ports.length === 0 ? ['port level mTLS, if defined, must have at least one element'] : []),
+    ...ports.filter(port => !/^\d+$/.test(port) || Number(port) < 1 || Number(port) > 65535).map(() => 'port must be in range 1..65535'),
+    ...faultsOfSelectedLabels(labels),
+  ];
 }

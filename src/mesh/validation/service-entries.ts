@@ -1,9 +1,10 @@
 // What Istio's webhook refuses in a ServiceEntry or a WorkloadEntry (Istio 1.30, pkg/config/validation/validation.go:2740-3105).
-import { isIpAddress } from '../../base/ip';
+import { isCidr, isIpAddress } from '../../base/ip';
 import { classOf } from '../../base/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfExportTo } from './export-to';
 import { faultOfHost, isLabel } from './hosts';
+import { faultsOfSelectedLabels } from './selectors';
 
 /** Faults of a ServiceEntry. */
 export function faultsOfServiceEntry(spec: PlainObject, _: string, namespace: string): string[] {
@@ -11,13 +12,34 @@ export function faultsOfServiceEntry(spec: PlainObject, _: string, namespace: st
   const endpoints = asList(spec.endpoints).map(asObject);
   const ports = asList(spec.ports).map(asObject);
   const faultsOfHosts = hosts.flatMap(host => (host === '*' ? [`invalid host ${host}`] : [faultOfHost(host)].filter(fault => fault !== undefined)));
+  const selector = faultsOfSelectedLabels(asObject(spec.workloadSelector).labels);
+  if (selector.length > 0) {
+    return selector;
+  }
+  const resolution = asText(spec.resolution) ?? 'NONE';
   return [
     ...(isObject(spec.workloadSelector) && Array.isArray(spec.endpoints) ? ['only one of WorkloadSelector or Endpoints is allowed in Service Entry'] : []),
     ...(hosts.length === 0 ? ['service entry must have at least one host'] : faultsOfHosts),
+    ...faultsOfAddresses(asTexts(spec.addresses), resolution),
     ...faultsOfPorts(ports),
-    ...faultsOfResolution(asText(spec.resolution) ?? 'NONE', hosts, endpoints, ports),
+    ...faultsOfResolution(resolution, hosts, endpoints, ports),
+    ...(resolution !== 'NONE' && hosts.length > 1 && ports.some(isAmbiguous) ? ['multiple hosts provided with non-HTTP, non-TLS ports'] : []),
     ...faultsOfExportTo(asTexts(spec.exportTo), namespace, { isServiceEntry: true }),
   ];
+}
+
+function faultsOfAddresses(addresses: readonly string[], resolution: string): string[] {
+  const blocks = addresses.filter(address => address.includes('/'));
+  return [
+    ...blocks.filter(block => !isCidr(block)).map(block => `${block} is not a valid CIDR block`),
+    ...addresses.filter(address => !address.includes('/') && !isIpAddress(address)).map(address => `${address} is not a valid IP`),
+    ...(blocks.length > 0 && resolution !== 'NONE' && resolution !== 'STATIC' ? ['CIDR addresses are allowed only for NONE/STATIC resolution types'] : []),
+  ];
+}
+
+/** Whether nothing in what the port carries says which of several hosts it is for. */
+function isAmbiguous({ protocol }: PlainObject): boolean {
+  return !['http', 'https', 'tls'].includes(classOf(asText(protocol) ?? ''));
 }
 
 function faultsOfPorts(ports: readonly PlainObject[]): string[] {
@@ -56,6 +78,11 @@ function faultsOfResolution(resolution: string, hosts: readonly string[], endpoi
         ...endpoints.flatMap(endpoint => faultsOfAddress(asText(endpoint.address) ?? '', true)), ...undefinedPorts,
       ];
     }
+    case 'DYNAMIC_DNS':
+      return [
+        ...hosts.filter(host => !host.startsWith('*')).map(() => `host must be wildcarded for resolution mode ${resolution}`),
+        ...(endpoints.length > 0 ? [`endpoints cannot be set for resolution type ${resolution}`] : []),
+      ];
     default:
       return [];
   }

@@ -5,6 +5,7 @@ import { faultsOfDestinationRule } from './destination-rules';
 import { faultsOfGateway } from './gateways';
 import { faultsOfAuthorizationPolicy, faultsOfPeerAuthentication, faultsOfRequestAuthentication } from './policies';
 import { faultsOfServiceEntry, faultsOfWorkloadEntry } from './service-entries';
+import { faultsOfSidecar } from './sidecars';
 import { faultsOfVirtualService } from './virtual-services';
 
 const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string, namespace: string) => string[]>> = {
@@ -15,6 +16,7 @@ const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string, namespa
   [Kind.REQUEST_AUTHENTICATION]: faultsOfRequestAuthentication,
   [Kind.DESTINATION_RULE]: faultsOfDestinationRule,
   [Kind.SERVICE_ENTRY]: faultsOfServiceEntry,
+  [Kind.SIDECAR]: faultsOfSidecar,
   [Kind.WORKLOAD_ENTRY]: faultsOfWorkloadEntry,
 };
 
