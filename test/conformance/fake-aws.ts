@@ -14,8 +14,9 @@ export function fakeAws(hosts: readonly string[]): AwsAnswers {
       case 'subnets by tags': return Object.values(question.tags).flat().some(value => value.includes('missing'))
         ? { refused: 'no subnet has these tags' } : ZONES.map(zone => `subnet-tagged-${zone}`);
       case 'subnets by id or name': return subnets(question.values, question.type);
-      // Ids first, then names (pkg/networking/security_group_resolver.go).
-      case 'security groups by id or name': return named([...question.values].sort((a, b) => Number(isGroupId(b)) - Number(isGroupId(a))), value => (
+      // Ids first, then each name once (pkg/networking/security_group_resolver.go).
+      case 'security groups by id or name': return named(
+        [...question.values.filter(isGroupId), ...new Set(question.values.filter(value => !isGroupId(value)))], value => (
         isGroupId(value) ? value : `sg-named-${value}`));
       case 'CIDR blocks of subnets': return zonesOf(question.values)
         .map(zone => zone.charCodeAt(0) - 97).map(zone => (question.isIpv6 ? `2600:1f13:837:850${zone}::/64` : `192.168.${zone}.0/24`));
