@@ -29,6 +29,8 @@ const BACKEND: Shape = {
   fields: { service: { fields: { name: 'string', port: { fields: { name: 'string', number: 'integer' } } } }, resource: { fields: {} } },
 };
 
+const PATH: Shape = { fields: { path: 'string', pathType: 'string', backend: BACKEND } };
+
 const SELECTOR: Shape = { fields: { matchLabels: TEXTS } };
 
 const POD: Shape = { fields: { serviceAccountName: 'string', containers: { items: { fields: { name: 'string', image: 'string' } } } } };
@@ -43,7 +45,7 @@ const SPECS: { readonly [kind: string]: Shape } = {
     fields: {
       ingressClassName: 'string',
       defaultBackend: BACKEND,
-      rules: { items: { fields: { host: 'string', http: { fields: { paths: { items: { fields: { path: 'string', pathType: 'string', backend: BACKEND } } } } } } } },
+      rules: { items: { fields: { host: 'string', http: { fields: { paths: { items: PATH } } } } } },
       tls: { items: { fields: { hosts: { items: 'string' }, secretName: 'string' } } },
     },
   },
@@ -171,7 +173,8 @@ function backendFaults({ service, resource }: PlainObject, place: string): Store
   return [
     ...isUnset(service.name) ? [{ pointer: `${place}/service/name`, message: 'is required' }] : [],
     ...isUnset(name) !== hasNumber ? [{
-      pointer: `${place}/service/port`, message: hasNumber ? `cannot have both name and number; got ${String(name)} and ${String(number)}` : 'must have name or number',
+      pointer: `${place}/service/port`,
+      message: hasNumber ? `cannot have both name and number; got ${String(name)} and ${String(number)}` : 'must have name or number',
     }] : [],
   ];
 }

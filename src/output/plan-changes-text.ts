@@ -1,5 +1,5 @@
 // What an apply changes in AWS, as text for people: the changes that cost an outage first, and each with its reason.
-import { type Manifest, objectNameOf } from '../manifests/manifest';
+import { identityOf, type Manifest, objectNameOf } from '../manifests/manifest';
 import type { TargetGroupBindingChange } from '../plan/changes/binding-changes';
 import type { PlannedFieldChange } from '../plan/changes/change';
 import type { ListenerChange } from '../plan/changes/listener-changes';
@@ -7,11 +7,11 @@ import type { LoadBalancerChange } from '../plan/changes/load-balancer-changes';
 import type { PlanChanges } from '../plan/changes/plan-changes';
 import type { RuleChange } from '../plan/changes/rule-changes';
 import type { TargetGroupChange } from '../plan/changes/target-group-changes';
-import type { Listener, ListenerRule, TargetGroup } from '../plan/load-balancer';
+import type { Listener, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import { safe, showValues } from './changed-value';
 import { eventLine } from './plan-text';
 import { quotaLines } from './quota-text';
-import { actionsOf, conditionsOf, targetOf } from './rule-text';
+import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
 
 /** The riskiest first. */
 const CHANGES = ['deleted', 'replaced', 'refused', 'unknown', 'updated', 'created', 'unchanged'] as const;
@@ -23,16 +23,18 @@ const OUTAGE = {
   targetGroup: 'An outage: requests fail until the new targets are registered and healthy.',
 } as const;
 
-type Services = ReadonlyMap<string, TargetGroup>;
-
 /** The changes. Ends with a line break. */
 export function renderPlanChangesText({ loadBalancers, targetGroupBindings, events, quotas }: PlanChanges): string {
   const shown = loadBalancers.filter(({ change, fields, listeners, targetGroups }) => (
     change !== 'unchanged' || fields.length + listeners.length + targetGroups.length > 0));
   const replacesTargets = ({ targetGroups }: LoadBalancerChange) => targetGroups.some(({ change }) => change === 'replaced');
   const sorted = CHANGES.flatMap(word => shown.filter(({ change }) => change === word).sort((a, b) => Number(replacesTargets(b)) - Number(replacesTargets(a))));
-  const others = [...events.filter(({ reach }) => reach !== 'group').map(eventLine), ...quotaLines(quotas, undefined)];
-  const paragraphs = sorted.map(own => [...linesOf(own), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : []].join('\n'));
+  const refusals = new Set(loadBalancers.map(({ refused }) => refused));
+  const others = [...events.filter(event => event.reach !== 'group' && !refusals.has(event)).map(eventLine), ...quotaLines(quotas, undefined)];
+  const heirs = loadBalancers.filter(({ change }) => change === 'created');
+  const paragraphs = sorted.map(own => [
+    ...linesOf(own, heirs), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : [],
+  ].join('\n'));
   const bindings = targetGroupBindings.filter(({ change }) => change !== 'unchanged').map(bindingLines);
   paragraphs.push(...bindings.map(lines => lines.join('\n')));
   return `${[summaryOf(loadBalancers), ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
@@ -54,48 +56,61 @@ function summaryOf(loadBalancers: readonly LoadBalancerChange[]): string {
   ].join('\n');
 }
 
-function linesOf(own: LoadBalancerChange): string[] {
+/** @param heirs the load balancers that are created */
+function linesOf(own: LoadBalancerChange, heirs: readonly LoadBalancerChange[]): string[] {
   const { change, type, group, before, after, refused, fields, listeners, targetGroups } = own;
   const { members = refused ? [refused.manifest] : [] } = after ?? before ?? {};
   // A load balancer that is not replaced keeps its name.
   const { name } = (change === 'replaced' ? after : before ?? after) ?? {};
   const title = type === undefined ? `Load balancer of ${group}` : `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${name}`;
-  const services = new Map([...before?.targetGroups ?? [], ...after?.targetGroups ?? []].map(target => [target.id, target]));
+  const planned = [...before?.targetGroups ?? [], ...after?.targetGroups ?? []];
+  const named: Named = { targetGroups: new Map(planned.map(target => [target.id, target])), from: members };
   return [
     safe(`${SIGNS[change]} ${title}, for ${namesOf(members)}${placeOf(members)}: ${change}`),
-    ...detailsOf(own).map(line => `    ${line}`),
+    ...detailsOf(own, heirs).map(line => `    ${line}`),
     ...fields.map(field => `    ${fieldLine(field)}`),
-    ...listeners.flatMap(listener => listenerLines(listener, services)),
+    ...listeners.flatMap(listener => listenerLines(listener, named)),
     ...targetGroups.flatMap(targetGroupLines),
   ];
 }
 
-function detailsOf({ change, after, refused }: LoadBalancerChange): string[] {
+function detailsOf({ change, type, before, after, refused }: LoadBalancerChange, heirs: readonly LoadBalancerChange[]): string[] {
   switch (change) {
     case 'created': {
       const rules = (after?.listeners ?? []).reduce((sum, listener) => sum + listener.rules.length, 0);
       return [safe(`${after?.scheme}, ${(after?.listeners ?? []).map(nameOf).join(', ')}, ${rules} ${rules === 1 ? 'rule' : 'rules'}`)];
     }
     case 'replaced': return [OUTAGE.loadBalancer];
+    case 'deleted': return heirs.filter(heir => heir.type === type).flatMap(heir => movedLines(before?.members ?? [], heir.after));
     case 'refused': return ['AWS keeps what it has, and nothing changes until the cause is fixed.', ...refused ? [eventLine(refused)] : []];
     case 'unknown': return ['The controller refuses the old objects, so that nobody can tell what AWS has.'];
     default: return [];
   }
 }
 
+/** Objects that get another load balancer, such as an Ingress in another group. */
+function movedLines(members: readonly Manifest[], heir: LoadBalancer | undefined): string[] {
+  const own = new Set(members.map(member => identityOf(member)));
+  const moved = heir?.members.filter(member => own.has(identityOf(member))) ?? [];
+  return heir === undefined || moved.length === 0 ? [] : [
+    safe(`${namesOf(moved)} moves to load balancer ${heir.name}, which is created and has another DNS name.`),
+    'An outage: the old DNS name is gone before DNS points to the new one.',
+  ];
+}
+
 function nameOf({ protocol, port }: Listener): string {
   return `${protocol} ${port}`;
 }
 
-function listenerLines({ change, before, after, fields, rules }: ListenerChange, services: Services): string[] {
+function listenerLines({ change, before, after, fields, rules }: ListenerChange, named: Named): string[] {
   const count = change === 'created' ? after!.rules.length : change === 'deleted' ? before!.rules.length : 0;
   return [
     safe(`  ${SIGNS[change]} ${nameOf((after ?? before)!)}${count > 0 ? ` with ${count} ${count === 1 ? 'rule' : 'rules'}` : ''}: ${change}`),
     ...fields.some(({ path }) => path.startsWith('/defaultActions')) ? [
-      safe(`      default ${actionsOf(after!.defaultActions, services)}`), safe(`        before: ${actionsOf(before!.defaultActions, services)}`),
+      safe(`      default ${actionsOf(after!.defaultActions, named)}`), safe(`        before: ${actionsOf(before!.defaultActions, named)}`),
     ] : [],
     ...fields.filter(({ path, effect }) => !path.startsWith('/defaultActions') || effect !== 'updated').map(field => `      ${fieldLine(field)}`),
-    ...joined(rules).flatMap(own => ruleLines(own, services)),
+    ...joined(rules).flatMap(own => ruleLines(own, named)),
   ];
 }
 
@@ -122,15 +137,16 @@ function joined(rules: readonly RuleChange[]): Run[] {
   return runs;
 }
 
-function ruleLines({ rule, last }: Run, services: Services): string[] {
+function ruleLines({ rule, last }: Run, named: Named): string[] {
   const { change, priority, previousPriority, before, after, fields } = rule;
   const sign = `    ${SIGNS[change]} `;
   if (rule !== last) {
     return [`${sign}rules ${previousPriority} to ${last.previousPriority} become ${priority} to ${last.priority}`];
   }
-  const shown = ({ conditions, actions }: ListenerRule) => `${conditionsOf(conditions)}  ${actionsOf(actions, services)}`;
+  const shown = ({ conditions, actions, transforms, from }: ListenerRule) => (
+    `${conditionsOf(conditions)}  ${actionsOf(actions, { ...named, from: [from.manifest] }, transforms)}`);
   const isRewritten = change === 'updated' && shown(before!) !== shown(after!);
-  const others = fields.filter(({ path, effect }) => !isRewritten || effect !== 'updated' || !/^\/(conditions|actions)\//.test(path));
+  const others = fields.filter(({ path, effect }) => !isRewritten || effect !== 'updated' || !/^\/(conditions|actions|transforms)\//.test(path));
   return [
     safe(`${sign}rule ${change === 'moved' ? `${previousPriority} becomes ${priority}` : priority}  ${shown((after ?? before)!)}`),
     ...isRewritten ? [safe(`        before: ${shown(before!)}`)] : [],

@@ -1,14 +1,14 @@
 // Planned load balancers as text for people: for each a table of listeners and rules, its target groups, and what is not known yet.
 import { objectNameOf, type Manifest } from '../manifests/manifest';
 import { groupBy } from '../base/multimap';
-import type { HealthCheck, InboundRule, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import type { Attribute, HealthCheck, InboundRule, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
 import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
 import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import { safe } from './changed-value';
 import { quotaLines } from './quota-text';
-import { actionsOf, conditionsOf, targetOf } from './rule-text';
+import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
 
 /** The plan, with what the controller refuses first. Ends with a line break. */
 export function renderPlanText(plan: Plan): string {
@@ -62,25 +62,28 @@ export function eventLine(event: PlanEvent): string {
 }
 
 function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): string[] {
-  const { type, name, group, members, scheme, ipAddressType, securityGroups, subnets, attributes, webAcl, listeners, targetGroups, unknown } = balancer;
+  const { type, name, group, members, scheme, ipAddressType, securityGroups, subnets, attributes, tags, webAcl } = balancer;
+  const { listeners, targetGroups, unknown } = balancer;
   const quotas = quotaLines(uses, balancer);
   const by = balancer.autoMode ? ', by EKS Auto Mode' : '';
-  const services = new Map(targetGroups.map(own => [own.id, own]));
+  const named: Named = { targetGroups: new Map(targetGroups.map(own => [own.id, own])), from: members };
+  const repeated = new Set(targetGroups.map(targetOf).filter((target, index, all) => all.indexOf(target) < index));
   const sharing = members.length > 1 ? ` (group ${safe(group)})` : '';
   const facts = [
     `scheme ${scheme}, ${ipAddressType}`,
     ...subnets.length > 0 ? [`subnets ${subnets.map(({ subnetID }) => subnetID).join(', ')}`] : [],
     `security groups ${securityGroups.join(', ') || 'none'}`,
     ...inboundOf(balancer.managedSecurityGroup?.inbound ?? []),
-    ...attributes.length > 0 ? [attributes.map(({ key, value }) => `${key}=${value}`).join(', ')] : [],
+    ...attributes.length > 0 ? [pairsOf(attributes)] : [],
     ...webAcl ? [`web ACL ${webAcl}`] : [],
+    ...Object.keys(tags).length > 0 ? [`tags ${pairsOf(Object.entries(tags).map(([key, value]) => ({ key, value })))}`] : [],
   ];
   return [
     `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${fileOf(members)}${by}`,
     ...facts.map(fact => `  ${safe(fact)}`),
     '',
-    ...table(listeners.flatMap(listener => listenerRows(listener, services, members.length > 1))),
-    ...targetGroups.length > 0 ? ['', '  Target groups', ...table(targetGroups.map(targetGroupRow))] : [],
+    ...table(listeners.flatMap(listener => listenerRows(listener, named, members.length > 1))),
+    ...targetGroups.length > 0 ? ['', '  Target groups', ...table(targetGroups.map(own => targetGroupRow(own, repeated.has(targetOf(own)))))] : [],
     ...quotas.length > 0 ? ['', '  AWS quotas', ...quotas.map(line => `    ${line}`)] : [],
     ...unknown.length > 0 ? ['', '  Known after apply', ...unknown.map(what => `    ${safe(what)}`)] : [],
   ];
@@ -101,31 +104,45 @@ function fileOf([first]: readonly Manifest[]): string {
 
 /** @param isShared whether rules of several Ingresses are on the listener, so that each says where it is from */
 function listenerRows(
-  { port, protocol, certificates, sslPolicy, rules, defaultActions }: Listener, services: ReadonlyMap<string, TargetGroup>, isShared: boolean,
+  { port, protocol, certificates, sslPolicy, mutualAuthentication, attributes, rules, defaultActions }: Listener, named: Named, isShared: boolean,
 ): string[][] {
   const shown = certificates.map(({ certificateARN, discoveredFor, created }) => (
     certificateARN ?? (discoveredFor ? `those of ACM for ${discoveredFor}` : `created ${created}`)));
   const tls = sslPolicy === undefined ? '' : `, ${sslPolicy}, certificates: ${shown.join(', ') || 'none'}`;
+  const clients = mutualAuthentication === undefined || mutualAuthentication.mode === 'off' ? '' : `, client certificates: ${mutualAuthentication.mode}`;
+  const others = attributes.length > 0 ? `, ${pairsOf(attributes)}` : '';
   return [
-    [`${protocol} ${port}${tls}`],
-    ...rules.map(({ priority, conditions, actions, from }) => [
-      `  ${priority}`, conditionsOf(conditions), actionsOf(actions, services), ...isShared ? [`(${membersOf([from.manifest])})`] : [],
+    [`${protocol} ${port}${tls}${clients}${others}`],
+    ...rules.map(({ priority, conditions, actions, transforms, from }) => [
+      `  ${priority}`, conditionsOf(conditions), actionsOf(actions, { ...named, from: [from.manifest] }, transforms),
+      ...isShared ? [`(${membersOf([from.manifest])})`] : [],
     ]),
-    ['  default', '', actionsOf(defaultActions, services)],
+    ['  default', '', actionsOf(defaultActions, named)],
   ];
 }
 
-function targetGroupRow(targetGroup: TargetGroup): string[] {
-  const { name, protocol, protocolVersion = 'HTTP1', port, targetType, healthCheck } = targetGroup;
+/** @param isRepeated whether another Ingress has a target group of the same Service and port */
+function targetGroupRow(targetGroup: TargetGroup, isRepeated: boolean): string[] {
+  const { name, protocol, protocolVersion = 'HTTP1', port, targetType, healthCheck, attributes, from } = targetGroup;
   const version = protocolVersion === 'HTTP1' ? '' : ` ${protocolVersion}`;
-  const target = `${targetType} ${protocol}${version} ${port || '(node port)'}`;
-  return [`  ${name}`, targetOf(targetGroup).replace(/^Service /, ''), target, healthCheckOf(healthCheck)];
+  // The number in AWS is 1: each pod is registered with its own (3.5.0 pkg/ingress/model_build_target_group.go:304).
+  const shown = port === 0 ? '(node port)' : port === 1 && targetType === 'ip' ? '(named port, of each pod)' : port;
+  const owner = isRepeated ? ` for ${membersOf([from.manifest])}` : '';
+  return [
+    `  ${name}`, targetOf(targetGroup).replace(/^Service /, '') + owner, `${targetType} ${protocol}${version} ${shown}`,
+    `${healthCheckOf(healthCheck)}${attributes.length > 0 ? `, ${pairsOf(attributes)}` : ''}`,
+  ];
+}
+
+function pairsOf(pairs: readonly Attribute[]): string {
+  return pairs.map(({ key, value }) => `${key}=${value}`).join(', ');
 }
 
 function healthCheckOf({ protocol, port, path, matcher, intervalSeconds }: HealthCheck): string {
   const codes = matcher?.grpcCode === undefined ? matcher?.httpCode : `gRPC ${matcher.grpcCode}`;
   const expected = [...path === undefined ? [] : [path], ...codes === undefined ? [] : [`expects ${codes}`]];
-  return `health: ${[protocol, port === 'traffic-port' ? 'traffic port' : port, ...expected].join(' ')} every ${intervalSeconds} s`;
+  const shown = port === 'traffic-port' ? 'traffic port' : port === 0 ? '(node port)' : port;
+  return `health: ${[protocol, shown, ...expected].join(' ')} every ${intervalSeconds} s`;
 }
 
 /** Rows in columns, indented. The last cell of a row is not padded and may be of any length. */
@@ -134,8 +151,13 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map(row => `  ${row.map((cell, column) => safe(cell).padEnd(column < row.length - 1 ? width(column) : 0)).join('  ').trimEnd()}`);
 }
 
+/** How many members a line names. */
+const MAX_MEMBERS = 10;
+
 function membersOf(members: readonly Manifest[]): string {
-  return members.map(objectNameOf).map(({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`).map(safe).join(', ');
+  const shown = members.slice(0, MAX_MEMBERS).map(objectNameOf);
+  const names = shown.map(({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+  return safe(`${names.join(', ')}${members.length > MAX_MEMBERS ? ` and ${members.length - MAX_MEMBERS} more` : ''}`);
 }
 
 function placeOf({ manifest, pointer }: Pick<PlanEvent, 'manifest' | 'pointer'>): string {

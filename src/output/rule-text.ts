@@ -1,5 +1,6 @@
 // Conditions and actions of listener rules as text for people.
-import type { ForwardTarget, RuleAction, RuleCondition, TargetGroup } from '../plan/load-balancer';
+import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import type { ForwardTarget, RuleAction, RuleCondition, RuleTransform, TargetGroup } from '../plan/load-balancer';
 
 /** The conditions of a rule, such as `host shop.example.com, path /*`. */
 export function conditionsOf(conditions: readonly RuleCondition[]): string {
@@ -20,14 +21,28 @@ function conditionOf(condition: RuleCondition): string {
   }
 }
 
-/** The actions in order, such as `→ Service shop/web:80`. */
-export function actionsOf(actions: readonly RuleAction[], services: ReadonlyMap<string, TargetGroup>): string {
-  return `→ ${actions.map(action => actionOf(action, services)).join(', then ')}`;
+/** What actions refer to. */
+export interface Named {
+  /** The target groups of the plan, by id. */
+  readonly targetGroups: ReadonlyMap<string, TargetGroup>;
+  /** The Ingresses that an action may come from. */
+  readonly from: readonly Manifest[];
 }
 
-function actionOf({ type, forwardConfig, redirectConfig, fixedResponseConfig }: RuleAction, services: ReadonlyMap<string, TargetGroup>): string {
+/** The actions in order, such as `→ Service shop/web:80`. */
+export function actionsOf(actions: readonly RuleAction[], named: Named, transforms: readonly RuleTransform[] = []): string {
+  return `→ ${[...transforms.map(transformOf), ...actions.map(action => actionOf(action, named))].join(', then ')}`;
+}
+
+function transformOf({ type, urlRewriteConfig, hostHeaderRewriteConfig }: RuleTransform): string {
+  const rewrites = (type === 'url-rewrite' ? urlRewriteConfig : hostHeaderRewriteConfig)?.rewrites ?? [];
+  return `rewrite of the ${type === 'url-rewrite' ? 'URL' : 'host'} ${rewrites.map(({ regex, replace }) => `~ ${regex} to "${replace}"`).join(', ')}`;
+}
+
+function actionOf(action: RuleAction, named: Named): string {
+  const { type, forwardConfig, redirectConfig, fixedResponseConfig } = action;
   switch (type) {
-    case 'forward': return targetsOf(forwardConfig!.targetGroups, services);
+    case 'forward': return targetsOf(forwardConfig!.targetGroups, named) + stickinessOf(forwardConfig!);
     case 'redirect': {
       const { statusCode, ...parts } = redirectConfig!;
       const changes = Object.entries(parts).filter(([, value]) => !/^\/?#\{\w+\}$/.test(value)).map(([part, value]) => `${part} ${value}`);
@@ -38,18 +53,39 @@ function actionOf({ type, forwardConfig, redirectConfig, fixedResponseConfig }: 
       return messageBody ? `${statusCode} "${messageBody}"` : statusCode;
     }
     case 'jwt-validation': return 'JWT validation';
-    default: return `login (${type.replace('authenticate-', '')})`;
+    default: return loginOf(action);
   }
 }
 
-function targetsOf(targets: readonly ForwardTarget[], services: ReadonlyMap<string, TargetGroup>): string {
+/** Whether a request without a login gets through is what matters most. */
+function loginOf({ type, authenticateCognitoConfig, authenticateOIDCConfig }: RuleAction): string {
+  const { onUnauthenticatedRequest } = authenticateCognitoConfig ?? authenticateOIDCConfig ?? {};
+  const effect = onUnauthenticatedRequest === 'allow' ? '; requests without a login get through'
+    : onUnauthenticatedRequest === 'deny' ? '; requests without a login get 401' : '';
+  return `login (${type.replace('authenticate-', '')}${effect})`;
+}
+
+function stickinessOf({ targetGroupStickinessConfig }: NonNullable<RuleAction['forwardConfig']>): string {
+  const { enabled, durationSeconds } = targetGroupStickinessConfig ?? {};
+  return enabled === true ? ` (a client keeps its target group${durationSeconds === undefined ? '' : ` for ${durationSeconds} s`})` : '';
+}
+
+function targetsOf(targets: readonly ForwardTarget[], { targetGroups, from }: Named): string {
   const total = targets.reduce((sum, { weight = 1 }) => sum + weight, 0);
   const shown = targets.map(({ targetGroup, targetGroupARN, targetGroupName, weight = 1 }) => {
-    const known = targetGroup === undefined ? undefined : services.get(targetGroup);
-    const name = (known && targetOf(known)) ?? targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
+    const known = targetGroup === undefined ? undefined : targetGroups.get(targetGroup);
+    const missing = known === undefined && targetGroup !== undefined ? missingService(targetGroup, from) : undefined;
+    const name = (known && targetOf(known)) ?? missing ?? targetGroupARN ?? targetGroupName ?? '';
     return targets.length === 1 ? name : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % ${name}`;
   });
   return shown.join(', ') || 'nothing: the list of targets is empty';
+}
+
+/** The Service of a target group that the plan does not have. The id starts with the Ingress, unless two names of Ingresses start the same. */
+function missingService(id: string, from: readonly Manifest[]): string {
+  const owners = from.filter(own => id.startsWith(`${namespaceOf(own)}/${nameOf(own)}-`));
+  return owners.length !== 1 ? `${id} (not in the input)`
+    : `Service ${namespaceOf(owners[0])}/${id.slice(namespaceOf(owners[0]).length + nameOf(owners[0]).length + 2)} (not in the input)`;
 }
 
 /** What the targets are: a Service, or the Application Load Balancer behind a frontend. */

@@ -26,3 +26,12 @@ test('objects of other kinds and of unknown versions are admitted', () => {
   expect(refused('networking.istio.io/v2', 'VirtualService', '{nothing: 1}')).toEqual([]);
   expect(refused('apps/v1', 'Deployment', '{nothing: 1}')).toEqual([]);
 });
+
+test('metadata, and built-in kinds that a mesh reads, must have values of the right types', () => {
+  const faultsOf = (yaml: string) => admission(readYaml(yaml)).refused.flatMap(({ faults }) => faults.map(({ pointer, message }) => `${pointer}: ${message}`));
+  expect(faultsOf('{apiVersion: networking.istio.io/v1, kind: Sidecar, metadata: {name: a, namespace: n}}')).toEqual([
+    '/metadata/namespace: must be a string; got the boolean false: put it in quotes']);
+  expect(faultsOf('{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {metadata: {labels: {version: 1}}}}}')).toEqual([
+    '/spec/template/metadata/labels/version: must be a string; got the number 1: put it in quotes']);
+  expect(faultsOf('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {version: 1}}}')).toEqual([]);
+});

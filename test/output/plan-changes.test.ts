@@ -146,3 +146,16 @@ No load balancer, before or after.
     targetGroupBindings: [{ change: 'updated', object: { name: 'web' }, origin: { file: 'new.yaml' }, fields: [{ path: '/serviceRef/port', effect: 'updated' }] }],
   });
 });
+
+test('an Ingress that moves to another group gets another load balancer, which costs an outage', () => {
+  const moved = renderPlanChangesText(changes(shop('group.name: a', ['a.example.com']), shop('group.name: b', ['a.example.com'])));
+  expect(moved).toContain(`: deleted
+    Ingress shop/web moves to load balancer k8s-b-…, which is created and has another DNS name.
+    An outage: the old DNS name is gone before DNS points to the new one.
+`);
+});
+
+test('what the API server refuses changes nothing, and is said once', () => {
+  const text = renderPlanChangesText(changes(shop('ssl-redirect: "443"', []), shop('ssl-redirect: 443', [])));
+  expect(text.match(/must be a string/g)).toHaveLength(1);
+});

@@ -146,7 +146,7 @@ Network Load Balancer k8s-shop-edge-…, for Service shop/edge (others.yaml:2)
     default    → Service shop/edge:443
 
   Target groups
-    k8s-shop-edge-…  shop/edge:443  ip TCP 8443  health: HTTP traffic port / expects 200-399 every 10 s
+    k8s-shop-edge-…  shop/edge:443  ip TCP 8443  health: HTTP traffic port / expects 200-399 every 10 s, proxy_protocol_v2.enabled=false
 
   Known after apply
     the subnets: discovered by their role tags for scheme internal
@@ -217,4 +217,38 @@ shop.yaml:7: Ingress shop/web /apiVersion: must be networking.k8s.io/v1; got ext
   const service = SHOP.replace('name: web, namespace: shop', 'name: web, namespace: shop, labels: { a: 1 }');
   expect(renderPlanText(planOf(readYaml(service, 'shop.yaml')))).toContain('Service shop/web /metadata/labels/a: must be a string; got the number 1');
   expect(planOf(readYaml(service), { complete: true }).events).toEqual([]);
+});
+
+test('logins that let requests through, rewrites, stickiness, attributes, client certificates and missing Services are in the text', () => {
+  const annotations = `annotations:
+    alb.ingress.kubernetes.io/auth-type: oidc
+    alb.ingress.kubernetes.io/auth-on-unauthenticated-request: allow
+    alb.ingress.kubernetes.io/auth-idp-oidc: '{"issuer":"i","authorizationEndpoint":"a","tokenEndpoint":"t","userInfoEndpoint":"u","secretName":"s"}'
+    alb.ingress.kubernetes.io/transforms.web: '[{"type":"url-rewrite","urlRewriteConfig":{"rewrites":[{"regex":"^/api/(.*)","replace":"/$1"}]}}]'
+    alb.ingress.kubernetes.io/target-group-attributes: stickiness.enabled=true
+    alb.ingress.kubernetes.io/listener-attributes.HTTPS-443: routing.http.response.server.enabled=false
+    alb.ingress.kubernetes.io/mutual-authentication: '[{"port":443,"mode":"passthrough"}]'
+    alb.ingress.kubernetes.io/tags: team=shop
+    alb.ingress.kubernetes.io/certificate-arn: arn:aws:acm:eu-west-1:1:certificate/a`;
+  const full = SHOP.replace('annotations:', annotations).replace('targetPort: 8080', 'targetPort: http');
+  const text = renderPlanText(planOf(readYaml(full, 'shop.yaml')));
+  expect(text).toContain('→ rewrite of the URL ~ ^/api/(.*) to "/$1", then login (oidc; requests without a login get through), then Service shop/web:80');
+  expect(text).toContain('  tags team=shop\n');
+  expect(text).toContain(', client certificates: passthrough, routing.http.response.server.enabled=false\n');
+  expect(text).toContain('ip HTTP (named port, of each pod)  health: HTTP traffic port / expects 200 every 15 s, stickiness.enabled=true\n');
+  expect(renderPlanText(planOf(readYaml(full.replace('unauthenticated-request: allow', 'unauthenticated-request: deny'))))).toContain('get 401');
+  const other = SHOP.replace('name: web, namespace: shop', 'name: other, namespace: shop');
+  expect(renderPlanText(planOf(readYaml(other)))).toContain('→ Service shop/web:80 (not in the input)\n');
+  const sticky = SHOP.replace('"type":"fixed-response","fixedResponseConfig":{"statusCode":"410","messageBody":"gone"}', '"type":"forward","forwardConfig":'
+    + '{"targetGroups":[{"serviceName":"web","servicePort":"80"}],"targetGroupStickinessConfig":{"enabled":true,"durationSeconds":60}}');
+  expect(renderPlanText(planOf(readYaml(sticky)))).toContain('→ Service shop/web:80 (a client keeps its target group for 60 s)\n');
+});
+
+test('two Ingresses with a target group of the same Service are told apart, and a line names ten Ingresses at most', () => {
+  const grouped = (name: string) => SHOP.split('---')[1].replace('name: web', `name: ${name}`).replace('/old', `/${name}`)
+    .replace('annotations:', 'annotations:\n    alb.ingress.kubernetes.io/group.name: g');
+  const text = renderPlanText(planOf(readYaml([SHOP.split('---')[0], ...Array.from({ length: 12 }, (_, index) => grouped(`i${index}`))].join('---'))));
+  expect(text).toContain('  shop/web:80 for Ingress shop/i0 ');
+  expect(text).toContain('  shop/web:80 for Ingress shop/i11 ');
+  expect(text).toContain('Ingress shop/i6, Ingress shop/i7 and 2 more (group g)');
 });
