@@ -1,7 +1,7 @@
 // The clusters of a proxy and what it demands of what arrives, as text for people.
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
-import type { UpstreamTls } from '../mesh/clusters';
+import type { Cluster, NoCluster, UpstreamTls } from '../mesh/clusters';
 import type { Endpoint } from '../mesh/endpoints';
 import type { Mesh } from '../mesh/mesh';
 import type { AuthorizationPolicy, Condition, Rule } from '../mesh/security/authorization';
@@ -17,8 +17,10 @@ export function nameOf({ manifest }: { readonly manifest: Manifest }): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 
-const MISSING = {
-  service: 'no such Service: 503', port: 'the Service has no such port: 503', subset: 'no such subset: 503', endpoints: 'no endpoints: 503',
+/** What happens to requests to a cluster that the proxy lacks. The cluster may have a Service that is not in the input. */
+export const MISSING: Readonly<Record<NoCluster['missing'], string>> = {
+  service: '503 unless the cluster has this Service', port: 'the Service has no such port: 503', subset: 'no such subset: 503',
+  endpoints: 'no endpoints: 503',
 };
 
 const TLS: Readonly<Record<UpstreamTls, string>> = { plaintext: 'plaintext', simple: 'TLS', mutual: 'TLS with its own certificate', mesh: 'mTLS of the mesh' };
@@ -30,9 +32,17 @@ export function clusterLines(mesh: Mesh, clusters: readonly ReachedCluster[]): s
       return [`    ${showCluster(name)}  ${MISSING[cluster.missing]}`];
     }
     const rules = cluster.rule === undefined ? '' : `  [${cluster.rule.from.map(nameOf).join(', ')}]`;
-    const endpoints = cluster.endpoints.map(endpoint => `      ${whereOf(endpoint)}, ${TLS[mesh.clusters.tlsTo(cluster, endpoint)]}`);
+    const endpoints = cluster.endpoints.map(endpoint => `      ${whereOf(endpoint)}, ${tlsOf(mesh, cluster, endpoint)}`);
     return [`    ${showCluster(name)}${rules}`, ...endpoints.length > 0 ? endpoints : [`      ${emptyOf(cluster.service.resolution)}`]];
   })];
+}
+
+/** The TLS that the client uses, and whether the pods refuse it. */
+function tlsOf(mesh: Mesh, cluster: Cluster, endpoint: Endpoint): string {
+  const [tls, { workload, port }] = [mesh.clusters.tlsTo(cluster, endpoint), endpoint];
+  const mode = workload?.proxy === 'sidecar' ? mesh.peerAuthentications.demandOf(workload, port).mode : undefined;
+  const isRefused = (mode === 'STRICT' && tls === 'plaintext') || (mode === 'DISABLE' && tls === 'mesh');
+  return `${TLS[tls]}${isRefused ? `, but the port demands ${mode === 'STRICT' ? 'mTLS' : 'plaintext'}: requests fail` : ''}`;
 }
 
 function emptyOf(resolution: string): string {

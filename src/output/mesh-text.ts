@@ -1,18 +1,14 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
 import type { SchemaRefusal } from '../checks/crd/admission';
-import { showCluster } from '../mesh/cluster-names';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { SkippedServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
-import type { RouteAction, WeightedCluster } from '../mesh/route/route-actions';
-import type { Route, RouteMatch } from '../mesh/route/routes';
-import type { StringMatch } from '../mesh/route/string-match';
-import type { VirtualHost } from '../mesh/route/virtual-hosts';
 import type { Workload } from '../mesh/workloads';
 import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { clusterLines, inboundLines, nameOf, unmodelledLines } from './mesh-policy-text';
+import { sharesOf, virtualHostLines } from './mesh-route-text';
 
 /**
  * The gateways, or one workload with its clusters and what it demands. Ends with a line break.
@@ -57,11 +53,11 @@ function workloadLines(mesh: Mesh, workload: Workload): string[] {
 function outboundLines({ name, port, routeConfig, service }: OutboundListener, proxy: SidecarProxy): string[] {
   const title = `  Listener ${name}${service === undefined ? '' : `, ${service.hostname}`}`;
   if (routeConfig !== undefined) {
-    return [title, ...routeConfig.virtualHosts.flatMap(virtualHostLines)];
+    return [title, ...routeConfig.virtualHosts.flatMap(host => virtualHostLines(host, proxy))];
   }
   const servers = proxy.serverNames(service!, port);
-  return [title, ...servers.length === 0 ? [`      TCP → ${sharesOf(proxy.tcpClusters(service!, port, ''))}`]
-    : servers.map(server => `      SNI ${server} → ${sharesOf(proxy.tcpClusters(service!, port, server))}`)];
+  return [title, ...servers.length === 0 ? [`      TCP → ${sharesOf(proxy.tcpClusters(service!, port, ''), proxy)}`]
+    : servers.map(server => `      SNI ${server} → ${sharesOf(proxy.tcpClusters(service!, port, server), proxy)}`)];
 }
 
 const SKIPPED: Readonly<Record<SkippedServer['why'], string>> = {
@@ -84,62 +80,13 @@ function gatewayLines(proxy: GatewayProxy): string[] {
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {
   const { serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server } = chain;
-  const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || server.tls ? 'any SNI' : 'plaintext';
+  // An HTTP server may have tls, too, for its redirect to HTTPS.
+  const passesTls = server.tls !== undefined && server.protocol !== 'http';
+  const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || passesTls ? 'any SNI' : 'plaintext';
   const client = clientCertificate === 'none' ? '' : `, client certificate ${clientCertificate}`;
-  const tls = terminatesTls ? `, TLS${client}` : server.tls ? ', passes TLS through' : '';
+  const tls = terminatesTls ? `, TLS${client}` : passesTls ? ', passes TLS through' : '';
   const table = routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig);
-  const hosts = table?.virtualHosts.flatMap(virtualHostLines) ?? [];
-  const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : [`      TCP → ${sharesOf(proxy.tcpClusters(chain))}`];
+  const hosts = table?.virtualHosts.flatMap(host => virtualHostLines(host, proxy)) ?? [];
+  const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : [`      TCP → ${sharesOf(proxy.tcpClusters(chain), proxy)}`];
   return [`    ${names}${tls}, by ${nameOf(server)}`, ...ends];
-}
-
-function virtualHostLines({ domains, requiresTls, routes }: VirtualHost): string[] {
-  const first = `      ${domains.filter(domain => !domain.endsWith(':*')).join(', ')}`;
-  return [first, ...requiresTls ? ['        plaintext → redirect to https (301)'] : [], ...routes.map(routeLine)];
-}
-
-function routeLine({ match, action, name, virtualService }: Route): string {
-  const from = virtualService ? `  [${nameOf(virtualService.config)}${name ? `, ${name}` : ''}]` : '';
-  return `        ${matchOf(match)} → ${actionOf(action)}${from}`;
-}
-
-function matchOf({ path, ignoresCase, headers, withoutHeaders, queryParams, claims }: RouteMatch): string {
-  const named = (what: string, pairs: RouteMatch['headers']) => pairs.map(([name, match]) => `${what} ${name}${textOf(match)}`);
-  return [
-    `path${textOf(path)}${ignoresCase ? ' (any case)' : ''}`,
-    ...named('header', headers), ...named('without header', withoutHeaders), ...named('query', queryParams),
-    ...claims.map(([claim, match, inverted]) => `${inverted ? 'without claim' : 'claim'} ${claim.join('.')}${textOf(match)}`),
-  ].join(', ');
-}
-
-function textOf(match: StringMatch): string {
-  switch (match.is) {
-    case 'exact': return ` ${match.value}`;
-    case 'prefix': return ` ${match.value}*`;
-    case 'regex': return ` ~ ${match.value}`;
-    default: return '';
-  }
-}
-
-function actionOf(action: RouteAction): string {
-  switch (action.is) {
-    case 'redirect': {
-      const { scheme, authority, port, path, prefixRewrite, status } = action;
-      const parts = { scheme, host: authority, port: port || '', path, prefix: prefixRewrite };
-      const changed = Object.entries(parts).filter(([, value]) => value !== '').map(([part, value]) => `${part} ${value}`);
-      return `redirect to ${changed.join(', ') || 'the same URL'} (${status})`;
-    }
-    case 'response': return `${action.status}${action.body ? ` "${action.body}"` : ''}`;
-    case 'forward': {
-      return sharesOf(action.clusters);
-    }
-    case 'passthrough': return 'where the client dialled';
-    default: return 'nothing: the code of the redirect is unknown to Istio';
-  }
-}
-
-function sharesOf(clusters: readonly WeightedCluster[]): string {
-  const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (weight: number) => (clusters.length === 1 ? '' : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % `);
-  return clusters.length === 0 ? 'nowhere' : clusters.map(({ cluster, weight }) => share(weight) + showCluster(cluster)).join(', ');
 }

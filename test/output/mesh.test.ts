@@ -1,4 +1,5 @@
 // `alb-istio mesh` as text.
+import { admission } from '../../src/checks/crd/admission';
 import { readYaml } from '../../src/manifests/yaml';
 import { meshOf } from '../../src/mesh/mesh';
 import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, security } from '../mesh/small-mesh';
@@ -55,7 +56,7 @@ Gateway edge/gateway
     SNI shop.example.com, TLS, by Gateway edge/gateway
       shop.example.com
         path /old/*, header x-beta 1 → redirect to path /new (302)  [VirtualService shop/web, old]
-        path /* → 90 % outbound|80|v1|web.shop.svc.cluster.local, 10 % outbound|80|v2|web.shop.svc.cluster.local  [VirtualService shop/web, canary]
+        path /* → 90 % outbound|80|v1|web.shop.svc.cluster.local (no such subset: 503), 10 % outbound|80|v2|web.shop.svc.cluster.local (no such subset: 503)  [VirtualService shop/web, canary]
 `);
 });
 
@@ -93,7 +94,7 @@ Deployment shop/a, sidecar
       *
         path /* → where the client dialled
   Listener (address of b.shop.svc.cluster.local)_443, b.shop.svc.cluster.local
-      SNI b.example.com → outbound|443|v1|b.shop.svc.cluster.local
+      SNI b.example.com → outbound|443|v1|b.shop.svc.cluster.local (no such subset: 503)
   Clusters
     outbound|80||a.shop.svc.cluster.local  [DestinationRule shop/a]
       1 × Deployment shop/a port 8080, mTLS of the mesh
@@ -176,3 +177,67 @@ test('JSON of a workload has what it sends and what it demands', () => {
   expect(inbound.tokens).toMatchObject([{ issuer: 'iss', headers: [{ name: 'authorization', prefix: 'Bearer ' }], from: { pointer: '/spec/jwtRules/0' } }]);
   expect(unmodelled).toMatchObject([{ kind: 'EnvoyFilter.networking.istio.io' }]);
 });
+
+const CHANGES = `
+  http:
+    - match: [{ uri: { prefix: /api } }]
+      rewrite: { uri: /, authority: old.example.com }
+      timeout: 5s
+      retries: { attempts: 2, retryOn: 5xx, perTryTimeout: 1s }
+      fault: { abort: { percentage: { value: 50 }, httpStatus: 503 }, delay: { percentage: { value: 10 }, fixedDelay: 2s } }
+      mirrors: [{ destination: { host: lost, port: { number: 80 } }, percentage: { value: 20 } }]
+      corsPolicy: { allowOrigins: [{ exact: https://a.example.com }], allowMethods: [GET], allowCredentials: true }
+      headers: { request: { set: { x-a: b }, remove: [x-c] }, response: { add: { x-d: e } } }
+      route: [{ destination: { host: web }, headers: { response: { remove: [server] } } }]
+`;
+
+test('what changes on the way is below the route', () => {
+  const yaml = SHOP.slice(0, SHOP.lastIndexOf('  http:')) + CHANGES.slice(1);
+  expect(renderMeshText(meshOf(readYaml(yaml, 'shop.yaml'))).split('\n').slice(4)).toEqual([
+    '        path /api* → outbound|80||web.shop.svc.cluster.local  [VirtualService shop/web]',
+    '          delays 10 % by 2s',
+    '          aborts 50 % with 503',
+    '          rewrites the matched path to /',
+    '          rewrites the host to old.example.com',
+    '          mirrors 20 % to outbound|80||lost.shop.svc.cluster.local (503 unless the cluster has this Service)',
+    '          timeout 5s',
+    '          2 retries on 5xx, 1s each',
+    '          removes response header server, for outbound|80||web.shop.svc.cluster.local',
+    '          sets request header x-a: b',
+    '          removes request header x-c',
+    '          adds response header x-d: e',
+    '          CORS for origins https://a.example.com, methods GET, with credentials',
+    '',
+  ]);
+});
+
+test('an HTTP server that redirects to HTTPS is plaintext', () => {
+  const yaml = SHOP.replace('{ port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: tls }, hosts: ["*/shop.example.com"] }',
+    '{ port: { number: 443, name: http, protocol: HTTP }, tls: { httpsRedirect: true }, hosts: ["*/shop.example.com"] }');
+  expect(renderMeshText(meshOf(readYaml(yaml, 'shop.yaml')))).toContain('    plaintext, by Gateway edge/gateway\n');
+});
+
+test('an endpoint that refuses what the client sends is marked', () => {
+  const mesh = meshFrom(
+    app('a', 'shop', { sidecar: true }), app('b', 'shop', { sidecar: true }),
+    security('PeerAuthentication', 'a', '{mtls: {mode: STRICT}}'), istio('DestinationRule', 'b', '{host: b, trafficPolicy: {tls: {mode: DISABLE}}}'),
+  );
+  const text = renderMeshText(mesh, mesh.workloads.find('shop', 'a'));
+  expect(text).toContain('1 × Deployment shop/b port 8080, plaintext, but the port demands mTLS: requests fail\n');
+  expect(text).toContain('1 × Deployment shop/a port 8080, mTLS of the mesh\n');
+});
+
+test('objects that the API server refuses are listed, and the errors of the webhook have a line each', () => {
+  const manifests = readYaml(SHOP.replace('hosts: [shop.example.com]', 'host: [shop.example.com]') + CHANGES_OF_GATEWAY, 'shop.yaml');
+  const { admitted, refused } = admission(manifests);
+  const text = renderMeshText(meshOf(admitted), undefined, refused);
+  expect(text).toContain('VirtualService shop/web: refused by the API server: /spec/host: /spec has no field host; its fields: ');
+  expect(text).toContain("Gateway edge/none: refused by Istio's webhook: 2 errors occurred:\n  * server config must contain at least one host\n  * port name must be set\n");
+});
+
+const CHANGES_OF_GATEWAY = `---
+apiVersion: networking.istio.io/v1
+kind: Gateway
+metadata: { name: none, namespace: edge }
+spec: { servers: [{ port: { number: 80, name: "", protocol: HTTP }, hosts: [] }] }
+`;
