@@ -1,5 +1,7 @@
 // The plan: which load balancers the AWS Load Balancer Controller 3.5.0 would build from an input, and what it would refuse.
+import { ALB_TABLE } from '../base/alb-annotations/annotations';
 import { groupBy } from '../base/multimap';
+import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
 import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
@@ -18,6 +20,7 @@ import { ServiceBuild } from './service/service-build';
 import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
 import type { ServiceSettings } from './service/service-settings';
 import type { Unmanaged } from './unmanaged';
+import { unknownAnnotationsOf } from './unknown-annotations';
 import { unstoredOf } from './unstored';
 import { classParamsRefusals } from './webhooks/class-params-webhook';
 import { ingressRefusal } from './webhooks/ingress-webhook';
@@ -96,6 +99,10 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
       ...of(Kind.INGRESS_CLASS_PARAMS).flatMap(classParamsRefusals),
       ...events,
       ...of(Kind.INGRESS).map(ingress => ingressRefusal(ingress, namespaceOf(ingress), classes, options)).filter(event => event !== undefined),
+      ...groups.flatMap(manifestsOf).flatMap(ingress => unknownAnnotationsOf(ingress, ALB_TABLE)),
+      ...of(Kind.SERVICE).flatMap(service => unknownAnnotationsOf(service, ALB_TABLE)),
+      // Other controllers and clouds have annotations of this prefix, too.
+      ...services.managed.flatMap(({ manifest }) => unknownAnnotationsOf(manifest, NLB_TABLE, `${NLB_PREFIX}aws-load-balancer-`)),
       ...results.flatMap(own => own.events),
       ...targetGroupBindings.map(({ refused }) => refused).filter(event => event !== undefined),
     ],

@@ -115,6 +115,16 @@ export class AnnotationTable<S extends object, R extends TableRow = TableRow> {
     return { settings: settings as S, malformed, unknown };
   }
 
+  /** Whether a key with the prefix is in the table, or known beside it. */
+  public knows(key: string): boolean {
+    return this.find(key) !== undefined || this.passedOver(key);
+  }
+
+  /** What follows the prefix in the keys; of families, the part before the name. */
+  public suffixes(): { readonly exact: readonly string[]; readonly families: readonly string[] } {
+    return { exact: [...this.exact.keys()], families: [...this.families.keys()] };
+  }
+
   /** The row for a key with the prefix. */
   public find(key: string): Found<S, R> | undefined {
     const suffix = key.slice(this.prefix.length);
