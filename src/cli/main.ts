@@ -98,15 +98,33 @@ export function runProcess(): void {
 }
 
 function parse(args: readonly string[]) {
+  const config = {
+    args: [...args], allowPositionals: true, options: { ...OPTIONS, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
+  } as const;
+  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const seen = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === 'option') {
+      refuseOption(token.name, token.rawName, seen.has(token.name));
+      seen.add(token.name);
+    }
+  }
   try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...OPTIONS, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
-    });
+    return parseArgs(config);
   } catch (error) {
-    const names = [...Object.keys(OPTIONS), 'help', 'version'].map(name => `--${name}`);
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: ${names.join(', ')}`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: ${ALL_OPTIONS.join(', ')}`);
+  }
+}
+
+const ALL_OPTIONS = [...Object.keys(OPTIONS), 'help', 'version'].map(name => `--${name}`);
+
+/** @throws UsageError for an unknown option, and for a repeated one, of which only one value would count */
+function refuseOption(name: string, written: string, isRepeated: boolean): void {
+  if (!ALL_OPTIONS.includes(`--${name}`)) {
+    throw new UsageError(`unknown option ${written}; options: ${ALL_OPTIONS.join(', ')}`);
+  }
+  if (isRepeated && name in OPTIONS && !('multiple' in OPTIONS[name as keyof typeof OPTIONS])) {
+    throw new UsageError(`${written} can be given only once`);
   }
 }
 

@@ -56,7 +56,7 @@ export function readManifestFiles(paths: readonly string[], options: Pick<Option
     const folder = isStandardInput ? file : path.resolve(path.dirname(file));
     const kustomized = isStandardInput ? undefined : kustomizedAbove(folder, known);
     const reason = reasonToSkip(file, kustomized);
-    const read = reason ?? manifestsOf(isStandardInput ? terminal.input() : readFile(file), file);
+    const read = reason ?? manifestsOf(isStandardInput ? standardInput(terminal) : readFile(file), file);
     if (typeof read !== 'string') {
       files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: read, config: configs.of(isStandardInput ? '' : folder) });
       continue;
@@ -68,6 +68,15 @@ export function readManifestFiles(paths: readonly string[], options: Pick<Option
     throw new UsageError(`no manifests in ${paths.join(', ')}`);
   }
   return files;
+}
+
+/** Nothing at all comes from a command that failed, such as `helm template … | alb-istio plan -`. */
+function standardInput(terminal: Terminal): string {
+  const text = terminal.input();
+  if (text.trim() === '') {
+    throw new UsageError('standard input is empty: the command before the pipe may have failed');
+  }
+  return text;
 }
 
 /** The manifests of a file, or why it is skipped. */

@@ -163,5 +163,6 @@ function membersOf(members: readonly Manifest[]): string {
 function placeOf({ manifest, pointer }: Pick<PlanEvent, 'manifest' | 'pointer'>): string {
   const { origin } = manifest;
   const place = 'file' in origin ? `${origin.file}:${origin.line}: ` : origin.construct ? `${origin.construct}: ` : '';
-  return `${safe(place)}${membersOf([manifest])} ${safe(pointer)}`;
+  const annotation = /^\/metadata\/annotations\/([^/]+)$/.exec(pointer)?.[1].replaceAll('~1', '/').replaceAll('~0', '~');
+  return `${safe(place)}${membersOf([manifest])} ${safe(annotation === undefined ? pointer : `annotation ${annotation}`)}`;
 }

@@ -9,12 +9,13 @@ import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { Build } from './ingress/build';
-import { autoModeSettings, ignoredByAutoMode, isReadByAutoMode, ofAutoMode } from './ingress/auto-mode';
+import { autoModeSettings, ignoredByAutoMode, ignoredParams, isReadByAutoMode, ofAutoMode } from './ingress/auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import { ignoredTlsSecrets } from './ingress/tls-secrets';
 import type { LoadBalancer } from './load-balancer';
 import { type PlanEvent, Refusal, Refusals } from './refusal';
+import { replacedBySame } from './repeated-objects';
 import { servicesOf } from './service/managed-services';
 import { ServiceBuild } from './service/service-build';
 import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
@@ -66,7 +67,10 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
   const unstored: ReadonlyMap<Manifest, readonly PlanEvent[]> = complete ? new Map() : unstoredOf(manifests);
-  const written = (kind: Kind) => byKind.get(kind) ?? [];
+  const all = (kind: Kind) => byKind.get(kind) ?? [];
+  // Several classes or params of one name may be those of several clusters.
+  const replaced = replacedBySame(complete ? [] : [...all(Kind.INGRESS), ...all(Kind.SERVICE), ...all(Kind.TARGET_GROUP_BINDING)]);
+  const written = (kind: Kind) => (replaced.size === 0 ? all(kind) : all(kind).filter(own => !replaced.has(own)));
   const of = (kind: Kind) => (unstored.size === 0 ? written(kind) : written(kind).filter(own => !unstored.has(own)));
   const refusals = Refusals.thrown();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
@@ -96,6 +100,8 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
     unmanaged: [...unmanaged, ...services.unmanaged],
     events: [
       ...[...unstored.values()].flat(),
+      ...replaced.values(),
+      ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE).flatMap(ignoredParams),
       ...of(Kind.INGRESS_CLASS_PARAMS).flatMap(classParamsRefusals),
       ...events,
       ...of(Kind.INGRESS).map(ingress => ingressRefusal(ingress, namespaceOf(ingress), classes, options)).filter(event => event !== undefined),

@@ -5,6 +5,9 @@ import { annotationsOf, type Manifest } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
 import { Refusal, type Refusals } from './refusal';
 
+/** How many characters of a value a reason shows. */
+const MAX_SHOWN = 120;
+
 /** Pointer to an annotation of the controller, by its key without prefix. */
 export function annotationPointer(key: string): string {
   return pointer('metadata', 'annotations', ALB_PREFIX + key);
@@ -93,7 +96,9 @@ export class AnnotationReader<S extends object> {
     const bad = this.malformed.get(key);
     if (bad) {
       const cause = { is: 'malformed', annotation: bad } as const;
-      const refusal = new Refusal(this.manifest, pointer('metadata', 'annotations', key), `${bad.part} ${bad.reason}`.trim(), cause);
+      const value = bad.value.length > MAX_SHOWN ? `${bad.value.slice(0, MAX_SHOWN)}…` : bad.value;
+      const reason = `${bad.part} ${bad.reason}; got ${JSON.stringify(value)}`.trim();
+      const refusal = new Refusal(this.manifest, pointer('metadata', 'annotations', key), reason, cause);
       if (this.reading === undefined) {
         throw refusal;
       }

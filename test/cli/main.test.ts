@@ -305,6 +305,8 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
     [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --help, --version'],
+    [['plan', '--json', '-'], 'unknown option --json; options: --format'],
+    [['plan', '--against=a', '--against', 'b', '-'], '--against can be given only once'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
     [['check', `${__filename}/a`], 'cannot read'],
@@ -313,6 +315,10 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     [['explain', '--format', 'json', 'unknown-subset'], 'explain has no --format'],
   ])('%j', (words, message) => {
     expect(run(words, GOOD)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
+  });
+
+  test('standard input without anything, because the command before the pipe failed', () => {
+    expect(run(['plan', '-'], '\n')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('standard input is empty') });
   });
 
   test('a folder without manifests', () => {

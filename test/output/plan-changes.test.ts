@@ -91,7 +91,7 @@ Load balancers: 1 deleted, 1 replaced, 1 refused, 1 created, 1 unchanged
 
 ! Application Load Balancer k8s-shop-bad-…, for Ingress shop/bad (old.yaml:44): refused
     AWS keeps what it has, and nothing changes until the cause is fixed.
-    new.yaml:62: Ingress shop/bad /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect: port 443 must be an HTTPS listener of the load balancer (refused)
+    new.yaml:62: Ingress shop/bad annotation alb.ingress.kubernetes.io/ssl-redirect: port 443 must be an HTTPS listener of the load balancer (refused)
 
 + Application Load Balancer k8s-shop-new-…, for Ingress shop/new (new.yaml:7): created
     internal, HTTP 80, 1 rule

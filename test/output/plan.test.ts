@@ -77,7 +77,7 @@ Network Load Balancer k8s-shop-web-…-nlb, for Ingress shop/web (shop.yaml:7)
 test('a refusal names the object, the place and the reason, and says that nothing changes', () => {
   expect(renderPlanText(planOf(readYaml(BROKEN, 'shop.yaml')))).toBe(`\
 Load balancer of shop/web: refused. The controller changes nothing for Ingress shop/web.
-  shop.yaml:7: Ingress shop/web /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect: port 8443 must be an HTTPS listener of the load balancer
+  shop.yaml:7: Ingress shop/web annotation alb.ingress.kubernetes.io/ssl-redirect: port 8443 must be an HTTPS listener of the load balancer
 `);
 });
 
@@ -205,7 +205,7 @@ test('what the API server refuses is refused with the value, and the controller 
   const text = renderPlanText(planOf(readYaml(SHOP.replace('"443"', '443'), 'shop.yaml')));
   expect(text).toBe(`\
 Load balancer of shop/web: refused. The controller changes nothing for Ingress shop/web.
-  shop.yaml:7: Ingress shop/web /metadata/annotations/alb.ingress.kubernetes.io~1ssl-redirect: must be a string; got the number 443: put it in quotes \
+  shop.yaml:7: Ingress shop/web annotation alb.ingress.kubernetes.io/ssl-redirect: must be a string; got the number 443: put it in quotes \
 (refused at apply by the API server)
 `);
   expect(renderPlanText(planOf(readYaml(SHOP.replace('networking.k8s.io/v1', 'extensions/v1beta1'), 'shop.yaml')))).toBe(`\
@@ -251,4 +251,12 @@ test('two Ingresses with a target group of the same Service are told apart, and 
   expect(text).toContain('  shop/web:80 for Ingress shop/i0 ');
   expect(text).toContain('  shop/web:80 for Ingress shop/i11 ');
   expect(text).toContain('Ingress shop/i6, Ingress shop/i7 and 2 more (group g)');
+});
+
+test('of an object that is given twice, the last one counts', () => {
+  const [, ingress] = SHOP.split('---');
+  const open = ingress.replace('annotations:', 'annotations:\n    alb.ingress.kubernetes.io/scheme: internet-facing');
+  const { loadBalancers, events } = planOf([...readYaml(SHOP, 'a.yaml'), ...readYaml(open, 'b.yaml')]);
+  expect(loadBalancers).toMatchObject([{ scheme: 'internet-facing', group: 'shop/web' }]);
+  expect(events).toMatchObject([{ severity: 'ignored', reason: 'is given twice: the same object at b.yaml:2 replaces it', manifest: { origin: { file: 'a.yaml' } } }]);
 });

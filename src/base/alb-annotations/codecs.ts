@@ -44,7 +44,7 @@ export function integer(min: number, max: number, taken: readonly [number, numbe
 /** One value of a closed set, case-sensitive. @param unchecked the controller passes any string to AWS */
 export function word<T extends string>(words: { readonly [name: string]: T }, unchecked = false): Codec<T> {
   const allowed = Object.values(words);
-  const syntax = `one of ${allowed.join(', ')}`;
+  const syntax = allowed.length === 1 ? allowed[0] : `one of ${allowed.join(', ')}`;
   const known = (value: string) => {
     if (!allowed.includes(value as T)) {
       throw InvalidProps.value('', value, `must be ${syntax}`);

@@ -1,7 +1,7 @@
 // What EKS Auto Mode does differently from the open-source controller. AWS runs it, without published source or version; facts are from the EKS user guide
 // (pages auto-configure-alb and auto-networking, 2024-12 to 2025-08) and from issues, which are named where they are used.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { annotationsOf, type Manifest } from '../../manifests/manifest';
+import { annotationsOf, type Manifest, specOf } from '../../manifests/manifest';
 import { asObject, asText, type PlainObject } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
 import { type ControllerSettings, controllerSettings } from '../controller-options';
@@ -48,6 +48,13 @@ export function ignoredByAutoMode(manifest: Manifest): PlanEvent[] {
 
 /** Fields of IngressClassParams of `elbv2.k8s.aws/v1beta1` that those of `eks.amazonaws.com/v1` do not have. */
 const NO_FIELDS = ['certificateArn', 'listeners', 'prefixListsIDs', 'PrefixListsIDs', 'sslPolicy'];
+
+/** The parameters without effect. */
+export function ignoredParams(manifest: Manifest): PlanEvent[] {
+  return Object.keys(specOf(manifest)).filter(field => NO_FIELDS.includes(field)).map((field): PlanEvent => ({
+    severity: 'ignored', reason: `EKS Auto Mode has no parameter ${field}`, manifest, pointer: pointer('spec', field), reach: 'ingress',
+  }));
+}
 
 /** The spec of IngressClassParams of `eks.amazonaws.com/v1`, in the words of `elbv2.k8s.aws/v1beta1`. */
 export function autoModeParams({ certificateARNs, subnets, ...others }: PlainObject): PlainObject {

@@ -82,6 +82,11 @@ test.each([
   expect(events).toMatchObject([{ severity: 'ignored', reach: 'ingress', reason: expect.stringContaining(reason), pointer: `/metadata/annotations/alb.ingress.kubernetes.io~1${key}` }]);
 });
 
+test('parameters that it does not have are ignored', () => {
+  expect(planned(ingressClass(), params('{ sslPolicy: x, scheme: internal }'), ingress()).events).toMatchObject([
+    { severity: 'ignored', pointer: '/spec/sslPolicy', reason: 'EKS Auto Mode has no parameter sslPolicy' }]);
+});
+
 test('a login with Cognito may work, and is planned', () => {
   const cognito = { 'auth-type': 'cognito', 'auth-idp-cognito': '{"userPoolARN":"a","userPoolClientID":"b","userPoolDomain":"c"}' };
   const own = balancer(ingressClass(), params('{}'), ingress({ ...cognito, 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:a' }).replace('name: web, port', 'name: other, port'));

@@ -40,7 +40,7 @@ test('a deleted Ingress whose own annotation protects the load balancer fails it
   });
   expect(reasonsOf([member, deleted('deletion_protection.enabled=true')])).toEqual(['g: keeps a deleted Ingress from leaving the group']);
   expect(reasonsOf([member, deleted('deletion_protection.enabled=false')])).toEqual(['g: built']);
-  expect(reasonsOf([member, deleted('x')])).toEqual(['g: must be key=value pairs separated by commas']);
+  expect(reasonsOf([member, deleted('x')])).toEqual(['g: must be key=value pairs separated by commas; got "x"']);
 });
 
 test('what the plan takes for granted about a class is listed as unknown', () => {
