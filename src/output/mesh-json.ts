@@ -14,6 +14,7 @@ import type { RouteConfig } from '../mesh/route/virtual-hosts';
 import type { AuthorizationPolicy } from '../mesh/security/authorization';
 import type { MtlsDemand } from '../mesh/security/mtls';
 import type { Unmodelled } from '../mesh/unmodelled';
+import { unusedVirtualServices } from '../mesh/unused-virtual-services';
 import type { Workload } from '../mesh/workloads';
 import { SCHEMA_VERSION } from './json';
 import { type ReachedCluster, clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
@@ -36,6 +37,8 @@ export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): str
     gateways: views.flatMap(({ mesh, workload }) => (workload === undefined ? mesh.gatewayWorkloads() : workload.proxy === 'router' ? [workload] : [])
       .map(own => gatewayOf(mesh, mesh.gateway(own)))),
     workloads: views.flatMap(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
+    unusedVirtualServices: views.flatMap(({ mesh, workload }) => (workload !== undefined ? [] : unusedVirtualServices(mesh)
+      .map(({ virtualService: { config: { manifest } }, reason, gateway }) => ({ object: objectNameOf(manifest), origin: manifest.origin, reason, gateway })))),
     refusals: views.flatMap(({ mesh, refused = [] }) => [
       ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }) => ({ ...placeOf({ manifest, pointer }), by: 'schema', message }))),
       ...mesh.refusals.map(({ config: { manifest }, message }) => ({ ...placeOf({ manifest, pointer: '' }), by: 'webhook', message })),

@@ -4,6 +4,7 @@ import type { FilterChain } from '../mesh/filter-chains';
 import type { SkippedServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
+import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '../mesh/unused-virtual-services';
 import type { Workload } from '../mesh/workloads';
 import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
@@ -19,8 +20,22 @@ export function renderMeshText(mesh: Mesh, workload?: Workload, refused: readonl
   const shown = workload === undefined ? mesh.gatewayWorkloads().map(own => [...gatewayLines(mesh.gateway(own)), ...unmodelledLines(mesh, own)])
     : [[...workloadLines(mesh, workload), ...unmodelledLines(mesh, workload)]];
   const none = shown.length === 0 ? [['No gateway: no Gateway here selects pods.']] : [];
-  const parts = [...none, ...shown, refusalLines(mesh, refused)].filter(({ length }) => length > 0);
+  const unused = workload === undefined ? unusedVirtualServices(mesh).map(unusedLine) : [];
+  const parts = [...none, ...shown, unused, refusalLines(mesh, refused)].filter(({ length }) => length > 0);
   return `${parts.map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
+}
+
+const UNUSED: Readonly<Record<UnusedReason, (gateway: string, virtualService: UnusedVirtualService['virtualService']) => string>> = {
+  [UnusedReason.NO_GATEWAY]: gateway => `there is no Gateway ${gateway}`,
+  [UnusedReason.NO_SERVER]: gateway => `all servers of Gateway ${gateway} are skipped`,
+  [UnusedReason.NOT_EXPORTED]: (gateway, { exportTo }) => `exportTo ${exportTo.join(', ')} keeps it from the pods of Gateway ${gateway}`,
+  [UnusedReason.NO_COMMON_HOST]: gateway => `no server of Gateway ${gateway} accepts a host of it from its namespace`,
+  [UnusedReason.NO_ROUTE]: gateway => (
+    `it has no route for the servers of Gateway ${gateway}: http is for HTTP and terminated TLS, tls for TLS that passes through, tcp for the rest`),
+};
+
+function unusedLine({ virtualService, reason, gateway }: UnusedVirtualService): string {
+  return `${nameOf(virtualService.config)}: no gateway uses it, because ${UNUSED[reason](gateway, virtualService)}`;
 }
 
 /** Several errors of the webhook are a list with a line for each. */

@@ -45,6 +45,23 @@ describe('mesh', () => {
     expect(run(['mesh', file('a.yaml', gateway.replace('hosts: ["*"]', 'hosts: []'))])).toMatchObject({ code: 1, out: expect.stringContaining('refused') });
   });
 
+  test('exits with 1 when the API server refuses an object', () => {
+    const { code, out } = run(['mesh', file('a.yaml', gateway.replace('servers', 'server'))]);
+    expect(code).toBe(1);
+    expect(out).toContain('Gateway edge/g: refused by the API server: /spec/server: /spec has no field server');
+  });
+
+  test('folders that are applied separately have a heading each; those without a gateway are left out', () => {
+    ['a/a.yaml', 'b/a.yaml'].forEach(name => file(name, gateway));
+    file('c/c.yaml', 'apiVersion: v1\nkind: Service\nmetadata: { name: s }\nspec: {}\n');
+    ['a', 'b', 'c'].forEach(name => file(`${name}/kustomization.yaml`, ''));
+    for (const args of [[], ['--workload', 'edge/g']]) {
+      const { out } = run(['mesh', folder, ...args]);
+      expect(out.split('\n').filter(line => /^[#GN]/.test(line))).toEqual(
+        ['a', 'b'].flatMap(name => [`# ${path.relative('', path.join(folder, name))}`, expect.stringContaining('Gateway edge/g')]));
+    }
+  });
+
   test('exits with 2 without a path', () => {
     expect(run(['mesh'])).toMatchObject({ code: 2, err: expect.stringContaining('mesh needs a PATH') });
   });

@@ -241,3 +241,26 @@ kind: Gateway
 metadata: { name: none, namespace: edge }
 spec: { servers: [{ port: { number: 80, name: "", protocol: HTTP }, hosts: [] }] }
 `;
+
+const unusedBy = (change: (yaml: string) => string) => renderMeshText(meshOf(readYaml(change(SHOP), 'shop.yaml'))).split('\n').filter(line => line.includes('no gateway uses it'));
+
+test.each<[string, (yaml: string) => string, string]>([
+  ['a Gateway that does not exist', yaml => yaml.replace('[edge/gateway]', '[gateway]'), 'there is no Gateway shop/gateway'],
+  ['exportTo', yaml => yaml.replace('gateways: [edge/gateway]', 'gateways: [edge/gateway]\n  exportTo: ["."]'), 'exportTo . keeps it from the pods of Gateway edge/gateway'],
+  ['another host', yaml => yaml.replace('hosts: [shop.', 'hosts: [lost.'), 'no server of Gateway edge/gateway accepts a host of it from its namespace'],
+  ['another namespace', yaml => yaml.replace('*/shop', 'other/shop'), 'no server of Gateway edge/gateway accepts a host of it from its namespace'],
+  ['routes for another port', yaml => yaml.replace('  http:', '  http:\n    - { match: [{ port: 81 }], redirect: { uri: / } }\n  x:'),
+    'it has no route for the servers of Gateway edge/gateway: http is for HTTP and terminated TLS, tls for TLS that passes through, tcp for the rest'],
+])('a VirtualService that no gateway uses is listed with the reason: %s', (_, change, reason) => {
+  expect(unusedBy(change)).toEqual([`VirtualService shop/web: no gateway uses it, because ${reason}`]);
+});
+
+test('a VirtualService that a gateway uses, or that is for sidecars, is not listed', () => {
+  expect(unusedBy(yaml => yaml)).toEqual([]);
+  expect(unusedBy(yaml => yaml.replace('  gateways: [edge/gateway]\n', ''))).toEqual([]);
+});
+
+test('JSON has the VirtualServices that no gateway uses', () => {
+  const mesh = meshOf(readYaml(SHOP.replace('[edge/gateway]', '[gateway, mesh]'), 'shop.yaml'));
+  expect(JSON.parse(renderMeshJson(mesh)).unusedVirtualServices).toMatchObject([{ object: { name: 'web' }, reason: 'no-gateway', gateway: 'shop/gateway' }]);
+});
