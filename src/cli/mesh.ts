@@ -35,11 +35,12 @@ interface Unit extends MeshView {
   readonly folder: string;
 }
 
-/** Several units have a heading each; those without a gateway and without a refusal are left out. */
+/** Several units have a heading each; those about which there is nothing to say are left out. */
 function toText(views: readonly Unit[]): string {
-  const shown = views.filter(view => view.workload !== undefined || view.mesh.gatewayWorkloads().length > 0 || hasRefusal(view));
-  return shown.length === 0 ? renderMeshText(meshOf([])) : underHeadings(shown.map(({ mesh, workload, refused, folder }) => (
-    { folder, text: renderMeshText(mesh, workload, refused) })));
+  const nothing = renderMeshText(meshOf([]));
+  const shown = views.map(({ mesh, workload, refused, folder }) => ({ folder, text: renderMeshText(mesh, workload, refused) }))
+    .filter(({ text }) => text !== nothing);
+  return shown.length === 0 ? nothing : underHeadings(shown);
 }
 
 function hasRefusal({ mesh, refused = [] }: MeshView): boolean {

@@ -20,9 +20,15 @@ export function renderMeshText(mesh: Mesh, workload?: Workload, refused: readonl
   const shown = workload === undefined ? mesh.gatewayWorkloads().map(own => [...gatewayLines(mesh.gateway(own)), ...unmodelledLines(mesh, own)])
     : [[...workloadLines(mesh, workload), ...unmodelledLines(mesh, workload)]];
   const none = shown.length === 0 ? [['No gateway: no Gateway here selects pods.']] : [];
-  const unused = workload === undefined ? unusedVirtualServices(mesh).map(unusedLine) : [];
+  const unused = workload === undefined ? [...unusedVirtualServices(mesh).map(unusedLine), ...gatewayApiLines(mesh)] : [];
   const parts = [...none, ...shown, unused, refusalLines(mesh, refused)].filter(({ length }) => length > 0);
   return `${parts.map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
+}
+
+/** Objects of the Gateway API make gateways of their own, or add routes to them from any namespace. */
+function gatewayApiLines(mesh: Mesh): string[] {
+  return mesh.unmodelled.all.filter(({ kind }) => kind.endsWith('.gateway.networking.k8s.io'))
+    .map(own => `${nameOf(own)}: not modeled, because it belongs to the Gateway API`);
 }
 
 const UNUSED: Readonly<Record<UnusedReason, (gateway: string, virtualService: UnusedVirtualService['virtualService']) => string>> = {

@@ -264,3 +264,9 @@ test('JSON has the VirtualServices that no gateway uses', () => {
   const mesh = meshOf(readYaml(SHOP.replace('[edge/gateway]', '[gateway, mesh]'), 'shop.yaml'));
   expect(JSON.parse(renderMeshJson(mesh)).unusedVirtualServices).toMatchObject([{ object: { name: 'web' }, reason: 'no-gateway', gateway: 'shop/gateway' }]);
 });
+
+test('objects of the Gateway API are listed, whatever their namespace', () => {
+  const route = '{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: web, namespace: shop}, spec: {}}';
+  expect(renderMeshText(meshOf(readYaml(route, 'a.yaml'))))
+    .toBe('No gateway: no Gateway here selects pods.\n\nHTTPRoute shop/web: not modeled, because it belongs to the Gateway API\n');
+});
