@@ -1,7 +1,7 @@
 // What the API server refuses to store: values of a wrong type in metadata and in the fields of built-in kinds that the models read, names that are
 // missing, API versions that are gone, and what else it refuses of an Ingress (Kubernetes 1.34). Fields of CRDs are not looked at.
 import { type Manifest } from './manifest';
-import { asList, asObject, isObject, type PlainObject } from './plain-json';
+import { asList, asObject, asText, isObject, type PlainObject } from './plain-json';
 import { pointer } from './pointer';
 
 /** Why the API server refuses an object. */
@@ -77,10 +77,10 @@ const GONE: { readonly [apiVersion: string]: { readonly kinds: RegExp; readonly 
 
 /** Why the API server refuses an object, in the order of its fields; empty if nothing is known against it. */
 export function storeFaultsOf({ object }: Manifest): StoreFault[] {
-  const { apiVersion, kind } = object;
-  const gone = typeof apiVersion === 'string' && Object.hasOwn(GONE, apiVersion) ? GONE[apiVersion] : undefined;
-  if (gone !== undefined && gone.kinds.test(String(kind))) {
-    return [{ pointer: '/apiVersion', message: `must be ${gone.now}; got ${String(apiVersion)}, which Kubernetes does not serve since ${gone.since}` }];
+  const [apiVersion, kind] = [asText(object.apiVersion) ?? '', asText(object.kind) ?? ''];
+  const gone = Object.hasOwn(GONE, apiVersion) ? GONE[apiVersion] : undefined;
+  if (gone !== undefined && gone.kinds.test(kind)) {
+    return [{ pointer: '/apiVersion', message: `must be ${gone.now}; got ${apiVersion}, which Kubernetes does not serve since ${gone.since}` }];
   }
   const faults: StoreFault[] = [];
   requireShape(METADATA, object.metadata, ['metadata'], faults);
@@ -88,7 +88,7 @@ export function storeFaultsOf({ object }: Manifest): StoreFault[] {
   if (isUnset(name) && isUnset(generateName)) {
     faults.push({ pointer: '/metadata/name', message: 'is required' });
   }
-  const type = `${String(apiVersion)} ${String(kind)}`;
+  const type = `${apiVersion} ${kind}`;
   if (Object.hasOwn(SPECS, type)) {
     requireShape(SPECS[type], object.spec, ['spec'], faults);
   }
@@ -156,7 +156,7 @@ function pathFaults({ path, pathType }: PlainObject, place: string): StoreFault[
   if (!PATH_TYPES.includes(String(pathType))) {
     return [{ pointer: `${place}/pathType`, message: `must be one of ${PATH_TYPES.join(', ')}; got ${String(pathType)}` }];
   }
-  const text = isUnset(path) ? '' : String(path);
+  const text = asText(path) ?? '';
   const mayBeEmpty = pathType === 'ImplementationSpecific';
   return text.startsWith('/') || (mayBeEmpty && text === '') ? [] : [{ pointer: `${place}/path`, message: `must start with /; got "${text}"` }];
 }

@@ -164,5 +164,5 @@ function placeOf({ manifest, pointer }: Pick<PlanEvent, 'manifest' | 'pointer'>)
   const { origin } = manifest;
   const place = 'file' in origin ? `${origin.file}:${origin.line}: ` : origin.construct ? `${origin.construct}: ` : '';
   const annotation = /^\/metadata\/annotations\/([^/]+)$/.exec(pointer)?.[1].replaceAll('~1', '/').replaceAll('~0', '~');
-  return `${safe(place)}${membersOf([manifest])} ${safe(annotation === undefined ? pointer : `annotation ${annotation}`)}`;
+  return `${safe(place)}${membersOf([manifest])} ${safe(annotation === undefined ? pointer : `annotation ${annotation}`)}`.trimEnd();
 }

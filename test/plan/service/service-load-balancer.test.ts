@@ -126,7 +126,7 @@ test.each([
   [{ 'healthcheck-port': 'status' }, {}, 'must be a number, traffic-port or a port of the Service; it has no port status'],
   [{ 'healthcheck-port': 'http' }, { ports: [{ ...HTTP, targetPort: 'web' }] }, 'cannot be http, whose target port has a name: with target type ip it must be a number'],
   [{ 'healthcheck-protocol': 'udp' }, {}, 'must be tcp, http or https'],
-  [{ 'proxy-protocol': 'true' }, {}, 'must be one of *'],
+  [{ 'proxy-protocol': 'true' }, {}, 'must be *; got "true"'],
   [{ 'name': 'x'.repeat(33) }, {}, `must have at most 32 characters; got ${'x'.repeat(33)}`],
   [{ 'eip-allocations': '' }, {}, 'must have one allocation for each subnet; it has none'],
   [{ 'private-ipv4-addresses': '10.0.0.1', 'scheme': 'internet-facing' }, {}, 'needs scheme internal; the scheme is internet-facing'],
