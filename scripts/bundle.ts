@@ -1,7 +1,7 @@
 // Bundles the compiled entry points, each with the libraries of the reading wing inside, and writes NOTICE. Runs after jsii.
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { type BuildOptions, buildSync, transformSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 import { type BundledPackage, noticeOf } from './notice';
 
 const ROOT = join(__dirname, '..');
@@ -14,7 +14,10 @@ const OPTIONS: BuildOptions = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  // esbuild renames classes that refer to themselves, but errors, prop types and jsii go by the names of classes.
+  // Node reads and scans all of a bundle at the first `require`. Lines stay short, because Node prints the one that throws.
+  minify: true,
+  lineLimit: 160,
+  // Errors, prop types and jsii go by the names of classes, and stack traces by those of functions.
   keepNames: true,
   // Peers belong to the user's program: it must see the same classes.
   external: Object.keys(peerDependencies),
@@ -55,10 +58,12 @@ function bundle(entry: string, banner = ''): string[] {
     banner: { js: banner },
   });
   nameClassesOnly(join(ROOT, 'lib', `${entry}.js`));
-  removeSpaces(join(ROOT, 'lib', `${entry}.js`));
   const inputs = Object.values(metafile!.outputs).flatMap(output => Object.entries(output.inputs));
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
 }
+
+/** esbuild's helper that names a function. */
+const NAME_HELPER = /(?<==\((\w+),(\w+)\)=>)(?=[\w$]+\(\1,"name",\{value:\2,configurable:!0\}\))/;
 
 /**
  * esbuild names every function, and an arrow function each time it is made, which takes a tenth of the time of a plan or a synth. Only the
@@ -67,22 +72,11 @@ function bundle(entry: string, banner = ''): string[] {
  * @throws Error if esbuild writes its helper in another form
  */
 function nameClassesOnly(file: string): void {
-  const helper = 'var __name = (target, value) => __defProp(target, "name", { value, configurable: true });';
   const text = readFileSync(file, 'utf8');
-  if (!text.includes(helper)) {
-    throw new Error(`${relative(ROOT, file)} has no ${helper}`);
+  if (!NAME_HELPER.test(text)) {
+    throw new Error(`${relative(ROOT, file)} has no function that names functions`);
   }
-  writeFileSync(file, text.replace(helper, helper.replace('=> ', '=> target.prototype === undefined ? target : ')));
-}
-
-/**
- * Removes indentation, a quarter of a bundle: Node reads and scans all of it at the first `require`. Lines stay short, because Node prints
- * the one that throws.
- */
-function removeSpaces(file: string): void {
-  const { target, legalComments } = OPTIONS;
-  const { code } = transformSync(readFileSync(file, 'utf8'), { format: 'cjs', target, legalComments, minifyWhitespace: true, lineLimit: 160 });
-  writeFileSync(file, code);
+  writeFileSync(file, text.replace(NAME_HELPER, '$1.prototype===void 0?$1:'));
 }
 
 /**

@@ -119,7 +119,8 @@ test('NOTICE is committed as the build generates it, and names every package ins
   expect([...notice.matchAll(/^(\S+) [\d.]+\nLicense: (.+)$/gm)].map(([, name, license]) => `${name}: ${license}`)).toEqual([
     '@bufbuild/cel: Apache-2.0', '@bufbuild/cel-spec: Apache-2.0', '@bufbuild/protobuf: (Apache-2.0 AND BSD-3-Clause)', '@noble/hashes: MIT',
     'ajv: MIT', 'ajv-formats: MIT',
-    'fast-deep-equal: MIT', 'fast-uri: BSD-3-Clause', 'ipaddr.js: MIT', 'js-yaml: MIT', 'json-schema-traverse: MIT', 're2js: MIT',
+    'fast-deep-equal: MIT', 'fast-uri: BSD-3-Clause', 'ipaddr.js: MIT', 'js-yaml: MIT', 'json-schema-traverse: MIT', 'picomatch: MIT',
+    're2js: MIT',
   ]);
 });
 
