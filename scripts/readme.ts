@@ -1,4 +1,4 @@
-// Fills the output blocks of README.md and CONTRIBUTING.md: runs the programs in README.md and docs/, and the commands that the pages show.
+// Fills the output blocks of README.md, CONTRIBUTING.md and pages of docs/: runs the programs in README.md and docs/, and the commands that the pages show.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as everything from '../src/index';
@@ -8,7 +8,10 @@ import { ROOT, run, withFolder } from './command';
 /** An output block: its language and text. Undefined leaves the block unchanged. */
 type Output = readonly [language: string, text: string] | undefined;
 
-/** README.md and CONTRIBUTING.md with fresh output blocks. @param testLog file with the output of `npm cit` */
+/** The pages with output blocks. */
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md'];
+
+/** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
   const smallest = runPrograms();
   const outputs: Record<string, () => Output> = {
@@ -16,8 +19,10 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
     smallest: () => ['text', listing(smallest)],
     ingress: () => ['yaml', ingressOf(smallest)],
+    plan: () => ['text', command('plan', 'dist/bookinfo')],
+    mesh: () => ['text', command('mesh', 'dist/canary-blue-green')],
   };
-  return ['README.md', 'CONTRIBUTING.md'].map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
+  return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
 }
 
 function filled(page: string, outputs: Record<string, () => Output>): string {
@@ -25,6 +30,11 @@ function filled(page: string, outputs: Record<string, () => Output>): string {
     const output = outputs[name]();
     return output === undefined ? whole : `${start}\`\`\`${output[0]}\n${output[1].trimEnd()}\n\`\`\`\n${end}`;
   });
+}
+
+/** What `alb-istio` prints. */
+function command(...args: readonly string[]): string {
+  return run('npx', ['tsx', 'src/cli.ts', ...args]);
 }
 
 /** The first two and the last `wrote` lines of a synth. The CLI also lists the files in its own output folder, which are not shown. */

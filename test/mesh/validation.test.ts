@@ -114,6 +114,8 @@ test.each<[string, string[]]>([
   ['{hosts: [a.b], addresses: [foo, 10.0.0.0/99], ports: []}', ['2 errors occurred:\n\t* 10.0.0.0/99 is not a valid CIDR block\n\t* foo is not a valid IP\n\n']],
   ['{hosts: [a.b, c.d], ports: [{number: 80, name: a, protocol: TCP}], resolution: DNS}', ['multiple hosts provided with non-HTTP, non-TLS ports']],
   ['{hosts: [a.b], ports: [{number: 80, name: a, protocol: HTTP}], resolution: DYNAMIC_DNS}', ['host must be wildcarded for resolution mode DYNAMIC_DNS']],
+  ['{hosts: [a.b], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{network: n2}, {address: 1.2.3.4}]}', []],
+  ['{hosts: [a.b], resolution: STATIC, ports: [{number: 80, name: http, protocol: HTTP}], endpoints: [{labels: {a: b}}]}', ['address is required']],
 ])('ServiceEntry %s', (spec, expected) => {
   expect(refusals(istio('ServiceEntry', 'se', spec))).toEqual(expected);
 });

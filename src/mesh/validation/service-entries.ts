@@ -69,7 +69,7 @@ function faultsOfResolution(resolution: string, hosts: readonly string[], endpoi
     case 'NONE':
       return endpoints.length > 0 ? ['no endpoints should be provided for resolution type none'] : [];
     case 'STATIC':
-      return [...endpoints.flatMap(endpoint => faultsOfAddress(asText(endpoint.address) ?? '', false)), ...undefinedPorts];
+      return [...endpoints.flatMap(endpoint => faultsOfWorkload(endpoint, false)), ...undefinedPorts];
     case 'DNS': case 'DNS_ROUND_ROBIN': {
       const wrong = endpoints.length > 0 ? [] : hosts.filter(host => host.startsWith('*') || faultOfHost(host) !== undefined).slice(0, 1);
       return [
@@ -102,6 +102,11 @@ function faultsOfAddress(address: string, mayBeName: boolean): string[] {
 
 /** Faults of a WorkloadEntry. */
 export function faultsOfWorkloadEntry(spec: PlainObject): string[] {
-  const address = asText(spec.address) ?? '';
-  return address === '' && asText(spec.network) ? [] : faultsOfAddress(address, true);
+  return faultsOfWorkload(spec, true);
+}
+
+/** A workload of another network needs no address. */
+function faultsOfWorkload(entry: PlainObject, mayBeName: boolean): string[] {
+  const address = asText(entry.address) ?? '';
+  return address === '' && asText(entry.network) ? [] : faultsOfAddress(address, mayBeName);
 }
