@@ -100,8 +100,31 @@ function isUnset(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function requireShape(shape: Shape, value: unknown, path: Path, faults: StoreFault[]): void {
+/** Whether a value has a shape, without finding out where it has not: nearly all have. */
+function fits(shape: Shape, value: unknown): boolean {
   if (value === undefined || value === null) {
+    return true;
+  }
+  if (typeof shape === 'string') {
+    return shape === 'string' ? typeof value === 'string' : Number.isInteger(value) || (shape === 'integer or string' && typeof value === 'string');
+  }
+  if ('items' in shape) {
+    return Array.isArray(value) && value.every(item => fits(shape.items, item));
+  }
+  if (!isObject(value)) {
+    return false;
+  }
+  for (const key in value) {
+    const own = 'values' in shape ? shape.values : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (own !== undefined && !fits(own, value[key])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+function requireShape(shape: Shape, value: unknown, path: Path, faults: StoreFault[]): void {
+  if (value === undefined || value === null || (path.length === 1 && fits(shape, value))) {
     return;
   }
   const refuse = (expected: string, hint = '') => faults.push({ pointer: pointer(...path), message: `must be ${expected}; got ${shown(value)}${hint}` });
@@ -143,10 +166,22 @@ function ingressFaults({ defaultBackend, rules }: PlainObject): StoreFault[] {
   return [
     ...defaultBackend === undefined || defaultBackend === null ? [] : backendFaults(asObject(defaultBackend), '/spec/defaultBackend'),
     ...asList(rules).map(rule => asList(asObject(asObject(rule).http).paths)).flatMap((paths, index) => paths.map(asObject).flatMap((path, at) => {
+      if (isFine(path)) {
+        return [];
+      }
       const place = `/spec/rules/${index}/http/paths/${at}`;
       return [...pathFaults(path, place), ...backendFaults(asObject(path.backend), `${place}/backend`)];
     })),
   ];
+}
+
+/** Whether a path is one of those that nearly all are. */
+function isFine({ path, pathType, backend }: PlainObject): boolean {
+  const { service, resource } = asObject(backend);
+  const { name, port } = asObject(service);
+  const { name: portName, number } = asObject(port);
+  return (pathType === 'Prefix' || pathType === 'Exact') && typeof path === 'string' && path.startsWith('/') && resource === undefined && !isUnset(name)
+    && (portName === undefined ? typeof number === 'number' && number > 0 : portName !== '' && portName !== null && number === undefined);
 }
 
 function pathFaults({ path, pathType }: PlainObject, place: string): StoreFault[] {

@@ -69,7 +69,7 @@ spec: { ports: [{ port: 80, targetPort: http }, { port: 81.0, targetPort: 8081, 
 });
 
 test('objects without any text do not crash it', () => {
-  const odd = { toString: 1 };
+  const odd = { toString: {}, constructor: [1] };
   const object = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: odd, spec: { rules: [odd, null, 1, [odd]] } };
   expect(storeFaultsOf({ object: { apiVersion: odd, kind: odd, metadata: odd }, origin: {} } as never)).toHaveLength(1);
   expect(storeFaultsOf({ object, origin: {} } as never).map(({ pointer }) => pointer)).toEqual(['/metadata/name', '/spec/rules/2', '/spec/rules/3']);
