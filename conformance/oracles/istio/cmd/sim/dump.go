@@ -8,8 +8,13 @@ import (
 	"strings"
 	"sync"
 
+	listener "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
+	route "github.com/envoyproxy/go-control-plane/envoy/config/route/v3"
+	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pilot/test/xdstest"
 	"istio.io/istio/pkg/test"
+	"istio.io/istio/pkg/util/sets"
 )
 
 // Dumped is what istiod programs for one configuration, reduced to what decides where requests go.
@@ -116,6 +121,20 @@ func dumpOne(c Config) (d Dumped) {
 	return d
 }
 
+// routeTables asks for each table once, as Envoy does: pods of a headless Service have a listener each, which share the table of a sniffed
+// port, and istiod answers the second request for the same table with none (istio 1.30, pilot/pkg/networking/core/httproute.go:159).
+func routeTables(b *Builder, pr *model.Proxy, ls []*listener.Listener) []*route.RouteConfiguration {
+	resources, _ := b.F.ConfigGen.BuildHTTPRoutes(pr, &model.PushRequest{Push: b.F.PushContext()}, sets.SortedList(sets.New(xdstest.ExtractRoutesFromListeners(ls)...)))
+	tables := make([]*route.RouteConfiguration, 0, len(resources))
+	for _, resource := range resources {
+		table := &route.RouteConfiguration{}
+		if err := resource.Resource.UnmarshalTo(table); err == nil {
+			tables = append(tables, table)
+		}
+	}
+	return tables
+}
+
 func dumpProxy(b *Builder, p *Pod, name string) Proxy {
 	pr := b.modelProxy(p)
 	o := Proxy{Name: name, Kind: "sidecar", Listeners: []any{}, Routes: []any{}, Clusters: []any{}}
@@ -126,12 +145,15 @@ func dumpProxy(b *Builder, p *Pod, name string) Proxy {
 	for _, l := range ls {
 		o.Listeners = append(o.Listeners, reduceListener(toAny(l)))
 	}
-	for _, rc := range b.F.RoutesFromListeners(pr, ls) {
+	for _, rc := range routeTables(b, pr, ls) {
 		o.Routes = append(o.Routes, reduceRoutes(toAny(rc)))
 	}
 	cla := map[string][]any{}
+	hidden := hiddenHosts(b.W)
 	for _, c := range b.F.Endpoints(pr) {
-		cla[c.ClusterName] = arr(toAny(c)["endpoints"])
+		if !hidden[c.ClusterName[strings.LastIndex(c.ClusterName, "|")+1:]] {
+			cla[c.ClusterName] = arr(toAny(c)["endpoints"])
+		}
 	}
 	for _, c := range b.F.Clusters(pr) {
 		o.Clusters = append(o.Clusters, reduceCluster(toAny(c), cla, b))
