@@ -61,7 +61,7 @@ export class Clusters {
 
   /** The cluster, or what the proxy lacks for it; then a request gets 503 with the flag NC. */
   public find(name: ClusterName, client: Client): Cluster | NoCluster {
-    const service = this.services.find(name.host, client.namespace, client.preferred);
+    const service = this.services.find(name.host, client.namespace, client.preferred) ?? this.services.hiddenIn(client.namespace, name.host);
     if (service === undefined || service.resolution === 'alias' || !client.imports(service, name.port)) {
       return { missing: 'service' };
     }
@@ -76,7 +76,8 @@ export class Clusters {
     }
     const endpoints = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
     const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
-    const discovery = discoveryOf(service, policy, client);
+    const whole = rule === undefined ? {} : policyFor(rule.trafficPolicy, port.port);
+    const discovery = discoveryOf(service, [whole, policy], client);
     if (discovery === 'dns' && endpoints.length === 0) {
       return { missing: 'endpoints' };
     }
@@ -113,8 +114,9 @@ export class Clusters {
 }
 
 /** A gateway has no address that the client dialed, unless a policy wants it to use one (Istio 1.30, pilot/pkg/networking/core/cluster.go:907-930). */
-function discoveryOf({ resolution }: Service, policy: PlainObject, { kind }: Client): Discovery {
-  if (asObject(policy.loadBalancer).simple === 'PASSTHROUGH') {
+function discoveryOf({ resolution }: Service, policies: readonly PlainObject[], { kind }: Client): Discovery {
+  // The cluster of a subset has the type of the whole, whatever balancer its own policy sets (Istio 1.30, cluster_builder.go:309-313).
+  if (policies.some(({ loadBalancer }) => asObject(loadBalancer).simple === 'PASSTHROUGH')) {
     return 'passthrough';
   }
   return resolution === 'dns' ? 'dns' : resolution === 'passthrough' && kind === 'sidecar' ? 'passthrough' : 'endpoints';

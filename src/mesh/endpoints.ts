@@ -1,7 +1,7 @@
 // Endpoints: the pods and addresses behind a port of a Service.
 import { isIpAddress } from '../base/ip';
 import { Kind } from '../manifests/kind';
-import { Config, Configs, Labels, labelsOf, selects } from './config';
+import { Config, Configs, Labels, compareText, labelsOf, selects } from './config';
 import { readEndpoint } from './service-entries';
 import { targetPortOf } from './service-index';
 import { ExternalEndpoint, Service, ServicePort } from './services';
@@ -26,7 +26,8 @@ export class Endpoints {
   private readonly entries = new Map<string, { readonly config: Config; readonly endpoint: ExternalEndpoint }[]>();
 
   public constructor(configs: Configs, private readonly workloads: Workloads) {
-    for (const config of configs.of(Kind.WORKLOAD_ENTRY)) {
+    // By name, because the first counts for a ServiceEntry with one endpoint.
+    for (const config of [...configs.of(Kind.WORKLOAD_ENTRY)].sort((a, b) => compareText(a.name, b.name))) {
       const known = this.entries.get(config.namespace) ?? [];
       this.entries.set(config.namespace, known);
       known.push({ config, endpoint: readEndpoint(config.spec, labelsOf(config.manifest)) });
@@ -35,7 +36,10 @@ export class Endpoints {
 
   /** The endpoints of a port whose labels include those of the subset. */
   public of(service: Service, port: ServicePort, subset: Labels): Endpoint[] {
-    const pods = service.selector === undefined ? []
+    // istiod ignores the EndpointSlices of a Service that is exported to nobody, unless the Service changes after them (Istio 1.30,
+    // pilot/pkg/serviceregistry/kube/controller/endpointslice.go:114).
+    const isIgnored = service.registry === 'kubernetes' && service.exportTo.includes('~');
+    const pods = service.selector === undefined || isIgnored ? []
       : this.workloads.selectedBy(service.namespace, service.selector).flatMap(workload => podsAt(workload, port));
     // Both kinds of Services select WorkloadEntries (Istio 1.30, pilot/pkg/serviceregistry/kube/controller/controller.go WorkloadInstanceHandler).
     const { selector } = service;
@@ -48,8 +52,15 @@ export class Endpoints {
     const listed = [...service.listed, ...fitting].map(endpoint => addressAt(endpoint, port));
     const isName = service.resolution === 'dns' && service.selector === undefined && service.listed.length === 0;
     const itself = isName ? [addressAt({ address: service.hostname, labels: new Map(), ports: new Map() }, port)] : [];
-    return [...pods, ...listed, ...itself].filter(({ labels }) => selects(subset, labels));
+    const all = [...pods, ...listed, ...itself];
+    return (service.hasOneEndpoint ? firstOf(all) : all).filter(({ labels }) => selects(subset, labels));
   }
+}
+
+/** The first pod by name, else the first WorkloadEntry or address (Istio 1.30, pilot/pkg/serviceregistry/serviceentry/conversion.go:561, 610). */
+function firstOf(endpoints: readonly Endpoint[]): Endpoint[] {
+  const pods = endpoints.filter(({ workload }) => workload !== undefined).sort((a, b) => compareText(a.workload!.name, b.workload!.name));
+  return [...pods, ...endpoints].slice(0, 1).map(first => ({ ...first, count: 1 }));
 }
 
 function podsAt(workload: Workload, port: ServicePort): Endpoint[] {

@@ -15,7 +15,7 @@ import { ServiceIndex } from './service-index';
 import { Service, ServicePort } from './services';
 import { MeshSettings } from './settings';
 import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
-import { EgressListener, SidecarScope, egressFor, importsService, importsVirtualService } from './sidecars';
+import { EgressListener, SidecarScope, egressFor, importsAlias, importsService, importsVirtualService } from './sidecars';
 import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
 import { ANY_PORT, destinationPortsOf } from './route/destination-ports';
 import { RouteConfig } from './route/virtual-hosts';
@@ -121,9 +121,9 @@ export class GatewayProxy implements Client {
     return known;
   }
 
-  /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:270). */
-  public imports(): boolean {
-    return true;
+  /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:255). */
+  public imports(service: Service): boolean {
+    return this.sources.services.isVisible(service, this.namespace);
   }
 }
 
@@ -192,10 +192,14 @@ export class SidecarProxy implements Client {
     return this.sources.clusters.find(name, this);
   }
 
-  /** What the Sidecar imports, and the destinations of the VirtualServices that it imports (Istio 1.30, pilot/pkg/model/sidecar.go:361-410). */
+  /**
+   * What the Sidecar imports, and the destinations of the VirtualServices that it imports, also those of its own namespace that `exportTo` hides
+   * from it (Istio 1.30, pilot/pkg/model/sidecar.go:361-410).
+   */
   public imports(service: Service, port: number): boolean {
+    const isVisible = this.sources.services.isVisible(service, this.namespace);
     return this.scope.egress.some(listener => (listener.port ?? port) === port
-      && (importsService(listener, service) || this.destinationPorts(listener, service.hostname).some(own => own === ANY_PORT || own === port)));
+      && ((isVisible && importsService(listener, service)) || this.destinationPorts(listener, service.hostname).some(own => own === ANY_PORT || own === port)));
   }
 
   /**
@@ -260,8 +264,8 @@ export class SidecarProxy implements Client {
       services: this.importedWithPort(port),
       virtualServices: listener === undefined ? [] : bound.filter(one => importsVirtualService(listener, one)),
       clusterDomain: this.sources.settings.clusterDomain,
-      aliasesOf: ({ hostname }) => this.sources.services.aliasesOf(hostname)
-        .filter(alias => listener && importsService(listener, alias)).map(alias => alias.hostname),
+      aliasesOf: service => this.sources.services.aliasesOf(service.hostname)
+        .filter(alias => listener && importsAlias(listener, service, alias)).map(alias => alias.hostname),
     };
   }
 

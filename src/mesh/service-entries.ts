@@ -39,6 +39,7 @@ export function readServiceEntry(config: Config): Service[] {
     addresses: asTexts(spec.addresses),
     external: spec.location !== 'MESH_INTERNAL',
     labels: labelsOf(manifest),
+    ...(written === 'DNS_ROUND_ROBIN' ? { hasOneEndpoint: true } : {}),
     listed,
   }));
 }

@@ -73,6 +73,11 @@ export class ServiceIndex {
     return own ?? visible.find(({ registry }) => registry === 'kubernetes') ?? visible.find(service => !this.isPublic(service)) ?? visible[0];
   }
 
+  /** The Service of the namespace with the host, whoever may see it. */
+  public hiddenIn(namespace: string, hostname: string): Service | undefined {
+    return this.byHost.get(hostname)?.find(service => service.namespace === namespace);
+  }
+
   /** The Services with the port that proxies in the namespace know, one for each host. */
   public withPort(port: number, namespace: string): readonly Service[] {
     const hosts = new Map<string, Service>();

@@ -45,6 +45,8 @@ export interface Service extends Place {
   /** What an ExternalName Service stands for. */
   readonly externalName?: string;
   readonly labels: Labels;
+  /** Whether only the first endpoint of each port counts, which is so with the resolution `DNS_ROUND_ROBIN`. */
+  readonly hasOneEndpoint?: true;
   /** The endpoints that a ServiceEntry lists. */
   readonly listed: readonly ExternalEndpoint[];
 }

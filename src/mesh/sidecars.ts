@@ -8,8 +8,14 @@ import { MeshSettings, OutboundPolicy } from './settings';
 import { VirtualService } from './virtual-services';
 import { Workload } from './workloads';
 
-/** A set of imported hosts: by namespace, with `*` for any. */
-type Imports = ReadonlyMap<string, { readonly names: ReadonlySet<string>; readonly patterns: readonly string[]; readonly excluded: readonly string[] }>;
+interface ImportedHosts {
+  readonly names: ReadonlySet<string>;
+  readonly patterns: readonly string[];
+  readonly excluded: readonly string[];
+}
+
+/** Imported hosts by namespace, with `*` for any. */
+type Imports = ReadonlyMap<string, ImportedHosts>;
 
 /** One entry of `egress`. */
 export interface EgressListener {
@@ -74,11 +80,21 @@ export function egressFor(scope: SidecarScope, port: number): EgressListener | u
 
 /** Whether the listener imports the Service. */
 export function importsService({ imports }: EgressListener, service: Service): boolean {
-  return [service.namespace, '*'].some(namespace => {
-    const set = imports.get(namespace);
-    return set !== undefined && !set.excluded.some(pattern => isSubsetHost(service.hostname, pattern))
-      && (set.names.has(service.hostname) || set.patterns.some(pattern => isSubsetHost(service.hostname, pattern)));
-  });
+  return importing(imports, service) !== undefined;
+}
+
+/** Whether the listener imports an alias of the Service: the hosts by which it imports the Service decide (Istio 1.30, sidecar.go:728-741). */
+export function importsAlias({ imports }: EgressListener, service: Service, alias: Service): boolean {
+  const set = importing(imports, service);
+  return set !== undefined && includes(set, alias.hostname);
+}
+
+function importing(imports: Imports, { namespace, hostname }: Service): ImportedHosts | undefined {
+  return [namespace, '*'].map(key => imports.get(key)).find(set => set !== undefined && includes(set, hostname));
+}
+
+function includes({ names, patterns, excluded }: ImportedHosts, hostname: string): boolean {
+  return !excluded.some(pattern => isSubsetHost(hostname, pattern)) && (names.has(hostname) || patterns.some(pattern => isSubsetHost(hostname, pattern)));
 }
 
 /** Whether the listener imports the VirtualService: one of its hosts is enough. */

@@ -53,7 +53,7 @@ function envoyMatch({ path, ignoresCase, headers, withoutHeaders, queryParams, c
     headers: sorted([...headers.map(named),
       ...withoutHeaders.map(one => ({ ...named(one), invertMatch: true, ...(one[1].is === 'present' ? {} : { treatMissingHeaderAsEmpty: true }) }))]),
     queryParameters: sorted(queryParams.map(named)),
-    dynamicMetadata: sorted(claims.map(([key, match, invert]) => ({ key, match: match.is === 'present' ? undefined : stringOf(match), ...(invert ? { invert } : {}) }))),
+    dynamicMetadata: sorted(claims.map(([key, match, invert]) => ({ key, match: stringOf(match), ...(invert ? { invert } : {}) }))),
   });
 }
 
