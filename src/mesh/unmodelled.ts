@@ -2,6 +2,7 @@
 import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './config';
+import { isClaim } from './route/routes';
 import { Workload } from './workloads';
 
 /** Something that may change what it touches. */
@@ -20,11 +21,17 @@ const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', '
   'TLSRoute.gateway.networking.k8s.io', 'TCPRoute.gateway.networking.k8s.io', 'Gateway.gateway.networking.k8s.io', 'BackendTLSPolicy.gateway.networking.k8s.io',
   'ListenerSet.gateway.networking.k8s.io']);
 
+const VIRTUAL_SERVICE = 'VirtualService.networking.istio.io';
+
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */
 const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
   'Sidecar.networking.istio.io': ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
   'Gateway.networking.istio.io': ({ spec }) => asList(asObject(spec).servers).map(asObject)
     .flatMap(({ tls }, index) => (asObject(tls).mode === 'AUTO_PASSTHROUGH' ? [`/spec/servers/${index}/tls/mode`] : [])),
+  // Envoy refuses the whole table of a route with such a condition and keeps the one it had (Envoy 1.40, StringMatcher.match_pattern is required).
+  [VIRTUAL_SERVICE]: ({ spec }) => asList(asObject(spec).http).map(asObject).flatMap((route, index) => asList(route.match).map(asObject)
+    .flatMap(({ headers, withoutHeaders }, at) => Object.entries({ headers, withoutHeaders }).filter(([, named]) => hasEmptyClaim(asObject(named)))
+      .map(([field]) => `/spec/http/${index}/match/${at}/${field}`))),
   'Namespace.': (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
 };
 
@@ -47,11 +54,17 @@ export class UnmodelledObjects {
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    const known = this.known.get(workload) ?? this.all.filter(({ namespace, selector }) =>
-      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)));
+    const known = this.known.get(workload) ?? this.all.filter(({ kind, namespace, selector }) => (kind !== VIRTUAL_SERVICE || workload.proxy === 'router')
+      && (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)));
     this.known.set(workload, known);
     return known;
   }
+}
+
+/** Whether a condition on a claim of a token says nothing about its value. */
+function hasEmptyClaim(conditions: PlainObject): boolean {
+  return Object.entries(conditions).some(([name, condition]) => isClaim(name)
+    && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined));
 }
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
@@ -59,8 +72,9 @@ function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootN
   const isGateway = kind === 'Gateway.networking.istio.io';
   const labels = readLabels(isGateway ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
   const namespace = kind === 'Namespace.' ? nameOf(manifest) : namespaceOf(manifest);
+  const isEverywhere = isGateway || kind === VIRTUAL_SERVICE || namespace === rootNamespace;
   return {
-    manifest, pointer, kind, ...(isGateway || namespace === rootNamespace ? {} : { namespace }),
+    manifest, pointer, kind, ...(isEverywhere ? {} : { namespace }),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),
   };
 }

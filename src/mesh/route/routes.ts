@@ -102,19 +102,23 @@ function routeOf(virtualService: VirtualService, http: HttpRoute, match: HttpMat
 }
 
 function translate(match: HttpMatch): RouteMatch {
-  const isClaim = ([name]: NamedMatch) => name.toLowerCase().startsWith(CLAIMS);
   const pseudo = ([[':method', match.method], [':authority', match.authority], [':scheme', match.scheme]] as const)
     .flatMap(([name, condition]): NamedMatch[] => (condition === undefined ? [] : [[name, condition]]));
-  const claims = (matches: readonly NamedMatch[], inverted: boolean) => matches.filter(isClaim)
+  const claims = (matches: readonly NamedMatch[], inverted: boolean) => matches.filter(([name]) => isClaim(name))
     .map(([name, condition]) => [claimPath(name), condition, inverted] as const);
   return {
     path: match.uri === undefined || match.uri.is === 'present' ? ANY_PATH : match.uri,
     ignoresCase: match.ignoreUriCase,
-    headers: [...match.headers.filter(one => !isClaim(one)), ...pseudo],
-    withoutHeaders: match.withoutHeaders.filter(one => !isClaim(one)),
+    headers: [...match.headers.filter(([name]) => !isClaim(name)), ...pseudo],
+    withoutHeaders: match.withoutHeaders.filter(([name]) => !isClaim(name)),
     queryParams: match.queryParams,
     claims: [...claims(match.headers, false), ...claims(match.withoutHeaders, true)],
   };
+}
+
+/** Whether the name of a header stands for a claim. */
+export function isClaim(name: string): boolean {
+  return name.toLowerCase().startsWith(CLAIMS);
 }
 
 /** `@request.auth.claims.a.b` and `@request.auth.claims[a][b]` (Istio 1.30, pkg/jwt/routing.go:37). */
