@@ -78,7 +78,7 @@ export class Clusters {
     const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
     const whole = rule === undefined ? {} : policyFor(rule.trafficPolicy, port.port);
     const discovery = discoveryOf(service, [whole, policy], client);
-    if (discovery === 'dns' && endpoints.length === 0) {
+    if (service.resolution === 'dns' && this.lacksEndpoints(service, port, whole, subset)) {
       return { missing: 'endpoints' };
     }
     return {
@@ -86,6 +86,15 @@ export class Clusters {
       balancer: discovery === 'passthrough' ? 'CLUSTER_PROVIDED' : balancerOf(asObject(policy.loadBalancer)),
       ...(subset ? { subset } : {}), ...(rule ? { rule } : {}), ...proxyProtocolOf(policy),
     };
+  }
+
+  /**
+   * A cluster by DNS is not built without endpoints, whatever balancer its policy sets later; that of a subset only if the policy of the whole or
+   * its own, ports aside, is PASSTHROUGH (Istio 1.30, pilot/pkg/networking/core/cluster_builder.go:309-321, 490-530).
+   */
+  private lacksEndpoints(service: Service, port: ServicePort, whole: PlainObject, subset: Subset | undefined): boolean {
+    const needsOwn = subset !== undefined && ![whole, subset.trafficPolicy].some(isPassthrough);
+    return this.endpoints.of(service, port, NO_LABELS).length === 0 || (needsOwn && this.endpoints.of(service, port, subset.labels).length === 0);
   }
 
   /** The TLS that the client sends to an endpoint of the cluster (Istio 1.30, pilot/pkg/networking/core/cluster_tls.go:94-110, 427-465). */
@@ -116,10 +125,14 @@ export class Clusters {
 /** A gateway has no address that the client dialed, unless a policy wants it to use one (Istio 1.30, pilot/pkg/networking/core/cluster.go:907-930). */
 function discoveryOf({ resolution }: Service, policies: readonly PlainObject[], { kind }: Client): Discovery {
   // The cluster of a subset has the type of the whole, whatever balancer its own policy sets (Istio 1.30, cluster_builder.go:309-313).
-  if (policies.some(({ loadBalancer }) => asObject(loadBalancer).simple === 'PASSTHROUGH')) {
+  if (policies.some(isPassthrough)) {
     return 'passthrough';
   }
   return resolution === 'dns' ? 'dns' : resolution === 'passthrough' && kind === 'sidecar' ? 'passthrough' : 'endpoints';
+}
+
+function isPassthrough(policy: PlainObject | undefined): boolean {
+  return asObject(policy?.loadBalancer).simple === 'PASSTHROUGH';
 }
 
 /** Istio 1.30, pilot/pkg/networking/core/cluster_traffic_policy.go applyLoadBalancer. */

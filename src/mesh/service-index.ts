@@ -78,7 +78,7 @@ export class ServiceIndex {
     return this.byHost.get(hostname)?.find(service => service.namespace === namespace);
   }
 
-  /** The Services with the port that proxies in the namespace know, one for each host. */
+  /** The Services with the port, UDP aside, that proxies in the namespace know, one for each host (Istio 1.30, pilot/pkg/model/service.go GetByPort). */
   public withPort(port: number, namespace: string): readonly Service[] {
     const hosts = new Map<string, Service>();
     for (const service of this.byPort.get(port) ?? []) {
@@ -87,7 +87,7 @@ export class ServiceIndex {
         hosts.set(service.hostname, found);
       }
     }
-    return [...hosts.values()].filter(({ ports }) => ports.some(own => own.port === port));
+    return [...hosts.values()].filter(({ ports }) => ports.some(own => own.port === port && own.protocol !== 'udp'));
   }
 
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */

@@ -178,7 +178,7 @@ function isHttp({ ports }: Service, port: number): boolean {
 }
 
 function portOnly(service: Service | undefined, port: number): Service | undefined {
-  return service && { ...service, ports: service.ports.filter(own => own.port === port) };
+  return service && { ...service, ports: service.ports.filter(own => own.port === port && own.protocol !== 'udp') };
 }
 
 /** Unknown hosts: they pass through, or get 502 (Istio 1.30, httproute.go buildCatchAllVirtualHost). */

@@ -73,8 +73,11 @@ function isWholeSeconds(duration: string): boolean {
   return Math.abs(seconds - Math.round(seconds)) < 1e-10;
 }
 
-const GRPC = new Set(['OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED']);
+/** The names of gRPC statuses that Istio knows, in the order of their codes (Istio 1.30, pkg/util/grpc). */
+export const GRPC_STATUSES: ReadonlySet<string> = new Set([
+  'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
+  'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED',
+]);
 
 function faultsOfFault(fault: unknown): string[] {
   if (!isObject(fault)) {
@@ -88,7 +91,7 @@ function faultsOfFault(fault: unknown): string[] {
   const status = asText(grpcStatus);
   return [
     ...faultsOfPercentage(percentage), ...(httpStatus === undefined ? [] : faultOfStatus(httpStatus)),
-    ...(status === undefined || GRPC.has(status) ? [] : [`gRPC status "${status}" is not supported`]),
+    ...(status === undefined || GRPC_STATUSES.has(status) ? [] : [`gRPC status "${status}" is not supported`]),
     ...(http2Error === undefined ? [] : ['HTTP/2 abort fault injection not supported yet']),
     ...faultsOfPercentage(asObject(delay).percentage), ...faultOfDuration(asObject(delay).fixedDelay),
     ...(asObject(delay).exponentialDelay === undefined ? [] : ['exponentialDelay not supported yet']),
