@@ -111,15 +111,24 @@ export class Clusters {
     if (!endpoint.acceptsMtls || (needsAll && cluster.endpoints.some(({ acceptsMtls }) => !acceptsMtls))) {
       return 'plaintext';
     }
-    // A policy of a port that leaves out `tls` keeps the top-level mode for this decision (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go:68).
-    const inherited = asText(asObject(cluster.rule?.trafficPolicy?.tls).mode);
-    const isLevel = asList(cluster.rule?.trafficPolicy?.portLevelSettings).length > 0;
-    if (isLevel && inherited !== undefined && inherited !== 'ISTIO_MUTUAL') {
+    const mode = endpointMode(cluster);
+    if (mode !== undefined && mode !== 'ISTIO_MUTUAL') {
       return 'plaintext';
     }
     const namespace = endpoint.workload?.namespace ?? service.namespace;
     return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode === 'DISABLE' ? 'plaintext' : 'mesh';
   }
+}
+
+/**
+ * The mode that decides for endpoints where the policy in force leaves out `tls`: that of the first entry for the port which has one, else the
+ * top-level one, of the subset alone if there is one (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go:84-122).
+ */
+function endpointMode({ rule, subset, port }: Cluster): string | undefined {
+  const policy = subset === undefined ? rule?.trafficPolicy : subset.trafficPolicy;
+  const level = asList(policy?.portLevelSettings).map(asObject).find(one => asObject(one.port).number === port.port && isObject(one.tls));
+  const tls = level?.tls ?? policy?.tls;
+  return isObject(tls) ? asText(tls.mode) ?? 'DISABLE' : undefined;
 }
 
 /** A gateway has no address that the client dialed, unless a policy wants it to use one (Istio 1.30, pilot/pkg/networking/core/cluster.go:907-930). */
