@@ -48,7 +48,8 @@ function testSummary(log: string): string {
   if (!counts) {
     throw new Error('the file named by --tests does not contain the summary of a test run');
   }
-  return counts.join('\n');
+  // CI runs the tests of the toolchain after it, into the same file.
+  return counts.slice(0, 2).join('\n');
 }
 
 /** Declared for a program of docs/, which does not begin with its own imports. */
