@@ -105,6 +105,7 @@ test.each<[string, string, string[]]>([
   ['AuthorizationPolicy', '{action: CUSTOM, provider: {name: x}, rules: [{from: [{source: {principals: [a]}}]}]}', ['From.Principals is currently not supported with CUSTOM action']],
   ['AuthorizationPolicy', '{targetRefs: [{kind: Service, group: "", name: a}]}', []],
   ['AuthorizationPolicy', '{selector: {matchLabels: {a: b}}, targetRef: {kind: Service, name: a}}', ['only one of targetRefs or workloadSelector can be set']],
+  ['AuthorizationPolicy', '{rules: [{from: [{source: {ipBlocks: [10.0.0.0/08]}}]}]}', ['bad CIDR range (10.0.0.0/08)']],
   ['RequestAuthentication', '{targetRef: {kind: Pod, name: a}}', ['targetRef must be to one of Service, ServiceEntry, Gateway and GatewayClass but was /Pod']],
 ])('%s %s', (kind, spec, expected) => {
   expect(refusals(security(kind, 'p', spec))).toEqual(expected);

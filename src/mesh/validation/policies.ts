@@ -1,5 +1,5 @@
 // What Istio's webhook refuses in policies of security (Istio 1.30, pkg/config/validation/validation.go:1402-1590, 1707).
-import { isIpAddress } from '../../base/ip';
+import { isCidr, isIpAddress } from '../../base/ip';
 import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultOfDuration } from './durations';
 import { faultsOfPolicyTargets, faultsOfSelectedLabels } from './selectors';
@@ -83,9 +83,7 @@ function faultsOfCondition(condition: PlainObject): string[] {
 }
 
 function faultOfIp(value: string): string[] {
-  const [address, length] = value.split('/');
-  const isRight = isIpAddress(address) && (length === undefined || (/^\d+$/.test(length) && Number(length) <= (address.includes(':') ? 128 : 32)));
-  return isRight ? [] : [length === undefined ? `bad IP address (${value})` : `bad CIDR range (${value})`];
+  return value.includes('/') ? isCidr(value) ? [] : [`bad CIDR range (${value})`] : isIpAddress(value) ? [] : [`bad IP address (${value})`];
 }
 
 function faultOfPort(value: string): string[] {
