@@ -1,6 +1,7 @@
 // Planned load balancers as text for people: for each a table of listeners and rules, its target groups, and what is not known yet.
-import { objectNameOf, type Manifest } from '../manifests/manifest';
+import { duplicatesIn } from '../base/duplicates';
 import { groupBy } from '../base/multimap';
+import { objectNameOf, type Manifest } from '../manifests/manifest';
 import type { Attribute, HealthCheck, InboundRule, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import type { Plan, RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
@@ -67,7 +68,7 @@ function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): s
   const quotas = quotaLines(uses, balancer);
   const by = balancer.autoMode ? ', by EKS Auto Mode' : '';
   const named: Named = { targetGroups: new Map(targetGroups.map(own => [own.id, own])), from: members };
-  const repeated = new Set(targetGroups.map(targetOf).filter((target, index, all) => all.indexOf(target) < index));
+  const repeated = new Set(duplicatesIn(targetGroups.map(targetOf)));
   const sharing = members.length > 1 ? ` (group ${safe(group)})` : '';
   const facts = [
     `scheme ${scheme}, ${ipAddressType}`,

@@ -1,4 +1,5 @@
 // What Istio's webhook refuses in a DestinationRule (Istio 1.30, pkg/config/validation/validation.go:592-1120 and agent/validation.go:280).
+import { duplicatesIn } from '../../base/duplicates';
 import { PlainObject, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultOfDuration } from './durations';
 import { faultsOfExportTo } from './export-to';
@@ -7,14 +8,13 @@ import { faultsOfLabels, faultsOfSelectedLabels } from './selectors';
 
 /** Faults of a DestinationRule. */
 export function faultsOfDestinationRule(spec: PlainObject, _: string, namespace: string): string[] {
-  const host = faultOfHost(asText(spec.host) ?? '');
   const subsets = asList(spec.subsets).map(asObject);
   const names = subsets.map(({ name }) => asText(name) ?? '');
   const selector = spec.workloadSelector;
   return [
-    ...(host === undefined ? [] : [host]),
+    ...faultOfHost(asText(spec.host) ?? ''),
     ...faultsOfPolicy(spec.trafficPolicy),
-    ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `duplicate subset names: ${name}`),
+    ...duplicatesIn(names).map(name => `duplicate subset names: ${name}`),
     ...subsets.flatMap(({ name, labels, trafficPolicy }) => (
       [...faultsOfSubsetName(asText(name) ?? ''), ...faultsOfLabels(labels), ...faultsOfPolicy(trafficPolicy)])),
     ...faultsOfExportTo(asTexts(spec.exportTo), namespace, { hasSelector: isObject(selector) }),

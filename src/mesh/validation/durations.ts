@@ -7,7 +7,12 @@ export function faultOfDuration(value: unknown): string[] {
   if (typeof value !== 'string') {
     return [];
   }
-  const milliseconds = [...value.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
+  const milliseconds = millisecondsOf(value);
   const isWhole = Math.abs(milliseconds - Math.round(milliseconds)) < 1e-9;
   return milliseconds < 1 ? ['duration must be greater than 1ms'] : isWhole ? [] : ['only durations to ms precision are supported'];
+}
+
+/** The milliseconds of a duration as Go writes it, such as `1h0m1.5s`. */
+export function millisecondsOf(duration: string): number {
+  return [...duration.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit], 0);
 }

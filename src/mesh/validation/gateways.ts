@@ -1,7 +1,9 @@
 // What Istio's webhook refuses in a Gateway (Istio 1.30, pkg/config/validation/validation.go:386-620).
-import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
+import { duplicatesIn } from '../../base/duplicates';
 import { classOf } from '../../base/protocol';
+import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfServerHost, isLabel } from './hosts';
+import { faultOfPort } from './ports';
 
 /** Faults of a Gateway. */
 export function faultsOfGateway(spec: PlainObject, name: string): string[] {
@@ -10,7 +12,7 @@ export function faultsOfGateway(spec: PlainObject, name: string): string[] {
   return [
     ...(isLabel(name) ? [] : [`invalid gateway name: "${name}"`]),
     ...(servers.length === 0 ? ['gateway must have at least one server'] : servers.flatMap(faultsOfServer)),
-    ...names.filter((own, index) => names.indexOf(own) !== index).map(own => `port names in servers must be unique: duplicate name ${own}`),
+    ...duplicatesIn(names).map(own => `port names in servers must be unique: duplicate name ${own}`),
   ];
 }
 
@@ -47,7 +49,7 @@ function faultsOfPort(value: unknown): string[] {
   return [
     ...(classOf(protocol) === 'auto'
       ? [`invalid protocol "${protocol}", supported protocols are HTTP, HTTP2, GRPC, GRPC-WEB, MONGO, REDIS, MYSQL, TCP`] : []),
-    ...(number < 1 || number > 65535 ? [`port number ${number} must be in the range 1..65535`] : []),
+    ...faultOfPort(number),
     ...(asText(value.name) ? [] : ['port name must be set']),
   ];
 }

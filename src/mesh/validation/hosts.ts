@@ -5,33 +5,33 @@ const DNS_LABEL = /^[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/;
 const WILDCARD_LABEL = /^(\*|(\*-)?[a-zA-Z0-9]([-a-zA-Z0-9]{0,61}[a-zA-Z0-9])?)$/;
 
 /** The fault of a name or a wildcard (Istio 1.30, pkg/config/validation/agent/validation.go ValidateWildcardDomain). */
-export function faultOfHost(host: string): string | undefined {
+export function faultOfHost(host: string): string[] {
   if (host === '') {
-    return 'empty domain name not allowed';
+    return ['empty domain name not allowed'];
   }
   if (host.length > 255) {
-    return `domain name "${host}" too long (max 255)`;
+    return [`domain name "${host}" too long (max 255)`];
   }
   if (host === '*') {
-    return undefined;
+    return [];
   }
   const dot = host.indexOf('.');
   const first = dot === -1 ? host : host.slice(0, dot);
   if (!WILDCARD_LABEL.test(first)) {
-    return `domain name "${host}" invalid (label "${first}" invalid)`;
+    return [`domain name "${host}" invalid (label "${first}" invalid)`];
   }
-  return dot === -1 ? undefined : faultOfLabels(host.slice(dot + 1));
+  return dot === -1 ? [] : faultOfLabels(host.slice(dot + 1));
 }
 
-function faultOfLabels(domain: string): string | undefined {
+function faultOfLabels(domain: string): string[] {
   const labels = domain.split('.');
   const top = labels[labels.length - 1];
   if (/^[-+]?\d+$/.test(top)) {
-    return `domain name "${domain}" invalid (top level domain "${top}" cannot be all-numeric)`;
+    return [`domain name "${domain}" invalid (top level domain "${top}" cannot be all-numeric)`];
   }
   // The last label may be empty: an unambiguous name such as `istio.io.`.
   const wrong = labels.find((label, index) => !(index === labels.length - 1 && label === '') && !DNS_LABEL.test(label));
-  return wrong === undefined ? undefined : `domain name "${domain}" invalid (label "${wrong}" invalid)`;
+  return wrong === undefined ? [] : [`domain name "${domain}" invalid (label "${wrong}" invalid)`];
 }
 
 /** The faults of a host of a Gateway's server, with or without a namespace in front (Istio 1.30, agent/validation.go:1119). */
@@ -63,10 +63,9 @@ export function faultsOfEgressHost(written: string): string[] {
 }
 
 function faultsOfHostPart(host: string, isAddress: boolean): string[] {
-  const fault = isAddress ? undefined : faultOfHost(host);
   return [
     ...(host !== '*' && !host.includes('.') ? ['short names (non FQDN) are not allowed'] : []),
-    ...(fault === undefined ? [] : [fault]),
+    ...(isAddress ? [] : faultOfHost(host)),
     ...(host.includes('*') && host.length !== 1 && !host.startsWith('*.') ? [`partial wildcard "${host}" not allowed`] : []),
   ];
 }

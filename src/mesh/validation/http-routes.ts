@@ -2,9 +2,10 @@
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfSubsetName } from './destination-rules';
-import { faultOfDuration } from './durations';
+import { faultOfDuration, millisecondsOf } from './durations';
 import { faultsOfHeaders } from './header-operations';
 import { faultOfHost, isLabel } from './hosts';
+import { faultOfPort } from './ports';
 
 /** Faults of an entry of `http`, its matches, its headers and the combination of its actions excepted. */
 export function faultsOfSettings(route: PlainObject): string[] {
@@ -28,9 +29,9 @@ export function faultsOfDestination(destination: unknown): string[] {
   const host = asText(destination.host) ?? '';
   const number = isObject(destination.port) ? asInteger(destination.port.number) ?? 0 : undefined;
   return [
-    ...(host === '*' ? ['invalid destination host *'] : [faultOfHost(host)].filter(fault => fault !== undefined)),
+    ...(host === '*' ? ['invalid destination host *'] : faultOfHost(host)),
     ...(asText(destination.subset) ? faultsOfSubsetName(asText(destination.subset)!) : []),
-    ...(number === undefined || (number >= 1 && number <= 65535) ? [] : [`port number ${number} must be in the range 1..65535`]),
+    ...(number === undefined ? [] : faultOfPort(number)),
   ];
 }
 
@@ -40,7 +41,7 @@ export function faultsOfGatewayNames(names: readonly string[]): string[] {
   for (const name of names) {
     const slash = name.indexOf('/');
     if (slash === -1) {
-      return [...faults, ...(name.startsWith('*') ? [`domain name "${name}" invalid`] : [faultOfHost(name)].filter(fault => fault !== undefined))];
+      return [...faults, ...(name.startsWith('*') ? [`domain name "${name}" invalid`] : faultOfHost(name))];
     }
     const [namespace, own] = [name.slice(0, slash), name.slice(slash + 1)];
     faults.push(...(namespace === '' || own === '' ? ['config namespace and gateway name cannot be empty'] : []),
@@ -53,7 +54,7 @@ const CORS_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', '
 
 function faultsOfCors(cors: unknown): string[] {
   const { allowOrigins, allowMethods, allowHeaders, exposeHeaders, maxAge } = asObject(cors);
-  const isFraction = typeof maxAge === 'string' && faultOfDuration(maxAge).length === 0 && /\.\d|ms|us|ns/.test(maxAge) && !isWholeSeconds(maxAge);
+  const isFraction = typeof maxAge === 'string' && faultOfDuration(maxAge).length === 0 && Math.round(millisecondsOf(maxAge)) % 1000 !== 0;
   return [
     ...asList(allowOrigins).map(asObject).flatMap(({ exact, prefix, regex }) => {
       const value = asText(exact) ?? asText(prefix) ?? asText(regex) ?? '';
@@ -65,12 +66,6 @@ function faultsOfCors(cors: unknown): string[] {
       .map(name => (name === '' ? 'header name cannot be empty' : `header name ${name} is not a valid header name`)),
     ...faultOfDuration(maxAge), ...(isFraction ? ['max_age duration is accurate only to seconds precision'] : []),
   ];
-}
-
-function isWholeSeconds(duration: string): boolean {
-  const units: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
-  const seconds = [...duration.matchAll(/([0-9.]+)(ns|us|µs|ms|s|m|h)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * units[unit], 0);
-  return Math.abs(seconds - Math.round(seconds)) < 1e-10;
 }
 
 /** The names of gRPC statuses that Istio knows, in the order of their codes (Istio 1.30, pkg/util/grpc). */

@@ -1,9 +1,11 @@
 // What Istio's webhook refuses in a ServiceEntry or a WorkloadEntry (Istio 1.30, pkg/config/validation/validation.go:2740-3105).
+import { duplicatesIn } from '../../base/duplicates';
 import { isCidr, isIpAddress } from '../../base/ip';
 import { classOf } from '../../base/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfExportTo } from './export-to';
 import { faultOfHost, isLabel } from './hosts';
+import { faultOfPort } from './ports';
 import { faultsOfSelectedLabels } from './selectors';
 
 /** Faults of a ServiceEntry. */
@@ -11,7 +13,7 @@ export function faultsOfServiceEntry(spec: PlainObject, _: string, namespace: st
   const hosts = asTexts(spec.hosts);
   const endpoints = asList(spec.endpoints).map(asObject);
   const ports = asList(spec.ports).map(asObject);
-  const faultsOfHosts = hosts.flatMap(host => (host === '*' ? [`invalid host ${host}`] : [faultOfHost(host)].filter(fault => fault !== undefined)));
+  const faultsOfHosts = hosts.flatMap(host => (host === '*' ? [`invalid host ${host}`] : faultOfHost(host)));
   const selector = faultsOfSelectedLabels(asObject(spec.workloadSelector).labels);
   if (selector.length > 0) {
     return selector;
@@ -46,19 +48,14 @@ function faultsOfPorts(ports: readonly PlainObject[]): string[] {
   const names = ports.map(({ name }) => asText(name) ?? '');
   const numbers = ports.map(({ number }) => asInteger(number) ?? 0);
   return [
-    ...names.filter((name, index) => names.indexOf(name) !== index).map(name => `service entry port name "${name}" already defined`),
-    ...numbers.filter((number, index) => numbers.indexOf(number) !== index).map(number => `service entry port ${number} already defined`),
+    ...duplicatesIn(names).map(name => `service entry port name "${name}" already defined`),
+    ...duplicatesIn(numbers).map(number => `service entry port ${number} already defined`),
     ...ports.flatMap(({ name, protocol, targetPort }, index) => [
       ...(isLabel(asText(name) ?? '') ? [] : [`invalid port name: ${asText(name) ?? ''}`]),
       ...(asText(protocol) && classOf(asText(protocol)!) === 'auto' ? [`unsupported protocol: ${asText(protocol)!}`] : []),
-      ...(isPort(numbers[index]) ? [] : [`port number ${numbers[index]} must be in the range 1..65535`]),
-      ...(targetPort === undefined || isPort(asInteger(targetPort) ?? 0) ? [] : [`port number ${String(targetPort)} must be in the range 1..65535`]),
+      ...faultOfPort(numbers[index]), ...(targetPort === undefined ? [] : faultOfPort(asInteger(targetPort) ?? 0)),
     ]),
   ];
-}
-
-function isPort(number: number): boolean {
-  return number >= 1 && number <= 65535;
 }
 
 function faultsOfResolution(resolution: string, hosts: readonly string[], endpoints: readonly PlainObject[], ports: readonly PlainObject[]): string[] {
@@ -71,7 +68,7 @@ function faultsOfResolution(resolution: string, hosts: readonly string[], endpoi
     case 'STATIC':
       return [...endpoints.flatMap(endpoint => faultsOfWorkload(endpoint, false)), ...undefinedPorts];
     case 'DNS': case 'DNS_ROUND_ROBIN': {
-      const wrong = endpoints.length > 0 ? [] : hosts.filter(host => host.startsWith('*') || faultOfHost(host) !== undefined).slice(0, 1);
+      const wrong = endpoints.length > 0 ? [] : hosts.filter(host => host.startsWith('*') || faultOfHost(host).length > 0).slice(0, 1);
       return [
         ...wrong.map(() => `hosts must be FQDN or contain only prefix wildcards if no endpoints are provided for resolution mode ${resolution}`),
         ...(resolution === 'DNS_ROUND_ROBIN' && endpoints.length > 1 ? [`there must only be 0 or 1 endpoint for resolution mode ${resolution}`] : []),
@@ -97,7 +94,7 @@ function faultsOfAddress(address: string, mayBeName: boolean): string[] {
     return [];
   }
   return !mayBeName ? [`endpoint address "${address}" is not a valid IP address`]
-    : faultOfHost(address) === undefined && !address.startsWith('*') ? [] : [`endpoint address "${address}" is not a valid FQDN or an IP address`];
+    : faultOfHost(address).length === 0 && !address.startsWith('*') ? [] : [`endpoint address "${address}" is not a valid FQDN or an IP address`];
 }
 
 /** Faults of a WorkloadEntry. */

@@ -1,8 +1,10 @@
 // What Istio's webhook refuses in a Sidecar (Istio 1.30, pkg/config/validation/validation.go:777-1049), the settings of ingress TLS apart.
+import { duplicatesIn } from '../../base/duplicates';
 import { isIpAddress } from '../../base/ip';
 import { classOf } from '../../base/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultOfHost, faultsOfEgressHost, isLabel } from './hosts';
+import { faultOfPort } from './ports';
 import { faultsOfSelectedLabels } from './selectors';
 
 /** Faults of a Sidecar. */
@@ -34,7 +36,7 @@ function faultsOfDefaultEndpoint(endpoint: string): string[] {
     return [];
   }
   const [, host, port] = /^(127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|):([^:]*)$/.exec(endpoint) ?? [];
-  return host === undefined ? [DEFAULT_ENDPOINT] : /^\d+$/.test(port) ? faultOfNumber(Number(port)) : [`sidecar: defaultEndpoint port (${port}) is not a number`];
+  return host === undefined ? [DEFAULT_ENDPOINT] : /^\d+$/.test(port) ? faultOfPort(Number(port)) : [`sidecar: defaultEndpoint port (${port}) is not a number`];
 }
 
 function faultsOfEgress({ port, bind, captureMode, hosts }: PlainObject, isLast: boolean): string[] {
@@ -60,7 +62,7 @@ function faultsOfEgressPort(port: PlainObject, bind: string, captureMode: string
 
 function faultsOfPort(port: PlainObject, bind: string): string[] {
   return [
-    ...faultsOfNameAndProtocol(port), ...faultOfNumber(asInteger(port.number) ?? 0),
+    ...faultsOfNameAndProtocol(port), ...faultOfPort(asInteger(port.number) ?? 0),
     ...(bind === '' || isIpAddress(bind) ? [] : [`${bind} is not a valid IP`]),
   ];
 }
@@ -74,13 +76,9 @@ function faultsOfNameAndProtocol({ name, protocol, targetPort }: PlainObject): s
   ];
 }
 
-function faultOfNumber(number: number): string[] {
-  return number >= 1 && number <= 65535 ? [] : [`port number ${number} must be in the range 1..65535`];
-}
-
 function duplicatePorts(listeners: readonly PlainObject[]): string[] {
   const numbers = listeners.map(({ port }) => asInteger(asObject(port).number) ?? 0).filter(number => number !== 0);
-  return numbers.filter((number, index) => numbers.indexOf(number) !== index).map(() => 'sidecar: ports on IP bound listeners must be unique');
+  return duplicatesIn(numbers).map(() => 'sidecar: ports on IP bound listeners must be unique');
 }
 
 function faultsOfOutbound({ mode, egressProxy }: PlainObject): string[] {
@@ -91,6 +89,5 @@ function faultsOfOutbound({ mode, egressProxy }: PlainObject): string[] {
   if (mode !== 'ALLOW_ANY') {
     return ['sidecar: egress_proxy must be set only with ALLOW_ANY outbound_traffic_policy mode'];
   }
-  const host = faultOfHost(asText(egressProxy.host) ?? '');
-  return [...(host === undefined ? [] : [host]), ...(isObject(egressProxy.port) ? [] : ['sidecar: egress_proxy port must be non-nil'])];
+  return [...faultOfHost(asText(egressProxy.host) ?? ''), ...(isObject(egressProxy.port) ? [] : ['sidecar: egress_proxy port must be non-nil'])];
 }

@@ -1,8 +1,9 @@
-// What Istio's webhook refuses in a VirtualService, as far as it decides where requests go.
+// What Istio's webhook refuses in a VirtualService.
+import { HostIndex, isSubsetHost } from '../../base/host-index';
 import { isIpAddress } from '../../base/ip';
+import { MESH } from '../../base/istio-names';
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
-import { HostIndex, isSubsetHost } from '../../base/host-index';
 import { faultsOfExportTo } from './export-to';
 import { faultOfAuthority, faultsOfHeaders } from './header-operations';
 import { faultOfHost } from './hosts';
@@ -12,11 +13,9 @@ import { faultsOfGatewayNames, faultsOfSettings } from './http-routes';
 export function faultsOfVirtualService(spec: PlainObject, _: string, namespace: string): string[] {
   const hosts = asTexts(spec.hosts);
   const gateways = asTexts(spec.gateways);
-  const boundToMesh = gateways.length === 0 || gateways.includes('mesh');
-  const faults = hosts.flatMap(host => {
-    const fault = boundToMesh && host === '*' ? 'wildcard host * is not allowed for virtual services bound to the mesh gateway' : faultOfHost(host);
-    return fault === undefined || isIpAddress(host) ? [] : [fault];
-  });
+  const boundToMesh = gateways.length === 0 || gateways.includes(MESH);
+  const faults = hosts.filter(host => !isIpAddress(host)).flatMap(host => (
+    boundToMesh && host === '*' ? ['wildcard host * is not allowed for virtual services bound to the mesh gateway'] : faultOfHost(host)));
   const http = asList(spec.http).map(asObject);
   const duplicates = faults.length > 0 || hosts.length < 2 ? [] : duplicatesOf(hosts);
   const isDelegate = hosts.length === 0;
@@ -73,9 +72,9 @@ function faultsOfTlsRoute({ match, route }: PlainObject, hosts: readonly string[
 
 /** Names in the form of AUTO_PASSTHROUGH are rare and their parts are not checked here. */
 function faultsOfServerName(name: string, hosts: readonly string[]): string[] {
-  const fault = name.startsWith('outbound_') ? undefined : faultOfHost(name);
-  if (fault !== undefined) {
-    return isIpAddress(name) ? [] : [fault];
+  const fault = name.startsWith('outbound_') ? [] : faultOfHost(name);
+  if (fault.length > 0) {
+    return isIpAddress(name) ? [] : fault;
   }
   return hosts.some(host => isSubsetHost(name, host)) ? []
     : [`SNI host "${name}" is not a compatible subset of any of the virtual service hosts: [${hosts.join(', ')}]`];

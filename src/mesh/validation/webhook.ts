@@ -1,4 +1,4 @@
-// What Istio's validating webhook refuses, so that it never reaches istiod. Only faults that decide where requests go; the words are Istio's.
+// What Istio's validating webhook refuses, so that it never reaches istiod. The words are Istio's.
 import { Kind } from '../../manifests/kind';
 import { PlainObject } from '../../manifests/plain-json';
 import { faultsOfDestinationRule } from './destination-rules';
