@@ -1,7 +1,8 @@
 // Endpoints: the pods and addresses behind a port of a Service.
 import { isIpAddress } from '../base/ip';
+import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
-import { Config, Configs, Labels, compareText, labelsOf, selects } from './config';
+import { Configs, Labels, compareText, labelsOf, selects } from './config';
 import { readEndpoint } from './service-entries';
 import { targetPortOf } from './service-index';
 import { ExternalEndpoint, Service, ServicePort } from './services';
@@ -23,14 +24,12 @@ export interface Endpoint {
 
 /** Finds endpoints. */
 export class Endpoints {
-  private readonly entries = new Map<string, { readonly config: Config; readonly endpoint: ExternalEndpoint }[]>();
+  private readonly entries = new Map<string, ExternalEndpoint[]>();
 
   public constructor(configs: Configs, private readonly workloads: Workloads) {
     // By name, because the first counts for a ServiceEntry with one endpoint.
     for (const config of [...configs.of(Kind.WORKLOAD_ENTRY)].sort((a, b) => compareText(a.name, b.name))) {
-      const known = this.entries.get(config.namespace) ?? [];
-      this.entries.set(config.namespace, known);
-      known.push({ config, endpoint: readEndpoint(config.spec, labelsOf(config.manifest)) });
+      addTo(this.entries, config.namespace, readEndpoint(config.spec, labelsOf(config.manifest)));
     }
   }
 
@@ -44,7 +43,7 @@ export class Endpoints {
     // Both kinds of Services select WorkloadEntries (Istio 1.30, pilot/pkg/serviceregistry/kube/controller/controller.go WorkloadInstanceHandler).
     const { selector } = service;
     const selectsEntries = service.registry === 'external' || service.resolution === 'endpoints';
-    const entries = selector === undefined || !selectsEntries ? [] : (this.entries.get(service.namespace) ?? []).map(({ endpoint }) => endpoint)
+    const entries = selector === undefined || !selectsEntries ? [] : (this.entries.get(service.namespace) ?? [])
       .filter(({ labels, address }) => selects(selector, labels) && (service.resolution === 'dns' || isIpAddress(address)));
     // A WorkloadEntry must have the named port that a Kubernetes Service asks for.
     const { target } = port;

@@ -1,4 +1,5 @@
 // Listeners: the ports that a proxy accepts connections on, and what it does with them.
+import { addTo } from '../base/multimap';
 import { FilterChain, FilterChains, httpChain, serverNamesOf, tcpChain } from './filter-chains';
 import { ClaimedHosts, MergedGateway, MergedPort, Server, isHttpServer, terminates } from './gateways';
 import { MeshSettings } from './settings';
@@ -28,7 +29,7 @@ export function gatewayListeners(merged: MergedGateway, boundTo: BoundTo, settin
   const listeners = new Map<number, Listener[]>();
   for (const [name, { port, list }] of chains) {
     if (list.length > 0) {
-      listeners.set(port, [...listeners.get(port) ?? [], { name, port, filterChains: new FilterChains(list) }]);
+      addTo(listeners, port, { name, port, filterChains: new FilterChains(list) });
     }
   }
   return listeners;
