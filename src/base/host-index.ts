@@ -11,6 +11,11 @@ export function isSubsetHost(host: string, of: string): boolean {
   return isWildcard(of) ? host.length >= of.length - (isWildcard(host) ? 0 : 1) && host.endsWith(of.slice(1)) : host === of;
 }
 
+/** Whether one of the hosts covers the other. */
+export function hostsOverlap(a: string, b: string): boolean {
+  return isSubsetHost(a, b) || isSubsetHost(b, a);
+}
+
 /** Sorts the most specific host first: names before wildcards, longer before shorter (Istio 1.30, pkg/config/host/names.go:39). */
 export function compareSpecificity(a: string, b: string): number {
   return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length || (a === b ? 0 : a < b ? -1 : 1);

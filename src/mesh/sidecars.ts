@@ -2,7 +2,7 @@
 import { Kind } from '../manifests/kind';
 import { asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
 import { Config, Configs, Labels, Place, readLabels, selects } from './config';
-import { isSubsetHost, isWildcard } from '../base/host-index';
+import { hostsOverlap, isSubsetHost, isWildcard } from '../base/host-index';
 import { Service } from './services';
 import { MeshSettings, OutboundPolicy } from './settings';
 import { VirtualService } from './virtual-services';
@@ -11,7 +11,6 @@ import { Workload } from './workloads';
 interface ImportedHosts {
   readonly names: ReadonlySet<string>;
   readonly patterns: readonly string[];
-  readonly excluded: readonly string[];
 }
 
 /** Imported hosts by namespace, with `*` for any. */
@@ -93,16 +92,15 @@ function importing(imports: Imports, { namespace, hostname }: Service): Imported
   return [namespace, '*'].map(key => imports.get(key)).find(set => set !== undefined && includes(set, hostname));
 }
 
-function includes({ names, patterns, excluded }: ImportedHosts, hostname: string): boolean {
-  return !excluded.some(pattern => isSubsetHost(hostname, pattern)) && (names.has(hostname) || patterns.some(pattern => isSubsetHost(hostname, pattern)));
+function includes({ names, patterns }: ImportedHosts, hostname: string): boolean {
+  return names.has(hostname) || patterns.some(pattern => isSubsetHost(hostname, pattern));
 }
 
 /** Whether the listener imports the VirtualService: one of its hosts is enough. */
 export function importsVirtualService({ imports }: EgressListener, { config, hosts }: VirtualService): boolean {
   return [config.namespace, '*'].some(namespace => {
     const set = imports.get(namespace);
-    const meets = (host: string, pattern: string) => isSubsetHost(host, pattern) || isSubsetHost(pattern, host);
-    return set !== undefined && hosts.some(host => set.names.has(host) || set.patterns.some(pattern => meets(host, pattern))
+    return set !== undefined && hosts.some(host => set.names.has(host) || set.patterns.some(pattern => hostsOverlap(host, pattern))
       || (isWildcard(host) && [...set.names].some(name => isSubsetHost(name, host))));
   });
 }
@@ -122,14 +120,14 @@ function readScope({ spec, manifest }: Config, namespace: string, settings: Mesh
   };
 }
 
-/** `namespace/host`; `.` means the Sidecar's own namespace, `~` none, and `~/host` in front of a host excludes it. */
+/** `namespace/host`; `.` means the Sidecar's own namespace, and `~` none. */
 function readImports(hosts: readonly string[], namespace: string): Imports {
-  const imports = new Map<string, { names: Set<string>; patterns: string[]; excluded: string[] }>();
+  const imports = new Map<string, { names: Set<string>; patterns: string[] }>();
   for (const entry of hosts) {
     const slash = entry.indexOf('/');
     const [written, host] = [entry.slice(0, Math.max(slash, 0)), entry.slice(slash + 1)];
     const key = written === '.' ? namespace : written;
-    const set = imports.get(key) ?? { names: new Set(), patterns: [], excluded: [] };
+    const set = imports.get(key) ?? { names: new Set(), patterns: [] };
     imports.set(key, set);
     if (host.startsWith('*')) {
       set.patterns.push(host);

@@ -1,5 +1,5 @@
 // VirtualServices that name Gateways and that no gateway uses, with the reason: a common mistake, about which Istio says nothing.
-import { isSubsetHost } from '../base/host-index';
+import { hostsOverlap } from '../base/host-index';
 import { MESH } from '../base/istio-names';
 import { type Server, splitServerHost } from './gateways';
 import type { Mesh } from './mesh';
@@ -85,5 +85,5 @@ function servedBy(proxies: readonly GatewayProxy[]): ReadonlyMap<string, readonl
 
 function meets({ hosts }: Server, { hosts: own, config }: VirtualService): boolean {
   return hosts.map(splitServerHost).some(([namespace, host]) => (namespace === '*' || namespace === config.namespace)
-    && own.some(name => isSubsetHost(name, host) || isSubsetHost(host, name)));
+    && own.some(name => hostsOverlap(name, host)));
 }
