@@ -95,15 +95,7 @@ export class DestinationRules {
 
   /** The rule in force: the client's namespace comes first, then the Service's, then the root namespace; the host that fits best within each. */
   public find(client: RuleClient, service: Service): DestinationRule | undefined {
-    const { hostname } = service;
-    const own = client.namespace === this.settings.rootNamespace ? this.rootLocal : this.local.get(client.namespace);
-    const found = [
-      () => own?.find(hostname) ?? [],
-      () => this.exportedFrom(service.namespace, hostname, client.namespace),
-      () => this.exportedFrom(this.settings.rootNamespace, hostname, client.namespace),
-    ];
-    for (const step of found) {
-      const rules = step();
+    for (const rules of this.search(client.namespace, service.hostname, [service.namespace])) {
       if (rules.length > 0) {
         const selected = rules.find(({ config, workloadSelector }) => workloadSelector && config.namespace === client.namespace
           && selects(workloadSelector, client.labels));
@@ -118,20 +110,22 @@ export class DestinationRules {
    * because what labels the clients have is unknown.
    */
   public possible(client: string, hostname: string, serviceNamespaces: readonly string[]): DestinationRule[] {
-    const own = client === this.settings.rootNamespace ? this.rootLocal : this.local.get(client);
-    const steps = [
-      () => own?.find(hostname) ?? [],
-      ...[...serviceNamespaces, this.settings.rootNamespace].map(namespace => () => this.exportedFrom(namespace, hostname, client)),
-    ];
     const used: DestinationRule[] = [];
-    for (const step of steps) {
-      const rules = step();
+    for (const rules of this.search(client, hostname, serviceNamespaces)) {
       used.push(...rules);
       if (rules.some(({ workloadSelector }) => !workloadSelector)) {
         break;
       }
     }
     return used;
+  }
+
+  private* search(client: string, hostname: string, serviceNamespaces: readonly string[]): Generator<readonly DestinationRule[]> {
+    const own = client === this.settings.rootNamespace ? this.rootLocal : this.local.get(client);
+    yield own?.find(hostname) ?? [];
+    for (const namespace of [...serviceNamespaces, this.settings.rootNamespace]) {
+      yield this.exportedFrom(namespace, hostname, client);
+    }
   }
 
   private exportedFrom(namespace: string, host: string, client: string): readonly DestinationRule[] {
