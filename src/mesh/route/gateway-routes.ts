@@ -67,7 +67,7 @@ export function gatewayRouteConfig(name: string, servers: readonly Server[], fro
 }
 
 /** The hosts that a server and VirtualServices share, in the order of the VirtualServices. */
-function meetings(server: Server, bound: BoundVirtualServices): [domain: string, VirtualService][] {
+export function meetings(server: Server, bound: BoundVirtualServices): [domain: string, VirtualService][] {
   const found: { readonly domain: string; readonly one: VirtualService; readonly rank: number }[] = [];
   for (const [namespace, host] of server.hosts.map(splitServerHost)) {
     for (const [domain, [one, rank]] of bound.byHost.overlapping(host)) {

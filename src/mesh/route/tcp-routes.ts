@@ -1,7 +1,8 @@
 // TCP and TLS routes of VirtualServices, on a gateway (Istio 1.30, pilot/pkg/networking/core/gateway.go:814-1143) and on a sidecar (tls.go).
 import { PlainObject, asInteger, asList, asObject, asTexts } from '../../manifests/plain-json';
 import { Labels, Place, readLabels, selects } from '../config';
-import { ClaimedHosts, Server, splitServerHost } from '../gateways';
+import { ClaimedHosts, Server } from '../gateways';
+import { meetings } from './gateway-routes';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
 import { HostIndex } from '../../base/host-index';
 import { MESH, completeGateway } from '../../base/istio-names';
@@ -15,7 +16,7 @@ export interface TcpRoute extends Place {
 
 /** The `tcp` route of a server: the first of the first VirtualService that has one. */
 export function tcpRouteOf(server: Server, bound: BoundVirtualServices, settings: MeshSettings): TcpRoute | undefined {
-  for (const one of overlapping(server, bound)) {
+  for (const one of meeting(server, bound)) {
     const index = asList(one.config.spec.tcp).map(asObject).findIndex(route => fitting(route, server, one).length > 0);
     if (index !== -1) {
       return readTcpRoute(one, `/spec/tcp/${index}`, asObject(asList(one.config.spec.tcp)[index]), settings);
@@ -27,7 +28,7 @@ export function tcpRouteOf(server: Server, bound: BoundVirtualServices, settings
 /** The `tls` routes of a passthrough server with their server names. A name that an earlier match has claimed is left out with its match. */
 export function tlsRoutesOf(
   server: Server, listenerPort: number, bound: BoundVirtualServices, claimed: ClaimedHosts, settings: MeshSettings): [TcpRoute, readonly string[]][] {
-  return overlapping(server, bound).flatMap(one => asList(one.config.spec.tls).map(asObject).flatMap((route, index) =>
+  return meeting(server, bound).flatMap(one => asList(one.config.spec.tls).map(asObject).flatMap((route, index) =>
     fitting(route, server, one).flatMap(({ sniHosts }): [TcpRoute, readonly string[]][] => {
       const names = asTexts(sniHosts);
       if (!claimed.claim(names, listenerPort, server.bind)) {
@@ -91,14 +92,6 @@ function fitting(route: PlainObject, server: Server, one: VirtualService): Plain
 }
 
 /** The VirtualServices whose hosts overlap with the server's, in order. */
-function overlapping(server: Server, bound: BoundVirtualServices): VirtualService[] {
-  const found = new Map<number, VirtualService>();
-  for (const [namespace, host] of server.hosts.map(splitServerHost)) {
-    for (const [, [one, rank]] of bound.byHost.overlapping(host)) {
-      if (namespace === '*' || namespace === one.config.namespace) {
-        found.set(rank, one);
-      }
-    }
-  }
-  return [...found].sort(([a], [b]) => a - b).map(([, one]) => one);
+function meeting(server: Server, bound: BoundVirtualServices): VirtualService[] {
+  return [...new Set(meetings(server, bound).map(([, one]) => one))];
 }
