@@ -182,9 +182,8 @@ function portOnly(service: Service | undefined, port: number): Service | undefin
 }
 
 /** Unknown hosts: they pass through, or get 502 (Istio 1.30, httproute.go buildCatchAllVirtualHost). */
-function catchAll({ client, outboundPolicy }: SidecarRoutes): VirtualHost {
-  const place: Place = client;
+function catchAll({ client: { manifest, pointer }, outboundPolicy }: SidecarRoutes): VirtualHost {
   const name = outboundPolicy === 'ALLOW_ANY' ? 'allow_any' : 'block_all';
-  const route = anyRoute(place, name, outboundPolicy === 'ALLOW_ANY' ? { is: 'passthrough' } : { is: 'response', status: 502, body: '' });
+  const route = anyRoute({ manifest, pointer }, name, outboundPolicy === 'ALLOW_ANY' ? { is: 'passthrough' } : { is: 'response', status: 502, body: '' });
   return { name, domains: ['*'], requiresTls: false, routes: [route], redirects: [] };
 }
