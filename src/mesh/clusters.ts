@@ -6,7 +6,7 @@ import { DestinationRule, DestinationRules, Subset, policyFor, subsetPolicyFor }
 import { Endpoint, Endpoints } from './endpoints';
 import { PeerAuthentications } from './security/mtls';
 import { ServiceIndex } from './service-index';
-import { Service, ServicePort } from './services';
+import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
 
 /** The TLS that a client sends: none, its own certificates, or the mesh's. */
@@ -65,7 +65,7 @@ export class Clusters {
     if (service === undefined || service.resolution === 'alias' || !client.imports(service, name.port)) {
       return { missing: 'service' };
     }
-    const port = service.ports.find(own => own.port === name.port && own.protocol !== 'udp');
+    const port = portAt(service, name.port);
     if (port === undefined) {
       return { missing: 'port' };
     }
@@ -75,8 +75,8 @@ export class Clusters {
       return { missing: 'subset' };
     }
     const endpoints = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
-    const policy = rule === undefined ? {} : subset ? subsetPolicyFor(rule, subset.name, port.port) : policyFor(rule.trafficPolicy, port.port);
-    const whole = rule === undefined ? {} : policyFor(rule.trafficPolicy, port.port);
+    const whole = policyFor(rule?.trafficPolicy, port.port);
+    const policy = rule && subset ? subsetPolicyFor(rule, subset.name, port.port) : whole;
     const discovery = discoveryOf(service, [whole, policy], client);
     if (service.resolution === 'dns' && this.lacksEndpoints(service, port, whole, subset)) {
       return { missing: 'endpoints' };

@@ -9,10 +9,10 @@ import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
 import { MESH } from '../base/istio-names';
-import { ProtocolClass, mayBeHttp } from '../base/protocol';
+import { mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
-import { Service, ServicePort } from './services';
+import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
 import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
 import { EgressListener, SidecarScope, egressFor, importsAlias, importsService, importsVirtualService } from './sidecars';
@@ -159,7 +159,7 @@ export class SidecarProxy implements Client {
    * TCP port one for the Service's address.
    */
   public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
-    const own = service?.ports.find(one => one.port === port && one.protocol !== 'udp');
+    const own = service && portAt(service, port);
     if (own && service && own.protocol !== 'http' && !isShared(service, own)) {
       if (service.resolution === 'alias' || (isHeadless(service) && !this.hasOthers(service, port))) {
         return undefined;
@@ -209,7 +209,8 @@ export class SidecarProxy implements Client {
   public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
     const { settings, services } = this.sources;
     const tls = this.tlsRoutesTo(service, port);
-    const isTcp = protocolAt(service, port) === 'tcp' || protocolAt(service, port) === 'auto';
+    const protocol = portAt(service, port)?.protocol;
+    const isTcp = protocol === 'tcp' || protocol === 'auto';
     const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0]
       : isTcp ? sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), settings) : undefined;
     if (route === undefined) {
@@ -223,7 +224,7 @@ export class SidecarProxy implements Client {
   }
 
   private tlsRoutesTo(service: Service, port: number): HostIndex<TcpRoute> | undefined {
-    const protocol = protocolAt(service, port);
+    const protocol = portAt(service, port)?.protocol;
     return protocol === 'tls' || protocol === 'https' ? sidecarTlsRoutes(port, this, this.virtualServicesOf(service, port), this.sources.settings) : undefined;
   }
 
@@ -285,15 +286,11 @@ function isShared({ registry, addresses }: Service, { protocol }: ServicePort): 
 
 /** Whether a port that does not declare HTTP has a listener of its own Service. */
 function hasOwnListener(service: Service, port: number): boolean {
-  const own = service.ports.find(one => one.port === port && one.protocol !== 'udp');
+  const own = portAt(service, port);
   return own !== undefined && own.protocol !== 'http' && !isShared(service, own);
 }
 
 /** Whether each pod has a listener of its own, for what is no HTTP (Istio 1.30, pilot/pkg/networking/core/listener.go:499-545). */
 function isHeadless({ registry, resolution }: Service): boolean {
   return registry === 'kubernetes' && resolution === 'passthrough';
-}
-
-function protocolAt({ ports }: Service, port: number): ProtocolClass | undefined {
-  return ports.find(own => own.port === port && own.protocol !== 'udp')?.protocol;
 }

@@ -4,7 +4,7 @@ import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { Configs, Labels, compareText, selects } from './config';
 import { readServiceEntry } from './service-entries';
-import { Service, ServicePort, readService } from './services';
+import { Service, ServicePort, portAt, readService } from './services';
 import { MeshSettings } from './settings';
 import { Workload, Workloads } from './workloads';
 
@@ -48,10 +48,6 @@ export class ServiceIndex {
     return this.aliases.get(hostname) ?? [];
   }
 
-  private isPublic({ exportTo }: Service): boolean {
-    return (exportTo.length === 0 ? this.settings.defaultServiceExportTo : exportTo).includes('*');
-  }
-
   /** Whether proxies in the namespace know the Service. */
   public isVisible(service: Service, namespace: string): boolean {
     return isVisibleTo(namespace, service.exportTo, this.settings.defaultServiceExportTo, service.namespace);
@@ -70,7 +66,8 @@ export class ServiceIndex {
     }
     const visible = all.filter(service => this.isVisible(service, namespace));
     const own = preferred === undefined ? undefined : visible.find(service => service.namespace === preferred);
-    return own ?? visible.find(({ registry }) => registry === 'kubernetes') ?? visible.find(service => !this.isPublic(service)) ?? visible[0];
+    return own ?? visible.find(({ registry }) => registry === 'kubernetes')
+      ?? visible.find(({ exportTo }) => !isPublic(exportTo, this.settings.defaultServiceExportTo)) ?? visible[0];
   }
 
   /** The Service of the namespace with the host, whoever may see it. */
@@ -87,16 +84,20 @@ export class ServiceIndex {
         hosts.set(service.hostname, found);
       }
     }
-    return [...hosts.values()].filter(({ ports }) => ports.some(own => own.port === port && own.protocol !== 'udp'));
+    return [...hosts.values()].filter(service => portAt(service, port) !== undefined);
   }
 
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */
   public selecting(workload: Pick<Workload, 'namespace' | 'labels'>): Service[] {
-    const found = new Set<Service>();
-    workload.labels.forEach((value, key) => (this.byLabel.get(keyOf(workload.namespace, key, value)) ?? []).forEach(service => found.add(service)));
-    return [...found].filter(({ selector }) => [...selector!].every(([key, value]) => workload.labels.get(key) === value))
+    const { namespace, labels } = workload;
+    return [...labels].flatMap(([key, value]) => this.byLabel.get(keyOf(namespace, key, value)) ?? []).filter(({ selector }) => selects(selector!, labels))
       .sort((a, b) => (a.config.created ?? 0) - (b.config.created ?? 0) || compareText(a.hostname, b.hostname));
   }
+}
+
+/** Whether `exportTo`, or the mesh's default where it is empty, includes all namespaces. */
+export function isPublic(exportTo: readonly string[], fallback: readonly string[]): boolean {
+  return (exportTo.length === 0 ? fallback : exportTo).includes('*');
 }
 
 /** Whether `exportTo`, or the mesh's default where it is empty, includes the namespace. `~` alone hides the object from everyone. */

@@ -51,6 +51,11 @@ export interface Service extends Place {
   readonly listed: readonly ExternalEndpoint[];
 }
 
+/** The port with the number. UDP does not count: proxies do not forward it. */
+export function portAt({ ports }: Service, number: number): ServicePort | undefined {
+  return ports.find(({ port, protocol }) => port === number && protocol !== 'udp');
+}
+
 /** Reads a Kubernetes Service. */
 export function readService(config: Config, settings: MeshSettings): Service {
   const { manifest, spec, namespace, name } = config;

@@ -7,7 +7,7 @@ import { expandDelegates } from './route/delegates';
 import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
 import { MESH, completeGateway, completeHost } from '../base/istio-names';
-import { isVisibleTo } from './service-index';
+import { isPublic, isVisibleTo } from './service-index';
 import { MeshSettings } from './settings';
 
 /** A VirtualService that routes: one with hosts. */
@@ -55,7 +55,7 @@ export class VirtualServices {
     const groups: VirtualService[][] = [[], [], []];
     for (const one of this.byGateway.get(gateway) ?? []) {
       if (this.isVisible(one, namespace)) {
-        groups[this.isPublic(one) ? 2 : one.config.namespace === namespace ? 0 : 1].push(one);
+        groups[isPublic(one.exportTo, this.settings.defaultVirtualServiceExportTo) ? 2 : one.config.namespace === namespace ? 0 : 1].push(one);
       }
     }
     const inOrder = groups.flat();
@@ -68,10 +68,6 @@ export class VirtualServices {
 
   private isVisible({ exportTo, config }: VirtualService, namespace: string): boolean {
     return isVisibleTo(namespace, exportTo, this.settings.defaultVirtualServiceExportTo, config.namespace);
-  }
-
-  private isPublic({ exportTo }: VirtualService): boolean {
-    return (exportTo.length === 0 ? this.settings.defaultVirtualServiceExportTo : exportTo).includes('*');
   }
 }
 
