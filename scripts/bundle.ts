@@ -21,7 +21,7 @@ const OPTIONS: BuildOptions = {
   keepNames: true,
   // Peers belong to the user's program: it must see the same classes.
   external: Object.keys(peerDependencies),
-  // A fork of re2js. Its only caller in the CEL library is `matches`, which src/checks/crd/cel.ts replaces.
+  // A fork of re2js. Its only caller in the CEL library is `matches`, which src/manifests/crd/cel.ts replaces.
   alias: { '@bufbuild/re2': 're2js' },
   // NOTICE has the licenses, so the bundles need not repeat them.
   legalComments: 'none',

@@ -111,9 +111,9 @@ function documents(virtualServices: number, hosts: number, tenants: number, serv
   ];
 }
 
-/** Everything that `alb-istio mesh --format json` reads. @returns the number of routes */
+/** Everything that `alb-istio mesh --format json` reads of objects that the API server has admitted, as for istiod. @returns the number of routes */
 function build(manifests: readonly Manifest[]): number {
-  const mesh = meshOf(manifests);
+  const mesh = meshOf(manifests, { complete: true });
   let routes = 0;
   for (const workload of mesh.gatewayWorkloads()) {
     const proxy = mesh.gateway(workload);

@@ -1,6 +1,5 @@
 // `alb-istio mesh`: shows what istiod programs into the gateways, or into one workload.
 import { UsageError } from '../base/errors';
-import { admission } from '../checks/crd/admission';
 import { appliedTogether } from '../manifests/units';
 import { meshOf } from '../mesh/mesh';
 import { type MeshView, renderMeshJson } from '../output/mesh-json';
@@ -19,14 +18,12 @@ export const MESH: Command = {
     if (paths.length === 0) {
       throw new UsageError('mesh needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
-    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
-      const { admitted, refused } = admission(files.flatMap(({ manifests }) => manifests));
-      return { mesh: meshOf(admitted, settingsOf(files).mesh), refused, folder: folderOf(files) };
-    });
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => (
+      { mesh: meshOf(files.flatMap(({ manifests }) => manifests), { settings: settingsOf(files).mesh }), folder: folderOf(files) }));
     const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);
     const views = units.map((unit, index) => ({ ...unit, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);
     terminal.out(format === 'json' ? renderMeshJson(views) : toText(views));
-    return units.some(hasRefusal) ? 1 : 0;
+    return units.some(({ mesh }) => mesh.refusals.length > 0) ? 1 : 0;
   },
 };
 
@@ -38,11 +35,7 @@ interface Unit extends MeshView {
 /** Several units have a heading each; those about which there is nothing to say are left out. */
 function toText(views: readonly Unit[]): string {
   const nothing = renderMeshText(meshOf([]));
-  const shown = views.map(({ mesh, workload, refused, folder }) => ({ folder, text: renderMeshText(mesh, workload, refused) }))
+  const shown = views.map(({ mesh, workload, folder }) => ({ folder, text: renderMeshText(mesh, workload) }))
     .filter(({ text }) => text !== nothing);
   return shown.length === 0 ? nothing : underHeadings(shown);
-}
-
-function hasRefusal({ mesh, refused = [] }: MeshView): boolean {
-  return mesh.refusals.length + refused.length > 0;
 }

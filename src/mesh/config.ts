@@ -25,9 +25,10 @@ export interface Config {
   readonly spec: PlainObject;
 }
 
-/** An object that Istio's webhook would refuse, so that the cluster does not have it. */
-export interface Refusal {
-  readonly config: Config;
+/** Why the cluster does not have an object. */
+export interface Refusal extends Place {
+  /** `schema`: the API server, because of a fault in one field. `webhook`: Istio's webhook. */
+  readonly by: 'schema' | 'webhook';
   /** The webhook's own words. */
   readonly message: string;
 }
@@ -49,7 +50,7 @@ export class Configs {
         if (message === undefined) {
           addTo(this.byKind, kind, config);
         } else {
-          refusals.push({ config, message });
+          refusals.push({ manifest, pointer: '', by: 'webhook', message });
         }
       }
     }

@@ -1,4 +1,5 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
+import { admission } from '../manifests/admission';
 import { Manifest } from '../manifests/manifest';
 import { assumedGateways } from './assumed-gateways';
 import { Clusters } from './clusters';
@@ -17,6 +18,18 @@ import { UnmodelledObjects } from './unmodelled';
 import { VirtualServices } from './virtual-services';
 import { Workload, Workloads } from './workloads';
 
+/** What a mesh takes into account besides the objects. */
+export interface MeshOptions {
+  /** What the operators of the mesh decide. @default - the defaults of Istio's charts */
+  readonly settings?: Partial<MeshSettings>;
+  /**
+   * Whether the input is what the cluster has, and all of it: then the API server and Istio's webhook have admitted the objects.
+   *
+   * @default false
+   */
+  readonly complete?: boolean;
+}
+
 /** The model of a mesh. */
 export class Mesh {
   public readonly settings: MeshSettings;
@@ -30,7 +43,7 @@ export class Mesh {
   public readonly clusters: Clusters;
   /** Objects of the input whose effects are not part of the model. */
   public readonly unmodelled: UnmodelledObjects;
-  /** The objects that Istio's webhook refuses: the cluster does not have them. */
+  /** The objects that the API server or Istio's webhook refuses: the cluster does not have them. */
   public readonly refusals: readonly Refusal[];
   private readonly gateways: Gateways;
   private readonly sidecars: Sidecars;
@@ -39,11 +52,15 @@ export class Mesh {
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
 
-  public constructor(manifests: readonly Manifest[], options: Partial<MeshSettings> = {}) {
-    const settings = { ...DEFAULT_SETTINGS, ...options };
-    const configs = new Configs(manifests);
+  public constructor(manifests: readonly Manifest[], { settings: changed, complete = false }: MeshOptions) {
+    const settings = { ...DEFAULT_SETTINGS, ...changed };
+    const { admitted, refused } = complete ? { admitted: manifests, refused: [] } : admission(manifests);
+    const configs = new Configs(admitted, complete);
     this.settings = settings;
-    this.refusals = configs.refusals;
+    this.refusals = [
+      ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }): Refusal => ({ manifest, pointer, by: 'schema', message }))),
+      ...configs.refusals,
+    ];
     this.gateways = new Gateways(configs);
     this.workloads = new Workloads(configs, labels => this.gateways.nameLabels(labels));
     this.services = new ServiceIndex(configs, settings);
@@ -52,7 +69,7 @@ export class Mesh {
     this.peerAuthentications = new PeerAuthentications(configs, settings);
     this.authorizationPolicies = new AuthorizationPolicies(configs, settings);
     this.requestAuthentications = new RequestAuthentications(configs, settings);
-    this.unmodelled = new UnmodelledObjects(manifests, settings.rootNamespace);
+    this.unmodelled = new UnmodelledObjects(admitted, settings.rootNamespace);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = { services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, settings };
@@ -83,7 +100,7 @@ export class Mesh {
   }
 }
 
-/** Builds the model. */
-export function meshOf(manifests: readonly Manifest[], options: Partial<MeshSettings> = {}): Mesh {
+/** Builds the model. Objects that the API server or Istio's webhook refuses are not part of it, but of its {@link Mesh.refusals}. */
+export function meshOf(manifests: readonly Manifest[], options: MeshOptions = {}): Mesh {
   return new Mesh(manifests, options);
 }

@@ -1,5 +1,4 @@
 // Gateways and workloads of a mesh as JSON for programs. docs/json.md describes the format.
-import type { SchemaRefusal } from '../checks/crd/admission';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Cluster, NoCluster } from '../mesh/clusters';
@@ -25,8 +24,6 @@ export interface MeshView {
   readonly mesh: Mesh;
   /** A gateway, or a workload that sends requests. @default - all gateways */
   readonly workload?: Workload;
-  /** Objects that the API server refuses, so that the mesh does not have them. @default - none */
-  readonly refused?: readonly SchemaRefusal[];
 }
 
 /** The meshes as one JSON object, with a line break at the end. */
@@ -39,10 +36,7 @@ export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): str
     workloads: views.flatMap(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
     unusedVirtualServices: views.flatMap(({ mesh, workload }) => (workload !== undefined ? [] : unusedVirtualServices(mesh)
       .map(({ virtualService: { config: { manifest } }, reason, gateway }) => ({ object: objectNameOf(manifest), origin: manifest.origin, reason, gateway })))),
-    refusals: views.flatMap(({ mesh, refused = [] }) => [
-      ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }) => ({ ...placeOf({ manifest, pointer }), by: 'schema', message }))),
-      ...mesh.refusals.map(({ config: { manifest }, message }) => ({ ...placeOf({ manifest, pointer: '' }), by: 'webhook', message })),
-    ]),
+    refusals: views.flatMap(({ mesh }) => mesh.refusals.map(({ by, message, ...place }) => ({ ...placeOf(place), by, message }))),
   };
   return `${JSON.stringify(shown, null, 2)}\n`;
 }

@@ -48,8 +48,8 @@ function textOf(match: StringMatch): string {
 function actionOf(action: RouteAction, proxy: Proxy): string {
   switch (action.is) {
     case 'redirect': {
-      const { scheme, authority, port, path, prefixRewrite, status } = action;
-      const parts = { scheme, host: authority, port: port || '', path, prefix: prefixRewrite };
+      const { scheme, authority, port, path, status } = action;
+      const parts = { scheme, host: authority, port: port || '', path };
       const changed = Object.entries(parts).filter(([, value]) => value !== '').map(([part, value]) => `${part} ${value}`);
       return `redirect to ${changed.join(', ') || 'the same URL'} (${status})`;
     }

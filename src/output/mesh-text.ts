@@ -1,5 +1,5 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
-import type { SchemaRefusal } from '../checks/crd/admission';
+import type { Refusal } from '../mesh/config';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { SkippedServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
@@ -11,17 +11,13 @@ import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { clusterLines, inboundLines, nameOf, unmodelledLines } from './mesh-policy-text';
 import { sharesOf, virtualHostLines } from './mesh-route-text';
 
-/**
- * The gateways, or one workload with its clusters and what it demands. Ends with a line break.
- *
- * @param refused objects that the API server refuses, so that the mesh does not have them
- */
-export function renderMeshText(mesh: Mesh, workload?: Workload, refused: readonly SchemaRefusal[] = []): string {
+/** The gateways, or one workload with its clusters and what it demands. Ends with a line break. */
+export function renderMeshText(mesh: Mesh, workload?: Workload): string {
   const shown = workload === undefined ? mesh.gatewayWorkloads().map(own => [...gatewayLines(mesh.gateway(own)), ...unmodelledLines(mesh, own)])
     : [[...workloadLines(mesh, workload), ...unmodelledLines(mesh, workload)]];
   const none = shown.length === 0 ? [['No gateway: no Gateway here selects pods.']] : [];
   const unused = workload === undefined ? [...unusedVirtualServices(mesh).map(unusedLine), ...gatewayApiLines(mesh)] : [];
-  const parts = [...none, ...shown, unused, refusalLines(mesh, refused)].filter(({ length }) => length > 0);
+  const parts = [...none, ...shown, unused, mesh.refusals.flatMap(refusalLines)].filter(({ length }) => length > 0);
   return `${parts.map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
 }
 
@@ -45,12 +41,10 @@ function unusedLine({ virtualService, reason, gateway }: UnusedVirtualService): 
 }
 
 /** Several errors of the webhook are a list with a line for each. */
-function refusalLines(mesh: Mesh, refused: readonly SchemaRefusal[]): string[] {
-  return [
-    ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }) => (
-      `${nameOf({ manifest })}: refused by the API server: ${pointer === '' ? '' : `${pointer}: `}${message}`))),
-    ...mesh.refusals.flatMap(({ config, message }) => `${nameOf(config)}: refused by Istio's webhook: ${message.trimEnd().replaceAll('\t', '  ')}`.split('\n')),
-  ];
+function refusalLines(refusal: Refusal): string[] {
+  const { by, pointer, message } = refusal;
+  return by === 'schema' ? [`${nameOf(refusal)}: refused by the API server: ${pointer === '' ? '' : `${pointer}: `}${message}`]
+    : `${nameOf(refusal)}: refused by Istio's webhook: ${message.trimEnd().replaceAll('\t', '  ')}`.split('\n');
 }
 
 function workloadLines(mesh: Mesh, workload: Workload): string[] {

@@ -1,7 +1,8 @@
 // Objects that the API server refuses, so that the controller never sees them.
+import { faultsOf } from '../manifests/admission';
+import type { SchemaFault } from '../manifests/crd/structural-schema';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
-import { type StoreFault, storeFaultsOf } from '../manifests/stored-object';
 import type { PlanEvent } from './refusal';
 
 /** The kinds that a plan is made of. */
@@ -15,7 +16,7 @@ export function unstoredOf(manifests: readonly Manifest[]): ReadonlyMap<Manifest
   const unstored = new Map<Manifest, readonly PlanEvent[]>();
   for (const manifest of manifests) {
     const isOldIngress = manifest.object.apiVersion === 'extensions/v1beta1' && manifest.object.kind === 'Ingress';
-    const faults = isOldIngress || KINDS.has(kindOf(manifest)) ? storeFaultsOf(manifest) : [];
+    const faults = isOldIngress || KINDS.has(kindOf(manifest)) ? faultsOf(manifest) : [];
     if (faults.length > 0) {
       unstored.set(manifest, faults.map(fault => eventOf(manifest, fault)));
     }
@@ -23,6 +24,6 @@ export function unstoredOf(manifests: readonly Manifest[]): ReadonlyMap<Manifest
   return unstored;
 }
 
-function eventOf(manifest: Manifest, { pointer, message }: StoreFault): PlanEvent {
+function eventOf(manifest: Manifest, { pointer, message }: SchemaFault): PlanEvent {
   return { severity: 'refused', reason: message, manifest, pointer, reach: 'object' };
 }

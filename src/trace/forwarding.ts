@@ -65,19 +65,14 @@ function rewritten({ path, query }: SeenRequest, { match }: Route, { rewrite }: 
 }
 
 /** The location of a redirect (Envoy 1.40, RouteEntryImplBase::newUri). */
-export function locationOf(request: SeenRequest, { match }: Route, action: RedirectAction): string {
+export function locationOf(request: SeenRequest, action: RedirectAction): string {
   const scheme = action.scheme || request.scheme;
   const port = action.port === 0 ? '' : `:${action.port}`;
   const written = /:\d+$/.exec(request.authority)?.[0] ?? '';
   const isDefault = scheme !== request.scheme && written === (request.scheme === 'https' ? ':443' : ':80');
   const host = action.authority || (port !== '' || isDefault ? request.authority.slice(0, request.authority.length - written.length) : request.authority);
-  let target = request.path + request.query;
-  if (action.path !== '') {
-    target = action.path.includes('?') ? action.path : action.path + request.query;
-  } else if (action.prefixRewrite !== '') {
-    target = (match.path.is === 'prefix' ? action.prefixRewrite + request.path.slice(match.path.value.length) : action.prefixRewrite) + request.query;
-  }
-  return `${scheme}://${host}${port}${target}`;
+  const path = action.path || request.path;
+  return `${scheme}://${host}${port}${path}${action.path.includes('?') ? '' : request.query}`;
 }
 
 /** What CORS makes of a request: response headers, and whether the proxy itself answers. */

@@ -217,7 +217,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
     case 'passthrough':
       return done({ is: 'passthrough', probability });
     case 'redirect': {
-      const location = locationOf(seen, route, action);
+      const location = locationOf(seen, action);
       headers.set('location', location);
       return done({ is: 'redirect', status: action.status, location, probability, required: false });
     }

@@ -69,7 +69,7 @@ function actionOf(action: RouteAction, isAlone: boolean): Json {
     case 'redirect':
       return {
         redirect: compact({
-          hostRedirect: action.authority || undefined, pathRedirect: action.path || undefined, prefixRewrite: action.prefixRewrite || undefined,
+          hostRedirect: action.authority || undefined, pathRedirect: action.path || undefined,
           schemeRedirect: action.scheme || undefined, portRedirect: action.port || undefined, responseCode: CODES[action.status],
         }),
       };

@@ -1,6 +1,7 @@
 // What istiod programs for a configuration, and what the model says, in one shape.
 import { type Manifest, objectNameOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
+import { Configs } from '../../src/mesh/config';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
 import { type Workload } from '../../src/mesh/workloads';
 import { dumpedClusters, envoyClusters } from './envoy-clusters';
@@ -91,8 +92,8 @@ export function dumped({ proxies, addresses = {} }: MeshDump): unknown {
 export function modelled(yaml: string, dump: MeshDump): unknown {
   const refused = new Set((dump.rejected ?? []).map(line => line.slice(0, line.indexOf(': '))));
   const manifests = readYaml(yaml);
-  const own = new Set(meshOf(manifests).refusals.map(({ config }) => nameOf(config.manifest)));
-  const mesh = meshOf(manifests.filter(manifest => !refused.has(nameOf(manifest))));
+  const own = new Set(new Configs(manifests).refusals.map(({ manifest }) => nameOf(manifest)));
+  const mesh = meshOf(manifests.filter(manifest => !refused.has(nameOf(manifest))), { complete: true });
   return plain({
     refused: { missing: [...refused].filter(name => !own.has(name)).sort(), extra: [...own].filter(name => !refused.has(name)).sort() },
     proxies: Object.fromEntries(dump.proxies.map(proxy => [proxy.name, proxy.kind === 'router' ? gatewayOf(mesh, proxy) : sidecarOf(mesh, proxy)])),

@@ -1,5 +1,6 @@
 // What istiod programs and Envoy does with it: requests whose fate in the real systems was recorded, walked through the model of the mesh.
 import { isDeepStrictEqual } from 'node:util';
+import { nameOf, namespaceOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
 import { readRoutes } from './case-file';
@@ -28,7 +29,7 @@ describe.each(['routes.json', 'routes-own.json'])('%s', file => {
   });
 
   test('the webhook refuses the same objects, in the same words', () => {
-    const refusals = (mesh: Mesh) => mesh.refusals.map(({ config: { manifest, namespace, name }, message }) => `${manifest.object.kind} ${namespace}/${name}: ${message}`);
+    const refusals = (mesh: Mesh) => mesh.refusals.map(({ manifest, message }) => `${manifest.object.kind} ${namespaceOf(manifest)}/${nameOf(manifest)}: ${message}`);
     const wanted = new Map(cases.map(({ config, rejectedByWebhook = [] }) => [config, [...rejectedByWebhook].sort()]));
     expect(new Map([...meshes].map(([name, mesh]) => [name, refusals(mesh).sort()]))).toEqual(wanted);
   });

@@ -3,7 +3,7 @@ import { EdgeError } from '../../src/base/errors';
 import { reasonToPassOver } from '../../src/manifests/foreign-file';
 import type { Manifest } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
-import { meshOf } from '../../src/mesh/mesh';
+import { type Mesh, meshOf } from '../../src/mesh/mesh';
 import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
 import { renderPlanChangesJson } from '../../src/output/plan-changes-json';
@@ -35,7 +35,9 @@ export function attempt(text: string): Outcome {
     return 'refused';
   }
   showPlan(manifests, text.length % 2 === 0);
-  showMesh(manifests);
+  showMesh(meshOf(manifests));
+  // What the API server refuses must not break the model either.
+  showMesh(meshOf(manifests, { complete: true }));
   return 'read';
 }
 
@@ -53,8 +55,7 @@ function showPlan(manifests: readonly Manifest[], complete: boolean): void {
   }
 }
 
-function showMesh(manifests: readonly Manifest[]): void {
-  const mesh = meshOf(manifests);
+function showMesh(mesh: Mesh): void {
   requireSafe(renderMeshText(mesh));
   JSON.parse(renderMeshJson(mesh));
   for (const workload of mesh.workloads.all.slice(0, MAX_WORKLOADS)) {

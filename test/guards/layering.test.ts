@@ -43,7 +43,7 @@ const HOUSE: Record<string, Room> = {
     rooms: [...BASE, 'imports', ...may.map(other => `src/edge/${other}`)], packages: [...CONSTRUCTS, 'cdk8s-plus-28', 'node:crypto'],
   }])),
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
-  'src/manifests': { rooms: BASE, packages: ['js-yaml'] },
+  'src/manifests': { rooms: [...BASE, 'imports'], packages: ['js-yaml', 'ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
   'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/plan/ingress': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
   'src/plan/service': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
@@ -54,7 +54,7 @@ const HOUSE: Record<string, Room> = {
   'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
   'src/mesh': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh', 'imports'], packages: ['ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh'], packages: [] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/output': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', 'src/mesh', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
@@ -124,23 +124,22 @@ test('the YAML parser is known in one file', () => {
 
 test('the libraries for schemas and for CEL are known in one file each', () => {
   const users = (name: string) => [...new Set(IMPORTS.filter(({ to }) => to.startsWith(name)).map(({ from }) => from))];
-  expect(users('ajv')).toEqual(['src/checks/crd/json-schema.ts']);
-  expect(users('@bufbuild/')).toEqual(['src/checks/crd/cel.ts']);
+  expect(users('ajv')).toEqual(['src/manifests/crd/json-schema.ts']);
+  expect(users('@bufbuild/')).toEqual(['src/manifests/crd/cel.ts']);
 });
 
 test('of the code generated from the CRDs, the reading wing imports only the schemas, in one file', () => {
   const wing = IMPORTS.filter(({ from, to }) => READING_WING.includes(roomOf(from)) && to.startsWith('imports/'));
-  expect(wing.map(show)).toEqual(['elbv2', 'istio'].map(group => `src/checks/crd/validator.ts imports imports/${group}/schemas.ts`));
+  expect(wing.map(show)).toEqual(['elbv2', 'istio'].map(group => `src/manifests/crd/validator.ts imports imports/${group}/schemas.ts`));
   expect(IMPORTS.filter(({ from, to }) => !READING_WING.includes(roomOf(from)) && to.endsWith('/schemas.ts')).map(show)).toEqual([]);
 });
 
 test('outside of their folder, the validators are imported by what loads them when it is called', () => {
-  const users = IMPORTS.filter(({ from, to, typeOnly }) => to.startsWith('src/checks/crd/') && !from.startsWith('src/checks/crd/') && !typeOnly);
+  const users = IMPORTS.filter(({ from, to, typeOnly }) => to.startsWith('src/manifests/crd/') && !from.startsWith('src/manifests/crd/') && !typeOnly);
   expect(users.map(show)).toEqual([
-    'src/cli/mesh.ts imports src/checks/crd/admission.ts',
-    ...['admission', 'validate-manifest'].map(file => `src/inspect.ts imports src/checks/crd/${file}.ts`),
+    ...['src/inspect.ts', 'src/manifests/admission.ts'].map(file => `${file} imports src/manifests/crd/validate-manifest.ts`),
   ]);
-  expect(IMPORTS.filter(({ to }) => to === 'src/checks/crd/validator.ts').map(({ from }) => from)).toEqual(['src/checks/crd/validate-manifest.ts']);
+  expect(IMPORTS.filter(({ to }) => to === 'src/manifests/crd/validator.ts').map(({ from }) => from)).toEqual(['src/manifests/crd/validate-manifest.ts']);
 });
 
 /** The first ring that each step can be on, as `a → b → a`; none where nothing leads back to where it came from. */

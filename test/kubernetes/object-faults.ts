@@ -1,5 +1,5 @@
 // What is wrong with Kubernetes objects by the schemas of their kinds. A kind without a schema is a fault.
-import { validateManifest } from '../../src/checks/crd/validate-manifest';
+import { validateManifest } from '../../src/manifests/crd/validate-manifest';
 import { type PlainObject, asObject, asText, isObject } from '../../src/manifests/plain-json';
 import { metadataFaults, shapeFaults } from './kubernetes-shape';
 import { customFaults, kubernetesValueFaults } from './published-models';

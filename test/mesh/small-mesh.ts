@@ -64,7 +64,7 @@ export function meshFrom(...yaml: readonly string[]): Mesh {
 }
 
 export function meshWith(settings: Partial<MeshSettings>, ...yaml: readonly string[]): Mesh {
-  return meshOf(readYaml(yaml.join('\n')), settings);
+  return meshOf(readYaml(yaml.join('\n')), { settings });
 }
 
 /** A request to the gateway: `GET http://host/path`. */

@@ -1,7 +1,9 @@
 // What Istio's webhook refuses is not in the cluster, so that nothing of it is programmed.
-import { istio, meshFrom, security } from './small-mesh';
+import { readYaml } from '../../src/manifests/yaml';
+import { Configs } from '../../src/mesh/config';
+import { istio, security } from './small-mesh';
 
-const refusals = (yaml: string) => meshFrom(yaml).refusals.map(({ message }) => message);
+const refusals = (yaml: string) => new Configs(readYaml(yaml)).refusals.map(({ message }) => message);
 const vs = (spec: string) => refusals(istio('VirtualService', 'vs', spec));
 const http = (route: string) => vs(`{hosts: [a.example.com], gateways: [gw], http: [${route}]}`);
 const gateway = (server: string) => refusals(istio('Gateway', 'gw', `{servers: [${server}]}`));

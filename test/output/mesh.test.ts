@@ -1,7 +1,6 @@
 // `alb-istio mesh` as text.
-import { admission } from '../../src/checks/crd/admission';
 import { readYaml } from '../../src/manifests/yaml';
-import { meshOf } from '../../src/mesh/mesh';
+import { type MeshOptions, meshOf } from '../../src/mesh/mesh';
 import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, security } from '../mesh/small-mesh';
 import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
@@ -228,11 +227,18 @@ test('an endpoint that refuses what the client sends is marked', () => {
 });
 
 test('objects that the API server refuses are listed, and the errors of the webhook have a line each', () => {
-  const manifests = readYaml(SHOP.replace('hosts: [shop.example.com]', 'host: [shop.example.com]') + CHANGES_OF_GATEWAY, 'shop.yaml');
-  const { admitted, refused } = admission(manifests);
-  const text = renderMeshText(meshOf(admitted), undefined, refused);
+  const text = renderMeshText(meshOf(readYaml(SHOP.replace('hosts: [shop.example.com]', 'host: [shop.example.com]') + CHANGES_OF_GATEWAY, 'shop.yaml')));
   expect(text).toContain('VirtualService shop/web: refused by the API server: /spec/host: /spec has no field host; its fields: ');
   expect(text).toContain("Gateway edge/none: refused by Istio's webhook: 2 errors occurred:\n  * server config must contain at least one host\n  * port name must be set\n");
+});
+
+test('objects that the cluster has are admitted, whatever the API server and the webhook would say of them now', () => {
+  const manifests = readYaml(SHOP.replace('hosts: [shop.example.com]', 'hosts: [shop.example.com]\n  more: 1') + CHANGES_OF_GATEWAY, 'shop.yaml');
+  const refusedBy = (options?: MeshOptions) => meshOf(manifests, options).refusals.map(({ manifest, pointer, by }) => [manifest.object.kind, pointer, by]);
+  expect(refusedBy()).toEqual([['VirtualService', '/spec/more', 'schema'], ['Gateway', '', 'webhook']]);
+  expect(refusedBy({ complete: true })).toEqual([]);
+  expect(renderMeshText(meshOf(manifests))).toContain('        no routes: 404\n');
+  expect(renderMeshText(meshOf(manifests, { complete: true }))).toContain('    shop.example.com\n        path /old/*');
 });
 
 const CHANGES_OF_GATEWAY = `---
@@ -249,7 +255,7 @@ test.each<[string, (yaml: string) => string, string]>([
   ['exportTo', yaml => yaml.replace('gateways: [edge/gateway]', 'gateways: [edge/gateway]\n  exportTo: ["."]'), 'exportTo . keeps it from the pods of Gateway edge/gateway'],
   ['another host', yaml => yaml.replace('hosts: [shop.', 'hosts: [lost.'), 'no server of Gateway edge/gateway accepts a host of it from its namespace'],
   ['another namespace', yaml => yaml.replace('*/shop', 'other/shop'), 'no server of Gateway edge/gateway accepts a host of it from its namespace'],
-  ['routes for another port', yaml => yaml.replace('  http:', '  http:\n    - { match: [{ port: 81 }], redirect: { uri: / } }\n  x:'),
+  ['routes for another port', yaml => yaml.replace(/ {2}http:[^]*/, '  http: [{ match: [{ port: 81 }], redirect: { uri: / } }]\n'),
     'it has no route for the servers of Gateway edge/gateway: http is for HTTP and terminated TLS, tls for TLS that passes through, tcp for the rest'],
 ])('a VirtualService that no gateway uses is listed with the reason: %s', (_, change, reason) => {
   expect(unusedBy(change)).toEqual([`VirtualService shop/web: no gateway uses it, because ${reason}`]);

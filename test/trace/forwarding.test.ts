@@ -26,10 +26,6 @@ test.each([
   expect(endsOf(mesh(vs(`{redirect: ${redirect}}`)), line)).toEqual([expected]);
 });
 
-test('prefixRewrite of a redirect replaces the prefix that matched', () => {
-  expect(endsOf(mesh(vs('{match: [{uri: {prefix: /a}}], redirect: {prefixRewrite: /b}}')), 'GET http://a.example.com/a/x?q')).toEqual(['301 http://a.example.com/b/x?q']);
-});
-
 test('header operations: remove, then set, then add', () => {
   const { headers } = sent('{headers: {request: {remove: [x-a], set: {x-b: "1"}, add: {x-b: "2", x-c: "3"}}}, route: [{destination: {host: s1}}]}',
     'GET http://a.example.com/', { headers: { 'X-A': '0', 'x-b': '0', 'x-c': '0' } })!;

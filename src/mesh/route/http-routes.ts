@@ -79,7 +79,6 @@ export interface Fault {
 /** `redirect`, as written. */
 export interface Redirect {
   readonly uri: string;
-  readonly prefixRewrite: string;
   readonly authority: string;
   readonly scheme: string;
   readonly code: number;
@@ -243,7 +242,7 @@ function textPairs(value: unknown): [string, string][] {
 function readRedirect(redirect: PlainObject): Redirect {
   const port = asInteger(redirect.port) ?? (redirect.derivePort === 'FROM_REQUEST_PORT' ? 'from-request-port' as const : undefined);
   return {
-    uri: asText(redirect.uri) ?? '', prefixRewrite: asText(redirect.prefixRewrite) ?? '', authority: asText(redirect.authority) ?? '',
+    uri: asText(redirect.uri) ?? '', authority: asText(redirect.authority) ?? '',
     scheme: asText(redirect.scheme) ?? '', code: asInteger(redirect.redirectCode) ?? 0, setsPort: port !== undefined || redirect.derivePort !== undefined,
     ...(port === undefined ? {} : { port }),
   };

@@ -34,7 +34,6 @@ export interface RedirectAction {
   readonly authority: string;
   /** Replaces the whole path; empty keeps it. */
   readonly path: string;
-  readonly prefixRewrite: string;
   readonly scheme: string;
   /** 0: none is set. */
   readonly port: number;
@@ -113,7 +112,6 @@ function redirectOf(redirect: Redirect, { port, hasTls }: RouteContext): RouteAc
   const wanted = redirect.port === 'from-request-port' ? port : redirect.port ?? 0;
   const implied = (wanted === 80 && scheme === 'http') || (wanted === 443 && scheme === 'https');
   return {
-    is: 'redirect', status, authority: redirect.authority, path: redirect.prefixRewrite === '' ? redirect.uri : '', prefixRewrite: redirect.prefixRewrite,
-    scheme: redirect.scheme, port: implied ? 0 : wanted,
+    is: 'redirect', status, authority: redirect.authority, path: redirect.uri, scheme: redirect.scheme, port: implied ? 0 : wanted,
   };
 }

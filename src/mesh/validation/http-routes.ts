@@ -140,7 +140,7 @@ function faultsOfRedirect(redirect: unknown): string[] {
   const { redirectCode, scheme, port, derivePort } = redirect;
   const code = asInteger(redirectCode) ?? 0;
   const number = asInteger(port) ?? 0;
-  if (![redirect.uri, redirect.authority, scheme, redirect.prefixRewrite].some(asText) && port === undefined && derivePort === undefined) {
+  if (![redirect.uri, redirect.authority, scheme].some(asText) && port === undefined && derivePort === undefined) {
     return ['redirect must specify URI, authority, scheme, or port'];
   }
   if (code !== 0 && (code < 300 || code > 399)) {

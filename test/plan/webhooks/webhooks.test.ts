@@ -5,6 +5,7 @@ import { type Plan, type PlanOptions, planOf } from '../../../src/plan/plan';
 const BINDING = { apiVersion: 'elbv2.k8s.aws/v1beta1', kind: 'TargetGroupBinding', metadata: { name: 'b', namespace: 'shop' } };
 const PARAMS = { apiVersion: 'elbv2.k8s.aws/v1beta1', kind: 'IngressClassParams', metadata: { name: 'corp' } };
 const INGRESS = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'web', namespace: 'shop' } };
+const SERVICE_REF = { name: 'web', port: 80 };
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef';
 
 function plan(objects: readonly object[], options?: PlanOptions): Plan {
@@ -13,21 +14,22 @@ function plan(objects: readonly object[], options?: PlanOptions): Plan {
 
 function bindingOf(spec: object, facts?: readonly string[]): { readonly spec?: object; readonly refused?: string; readonly unknown: readonly string[] } {
   const aws: PlanOptions['aws'] = ({ ask }) => (ask === 'target group by ARN' ? facts : ask === 'target group by name' && facts ? [ARN] : undefined);
-  const [{ spec: stored, refused, unknown }] = plan([{ ...BINDING, spec }], { aws }).targetGroupBindings;
+  const [{ spec: stored, refused, unknown }] = plan([{ ...BINDING, spec: { serviceRef: SERVICE_REF, ...spec } }], { aws }).targetGroupBindings;
   return { ...stored ? { spec: JSON.parse(JSON.stringify(stored)) } : {}, ...refused ? { refused: refused.reason } : {}, unknown };
 }
 
 test('a TargetGroupBinding is completed from its target group', () => {
-  expect(bindingOf({ targetGroupName: 'web', extra: 1 }, ['instance', 'ipv6', 'vpc-01234567', 'TCP'])).toEqual({
-    spec: { targetGroupARN: ARN, targetGroupName: 'web', targetType: 'instance', ipAddressType: 'ipv6', vpcID: 'vpc-01234567', targetGroupProtocol: 'TCP' }, unknown: [],
+  expect(bindingOf({ targetGroupName: 'web' }, ['instance', 'ipv6', 'vpc-01234567', 'TCP'])).toEqual({
+    spec: { targetGroupARN: ARN, targetGroupName: 'web', targetType: 'instance', ipAddressType: 'ipv6', vpcID: 'vpc-01234567', targetGroupProtocol: 'TCP', serviceRef: SERVICE_REF },
+    unknown: [],
   });
 });
 
 test('without an answer of AWS, a TargetGroupBinding has what it says, and the rest is unknown', () => {
   expect(bindingOf({ targetGroupARN: ARN, targetType: 'ip' })).toEqual({
-    spec: { targetGroupARN: ARN, targetType: 'ip' }, unknown: [`the type, protocol and VPC of target group ${ARN}`],
+    spec: { targetGroupARN: ARN, targetType: 'ip', serviceRef: SERVICE_REF }, unknown: [`the type, protocol and VPC of target group ${ARN}`],
   });
-  expect(bindingOf({ targetGroupName: 'web' })).toEqual({ spec: { targetGroupName: 'web' }, unknown: ['the ARN of target group web'] });
+  expect(bindingOf({ targetGroupName: 'web' })).toEqual({ spec: { targetGroupName: 'web', serviceRef: SERVICE_REF }, unknown: ['the ARN of target group web'] });
 });
 
 test.each([
@@ -46,6 +48,27 @@ test('each fault of IngressClassParams has its place', () => {
     ['/spec/inboundCIDRs/2', 'must be a CIDR block; got x', 'object', 'vingressclassparams.elbv2.k8s.aws'],
     ['/spec/subnets/tags/zone/2', 'repeats a', 'object', 'vingressclassparams.elbv2.k8s.aws'],
   ]);
+});
+
+test('what the CRDs of the controller do not allow is refused by the API server, and only a cluster that has it all the same uses it', () => {
+  const objects = [
+    { ...PARAMS, spec: { scheme: 'public' } },
+    { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'corp' }, spec: { controller: 'ingress.k8s.aws/alb',
+      parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'corp' } } },
+    { ...INGRESS, spec: { ingressClassName: 'corp', defaultBackend: { service: { name: 'web', port: { number: 80 } } } } },
+    { ...BINDING, spec: { targetGroupARN: ARN, targetType: 'pod', weight: 1 } },
+  ];
+  const { loadBalancers, targetGroupBindings, events } = plan(objects);
+  expect(events.map(({ manifest, pointer, reason, reach, webhook }) => [manifest.object.kind, pointer, reason, reach, webhook])).toEqual([
+    ['IngressClassParams', '/spec/scheme', '"public" is not one of internal, internet-facing', 'object', undefined],
+    ['TargetGroupBinding', '/spec', 'the field serviceRef is required', 'object', undefined],
+    ['TargetGroupBinding', '/spec/targetType', '"pod" is not one of instance, ip', 'object', undefined],
+    ['TargetGroupBinding', '/spec/weight', expect.stringContaining('/spec has no field weight; its fields: '), 'object', undefined],
+  ]);
+  expect(loadBalancers.flatMap(own => ('refused' in own ? [] : own.unknown))).toContain(
+    'IngressClassParams corp: the input does not have them, and they replace annotations of the Ingress');
+  expect(targetGroupBindings).toEqual([]);
+  expect(plan(objects, { complete: true }).targetGroupBindings).toHaveLength(1);
 });
 
 test('the webhook refuses annotations that flags turn off', () => {

@@ -1,7 +1,7 @@
 // Manifests of Istio and of the controller against the CRDs of their kinds, family by family.
-import { schemaOf, validatedKinds } from '../../src/checks/crd/validator';
-import { validateManifest } from '../../src/checks/crd/validate-manifest';
-import { appliedFolders, committedManifests } from '../committed-manifests';
+import { schemaOf, validatedKinds } from '../../../src/manifests/crd/validator';
+import { validateManifest } from '../../../src/manifests/crd/validate-manifest';
+import { appliedFolders, committedManifests } from '../../committed-manifests';
 
 const GROUPS: Readonly<Record<string, string>> = {
   AuthorizationPolicy: 'security.istio.io/v1',
@@ -154,9 +154,9 @@ test('the committed manifests of the examples are valid', () => {
 
 test('loads the validators only for the first manifest', () => {
   jest.isolateModules(() => {
-    jest.doMock('../../src/checks/crd/validator', () => { throw new Error('loaded'); });
+    jest.doMock('../../../src/manifests/crd/validator', () => { throw new Error('loaded'); });
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { validateManifest: fresh } = require('../../src/checks/crd/validate-manifest');
+    const { validateManifest: fresh } = require('../../../src/manifests/crd/validate-manifest');
     expect(() => fresh({})).toThrow('loaded');
   });
 });

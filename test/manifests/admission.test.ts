@@ -1,5 +1,5 @@
 // What the API server refuses never reaches istiod.
-import { admission } from '../../src/checks/crd/admission';
+import { admission } from '../../src/manifests/admission';
 import { readYaml } from '../../src/manifests/yaml';
 
 function refused(apiVersion: string, kind: string, spec: string): string[] {

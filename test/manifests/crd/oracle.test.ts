@@ -1,13 +1,13 @@
 // A list of the rules of Istio's CRDs that was made by other means: each has to be in the generated schemas, and to refuse what it should.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compileRule } from '../../src/checks/crd/cel';
-import type { StructuralSchema } from '../../src/checks/crd/structural-schema';
-import { schemaOf } from '../../src/checks/crd/validator';
-import { validateManifest } from '../../src/checks/crd/validate-manifest';
+import { compileRule } from '../../../src/manifests/crd/cel';
+import type { StructuralSchema } from '../../../src/manifests/crd/structural-schema';
+import { schemaOf } from '../../../src/manifests/crd/validator';
+import { validateManifest } from '../../../src/manifests/crd/validate-manifest';
 
 /** The list is not part of this repository; a folder beside it may hold it. */
-const LIST = join(__dirname, '..', '..', '..', 'shared', 'reference', 'istio-cel.json');
+const LIST = join(__dirname, '..', '..', '..', '..', 'shared', 'reference', 'istio-cel.json');
 
 interface Entry {
   readonly group: string;

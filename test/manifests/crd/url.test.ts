@@ -1,5 +1,5 @@
 // URLs as Go reads them: what `ParseRequestURI` of Go 1.26 net/url says of each.
-import { parseGoUrl } from '../../src/checks/crd/go-url';
+import { parseGoUrl } from '../../../src/manifests/crd/go-url';
 
 test.each([
   ['http://a', 'http'], ['HTTPS://a/b?c#d', 'https'], ['oci://registry:5000/a/b@sha256:0', 'oci'], ['file:///a b', 'file'],

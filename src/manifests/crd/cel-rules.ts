@@ -1,6 +1,6 @@
 // The CEL rules of a schema, each with its position in the schema.
-import { PlainObject, asList, asObject } from '../../manifests/plain-json';
-import { pointer } from '../../manifests/pointer';
+import { PlainObject, asList, asObject } from '../plain-json';
+import { pointer } from '../pointer';
 import { CelSelf, CompiledRule, compileRule, toCel } from './cel';
 import type { SchemaFault, StructuralSchema, ValidationRule } from './structural-schema';
 

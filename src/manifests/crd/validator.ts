@@ -1,8 +1,8 @@
 // Validators for the kinds of known CRDs, each compiled at its first use. The only file that imports the generated schemas.
 import { SCHEMAS as ELBV2 } from '../../../imports/elbv2/schemas';
 import { SCHEMAS as ISTIO } from '../../../imports/istio/schemas';
-import { isObject } from '../../manifests/plain-json';
-import { comparePointers } from '../../manifests/pointer';
+import { isObject } from '../plain-json';
+import { comparePointers } from '../pointer';
 import { compileRules } from './cel-rules';
 import { compileSchema } from './json-schema';
 import { type SchemaFault, type StructuralSchema, prepare } from './structural-schema';

@@ -1,6 +1,6 @@
 // The schema of a CRD, and what the API server does with it before it validates a manifest: prune, default, drop nulls.
-import { PlainObject, asObject, isObject } from '../../manifests/plain-json';
-import { pointer } from '../../manifests/pointer';
+import { PlainObject, asObject, isObject } from '../plain-json';
+import { pointer } from '../pointer';
 
 /**
  * `schema`: violates the OpenAPI schema of the CRD. `cel`: violates one of its CEL rules. `unknown-field`: a field that the schema does not

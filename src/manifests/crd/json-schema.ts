@@ -1,7 +1,7 @@
 // Validation by JSON schema. The only file that imports the schema library; it translates the keywords of OpenAPI and Kubernetes.
 import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
-import { PlainObject, asList, asObject, isObject } from '../../manifests/plain-json';
+import { PlainObject, asList, asObject, isObject } from '../plain-json';
 import { explain } from './schema-messages';
 import { type SchemaFault, type StructuralSchema, duplicateKey } from './structural-schema';
 

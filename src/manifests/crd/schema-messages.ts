@@ -1,5 +1,5 @@
 // Messages for values that a JSON schema rejects: what was found and what is allowed.
-import { PlainObject, asList, asObject, asTexts } from '../../manifests/plain-json';
+import { PlainObject, asList, asObject, asTexts } from '../plain-json';
 import { duplicateKey } from './structural-schema';
 
 /** A value that a keyword rejects. */

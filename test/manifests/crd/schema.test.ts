@@ -1,6 +1,6 @@
 // Schemas as Kubernetes means them: what is pruned, what is defaulted, what blocks the rules, and what must not pass unseen.
-import { StructuralSchema, prepare } from '../../src/checks/crd/structural-schema';
-import { compileValidator } from '../../src/checks/crd/validator';
+import { StructuralSchema, prepare } from '../../../src/manifests/crd/structural-schema';
+import { compileValidator } from '../../../src/manifests/crd/validator';
 
 function faultsIn(spec: StructuralSchema, value: unknown): string[] {
   const validate = compileValidator({ type: 'object', properties: { spec } });

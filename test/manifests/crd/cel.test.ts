@@ -1,7 +1,7 @@
 // Every CEL rule of our CRDs is evaluated: values that hold to it, and values that break it.
-import { compileRules } from '../../src/checks/crd/cel-rules';
-import type { StructuralSchema } from '../../src/checks/crd/structural-schema';
-import { schemaOf, validatedKinds } from '../../src/checks/crd/validator';
+import { compileRules } from '../../../src/manifests/crd/cel-rules';
+import type { StructuralSchema } from '../../../src/manifests/crd/structural-schema';
+import { schemaOf, validatedKinds } from '../../../src/manifests/crd/validator';
 
 /** The first schema that each rule stands in. */
 const SCHEMA_OF_RULE = new Map<string, StructuralSchema>();

@@ -2,7 +2,7 @@
 import { CelInput, CelScalar, celEnv, celFunc, celMethod, isCelError, mapType, parse, plan } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { matchesPart } from '../../base/re2';
-import { asList, asObject } from '../../manifests/plain-json';
+import { asList, asObject } from '../plain-json';
 import { parseGoUrl } from './go-url';
 import { StructuralSchema, fieldSchema } from './structural-schema';
 
