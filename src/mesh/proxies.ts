@@ -40,6 +40,13 @@ export interface OutboundListener {
   readonly service?: Service;
 }
 
+/** A filter chain of a sidecar's listener for what is no HTTP. */
+export interface OutboundChain {
+  /** Empty for all connections. */
+  readonly serverName: string;
+  readonly clusters: readonly WeightedCluster[];
+}
+
 /** How many proxies in front of a gateway it trusts: the pod's annotation, else the mesh's setting. */
 export function trustedProxiesOf({ annotations }: Workload, settings: MeshSettings): number {
   const text = annotations.get('proxy.istio.io/config');
@@ -99,6 +106,12 @@ export class GatewayProxy implements Client {
       }));
     }
     return this.routeConfigs.get(name);
+  }
+
+  /** The route tables that the listeners name, each once. */
+  public allRouteConfigs(): readonly RouteConfig[] {
+    const names = new Set(this.allListeners().flatMap(({ filterChains }) => filterChains.all.map(({ routeConfig }) => routeConfig)));
+    return [...names].map(name => (name === undefined ? undefined : this.routeConfig(name))).filter(table => table !== undefined);
   }
 
   /** What a route or a destination of a gateway's TCP route resolves to. */
@@ -182,9 +195,16 @@ export class SidecarProxy implements Client {
     });
   }
 
-  /** The server names for which routes of VirtualServices choose other clusters; empty where all connections to the port go one way. */
-  public serverNames(service: Service, port: number): readonly string[] {
-    return this.tlsRoutesTo(service, port)?.hosts() ?? [];
+  /**
+   * The filter chains of a listener without route table: one for each server name for which routes of VirtualServices choose other clusters, or one
+   * where all connections to the port go one way.
+   */
+  public outboundChains({ port, routeConfig, service }: OutboundListener): OutboundChain[] {
+    if (routeConfig !== undefined || service === undefined) {
+      return [];
+    }
+    const names = this.tlsRoutesTo(service, port)?.hosts() ?? [];
+    return (names.length === 0 ? [''] : names).map(serverName => ({ serverName, clusters: this.tcpClusters(service, port, serverName) }));
   }
 
   /** A cluster by name. */

@@ -58,11 +58,9 @@ export function unusedVirtualServices(mesh: Mesh): UnusedVirtualService[] {
 
 /** The objects from which the gateway has routes. */
 function usedBy(proxy: GatewayProxy): object[] {
-  return proxy.allListeners().flatMap(({ filterChains }) => filterChains.all).flatMap(({ tcp, routeConfig }) => {
-    const hosts = routeConfig === undefined ? [] : proxy.routeConfig(routeConfig)?.virtualHosts ?? [];
-    const routes = hosts.flatMap(({ routes: own }) => own).map(({ virtualService }) => virtualService?.config.manifest);
-    return [...routes, tcp?.manifest].filter(manifest => manifest !== undefined);
-  });
+  const routes = proxy.allRouteConfigs().flatMap(({ virtualHosts }) => virtualHosts.flatMap(host => host.routes));
+  const chains = proxy.allListeners().flatMap(({ filterChains }) => filterChains.all);
+  return [...routes.map(({ virtualService }) => virtualService?.config.manifest), ...chains.map(({ tcp }) => tcp?.manifest)].filter(own => own !== undefined);
 }
 
 /** The servers of each Gateway, with the namespaces of the pods that have them. */

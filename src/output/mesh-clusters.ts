@@ -1,7 +1,7 @@
 // The clusters that the listeners and routes of a proxy lead to, each once, in the order in which they are first named.
 import { ClusterName, showCluster } from '../mesh/cluster-names';
 import { Cluster, NoCluster } from '../mesh/clusters';
-import { GatewayProxy, SidecarProxy } from '../mesh/proxies';
+import { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
 import { RouteConfig } from '../mesh/route/virtual-hosts';
 
 /** A cluster, or why the proxy lacks it. */
@@ -13,24 +13,18 @@ export interface ReachedCluster {
 /** The clusters of a gateway that its listeners and routes name. */
 export function clustersOfGateway(proxy: GatewayProxy): ReachedCluster[] {
   const chains = proxy.allListeners().flatMap(({ filterChains }) => filterChains.all);
-  const tables = chains.map(({ routeConfig }) => routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig)).filter(table => table !== undefined);
-  return reached([...chains.flatMap(chain => proxy.tcpClusters(chain)).map(({ cluster }) => cluster), ...new Set(tables)].flatMap(namesIn), proxy);
+  return reached([...chains.flatMap(chain => proxy.tcpClusters(chain)).map(({ cluster }) => cluster), ...proxy.allRouteConfigs().flatMap(namesIn)], proxy);
 }
 
 /** The clusters of a sidecar that its listeners and routes name. */
 export function clustersOfSidecar(proxy: SidecarProxy): ReachedCluster[] {
-  const names = proxy.outboundListeners().flatMap(({ port, routeConfig, service }) => {
-    if (routeConfig !== undefined) {
-      return namesIn(routeConfig);
-    }
-    const servers = proxy.serverNames(service!, port);
-    return (servers.length === 0 ? [''] : servers).flatMap(server => proxy.tcpClusters(service!, port, server).map(({ cluster }) => cluster));
-  });
-  return reached(names, proxy);
+  const namesOf = (listener: OutboundListener) => listener.routeConfig ? namesIn(listener.routeConfig)
+    : proxy.outboundChains(listener).flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster));
+  return reached(proxy.outboundListeners().flatMap(namesOf), proxy);
 }
 
-function namesIn(from: ClusterName | RouteConfig): ClusterName[] {
-  return !(from instanceof RouteConfig) ? [from] : from.virtualHosts.flatMap(({ routes }) => routes.flatMap(({ action }) => (
+function namesIn({ virtualHosts }: RouteConfig): ClusterName[] {
+  return virtualHosts.flatMap(({ routes }) => routes.flatMap(({ action }) => (
     action.is === 'forward' ? [...action.clusters, ...action.mirrors].map(({ cluster }) => cluster) : [])));
 }
 

@@ -1,7 +1,7 @@
 // Gateways and workloads of a mesh as JSON for programs. docs/json.md describes the format.
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
-import type { Cluster, NoCluster } from '../mesh/clusters';
+import type { Cluster } from '../mesh/clusters';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
@@ -43,12 +43,10 @@ export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): str
 
 function gatewayOf(mesh: Mesh, proxy: GatewayProxy): object {
   const listeners = proxy.allListeners();
-  const names = new Set(listeners.flatMap(({ filterChains }) => filterChains.all.map(({ routeConfig }) => routeConfig)));
-  const tables = [...names].map(name => (name === undefined ? undefined : proxy.routeConfig(name))).filter(table => table !== undefined);
   return {
     ...nameOf(proxy.workload),
     listeners: listeners.map(({ name, port, filterChains }) => ({ name, port, filterChains: filterChains.all.map(chain => chainOf(chain, proxy)) })),
-    routeConfigs: tables.map(tableOf),
+    routeConfigs: proxy.allRouteConfigs().map(tableOf),
     clusters: clustersOfGateway(proxy).map(own => clusterOf(mesh, own)),
     skippedServers: proxy.merged.skipped.map(({ server, why }) => ({ reason: why, from: placeOf(server) })),
     inbound: inboundOf(mesh, proxy.workload),
@@ -72,15 +70,11 @@ function outboundOf(mesh: Mesh, proxy: SidecarProxy): object {
   return {
     outboundPolicy,
     sidecar: place && placeOf(place),
-    listeners: listeners.map(({ name, port, routeConfig, service }) => {
-      const servers = service === undefined || routeConfig !== undefined ? [] : proxy.serverNames(service, port);
-      const chains = service === undefined || routeConfig !== undefined ? [] : servers.length === 0 ? [{ serverNames: [], server: '' }]
-        : servers.map(server => ({ serverNames: [server], server }));
-      return {
-        name, port, service: service?.hostname, routeConfig: routeConfig?.name,
-        filterChains: chains.map(({ serverNames, server }) => ({ serverNames, clusters: proxy.tcpClusters(service!, port, server).map(shareOf) })),
-      };
-    }),
+    listeners: listeners.map(listener => ({
+      name: listener.name, port: listener.port, service: listener.service?.hostname, routeConfig: listener.routeConfig?.name,
+      filterChains: proxy.outboundChains(listener).map(({ serverName, clusters }) => (
+        { serverNames: serverName === '' ? [] : [serverName], clusters: clusters.map(shareOf) })),
+    })),
     routeConfigs: listeners.map(({ routeConfig }) => routeConfig).filter(table => table !== undefined).map(tableOf),
     clusters: clustersOfSidecar(proxy).map(own => clusterOf(mesh, own)),
   };
@@ -157,11 +151,7 @@ function shareOf({ cluster, ...share }: WeightedCluster): object {
 }
 
 function clusterOf(mesh: Mesh, { name, cluster }: ReachedCluster): object {
-  return { name: showCluster(name), ...name, ...'missing' in cluster ? missingOf(cluster) : knownOf(mesh, cluster) };
-}
-
-function missingOf({ missing }: NoCluster): object {
-  return { missing };
+  return { name: showCluster(name), ...name, ...'missing' in cluster ? cluster : knownOf(mesh, cluster) };
 }
 
 function knownOf(mesh: Mesh, cluster: Cluster): object {

@@ -65,14 +65,14 @@ function workloadLines(mesh: Mesh, workload: Workload): string[] {
   ];
 }
 
-function outboundLines({ name, port, routeConfig, service }: OutboundListener, proxy: SidecarProxy): string[] {
-  const title = `  Listener ${name}${service === undefined ? '' : `, ${service.hostname}`}`;
-  if (routeConfig !== undefined) {
-    return [title, ...routeConfig.virtualHosts.flatMap(host => virtualHostLines(host, proxy))];
-  }
-  const servers = proxy.serverNames(service!, port);
-  return [title, ...servers.length === 0 ? [`      TCP → ${sharesOf(proxy.tcpClusters(service!, port, ''), proxy)}`]
-    : servers.map(server => `      SNI ${server} → ${sharesOf(proxy.tcpClusters(service!, port, server), proxy)}`)];
+function outboundLines(listener: OutboundListener, proxy: SidecarProxy): string[] {
+  const { name, routeConfig, service } = listener;
+  return [
+    `  Listener ${name}${service === undefined ? '' : `, ${service.hostname}`}`,
+    ...(routeConfig?.virtualHosts ?? []).flatMap(host => virtualHostLines(host, proxy)),
+    ...proxy.outboundChains(listener).map(({ serverName, clusters }) => (
+      `      ${serverName === '' ? 'TCP' : `SNI ${serverName}`} → ${sharesOf(clusters, proxy)}`)),
+  ];
 }
 
 const SKIPPED: Readonly<Record<SkippedServer['why'], string>> = {

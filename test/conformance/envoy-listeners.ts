@@ -48,13 +48,9 @@ function dumpedTcp({ cluster, weightedClusters }: Json): Json[] {
 
 /** The outbound listeners of a sidecar: a route table, or clusters by server name. */
 export function envoyOutboundListeners(proxy: SidecarProxy): Json {
-  return Object.fromEntries(proxy.outboundListeners().filter(({ name }) => !name.startsWith('(pods of')).map(({ name, port, routeConfig, service }) => {
-    if (routeConfig !== undefined) {
-      return [name, { routes: routeConfig.name }];
-    }
-    const names = proxy.serverNames(service!, port);
-    return [name, { tcp: Object.fromEntries((names.length === 0 ? [''] : [...names].sort()).map(one => [one, clustersOf(proxy.tcpClusters(service!, port, one))])) }];
-  }));
+  return Object.fromEntries(proxy.outboundListeners().filter(({ name }) => !name.startsWith('(pods of')).map(listener => [listener.name, listener.routeConfig
+    ? { routes: listener.routeConfig.name }
+    : { tcp: Object.fromEntries(proxy.outboundChains(listener).map(({ serverName, clusters }) => [serverName, clustersOf(clusters)])) }]));
 }
 
 /** Addresses of pods in the oracle: each pod of a headless Service has a listener for TCP. */

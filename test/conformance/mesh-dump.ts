@@ -111,10 +111,9 @@ function gatewayOf(mesh: Mesh, dump: ProxyDump): unknown {
     return undefined;
   }
   const proxy = mesh.gateway(workload);
-  const tables = proxy.allListeners().flatMap(({ filterChains }) => filterChains.all).map(({ routeConfig }) => routeConfig).filter(table => table !== undefined);
   return {
     policies: policiesOf(mesh, workload, dump), clusters: envoyClusters(mesh, proxy), listeners: envoyGatewayListeners(proxy),
-    routes: byName([...new Set(tables)].map(table => envoyRouteConfig(proxy.routeConfig(table)!))),
+    routes: byName(proxy.allRouteConfigs().map(envoyRouteConfig)),
   };
 }
 
