@@ -55,7 +55,7 @@ function actionOf(action: RouteAction, proxy: Proxy): string {
     }
     case 'response': return `${action.status}${action.body ? ` "${action.body}"` : ''}`;
     case 'forward': return sharesOf(action.clusters, proxy);
-    case 'passthrough': return 'where the client dialled';
+    case 'passthrough': return 'where the client dialed';
     default: return 'nothing: the code of the redirect is unknown to Istio';
   }
 }

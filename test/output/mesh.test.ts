@@ -91,7 +91,7 @@ Deployment shop/a, sidecar
       old.shop.svc.cluster.local, old.shop.svc.cluster.local., old, old.shop.svc, old.shop
         path /* → outbound|80||old.shop.svc.cluster.local
       *
-        path /* → where the client dialled
+        path /* → where the client dialed
   Listener (address of b.shop.svc.cluster.local)_443, b.shop.svc.cluster.local
       SNI b.example.com → outbound|443|v1|b.shop.svc.cluster.local (no such subset: 503)
   Clusters

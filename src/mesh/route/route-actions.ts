@@ -55,7 +55,7 @@ export interface ForwardAction {
 /** What a route does with a request. */
 export type RouteAction = RedirectAction | ForwardAction
   | { readonly is: 'response'; readonly status: number; readonly body: string }
-  /** The connection goes where the client dialled. */
+  /** The connection goes where the client dialed. */
   | { readonly is: 'passthrough' }
   /** A redirect with a code that istiod does not know. */
   | { readonly is: 'none' };
