@@ -1,5 +1,5 @@
 // Gateways and workloads of a mesh as JSON for programs. docs/json.md describes the format.
-import { type Manifest, objectNameOf } from '../manifests/manifest';
+import { objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Cluster } from '../mesh/clusters';
 import type { FilterChain } from '../mesh/filter-chains';
@@ -15,7 +15,7 @@ import type { MtlsDemand } from '../mesh/security/mtls';
 import type { Unmodelled } from '../mesh/unmodelled';
 import { unusedVirtualServices } from '../mesh/unused-virtual-services';
 import type { Workload } from '../mesh/workloads';
-import { SCHEMA_VERSION } from './json';
+import { documentOf, placeOf } from './json';
 import { type ReachedCluster, clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { inboundDemandsOf } from './mesh-inbound';
 
@@ -29,16 +29,14 @@ export interface MeshView {
 /** The meshes as one JSON object, with a line break at the end. */
 export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): string {
   const views = ('settings' in meshes ? [meshes] : meshes).map((one): MeshView => ('settings' in one ? { mesh: one } : one));
-  const shown = {
-    schemaVersion: SCHEMA_VERSION,
+  return documentOf({
     gateways: views.flatMap(({ mesh, workload }) => (workload === undefined ? mesh.gatewayWorkloads() : workload.proxy === 'router' ? [workload] : [])
       .map(own => gatewayOf(mesh, mesh.gateway(own)))),
     workloads: views.flatMap(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
     unusedVirtualServices: views.flatMap(({ mesh, workload }) => (workload !== undefined ? [] : unusedVirtualServices(mesh)
       .map(({ virtualService: { config: { manifest } }, reason, gateway }) => ({ object: objectNameOf(manifest), origin: manifest.origin, reason, gateway })))),
     refusals: views.flatMap(({ mesh }) => mesh.refusals.map(({ by, message, ...place }) => ({ ...placeOf(place), by, message }))),
-  };
-  return `${JSON.stringify(shown, null, 2)}\n`;
+  });
 }
 
 function gatewayOf(mesh: Mesh, proxy: GatewayProxy): object {
@@ -194,8 +192,4 @@ function policyOf({ action, provider, rules, manifest, pointer }: AuthorizationP
 
 function unmodelledOf({ kind, manifest, pointer }: Unmodelled): object {
   return { kind, ...placeOf({ manifest, pointer }) };
-}
-
-function placeOf({ manifest, pointer }: { readonly manifest: Manifest; readonly pointer: string }): object {
-  return { object: objectNameOf(manifest), pointer, origin: manifest.origin };
 }

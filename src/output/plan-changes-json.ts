@@ -5,17 +5,15 @@ import type { LoadBalancerChange } from '../plan/changes/load-balancer-changes';
 import type { PlanChanges } from '../plan/changes/plan-changes';
 import type { RuleChange } from '../plan/changes/rule-changes';
 import type { TargetGroupChange } from '../plan/changes/target-group-changes';
-import { SCHEMA_VERSION } from './json';
+import { documentOf } from './json';
 import { eventOf, loadBalancerOf, quotaOf, withOrigin } from './plan-json';
 
 /** The changes as JSON, with a line break at the end. */
 export function renderPlanChangesJson({ loadBalancers, targetGroupBindings, events, quotas }: PlanChanges): string {
   const bindings = targetGroupBindings.map(({ change, manifest, fields }) => ({ change, object: objectNameOf(manifest), origin: manifest.origin, fields }));
-  const json = {
-    schemaVersion: SCHEMA_VERSION, loadBalancers: loadBalancers.map(balancerOf), targetGroupBindings: bindings,
-    events: events.map(eventOf), quotas: quotas.map(quotaOf),
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return documentOf({
+    loadBalancers: loadBalancers.map(balancerOf), targetGroupBindings: bindings, events: events.map(eventOf), quotas: quotas.map(quotaOf),
+  });
 }
 
 /** A load balancer that exists on one side only is shown whole. */

@@ -1,10 +1,10 @@
 // Planned load balancers as JSON for programs. docs/json.md describes the format.
-import { type Manifest, objectNameOf } from '../manifests/manifest';
+import { objectNameOf } from '../manifests/manifest';
 import type { From, LoadBalancer } from '../plan/load-balancer';
 import type { Plan } from '../plan/plan';
 import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
-import { SCHEMA_VERSION } from './json';
+import { documentOf, placeOf } from './json';
 
 /**
  * The plan as JSON, with a line break at the end.
@@ -19,11 +19,9 @@ export function renderPlanJson(plan: Plan, uses: readonly QuotaUse[] = quotaUses
     object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
   }));
   const others = unmanaged.map(({ manifest, ...own }) => ({ object: objectNameOf(manifest), origin: manifest.origin, ...own }));
-  const json = {
-    schemaVersion: SCHEMA_VERSION, loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others,
-    events: events.map(eventOf), quotas: uses.map(quotaOf),
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+  return documentOf({
+    loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others, events: events.map(eventOf), quotas: uses.map(quotaOf),
+  });
 }
 
 /** A load balancer, with the names of its members, and the places of its rules and target groups. */
@@ -38,12 +36,12 @@ export function loadBalancerOf({ members, listeners, targetGroups, ...balancer }
 
 /** A rule or target group, with its place. */
 export function withOrigin<T extends { readonly from: From }>({ from, ...rest }: T): object {
-  return { ...rest, from: placeOf(from.manifest, from.pointer) };
+  return { ...rest, from: placeOf(from) };
 }
 
 /** An event, with its place. */
 export function eventOf({ severity, reason, reach, webhook, manifest, pointer }: PlanEvent): object {
-  return { severity, reason, reach, webhook, ...placeOf(manifest, pointer) };
+  return { severity, reason, reach, webhook, ...placeOf({ manifest, pointer }) };
 }
 
 /** A use of a quota, with its place. */
@@ -51,10 +49,6 @@ export function quotaOf({ quota, used, level, loadBalancer, listener, rule }: Qu
   return {
     ...quota, used, level,
     loadBalancer: loadBalancer && { type: loadBalancer.type, group: loadBalancer.group, name: loadBalancer.name },
-    port: listener?.port, priority: rule?.priority, from: rule && placeOf(rule.from.manifest, rule.from.pointer),
+    port: listener?.port, priority: rule?.priority, from: rule && placeOf(rule.from),
   };
-}
-
-function placeOf(manifest: Manifest, pointer: string): object {
-  return { object: objectNameOf(manifest), pointer, origin: manifest.origin };
 }
