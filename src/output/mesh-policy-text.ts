@@ -10,11 +10,11 @@ import type { JwtRule } from '../mesh/security/request-authentication';
 import type { Workload } from '../mesh/workloads';
 import type { ReachedCluster } from './mesh-clusters';
 import { inboundDemandsOf } from './mesh-inbound';
+import { showName } from './object-text';
 
 /** `Kind namespace/name`. */
 export function nameOf({ manifest }: { readonly manifest: Manifest }): string {
-  const { kind, namespace, name } = objectNameOf(manifest);
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
+  return showName(objectNameOf(manifest));
 }
 
 /** What happens to requests to a cluster that the proxy lacks. The cluster may have a Service that is not in the input. */

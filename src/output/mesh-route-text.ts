@@ -1,6 +1,5 @@
 // The routes of a virtual host, as text for people: what matches, where it goes, and what changes on the way.
-import { showCluster } from '../mesh/cluster-names';
-import type { ClusterName } from '../mesh/cluster-names';
+import { type ClusterName, showCluster } from '../mesh/cluster-names';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import type { CorsPolicy, Fault, HeaderChanges, HeaderOperations } from '../mesh/route/http-routes';
 import type { ForwardAction, RouteAction, WeightedCluster } from '../mesh/route/route-actions';
@@ -8,6 +7,7 @@ import type { Route, RouteMatch } from '../mesh/route/routes';
 import type { StringMatch } from '../mesh/route/string-match';
 import type { VirtualHost } from '../mesh/route/virtual-hosts';
 import { MISSING, nameOf } from './mesh-policy-text';
+import { showShare } from './share-text';
 
 /** The proxy whose routes are shown: it knows which clusters it lacks. */
 type Proxy = GatewayProxy | SidecarProxy;
@@ -62,8 +62,8 @@ function actionOf(action: RouteAction, proxy: Proxy): string {
 
 /** Clusters with their shares of the requests. A cluster that the proxy lacks is marked: requests to it get 503. */
 export function sharesOf(clusters: readonly WeightedCluster[], proxy: Proxy): string {
-  const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
-  const share = (weight: number) => (clusters.length === 1 ? '' : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % `);
+  const weights = clusters.map(({ weight }) => weight);
+  const share = (weight: number) => (clusters.length === 1 ? '' : `${showShare(weight, weights)} `);
   return clusters.length === 0 ? 'nowhere' : clusters.map(({ cluster, weight }) => share(weight) + clusterOf(cluster, proxy)).join(', ');
 }
 

@@ -1,5 +1,5 @@
 // What an apply changes in AWS, as text for people: the changes that cost an outage first, and each with its reason.
-import { identityOf, type Manifest, objectNameOf } from '../manifests/manifest';
+import { identityOf, type Manifest } from '../manifests/manifest';
 import type { TargetGroupBindingChange } from '../plan/changes/binding-changes';
 import type { PlannedFieldChange } from '../plan/changes/change';
 import type { ListenerChange } from '../plan/changes/listener-changes';
@@ -9,7 +9,8 @@ import type { RuleChange } from '../plan/changes/rule-changes';
 import type { TargetGroupChange } from '../plan/changes/target-group-changes';
 import type { Listener, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import { safe, showValues } from './changed-value';
-import { eventLine } from './plan-text';
+import { showFile } from './object-text';
+import { eventLine, membersOf } from './plan-text';
 import { quotaLines } from './quota-text';
 import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
 
@@ -41,7 +42,7 @@ export function renderPlanChangesText({ loadBalancers, targetGroupBindings, even
 }
 
 function bindingLines({ change, manifest, fields }: TargetGroupBindingChange): string[] {
-  return [safe(`${SIGNS[change]} ${namesOf([manifest])}${placeOf([manifest])}: ${change}`), ...fields.map(field => `    ${fieldLine(field)}`)];
+  return [safe(`${SIGNS[change]} ${membersOf([manifest])}${showFile([manifest])}: ${change}`), ...fields.map(field => `    ${fieldLine(field)}`)];
 }
 
 function summaryOf(loadBalancers: readonly LoadBalancerChange[]): string {
@@ -66,7 +67,7 @@ function linesOf(own: LoadBalancerChange, heirs: readonly LoadBalancerChange[]):
   const planned = [...before?.targetGroups ?? [], ...after?.targetGroups ?? []];
   const named: Named = { targetGroups: new Map(planned.map(target => [target.id, target])), from: members };
   return [
-    safe(`${SIGNS[change]} ${title}, for ${namesOf(members)}${placeOf(members)}: ${change}`),
+    safe(`${SIGNS[change]} ${title}, for ${membersOf(members)}${showFile(members)}: ${change}`),
     ...detailsOf(own, heirs).map(line => `    ${line}`),
     ...fields.map(field => `    ${fieldLine(field)}`),
     ...listeners.flatMap(listener => listenerLines(listener, named)),
@@ -93,7 +94,7 @@ function movedLines(members: readonly Manifest[], heir: LoadBalancer | undefined
   const own = new Set(members.map(member => identityOf(member)));
   const moved = heir?.members.filter(member => own.has(identityOf(member))) ?? [];
   return heir === undefined || moved.length === 0 ? [] : [
-    safe(`${namesOf(moved)} moves to load balancer ${heir.name}, which is created and has another DNS name.`),
+    safe(`${membersOf(moved)} moves to load balancer ${heir.name}, which is created and has another DNS name.`),
     'An outage: the old DNS name is gone before DNS points to the new one.',
   ];
 }
@@ -182,13 +183,4 @@ const ENTRIES: Readonly<Record<string, string>> = {
 /** Whether an entry of a list without order is identified by its value. */
 function isOwnName(value: unknown, name: string): boolean {
   return typeof value === 'string' && name.endsWith(` ${safe(value)}`);
-}
-
-/** The place of the first member, which distinguishes folders with the same names. */
-function placeOf([first]: readonly Manifest[]): string {
-  return first !== undefined && 'file' in first.origin ? ` (${first.origin.file}:${first.origin.line})` : '';
-}
-
-function namesOf(members: readonly Manifest[]): string {
-  return members.map(objectNameOf).map(({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`).join(', ');
 }

@@ -8,6 +8,7 @@ import type { PlanEvent } from '../plan/refusal';
 import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
 import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import { safe } from './changed-value';
+import { showFile, showName, showOrigin } from './object-text';
 import { quotaLines } from './quota-text';
 import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
 
@@ -80,7 +81,7 @@ function loadBalancerLines(balancer: LoadBalancer, uses: readonly QuotaUse[]): s
     ...Object.keys(tags).length > 0 ? [`tags ${pairsOf(Object.entries(tags).map(([key, value]) => ({ key, value })))}`] : [],
   ];
   return [
-    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${fileOf(members)}${by}`,
+    `${type === 'application' ? 'Application' : 'Network'} Load Balancer ${safe(name)}, for ${membersOf(members)}${sharing}${safe(showFile(members))}${by}`,
     ...facts.map(fact => `  ${safe(fact)}`),
     '',
     ...table(listeners.flatMap(listener => listenerRows(listener, named, members.length > 1))),
@@ -96,11 +97,6 @@ function inboundOf(rules: readonly InboundRule[]): string[] {
   const bySource = [...groupBy(rules.filter(({ port }) => port !== undefined), rule => `${rule.protocol} ${sourceOf(rule)}`).values()];
   const byPorts = groupBy(bySource, own => `${own[0].protocol} ${own.map(({ port }) => port).join(', ')}`);
   return [...byPorts].map(([ports, sources]) => `inbound ${ports} from ${sources.map(([rule]) => sourceOf(rule)).join(', ')}`);
-}
-
-/** The place of the first member, which distinguishes folders with the same names. */
-function fileOf([first]: readonly Manifest[]): string {
-  return first !== undefined && 'file' in first.origin ? safe(` (${first.origin.file}:${first.origin.line})`) : '';
 }
 
 /** @param isShared whether rules of several Ingresses are on the listener, so that each says where it is from */
@@ -155,15 +151,13 @@ function table(rows: readonly (readonly string[])[]): string[] {
 /** How many members a line names. */
 const MAX_MEMBERS = 10;
 
-function membersOf(members: readonly Manifest[]): string {
-  const shown = members.slice(0, MAX_MEMBERS).map(objectNameOf);
-  const names = shown.map(({ kind, namespace, name }) => `${kind} ${namespace ? `${namespace}/` : ''}${name}`);
+/** The names of objects, as many as a line has. */
+export function membersOf(members: readonly Manifest[]): string {
+  const names = members.slice(0, MAX_MEMBERS).map(objectNameOf).map(showName);
   return safe(`${names.join(', ')}${members.length > MAX_MEMBERS ? ` and ${members.length - MAX_MEMBERS} more` : ''}`);
 }
 
 function placeOf({ manifest, pointer }: Pick<PlanEvent, 'manifest' | 'pointer'>): string {
-  const { origin } = manifest;
-  const place = 'file' in origin ? `${origin.file}:${origin.line}: ` : origin.construct ? `${origin.construct}: ` : '';
   const annotation = /^\/metadata\/annotations\/([^/]+)$/.exec(pointer)?.[1].replaceAll('~1', '/').replaceAll('~0', '~');
-  return `${safe(place)}${membersOf([manifest])} ${safe(annotation === undefined ? pointer : `annotation ${annotation}`)}`.trimEnd();
+  return `${safe(showOrigin(manifest.origin))}${membersOf([manifest])} ${safe(annotation === undefined ? pointer : `annotation ${annotation}`)}`.trimEnd();
 }

@@ -1,6 +1,7 @@
 // Conditions and actions of listener rules as text for people.
 import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
-import type { ForwardTarget, RuleAction, RuleCondition, RuleTransform, TargetGroup } from '../plan/load-balancer';
+import type { ForwardTarget, Patterns, RuleAction, RuleCondition, RuleTransform, TargetGroup } from '../plan/load-balancer';
+import { showShare } from './share-text';
 
 /** The conditions of a rule, such as `host shop.example.com, path /*`. */
 export function conditionsOf(conditions: readonly RuleCondition[]): string {
@@ -8,7 +9,7 @@ export function conditionsOf(conditions: readonly RuleCondition[]): string {
 }
 
 function conditionOf(condition: RuleCondition): string {
-  const patterns = (name: string, { values = [], regexValues = [] }: { readonly values?: readonly string[]; readonly regexValues?: readonly string[] }) => (
+  const patterns = (name: string, { values = [], regexValues = [] }: Patterns) => (
     `${name} ${[...values, ...regexValues.map(value => `~ ${value}`)].join(' or ')}`);
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
   switch (condition.field) {
@@ -71,12 +72,12 @@ function stickinessOf({ targetGroupStickinessConfig }: NonNullable<RuleAction['f
 }
 
 function targetsOf(targets: readonly ForwardTarget[], { targetGroups, from }: Named): string {
-  const total = targets.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  const weights = targets.map(({ weight = 1 }) => weight);
   const shown = targets.map(({ targetGroup, targetGroupARN, targetGroupName, weight = 1 }) => {
     const known = targetGroup === undefined ? undefined : targetGroups.get(targetGroup);
     const missing = known === undefined && targetGroup !== undefined ? missingService(targetGroup, from) : undefined;
     const name = (known && targetOf(known)) ?? missing ?? targetGroupARN ?? targetGroupName ?? '';
-    return targets.length === 1 ? name : `${total === 0 ? 0 : Math.round(1000 * weight / total) / 10} % ${name}`;
+    return targets.length === 1 ? name : `${showShare(weight, weights)} ${name}`;
   });
   return shown.join(', ') || 'nothing: the list of targets is empty';
 }

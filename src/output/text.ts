@@ -1,7 +1,7 @@
 // Findings as text for people: the origin, the fault, the object and the fix, with a count at the end.
 import { Finding, Report, Skipped } from '../checks/finding';
 import { type Kind } from '../manifests/kind';
-import { ObjectName, Origin } from '../manifests/manifest';
+import { showName, showOrigin } from './object-text';
 
 /** Options of {@link renderText}. */
 export interface TextOptions {
@@ -24,28 +24,19 @@ export function renderText(report: Report, { color = false }: TextOptions = {}):
 /** One finding on one line, as cdk8s prints messages of a validation. */
 export function renderLine(finding: Finding): string {
   const { severity, id, object, pointer, message, fix } = finding;
-  return `${where(finding.origin)}${severity} ${id}: ${nameOf(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;
+  return `${showOrigin(finding.origin)}${severity} ${id}: ${showName(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;
 }
 
 function paragraph(finding: Finding, paint: Paint): string {
   const { acknowledged, severity } = finding;
   const tag = acknowledged === undefined ? paint(severity, severity === 'error' ? RED : YELLOW) : paint('acknowledged', DIM);
   return [
-    `${where(finding.origin)}${tag} ${finding.id}: ${nameOf(finding.object)}`,
+    `${showOrigin(finding.origin)}${tag} ${finding.id}: ${showName(finding.object)}`,
     ...finding.pointer ? [`  at ${finding.pointer}`] : [],
     `  ${finding.message}`,
     acknowledged === undefined ? `  fix: ${finding.fix}` : `  reason: ${acknowledged}`,
     '',
   ].join('\n');
-}
-
-function where(origin: Origin): string {
-  const place = 'file' in origin ? `${origin.file}:${origin.line}` : origin.construct;
-  return place ? `${place}: ` : '';
-}
-
-function nameOf({ kind, namespace, name }: ObjectName): string {
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name || '(unnamed)'}`;
 }
 
 function counts({ findings, ran, skipped }: Report): string {
