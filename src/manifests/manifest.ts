@@ -46,6 +46,16 @@ export function namespaceOf(manifest: Manifest): string {
   return asText(asObject(manifest.object.metadata).namespace) || DEFAULT_NAMESPACE;
 }
 
+/** `namespace/name`. */
+export function qualifiedNameOf(manifest: Manifest): string {
+  return `${namespaceOf(manifest)}/${nameOf(manifest)}`;
+}
+
+/** Objects by `namespace/name`. */
+export function inOrder(manifests: readonly Manifest[]): Manifest[] {
+  return [...manifests].sort((a, b) => (qualifiedNameOf(a) < qualifiedNameOf(b) ? -1 : 1));
+}
+
 /** The object's spec; empty if it has none. */
 export function specOf(manifest: Manifest): PlainObject {
   return asObject(manifest.object.spec);

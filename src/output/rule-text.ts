@@ -1,5 +1,5 @@
 // Conditions and actions of listener rules as text for people.
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import type { ForwardTarget, Patterns, RuleAction, RuleCondition, RuleTransform, TargetGroup } from '../plan/load-balancer';
 import { showShare } from './share-text';
 
@@ -84,9 +84,9 @@ function targetsOf(targets: readonly ForwardTarget[], { targetGroups, from }: Na
 
 /** The Service of a target group that the plan does not have. The id starts with the Ingress, unless two names of Ingresses start the same. */
 function missingService(id: string, from: readonly Manifest[]): string {
-  const owners = from.filter(own => id.startsWith(`${namespaceOf(own)}/${nameOf(own)}-`));
+  const owners = from.filter(own => id.startsWith(`${qualifiedNameOf(own)}-`));
   return owners.length !== 1 ? `${id} (not in the input)`
-    : `Service ${namespaceOf(owners[0])}/${id.slice(namespaceOf(owners[0]).length + nameOf(owners[0]).length + 2)} (not in the input)`;
+    : `Service ${namespaceOf(owners[0])}/${id.slice(qualifiedNameOf(owners[0]).length + 1)} (not in the input)`;
 }
 
 /** What the targets are: a Service, or the Application Load Balancer behind a frontend. */

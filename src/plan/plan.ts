@@ -3,7 +3,7 @@ import { ALB_TABLE } from '../base/alb-annotations/annotations';
 import { groupBy } from '../base/multimap';
 import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
@@ -90,7 +90,7 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))))),
     ...autoMode.map(group => ofAutoModeGroup(group, unlessUnstored(group.id, manifestsOf(group), () => (
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals))))))),
-    ...services.managed.map(settings => unlessUnstored(idOf(settings.manifest), [settings.manifest], () => (
+    ...services.managed.map(settings => unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
       ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
@@ -124,10 +124,6 @@ function manifestsOf({ members }: Group): readonly Manifest[] {
   return members.map(({ manifest }) => manifest);
 }
 
-function idOf(manifest: Manifest): string {
-  return `${namespaceOf(manifest)}/${nameOf(manifest)}`;
-}
-
 /** The load balancer of a group and its frontend, or the refusal of all of it. */
 function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built): Result {
   const { id, members } = group;
@@ -153,7 +149,7 @@ function ofAutoModeGroup({ members }: Group, { loadBalancers, events }: Result):
 }
 
 function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Result {
-  return unlessRefused(idOf(manifest), [manifest], () => {
+  return unlessRefused(qualifiedNameOf(manifest), [manifest], () => {
     const { loadBalancer, ignored } = build();
     return { loadBalancers: [loadBalancer], events: ignored };
   });

@@ -1,6 +1,6 @@
 // The objects that others refer to by name.
 import type { AlbSettings } from '../base/alb-annotations/annotations';
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
 import { type Reading, Settings } from './settings';
 
 /** The Services and Secrets of an input, by `namespace/name`. */
@@ -19,12 +19,12 @@ export class References {
     services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean, private readonly reading?: Reading<AlbSettings>,
     private readonly isRead?: (key: string, value: string) => boolean,
   ) {
-    const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [`${namespaceOf(own)}/${nameOf(own)}`, own]));
+    const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [qualifiedNameOf(own), own]));
     this.services = byId(services);
     this.secrets = byId(secrets);
     if (reading !== undefined && this.services.size < services.length) {
-      services.filter(own => JSON.stringify(own.object) !== JSON.stringify(this.service(namespaceOf(own), nameOf(own))?.object))
-        .forEach(own => this.repeated.add(`${namespaceOf(own)}/${nameOf(own)}`));
+      services.filter(own => JSON.stringify(own.object) !== JSON.stringify(this.services.get(qualifiedNameOf(own))?.object))
+        .forEach(own => this.repeated.add(qualifiedNameOf(own)));
     }
   }
 

@@ -1,5 +1,5 @@
 // A planned load balancer in the form in which the controller's own marshaller prints it, for comparison with recorded verdicts.
-import { nameOf, namespaceOf } from '../../src/manifests/manifest';
+import { qualifiedNameOf } from '../../src/manifests/manifest';
 import type { Attribute, LoadBalancer, OpenedPort, RuleAction, TargetGroup } from '../../src/plan/load-balancer';
 import { VPC } from './fake-aws';
 
@@ -173,7 +173,7 @@ function rulesOf(opened: readonly OpenedPort[], protocol: string, isOfService: b
 
 /** `namespace/name` of the members, in order. */
 export function memberNames({ members }: Pick<LoadBalancer, 'members'>): string[] {
-  return members.map(manifest => `${namespaceOf(manifest)}/${nameOf(manifest)}`);
+  return members.map(qualifiedNameOf);
 }
 
 function filled<T extends readonly unknown[] | object | readonly Attribute[]>(value: T): T | undefined {

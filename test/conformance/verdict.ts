@@ -1,7 +1,7 @@
 // A recorded answer of the AWS Load Balancer Controller, and what the plan says about the same input, in the same form.
 import { groupBy } from '../../src/base/multimap';
 import { validateManifest } from '../../src/manifests/crd/validate-manifest';
-import { isDeleted, type Manifest, nameOf, namespaceOf } from '../../src/manifests/manifest';
+import { isDeleted, type Manifest, nameOf, qualifiedNameOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';
 import type { LoadBalancer } from '../../src/plan/load-balancer';
@@ -93,7 +93,7 @@ function builtOf(own: Plan['loadBalancers'], show: (built: readonly LoadBalancer
 
 /** Objects of the cluster have no namespace. */
 function idOf(manifest: Manifest): string {
-  return ['IngressClassParams', 'IngressClass'].includes(String(manifest.object.kind)) ? nameOf(manifest) : `${namespaceOf(manifest)}/${nameOf(manifest)}`;
+  return ['IngressClassParams', 'IngressClass'].includes(String(manifest.object.kind)) ? nameOf(manifest) : qualifiedNameOf(manifest);
 }
 
 function defined(value: object): object {

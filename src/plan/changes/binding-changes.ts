@@ -1,6 +1,6 @@
 // What an apply changes on TargetGroupBindings that are objects of their own (AWS Load Balancer Controller 3.5.0
 // webhooks/elbv2/targetgroupbinding_validator.go:174). Those that the controller makes follow their target groups.
-import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
+import { type Manifest, qualifiedNameOf } from '../../manifests/manifest';
 import type { PlannedTargetGroupBinding } from '../webhooks/target-group-binding';
 import { changeOf, type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
 
@@ -23,7 +23,7 @@ const FILLED_BY_AWS = /^\/(targetGroupARN|targetGroupName|targetType|ipAddressTy
 
 /** The bindings by `namespace/name`, in the order of the new ones; those that are deleted at the end. */
 export function bindingChanges(before: readonly PlannedTargetGroupBinding[], after: readonly PlannedTargetGroupBinding[]): TargetGroupBindingChange[] {
-  const idOf = ({ manifest }: PlannedTargetGroupBinding) => `${namespaceOf(manifest)}/${nameOf(manifest)}`;
+  const idOf = ({ manifest }: PlannedTargetGroupBinding) => qualifiedNameOf(manifest);
   const stored = new Map(before.filter(({ spec }) => spec !== undefined).map(own => [idOf(own), own]));
   const ids = new Set(after.map(idOf));
   return [

@@ -1,5 +1,5 @@
 // Which Services the controller builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
-import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { inOrder, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';
 import type { ControllerSettings } from '../controller-options';
 import type { Unmanaged } from '../unmanaged';
@@ -29,8 +29,7 @@ export interface Services {
 export function servicesOf(services: readonly Manifest[], options: ControllerSettings): Services {
   const managed: ServiceSettings[] = [];
   const unmanaged: Unmanaged[] = [];
-  const idOf = (service: Manifest) => `${namespaceOf(service)}/${nameOf(service)}`;
-  for (const manifest of [...services].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))) {
+  for (const manifest of inOrder(services)) {
     const settings = new ServiceSettings(manifest);
     const reason = whyNotManaged(settings, options);
     if (reason === undefined) {

@@ -1,5 +1,5 @@
 // What the builders of the load balancer of one Service share.
-import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
+import { type Manifest, nameOf, namespaceOf, qualifiedNameOf } from '../../manifests/manifest';
 import type { AwsAnswers } from '../aws-answers';
 import type { ControllerSettings } from '../controller-options';
 import { Inquiry } from '../inquiry';
@@ -25,7 +25,7 @@ export class ServiceBuild extends Inquiry {
     this.manifest = settings.manifest;
     this.namespace = namespaceOf(this.manifest);
     this.name = nameOf(this.manifest);
-    this.id = `${this.namespace}/${this.name}`;
+    this.id = qualifiedNameOf(this.manifest);
     this.tags = this.readTags();
   }
 

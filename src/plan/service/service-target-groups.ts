@@ -1,6 +1,6 @@
 // Target groups of the Network Load Balancer of a Service (AWS Load Balancer Controller 3.5.0 pkg/service/model_build_target_group.go).
 import { IpAddressType } from '../../base/alb-annotations/words';
-import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { type Manifest, nameOf, namespaceOf, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { toAttributes } from '../attributes';
 import type { TargetGroup } from '../load-balancer';
 import { generatedName, hashOf } from '../names';
@@ -24,7 +24,7 @@ export class ServiceTargetGroups {
 
   /** The id of the target group of a port. @throws Refusal if the controller cannot build it */
   public idOf(service: Manifest, port: ServicePort, protocol: string, pointer: string): string {
-    const id = `${namespaceOf(service)}/${nameOf(service)}:${port.port}`;
+    const id = `${qualifiedNameOf(service)}:${port.port}`;
     if (!this.made.has(id)) {
       this.made.set(id, this.make(id, service, port, protocol, pointer));
     }

@@ -1,5 +1,5 @@
 // TargetGroupBindings as the controller's webhooks complete and refuse them (AWS Load Balancer Controller 3.5.0 webhooks/elbv2/targetgroupbinding_*.go).
-import { type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { inOrder, type Manifest, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { AwsAnswers } from '../aws-answers';
 import { Inquiry } from '../inquiry';
@@ -34,8 +34,7 @@ const VPC_ID = /^vpc-([0-9a-f]{8}|[0-9a-f]{17}|[0-9a-f]{32})$/;
 
 /** All bindings, by `namespace/name`. Each is checked against all others, whichever comes first. */
 export function targetGroupBindingsOf(manifests: readonly Manifest[], answers: AwsAnswers): PlannedTargetGroupBinding[] {
-  const idOf = (manifest: Manifest) => `${namespaceOf(manifest)}/${nameOf(manifest)}`;
-  return [...manifests].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)).map(manifest => {
+  return inOrder(manifests).map(manifest => {
     const inquiry = new Inquiry(answers);
     let webhook = Webhook.TARGET_GROUP_BINDING_MUTATION;
     try {
@@ -148,7 +147,7 @@ function validate(manifest: Manifest, spec: TargetGroupBindingSpec, target: Targ
 function requireOwnTargetGroup(manifest: Manifest, { targetGroupARN, multiClusterTargetGroup }: TargetGroupBindingSpec, all: readonly Manifest[]): void {
   const others = targetGroupARN === undefined ? [] : all.filter(other => other !== manifest && specOf(other).targetGroupARN === targetGroupARN);
   if (others.length > 0 && (multiClusterTargetGroup !== true || others.some(other => specOf(other).multiClusterTargetGroup !== true))) {
-    const names = others.map(other => `${namespaceOf(other)}/${nameOf(other)}`).sort().join(', ');
+    const names = others.map(qualifiedNameOf).sort().join(', ');
     throw new Refusal(manifest, '/spec/targetGroupARN', `is bound by ${names}, too: all bindings of a target group need multiClusterTargetGroup: true`);
   }
 }
