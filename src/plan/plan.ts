@@ -14,7 +14,7 @@ import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import { ignoredTlsSecrets } from './ingress/tls-secrets';
 import type { LoadBalancer } from './load-balancer';
-import { type PlanEvent, Refusal, Refusals } from './refusal';
+import { orRefusal, type PlanEvent, Refusal, Refusals } from './refusal';
 import { replacedBySame } from './repeated-objects';
 import { servicesOf } from './service/managed-services';
 import { ServiceBuild } from './service/service-build';
@@ -156,13 +156,11 @@ function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Re
 }
 
 function unlessRefused(group: string, members: readonly Manifest[], build: () => Result): Result {
-  try {
-    return build();
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    const refused: PlanEvent = { severity: 'refused', reason: error.reason, manifest: error.manifest, pointer: error.pointer, reach: 'group' };
-    return { loadBalancers: [{ group, members, refused }], events: [refused] };
+  const result = orRefusal(build);
+  if (!(result instanceof Refusal)) {
+    return result;
   }
+  const { reason, manifest, pointer } = result;
+  const refused: PlanEvent = { severity: 'refused', reason, manifest, pointer, reach: 'group' };
+  return { loadBalancers: [{ group, members, refused }], events: [refused] };
 }

@@ -79,6 +79,18 @@ export class Refusal extends Error {
   }
 }
 
+/** What a builder returns, or the refusal that it throws. */
+export function orRefusal<T>(build: () => T): T | Refusal {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof Refusal) {
+      return error;
+    }
+    throw error;
+  }
+}
+
 /** What becomes of refusals: the first one ends the build, or all are collected, and the build goes on without what they refuse. */
 export class Refusals {
   private readonly collected: Refusal[] = [];
@@ -105,15 +117,12 @@ export class Refusals {
 
   /** The result, or a substitute for what is refused. @throws Refusal unless refusals are collected */
   public attempt<T>(build: () => T, otherwise: T): T {
-    try {
-      return build();
-    } catch (error) {
-      if (!(error instanceof Refusal)) {
-        throw error;
-      }
-      this.report(error);
-      return otherwise;
+    const result = orRefusal(build);
+    if (!(result instanceof Refusal)) {
+      return result;
     }
+    this.report(result);
+    return otherwise;
   }
 
   /** What was collected since the last call. */

@@ -4,7 +4,7 @@ import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json'
 import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from './auto-mode';
 import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
-import { type Cause, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';
+import { type Cause, orRefusal, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 import type { Unmanaged } from '../unmanaged';
 
@@ -115,16 +115,12 @@ interface Blocker {
 /** A deleted Ingress whose own annotation protects the load balancer, or cannot be read (3.5.0 pkg/ingress/model_builder.go:297, :555). */
 function protectedFromDeletion(manifest: Manifest): Blocker | undefined {
   const settings = new Settings(manifest);
-  try {
+  const refusal = orRefusal(() => {
     const value = settings.get('loadBalancerAttributes')?.['deletion_protection.enabled'];
     return value === undefined || /^(0|f|F|false|FALSE|False)$/.test(value) ? undefined
-      : { manifest, refusal: settings.refusal('loadBalancerAttributes', 'keeps a deleted Ingress from leaving the group'), blocksAll: false };
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    return { manifest, refusal: error, blocksAll: false };
-  }
+      : settings.refusal('loadBalancerAttributes', 'keeps a deleted Ingress from leaving the group');
+  });
+  return refusal && { manifest, refusal, blocksAll: false };
 }
 
 /**

@@ -7,7 +7,7 @@ import { pointer } from '../../manifests/pointer';
 import type { ControllerSettings } from '../controller-options';
 import { readConditions } from '../ingress/conditions';
 import { ALB_CONTROLLER, CLASS_ANNOTATION, type IngressClasses } from '../ingress/ingress-classes';
-import { type PlanEvent, Refusal, Webhook } from '../refusal';
+import { orRefusal, type PlanEvent, Refusal, Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 
 /** How keys of annotations with conditions start. */
@@ -18,17 +18,13 @@ export function ingressRefusal(ingress: Manifest, namespace: string, classes: In
   if (isDeleted(ingress) || classes.controllerOf(ingress, namespace) !== ALB_CONTROLLER) {
     return undefined;
   }
-  try {
+  const refusal = orRefusal(() => {
     refuseAnnotations(ingress, options);
     refuseClass(ingress, classes);
     refuseConditions(ingress);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      throw error;
-    }
-    return { severity: 'refused', reason: error.reason, manifest: ingress, pointer: error.pointer, reach: 'object', webhook: Webhook.INGRESS };
-  }
+  });
+  return !(refusal instanceof Refusal) ? undefined
+    : { severity: 'refused', reason: refusal.reason, manifest: ingress, pointer: refusal.pointer, reach: 'object', webhook: Webhook.INGRESS };
 }
 
 function refuseAnnotations(ingress: Manifest, options: ControllerSettings): void {

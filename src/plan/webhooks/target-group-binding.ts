@@ -3,7 +3,7 @@ import { inOrder, type Manifest, qualifiedNameOf, specOf } from '../../manifests
 import { asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import type { AwsAnswers } from '../aws-answers';
 import { Inquiry } from '../inquiry';
-import { type PlanEvent, Refusal, Webhook } from '../refusal';
+import { orRefusal, type PlanEvent, Refusal, Webhook } from '../refusal';
 
 /** The spec with what the mutating webhook adds to it. Fields that AWS would answer are absent without an answer. */
 export interface TargetGroupBindingSpec {
@@ -37,20 +37,19 @@ export function targetGroupBindingsOf(manifests: readonly Manifest[], answers: A
   return inOrder(manifests).map(manifest => {
     const inquiry = new Inquiry(answers);
     let webhook = Webhook.TARGET_GROUP_BINDING_MUTATION;
-    try {
+    const spec = orRefusal(() => {
       const written = specFieldsOf(manifest);
       const target = targetOf(inquiry, manifest, written);
-      const spec = completed(manifest, written, target);
+      const stored = completed(manifest, written, target);
       webhook = Webhook.TARGET_GROUP_BINDING;
-      validate(manifest, spec, target, manifests);
+      validate(manifest, stored, target, manifests);
+      return stored;
+    });
+    if (!(spec instanceof Refusal)) {
       return { manifest, spec, unknown: inquiry.unknown };
-    } catch (error) {
-      if (!(error instanceof Refusal)) {
-        throw error;
-      }
-      const refused: PlanEvent = { severity: 'refused', reason: error.reason, manifest, pointer: error.pointer, reach: 'object', webhook };
-      return { manifest, refused, unknown: inquiry.unknown };
     }
+    const refused: PlanEvent = { severity: 'refused', reason: spec.reason, manifest, pointer: spec.pointer, reach: 'object', webhook };
+    return { manifest, refused, unknown: inquiry.unknown };
   });
 }
 
