@@ -1,5 +1,6 @@
 // Host names and patterns as Istio compares them, and an index that finds what overlaps without comparing all pairs.
 import { addTo } from './multimap';
+import { compareText } from './order';
 
 /** Whether the host is a pattern. Istio also knows `*-api.example.com`: a leading `*` is any text, not a label. */
 export function isWildcard(host: string): boolean {
@@ -18,7 +19,7 @@ export function hostsOverlap(a: string, b: string): boolean {
 
 /** Sorts the most specific host first: names before wildcards, longer before shorter (Istio 1.30, pkg/config/host/names.go:39). */
 export function compareSpecificity(a: string, b: string): number {
-  return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length || (a === b ? 0 : a < b ? -1 : 1);
+  return Number(isWildcard(a)) - Number(isWildcard(b)) || b.length - a.length || compareText(a, b);
 }
 
 interface Entry<T> {

@@ -1,4 +1,5 @@
 // Runs the checks on an input and collects their findings.
+import { compareText } from '../base/order';
 import { Input, manifestsOf } from '../manifests/input';
 import { kindOf } from '../manifests/kind';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
@@ -71,12 +72,8 @@ function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[
   const position = new Map(subject.manifests.map((manifest, index) => [manifest, index]));
   return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
     || comparePointers(a.finding.pointer, b.finding.pointer)
-    || compareStrings(a.finding.id, b.finding.id)
-    || compareStrings(a.finding.message, b.finding.message)).map(({ finding }) => finding);
-}
-
-function compareStrings(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+    || compareText(a.finding.id, b.finding.id)
+    || compareText(a.finding.message, b.finding.message)).map(({ finding }) => finding);
 }
 
 /** The finding for a spot. */

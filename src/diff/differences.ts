@@ -1,5 +1,6 @@
 // The difference between two sets of manifests, object by object, the riskiest first. It answers what a pull request changes.
 import { groupBy } from '../base/multimap';
+import { compareText } from '../base/order';
 import { withBigints } from '../manifests/exact-integer';
 import { type Manifest, type ObjectName, identityOf, objectNameOf } from '../manifests/manifest';
 import { asObject } from '../manifests/plain-json';
@@ -111,12 +112,8 @@ function changeOf([before, after]: Pair): Omit<ObjectChange, 'units'> {
 
 function compareChanges(a: ObjectChange, b: ObjectChange): number {
   return RISKS.indexOf(a.risk) - RISKS.indexOf(b.risk)
-    || compareTexts(a.object.namespace ?? '', b.object.namespace ?? '')
-    || compareTexts(a.object.kind, b.object.kind)
-    || compareTexts(a.object.name, b.object.name)
-    || compareTexts(contentOf([a.object.apiVersion, a.units, a.change, a.fields]), contentOf([b.object.apiVersion, b.units, b.change, b.fields]));
-}
-
-function compareTexts(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+    || compareText(a.object.namespace ?? '', b.object.namespace ?? '')
+    || compareText(a.object.kind, b.object.kind)
+    || compareText(a.object.name, b.object.name)
+    || compareText(contentOf([a.object.apiVersion, a.units, a.change, a.fields]), contentOf([b.object.apiVersion, b.units, b.change, b.fields]));
 }

@@ -1,5 +1,6 @@
 // The objects that istiod reads, sorted as istiod sorts them: older first, then by name, then by namespace.
 import { addTo } from '../base/multimap';
+import { compareText } from '../base/order';
 import { Kind, kindOf } from '../manifests/kind';
 import { Manifest, annotationsOf, nameOf, namespaceOf } from '../manifests/manifest';
 import { PlainObject, asObject, asText } from '../manifests/plain-json';
@@ -73,11 +74,6 @@ export function comparePrecedence(a: Config, b: Config): number {
 /** Whether the cluster will agree with {@link comparePrecedence}: not if an age is unknown, because then the cluster's own ages decide. */
 export function isPrecedenceKnown(a: Config, b: Config): boolean {
   return a === b || (a.created !== undefined && b.created !== undefined);
-}
-
-/** Compares by code unit, as Go compares ASCII. */
-export function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** The text entries of an object of labels or a selector; others are skipped. */

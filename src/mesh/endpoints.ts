@@ -1,8 +1,9 @@
 // Endpoints: the pods and addresses behind a port of a Service.
 import { isIpAddress } from '../base/ip';
 import { addTo } from '../base/multimap';
+import { compareText } from '../base/order';
 import { Kind } from '../manifests/kind';
-import { Configs, Labels, compareText, labelsOf, selects } from './config';
+import { Configs, Labels, labelsOf, selects } from './config';
 import { readEndpoint } from './service-entries';
 import { targetPortOf } from './service-index';
 import { ExternalEndpoint, Service, ServicePort } from './services';

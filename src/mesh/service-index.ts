@@ -1,8 +1,9 @@
 // The Services of the whole mesh, found by host, by port and by the labels of their pods, with who may see them.
 import { isExportedTo } from '../base/export-to';
 import { addTo } from '../base/multimap';
+import { compareText } from '../base/order';
 import { Kind } from '../manifests/kind';
-import { Configs, Labels, compareText, selects } from './config';
+import { Configs, Labels, selects } from './config';
 import { readServiceEntry } from './service-entries';
 import { Service, ServicePort, portAt, readService } from './services';
 import { MeshSettings } from './settings';
