@@ -1,7 +1,7 @@
 // Planned load balancers as JSON for programs. docs/json.md describes the format.
 import { objectNameOf } from '../manifests/manifest';
 import type { From, LoadBalancer } from '../plan/load-balancer';
-import type { Plan } from '../plan/plan';
+import { isRefused, type Plan } from '../plan/plan';
 import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import { documentOf, placeOf } from './json';
@@ -13,7 +13,7 @@ import { documentOf, placeOf } from './json';
  */
 export function renderPlanJson(plan: Plan, uses: readonly QuotaUse[] = quotaUses(plan)): string {
   const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
-  const shown = loadBalancers.map(one => ('refused' in one
+  const shown = loadBalancers.map(one => (isRefused(one)
     ? { autoMode: one.autoMode, group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
   const bindings = targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
     object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,

@@ -2,8 +2,8 @@
 import { duplicatesIn } from '../base/duplicates';
 import { groupBy } from '../base/multimap';
 import { objectNameOf, type Manifest } from '../manifests/manifest';
-import type { Attribute, HealthCheck, InboundRule, Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
-import type { Plan, RefusedLoadBalancer } from '../plan/plan';
+import { type Attribute, certificateName, type HealthCheck, type InboundRule, type Listener, type LoadBalancer, type TargetGroup } from '../plan/load-balancer';
+import { isBuilt, isRefused, type Plan, type RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
 import type { PlannedTargetGroupBinding } from '../plan/webhooks/target-group-binding';
 import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
@@ -16,10 +16,10 @@ import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
 export function renderPlanText(plan: Plan): string {
   const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
   const uses = quotaUses(plan);
-  const shown = new Set(loadBalancers.map(one => ('refused' in one ? one.refused : undefined)));
+  const refusals = loadBalancers.filter(isRefused);
+  const shown = new Set(refusals.map(({ refused }) => refused));
   const paragraphs = [
-    ...loadBalancers.filter(one => 'refused' in one).map(refusedLines),
-    ...loadBalancers.filter((one): one is LoadBalancer => !('refused' in one)).map(one => loadBalancerLines(one, uses)),
+    ...refusals.map(refusedLines), ...loadBalancers.filter(isBuilt).map(one => loadBalancerLines(one, uses)),
   ].map(lines => lines.join('\n'));
   const others = [
     ...targetGroupBindings.flatMap(bindingLines),
@@ -27,8 +27,8 @@ export function renderPlanText(plan: Plan): string {
     ...events.filter(event => event.reach !== 'group' && !shown.has(event)).map(eventLine),
     ...quotaLines(uses, undefined),
   ];
-  const isRefused = events.some(({ severity }) => severity === 'refused');
-  const none = loadBalancers.length > 0 ? [] : isRefused ? ['No load balancer.']
+  const hasRefusal = events.some(({ severity }) => severity === 'refused');
+  const none = loadBalancers.length > 0 ? [] : hasRefusal ? ['No load balancer.']
     : ['No load balancer: no Ingress or Service here belongs to the AWS Load Balancer Controller.'];
   return `${[...none, ...paragraphs, ...others.length > 0 ? [others.join('\n')] : []].join('\n\n')}\n`;
 }
@@ -103,9 +103,7 @@ function inboundOf(rules: readonly InboundRule[]): string[] {
 function listenerRows(
   { port, protocol, certificates, sslPolicy, mutualAuthentication, attributes, rules, defaultActions }: Listener, named: Named, isShared: boolean,
 ): string[][] {
-  const shown = certificates.map(({ certificateARN, discoveredFor, created }) => (
-    certificateARN ?? (discoveredFor ? `those of ACM for ${discoveredFor}` : `created ${created}`)));
-  const tls = sslPolicy === undefined ? '' : `, ${sslPolicy}, certificates: ${shown.join(', ') || 'none'}`;
+  const tls = sslPolicy === undefined ? '' : `, ${sslPolicy}, certificates: ${certificates.map(certificateName).join(', ') || 'none'}`;
   const clients = mutualAuthentication === undefined || mutualAuthentication.mode === 'off' ? '' : `, client certificates: ${mutualAuthentication.mode}`;
   const others = attributes.length > 0 ? `, ${pairsOf(attributes)}` : '';
   return [

@@ -26,6 +26,11 @@ export interface ForwardTarget {
   readonly weight?: number;
 }
 
+/** What identifies a target group of a forward action. */
+export function targetName({ targetGroup, targetGroupARN, targetGroupName }: ForwardTarget): string {
+  return targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
+}
+
 /** Parts of a redirect; what is unset keeps the request's own. */
 export interface RedirectConfig {
   readonly host?: string;
@@ -67,6 +72,11 @@ export interface Certificate {
   readonly created?: string;
   /** Host whose issued ACM certificates are attached. */
   readonly discoveredFor?: string;
+}
+
+/** The name of a certificate in a sentence or a list. */
+export function certificateName({ certificateARN, created, discoveredFor }: Certificate): string {
+  return certificateARN ?? (discoveredFor === undefined ? `created ${created}` : `those of ACM for ${discoveredFor}`);
 }
 
 /** What a listener does with client certificates. */

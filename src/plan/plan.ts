@@ -36,6 +36,16 @@ export interface RefusedLoadBalancer {
   readonly refused: PlanEvent;
 }
 
+/** Whether the controller refuses to build a load balancer. */
+export function isRefused(planned: LoadBalancer | RefusedLoadBalancer): planned is RefusedLoadBalancer {
+  return 'refused' in planned;
+}
+
+/** Whether the controller builds a load balancer. */
+export function isBuilt(planned: LoadBalancer | RefusedLoadBalancer): planned is LoadBalancer {
+  return !isRefused(planned);
+}
+
 /** What an apply leads to. */
 export interface Plan {
   /** Those of Ingresses by group, each followed by the Network Load Balancer in front of it; then those of Services. */
@@ -143,7 +153,7 @@ function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built)
 /** The same, marked, with the annotations that EKS Auto Mode ignores. */
 function ofAutoModeGroup({ members }: Group, { loadBalancers, events }: Result): Result {
   return {
-    loadBalancers: loadBalancers.map(own => ('refused' in own ? { ...own, autoMode: true } : ofAutoMode(own))),
+    loadBalancers: loadBalancers.map(own => (isRefused(own) ? { ...own, autoMode: true } : ofAutoMode(own))),
     events: [...members.flatMap(({ manifest }) => ignoredByAutoMode(manifest)), ...events],
   };
 }

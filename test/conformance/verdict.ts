@@ -5,7 +5,7 @@ import { isDeleted, type Manifest, nameOf, qualifiedNameOf } from '../../src/man
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';
 import type { LoadBalancer } from '../../src/plan/load-balancer';
-import { type Plan, planOf } from '../../src/plan/plan';
+import { isBuilt, type Plan, planOf } from '../../src/plan/plan';
 import { Webhook } from '../../src/plan/refusal';
 import { inCluster } from './cluster';
 import { memberNames, stackOf } from './controller-stack';
@@ -87,7 +87,7 @@ export function planned(verdict: Verdict): unknown {
 }
 
 function builtOf(own: Plan['loadBalancers'], show: (built: readonly LoadBalancer[], resources: object) => object): object {
-  const built = own.filter((one): one is LoadBalancer => !('refused' in one));
+  const built = own.filter(isBuilt);
   return built.length === 0 ? { refused: true } : show(built, stackOf(built));
 }
 

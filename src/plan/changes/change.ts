@@ -1,6 +1,7 @@
 // What an apply changes in AWS: the words that the comparisons of load balancers, listeners, rules and target groups share.
 import { changedFields } from '../../diff/fields';
 import { asObject, type PlainObject } from '../../manifests/plain-json';
+import type { Attribute } from '../load-balancer';
 
 /**
  * What happens to a field whose planned value changes. `updated`: AWS changes it in place. `replaced`: AWS cannot, and the controller replaces
@@ -30,6 +31,11 @@ export interface EffectRule {
   readonly why: string;
 }
 
+/** Attributes of load balancers, listeners and target groups (load_balancer_attributes_reconciler.go:44, listener_attributes_reconciler.go:43). */
+export const KEPT_ATTRIBUTES: EffectRule = {
+  path: /^\/attributes\//, onRemoval: true, effect: 'kept', why: 'the controller does not reset an attribute that is no longer set',
+};
+
 /** The fields that differ. Where one of them replaces the resource, all others take effect with it. */
 export function fieldChanges(before: object, after: object, rules: readonly EffectRule[]): PlannedFieldChange[] {
   const changes = changedFields(plain(before), plain(after)).map((change): PlannedFieldChange => {
@@ -53,6 +59,11 @@ export function changeOf(fields: readonly PlannedFieldChange[]): 'replaced' | 'u
 /** A list whose order makes no difference, as a map. */
 export function byText<T>(items: readonly T[], textOf: (item: T) => string, valueOf: (item: T) => unknown = textOf): Record<string, unknown> {
   return Object.fromEntries(items.map(item => [textOf(item), valueOf(item)]));
+}
+
+/** Attributes, as a map. */
+export function byKey(attributes: readonly Attribute[]): Record<string, unknown> {
+  return byText(attributes, ({ key }) => key, ({ value }) => value);
 }
 
 function valuesOf({ before, after }: PlannedFieldChange): Pick<PlannedFieldChange, 'before' | 'after'> {

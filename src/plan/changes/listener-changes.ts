@@ -1,9 +1,9 @@
 // Which listeners an apply creates, updates and deletes (AWS Load Balancer Controller 3.5.0 pkg/deploy/elbv2/listener_synthesizer.go:107). They are
 // matched by port alone.
 import type { ControllerSettings } from '../controller-options';
-import type { Certificate, Listener, MutualAuthentication } from '../load-balancer';
-import { byText, changeOf, type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
-import { normal, type RuleChange, ruleChanges } from './rule-changes';
+import { certificateName, type Listener, type MutualAuthentication } from '../load-balancer';
+import { byKey, byText, changeOf, type EffectRule, fieldChanges, KEPT_ATTRIBUTES, type PlannedFieldChange } from './change';
+import { KEPT_STICKINESS, normal, type RuleChange, ruleChanges } from './rule-changes';
 
 /** A listener before and after. */
 export interface ListenerChange {
@@ -20,9 +20,8 @@ export interface ListenerChange {
 
 const KEPT: readonly EffectRule[] = [
   // listener_attributes_reconciler.go:43
-  { path: /^\/attributes\//, onRemoval: true, effect: 'kept', why: 'the controller does not reset an attribute that is no longer set' },
-  // compare_option_for_actions.go:43
-  { path: /targetGroupStickinessConfig/, onRemoval: true, effect: 'kept', why: 'the controller does not switch off stickiness that is no longer set' },
+  KEPT_ATTRIBUTES,
+  KEPT_STICKINESS,
 ];
 
 /** Without gate EnhancedDefaultBehavior (listener_manager.go:333, :338). */
@@ -50,21 +49,17 @@ export function listenerChanges(
 }
 
 function shown({ protocol, certificates, sslPolicy, alpnPolicy, mutualAuthentication, attributes, tags, defaultActions }: Listener): object {
-  const [first, ...others] = certificates.map(nameOf);
+  const [first, ...others] = certificates.map(certificateName);
   return {
     protocol, sslPolicy, alpnPolicy, tags,
     mutualAuthentication: mutualAuthentication && sentenceOf(mutualAuthentication),
     defaultCertificate: first,
     certificates: byText(others, name => name),
-    attributes: byText(attributes, ({ key }) => key, ({ value }) => value),
+    attributes: byKey(attributes),
     defaultActions: defaultActions.map(action => normal(action, new Set())),
   };
 }
 
 function sentenceOf({ mode, ...others }: MutualAuthentication): string {
   return [mode, ...Object.entries(others).filter(([, value]) => value !== undefined).map(([key, value]) => `${key} ${value}`)].join(', ');
-}
-
-function nameOf({ certificateARN, created, discoveredFor }: Certificate): string {
-  return certificateARN ?? (discoveredFor === undefined ? `created ${created}` : `those of ACM for ${discoveredFor}`);
 }

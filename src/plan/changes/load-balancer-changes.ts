@@ -4,7 +4,7 @@ import type { ControllerSettings } from '../controller-options';
 import type { InboundRule, LoadBalancer, SubnetMapping } from '../load-balancer';
 import { DISCOVERED_SUBNETS } from '../inquiry';
 import type { PlanEvent } from '../refusal';
-import { byText, changeOf, type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
+import { byKey, byText, changeOf, type EffectRule, fieldChanges, KEPT_ATTRIBUTES, type PlannedFieldChange } from './change';
 import { type ListenerChange, listenerChanges } from './listener-changes';
 import { type TargetGroupChange, targetGroupChanges } from './target-group-changes';
 
@@ -38,7 +38,7 @@ const RULES: readonly EffectRule[] = [
   // load_balancer_manager.go:273
   { path: /^\/customerOwnedIpv4Pool$/, effect: 'kept', why: 'AWS cannot change it: only a new load balancer gets the pool' },
   // load_balancer_attributes_reconciler.go:44
-  { path: /^\/attributes\//, onRemoval: true, effect: 'kept', why: 'the controller does not reset an attribute that is no longer set' },
+  KEPT_ATTRIBUTES,
   // load_balancer_capacity_reservation_reconciler.go:42
   { path: /^\/capacityUnits$/, onRemoval: true, effect: 'kept', why: 'the controller does not end a reservation that is no longer set: set 0 instead' },
   // isEnforceSGInboundRulesOnPrivateLinkUpdated (load_balancer_manager.go:400)
@@ -103,7 +103,7 @@ function shown(own: LoadBalancer): object {
     subnets: subnets.length === 0 ? 'found by AWS' : byText(subnets, ({ subnetID }) => subnetID, addressesOf),
     securityGroups: byText(securityGroups, id => id),
     inboundRules: byText(managedSecurityGroup?.inbound ?? [], sentenceOf),
-    attributes: byText(attributes, ({ key }) => key, ({ value }) => value),
+    attributes: byKey(attributes),
     createdCertificates: byText(createdCertificates, ({ id }) => id, ({ subjectAlternativeNames }) => subjectAlternativeNames.join(', ')),
   };
 }

@@ -3,7 +3,7 @@ import { groupBy } from '../../base/multimap';
 import { kindOf, Kind } from '../../manifests/kind';
 import { type ControllerOptions, type ControllerSettings, controllerSettings } from '../controller-options';
 import type { LoadBalancer } from '../load-balancer';
-import type { Plan, RefusedLoadBalancer } from '../plan';
+import { isBuilt, isRefused, type Plan, type RefusedLoadBalancer } from '../plan';
 import { type QuotaUse, quotaUses } from '../quotas/quota-uses';
 import type { PlanEvent } from '../refusal';
 import { bindingChanges, type TargetGroupBindingChange } from './binding-changes';
@@ -79,11 +79,3 @@ function changesOfStack(before: readonly Planned[], after: readonly Planned[], o
 }
 
 const NONE = { fields: [], listeners: [], targetGroups: [] } as const;
-
-function isRefused(planned: Planned): planned is RefusedLoadBalancer {
-  return 'refused' in planned;
-}
-
-function isBuilt(planned: Planned): planned is LoadBalancer {
-  return !isRefused(planned);
-}

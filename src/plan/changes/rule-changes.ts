@@ -1,8 +1,9 @@
 // Which rules of a listener an apply creates, changes, moves and deletes (AWS Load Balancer Controller 3.5.0
 // pkg/deploy/elbv2/listener_rule_synthesizer.go).
-import { contentOf, isEqual } from '../../diff/fields';
 import { groupBy } from '../../base/multimap';
-import type { ForwardTarget, ListenerRule, RuleAction } from '../load-balancer';
+import { compareText } from '../../base/order';
+import { contentOf, isEqual } from '../../diff/fields';
+import { type ForwardTarget, type ListenerRule, type RuleAction, type RuleCondition, targetName } from '../load-balancer';
 import { type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
 
 /** A rule that changes. `moved`: only its priority does. */
@@ -61,7 +62,8 @@ function isDifferent({ change, fields }: RuleChange): boolean {
 /** Tags reach only rules that move or change (:188 pairs no others). */
 const KEPT_TAGS: EffectRule = { path: /^\/tags\//, effect: 'kept', why: 'the controller tags only rules that change or move' };
 
-const KEPT_STICKINESS: EffectRule = {
+/** compare_option_for_actions.go:43 */
+export const KEPT_STICKINESS: EffectRule = {
   path: /targetGroupStickinessConfig/, onRemoval: true, effect: 'kept', why: 'the controller does not switch off stickiness that is no longer set',
 };
 
@@ -79,8 +81,8 @@ function fieldsOf(old: ListenerRule, rule: ListenerRule, effects: readonly Effec
   return fieldChanges(shown(old), shown(rule), [KEPT_STICKINESS, ...effects]);
 }
 
-function byField(a: ListenerRule['conditions'][number], b: ListenerRule['conditions'][number]): number {
-  return a.field < b.field ? -1 : a.field > b.field ? 1 : 0;
+function byField(a: RuleCondition, b: RuleCondition): number {
+  return compareText(a.field, b.field);
 }
 
 /** What the controller compares (pkg/equality/elbv2): the order of conditions makes no difference, the order of their values does. Stickiness is left out. */
@@ -104,12 +106,8 @@ export function normal(action: RuleAction, replaced: ReadonlySet<string>): RuleA
     ...target.targetGroup !== undefined && replaced.has(target.targetGroup) ? { targetGroup: `${target.targetGroup} (replaced)` } : {},
     ...weight === undefined || targetGroups.length === 1 ? {} : { weight },
   }));
-  const sorted = marked.sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0));
+  const sorted = marked.sort((a, b) => compareText(targetName(a), targetName(b)));
   return { ...action, forwardConfig: { targetGroups: sorted, ...targetGroupStickinessConfig ? { targetGroupStickinessConfig } : {} } };
-}
-
-function idOf({ targetGroup, targetGroupARN, targetGroupName }: ForwardTarget): string {
-  return targetGroup ?? targetGroupARN ?? targetGroupName ?? '';
 }
 
 /** A rule that does not set stickiness keeps what AWS has (compare_option_for_actions.go:43). */

@@ -2,7 +2,7 @@
 // pkg/deploy/elbv2/target_group_synthesizer.go). They are matched by their resource id, which is in a tag.
 import type { ControllerSettings } from '../controller-options';
 import type { OpenedPort, TargetGroup } from '../load-balancer';
-import { byText, changeOf, type EffectRule, fieldChanges, type PlannedFieldChange } from './change';
+import { byKey, byText, changeOf, type EffectRule, fieldChanges, KEPT_ATTRIBUTES, type PlannedFieldChange } from './change';
 
 /** A target group before and after. */
 export interface TargetGroupChange {
@@ -21,7 +21,7 @@ const RULES: readonly EffectRule[] = [
   { path: /^\/(targetType|protocol|protocolVersion|controlPort)$/, effect: 'replaced', why: NOT_CHANGEABLE },
   // Update (target_group_manager.go:95) changes tags, health check and attributes.
   { path: /^\/port$/, effect: 'kept', why: 'AWS cannot change it, and does not use it: each target is registered with a port of its own' },
-  { path: /^\/attributes\//, onRemoval: true, effect: 'kept', why: 'the controller does not reset an attribute that is no longer set' },
+  KEPT_ATTRIBUTES,
   // isSDKTargetGroupHealthCheckDrifted (target_group_manager.go:158)
   { path: /^\/healthCheck\/(path|matcher\b.*)$/, onRemoval: true, effect: 'kept', why: 'the controller does not reset it' },
   // checkImmutableFields (webhooks/elbv2/targetgroupbinding_validator.go:174), which runs after listeners and rules have changed.
@@ -55,7 +55,7 @@ function shown(own: TargetGroup): object {
   const { albPort, nodeSelector, multiCluster, opened } = own;
   return {
     targetType, protocol, protocolVersion, controlPort, port, ipAddressType, healthCheck, tags, albPort, nodeSelector, multiCluster,
-    attributes: byText(attributes, ({ key }) => key, ({ value }) => value),
+    attributes: byKey(attributes),
     opened: byText(opened, sentenceOf),
   };
 }

@@ -1,6 +1,8 @@
 // How much of the AWS quotas a plan uses. What the plan does not know, such as the number of pods, does not count.
-import type { InboundRule, Listener, ListenerRule, LoadBalancer, Patterns, RuleAction, RuleCondition } from '../load-balancer';
-import type { Plan } from '../plan';
+import {
+  type InboundRule, type Listener, type ListenerRule, type LoadBalancer, type Patterns, type RuleAction, type RuleCondition, targetName,
+} from '../load-balancer';
+import { isBuilt, type Plan } from '../plan';
 import { ALB_QUOTAS, INBOUND_RULES, NLB_QUOTAS, type Quota, REGION_QUOTAS } from './quota';
 
 /** What is used of one quota. */
@@ -26,7 +28,7 @@ export function isRefusedByAws({ quota, level }: QuotaUse): boolean {
 
 /** The uses of all quotas: those of rules and actions only where they are near or over the limit, the others always. */
 export function quotaUses({ loadBalancers }: Plan): QuotaUse[] {
-  const built = loadBalancers.filter((own): own is LoadBalancer => !('refused' in own));
+  const built = loadBalancers.filter(isBuilt);
   const [albs, nlbs] = [built.filter(({ type }) => type === 'application'), built.filter(({ type }) => type === 'network')];
   return [
     use(REGION_QUOTAS.applicationLoadBalancers, albs.length),
@@ -75,7 +77,7 @@ function ofListener(own: LoadBalancer, listener: Listener): QuotaUse[] {
 }
 
 function targetsOf({ forwardConfig }: RuleAction): string[] {
-  return (forwardConfig?.targetGroups ?? []).map(({ targetGroup, targetGroupARN, targetGroupName }) => targetGroup ?? targetGroupARN ?? targetGroupName ?? '');
+  return (forwardConfig?.targetGroups ?? []).map(targetName);
 }
 
 /** The strings that a condition compares, each with its number of wildcards. Regular expressions, methods and addresses have none. */
