@@ -11,9 +11,6 @@ import { DEFAULT_SETTINGS } from '../mesh/settings';
 import { type Survey, surveyOf } from '../plan/survey';
 import { DescribedNamespaces } from './described-namespaces';
 
-/** The kinds that a survey reads. */
-const SURVEYED = [Kind.INGRESS, Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SECRET, Kind.SERVICE] as const;
-
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
 
@@ -33,7 +30,7 @@ export class Subject {
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return this.once('survey', () => surveyOf(this.of(...SURVEYED)));
+    return this.once('survey', () => surveyOf(this.manifests));
   }
 
   /** The namespaces that the input describes. */

@@ -13,7 +13,7 @@ export const conflictingGroupMembers: Check = {
   fix: 'Set the value in one member only, set the same value in all, or set it once in the IngressClassParams of their class.',
   related: [],
   about: [Kind.INGRESS],
-  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS],
+  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE],
 
   *run({ survey }) {
     for (const conflict of survey.conflicts) {

@@ -17,7 +17,7 @@ export const danglingBackend: Check = {
   fix: 'Move the Ingress to the namespace of the Service, and use a port of the Service, not a targetPort or nodePort.',
   related: [],
   about: [Kind.INGRESS],
-  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.NAMESPACE, Kind.SERVICE],
+  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE, Kind.NAMESPACE, Kind.SERVICE],
 
   *run({ survey, namespaces }) {
     for (const { manifest, pointer, cause } of survey.faults) {

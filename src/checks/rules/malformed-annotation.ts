@@ -12,7 +12,7 @@ export const malformedAnnotation: Check = {
   fix: 'Use a value that the controller accepts; docs/alb-annotations.md lists them.',
   related: [],
   about: [Kind.INGRESS],
-  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.SERVICE],
+  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE, Kind.SERVICE],
 
   *run({ survey }) {
     for (const { manifest, pointer, cause } of survey.faults) {
