@@ -38,6 +38,12 @@ const KNOWN = groupBy(Object.values(Kind).map(kind => {
   return { kind, name, prefix: group.length === 0 ? '' : `${group.join('.')}/` };
 }), ({ name }) => name);
 
+/** The name of a manifest's kind, whether a model knows it or not: `Kind.group`, without a dot for the core group. */
+export function kindNameOf({ object }: Manifest): string {
+  const [kind, apiVersion] = [asText(object.kind) ?? '', asText(object.apiVersion) ?? ''];
+  return apiVersion.includes('/') ? `${kind}.${apiVersion.split('/')[0]}` : kind;
+}
+
 /** The manifest's kind; absent if nothing here reads it. */
 export function kindOf(manifest: Manifest): Kind | undefined {
   const named = KNOWN.get(asText(manifest.object.kind) ?? '');

@@ -15,6 +15,7 @@ export interface ServerTls {
   readonly mode: ServerTlsMode;
   readonly httpsRedirect: boolean;
   readonly credentialNames: readonly string[];
+  readonly caCertCredentialName?: string;
 }
 
 /** One server of a Gateway. */
@@ -314,6 +315,7 @@ function readServer(config: Config, server: PlainObject, port: number, pointer: 
         mode: (asText(tls.mode) ?? 'PASSTHROUGH') as ServerTlsMode,
         httpsRedirect: tls.httpsRedirect === true,
         credentialNames: several.length > 0 || !single ? several : [single],
+        caCertCredentialName: asText(tls.caCertCredentialName) || undefined,
       },
     }),
   };

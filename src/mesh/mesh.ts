@@ -3,6 +3,7 @@ import { admission } from '../manifests/admission';
 import { Manifest } from '../manifests/manifest';
 import { assumedGateways } from './assumed-gateways';
 import { Clusters } from './clusters';
+import { Credentials } from './credentials';
 import { Configs, Refusal } from './config';
 import { DestinationRules } from './destination-rules';
 import { Endpoints } from './endpoints';
@@ -23,7 +24,8 @@ export interface MeshOptions {
   /** What the operators of the mesh decide. @default - the defaults of Istio's charts */
   readonly settings?: Partial<MeshSettings>;
   /**
-   * Whether the input is what the cluster has, and all of it: then the API server and Istio's webhook have admitted the objects.
+   * Whether the input is what the cluster has, and all of it: then the API server and Istio's webhook have admitted the objects, and a Secret that the
+   * input lacks does not exist.
    *
    * @default false
    */
@@ -72,7 +74,9 @@ export class Mesh {
     this.unmodelled = new UnmodelledObjects(admitted, settings.rootNamespace);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
-    this.sources = { services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, settings };
+    this.sources = {
+      services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, complete), settings,
+    };
   }
 
   /** The workloads that are gateways: those of the input, then those that only Gateways refer to. */

@@ -3,8 +3,9 @@ import { asInteger, asObject } from '../manifests/plain-json';
 import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName } from './cluster-names';
+import { Credential, Credentials } from './credentials';
 import { FilterChain } from './filter-chains';
-import { MergedGateway } from './gateways';
+import { MergedGateway, Server } from './gateways';
 import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
@@ -27,6 +28,7 @@ export interface ProxySources {
   readonly services: ServiceIndex;
   readonly virtualServices: VirtualServices;
   readonly clusters: Clusters;
+  readonly credentials: Credentials;
   readonly settings: MeshSettings;
 }
 
@@ -125,6 +127,11 @@ export class GatewayProxy implements Client {
     const context = this.contextFor(server.gateway, server.port, server.tls !== undefined);
     const action = tcp && actionOf({ ...tcp, name: '', matches: [] }, server.config.namespace, context);
     return action?.is === 'forward' ? action.clusters : [];
+  }
+
+  /** The Secrets that a server needs to terminate TLS. */
+  public credentials(server: Server): readonly Credential[] {
+    return this.sources.credentials.of(server, this.workload);
   }
 
   /** A cluster by name. */

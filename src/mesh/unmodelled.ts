@@ -1,4 +1,5 @@
 // What the model does not know: objects and fields that may change what a proxy does. A trace names those that touch its way.
+import { Kind, kindNameOf } from '../manifests/kind';
 import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './config';
@@ -7,7 +8,7 @@ import { Workload } from './workloads';
 
 /** Something that may change what it touches. */
 export interface Unmodelled extends Place {
-  /** `Kind.group`. */
+  /** `Kind.group`, without a dot for the core group. */
   readonly kind: string;
   /** Absent for the whole mesh. */
   readonly namespace?: string;
@@ -21,18 +22,16 @@ const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', '
   'TLSRoute.gateway.networking.k8s.io', 'TCPRoute.gateway.networking.k8s.io', 'Gateway.gateway.networking.k8s.io', 'BackendTLSPolicy.gateway.networking.k8s.io',
   'ListenerSet.gateway.networking.k8s.io']);
 
-const VIRTUAL_SERVICE = 'VirtualService.networking.istio.io';
-
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */
 const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
-  'Sidecar.networking.istio.io': ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
-  'Gateway.networking.istio.io': ({ spec }) => asList(asObject(spec).servers).map(asObject)
+  [Kind.SIDECAR]: ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
+  [Kind.GATEWAY]: ({ spec }) => asList(asObject(spec).servers).map(asObject)
     .flatMap(({ tls }, index) => (asObject(tls).mode === 'AUTO_PASSTHROUGH' ? [`/spec/servers/${index}/tls/mode`] : [])),
   // Envoy refuses the whole table of a route with such a condition and keeps the one it had (Envoy 1.40, StringMatcher.match_pattern is required).
-  [VIRTUAL_SERVICE]: ({ spec }) => asList(asObject(spec).http).map(asObject).flatMap((route, index) => asList(route.match).map(asObject)
+  [Kind.VIRTUAL_SERVICE]: ({ spec }) => asList(asObject(spec).http).map(asObject).flatMap((route, index) => asList(route.match).map(asObject)
     .flatMap(({ headers, withoutHeaders }, at) => Object.entries({ headers, withoutHeaders }).filter(([, named]) => hasEmptyClaim(asObject(named)))
       .map(([field]) => `/spec/http/${index}/match/${at}/${field}`))),
-  'Namespace.': (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
+  [Kind.NAMESPACE]: (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
 };
 
 /** The label of a namespace whose traffic goes through ztunnel and waypoints. */
@@ -45,8 +44,7 @@ export class UnmodelledObjects {
 
   public constructor(manifests: readonly Manifest[], rootNamespace: string) {
     this.all = manifests.flatMap(manifest => {
-      const version = asText(manifest.object.apiVersion) ?? '';
-      const kind = `${asText(manifest.object.kind) ?? ''}.${version.includes('/') ? version.split('/')[0] : ''}`;
+      const kind = kindNameOf(manifest);
       const pointers = KINDS.has(kind) ? ['/spec'] : Object.hasOwn(FIELDS, kind) ? FIELDS[kind](manifest.object, manifest) : [];
       return pointers.map(pointer => readUnmodelled(manifest, kind, pointer, rootNamespace));
     });
@@ -54,7 +52,7 @@ export class UnmodelledObjects {
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    const known = this.known.get(workload) ?? this.all.filter(({ kind, namespace, selector }) => (kind !== VIRTUAL_SERVICE || workload.proxy === 'router')
+    const known = this.known.get(workload) ?? this.all.filter(({ kind, namespace, selector }) => (kind !== Kind.VIRTUAL_SERVICE || workload.proxy === 'router')
       && (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)));
     this.known.set(workload, known);
     return known;
@@ -69,10 +67,10 @@ function hasEmptyClaim(conditions: PlainObject): boolean {
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
   const spec = asObject(manifest.object.spec);
-  const isGateway = kind === 'Gateway.networking.istio.io';
+  const isGateway = kind === Kind.GATEWAY;
   const labels = readLabels(isGateway ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
-  const namespace = kind === 'Namespace.' ? nameOf(manifest) : namespaceOf(manifest);
-  const isEverywhere = isGateway || kind === VIRTUAL_SERVICE || namespace === rootNamespace;
+  const namespace = kind === Kind.NAMESPACE ? nameOf(manifest) : namespaceOf(manifest);
+  const isEverywhere = isGateway || kind === Kind.VIRTUAL_SERVICE || namespace === rootNamespace;
   return {
     manifest, pointer, kind, ...(isEverywhere ? {} : { namespace }),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),

@@ -2,6 +2,7 @@
 import { objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Cluster } from '../mesh/clusters';
+import type { Credential } from '../mesh/credentials';
 import type { FilterChain } from '../mesh/filter-chains';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
@@ -17,6 +18,7 @@ import { unusedVirtualServices } from '../mesh/unused-virtual-services';
 import type { Workload } from '../mesh/workloads';
 import { documentOf, placeOf } from './json';
 import { type ReachedCluster, clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
+import { credentialsOfGateway } from './mesh-credentials';
 import { inboundDemandsOf } from './mesh-inbound';
 
 /** What of a mesh is shown. */
@@ -47,9 +49,14 @@ function gatewayOf(mesh: Mesh, proxy: GatewayProxy): object {
     routeConfigs: proxy.allRouteConfigs().map(tableOf),
     clusters: clustersOfGateway(proxy).map(own => clusterOf(mesh, own)),
     skippedServers: proxy.merged.skipped.map(({ server, why }) => ({ reason: why, from: placeOf(server) })),
+    credentials: credentialsOfGateway(proxy).map(credentialOf),
     inbound: inboundOf(mesh, proxy.workload),
     unmodelled: mesh.unmodelled.touching(proxy.workload).map(unmodelledOf),
   };
+}
+
+function credentialOf({ use, namespace, name, state, ...server }: Credential): object {
+  return { use, secret: `${namespace}/${name}`, state, from: placeOf(server) };
 }
 
 function workloadOf(mesh: Mesh, workload: Workload): object {

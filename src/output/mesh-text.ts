@@ -8,6 +8,7 @@ import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '
 import type { Workload } from '../mesh/workloads';
 import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
+import { credentialLines } from './mesh-credentials';
 import { clusterLines, inboundLines, nameOf, unmodelledLines } from './mesh-policy-text';
 import { sharesOf, virtualHostLines } from './mesh-route-text';
 
@@ -90,7 +91,7 @@ function gatewayLines(proxy: GatewayProxy): string[] {
   const listeners = ports.flatMap(port => proxy.listeners(port).flatMap(({ name, filterChains }) => [
     `  Listener ${name}`, ...filterChains.all.flatMap(chain => chainLines(chain, proxy)),
   ]));
-  return [`Gateway ${workload.namespace}/${workload.name}${assumed}`, ...listeners, ...skipped];
+  return [`Gateway ${workload.namespace}/${workload.name}${assumed}`, ...listeners, ...skipped, ...credentialLines(proxy)];
 }
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {

@@ -5,7 +5,7 @@ import { Place } from '../mesh/config';
 import { ForwardedRequest } from './forwarding';
 
 /** The ways to die before a request leaves the proxy. */
-export type Refusal = 'no-gateway' | 'no-listener' | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext'
+export type Refusal = 'no-gateway' | 'no-listener' | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext' | 'no-certificate'
   | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route'
   | 'unsupported-action' | 'invalid-token' | 'wrong-audience' | 'denied' | 'not-allowed';
 

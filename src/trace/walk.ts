@@ -1,6 +1,7 @@
 // The walk of one request through the proxy that it enters: listener, filter chain, virtual host, route, and where that leads.
 import { Cluster, NoCluster } from '../mesh/clusters';
 import { ClusterName } from '../mesh/cluster-names';
+import { isUndelivered } from '../mesh/credentials';
 import { isPrecedenceKnown } from '../mesh/config';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
@@ -66,6 +67,9 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
   const chosen: Path = { ...path, filterChain: chain.index };
   if (chain.terminatesTls && !tls) {
     return refused(chosen, 'plaintext-to-tls');
+  }
+  if (proxy.credentials(chain.server).some(isUndelivered)) {
+    return refused(chosen, 'no-certificate');
   }
   if (chain.tcp) {
     const { refusal, uncertain } = admitConnection(mesh, proxy, listener.port, chain, request);

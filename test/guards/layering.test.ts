@@ -10,9 +10,11 @@ interface Room {
 
 /** The plan: what all of it shares, its parts, and what brings them together. */
 const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/survey.ts'];
+/** The mesh: what all of it shares, the policies of workloads, what is refused before it, and the rest, which brings them together. */
+const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  'src/mesh', 'src/checks', 'src/diff', 'src/trace', 'src/output',
+  ...MESH, 'src/checks', 'src/diff', 'src/trace', 'src/output',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -52,12 +54,15 @@ const HOUSE: Record<string, Room> = {
   'src/plan/survey.ts': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress'], packages: [] },
   'src/plan/quotas': { rooms: ['src/plan', 'src/plan/plan.ts'], packages: [] },
   'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
-  'src/mesh': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
+  'src/mesh': { rooms: [...BASE, 'src/manifests', ...MESH.filter(room => room !== 'src/mesh')], packages: [] },
+  'src/mesh/config.ts': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
+  'src/mesh/settings.ts': { rooms: [], packages: [] },
+  'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh'], packages: [] },
-  'src/trace': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/mesh'], packages: [] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
+  'src/trace': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/output': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', 'src/mesh', 'src/checks', 'src/diff', 'src/trace'], packages: [] },
+  'src/output': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', 'src/trace'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },

@@ -14,7 +14,7 @@ test.each<[string, string, string[] | undefined]>([
     ['Gateway.networking.istio.io /spec/servers/0/tls/mode']],
   ['a condition on a claim that says nothing', istio('VirtualService', 'vs', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}, x-a: {}}}, '
     + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0/headers']],
-  ['a namespace in ambient mode', '\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge, labels: {istio.io/dataplane-mode: ambient}}\n---', ['Namespace. /metadata/labels']],
+  ['a namespace in ambient mode', '\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge, labels: {istio.io/dataplane-mode: ambient}}\n---', ['Namespace /metadata/labels']],
   ['a route of the Gateway API', istio('HTTPRoute', 'r', '{}', 'edge').replace('networking.istio.io', 'gateway.networking.k8s.io'), ['HTTPRoute.gateway.networking.k8s.io /spec']],
 ])('%s', (_, object, expected) => {
   expect(touching(object)).toEqual(expected);
