@@ -73,6 +73,11 @@ export function matchesPart(regex: string, text: string): boolean {
   return engine().compile(regex).test(text);
 }
 
+/** Replaces the first match, with `$1` to `$9` for groups. @throws Error if RE2 cannot compile it, or if a group is missing */
+export function replaceFirst(regex: string, text: string, replacement: string): string {
+  return engine().compile(regex).matcher(text).replaceFirst(replacement);
+}
+
 function compile(regex: string): Regex {
   const pattern = engine().compile(regex);
   return {

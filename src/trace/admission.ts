@@ -5,7 +5,7 @@ import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Facts, asksProvider, decide } from './authorization';
 import { End } from './ends';
-import { MeshRequest, SeenRequest } from './request';
+import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS } from './request';
 import { tokenOutcome } from './tokens';
 
 /** The request with its claims, or the end that a policy makes. */
@@ -97,5 +97,6 @@ function headerOf({ headers }: MeshRequest, name: string): string | undefined {
 /** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */
 function trustedAddress(proxies: number, forwardedFor: string | undefined, peer: string | undefined): string | undefined {
   const entries = (forwardedFor ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
-  return proxies > 0 && entries.length >= proxies ? entries[entries.length - proxies] : peer;
+  const trusted = proxies > 0 && entries.length >= proxies ? entries[entries.length - proxies] : peer;
+  return trusted === UNKNOWN_ADDRESS ? undefined : trusted;
 }

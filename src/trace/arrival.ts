@@ -1,12 +1,15 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
+import { ProtocolClass } from '../base/protocol';
 import { Cluster } from '../mesh/clusters';
 import { Endpoint } from '../mesh/endpoints';
+import { Place } from '../mesh/config';
 import { Mesh } from '../mesh/mesh';
-import { Arrival, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
+import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload } from '../mesh/workloads';
 import { Decision, Facts, decide } from './authorization';
 import { End } from './ends';
+import { ForwardedRequest } from './forwarding';
 import { splitTarget } from './path';
 import { tokenOutcome } from './tokens';
 import { MeshRequest } from './request';
@@ -24,6 +27,8 @@ export interface ArrivalAtPods {
   readonly decision?: Decision;
   /** Status as the client sees it, unless the application answers: 503 for a connection that fails, 401 or 403. */
   readonly status?: 401 | 403 | 503;
+  /** The RequestAuthentication that refuses the token. */
+  readonly refusedBy?: Place;
 }
 
 /** The arrivals at the endpoints of an end; none if it has no cluster. */
@@ -44,48 +49,72 @@ interface Sending {
   readonly end: Extract<End, { is: 'cluster' }>;
 }
 
-function arrive(sending: Sending, cluster: Cluster, endpoint: Endpoint, share: number): ArrivalAtPods {
-  const { mesh, end } = sending;
+function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, endpoint: Endpoint, share: number): ArrivalAtPods {
   const tls = mesh.clusters.tlsTo(cluster, endpoint);
   const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
-  const { workload } = endpoint;
-  if (workload === undefined || workload.proxy === 'none') {
-    // An address outside of the mesh is assumed to speak what the rule says.
-    const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(arriving);
-    return { endpoint, share, tls, arrival, ...(arrival === 'served' ? {} : { status: 503 as const }) };
-  }
-  const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
-  const arrival = arrivalAt(demand.mode, cluster.port.protocol, arriving);
-  if (arrival !== 'served') {
-    return { endpoint, share, tls, demand, arrival, status: 503 };
-  }
-  const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), end.request?.token);
-  if (token.is === 'refused') {
-    return { endpoint, share, tls, demand, arrival, status: token.status };
-  }
-  const facts = factsAt(sending, endpoint, tls === 'mesh', token.is === 'accepted' ? token.claims : null);
-  const decision = decide(mesh.authorizationPolicies.stagesOf(workload), facts);
-  const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  return { endpoint, share, tls, demand, arrival, decision, ...(isRefused ? { status: 403 as const } : {}) };
-}
-
-/** The pods see the proxy that sends as their peer, never the client behind it. */
-function factsAt({ mesh, sender, request, end }: Sending, endpoint: Endpoint, isMesh: boolean, claims: Facts['claims']): Facts {
+  const isMesh = tls === 'mesh';
   const { name, request: sent } = end;
   const [trustDomain] = mesh.settings.trustDomains;
   const chain = (sent?.headers.get('x-forwarded-for') ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
   const remoteIp = sender.proxy === 'router' ? request.from : chain.at(-1);
-  return {
-    isHttp: sent !== undefined,
+  const arrived = arriveAt(mesh, endpoint, {
+    arriving, protocol: cluster.port.protocol,
+    ...(sent ? { request: sent } : {}),
+    // The pods see the proxy that sends as their peer, never the client behind it.
     peer: isMesh ? { trustDomain, namespace: sender.namespace, serviceAccount: sender.serviceAccount } : null,
     ...(remoteIp === undefined ? {} : { remoteIp }),
-    port: endpoint.port,
     ...(isMesh ? { serverName: `outbound_.${name.port}_.${name.subset}_.${name.host}` } : {}),
-    authority: sent?.authority ?? '',
-    method: sent?.method ?? '',
-    path: splitTarget(sent?.target ?? '')[0],
-    headers: sent?.headers ?? new Map(),
+  });
+  return { ...arrived, share, tls };
+}
+
+/** What gets to a pod. */
+export interface Sent {
+  readonly arriving: Arriving;
+  /** What the port declares. */
+  readonly protocol: ProtocolClass;
+  /** Absent for TCP. */
+  readonly request?: ForwardedRequest;
+  /** Identity of the sender; null without mTLS of the mesh. */
+  readonly peer: Facts['peer'] & (object | null);
+  readonly remoteIp?: string;
+  readonly serverName?: string;
+}
+
+/** What the sidecar of a pod, or the pod itself, makes of what it gets. */
+export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Omit<ArrivalAtPods, 'share' | 'tls'> {
+  const { workload } = endpoint;
+  if (workload === undefined || workload.proxy === 'none') {
+    // An address outside of the mesh is assumed to speak what the rule says.
+    const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(sent.arriving);
+    return { endpoint, arrival, ...(arrival === 'served' ? {} : { status: 503 as const }) };
+  }
+  const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
+  const arrival = arrivalAt(demand.mode, sent.protocol, sent.arriving);
+  if (arrival !== 'served') {
+    return { endpoint, demand, arrival, status: 503 };
+  }
+  const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), sent.request?.token);
+  if (token.is === 'refused') {
+    return { endpoint, demand, arrival, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
+  }
+  const decision = decide(mesh.authorizationPolicies.stagesOf(workload), factsAt(mesh, endpoint, sent, token.is === 'accepted' ? token.claims : null));
+  const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
+  return { endpoint, demand, arrival, decision, ...(isRefused ? { status: 403 as const } : {}) };
+}
+
+function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remoteIp, serverName }: Sent, claims: Facts['claims']): Facts {
+  return {
+    isHttp: request !== undefined,
+    peer,
+    ...(remoteIp === undefined ? {} : { remoteIp }),
+    port: endpoint.port,
+    ...(serverName === undefined ? {} : { serverName }),
+    authority: request?.authority ?? '',
+    method: request?.method ?? '',
+    path: splitTarget(request?.target ?? '')[0],
+    headers: request?.headers ?? new Map(),
     claims,
-    trustDomains: mesh.settings.trustDomains,
+    trustDomains: settings.trustDomains,
   };
 }

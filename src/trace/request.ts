@@ -26,6 +26,9 @@ export interface MeshRequest {
   readonly token?: Token;
 }
 
+/** Stands for a client's address in `x-forwarded-for` where the request does not give it. */
+export const UNKNOWN_ADDRESS = 'unknown';
+
 /** A JSON web token. */
 export interface Token {
   readonly claims: Readonly<Record<string, unknown>>;

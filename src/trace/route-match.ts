@@ -3,6 +3,7 @@ import { NamedMatch } from '../mesh/route/http-routes';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { SeenRequest } from './request';
+import { pathText, textOf } from './route-text';
 
 /** Whether the request meets all conditions. */
 export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
@@ -11,6 +12,27 @@ export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
     && match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name)))
     && (match.queryParams.length === 0 || matchesQuery(match.queryParams, request.query))
     && match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted);
+}
+
+/** The first condition that the request does not meet, in words. */
+export function unmetCondition(match: RouteMatch, request: SeenRequest): string | undefined {
+  if (!matchesPath(match, request.path)) {
+    return pathText(match.path, match.ignoresCase);
+  }
+  const [name, condition] = match.headers.find(([own, wanted]) => !matchesHeader(wanted, headerOf(request, own))) ?? [];
+  if (name !== undefined) {
+    return `header ${name}${textOf(condition!)}`;
+  }
+  const [unwanted, other] = match.withoutHeaders.find(([own, wanted]) => !isWithout(wanted, headerOf(request, own))) ?? [];
+  if (unwanted !== undefined) {
+    return `without header ${unwanted}${textOf(other!)}`;
+  }
+  const query = match.queryParams.find(own => !matchesQuery([own], request.query));
+  if (query !== undefined) {
+    return `query ${query[0]}${textOf(query[1])}`;
+  }
+  const claim = match.claims.find(([path, wanted, inverted]) => matchesClaim(path, wanted, request) === inverted);
+  return claim && `${claim[2] ? 'without claim' : 'claim'} ${claim[0].join('.')}${textOf(claim[1])}`;
 }
 
 /** `ignoreUriCase` does not apply to regular expressions. */

@@ -32,14 +32,20 @@ export interface Walk {
   readonly uncertain?: readonly AuthorizationPolicy[];
   /** What may change the proxy in ways that the model does not know. */
   readonly unmodelled?: readonly Unmodelled[];
-  /** Routes of other VirtualServices that would come first if these were older: the input does not say which is. */
-  readonly undefinedOrder?: readonly Route[];
+  /** Routes of other VirtualServices that would come first if these were older, with their ends: the input does not say which is. */
+  readonly undefinedOrder?: readonly Rival[];
   readonly ends: readonly End[];
   readonly mirrors: readonly { readonly name: ClusterName; readonly cluster: Cluster | NoCluster; readonly percent: number }[];
   readonly responseHeaders: ReadonlyMap<string, string>;
 }
 
-type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders'>;
+/** A route that may come first. */
+export interface Rival {
+  readonly route: Route;
+  readonly ends: readonly End[];
+}
+
+type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders' | 'undefinedOrder'> & { readonly rivals?: readonly Route[] };
 
 /** Walks the request as far as the proxy that it enters decides. */
 export function walk(mesh: Mesh, request: MeshRequest): Walk {
@@ -127,7 +133,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
   }
   const arrived = seenBy(mesh, request, gateway?.proxy);
   const { seen, refusal, uncertain }: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
-  const found = locate(uncertain ? { ...path, uncertain } : path, table, seen);
+  const { rivals, ...found } = locate(uncertain ? { ...path, uncertain } : path, table, seen);
   if (refusal) {
     return { ...NOTHING, ...found, ends: [refusal] };
   }
@@ -139,7 +145,11 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
     const end: End = { is: 'redirect', status: 301, location, probability: 1, required: true };
     return { ...NOTHING, ...found, ends: [end], responseHeaders: new Map([['location', location]]) };
   }
-  return found.route === undefined ? refused(found, 'no-route', 404) : act(proxy, seen, found, found.route);
+  if (found.route === undefined) {
+    return refused(found, 'no-route', 404);
+  }
+  const taken = act(proxy, seen, found, found.route);
+  return rivals === undefined ? taken : { ...taken, undefinedOrder: rivals.map(route => ({ route, ends: act(proxy, seen, found, route).ends })) };
 }
 
 function isRedirected({ requiresTls }: VirtualHost, seen: SeenRequest): boolean {
@@ -157,14 +167,14 @@ function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): 
     return { ...path, virtualHost };
   }
   const rivals = rivalsOf(virtualHost.routes, routeIndex, seen);
-  return { ...path, virtualHost, route: virtualHost.routes[routeIndex], routeIndex, ...(rivals.length > 0 ? { undefinedOrder: rivals } : {}) };
+  return { ...path, virtualHost, route: virtualHost.routes[routeIndex], routeIndex, ...(rivals.length > 0 ? { rivals } : {}) };
 }
 
 /**
  * The request with what the proxy itself sets. A gateway that trusts no proxy sets `x-forwarded-proto` to what the connection is, and any
  * gateway appends the peer to `x-forwarded-for`; a sidecar keeps what the client says (Envoy 1.40, conn_manager_utility.cc).
  */
-function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
+export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
   const written = gateway === undefined || gateway.numTrustedProxies > 0 ? headers.get('x-forwarded-proto') : undefined;
   const scheme = written || request.scheme;

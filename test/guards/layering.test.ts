@@ -12,9 +12,11 @@ interface Room {
 const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/survey.ts'];
 /** The mesh: what all of it shares, the policies of workloads, what is refused before it, and the rest, which brings them together. */
 const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
+/** The trace: its parts, and what brings them together. */
+const TRACE = ['src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts'];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/diff', 'src/trace', 'src/output',
+  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -60,9 +62,15 @@ const HOUSE: Record<string, Room> = {
   'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
-  'src/trace': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
+  'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH], packages: [] },
+  'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace'], packages: [] },
+  'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb'], packages: [] },
+  'src/trace/balanced-trace.ts': { rooms: [...BASE, ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },
+  'src/trace/trace.ts': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace', 'src/trace/models.ts', 'src/trace/balanced-trace.ts'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/output': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', 'src/trace'], packages: [] },
+  'src/output': {
+    rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', ...TRACE], packages: [],
+  },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },

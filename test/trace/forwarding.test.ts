@@ -61,7 +61,7 @@ test('a fault for a part of the requests leaves the rest to the destinations', (
 test('routes of VirtualServices whose age is unknown are reported where their order decides', () => {
   const two = (created: string) => walk(mesh(vs('{name: one, match: [{uri: {prefix: /a}}], route: [{destination: {host: s1}}]}', 'aa', created),
     vs('{name: two, match: [{uri: {prefix: /a/b}}], route: [{destination: {host: s2}}]}', 'bb', created)), request('GET http://a.example.com/a/b'));
-  expect(two('').undefinedOrder!.map(({ name }) => name)).toEqual(['two']);
+  expect(two('').undefinedOrder!.map(({ route }) => route.name)).toEqual(['two']);
   expect(two('2025-01-01T00:00:00Z').undefinedOrder).toBeUndefined();
   expect(walk(mesh(vs('{name: one, match: [{uri: {prefix: /a}}], route: [{destination: {host: s1}}]}', 'aa'), vs('{name: all, route: [{destination: {host: s2}}]}', 'bb')),
     request('GET http://a.example.com/a')).undefinedOrder).toBeUndefined();

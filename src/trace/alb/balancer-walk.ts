@@ -1,0 +1,200 @@
+// The walk of a request through the listener of a load balancer: rules, login, redirects, and the target groups that it is sent to.
+import type { ClaimSettings } from '../../base/alb-annotations/auth';
+import type { Listener, LoadBalancer, RuleAction } from '../../plan/load-balancer';
+import { type ClientRequest, authorityOf, urlOf } from '../client-request';
+import { type Hop, type PassedOver, hop } from '../hop';
+import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
+import type { Entrance } from './load-balancers';
+import { locationOf, rewritten } from './rewriting';
+import { type BalancedRequest, type CompiledRule } from './rule-match';
+import type { Place } from '../../mesh/config';
+
+/** What an Application Load Balancer sends to a target group. */
+export interface Forwarding {
+  readonly is: 'forward';
+  readonly hops: readonly Hop[];
+  readonly target: string;
+  readonly authority: string;
+  readonly shares: readonly { readonly id: string; readonly probability: number }[];
+}
+
+/** The load balancer itself answers, or the request dies there. */
+export interface Answered {
+  readonly is: 'end';
+  readonly hops: readonly Hop[];
+  readonly end: TraceEnd;
+}
+
+/** Walks the request through an Application Load Balancer. */
+export function walkBalancer({ loadBalancer, listener, rules }: Entrance, request: ClientRequest, seen: BalancedRequest): Forwarding | Answered {
+  const place: Place = { manifest: loadBalancer.members[0], pointer: '' };
+  const at = hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place);
+  const died = (reason: Death, details: DeathDetails = {}): Answered => ({ is: 'end', hops: [at], end: refusedEnd(reason, 1, { by: place, ...details }) });
+  const arrival = arrivalFault(listener, request);
+  if (arrival !== undefined) {
+    return died(...arrival);
+  }
+  const passedOver: PassedOver[] = [];
+  for (const own of rules) {
+    const failing = own.conditions.find(({ meets }) => meets(seen) !== true);
+    if (failing === undefined) {
+      return act(own.rule.actions, { loadBalancer, listener, request, own, hops: [at, hop('alb-rule', ruleText(own), own.rule.from, passedOver)] });
+    }
+    if (failing.meets(seen) === undefined && own.conditions.every(({ meets }) => meets(seen) !== false)) {
+      const end = unsupportedEnd(`Rule ${own.rule.priority} decides by ${failing.text}: add from=ADDRESS to the request.`, 1, [], own.rule.from);
+      return { is: 'end', hops: [at, hop('alb-rule', `undecided: ${ruleText(own)}`, own.rule.from, passedOver)], end };
+    }
+    const unmet = own.conditions.find(({ meets }) => meets(seen) === false)!;
+    passedOver.push({ place: own.rule.from, what: `rule ${own.rule.priority}`, why: `it wants ${unmet.text}` });
+  }
+  return act(listener.defaultActions, { loadBalancer, listener, request, hops: [at, hop('alb-rule', 'default action', place, passedOver)], place });
+}
+
+/** Why the listener refuses the connection or the request before any rule (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
+function arrivalFault({ protocol, mutualAuthentication }: Listener, { scheme, hasCertificate }: ClientRequest): [Death, DeathDetails?] | undefined {
+  if (scheme === 'http' && protocol === 'HTTPS') {
+    return ['wrong-scheme', { status: 400, words: 'plain HTTP sent to an HTTPS listener' }];
+  }
+  if (scheme === 'https' && protocol === 'HTTP') {
+    return ['wrong-scheme', { words: 'TLS sent to an HTTP listener' }];
+  }
+  return mutualAuthentication?.mode === 'verify' && hasCertificate !== true ? ['no-client-certificate'] : undefined;
+}
+
+function ruleText({ rule, conditions }: CompiledRule): string {
+  return `rule ${rule.priority}${conditions.length === 0 ? '' : `: ${conditions.map(({ text }) => text).join(', ')}`}`;
+}
+
+interface Acting {
+  readonly loadBalancer: LoadBalancer;
+  readonly listener: Listener;
+  readonly request: ClientRequest;
+  readonly hops: readonly Hop[];
+  /** Absent for default actions. */
+  readonly own?: CompiledRule;
+  readonly place?: Place;
+}
+
+function act(actions: readonly RuleAction[], { loadBalancer, listener, request, hops, own, place: fallback }: Acting): Forwarding | Answered {
+  const place = own?.rule.from ?? fallback;
+  const ended = (end: TraceEnd, more: readonly Hop[] = []): Answered => ({ is: 'end', hops: [...hops, ...more], end });
+  const gates: Hop[] = [];
+  for (const action of actions) {
+    switch (action.type) {
+      case 'authenticate-cognito':
+      case 'authenticate-oidc': {
+        const { gate, end } = login(action, request, place);
+        gates.push(gate);
+        if (end !== undefined) {
+          return ended(end, gates);
+        }
+        break;
+      }
+      case 'jwt-validation': {
+        const fault = tokenFault(action.jwtValidationConfig ?? {}, request.claims);
+        gates.push(hop('authentication', fault === undefined ? 'the load balancer accepts the token' : `the load balancer refuses the token: ${fault}`, place));
+        if (fault !== undefined) {
+          return ended(refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }), gates);
+        }
+        break;
+      }
+      case 'redirect': {
+        const location = locationOf(action.redirectConfig!, request);
+        const status = Number(/\d+$/.exec(action.redirectConfig!.statusCode)?.[0] ?? 302);
+        return ended(redirectEnd(status, location, place), gates);
+      }
+      case 'fixed-response':
+        return ended(responseOf(action, own, place), gates);
+      case 'forward': {
+        const host = hostHeader(loadBalancer, listener, request);
+        const { target, authority } = rewritten(own?.rule.transforms, request.target, host);
+        const changes = target === request.target && authority === host ? []
+          : [hop('alb-rule', `transforms the request to ${authority}${target}`, place)];
+        return { is: 'forward', hops: [...hops, ...gates, ...changes], target, authority, shares: sharesOf(action) };
+      }
+    }
+  }
+  return ended(unsupportedEnd('The rule has no action.', 1, [], place));
+}
+
+/**
+ * The `Host` header that targets see: with the port of a listener on another port than 80 and 443, and without one that the protocol implies, unless the
+ * load balancer preserves it (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#host-header-preservation).
+ */
+function hostHeader({ attributes }: LoadBalancer, { port, protocol }: Listener, request: ClientRequest): string {
+  const written = authorityOf(request);
+  if (attributes.some(({ key, value }) => key === 'routing.http.preserve_host_header.enabled' && value === 'true')) {
+    return written;
+  }
+  const implied = protocol === 'HTTPS' ? 443 : 80;
+  return port === implied ? written.replace(new RegExp(`:${implied}$`), '') : /:\d+$/.test(written) ? written : `${written}:${port}`;
+}
+
+function sharesOf({ forwardConfig }: RuleAction): Forwarding['shares'] {
+  const { targetGroups = [] } = forwardConfig ?? {};
+  const weightOf = (weight: number | undefined) => (targetGroups.length === 1 ? 1 : weight ?? 1);
+  const total = targetGroups.reduce((sum, { weight }) => sum + weightOf(weight), 0);
+  return targetGroups.filter(({ weight }) => weightOf(weight) > 0).map(({ targetGroup, targetGroupARN, targetGroupName, weight }) => ({
+    id: targetGroup ?? targetGroupARN ?? targetGroupName ?? '', probability: weightOf(weight) / total,
+  }));
+}
+
+/** The default of the controller, a 404 without a body, counts as having no rule. */
+function responseOf({ fixedResponseConfig }: RuleAction, own: CompiledRule | undefined, place: Place | undefined): TraceEnd {
+  const { statusCode, messageBody = '' } = fixedResponseConfig!;
+  const status = Number(statusCode);
+  if (own === undefined && status === 404 && messageBody === '') {
+    return refusedEnd('no-rule', 1, place === undefined ? {} : { by: place });
+  }
+  return {
+    probability: 1, kind: 'response', to: String(status), status, ...(messageBody === '' ? {} : { body: messageBody }), ...(place ? { by: place } : {}),
+  };
+}
+
+function redirectEnd(status: number, location: string, place: Place | undefined): TraceEnd {
+  return { probability: 1, kind: 'redirect', to: `${status} ${location}`, status, location, ...(place ? { by: place } : {}) };
+}
+
+/** A session is the cookie of the load balancer; without it, the client is sent to the provider, refused, or let through. */
+function login(action: RuleAction, request: ClientRequest, place: Place | undefined): { readonly gate: Hop; readonly end?: TraceEnd } {
+  const config = action.authenticateCognitoConfig ?? action.authenticateOIDCConfig ?? {};
+  const name = String(config.sessionCookieName);
+  const hasSession = (request.headers.cookie ?? '').split(';').some(cookie => cookie.trim().startsWith(`${name}-`) || cookie.trim().startsWith(`${name}=`));
+  if (hasSession) {
+    return { gate: hop('authentication', `the session cookie ${name} shows a login`, place) };
+  }
+  switch (config.onUnauthenticatedRequest) {
+    case 'allow':
+      return { gate: hop('authentication', 'without login, the request passes', place) };
+    case 'deny':
+      return { gate: hop('authentication', 'without login, the request is refused', place), end: refusedEnd('login', 1, place ? { by: place } : {}) };
+    default: {
+      const { authorizationEndpoint, userPoolDomain } = config;
+      const domain = String(userPoolDomain ?? '');
+      const location = authorizationEndpoint !== undefined ? String(authorizationEndpoint)
+        : `https://${domain.includes('.') ? domain : `${domain}.auth.${regionOf(String(config.userPoolARN))}.amazoncognito.com`}/oauth2/authorize`;
+      const words = `without the session cookie ${name}, the client is sent to log in; then it comes back to ${urlOf(request)}`;
+      return { gate: hop('authentication', words, place), end: redirectEnd(302, location, place) };
+    }
+  }
+}
+
+function regionOf(arn: string): string {
+  return arn.split(':')[3] ?? '';
+}
+
+/** What is wrong with a token; a header that is no bearer token counts as none. */
+function tokenFault({ issuer, additionalClaims = [] }: { readonly [field: string]: unknown }, claims: ClientRequest['claims']): string | undefined {
+  if (claims === undefined) {
+    return 'there is none';
+  }
+  if (claims.iss !== issuer) {
+    return `its issuer is not ${String(issuer)}`;
+  }
+  const wrong = (additionalClaims as readonly ClaimSettings[]).find(({ format, name, values }) => {
+    const value = claims[name];
+    const own = typeof value !== 'string' || format === 'string-array' ? value : format === 'single-string' ? [value] : value.split(' ');
+    return !Array.isArray(own) || !values.some(wanted => own.includes(wanted));
+  });
+  return wrong === undefined ? undefined : `its claim ${wrong.name} is not ${wrong.values.join(' or ')}`;
+}

@@ -1,0 +1,108 @@
+// Conditions of listener rules: whether a request meets them
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html).
+import { coversBlock } from '../../base/ip';
+import { matchesPart } from '../../base/re2';
+import type { ListenerRule, Patterns, RuleCondition } from '../../plan/load-balancer';
+import { type ClientRequest, authorityOf } from '../client-request';
+import { splitTarget } from '../path';
+import { wildcardMatcher } from './wildcards';
+
+/** What conditions see of a request. */
+export interface BalancedRequest {
+  /** In lowercase, without port. */
+  readonly host: string;
+  readonly path: string;
+  readonly query: readonly (readonly [name: string, value: string])[];
+  readonly method: string;
+  /** Names in lowercase. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly from?: string;
+}
+
+/** A condition that can be asked. The answer is undefined if the request does not say. */
+export interface CompiledCondition {
+  /** For people: `host-header a.example.com or b.example.com`. */
+  readonly text: string;
+  readonly meets: (request: BalancedRequest) => boolean | undefined;
+}
+
+/** A rule with its conditions. */
+export interface CompiledRule {
+  readonly rule: ListenerRule;
+  readonly conditions: readonly CompiledCondition[];
+}
+
+/** What the conditions of rules see of a client's request. */
+export function balancedRequest(request: ClientRequest): BalancedRequest {
+  const [path, query] = splitTarget(request.target);
+  const pairs = query.slice(1).split('&').filter(pair => pair !== '').map(pair => {
+    const equals = pair.indexOf('=');
+    return [pair.slice(0, equals === -1 ? pair.length : equals).toLowerCase(), equals === -1 ? '' : pair.slice(equals + 1).toLowerCase()] as const;
+  });
+  return {
+    host: authorityOf(request).toLowerCase().replace(/:\d*$/, ''), path, query: pairs, method: request.method, headers: request.headers,
+    ...(request.from === undefined ? {} : { from: request.from }),
+  };
+}
+
+/** Prepares the conditions of a rule. */
+export function compileRule(rule: ListenerRule): CompiledRule {
+  return { rule, conditions: rule.conditions.map(compile) };
+}
+
+function compile(condition: RuleCondition): CompiledCondition {
+  switch (condition.field) {
+    case 'host-header': {
+      const meets = patternTest(condition.hostHeaderConfig, true);
+      return { text: textOf('host', condition.hostHeaderConfig), meets: ({ host }) => meets(host) };
+    }
+    case 'path-pattern': {
+      const meets = patternTest(condition.pathPatternConfig, false);
+      return { text: textOf('path', condition.pathPatternConfig), meets: ({ path }) => meets(path) };
+    }
+    case 'http-header': {
+      const meets = patternTest(condition.httpHeaderConfig, true);
+      const name = condition.httpHeaderConfig?.httpHeaderName ?? '';
+      const key = name.toLowerCase();
+      return { text: textOf(`header ${name}`, condition.httpHeaderConfig), meets: ({ headers }) => Object.hasOwn(headers, key) && meets(headers[key]) };
+    }
+    case 'http-request-method': {
+      const { values = [] } = condition.httpRequestMethodConfig ?? {};
+      return { text: `method ${values.join(' or ')}`, meets: ({ method }) => values.includes(method) };
+    }
+    case 'query-string': {
+      const pairs = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => ({
+        key: key === undefined || key === '' ? undefined : wildcardMatcher(key.toLowerCase(), true), value: wildcardMatcher(value.toLowerCase(), true),
+      }));
+      const text = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => (key ? `${key}=${value}` : value)).join(' or ');
+      return { text: `query ${text}`, meets: ({ query }) => pairs.some(({ key, value }) => query.some(([name, own]) => (key?.(name) ?? true) && value(own))) };
+    }
+    case 'source-ip': {
+      const { values = [] } = condition.sourceIPConfig ?? {};
+      return {
+        text: `source address ${values.join(' or ')}`,
+        meets: ({ from }) => (from === undefined ? undefined : values.some(block => coversBlock(block, from))),
+      };
+    }
+  }
+}
+
+function textOf(what: string, { values, regexValues }: Patterns = {}): string {
+  return `${what} ${[...values ?? [], ...(regexValues ?? []).map(value => `~ ${value}`)].join(' or ')}`;
+}
+
+/** AWS does not say which engine compares regular expressions, nor that they are anchored: RE2, anywhere in the text. */
+function patternTest({ values = [], regexValues = [] }: Patterns = {}, ignoresCase: boolean): (text: string) => boolean {
+  const fold = (text: string) => (ignoresCase ? text.toLowerCase() : text);
+  const matchers = values.map(value => wildcardMatcher(fold(value)));
+  return text => matchers.some(matches => matches(fold(text))) || regexValues.some(regex => matchesRegex(ignoresCase ? `(?i)${regex}` : regex, text));
+}
+
+/** AWS refuses an expression that does not compile, and then nothing matches it. */
+function matchesRegex(regex: string, text: string): boolean {
+  try {
+    return matchesPart(regex, text);
+  } catch {
+    return false;
+  }
+}

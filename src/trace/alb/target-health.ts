@@ -1,0 +1,75 @@
+// Health checks of target groups: whether they can succeed. A load balancer whose targets are all unhealthy sends requests to all of them
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html), so this ends no request; it holds up rollouts,
+// and one healthy target gets all requests.
+import type { Endpoint } from '../../mesh/endpoints';
+import type { Mesh } from '../../mesh/mesh';
+import type { Service } from '../../mesh/services';
+import type { Workload } from '../../mesh/workloads';
+import type { HealthCheck, TargetGroup } from '../../plan/load-balancer';
+import { portsOf } from '../../plan/services';
+import { walk } from '../walk';
+
+/** The port on which the agent of a proxy answers `GET /healthz/ready` in plaintext (Istio 1.30, pilot/cmd/pilot-agent). */
+const STATUS_PORT = 15021;
+
+/** Ports of the agent and of Envoy's statistics. */
+const AGENT_PORTS: readonly number[] = [15020, 15090];
+
+/** Why the health check of a target can never succeed; nothing if it may. */
+export function healthFault(mesh: Mesh, { healthCheck, targetType }: TargetGroup, service: Service, { workload, port }: Endpoint): string | undefined {
+  const checked = healthCheck.port === 'traffic-port' ? port : targetType === 'instance' ? podPortOf(service, healthCheck.port, workload) : healthCheck.port;
+  if (workload === undefined || checked === undefined || AGENT_PORTS.includes(checked)) {
+    return undefined;
+  }
+  const fault = workload.proxy === 'router' ? gatewayFault(mesh, workload, healthCheck, checked) : podFault(mesh, workload, healthCheck, checked);
+  return fault && `the health check ${checkText(healthCheck, checked)} never succeeds: ${fault}`;
+}
+
+function checkText({ protocol, path }: HealthCheck, port: number): string {
+  return `${protocol}:${port}${path ?? ''}`;
+}
+
+/** The pod's port behind a node port. */
+function podPortOf({ manifest }: Service, nodePort: number, workload: Workload | undefined): number | undefined {
+  const target = portsOf(manifest).find(own => own.nodePort === nodePort)?.targetPort;
+  return typeof target === 'string' ? workload?.portsByName.get(target) : target;
+}
+
+function podFault(mesh: Mesh, workload: Workload, { protocol }: HealthCheck, port: number): string | undefined {
+  const isStrict = workload.proxy === 'sidecar' && mesh.peerAuthentications.demandOf(workload, port).mode === 'STRICT' && port !== STATUS_PORT;
+  return isStrict && protocol !== 'TCP' ? 'the sidecar demands mTLS of the mesh, which a load balancer does not speak' : undefined;
+}
+
+function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', matcher }: HealthCheck, port: number): string | undefined {
+  if (port === STATUS_PORT) {
+    const isUnknown = protocol === 'HTTP' && !path.startsWith('/healthz/ready') && !accepts(matcher, 404);
+    return protocol === 'HTTPS' || protocol === 'TLS' ? 'port 15021 speaks plaintext'
+      : isUnknown ? 'port 15021 answers 404 to all paths but /healthz/ready' : undefined;
+  }
+  const gateway = mesh.gateway(workload);
+  if (gateway.listeners(port).length === 0) {
+    return workload.isAssumed === true ? undefined : `nothing listens on port ${port} of the gateway`;
+  }
+  if (gateway.merged.listenerPort(port) !== port || protocol === 'TCP' || matcher?.grpcCode !== undefined) {
+    return undefined;
+  }
+  const { ends: [end], uncertain, unmodelled } = walk(mesh, {
+    entry: { gateway: `${workload.namespace}/${workload.name}` }, scheme: protocol === 'HTTPS' ? 'https' : 'http', port, serverName: '',
+    method: 'GET', authority: '192.0.2.1', target: path, headers: {}, version: 'HTTP/1.1',
+  });
+  const isServed = end === undefined || end.is === 'passthrough' || (end.is === 'cluster' && end.status === undefined);
+  if (isServed || uncertain !== undefined || unmodelled !== undefined) {
+    return undefined;
+  }
+  const { status } = end;
+  return status === undefined ? `the gateway closes the connection (${end.is === 'refused' ? end.reason : end.is})`
+    : accepts(matcher, status) ? undefined : `the gateway answers ${status}`;
+}
+
+/** Whether a matcher such as `200,301` or `200-399` accepts a status; 200 without one. */
+function accepts(matcher: HealthCheck['matcher'], status: number): boolean {
+  return (matcher?.httpCode ?? '200').split(',').some(entry => {
+    const [low, high = low] = entry.split('-').map(Number);
+    return low <= status && status <= high;
+  });
+}

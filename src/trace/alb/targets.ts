@@ -1,0 +1,80 @@
+// Targets of a load balancer: the pods behind a target group, and what they are sent.
+import { selects } from '../../mesh/config';
+import type { Endpoint } from '../../mesh/endpoints';
+import type { Mesh } from '../../mesh/mesh';
+import { podsOf, targetPortOf } from '../../mesh/service-index';
+import type { Service, ServicePort } from '../../mesh/services';
+import type { Workload } from '../../mesh/workloads';
+import type { Attribute, TargetGroup } from '../../plan/load-balancer';
+import { type ClientRequest, headersBesideHost } from '../client-request';
+import { UNKNOWN_ADDRESS } from '../request';
+import type { Death } from '../trace-end';
+
+/** The Service and the port that fill a target group. */
+export interface TargetService {
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** The gateways among the pods, those of which only a Gateway tells included. */
+  readonly gateways: readonly Workload[];
+  /** The other pods. */
+  readonly pods: readonly Endpoint[];
+}
+
+/** Finds what fills a target group; nothing if the input lacks the Service. */
+export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): TargetService | undefined {
+  const service = wanted && mesh.services.all.find(own => own.registry === 'kubernetes' && own.namespace === wanted.namespace && own.name === wanted.name);
+  const port = service?.ports.find(own => own.port === wanted!.port || own.name === wanted!.port);
+  if (service === undefined || port === undefined) {
+    return undefined;
+  }
+  const { selector } = service;
+  const gateways = selector === undefined ? [] : mesh.gatewayWorkloads()
+    .filter(own => own.namespace === service.namespace && selects(selector, own.labels) && own.replicas > 0);
+  const pods = podsOf(service, mesh.workloads).filter(own => own.proxy !== 'router' && own.replicas > 0).flatMap((workload): Endpoint[] => {
+    const number = targetPortOf(port, workload);
+    return number === undefined ? [] : [{ workload, port: number, count: workload.replicas, labels: workload.labels, acceptsMtls: false }];
+  });
+  return { service, port, gateways, pods };
+}
+
+/** The value of an attribute. */
+export function attributeOf({ attributes }: { readonly attributes: readonly Attribute[] }, key: string): string | undefined {
+  return attributes.find(own => own.key === key)?.value;
+}
+
+/**
+ * Why an Application Load Balancer answers 464: the version of the target group does not fit the request
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues).
+ */
+export function versionFault({ protocolVersion }: TargetGroup, { http, method, headers }: ClientRequest): readonly [Death, string] | undefined {
+  const isGrpc = (headers['content-type'] ?? '').startsWith('application/grpc');
+  switch (protocolVersion) {
+    case 'GRPC':
+      return http !== undefined && http !== '2' ? ['protocol-version', `HTTP/${http} to a target group for gRPC`]
+        : method !== 'POST' ? ['protocol-version', `${method} to a target group for gRPC`] : undefined;
+    case 'HTTP2':
+      return http !== undefined && http !== '2' ? ['protocol-version', `HTTP/${http} to a target group for HTTP/2`] : undefined;
+    default:
+      return isGrpc ? ['protocol-version', 'gRPC to a target group for HTTP/1.1'] : undefined;
+  }
+}
+
+/** The headers that an Application Load Balancer sends: it appends the client, and replaces what clients say of protocol and port. */
+export function balancedHeaders(loadBalancer: { readonly attributes: readonly Attribute[] }, request: ClientRequest): Readonly<Record<string, string>> {
+  const { 'x-forwarded-for': written, ...headers } = headersBesideHost(request);
+  return {
+    ...headers, ...forwardedFor(attributeOf(loadBalancer, 'routing.http.xff_header_processing.mode') ?? 'append', written, request.from),
+    'x-forwarded-proto': request.scheme, 'x-forwarded-port': String(request.port),
+  };
+}
+
+function forwardedFor(mode: string, written: string | undefined, from: string | undefined): Readonly<Record<string, string>> {
+  switch (mode) {
+    case 'remove':
+      return {};
+    case 'preserve':
+      return written === undefined ? {} : { 'x-forwarded-for': written };
+    default:
+      return { 'x-forwarded-for': [...written === undefined ? [] : [written], from ?? UNKNOWN_ADDRESS].join(', ') };
+  }
+}

@@ -1,0 +1,49 @@
+// Wildcards of ALB rules: `*` is any run of characters, `?` is exactly one, and the whole text must match
+// (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html).
+
+/** A character of a pattern. */
+type Token = { readonly is: 'any-run' } | { readonly is: 'any-one' } | { readonly is: 'character'; readonly character: string };
+
+/** Compiles a pattern to a test. In query values a backslash makes the next character literal. */
+export function wildcardMatcher(pattern: string, hasEscapes = false): (text: string) => boolean {
+  if (!/[*?]/.test(pattern) && !(hasEscapes && pattern.includes('\\'))) {
+    return text => text === pattern;
+  }
+  const tokens = tokensOf(pattern, hasEscapes);
+  return text => matches(tokens, [...text]);
+}
+
+function tokensOf(pattern: string, hasEscapes: boolean): Token[] {
+  const tokens: Token[] = [];
+  const characters = [...pattern];
+  for (let index = 0; index < characters.length; index++) {
+    const character = characters[index];
+    if (hasEscapes && character === '\\' && index + 1 < characters.length) {
+      tokens.push({ is: 'character', character: characters[++index] });
+    } else {
+      tokens.push(character === '*' ? { is: 'any-run' } : character === '?' ? { is: 'any-one' } : { is: 'character', character });
+    }
+  }
+  return tokens;
+}
+
+/** Goes back to the last `*` only, so that the time is at most the product of both lengths. */
+function matches(tokens: readonly Token[], text: readonly string[]): boolean {
+  let [token, at, lastRun, resume] = [0, 0, -1, 0];
+  while (at < text.length) {
+    const current = tokens[token];
+    if (current?.is === 'any-run') {
+      lastRun = token++;
+      resume = at;
+    } else if (current !== undefined && (current.is === 'any-one' || current.character === text[at])) {
+      token++;
+      at++;
+    } else if (lastRun !== -1) {
+      token = lastRun + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return tokens.slice(token).every(({ is }) => is === 'any-run');
+}

@@ -1,0 +1,243 @@
+// The request of a client, and its one line of text: `GET https://host/path header=value … [via=…] [sni=…] [from=…] [http=…] [cert] [claims={…}]`.
+import { UsageError } from '../base/errors';
+import { isIpAddress } from '../base/ip';
+
+/** A port of a gateway, as a load balancer dials it; the only gateway if it is not named. */
+export interface ViaGateway {
+  readonly is: 'gateway';
+  /** A port of the gateway's Service. */
+  readonly port: number;
+  readonly namespace?: string;
+  /** Name of the gateway's workload. */
+  readonly name?: string;
+}
+
+/** A pod that sends the request into the mesh. */
+export interface ViaPod {
+  readonly is: 'pod';
+  readonly namespace: string;
+  /** Name of the Deployment or other workload. */
+  readonly workload: string;
+}
+
+/** A load balancer by its IngressGroup, or by `namespace/name` of the object that it is made for. */
+export interface ViaLoadBalancer {
+  readonly is: 'load-balancer';
+  readonly group: string;
+}
+
+/** Where a request enters. */
+export type Via = ViaGateway | ViaPod | ViaLoadBalancer;
+
+/** A request as a client sends it. */
+export interface ClientRequest {
+  readonly method: string;
+  readonly scheme: 'http' | 'https';
+  /** Host of the URL, without port, in lowercase. It is the server name of the TLS handshake, and the `Host` header unless `headers` has one. */
+  readonly host: string;
+  readonly port: number;
+  /** Path with query, as written. */
+  readonly target: string;
+  /** Names in lowercase. Of a repeated header the values are joined by commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** @default - the load balancer that serves the host */
+  readonly via?: Via;
+  /** Server name of the TLS handshake, empty for none. @default - the host, except for `via=gateway`: a load balancer sends none */
+  readonly serverName?: string;
+  /** IP address of the client. @default - unknown */
+  readonly from?: string;
+  /** HTTP version. @default 1.1 */
+  readonly http?: '1.0' | '1.1' | '2';
+  /** Whether the client presents a certificate that the load balancer's or gateway's trust store knows. @default false */
+  readonly hasCertificate?: boolean;
+  /** Claims of a valid token, sent as `Authorization: Bearer`. @default - no token */
+  readonly claims?: Readonly<Record<string, unknown>>;
+}
+
+const FORM = 'METHOD URL [header=value …] [via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP] '
+  + '[sni=NAME] [from=ADDRESS] [http=1.0|1.1|2] [cert] [claims={…}]';
+
+const DEFAULT_PORTS = { http: 80, https: 443 } as const;
+
+/** Words that are no headers. A header of the same name is written with a capital: `From=…`. */
+const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims']);
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Reads a request from its line. @throws UsageError that names the word which is wrong, and the form */
+export function parseRequest(line: string): ClientRequest {
+  const [method, url, ...words] = wordsOf(line);
+  if (method === undefined || url === undefined) {
+    throw wrong(line, 'has no method or no URL');
+  }
+  if (!/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*$/.test(method)) {
+    throw wrong(line, `starts with ${method}, which is no HTTP method`);
+  }
+  const request: Mutable<ClientRequest> = { method, ...readUrl(line, url), headers: {} };
+  const seen = new Set<string>();
+  for (const word of words) {
+    readWord(line, word, request, seen);
+  }
+  return request;
+}
+
+function readUrl(line: string, url: string): Pick<ClientRequest, 'scheme' | 'host' | 'port' | 'target'> {
+  const [, scheme, host, port, target] = /^(https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^/:?#@\s[\]]+)(?::(\d{1,5}))?((?:[/?#].*)?)$/i.exec(url) ?? [];
+  if (host === undefined) {
+    throw wrong(line, `has the URL ${url}; expected http:// or https://, a host, and a path`);
+  }
+  const number = port === undefined ? DEFAULT_PORTS[scheme.toLowerCase() as 'http' | 'https'] : portOf(line, port);
+  return { scheme: scheme.toLowerCase() as 'http' | 'https', host: host.toLowerCase(), port: number, target: target.startsWith('/') ? target : `/${target}` };
+}
+
+function readWord(line: string, word: string, request: Mutable<ClientRequest>, seen: Set<string>): void {
+  const equals = word.indexOf('=');
+  const name = equals === -1 ? word : word.slice(0, equals);
+  if (seen.has(name)) {
+    throw wrong(line, `has ${name} twice`);
+  }
+  seen.add(name);
+  if (word === 'cert') {
+    request.hasCertificate = true;
+    return;
+  }
+  const value = equals === -1 ? undefined : word.slice(equals + 1);
+  if (value === undefined || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+    throw wrong(line, `has the word ${word}; expected header=value`);
+  }
+  switch (name) {
+    case 'via':
+      request.via = readVia(line, value);
+      break;
+    case 'sni':
+      request.serverName = value.toLowerCase();
+      break;
+    case 'from':
+      if (!isIpAddress(value)) {
+        throw wrong(line, `has from=${value}; expected an IP address`);
+      }
+      request.from = value;
+      break;
+    case 'http':
+      if (value !== '1.0' && value !== '1.1' && value !== '2') {
+        throw wrong(line, `has http=${value}; expected 1.0, 1.1 or 2`);
+      }
+      request.http = value;
+      break;
+    case 'claims':
+      request.claims = readClaims(line, value);
+      break;
+    default:
+      request.headers = { ...request.headers, [name.toLowerCase()]: unquote(value) };
+  }
+}
+
+function readVia(line: string, value: string): Via {
+  const [, namespace, name, port] = /^gateway:(?:([^/:]+)\/([^/:]+):)?(\d{1,5})$/.exec(value) ?? [];
+  if (port !== undefined) {
+    return { is: 'gateway', port: portOf(line, port), ...(namespace === undefined ? {} : { namespace, name }) };
+  }
+  const [, space, workload] = /^pod:([^/:]+)\/([^/:]+)$/.exec(value) ?? [];
+  if (workload !== undefined) {
+    return { is: 'pod', namespace: space, workload };
+  }
+  const [, group] = /^load-balancer:(\S+)$/.exec(value) ?? [];
+  if (group !== undefined) {
+    return { is: 'load-balancer', group };
+  }
+  throw wrong(line, `has via=${value}; expected gateway:PORT, gateway:NAMESPACE/NAME:PORT, pod:NAMESPACE/WORKLOAD or load-balancer:GROUP`);
+}
+
+function readClaims(line: string, value: string): Readonly<Record<string, unknown>> {
+  try {
+    const claims: unknown = JSON.parse(value);
+    if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) {
+      return claims as Readonly<Record<string, unknown>>;
+    }
+  } catch {
+    // The error below says what is expected.
+  }
+  throw wrong(line, `has claims=${value}; expected a JSON object, such as claims={"iss":"https://issuer.example.com"}`);
+}
+
+function portOf(line: string, text: string): number {
+  const port = Number(text);
+  if (port < 1 || port > 65535) {
+    throw wrong(line, `has the port ${text}; expected 1 to 65535`);
+  }
+  return port;
+}
+
+function wrong(line: string, why: string): UsageError {
+  return new UsageError(`the request "${line}" ${why}; a request is: ${FORM}`);
+}
+
+/** Words between blanks. Quotes keep blanks together, and so do the braces of `claims={…}`. */
+function wordsOf(line: string): string[] {
+  const words: string[] = [];
+  let rest = line.trim();
+  while (rest !== '') {
+    const length = rest.startsWith('claims={') ? claimsLength(rest) : /^(?:"(?:[^"\\]|\\.)*"|[^\s"]|"(?!(?:[^"\\]|\\.)*"))+/.exec(rest)![0].length;
+    words.push(rest.slice(0, length));
+    rest = rest.slice(length).trimStart();
+  }
+  return words;
+}
+
+/** Up to the brace that closes the object: braces in JSON strings do not count. */
+function claimsLength(text: string): number {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    depth += token === '{' ? 1 : token === '}' ? -1 : 0;
+    if (depth === 0) {
+      return index + 1;
+    }
+  }
+  return text.length;
+}
+
+function unquote(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+}
+
+function quote(value: string): string {
+  return value === '' || /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+}
+
+/** The URL of a request. */
+export function urlOf({ scheme, host, port, target }: Pick<ClientRequest, 'scheme' | 'host' | 'port' | 'target'>): string {
+  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? '' : `:${port}`}${target}`;
+}
+
+/** Writes a request as its line. */
+export function formatRequest(request: ClientRequest): string {
+  const { method, headers, via, serverName, from, http, hasCertificate, claims } = request;
+  return [
+    method, urlOf(request),
+    ...Object.entries(headers).map(([name, value]) => `${WORDS.has(name) ? name[0].toUpperCase() + name.slice(1) : name}=${quote(value)}`),
+    ...via === undefined ? [] : [`via=${viaText(via)}`],
+    ...serverName === undefined ? [] : [`sni=${serverName}`],
+    ...from === undefined ? [] : [`from=${from}`],
+    ...http === undefined ? [] : [`http=${http}`],
+    ...hasCertificate === true ? ['cert'] : [],
+    ...claims === undefined ? [] : [`claims=${JSON.stringify(claims)}`],
+  ].join(' ');
+}
+
+function viaText(via: Via): string {
+  switch (via.is) {
+    case 'gateway': return `gateway:${via.namespace === undefined ? '' : `${via.namespace}/${via.name}:`}${via.port}`;
+    case 'pod': return `pod:${via.namespace}/${via.workload}`;
+    case 'load-balancer': return `load-balancer:${via.group}`;
+  }
+}
+
+/** The headers apart from `Host`. */
+export function headersBesideHost({ headers }: ClientRequest): Readonly<Record<string, string>> {
+  return 'host' in headers ? Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host')) : headers;
+}
+
+/** The `Host` header: the client's own, else the host of the URL with a port that the scheme does not imply. */
+export function authorityOf({ headers, host, port, scheme }: ClientRequest): string {
+  return headers.host ?? (port === DEFAULT_PORTS[scheme] ? host : `${host}:${port}`);
+}

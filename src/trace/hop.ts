@@ -1,0 +1,35 @@
+// Hops: the steps of a trace, in the order of the road.
+import type { Place } from '../mesh/config';
+
+/** Where a step happens. */
+export type Station = 'alb-listener' | 'alb-rule' | 'target-group' | 'gateway-listener' | 'filter-chain' | 'virtual-host' | 'route' | 'authentication'
+  | 'authorization' | 'cluster' | 'sidecar' | 'workload';
+
+/** A candidate that came earlier and did not fit. */
+export interface PassedOver {
+  /** Absent for what no object says. */
+  readonly place?: Place;
+  /** What it is, such as `rule 2`. */
+  readonly what: string;
+  /** Why it does not fit: the first condition that the request does not meet. */
+  readonly why: string;
+}
+
+/** One step. */
+export interface Hop {
+  readonly at: Station;
+  /** What decided: an object and a pointer into it; absent for defaults. */
+  readonly place?: Place;
+  /** What happens, in words. */
+  readonly detail: string;
+  readonly passedOver: readonly PassedOver[];
+  /** Share of the requests that take the step, from 0 to 1. */
+  readonly probability: number;
+  /** What does not end this request, and will hurt all the same, such as a health check that cannot succeed. */
+  readonly warning?: string;
+}
+
+/** A step that all requests take. */
+export function hop(at: Station, detail: string, place?: Place, passedOver: readonly PassedOver[] = []): Hop {
+  return { at, ...(place === undefined ? {} : { place }), detail, passedOver, probability: 1 };
+}

@@ -1,0 +1,44 @@
+// The models that a trace walks, prepared once for many requests.
+import { EXTERNAL_DNS_PREFIXES } from '../base/external-dns';
+import { asList, asObject, asText, asTexts } from '../manifests/plain-json';
+import { type Input, manifestsOf } from '../manifests/input';
+import { type Manifest, annotationsOf, specOf } from '../manifests/manifest';
+import { type Mesh, meshOf } from '../mesh/mesh';
+import type { MeshSettings } from '../mesh/settings';
+import type { LoadBalancer } from '../plan/load-balancer';
+import { type Plan, type PlanOptions, planOf } from '../plan/plan';
+import { LoadBalancers } from './alb/load-balancers';
+
+/** What a trace takes into account besides the objects. */
+export interface TraceOptions extends PlanOptions {
+  /** Settings of the mesh. @default - those of Istio's charts */
+  readonly mesh?: Partial<MeshSettings>;
+}
+
+/** The models of one input. */
+export class TraceModels {
+  public readonly loadBalancers: LoadBalancers;
+
+  /** @param mesh built from the same manifests */
+  public constructor(public readonly plan: Plan, public readonly mesh: Mesh) {
+    this.loadBalancers = new LoadBalancers(plan, hostsOf);
+  }
+}
+
+/** Builds the models, for tracing many requests. */
+export function prepareTrace(input: Input, { mesh, ...options }: TraceOptions = {}): TraceModels {
+  const manifests = manifestsOf(input);
+  return new TraceModels(planOf(manifests, options), meshOf(manifests, { settings: mesh, complete: options.complete }));
+}
+
+/** Hosts that clients find a load balancer by: those that ExternalDNS writes, those of `spec.tls`, and those of its certificates. */
+function hostsOf({ members, listeners }: LoadBalancer): string[] {
+  const discovered = listeners.flatMap(({ certificates }) => certificates.map(({ discoveredFor }) => discoveredFor));
+  return [...members.flatMap(namedHosts), ...discovered].filter(host => host !== undefined).map(host => host.trim().toLowerCase());
+}
+
+function namedHosts(member: Manifest): (string | undefined)[] {
+  const names = EXTERNAL_DNS_PREFIXES.map(prefix => `${prefix}hostname`);
+  const written = annotationsOf(member).filter(([key]) => names.includes(key)).flatMap(([, value]) => (asText(value) ?? '').split(','));
+  return [...written, ...asList(specOf(member).tls).flatMap(tls => asTexts(asObject(tls).hosts))];
+}

@@ -1,0 +1,300 @@
+// The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
+import type { Cluster } from '../mesh/clusters';
+import { showCluster } from '../mesh/cluster-names';
+import type { Place } from '../mesh/config';
+import type { Endpoint } from '../mesh/endpoints';
+import type { FilterChain } from '../mesh/filter-chains';
+import type { Mesh } from '../mesh/mesh';
+import type { Route } from '../mesh/route/routes';
+import type { AuthorizationPolicy } from '../mesh/security/authorization';
+import type { Unmodelled } from '../mesh/unmodelled';
+import type { Workload } from '../mesh/workloads';
+import { type ArrivalAtPods, arrivals } from './arrival';
+import type { Decision } from './authorization';
+import type { End } from './ends';
+import { actionText, changesText, matchText } from './route-text';
+import { type Hop, type PassedOver, hop } from './hop';
+import type { MeshRequest } from './request';
+import { unmetCondition } from './route-match';
+import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Walk, seenBy, walk } from './walk';
+
+/** Ends of a request, with the hops that lead to them if they were asked for. */
+export interface Traced {
+  readonly hops: readonly Hop[];
+  readonly ends: readonly TraceEnd[];
+}
+
+/** Follows a request from the proxy that it enters. @param wantsHops false to save the time that they take */
+export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boolean, wantsHops: boolean): Traced {
+  const found = walk(mesh, request);
+  const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
+  const chain = chainOf(mesh, request, found);
+  if (chain?.clientCertificate === 'required' && !hasCertificate) {
+    return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: chain.server })] };
+  }
+  const ends = found.ends.flatMap(end => endsOf(mesh, request, found, end, wantsHops ? hops : undefined));
+  const rivals = (found.undefinedOrder ?? []).flatMap(({ ends: other }) => other.flatMap(end => endsOf(mesh, request, found, end)));
+  const isDecided = rivals.every(({ to }) => ends.some(own => own.to === to));
+  const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals], found.route)];
+  return { hops, ends: withDoubts(found, decided) };
+}
+
+/** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
+function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
+  const [policy] = found.uncertain ?? [];
+  if (policy !== undefined) {
+    return [unsupportedEnd(whyUncertain(policy), 1, ends, policy)];
+  }
+  const unmodelled = interfering(found.unmodelled ?? []);
+  return unmodelled === undefined ? ends : [unsupportedEnd(whyUnmodelled(unmodelled), 1, ends, unmodelled)];
+}
+
+function whyUncertain({ action, provider, config }: AuthorizationPolicy): string {
+  const name = `AuthorizationPolicy ${config.namespace}/${config.name}`;
+  return action === 'CUSTOM' ? `${name} asks ${provider ?? 'a provider'}, whose answer is not in the input.`
+    : `${name} decides by what the request does not say, such as the address (from=ADDRESS) or the certificate of the client.`;
+}
+
+function whyUnmodelled({ kind, manifest }: Unmodelled): string {
+  const { namespace, name } = manifest.object.metadata as { readonly namespace?: string; readonly name?: string };
+  return `${kind.split('.')[0]} ${namespace === undefined ? '' : `${namespace}/`}${name ?? ''} may change what the proxy does, and is not modeled.`;
+}
+
+/** The first of those that may change where a request goes. Telemetry only watches. */
+function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined {
+  return unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
+}
+
+function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): FilterChain | undefined {
+  if (proxy === undefined || filterChain === undefined || 'workload' in request.entry) {
+    return undefined;
+  }
+  const gateway = mesh.gateway(proxy);
+  return gateway.listeners(gateway.merged.listenerPort(request.port))[0]?.filterChains.all[filterChain];
+}
+
+/** The ends of one way out of the proxy. Hops to the pods are added if there is a list for them. */
+function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
+  const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
+  const { probability } = end;
+  switch (end.is) {
+    case 'refused':
+      return [refusedEnd(end.reason, probability, { status: end.status ?? null, ...(end.place ? { by: end.place } : by) })];
+    case 'redirect':
+      return [{ probability, kind: 'redirect', to: `${end.status} ${end.location}`, status: end.status, location: end.location, ...by }];
+    case 'response':
+      return [{ probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by }];
+    case 'passthrough': {
+      const host = request.authority.replace(/:\d*$/, '');
+      return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path: request.target, authority: request.authority }];
+    }
+    case 'cluster':
+      return clusterEnds(mesh, request, proxy!, end, by, hops);
+  }
+}
+
+type ClusterEnd = Extract<End, { is: 'cluster' }>;
+
+function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, by: { readonly by?: Place }, hops?: Hop[]): readonly TraceEnd[] {
+  const { name: { host, port, subset }, cluster, probability } = end;
+  const named = { host, port, ...(subset === '' ? {} : { subset }) };
+  if ('missing' in cluster) {
+    hops?.push({ ...hop('cluster', `${showCluster(end.name)}: the proxy does not have it`), probability });
+    return [refusedEnd('no-cluster', probability, { ...named, ...by, fix: fixOfMissing(cluster.missing, end) })];
+  }
+  hops?.push({ ...hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service), probability });
+  if (cluster.endpoints.length === 0) {
+    return [refusedEnd('no-endpoint', probability, { ...named, ...by })];
+  }
+  const arrived = arrivals(mesh, sender, request, end);
+  hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
+  const { request: sent } = end;
+  const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
+  return podEnds(mesh, arrived, probability, { named, seen });
+}
+
+function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
+  switch (missing) {
+    case 'port': return `Use a port that the Service has: ${host} has no port ${port}.`;
+    case 'subset': return `Add the subset ${subset} to the DestinationRule of ${host} that the proxy uses.`;
+    case 'endpoints': return `Add endpoints to ${host}: a cluster by DNS is not built without them.`;
+    default: return `Correct the host of the destination, or add the Service ${host} to the input, and let exportTo and Sidecars show it to the proxy.`;
+  }
+}
+
+/** Where requests are sent, and what the pods see of them. */
+interface Destination {
+  readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
+  readonly seen: { readonly path: string; readonly authority: string };
+}
+
+/** One end for each outcome at the pods. */
+export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probability: number, to: Destination): readonly TraceEnd[] {
+  const groups = new Map<string, { end: TraceEnd; share: number }>();
+  for (const one of arrived) {
+    const end = podEnd(mesh, one, to);
+    const key = `${end.to} ${end.reason ?? ''} ${end.fix ?? ''}`;
+    const known = groups.get(key);
+    groups.set(key, { end: known?.end ?? end, share: (known?.share ?? 0) + one.share });
+  }
+  // All pods alike is the usual case, and needs no rounding of sums.
+  return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
+}
+
+function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, { named, seen }: Destination): TraceEnd {
+  if (arrival !== 'served') {
+    const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
+    return refusedEnd(reason, 1, { ...named, ...(demand?.place ? { by: demand.place } : {}) });
+  }
+  if (status === 401 || (status === 403 && decision === undefined)) {
+    return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', 1, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
+  }
+  if (decision?.is === 'denied') {
+    return refusedEnd('denied', 1, { ...named, by: decision.by });
+  }
+  if (decision?.is === 'not-allowed') {
+    return refusedEnd('not-allowed', 1, { ...named, by: decision.policies[0] });
+  }
+  const { host, port, subset } = named;
+  const to = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
+  const end: TraceEnd = { probability: 1, kind: 'workload', to, ...named, ...seen };
+  if (decision?.is === 'unknown') {
+    return unsupportedEnd(whyUncertain(decision.policies[0]), 1, [end], decision.policies[0]);
+  }
+  const unmodelled = endpoint.workload && interfering(mesh.unmodelled.touching(endpoint.workload));
+  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), 1, [end], unmodelled);
+}
+
+function clusterText({ name, balancer, discovery, rule, policy }: Cluster): string {
+  const tls = policy.tls as { readonly mode?: string } | undefined;
+  return [
+    showCluster(name), balancer, ...discovery === 'dns' ? ['by DNS'] : [],
+    ...rule === undefined ? [] : [`DestinationRule ${rule.from.map(({ manifest }) => nameText(manifest.object.metadata)).join(' and ')}`],
+    ...tls?.mode === undefined ? [] : [`tls ${tls.mode}`],
+  ].join(', ');
+}
+
+function nameText(metadata: unknown): string {
+  const { namespace, name } = metadata as { readonly namespace?: string; readonly name?: string };
+  return namespace === undefined ? name ?? '' : `${namespace}/${name ?? ''}`;
+}
+
+/** What the sidecar in front of pods demands and decides, and the pods. */
+export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, decision, status }: ArrivalAtPods, probability: number): Hop[] {
+  const { workload, port } = endpoint;
+  const stages = workload && mesh.authorizationPolicies.stagesOf(workload);
+  const hasPolicies = stages !== undefined && stages.deny.length + stages.allow.length + stages.custom.length > 0;
+  const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
+  const sidecar = demand === undefined ? []
+    : [hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place)];
+  const place = decision?.is === 'denied' || (decision?.is === 'allowed' && decision.by) ? decision.by : undefined;
+  const authorization = decision === undefined || !hasPolicies ? []
+    : [hop('authorization', decisionText(decision.is), place ?? stages.allow[0] ?? stages.deny[0])];
+  const last = status === undefined ? [hop('workload', endpointText(endpoint), workload)] : [];
+  return [...sidecar, ...authorization, ...last].map(one => ({ ...one, probability }));
+}
+
+function arrivalText(arrival: ArrivalAtPods['arrival']): string {
+  switch (arrival) {
+    case 'served': return 'accepted';
+    case 'needs-mtls': return 'refused, it wants mTLS';
+    case 'handshake-fails': return 'the handshake fails, it wants a certificate of the mesh';
+    case 'wrong-protocol': return 'refused, TLS is no HTTP';
+    case 'raw-tls': return 'the application gets TLS';
+  }
+}
+
+function decisionText(is: Decision['is']): string {
+  switch (is) {
+    case 'denied': return 'denied';
+    case 'not-allowed': return 'no ALLOW policy allows it';
+    case 'allowed': return 'allowed';
+    default: return 'undecided: the request does not say enough';
+  }
+}
+
+function endpointText({ workload, address, port, count }: Endpoint): string {
+  return workload === undefined ? `${address}:${port}`
+    : `${workload.kind.split('.')[0]} ${workload.namespace}/${workload.name}, port ${port}, ${count} ${count === 1 ? 'pod' : 'pods'}`;
+}
+
+/** The hops inside the proxy. */
+function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
+  const { proxy, listener, virtualHost, routeConfig, ends } = found;
+  if (proxy === undefined) {
+    return [];
+  }
+  const isGateway = !('workload' in request.entry);
+  const from = `${isGateway ? 'gateway' : 'sidecar of'} ${proxy.namespace}/${proxy.name}`;
+  if (listener === undefined) {
+    return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
+  }
+  const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
+  if (isGateway) {
+    hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
+  }
+  if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {
+    hops.push(hop('virtual-host', `none of ${routeConfig} has the host ${request.authority}`));
+  }
+  if (virtualHost !== undefined) {
+    const redirects = ends.some(end => end.is === 'redirect' && end.required);
+    const [first] = virtualHost.routes;
+    const place = redirects ? virtualHost.redirects[0] : first?.virtualService && { manifest: first.virtualService.config.manifest, pointer: '/spec/hosts' };
+    hops.push(hop('virtual-host', `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`, place));
+    if (!redirects) {
+      hops.push(...routeHops(mesh, request, proxy, virtualHost.routes, found));
+    }
+  }
+  return hops;
+}
+
+function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {
+  const gateway = mesh.gateway(proxy!);
+  const chains = gateway.listeners(gateway.merged.listenerPort(request.port))[0]?.filterChains.all ?? [];
+  const others = chains.filter(({ index }) => index !== filterChain).map((chain): PassedOver => ({
+    place: chain.server, what: `filter chain ${chain.index}`,
+    why: chain.serverNames.length === 0 ? 'another one fits better' : `its server names are ${chain.serverNames.join(', ')}`,
+  }));
+  const chosen = filterChain === undefined ? undefined : chains[filterChain];
+  const sent = request.scheme === 'http' ? 'plaintext' : request.serverName === '' ? 'TLS without server name' : `TLS with server name ${request.serverName}`;
+  if (chosen === undefined) {
+    return [hop('filter-chain', `none accepts ${sent}`, undefined, others)];
+  }
+  const names = chosen.serverNames.length === 0 ? 'any server name' : chosen.serverNames.join(', ');
+  return [hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others)];
+}
+
+function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {
+  const tls = terminatesTls ? `terminates TLS (${server.tls?.mode ?? 'SIMPLE'})`
+    : server.tls !== undefined && server.protocol !== 'http' ? 'passes TLS on' : 'plaintext';
+  return `${tls}${clientCertificate === 'required' ? ', demands a client certificate' : ''}${tcp === undefined ? '' : ', TCP'}`;
+}
+
+/** The gateway's own policies. */
+function policyHops(mesh: Mesh, proxy: Workload, { ends, uncertain }: Walk): Hop[] {
+  const { custom, deny, allow } = mesh.authorizationPolicies.stagesOf(proxy);
+  const tokens = mesh.requestAuthentications.rulesOf(proxy);
+  const [end] = ends;
+  const reason = end?.is === 'refused' ? end.reason : undefined;
+  const place = end?.is === 'refused' ? end.place : undefined;
+  const isToken = reason === 'invalid-token' || reason === 'wrong-audience';
+  const isDenied = reason === 'denied' || reason === 'not-allowed';
+  const authentication = tokens.length === 0 ? []
+    : [hop('authentication', isToken ? 'refuses the token' : 'no token, or a valid one', isToken ? place : tokens[0])];
+  const policies = [...custom, ...deny, ...allow];
+  const words = isDenied ? decisionText(reason) : uncertain === undefined ? 'allowed' : decisionText('unknown');
+  return [...authentication, ...policies.length === 0 || isToken ? [] : [hop('authorization', words, isDenied ? place : uncertain?.[0] ?? policies[0])]];
+}
+
+function routeHops(mesh: Mesh, request: MeshRequest, proxy: Workload, routes: readonly Route[], { route, routeIndex }: Walk): Hop[] {
+  const gateway = 'workload' in request.entry ? undefined : mesh.gateway(proxy);
+  const seen = seenBy(mesh, request, gateway);
+  const passedOver = routes.slice(0, routeIndex ?? routes.length).map((own, index): PassedOver => ({
+    place: own, what: own.name === '' ? `route ${index + 1}` : `route ${own.name}`, why: `it wants ${unmetCondition(own.match, seen) ?? matchText(own.match)}`,
+  }));
+  if (route === undefined) {
+    return [hop('route', `none of ${routes.length} matches`, undefined, passedOver)];
+  }
+  return [hop('route', [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; '), route, passedOver)];
+}

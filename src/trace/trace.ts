@@ -1,0 +1,142 @@
+// A trace: one request followed from the client to the pod.
+import { UsageError } from '../base/errors';
+import type { Input } from '../manifests/input';
+import type { Mesh } from '../mesh/mesh';
+import { type ClientRequest, type ViaGateway, authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
+import type { Hop } from './hop';
+import { TraceModels, type TraceOptions, prepareTrace } from './models';
+import { type Traced, traceProxy } from './proxy-trace';
+import { traceBalanced } from './balanced-trace';
+import type { MeshRequest } from './request';
+import { type TraceEnd, refusedEnd } from './trace-end';
+
+/** Constructs, objects or manifests; or models that were prepared for many requests. */
+export type TraceInput = Input | TraceModels;
+
+/** How a request is traced. */
+export interface FollowOptions {
+  /** Whether redirects are followed, as browsers do. @default false */
+  readonly follow?: boolean;
+}
+
+/** Where one request goes. */
+export interface Trace {
+  /** The request as its line. */
+  readonly request: string;
+  readonly hops: readonly Hop[];
+  /** Their probabilities add up to 1. */
+  readonly ends: readonly TraceEnd[];
+}
+
+/** Redirects that browsers follow before they give up. */
+const MAX_REDIRECTS = 20;
+
+/**
+ * Follows one request from the client to the pod.
+ *
+ * @param input constructs, objects, manifests, or what {@link prepareTrace} made of them
+ * @param request a request, or its line, such as `GET https://shop.example.com/cart user=ann`
+ * @throws UsageError for a line that is no request
+ */
+export function trace(input: TraceInput, request: string | ClientRequest, options: TraceOptions & FollowOptions = {}): Trace {
+  const models = input instanceof TraceModels ? input : prepareTrace(input, options);
+  const read = typeof request === 'string' ? parseRequest(request) : request;
+  const { hops, ends } = options.follow === true ? followed(models, read) : traced(models, read, true);
+  return { request: formatRequest(read), hops, ends };
+}
+
+/** The ends of a request alone, which takes a fraction of the time of a trace. */
+export function endsOf(models: TraceModels, request: ClientRequest): readonly TraceEnd[] {
+  return traced(models, request, false).ends;
+}
+
+function traced(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
+  switch (request.via?.is) {
+    case 'gateway':
+      return traceGateway(models.mesh, request, request.via, wantsHops);
+    case 'pod': {
+      const { namespace, workload } = request.via;
+      const serverName = request.serverName ?? (request.scheme === 'https' ? request.host : '');
+      return traceProxy(models.mesh, meshRequest(request, { namespace, workload }, serverName), request.hasCertificate === true, wantsHops);
+    }
+    default:
+      return traceBalanced(models, request, request.via?.group, wantsHops);
+  }
+}
+
+/** Enters at a port of a gateway. Of several gateways, those count that listen on the port, and of these those that have the host. */
+function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wantsHops: boolean): Traced {
+  const all = mesh.gatewayWorkloads();
+  const named = via.namespace === undefined ? all : all.filter(({ namespace, name }) => namespace === via.namespace && name === via.name);
+  const results = named.map(gateway => {
+    const sent = meshRequest(request, { gateway: `${gateway.namespace}/${gateway.name}` }, request.serverName ?? '', via.port);
+    return { gateway, result: traceProxy(mesh, sent, request.hasCertificate === true, wantsHops) };
+  });
+  const fitting = [isListening, hasHost].reduce((left, fits) => {
+    const found = left.filter(({ result }) => fits(result));
+    return found.length === 0 ? left : found;
+  }, results);
+  if (fitting.length === 1) {
+    return fitting[0].result;
+  }
+  const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(({ namespace, name }) => `${namespace}/${name}`);
+  const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
+  const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
+  return { hops: [], ends: [refusedEnd('no-gateway', 1, fitting.length > 1 ? several : unknown)] };
+}
+
+function isListening({ ends }: Traced): boolean {
+  return ends.every(({ reason }) => reason !== 'no-listener');
+}
+
+function hasHost({ ends }: Traced): boolean {
+  return ends.every(({ reason }) => reason !== 'no-virtual-host' && reason !== 'no-filter-chain');
+}
+
+/** A client's request as a proxy gets it. */
+function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], serverName: string, port = request.port): MeshRequest {
+  const { scheme, method, target, http, from, claims } = request;
+  return {
+    entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: headersBesideHost(request), version: `HTTP/${http ?? '1.1'}`,
+    ...(from === undefined ? {} : { from }), ...(claims === undefined ? {} : { token: { claims, isValid: true } }),
+  };
+}
+
+/** Follows redirects until an end that is none, or one that was seen before. */
+function followed(models: TraceModels, first: ClientRequest): Traced {
+  const seen = new Set<string>();
+  const hops: Hop[] = [];
+  let request = first;
+  for (let count = 0; count <= MAX_REDIRECTS; count++) {
+    const { hops: own, ends } = traced(models, request, true);
+    hops.push(...own);
+    const [end] = ends;
+    const next = ends.length === 1 && end.kind === 'redirect' ? redirected(request, end) : undefined;
+    if (next === undefined) {
+      return { hops, ends };
+    }
+    seen.add(formatRequest(request));
+    if (seen.has(formatRequest(next))) {
+      const words = `redirect loop: ${urlOf(request)} → ${end.location}`;
+      return { hops, ends: [refusedEnd('redirect-loop', 1, { words, location: end.location, ...(end.by ? { by: end.by } : {}) })] };
+    }
+    request = next;
+  }
+  return { hops, ends: [refusedEnd('redirect-loop', 1, { words: `redirect loop: more than ${MAX_REDIRECTS} redirects`, location: urlOf(request) })] };
+}
+
+/** The request that a browser makes of a redirect: 301, 302 and 303 turn POST into GET. Nothing for a location that is no URL of HTTP. */
+function redirected(request: ClientRequest, { location, status }: TraceEnd): ClientRequest | undefined {
+  let next: ClientRequest;
+  try {
+    next = parseRequest(`GET ${location}`);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      return undefined;
+    }
+    throw error;
+  }
+  const method = status === 307 || status === 308 || request.method === 'HEAD' ? request.method : 'GET';
+  const { scheme, host, port, target } = next;
+  return { ...request, serverName: undefined, method, scheme, host, port, target, headers: headersBesideHost(request) };
+}

@@ -1,0 +1,75 @@
+// Traces: requests followed from the load balancer to the pods.
+import { readYaml } from '../../src/manifests/yaml';
+import { prepareTrace } from '../../src/trace/models';
+import { endsOf, trace } from '../../src/trace/trace';
+import { parseRequest } from '../../src/trace/client-request';
+import { describeEnds } from '../../src/trace/expectation';
+import { EDGE, app, istio } from '../mesh/small-mesh';
+
+const GATEWAY = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*.example.com"], '
+  + 'tls: {mode: SIMPLE, credentialName: tls}}]}', 'edge');
+const ANY_HOST = GATEWAY.replace('"*.example.com"', '"*"');
+const ROUTES = istio('VirtualService', 'vs', '{hosts: [a.example.com], gateways: [edge/gw], http: ['
+  + '{name: cart, match: [{uri: {prefix: /cart}}], route: [{destination: {host: s1}, weight: 80}, {destination: {host: s2}, weight: 20}]}, '
+  + '{name: old, match: [{uri: {exact: /old}}], redirect: {uri: /cart}}, {name: loop, match: [{uri: {exact: /loop}}], redirect: {uri: /loop}}]}');
+
+function ingress(annotations = '', rules = '[{host: a.example.com, http: {paths: [{path: /, pathType: Prefix, backend: {service: {name: gw, port: {number: 443}}}}]}}]'): string {
+  return `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: edge, namespace: edge, annotations: {
+    alb.ingress.kubernetes.io/listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]', alb.ingress.kubernetes.io/ssl-redirect: "443",
+    alb.ingress.kubernetes.io/certificate-arn: "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-0000-0000-000000000000",
+    alb.ingress.kubernetes.io/target-type: ip, alb.ingress.kubernetes.io/backend-protocol: HTTPS${annotations}}},
+    spec: {ingressClassName: alb, rules: ${rules}}}`;
+}
+
+const OBJECTS = [EDGE, ANY_HOST, ROUTES, app('s1'), app('s2')];
+const manifests = (...objects: readonly string[]) => readYaml(objects.join('\n---\n'), 'edge.yaml');
+const ends = (objects: readonly string[], line: string) => describeEnds(trace(manifests(...objects), line).ends);
+
+test('a request goes through listener, rule, target group, gateway, route and cluster to the pods', () => {
+  const { hops, ends: found } = trace(manifests(ingress(), ...OBJECTS), 'GET https://a.example.com/cart?x=1');
+  expect(hops.slice(0, 8).map(({ at }) => at)).toEqual([
+    'alb-listener', 'alb-rule', 'target-group', 'gateway-listener', 'filter-chain', 'virtual-host', 'route', 'cluster']);
+  expect(found).toMatchObject([
+    { probability: 0.8, kind: 'workload', to: 's1.shop:80', host: 's1.shop.svc.cluster.local', port: 80, path: '/cart?x=1', authority: 'a.example.com' },
+    { probability: 0.2, kind: 'workload', to: 's2.shop:80' },
+  ]);
+});
+
+test.each<[line: string, end: string]>([
+  ['GET http://a.example.com/cart', '301 https://a.example.com/cart'],
+  ['GET https://b.example.com/cart', '404 no rule'],
+  ['GET https://a.example.com/other', '404 no route'],
+  ['GET https://a.example.com/old', '301 https://a.example.com/cart'],
+  ['GET https://a.example.com:8443/cart', 'closed no listener on port 8443'],
+  ['GET https://a.example.com/cart via=gateway:443', '80% s1.shop:80, 20% s2.shop:80'],
+  ['GET https://a.example.com/cart via=gateway:edge/gw:443', '80% s1.shop:80, 20% s2.shop:80'],
+  ['GET http://a.example.com/cart via=gateway:443', 'closed plaintext to TLS'],
+  ['GET https://a.example.com/cart via=gateway:444', 'closed no listener'],
+  ['GET https://a.example.com/cart via=gateway:edge/other:443', 'closed no gateway'],
+])('%s ends at %s', (line, end) => {
+  expect(ends([ingress(), ...OBJECTS], line)).toBe(end);
+});
+
+test('a load balancer sends no server name, so a gateway that wants one closes the connection: 502', () => {
+  expect(ends([ingress(), EDGE, GATEWAY, ROUTES, app('s1')], 'GET https://a.example.com/cart')).toBe('502 no filter chain');
+  expect(ends([ingress(), EDGE, GATEWAY, ROUTES, app('s1')], 'GET https://a.example.com/other via=gateway:443 sni=a.example.com')).toBe('404 no route');
+});
+
+test('plaintext to a TLS port of the gateway is 502', () => {
+  expect(ends([ingress().replace('backend-protocol: HTTPS', 'backend-protocol: HTTP'), ...OBJECTS], 'GET https://a.example.com/cart')).toBe('502 plaintext to TLS');
+});
+
+test('redirects are followed on request, and loops are named', () => {
+  const models = prepareTrace(manifests(ingress(), ...OBJECTS));
+  expect(describeEnds(trace(models, 'GET http://a.example.com/old', { follow: true }).ends)).toBe('80% s1.shop:80, 20% s2.shop:80');
+  expect(describeEnds(trace(models, 'GET https://a.example.com/loop', { follow: true }).ends))
+    .toBe('closed redirect loop: https://a.example.com/loop → https://a.example.com/loop');
+});
+
+test('prepared models give the ends that the input gives', () => {
+  const objects = manifests(ingress(), ...OBJECTS);
+  const models = prepareTrace(objects);
+  const line = 'GET https://a.example.com/cart';
+  expect(trace(models, line)).toEqual(trace(objects, line));
+  expect(endsOf(models, parseRequest(line))).toEqual(trace(objects, line).ends);
+});
