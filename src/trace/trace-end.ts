@@ -4,7 +4,7 @@ import type { Place } from '../mesh/config';
 /** A way to die. */
 export type Death = 'no-load-balancer' | 'several-load-balancers' | 'load-balancer-refused' | 'no-alb-listener' | 'wrong-scheme' | 'no-rule'
   | 'no-client-certificate' | 'login' | 'invalid-token' | 'wrong-audience' | 'protocol-version' | 'no-targets' | 'no-gateway' | 'no-listener'
-  | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext' | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route' | 'unsupported-action'
+  | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext' | 'no-certificate' | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route' | 'unsupported-action'
   | 'no-cluster' | 'no-endpoint' | 'mtls' | 'upstream-tls' | 'denied' | 'not-allowed' | 'redirect-loop';
 
 /** An end. */
@@ -110,6 +110,10 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   'tls-to-plaintext': {
     words: 'TLS to plaintext',
     fix: 'Set backend-protocol to HTTP, or give the server of the Gateway protocol HTTPS with tls.',
+  },
+  'no-certificate': {
+    words: 'no certificate',
+    fix: 'Put the Secret of credentialName into the namespace of the gateway\'s pods: without it the TLS handshake fails.',
   },
   'codec-error': {
     words: 'malformed request', status: 400,
