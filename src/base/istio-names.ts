@@ -32,19 +32,18 @@ export interface ServiceName {
   readonly namespace: string;
 }
 
-const FULL = /^([^.*]+)\.([^.]+)\.svc\.cluster\.local$/;
+/** A name and a namespace, then the rest. */
+const PARTS = /^([^.*]+)\.([^.]+)(?:\.(.*))?$/;
 
-/** A name that a pod's DNS resolver would complete, and Istio does not. */
-const CUT_SHORT = /^([^.*]+)\.([^.]+)(\.svc(\.cluster)?)?$/;
-
-/** The Service that a fully qualified host refers to, if it has the form of one. Assumes the cluster domain cluster.local. */
-export function serviceOfHost(host: string): ServiceName | undefined {
-  const parts = FULL.exec(host);
-  return parts ? { name: parts[1], namespace: parts[2] } : undefined;
+/** The Service that a fully qualified host refers to, if it has the form of one. */
+export function serviceOfHost(host: string, clusterDomain = 'cluster.local'): ServiceName | undefined {
+  const parts = PARTS.exec(host);
+  return parts && parts[3] === `svc.${clusterDomain}` ? { name: parts[1], namespace: parts[2] } : undefined;
 }
 
-/** The Service that `reviews.prod` or `reviews.prod.svc`, which Istio does not complete, was probably meant to be. */
-export function serviceMeantBy(host: string): ServiceName | undefined {
-  const parts = CUT_SHORT.exec(host);
-  return parts ? { name: parts[1], namespace: parts[2] } : undefined;
+/** The Service that `reviews.prod` or `reviews.prod.svc`, which a pod's DNS resolver completes and Istio does not, was probably meant to be. */
+export function serviceMeantBy(host: string, clusterDomain = 'cluster.local'): ServiceName | undefined {
+  const parts = PARTS.exec(host);
+  const isCutShort = parts !== null && (parts[3] === undefined || `svc.${clusterDomain}`.startsWith(`${parts[3]}.`));
+  return isCutShort ? { name: parts[1], namespace: parts[2] } : undefined;
 }

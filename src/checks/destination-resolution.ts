@@ -13,7 +13,7 @@ export type Resolution =
   /** Not the full name of a Service, but a Service is called so without the cluster domain. */
   | { readonly is: 'cut-short'; readonly meant: string }
   /** A name without a namespace, and only another namespace has such a Service. */
-  | { readonly is: 'in-other-namespace'; readonly meant: ServiceName }
+  | { readonly is: 'in-other-namespace'; readonly name: string; readonly namespace: string; readonly meant: string }
   | { readonly is: 'no-port'; readonly ports: string }
   /** No port is set, the Service has several, and none of them is a port of the gateways that use the route. */
   | { readonly is: 'no-default-port'; readonly ports: string; readonly gatewayPorts: readonly number[] };
@@ -62,7 +62,7 @@ export class DestinationResolver {
     if (host === '' || this.entries.covering(host).length > 0) {
       return { resolution: UNKNOWN };
     }
-    const service = serviceOfHost(host);
+    const service = serviceOfHost(host, this.subject.settings.clusterDomain);
     return service ? { missing: service } : { resolution: resolveCutShort(this.subject, host) };
   }
 }
@@ -94,11 +94,11 @@ function withoutPort(subject: Subject, route: Route, ports: ReadonlySet<number>,
 function resolveMissing(subject: Subject, { name, namespace }: ServiceName, route: Route, { host }: Destination): Resolution {
   const mayBeMistake = !host.includes('.') && route.gateways.some(gateway => gateway !== MESH);
   const other = mayBeMistake ? subject.namespaces.meantFor(name, namespace) : undefined;
-  return other === undefined ? UNKNOWN : { is: 'in-other-namespace', meant: { name, namespace: other } };
+  return other === undefined ? UNKNOWN : { is: 'in-other-namespace', name, namespace: other, meant: serviceFqdn(name, other, subject.settings.clusterDomain) };
 }
 
-function resolveCutShort({ services }: Subject, host: string): Resolution {
-  const meant = serviceMeantBy(host);
-  const complete = meant && serviceFqdn(meant.name, meant.namespace);
+function resolveCutShort({ services, settings: { clusterDomain } }: Subject, host: string): Resolution {
+  const meant = serviceMeantBy(host, clusterDomain);
+  const complete = meant && serviceFqdn(meant.name, meant.namespace, clusterDomain);
   return complete && services.at(complete).some(({ registry }) => registry === 'kubernetes') ? { is: 'cut-short', meant: complete } : UNKNOWN;
 }

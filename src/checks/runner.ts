@@ -8,17 +8,27 @@ import { reasonFor } from './acknowledgement';
 import type { Check } from './check';
 import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
 import { SHELF } from './shelf';
-import { Subject } from './subject';
+import { type ClusterSettings, Subject } from './subject';
+
+/** What a check run takes into account besides the input. */
+export interface CheckOptions extends ClusterSettings {
+  /** The checks to run. @default - all */
+  readonly shelf?: readonly Check[];
+}
+
+/** What is applied together, and what the operators of its cluster decide. */
+export interface CheckedUnit extends ClusterSettings {
+  readonly input: Input;
+}
 
 /**
  * Runs every check whose kinds the input contains. A crash of a check becomes a finding of that check.
  *
  * @param input a construct, Kubernetes objects or manifests
- * @param shelf the checks to run; all by default
  * @throws EdgeError if the input cannot be read
  */
-export function check(input: Input, shelf: readonly Check[] = SHELF): Report {
-  return checkUnits([input], shelf);
+export function check(input: Input, { shelf, ...settings }: CheckOptions = {}): Report {
+  return checkUnits([{ input, ...settings }], shelf);
 }
 
 /**
@@ -27,7 +37,7 @@ export function check(input: Input, shelf: readonly Check[] = SHELF): Report {
  *
  * @throws EdgeError if an input cannot be read
  */
-export function checkUnits(units: readonly Input[], shelf: readonly Check[] = SHELF): Report {
+export function checkUnits(units: readonly CheckedUnit[], shelf: readonly Check[] = SHELF): Report {
   const results = units.map(unit => checkUnit(unit, shelf));
   const ran = shelf.filter(one => results.some(own => own.ran.includes(one)));
   return {
@@ -37,8 +47,8 @@ export function checkUnits(units: readonly Input[], shelf: readonly Check[] = SH
   };
 }
 
-function checkUnit(input: Input, shelf: readonly Check[]): { readonly findings: readonly Finding[]; readonly ran: readonly Check[] } {
-  const subject = new Subject(manifestsOf(input));
+function checkUnit({ input, ...settings }: CheckedUnit, shelf: readonly Check[]): { readonly findings: readonly Finding[]; readonly ran: readonly Check[] } {
+  const subject = new Subject(manifestsOf(input), settings);
   const applicable = shelf.filter(one => isAbout(one, subject));
   const located: LocatedFinding[] = [];
   for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {

@@ -7,19 +7,32 @@ import { Configs } from '../mesh/config';
 import { DestinationRules } from '../mesh/destination-rules';
 import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
-import { DEFAULT_SETTINGS } from '../mesh/settings';
+import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/settings';
+import type { ControllerOptions } from '../plan/controller-options';
 import { type Survey, surveyOf } from '../plan/survey';
 import { DescribedNamespaces } from './described-namespaces';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
 
+/** What the operators of the cluster decide, as in `alb-istio.yaml`. */
+export interface ClusterSettings {
+  /** Flags of the AWS Load Balancer Controller. @default - those of the release */
+  readonly controller?: ControllerOptions;
+  /** Settings of MeshConfig and istiod. @default - those of Istio's charts */
+  readonly mesh?: Partial<MeshSettings>;
+}
+
 /** The subject of a check run. It has no proxies: what a check needs of the mesh is found by name. */
 export class Subject {
+  public readonly settings: MeshSettings;
   private readonly byKind: ReadonlyMap<Kind | undefined, readonly Manifest[]>;
   private readonly built = new Map<string, unknown>();
+  private readonly controller: ControllerOptions | undefined;
 
-  public constructor(public readonly manifests: readonly Manifest[]) {
+  public constructor(public readonly manifests: readonly Manifest[], { controller, mesh }: ClusterSettings = {}) {
+    this.settings = { ...DEFAULT_SETTINGS, ...mesh };
+    this.controller = controller;
     this.byKind = groupBy(manifests, kindOf);
   }
 
@@ -30,7 +43,7 @@ export class Subject {
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return this.once('survey', () => surveyOf(this.manifests));
+    return this.once('survey', () => surveyOf(this.manifests, this.controller));
   }
 
   /** The namespaces that the input describes. */
@@ -40,12 +53,13 @@ export class Subject {
 
   /** The VirtualServices as written. */
   public get virtualServices(): readonly VirtualService[] {
-    return this.once('virtualServices', () => readVirtualServices(this.of(Kind.VIRTUAL_SERVICE)));
+    const { clusterDomain, defaultVirtualServiceExportTo: exportTo } = this.settings;
+    return this.once('virtualServices', () => readVirtualServices(this.of(Kind.VIRTUAL_SERVICE), { clusterDomain, exportTo }));
   }
 
   /** The hosts of Services and ServiceEntries. */
   public get services(): ServiceIndex {
-    return this.once('services', () => new ServiceIndex(this.configs, DEFAULT_SETTINGS));
+    return this.once('services', () => new ServiceIndex(this.configs, this.settings));
   }
 
   public get gateways(): Gateways {
@@ -53,7 +67,7 @@ export class Subject {
   }
 
   public get destinationRules(): DestinationRules {
-    return this.once('destinationRules', () => new DestinationRules(this.configs, DEFAULT_SETTINGS));
+    return this.once('destinationRules', () => new DestinationRules(this.configs, this.settings));
   }
 
   /** The objects of the mesh, those that the webhook of Istio refuses included: they are what the author means. */

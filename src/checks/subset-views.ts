@@ -6,7 +6,6 @@ import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/destination-rules';
 import { Service } from '../mesh/services';
-import { DEFAULT_SETTINGS } from '../mesh/settings';
 import { GatewayPods } from './gateway-pods';
 import { Subject } from './subject';
 
@@ -78,9 +77,9 @@ export class SubsetViews {
   }
 
   private viewsOf(clients: readonly Clients[], host: string): SubsetView[] {
-    const { destinationRules, services } = this.subject;
+    const { destinationRules, services, settings: { clusterDomain, rootNamespace } } = this.subject;
     const known = services.at(host);
-    const hostNamespaces = namespacesOf(host, known);
+    const hostNamespaces = namespacesOf(host, known, clusterDomain);
     const anywhere = this.rules.covering(host).flatMap(pattern => this.rules.at(pattern));
     const origin = originOf(known);
     return clients.map(({ who, namespaces, sidecars }) => {
@@ -93,7 +92,7 @@ export class SubsetViews {
       const inUse = new Set(used.flatMap(({ from }) => from));
       return {
         who,
-        consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, DEFAULT_SETTINGS.rootNamespace])],
+        consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, rootNamespace])],
         subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
         unused: anywhere.filter(({ config }) => !inUse.has(config)),
         complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.subject.has(Kind.DESTINATION_RULE))),
@@ -124,8 +123,8 @@ export class SubsetViews {
 }
 
 /** The namespaces of the host: its Service's, or those of the ServiceEntries that name it. */
-function namespacesOf(host: string, known: readonly Service[]): string[] {
-  const service = serviceOfHost(host);
+function namespacesOf(host: string, known: readonly Service[], clusterDomain: string): string[] {
+  const service = serviceOfHost(host, clusterDomain);
   const entries = known.filter(({ registry }) => registry === 'external').map(({ namespace }) => namespace).sort();
   return [...new Set([...service ? [service.namespace] : [], ...entries])];
 }

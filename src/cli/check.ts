@@ -6,6 +6,7 @@ import { appliedTogether } from '../manifests/units';
 import { renderJson } from '../output/json';
 import { renderText } from '../output/text';
 import type { Command } from './command';
+import { settingsOf } from './config-files';
 import { readManifestFiles } from './paths';
 
 /** Exits with 1 when there is an error that is not acknowledged. */
@@ -16,12 +17,12 @@ export const CHECK: Command = {
     if (paths.length === 0) {
       throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
     }
-    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map(unit => unit.flatMap(({ manifests }) => manifests));
-    const filled = units.filter(manifests => manifests.length > 0);
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map(files => ({ files, input: files.flatMap(({ manifests }) => manifests) }));
+    const filled = units.filter(({ input }) => input.length > 0);
     if (filled.length === 0) {
       throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
     }
-    const report = checkUnits(filled);
+    const report = checkUnits(filled.map(({ files, input }) => ({ ...settingsOf(files), input })));
     terminal.out(format === 'json' ? renderJson(report) : renderText(report, { color: terminal.color }));
     return report.findings.some(isFailing) ? 1 : 0;
   },

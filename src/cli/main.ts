@@ -28,8 +28,8 @@ Files without Kubernetes objects are skipped with a line on standard error.
   --ignore GLOB   pass over matching files and folders; may be repeated. check, plan, mesh, diff
   --config FILE   the settings, in place of those in alb-istio.yaml. check, plan, mesh, diff
 
-alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller for plan, and settings of
-the mesh for mesh: docs/settings.md
+alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller and settings of
+the mesh, for check, plan and mesh: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as

@@ -43,32 +43,46 @@ export interface Route {
 export interface VirtualService {
   readonly manifest: Manifest;
   readonly namespace: string;
+  /** That of the mesh where the object does not set it; empty means every namespace. */
   readonly exportTo: readonly string[];
   readonly routes: readonly Route[];
 }
 
+/** What the mesh adds to VirtualServices. */
+export interface VirtualServiceDefaults {
+  readonly clusterDomain?: string;
+  /** @default - every namespace */
+  readonly exportTo?: readonly string[];
+}
+
 /** Reads the VirtualServices of the input. */
-export function readVirtualServices(manifests: readonly Manifest[]): VirtualService[] {
+export function readVirtualServices(
+  manifests: readonly Manifest[], { clusterDomain, exportTo: everywhere = [] }: VirtualServiceDefaults = {},
+): VirtualService[] {
+  const complete = (host: string, namespace: string) => completeHost(host, namespace, clusterDomain);
   return manifests.map(manifest => {
     const spec = asObject(manifest.object.spec);
     const namespace = namespaceOf(manifest);
     const gateways = asTexts(spec.hosts).length === 0 ? [] : references(spec.gateways, namespace, [MESH]);
+    const exportTo = asTexts(spec.exportTo);
     const routes = ['http', 'tls', 'tcp'].flatMap(protocol => asList(spec[protocol])
-      .map((route, index) => readRoute(asObject(route), `/spec/${protocol}/${index}`, namespace, gateways)));
-    return { manifest, namespace, exportTo: asTexts(spec.exportTo), routes };
+      .map((route, index) => readRoute(asObject(route), `/spec/${protocol}/${index}`, namespace, gateways, complete)));
+    return { manifest, namespace, exportTo: exportTo.length === 0 ? everywhere : exportTo, routes };
   });
 }
 
-function readRoute(route: PlainObject, pointer: string, namespace: string, gateways: readonly string[]): Route {
+type Complete = (host: string, namespace: string) => string;
+
+function readRoute(route: PlainObject, pointer: string, namespace: string, gateways: readonly string[], complete: Complete): Route {
   const matches = asList(route.match).map(asObject);
   const weights = asList(route.route).map((item, index) => readWeight(asObject(item), `${pointer}/route/${index}/weight`));
   const narrowed = matches.length > 0 && matches.every(match => asTexts(match.gateways).length > 0);
-  const destinations = readDestinations(route, pointer, namespace, weights);
+  const destinations = readDestinations(route, pointer, namespace, weights, complete);
   return {
     pointer,
     name: asText(route.name),
     weights,
-    destinations: route.mirror || route.mirrors ? [...destinations, ...readMirrors(route, pointer, namespace)] : destinations,
+    destinations: route.mirror || route.mirrors ? [...destinations, ...readMirrors(route, pointer, namespace, complete)] : destinations,
     gateways: narrowed && gateways.length > 0 ? matches.flatMap(match => references(match.gateways, namespace, [])) : gateways,
     sourceNamespaces: matches.flatMap(match => asText(match.sourceNamespace) ?? []),
   };
@@ -85,26 +99,26 @@ function readWeight(item: PlainObject, pointer: string): Weight {
 }
 
 /** A single destination receives everything, whatever its weight (Istio 1.30 pilot/pkg/networking/core/route/route.go). */
-function readDestinations(route: PlainObject, pointer: string, namespace: string, weights: readonly Weight[]): Destination[] {
+function readDestinations(route: PlainObject, pointer: string, namespace: string, weights: readonly Weight[], complete: Complete): Destination[] {
   return asList(route.route).map((item, index) => readDestination(asObject(item).destination,
-    `${pointer}/route/${index}/destination`, namespace, weights.length > 1 && weights[index].value === 0));
+    `${pointer}/route/${index}/destination`, namespace, weights.length > 1 && weights[index].value === 0, complete));
 }
 
-function readMirrors(route: PlainObject, pointer: string, namespace: string): Destination[] {
+function readMirrors(route: PlainObject, pointer: string, namespace: string, complete: Complete): Destination[] {
   const single = route.mirror === undefined || route.mirror === null ? []
-    : [readDestination(route.mirror, `${pointer}/mirror`, namespace, isZero(route.mirrorPercentage))];
+    : [readDestination(route.mirror, `${pointer}/mirror`, namespace, isZero(route.mirrorPercentage), complete)];
   const several = asList(route.mirrors).map((mirror, index) => readDestination(asObject(mirror).destination,
-    `${pointer}/mirrors/${index}/destination`, namespace, isZero(asObject(mirror).percentage)));
+    `${pointer}/mirrors/${index}/destination`, namespace, isZero(asObject(mirror).percentage), complete));
   return [...single, ...several];
 }
 
-function readDestination(value: unknown, pointer: string, namespace: string, idle: boolean): Destination {
+function readDestination(value: unknown, pointer: string, namespace: string, idle: boolean, complete: Complete): Destination {
   const destination = asObject(value);
   const host = asText(destination.host) ?? '';
   return {
     pointer,
     host,
-    completeHost: completeHost(host, namespace),
+    completeHost: complete(host, namespace),
     subset: asText(destination.subset) || undefined,
     port: asInteger(asObject(destination.port).number),
     idle,

@@ -2,7 +2,7 @@
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
-import { controllerSettings } from './controller-options';
+import { type ControllerOptions, controllerSettings } from './controller-options';
 import { buildApplicationLoadBalancer } from './ingress/application-load-balancer';
 import { Build } from './ingress/build';
 import { type Group, groupsOf } from './ingress/groups';
@@ -41,11 +41,15 @@ export interface Survey {
   readonly faults: readonly Surveyed[];
 }
 
-/** Surveys the Ingresses of an input, which may be a part of what the cluster has. The flags of the controller are those of the release. */
-export function surveyOf(manifests: readonly Manifest[]): Survey {
+/**
+ * Surveys the Ingresses of an input, which may be a part of what the cluster has.
+ *
+ * @param controller flags of the controller; those of the release by default
+ */
+export function surveyOf(manifests: readonly Manifest[], controller?: ControllerOptions): Survey {
   const byKind = groupBy(manifests, kindOf);
   const of = (kind: Kind) => byKind.get(kind) ?? [];
-  const options = controllerSettings();
+  const options = controllerSettings(controller);
   const refusals = Refusals.collected();
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, readingOf(refusals));
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];

@@ -21,9 +21,15 @@ describe('hosts', () => {
     for (const host of ['reviews.dev', 'reviews.dev.svc', 'reviews.dev.svc.cluster']) {
       expect(serviceMeantBy(host)).toEqual({ name: 'reviews', namespace: 'dev' });
     }
-    for (const host of ['www.example.com', 'reviews.dev.svc.example', '*.dev', 'reviews']) {
+    for (const host of ['www.example.com', 'reviews.dev.svc.example', '*.dev', 'reviews', 'reviews.dev.svc.cluster.local', 'reviews.dev.']) {
       expect(serviceMeantBy(host)).toBeUndefined();
     }
+  });
+
+  test('a cluster may have a domain of its own', () => {
+    expect(serviceOfHost('reviews.dev.svc.corp.example', 'corp.example')).toEqual({ name: 'reviews', namespace: 'dev' });
+    expect(serviceOfHost('reviews.dev.svc.cluster.local', 'corp.example')).toBeUndefined();
+    expect(serviceMeantBy('reviews.dev.svc.corp', 'corp.example')).toEqual({ name: 'reviews', namespace: 'dev' });
   });
 });
 

@@ -47,7 +47,7 @@ test('an empty input runs nothing and finds nothing', () => {
 });
 
 test('a check that crashes becomes an error of that check, and the others still run', () => {
-  const { findings } = check(even(), [crashing, ...SHELF.filter(one => one.id === 'zero-weights')]);
+  const { findings } = check(even(), { shelf: [crashing, ...SHELF.filter(one => one.id === 'zero-weights')] });
   expect(findings.map(({ id, severity, message }) => ({ id, severity, message }))).toEqual([
     { id: 'weights-not-100', severity: 'error', message: 'could not be evaluated: no such index' },
     { id: 'zero-weights', severity: 'error', message: expect.any(String) },
@@ -56,7 +56,7 @@ test('a check that crashes becomes an error of that check, and the others still 
 
 test('a crash cannot be acknowledged, and the acknowledgement is not reported as useless', () => {
   const annotated = even('{ checks.cdk8s-alb-istio/weights-not-100: fine }');
-  const { findings } = check([...annotated, ...annotated.map(own => ({ ...own }))], [crashing, ...SHELF.filter(one => one.last)]);
+  const { findings } = check([...annotated, ...annotated.map(own => ({ ...own }))], { shelf: [crashing, ...SHELF.filter(one => one.last)] });
   expect(findings.map(({ id, acknowledged }) => ({ id, acknowledged }))).toEqual([{ id: 'weights-not-100', acknowledged: undefined }]);
 });
 
@@ -99,7 +99,7 @@ describe('several units', () => {
 
   test('are checked separately, and reported one after the other', () => {
     const units = [[ingress(80), service(81)], [ingress(81), service(80)]];
-    expect(checkUnits(units).findings.map(({ object, message }) => `${object.name}: ${message}`)).toEqual([
+    expect(checkUnits(units.map(input => ({ input }))).findings.map(({ object, message }) => `${object.name}: ${message}`)).toEqual([
       'to-80: Service "a" in namespace prod has no port 80; its ports: 81',
       'to-81: Service "a" in namespace prod has no port 81; its ports: 80',
     ]);
@@ -107,14 +107,14 @@ describe('several units', () => {
   });
 
   test('skip a check only if all of them lack its kinds', () => {
-    const report = checkUnits([[ingress(80)], even(), []]);
+    const report = checkUnits([{ input: [ingress(80)] }, { input: even() }, { input: [] }]);
     expect(report).toMatchObject({ ran: SHELF.map(one => one.id), skipped: [] });
-    expect(checkUnits([[service(80)], even()])).toMatchObject({ ran: check(even()).ran, skipped: check(even()).skipped });
+    expect(checkUnits([{ input: [service(80)] }, { input: even() }])).toMatchObject({ ran: check(even()).ran, skipped: check(even()).skipped });
     expect(checkUnits([])).toEqual(check([]));
   });
 
   test('each keep the order of their objects', () => {
-    expect(checkUnits([even(), even()]).findings).toEqual([...check(even()).findings, ...check(even()).findings]);
+    expect(checkUnits([{ input: even() }, { input: even() }]).findings).toEqual([...check(even()).findings, ...check(even()).findings]);
   });
 });
 

@@ -52,6 +52,19 @@ describe('alb-istio.yaml', () => {
     expect(readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8')).toContain(refused.err.split('\n').at(-2));
   });
 
+  test('settings of the mesh reach the models that checks read, those of each unit its own', () => {
+    const route = (host: string) => `${SERVICE.replace('{ name: a }', '{ name: a, namespace: shop }')}spec: { ports: [{ port: 80 }] }\n---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: { name: a, namespace: shop }
+spec: { hosts: [a], http: [{ route: [{ destination: { host: ${host}, port: { number: 81 } } }] }] }\n`;
+    write({ 'a/kustomization.yaml': '', 'a/a.yaml': route('a'), 'b/kustomization.yaml': '', 'b/b.yaml': route('a'), 'a/alb-istio.yaml': 'mesh: { clusterDomain: corp.example }\n' });
+    const { code, out } = run('check', '--format', 'json', 'a', 'b');
+    expect({ code, messages: JSON.parse(out).findings.map(({ message }: Record<string, string>) => message) }).toEqual({
+      code: 1, messages: ['a.shop.svc.corp.example has no port 81; its ports: 80', 'a.shop.svc.cluster.local has no port 81; its ports: 80'],
+    });
+  });
+
   test('settings of the mesh reach the mesh', () => {
     const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: a, labels: { sidecar.istio.io/inject: "true" } }\nspec: {}\n';
     write({ 'a/pod.yaml': pod, 'alb-istio.yaml': 'mesh: { outboundPolicy: REGISTRY_ONLY }\n', 'other.yaml': '' });

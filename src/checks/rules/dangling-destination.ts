@@ -1,5 +1,4 @@
 // A route destination is a host or port that does not exist in the mesh.
-import { serviceFqdn } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 import { DestinationResolver, Resolution } from '../destination-resolution';
@@ -44,9 +43,9 @@ function describe(resolution: Resolution, host: string, port: number | undefined
     case 'cut-short':
       return { field: '/host', message: `host "${host}" ${NOT_COMPLETED}`, fix: `Use ${resolution.meant}.` };
     case 'in-other-namespace': {
-      const { name, namespace } = resolution.meant;
+      const { name, namespace, meant } = resolution;
       const message = `Istio completes host "${name}" to ${host}, but the only Service with this name is in namespace ${namespace}`;
-      return { field: '/host', message, fix: `Use ${serviceFqdn(name, namespace)}.` };
+      return { field: '/host', message, fix: `Use ${meant}.` };
     }
     case 'no-port':
       return { field: '/port', message: `${host} has no port ${port}; its ports: ${resolution.ports}` };

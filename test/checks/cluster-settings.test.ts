@@ -1,0 +1,64 @@
+// Checks read the models with the settings of the cluster: a default that the operators changed must not decide.
+import type { ClusterSettings } from '../../src/checks/subject';
+import { check } from '../../src/checks/runner';
+import * as manifests from '../manifests';
+
+const findings = (objects: readonly manifests.KubernetesObject[], settings: ClusterSettings) => check(objects, settings).findings.map(({ id, message, fix }) => (
+  `${id}: ${message}${fix.startsWith('Use r') ? ` ${fix}` : ''}`));
+
+test('hosts end in the domain of the cluster', () => {
+  const routeTo = (host: string, port?: number) => [manifests.service('prod/reviews'), manifests.namespace('dev'),
+    manifests.virtualService('prod/reviews', { hosts: ['reviews'], http: [{ route: [manifests.to(host, { port })] }] })];
+  const corp: ClusterSettings = { mesh: { clusterDomain: 'corp.example' } };
+  const dangling = 'dangling-destination: reviews.prod.svc.corp.example has no port 81; its ports: 80';
+  expect(findings(routeTo('reviews', 81), corp)).toEqual([dangling]);
+  expect(findings(routeTo('reviews.prod.svc.corp.example', 81), corp)).toEqual([dangling]);
+  expect(findings(routeTo('reviews.prod.svc.corp.example', 81), {})).toEqual([]);
+  expect(findings(routeTo('reviews.prod.svc.corp'), corp)).toEqual([
+    'dangling-destination: host "reviews.prod.svc.corp" contains a dot, so Istio treats it as a full name, and no Service or ServiceEntry has it '
+    + 'Use reviews.prod.svc.corp.example.']);
+});
+
+test('a Service of another namespace is suggested with the domain of the cluster', () => {
+  const objects = [
+    manifests.service('dev/reviews'), manifests.namespace('prod'), manifests.service('prod/other'),
+    manifests.virtualService('prod/reviews', { hosts: ['a.example.com'], gateways: ['gw'], http: [{ route: [manifests.to('reviews')] }] }),
+  ];
+  expect(findings(objects, { mesh: { clusterDomain: 'corp.example' } })).toEqual([
+    'dangling-destination: Istio completes host "reviews" to reviews.prod.svc.corp.example, but the only Service with this name is in namespace dev '
+    + 'Use reviews.dev.svc.corp.example.']);
+});
+
+const SUBSETS = (ruleNamespace: string, exportTo?: readonly string[]) => [
+  manifests.service('prod/reviews'),
+  manifests.destinationRule(`${ruleNamespace}/reviews`, { host: 'reviews.prod.svc.cluster.local', subsets: [{ name: 'v1', labels: { version: 'v1' } }], exportTo }),
+  manifests.virtualService('prod/reviews', { hosts: ['reviews'], exportTo: ['.'], http: [{ route: [manifests.to('reviews', { subset: 'v1' })] }] }),
+];
+
+test('rules of the root namespace are those of the whole mesh', () => {
+  expect(findings(SUBSETS('platform'), { mesh: { rootNamespace: 'platform' } })).toEqual([]);
+  expect(findings(SUBSETS('platform'), {})).toEqual([expect.stringContaining('unknown-subset: no DestinationRule that applies to the sidecars declares subset "v1"')]);
+});
+
+test('rules are exported to where the mesh exports them if they do not say', () => {
+  const settings: ClusterSettings = { mesh: { rootNamespace: 'platform', defaultDestinationRuleExportTo: ['.'] } };
+  expect(findings(SUBSETS('platform'), settings)).toHaveLength(1);
+  expect(findings(SUBSETS('platform', ['*']), settings)).toEqual([]);
+});
+
+test('VirtualServices are exported to where the mesh exports them if they do not say', () => {
+  const objects = [
+    manifests.service('prod/reviews'), manifests.gateway('edge/gw', { app: 'gw' }), manifests.service('edge/gw', [443], { selector: { app: 'gw' } }),
+    manifests.destinationRule('edge/reviews', { host: 'reviews.prod.svc.cluster.local', subsets: [{ name: 'v2' }] }),
+    manifests.virtualService('prod/reviews', { hosts: ['a.example.com'], gateways: ['edge/gw'], http: [{ route: [manifests.to('reviews', { subset: 'v1' })] }] }),
+  ];
+  expect(findings(objects, {})).toEqual([expect.stringContaining('unknown-subset: no DestinationRule that applies to gateway edge/gw (pods in edge)')]);
+  expect(findings(objects, { mesh: { defaultVirtualServiceExportTo: ['.'] } })).toEqual([]);
+});
+
+test('the controller serves the class that its flag names', () => {
+  const objects = [manifests.ingress('prod/a', { 'kubernetes.io/ingress.class': 'nginx', 'scheme': 'public' }, {
+    defaultBackend: manifests.backend('a', 80) }), manifests.service('prod/a')];
+  expect(findings(objects, {})).toEqual([]);
+  expect(findings(objects, { controller: { ingressClass: 'nginx' } })).toEqual([expect.stringContaining('malformed-annotation: ')]);
+});
