@@ -52,6 +52,7 @@ export type { PlannedTargetGroupBinding, TargetGroupBindingSpec } from './plan/w
 export { renderPlanChangesJson } from './output/plan-changes-json';
 export { renderPlanChangesText } from './output/plan-changes-text';
 export { renderPlanJson } from './output/plan-json';
+export type { PlanView } from './output/plan-json';
 export { renderPlanText } from './output/plan-text';
 export { renderDiffMarkdown } from './output/diff-markdown';
 export type { DiffMarkdownOptions } from './output/diff-markdown';

@@ -4,11 +4,11 @@ import { UsageError } from '../base/errors';
 import { appliedTogether } from '../manifests/units';
 import { renderPlanChangesJson } from '../output/plan-changes-json';
 import { renderPlanChangesText } from '../output/plan-changes-text';
-import { renderPlanJson } from '../output/plan-json';
+import { type PlanView, renderPlanJson } from '../output/plan-json';
 import { renderPlanText } from '../output/plan-text';
 import { type PlanChanges, planChanges } from '../plan/changes/plan-changes';
-import { type Plan, planOf } from '../plan/plan';
-import { isRefusedByAws, type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
+import { planOf } from '../plan/plan';
+import { isRefusedByAws, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import type { Command, Options, Terminal } from './command';
 import { settingsOf } from './config-files';
@@ -30,30 +30,16 @@ export const PLAN: Command = {
       const isChanged = [...changes.loadBalancers, ...changes.targetGroupBindings].some(({ change }) => change !== 'unchanged');
       return isChanged || hasRefusal(changes.events) ? 1 : 0;
     }
-    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => {
-      const plan = planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller });
-      return { plan, uses: quotaUses(plan), folder: folderOf(files) };
-    });
-    terminal.out(format === 'json' ? toJson(units) : toText(units));
-    return units.some(({ plan, uses }) => hasRefusal(plan.events) || uses.some(isRefusedByAws)) ? 1 : 0;
+    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => (
+      { plan: planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller }), folder: folderOf(files) }));
+    terminal.out(format === 'json' ? renderPlanJson(units) : toText(units));
+    return units.some(({ plan }) => hasRefusal(plan.events) || quotaUses(plan).some(isRefusedByAws)) ? 1 : 0;
   },
 };
 
 /** What is applied together, and its folder. */
-interface Unit {
-  readonly plan: Plan;
-  readonly uses: readonly QuotaUse[];
+interface Unit extends PlanView {
   readonly folder: string;
-}
-
-function toJson(units: readonly Unit[]): string {
-  const plans = units.map(({ plan }) => plan);
-  return renderPlanJson({
-    loadBalancers: plans.flatMap(({ loadBalancers }) => loadBalancers),
-    targetGroupBindings: plans.flatMap(({ targetGroupBindings }) => targetGroupBindings),
-    unmanaged: plans.flatMap(({ unmanaged }) => unmanaged),
-    events: plans.flatMap(({ events }) => events),
-  }, units.flatMap(({ uses }) => uses));
 }
 
 /** Several units have a heading each; those without a load balancer are left out. */

@@ -1,4 +1,4 @@
-// What is applied together, as parts of one text: several parts have a heading each, with their folder.
+// The folders of what is applied together, which are the headings of the parts of one text.
 import { relative } from 'node:path';
 import type { ManifestFile } from '../manifests/units';
 
@@ -8,12 +8,12 @@ export interface UnitText {
   readonly text: string;
 }
 
-/** The folder that names a unit. */
+/** The folder that names a unit, relative to the working directory. */
 export function folderOf(files: readonly ManifestFile[]): string {
-  return files[0]?.kustomizedFolder ?? files[0]?.folder ?? '';
+  return relative('', files[0]?.kustomizedFolder ?? files[0]?.folder ?? '') || '.';
 }
 
 /** The parts, one after the other. One part alone needs no heading. */
 export function underHeadings(parts: readonly UnitText[]): string {
-  return parts.length === 1 ? parts[0].text : parts.map(({ folder, text }) => `# ${relative('', folder) || '.'}\n\n${text}`).join('\n');
+  return parts.length === 1 ? parts[0].text : parts.map(({ folder, text }) => `# ${folder}\n\n${text}`).join('\n');
 }

@@ -26,18 +26,21 @@ export interface MeshView {
   readonly mesh: Mesh;
   /** A gateway, or a workload that sends requests. @default - all gateways */
   readonly workload?: Workload;
+  /** The folder of the manifests, which tells meshes apart. @default - absent from the JSON */
+  readonly folder?: string;
 }
 
 /** The meshes as one JSON object, with a line break at the end. */
 export function renderMeshJson(meshes: Mesh | readonly (Mesh | MeshView)[]): string {
   const views = ('settings' in meshes ? [meshes] : meshes).map((one): MeshView => ('settings' in one ? { mesh: one } : one));
+  const all = (entriesOf: (view: MeshView) => readonly object[]) => views.flatMap(view => entriesOf(view).map(entry => ({ folder: view.folder, ...entry })));
   return documentOf({
-    gateways: views.flatMap(({ mesh, workload }) => (workload === undefined ? mesh.gatewayWorkloads() : workload.proxy === 'router' ? [workload] : [])
+    gateways: all(({ mesh, workload }) => (workload === undefined ? mesh.gatewayWorkloads() : workload.proxy === 'router' ? [workload] : [])
       .map(own => gatewayOf(mesh, mesh.gateway(own)))),
-    workloads: views.flatMap(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
-    unusedVirtualServices: views.flatMap(({ mesh, workload }) => (workload !== undefined ? [] : unusedVirtualServices(mesh)
+    workloads: all(({ mesh, workload }) => (workload === undefined || workload.proxy === 'router' ? [] : [workloadOf(mesh, workload)])),
+    unusedVirtualServices: all(({ mesh, workload }) => (workload !== undefined ? [] : unusedVirtualServices(mesh)
       .map(({ virtualService: { config: { manifest } }, reason, gateway }) => ({ object: objectNameOf(manifest), origin: manifest.origin, reason, gateway })))),
-    refusals: views.flatMap(({ mesh }) => mesh.refusals.map(({ by, message, ...place }) => ({ ...placeOf(place), by, message }))),
+    refusals: all(({ mesh }) => mesh.refusals.map(({ by, message, ...place }) => ({ ...placeOf(place), by, message }))),
   });
 }
 

@@ -6,21 +6,26 @@ import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import { documentOf, placeOf } from './json';
 
-/**
- * The plan as JSON, with a line break at the end.
- *
- * @param uses the uses of quotas; for plans of several clusters those of each plan, because quotas of a Region do not add up
- */
-export function renderPlanJson(plan: Plan, uses: readonly QuotaUse[] = quotaUses(plan)): string {
-  const { loadBalancers, targetGroupBindings, unmanaged, events } = plan;
-  const shown = loadBalancers.map(one => (isRefused(one)
-    ? { autoMode: one.autoMode, group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)));
-  const bindings = targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
-    object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
-  }));
-  const others = unmanaged.map(({ manifest, ...own }) => ({ object: objectNameOf(manifest), origin: manifest.origin, ...own }));
+/** The plan of what is applied together. */
+export interface PlanView {
+  readonly plan: Plan;
+  /** The folder of the manifests, which tells plans apart. @default - absent from the JSON */
+  readonly folder?: string;
+}
+
+/** The plans as one JSON object, with a line break at the end. Quotas of a Region are counted for each plan. */
+export function renderPlanJson(plans: Plan | readonly (Plan | PlanView)[]): string {
+  const views = ('loadBalancers' in plans ? [plans] : plans).map((one): PlanView => ('plan' in one ? one : { plan: one }));
+  const all = (entriesOf: (plan: Plan) => readonly object[]) => views.flatMap(({ plan, folder }) => entriesOf(plan).map(entry => ({ folder, ...entry })));
   return documentOf({
-    loadBalancers: shown, targetGroupBindings: bindings, unmanaged: others, events: events.map(eventOf), quotas: uses.map(quotaOf),
+    loadBalancers: all(({ loadBalancers }) => loadBalancers.map(one => (isRefused(one)
+      ? { autoMode: one.autoMode, group: one.group, members: one.members.map(objectNameOf), refused: eventOf(one.refused) } : loadBalancerOf(one)))),
+    targetGroupBindings: all(({ targetGroupBindings }) => targetGroupBindings.map(({ manifest, spec, refused, unknown }) => ({
+      object: objectNameOf(manifest), origin: manifest.origin, ...refused ? { refused: eventOf(refused) } : { spec }, unknown,
+    }))),
+    unmanaged: all(({ unmanaged }) => unmanaged.map(({ manifest, ...own }) => ({ object: objectNameOf(manifest), origin: manifest.origin, ...own }))),
+    events: all(({ events }) => events.map(eventOf)),
+    quotas: all(plan => quotaUses(plan).map(quotaOf)),
   });
 }
 
