@@ -40,8 +40,11 @@ export class Configs {
   public readonly refusals: readonly Refusal[];
   private readonly byKind = new Map<Kind, Config[]>();
 
-  /** @param isAdmitted whether the cluster has all objects, even those that the webhook refuses */
-  public constructor(manifests: readonly Manifest[], isAdmitted = false) {
+  /**
+   * @param isAdmitted whether the cluster has all objects, even those that the webhook refuses
+   * @param compare the order of precedence
+   */
+  public constructor(manifests: readonly Manifest[], isAdmitted = false, compare = comparePrecedence) {
     const refusals: Refusal[] = [];
     for (const manifest of manifests) {
       const kind = kindOf(manifest);
@@ -56,7 +59,7 @@ export class Configs {
       }
     }
     this.refusals = refusals;
-    this.byKind.forEach(configs => configs.sort(comparePrecedence));
+    this.byKind.forEach(configs => configs.sort(compare));
   }
 
   /** The objects of the kinds, those of highest precedence first. */
@@ -69,6 +72,12 @@ export class Configs {
 /** Older first, then by name, then by namespace (Istio 1.30, pilot/pkg/model/config.go:317-333). An object of unknown age counts as old. */
 export function comparePrecedence(a: Config, b: Config): number {
   return (a.created ?? 0) - (b.created ?? 0) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+/** The opposite order where an age is unknown: such an object counts as young, and the last name comes first. */
+export function compareOtherPrecedence(a: Config, b: Config): number {
+  const [left, right] = [a.created ?? Infinity, b.created ?? Infinity];
+  return (left === right ? 0 : left - right) || (a.created === undefined ? -comparePrecedence(a, b) : comparePrecedence(a, b));
 }
 
 /** Whether the cluster will agree with {@link comparePrecedence}: not if an age is unknown, because then the cluster's own ages decide. */

@@ -4,7 +4,8 @@ import { Manifest } from '../manifests/manifest';
 import { assumedGateways } from './assumed-gateways';
 import { Clusters } from './clusters';
 import { Credentials } from './credentials';
-import { Configs, Refusal } from './config';
+import { Configs, Refusal, compareOtherPrecedence, comparePrecedence } from './config';
+import { isContested } from './contests';
 import { DestinationRules } from './destination-rules';
 import { Endpoints } from './endpoints';
 import { Gateways } from './gateways';
@@ -54,10 +55,14 @@ export class Mesh {
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
 
-  public constructor(manifests: readonly Manifest[], { settings: changed, complete = false }: MeshOptions) {
+  private readonly contested: boolean;
+
+  /** @param order in which objects count whose precedence the input does not tell */
+  public constructor(private readonly manifests: readonly Manifest[], private readonly options: MeshOptions, order: 'usual' | 'other' = 'usual') {
+    const { settings: changed, complete = false } = options;
     const settings = { ...DEFAULT_SETTINGS, ...changed };
     const { admitted, refused } = complete ? { admitted: manifests, refused: [] } : admission(manifests);
-    const configs = new Configs(admitted, complete);
+    const configs = new Configs(admitted, complete, order === 'usual' ? comparePrecedence : compareOtherPrecedence);
     this.settings = settings;
     this.refusals = [
       ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }): Refusal => ({ manifest, pointer, by: 'schema', message }))),
@@ -71,12 +76,21 @@ export class Mesh {
     this.peerAuthentications = new PeerAuthentications(configs, settings);
     this.authorizationPolicies = new AuthorizationPolicies(configs, settings);
     this.requestAuthentications = new RequestAuthentications(configs, settings);
+    this.contested = order === 'usual' && isContested(configs, this.virtualServices, this.destinationRules);
     this.unmodelled = new UnmodelledObjects(admitted, settings.rootNamespace);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = {
       services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, complete), settings,
     };
+  }
+
+  /**
+   * The mesh that the cluster has if the objects of unknown age were created in the opposite order; nothing if their order cannot matter. Where both
+   * agree, the input decides; where they do not, only the cluster does.
+   */
+  public otherOrder(): Mesh | undefined {
+    return this.contested ? new Mesh(this.manifests, this.options, 'other') : undefined;
   }
 
   /** The workloads that are gateways: those of the input, then those that only Gateways refer to. */

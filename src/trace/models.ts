@@ -18,10 +18,20 @@ export interface TraceOptions extends PlanOptions {
 /** The models of one input. */
 export class TraceModels {
   public readonly loadBalancers: LoadBalancers;
+  private other: { readonly models: TraceModels | undefined } | undefined;
 
   /** @param mesh built from the same manifests */
   public constructor(public readonly plan: Plan, public readonly mesh: Mesh) {
     this.loadBalancers = new LoadBalancers(plan, hostsOf);
+  }
+
+  /** The models of the opposite order of creation; nothing where the order cannot matter. */
+  public otherOrder(): TraceModels | undefined {
+    if (this.other === undefined) {
+      const mesh = this.mesh.otherOrder();
+      this.other = { models: mesh && new TraceModels(this.plan, mesh) };
+    }
+    return this.other.models;
   }
 }
 

@@ -4,8 +4,8 @@ import type { Place } from '../mesh/config';
 /** A way to die. */
 export type Death = 'no-load-balancer' | 'several-load-balancers' | 'load-balancer-refused' | 'no-alb-listener' | 'wrong-scheme' | 'no-rule'
   | 'no-client-certificate' | 'login' | 'invalid-token' | 'wrong-audience' | 'protocol-version' | 'no-targets' | 'no-gateway' | 'no-listener'
-  | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext' | 'no-certificate' | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route' | 'unsupported-action'
-  | 'no-cluster' | 'no-endpoint' | 'mtls' | 'upstream-tls' | 'denied' | 'not-allowed' | 'redirect-loop';
+  | 'no-filter-chain' | 'plaintext-to-tls' | 'tls-to-plaintext' | 'no-certificate' | 'codec-error' | 'low-version' | 'no-virtual-host' | 'no-route'
+  | 'unsupported-action' | 'no-cluster' | 'no-endpoint' | 'mtls' | 'upstream-tls' | 'denied' | 'not-allowed' | 'redirect-loop';
 
 /** An end. */
 export interface TraceEnd {
@@ -192,7 +192,8 @@ export function unsupportedEnd(why: string, probability: number, candidates: rea
 }
 
 /** An end that only the age of objects in the cluster decides. */
-export function undefinedEnd(probability: number, candidates: readonly TraceEnd[], by?: Place): TraceEnd {
+export function undefinedEnd(probability: number, ends: readonly TraceEnd[], by?: Place): TraceEnd {
+  const candidates = ends.flatMap(end => (end.kind === 'undefined' ? end.candidates! : [end]));
   return {
     probability, kind: 'undefined', to: `undefined: ${[...new Set(candidates.map(({ to }) => to))].join(' or ')}`,
     ...(by === undefined ? {} : { by }), candidates,

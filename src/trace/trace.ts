@@ -8,7 +8,7 @@ import { TraceModels, type TraceOptions, prepareTrace } from './models';
 import { type Traced, traceProxy } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type TraceEnd, refusedEnd } from './trace-end';
+import { type TraceEnd, refusedEnd, undefinedEnd } from './trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;
@@ -50,7 +50,22 @@ export function endsOf(models: TraceModels, request: ClientRequest): readonly Tr
   return traced(models, request, false).ends;
 }
 
+/** The ends that hold whichever objects of unknown age are older, or that this is undefined. */
 function traced(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
+  const found = tracedInOrder(models, request, wantsHops);
+  const other = models.otherOrder();
+  const rivals = other === undefined ? found.ends : tracedInOrder(other, request, false).ends;
+  return sameEnds(found.ends, rivals) ? found : { hops: found.hops, ends: [undefinedEnd(1, [...found.ends, ...rivals])] };
+}
+
+function sameEnds(ends: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
+  return ends === others || (ends.length === others.length && ends.every(({ to, probability, path, authority }, index) => {
+    const other = others[index];
+    return other.to === to && other.probability === probability && other.path === path && other.authority === authority;
+  }));
+}
+
+function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
   switch (request.via?.is) {
     case 'gateway':
       return traceGateway(models.mesh, request, request.via, wantsHops);

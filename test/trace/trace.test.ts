@@ -73,3 +73,21 @@ test('prepared models give the ends that the input gives', () => {
   expect(trace(models, line)).toEqual(trace(objects, line));
   expect(endsOf(models, parseRequest(line))).toEqual(trace(objects, line).ends);
 });
+
+const subsets = (name: string, subset: string, created?: string) => istio('DestinationRule', name, `{host: s1, subsets: [{name: ${subset}, labels: {app: s1}}], `
+  + `trafficPolicy: {tls: {mode: ${name === 'a' ? 'SIMPLE' : 'DISABLE'}}}}`, 'shop', created);
+const ONE = istio('VirtualService', 'one', '{hosts: [a.example.com], gateways: [edge/gw], http: [{route: [{destination: {host: s1}}]}]}');
+
+test('where only the age of objects decides, and the input does not tell it, the end is undefined', () => {
+  const contested = [ingress(), EDGE, ANY_HOST, ONE, app('s1'), subsets('a', 'v1'), subsets('b', 'v2')];
+  expect(trace(manifests(...contested), 'GET https://a.example.com/').ends).toMatchObject([
+    { kind: 'undefined', probability: 1, to: 'undefined: 503 TLS to a plaintext port or s1.shop:80', candidates: [{ kind: 'refused' }, { kind: 'workload' }] },
+  ]);
+});
+
+test('ages that the input tells decide, and so does an order that makes no difference', () => {
+  const decided = [ingress(), EDGE, ANY_HOST, ONE, app('s1'), subsets('a', 'v1', '2025-01-02T00:00:00Z'), subsets('b', 'v2', '2025-01-01T00:00:00Z')];
+  expect(ends(decided, 'GET https://a.example.com/')).toBe('s1.shop:80');
+  const alike = [ingress(), EDGE, ANY_HOST, ONE, app('s1'), subsets('b', 'v1'), subsets('c', 'v2')];
+  expect(ends(alike, 'GET https://a.example.com/')).toBe('s1.shop:80');
+});
