@@ -9,7 +9,7 @@ import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { Build } from './ingress/build';
-import { autoModeSettings, ignoredByAutoMode, ignoredParams, isReadByAutoMode, ofAutoMode } from './ingress/auto-mode';
+import { autoModeSettings, ignoredByAutoMode, ignoredParams, isReadByAutoMode, ofAutoMode } from './auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import { ignoredTlsSecrets } from './ingress/tls-secrets';
@@ -98,10 +98,12 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const results = [
     ...ofOpenSource.map(group => unlessUnstored(group.id, manifestsOf(group), () => (
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))))),
-    ...autoMode.map(group => ofAutoModeGroup(group, unlessUnstored(group.id, manifestsOf(group), () => (
+    ...autoMode.map(group => markedAutoMode(manifestsOf(group), unlessUnstored(group.id, manifestsOf(group), () => (
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals))))))),
     ...services.managed.map(settings => unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
       ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))))),
+    ...services.autoMode.map(settings => markedAutoMode([settings.manifest], unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
+      ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, autoModeSettings(), references, aws))))))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
   return {
@@ -118,7 +120,7 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
       ...groups.flatMap(manifestsOf).flatMap(ingress => unknownAnnotationsOf(ingress, ALB_TABLE)),
       ...of(Kind.SERVICE).flatMap(service => unknownAnnotationsOf(service, ALB_TABLE)),
       // Other controllers and clouds have annotations of this prefix, too.
-      ...services.managed.flatMap(({ manifest }) => unknownAnnotationsOf(manifest, NLB_TABLE, `${NLB_PREFIX}aws-load-balancer-`)),
+      ...[...services.managed, ...services.autoMode].flatMap(({ manifest }) => unknownAnnotationsOf(manifest, NLB_TABLE, `${NLB_PREFIX}aws-load-balancer-`)),
       ...results.flatMap(own => own.events),
       ...targetGroupBindings.map(({ refused }) => refused).filter(event => event !== undefined),
     ],
@@ -151,10 +153,10 @@ function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built)
 }
 
 /** The same, marked, with the annotations that EKS Auto Mode ignores. */
-function ofAutoModeGroup({ members }: Group, { loadBalancers, events }: Result): Result {
+function markedAutoMode(members: readonly Manifest[], { loadBalancers, events }: Result): Result {
   return {
     loadBalancers: loadBalancers.map(own => (isRefused(own) ? { ...own, autoMode: true } : ofAutoMode(own))),
-    events: [...members.flatMap(({ manifest }) => ignoredByAutoMode(manifest)), ...events],
+    events: [...members.flatMap(ignoredByAutoMode), ...events],
   };
 }
 

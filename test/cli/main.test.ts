@@ -62,16 +62,6 @@ describe('mesh', () => {
     }
   });
 
-  test('JSON says to which folder a gateway, a refusal and an unused VirtualService belong', () => {
-    const names = ['a', 'b'].map(name => path.join(folder, name));
-    const unused = BAD.replace('{ hosts: [a],', '{ hosts: [a], gateways: [lost],').replace('[{}, {}]', '[{ destination: { host: a } }]');
-    names.forEach((_, index) => file(`${'ab'[index]}/a.yaml`, `${gateway}---\n${gateway.replace('name: g,', 'name: h,').replace('["*"]', '[]')}---\n${unused}`));
-    const { gateways, refusals, unusedVirtualServices } = JSON.parse(run(['mesh', '--format', 'json', folder]).out);
-    const folders = (entries: readonly { readonly folder: string }[]) => entries.map(own => path.resolve(own.folder));
-    expect([gateways, refusals, unusedVirtualServices].map(folders)).toEqual([names, names, names]);
-    expect(folders(JSON.parse(run(['mesh', '--format', 'json', '--workload', 'edge/g', folder]).out).gateways)).toEqual(names);
-  });
-
   test('exits with 2 without a path', () => {
     expect(run(['mesh'])).toMatchObject({ code: 2, err: expect.stringContaining('mesh needs a PATH') });
   });
@@ -110,12 +100,7 @@ spec: { ingressClassName: alb, rules: [] }\n`;
       file(`${name}/a.yaml`, ingress(`alb.ingress.kubernetes.io/load-balancer-name: ${name}`));
     }
     const { out } = run(['plan', folder]);
-    const folders = ['production', 'staging'].map(name => path.relative('', path.join(folder, name)));
-    expect(out.split('\n').filter(line => line.startsWith('#'))).toEqual(folders.map(name => `# ${name}`));
-    const { loadBalancers, quotas } = JSON.parse(run(['plan', '--format', 'json', folder]).out);
-    expect(loadBalancers.map((own: Record<string, unknown>) => [own.folder, own.name])).toEqual([[folders[0], 'production'], [folders[1], 'staging']]);
-    const albs = quotas.filter(({ id }: Record<string, string>) => id === 'application-load-balancers');
-    expect(albs.map((own: Record<string, unknown>) => [own.folder, own.used])).toEqual(folders.map(name => [name, 1]));
+    expect(out.split('\n').filter(line => line.startsWith('#'))).toEqual(['production', 'staging'].map(name => `# ${path.relative('', path.join(folder, name))}`));
   });
 
   test('exits with 1 when AWS certainly refuses the load balancer, because it exceeds a quota that nobody can raise', () => {

@@ -54,7 +54,7 @@ export function planChanges(before: Plan, after: Plan, { controller }: PlanChang
  */
 function stackOf({ members: [first], group, autoMode }: Planned): string {
   const kind = first !== undefined && kindOf(first) === Kind.SERVICE ? 'service' : 'ingress';
-  return `${autoMode ? 'auto mode' : kind} ${group}`;
+  return `${autoMode ? 'auto mode ' : ''}${kind} ${group}`;
 }
 
 function changesOfStack(before: readonly Planned[], after: readonly Planned[], options: ControllerSettings): LoadBalancerChange[] {

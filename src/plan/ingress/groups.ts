@@ -1,7 +1,7 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
-import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from './auto-mode';
+import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from '../auto-mode';
 import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
 import { type Cause, orRefusal, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';

@@ -4,7 +4,7 @@ import { asList, asObject, asText, isObject, type PlainObject } from '../../mani
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
 import { Webhook } from '../refusal';
-import { AUTO_MODE_CONTROLLER, autoModeParams } from './auto-mode';
+import { AUTO_MODE_CONTROLLER, autoModeParams } from '../auto-mode';
 
 /** The controller's name in `IngressClass.spec.controller`. */
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';

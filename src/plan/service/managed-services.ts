@@ -1,12 +1,10 @@
-// Which Services the controller builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
+// Which Services the controller, or EKS Auto Mode, builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
 import { inOrder, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';
+import { AUTO_MODE_SERVICE_CLASS, isReadByAutoMode } from '../auto-mode';
 import type { ControllerSettings } from '../controller-options';
 import type { Unmanaged } from '../unmanaged';
 import { ServiceSettings } from './service-settings';
-
-/** The class of Services that EKS Auto Mode builds Network Load Balancers for. */
-const AUTO_MODE_CLASS = 'eks.amazonaws.com/nlb';
 
 /** Whether a Service asks for a load balancer, of whatever controller. */
 function isLoadBalancer(service: Manifest): boolean {
@@ -22,38 +20,38 @@ function classOf(service: Manifest, { serviceMutatorWebhook, loadBalancerClass }
 /** The Services of an input, by `namespace/name`: those that get a load balancer, and those of type LoadBalancer that get none. */
 export interface Services {
   readonly managed: readonly ServiceSettings[];
+  /** Those whose load balancer EKS Auto Mode builds. */
+  readonly autoMode: readonly ServiceSettings[];
   readonly unmanaged: readonly Unmanaged[];
 }
 
 /** Sorts out the Services. */
 export function servicesOf(services: readonly Manifest[], options: ControllerSettings): Services {
   const managed: ServiceSettings[] = [];
+  const autoMode: ServiceSettings[] = [];
   const unmanaged: Unmanaged[] = [];
   for (const manifest of inOrder(services)) {
     const settings = new ServiceSettings(manifest);
-    const reason = whyNotManaged(settings, options);
+    const isAutoMode = isLoadBalancer(manifest) && classOf(manifest, options) === AUTO_MODE_SERVICE_CLASS;
+    const reason = isDeleted(manifest) ? 'is being deleted' : isAutoMode ? undefined : whyNotManaged(settings, options);
     if (reason === undefined) {
-      managed.push(settings);
+      (isAutoMode ? autoMode : managed).push(isAutoMode ? new ServiceSettings(manifest, isReadByAutoMode) : settings);
     } else if (isLoadBalancer(manifest)) {
       unmanaged.push({ manifest, isInvalid: false, reason });
     }
   }
-  return { managed, unmanaged };
+  return { managed, autoMode, unmanaged };
 }
 
 /** Why the controller does not build a load balancer for a Service; absent if it does. The annotation alone also counts for other types. */
 function whyNotManaged(settings: ServiceSettings, options: ControllerSettings): string | undefined {
   const service = settings.manifest;
-  if (isDeleted(service)) {
-    return 'is being deleted';
-  }
   if (options.featureGates.EnableServiceController !== true || (options.featureGates.ServiceTypeLoadBalancerOnly === true && !isLoadBalancer(service))) {
     return 'is not of a type that the feature gates of the controller include';
   }
   const loadBalancerClass = classOf(service, options);
   if (loadBalancerClass !== undefined) {
-    const owner = loadBalancerClass === AUTO_MODE_CLASS ? 'EKS Auto Mode, whose Network Load Balancers are not planned' : 'another controller';
-    return loadBalancerClass === options.loadBalancerClass ? undefined : `has loadBalancerClass ${loadBalancerClass}, which belongs to ${owner}`;
+    return loadBalancerClass === options.loadBalancerClass ? undefined : `has loadBalancerClass ${loadBalancerClass}, which belongs to another controller`;
   }
   const type = settings.readable('type') as string | undefined;
   const isOurs = type === 'nlb-ip' || (type === 'external' && ['ip', 'instance'].includes(settings.readable('targetType') ?? ''));

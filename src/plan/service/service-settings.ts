@@ -5,7 +5,8 @@ import { AnnotationReader } from '../settings';
 
 /** The settings of a Network Load Balancer in the annotations of a Service. */
 export class ServiceSettings extends AnnotationReader<NlbSettings> {
-  public constructor(manifest: Manifest) {
-    super(manifest, NLB_TABLE);
+  /** @param isRead whether the controller reads an annotation at all */
+  public constructor(manifest: Manifest, isRead?: (key: string, value: string) => boolean) {
+    super(manifest, NLB_TABLE, undefined, isRead);
   }
 }

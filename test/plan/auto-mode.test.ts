@@ -1,10 +1,11 @@
-// Ingresses whose class belongs to EKS Auto Mode.
-import { readYaml } from '../../../src/manifests/yaml';
-import { renderPlanJson } from '../../../src/output/plan-json';
-import { renderPlanText } from '../../../src/output/plan-text';
-import { planChanges } from '../../../src/plan/changes/plan-changes';
-import type { LoadBalancer } from '../../../src/plan/load-balancer';
-import { planOf } from '../../../src/plan/plan';
+// Ingresses whose class, and Services whose load balancer class, belong to EKS Auto Mode.
+import { readYaml } from '../../src/manifests/yaml';
+import { renderPlanJson } from '../../src/output/plan-json';
+import { renderPlanText } from '../../src/output/plan-text';
+import type { ControllerOptions } from '../../src/plan/controller-options';
+import { planChanges } from '../../src/plan/changes/plan-changes';
+import type { LoadBalancer } from '../../src/plan/load-balancer';
+import { planOf } from '../../src/plan/plan';
 
 const SERVICE = `
 apiVersion: v1
@@ -110,7 +111,61 @@ test('text and JSON say whose load balancer it is', () => {
   expect(JSON.parse(renderPlanJson(refused))).toMatchObject({ loadBalancers: [{ autoMode: true, refused: { reach: 'group' } }] });
 });
 
-test('Network Load Balancers of EKS Auto Mode are not planned', () => {
-  const [own] = planned('\napiVersion: v1\nkind: Service\nmetadata: { name: tcp }\nspec: { type: LoadBalancer, loadBalancerClass: eks.amazonaws.com/nlb }\n').unmanaged;
-  expect(own.reason).toBe('has loadBalancerClass eks.amazonaws.com/nlb, which belongs to EKS Auto Mode, whose Network Load Balancers are not planned');
+describe('a Service with the class of EKS Auto Mode', () => {
+  const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
+  const service = (annotations: Readonly<Record<string, string>> = {}, spec = 'loadBalancerClass: eks.amazonaws.com/nlb') => `
+apiVersion: v1
+kind: Service
+metadata: { name: tcp, namespace: shop, annotations: ${JSON.stringify(annotations)} }
+spec: { type: LoadBalancer, ${spec}, ports: [{ port: 443, targetPort: 8443, nodePort: 30443 }] }
+---`;
+
+  test('gets a Network Load Balancer with IP targets, marked', () => {
+    const plan = planned(service());
+    expect(plan.unmanaged).toEqual([]);
+    expect(plan.loadBalancers).toMatchObject([{
+      type: 'network', autoMode: true, scheme: 'internal', targetGroups: [{ targetType: 'ip', port: 8443 }],
+      unknown: expect.arrayContaining(['what EKS Auto Mode does differently: this is what the open-source controller builds, except for documented differences']),
+    }]);
+    expect(renderPlanText(plan)).toContain('Network Load Balancer k8s-shop-tcp-…, for Service shop/tcp (a.yaml:7), by EKS Auto Mode\n');
+  });
+
+  test('also where EKS gives the class to Services without one, and whatever the flags of the other controller', () => {
+    const yaml = service({}, 'externalTrafficPolicy: Local');
+    const planWith = (controller: ControllerOptions) => planOf(readYaml(yaml, 'a.yaml'), { controller }).loadBalancers;
+    expect(planWith({})).not.toMatchObject([{ autoMode: true }]);
+    expect(planWith({ loadBalancerClass: 'eks.amazonaws.com/nlb', defaultTargetType: 'instance', featureGates: { EnableServiceController: false } }))
+      .toMatchObject([{ autoMode: true, targetGroups: [{ targetType: 'ip' }] }]);
+  });
+
+  test('may ask for targets by node port', () => {
+    expect(balancer(service({ [`${AWS}nlb-target-type`]: 'instance' }))).toMatchObject({ targetGroups: [{ targetType: 'instance', port: 30443 }] });
+  });
+
+  test.each([
+    ['service.beta.kubernetes.io/load-balancer-source-ranges', '10.0.0.0/8', 'use spec.loadBalancerSourceRanges'],
+    [`${AWS}type`, 'external', 'use spec.loadBalancerClass'],
+    [`${AWS}internal`, 'false', 'use aws-load-balancer-scheme'],
+    [`${AWS}proxy-protocol`, '*', 'use aws-load-balancer-target-group-attributes'],
+    [`${AWS}access-log-enabled`, 'true', 'use aws-load-balancer-attributes'],
+    [`${AWS}access-log-s3-bucket-name`, 'logs', 'use aws-load-balancer-attributes'],
+    [`${AWS}cross-zone-load-balancing-enabled`, 'true', 'use aws-load-balancer-attributes'],
+    [`${AWS}disable-nlb-sg`, 'true', 'its Network Load Balancers always have security groups'],
+  ])('%s has no effect', (key, value, why) => {
+    const { loadBalancers, events } = planned(service({ [key]: value }));
+    const shown = (own: unknown) => JSON.stringify(own, (name, entry: unknown) => (name === 'manifest' || name === 'members' ? undefined : entry));
+    expect(shown(loadBalancers)).toBe(shown(planned(service()).loadBalancers));
+    expect(events).toMatchObject([{ severity: 'ignored', reason: `EKS Auto Mode ignores it: ${why}`, pointer: `/metadata/annotations/${key.replace('/', '~1')}` }]);
+  });
+
+  test('is not taken for the Ingress of the same name, nor for the Service of the other controller', () => {
+    const both = [ingressClass(), params('{}'), ingress({}, 'auto', 'tcp'), service()];
+    expect(planChanges(planned(...both), planned(...both)).loadBalancers.map(({ type, change }) => [type, change])).toEqual([
+      ['application', 'unchanged'], ['network', 'unchanged']]);
+    expect(planChanges(planned(service({}, 'externalTrafficPolicy: Cluster')), planned(service())).loadBalancers.map(({ change }) => change)).toEqual(['created', 'deleted']);
+  });
+
+  test('is refused like any other, and marked', () => {
+    expect(planned(service({ [`${AWS}scheme`]: 'public' })).loadBalancers).toMatchObject([{ autoMode: true, refused: { reach: 'group' } }]);
+  });
 });
