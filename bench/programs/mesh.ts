@@ -2,7 +2,7 @@
 // the peak memory of the process. With --print it prints the YAML instead.
 //
 //   mesh VIRTUAL-SERVICES HOSTS TENANTS SERVICES UNRELATED ROUNDS [--parse] [--print]
-import { meshOf, readYaml } from 'cdk8s-alb-istio/inspect';
+import { mesh as meshOf, readYaml } from 'cdk8s-alb-istio/inspect';
 import type { Manifest } from 'cdk8s-alb-istio/inspect';
 
 /** One Service of the mesh has a sidecar: the client. */

@@ -2,7 +2,7 @@
 // (conformance/oracles/lbc/bench.go).
 //
 //   plan RULES UNRELATED
-import { planOf, readObjects, readYaml } from 'cdk8s-alb-istio/inspect';
+import { plan as planOf, readObjects, readYaml } from 'cdk8s-alb-istio/inspect';
 
 const RULES_OF_AN_INGRESS = 10;
 

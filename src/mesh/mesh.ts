@@ -1,5 +1,6 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
 import { admission } from '../manifests/admission';
+import { Input, manifestsOf } from '../manifests/input';
 import { Manifest } from '../manifests/manifest';
 import { assumedGateways } from './assumed-gateways';
 import { Clusters } from './clusters';
@@ -118,7 +119,18 @@ export class Mesh {
   }
 }
 
-/** Builds the model. Objects that the API server or Istio's webhook refuses are not part of it, but of its {@link Mesh.refusals}. */
+/**
+ * Builds the model of a mesh: what istiod will program. Objects that the API server or Istio's webhook refuses are not part of it, but of its
+ * {@link Mesh.refusals}.
+ *
+ * @param input constructs, Kubernetes objects or manifests
+ * @throws UnreadableManifest for anything else
+ */
+export function mesh(input: Input, options: MeshOptions = {}): Mesh {
+  return meshOf(manifestsOf(input), options);
+}
+
+/** Builds the model from manifests. */
 export function meshOf(manifests: readonly Manifest[], options: MeshOptions = {}): Mesh {
   return new Mesh(manifests, options);
 }

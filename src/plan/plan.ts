@@ -3,6 +3,7 @@ import { ALB_TABLE } from '../base/alb-annotations/annotations';
 import { groupBy } from '../base/multimap';
 import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
+import { type Input, manifestsOf } from '../manifests/input';
 import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
@@ -72,7 +73,17 @@ export interface PlanOptions {
   readonly complete?: boolean;
 }
 
-/** Plans the load balancers of an input. */
+/**
+ * Plans the load balancers that the AWS Load Balancer Controller will build.
+ *
+ * @param input constructs, Kubernetes objects or manifests
+ * @throws UnreadableManifest for anything else
+ */
+export function plan(input: Input, options: PlanOptions = {}): Plan {
+  return planOf(manifestsOf(input), options);
+}
+
+/** Plans the load balancers of manifests. */
 export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined, complete = false }: PlanOptions = {}): Plan {
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
@@ -96,9 +107,9 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
     return refused === undefined ? build() : { loadBalancers: [{ group: id, members, refused }], events: [] };
   };
   const results = [
-    ...ofOpenSource.map(group => unlessUnstored(group.id, manifestsOf(group), () => (
+    ...ofOpenSource.map(group => unlessUnstored(group.id, membersOf(group), () => (
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))))),
-    ...autoMode.map(group => markedAutoMode(manifestsOf(group), unlessUnstored(group.id, manifestsOf(group), () => (
+    ...autoMode.map(group => markedAutoMode(membersOf(group), unlessUnstored(group.id, membersOf(group), () => (
       ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals))))))),
     ...services.managed.map(settings => unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
       ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))))),
@@ -117,7 +128,7 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
       ...of(Kind.INGRESS_CLASS_PARAMS).flatMap(classParamsRefusals),
       ...events,
       ...of(Kind.INGRESS).map(ingress => ingressRefusal(ingress, namespaceOf(ingress), classes, options)).filter(event => event !== undefined),
-      ...groups.flatMap(manifestsOf).flatMap(ingress => unknownAnnotationsOf(ingress, ALB_TABLE)),
+      ...groups.flatMap(membersOf).flatMap(ingress => unknownAnnotationsOf(ingress, ALB_TABLE)),
       ...of(Kind.SERVICE).flatMap(service => unknownAnnotationsOf(service, ALB_TABLE)),
       // Other controllers and clouds have annotations of this prefix, too.
       ...[...services.managed, ...services.autoMode].flatMap(({ manifest }) => unknownAnnotationsOf(manifest, NLB_TABLE, `${NLB_PREFIX}aws-load-balancer-`)),
@@ -132,14 +143,14 @@ interface Result {
   readonly events: readonly PlanEvent[];
 }
 
-function manifestsOf({ members }: Group): readonly Manifest[] {
+function membersOf({ members }: Group): readonly Manifest[] {
   return members.map(({ manifest }) => manifest);
 }
 
 /** The load balancer of a group and its frontend, or the refusal of all of it. */
 function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built): Result {
   const { id, members } = group;
-  return unlessRefused(id, manifestsOf(group), () => {
+  return unlessRefused(id, membersOf(group), () => {
     if (blocked) {
       throw blocked;
     }
