@@ -17,7 +17,7 @@ import { GatewayProxy, ProxySources, SidecarProxy } from './proxies';
 import { ServiceIndex } from './service-index';
 import { DEFAULT_SETTINGS, MeshSettings } from './settings';
 import { Sidecars } from './sidecars';
-import { UnmodelledObjects } from './unmodelled';
+import { Unmodelled, UnmodelledObjects } from './unmodelled';
 import { VirtualServices } from './virtual-services';
 import { Workload, Workloads } from './workloads';
 
@@ -108,6 +108,12 @@ export class Mesh {
     const known = this.gatewayProxies.get(workload) ?? new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources);
     this.gatewayProxies.set(workload, known);
     return known;
+  }
+
+  /** What may change the proxy of a workload in ways that the model does not know, the tables of a gateway included. */
+  public unmodelledOf(workload: Workload): readonly Unmodelled[] {
+    const tables = workload.proxy === 'router' ? this.gateway(workload).allRouteConfigs() : [];
+    return [...this.unmodelled.touching(workload), ...tables.flatMap(table => this.unmodelled.inTable(table))];
   }
 
   /** The sidecar of a workload that sends requests. */

@@ -4,6 +4,7 @@ import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './config';
 import { isClaim } from './route/routes';
+import type { RouteConfig } from './route/virtual-hosts';
 import { Workload } from './workloads';
 
 /** Something that may change what it touches. */
@@ -27,10 +28,6 @@ const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) 
   [Kind.SIDECAR]: ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
   [Kind.GATEWAY]: ({ spec }) => asList(asObject(spec).servers).map(asObject)
     .flatMap(({ tls }, index) => (asObject(tls).mode === 'AUTO_PASSTHROUGH' ? [`/spec/servers/${index}/tls/mode`] : [])),
-  // Envoy refuses the whole table of a route with such a condition and keeps the one it had (Envoy 1.40, StringMatcher.match_pattern is required).
-  [Kind.VIRTUAL_SERVICE]: ({ spec }) => asList(asObject(spec).http).map(asObject).flatMap((route, index) => asList(route.match).map(asObject)
-    .flatMap(({ headers, withoutHeaders }, at) => Object.entries({ headers, withoutHeaders }).filter(([, named]) => hasEmptyClaim(asObject(named)))
-      .map(([field]) => `/spec/http/${index}/match/${at}/${field}`))),
   [Kind.NAMESPACE]: (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
 };
 
@@ -41,6 +38,8 @@ const AMBIENT = 'istio.io/dataplane-mode';
 export class UnmodelledObjects {
   public readonly all: readonly Unmodelled[];
   private readonly known = new Map<Workload, readonly Unmodelled[]>();
+  /** Whether a condition on a claim says nothing: nearly no input has one, and then no route needs to be made to find it. */
+  private readonly hasEmptyClaims: boolean;
 
   public constructor(manifests: readonly Manifest[], rootNamespace: string) {
     this.all = manifests.flatMap(manifest => {
@@ -48,21 +47,35 @@ export class UnmodelledObjects {
       const pointers = KINDS.has(kind) ? ['/spec'] : Object.hasOwn(FIELDS, kind) ? FIELDS[kind](manifest.object, manifest) : [];
       return pointers.map(pointer => readUnmodelled(manifest, kind, pointer, rootNamespace));
     });
+    this.hasEmptyClaims = manifests.some(manifest => kindNameOf(manifest) === Kind.VIRTUAL_SERVICE && hasEmptyClaim(manifest));
   }
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    const known = this.known.get(workload) ?? this.all.filter(({ kind, namespace, selector }) => (kind !== Kind.VIRTUAL_SERVICE || workload.proxy === 'router')
-      && (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)));
+    const known = this.known.get(workload) ?? this.all.filter(({ namespace, selector }) => (
+      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels))));
     this.known.set(workload, known);
     return known;
   }
+
+  /**
+   * The routes because of which Envoy refuses a whole table and keeps the one that it had, which the input does not have: those with a condition on a
+   * claim that says nothing (Envoy 1.40, StringMatcher.match_pattern is required).
+   */
+  public inTable({ virtualHosts }: RouteConfig): readonly Unmodelled[] {
+    if (!this.hasEmptyClaims) {
+      return [];
+    }
+    const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, { is }]) => is === 'present'));
+    const places = refused.map(({ manifest, pointer }): Unmodelled => ({ manifest, pointer, kind: Kind.VIRTUAL_SERVICE }));
+    return places.filter(({ manifest, pointer }, index) => places.findIndex(own => own.manifest === manifest && own.pointer === pointer) === index);
+  }
 }
 
-/** Whether a condition on a claim of a token says nothing about its value. */
-function hasEmptyClaim(conditions: PlainObject): boolean {
-  return Object.entries(conditions).some(([name, condition]) => isClaim(name)
-    && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined));
+function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
+  return asList(asObject(spec).http).flatMap(route => asList(asObject(route).match)).map(asObject)
+    .flatMap(({ headers, withoutHeaders }) => [headers, withoutHeaders].flatMap(named => Object.entries(asObject(named))))
+    .some(([name, condition]) => isClaim(name) && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined));
 }
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
@@ -70,7 +83,7 @@ function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootN
   const isGateway = kind === Kind.GATEWAY;
   const labels = readLabels(isGateway ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
   const namespace = kind === Kind.NAMESPACE ? nameOf(manifest) : namespaceOf(manifest);
-  const isEverywhere = isGateway || kind === Kind.VIRTUAL_SERVICE || namespace === rootNamespace;
+  const isEverywhere = isGateway || namespace === rootNamespace;
   return {
     manifest, pointer, kind, ...(isEverywhere ? {} : { namespace }),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),

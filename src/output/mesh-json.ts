@@ -54,7 +54,7 @@ function gatewayOf(mesh: Mesh, proxy: GatewayProxy): object {
     skippedServers: proxy.merged.skipped.map(({ server, why }) => ({ reason: why, from: placeOf(server) })),
     credentials: credentialsOfGateway(proxy).map(credentialOf),
     inbound: inboundOf(mesh, proxy.workload),
-    unmodelled: mesh.unmodelled.touching(proxy.workload).map(unmodelledOf),
+    unmodelled: mesh.unmodelledOf(proxy.workload).map(unmodelledOf),
   };
 }
 
@@ -68,7 +68,7 @@ function workloadOf(mesh: Mesh, workload: Workload): object {
     ...nameOf(workload),
     ...proxy === undefined ? {} : { outbound: outboundOf(mesh, proxy) },
     inbound: inboundOf(mesh, workload),
-    unmodelled: mesh.unmodelled.touching(workload).map(unmodelledOf),
+    unmodelled: mesh.unmodelledOf(workload).map(unmodelledOf),
   };
 }
 

@@ -1,4 +1,5 @@
 // The clusters of a proxy and what it demands of what arrives, as text for people.
+import { Kind } from '../manifests/kind';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Cluster, NoCluster, UpstreamTls } from '../mesh/clusters';
@@ -53,9 +54,12 @@ function whereOf({ workload, address, port, count }: Endpoint): string {
   return workload === undefined ? `${address ?? ''} port ${port}` : `${count} × ${nameOf(workload)} port ${port}`;
 }
 
+/** What an empty condition on a claim does. */
+const REFUSED_TABLE = 'Envoy refuses the whole route table because of its empty condition on a claim, and keeps the table that it had';
+
 /** What may change the proxy in ways that the model does not know. */
 export function unmodelledLines(mesh: Mesh, workload: Workload): string[] {
-  return mesh.unmodelled.touching(workload).map(own => `  Not modeled: ${nameOf(own)} ${own.pointer}`);
+  return mesh.unmodelledOf(workload).map(own => `  Not modeled: ${nameOf(own)} ${own.pointer}${own.kind === Kind.VIRTUAL_SERVICE ? `: ${REFUSED_TABLE}` : ''}`);
 }
 
 /** What the workload demands. */

@@ -1,5 +1,6 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
 import type { Cluster } from '../mesh/clusters';
+import { Kind } from '../manifests/kind';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Endpoint } from '../mesh/endpoints';
@@ -47,7 +48,11 @@ function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[]
     return [unsupportedEnd(whyUncertain(policy), 1, ends, policy)];
   }
   const unmodelled = interfering(found.unmodelled ?? []);
-  return unmodelled === undefined ? ends : [unsupportedEnd(whyUnmodelled(unmodelled), 1, ends, unmodelled)];
+  if (unmodelled === undefined) {
+    return ends;
+  }
+  // The table that decides in place of a refused one may have any end.
+  return [unsupportedEnd(whyUnmodelled(unmodelled), 1, unmodelled.kind === Kind.VIRTUAL_SERVICE ? [] : ends, unmodelled)];
 }
 
 function whyUncertain({ action, provider, config }: AuthorizationPolicy): string {
@@ -57,13 +62,14 @@ function whyUncertain({ action, provider, config }: AuthorizationPolicy): string
 }
 
 function whyUnmodelled({ kind, manifest }: Unmodelled): string {
-  const { namespace, name } = manifest.object.metadata as { readonly namespace?: string; readonly name?: string };
-  return `${kind.split('.')[0]} ${namespace === undefined ? '' : `${namespace}/`}${name ?? ''} may change what the proxy does, and is not modeled.`;
+  const named = `${kind.split('.')[0]} ${nameText(manifest.object.metadata)}`;
+  return kind === Kind.VIRTUAL_SERVICE
+    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.` : `${named} may change what the proxy does, and is not modeled.`;
 }
 
 /** The first of those that may change where a request goes. Telemetry only watches. */
 function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined {
-  return unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
+  return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE) ?? unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
 }
 
 function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): FilterChain | undefined {

@@ -50,7 +50,8 @@ type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders' | 'undefinedOrder'
 /** Walks the request as far as the proxy that it enters decides. */
 export function walk(mesh: Mesh, request: MeshRequest): Walk {
   const found = 'workload' in request.entry ? walkSidecar(mesh, request, request.entry) : walkGateway(mesh, request, request.entry.gateway);
-  const unmodelled = found.proxy ? mesh.unmodelled.touching(found.proxy) : [];
+  const table = found.proxy?.proxy === 'router' && found.routeConfig !== undefined ? mesh.gateway(found.proxy).routeConfig(found.routeConfig) : undefined;
+  const unmodelled = [...found.proxy ? mesh.unmodelled.touching(found.proxy) : [], ...table ? mesh.unmodelled.inTable(table) : []];
   return unmodelled.length === 0 ? found : { ...found, unmodelled };
 }
 

@@ -3,6 +3,8 @@ import { walk } from '../../src/trace/walk';
 import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, request } from './small-mesh';
 
 const touching = (...objects: readonly string[]) => walk(meshFrom(EDGE, PLAIN_GATEWAY, app('s1'), ...objects), request('GET http://a.example.com/')).unmodelled?.map(({ kind, pointer }) => `${kind} ${pointer}`);
+const claim = (match: string, gateway = 'edge/gw') => istio('VirtualService', 'vs',
+  `{hosts: [b.example.com], gateways: [${gateway}], http: [{match: [${match}], directResponse: {status: 200}}]}`);
 const filter = (spec: string, namespace: string) => istio('EnvoyFilter', 'ef', spec, namespace);
 
 test.each<[string, string, string[] | undefined]>([
@@ -13,7 +15,14 @@ test.each<[string, string, string[] | undefined]>([
   ['a server of AUTO_PASSTHROUGH', istio('Gateway', 'ew', '{selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]}', 'any'),
     ['Gateway.networking.istio.io /spec/servers/0/tls/mode']],
   ['a condition on a claim that says nothing', istio('VirtualService', 'vs', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}, x-a: {}}}, '
-    + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0/headers']],
+    + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
+  ['an inverted one', claim('{withoutHeaders: {"@request.auth.claims.sub": {}}}'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
+  ['one in a route table of another port', claim('{headers: {"@request.auth.claims.sub": {}}}', 'edge/secure') + istio('Gateway', 'secure',
+    '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE, credentialName: c}}]}', 'edge'), undefined],
+  ['one in front of a delegate, which gets it',
+    istio('VirtualService', 'root', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}}}], delegate: {name: part}}]}')
+    + istio('VirtualService', 'part', '{http: [{directResponse: {status: 200}}]}'), ['VirtualService.networking.istio.io /spec/http/0']],
+  ['one that names no gateway of the pods', claim('{headers: {"@request.auth.claims.sub": {}}}', 'lost'), undefined],
   ['a namespace in ambient mode', '\napiVersion: v1\nkind: Namespace\nmetadata: {name: edge, labels: {istio.io/dataplane-mode: ambient}}\n---', ['Namespace /metadata/labels']],
   ['a route of the Gateway API', istio('HTTPRoute', 'r', '{}', 'edge').replace('networking.istio.io', 'gateway.networking.k8s.io'), ['HTTPRoute.gateway.networking.k8s.io /spec']],
 ])('%s', (_, object, expected) => {

@@ -65,6 +65,12 @@ test('what the webhook of Istio refuses is named, because the cluster will not h
   expect(text).toMatch(/\nVirtualService shop\/web: refused by Istio's webhook: /);
 });
 
+test('a route table that Envoy refuses is named, with the condition that makes it refuse it', () => {
+  const text = renderMeshText(meshOf(readYaml(SHOP.replace('headers: { x-beta: { exact: "1" } }', 'headers: { "@request.auth.claims.sub": {} }'), 'shop.yaml')));
+  expect(text).toContain('  Not modeled: VirtualService shop/web /spec/http/0/match/0: Envoy refuses the whole route table because of its empty condition on a claim, '
+    + 'and keeps the table that it had\n');
+});
+
 test('an input without gateways says so', () => {
   expect(renderMeshText(meshOf([]))).toBe('No gateway: no Gateway here selects pods.\n');
 });

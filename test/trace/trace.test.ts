@@ -91,3 +91,13 @@ test('ages that the input tells decide, and so does an order that makes no diffe
   const alike = [ingress(), EDGE, ANY_HOST, ONE, app('s1'), subsets('b', 'v1'), subsets('c', 'v2')];
   expect(ends(alike, 'GET https://a.example.com/')).toBe('s1.shop:80');
 });
+
+test('a route table that Envoy refuses decides nothing: the table that Envoy had is not in the input', () => {
+  const broken = istio('VirtualService', 'claims', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}}}], '
+    + 'directResponse: {status: 200}}]}');
+  expect(trace(manifests(ingress(), ...OBJECTS, broken), 'GET https://a.example.com/old').ends).toMatchObject([{
+    probability: 1, kind: 'unsupported', to: 'unsupported',
+    fix: 'Envoy refuses the whole route table because of an empty condition on a claim in VirtualService shop/claims, and keeps the table that it had.',
+  }]);
+  expect(ends([ingress(), ...OBJECTS, broken.replace('{}', '{exact: a}')], 'GET https://a.example.com/old')).toBe(ends([ingress(), ...OBJECTS], 'GET https://a.example.com/old'));
+});
