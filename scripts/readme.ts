@@ -9,7 +9,7 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md'];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md'];
 
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
@@ -21,6 +21,9 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     ingress: () => ['yaml', ingressOf(smallest)],
     plan: () => ['text', command('plan', 'dist/bookinfo')],
     mesh: () => ['text', command('mesh', 'dist/canary-blue-green')],
+    trace: () => ['text', command('trace', 'GET https://reviews.example.com/reviews/0', 'dist/canary-blue-green')],
+    refused: () => ['text', endsOf(command('trace', 'GET https://bookinfo.example.com/productpage', 'dist/zero-trust'))],
+    inside: () => ['text', endsOf(command('trace', 'GET http://reviews:9080/reviews/0 end-user=jason via=pod:bookinfo/productpage-v1', 'dist/canary-blue-green'))],
   };
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
 }
@@ -32,9 +35,14 @@ function filled(page: string, outputs: Record<string, () => Output>): string {
   });
 }
 
-/** What `alb-istio` prints. */
+/** What `alb-istio` prints, with exit code 0 or 1. */
 function command(...args: readonly string[]): string {
-  return run('npx', ['tsx', 'src/cli.ts', ...args]);
+  return run('bash', ['-c', 'npx tsx src/cli.ts "$@" || test $? = 1', 'alb-istio', ...args]);
+}
+
+/** The last paragraph of a trace. */
+function endsOf(text: string): string {
+  return text.trimEnd().split('\n\n').at(-1)!;
 }
 
 /** The first two and the last `wrote` lines of a synth. The CLI also lists the files in its own output folder, which are not shown. */

@@ -67,6 +67,8 @@ export type { FollowOptions, Trace, TraceInput } from './trace/trace';
 export { endsOf, trace } from './trace/trace';
 export type { Death, TraceEnd } from './trace/trace-end';
 export { isByDesign } from './trace/trace-end';
+export { renderTraceJson } from './output/trace-json';
+export { renderTraceText } from './output/trace-text';
 export { renderDiffText } from './output/diff-text';
 export { SCHEMA_VERSION, renderJson } from './output/json';
 export { renderLine, renderText } from './output/text';

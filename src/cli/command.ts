@@ -22,6 +22,8 @@ export interface Options {
   readonly ignore?: readonly string[];
   /** A file with settings, in place of those beside the manifests. */
   readonly config?: string;
+  /** Whether redirects are followed. */
+  readonly follow?: boolean;
 }
 
 /** The options that only some commands have, besides `--format`. */

@@ -3,21 +3,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EdgeError, UsageError } from '../base/errors';
-import { CHECK } from './check';
 import type { Command, OptionName, Options, Terminal } from './command';
-import { DIFF } from './diff';
-import { EXPLAIN } from './explain';
-import { MESH } from './mesh';
-import { PLAN } from './plan';
 import { reading } from './reading';
 
-const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB in front of an Istio gateway
+const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an AWS ALB in front of an Istio gateway
 
   alb-istio check [--format text|json] PATH…          report what is wrong
   alb-istio plan [--format text|json] [--against DEPLOYED] PATH…
                                                       show the load balancers that the controller will build, or what an apply changes
   alb-istio mesh [--format text|json] [--workload NAMESPACE/NAME] PATH…
                                                       show what istiod will program into the gateways, or into one workload
+  alb-istio trace [--format text|json] [--follow] 'REQUEST' PATH…
+                                                      show where one request goes, hop by hop, and why
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
   alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
   alb-istio --help | --version
@@ -25,11 +22,18 @@ const USAGE = `alb-istio: checks, plans and compares the manifests of an AWS ALB
 A PATH is a file, a folder (with its subfolders), a pipe such as <(helm template …), or - for standard input.
 Files without Kubernetes objects are skipped with a line on standard error.
 
-  --ignore GLOB   pass over matching files and folders; may be repeated. check, plan, mesh, diff
-  --config FILE   the settings, in place of those in alb-istio.yaml. check, plan, mesh, diff
+  --ignore GLOB   pass over matching files and folders; may be repeated. All commands with a PATH
+  --config FILE   the settings, in place of those in alb-istio.yaml. All commands with a PATH
+  --follow        follow redirects, as browsers do. trace
+
+A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart end-user=jason'. A word is a header (name=value) or one of
+  via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP
+                  where the request enters; otherwise the load balancer that serves the host
+  from=ADDRESS, sni=NAME, http=1.0|1.1|2, cert, claims={…}
+                  address of the client, server name, HTTP version, client certificate, claims of a valid token: docs/trace.md
 
 alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller and settings of
-the mesh, for check, plan and mesh: docs/settings.md
+the mesh, for check, plan, mesh and trace: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
@@ -44,15 +48,27 @@ Exit codes:
   plan --against DEPLOYED
             0: nothing changes. 1: something changes, or the controller refuses something
   mesh      0: the cluster takes everything. 1: the API server or Istio's webhook refuses an object
+  trace     0: every end is by design: a workload, a redirect or a response. 1: the request is refused, or its end is not certain
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
 `;
 
-const COMMANDS: Readonly<Record<string, Command>> = { check: CHECK, plan: PLAN, mesh: MESH, diff: DIFF, explain: EXPLAIN };
+/** Each command is loaded when it runs: the others cost time. */
+/* eslint-disable @typescript-eslint/no-require-imports */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  check: () => (require('./check') as typeof import('./check')).CHECK,
+  plan: () => (require('./plan') as typeof import('./plan')).PLAN,
+  mesh: () => (require('./mesh') as typeof import('./mesh')).MESH,
+  trace: () => (require('./trace') as typeof import('./trace')).TRACE,
+  diff: () => (require('./diff') as typeof import('./diff')).DIFF,
+  explain: () => (require('./explain') as typeof import('./explain')).EXPLAIN,
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
 
-/** All options with a value. */
+/** All options of commands. */
 const OPTIONS = {
   format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
+  follow: { type: 'boolean' },
 } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
 
@@ -134,15 +150,15 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
       throw new UsageError(`${name} has no --${option}`);
     }
   }
-  const { workload, against, ignore, config } = values;
-  return { format: formatOf(name, command, values.format), workload, against, ignore, config };
+  const { workload, against, ignore, config, follow } = values;
+  return { format: formatOf(name, command, values.format), workload, against, ignore, config, follow };
 }
 
 function commandOf(name: string | undefined): Command {
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
     throw new UsageError(`${name === undefined ? 'no command' : `unknown command "${name}"`}; commands: ${Object.keys(COMMANDS).join(', ')}`);
   }
-  return COMMANDS[name];
+  return COMMANDS[name]();
 }
 
 function formatOf(name: string, { formats }: Command, format: string | undefined): string {

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { main } from '../../src/cli/main';
+import { run } from './command-line';
 
 const GOOD = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';
 const vs = (weights: string) => `apiVersion: networking.istio.io/v1
@@ -24,13 +24,6 @@ function file(name: string, text: string): string {
   fs.mkdirSync(path.dirname(place), { recursive: true });
   fs.writeFileSync(place, text);
   return place;
-}
-
-function run(args: string[], input = '', color = false) {
-  let out = '';
-  let err = '';
-  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, input: () => input, color });
-  return { code, out, err };
 }
 
 describe('mesh', () => {
@@ -316,12 +309,12 @@ describe('a unit is what is applied together', () => {
 
 describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
-    [[], 'no command; commands: check, plan, mesh, diff, explain'],
-    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, diff, explain'],
+    [[], 'no command; commands: check, plan, mesh, trace, diff, explain'],
+    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, trace, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
-    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --help, --version'],
+    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --follow, --help, --version'],
     [['plan', '--json', '-'], 'unknown option --json; options: --format'],
     [['plan', '--against=a', '--against', 'b', '-'], '--against can be given only once'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],

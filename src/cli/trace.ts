@@ -1,0 +1,25 @@
+// `alb-istio trace`: shows where one request goes, hop by hop.
+import { UsageError } from '../base/errors';
+import { renderTraceJson } from '../output/trace-json';
+import { renderTraceText } from '../output/trace-text';
+import { parseRequest } from '../trace/client-request';
+import { trace } from '../trace/trace';
+import { isByDesign } from '../trace/trace-end';
+import type { Command } from './command';
+import { readTracedUnits, servingUnit } from './traced-units';
+
+/** Exits with 1 when an end is not by design. */
+export const TRACE: Command = {
+  formats: ['text', 'json'],
+  options: ['follow', 'ignore', 'config'],
+  run([line, ...paths], { format, follow, ...options }, terminal) {
+    if (line === undefined || paths.length === 0) {
+      throw new UsageError("trace needs a 'REQUEST' and a PATH, such as 'GET https://shop.example.com/cart' dist");
+    }
+    const request = parseRequest(line);
+    const { models } = servingUnit(readTracedUnits(paths, options, terminal), request);
+    const found = trace(models, request, { follow });
+    terminal.out(format === 'json' ? renderTraceJson(found) : renderTraceText(found));
+    return found.ends.every(isByDesign) ? 0 : 1;
+  },
+};

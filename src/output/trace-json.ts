@@ -1,0 +1,28 @@
+// Traces as JSON for programs. docs/json.md describes the format.
+import type { Place } from '../mesh/config';
+import type { Hop, PassedOver } from '../trace/hop';
+import type { Trace } from '../trace/trace';
+import type { TraceEnd } from '../trace/trace-end';
+import { documentOf, placeOf } from './json';
+
+/** The trace as one JSON object, with a line break at the end. */
+export function renderTraceJson({ request, hops, ends }: Trace): string {
+  return documentOf({ request, hops: hops.map(hopOf), ends: ends.map(endOf) });
+}
+
+function hopOf({ at, place, detail, passedOver, probability, warning }: Hop): object {
+  return { at, ...atPlace(place), detail, probability, ...(warning === undefined ? {} : { warning }), passedOver: passedOver.map(passedOverOf) };
+}
+
+function passedOverOf({ place, what, why }: PassedOver): object {
+  return { what, why, ...atPlace(place) };
+}
+
+/** An end, with the place that decided in place of the whole object. */
+export function endOf({ by, candidates, ...end }: TraceEnd): object {
+  return { ...end, ...(by === undefined ? {} : { by: placeOf(by) }), ...(candidates === undefined ? {} : { candidates: candidates.map(endOf) }) };
+}
+
+function atPlace(place: Place | undefined): object {
+  return place === undefined ? {} : placeOf(place);
+}
