@@ -82,15 +82,14 @@ export function storeFaultsOf({ object }: Manifest): StoreFault[] {
   if (gone !== undefined && gone.kinds.test(kind)) {
     return [{ pointer: '/apiVersion', message: `must be ${gone.now}; got ${apiVersion}, which Kubernetes does not serve since ${gone.since}` }];
   }
-  const faults: StoreFault[] = [];
-  requireShape(METADATA, object.metadata, ['metadata'], faults);
+  const faults = shapeFaults(METADATA, object.metadata, ['metadata']);
   const { name, generateName } = asObject(object.metadata);
   if (isUnset(name) && isUnset(generateName)) {
     faults.push({ pointer: '/metadata/name', message: 'is required' });
   }
   const type = `${apiVersion} ${kind}`;
   if (Object.hasOwn(SPECS, type)) {
-    requireShape(SPECS[type], object.spec, ['spec'], faults);
+    faults.push(...shapeFaults(SPECS[type], object.spec, ['spec']));
   }
   return type === 'networking.k8s.io/v1 Ingress' && faults.length === 0 ? ingressFaults(asObject(object.spec)) : faults;
 }
@@ -115,7 +114,7 @@ function fits(shape: Shape, value: unknown): boolean {
     return false;
   }
   for (const key in value) {
-    const own = 'values' in shape ? shape.values : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    const own = shapeOf(shape, key);
     if (own !== undefined && !fits(own, value[key])) {
       return false;
     }
@@ -123,36 +122,30 @@ function fits(shape: Shape, value: unknown): boolean {
   return true;
 }
 
-function requireShape(shape: Shape, value: unknown, path: Path, faults: StoreFault[]): void {
-  if (value === undefined || value === null || (path.length === 1 && fits(shape, value))) {
-    return;
+/** The shape of a value of a map or object. */
+function shapeOf(shape: Exclude<Shape, string | { readonly items: Shape }>, key: string): Shape | undefined {
+  return 'values' in shape ? shape.values : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+}
+
+/** The faults of a value, where it does not have the shape. */
+function shapeFaults(shape: Shape, value: unknown, path: Path): StoreFault[] {
+  if (fits(shape, value)) {
+    return [];
   }
-  const refuse = (expected: string, hint = '') => faults.push({ pointer: pointer(...path), message: `must be ${expected}; got ${shown(value)}${hint}` });
+  const fault = (expected: string, hint = '') => [{ pointer: pointer(...path), message: `must be ${expected}; got ${shown(value)}${hint}` }];
   if (shape === 'string') {
-    if (typeof value !== 'string') {
-      refuse('a string', typeof value === 'object' ? '' : ': put it in quotes');
-    }
-  } else if (shape === 'integer' || shape === 'integer or string') {
-    if (!Number.isInteger(value) && !(shape === 'integer or string' && typeof value === 'string')) {
-      refuse(`an ${shape}`, typeof value === 'string' && /^\d+$/.test(value) ? ': remove the quotes' : '');
-    }
-  } else if ('items' in shape) {
-    if (Array.isArray(value)) {
-      value.forEach((item, index) => requireShape(shape.items, item, [...path, index], faults));
-    } else {
-      refuse('a list');
-    }
-  } else if (!isObject(value)) {
-    refuse('an object');
-  } else {
-    for (const [key, field] of Object.entries(value)) {
-      const own = 'values' in shape ? shape.values : Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-      // The pointer of a text is not needed, and there are many.
-      if (own !== undefined && !(own === 'string' && typeof field === 'string')) {
-        requireShape(own, field, [...path, key], faults);
-      }
-    }
+    return fault('a string', typeof value === 'object' ? '' : ': put it in quotes');
   }
+  if (typeof shape === 'string') {
+    return fault(`an ${shape}`, typeof value === 'string' && /^\d+$/.test(value) ? ': remove the quotes' : '');
+  }
+  if ('items' in shape) {
+    return Array.isArray(value) ? value.flatMap((item, index) => shapeFaults(shape.items, item, [...path, index])) : fault('a list');
+  }
+  return !isObject(value) ? fault('an object') : Object.entries(value).flatMap(([key, field]) => {
+    const own = shapeOf(shape, key);
+    return own === undefined ? [] : shapeFaults(own, field, [...path, key]);
+  });
 }
 
 function shown(value: unknown): string {
