@@ -50,11 +50,7 @@ export class AnnotationReader<S extends object> {
 
   /** The setting; absent if it is not set. @throws Refusal if its value is unreadable */
   public get<P extends keyof S>(prop: P): S[P] {
-    const isHidden = this.isHidden(prop);
-    if (!isHidden || this.reading?.isReadAnyway(prop)) {
-      this.requireReadable(this.table.keyOf(prop));
-    }
-    return isHidden ? undefined as S[P] : this.decoded.settings[prop];
+    return this.read(prop, this.table.keyOf(prop)) as S[P];
   }
 
   /** Whether something that is not in the input may replace the setting, or decides whether it is read. */
@@ -74,11 +70,7 @@ export class AnnotationReader<S extends object> {
 
   /** One member of a family such as `actions.<name>`. @throws Refusal if its value is unreadable */
   public named<P extends keyof S>(prop: P, name: string): NonNullable<S[P]>[keyof NonNullable<S[P]>] | undefined {
-    const isHidden = this.isHidden(prop);
-    if (!isHidden || this.reading?.isReadAnyway(prop)) {
-      this.requireReadable(`${this.table.keyOf(prop)}.${name}`);
-    }
-    const family = isHidden ? undefined : this.decoded.settings[prop] as { readonly [name: string]: unknown } | undefined;
+    const family = this.read(prop, `${this.table.keyOf(prop)}.${name}`) as { readonly [name: string]: unknown } | undefined;
     return family !== undefined && Object.hasOwn(family, name) ? family[name] as never : undefined;
   }
 
@@ -90,6 +82,14 @@ export class AnnotationReader<S extends object> {
   /** A refusal that points to the annotation of a setting. */
   public refusal(prop: keyof S, reason: string, name?: string): Refusal {
     return new Refusal(this.manifest, this.pointer(prop, name), reason);
+  }
+
+  private read<P extends keyof S>(prop: P, key: string): S[P] | undefined {
+    const isHidden = this.isHidden(prop);
+    if (!isHidden || this.reading?.isReadAnyway(prop)) {
+      this.requireReadable(key);
+    }
+    return isHidden ? undefined : this.decoded.settings[prop];
   }
 
   private requireReadable(key: string): void {
