@@ -7,16 +7,14 @@ import { renderJson } from '../output/json';
 import { renderText } from '../output/text';
 import type { Command } from './command';
 import { settingsOf } from './config-files';
-import { readManifestFiles } from './paths';
+import { readManifestFiles, requirePaths } from './paths';
 
 /** Exits with 1 when there is an error that is not acknowledged. */
 export const CHECK: Command = {
   formats: ['text', 'json'],
   options: ['ignore', 'config'],
   run(paths, { format, ...options }, terminal) {
-    if (paths.length === 0) {
-      throw new UsageError('check needs a PATH: a file, a folder, a pipe, or - for standard input');
-    }
+    requirePaths('check', paths);
     const units = appliedTogether(readManifestFiles(paths, options, terminal)).map(files => ({ files, input: files.flatMap(({ manifests }) => manifests) }));
     const filled = units.filter(({ input }) => input.length > 0);
     if (filled.length === 0) {

@@ -1,12 +1,11 @@
 // `alb-istio mesh`: shows what istiod programs into the gateways, or into one workload.
-import { UsageError } from '../base/errors';
 import { appliedTogether } from '../manifests/units';
 import { meshOf } from '../mesh/mesh';
 import { type MeshView, renderMeshJson } from '../output/mesh-json';
 import { renderMeshText } from '../output/mesh-text';
 import type { Command } from './command';
 import { settingsOf } from './config-files';
-import { readManifestFiles } from './paths';
+import { readManifestFiles, requirePaths } from './paths';
 import { folderOf, underHeadings } from './unit-headings';
 import { selectWorkload } from './workload-selection';
 
@@ -15,9 +14,7 @@ export const MESH: Command = {
   formats: ['text', 'json'],
   options: ['workload', 'ignore', 'config'],
   run(paths, { format, workload, ...options }, terminal) {
-    if (paths.length === 0) {
-      throw new UsageError('mesh needs a PATH: a file, a folder, a pipe, or - for standard input');
-    }
+    requirePaths('mesh', paths);
     const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => (
       { mesh: meshOf(files.flatMap(({ manifests }) => manifests), { settings: settingsOf(files).mesh }), folder: folderOf(files) }));
     const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);

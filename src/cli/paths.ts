@@ -30,13 +30,19 @@ interface Kustomized {
   readonly others: ReadonlySet<string>;
 }
 
+/** @throws UsageError without a path */
+export function requirePaths(command: string, paths: readonly string[]): void {
+  if (paths.length === 0) {
+    throw new UsageError(`${command} needs a PATH: a file, a folder, a pipe, or - for standard input`);
+  }
+}
+
 /**
- * Reads files, folders with their subfolders, pipes and standard input (`-`). Each file is read once, even if several paths contain it.
+ * Reads files, folders with their subfolders, pipes and standard input (`-`). Each file is read once, even if several paths contain it. Skips files
+ * that contain no Kubernetes object or that are ignored, and says so.
  *
  * @throws UsageError for a path that does not exist or cannot be read
- * Skips files that contain no Kubernetes object or that are ignored, and says so.
- *
- * @throws UnreadableManifest for a file that is not a manifest
+ * @throws UnreadableManifest for a faulty manifest
  */
 export function readManifestFiles(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): ReadFile[] {
   const files: ReadFile[] = [];

@@ -1,6 +1,5 @@
 // `alb-istio plan`: shows the load balancers that the AWS Load Balancer Controller will build, or what an apply changes.
 import { groupBy } from '../base/multimap';
-import { UsageError } from '../base/errors';
 import { appliedTogether } from '../manifests/units';
 import { renderPlanChangesJson } from '../output/plan-changes-json';
 import { renderPlanChangesText } from '../output/plan-changes-text';
@@ -12,7 +11,7 @@ import { isRefusedByAws, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import type { Command, Options, Terminal } from './command';
 import { settingsOf } from './config-files';
-import { readManifestFiles } from './paths';
+import { readManifestFiles, requirePaths } from './paths';
 import { type SideUnit, unitsOfSides } from './sides';
 import { folderOf, underHeadings } from './unit-headings';
 
@@ -21,9 +20,7 @@ export const PLAN: Command = {
   formats: ['text', 'json'],
   options: ['against', 'ignore', 'config'],
   run(paths, { format, against, ...options }, terminal) {
-    if (paths.length === 0) {
-      throw new UsageError('plan needs a PATH: a file, a folder, a pipe, or - for standard input');
-    }
+    requirePaths('plan', paths);
     if (against !== undefined) {
       const changes = changesOf(against, paths, options, terminal);
       terminal.out(format === 'json' ? renderPlanChangesJson(changes) : renderPlanChangesText(changes));

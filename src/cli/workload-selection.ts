@@ -25,8 +25,7 @@ export function selectWorkload(meshes: readonly Mesh[], name: string): (Workload
   return found;
 }
 
-/** `namespace/name`. */
-export function nameOfWorkload({ namespace, name }: Workload): string {
+function nameOfWorkload({ namespace, name }: Workload): string {
   return `${namespace}/${name}`;
 }
 
