@@ -6,6 +6,7 @@ import type { ControllerOptions } from '../../src/plan/controller-options';
 import { planChanges } from '../../src/plan/changes/plan-changes';
 import type { LoadBalancer } from '../../src/plan/load-balancer';
 import { planOf } from '../../src/plan/plan';
+import { ingressYaml, path } from './ingress-yaml';
 
 const SERVICE = `
 apiVersion: v1
@@ -28,17 +29,8 @@ metadata: { name: edge }
 spec: ${spec}
 `;
 
-const ingress = (annotations: Readonly<Record<string, string>> = {}, className = 'auto', name = 'web') => `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: ${name}
-  namespace: shop
-  annotations: ${JSON.stringify(Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])))}
-spec:
-  ingressClassName: ${className}
-  rules: [{ host: shop.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }] } }]
-`;
+const ingress = (annotations: Readonly<Record<string, string>> = {}, className = 'auto', name = 'web', backend = 'web') => (
+  ingressYaml(annotations, [path('/', { type: 'Prefix', backend })], { className, name }));
 
 const planned = (...yaml: string[]) => planOf(readYaml([SERVICE, ...yaml].join('---'), 'a.yaml'), { controller: { clusterName: 'c', defaultTags: { a: 'b' } } });
 const balancer = (...yaml: string[]) => planned(...yaml).loadBalancers[0] as LoadBalancer;
@@ -90,7 +82,7 @@ test('parameters that it does not have are ignored', () => {
 
 test('a login with Cognito may work, and is planned', () => {
   const cognito = { 'auth-type': 'cognito', 'auth-idp-cognito': '{"userPoolARN":"a","userPoolClientID":"b","userPoolDomain":"c"}' };
-  const own = balancer(ingressClass(), params('{}'), ingress({ ...cognito, 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:a' }).replace('name: web, port', 'name: other, port'));
+  const own = balancer(ingressClass(), params('{}'), ingress({ ...cognito, 'listen-ports': '[{"HTTPS":443}]', 'certificate-arn': 'arn:a' }, 'auto', 'web', 'other'));
   expect(own.listeners[0].rules[0].actions.map(({ type }) => type)).toEqual(['authenticate-cognito', 'forward']);
 });
 

@@ -3,6 +3,7 @@ import { readYaml } from '../../../src/manifests/yaml';
 import { planChanges } from '../../../src/plan/changes/plan-changes';
 import type { ControllerOptions } from '../../../src/plan/controller-options';
 import { planOf } from '../../../src/plan/plan';
+import { ingressYaml, path } from '../ingress-yaml';
 
 const service = (name = 'web', targetPort = 8080) => `
 apiVersion: v1
@@ -11,19 +12,7 @@ metadata: { name: ${name}, namespace: shop }
 spec: { type: NodePort, ports: [{ name: http, port: 80, targetPort: ${targetPort}, nodePort: 31000 }] }
 `;
 
-const path = (value: string, backend = 'web') => `{ path: ${value}, pathType: Exact, backend: { service: { name: ${backend}, port: { number: 80 } } } }`;
-
-const ingress = (annotations: Readonly<Record<string, string>> = {}, paths = [path('/a')], name = 'web') => `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: ${name}
-  namespace: shop
-  annotations: ${JSON.stringify(Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])))}
-spec:
-  ingressClassName: alb
-  rules: [{ host: shop.example.com, http: { paths: [${paths.join(', ')}] } }]
-`;
+const ingress = (annotations: Readonly<Record<string, string>> = {}, paths = [path('/a')], name = 'web') => ingressYaml(annotations, paths, { name });
 
 const nlb = (annotations: Readonly<Record<string, string>> = {}, spec = '') => `
 apiVersion: v1
@@ -154,7 +143,7 @@ describe('target groups', () => {
   });
 
   test('are made anew for another port of the Service, because it is in their id', () => {
-    const other = path('/a').replace('number: 80', 'name: http');
+    const other = path('/a', { port: 'name: http' });
     expect(changes([service(), ingress()], [service(), ingress({}, [other])])[0].targetGroups).toMatchObject([
       { change: 'created', id: 'shop/web-web:http' }, { change: 'deleted', id: 'shop/web-web:80' },
     ]);
@@ -212,7 +201,7 @@ describe('rules', () => {
   });
 
   test('a rule at the same priority changes in place', () => {
-    const [rule] = rules([path('/a')], [path('/a', 'other')]);
+    const [rule] = rules([path('/a')], [path('/a', { backend: 'other' })]);
     expect(rule).toMatchObject({ change: 'updated', priority: 1 });
     expect(effects(rule.fields)).toEqual(['/actions/0/forwardConfig/targetGroups/0/targetGroup updated']);
   });
@@ -238,7 +227,7 @@ describe('rules', () => {
     const action = (stickiness: object) => JSON.stringify({
       type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'web', servicePort: 80 }], ...stickiness },
     });
-    const own = '{ path: /a, pathType: Exact, backend: { service: { name: x, port: { name: use-annotation } } } }';
+    const own = path('/a', { backend: 'x', port: 'name: use-annotation' });
     const [before, after] = [{ targetGroupStickinessConfig: { enabled: true, durationSeconds: 60 } }, {}].map(stickiness => ingress({ 'actions.x': action(stickiness) }, [own]));
     const [{ rules: [rule] }] = changes([service(), before], [service(), after])[0].listeners;
     expect([rule.change, new Set(rule.fields.map(({ effect }) => effect))]).toEqual(['unchanged', new Set(['kept'])]);

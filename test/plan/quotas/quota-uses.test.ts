@@ -2,6 +2,7 @@
 import { readYaml } from '../../../src/manifests/yaml';
 import { planOf } from '../../../src/plan/plan';
 import { isRefusedByAws, quotaUses } from '../../../src/plan/quotas/quota-uses';
+import { ingressYaml, path } from '../ingress-yaml';
 
 const service = (name: string) => `
 apiVersion: v1
@@ -17,18 +18,9 @@ interface Given {
   readonly port?: string;
 }
 
-function ingress({ annotations = {}, paths = ['/a'], backends = ['web'], port = 'number: 80' }: Given): string {
-  const own = { 'target-type': 'ip', ...annotations };
-  const all = backends.flatMap(name => paths.map(value => `{ path: "${value}", pathType: ImplementationSpecific, backend: { service: { name: ${name}, port: { ${port} } } } }`));
-  return `
-apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata:
-  name: web
-  namespace: shop
-  annotations: ${JSON.stringify(Object.fromEntries(Object.entries(own).map(([key, value]) => [`alb.ingress.kubernetes.io/${key}`, value])))}
-spec: { ingressClassName: alb, rules: [{ http: { paths: [${all.join(', ')}] } }] }
-`;
+function ingress({ annotations = {}, paths = ['/a'], backends = ['web'], port }: Given): string {
+  const all = backends.flatMap(backend => paths.map(value => path(`"${value}"`, { backend, port, type: 'ImplementationSpecific' })));
+  return ingressYaml({ 'target-type': 'ip', ...annotations }, all, { host: '' });
 }
 
 /** The uses by id, such as `3 ok`. */
