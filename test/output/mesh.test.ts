@@ -5,28 +5,9 @@ import { EDGE, PLAIN_GATEWAY, app, istio, meshFrom, security } from '../mesh/sma
 import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
 
-const SHOP = `
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: gateway, namespace: edge }
-spec:
-  template:
-    metadata: { labels: { istio: gateway, sidecar.istio.io/inject: "true" }, annotations: { inject.istio.io/templates: gateway } }
-    spec: { containers: [{ name: istio-proxy, image: auto }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: gateway, namespace: edge }
-spec: { selector: { istio: gateway }, ports: [{ name: https, port: 443, targetPort: 443 }] }
----
-apiVersion: networking.istio.io/v1
-kind: Gateway
-metadata: { name: gateway, namespace: edge }
-spec:
-  selector: { istio: gateway }
-  servers:
-    - { port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: tls }, hosts: ["*/shop.example.com"] }
----
+const SERVER = '{ port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: tls }, hosts: ["*/shop.example.com"] }';
+
+const SHOP = `${EDGE}${istio('Gateway', 'gateway', `{ selector: { app: gw }, servers: [${SERVER}] }`, 'edge')}
 apiVersion: v1
 kind: Service
 metadata: { name: web, namespace: shop }
@@ -50,8 +31,8 @@ spec:
 
 test('a gateway is a list of listeners, filter chains, virtual hosts and routes, each with the object that it comes from', () => {
   expect(renderMeshText(meshOf(readYaml(SHOP, 'shop.yaml')))).toBe(`\
-Gateway edge/gateway
-  Listener 0.0.0.0_443
+Gateway edge/gw
+  Listener 0.0.0.0_8443
     SNI shop.example.com, TLS, by Gateway edge/gateway
       shop.example.com
         path /old/*, header x-beta 1 → redirect to path /new (302)  [VirtualService shop/web, old]
@@ -150,9 +131,9 @@ Gateway edge/gw
 
 test('JSON has for each gateway the listeners, route tables and clusters, with the object and pointer that each comes from', () => {
   const { schemaVersion, gateways: [gateway], workloads, refusals } = JSON.parse(renderMeshJson(meshOf(readYaml(SHOP, 'shop.yaml'))));
-  expect({ schemaVersion, workloads, refusals, name: gateway.workload }).toEqual({ schemaVersion: 1, workloads: [], refusals: [], name: 'edge/gateway' });
+  expect({ schemaVersion, workloads, refusals, name: gateway.workload }).toEqual({ schemaVersion: 1, workloads: [], refusals: [], name: 'edge/gw' });
   expect(gateway.listeners).toEqual([{
-    name: '0.0.0.0_443', port: 443, filterChains: [{
+    name: '0.0.0.0_8443', port: 8443, filterChains: [{
       serverNames: ['shop.example.com'], tls: 'terminate', clientCertificate: 'none', credentialNames: ['tls'], routeConfig: 'https.443.https.gateway.edge',
       from: {
         object: { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', namespace: 'edge', name: 'gateway' }, pointer: '/spec/servers/0',
@@ -217,8 +198,7 @@ test('what changes on the way is below the route', () => {
 });
 
 test('an HTTP server that redirects to HTTPS is plaintext', () => {
-  const yaml = SHOP.replace('{ port: { number: 443, name: https, protocol: HTTPS }, tls: { mode: SIMPLE, credentialName: tls }, hosts: ["*/shop.example.com"] }',
-    '{ port: { number: 443, name: http, protocol: HTTP }, tls: { httpsRedirect: true }, hosts: ["*/shop.example.com"] }');
+  const yaml = SHOP.replace(SERVER, '{ port: { number: 443, name: http, protocol: HTTP }, tls: { httpsRedirect: true }, hosts: ["*/shop.example.com"] }');
   expect(renderMeshText(meshOf(readYaml(yaml, 'shop.yaml')))).toContain('    plaintext, by Gateway edge/gateway\n');
 });
 
