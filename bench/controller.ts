@@ -1,13 +1,6 @@
 // The controller's own builder, in the same run: `lbc-plan -bench N` of conformance/oracles, which is written in Go.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ORACLES, runOracle } from '../conformance/oracle';
+import { runOracle } from '../conformance/oracle';
 import type { Measures } from './race';
-
-/** Whether conformance/oracles/setup.sh has built it. */
-export function hasController(): boolean {
-  return existsSync(join(ORACLES, 'lbc-plan')) && existsSync(join(ORACLES, 'env'));
-}
 
 /** Milliseconds for a group of Ingresses with ten rules each: the median of five runs, from typed objects to the model, without loading the group. */
 export function buildTime(ingresses: number): Measures {

@@ -1,9 +1,9 @@
 // The mesh of many VirtualServices: compared with reading their YAML and, where the oracles are built, with istiod's own generation; linear in
 // everything that it depends on.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasOracle, ORACLES } from '../conformance/oracle';
 import { type Measures, race } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
@@ -68,9 +68,8 @@ function unrelatedRow(run: (size: Size) => Measures): Row {
 
 /** The real istiod on the same input: the time of `sim dump` without that for a tiny input. No row where the oracles are not built. */
 function istiodRows(stage: Stage, name: string, ours: number): Row[] {
-  const folder = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
-  const [sim, env] = [join(folder, 'sim'), join(folder, 'env')];
-  if (!existsSync(sim) || !existsSync(env)) {
+  const [sim, env] = [join(ORACLES, 'sim'), join(ORACLES, 'env')];
+  if (!hasOracle('sim')) {
     console.error(`no row for istiod: ${sim} is not built; conformance/oracles/setup.sh builds it`);
     return [];
   }

@@ -1,5 +1,6 @@
 // The plan of one load balancer for many Ingresses: no slower than the controller's own builder, and linear in the rules.
-import { buildTime, hasController } from './controller';
+import { hasOracle } from '../conformance/oracle';
+import { buildTime } from './controller';
 import { type Measures, race } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
@@ -18,7 +19,7 @@ export function planRows(stage: Stage): Row[] {
   const measure = (rules: number, unrelated = 0) => () => JSON.parse(stage.node('programs/plan.js', String(rules), String(unrelated))) as Measures;
   const { few, half, most, beside, controller } = race(ROUNDS, {
     few: measure(1000), half: measure(4000), most: measure(8000), beside: measure(1000, UNRELATED),
-    controller: hasController() ? () => buildTime(100) : () => ({}),
+    controller: hasOracle('lbc-plan') ? () => buildTime(100) : () => ({}),
   });
   const built = controller.build as number | undefined;
   const isMeasured = built !== undefined;

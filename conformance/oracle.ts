@@ -1,6 +1,6 @@
 // Runs the oracles: programs that import the real systems. `oracles/setup.sh` builds them.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +8,11 @@ import { join } from 'node:path';
 export const ORACLES = process.env.EDGE_ORACLES ?? join(homedir(), '.cache', 'edge-oracles');
 
 export const SOURCES = join(__dirname, 'oracles');
+
+/** Whether `oracles/setup.sh` has built an oracle. */
+export function hasOracle(tool: string): boolean {
+  return existsSync(join(ORACLES, tool)) && existsSync(join(ORACLES, 'env'));
+}
 
 export interface OracleRun {
   /** 0: nothing to report; what else it means depends on the oracle. */

@@ -4,58 +4,41 @@
 //   mesh VIRTUAL-SERVICES HOSTS TENANTS SERVICES UNRELATED ROUNDS [--parse] [--print]
 import { mesh as meshOf, readYaml } from 'cdk8s-alb-istio/inspect';
 import type { Manifest } from 'cdk8s-alb-istio/inspect';
+import { leastCpuTime } from './cpu-time';
+
+/** A Service, and the pods that it selects. */
+function app(tenant: number, name: string, label: string, port: string, template: string): string {
+  return `apiVersion: v1
+kind: Service
+metadata: { name: ${name}, namespace: tenant-${tenant} }
+spec: { selector: { ${label} }, ports: [${port}] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: tenant-${tenant} }
+spec: { template: ${template} }
+`;
+}
 
 /** One Service of the mesh has a sidecar: the client. */
 function service(tenant: number, index: number): string {
   const isClient = tenant === 0 && index === 0;
-  return `apiVersion: v1
-kind: Service
-metadata: { name: web-${index}, namespace: tenant-${tenant} }
-spec:
-  selector: { app: web-${index} }
-  ports:
-    - { name: http, port: 80, targetPort: 8080 }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web-${index}, namespace: tenant-${tenant} }
-spec:
-  template:
-    metadata:
-      labels: { app: web-${index}, version: v1, sidecar.istio.io/inject: "${isClient}" }
-    spec:
-      serviceAccountName: web-${index}
-      containers:
-        - { name: web, image: web }
-`;
+  const name = `web-${index}`;
+  const labels = `{ app: ${name}, version: v1, sidecar.istio.io/inject: "${isClient}" }`;
+  const template = `{ metadata: { labels: ${labels} }, spec: { serviceAccountName: ${name}, containers: [{ name: web, image: web }] } }`;
+  return app(tenant, name, `app: ${name}`, '{ name: http, port: 80, targetPort: 8080 }', template);
 }
 
 function gateway(tenant: number): string {
-  return `apiVersion: v1
-kind: Service
-metadata: { name: gateway, namespace: tenant-${tenant} }
-spec:
-  selector: { istio: gateway-${tenant} }
-  ports:
-    - { name: https, port: 443, targetPort: 8443 }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: gateway, namespace: tenant-${tenant} }
-spec:
-  template:
-    metadata:
-      labels: { istio: gateway-${tenant}, sidecar.istio.io/inject: "true" }
-      annotations: { inject.istio.io/templates: gateway }
-    spec:
-      containers:
-        - { name: istio-proxy, image: auto }
----
+  const label = `istio: gateway-${tenant}`;
+  const metadata = `{ labels: { ${label}, sidecar.istio.io/inject: "true" }, annotations: { inject.istio.io/templates: gateway } }`;
+  const template = `{ metadata: ${metadata}, spec: { containers: [{ name: istio-proxy, image: auto }] } }`;
+  return `${app(tenant, 'gateway', label, '{ name: https, port: 443, targetPort: 8443 }', template)}---
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata: { name: gateway, namespace: tenant-${tenant} }
 spec:
-  selector: { istio: gateway-${tenant} }
+  selector: { ${label} }
   servers:
     - port: { number: 443, name: https, protocol: HTTPS }
       tls: { mode: SIMPLE, credentialName: tls }
@@ -117,33 +100,20 @@ function build(manifests: readonly Manifest[]): number {
   let routes = 0;
   for (const workload of mesh.gatewayWorkloads()) {
     const proxy = mesh.gateway(workload);
-    for (const { filterChains } of proxy.allListeners()) {
-      for (const { routeConfig } of filterChains.all) {
-        for (const host of (routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig))?.virtualHosts ?? []) {
-          for (const { action } of host.routes) {
-            routes++;
-            for (const { cluster } of action.is === 'forward' ? action.clusters : []) {
-              const found = proxy.cluster(cluster);
-              if ('missing' in found) {
-                throw new Error(`a cluster lacks its ${found.missing}`);
-              }
-              found.endpoints.forEach(endpoint => mesh.clusters.tlsTo(found, endpoint));
-            }
-          }
+    for (const { action } of proxy.allRouteConfigs().flatMap(({ virtualHosts }) => virtualHosts).flatMap(host => host.routes)) {
+      routes++;
+      for (const { cluster } of action.is === 'forward' ? action.clusters : []) {
+        const found = proxy.cluster(cluster);
+        if ('missing' in found) {
+          throw new Error(`a cluster lacks its ${found.missing}`);
         }
+        found.endpoints.forEach(endpoint => mesh.clusters.tlsTo(found, endpoint));
       }
     }
   }
   const client = mesh.workloads.all.find(({ proxy }) => proxy === 'sidecar')!;
   mesh.sidecar(client).outboundListeners().forEach(({ routeConfig }) => routeConfig?.virtualHosts.forEach(host => { routes += host.routes.length; }));
   return routes;
-}
-
-function cpuMilliseconds(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
 }
 
 const [virtualServices, hosts, tenants, services, others, rounds] = process.argv.slice(2).map(Number);
@@ -158,8 +128,6 @@ if (process.argv.includes('--print')) {
   }
   // Before the next ones, which leave garbage of their own.
   const peak = process.resourceUsage().maxRSS / 1024;
-  // The first runs include JIT compilation.
-  const least = (run: () => void) => Math.min(...Array.from({ length: rounds }, () => cpuMilliseconds(run)));
-  const mesh = least(() => { build(manifests); });
-  console.log(JSON.stringify({ mesh, peak, ...process.argv.includes('--parse') ? { parse: least(() => readYaml(text, 'mesh.yaml')) } : {} }));
+  const mesh = leastCpuTime(rounds, () => { build(manifests); });
+  console.log(JSON.stringify({ mesh, peak, ...process.argv.includes('--parse') ? { parse: leastCpuTime(rounds, () => readYaml(text, 'mesh.yaml')) } : {} }));
 }

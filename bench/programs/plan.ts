@@ -3,6 +3,7 @@
 //
 //   plan RULES UNRELATED
 import { plan as planOf, readObjects, readYaml } from 'cdk8s-alb-istio/inspect';
+import { leastCpuTime } from './cpu-time';
 
 const RULES_OF_AN_INGRESS = 10;
 
@@ -49,13 +50,6 @@ function unrelated(count: number): object[] {
     : { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: `app-${index}`, namespace: 'bench' }, spec: { replicas: 2 } }));
 }
 
-function cpuMilliseconds(run: () => void): number {
-  const before = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
-
 const [rules, others] = process.argv.slice(2).map(Number);
 const text = Array.from({ length: rules / RULES_OF_AN_INGRESS }, (_, index) => [service(index), ingress(index)]).flat().join('---\n');
 const manifests = [...readYaml(text, 'group.yaml'), ...readObjects(unrelated(others))];
@@ -64,7 +58,5 @@ const [balancer] = plan().loadBalancers;
 if (!('listeners' in balancer) || balancer.listeners[1].rules.length !== rules) {
   throw new Error('the plan does not have all rules');
 }
-// The first runs of both include JIT compilation, on threads that count as well.
 const runs = Math.max(10, 40_000 / rules);
-const least = (run: () => void) => Math.min(...Array.from({ length: runs }, () => cpuMilliseconds(run)));
-console.log(JSON.stringify({ plan: least(plan), parse: least(() => readYaml(text, 'group.yaml')) }));
+console.log(JSON.stringify({ plan: leastCpuTime(runs, plan), parse: leastCpuTime(runs, () => readYaml(text, 'group.yaml')) }));
