@@ -1,9 +1,12 @@
 // Compares what the model programs into gateways and sidecars for random configurations with what the real istiod generates from them.
 //
-//	tsx conformance/mesh.ts [--count 10000] [--seed N] [--show 3]
+//   tsx conformance/mesh.ts [--count 10000] [--seed N] [--show 3] [--only KIND] [--raw]
+//
+// --only shows the disagreements whose kind contains KIND, --raw does not shrink them.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
 import { dump } from 'js-yaml';
+import { type Difference, firstDifference } from './difference';
 import { meshInput } from './mesh-inputs';
 import { answer } from './oracle';
 import { writeRun } from './results';
@@ -14,12 +17,9 @@ import { type MeshDump, dumped, modelled } from '../test/conformance/mesh-dump';
 
 const BATCH = 250;
 
-interface Disagreement {
+interface Disagreement extends Difference {
   readonly objects: readonly object[];
   readonly verdict: MeshDump;
-  readonly place: string;
-  readonly ours: unknown;
-  readonly theirs: unknown;
 }
 
 const yamlOf = (objects: readonly object[]) => objects.map(object => dump(object, { noRefs: true, lineWidth: 160 })).join('---\n');
@@ -46,16 +46,6 @@ function topicsOf(answer: unknown): Map<string, unknown> {
   const { refused, proxies } = answer as { readonly refused: object; readonly proxies: Readonly<Record<string, object | undefined>> };
   return new Map<string, unknown>([['/refused', refused], ...Object.entries(proxies).flatMap(([name, proxy = {}]) => (
     Object.entries(proxy).map(([topic, value]): [string, unknown] => [`/proxies/${name.replace('/', '.')}/${topic}`, value])))]);
-}
-
-/** The first place where two JSON values differ, and both values there. */
-function firstDifference(ours: unknown, theirs: unknown, place = ''): { place: string; ours: unknown; theirs: unknown } {
-  const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-  if (!isContainer(ours) || !isContainer(theirs)) {
-    return { place, ours, theirs };
-  }
-  const key = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort().find(one => !isDeepStrictEqual(ours[one], theirs[one]))!;
-  return firstDifference(ours[key], theirs[key], `${place}/${key}`);
 }
 
 /** Places of one kind: numbers, and the names of proxies, tables, listeners and clusters do not matter. */

@@ -3,6 +3,7 @@
 //   tsx conformance/plans.ts [--count 10000] [--seed N] [--show 5]
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
+import { firstDifference } from './difference';
 import { answer } from './oracle';
 import { type PlanInput, planInputs } from './plan-inputs';
 import { writeRun } from './results';
@@ -86,7 +87,7 @@ function main(): number {
 /** Where the answers differ, without names and numbers. */
 function kindOf(verdict: Verdict): string {
   const errors = [...verdict.result.groups ?? [], ...verdict.result.services ?? []].map(({ error = '' }) => error.replace(/[^a-z ]/gi, '').slice(0, 30));
-  return firstDifference(planned(verdict), recorded(verdict)).split(': ')[0].replace(/[a-z0-9-]*\/[a-z0-9:-]*\d[a-z0-9:-]*/g, '/') + errors.join('|');
+  return firstDifference(planned(verdict), recorded(verdict)).place.replace(/[a-z0-9-]*\/[a-z0-9:-]*\d[a-z0-9:-]*/g, '/') + errors.join('|');
 }
 
 /** Prints a disagreement: the input, the first difference, and what the controller says of each load balancer. */
@@ -94,20 +95,10 @@ function explain(input: PlanInput): void {
   const [verdict] = judge([input], 12);
   const { groups = [], services = [] } = verdict.result;
   const errors = [...groups, ...services].map(({ error }) => error ?? 'built').join(' | ');
-  const difference = firstDifference(planned(verdict), recorded(verdict));
+  const { place, ours, theirs } = firstDifference(planned(verdict), recorded(verdict));
   const flags = [verdict.controllerFlags, verdict.noServiceMutator ? 'no mutating webhook for Services' : undefined].filter(Boolean).join(' ');
-  console.log(`--- disagreement\n${flags === '' ? '' : `# ${flags}\n`}${verdict.input}\nplan and controller: ${difference}\ncontroller: ${errors}${
+  console.log(`--- disagreement\n${flags === '' ? '' : `# ${flags}\n`}${verdict.input}\nplan and controller: ${place}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}\ncontroller: ${errors}${
     verdict.unstable ? ', and its answers differ from one attempt to the next' : ''}\n`);
-}
-
-/** The first place where two JSON values differ, and both values there. */
-function firstDifference(ours: unknown, theirs: unknown, place = ''): string {
-  const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-  if (!isContainer(ours) || !isContainer(theirs)) {
-    return `${place}: ${JSON.stringify(ours)} and ${JSON.stringify(theirs)}`;
-  }
-  const key = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].find(one => !isDeepStrictEqual(ours[one], theirs[one]));
-  return key === undefined ? `${place}: no difference` : firstDifference(ours[key], theirs[key], `${place}/${key}`);
 }
 
 process.exitCode = main();
