@@ -1,18 +1,12 @@
 // Annotations of an Ingress, and of a Service behind one, with values that people could write. The compiler demands values for every row of the table.
 import { ALB_TABLE, type AlbSettings } from '../src/base/alb-annotations/annotations';
-import { annotation, type Annotation, exactly, type Values, values } from './annotation-values';
+import { type Annotation, annotationsOf, exactly, type Family, type Values, values } from './annotation-values';
 import { action, clientCertificates, cognito, conditions, jwt, oidc, transforms } from './rule-annotations';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/';
 const TARGET_GROUP_ATTRIBUTES = ['stickiness.enabled=true,stickiness.type=lb_cookie', 'deregistration_delay.timeout_seconds=30', 'a=b,a=c'];
 const THRESHOLDS = ['2', '10', '3'];
 const BOOLEANS = values(['true', 'false'], ['on', 'True', 'T', '1', '0', 'yes', 'TRUE', 'tRUE']);
-
-/** A family of keys. */
-interface Family {
-  readonly names: readonly string[];
-  readonly values: Values;
-}
 
 const VALUES: { readonly [P in keyof AlbSettings]-?: Values | Family } = {
   groupName: values(['public', 'public', 'internal'], ['Bad_Name', 'a'.repeat(64), '-a', 'a.b']),
@@ -103,22 +97,17 @@ const OTHER: Readonly<Record<string, Values>> = {
 };
 
 function listed(props: readonly (keyof AlbSettings)[]): Annotation[] {
-  return props.flatMap(prop => {
-    const own = VALUES[prop];
-    const key = ALB_TABLE.keyOf(prop);
-    return 'names' in own ? own.names.map(name => annotation(`${key}.${name}`, own.values)) : [annotation(key, own)];
-  });
+  return props.flatMap(prop => annotationsOf(ALB_TABLE.keyOf(prop), VALUES[prop]));
 }
 
-const isOf = (prefix: string) => (prop: string) => prop.startsWith(prefix);
 const ALL = Object.keys(VALUES) as (keyof AlbSettings)[];
-const FRONTEND = ALL.filter(isOf('frontendNlb'));
+const FRONTEND = ALL.filter(prop => /^frontendNlb/.test(prop));
 const AUTH = ALL.filter(prop => /^(auth|jwt)/.test(prop));
 
 /** Of an Ingress. */
 export const ingressAnnotations: readonly Annotation[] = [
   ...listed(ALL.filter(prop => !FRONTEND.includes(prop) && !AUTH.includes(prop))),
-  ...Object.entries(OTHER).map(([key, own]) => annotation(ALB_TABLE.prefix + key, own)),
+  ...Object.entries(OTHER).flatMap(([key, own]) => annotationsOf(ALB_TABLE.prefix + key, own)),
 ];
 
 /** Of an Ingress with a Network Load Balancer in front. */

@@ -9,6 +9,12 @@ export interface Values {
   readonly isExact?: true;
 }
 
+/** Values of a family of keys, such as `actions.<name>`, with the names. */
+export interface Family {
+  readonly names: readonly string[];
+  readonly values: Values;
+}
+
 /** Values from lists. */
 export function values(right: readonly string[], wrong: readonly string[] = []): Values {
   return { right: fc.constantFrom(...right), ...wrong.length > 0 ? { wrong: fc.constantFrom(...wrong) } : {} };
@@ -25,8 +31,12 @@ export interface Annotation {
   readonly any: fc.Arbitrary<readonly [key: string, value: string]>;
 }
 
-/** An annotation with one of its values. */
-export function annotation(key: string, { right, wrong, isExact }: Values): Annotation {
+/** The annotations of a setting: one for each name of a family. */
+export function annotationsOf(key: string, own: Values | Family): Annotation[] {
+  return 'names' in own ? own.names.map(name => annotation(`${key}.${name}`, own.values)) : [annotation(key, own)];
+}
+
+function annotation(key: string, { right, wrong, isExact }: Values): Annotation {
   const faulty = fc.oneof(...wrong ? [wrong] : [], ...isExact ? [] : [mangled(right)]);
   return { right: right.map(value => [key, value] as const), any: fc.oneof({ weight: 2, arbitrary: right }, { weight: 1,
     arbitrary: faulty }).map(value => [key, value] as const) };

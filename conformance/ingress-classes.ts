@@ -1,5 +1,6 @@
 // Random IngressClasses with their params.
 import * as fc from 'fast-check';
+import { someFields } from './fields';
 import { mostly } from './rule-annotations';
 
 /** Every field of the CRD with values; the last of many is refused by the schema, the webhook or the controller. */
@@ -32,11 +33,7 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
     { matchLabels: { team: 'x' } }, { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] }],
 };
 
-/** A field with a value, mostly one of the first two. */
-const field = fc.constantFrom(...Object.entries(FIELDS)).chain(([key, values]) => (
-  mostly(fc.constantFrom(...values.slice(0, 2)), fc.constantFrom(...values)).map((value): readonly [string, unknown] => [key, value])));
-
-const params = fc.array(field, { maxLength: 5 }).map(pairs => Object.fromEntries(pairs) as object);
+const params = someFields(FIELDS, 5);
 
 const parameters = (name: string) => mostly<object | undefined>(
   fc.constant({ apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name }),

@@ -1,19 +1,13 @@
 // Annotations of a Service of type LoadBalancer, with values that people could write. The compiler demands values for every row of the table.
 import * as fc from 'fast-check';
 import { NLB_TABLE, type NlbSettings } from '../src/base/nlb-annotations/annotations';
-import { annotation, type Annotation, exactly, type Values, values } from './annotation-values';
+import { type Annotation, annotationsOf, exactly, type Family, type Values, values } from './annotation-values';
 import { mostly } from './rule-annotations';
 
 const ARN = 'arn:aws:acm:us-east-1:123456789012:certificate/';
 const THRESHOLDS = values(['2', '3', '10'], ['11', 'x', '-1', ' 3', '']);
 const BOOLEANS = values(['true', 'false'], ['x', 'yes', 'True', '1', '']);
 const ON_OFF = values(['on', 'off'], ['x', 'On', 'true', '']);
-
-/** A family of keys. */
-interface Family {
-  readonly names: readonly string[];
-  readonly values: Values;
-}
 
 const weight = mostly<number | undefined>(fc.constantFrom(1, 50, 0, 999), fc.constantFrom(undefined, 1000, -1));
 const other = mostly<object>(
@@ -99,11 +93,8 @@ const VALUES: { readonly [P in keyof NlbSettings]-?: Values | Family } = {
 };
 
 /** All annotations; several of them belong together, and come together. */
-export const serviceAnnotations: readonly Annotation[] = (Object.keys(VALUES) as (keyof NlbSettings)[]).flatMap(prop => {
-  const own = VALUES[prop];
-  const key = NLB_TABLE.keyOf(prop);
-  return 'names' in own ? own.names.map(name => annotation(`${key}.${name}`, own.values)) : [annotation(key, own)];
-});
+export const serviceAnnotations: readonly Annotation[] = (Object.keys(VALUES) as (keyof NlbSettings)[])
+  .flatMap(prop => annotationsOf(NLB_TABLE.keyOf(prop), VALUES[prop]));
 
 const of = (settings: { readonly [P in keyof NlbSettings]?: string }): Readonly<Record<string, string>> => (
   Object.fromEntries(Object.entries(settings).map(([prop, value]) => [NLB_TABLE.keyOf(prop as keyof NlbSettings), value])));

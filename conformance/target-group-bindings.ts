@@ -1,10 +1,11 @@
 // Random TargetGroupBindings that people could write, right ones and wrong ones.
 import * as fc from 'fast-check';
+import { someFields } from './fields';
 import { mostly } from './rule-annotations';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/';
 
-/** Fields with values: mostly one of the first two. */
+/** Fields with values, the first two of which are right. */
 const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
   targetType: ['ip', 'instance', 'alb'],
   targetGroupProtocol: ['HTTP', 'HTTP', 'HTTPS', 'TCP_QUIC', 'http'],
@@ -18,9 +19,6 @@ const FIELDS: Readonly<Record<string, readonly unknown[]>> = {
   iamRoleArnToAssume: ['arn:aws:iam::123456789012:role/x', ''],
   assumeRoleExternalId: ['x', ''],
 };
-
-const field = fc.constantFrom(...Object.entries(FIELDS)).chain(([key, values]) => (
-  mostly(fc.constantFrom(...values.slice(0, 2)), fc.constantFrom(...values)).map((value): readonly [string, unknown] => [key, value])));
 
 const target = mostly<object>(
   fc.constantFrom({ targetGroupARN: `${ARN}pods/1` }, { targetGroupARN: `${ARN}instance-nodes/1` }, { targetGroupName: 'pods' },
@@ -38,7 +36,7 @@ const binding = fc.record({
   name: fc.constantFrom('a', 'b', 'c'),
   namespace: fc.constantFrom('shop', 'shop', 'team-a'),
   target, serviceRef,
-  fields: fc.array(field, { maxLength: 4 }).map(pairs => Object.fromEntries(pairs) as object),
+  fields: someFields(FIELDS, 4),
 }).map(({ name, namespace, target: own, serviceRef: reference, fields }) => ({
   apiVersion: 'elbv2.k8s.aws/v1beta1', kind: 'TargetGroupBinding', metadata: { name, namespace }, spec: { serviceRef: reference, ...own, ...fields },
 }));
