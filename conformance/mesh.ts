@@ -58,10 +58,13 @@ function kindOf({ place, ours, theirs }: Disagreement): string {
   return `${proxy === 'edge.gw' ? 'gateway' : 'sidecar'} ${topic} ${field} ${ours === undefined ? 'missing' : theirs === undefined ? 'extra' : 'differs'}`;
 }
 
+/** What gives an object its identity, and what the API server demands of a Service. */
+const NEEDED = /\/(apiVersion|kind|metadata|name|namespace|spec|spec\/ports\/\d+\/port)$/;
+
 /** Leaves out as much as keeps the kind of the disagreement. */
 function shrunk(found: Disagreement): Disagreement {
   for (let best = found; ;) {
-    const candidates = smaller(best.objects).slice(0, 150);
+    const candidates = smaller(best.objects, part => NEEDED.test(part)).slice(0, 150);
     const next = chunks(candidates, 30).reduce<Disagreement | undefined>((known, part) => known ?? judge(part)
       .flatMap((verdict, index) => disagreementsOf(part[index], verdict)).find(one => kindOf(one) === kindOf(found)), undefined);
     if (next === undefined) {

@@ -1,14 +1,16 @@
 // Smaller inputs that still show a disagreement: objects and fields are left out as long as the disagreement stays.
+import { pointer } from '../src/manifests/pointer';
 
 type Path = readonly (string | number)[];
 
-const KEPT = new Set(['apiVersion', 'kind', 'metadata', 'name', 'namespace', 'spec']);
-
-/** All variants of the objects with one object, field or list entry less, the big cuts first. */
-export function smaller(objects: readonly object[]): object[][] {
-  const without = objects.map((_, index) => objects.filter((__, other) => other !== index));
-  const paths = objects.flatMap((object, index) => pathsIn(object).map((path): Path => [index, ...path])).sort((a, b) => a.length - b.length);
-  return [...without, ...paths.map(path => removed(objects, path) as object[])];
+/**
+ * All variants of the objects with one object, field or list entry less, the big cuts first.
+ *
+ * @param isNeeded whether a part must stay, by its JSON pointer in the list of objects
+ */
+export function smaller<T>(objects: readonly T[], isNeeded: (pointer: string) => boolean): T[][] {
+  const paths = pathsIn(objects).filter(path => !isNeeded(pointer(...path))).sort((a, b) => a.length - b.length);
+  return paths.map(path => removed(objects, path) as T[]);
 }
 
 function pathsIn(value: unknown): Path[] {
@@ -18,7 +20,7 @@ function pathsIn(value: unknown): Path[] {
   const keys: (string | number)[] = Array.isArray(value) ? value.map((_, index) => index) : Object.keys(value);
   return keys.flatMap(key => {
     const inner = pathsIn((value as Record<string, unknown>)[key]).map((path): Path => [key, ...path]);
-    return typeof key === 'string' && KEPT.has(key) ? inner : [[key], ...inner];
+    return [[key], ...inner];
   });
 }
 
