@@ -1,19 +1,17 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
 import type { Mesh } from '../mesh/mesh';
-import type { Workload } from '../mesh/workloads';
-import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
-import { arriveAt } from './arrival';
+import type { Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
+import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, hop } from './hop';
 import type { TraceModels } from './models';
-import { type Traced, podEnds, podHops, traceProxy } from './proxy-trace';
-import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
-import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
+import { type Traced, traceProxy } from './proxy-trace';
+import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
 import { healthFault } from './alb/target-health';
-import { type TargetService, attributeOf, balancedHeaders, targetServiceOf, versionFault } from './alb/targets';
+import { type TargetService, attributeOf, balancedHeaders, versionFault } from './alb/targets';
 
 /** Ends of requests for which a load balancer is not meant. */
 const FOREIGN: ReadonlySet<Death> = new Set<Death>(['no-rule', 'no-virtual-host', 'no-filter-chain']);
@@ -25,13 +23,13 @@ export function traceBalanced(models: TraceModels, request: ClientRequest, group
   if (candidates.length === 0) {
     return { hops: [], ends: [nowhere(models, request, group)] };
   }
-  const results = candidates.map(entrance => traceEntrance({ models, request, seen, wantsHops }, entrance));
-  const fitting = results.filter(({ ends }) => !ends.every(({ reason }) => reason !== undefined && FOREIGN.has(reason)));
-  const [result, other] = fitting.length === 0 ? results : fitting;
-  if (other === undefined) {
-    return result;
+  const results = candidates.map(entrance => ({ entrance, traced: traceEntrance({ models, request, seen, wantsHops }, entrance) }));
+  const fitting = results.filter(({ traced: { ends } }) => !ends.every(({ reason }) => reason !== undefined && FOREIGN.has(reason)));
+  const possible = fitting.length === 0 ? results : fitting;
+  if (possible.length === 1) {
+    return possible[0].traced;
   }
-  const groups = candidates.map(({ loadBalancer }) => loadBalancer.group);
+  const groups = possible.map(({ entrance: { loadBalancer } }) => loadBalancer.group);
   return {
     hops: [],
     ends: [refusedEnd('several-load-balancers', 1, {
@@ -78,7 +76,7 @@ function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
   }
   const parts = found.shares.map(({ id, probability }) => {
     const group = entrance.loadBalancer.targetGroups.find(own => own.id === id);
-    const part = group === undefined ? notInInput(id) : traceTargets(tracing, entrance.loadBalancer, group, found);
+    const part = group === undefined ? notInInput(id) : traceBehindBalancer(tracing, entrance.loadBalancer, group, found);
     return scaled(part, probability);
   });
   return { hops: [...found.hops, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
@@ -112,37 +110,80 @@ function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): T
     return { hops: [at, ...rest.hops], ends: rest.ends };
   }
   const behind = group.albPort === undefined ? undefined : models.loadBalancers.at({ group: loadBalancer.group, type: 'application' }, group.albPort);
-  const rest = behind === undefined ? traceTargets(tracing, loadBalancer, group) : traceEntrance(tracing, behind);
+  const rest = behind === undefined ? traceTargets(tracing, group, passedBy(request, listener, group)) : traceEntrance(tracing, behind);
   return { hops: [at, ...rest.hops], ends: rest.ends };
 }
 
-/** The pods of a target group. @param forwarding what an Application Load Balancer sends; absent behind a Network Load Balancer */
-function traceTargets(tracing: Tracing, loadBalancer: LoadBalancer, group: TargetGroup, forwarding?: Forwarding): Traced {
-  const { models: { mesh }, request, wantsHops } = tracing;
-  const found = targetServiceOf(mesh, group);
-  const version = group.protocolVersion === undefined ? '' : ` (${group.protocolVersion})`;
-  const text = `${group.protocol}${version} to target group ${group.id}, target type ${group.targetType}`;
-  const fault = forwarding === undefined ? undefined : versionFault(group, request);
+/** What an Application Load Balancer sends, whose version must fit the target group; it turns a connection that the target closes into 502. */
+function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, group: TargetGroup, { target, authority }: Forwarding): Traced {
+  const { request } = tracing;
+  const fault = versionFault(group, request, attributeOf({ attributes }, 'routing.http2.enabled') !== 'false');
   if (fault !== undefined) {
-    return died(hop('target-group', text, group.from), fault[0], { words: fault[1], by: group.from });
+    return died(hop('target-group', groupText(group), group.from), 'protocol-version', { words: fault, by: group.from });
   }
+  const sent: Sending = {
+    scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
+    headers: balancedHeaders({ attributes }, request), version: group.protocolVersion === undefined || group.protocolVersion === 'HTTP1' ? 'HTTP/1.1' : 'HTTP/2',
+    ...tokenOf(request), hasCertificate: false,
+  };
+  const { hops, ends } = traceTargets(tracing, group, sent);
+  return { hops, ends: ends.map(asBadGateway) };
+}
+
+/** What a Network Load Balancer sends: the bytes of the client, without TLS if it terminates that, and in TLS of its own to targets that want it. */
+function passedBy(request: ClientRequest, { protocol }: Listener, group: TargetGroup): Sending {
+  const isPassed = protocol !== 'TLS';
+  // Client addresses are kept for target type instance, and for ip only on request.
+  const keepsClient = (attributeOf(group, 'preserve_client_ip.enabled') ?? String(group.targetType === 'instance')) === 'true';
+  return {
+    scheme: isPassed ? request.scheme : group.protocol === 'TLS' ? 'https' : 'http',
+    serverName: isPassed && request.scheme === 'https' ? request.serverName ?? request.host : '',
+    method: request.method, authority: authorityOf(request), target: request.target, headers: headersBesideHost(request),
+    version: `HTTP/${request.http ?? '1.1'}`,
+    ...(keepsClient && request.from !== undefined ? { from: request.from } : {}), ...tokenOf(request),
+    hasCertificate: isPassed && request.hasCertificate === true,
+  };
+}
+
+function tokenOf({ claims }: ClientRequest): Pick<SentRequest, 'token'> {
+  return claims === undefined ? {} : { token: { claims, isValid: true } };
+}
+
+/** A request to the targets, whichever proxy gets it and at whatever port. */
+type Sending = Omit<SentRequest, 'port'> & { readonly hasCertificate: boolean };
+
+function groupText({ protocol, protocolVersion, id, targetType }: TargetGroup): string {
+  return `${protocol}${protocolVersion === undefined ? '' : ` (${protocolVersion})`} to target group ${id}, target type ${targetType}`;
+}
+
+/** The pods of a target group. */
+function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasCertificate, ...request }: Sending): Traced {
+  const { mesh } = models;
+  const found = models.targetsOf(group);
   if (found === undefined) {
     return notInInput(group.id);
   }
+  const { service, port, gateways, pods } = found;
   const warning = wantsHops ? warningOf(mesh, group, found) : undefined;
-  const at: Hop = { ...hop('target-group', text, group.from), ...(warning === undefined ? {} : { warning }) };
-  const total = [...found.gateways, ...found.pods.map(({ workload }) => workload!)].reduce((sum, { replicas }) => sum + replicas, 0);
+  const at: Hop = { ...hop('target-group', groupText(group), group.from), ...(warning === undefined ? {} : { warning }) };
+  if (service.selector === undefined) {
+    return { hops: [at], ends: [withoutSelector(service)] };
+  }
+  const count = pods.reduce((sum, own) => sum + own.count, 0);
+  const total = gateways.reduce((sum, { replicas }) => sum + replicas, count);
   if (total === 0) {
-    return died(at, 'no-targets', { by: found.service });
+    return died(at, 'no-targets', { by: service });
   }
   if (attributeOf(group, 'proxy_protocol_v2.enabled') === 'true') {
     const why = 'The load balancer sends the PROXY protocol, and whether the target reads it is not modeled.';
     return { hops: [at], ends: [unsupportedEnd(why, 1, [], group.from)] };
   }
-  const sent = sentTo(tracing, loadBalancer, group, found, forwarding);
+  const sent: SentRequest = { ...request, port: port.port };
   const parts = [
-    ...found.gateways.map(gateway => scaled(traceAtGateway(tracing, sent, gateway, forwarding !== undefined), gateway.replicas / total)),
-    ...found.pods.length === 0 ? [] : [traceAtPods(mesh, sent, found, total, wantsHops)],
+    ...gateways.map(({ namespace, name, replicas }) => {
+      return scaled(traceProxy(mesh, { ...sent, entry: { gateway: `${namespace}/${name}` } }, hasCertificate, wantsHops), replicas / total);
+    }),
+    ...count === 0 ? [] : [scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total)],
   ];
   return { hops: [at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
 }
@@ -158,62 +199,10 @@ function warningOf(mesh: Mesh, group: TargetGroup, { service, port, gateways, po
   return [...atGateways, ...pods].map(endpoint => healthFault(mesh, group, service, endpoint)).find(fault => fault !== undefined);
 }
 
-/** A request to a port of the targets, whichever proxy gets it. */
-type SentRequest = Omit<MeshRequest, 'entry'>;
-
-/** What the targets get. A load balancer that terminates TLS sends no server name. */
-function sentTo(
-  { request }: Tracing, loadBalancer: LoadBalancer, group: TargetGroup, { port }: TargetService, forwarding: Forwarding | undefined,
-): SentRequest {
-  const { method, claims } = request;
-  const token = claims === undefined ? {} : { token: { claims, isValid: true } };
-  if (forwarding !== undefined) {
-    return {
-      scheme: group.protocol === 'HTTPS' ? 'https' : 'http', port: port.port, serverName: '', method,
-      authority: forwarding.authority, target: forwarding.target, headers: balancedHeaders(loadBalancer, request), version: 'HTTP/1.1', ...token,
-    };
-  }
-  const isPassed = group.protocol === 'TCP' && loadBalancer.listeners.some(own => own.port === request.port && own.protocol !== 'TLS');
-  // Client addresses are kept for target type instance, and for ip only on request.
-  const keepsClient = (attributeOf(group, 'preserve_client_ip.enabled') ?? String(group.targetType === 'instance')) === 'true';
-  return {
-    scheme: isPassed ? request.scheme : group.protocol === 'TLS' ? 'https' : 'http', port: port.port,
-    serverName: isPassed && request.scheme === 'https' ? request.serverName ?? request.host : '',
-    method, authority: authorityOf(request), target: request.target, headers: headersBesideHost(request),
-    version: `HTTP/${request.http ?? '1.1'}`,
-    ...(keepsClient && request.from !== undefined ? { from: request.from } : {}), ...token,
-  };
-}
-
-/** An Application Load Balancer makes 502 of a connection that the target closes, and presents no certificate. */
-function traceAtGateway({ models: { mesh }, request, wantsHops }: Tracing, sent: SentRequest, gateway: Workload, isBalanced: boolean): Traced {
-  const entry = { gateway: `${gateway.namespace}/${gateway.name}` };
-  const { hops, ends } = traceProxy(mesh, { ...sent, entry }, !isBalanced && request.hasCertificate === true, wantsHops);
-  return { hops, ends: isBalanced ? ends.map(asBadGateway) : ends };
-}
-
+/** The end as the client of a load balancer sees it, which makes 502 of a connection that the target closes. */
 function asBadGateway(end: TraceEnd): TraceEnd {
-  if (end.kind !== 'refused' || end.status !== undefined) {
-    return end.candidates === undefined ? end : { ...end, candidates: end.candidates.map(asBadGateway) };
+  if (end.candidates !== undefined) {
+    return withCandidates(end, end.candidates.map(asBadGateway));
   }
-  return { ...end, status: 502, to: end.to.replace(/^closed/, '502') };
-}
-
-/** Pods without a gateway in front. */
-function traceAtPods(mesh: Mesh, sent: SentRequest, { service, port, pods }: TargetService, total: number, wantsHops: boolean): Traced {
-  const { scheme, method, authority, target, headers, from, token } = sent;
-  const forwardedFor = headers['x-forwarded-for']?.split(',').map(entry => entry.trim());
-  const last = forwardedFor?.at(-1);
-  const remoteIp = last === UNKNOWN_ADDRESS ? undefined : last ?? from;
-  const arrived = pods.map(endpoint => ({
-    ...arriveAt(mesh, endpoint, {
-      arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...(remoteIp === undefined ? {} : { remoteIp }),
-      request: { method, authority, target, headers: new Map(Object.entries(headers)), ...(token ? { token } : {}) },
-    }),
-    share: endpoint.count / pods.reduce((sum, { count }) => sum + count, 0),
-    tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,
-  }));
-  const probability = pods.reduce((sum, { count }) => sum + count, 0) / total;
-  const ends = podEnds(mesh, arrived, probability, { named: { host: service.hostname, port: port.port }, seen: { path: target, authority } });
-  return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, probability * one.share)) : [], ends };
+  return end.kind !== 'refused' || end.status !== undefined ? end : { ...end, status: 502, to: end.to.replace(/^closed/, '502') };
 }

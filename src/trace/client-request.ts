@@ -91,20 +91,18 @@ function readUrl(line: string, url: string): Pick<ClientRequest, 'scheme' | 'hos
 }
 
 function readWord(line: string, word: string, request: Mutable<ClientRequest>, seen: Set<string>): void {
-  const equals = word.indexOf('=');
-  const name = equals === -1 ? word : word.slice(0, equals);
-  if (seen.has(name)) {
-    throw wrong(line, `has ${name} twice`);
-  }
-  seen.add(name);
   if (word === 'cert') {
     request.hasCertificate = true;
     return;
   }
-  const value = equals === -1 ? undefined : word.slice(equals + 1);
-  if (value === undefined || !/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+  const [, name, value] = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(.*)$/s.exec(word) ?? [];
+  if (name === undefined) {
     throw wrong(line, `has the word ${word}; expected header=value`);
   }
+  if (WORDS.has(name) && seen.has(name)) {
+    throw wrong(line, `has ${name} twice`);
+  }
+  seen.add(name);
   switch (name) {
     case 'via':
       request.via = readVia(line, value);
@@ -128,8 +126,12 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
       request.claims = readClaims(line, value);
       break;
     default:
-      request.headers = { ...request.headers, [name.toLowerCase()]: unquote(value) };
+      request.headers = { ...request.headers, [name.toLowerCase()]: joined(request.headers, name.toLowerCase(), unquote(value)) };
   }
+}
+
+function joined(headers: ClientRequest['headers'], name: string, value: string): string {
+  return Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
 }
 
 function readVia(line: string, value: string): Via {
@@ -172,12 +174,12 @@ function wrong(line: string, why: string): UsageError {
   return new UsageError(`the request "${line}" ${why}; a request is: ${FORM}`);
 }
 
-/** Words between blanks. Quotes keep blanks together, and so do the braces of `claims={…}`. */
+/** Words between blanks. A value in quotes may have blanks, and so may the braces of `claims={…}`. */
 function wordsOf(line: string): string[] {
   const words: string[] = [];
   let rest = line.trim();
   while (rest !== '') {
-    const length = rest.startsWith('claims={') ? claimsLength(rest) : /^(?:"(?:[^"\\]|\\.)*"|[^\s"]|"(?!(?:[^"\\]|\\.)*"))+/.exec(rest)![0].length;
+    const length = rest.startsWith('claims={') ? claimsLength(rest) : (/^[^\s="]+="(?:[^"\\]|\\.)*"(?!\S)/.exec(rest) ?? /^\S+/.exec(rest))![0].length;
     words.push(rest.slice(0, length));
     rest = rest.slice(length).trimStart();
   }
@@ -201,7 +203,7 @@ function unquote(value: string): string {
 }
 
 function quote(value: string): string {
-  return value === '' || /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+  return value === '' || /^"|\s/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
 }
 
 /** The URL of a request. */

@@ -55,7 +55,7 @@ export function meetsExpectation(ends: readonly TraceEnd[], { ends: expected }: 
 }
 
 function isEnd({ to, kind, host, port, subset }: TraceEnd, { to: wanted }: ExpectedEnd): boolean {
-  return to === wanted || to.startsWith(`${wanted} `) || to.startsWith(`${wanted}:`)
+  return to === wanted || to.startsWith(`${wanted} `) || (kind === wanted && to.startsWith(`${wanted}:`))
     || (kind === 'workload' && wanted === `${host}:${port}${subset === undefined ? '' : `@${subset}`}`);
 }
 

@@ -5,9 +5,10 @@ import { type Input, manifestsOf } from '../manifests/input';
 import { type Manifest, annotationsOf, specOf } from '../manifests/manifest';
 import { type Mesh, meshOf } from '../mesh/mesh';
 import type { MeshSettings } from '../mesh/settings';
-import type { LoadBalancer } from '../plan/load-balancer';
+import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { type Plan, type PlanOptions, planOf } from '../plan/plan';
 import { LoadBalancers } from './alb/load-balancers';
+import { type TargetService, targetServiceOf } from './alb/targets';
 
 /** What a trace takes into account besides the objects. */
 export interface TraceOptions extends PlanOptions {
@@ -19,6 +20,7 @@ export interface TraceOptions extends PlanOptions {
 export class TraceModels {
   public readonly loadBalancers: LoadBalancers;
   private other: { readonly models: TraceModels | undefined } | undefined;
+  private readonly targets = new Map<TargetGroup, TargetService | undefined>();
 
   /** @param mesh built from the same manifests */
   public constructor(public readonly plan: Plan, public readonly mesh: Mesh) {
@@ -32,6 +34,14 @@ export class TraceModels {
       this.other = { models: mesh && new TraceModels(this.plan, mesh) };
     }
     return this.other.models;
+  }
+
+  /** The Service and the pods behind a target group; nothing if the input lacks the Service. */
+  public targetsOf(group: TargetGroup): TargetService | undefined {
+    if (!this.targets.has(group)) {
+      this.targets.set(group, targetServiceOf(this.mesh, group));
+    }
+    return this.targets.get(group);
   }
 }
 

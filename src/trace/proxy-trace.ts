@@ -1,4 +1,5 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
+import type { ProtocolClass } from '../base/protocol';
 import type { Cluster } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
 import { showCluster } from '../mesh/cluster-names';
@@ -35,10 +36,16 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: chain.server })] };
   }
   const ends = found.ends.flatMap(end => endsOf(mesh, request, found, end, wantsHops ? hops : undefined));
-  const rivals = (found.undefinedOrder ?? []).flatMap(({ ends: other }) => other.flatMap(end => endsOf(mesh, request, found, end)));
-  const isDecided = rivals.every(({ to }) => ends.some(own => own.to === to));
-  const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals], found.route)];
+  const rivals = (found.undefinedOrder ?? []).map(({ ends: other, route }) => other.flatMap(end => endsOf(mesh, request, { ...found, route }, end)));
+  const isDecided = rivals.every(other => areAlike(other, ends));
+  const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
   return { hops, ends: withDoubts(found, decided) };
+}
+
+/** Whether it makes no difference which of two routes a request takes. */
+function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
+  const textOf = (ends: readonly TraceEnd[]) => ends.map(({ to, probability, path, authority }) => JSON.stringify([to, probability, path, authority])).sort().join();
+  return textOf(some) === textOf(others);
 }
 
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
@@ -80,17 +87,22 @@ function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk)
   return gateway.listeners(gateway.merged.listenerPort(request.port))[0]?.filterChains.all[filterChain];
 }
 
+/** What a sidecar does with hosts that the mesh does not know. */
+const BLOCKED = { words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).' };
+
 /** The ends of one way out of the proxy. Hops to the pods are added if there is a list for them. */
 function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
   const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
   const { probability } = end;
   switch (end.is) {
-    case 'refused':
-      return [refusedEnd(end.reason, probability, { status: end.status ?? null, ...(end.place ? { by: end.place } : by) })];
+    case 'refused': {
+      const isBlocked = 'workload' in request.entry && end.reason === 'no-filter-chain';
+      return [refusedEnd(end.reason, probability, { status: end.status ?? null, ...(end.place ? { by: end.place } : by), ...(isBlocked ? BLOCKED : {}) })];
+    }
     case 'redirect':
       return [{ probability, kind: 'redirect', to: `${end.status} ${end.location}`, status: end.status, location: end.location, ...by }];
     case 'response':
-      return [{ probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by }];
+      return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{ probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by }];
     case 'passthrough': {
       const host = request.authority.replace(/:\d*$/, '');
       return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path: request.target, authority: request.authority }];
@@ -103,21 +115,23 @@ function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route }: Walk, end: E
 type ClusterEnd = Extract<End, { is: 'cluster' }>;
 
 function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, by: { readonly by?: Place }, hops?: Hop[]): readonly TraceEnd[] {
-  const { name: { host, port, subset }, cluster, probability } = end;
+  const { name: { host, port, subset }, cluster, probability, request: sent } = end;
   const named = { host, port, ...(subset === '' ? {} : { subset }) };
+  // Of a TCP connection that fails, the client sees that it is closed.
+  const closed = sent === undefined ? { status: null } : {};
   if ('missing' in cluster) {
     hops?.push({ ...hop('cluster', `${showCluster(end.name)}: the proxy does not have it`), probability });
-    return [refusedEnd('no-cluster', probability, { ...named, ...by, fix: fixOfMissing(cluster.missing, end) })];
+    return [refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) })];
   }
   hops?.push({ ...hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service), probability });
   if (cluster.endpoints.length === 0) {
-    return [refusedEnd('no-endpoint', probability, { ...named, ...by })];
+    return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed })];
   }
   const arrived = arrivals(mesh, sender, request, end);
   hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
-  const { request: sent } = end;
   const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
-  return podEnds(mesh, arrived, probability, { named, seen });
+  const { protocol } = cluster.port;
+  return podEnds(mesh, arrived, probability, { named, seen, protocol, ...(sent === undefined ? { failure: null, denial: null } : { failure: 503, denial: 403 }) });
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
@@ -133,6 +147,12 @@ function fixOfMissing(missing: string, { name: { host, port, subset } }: Cluster
 interface Destination {
   readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
   readonly seen: { readonly path: string; readonly authority: string };
+  /** What the port declares. */
+  readonly protocol: ProtocolClass;
+  /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
+  readonly failure: 503 | null;
+  /** Status as the client sees it where a policy denies; null where the connection is closed. */
+  readonly denial: 403 | null;
 }
 
 /** One end for each outcome at the pods. */
@@ -148,23 +168,25 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
   return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
 }
 
-function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, { named, seen }: Destination): TraceEnd {
-  if (arrival !== 'served') {
+function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, to: Destination): TraceEnd {
+  const { named, seen, protocol, failure, denial } = to;
+  // An application may expect TLS, unless its port declares HTTP.
+  if (arrival !== 'served' && !(arrival === 'raw-tls' && protocol !== 'http')) {
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
-    return refusedEnd(reason, 1, { ...named, ...(demand?.place ? { by: demand.place } : {}) });
+    return refusedEnd(reason, 1, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}) });
   }
   if (status === 401 || (status === 403 && decision === undefined)) {
     return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', 1, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
   }
   if (decision?.is === 'denied') {
-    return refusedEnd('denied', 1, { ...named, by: decision.by });
+    return refusedEnd('denied', 1, { ...named, status: denial, by: decision.by });
   }
   if (decision?.is === 'not-allowed') {
-    return refusedEnd('not-allowed', 1, { ...named, by: decision.policies[0] });
+    return refusedEnd('not-allowed', 1, { ...named, status: denial, by: decision.policies[0] });
   }
   const { host, port, subset } = named;
-  const to = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
-  const end: TraceEnd = { probability: 1, kind: 'workload', to, ...named, ...seen };
+  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
+  const end: TraceEnd = { probability: 1, kind: 'workload', to: text, ...named, ...seen };
   if (decision?.is === 'unknown') {
     return unsupportedEnd(whyUncertain(decision.policies[0]), 1, [end], decision.policies[0]);
   }
@@ -197,7 +219,7 @@ export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, decision, 
   const place = decision?.is === 'denied' || (decision?.is === 'allowed' && decision.by) ? decision.by : undefined;
   const authorization = decision === undefined || !hasPolicies ? []
     : [hop('authorization', decisionText(decision.is), place ?? stages.allow[0] ?? stages.deny[0])];
-  const last = status === undefined ? [hop('workload', endpointText(endpoint), workload)] : [];
+  const last = status === undefined || arrival === 'raw-tls' ? [hop('workload', endpointText(endpoint), workload)] : [];
   return [...sidecar, ...authorization, ...last].map(one => ({ ...one, probability }));
 }
 

@@ -186,19 +186,23 @@ export function refusedEnd(reason: Death, probability: number, { status, words, 
 
 /** An end that cannot be told, with those that it would have apart from what is not known. */
 export function unsupportedEnd(why: string, probability: number, candidates: readonly TraceEnd[] = [], by?: Place): TraceEnd {
-  const assumed = candidates.length === 0 ? '' : `: ${candidates.map(({ to }) => to).join(', ')}`;
-  const known = { ...(by === undefined ? {} : { by }), ...(candidates.length === 0 ? {} : { candidates }) };
-  return { probability, kind: 'unsupported', to: `unsupported${assumed}`, ...known, fix: why };
+  const end: TraceEnd = { probability, kind: 'unsupported', to: 'unsupported', ...(by === undefined ? {} : { by }), fix: why };
+  return candidates.length === 0 ? end : withCandidates(end, candidates);
 }
 
 /** An end that only the age of objects in the cluster decides. */
 export function undefinedEnd(probability: number, ends: readonly TraceEnd[], by?: Place): TraceEnd {
   const candidates = ends.flatMap(end => (end.kind === 'undefined' ? end.candidates! : [end]));
-  return {
-    probability, kind: 'undefined', to: `undefined: ${[...new Set(candidates.map(({ to }) => to))].join(' or ')}`,
-    ...(by === undefined ? {} : { by }), candidates,
+  return withCandidates({
+    probability, kind: 'undefined', to: 'undefined', ...(by === undefined ? {} : { by }),
     fix: 'Several objects claim the request, and the oldest in the cluster wins: put their entries into one object, or make their matches differ.',
-  };
+  }, candidates);
+}
+
+/** An end that is undefined or unsupported, with other candidates. */
+export function withCandidates(end: TraceEnd, candidates: readonly TraceEnd[]): TraceEnd {
+  const texts = [...new Set(candidates.map(({ to }) => to))];
+  return { ...end, to: `${end.kind}: ${texts.join(end.kind === 'undefined' ? ' or ' : ', ')}`, candidates };
 }
 
 /** A host without the cluster's domain: `reviews.bookinfo`. */

@@ -2,13 +2,14 @@
 import { UsageError } from '../base/errors';
 import type { Input } from '../manifests/input';
 import type { Mesh } from '../mesh/mesh';
-import { type ClientRequest, type ViaGateway, authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
+import { type ClientRequest, type Via, type ViaGateway, type ViaPod, authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
+import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
 import { type Traced, traceProxy } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type TraceEnd, refusedEnd, undefinedEnd } from './trace-end';
+import { type Death, type TraceEnd, refusedEnd, undefinedEnd } from './trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;
@@ -69,11 +70,8 @@ function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: b
   switch (request.via?.is) {
     case 'gateway':
       return traceGateway(models.mesh, request, request.via, wantsHops);
-    case 'pod': {
-      const { namespace, workload } = request.via;
-      const serverName = request.serverName ?? (request.scheme === 'https' ? request.host : '');
-      return traceProxy(models.mesh, meshRequest(request, { namespace, workload }, serverName), request.hasCertificate === true, wantsHops);
-    }
+    case 'pod':
+      return tracePod(models.mesh, request, request.via, wantsHops);
     default:
       return traceBalanced(models, request, request.via?.group, wantsHops);
   }
@@ -108,6 +106,17 @@ function hasHost({ ends }: Traced): boolean {
   return ends.every(({ reason }) => reason !== 'no-virtual-host' && reason !== 'no-filter-chain');
 }
 
+/** A pod sends the request; its sidecar decides if it has one. */
+function tracePod(mesh: Mesh, request: ClientRequest, { namespace, workload: name }: ViaPod, wantsHops: boolean): Traced {
+  const workload = mesh.workloads.find(namespace, name);
+  if (workload === undefined) {
+    const fix = `Add the workload ${namespace}/${name} to the input, or correct the name in via.`;
+    return { hops: [], ends: [refusedEnd('no-gateway', 1, { words: `no workload ${namespace}/${name}`, fix })] };
+  }
+  const sent = meshRequest(request, { namespace, workload: name }, request.serverName ?? (request.scheme === 'https' ? request.host : ''));
+  return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops) : traceProxy(mesh, sent, request.hasCertificate === true, wantsHops);
+}
+
 /** A client's request as a proxy gets it. */
 function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], serverName: string, port = request.port): MeshRequest {
   const { scheme, method, target, http, from, claims } = request;
@@ -117,30 +126,43 @@ function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], server
   };
 }
 
-/** Follows redirects until an end that is none, or one that was seen before. */
+/** Ends of a redirect to a host that this input does not serve. */
+const ELSEWHERE: ReadonlySet<Death> = new Set<Death>(['no-load-balancer', 'no-alb-listener', 'no-rule', 'no-virtual-host', 'no-filter-chain', 'no-listener']);
+
+/** Follows redirects until an end that is none, one that was seen before, or one to a host of somebody else. */
 function followed(models: TraceModels, first: ClientRequest): Traced {
   const seen = new Set<string>();
   const hops: Hop[] = [];
   let request = first;
-  for (let count = 0; count <= MAX_REDIRECTS; count++) {
-    const { hops: own, ends } = traced(models, request, true);
+  let { hops: own, ends } = traced(models, first, true);
+  for (let count = 1; ; count++) {
     hops.push(...own);
     const [end] = ends;
     const next = ends.length === 1 && end.kind === 'redirect' ? redirected(request, end) : undefined;
     if (next === undefined) {
       return { hops, ends };
     }
+    const by = end.by === undefined ? {} : { by: end.by };
     seen.add(formatRequest(request));
     if (seen.has(formatRequest(next))) {
       const words = `redirect loop: ${urlOf(request)} → ${end.location}`;
-      return { hops, ends: [refusedEnd('redirect-loop', 1, { words, location: end.location, ...(end.by ? { by: end.by } : {}) })] };
+      return { hops, ends: [refusedEnd('redirect-loop', 1, { words, location: end.location, ...by })] };
     }
-    request = next;
+    if (count > MAX_REDIRECTS) {
+      return { hops, ends: [refusedEnd('redirect-loop', 1, { words: `redirect loop: more than ${MAX_REDIRECTS} redirects`, location: end.location, ...by })] };
+    }
+    const rest = traced(models, next, true);
+    if (next.host !== request.host && rest.ends.every(({ reason }) => reason !== undefined && ELSEWHERE.has(reason))) {
+      return { hops, ends };
+    }
+    [request, own, ends] = [next, rest.hops, rest.ends];
   }
-  return { hops, ends: [refusedEnd('redirect-loop', 1, { words: `redirect loop: more than ${MAX_REDIRECTS} redirects`, location: urlOf(request) })] };
 }
 
-/** The request that a browser makes of a redirect: 301, 302 and 303 turn POST into GET. Nothing for a location that is no URL of HTTP. */
+/**
+ * The request that a browser makes of a redirect: 303 turns all methods but HEAD into GET, and 301 and 302 turn POST into GET
+ * (https://fetch.spec.whatwg.org/#http-redirect-fetch). Nothing for a location that is no URL of HTTP.
+ */
 function redirected(request: ClientRequest, { location, status }: TraceEnd): ClientRequest | undefined {
   let next: ClientRequest;
   try {
@@ -151,7 +173,18 @@ function redirected(request: ClientRequest, { location, status }: TraceEnd): Cli
     }
     throw error;
   }
-  const method = status === 307 || status === 308 || request.method === 'HEAD' ? request.method : 'GET';
   const { scheme, host, port, target } = next;
-  return { ...request, serverName: undefined, method, scheme, host, port, target, headers: headersBesideHost(request) };
+  const becomesGet = (status === 303 && request.method !== 'HEAD') || ((status === 301 || status === 302) && request.method === 'POST');
+  const via = viaOf(request, next);
+  const { serverName: _, via: __, ...rest } = request;
+  return { ...rest, ...(via === undefined ? {} : { via }), method: becomesGet ? 'GET' : request.method, scheme, host, port, target, headers: headersBesideHost(request) };
+}
+
+/** Where the next request enters: at the port of its URL if that changed, and wherever another host is served. */
+function viaOf({ via, port, host }: ClientRequest, next: ClientRequest): Via | undefined {
+  switch (via?.is) {
+    case 'gateway': return port === next.port ? via : { ...via, port: next.port };
+    case 'load-balancer': return host === next.host ? via : undefined;
+    default: return via;
+  }
 }

@@ -9,6 +9,7 @@ import { GatewayProxy } from '../mesh/proxies';
 import { WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
+import { portAt } from '../mesh/services';
 import { Unmodelled } from '../mesh/unmodelled';
 import { Workload } from '../mesh/workloads';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
@@ -104,8 +105,12 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
       : refused({ proxy: workload, listener: 'virtualOutbound' }, 'no-filter-chain');
   }
   const path: Path = { proxy: workload, listener: listener.name, filterChain: 0 };
-  if (listener.routeConfig === undefined) {
-    const clusters = proxy.tcpClusters(listener.service!, request.port, request.scheme === 'https' ? request.serverName : '');
+  const passesTls = request.scheme === 'https' && service !== undefined && portAt(service, request.port)?.protocol === 'auto';
+  if (listener.routeConfig !== undefined && request.scheme === 'https' && !passesTls) {
+    return refused(path, 'tls-to-plaintext');
+  }
+  if (listener.routeConfig === undefined || passesTls) {
+    const clusters = proxy.tcpClusters(listener.service ?? service!, request.port, request.scheme === 'https' ? request.serverName : '');
     return clusters.length === 0 ? refused({ ...path, filterChain: undefined }, 'no-filter-chain') : tcpEnds(proxy, path, clusters);
   }
   return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig);

@@ -1,6 +1,6 @@
 // The walk of a request through the listener of a load balancer: rules, login, redirects, and the target groups that it is sent to.
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
-import type { Listener, LoadBalancer, RuleAction } from '../../plan/load-balancer';
+import { type Listener, type LoadBalancer, type RuleAction, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, hop } from '../hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
@@ -51,14 +51,17 @@ export function walkBalancer({ loadBalancer, listener, rules }: Entrance, reques
 }
 
 /** Why the listener refuses the connection or the request before any rule (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
-function arrivalFault({ protocol, mutualAuthentication }: Listener, { scheme, hasCertificate }: ClientRequest): [Death, DeathDetails?] | undefined {
+function arrivalFault({ protocol, mutualAuthentication }: Listener, { scheme, hasCertificate, method }: ClientRequest): [Death, DeathDetails?] | undefined {
   if (scheme === 'http' && protocol === 'HTTPS') {
     return ['wrong-scheme', { status: 400, words: 'plain HTTP sent to an HTTPS listener' }];
   }
   if (scheme === 'https' && protocol === 'HTTP') {
     return ['wrong-scheme', { words: 'TLS sent to an HTTP listener' }];
   }
-  return mutualAuthentication?.mode === 'verify' && hasCertificate !== true ? ['no-client-certificate'] : undefined;
+  if (mutualAuthentication?.mode === 'verify' && hasCertificate !== true) {
+    return ['no-client-certificate'];
+  }
+  return method === 'TRACE' ? ['codec-error', { status: 405, words: 'TRACE', fix: 'Send another method: Application Load Balancers refuse TRACE.' }] : undefined;
 }
 
 function ruleText({ rule, conditions }: CompiledRule): string {
@@ -106,11 +109,15 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
       case 'fixed-response':
         return ended(responseOf(action, own, place), gates);
       case 'forward': {
+        const shares = sharesOf(action);
+        if (shares.length === 0) {
+          return ended(unsupportedEnd('All weights of the rule are 0, and AWS does not document what follows.', 1, [], place), gates);
+        }
         const host = hostHeader(loadBalancer, listener, request);
         const { target, authority } = rewritten(own?.rule.transforms, request.target, host);
         const changes = target === request.target && authority === host ? []
           : [hop('alb-rule', `transforms the request to ${authority}${target}`, place)];
-        return { is: 'forward', hops: [...hops, ...gates, ...changes], target, authority, shares: sharesOf(action) };
+        return { is: 'forward', hops: [...hops, ...gates, ...changes], target, authority, shares };
       }
     }
   }
@@ -132,11 +139,8 @@ function hostHeader({ attributes }: LoadBalancer, { port, protocol }: Listener, 
 
 function sharesOf({ forwardConfig }: RuleAction): Forwarding['shares'] {
   const { targetGroups = [] } = forwardConfig ?? {};
-  const weightOf = (weight: number | undefined) => (targetGroups.length === 1 ? 1 : weight ?? 1);
-  const total = targetGroups.reduce((sum, { weight }) => sum + weightOf(weight), 0);
-  return targetGroups.filter(({ weight }) => weightOf(weight) > 0).map(({ targetGroup, targetGroupARN, targetGroupName, weight }) => ({
-    id: targetGroup ?? targetGroupARN ?? targetGroupName ?? '', probability: weightOf(weight) / total,
-  }));
+  const total = targetGroups.reduce((sum, { weight = 1 }) => sum + weight, 0);
+  return targetGroups.filter(({ weight = 1 }) => weight > 0).map(target => ({ id: targetName(target), probability: (target.weight ?? 1) / total }));
 }
 
 /** The default of the controller, a 404 without a body, counts as having no rule. */

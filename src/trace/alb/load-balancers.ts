@@ -10,6 +10,9 @@ export interface Entrance {
   readonly rules: readonly CompiledRule[];
 }
 
+/** Protocols of listeners of Network Load Balancers that take no TCP connection. */
+const DATAGRAMS: ReadonlySet<string> = new Set(['UDP', 'QUIC']);
+
 /** All load balancers of a plan. */
 export class LoadBalancers {
   public readonly built: readonly LoadBalancer[];
@@ -23,7 +26,7 @@ export class LoadBalancers {
     this.refused = loadBalancers.filter((own): own is RefusedLoadBalancer => 'refused' in own);
     for (const loadBalancer of this.built) {
       this.hosts.set(loadBalancer, new Set(hostsOf(loadBalancer)));
-      for (const listener of loadBalancer.listeners) {
+      for (const listener of loadBalancer.listeners.filter(({ protocol }) => !DATAGRAMS.has(protocol))) {
         const known = this.byPort.get(listener.port) ?? [];
         this.byPort.set(listener.port, known);
         known.push({ loadBalancer, listener, rules: listener.rules.map(compileRule) });

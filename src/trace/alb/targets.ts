@@ -1,14 +1,14 @@
 // Targets of a load balancer: the pods behind a target group, and what they are sent.
+import { serviceFqdn } from '../../base/kubernetes-name';
 import { selects } from '../../mesh/config';
 import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
-import { podsOf, targetPortOf } from '../../mesh/service-index';
 import type { Service, ServicePort } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
 import type { Attribute, TargetGroup } from '../../plan/load-balancer';
 import { type ClientRequest, headersBesideHost } from '../client-request';
+import { podsBehind } from '../direct-trace';
 import { UNKNOWN_ADDRESS } from '../request';
-import type { Death } from '../trace-end';
 
 /** The Service and the port that fill a target group. */
 export interface TargetService {
@@ -22,7 +22,7 @@ export interface TargetService {
 
 /** Finds what fills a target group; nothing if the input lacks the Service. */
 export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): TargetService | undefined {
-  const service = wanted && mesh.services.all.find(own => own.registry === 'kubernetes' && own.namespace === wanted.namespace && own.name === wanted.name);
+  const service = wanted && mesh.services.at(serviceFqdn(wanted.name, wanted.namespace, mesh.settings.clusterDomain)).find(own => own.registry === 'kubernetes');
   const port = service?.ports.find(own => own.port === wanted!.port || own.name === wanted!.port);
   if (service === undefined || port === undefined) {
     return undefined;
@@ -30,11 +30,7 @@ export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): T
   const { selector } = service;
   const gateways = selector === undefined ? [] : mesh.gatewayWorkloads()
     .filter(own => own.namespace === service.namespace && selects(selector, own.labels) && own.replicas > 0);
-  const pods = podsOf(service, mesh.workloads).filter(own => own.proxy !== 'router' && own.replicas > 0).flatMap((workload): Endpoint[] => {
-    const number = targetPortOf(port, workload);
-    return number === undefined ? [] : [{ workload, port: number, count: workload.replicas, labels: workload.labels, acceptsMtls: false }];
-  });
-  return { service, port, gateways, pods };
+  return { service, port, gateways, pods: podsBehind(mesh, service, port) };
 }
 
 /** The value of an attribute. */
@@ -46,16 +42,16 @@ export function attributeOf({ attributes }: { readonly attributes: readonly Attr
  * Why an Application Load Balancer answers 464: the version of the target group does not fit the request
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues).
  */
-export function versionFault({ protocolVersion }: TargetGroup, { http, method, headers }: ClientRequest): readonly [Death, string] | undefined {
-  const isGrpc = (headers['content-type'] ?? '').startsWith('application/grpc');
+export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, method, headers }: ClientRequest, allowsHttp2: boolean): string | undefined {
+  // Clients of a load balancer may choose HTTP/2 where it offers that, which it does only in TLS.
+  const version = scheme === 'https' && allowsHttp2 ? http ?? '2' : http === '1.0' ? '1.0' : '1.1';
   switch (protocolVersion) {
     case 'GRPC':
-      return http !== undefined && http !== '2' ? ['protocol-version', `HTTP/${http} to a target group for gRPC`]
-        : method !== 'POST' ? ['protocol-version', `${method} to a target group for gRPC`] : undefined;
+      return version !== '2' ? `HTTP/${version} to a target group for gRPC` : method !== 'POST' ? `${method} to a target group for gRPC` : undefined;
     case 'HTTP2':
-      return http !== undefined && http !== '2' ? ['protocol-version', `HTTP/${http} to a target group for HTTP/2`] : undefined;
+      return version === '2' ? undefined : `HTTP/${version} to a target group for HTTP/2`;
     default:
-      return isGrpc ? ['protocol-version', 'gRPC to a target group for HTTP/1.1'] : undefined;
+      return (headers['content-type'] ?? '').startsWith('application/grpc') ? 'gRPC to a target group for HTTP/1.1' : undefined;
   }
 }
 

@@ -1,0 +1,85 @@
+// Requests that reach pods without a proxy in front of the Service: from a load balancer, or from a pod that has no sidecar.
+import { serviceFqdn } from '../base/kubernetes-name';
+import type { Endpoint } from '../mesh/endpoints';
+import type { Mesh } from '../mesh/mesh';
+import { podsOf, targetPortOf } from '../mesh/service-index';
+import { type Service, type ServicePort, portAt } from '../mesh/services';
+import type { Workload } from '../mesh/workloads';
+import { arriveAt } from './arrival';
+import { type Hop, hop } from './hop';
+import { type Traced, podEnds, podHops } from './proxy-trace';
+import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
+import { refusedEnd, unsupportedEnd } from './trace-end';
+
+/** What is sent, apart from where it enters the mesh. */
+export type SentRequest = Omit<MeshRequest, 'entry'>;
+
+/** The pods behind a port of a Service, gateways apart. */
+export function podsBehind(mesh: Mesh, service: Service, port: ServicePort): Endpoint[] {
+  return podsOf(service, mesh.workloads).filter(own => own.proxy !== 'router' && own.replicas > 0).flatMap((workload): Endpoint[] => {
+    const number = targetPortOf(port, workload);
+    return number === undefined ? [] : [{ workload, port: number, count: workload.replicas, labels: workload.labels, acceptsMtls: false }];
+  });
+}
+
+/** The outcome at pods. A connection that fails has no status: nobody in between makes one. */
+export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, port: ServicePort, pods: readonly Endpoint[], wantsHops: boolean): Traced {
+  const { scheme, method, authority, target, headers, from, token } = sent;
+  const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim();
+  const remoteIp = last === UNKNOWN_ADDRESS ? undefined : last ?? from;
+  const total = pods.reduce((sum, { count }) => sum + count, 0);
+  const arrived = pods.map(endpoint => ({
+    ...arriveAt(mesh, endpoint, {
+      arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...(remoteIp === undefined ? {} : { remoteIp }),
+      request: { method, authority, target, headers: new Map(Object.entries(headers)), ...(token ? { token } : {}) },
+    }),
+    share: endpoint.count / total,
+    tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,
+  }));
+  const ends = podEnds(mesh, arrived, 1, {
+    named: { host: service.hostname, port: port.port }, seen: { path: target, authority }, protocol: port.protocol, failure: null, denial: 403,
+  });
+  return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
+}
+
+/** The request of a pod without sidecar: DNS and kube-proxy decide, and no object of Istio has a say before the pods that it gets to. */
+export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest, wantsHops: boolean): Traced {
+  const host = sent.authority.replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
+  const service = serviceFor(mesh, sender.namespace, host);
+  const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${sender.namespace}/${sender.name} has no sidecar; ${detail}`, service)] : []);
+  if (service === undefined) {
+    const { clusterDomain } = mesh.settings;
+    if (!host.includes('.') || host.endsWith(`.svc.${clusterDomain}`)) {
+      const fix = `Add the Service ${host} to the input, or correct the host of the request.`;
+      return { hops: at(`DNS does not know ${host}`), ends: [refusedEnd('no-cluster', 1, { status: null, words: `no Service ${host}`, fix })] };
+    }
+    const { port, target, authority } = sent;
+    return { hops: at('the host is outside of the mesh'), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path: target, authority }] };
+  }
+  const port = portAt(service, sent.port);
+  const named = { host: service.hostname, port: sent.port, by: service };
+  if (port === undefined) {
+    const fix = `Use a port that the Service has: ${service.ports.map(own => own.port).join(', ')}.`;
+    return { hops: at(`${service.hostname} has no port ${sent.port}`), ends: [refusedEnd('no-cluster', 1, { ...named, status: null, words: `no port ${sent.port}`, fix })] };
+  }
+  if (service.selector === undefined) {
+    return { hops: at(service.hostname), ends: [withoutSelector(service)] };
+  }
+  const pods = podsBehind(mesh, service, port);
+  if (pods.length === 0) {
+    return { hops: at(service.hostname), ends: [refusedEnd('no-endpoint', 1, { ...named, status: null })] };
+  }
+  const { hops, ends } = traceAtPods(mesh, sent, service, port, pods, wantsHops);
+  return { hops: [...at(`${service.hostname}, without routes of VirtualServices`), ...hops], ends };
+}
+
+/** The end at a Service whose endpoints are objects of the cluster. */
+export function withoutSelector(service: Service) {
+  return unsupportedEnd(`Service ${service.namespace}/${service.name} has no selector: its endpoints are not in the input.`, 1, [], service);
+}
+
+/** The Kubernetes Service that the resolver of a pod finds. */
+function serviceFor({ services, settings: { clusterDomain } }: Mesh, namespace: string, host: string): Service | undefined {
+  const names = [host, serviceFqdn(host, namespace, clusterDomain), `${host}.svc.${clusterDomain}`, `${host}.${clusterDomain}`];
+  return names.flatMap(name => services.at(name)).find(({ registry, resolution }) => registry === 'kubernetes' && resolution !== 'alias');
+}
