@@ -45,7 +45,9 @@ function nowhere({ loadBalancers: { built, refused } }: TraceModels, { port, hos
   if (failed !== undefined && !built.some(isWanted)) {
     const { manifest, pointer, reason } = failed.refused;
     const words = `the controller refuses load balancer ${failed.group}`;
-    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix: `Mend what it refuses: ${reason}.` });
+    // The last step of a pointer to an annotation is its key.
+    const [, key] = /^\/metadata\/annotations\/(.+)$/.exec(pointer.replaceAll('~1', '/').replaceAll('~0', '~')) ?? [];
+    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix: `Fix what it refuses: ${key === undefined ? '' : `${key} `}${reason}.` });
   }
   if (built.some(isWanted)) {
     const ports = [...new Set(built.filter(isWanted).flatMap(({ listeners }) => listeners.map(own => own.port)))].sort((a, b) => a - b);

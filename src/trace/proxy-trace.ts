@@ -91,13 +91,17 @@ function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk)
 const BLOCKED = { words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).' };
 
 /** The ends of one way out of the proxy. Hops to the pods are added if there is a list for them. */
-function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
+function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
   const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
   const { probability } = end;
   switch (end.is) {
     case 'refused': {
       const isBlocked = 'workload' in request.entry && end.reason === 'no-filter-chain';
-      return [refusedEnd(end.reason, probability, { status: end.status ?? null, ...(end.place ? { by: end.place } : by), ...(isBlocked ? BLOCKED : {}) })];
+      const [first] = virtualHost?.routes ?? [];
+      // A Gateway without VirtualServices has an empty virtual host for all hosts.
+      const reason = end.reason === 'no-route' && first === undefined ? 'no-virtual-host' : end.reason;
+      const place = end.place ?? (end.reason === 'no-route' ? hostsOf(first) : route);
+      return [refusedEnd(reason, probability, { status: end.status ?? null, ...(place ? { by: place } : {}), ...(isBlocked ? BLOCKED : {}) })];
     }
     case 'redirect':
       return [{ probability, kind: 'redirect', to: `${end.status} ${end.location}`, status: end.status, location: end.location, ...by }];
@@ -110,6 +114,11 @@ function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route }: Walk, end: E
     case 'cluster':
       return clusterEnds(mesh, request, proxy!, end, by, hops);
   }
+}
+
+/** The hosts of the VirtualService of a route. */
+function hostsOf(route: Route | undefined): Place | undefined {
+  return route?.virtualService && { manifest: route.virtualService.config.manifest, pointer: '/spec/hosts' };
 }
 
 type ClusterEnd = Extract<End, { is: 'cluster' }>;
@@ -268,7 +277,7 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
   if (virtualHost !== undefined) {
     const redirects = ends.some(end => end.is === 'redirect' && end.required);
     const [first] = virtualHost.routes;
-    const place = redirects ? virtualHost.redirects[0] : first?.virtualService && { manifest: first.virtualService.config.manifest, pointer: '/spec/hosts' };
+    const place = redirects ? virtualHost.redirects[0] : hostsOf(first);
     hops.push(hop('virtual-host', `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`, place));
     if (!redirects) {
       hops.push(...routeHops(mesh, request, proxy, virtualHost.routes, found));
@@ -322,7 +331,7 @@ function routeHops(mesh: Mesh, request: MeshRequest, proxy: Workload, routes: re
     place: own, what: own.name === '' ? `route ${index + 1}` : `route ${own.name}`, why: `it wants ${unmetCondition(own.match, seen) ?? matchText(own.match)}`,
   }));
   if (route === undefined) {
-    return [hop('route', `none of ${routes.length} matches`, undefined, passedOver)];
+    return [hop('route', routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`, undefined, passedOver)];
   }
   return [hop('route', [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; '), route, passedOver)];
 }

@@ -53,7 +53,7 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   },
   'load-balancer-refused': {
     words: 'the controller refuses the load balancer',
-    fix: 'Mend what the controller refuses; `alb-istio plan` shows it.',
+    fix: 'Fix what the controller refuses; `alb-istio plan` shows it.',
   },
   'no-alb-listener': {
     words: 'no listener at the load balancer',

@@ -1,0 +1,52 @@
+// The one line of text of a request.
+import { type ClientRequest, formatRequest, parseRequest } from '../../src/trace/client-request';
+
+const BASE: ClientRequest = { method: 'GET', scheme: 'https', host: 'a.example.com', port: 443, target: '/', headers: {} };
+
+test.each<[line: string, request: Partial<ClientRequest>]>([
+  ['GET https://a.example.com/', {}],
+  ['  PURGE   http://A.Example.com:8080?q=1  ', { method: 'PURGE', scheme: 'http', host: 'a.example.com', port: 8080, target: '/?q=1' }],
+  ['GET HTTPS://[::1]:8443/x#y', { host: '[::1]', port: 8443, target: '/x#y' }],
+  ['GET https://a.example.com/ X-User=ann x-b=', { headers: { 'x-user': 'ann', 'x-b': '' } }],
+  ['GET https://a.example.com/ a="b c" d=e=f g="\\"h\\\\"', { headers: { a: 'b c', d: 'e=f', g: '"h\\' } }],
+  ['GET https://a.example.com/ x=1 X=2', { headers: { x: '1, 2' } }],
+  ['GET https://a.example.com/"b c="d', { target: '/"b', headers: { c: '"d' } }],
+  ['GET https://a.example.com/ via=gateway:8443', { via: { is: 'gateway', port: 8443 } }],
+  ['GET https://a.example.com/ via=gateway:edge/gw:443', { via: { is: 'gateway', namespace: 'edge', name: 'gw', port: 443 } }],
+  ['GET https://a.example.com/ via=pod:shop/cart', { via: { is: 'pod', namespace: 'shop', workload: 'cart' } }],
+  ['GET https://a.example.com/ via=load-balancer:shop/edge', { via: { is: 'load-balancer', group: 'shop/edge' } }],
+  ['GET https://a.example.com/ sni=B.example.com from=2001:db8::1 http=2 cert', { serverName: 'b.example.com', from: '2001:db8::1', http: '2', hasCertificate: true }],
+  ['GET https://a.example.com/ sni=', { serverName: '' }],
+  ['GET https://a.example.com/ claims={"iss": "a b", "x": {"y": "}"}} From=me', { claims: { iss: 'a b', x: { y: '}' } }, headers: { from: 'me' } }],
+])('%s is read', (line, request) => {
+  expect(parseRequest(line)).toEqual({ ...BASE, ...request });
+});
+
+test.each([
+  ['GET', 'has no method or no URL'],
+  ['G(T https://a/', 'starts with G(T, which is no HTTP method'],
+  ['GET a.example.com/', 'has the URL a.example.com/; expected http:// or https://, a host, and a path'],
+  ['GET https://user@a.example.com/', 'has the URL https://user@a.example.com/'],
+  ['GET https://a:0/', 'has the port 0; expected 1 to 65535'],
+  ['GET https://a:65536/', 'has the port 65536; expected 1 to 65535'],
+  ['GET https://a/ header', 'has the word header; expected header=value'],
+  ['GET https://a/ c="d e', 'has the word e; expected header=value'],
+  ['GET https://a/ sni=a sni=b', 'has sni twice'],
+  ['GET https://a/ from=host', 'has from=host; expected an IP address'],
+  ['GET https://a/ http=3', 'has http=3; expected 1.0, 1.1 or 2'],
+  ['GET https://a/ via=pod:x', 'has via=pod:x; expected gateway:PORT'],
+  ['GET https://a/ via=gateway:70000', 'has the port 70000; expected 1 to 65535'],
+  ['GET https://a/ claims=[]', 'has claims=[]; expected a JSON object'],
+  ['GET https://a/ claims={"a": 1', 'has claims={"a": 1; expected a JSON object'],
+])('%s is no request', (line, message) => {
+  expect(() => parseRequest(line)).toThrow(`the request "${line}" ${message}`);
+  expect(() => parseRequest(line)).toThrow('a request is: METHOD URL [header=value …]');
+});
+
+test.each<[line: string, request: Partial<ClientRequest>]>([
+  ['GET https://a.example.com/', {}],
+  ['GET http://a.example.com:443/', { scheme: 'http' }],
+  ['GET https://a.example.com/ Via=x Cert=y z="1 2" sni= cert', { headers: { via: 'x', cert: 'y', z: '1 2' }, serverName: '', hasCertificate: true }],
+])('%s is written', (line, request) => {
+  expect(formatRequest({ ...BASE, ...request }).replace('cert=y', 'Cert=y')).toBe(line);
+});
