@@ -47,7 +47,8 @@ function nowhere({ loadBalancers: { built, refused } }: TraceModels, { port, hos
     const words = `the controller refuses load balancer ${failed.group}`;
     // The last step of a pointer to an annotation is its key.
     const [, key] = /^\/metadata\/annotations\/(.+)$/.exec(pointer.replaceAll('~1', '/').replaceAll('~0', '~')) ?? [];
-    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix: `Fix what it refuses: ${key === undefined ? '' : `${key} `}${reason}.` });
+    const fix = `Fix what it refuses: ${key === undefined ? '' : `${key} `}${reason}.`;
+    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix });
   }
   if (built.some(isWanted)) {
     const ports = [...new Set(built.filter(isWanted).flatMap(({ listeners }) => listeners.map(own => own.port)))].sort((a, b) => a - b);
@@ -123,10 +124,10 @@ function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, gro
   if (fault !== undefined) {
     return died(hop('target-group', groupText(group), group.from), 'protocol-version', { words: fault, by: group.from });
   }
+  const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
-    headers: balancedHeaders({ attributes }, request), version: group.protocolVersion === undefined || group.protocolVersion === 'HTTP1' ? 'HTTP/1.1' : 'HTTP/2',
-    ...tokenOf(request), hasCertificate: false,
+    headers: balancedHeaders({ attributes }, request), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
   return { hops, ends: ends.map(asBadGateway) };

@@ -53,14 +53,15 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
       const fix = `Add the Service ${host} to the input, or correct the host of the request.`;
       return { hops: at(`DNS does not know ${host}`), ends: [refusedEnd('no-cluster', 1, { status: null, words: `no Service ${host}`, fix })] };
     }
-    const { port, target, authority } = sent;
-    return { hops: at('the host is outside of the mesh'), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path: target, authority }] };
+    const { port, target: path, authority } = sent;
+    return { hops: at('the host is outside of the mesh'), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path, authority }] };
   }
   const port = portAt(service, sent.port);
   const named = { host: service.hostname, port: sent.port, by: service };
   if (port === undefined) {
     const fix = `Use a port that the Service has: ${service.ports.map(own => own.port).join(', ')}.`;
-    return { hops: at(`${service.hostname} has no port ${sent.port}`), ends: [refusedEnd('no-cluster', 1, { ...named, status: null, words: `no port ${sent.port}`, fix })] };
+    const words = `no port ${sent.port}`;
+    return { hops: at(`${service.hostname} has ${words}`), ends: [refusedEnd('no-cluster', 1, { ...named, status: null, words, fix })] };
   }
   if (service.selector === undefined) {
     return { hops: at(service.hostname), ends: [withoutSelector(service)] };

@@ -44,8 +44,8 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
 
 /** Whether it makes no difference which of two routes a request takes. */
 function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
-  const textOf = (ends: readonly TraceEnd[]) => ends.map(({ to, probability, path, authority }) => JSON.stringify([to, probability, path, authority])).sort().join();
-  return textOf(some) === textOf(others);
+  const keysOf = (ends: readonly TraceEnd[]) => ends.map(({ to, probability, path, authority }) => [to, probability, path, authority].join(' ')).sort();
+  return keysOf(some).join() === keysOf(others).join();
 }
 
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
@@ -71,7 +71,8 @@ function whyUncertain({ action, provider, config }: AuthorizationPolicy): string
 function whyUnmodelled({ kind, manifest }: Unmodelled): string {
   const named = `${kind.split('.')[0]} ${nameText(manifest.object.metadata)}`;
   return kind === Kind.VIRTUAL_SERVICE
-    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.` : `${named} may change what the proxy does, and is not modeled.`;
+    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
+    : `${named} may change what the proxy does, and is not modeled.`;
 }
 
 /** The first of those that may change where a request goes. Telemetry only watches. */
@@ -88,7 +89,9 @@ function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk)
 }
 
 /** What a sidecar does with hosts that the mesh does not know. */
-const BLOCKED = { words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).' };
+const BLOCKED = {
+  words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).',
+};
 
 /** The ends of one way out of the proxy. Hops to the pods are added if there is a list for them. */
 function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
@@ -106,7 +109,9 @@ function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }:
     case 'redirect':
       return [{ probability, kind: 'redirect', to: `${end.status} ${end.location}`, status: end.status, location: end.location, ...by }];
     case 'response':
-      return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{ probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by }];
+      return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{
+        probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by,
+      }];
     case 'passthrough': {
       const host = request.authority.replace(/:\d*$/, '');
       return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path: request.target, authority: request.authority }];
@@ -140,7 +145,8 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
   const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   const { protocol } = cluster.port;
-  return podEnds(mesh, arrived, probability, { named, seen, protocol, ...(sent === undefined ? { failure: null, denial: null } : { failure: 503, denial: 403 }) });
+  const statuses = sent === undefined ? { failure: null, denial: null } : { failure: 503, denial: 403 } as const;
+  return podEnds(mesh, arrived, probability, { named, seen, protocol, ...statuses });
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
@@ -199,7 +205,8 @@ function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refus
   if (decision?.is === 'unknown') {
     return unsupportedEnd(whyUncertain(decision.policies[0]), 1, [end], decision.policies[0]);
   }
-  const unmodelled = endpoint.workload && interfering(mesh.unmodelled.touching(endpoint.workload));
+  const { workload } = endpoint;
+  const unmodelled = workload === undefined || workload.proxy === 'none' ? undefined : interfering(mesh.unmodelled.touching(workload));
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), 1, [end], unmodelled);
 }
 

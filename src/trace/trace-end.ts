@@ -187,16 +187,22 @@ export function refusedEnd(reason: Death, probability: number, { status, words, 
 /** An end that cannot be told, with those that it would have apart from what is not known. */
 export function unsupportedEnd(why: string, probability: number, candidates: readonly TraceEnd[] = [], by?: Place): TraceEnd {
   const end: TraceEnd = { probability, kind: 'unsupported', to: 'unsupported', ...(by === undefined ? {} : { by }), fix: why };
-  return candidates.length === 0 ? end : withCandidates(end, candidates);
+  const known = flattened('unsupported', candidates);
+  return known.length === 0 ? end : withCandidates(end, known);
 }
 
 /** An end that only the age of objects in the cluster decides. */
 export function undefinedEnd(probability: number, ends: readonly TraceEnd[], by?: Place): TraceEnd {
-  const candidates = ends.flatMap(end => (end.kind === 'undefined' ? end.candidates! : [end]));
   return withCandidates({
     probability, kind: 'undefined', to: 'undefined', ...(by === undefined ? {} : { by }),
     fix: 'Several objects claim the request, and the oldest in the cluster wins: put their entries into one object, or make their matches differ.',
-  }, candidates);
+  }, flattened('undefined', ends));
+}
+
+/** Each candidate once, those of ends that are of the kind themselves included. */
+function flattened(kind: TraceEnd['kind'], ends: readonly TraceEnd[]): readonly TraceEnd[] {
+  const all = ends.flatMap(end => (end.kind === kind ? end.candidates ?? [] : [end]));
+  return [...new Map(all.map(end => [JSON.stringify([end.to, end.probability, end.path, end.authority]), end])).values()];
 }
 
 /** An end that is undefined or unsupported, with other candidates. */

@@ -2,7 +2,8 @@
 import { UsageError } from '../base/errors';
 import type { Input } from '../manifests/input';
 import type { Mesh } from '../mesh/mesh';
-import { type ClientRequest, type Via, type ViaGateway, type ViaPod, authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
+import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
+import { authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
 import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
@@ -175,9 +176,8 @@ function redirected(request: ClientRequest, { location, status }: TraceEnd): Cli
   }
   const { scheme, host, port, target } = next;
   const becomesGet = (status === 303 && request.method !== 'HEAD') || ((status === 301 || status === 302) && request.method === 'POST');
-  const via = viaOf(request, next);
-  const { serverName: _, via: __, ...rest } = request;
-  return { ...rest, ...(via === undefined ? {} : { via }), method: becomesGet ? 'GET' : request.method, scheme, host, port, target, headers: headersBesideHost(request) };
+  const method = becomesGet ? 'GET' : request.method;
+  return { ...request, serverName: undefined, via: viaOf(request, next), method, scheme, host, port, target, headers: headersBesideHost(request) };
 }
 
 /** Where the next request enters: at the port of its URL if that changed, and wherever another host is served. */

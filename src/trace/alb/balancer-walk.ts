@@ -61,7 +61,8 @@ function arrivalFault({ protocol, mutualAuthentication }: Listener, { scheme, ha
   if (mutualAuthentication?.mode === 'verify' && hasCertificate !== true) {
     return ['no-client-certificate'];
   }
-  return method === 'TRACE' ? ['codec-error', { status: 405, words: 'TRACE', fix: 'Send another method: Application Load Balancers refuse TRACE.' }] : undefined;
+  return method !== 'TRACE' ? undefined
+    : ['codec-error', { status: 405, words: 'TRACE', fix: 'Send another method: Application Load Balancers refuse TRACE.' }];
 }
 
 function ruleText({ rule, conditions }: CompiledRule): string {

@@ -22,7 +22,8 @@ export interface TargetService {
 
 /** Finds what fills a target group; nothing if the input lacks the Service. */
 export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): TargetService | undefined {
-  const service = wanted && mesh.services.at(serviceFqdn(wanted.name, wanted.namespace, mesh.settings.clusterDomain)).find(own => own.registry === 'kubernetes');
+  const { services, settings: { clusterDomain } } = mesh;
+  const service = wanted && services.at(serviceFqdn(wanted.name, wanted.namespace, clusterDomain)).find(({ registry }) => registry === 'kubernetes');
   const port = service?.ports.find(own => own.port === wanted!.port || own.name === wanted!.port);
   if (service === undefined || port === undefined) {
     return undefined;

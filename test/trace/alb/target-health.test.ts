@@ -1,7 +1,7 @@
 // Health checks that cannot succeed: warnings at the target group, for gateways and for pods.
 import { type Annotations } from '../../manifests';
 import { EDGE, app, istio, security } from '../../mesh/small-mesh';
-import { SECURE_GATEWAY, ingress, manifests, networkService, path, routes, to, traceOf, GATEWAY_PODS } from '../small-edge';
+import { SECURE_GATEWAY, ingress, networkService, path, routes, to, traceOf, GATEWAY_PODS } from '../small-edge';
 import { appliedFolders, committedManifests } from '../../committed-manifests';
 import { type TraceModels, prepareTrace } from '../../../src/trace/models';
 import { trace } from '../../../src/trace/trace';
