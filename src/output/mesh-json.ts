@@ -4,6 +4,7 @@ import { showCluster } from '../mesh/cluster-names';
 import type { Cluster } from '../mesh/clusters';
 import type { Credential } from '../mesh/credentials';
 import type { FilterChain } from '../mesh/filter-chains';
+import { isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import type { NamedMatch } from '../mesh/route/http-routes';
@@ -99,7 +100,7 @@ function chainOf(chain: FilterChain, proxy: GatewayProxy): object {
   const { serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server } = chain;
   return {
     serverNames,
-    tls: terminatesTls ? 'terminate' : server.tls !== undefined && server.protocol !== 'http' ? 'passthrough' : 'none',
+    tls: terminatesTls ? 'terminate' : isTlsServer(server) ? 'passthrough' : 'none',
     clientCertificate,
     credentialNames: terminatesTls ? server.tls?.credentialNames : undefined,
     routeConfig,

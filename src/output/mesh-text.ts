@@ -1,7 +1,7 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
 import type { Refusal } from '../mesh/config';
 import type { FilterChain } from '../mesh/filter-chains';
-import type { SkippedServer } from '../mesh/gateways';
+import { type SkippedServer, isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
 import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '../mesh/unused-virtual-services';
@@ -96,11 +96,10 @@ function gatewayLines(proxy: GatewayProxy): string[] {
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {
   const { serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server } = chain;
-  // An HTTP server may have tls, too, for its redirect to HTTPS.
-  const passesTls = server.tls !== undefined && server.protocol !== 'http';
-  const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || passesTls ? 'any SNI' : 'plaintext';
+  const isTls = isTlsServer(server);
+  const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || isTls ? 'any SNI' : 'plaintext';
   const client = clientCertificate === 'none' ? '' : `, client certificate ${clientCertificate}`;
-  const tls = terminatesTls ? `, TLS${client}` : passesTls ? ', passes TLS through' : '';
+  const tls = terminatesTls ? `, TLS${client}` : isTls ? ', passes TLS through' : '';
   const table = routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig);
   const hosts = table?.virtualHosts.flatMap(host => virtualHostLines(host, proxy)) ?? [];
   const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : [`      TCP → ${sharesOf(proxy.tcpClusters(chain), proxy)}`];

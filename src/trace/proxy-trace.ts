@@ -6,6 +6,7 @@ import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Endpoint } from '../mesh/endpoints';
 import type { FilterChain } from '../mesh/filter-chains';
+import { isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { Route } from '../mesh/route/routes';
 import type { AuthorizationPolicy } from '../mesh/security/authorization';
@@ -311,7 +312,7 @@ function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Wal
 
 function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {
   const tls = terminatesTls ? `terminates TLS (${server.tls?.mode ?? 'SIMPLE'})`
-    : server.tls !== undefined && server.protocol !== 'http' ? 'passes TLS on' : 'plaintext';
+    : isTlsServer(server) ? 'passes TLS on' : 'plaintext';
   return `${tls}${clientCertificate === 'required' ? ', demands a client certificate' : ''}${tcp === undefined ? '' : ', TCP'}`;
 }
 
