@@ -16,6 +16,11 @@ export interface Attribute {
   readonly value: string;
 }
 
+/** The value of an attribute. */
+export function attributeOf({ attributes }: { readonly attributes: readonly Attribute[] }, key: string): string | undefined {
+  return attributes.find(own => own.key === key)?.value;
+}
+
 /** A target group of a forward action: one of this load balancer, or an existing one by ARN. */
 export interface ForwardTarget {
   /** Id of a target group of the plan, such as `shop/web-web:80`. */

@@ -1,6 +1,6 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
 import type { Mesh } from '../mesh/mesh';
-import type { Listener, LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, hop } from './hop';
@@ -11,7 +11,7 @@ import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
 import { healthFault } from './alb/target-health';
-import { type TargetService, attributeOf, balancedHeaders, versionFault } from './alb/targets';
+import { type TargetService, balancedHeaders, versionFault } from './alb/targets';
 
 /** Ends of requests for which a load balancer is not meant. */
 const FOREIGN: ReadonlySet<Death> = new Set<Death>(['no-rule', 'no-virtual-host', 'no-filter-chain']);

@@ -1,6 +1,6 @@
 // How much of the AWS quotas a plan uses. What the plan does not know, such as the number of pods, does not count.
 import {
-  type InboundRule, type Listener, type ListenerRule, type LoadBalancer, type Patterns, type RuleAction, type RuleCondition, targetName,
+  type InboundRule, type Listener, type ListenerRule, type LoadBalancer, type Patterns, type RuleAction, type RuleCondition, attributeOf, targetName,
 } from '../load-balancer';
 import { isBuilt, type Plan } from '../plan';
 import { ALB_QUOTAS, INBOUND_RULES, NLB_QUOTAS, type Quota, REGION_QUOTAS } from './quota';
@@ -104,10 +104,10 @@ function countWildcards(value: string): number {
 }
 
 function ofNetworkLoadBalancer(own: LoadBalancer): QuotaUse[] {
-  const { listeners, targetGroups, attributes } = own;
+  const { listeners, targetGroups } = own;
   const arns = new Set(listeners.flatMap(({ certificates }) => certificates.map(({ certificateARN }) => certificateARN)));
   const frontends = targetGroups.filter(({ targetType }) => targetType === 'alb').length;
-  const crossesZones = attributes.some(({ key, value }) => key === 'load_balancing.cross_zone.enabled' && value === 'true');
+  const crossesZones = attributeOf(own, 'load_balancing.cross_zone.enabled') === 'true';
   return [
     use(NLB_QUOTAS.listeners, listeners.length, own),
     use(NLB_QUOTAS.certificates, arns.size, own),

@@ -1,12 +1,12 @@
 // The walk of a request through the listener of a load balancer: rules, login, redirects, and the target groups that it is sent to.
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
-import { type Listener, type LoadBalancer, type RuleAction, targetName } from '../../plan/load-balancer';
+import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, hop } from '../hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
 import type { Entrance } from './load-balancers';
 import { locationOf, rewritten } from './rewriting';
-import { type BalancedRequest, type CompiledRule } from './rule-match';
+import type { BalancedRequest, CompiledRule } from './rule-match';
 import type { Place } from '../../mesh/config';
 
 /** What an Application Load Balancer sends to a target group. */
@@ -129,9 +129,9 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
  * The `Host` header that targets see: with the port of a listener on another port than 80 and 443, and without one that the protocol implies, unless the
  * load balancer preserves it (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#host-header-preservation).
  */
-function hostHeader({ attributes }: LoadBalancer, { port, protocol }: Listener, request: ClientRequest): string {
+function hostHeader(loadBalancer: LoadBalancer, { port, protocol }: Listener, request: ClientRequest): string {
   const written = authorityOf(request);
-  if (attributes.some(({ key, value }) => key === 'routing.http.preserve_host_header.enabled' && value === 'true')) {
+  if (attributeOf(loadBalancer, 'routing.http.preserve_host_header.enabled') === 'true') {
     return written;
   }
   const implied = protocol === 'HTTPS' ? 443 : 80;

@@ -1,6 +1,7 @@
 // The load balancers of a plan, found by the port and the host of a request.
+import { addTo } from '../../base/multimap';
 import type { Listener, LoadBalancer } from '../../plan/load-balancer';
-import type { Plan, RefusedLoadBalancer } from '../../plan/plan';
+import { isBuilt, isRefused, type Plan, type RefusedLoadBalancer } from '../../plan/plan';
 import { type BalancedRequest, type CompiledRule, compileRule } from './rule-match';
 
 /** A listener with its rules, ready to be asked. */
@@ -22,14 +23,12 @@ export class LoadBalancers {
 
   /** @param hostsOf hosts by which clients find a load balancer, besides those of its rules */
   public constructor({ loadBalancers }: Plan, hostsOf: (loadBalancer: LoadBalancer) => readonly string[]) {
-    this.built = loadBalancers.filter((own): own is LoadBalancer => !('refused' in own));
-    this.refused = loadBalancers.filter((own): own is RefusedLoadBalancer => 'refused' in own);
+    this.built = loadBalancers.filter(isBuilt);
+    this.refused = loadBalancers.filter(isRefused);
     for (const loadBalancer of this.built) {
       this.hosts.set(loadBalancer, new Set(hostsOf(loadBalancer)));
       for (const listener of loadBalancer.listeners.filter(({ protocol }) => !DATAGRAMS.has(protocol))) {
-        const known = this.byPort.get(listener.port) ?? [];
-        this.byPort.set(listener.port, known);
-        known.push({ loadBalancer, listener, rules: listener.rules.map(compileRule) });
+        addTo(this.byPort, listener.port, { loadBalancer, listener, rules: listener.rules.map(compileRule) });
       }
     }
   }

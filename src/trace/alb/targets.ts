@@ -5,7 +5,7 @@ import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
 import type { Service, ServicePort } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
-import type { Attribute, TargetGroup } from '../../plan/load-balancer';
+import { type LoadBalancer, type TargetGroup, attributeOf } from '../../plan/load-balancer';
 import { type ClientRequest, headersBesideHost } from '../client-request';
 import { podsBehind } from '../direct-trace';
 import { UNKNOWN_ADDRESS } from '../request';
@@ -34,11 +34,6 @@ export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): T
   return { service, port, gateways, pods: podsBehind(mesh, service, port) };
 }
 
-/** The value of an attribute. */
-export function attributeOf({ attributes }: { readonly attributes: readonly Attribute[] }, key: string): string | undefined {
-  return attributes.find(own => own.key === key)?.value;
-}
-
 /**
  * Why an Application Load Balancer answers 464: the version of the target group does not fit the request
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues).
@@ -57,7 +52,7 @@ export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, m
 }
 
 /** The headers that an Application Load Balancer sends: it appends the client, and replaces what clients say of protocol and port. */
-export function balancedHeaders(loadBalancer: { readonly attributes: readonly Attribute[] }, request: ClientRequest): Readonly<Record<string, string>> {
+export function balancedHeaders(loadBalancer: Pick<LoadBalancer, 'attributes'>, request: ClientRequest): Readonly<Record<string, string>> {
   const { 'x-forwarded-for': written, ...headers } = headersBesideHost(request);
   return {
     ...headers, ...forwardedFor(attributeOf(loadBalancer, 'routing.http.xff_header_processing.mode') ?? 'append', written, request.from),
