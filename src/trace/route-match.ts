@@ -3,7 +3,7 @@ import { NamedMatch } from '../mesh/route/http-routes';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { SeenRequest } from './request';
-import { pathText, textOf } from './route-text';
+import { claimText, namedText, pathText } from './route-text';
 
 /** Whether the request meets all conditions. */
 export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
@@ -19,20 +19,14 @@ export function unmetCondition(match: RouteMatch, request: SeenRequest): string 
   if (!matchesPath(match, request.path)) {
     return pathText(match.path, match.ignoresCase);
   }
-  const [name, condition] = match.headers.find(([own, wanted]) => !matchesHeader(wanted, headerOf(request, own))) ?? [];
-  if (name !== undefined) {
-    return `header ${name}${textOf(condition!)}`;
-  }
-  const [unwanted, other] = match.withoutHeaders.find(([own, wanted]) => !isWithout(wanted, headerOf(request, own))) ?? [];
-  if (unwanted !== undefined) {
-    return `without header ${unwanted}${textOf(other!)}`;
-  }
+  const header = match.headers.find(([name, condition]) => !matchesHeader(condition, headerOf(request, name)));
+  const unwanted = match.withoutHeaders.find(([name, condition]) => !isWithout(condition, headerOf(request, name)));
   const query = match.queryParams.find(own => !matchesQuery([own], request.query));
-  if (query !== undefined) {
-    return `query ${query[0]}${textOf(query[1])}`;
-  }
-  const claim = match.claims.find(([path, wanted, inverted]) => matchesClaim(path, wanted, request) === inverted);
-  return claim && `${claim[2] ? 'without claim' : 'claim'} ${claim[0].join('.')}${textOf(claim[1])}`;
+  const claim = match.claims.find(([path, condition, inverted]) => matchesClaim(path, condition, request) === inverted);
+  return header ? namedText('header', header)
+    : unwanted ? namedText('without header', unwanted)
+      : query ? namedText('query', query)
+        : claim && claimText(claim);
 }
 
 /** `ignoreUriCase` does not apply to regular expressions. */

@@ -7,10 +7,10 @@ import type { StringMatch } from '../mesh/route/string-match';
 
 /** All conditions: `path /reviews*, header end-user jason`. */
 export function matchText({ path, ignoresCase, headers, withoutHeaders, queryParams, claims }: RouteMatch): string {
-  const named = (what: string, pairs: readonly NamedMatch[]) => pairs.map(([name, match]) => `${what} ${name}${textOf(match)}`);
+  const named = (what: string, pairs: readonly NamedMatch[]) => pairs.map(pair => namedText(what, pair));
   return [
     pathText(path, ignoresCase), ...named('header', headers), ...named('without header', withoutHeaders), ...named('query', queryParams),
-    ...claims.map(([claim, match, inverted]) => `${inverted ? 'without claim' : 'claim'} ${claim.join('.')}${textOf(match)}`),
+    ...claims.map(claimText),
   ].join(', ');
 }
 
@@ -19,8 +19,18 @@ export function pathText(path: StringMatch, ignoresCase: boolean): string {
   return `path${textOf(path)}${ignoresCase ? ' (any case)' : ''}`;
 }
 
+/** The condition on a header or a query parameter. */
+export function namedText(what: string, [name, match]: NamedMatch): string {
+  return `${what} ${name}${textOf(match)}`;
+}
+
+/** The condition on a claim of the token. */
+export function claimText([claim, match, inverted]: RouteMatch['claims'][number]): string {
+  return `${inverted ? 'without claim' : 'claim'} ${claim.join('.')}${textOf(match)}`;
+}
+
 /** A text as Istio compares it, after a blank; empty for any text. */
-export function textOf(match: StringMatch): string {
+function textOf(match: StringMatch): string {
   switch (match.is) {
     case 'exact': return ` ${match.value}`;
     case 'prefix': return ` ${match.value}*`;
