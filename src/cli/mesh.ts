@@ -1,12 +1,11 @@
 // `alb-istio mesh`: shows what istiod programs into the gateways, or into one workload.
-import { appliedTogether } from '../manifests/units';
 import { meshOf } from '../mesh/mesh';
 import { type MeshView, renderMeshJson } from '../output/mesh-json';
 import { renderMeshText } from '../output/mesh-text';
 import type { Command } from './command';
-import { settingsOf } from './config-files';
-import { readManifestFiles, requirePaths } from './paths';
-import { folderOf, underHeadings } from './unit-headings';
+import { requirePaths } from './paths';
+import { underHeadings } from './unit-headings';
+import { readUnits } from './units';
 import { selectWorkload } from './workload-selection';
 
 /** Exits with 1 when the API server or Istio's webhook would refuse an object. */
@@ -15,8 +14,8 @@ export const MESH: Command = {
   options: ['workload', 'ignore', 'config'],
   run(paths, { format, workload, ...options }, terminal) {
     requirePaths('mesh', paths);
-    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => (
-      { mesh: meshOf(files.flatMap(({ manifests }) => manifests), { settings: settingsOf(files).mesh }), folder: folderOf(files) }));
+    const units = readUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
+      { mesh: meshOf(manifests, { settings: settings.mesh }), folder }));
     const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);
     const views = units.map((unit, index) => ({ ...unit, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);
     terminal.out(format === 'json' ? renderMeshJson(views) : toText(views));

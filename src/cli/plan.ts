@@ -1,6 +1,5 @@
 // `alb-istio plan`: shows the load balancers that the AWS Load Balancer Controller will build, or what an apply changes.
 import { groupBy } from '../base/multimap';
-import { appliedTogether } from '../manifests/units';
 import { renderPlanChangesJson } from '../output/plan-changes-json';
 import { renderPlanChangesText } from '../output/plan-changes-text';
 import { type PlanView, renderPlanJson } from '../output/plan-json';
@@ -11,9 +10,10 @@ import { isRefusedByAws, quotaUses } from '../plan/quotas/quota-uses';
 import type { PlanEvent } from '../plan/refusal';
 import type { Command, Options, Terminal } from './command';
 import { settingsOf } from './config-files';
-import { readManifestFiles, requirePaths } from './paths';
+import { requirePaths } from './paths';
 import { type SideUnit, unitsOfSides } from './sides';
-import { folderOf, underHeadings } from './unit-headings';
+import { underHeadings } from './unit-headings';
+import { readUnits } from './units';
 
 /** Exits with 1 when the controller would refuse something; with `--against` also when something changes, like diff(1). */
 export const PLAN: Command = {
@@ -27,8 +27,8 @@ export const PLAN: Command = {
       const isChanged = [...changes.loadBalancers, ...changes.targetGroupBindings].some(({ change }) => change !== 'unchanged');
       return isChanged || hasRefusal(changes.events) ? 1 : 0;
     }
-    const units = appliedTogether(readManifestFiles(paths, options, terminal)).map((files): Unit => (
-      { plan: planOf(files.flatMap(({ manifests }) => manifests), { controller: settingsOf(files).controller }), folder: folderOf(files) }));
+    const units = readUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
+      { plan: planOf(manifests, { controller: settings.controller }), folder }));
     terminal.out(format === 'json' ? renderPlanJson(units) : toText(units));
     return units.some(({ plan }) => hasRefusal(plan.events) || quotaUses(plan).some(isRefusedByAws)) ? 1 : 0;
   },

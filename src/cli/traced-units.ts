@@ -1,14 +1,11 @@
 // Units of manifests with the models that traces walk, and the unit that serves a request.
 import { UsageError } from '../base/errors';
-import { appliedTogether } from '../manifests/units';
 import { type ClientRequest, formatRequest } from '../trace/client-request';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import { endsOf } from '../trace/trace';
 import type { Death, TraceEnd } from '../trace/trace-end';
 import type { Options, Terminal } from './command';
-import { settingsOf } from './config-files';
-import { type ReadFile, readManifestFiles } from './paths';
-import { folderOf } from './unit-headings';
+import { readFilledUnits } from './units';
 
 /** What is applied together, with its models. */
 export interface TracedUnit {
@@ -18,16 +15,8 @@ export interface TracedUnit {
 
 /** The units of some paths. @throws UsageError for a path that cannot be read, and for paths without manifests */
 export function readTracedUnits(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): TracedUnit[] {
-  const units = appliedTogether(readManifestFiles(paths, options, terminal)).filter(files => files.some(({ manifests }) => manifests.length > 0));
-  if (units.length === 0) {
-    throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
-  }
-  return units.map(tracedUnit);
-}
-
-function tracedUnit(files: readonly ReadFile[]): TracedUnit {
-  const { controller, mesh } = settingsOf(files);
-  return { folder: folderOf(files), models: prepareTrace(files.flatMap(({ manifests }) => manifests), { controller, mesh }) };
+  return readFilledUnits(paths, options, terminal)
+    .map(({ folder, manifests, settings: { controller, mesh } }) => ({ folder, models: prepareTrace(manifests, { controller, mesh }) }));
 }
 
 /** Ways to die of requests that a unit is not meant for, from those that get furthest. */

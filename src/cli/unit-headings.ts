@@ -1,16 +1,9 @@
-// The folders of what is applied together, which are the headings of the parts of one text.
-import { relative } from 'node:path';
-import type { ManifestFile } from '../manifests/units';
+// The folders of units, which are the headings of the parts of one text.
 
 /** The text about one unit. */
 export interface UnitText {
   readonly folder: string;
   readonly text: string;
-}
-
-/** The folder that names a unit, relative to the working directory. */
-export function folderOf(files: readonly ManifestFile[]): string {
-  return relative('', files[0]?.kustomizedFolder ?? files[0]?.folder ?? '') || '.';
 }
 
 /** The parts, one after the other. One part alone needs no heading. */
