@@ -8,7 +8,7 @@ import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manife
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
-import { type ControllerOptions, controllerSettings } from './controller-options';
+import { type ControllerOptions, type ControllerSettings, controllerSettings } from './controller-options';
 import { Build } from './ingress/build';
 import { autoModeSettings, ignoredByAutoMode, ignoredParams, isReadByAutoMode, ofAutoMode } from './auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
@@ -19,7 +19,7 @@ import { orRefusal, type PlanEvent, Refusal, Refusals } from './refusal';
 import { replacedBySame } from './repeated-objects';
 import { servicesOf } from './service/managed-services';
 import { ServiceBuild } from './service/service-build';
-import { buildServiceLoadBalancer, type BuiltService } from './service/service-load-balancer';
+import { buildServiceLoadBalancer } from './service/service-load-balancer';
 import type { ServiceSettings } from './service/service-settings';
 import type { Unmanaged } from './unmanaged';
 import { unknownAnnotationsOf } from './unknown-annotations';
@@ -102,19 +102,26 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
   const autoModeReferences = autoMode.length === 0 ? references
     : new References(of(Kind.SERVICE), of(Kind.SECRET), complete, undefined, isReadByAutoMode);
   const services = servicesOf(written(Kind.SERVICE), options);
-  const unlessUnstored = (id: string, members: readonly Manifest[], build: () => Result) => {
+  const resultOf = (id: string, members: readonly Manifest[], build: () => Result): Result => {
     const [refused] = members.flatMap(member => unstored.get(member) ?? []);
-    return refused === undefined ? build() : { loadBalancers: [{ group: id, members, refused }], events: [] };
+    return refused === undefined ? unlessRefused(id, members, build) : { loadBalancers: [{ group: id, members, refused }], events: [] };
   };
+  const ofGroup = (group: Group, settings: ControllerSettings, own: References) => resultOf(group.id, membersOf(group), () => {
+    const refusal = blocked(group);
+    if (refusal) {
+      throw refusal;
+    }
+    return ofIngresses(group, buildApplicationLoadBalancer(new Build(group, settings, own, aws, refusals)));
+  });
+  const ofService = (service: ServiceSettings, settings: ControllerSettings) => resultOf(qualifiedNameOf(service.manifest), [service.manifest], () => {
+    const { loadBalancer, ignored } = buildServiceLoadBalancer(new ServiceBuild(service, settings, references, aws));
+    return { loadBalancers: [loadBalancer], events: ignored };
+  });
   const results = [
-    ...ofOpenSource.map(group => unlessUnstored(group.id, membersOf(group), () => (
-      ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, options, references, aws, refusals)))))),
-    ...autoMode.map(group => markedAutoMode(membersOf(group), unlessUnstored(group.id, membersOf(group), () => (
-      ofGroup(group, blocked(group), () => buildApplicationLoadBalancer(new Build(group, autoModeSettings(), autoModeReferences, aws, refusals))))))),
-    ...services.managed.map(settings => unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
-      ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, options, references, aws)))))),
-    ...services.autoMode.map(settings => markedAutoMode([settings.manifest], unlessUnstored(qualifiedNameOf(settings.manifest), [settings.manifest], () => (
-      ofService(settings, () => buildServiceLoadBalancer(new ServiceBuild(settings, autoModeSettings(), references, aws))))))),
+    ...ofOpenSource.map(group => ofGroup(group, options, references)),
+    ...autoMode.map(group => markedAutoMode(membersOf(group), ofGroup(group, autoModeSettings(), autoModeReferences))),
+    ...services.managed.map(service => ofService(service, options)),
+    ...services.autoMode.map(service => markedAutoMode([service.manifest], ofService(service, autoModeSettings()))),
   ];
   const targetGroupBindings = targetGroupBindingsOf(of(Kind.TARGET_GROUP_BINDING), aws);
   return {
@@ -147,20 +154,13 @@ function membersOf({ members }: Group): readonly Manifest[] {
   return members.map(({ manifest }) => manifest);
 }
 
-/** The load balancer of a group and its frontend, or the refusal of all of it. */
-function ofGroup(group: Group, blocked: Refusal | undefined, build: () => Built): Result {
-  const { id, members } = group;
-  return unlessRefused(id, membersOf(group), () => {
-    if (blocked) {
-      throw blocked;
-    }
-    const { loadBalancer, frontend, dropped } = build();
-    const events = dropped.map(({ from, port }): PlanEvent => ({
-      severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
-    }));
-    const ignored = [...members.flatMap(ignoredTlsSecrets), ...events, ...frontend?.ignored ?? []];
-    return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: ignored };
-  });
+/** The load balancer of a group and its frontend. */
+function ofIngresses({ members }: Group, { loadBalancer, frontend, dropped }: Built): Result {
+  const events = dropped.map(({ from, port }): PlanEvent => ({
+    severity: 'ignored', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
+  }));
+  const ignored = [...members.flatMap(ignoredTlsSecrets), ...events, ...frontend?.ignored ?? []];
+  return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: ignored };
 }
 
 /** The same, marked, with the annotations that EKS Auto Mode ignores. */
@@ -169,13 +169,6 @@ function markedAutoMode(members: readonly Manifest[], { loadBalancers, events }:
     loadBalancers: loadBalancers.map(own => (isRefused(own) ? { ...own, autoMode: true } : ofAutoMode(own))),
     events: [...members.flatMap(ignoredByAutoMode), ...events],
   };
-}
-
-function ofService({ manifest }: ServiceSettings, build: () => BuiltService): Result {
-  return unlessRefused(qualifiedNameOf(manifest), [manifest], () => {
-    const { loadBalancer, ignored } = build();
-    return { loadBalancers: [loadBalancer], events: ignored };
-  });
 }
 
 function unlessRefused(group: string, members: readonly Manifest[], build: () => Result): Result {
