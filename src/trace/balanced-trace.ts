@@ -3,7 +3,7 @@ import type { Mesh } from '../mesh/mesh';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
-import { type Hop, hop } from './hop';
+import { type Hop, about, hop } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy } from './proxy-trace';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
@@ -102,7 +102,7 @@ function scaled({ hops, ends }: Traced, probability: number): Traced {
 function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): Traced {
   const { models, request } = tracing;
   const place = { manifest: loadBalancer.members[0], pointer: '' };
-  const at = hop('alb-listener', `${listener.protocol}:${listener.port} of Network Load Balancer ${loadBalancer.group}`, place);
+  const at = about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of Network Load Balancer ${loadBalancer.group}`, place));
   const [{ targetGroup }] = listener.defaultActions[0]?.forwardConfig?.targetGroups ?? [{}];
   const group = loadBalancer.targetGroups.find(({ id }) => id === targetGroup);
   if (listener.protocol === 'TLS' && request.scheme === 'http') {
@@ -122,7 +122,7 @@ function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, gro
   const { request } = tracing;
   const fault = versionFault(group, request, attributeOf({ attributes }, 'routing.http2.enabled') !== 'false');
   if (fault !== undefined) {
-    return died(hop('target-group', groupText(group), group.from), 'protocol-version', { words: fault, by: group.from });
+    return died(about(group, hop('target-group', groupText(group), group.from)), 'protocol-version', { words: fault, by: group.from });
   }
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
@@ -168,7 +168,7 @@ function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasC
   }
   const { service, port, gateways, pods } = found;
   const warning = wantsHops ? warningOf(mesh, group, found) : undefined;
-  const at: Hop = { ...hop('target-group', groupText(group), group.from), ...(warning === undefined ? {} : { warning }) };
+  const at: Hop = { ...about(group, hop('target-group', groupText(group), group.from)), ...(warning === undefined ? {} : { warning }) };
   if (service.selector === undefined) {
     return { hops: [at], ends: [withoutSelector(service)] };
   }

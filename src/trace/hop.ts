@@ -27,9 +27,19 @@ export interface Hop {
   readonly probability: number;
   /** What does not end this request, and will hurt all the same, such as a health check that cannot succeed. */
   readonly warning?: string;
+  /**
+   * The record of the plan or the mesh that the step is about: a listener, a rule, a target group, a filter chain, a virtual host, a route, a cluster with
+   * its name, or an endpoint.
+   */
+  readonly model?: object;
 }
 
 /** A step that all requests take. */
 export function hop(at: Station, detail: string, place?: Place, passedOver: readonly PassedOver[] = []): Hop {
   return { at, ...(place === undefined ? {} : { place }), detail, passedOver, probability: 1 };
+}
+
+/** A step with the record of the models that it is about. */
+export function about(model: object, step: Hop): Hop {
+  return { ...step, model };
 }

@@ -16,7 +16,7 @@ import { type ArrivalAtPods, arrivals } from './arrival';
 import type { Decision } from './authorization';
 import type { End } from './ends';
 import { actionText, changesText, matchText } from './route-text';
-import { type Hop, type PassedOver, hop } from './hop';
+import { type Hop, type PassedOver, about, hop } from './hop';
 import type { MeshRequest } from './request';
 import { unmetCondition } from './route-match';
 import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
@@ -135,10 +135,10 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   // Of a TCP connection that fails, the client sees that it is closed.
   const closed = sent === undefined ? { status: null } : {};
   if ('missing' in cluster) {
-    hops?.push({ ...hop('cluster', `${showCluster(end.name)}: the proxy does not have it`), probability });
+    hops?.push({ ...about(end, hop('cluster', `${showCluster(end.name)}: the proxy does not have it`)), probability });
     return [refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) })];
   }
-  hops?.push({ ...hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service), probability });
+  hops?.push({ ...about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability });
   if (cluster.endpoints.length === 0) {
     return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed })];
   }
@@ -232,11 +232,11 @@ export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, decision, 
   const hasPolicies = stages !== undefined && stages.deny.length + stages.allow.length + stages.custom.length > 0;
   const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
   const sidecar = demand === undefined ? []
-    : [hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place)];
+    : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
   const place = decision?.is === 'denied' || (decision?.is === 'allowed' && decision.by) ? decision.by : undefined;
   const authorization = decision === undefined || !hasPolicies ? []
     : [hop('authorization', decisionText(decision.is), place ?? stages.allow[0] ?? stages.deny[0])];
-  const last = status === undefined || arrival === 'raw-tls' ? [hop('workload', endpointText(endpoint), workload)] : [];
+  const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
   return [...sidecar, ...authorization, ...last].map(one => ({ ...one, probability }));
 }
 
@@ -275,7 +275,9 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
   if (listener === undefined) {
     return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
   }
-  const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
+  const gateway = isGateway ? mesh.gateway(proxy) : undefined;
+  const [own] = gateway?.listeners(gateway.merged.listenerPort(request.port)) ?? [proxy];
+  const hops = [about(own, hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy))];
   if (isGateway) {
     hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
   }
@@ -286,7 +288,8 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
     const redirects = ends.some(end => end.is === 'redirect' && end.required);
     const [first] = virtualHost.routes;
     const place = redirects ? virtualHost.redirects[0] : hostsOf(first);
-    hops.push(hop('virtual-host', `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`, place));
+    const detail = `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`;
+    hops.push(about(virtualHost, hop('virtual-host', detail, place)));
     if (!redirects) {
       hops.push(...routeHops(mesh, request, proxy, virtualHost.routes, found));
     }
@@ -307,7 +310,7 @@ function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Wal
     return [hop('filter-chain', `none accepts ${sent}`, undefined, others)];
   }
   const names = chosen.serverNames.length === 0 ? 'any server name' : chosen.serverNames.join(', ');
-  return [hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others)];
+  return [about(chosen, hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others))];
 }
 
 function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {
@@ -341,5 +344,6 @@ function routeHops(mesh: Mesh, request: MeshRequest, proxy: Workload, routes: re
   if (route === undefined) {
     return [hop('route', routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`, undefined, passedOver)];
   }
-  return [hop('route', [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; '), route, passedOver)];
+  const detail = [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; ');
+  return [about(route, hop('route', detail, route, passedOver))];
 }

@@ -59,6 +59,20 @@ test('plaintext to a TLS port of the gateway is 502', () => {
   expect(ends([ingress().replace('backend-protocol: HTTPS', 'backend-protocol: HTTP'), ...OBJECTS], 'GET https://a.example.com/cart')).toBe('502 plaintext to TLS');
 });
 
+test('a step has the record of the models that it is about, so that a picture can find it', () => {
+  const models = prepareTrace(manifests(ingress(), ...OBJECTS));
+  const { hops } = trace(models, 'GET https://a.example.com/cart');
+  const [, listener] = models.plan.loadBalancers.flatMap(own => ('listeners' in own ? own.listeners : []));
+  expect(hops[0].model).toBe(listener);
+  expect(hops[1].model).toBe(listener.rules[0]);
+  const gateway = models.mesh.gateway(models.mesh.gatewayWorkloads()[0]);
+  expect(hops[3].model).toBe(gateway.allListeners()[0]);
+  expect(hops[4].model).toBe(gateway.allListeners()[0].filterChains.all[0]);
+  expect(hops[5].model).toBe(gateway.allRouteConfigs()[0].virtualHosts[0]);
+  expect(hops[6].model).toBe(gateway.allRouteConfigs()[0].virtualHosts[0].routes[0]);
+  expect(hops[7].model).toMatchObject({ name: { host: 's1.shop.svc.cluster.local', port: 80, subset: '' } });
+});
+
 test('redirects are followed on request, and loops are named', () => {
   const models = prepareTrace(manifests(ingress(), ...OBJECTS));
   expect(describeEnds(trace(models, 'GET http://a.example.com/old', { follow: true }).ends)).toBe('80% s1.shop:80, 20% s2.shop:80');
@@ -70,7 +84,11 @@ test('prepared models give the ends that the input gives', () => {
   const objects = manifests(ingress(), ...OBJECTS);
   const models = prepareTrace(objects);
   const line = 'GET https://a.example.com/cart';
-  expect(trace(models, line)).toEqual(trace(objects, line));
+  const words = (input: Parameters<typeof trace>[0]) => {
+    const { hops, ...rest } = trace(input, line);
+    return { ...rest, hops: hops.map(({ model: _, ...own }) => own) };
+  };
+  expect(words(models)).toEqual(words(objects));
   expect(endsOf(models, parseRequest(line))).toEqual(trace(objects, line).ends);
 });
 

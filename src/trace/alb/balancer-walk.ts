@@ -2,7 +2,7 @@
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
-import { type Hop, type PassedOver, hop } from '../hop';
+import { type Hop, type PassedOver, about, hop } from '../hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
 import type { Entrance } from './load-balancers';
 import { locationOf, rewritten } from './rewriting';
@@ -28,7 +28,7 @@ export interface Answered {
 /** Walks the request through an Application Load Balancer. */
 export function walkBalancer({ loadBalancer, listener, rules }: Entrance, request: ClientRequest, seen: BalancedRequest): Forwarding | Answered {
   const place: Place = { manifest: loadBalancer.members[0], pointer: '' };
-  const at = hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place);
+  const at = about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place));
   const died = (reason: Death, details: DeathDetails = {}): Answered => ({ is: 'end', hops: [at], end: refusedEnd(reason, 1, { by: place, ...details }) });
   const arrival = arrivalFault(listener, request);
   if (arrival !== undefined) {
@@ -38,7 +38,8 @@ export function walkBalancer({ loadBalancer, listener, rules }: Entrance, reques
   for (const own of rules) {
     const failing = own.conditions.find(({ meets }) => meets(seen) !== true);
     if (failing === undefined) {
-      return act(own.rule.actions, { loadBalancer, listener, request, own, hops: [at, hop('alb-rule', ruleText(own), own.rule.from, passedOver)] });
+      const met = about(own.rule, hop('alb-rule', ruleText(own), own.rule.from, passedOver));
+      return act(own.rule.actions, { loadBalancer, listener, request, own, hops: [at, met] });
     }
     if (failing.meets(seen) === undefined && own.conditions.every(({ meets }) => meets(seen) !== false)) {
       const end = unsupportedEnd(`Rule ${own.rule.priority} decides by ${failing.text}: add from=ADDRESS to the request.`, 1, [], own.rule.from);
@@ -47,7 +48,8 @@ export function walkBalancer({ loadBalancer, listener, rules }: Entrance, reques
     const unmet = own.conditions.find(({ meets }) => meets(seen) === false)!;
     passedOver.push({ place: own.rule.from, what: `rule ${own.rule.priority}`, why: `it wants ${unmet.text}` });
   }
-  return act(listener.defaultActions, { loadBalancer, listener, request, hops: [at, hop('alb-rule', 'default action', place, passedOver)], place });
+  const byDefault = about(listener, hop('alb-rule', 'default action', place, passedOver));
+  return act(listener.defaultActions, { loadBalancer, listener, request, hops: [at, byDefault], place });
 }
 
 /** Why the listener refuses the connection or the request before any rule (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
