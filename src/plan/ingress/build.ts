@@ -5,28 +5,24 @@ import type { AwsAnswers } from '../aws-answers';
 import type { ControllerSettings } from '../controller-options';
 import type { Group, Member } from './groups';
 import { classPairs } from './ingress-classes';
-import { Inquiry } from '../inquiry';
+import { LoadBalancerBuild, type Tags } from '../load-balancer-build';
 import type { References } from '../references';
 import { Refusal, type Refusals } from '../refusal';
 import { annotationPointer } from '../settings';
-import { readTags, type Tags } from './tags';
+import { readTags } from './tags';
 
 /** The state of building one load balancer. */
-export class Build extends Inquiry {
+export class Build extends LoadBalancerBuild {
   public constructor(
-    public readonly group: Group, public readonly options: ControllerSettings, public readonly references: References, private readonly aws: AwsAnswers,
+    public readonly group: Group, options: ControllerSettings, public readonly references: References, private readonly aws: AwsAnswers,
     public readonly refusals: Refusals,
   ) {
-    super(aws);
+    super(options, aws);
   }
 
   /** A build of the same group, which lists for itself what is unknown. */
   public another(): Build {
     return new Build(this.group, this.options, this.references, this.aws, this.refusals);
-  }
-
-  public isOn(gate: string): boolean {
-    return this.options.featureGates[gate] === true;
   }
 
   /** The tags of a resource that several members share: they must agree on every key (3.5.0 pkg/ingress/model_build_tags.go:12). */
@@ -35,15 +31,9 @@ export class Build extends Inquiry {
       return {}; // What all members share is compared once.
     }
     return this.withDefaultTags(this.agreedMap({
-      prop: 'tags', of: member => readTags(member, this.options), members,
+      prop: 'tags', of: member => readTags(member, this), members,
       isOfClass: ({ params }, key) => Object.hasOwn(classPairs(params?.spec.tags), key),
     }));
-  }
-
-  /** The tags, and those of `--default-tags`, which win unless the gate says otherwise. */
-  public withDefaultTags(tags: Tags): Tags {
-    const { defaultTags } = this.options;
-    return this.isOn('EnableDefaultTagsLowPriority') ? { ...defaultTags, ...tags } : { ...tags, ...defaultTags };
   }
 
   /**

@@ -4,8 +4,8 @@ import type { SubnetQuestion } from '../aws-answers';
 import type { Build } from './build';
 import type { Member } from './groups';
 import type { MergedPort } from './listen-ports';
-import type { InboundRule, ManagedSecurityGroup, SubnetMapping } from '../load-balancer';
-import { BACKEND, MANAGED } from '../security-group-ids';
+import type { InboundRule, SubnetMapping } from '../load-balancer';
+import { managedGroups, namedGroups, type SecurityGroups } from '../security-groups';
 import { generatedGroupName, generatedName, hashOf } from '../names';
 import { Refusal } from '../refusal';
 import { annotationPointer } from '../settings';
@@ -43,14 +43,6 @@ function inOrder(list: readonly string[]): string {
   return [...new Set(list)].sort().join(', ');
 }
 
-/** The security groups of a load balancer, and what the targets admit. */
-export interface SecurityGroups {
-  readonly ids: readonly string[];
-  readonly managed?: ManagedSecurityGroup;
-  /** The group that the controller opens targets to; absent if it opens none. */
-  readonly targetsAdmit?: string;
-}
-
 /** Those that the members name, or a managed one (:291). @throws Refusal where members disagree */
 export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipAddressType: string): SecurityGroups {
   const { group, options } = build;
@@ -59,25 +51,17 @@ export function securityGroupsOf(build: Build, ports: readonly MergedPort[], ipA
     prop: 'securityGroups', own: ({ settings }) => filled(settings.get('securityGroups')), show: list => list.join(', '),
   });
   if (!named) {
-    const managed = {
+    return managedGroups({
       name: nameOf(build, hashOf([options.clusterName, group.id])),
       inbound: ports.flatMap(port => inboundRules(port, ipAddressType)),
       tags: build.sharedTags(),
-    };
-    return options.backendSecurityGroup ? { ids: [MANAGED, BACKEND], managed, targetsAdmit: BACKEND } : { ids: [MANAGED], managed, targetsAdmit: MANAGED };
+    }, options);
   }
   const asker = group.members.find(({ settings }) => filled(settings.get('securityGroups')))!;
   const ids = build.securityGroups(named, asker, annotationPointer('security-groups'));
   const manages = build.agreed<boolean>({ prop: 'manageBackendSecurityGroupRules' })
     ?? options.manageBackendSecurityGroupRules;
-  if (!manages) {
-    return { ids };
-  }
-  if (!options.backendSecurityGroup) {
-    throw new Refusal(asker.manifest, annotationPointer('manage-backend-security-group-rules'),
-      'needs the backend security group, which --enable-backend-security-group=false turns off');
-  }
-  return { ids: [...ids, BACKEND], targetsAdmit: BACKEND };
+  return namedGroups(ids, manages, options, reason => new Refusal(asker.manifest, annotationPointer('manage-backend-security-group-rules'), reason));
 }
 
 /** The name of a load balancer or security group that the group does not name. */

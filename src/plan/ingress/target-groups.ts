@@ -121,7 +121,7 @@ export class TargetGroups {
       healthCheck,
       attributes: toAttributes(settings.get('targetGroupAttributes')),
       controlPort,
-      tags: build.withDefaultTags(readTags(member, build.options, own)),
+      tags: build.withDefaultTags(readTags(member, build, own)),
       service: { namespace: member.namespace, name: serviceName, port },
       nodeSelector: nodeLabels && Object.keys(nodeLabels).length > 0 ? nodeLabels : undefined,
       multiCluster,

@@ -4,15 +4,15 @@ import { AlbScheme } from '../../base/alb-annotations/words';
 import { type Manifest, specOf } from '../../manifests/manifest';
 import { asTexts } from '../../manifests/plain-json';
 import type { OpenedPort, SubnetMapping } from '../load-balancer';
+import type { SecurityGroups } from '../security-groups';
 import type { ServiceBuild } from './service-build';
-import type { ServiceSecurityGroups } from './service-security-groups';
 
 /** What target groups need to know of their load balancer. */
 export interface Front {
   readonly scheme: string;
   readonly ipAddressType: string;
   readonly subnets: readonly SubnetMapping[];
-  readonly securityGroups: ServiceSecurityGroups;
+  readonly securityGroups: SecurityGroups;
 }
 
 /** A target group, as far as the firewall of its targets is concerned. */

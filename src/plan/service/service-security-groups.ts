@@ -5,41 +5,26 @@ import { asTexts } from '../../manifests/plain-json';
 import type { InboundRule, ManagedSecurityGroup } from '../load-balancer';
 import { generatedName, hashOf } from '../names';
 import { Refusal } from '../refusal';
-import { BACKEND, MANAGED } from '../security-group-ids';
+import { managedGroups, namedGroups, type SecurityGroups } from '../security-groups';
 import { portsOf } from '../services';
 import type { ServiceBuild } from './service-build';
 
 /** The messages that path MTU discovery needs (pkg/shared_constants/icmp.go). */
 const PATH_MTU = { icmp: { type: 3, code: 4 }, icmpv6: { type: 2, code: 0 } } as const;
 
-/** The security groups of a load balancer, and what its targets admit. */
-export interface ServiceSecurityGroups {
-  readonly ids: readonly string[];
-  readonly managed?: ManagedSecurityGroup;
-  /** The group that the controller opens targets to; absent if it opens none. */
-  readonly targetsAdmit?: string;
-}
-
 /** @throws Refusal for IPv6 ranges of an IPv4 load balancer, and rules that need a feature that is off */
-export function securityGroupsOf(build: ServiceBuild, ipAddressType: string): ServiceSecurityGroups {
+export function securityGroupsOf(build: ServiceBuild, ipAddressType: string): SecurityGroups {
   const { settings, options } = build;
   if (settings.get('disableNlbSecurityGroup') === true || !build.isOn('NLBSecurityGroup')) {
     return { ids: [] };
   }
   const named = settings.get('securityGroups') ?? [];
   if (named.length === 0) {
-    const managed = managedGroup(build, ipAddressType);
-    return options.backendSecurityGroup ? { ids: [MANAGED, BACKEND], managed, targetsAdmit: BACKEND } : { ids: [MANAGED], managed, targetsAdmit: MANAGED };
+    return managedGroups(managedGroup(build, ipAddressType), options);
   }
   const manages = settings.get('manageBackendSecurityGroupRules') ?? options.manageBackendSecurityGroupRules;
   const ids = build.securityGroups(named, build, settings.pointer('securityGroups'));
-  if (!manages) {
-    return { ids };
-  }
-  if (!options.backendSecurityGroup) {
-    throw settings.refusal('manageBackendSecurityGroupRules', 'needs the backend security group, which --enable-backend-security-group=false turns off');
-  }
-  return { ids: [...ids, BACKEND], targetsAdmit: BACKEND };
+  return namedGroups(ids, manages, options, reason => settings.refusal('manageBackendSecurityGroupRules', reason));
 }
 
 function managedGroup(build: ServiceBuild, ipAddressType: string): ManagedSecurityGroup {
