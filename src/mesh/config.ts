@@ -100,6 +100,11 @@ export function selects(selector: Labels, labels: Labels): boolean {
   return true;
 }
 
+/** The key of a label in an index by namespace and label. */
+export function labelKey(namespace: string, [key, value]: readonly [key: string, value: string]): string {
+  return `${namespace}/${key}=${value}`;
+}
+
 /** The labels of an object. */
 export function labelsOf(manifest: Manifest): Labels {
   return readLabels(asObject(manifest.object.metadata).labels);

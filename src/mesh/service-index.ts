@@ -3,7 +3,7 @@ import { isExportedTo } from '../base/export-to';
 import { addTo } from '../base/multimap';
 import { compareText } from '../base/order';
 import { Kind } from '../manifests/kind';
-import { Configs, Labels, selects } from './config';
+import { Configs, Labels, labelKey, selects } from './config';
 import { readServiceEntry } from './service-entries';
 import { Service, ServicePort, portAt, readService } from './services';
 import { MeshSettings } from './settings';
@@ -27,7 +27,7 @@ export class ServiceIndex {
       service.ports.forEach(({ port }) => addTo(this.byPort, port, service));
       const [first] = service.selector ?? [];
       if (first !== undefined && service.registry === 'kubernetes') {
-        addTo(this.byLabel, keyOf(service.namespace, first[0], first[1]), service);
+        addTo(this.byLabel, labelKey(service.namespace, first), service);
         addTo(this.byLabelAnywhere, first.join('='), service);
       }
     }
@@ -91,7 +91,7 @@ export class ServiceIndex {
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */
   public selecting(workload: Pick<Workload, 'namespace' | 'labels'>): Service[] {
     const { namespace, labels } = workload;
-    return [...labels].flatMap(([key, value]) => this.byLabel.get(keyOf(namespace, key, value)) ?? []).filter(({ selector }) => selects(selector!, labels))
+    return [...labels].flatMap(label => this.byLabel.get(labelKey(namespace, label)) ?? []).filter(({ selector }) => selects(selector!, labels))
       .sort((a, b) => (a.config.created ?? 0) - (b.config.created ?? 0) || compareText(a.hostname, b.hostname));
   }
 }
@@ -146,8 +146,4 @@ function mergedEntries(entries: readonly Service[]): Service[] {
     merged.set(key, known && added ? { ...known, ports: [...known.ports, ...added], listed: [...known.listed, ...entry.listed] } : entry);
   }
   return [...merged.values()];
-}
-
-function keyOf(namespace: string, key: string, value: string): string {
-  return `${namespace}/${key}=${value}`;
 }

@@ -2,7 +2,7 @@
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText } from '../manifests/plain-json';
-import { Config, Configs, Labels, Place, labelsOf, readLabels, selects } from './config';
+import { Config, Configs, Labels, Place, labelKey, labelsOf, readLabels, selects } from './config';
 
 /** The label by which the injector marks pods whose sidecar accepts the mesh's mTLS. */
 export const TLS_MODE_LABEL = 'security.istio.io/tlsMode';
@@ -52,7 +52,9 @@ export class Workloads {
       const name = `${workload.namespace}/${workload.name}`;
       this.byName.set(name, this.byName.get(name) ?? workload);
       addTo(this.byNamespace, workload.namespace, workload);
-      workload.labels.forEach((value, key) => addTo(this.byLabel, keyOf(workload.namespace, key, value), workload));
+      for (const label of workload.labels) {
+        addTo(this.byLabel, labelKey(workload.namespace, label), workload);
+      }
     }
   }
 
@@ -67,16 +69,12 @@ export class Workloads {
       return this.byNamespace.get(namespace) ?? [];
     }
     let rarest: readonly Workload[] | undefined;
-    for (const [key, value] of selector) {
-      const candidates = this.byLabel.get(keyOf(namespace, key, value)) ?? [];
+    for (const label of selector) {
+      const candidates = this.byLabel.get(labelKey(namespace, label)) ?? [];
       rarest = rarest === undefined || candidates.length < rarest.length ? candidates : rarest;
     }
     return rarest!.filter(({ labels }) => selects(selector, labels));
   }
-}
-
-function keyOf(namespace: string, key: string, value: string): string {
-  return `${namespace}/${key}=${value}`;
 }
 
 function readWorkload(config: Config, path: readonly string[], namespaceLabels: Labels | undefined, isGateway: IsGateway): Workload {
