@@ -14,7 +14,7 @@ test('exits with 0 when every end is by design', () => {
 
 test('exits with 1 when the request dies, and when its end is not certain', () => {
   const dead = run(['trace', 'GET https://reviews.example.com/cart', dist('canary-blue-green')]);
-  expect(dead).toMatchObject({ code: 1, out: expect.stringMatching(/\n\n100 % {2}404 no route\n {7}fix: Add an entry .*\n$/) });
+  expect(dead).toMatchObject({ code: 1, out: expect.stringMatching(/\n\n100 % {2}404 no route\n {7}by VirtualService .* \/spec\/hosts .*\n {7}fix: Add an entry .*\n$/) });
   const login = ['trace', 'GET https://bookinfo.example.com/static/a.css from=203.0.113.9', dist('zero-trust')];
   expect(run(login)).toMatchObject({ code: 1, out: expect.stringContaining('100 %  403 denied\n') });
 });

@@ -65,6 +65,7 @@ test('JSON has places in place of objects', () => {
   });
   expect(ends).toEqual([{
     probability: 1, kind: 'refused', to: '404 no route', status: 404, reason: 'no-route', fix: 'Add an entry that matches the request to spec.http of the VirtualService.',
+    by: { object: virtualService, pointer: '/spec/hosts', origin: { file: 'edge.yaml', document: 6, line: 24 } },
   }]);
 });
 
