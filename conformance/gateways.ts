@@ -2,10 +2,10 @@
 import * as fc from 'fast-check';
 import { few, mostly, object, rarely } from './mesh-words';
 
-const HOSTS = ['*', 'shop.example.com', '*.example.com', 'shop/*', './*', '*/api.example.com', 'team-a/*.example.com', '*/*', 'Shop.example.com', 'short', 'x/shop.example.com'];
+const HOSTS = ['*', 'shop.example.com', '*.example.com', 'shop/*', './*', '*/api.example.com', 'team-a/*.example.com', '*/*', 'Shop.example.com', 'short', 'x/shop.example.com', '*.local'];
 
 const tls = fc.record({
-  mode: fc.constantFrom('SIMPLE', 'SIMPLE', 'MUTUAL', 'PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL', undefined),
+  mode: fc.constantFrom('SIMPLE', 'SIMPLE', 'MUTUAL', 'PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL', 'AUTO_PASSTHROUGH', undefined),
   credentialName: mostly<string | undefined>('cert', undefined, 'gone'),
   httpsRedirect: rarely(fc.boolean(), 6), minProtocolVersion: rarely(fc.constantFrom('TLSV1_2', 'TLSV1_3'), 4), subjectAltNames: rarely(fc.constant(['spiffe://a']), 8),
 });

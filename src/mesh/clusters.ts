@@ -9,8 +9,8 @@ import { ServiceIndex } from './service-index';
 import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
 
-/** The TLS that a client sends: none, its own certificates, or the mesh's. */
-export type UpstreamTls = 'plaintext' | 'simple' | 'mutual' | 'mesh';
+/** The TLS that a client sends: none, its own certificates, the mesh's, or what it got itself. */
+export type UpstreamTls = 'plaintext' | 'simple' | 'mutual' | 'mesh' | 'passthrough';
 
 /** A cluster of one proxy. */
 export interface Cluster {
@@ -74,7 +74,11 @@ export class Clusters {
     if (name.subset !== '' && subset === undefined) {
       return { missing: 'subset' };
     }
-    const endpoints = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
+    if (name.passesMtls && service.external) {
+      return { missing: 'service' };
+    }
+    const all = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
+    const endpoints = name.passesMtls ? all.filter(endpoint => this.getsMtls({ rule, subset, port, service }, endpoint)) : all;
     const whole = policyFor(rule?.trafficPolicy, port.port);
     const policy = rule && subset ? subsetPolicyFor(rule, subset.name, port.port) : whole;
     const discovery = discoveryOf(service, [whole, policy], client);
@@ -84,8 +88,21 @@ export class Clusters {
     return {
       name, service, port, policy, endpoints, discovery, client: client.kind,
       balancer: discovery === 'passthrough' ? 'CLUSTER_PROVIDED' : balancerOf(asObject(policy.loadBalancer)),
-      ...(subset ? { subset } : {}), ...(rule ? { rule } : {}), ...proxyProtocolOf(policy),
+      ...(subset ? { subset } : {}), ...(rule ? { rule } : {}), ...name.passesMtls ? {} : proxyProtocolOf(policy),
     };
+  }
+
+  /** The subsets of a Service that the client knows. */
+  public subsetsOf(service: Service, client: Client): string[] {
+    return [...this.rules.find(client, service)?.subsets.keys() ?? []];
+  }
+
+  /** Whether istiod expects an endpoint to get mTLS (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go checkMtlsEnabled). */
+  private getsMtls(cluster: Pick<Cluster, 'rule' | 'subset' | 'port' | 'service'>, endpoint: Endpoint): boolean {
+    const mode = endpointMode(cluster);
+    const namespace = endpoint.workload?.namespace ?? cluster.service.namespace;
+    return mode === undefined ? endpoint.acceptsMtls && this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode !== 'DISABLE'
+      : mode === 'ISTIO_MUTUAL';
   }
 
   /**
@@ -99,6 +116,9 @@ export class Clusters {
 
   /** The TLS that the client sends to an endpoint of the cluster (Istio 1.30, pilot/pkg/networking/core/cluster_tls.go:94-110, 427-465). */
   public tlsTo(cluster: Cluster, endpoint: Endpoint): UpstreamTls {
+    if (cluster.name.passesMtls) {
+      return 'passthrough';
+    }
     if (isObject(cluster.policy.tls)) {
       return cluster.client === 'sidecar' && lacksCredential(cluster.policy.tls, cluster.rule) ? 'plaintext'
         : tlsOf(asText(cluster.policy.tls.mode) ?? 'DISABLE');
@@ -111,12 +131,7 @@ export class Clusters {
     if (!endpoint.acceptsMtls || (needsAll && cluster.endpoints.some(({ acceptsMtls }) => !acceptsMtls))) {
       return 'plaintext';
     }
-    const mode = endpointMode(cluster);
-    if (mode !== undefined && mode !== 'ISTIO_MUTUAL') {
-      return 'plaintext';
-    }
-    const namespace = endpoint.workload?.namespace ?? service.namespace;
-    return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode === 'DISABLE' ? 'plaintext' : 'mesh';
+    return this.getsMtls(cluster, endpoint) ? 'mesh' : 'plaintext';
   }
 }
 
@@ -124,7 +139,7 @@ export class Clusters {
  * The mode that decides for endpoints where the policy in force leaves out `tls`: that of the first entry for the port which has one, else the
  * top-level one, of the subset alone if there is one (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go:84-122).
  */
-function endpointMode({ rule, subset, port }: Cluster): string | undefined {
+function endpointMode({ rule, subset, port }: Pick<Cluster, 'rule' | 'subset' | 'port'>): string | undefined {
   const policy = subset === undefined ? rule?.trafficPolicy : subset.trafficPolicy;
   const level = asList(policy?.portLevelSettings).map(asObject).find(one => asObject(one.port).number === port.port && isObject(one.tls));
   const tls = level?.tls ?? policy?.tls;

@@ -1,4 +1,5 @@
 // Filter chains: what a listener does with a connection, chosen by server name.
+import { ClusterName, serverNameOf } from './cluster-names';
 import { Server, isHttpServer, routeConfigOf, splitServerHost, terminates } from './gateways';
 import { TcpRoute } from './route/tcp-routes';
 
@@ -17,6 +18,8 @@ export interface FilterChain {
   readonly routeConfig?: string;
   /** Where a TCP chain leads. */
   readonly tcp?: TcpRoute;
+  /** The cluster of a chain of AUTO_PASSTHROUGH. Only proxies of the mesh find the chain: its condition includes the ALPN of their mTLS. */
+  readonly passesTo?: ClusterName;
 }
 
 /** How a connection enters: in plaintext, or with TLS and maybe a server name. */
@@ -44,6 +47,11 @@ export function tcpChain(server: Server, tcp: TcpRoute, serverNames: readonly st
   return { index, server, tcp, serverNames: names, terminatesTls: secure, clientCertificate: secure ? certificateOf(server) : 'none' };
 }
 
+/** A chain that passes the mesh's mTLS to one cluster. */
+export function passingChain(server: Server, passesTo: ClusterName, index: number): FilterChain {
+  return { index, server, passesTo, serverNames: [serverNameOf(passesTo)], terminatesTls: false, clientCertificate: 'none' };
+}
+
 function certificateOf({ tls }: Server): FilterChain['clientCertificate'] {
   return tls?.mode === 'MUTUAL' || tls?.mode === 'ISTIO_MUTUAL' ? 'required' : tls?.mode === 'OPTIONAL_MUTUAL' ? 'optional' : 'none';
 }
@@ -63,7 +71,7 @@ export class FilterChains {
 
   /**
    * The chain for a connection: its exact server name, else the longest wildcard, else the chain without names. Plaintext has no server
-   * name (Envoy 1.40; Istio 1.30, pilot/pkg/simulation/traffic.go:533-546).
+   * name (Envoy 1.40; Istio 1.30, pilot/pkg/simulation/traffic.go:533-546). A client outside of the mesh gets none of AUTO_PASSTHROUGH.
    */
   public select(transport: Transport): FilterChain | undefined {
     const name = transport.tls ? transport.serverName.toLowerCase() : '';
@@ -71,6 +79,6 @@ export class FilterChains {
     for (let dot = name.indexOf('.'); found === undefined && dot !== -1; dot = name.indexOf('.', dot + 1)) {
       found = this.byName.get(`*${name.slice(dot)}`);
     }
-    return found ?? this.other;
+    return found?.passesTo === undefined ? found ?? this.other : undefined;
   }
 }

@@ -1,12 +1,19 @@
 // Listeners: the ports that a proxy accepts connections on, and what it does with them.
 import { addTo } from '../base/multimap';
-import { FilterChain, FilterChains, httpChain, serverNamesOf, tcpChain } from './filter-chains';
+import { ClusterName } from './cluster-names';
+import { FilterChain, FilterChains, httpChain, passingChain, serverNamesOf, tcpChain } from './filter-chains';
 import { ClaimedHosts, MergedGateway, MergedPort, Server, isHttpServer, terminates } from './gateways';
 import { MeshSettings } from './settings';
 import { tcpRouteOf, tlsRoutesOf } from './route/tcp-routes';
 import { BoundVirtualServices } from './virtual-services';
 
-type BoundTo = (gateway: string) => BoundVirtualServices;
+/** What the chains of a gateway depend on. */
+export interface ListenerContext {
+  readonly settings: MeshSettings;
+  boundTo(gateway: string): BoundVirtualServices;
+  /** The clusters behind a server of AUTO_PASSTHROUGH. */
+  passedBy(server: Server): readonly ClusterName[];
+}
 
 /** A listener of a gateway. */
 export interface Listener {
@@ -17,14 +24,14 @@ export interface Listener {
 }
 
 /** The listeners of a gateway by port; a listener without any chain is not created (Istio 1.30, pilot/pkg/networking/core/gateway.go:79-82). */
-export function gatewayListeners(merged: MergedGateway, boundTo: BoundTo, settings: MeshSettings): Map<number, Listener[]> {
+export function gatewayListeners(merged: MergedGateway, context: ListenerContext): Map<number, Listener[]> {
   const chains = new Map<string, { readonly port: number; readonly list: FilterChain[] }>();
   const claimed = new ClaimedHosts();
   for (const port of merged.ports) {
     const name = `${port.bind || '0.0.0.0'}_${port.number}`;
     const own = chains.get(name) ?? { port: port.number, list: [] };
     chains.set(name, own);
-    own.list.push(...chainsOf(port, own.list.length, claimed, boundTo, settings));
+    own.list.push(...chainsOf(port, own.list.length, claimed, context));
   }
   const listeners = new Map<number, Listener[]>();
   for (const [name, { port, list }] of chains) {
@@ -35,7 +42,7 @@ export function gatewayListeners(merged: MergedGateway, boundTo: BoundTo, settin
   return listeners;
 }
 
-function chainsOf(port: MergedPort, offset: number, claimed: ClaimedHosts, boundTo: BoundTo, settings: MeshSettings): FilterChain[] {
+function chainsOf(port: MergedPort, offset: number, claimed: ClaimedHosts, context: ListenerContext): FilterChain[] {
   if (port.protocol === 'http') {
     return [httpChain(port.servers[0], port.number, offset)];
   }
@@ -44,17 +51,18 @@ function chainsOf(port: MergedPort, offset: number, claimed: ClaimedHosts, bound
     if (isHttpServer(server)) {
       chains.push(httpChain(server, port.number, offset + chains.length));
     } else {
-      chains.push(...tcpChains(server, port.number, offset + chains.length, claimed, boundTo(server.gateway), settings));
+      chains.push(...tcpChains(server, port.number, offset + chains.length, claimed, context));
     }
   }
   return chains;
 }
 
 /** Without a route a TCP or passthrough server has no chain. Names of AUTO_PASSTHROUGH follow from Services, not from VirtualServices. */
-function tcpChains(server: Server, port: number, offset: number, claimed: ClaimedHosts, bound: BoundVirtualServices, settings: MeshSettings): FilterChain[] {
+function tcpChains(server: Server, port: number, offset: number, claimed: ClaimedHosts, context: ListenerContext): FilterChain[] {
   if (server.tls?.mode === 'AUTO_PASSTHROUGH') {
-    return [];
+    return context.passedBy(server).map((cluster, index) => passingChain(server, cluster, offset + index));
   }
+  const [bound, { settings }] = [context.boundTo(server.gateway), context];
   if (server.tls !== undefined && !terminates(server)) {
     return tlsRoutesOf(server, port, bound, claimed, settings).map(([route, names], index) => tcpChain(server, route, names, offset + index));
   }

@@ -1,11 +1,11 @@
 // Proxies: the gateways and sidecars of the mesh, each with its listeners, route tables and clusters, made when they are first needed.
-import { asInteger, asObject } from '../manifests/plain-json';
+import { PlainObject, asInteger, asObject } from '../manifests/plain-json';
 import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName } from './cluster-names';
 import { Credential, Credentials } from './credentials';
 import { FilterChain } from './filter-chains';
-import { MergedGateway, Server } from './gateways';
+import { MergedGateway, Server, splitServerHost } from './gateways';
 import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
@@ -49,18 +49,18 @@ export interface OutboundChain {
   readonly clusters: readonly WeightedCluster[];
 }
 
-/** How many proxies in front of a gateway it trusts: the pod's annotation, else the mesh's setting. */
-export function trustedProxiesOf({ annotations }: Workload, settings: MeshSettings): number {
+/** `gatewayTopology` in the annotation of a gateway's pods. */
+function topologyOf({ annotations }: Workload): PlainObject {
   const text = annotations.get('proxy.istio.io/config');
   if (text === undefined) {
-    return settings.numTrustedProxies;
+    return {};
   }
   try {
     const [config] = readDocuments(text, 'proxy.istio.io/config');
-    return asInteger(asObject(asObject(config).gatewayTopology).numTrustedProxies) ?? settings.numTrustedProxies;
+    return asObject(asObject(config).gatewayTopology);
   } catch {
     // Istio's injector refuses the pod; nothing else follows from the annotation.
-    return settings.numTrustedProxies;
+    return {};
   }
 }
 
@@ -71,7 +71,10 @@ export class GatewayProxy implements Client {
   public readonly preferred = undefined;
   public readonly namespace: string;
   public readonly labels: Workload['labels'];
+  /** How many proxies in front of it the gateway trusts: the pod's annotation, else the mesh's setting. */
   public readonly numTrustedProxies: number;
+  /** Whether it passes on what a client without certificate says of one (Istio 1.30, pilot/pkg/networking/core/gateway.go:731-761). */
+  public readonly forwardsCertificateHeader: boolean;
   /** By the name's identity: routes keep theirs. */
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
   private listenersByPort: Map<number, Listener[]> | undefined;
@@ -80,7 +83,9 @@ export class GatewayProxy implements Client {
   public constructor(public readonly workload: Workload, public readonly merged: MergedGateway, private readonly sources: ProxySources) {
     this.namespace = workload.namespace;
     this.labels = workload.labels;
-    this.numTrustedProxies = trustedProxiesOf(workload, sources.settings);
+    const topology = topologyOf(workload);
+    this.numTrustedProxies = asInteger(topology.numTrustedProxies) ?? sources.settings.numTrustedProxies;
+    this.forwardsCertificateHeader = topology.forwardClientCertDetails === 'ALWAYS_FORWARD_ONLY';
   }
 
   /** The listeners of a port of the pod. There are several only if servers name addresses to bind to. */
@@ -94,8 +99,25 @@ export class GatewayProxy implements Client {
   }
 
   private made(): ReadonlyMap<number, Listener[]> {
-    this.listenersByPort ??= gatewayListeners(this.merged, gateway => this.sources.virtualServices.boundTo(gateway, this.namespace), this.sources.settings);
+    this.listenersByPort ??= gatewayListeners(this.merged, {
+      settings: this.sources.settings,
+      boundTo: gateway => this.sources.virtualServices.boundTo(gateway, this.namespace),
+      passedBy: server => this.passedBy(server),
+    });
     return this.listenersByPort;
+  }
+
+  /**
+   * All ports and subsets of the mesh's own Services that have one of the server's hosts (Istio 1.30, pilot/pkg/networking/core/gateway.go
+   * builtAutoPassthroughFilterChains).
+   */
+  private passedBy({ hosts }: Server): ClusterName[] {
+    const { services, clusters } = this.sources;
+    const names = hosts.map(host => splitServerHost(host)[1]);
+    const own = services.all.filter(service => !service.external && names.some(name => isSubsetHost(service.hostname, name))
+      && services.find(service.hostname, this.namespace) === service);
+    return own.flatMap(service => service.ports.filter(({ protocol }) => protocol !== 'udp').flatMap(({ port }) => (
+      ['', ...clusters.subsetsOf(service, this)].map((subset): ClusterName => ({ host: service.hostname, port, subset, passesMtls: true })))));
   }
 
   /** A route table by name. */
@@ -123,7 +145,10 @@ export class GatewayProxy implements Client {
   }
 
   /** The clusters of a chain that leads to a TCP route. */
-  public tcpClusters({ server, tcp }: FilterChain): readonly WeightedCluster[] {
+  public tcpClusters({ server, tcp, passesTo }: FilterChain): readonly WeightedCluster[] {
+    if (passesTo !== undefined) {
+      return [{ cluster: passesTo, weight: 100 }];
+    }
     const context = this.contextFor(server.gateway, server.port, server.tls !== undefined);
     const action = tcp && actionOf({ ...tcp, name: '', matches: [] }, server.config.namespace, context);
     return action?.is === 'forward' ? action.clusters : [];

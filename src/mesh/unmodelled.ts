@@ -26,8 +26,6 @@ const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', '
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */
 const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
   [Kind.SIDECAR]: ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
-  [Kind.GATEWAY]: ({ spec }) => asList(asObject(spec).servers).map(asObject)
-    .flatMap(({ tls }, index) => (asObject(tls).mode === 'AUTO_PASSTHROUGH' ? [`/spec/servers/${index}/tls/mode`] : [])),
   [Kind.NAMESPACE]: (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
 };
 
@@ -80,12 +78,10 @@ function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
   const spec = asObject(manifest.object.spec);
-  const isGateway = kind === Kind.GATEWAY;
-  const labels = readLabels(isGateway ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
+  const labels = readLabels(asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
   const namespace = kind === Kind.NAMESPACE ? nameOf(manifest) : namespaceOf(manifest);
-  const isEverywhere = isGateway || namespace === rootNamespace;
   return {
-    manifest, pointer, kind, ...(isEverywhere ? {} : { namespace }),
+    manifest, pointer, kind, ...(namespace === rootNamespace ? {} : { namespace }),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),
   };
 }

@@ -104,7 +104,7 @@ function chainOf(chain: FilterChain, proxy: GatewayProxy): object {
     clientCertificate,
     credentialNames: terminatesTls ? server.tls?.credentialNames : undefined,
     routeConfig,
-    clusters: tcp === undefined ? undefined : proxy.tcpClusters(chain).map(shareOf),
+    clusters: routeConfig !== undefined ? undefined : proxy.tcpClusters(chain).map(shareOf),
     from: placeOf(server),
     route: tcp && placeOf(tcp),
   };

@@ -24,7 +24,9 @@ export const MISSING: Readonly<Record<NoCluster['missing'], string>> = {
   endpoints: 'no endpoints: 503',
 };
 
-const TLS: Readonly<Record<UpstreamTls, string>> = { plaintext: 'plaintext', simple: 'TLS', mutual: 'TLS with its own certificate', mesh: 'mTLS of the mesh' };
+const TLS: Readonly<Record<UpstreamTls, string>> = { plaintext: 'plaintext', simple: 'TLS', mutual: 'TLS with its own certificate', mesh: 'mTLS of the mesh',
+  passthrough: 'the mTLS of its client',
+};
 
 /** The clusters, a line each, with their endpoints. */
 export function clusterLines(mesh: Mesh, clusters: readonly ReachedCluster[]): string[] {
@@ -34,7 +36,7 @@ export function clusterLines(mesh: Mesh, clusters: readonly ReachedCluster[]): s
     }
     const rules = cluster.rule === undefined ? '' : `  [${cluster.rule.from.map(nameOf).join(', ')}]`;
     const endpoints = cluster.endpoints.map(endpoint => `      ${whereOf(endpoint)}, ${tlsOf(mesh, cluster, endpoint)}`);
-    return [`    ${showCluster(name)}${rules}`, ...endpoints.length > 0 ? endpoints : [`      ${emptyOf(cluster.service.resolution)}`]];
+    return [`    ${showCluster(name)}${rules}`, ...endpoints.length > 0 ? endpoints : [`      ${emptyOf(cluster)}`]];
   })];
 }
 
@@ -46,8 +48,8 @@ function tlsOf(mesh: Mesh, cluster: Cluster, endpoint: Endpoint): string {
   return `${TLS[tls]}${isRefused ? `, but the port demands ${mode === 'STRICT' ? 'mTLS' : 'plaintext'}: requests fail` : ''}`;
 }
 
-function emptyOf(resolution: string): string {
-  return resolution === 'passthrough' ? 'the address that the client dialed' : 'no pods in the input';
+function emptyOf({ name, service: { resolution } }: Cluster): string {
+  return name.passesMtls ? 'no endpoint that gets mTLS' : resolution === 'passthrough' ? 'the address that the client dialed' : 'no pods in the input';
 }
 
 function whereOf({ workload, address, port, count }: Endpoint): string {

@@ -95,13 +95,14 @@ function gatewayLines(proxy: GatewayProxy): string[] {
 }
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {
-  const { serverNames, terminatesTls, clientCertificate, routeConfig, tcp, server } = chain;
+  const { serverNames, terminatesTls, clientCertificate, routeConfig, server } = chain;
   const isTls = isTlsServer(server);
   const names = serverNames.length > 0 ? `SNI ${serverNames.join(', ')}` : terminatesTls || isTls ? 'any SNI' : 'plaintext';
   const client = clientCertificate === 'none' ? '' : `, client certificate ${clientCertificate}`;
   const tls = terminatesTls ? `, TLS${client}` : isTls ? ', passes TLS through' : '';
   const table = routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig);
   const hosts = table?.virtualHosts.flatMap(host => virtualHostLines(host, proxy)) ?? [];
-  const ends = tcp === undefined ? hosts.length > 0 ? hosts : ['      no virtual host: 404'] : [`      TCP → ${sharesOf(proxy.tcpClusters(chain), proxy)}`];
+  const ends = routeConfig === undefined ? [`      TCP → ${sharesOf(proxy.tcpClusters(chain), proxy)}`]
+    : hosts.length > 0 ? hosts : ['      no virtual host: 404'];
   return [`    ${names}${tls}, by ${nameOf(server)}`, ...ends];
 }

@@ -1,5 +1,6 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
 import { ProtocolClass } from '../base/protocol';
+import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
 import { Endpoint } from '../mesh/endpoints';
 import { Place } from '../mesh/config';
@@ -63,7 +64,7 @@ function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, endpo
     // The pods see the proxy that sends as their peer, never the client behind it.
     peer: isMesh ? { trustDomain, namespace: sender.namespace, serviceAccount: sender.serviceAccount } : null,
     ...(remoteIp === undefined ? {} : { remoteIp }),
-    ...(isMesh ? { serverName: `outbound_.${name.port}_.${name.subset}_.${name.host}` } : {}),
+    ...(isMesh ? { serverName: serverNameOf(name) } : {}),
   });
   return { ...arrived, share, tls };
 }

@@ -178,7 +178,8 @@ function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): 
 
 /**
  * The request with what the proxy itself sets. A gateway that trusts no proxy sets `x-forwarded-proto` to what the connection is, and any
- * gateway appends the peer to `x-forwarded-for`; a sidecar keeps what the client says (Envoy 1.40, conn_manager_utility.cc).
+ * gateway appends the peer to `x-forwarded-for` and removes `x-forwarded-client-cert`; a sidecar keeps what the client says (Envoy 1.40,
+ * conn_manager_utility.cc).
  */
 export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
   const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
@@ -188,6 +189,9 @@ export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy |
   if (gateway !== undefined && request.from !== undefined) {
     const known = headers.get('x-forwarded-for');
     headers.set('x-forwarded-for', known === undefined ? request.from : `${known},${request.from}`);
+  }
+  if (gateway !== undefined && !gateway.forwardsCertificateHeader) {
+    headers.delete('x-forwarded-client-cert');
   }
   const [target, query] = splitTarget(request.target);
   const { method, authority, token } = request;

@@ -10,10 +10,13 @@ type Json = Record<string, any>;
 
 /** The clusters that the model knows for the proxy. */
 export function envoyClusters(mesh: Mesh, proxy: GatewayProxy | SidecarProxy): Json {
+  // A gateway with one such server has the clusters of all Services, those that the server's hosts do not cover included.
+  const passesMtls = 'merged' in proxy && proxy.merged.ports.some(({ servers }) => servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'));
   const names = mesh.services.all.flatMap(({ hostname, ports }) => ports.flatMap(({ port }) => {
     const whole = proxy.cluster({ host: hostname, port, subset: '' });
     const subsets = 'missing' in whole ? [] : [...whole.rule?.subsets.keys() ?? []];
-    return ['', ...subsets].map((subset): ClusterName => ({ host: hostname, port, subset }));
+    return ['', ...subsets].flatMap((subset): ClusterName[] => (
+      [{ host: hostname, port, subset }, ...passesMtls ? [{ host: hostname, port, subset, passesMtls } as const] : []]));
   }));
   return Object.fromEntries(names.flatMap(name => {
     const cluster = proxy.cluster(name);
@@ -30,7 +33,7 @@ function clusterOf(mesh: Mesh, cluster: Cluster): Json {
     balancer: cluster.balancer,
     proxyProtocol: cluster.proxyProtocol,
     endpoints: isPassthrough ? undefined : counted(cluster.endpoints.map(endpoint => ({
-      at: `${endpoint.workload ? `${endpoint.workload.namespace}/${endpoint.workload.name}` : endpoint.address} ${endpoint.port} ${mesh.clusters.tlsTo(cluster, endpoint)}`,
+      at: `${endpoint.workload ? `${endpoint.workload.namespace}/${endpoint.workload.name}` : endpoint.address} ${endpoint.port} ${mesh.clusters.tlsTo(cluster, endpoint).replace('passthrough', 'plaintext')}`,
       count: endpoint.count,
     }))),
   });
@@ -44,7 +47,7 @@ function counted(endpoints: readonly { readonly at: string; readonly count: numb
 
 /** The clusters that istiod makes for Services. */
 export function dumpedClusters(clusters: readonly ClusterDump[]): Json {
-  return Object.fromEntries(clusters.filter(({ name }) => name.startsWith('outbound|')).map(one => {
+  return Object.fromEntries(clusters.filter(({ name }) => /^outbound[|_]/.test(name)).map(one => {
     const type = one.type === 'ORIGINAL_DST' || one.type === 'EDS' ? one.type : 'DNS';
     return [one.name, compact({
       type,

@@ -4,6 +4,7 @@ import { type Cluster, type NoCluster } from '../../src/mesh/clusters';
 import { type Mesh } from '../../src/mesh/mesh';
 import { type End } from '../../src/trace/ends';
 import { type MeshRequest } from '../../src/trace/request';
+import { arrivals } from '../../src/trace/arrival';
 import { type Walk, walk } from '../../src/trace/walk';
 
 /** Configurations as YAML by name, and requests to them. */
@@ -147,7 +148,16 @@ export function walkedRoute(mesh: Mesh, one: RouteCase): Record<string, unknown>
   const request = requestOf(one);
   const found = walk(mesh, request);
   const { served } = seenBy(result);
-  return without({ ...answerOf(found, request), ...(served === undefined ? {} : { served: onlyAs(served, servedOf(mesh, found, request)) }) }, varies);
+  return without({ ...answerOf(found, request), ...refusedByPods(mesh, found, request), ...(served === undefined ? {} : { served: onlyAs(served, servedOf(mesh, found, request)) }) }, varies);
+}
+
+/** The status of the pods' sidecars, if all that may get the request refuse it alike. */
+function refusedByPods(mesh: Mesh, { proxy, ends: [end, ...others] }: Walk, request: MeshRequest): { status?: number } {
+  if (proxy === undefined || end.is !== 'cluster' || others.length > 0) {
+    return {};
+  }
+  const [status, ...rest] = new Set(arrivals(mesh, proxy, request, end).map(one => one.status));
+  return status === undefined || rest.length > 0 ? {} : { status };
 }
 
 /** What a pod saw of the request, apart from which pod it was. Mesh mTLS ends at the sidecar, which saw the peer; without a route the bytes are the client's. */

@@ -12,8 +12,6 @@ test.each<[string, string, string[] | undefined]>([
   ['one for other pods', filter('{workloadSelector: {labels: {app: other}}}', 'edge'), undefined],
   ['one of another namespace', filter('{}', 'shop'), undefined],
   ['one of the root namespace', filter('{}', 'istio-system'), ['EnvoyFilter.networking.istio.io /spec']],
-  ['a server of AUTO_PASSTHROUGH', istio('Gateway', 'ew', '{selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]}', 'any'),
-    ['Gateway.networking.istio.io /spec/servers/0/tls/mode']],
   ['a condition on a claim that says nothing', istio('VirtualService', 'vs', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}, x-a: {}}}, '
     + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
   ['an inverted one', claim('{withoutHeaders: {"@request.auth.claims.sub": {}}}'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
