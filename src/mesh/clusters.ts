@@ -97,12 +97,14 @@ export class Clusters {
     return [...this.rules.find(client, service)?.subsets.keys() ?? []];
   }
 
-  /** Whether istiod expects an endpoint to get mTLS (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go checkMtlsEnabled). */
+  /** Whether istiod expects an endpoint to get mTLS (Istio 1.30, pilot/pkg/xds/endpoints/mtls_checker.go checkMtlsEnabled, endpoint_builder.go:704). */
   private getsMtls(cluster: Pick<Cluster, 'rule' | 'subset' | 'port' | 'service'>, endpoint: Endpoint): boolean {
     const mode = endpointMode(cluster);
+    if (!endpoint.acceptsMtls || mode !== undefined) {
+      return endpoint.acceptsMtls && mode === 'ISTIO_MUTUAL';
+    }
     const namespace = endpoint.workload?.namespace ?? cluster.service.namespace;
-    return mode === undefined ? endpoint.acceptsMtls && this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode !== 'DISABLE'
-      : mode === 'ISTIO_MUTUAL';
+    return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode !== 'DISABLE';
   }
 
   /**

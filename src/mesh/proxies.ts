@@ -116,7 +116,7 @@ export class GatewayProxy implements Client {
     const names = hosts.map(host => splitServerHost(host)[1]);
     const own = services.all.filter(service => !service.external && names.some(name => isSubsetHost(service.hostname, name))
       && services.find(service.hostname, this.namespace) === service);
-    return own.flatMap(service => service.ports.filter(({ protocol }) => protocol !== 'udp').flatMap(({ port }) => (
+    return services.inRegistryOrder(own).flatMap(service => service.ports.filter(({ protocol }) => protocol !== 'udp').flatMap(({ port }) => (
       ['', ...clusters.subsetsOf(service, this)].map((subset): ClusterName => ({ host: service.hostname, port, subset, passesMtls: true })))));
   }
 

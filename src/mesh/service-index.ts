@@ -76,6 +76,17 @@ export class ServiceIndex {
     return this.byHost.get(hostname)?.find(service => service.namespace === namespace);
   }
 
+  /**
+   * Services in the order in which a proxy that may see them has them: the private ones, those that are exported by name, the public ones, each by age
+   * and name (Istio 1.30, pilot/pkg/model/push_context.go:1035, 1699).
+   */
+  public inRegistryOrder(services: readonly Service[]): Service[] {
+    const rankOf = ({ exportTo }: Service) => (isPublic(exportTo, this.settings.defaultServiceExportTo) ? 2 : exportTo.join() === '.' ? 0 : 1);
+    const nameIn = ({ registry, hostname, name }: Service) => (registry === 'external' ? hostname : name);
+    return [...services].sort((a, b) => rankOf(a) - rankOf(b) || (a.config.created ?? 0) - (b.config.created ?? 0)
+      || compareText(nameIn(a), nameIn(b)) || compareText(a.namespace, b.namespace));
+  }
+
   /** The Services with the port, UDP aside, that proxies in the namespace know, one for each host (Istio 1.30, pilot/pkg/model/service.go GetByPort). */
   public withPort(port: number, namespace: string): readonly Service[] {
     const hosts = new Map<string, Service>();

@@ -11,7 +11,9 @@ type Json = Record<string, any>;
 /** The clusters that the model knows for the proxy. */
 export function envoyClusters(mesh: Mesh, proxy: GatewayProxy | SidecarProxy): Json {
   // A gateway with one such server has the clusters of all Services, those that the server's hosts do not cover included.
-  const passesMtls = 'merged' in proxy && proxy.merged.ports.some(({ servers }) => servers.some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH'));
+  const passesMtls = 'merged' in proxy && [
+    ...proxy.merged.ports.flatMap(({ servers }) => servers), ...proxy.merged.skipped.filter(({ why }) => why !== 'duplicate-hosts').map(({ server }) => server),
+  ].some(({ tls }) => tls?.mode === 'AUTO_PASSTHROUGH');
   const names = mesh.services.all.flatMap(({ hostname, ports }) => ports.flatMap(({ port }) => {
     const whole = proxy.cluster({ host: hostname, port, subset: '' });
     const subsets = 'missing' in whole ? [] : [...whole.rule?.subsets.keys() ?? []];

@@ -121,7 +121,9 @@ const OTHER = 0;
 export function dumpedPolicies(proxy: ProxyDump): Json {
   const listeners = proxy.kind === 'router' ? proxy.listeners : proxy.listeners.filter(({ name }) => name === 'virtualInbound');
   const chains = listeners.flatMap(({ filterChains }) => filterChains).filter(({ name }) => name !== 'virtualInbound-blackhole');
-  const [http, tcp] = [chains.find(one => one.http !== undefined), chains.find(one => one.http === undefined)];
+  // AuthorizationPolicies do not apply to the chains of AUTO_PASSTHROUGH.
+  const isPassing = ({ filterChainMatch }: ChainDump) => filterChainMatch?.serverNames?.some(name => name.startsWith('outbound_.')) === true;
+  const [http, tcp] = [chains.find(one => one.http !== undefined), chains.find(one => one.http === undefined && !isPassing(one))];
   const mtls = inboundPorts(proxy).map(port => [String(port), modeOf(chains.filter(({ filterChainMatch }) => (filterChainMatch?.destinationPort ?? OTHER) === port))]);
   return compact({
     http: http && dumpedFilters(http), tcp: tcp && dumpedFilters(tcp), tokens: http && dumpedTokens(http.http!.jwt),
