@@ -81,7 +81,7 @@ export class Clusters {
     const endpoints = name.passesMtls ? all.filter(endpoint => this.getsMtls({ rule, subset, port, service }, endpoint)) : all;
     const whole = policyFor(rule?.trafficPolicy, port.port);
     const policy = rule && subset ? subsetPolicyFor(rule, subset.name, port.port) : whole;
-    const discovery = discoveryOf(service, [whole, policy], client);
+    const discovery = discoveryOf(service, [whole, policy, subset?.trafficPolicy], client);
     if (service.resolution === 'dns' && this.lacksEndpoints(service, port, whole, subset)) {
       return { missing: 'endpoints' };
     }
@@ -149,8 +149,8 @@ function endpointMode({ rule, subset, port }: Pick<Cluster, 'rule' | 'subset' | 
 }
 
 /** A gateway has no address that the client dialed, unless a policy wants it to use one (Istio 1.30, pilot/pkg/networking/core/cluster.go:907-930). */
-function discoveryOf({ resolution }: Service, policies: readonly PlainObject[], { kind }: Client): Discovery {
-  // The cluster of a subset has the type of the whole, whatever balancer its own policy sets (Istio 1.30, cluster_builder.go:309-313).
+function discoveryOf({ resolution }: Service, policies: readonly (PlainObject | undefined)[], { kind }: Client): Discovery {
+  // The cluster of a subset has the type of the whole or of its own policy, whatever balancer a port of it sets (Istio 1.30, cluster_builder.go:309-313).
   if (policies.some(isPassthrough)) {
     return 'passthrough';
   }
