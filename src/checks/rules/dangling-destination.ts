@@ -19,8 +19,9 @@ export const danglingDestination: Check = {
     const resolver = new DestinationResolver(subject);
     for (const { manifest, routes } of subject.virtualServices) {
       for (const route of routes) {
-        for (const destination of route.destinations.filter(own => !own.idle)) {
-          const fault = describe(resolver.resolve(route, destination), destination.completeHost, destination.port);
+        for (const destination of route.destinations) {
+          const { idle, completeHost, port } = destination;
+          const fault = idle ? undefined : describe(resolver.resolve(route, destination), completeHost, port);
           if (fault) {
             yield { manifest, pointer: destination.pointer + fault.field, message: fault.message, fix: fault.fix };
           }

@@ -16,7 +16,10 @@ export const weightsNot100: Check = {
 
   *run({ virtualServices }) {
     for (const { manifest, routes } of virtualServices) {
-      for (const { pointer, weights } of routes.filter(route => route.weights.length > 1)) {
+      for (const { pointer, weights } of routes) {
+        if (weights.length <= 1) {
+          continue;
+        }
         const values = weights.map(weight => weight.value ?? NaN);
         const sum = values.reduce((total, value) => total + value, 0);
         // Equal weights are equal shares, whatever their sum.

@@ -17,9 +17,10 @@ export const zeroWeights: Check = {
   *run({ virtualServices }) {
     for (const { manifest, routes } of virtualServices) {
       for (const { pointer, weights } of routes) {
-        const negative = weights.filter(weight => weight.value !== undefined && weight.value < 0);
-        for (const weight of negative) {
-          yield { manifest, pointer: weight.pointer, message: `weight ${weight.value} is negative; a weight must be an integer of 0 or more` };
+        for (const weight of weights) {
+          if (weight.value !== undefined && weight.value < 0) {
+            yield { manifest, pointer: weight.pointer, message: `weight ${weight.value} is negative; a weight must be an integer of 0 or more` };
+          }
         }
         if (weights.length > 1 && weights.every(weight => weight.value === 0)) {
           yield { manifest, pointer: `${pointer}/route`, message: `the weights of all ${weights.length} destinations are 0 or not set` };
