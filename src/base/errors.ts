@@ -106,8 +106,13 @@ export function renaming<T>(rename: (prop: string) => string, call: () => T, pat
   try {
     return call();
   } catch (error) {
-    throw error instanceof InvalidProps ? error.renamed(rename, path) : error;
+    throw renamed(error, rename, path);
   }
+}
+
+/** What `renaming` throws instead of an error. */
+export function renamed(error: unknown, rename: (prop: string) => string, path = ''): unknown {
+  return error instanceof InvalidProps ? error.renamed(rename, path) : error;
 }
 
 /** Runs a call for a construct: an `InvalidProps` gets the construct path, and the prefix in front of its prop. */

@@ -87,7 +87,7 @@ export function requireServedHosts(prop: string, hosts: readonly string[], serve
  * their number, so that no list of other strings has the key of a list of hosts.
  */
 export function hostsKey(hosts: readonly string[]): string {
-  return `${hosts.length} ${[...hosts].sort().join()}`;
+  return `${hosts.length} ${hosts.length === 1 ? hosts[0] : [...hosts].sort().join()}`;
 }
 
 /** Whether the string is a name that DNS can resolve: neither a wildcard nor an IP address. */

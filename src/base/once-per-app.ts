@@ -10,8 +10,11 @@ export function oncePerApp<T>(): (construct: InTree) => Map<string, T> {
   const tables = new WeakMap<object, Map<string, T>>();
   return construct => {
     const { root } = construct.node;
-    const table = tables.get(root) ?? new Map<string, T>();
-    tables.set(root, table);
+    let table = tables.get(root);
+    if (table === undefined) {
+      table = new Map();
+      tables.set(root, table);
+    }
     return table;
   };
 }

@@ -1,5 +1,5 @@
 // Checks the types of props at run time, for callers without a type checker. Interfaces are described in a file generated from the jsii assembly.
-import { InvalidProps, renaming, within } from './errors';
+import { InvalidProps, renamed, within } from './errors';
 import { CLASSES, ENUMS, IMPLEMENTATIONS, INTERFACES } from './prop-types.generated';
 import { similarTo } from './spelling';
 
@@ -157,7 +157,7 @@ function compile(notation: string): PropType<unknown> {
   return notation in CLASSES ? instanceOf(notation as ClassName) : described(notation as InterfaceName, {});
 }
 
-/** The type, compiled when the first value comes: most programs use few of the interfaces, and an interface may contain itself. */
+/** The type, compiled when the first value comes: an interface may contain a list of itself. */
 function later(notation: string): PropType<unknown> {
   let type: PropType<unknown> | undefined;
   return value => (type ??= compiled(notation))(value);
@@ -173,11 +173,14 @@ export function propsOf<T extends object>(name: NameOf<T>, replaced: PropTypes<T
   return value => (type ??= described(name, replaced) as PropType<T>)(value);
 }
 
+/** Types by member, or their notations, which are compiled when the first value comes: most programs use few of the interfaces. */
+type MemberTypes = { readonly [member: string]: PropType<unknown> | string | undefined };
+
 function described(name: InterfaceName, replaced: { readonly [prop: string]: PropType<unknown> | undefined }): PropType<object> {
   const members = Object.entries<string>(INTERFACES[name]);
   // Without a prototype: an object may well have a prop called constructor.
-  const types: PropTypes<Record<string, unknown>> = Object.assign(
-    Object.create(null) as object, Object.fromEntries(members.map(([prop, notation]) => [prop, later(notation.replace(/\?$/, ''))])), replaced,
+  const types: MemberTypes = Object.assign(
+    Object.create(null) as object, Object.fromEntries(members.map(([prop, notation]) => [prop, notation.replace(/\?$/, '')])), replaced,
   );
   const required = members.filter(([prop, notation]) => !notation.endsWith('?') && types[prop] !== CHECKED_LATER).map(([prop]) => prop);
   // By the rule of jsii, only the names of interfaces with behavior start with I. Classes implement them, with members of their own.
@@ -185,7 +188,7 @@ function described(name: InterfaceName, replaced: { readonly [prop: string]: Pro
 }
 
 /** An object with these props and no others. */
-function struct(name: string, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
+function struct(name: string, types: MemberTypes, required: readonly string[]): PropType<object> {
   const whole = required.length === 0 ? OBJECT : typeOf<object>(`an object with ${required.join(', ')}`, isPlain);
   return withMembers(whole, types, required, (prop, value) => {
     throw InvalidProps.conflict('', value, notAProp(prop, name, Object.keys(types)));
@@ -193,7 +196,7 @@ function struct(name: string, types: PropTypes<Record<string, unknown>>, require
 }
 
 /** An object with these members among others. One that lacks a method, or that has none of several members, is not an implementation at all. */
-function behavior(name: InterfaceName, types: PropTypes<Record<string, unknown>>, required: readonly string[]): PropType<object> {
+function behavior(name: InterfaceName, types: MemberTypes, required: readonly string[]): PropType<object> {
   const members: Readonly<Record<string, string>> = INTERFACES[name];
   const methods = required.filter(member => members[member] === 'function');
   const known: string | undefined = (IMPLEMENTATIONS as Readonly<Record<string, string>>)[name];
@@ -207,7 +210,7 @@ function behavior(name: InterfaceName, types: PropTypes<Record<string, unknown>>
 }
 
 function withMembers(
-  whole: PropType<object>, types: PropTypes<Record<string, unknown>>, required: readonly string[], other: (prop: string, value: unknown) => void,
+  whole: PropType<object>, types: MemberTypes, required: readonly string[], other: (prop: string, value: unknown) => void,
 ): PropType<object> {
   // Called for every one of thousands of routes: a prop that is not set costs nothing, and a name is composed only for an error.
   return value => {
@@ -220,6 +223,8 @@ function withMembers(
           const type = types[name];
           if (type === undefined) {
             other(name, given);
+          } else if (typeof type === 'string') {
+            compiled(type)(given);
           } else {
             type(given);
           }
@@ -254,7 +259,7 @@ function notAProp(prop: string, owner: string, known: readonly string[]): string
 }
 
 function inside(place: string, error: unknown): unknown {
-  return error instanceof InvalidProps ? error.renamed(prop => place + prop) : error;
+  return renamed(error, prop => place + prop);
 }
 
 /**
@@ -266,5 +271,9 @@ function inside(place: string, error: unknown): unknown {
 export function requireProps<N extends InterfaceName, T extends object>(type: N, props: (T & Checked<N, T>) | undefined, path?: string, whole?: string): T;
 export function requireProps<T>(type: PropType<T>, props: unknown, path?: string, whole?: string): T;
 export function requireProps(type: string | PropType<unknown>, props: unknown, path = '', whole = 'props'): unknown {
-  return renaming(prop => (prop.startsWith('.') ? prop.slice(1) : whole + prop), () => (typeof type === 'string' ? compiled(type) : type)(props), path);
+  try {
+    return (typeof type === 'string' ? compiled(type) : type)(props);
+  } catch (error) {
+    throw renamed(error, prop => (prop.startsWith('.') ? prop.slice(1) : whole + prop), path);
+  }
 }

@@ -33,9 +33,9 @@ export function requireScopeAndId<T extends InTree>(scope: T, id: string): T {
 
 /** Returns the scope. @throws InvalidProps if it is not a construct in a chart: cdk8s writes objects of charts only */
 export function requireChartScope<T extends InTree>(scope: T): T {
-  const { path, scopes } = requireScope(scope).node;
-  if (!scopes.some(each => CHART in each)) {
-    throw InvalidProps.value('scope', scope, 'must be a chart, or a construct in a chart', path);
+  const { node } = requireScope(scope);
+  if (!(CHART in scope) && !node.scopes.some(each => CHART in each)) {
+    throw InvalidProps.value('scope', scope, 'must be a chart, or a construct in a chart', node.path);
   }
   return scope;
 }

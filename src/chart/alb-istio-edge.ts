@@ -3,7 +3,7 @@ import { Chart, type ChartProps } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { requireHosts, requireServedHosts } from '../base/host';
 import { requireServiceName } from '../base/kubernetes-name';
-import { type PropType, requireProps } from '../base/prop-types';
+import { requireProps } from '../base/prop-types';
 import { requireScopeAndId } from '../base/scope';
 import { Alb } from '../edge/alb/alb';
 import type { AlbOptions } from '../edge/alb/options';
@@ -14,7 +14,7 @@ import type { IGatewayWorkload } from '../edge/gateway-workload/service';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import { MeshTls } from '../edge/security/mtls';
 import { type ObservabilityOptions, ObservabilityUis } from '../edge/observability/observability';
-import { addGatewayRoute, type RouteProps, vacantName } from '../edge/routing/route';
+import { addGatewayRoute, type RoutePlace, vacantName } from '../edge/routing/route';
 import { addNamedRoute } from '../edge/routing/route-id';
 import { ZeroTrust } from '../edge/security/zero-trust';
 import { type AlbIstioEdgeProps, BLUE_GREEN, CANARY, type EdgeRouteOptions, ROUTE } from './edge-props';
@@ -68,7 +68,10 @@ export class AlbIstioEdge extends Chart {
    * catch-all
    */
   public addRoute(id: string, options: EdgeRouteOptions): void {
-    addNamedRoute(this, id, () => addGatewayRoute(this, id, this.atGateway(ROUTE, options, '')));
+    addNamedRoute(this, id, () => {
+      const { hosts } = requireProps(ROUTE, options, '', 'options');
+      addGatewayRoute(this, id, options, this.placeOf(hosts, ''));
+    });
   }
 
   /**
@@ -77,7 +80,8 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `Canary` rejects, and for a host that the edge does not serve
    */
   public addCanary(id: string, options: CanaryOptions): Canary {
-    return new Canary(this, id, this.atGateway(CANARY, options));
+    const { hosts } = requireProps(CANARY, options, this.node.path, 'options');
+    return new Canary(this, id, { ...options, ...this.placeOf(hosts) });
   }
 
   /**
@@ -86,7 +90,8 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `BlueGreen` rejects, and for a host that the edge does not serve
    */
   public addBlueGreen(id: string, options: BlueGreenOptions): BlueGreen {
-    return new BlueGreen(this, id, this.atGateway(BLUE_GREEN, options));
+    const { hosts } = requireProps(BLUE_GREEN, options, this.node.path, 'options');
+    return new BlueGreen(this, id, { ...options, ...this.placeOf(hosts) });
   }
 
   /**
@@ -98,14 +103,11 @@ export class AlbIstioEdge extends Chart {
     return ObservabilityUis._atEdge(this, id, { alb: this.albOptions, gateway: this.gateway, servedHosts: this.hosts }, options);
   }
 
-  /** The options with the gateway and, if they name no hosts, all hosts. */
-  private atGateway<T extends { readonly hosts?: string[] }>(
-    type: PropType<T>, options: T, path = this.node.path,
-  ): T & Pick<RouteProps, 'gateway' | 'hosts' | 'virtualServiceName'> {
-    const { hosts: wanted } = requireProps(type, options, path, 'options');
-    const hosts = wanted ? requireServedHosts('hosts', wanted, this.served, path) : this.hosts;
-    const isWhole = hosts.length === this.served.size && hosts.every(host => this.served.has(host));
-    const { gateway } = this;
-    return { gateway, virtualServiceName: isWhole ? vacantName(this, this.edgeName, { gateway, hosts }) : undefined, ...options, hosts };
+  /** Where a route for some of the hosts is; by default, for all of them. */
+  private placeOf(wanted: string[] | undefined, path = this.node.path): RoutePlace {
+    const { gateway, served } = this;
+    const hosts = wanted ? requireServedHosts('hosts', wanted, served, path) : this.hosts;
+    const isWhole = hosts.length === served.size && hosts.every(host => served.has(host));
+    return { gateway, hosts, virtualServiceName: isWhole ? vacantName(this, this.edgeName, { gateway, hosts }) : undefined };
   }
 }

@@ -80,7 +80,7 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
     const routes = routesOf().map(({ id: own, options }) => ({
       own,
       add: gateway
-        ? prepareGatewayRoute(scope, own, { ...options, gateway, hosts, namespace, virtualServiceName })
+        ? prepareGatewayRoute(scope, own, options, { gateway, hosts, namespace, virtualServiceName })
         : prepareMeshRoute(scope, own, { ...options, workload }),
     }));
     for (const { own, add } of routes) {

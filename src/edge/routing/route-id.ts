@@ -1,6 +1,6 @@
 // Ids of routes, which are their names in the VirtualService, and for a `Route` also the id of the construct.
 import type { Construct } from 'constructs';
-import { InvalidProps, refusedAt } from '../../base/errors';
+import { InvalidProps, refusedAt, renamed } from '../../base/errors';
 import { requireChartScope } from '../../base/scope';
 
 const ONE_LINE = /^[^\p{Cc}]+$/u;
@@ -42,7 +42,15 @@ export function rejectable<T>({ node: { id, path, scope } }: Construct, call: ()
  */
 export function addNamedRoute(scope: Construct, id: string, add: () => void): void {
   requireRouteId(scope, id);
-  refusedAt(`${scope.node.path}/${id}`, add);
-  const ids = IDS.get(scope) ?? new Set();
-  IDS.set(scope, ids.add(id));
+  try {
+    add();
+  } catch (error) {
+    throw renamed(error, prop => prop, `${scope.node.path}/${id}`);
+  }
+  const ids = IDS.get(scope);
+  if (ids) {
+    ids.add(id);
+  } else {
+    IDS.set(scope, new Set([id]));
+  }
 }

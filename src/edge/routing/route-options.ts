@@ -193,7 +193,7 @@ function requireFit(options: RouteOptions, { hosts, atGateway }: RouteSurroundin
   if (options.disableRetries && retries !== undefined) {
     throw InvalidProps.conflict('retries', retries, 'cannot be set when disableRetries is true');
   }
-  if (target._setsHost && rewrite?._authority !== undefined) {
+  if (rewrite?._authority !== undefined && target._setsHost) {
     throw InvalidProps.conflict('rewrite', rewrite._authority, 'cannot set a host when a share of the target sets one');
   }
   if (claims && claims.length > 0 && !atGateway) {

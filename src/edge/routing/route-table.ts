@@ -124,13 +124,18 @@ export class RouteTable extends Construct {
     const table = known ?? new RouteTable(new RootConstruct(), requireInternalId(scope, id, 'VirtualServices'), props);
     const plan = table.planFor(scope, entry);
     const { gateway } = props;
-    const asked = table.asked.get(gateway!);
-    const unasked = asked ? plan.hosts.filter(host => !asked.has(host)) : plan.hosts;
+    const asked = table.asked.get(gateway!) ?? new Set();
+    const unasked = gateway ? plan.hosts.filter(host => !asked.has(host)) : [];
     if (unasked.length > 0) {
-      gateway?.admitRoutesFrom(props.namespace, [...unasked]);
+      gateway!.admitRoutesFrom(props.namespace, unasked);
     }
     before?.();
-    (known ?? new RouteTable(scope, id, props)).apply(plan, entry, gateway);
+    const own = known ?? new RouteTable(scope, id, props);
+    if (unasked.length > 0) {
+      unasked.forEach(host => asked.add(host));
+      own.asked.set(gateway!, asked);
+    }
+    own.apply(plan, entry);
   }
 
   /** Whether the next route for the hosts would create a VirtualService that can have the name. Changes nothing. @internal */
@@ -167,24 +172,24 @@ export class RouteTable extends Construct {
     }
     const isList = Array.isArray(entry.hosts) && entry.hosts.every(host => typeof host === 'string');
     const known = isList ? this.lists.get(hostsKey(entry.hosts)) : undefined;
+    if (known) {
+      this.requireFitting(entry, known.groups, false);
+      this.requireReachableBelow(entry.http, known.groups, []);
+      return { known, hosts: entry.hosts, fresh: [] };
+    }
     // In the mesh the hosts come from workloads: they may be short, or longer than a client-facing host.
-    const hosts = known || !this.props.gateway ? entry.hosts : requireHosts('hosts', entry.hosts);
-    const parts = known ? undefined : this.partsBelow(hosts);
-    const fresh = known ? [] : hosts.filter(host => !this.groups.has(host));
-    const groups = known?.groups ?? [...parts!.keys()];
+    const hosts = this.props.gateway ? requireHosts('hosts', entry.hosts) : entry.hosts;
+    const parts = this.partsBelow(hosts);
+    const fresh = hosts.filter(host => !this.groups.has(host));
+    const groups = [...parts.keys()];
     this.requireFitting(entry, groups, fresh.length > 0);
     this.requireReachableBelow(entry.http, groups, fresh);
     requireUnowned(scope, this.reference, hosts, fresh);
-    return { known, hosts, fresh, parts };
+    return { hosts, fresh, parts };
   }
 
-  private apply(plan: Plan, entry: TableEntry, gateway: IGateway | undefined): void {
+  private apply(plan: Plan, entry: TableEntry): void {
     const { http, weightsElsewhere = false } = entry;
-    if (gateway) {
-      const asked = this.asked.get(gateway) ?? new Set();
-      plan.hosts.forEach(host => asked.add(host));
-      this.asked.set(gateway, asked);
-    }
     const list = plan.known ?? this.newList(plan, entry);
     const added = { order: this.entryCount++, http, weightsElsewhere };
     list.entries.push(added);

@@ -152,15 +152,29 @@ export abstract class RouteTarget {
   /** Workloads whose versions need subsets. @internal */
   public abstract readonly _subsetted: readonly IWorkload[];
   /** Whether the gateway responds and no workload sees the request. @internal */
-  public readonly _responds: boolean = false;
+  public get _responds(): boolean {
+    return false;
+  }
+
   /** Whether it delegates requests. @internal */
-  public readonly _delegates: boolean = false;
+  public get _delegates(): boolean {
+    return false;
+  }
+
   /** Whether it sets the host for some of the requests. @internal */
-  public readonly _setsHost: boolean = false;
+  public get _setsHost(): boolean {
+    return false;
+  }
+
   /** Whether a controller in the cluster manages its weights. @internal */
-  public readonly _weightsElsewhere: boolean = false;
+  public get _weightsElsewhere(): boolean {
+    return false;
+  }
+
   /** The redirect, if it is one. @internal */
-  public readonly _redirect?: VirtualServiceSpecHttpRedirect;
+  public get _redirect(): VirtualServiceSpecHttpRedirect | undefined {
+    return undefined;
+  }
 
   /** Throws if it cannot be the target of the route. @internal */
   public _requireFitting(_route: VirtualServiceSpecHttp): void {
@@ -199,17 +213,23 @@ interface Destination extends Partial<WeightedShare> {
 class Destinations extends RouteTarget {
   public readonly _workloads: readonly IWorkload[];
   public readonly _subsetted: readonly IWorkload[];
-  public override readonly _setsHost: boolean;
   private readonly route: VirtualServiceSpecHttpRoute[];
 
-  public constructor(private readonly destinations: readonly Destination[], public override readonly _weightsElsewhere = false) {
+  public constructor(private readonly destinations: readonly Destination[], private readonly elsewhere = false) {
     super();
     const [{ workload, version }] = destinations;
     // All versions belong to one workload.
     this._workloads = version === undefined ? destinations.map(one => one.workload) : [workload];
     this._subsetted = version === undefined ? [] : this._workloads;
-    this._setsHost = destinations.some(setsHost);
     this.route = destinations.map(renderDestination);
+  }
+
+  public override get _setsHost(): boolean {
+    return this.destinations.some(setsHost);
+  }
+
+  public override get _weightsElsewhere(): boolean {
+    return this.elsewhere;
   }
 
   public override _sendsTo(workload: IWorkload, version: string | undefined): boolean {
@@ -224,12 +244,17 @@ class Destinations extends RouteTarget {
 class ProxyResponse extends RouteTarget {
   public readonly _workloads: readonly IWorkload[] = [];
   public readonly _subsetted: readonly IWorkload[] = [];
-  public override readonly _responds = true;
-  public override readonly _redirect?: VirtualServiceSpecHttpRedirect;
 
   public constructor(private readonly response: VirtualServiceSpecHttp) {
     super();
-    this._redirect = response.redirect;
+  }
+
+  public override get _responds(): boolean {
+    return true;
+  }
+
+  public override get _redirect(): VirtualServiceSpecHttpRedirect | undefined {
+    return this.response.redirect;
   }
 
   public _render(): VirtualServiceSpecHttp {
@@ -240,10 +265,13 @@ class ProxyResponse extends RouteTarget {
 class Delegation extends RouteTarget {
   public readonly _workloads: readonly IWorkload[] = [];
   public readonly _subsetted: readonly IWorkload[] = [];
-  public override readonly _delegates = true;
 
   public constructor(private readonly delegate: IDelegate) {
     super();
+  }
+
+  public override get _delegates(): boolean {
+    return true;
   }
 
   public override _requireFitting(route: VirtualServiceSpecHttp): void {

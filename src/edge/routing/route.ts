@@ -52,42 +52,52 @@ export class Route extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RouteProps) {
     super(scope, requireRouteId(scope, id));
-    this.workloads = rejectable(this, () => addGatewayRoute(scope, id, requireProps('RouteProps', props)));
+    this.workloads = rejectable(this, () => addGatewayRoute(scope, id, requireProps('RouteProps', props), props));
   }
 }
+
+/** Where a route at a Gateway is. */
+export type RoutePlace = Omit<RouteProps, keyof RouteOptions>;
 
 /**
  * Adds a route to the VirtualServices of a scope.
  *
- * @param props props of the right types
+ * @param options options of the right types
  * @returns the workloads that it reaches
  * @throws InvalidProps for what Istio would reject
  */
-export function addGatewayRoute(scope: Construct, id: string, props: RouteProps): IWorkload[] {
-  return prepareGatewayRoute(scope, id, props)();
+export function addGatewayRoute(scope: Construct, id: string, options: RouteOptions, place: RoutePlace): IWorkload[] {
+  return prepareGatewayRoute(scope, id, options, place)();
 }
 
 /**
  * Checks a route on its own, and renders it.
  *
- * @param props props of the right types
+ * @param options options of the right types
  * @returns a function that checks it together with the other routes, and adds it; if it throws, nothing has changed
  */
-export function prepareGatewayRoute(scope: Construct, id: string, props: RouteProps): () => IWorkload[] {
-  const { gateway, hosts, target, virtualServiceName: name } = props;
-  const http = renderRoute(id, props, { hosts, atGateway: true });
-  const namespace = namespaceOf(scope, props);
+export function prepareGatewayRoute(scope: Construct, id: string, options: RouteOptions, place: RoutePlace): () => IWorkload[] {
+  const { target } = options;
+  const { gateway, hosts, virtualServiceName: name } = place;
+  const http = renderRoute(id, options, { hosts, atGateway: true });
+  const namespace = namespaceOf(scope, place);
   return () => {
-    const [workloads, subsetted] = [reachedWorkloads(props), subsettedWorkloads(props)];
-    subsetted.forEach(workload => Subsets._find(scope, workload));
+    const workloads = reachedWorkloads(options);
+    const subsetted = subsettedWorkloads(options).filter(workload => Subsets._find(scope, workload) === undefined);
     target._requireFitting(http);
     // What admits hosts and what protects workloads keeps no trace of a rejected route, so all of them accept it before one of them acts.
     gateway._accept?.([...workloads, ...target._reached()]);
     RouteTable._add(scope, { gateway, namespace }, { hosts, http, name, weightsElsewhere: target._weightsElsewhere }, () => {
-      workloads.forEach(workload => gateway._reach?.(workload));
-      target._onWorkload({ _accept: accepted => gateway._accept?.(accepted), _reach: workload => gateway._reach?.(workload) });
+      for (const workload of workloads) {
+        gateway._reach?.(workload);
+      }
+      if (target._delegates) {
+        target._onWorkload({ _accept: accepted => gateway._accept?.(accepted), _reach: workload => gateway._reach?.(workload) });
+      }
       // A subset must exist before a route refers to it.
-      subsetted.forEach(workload => Subsets._ensure(scope, workload));
+      for (const workload of subsetted) {
+        Subsets._ensure(scope, workload);
+      }
       target._attach(http);
     });
     return workloads;

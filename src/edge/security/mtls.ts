@@ -109,6 +109,8 @@ export class MeshTls extends Construct {
   public readonly mode: MtlsMode;
   private readonly rootNamespace: string;
   private readonly permissive: readonly string[];
+  /** The namespaces whose mode it has set. */
+  private readonly protected = new Set<string>();
 
   /** @throws InvalidProps for an invalid namespace and for the root namespace */
   public constructor(scope: Construct, id: string, props: MeshTlsProps = {}) {
@@ -146,6 +148,7 @@ export class MeshTls extends Construct {
     }
     const mode = this.modeIn(namespace);
     this.addOnce('default', namespace, { mtls: modeOf(mode) }, mode);
+    this.protected.add(namespace);
   }
 
   /**
@@ -153,15 +156,21 @@ export class MeshTls extends Construct {
    * in the root namespace of the mesh, where Istio ignores policies for single workloads. Use `wholeMesh` to protect the root namespace.
    */
   public protect(workload: IWorkload): void {
-    this.namespacesOf([workload]).forEach(namespace => this.protectNamespace(namespace));
+    const namespace = this.namespaceOf(workload);
+    if (namespace !== undefined && !this.protected.has(namespace)) {
+      this.protectNamespace(namespace);
+    }
   }
 
   /** @internal */
   public _accept(workloads: readonly IWorkload[]): void {
-    this.namespacesOf(workloads).forEach(namespace => {
-      const mode = this.modeIn(namespace);
-      this.isDeclared(`${namespace}/default`, { mode, spec: JSON.stringify({ mtls: modeOf(mode) }) });
-    });
+    for (const workload of workloads) {
+      const namespace = this.namespaceOf(workload);
+      if (namespace !== undefined && !this.protected.has(namespace)) {
+        const mode = this.modeIn(namespace);
+        this.isDeclared(`${namespace}/default`, { mode, spec: JSON.stringify({ mtls: modeOf(mode) }) });
+      }
+    }
   }
 
   /** @internal */
@@ -197,10 +206,10 @@ export class MeshTls extends Construct {
     this.addOnce(name, namespace, { selector: { matchLabels: { ...selector } }, mtls: mode && modeOf(mode), portLevelMtls }, mode);
   }
 
-  /** The namespaces of those workloads whose mode this construct sets. */
-  private namespacesOf(workloads: readonly IWorkload[]): string[] {
-    return workloads.map(workload => this.required(workload)).filter(workload => workload.namespace !== this.rootNamespace && hasSidecar(workload))
-      .map(({ namespace }) => requireDnsLabel('namespace', namespace, this.node.path));
+  /** The namespace of the workload, if this construct sets its mode. */
+  private namespaceOf(workload: IWorkload): string | undefined {
+    const { namespace } = this.required(workload);
+    return namespace === this.rootNamespace || !hasSidecar(workload) ? undefined : requireDnsLabel('namespace', namespace, this.node.path);
   }
 
   private modeIn(namespace: string): MtlsMode {

@@ -122,6 +122,9 @@ export class Subsets extends Construct {
       requireInternalId(scope, idOf(workload), 'DestinationRules');
       return undefined;
     }
+    if (found.workload === workload) {
+      return found;
+    }
     if (found.workload.versionLabel !== workload.versionLabel) {
       throw InvalidProps.value('versionLabel', workload.versionLabel,
         `must be ${found.workload.versionLabel}, the version label of ${workload.host} in ${found.node.path}`, scope.node.path);

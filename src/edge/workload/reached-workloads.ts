@@ -23,14 +23,18 @@ export class ReachedWorkloads {
   public accept(workloads: readonly IWorkload[]): void {
     const fresh = workloads.filter(workload => !this.reached.has(workload));
     if (fresh.length > 0) {
-      this.listeners.forEach(listener => listener._accept(fresh));
+      for (const listener of this.listeners) {
+        listener._accept(fresh);
+      }
     }
   }
 
   /** Adds a workload that `accept` has not rejected. */
   public add(workload: IWorkload): void {
     if (!this.reached.has(workload)) {
-      this.listeners.forEach(listener => listener._reach(workload));
+      for (const listener of this.listeners) {
+        listener._reach(workload);
+      }
       this.reached.add(workload);
     }
   }

@@ -84,7 +84,8 @@ const SUBSET = typeOf<Subset>('what subset() of a workload returns', value => va
 
 /** Returns the workload. @throws InvalidProps if the value is not an IWorkload */
 export function requireWorkload(prop: string, workload: IWorkload): IWorkload {
-  return requireProps('IWorkload', workload, '', prop);
+  // A workload of this package has checked its own fields, and every route names one.
+  return workload instanceof Workload ? workload : requireProps('IWorkload', workload, '', prop);
 }
 
 /** Whether the workload has pods with a sidecar, which enforce policies. External services and workloads with `withoutSidecar` have none. */
