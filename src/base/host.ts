@@ -56,7 +56,7 @@ export function coversHost(pattern: string, host: string): boolean {
 export function isCovered(host: string, patterns: readonly string[] | ReadonlySet<string>): boolean {
   return Array.isArray(patterns)
     ? patterns.some(pattern => coversHost(pattern as string, host))
-    : patternsCovering(host).some(pattern => (patterns as ReadonlySet<string>).has(pattern));
+    : (patterns as ReadonlySet<string>).has(ANY_HOST) || patternsCovering(host).some(pattern => (patterns as ReadonlySet<string>).has(pattern));
 }
 
 /** All patterns that cover a host: the host itself, the wildcards above it, and `*`. */
@@ -68,7 +68,8 @@ export function patternsCovering(host: string): string[] {
   for (let dot = host.indexOf('.', host.startsWith('*.') ? 2 : 0); dot >= 0; dot = host.indexOf('.', dot + 1)) {
     patterns.push(`*${host.slice(dot)}`);
   }
-  return [...patterns, ANY_HOST];
+  patterns.push(ANY_HOST);
+  return patterns;
 }
 
 /** Returns the hosts, or throws for the first that none of the served hosts covers: the ALB would respond with 404. */

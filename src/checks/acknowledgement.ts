@@ -15,12 +15,13 @@ export interface Acknowledgement {
 
 /** The acknowledgements on an object, in order. */
 export function acknowledgementsOn(manifest: Manifest): Acknowledgement[] {
-  return annotationsOf(manifest).filter(([key]) => key.startsWith(ACKNOWLEDGEMENT_PREFIX)).map(([key, value]) => ({
-    manifest,
-    key,
-    id: key.slice(ACKNOWLEDGEMENT_PREFIX.length),
-    reason: typeof value === 'string' ? value.trim() : '',
-  }));
+  const found: Acknowledgement[] = [];
+  for (const [key, value] of annotationsOf(manifest)) {
+    if (key.startsWith(ACKNOWLEDGEMENT_PREFIX)) {
+      found.push({ manifest, key, id: key.slice(ACKNOWLEDGEMENT_PREFIX.length), reason: typeof value === 'string' ? value.trim() : '' });
+    }
+  }
+  return found;
 }
 
 /** The reason why findings of the check on the object are accepted, if they are. */

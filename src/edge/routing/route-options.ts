@@ -113,15 +113,14 @@ export interface RouteSurroundings {
 /** Settings without effect if no workload receives the request; Istio rejects some of them. */
 const FOR_WORKLOADS = ['rewrite', 'requestHeaders', 'timeout', 'retries', 'disableRetries', 'fault', 'mirrors'] as const;
 
-/** Settings that are rendered only if one of them is set. */
-const SETTINGS = [...FOR_WORKLOADS, 'responseHeaders', 'cors'] as const;
+/** A route under construction. */
+type RouteFields = { -readonly [P in keyof VirtualServiceSpecHttp]: VirtualServiceSpecHttp[P] };
 
 /** Renders the route. @param id name of the route, which access logs show @param options options of the right types */
 export function renderRoute(id: string, options: RouteOptions, surroundings: RouteSurroundings = {}): VirtualServiceSpecHttp {
   const { target } = options;
   requireFit(options, surroundings);
-  // Unset fields get no key, because synth copies every key.
-  const http: { -readonly [P in keyof VirtualServiceSpecHttp]: VirtualServiceSpecHttp[P] } = { name: id };
+  const http: RouteFields = { name: id };
   if (target._weightsElsewhere) {
     requireListable(http);
   }
@@ -129,27 +128,46 @@ export function renderRoute(id: string, options: RouteOptions, surroundings: Rou
   if (match !== undefined) {
     http.match = match;
   }
-  if (SETTINGS.some(name => options[name] !== undefined)) {
-    Object.assign(http, renderSettings(options));
+  fillSettings(http, options);
+  const response = target._render();
+  if (response.route) {
+    http.route = response.route;
+  } else {
+    Object.assign(http, response);
   }
-  Object.assign(http, target._render());
   if (options.rewrite?._authority === undefined && target._workloads.some(({ _routing }) => _routing !== undefined)) {
     Object.assign(http, addressReceivers(http, target._workloads, Array.isArray(surroundings.hosts) ? surroundings.hosts as string[] : []));
   }
   return http;
 }
 
-function renderSettings(options: RouteOptions): Partial<VirtualServiceSpecHttp> {
+/** Unset fields get no key, because synth copies every key. */
+function fillSettings(http: RouteFields, options: RouteOptions): void {
   const { target, rewrite, timeout, retries, fault, mirrors, cors } = options;
-  return {
-    rewrite: rewrite?._render(options.paths ?? []),
-    headers: renderHeaderChanges(options),
-    timeout: timeout && renderDuration('timeout', timeout),
-    retries: options.disableRetries ? NO_RETRIES : retries && renderRetries(retries, timeout),
-    fault: fault && renderFault(fault),
-    mirrors: mirrors && renderMirrors(mirrors, target),
-    corsPolicy: cors && renderCors(cors),
-  };
+  if (rewrite) {
+    http.rewrite = rewrite._render(options.paths ?? []);
+  }
+  const headers = renderHeaderChanges(options);
+  if (headers) {
+    http.headers = headers;
+  }
+  if (timeout) {
+    http.timeout = renderDuration('timeout', timeout);
+  }
+  if (options.disableRetries) {
+    http.retries = NO_RETRIES;
+  } else if (retries) {
+    http.retries = renderRetries(retries, timeout);
+  }
+  if (fault) {
+    http.fault = renderFault(fault);
+  }
+  if (mirrors) {
+    http.mirrors = renderMirrors(mirrors, target);
+  }
+  if (cors) {
+    http.corsPolicy = renderCors(cors);
+  }
 }
 
 /** Workloads that the requests of a route reach, copies included. */
