@@ -69,6 +69,8 @@ export type { Death, TraceEnd } from './trace/trace-end';
 export { isByDesign } from './trace/trace-end';
 export { renderTraceJson } from './output/trace-json';
 export { renderTraceText } from './output/trace-text';
+export { renderDiagramMermaid } from './output/diagram/diagram-mermaid';
+export { renderDiagramSvg } from './output/diagram/diagram-svg';
 export { renderDiffText } from './output/diff-text';
 export { SCHEMA_VERSION, renderJson } from './output/json';
 export { renderLine, renderText } from './output/text';

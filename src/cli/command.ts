@@ -22,6 +22,8 @@ export interface Options {
   readonly ignore?: readonly string[];
   /** A file with settings, in place of those beside the manifests. */
   readonly config?: string;
+  /** A request that is drawn over a diagram. */
+  readonly trace?: string;
   /** Whether redirects are followed. */
   readonly follow?: boolean;
 }

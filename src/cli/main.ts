@@ -15,6 +15,8 @@ const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an
                                                       show what istiod will program into the gateways, or into one workload
   alb-istio trace [--format text|json] [--follow] 'REQUEST' PATH…
                                                       show where one request goes, hop by hop, and why
+  alb-istio diagram [--format mermaid|svg] [--trace 'REQUEST'] PATH…
+                                                      draw the edge from the client to the pods, and one request on it
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
   alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
   alb-istio --help | --version
@@ -25,6 +27,8 @@ Files without Kubernetes objects are skipped with a line on standard error.
   --ignore GLOB   pass over matching files and folders; may be repeated. All commands with a PATH
   --config FILE   the settings, in place of those in alb-istio.yaml. All commands with a PATH
   --follow        follow redirects, as browsers do. trace
+  --trace 'REQUEST'
+                  draw the way of a request. diagram
 
 A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart end-user=jason'. A word is a header (name=value) or one of
   via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP
@@ -33,7 +37,7 @@ A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart
                   address of the client, server name, HTTP version, client certificate, claims of a valid token: docs/trace.md
 
 alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller and settings of
-the mesh, for check, plan, mesh and trace: docs/settings.md
+the mesh, for check, plan, mesh, trace and diagram: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
@@ -49,6 +53,7 @@ Exit codes:
             0: nothing changes. 1: something changes, or the controller refuses something
   mesh      0: the cluster takes everything. 1: the API server or Istio's webhook refuses an object
   trace     0: every end is by design: a workload, a redirect or a response. 1: the request is refused, or its end is not certain
+  diagram   0, whatever happens to the request
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
 `;
@@ -60,6 +65,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   plan: () => (require('./plan') as typeof import('./plan')).PLAN,
   mesh: () => (require('./mesh') as typeof import('./mesh')).MESH,
   trace: () => (require('./trace') as typeof import('./trace')).TRACE,
+  diagram: () => (require('./diagram') as typeof import('./diagram')).DIAGRAM,
   diff: () => (require('./diff') as typeof import('./diff')).DIFF,
   explain: () => (require('./explain') as typeof import('./explain')).EXPLAIN,
 };
@@ -68,7 +74,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 /** All options of commands. */
 const OPTIONS = {
   format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
-  follow: { type: 'boolean' },
+  trace: { type: 'string' }, follow: { type: 'boolean' },
 } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
 
@@ -150,8 +156,8 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
       throw new UsageError(`${name} has no --${option}`);
     }
   }
-  const { workload, against, ignore, config, follow } = values;
-  return { format: formatOf(name, command, values.format), workload, against, ignore, config, follow };
+  const { workload, against, ignore, config, trace, follow } = values;
+  return { format: formatOf(name, command, values.format), workload, against, ignore, config, trace, follow };
 }
 
 function commandOf(name: string | undefined): Command {

@@ -16,7 +16,7 @@ const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mes
 const TRACE = ['src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts'];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output',
+  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/diagram',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -71,6 +71,7 @@ const HOUSE: Record<string, Room> = {
   'src/output': {
     rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', ...TRACE], packages: [],
   },
+  'src/output/diagram': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, ...TRACE, 'src/output'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
