@@ -9,7 +9,10 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md'];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md'];
+
+/** The access log that pages replay. */
+const LOG = 'examples/canary-blue-green/access.log';
 
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
@@ -23,6 +26,9 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     mesh: () => ['text', command('mesh', 'dist/canary-blue-green')],
     trace: () => ['text', command('trace', 'GET https://reviews.example.com/reviews/0', 'dist/canary-blue-green')],
     refused: () => ['text', endsOf(command('trace', 'GET https://bookinfo.example.com/productpage', 'dist/zero-trust'))],
+    missed: () => ['text', command('test', 'examples/bookinfo/requests.txt', 'dist/canary-blue-green')],
+    moved: () => ['text', command('test', '--from-access-log', LOG, '--against', 'dist/bookinfo', 'dist/canary-blue-green')],
+    traffic: () => ['text', command('test', '--from-access-log', LOG, 'dist/bookinfo')],
     inside: () => ['text', endsOf(command('trace', 'GET http://reviews:9080/reviews/0 end-user=jason via=pod:bookinfo/productpage-v1', 'dist/canary-blue-green'))],
   };
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);

@@ -26,6 +26,14 @@ export interface Options {
   readonly trace?: string;
   /** Whether redirects are followed. */
   readonly follow?: boolean;
+  /** Whether ends are recorded. */
+  readonly write?: boolean;
+  /** In percent. */
+  readonly 'min-coverage'?: string;
+  /** Recordings of browsers. */
+  readonly 'from-har'?: readonly string[];
+  /** Access logs of load balancers and gateways. */
+  readonly 'from-access-log'?: readonly string[];
 }
 
 /** The options that only some commands have, besides `--format`. */

@@ -15,6 +15,10 @@ const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an
                                                       show what istiod will program into the gateways, or into one workload
   alb-istio trace [--format text|json] [--follow] 'REQUEST' PATH…
                                                       show where one request goes, hop by hop, and why
+  alb-istio test [--format text|json] [--write] [--min-coverage PERCENT] REQUESTS PATH…
+                                                      check that requests end where they should, and what they do not cover
+  alb-istio test [--format text|json] --from-access-log LOG | --from-har FILE [--against OLD] PATH…
+                                                      show where the requests of a log go, or which would end elsewhere than with OLD
   alb-istio diagram [--format mermaid|svg] [--trace 'REQUEST'] PATH…
                                                       draw the edge from the client to the pods, and one request on it
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
@@ -29,6 +33,12 @@ Files without Kubernetes objects are skipped with a line on standard error.
   --follow        follow redirects, as browsers do. trace
   --trace 'REQUEST'
                   draw the way of a request. diagram
+  --write         write the ends of today into REQUESTS, where it has none or others. test
+  --min-coverage PERCENT
+                  exit with 1 if the requests reach less of the rules, routes and policies. test
+  --from-access-log LOG, --from-har FILE
+                  an access log of an Application Load Balancer or a gateway, as text or .gz, or a recording of a browser; a folder means all of its
+                  files; may be repeated. test
 
 A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart end-user=jason'. A word is a header (name=value) or one of
   via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP
@@ -36,8 +46,11 @@ A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart
   from=ADDRESS, sni=NAME, http=1.0|1.1|2, cert, claims={…}
                   address of the client, server name, HTTP version, client certificate, claims of a valid token: docs/trace.md
 
+REQUESTS is a file with a REQUEST on each line and its expected end behind ->: 'GET https://shop.example.com/cart -> cart.shop:80@v2'.
+Other ends: '301 https://…', '403', '404 no route', 'closed', '80% a.shop:80, 20% b.shop:80'. # begins a comment: docs/route-tests.md
+
 alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller and settings of
-the mesh, for check, plan, mesh, trace and diagram: docs/settings.md
+the mesh, for check, plan, mesh, trace, test and diagram: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
@@ -53,6 +66,9 @@ Exit codes:
             0: nothing changes. 1: something changes, or the controller refuses something
   mesh      0: the cluster takes everything. 1: the API server or Istio's webhook refuses an object
   trace     0: every end is by design: a workload, a redirect or a response. 1: the request is refused, or its end is not certain
+  test      0: every request ends as expected. 1: one does not, or too little is covered
+  test --from-…
+            0: every request ends by design. 1: one does not, or too little is covered. With --against: 0: none ends elsewhere. 1: one does
   diagram   0, whatever happens to the request
   diff      0: no differences. 1: differences
   any       2: wrong usage, or input that cannot be read
@@ -65,6 +81,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   plan: () => (require('./plan') as typeof import('./plan')).PLAN,
   mesh: () => (require('./mesh') as typeof import('./mesh')).MESH,
   trace: () => (require('./trace') as typeof import('./trace')).TRACE,
+  test: () => (require('./test') as typeof import('./test')).TEST,
   diagram: () => (require('./diagram') as typeof import('./diagram')).DIAGRAM,
   diff: () => (require('./diff') as typeof import('./diff')).DIFF,
   explain: () => (require('./explain') as typeof import('./explain')).EXPLAIN,
@@ -74,7 +91,8 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 /** All options of commands. */
 const OPTIONS = {
   format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
-  trace: { type: 'string' }, follow: { type: 'boolean' },
+  trace: { type: 'string' }, follow: { type: 'boolean' }, write: { type: 'boolean' }, 'min-coverage': { type: 'string' },
+  'from-har': { type: 'string', multiple: true }, 'from-access-log': { type: 'string', multiple: true },
 } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
 
@@ -156,8 +174,7 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
       throw new UsageError(`${name} has no --${option}`);
     }
   }
-  const { workload, against, ignore, config, trace, follow } = values;
-  return { format: formatOf(name, command, values.format), workload, against, ignore, config, trace, follow };
+  return { ...values, format: formatOf(name, command, values.format) };
 }
 
 function commandOf(name: string | undefined): Command {

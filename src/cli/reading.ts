@@ -1,13 +1,22 @@
-// System calls that read, whose errors say what cannot be read.
+// System calls whose errors say what cannot be read or written.
 import { readFileSync, statSync, type Stats } from 'node:fs';
 import { UsageError } from '../base/errors';
 
 /** Runs a system call that reads. @throws UsageError that says what cannot be read, and why */
 export function reading<T>(place: string, read: () => T): T {
+  return attempting('read', place, read);
+}
+
+/** Runs system calls that write. @throws UsageError that says what cannot be written, and why */
+export function writing(place: string, write: () => void): void {
+  attempting('write', place, write);
+}
+
+function attempting<T>(verb: string, place: string, call: () => T): T {
   try {
-    return read();
+    return call();
   } catch (error) {
-    throw new UsageError(`cannot read ${place}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot ${verb} ${place}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 // `alb-istio trace`: shows where one request goes, hop by hop.
 import { UsageError } from '../base/errors';
-import { renderTraceJson } from '../output/trace-json';
-import { renderTraceText } from '../output/trace-text';
+import { renderTraceJson } from '../output/trace/trace-json';
+import { renderTraceText } from '../output/trace/trace-text';
 import { parseRequest } from '../trace/client-request';
 import { trace } from '../trace/trace';
 import { isByDesign } from '../trace/trace-end';

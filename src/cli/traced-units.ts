@@ -1,6 +1,7 @@
 // Units of manifests with the models that traces walk, and the unit that serves a request.
 import { UsageError } from '../base/errors';
 import { type ClientRequest, formatRequest } from '../trace/client-request';
+import { balancedRequest } from '../trace/alb/rule-match';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import { endsOf } from '../trace/trace';
 import type { Death, TraceEnd } from '../trace/trace-end';
@@ -26,8 +27,8 @@ const ELSEWHERE: readonly ReadonlySet<Death>[] = [
 ];
 
 /**
- * The unit that serves a request: the one where it gets further than to a load balancer or a gateway that does not have its host. If none does, the first
- * of those where it gets furthest.
+ * The unit that serves a request: of those with a load balancer for its host, the one where it gets further than to a load balancer or a gateway that does
+ * not have the host. If it does so in none, the first of those where it gets furthest.
  *
  * @throws UsageError if several serve it
  */
@@ -35,14 +36,20 @@ export function servingUnit(units: readonly TracedUnit[], request: ClientRequest
   if (units.length === 1) {
     return units[0];
   }
-  const distances = units.map(({ models }) => distanceOf(endsOf(models, request)));
-  const nearest = Math.min(...distances);
-  const found = units.filter((_, index) => distances[index] === nearest);
-  if (nearest === 0 && found.length > 1) {
+  const isBalanced = request.via === undefined || request.via.is === 'load-balancer';
+  const fitting = isBalanced ? bestOf(units, ({ models }) => models.loadBalancers.fitOf(balancedRequest(request))) : units;
+  const found = bestOf(fitting, ({ models }) => -distanceOf(endsOf(models, request)));
+  if (found.length > 1 && distanceOf(endsOf(found[0].models, request)) === 0) {
     const folders = found.map(({ folder }) => folder).join(', ');
     throw new UsageError(`${found.length} folders serve the request "${formatRequest(request)}": ${folders}; pass one of them`);
   }
   return found[0];
+}
+
+function bestOf<T>(items: readonly T[], scoreOf: (item: T) => number): readonly T[] {
+  const scores = items.map(scoreOf);
+  const best = Math.max(...scores);
+  return items.filter((_, index) => scores[index] === best);
 }
 
 /** 0 if the request is served. */

@@ -3,16 +3,19 @@ import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
-import { Facts, asksProvider, decide } from './authorization';
+import { Decision, Facts, asksProvider, decide } from './authorization';
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS } from './request';
-import { tokenOutcome } from './tokens';
+import { TokenOutcome, tokenOutcome } from './tokens';
 
 /** The request with its claims, or the end that a policy makes. */
 export interface Admission {
   readonly seen: SeenRequest;
   readonly refusal?: End;
   readonly uncertain?: readonly AuthorizationPolicy[];
+  /** What became of the token, and what was decided; absent without policies. */
+  readonly token?: TokenOutcome;
+  readonly decision?: Decision;
 }
 
 /** A denial comes before redirects and 404, because the router is the last filter (Istio 1.30, pilot/pkg/networking/core/listener_builder.go:546). */
@@ -29,28 +32,28 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   const token = tokenOutcome(isPreflight ? [] : rules, request.token);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
-    return { seen, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
+    return { seen, token, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
   const { token: sent, ...rest } = seen;
   const known: SeenRequest = token.is !== 'accepted' ? seen : { ...rest, claims: token.claims, ...(token.forwardsToken && sent ? { token: sent } : {}) };
   const decision = decide(stages, { ...facts, claims });
   const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
-  const doubt = uncertain.length > 0 ? { uncertain } : {};
+  const made = { seen: known, token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
   switch (decision.is) {
     case 'denied':
-      return { seen: known, ...doubt, refusal: { is: 'refused', reason: 'denied', status: 403, probability: 1, place: decision.by } };
+      return { ...made, refusal: { is: 'refused', reason: 'denied', status: 403, probability: 1, place: decision.by } };
     case 'not-allowed':
-      return { seen: known, ...doubt, refusal: { is: 'refused', reason: 'not-allowed', status: 403, probability: 1, place: decision.policies[0] } };
+      return { ...made, refusal: { is: 'refused', reason: 'not-allowed', status: 403, probability: 1, place: decision.policies[0] } };
     default:
-      return { seen: known, ...doubt };
+      return made;
   }
 }
 
 /** The policies of a gateway for a connection whose bytes it does not read as HTTP; a denial closes it (Istio 1.30, core/networkfilter.go:228). */
 export function admitConnection(
   mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest,
-): Pick<Admission, 'refusal' | 'uncertain'> {
+): Omit<Admission, 'seen'> {
   const stages = mesh.authorizationPolicies.stagesOf(proxy.workload);
   if (stages.custom.length + stages.deny.length + stages.allow.length === 0) {
     return {};
@@ -67,7 +70,7 @@ export function admitConnection(
   const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
   const refusal: End | undefined = decision.is === 'denied' ? { is: 'refused', reason: 'denied', probability: 1, place: decision.by }
     : decision.is === 'not-allowed' ? { is: 'refused', reason: 'not-allowed', probability: 1, place: decision.policies[0] } : undefined;
-  return { ...(refusal === undefined ? {} : { refusal }), ...(uncertain.length > 0 ? { uncertain } : {}) };
+  return { decision, ...(refusal === undefined ? {} : { refusal }), ...(uncertain.length > 0 ? { uncertain } : {}) };
 }
 
 function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Facts {

@@ -12,7 +12,7 @@ import { Decision, Facts, decide } from './authorization';
 import { End } from './ends';
 import { ForwardedRequest } from './forwarding';
 import { splitTarget } from './path';
-import { tokenOutcome } from './tokens';
+import { TokenOutcome, tokenOutcome } from './tokens';
 import { MeshRequest } from './request';
 
 /** What happens at pods that are alike. */
@@ -24,6 +24,8 @@ export interface ArrivalAtPods {
   /** What the pods' sidecar demands; absent without a sidecar. */
   readonly demand?: MtlsDemand;
   readonly arrival: Arrival;
+  /** What became of the token; absent if the request does not get as far, and without a sidecar. */
+  readonly token?: TokenOutcome;
   /** Absent if the request does not get as far, and without a sidecar. */
   readonly decision?: Decision;
   /** Status as the client sees it, unless the application answers: 503 for a connection that fails, 401 or 403. */
@@ -97,11 +99,11 @@ export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Omit<Arriv
   }
   const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), sent.request?.token);
   if (token.is === 'refused') {
-    return { endpoint, demand, arrival, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
+    return { endpoint, demand, arrival, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
   const decision = decide(mesh.authorizationPolicies.stagesOf(workload), factsAt(mesh, endpoint, sent, token.is === 'accepted' ? token.claims : null));
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  return { endpoint, demand, arrival, decision, ...(isRefused ? { status: 403 as const } : {}) };
+  return { endpoint, demand, arrival, token, decision, ...(isRefused ? { status: 403 as const } : {}) };
 }
 
 function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remoteIp, serverName }: Sent, claims: Facts['claims']): Facts {

@@ -70,10 +70,15 @@ export function parseRequest(line: string): ClientRequest {
   if (method === undefined || url === undefined) {
     throw wrong(line, 'has no method or no URL');
   }
-  if (!/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*$/.test(method)) {
+  if (!isMethod(method)) {
     throw wrong(line, `starts with ${method}, which is no HTTP method`);
   }
-  const request: Mutable<ClientRequest> = { method, ...readUrl(line, url), headers: {} };
+  const place = urlParts(url);
+  if (place === undefined) {
+    throw wrong(line, `has the URL ${url}; expected http:// or https://, a host, and a path`);
+  }
+  requirePort(line, place.port);
+  const request: Mutable<ClientRequest> = { method, ...place, headers: {} };
   const seen = new Set<string>();
   for (const word of words) {
     readWord(line, word, request, seen);
@@ -81,13 +86,28 @@ export function parseRequest(line: string): ClientRequest {
   return request;
 }
 
-function readUrl(line: string, url: string): Pick<ClientRequest, 'scheme' | 'host' | 'port' | 'target'> {
+/** Whether the text can be an HTTP method. */
+export function isMethod(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*$/.test(text);
+}
+
+/** The parts of an absolute URL of HTTP. */
+type UrlParts = Pick<ClientRequest, 'scheme' | 'host' | 'port' | 'target'>;
+
+/** The parts of an absolute URL of HTTP; nothing if it is none. */
+export function splitUrl(url: string): UrlParts | undefined {
+  const parts = urlParts(url);
+  return parts && isPort(parts.port) ? parts : undefined;
+}
+
+function urlParts(url: string): UrlParts | undefined {
   const [, scheme, host, port, target] = /^(https?):\/\/(\[[0-9A-Fa-f:.]+\]|[^/:?#@\s[\]]+)(?::(\d{1,5}))?((?:[/?#].*)?)$/i.exec(url) ?? [];
   if (host === undefined) {
-    throw wrong(line, `has the URL ${url}; expected http:// or https://, a host, and a path`);
+    return undefined;
   }
-  const number = port === undefined ? DEFAULT_PORTS[scheme.toLowerCase() as 'http' | 'https'] : portOf(line, port);
-  return { scheme: scheme.toLowerCase() as 'http' | 'https', host: host.toLowerCase(), port: number, target: target.startsWith('/') ? target : `/${target}` };
+  const protocol = scheme.toLowerCase() as 'http' | 'https';
+  const number = port === undefined ? DEFAULT_PORTS[protocol] : Number(port);
+  return { scheme: protocol, host: host.toLowerCase(), port: number, target: target.startsWith('/') ? target : `/${target}` };
 }
 
 function readWord(line: string, word: string, request: Mutable<ClientRequest>, seen: Set<string>): void {
@@ -137,7 +157,7 @@ function joined(headers: ClientRequest['headers'], name: string, value: string):
 function readVia(line: string, value: string): Via {
   const [, namespace, name, port] = /^gateway:(?:([^/:]+)\/([^/:]+):)?(\d{1,5})$/.exec(value) ?? [];
   if (port !== undefined) {
-    return { is: 'gateway', port: portOf(line, port), ...(namespace === undefined ? {} : { namespace, name }) };
+    return { is: 'gateway', port: requirePort(line, Number(port)), ...(namespace === undefined ? {} : { namespace, name }) };
   }
   const [, space, workload] = /^pod:([^/:]+)\/([^/:]+)$/.exec(value) ?? [];
   if (workload !== undefined) {
@@ -162,12 +182,15 @@ function readClaims(line: string, value: string): Readonly<Record<string, unknow
   throw wrong(line, `has claims=${value}; expected a JSON object, such as claims={"iss":"https://issuer.example.com"}`);
 }
 
-function portOf(line: string, text: string): number {
-  const port = Number(text);
-  if (port < 1 || port > 65535) {
-    throw wrong(line, `has the port ${text}; expected 1 to 65535`);
+function requirePort(line: string, port: number): number {
+  if (!isPort(port)) {
+    throw wrong(line, `has the port ${port}; expected 1 to 65535`);
   }
   return port;
+}
+
+function isPort(port: number): boolean {
+  return port >= 1 && port <= 65535;
 }
 
 function wrong(line: string, why: string): UsageError {

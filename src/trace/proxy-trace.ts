@@ -13,10 +13,10 @@ import type { AuthorizationPolicy } from '../mesh/security/authorization';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
-import type { Decision } from './authorization';
 import type { End } from './ends';
 import { actionText, changesText, matchText } from './route-text';
 import { type Hop, type PassedOver, about, hop } from './hop';
+import { authenticationHops, authorizationHops } from './policy-hops';
 import type { MeshRequest } from './request';
 import { unmetCondition } from './route-match';
 import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
@@ -226,18 +226,17 @@ function nameText(metadata: unknown): string {
 }
 
 /** What the sidecar in front of pods demands and decides, and the pods. */
-export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, decision, status }: ArrivalAtPods, probability: number): Hop[] {
+export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
   const { workload, port } = endpoint;
-  const stages = workload && mesh.authorizationPolicies.stagesOf(workload);
-  const hasPolicies = stages !== undefined && stages.deny.length + stages.allow.length + stages.custom.length > 0;
   const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
   const sidecar = demand === undefined ? []
     : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
-  const place = decision?.is === 'denied' || (decision?.is === 'allowed' && decision.by) ? decision.by : undefined;
-  const authorization = decision === undefined || !hasPolicies ? []
-    : [hop('authorization', decisionText(decision.is), place ?? stages.allow[0] ?? stages.deny[0])];
+  const policies = workload === undefined ? [] : [
+    ...token === undefined ? [] : authenticationHops(mesh.requestAuthentications.rulesOf(workload), token),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, undefined),
+  ];
   const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
-  return [...sidecar, ...authorization, ...last].map(one => ({ ...one, probability }));
+  return [...sidecar, ...policies, ...last].map(one => ({ ...one, probability }));
 }
 
 function arrivalText(arrival: ArrivalAtPods['arrival']): string {
@@ -247,15 +246,6 @@ function arrivalText(arrival: ArrivalAtPods['arrival']): string {
     case 'handshake-fails': return 'the handshake fails, it wants a certificate of the mesh';
     case 'wrong-protocol': return 'refused, TLS is no HTTP';
     case 'raw-tls': return 'the application gets TLS';
-  }
-}
-
-function decisionText(is: Decision['is']): string {
-  switch (is) {
-    case 'denied': return 'denied';
-    case 'not-allowed': return 'no ALLOW policy allows it';
-    case 'allowed': return 'allowed';
-    default: return 'undecided: the request does not say enough';
   }
 }
 
@@ -320,19 +310,11 @@ function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChai
 }
 
 /** The gateway's own policies. */
-function policyHops(mesh: Mesh, proxy: Workload, { ends, uncertain }: Walk): Hop[] {
-  const { custom, deny, allow } = mesh.authorizationPolicies.stagesOf(proxy);
-  const tokens = mesh.requestAuthentications.rulesOf(proxy);
-  const [end] = ends;
-  const reason = end?.is === 'refused' ? end.reason : undefined;
-  const place = end?.is === 'refused' ? end.place : undefined;
-  const isToken = reason === 'invalid-token' || reason === 'wrong-audience';
-  const isDenied = reason === 'denied' || reason === 'not-allowed';
-  const authentication = tokens.length === 0 ? []
-    : [hop('authentication', isToken ? 'refuses the token' : 'no token, or a valid one', isToken ? place : tokens[0])];
-  const policies = [...custom, ...deny, ...allow];
-  const words = isDenied ? decisionText(reason) : uncertain === undefined ? 'allowed' : decisionText('unknown');
-  return [...authentication, ...policies.length === 0 || isToken ? [] : [hop('authorization', words, isDenied ? place : uncertain?.[0] ?? policies[0])]];
+function policyHops(mesh: Mesh, proxy: Workload, { admission, uncertain }: Walk): Hop[] {
+  return [
+    ...authenticationHops(mesh.requestAuthentications.rulesOf(proxy), admission?.token),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(proxy), admission?.decision, uncertain?.[0]),
+  ];
 }
 
 function routeHops(mesh: Mesh, request: MeshRequest, proxy: Workload, routes: readonly Route[], { route, routeIndex }: Walk): Hop[] {

@@ -31,6 +31,8 @@ export interface Walk {
   readonly routeIndex?: number;
   /** Policies of the gateway that decide by what the request does not say; the walk goes on as if they let it pass. */
   readonly uncertain?: readonly AuthorizationPolicy[];
+  /** What the gateway's policies made of the request. */
+  readonly admission?: Pick<Admission, 'token' | 'decision'>;
   /** What may change the proxy in ways that the model does not know. */
   readonly unmodelled?: readonly Unmodelled[];
   /** Routes of other VirtualServices that would come first if these were older, with their ends: the input does not say which is. */
@@ -80,8 +82,9 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     return refused(chosen, 'no-certificate');
   }
   if (chain.tcp) {
-    const { refusal, uncertain } = admitConnection(mesh, proxy, listener.port, chain, request);
-    const known = uncertain ? { ...chosen, uncertain } : chosen;
+    const admission = admitConnection(mesh, proxy, listener.port, chain, request);
+    const { refusal, uncertain } = admission;
+    const known = { ...chosen, admission, ...(uncertain ? { uncertain } : {}) };
     return refusal ? { ...NOTHING, ...known, ends: [refusal] } : tcpEnds(proxy, known, proxy.tcpClusters(chain));
   }
   if (tls && !chain.terminatesTls) {
@@ -138,8 +141,9 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
     return refused(path, codec.reason, codec.status);
   }
   const arrived = seenBy(mesh, request, gateway?.proxy);
-  const { seen, refusal, uncertain }: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
-  const { rivals, ...found } = locate(uncertain ? { ...path, uncertain } : path, table, seen);
+  const admission: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
+  const { seen, refusal, uncertain } = admission;
+  const { rivals, ...found } = locate({ ...path, admission, ...(uncertain ? { uncertain } : {}) }, table, seen);
   if (refusal) {
     return { ...NOTHING, ...found, ends: [refusal] };
   }

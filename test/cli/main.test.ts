@@ -309,12 +309,12 @@ describe('a unit is what is applied together', () => {
 
 describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
-    [[], 'no command; commands: check, plan, mesh, trace, diagram, diff, explain'],
-    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, trace, diagram, diff, explain'],
+    [[], 'no command; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
+    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
-    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --trace, --follow, --help, --version'],
+    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --trace, --follow, --write, --min-coverage, --from-har, --from-access-log, --help, --version'],
     [['plan', '--json', '-'], 'unknown option --json; options: --format'],
     [['plan', '--against=a', '--against', 'b', '-'], '--against can be given only once'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],

@@ -13,10 +13,10 @@ const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webh
 /** The mesh: what all of it shares, the policies of workloads, what is refused before it, and the rest, which brings them together. */
 const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
 /** The trace: its parts, and what brings them together. */
-const TRACE = ['src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts'];
+const TRACE = ['src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests', 'src/trace/traffic'];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/diagram',
+  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/trace', 'src/output/diagram',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -67,10 +67,15 @@ const HOUSE: Record<string, Room> = {
   'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb'], packages: [] },
   'src/trace/balanced-trace.ts': { rooms: [...BASE, ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },
   'src/trace/trace.ts': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace', 'src/trace/models.ts', 'src/trace/balanced-trace.ts'], packages: [] },
+  'src/trace/route-tests': {
+    rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/trace.ts'], packages: [],
+  },
+  'src/trace/traffic': { rooms: [...BASE, 'src/manifests', 'src/trace'], packages: [] },
   'src/diff': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/output': {
     rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', ...TRACE], packages: [],
   },
+  'src/output/trace': { rooms: [...BASE, 'src/manifests', ...MESH, ...TRACE, 'src/output'], packages: [] },
   'src/output/diagram': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, ...TRACE, 'src/output'], packages: [] },
   'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
@@ -78,7 +83,7 @@ const HOUSE: Record<string, Room> = {
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: [] },
-  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'picomatch'] },
+  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'picomatch'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 

@@ -119,3 +119,10 @@ test('a route table that Envoy refuses decides nothing: the table that Envoy had
   }]);
   expect(ends([ingress(), ...OBJECTS, broken.replace('{}', '{exact: a}')], 'GET https://a.example.com/old')).toBe(ends([ingress(), ...OBJECTS], 'GET https://a.example.com/old'));
 });
+
+test('a host leads to one load balancer for all of its listeners, also to the one that only redirects', () => {
+  const other = ingress().replace('name: edge, namespace: edge', 'name: other, namespace: edge').replaceAll('a.example.com', 'b.example.com');
+  const objects = [ingress(), other, ...OBJECTS];
+  expect(ends(objects, 'GET http://a.example.com/cart')).toBe('301 https://a.example.com/cart');
+  expect(trace(manifests(...objects), 'GET http://b.example.com/').hops[0].detail).toBe('HTTP:80 of load balancer edge/other');
+});

@@ -60,6 +60,11 @@ export function routesOf(virtualService: VirtualService, context: RouteContext):
   return routes;
 }
 
+/** The routes that a VirtualService has for any proxy, wherever it is bound. */
+export function writtenRoutes({ http }: VirtualService): Pick<Route, 'manifest' | 'pointer' | 'name' | 'match'>[] {
+  return http.flatMap(entry => (entry.matches.length === 0 ? [writtenRoute(entry, undefined)] : entry.matches.map(match => writtenRoute(entry, match))));
+}
+
 /** Moves the routes that catch everything behind the others, on a gateway (Istio 1.30, route.go:1616). */
 export function sortCatchAlls(routes: readonly Route[]): readonly Route[] {
   return routes.slice(0, -1).some(({ catchesAll }) => catchesAll)
@@ -87,17 +92,23 @@ function applies({ port, gateways, sourceLabels, sourceNamespace }: HttpMatch, c
 }
 
 function routeOf(virtualService: VirtualService, http: HttpRoute, match: HttpMatch | undefined, context: RouteContext): Route {
-  const translated = match === undefined ? ANYTHING : translate(match);
+  const written = writtenRoute(http, match);
+  return {
+    ...written,
+    virtualService,
+    http,
+    action: actionOf(http, virtualService.config.namespace, context),
+    ...(http.headers ? { headers: http.headers } : {}),
+    catchesAll: catchesAll(written.match),
+  };
+}
+
+function writtenRoute(http: HttpRoute, match: HttpMatch | undefined): Pick<Route, 'manifest' | 'pointer' | 'name' | 'match'> {
   return {
     manifest: http.manifest,
     pointer: match?.manifest === http.manifest ? match.pointer : http.pointer,
     name: match !== undefined && match.name !== '' ? `${http.name}.${match.name}` : http.name,
-    virtualService,
-    http,
-    match: translated,
-    action: actionOf(http, virtualService.config.namespace, context),
-    ...(http.headers ? { headers: http.headers } : {}),
-    catchesAll: catchesAll(translated),
+    match: match === undefined ? ANYTHING : translate(match),
   };
 }
 

@@ -64,11 +64,13 @@ const KEYS: ReadonlySet<string> = new Set<Attribute>(['source.principal', 'sourc
 
 /** All AuthorizationPolicies. */
 export class AuthorizationPolicies {
+  public readonly all: readonly AuthorizationPolicy[];
   private readonly policies: Policies<AuthorizationPolicy>;
   private readonly stages = new Map<Selected, AuthorizationStages>();
 
   public constructor(configs: Configs, settings: MeshSettings) {
-    this.policies = new Policies(configs.of(Kind.AUTHORIZATION_POLICY).map(readPolicy), settings.rootNamespace);
+    this.all = configs.of(Kind.AUTHORIZATION_POLICY).map(readPolicy);
+    this.policies = new Policies(this.all, settings.rootNamespace);
   }
 
   /** The policies in force at a workload. A dry run decides nothing, except that a CUSTOM one still calls its provider. */

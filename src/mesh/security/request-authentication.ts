@@ -17,18 +17,21 @@ export interface JwtRule extends Place {
   readonly forwardsToken: boolean;
 }
 
-interface RequestAuthentication {
+/** A policy. */
+export interface RequestAuthentication {
   readonly config: Config;
   readonly rules: readonly JwtRule[];
 }
 
 /** All RequestAuthentications. */
 export class RequestAuthentications {
+  public readonly all: readonly RequestAuthentication[];
   private readonly policies: Policies<RequestAuthentication>;
   private readonly rules = new Map<Selected, readonly JwtRule[]>();
 
   public constructor(configs: Configs, settings: MeshSettings) {
-    this.policies = new Policies(configs.of(Kind.REQUEST_AUTHENTICATION).map(config => ({ config, rules: readRules(config) })), settings.rootNamespace);
+    this.all = configs.of(Kind.REQUEST_AUTHENTICATION).map(config => ({ config, rules: readRules(config) }));
+    this.policies = new Policies(this.all, settings.rootNamespace);
   }
 
   /** The rules of all policies that select the workload. */

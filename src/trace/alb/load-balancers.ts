@@ -19,6 +19,7 @@ export class LoadBalancers {
   public readonly built: readonly LoadBalancer[];
   public readonly refused: readonly RefusedLoadBalancer[];
   private readonly byPort = new Map<number, Entrance[]>();
+  private readonly byLoadBalancer = new Map<LoadBalancer, readonly CompiledRule[]>();
   private readonly hosts = new Map<LoadBalancer, ReadonlySet<string>>();
 
   /** @param hostsOf hosts by which clients find a load balancer, besides those of its rules */
@@ -27,9 +28,10 @@ export class LoadBalancers {
     this.refused = loadBalancers.filter(isRefused);
     for (const loadBalancer of this.built) {
       this.hosts.set(loadBalancer, new Set(hostsOf(loadBalancer)));
-      for (const listener of loadBalancer.listeners.filter(({ protocol }) => !DATAGRAMS.has(protocol))) {
-        addTo(this.byPort, listener.port, { loadBalancer, listener, rules: listener.rules.map(compileRule) });
-      }
+      const listeners = loadBalancer.listeners.filter(({ protocol }) => !DATAGRAMS.has(protocol));
+      const entrances = listeners.map((listener): Entrance => ({ loadBalancer, listener, rules: listener.rules.map(compileRule) }));
+      entrances.forEach(entrance => addTo(this.byPort, entrance.listener.port, entrance));
+      this.byLoadBalancer.set(loadBalancer, entrances.flatMap(({ rules }) => rules));
     }
   }
 
@@ -49,16 +51,22 @@ export class LoadBalancers {
     if (direct.length < 2) {
       return direct;
     }
-    const ranks = direct.map(entrance => this.rankOf(entrance, request));
+    const ranks = direct.map(({ loadBalancer }) => this.rankOf(loadBalancer, request));
     const best = Math.max(...ranks);
     return direct.filter((_, index) => ranks[index] === best);
   }
 
-  /** 2 if a rule names the host, or clients find the load balancer by it; 1 if a rule takes any host. */
-  private rankOf({ loadBalancer, rules }: Entrance, request: BalancedRequest): number {
+  /** How well the load balancers fit the host of a request: 2 if one has it, 1 if one has a rule for any host, 0 if none does. */
+  public fitOf(request: BalancedRequest): number {
+    return Math.max(0, ...this.built.map(own => this.rankOf(own, request)));
+  }
+
+  /** 2 if a rule names the host, or clients find the load balancer by it; 1 if a rule is for any host. A name leads to all listeners of a load balancer. */
+  private rankOf(loadBalancer: LoadBalancer, request: BalancedRequest): number {
     if (this.hosts.get(loadBalancer)!.has(request.host)) {
       return 2;
     }
+    const rules = this.byLoadBalancer.get(loadBalancer)!;
     const onHosts = rules.map(({ rule, conditions }) => conditions.filter((_, index) => rule.conditions[index].field === 'host-header'));
     const named = onHosts.some(own => own.length > 0 && own.every(({ meets }) => meets(request) === true));
     return named ? 2 : onHosts.some(own => own.length === 0) ? 1 : 0;

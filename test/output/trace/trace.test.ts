@@ -1,10 +1,10 @@
 // `alb-istio trace` as text and JSON.
-import { readYaml } from '../../src/manifests/yaml';
-import { renderTraceJson } from '../../src/output/trace-json';
-import { renderTraceText } from '../../src/output/trace-text';
-import { prepareTrace } from '../../src/trace/models';
-import { trace } from '../../src/trace/trace';
-import { EDGE, app, istio } from '../mesh/small-mesh';
+import { readYaml } from '../../../src/manifests/yaml';
+import { renderTraceJson } from '../../../src/output/trace/trace-json';
+import { renderTraceText } from '../../../src/output/trace/trace-text';
+import { prepareTrace } from '../../../src/trace/models';
+import { trace } from '../../../src/trace/trace';
+import { EDGE, app, istio } from '../../mesh/small-mesh';
 
 const GATEWAY = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}', 'edge');
 const routeTo = (service: string, weight: number) => `{destination: {host: ${service}}, weight: ${weight}}`;

@@ -1,16 +1,17 @@
 // Traces as JSON for programs. docs/json.md describes the format.
-import type { Place } from '../mesh/config';
-import type { Hop, PassedOver } from '../trace/hop';
-import type { Trace } from '../trace/trace';
-import type { TraceEnd } from '../trace/trace-end';
-import { documentOf, placeOf } from './json';
+import type { Place } from '../../mesh/config';
+import type { Hop, PassedOver } from '../../trace/hop';
+import type { Trace } from '../../trace/trace';
+import type { TraceEnd } from '../../trace/trace-end';
+import { documentOf, placeOf } from '../json';
 
 /** The trace as one JSON object, with a line break at the end. */
 export function renderTraceJson({ request, hops, ends }: Trace): string {
   return documentOf({ request, hops: hops.map(hopOf), ends: ends.map(endOf) });
 }
 
-function hopOf({ at, place, detail, passedOver, probability, warning }: Hop): object {
+/** A hop, with places in place of objects. */
+export function hopOf({ at, place, detail, passedOver, probability, warning }: Hop): object {
   return { at, ...atPlace(place), detail, probability, ...(warning === undefined ? {} : { warning }), passedOver: passedOver.map(passedOverOf) };
 }
 

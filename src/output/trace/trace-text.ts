@@ -1,12 +1,12 @@
 // Traces as text for people: the hops in the order of the road, what they passed over, and the ends with what to do about them.
-import { objectNameOf } from '../manifests/manifest';
-import type { Place } from '../mesh/config';
-import type { Hop, PassedOver } from '../trace/hop';
-import type { Trace } from '../trace/trace';
-import type { TraceEnd } from '../trace/trace-end';
-import { safe } from './changed-value';
-import { showName, showOrigin } from './object-text';
-import { showShare } from './share-text';
+import { objectNameOf } from '../../manifests/manifest';
+import type { Place } from '../../mesh/config';
+import type { Hop, PassedOver } from '../../trace/hop';
+import type { Trace } from '../../trace/trace';
+import type { TraceEnd } from '../../trace/trace-end';
+import { safe } from '../changed-value';
+import { showName, showOrigin } from '../object-text';
+import { showShare } from '../share-text';
 
 /** How many candidates that a hop passed over are listed. */
 const MAX_PASSED_OVER = 5;
@@ -20,7 +20,8 @@ export function renderTraceText({ request, hops, ends }: Trace): string {
     .map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
 }
 
-function hopLines({ at, place, detail, passedOver, probability, warning }: Hop): string[] {
+/** A hop, with what it passed over. */
+export function hopLines({ at, place, detail, passedOver, probability, warning }: Hop): string[] {
   const indent = ' '.repeat(STATION_WIDTH + 4);
   return [
     `  ${at.padEnd(STATION_WIDTH)}  ${probability === 1 ? '' : `${percentOf(probability)}: `}${detail}`,

@@ -1,0 +1,76 @@
+// `alb-istio test`: whether requests end where they should.
+import { realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { UsageError } from '../base/errors';
+import { renderRouteTestsJson } from '../output/trace/route-tests-json';
+import { renderRouteTestsText } from '../output/trace/route-tests-text';
+import { ReachedPlaces, coverageOf, shareOf } from '../trace/route-tests/coverage';
+import { readRequestFile, withEnds } from '../trace/route-tests/request-file';
+import { type RouteTestResult, judge } from '../trace/route-tests/route-test';
+import { trace } from '../trace/trace';
+import type { Command, Options, Terminal } from './command';
+import { readFile, writing } from './reading';
+import { type TracedUnit, readTracedUnits, servingUnit } from './traced-units';
+import { hasTraffic, requireFitting, testTraffic } from './traffic';
+
+const NEEDS = 'test needs a file of REQUESTS and a PATH; or --from-har FILE or --from-access-log FILE, and a PATH';
+
+/** Exits with 1 when a request ends elsewhere than expected or than before, or not by design, and when less is covered than demanded. */
+export const TEST: Command = {
+  formats: ['text', 'json'],
+  options: ['write', 'min-coverage', 'from-har', 'from-access-log', 'against', 'ignore', 'config'],
+  run(args, options, terminal) {
+    const isTraffic = hasTraffic(options);
+    const [file, ...paths] = isTraffic ? ['', ...args] : args;
+    if (file === undefined || paths.length === 0) {
+      throw new UsageError(NEEDS);
+    }
+    requireFitting(options, isTraffic);
+    const minimum = percentOf(options['min-coverage']);
+    return isTraffic ? testTraffic(paths, options, minimum, terminal) : testFile(file, paths, options, minimum, terminal);
+  },
+};
+
+function testFile(file: string, paths: readonly string[], options: Options, minimum: number, terminal: Terminal): number {
+  const text = readFile(file);
+  const tests = readRequestFile(text, file);
+  if (tests.length === 0) {
+    throw new UsageError(`no requests in ${file}`);
+  }
+  const units = readTracedUnits(paths, options, terminal);
+  const results = tests.map(test => judge(test, trace(servingUnit(units, test.request).models, test.request)));
+  return options.write === true ? record(file, text, results, terminal) : report(file, results, units, minimum, options, terminal);
+}
+
+function report(
+  file: string, results: readonly RouteTestResult[], units: readonly TracedUnit[], minimum: number, { format }: Options, terminal: Terminal,
+): number {
+  const reached = new ReachedPlaces();
+  results.forEach(({ trace: { hops } }) => reached.add(hops));
+  const coverage = coverageOf(units.map(({ models }) => models), reached);
+  terminal.out((format === 'json' ? renderRouteTestsJson : renderRouteTestsText)(file, results, coverage));
+  return results.every(({ isMet }) => isMet) && 100 * shareOf(coverage) >= minimum ? 0 : 1;
+}
+
+/** Writes the ends of today where the file has none or others. A file that is renamed into place is never half written. */
+function record(file: string, text: string, results: readonly RouteTestResult[], terminal: Terminal): number {
+  const changed = results.filter(({ isMet }) => !isMet);
+  if (changed.length > 0) {
+    const target = realpathSync(file);
+    const temporary = `${target}.${process.pid}.tmp`;
+    const written = withEnds(text, new Map(changed.map(({ test, got }) => [test.line, got])));
+    writing(file, () => {
+      writeFileSync(temporary, written, { mode: statSync(target).mode });
+      renameSync(temporary, target);
+    });
+  }
+  terminal.out(`wrote ${changed.length} of ${results.length} ends to ${file}\n`);
+  return 0;
+}
+
+function percentOf(written: string | undefined): number {
+  const percent = Number(written ?? 0);
+  if (written?.trim() === '' || !(percent >= 0 && percent <= 100)) {
+    throw new UsageError(`--min-coverage must be a percentage from 0 to 100; got ${written}`);
+  }
+  return percent;
+}

@@ -1,0 +1,43 @@
+// The hops at which policies decide: tokens, then authorization, with what each policy made of the request.
+import { Place } from '../mesh/config';
+import { AuthorizationStages } from '../mesh/security/authorization';
+import { JwtRule } from '../mesh/security/request-authentication';
+import { Decision } from './authorization';
+import { type Hop, type PassedOver, hop } from './hop';
+import { TokenOutcome } from './tokens';
+
+/** What a proxy makes of the token of a request; no hop without a RequestAuthentication. */
+export function authenticationHops(rules: readonly JwtRule[], outcome: TokenOutcome | undefined): Hop[] {
+  if (rules.length === 0) {
+    return [];
+  }
+  switch (outcome?.is) {
+    case 'accepted': return [hop('authentication', 'accepts the token', outcome.place)];
+    case 'refused': return [hop('authentication', 'refuses the token', outcome.place)];
+    default: return [hop('authentication', 'the request has no token', undefined, rules.map(rule => (
+      { place: rule, what: `issuer ${rule.issuer}`, why: 'a request without a token passes' })))];
+  }
+}
+
+/**
+ * What the policies of a proxy decide; no hop without policies.
+ *
+ * @param asked what a CUSTOM policy leaves to its provider, and what the request does not say enough for
+ */
+export function authorizationHops({ custom, deny, allow }: AuthorizationStages, decision: Decision | undefined, asked: Place | undefined): Hop[] {
+  if (decision === undefined || custom.length + deny.length + allow.length === 0) {
+    return [];
+  }
+  const unmatched = (policies: AuthorizationStages['deny']) => policies.map((policy): PassedOver => ({
+    place: policy, what: `${policy.action} policy ${policy.config.namespace}/${policy.config.name}`,
+    why: policy.hasRules ? 'none of its rules matches' : 'it has no rules',
+  }));
+  switch (decision.is) {
+    case 'denied': return [hop('authorization', 'denied', decision.by)];
+    case 'not-allowed': return [hop('authorization', 'no ALLOW policy allows it', undefined, unmatched([...deny, ...allow]))];
+    case 'allowed':
+      return asked === undefined ? [hop('authorization', 'allowed', decision.by, unmatched(deny))]
+        : [hop('authorization', 'undecided: a provider decides', asked)];
+    default: return [hop('authorization', 'undecided: the request does not say enough', decision.policies[0])];
+  }
+}

@@ -1,0 +1,86 @@
+// Traffic replayed: where the requests of a log end, which end elsewhere than before, and which the log saw end in another way.
+import { groupBy } from '../../base/multimap';
+import { describeEnds } from '../expectation';
+import { type TraceEnd, isByDesign } from '../trace-end';
+import type { CountedRequest, Observed } from './traffic';
+
+/** Traces a request. */
+export type EndsOf = (request: CountedRequest['request']) => readonly TraceEnd[];
+
+/** Requests with the same ends. */
+export interface Destination {
+  /** The ends, as an expectation writes them. */
+  readonly to: string;
+  readonly ends: readonly TraceEnd[];
+  readonly isByDesign: boolean;
+  readonly count: number;
+  readonly requests: readonly CountedRequest[];
+}
+
+/** Requests that end elsewhere than before. */
+export interface Move {
+  readonly before: string;
+  readonly after: string;
+  readonly count: number;
+  readonly requests: readonly CountedRequest[];
+}
+
+/** Requests whose response in the log does not fit their traced end. */
+export interface Contradiction {
+  /** Status in the log. */
+  readonly status: number;
+  readonly to: string;
+  /** Whether the workload may have given the response itself. */
+  readonly isPossible: boolean;
+  readonly count: number;
+  readonly requests: readonly CountedRequest[];
+}
+
+/** Where the requests end, most requests first. */
+export function destinationsOf(requests: readonly CountedRequest[], endsOf: EndsOf): Destination[] {
+  const traced = requests.map(one => ({ one, ends: endsOf(one.request) }));
+  return grouped(traced, ({ ends }) => describeEnds(ends), ({ one }) => one.count).map(([to, own, count]) => (
+    { to, ends: own[0].ends, isByDesign: own[0].ends.every(isByDesign), count, requests: mostFirst(own.map(({ one }) => one)) }));
+}
+
+/** The requests that end elsewhere than before, most requests first. */
+export function movesOf(requests: readonly CountedRequest[], before: EndsOf, after: EndsOf): Move[] {
+  const traced = requests.map(one => ({ one, before: describeEnds(before(one.request)), after: describeEnds(after(one.request)) }))
+    .filter(own => own.before !== own.after);
+  return grouped(traced, own => JSON.stringify([own.before, own.after]), ({ one }) => one.count).map(([, own, count]) => (
+    { before: own[0].before, after: own[0].after, count, requests: mostFirst(own.map(({ one }) => one)) }));
+}
+
+/** The requests whose response in the log does not fit their end, those that are certain first. */
+export function contradictionsOf(destinations: readonly Destination[]): Contradiction[] {
+  const found = destinations.flatMap(({ to, ends, requests }) => requests.flatMap(one => one.observed.flatMap(observed => {
+    const fits = ends.map(end => fit(end, observed));
+    return fits.includes('fits') ? [] : [{ one, to, status: observed.status, isPossible: fits.includes('possible'), count: observed.count }];
+  })));
+  return grouped(found, ({ to, status, isPossible }) => JSON.stringify([to, status, isPossible]), ({ count }) => count)
+    .map(([, own, count]) => ({ status: own[0].status, to: own[0].to, isPossible: own[0].isPossible, count, requests: mostFirst(own.map(({ one }) => one)) }))
+    .sort((a, b) => Number(a.isPossible) - Number(b.isPossible));
+}
+
+/** A workload responds as it likes, but it must have got the request. An end that is not certain fits everything. */
+function fit({ kind, status }: TraceEnd, observed: Observed): 'fits' | 'possible' | 'contradicts' {
+  switch (kind) {
+    case 'workload':
+      return observed.isForwarded === false ? 'contradicts' : observed.status >= 400 ? 'possible' : 'fits';
+    case 'undefined':
+    case 'unsupported':
+      return 'fits';
+    default:
+      return observed.status === status ? 'fits' : 'contradicts';
+  }
+}
+
+/** Groups with their counts, the highest first. */
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string, countOf: (item: T) => number): [key: string, items: T[], count: number][] {
+  return [...groupBy(items, keyOf)].map(([key, own]): [string, T[], number] => [key, own, own.reduce((sum, item) => sum + countOf(item), 0)])
+    .sort((a, b) => b[2] - a[2]);
+}
+
+function mostFirst(requests: readonly CountedRequest[]): CountedRequest[] {
+  return [...requests].sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,27 @@
+// Files of route tests: how lines are read, and how ends are written into them.
+import { readRequestFile, withEnds } from '../../../src/trace/route-tests/request-file';
+
+const read = (text: string) => readRequestFile(text, 'requests.txt').map(({ line, request, expected }) => [line, request.target, expected?.text]);
+
+test('a line is a request and its expected end; comments and blank lines are passed over', () => {
+  expect(read('# shop\n\nGET https://a.example.com/cart -> cart.shop:80@v2\r\n  GET https://a.example.com/old   ->   301 https://a.example.com/new  \nGET https://a.example.com/\n')).toEqual([
+    [3, '/cart', 'cart.shop:80@v2'], [4, '/old', '301 https://a.example.com/new'], [5, '/', undefined],
+  ]);
+});
+
+test('the last arrow separates the end, so a header may have one', () => {
+  const [{ request }] = readRequestFile('GET https://a.example.com/ note="a -> b" -> 403', 'requests.txt');
+  expect(request.headers).toEqual({ note: 'a -> b' });
+});
+
+test('all lines that cannot be read are listed', () => {
+  expect(() => read('GET a.example.com -> 403\nGET https://a.example.com/ -> 403\nGET https://a.example.com/ ->\n')).toThrow(
+    /^2 lines cannot be read:\n {2}requests\.txt:1: the request "GET a\.example\.com" has the URL a\.example\.com; .*\n {2}requests\.txt:3: the expected end "" cannot be read; .*$/);
+  expect(() => read('GET https://a.example.com/ -> 80% a:80')).toThrow(/^requests\.txt:1: the expected end "80% a:80" has shares that add up to 80%/);
+});
+
+test('ends are written behind the requests; everything else stays', () => {
+  const text = '# one\r\nGET https://a.example.com/\r\n\tGET https://b.example.com/  ->  403\nGET https://c.example.com/ -> 404\n';
+  expect(withEnds(text, new Map([[2, '403 denied'], [3, 'a.shop:80']]))).toBe(
+    '# one\r\nGET https://a.example.com/ -> 403 denied\r\nGET https://b.example.com/ -> a.shop:80\nGET https://c.example.com/ -> 404\n');
+});
