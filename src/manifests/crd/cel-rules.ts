@@ -34,7 +34,7 @@ export function compileRules(schema: StructuralSchema): CompiledRules {
   return value => {
     const faults: SchemaFault[] = [];
     if (root !== undefined) {
-      visit(root, value, [], faults);
+      visit(root, value, undefined, [], faults);
     }
     return faults;
   };
@@ -81,16 +81,15 @@ function rejectOtherTypes(schema: StructuralSchema): void {
   [...below, ...(schema.items ? [schema.items] : [])].forEach(rejectOtherTypes);
 }
 
-function visit(branch: Branch, value: unknown, path: Path, faults: SchemaFault[]): void {
+/** @param known the value as rules read it, if the rules of something above it have read it */
+function visit(branch: Branch, value: unknown, known: CelSelf | undefined, path: Path, faults: SchemaFault[]): void {
   if (value === null) {
     return;
   }
   const { schema, rules, fields, entries, items } = branch;
-  if (rules.length > 0) {
-    const self = toCel(schema, value);
-    rules.forEach(rule => faults.push(...broken(rule, self, path)));
-  }
-  const below = (next: Branch, step: string | number, field: unknown) => visit(next, field, [...path, step], faults);
+  const self = known ?? (rules.length > 0 ? toCel(schema, value) : undefined);
+  rules.forEach(rule => faults.push(...broken(rule, self!, path)));
+  const below = (next: Branch, step: string | number, field: unknown) => visit(next, field, partOf(self, step), [...path, step], faults);
   const object: PlainObject = asObject(value);
   fields.filter(([name]) => Object.hasOwn(object, name)).forEach(([name, field]) => below(field, name, object[name]));
   if (entries) {
@@ -99,6 +98,10 @@ function visit(branch: Branch, value: unknown, path: Path, faults: SchemaFault[]
   if (items) {
     asList(value).forEach((item, index) => below(items, index, item));
   }
+}
+
+function partOf(self: CelSelf | undefined, step: string | number): CelSelf | undefined {
+  return self instanceof Map ? self.get(String(step)) as CelSelf : Array.isArray(self) ? self[Number(step)] as CelSelf : undefined;
 }
 
 function broken({ expression, message, verdict }: Rule, self: CelSelf, path: Path): SchemaFault[] {

@@ -82,10 +82,14 @@ export function toCel(schema: StructuralSchema, value: unknown): CelSelf {
     return items ? asList(value).map(item => toCel(items, item)) : [];
   }
   if (typeof value === 'object' && value !== null) {
-    return new Map(Object.entries(asObject(value)).flatMap(([key, field]) => {
+    const fields = new Map<string, CelSelf>();
+    for (const [key, field] of Object.entries(asObject(value))) {
       const known = fieldSchema(schema, key);
-      return known === undefined ? [] : [[key, toCel(known, field)] as const];
-    }));
+      if (known !== undefined) {
+        fields.set(key, toCel(known, field));
+      }
+    }
+    return fields;
   }
   const isInteger = schema.type === 'integer' || (schema['x-kubernetes-int-or-string'] === true && Number.isInteger(value));
   return isInteger && typeof value === 'number' ? BigInt(value) : value as CelSelf;
