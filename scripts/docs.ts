@@ -1,4 +1,5 @@
-// Writes the generated pages and blocks: API.md, docs/, and the output blocks of README.md and CONTRIBUTING.md. `--check` only compares.
+// Writes the generated pages and blocks: API.md, docs/, the output blocks of README.md and CONTRIBUTING.md, and the diagrams of the examples.
+// `--check` only compares.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +8,7 @@ import { apiPages } from './api-pages';
 import { renderCheckDocs } from './checks';
 import { ROOT, run } from './command';
 import { conformancePage } from './conformance-page';
+import { diagramPages } from './diagrams';
 import { failureModesPage } from './failure-modes';
 import { cliPage, inspectPage } from './inspect-page';
 import { istioCoveragePage } from './istio-coverage';
@@ -27,6 +29,7 @@ function main(): number {
     ['docs/istio-coverage.md', istioCoveragePage()],
     ...reference(),
     ...filledPages(values.tests),
+    ...diagramPages(),
   ]);
   const stale = [...pages].filter(([path, text]) => !existsSync(join(ROOT, path)) || readFileSync(join(ROOT, path), 'utf8') !== text);
   const gone = leftOver(pages);

@@ -23,9 +23,8 @@ export function diagramOf(models: TraceModels, traced?: Trace): Diagram {
   const draft = new Draft();
   const request = traced && parseRequest(traced.request);
   const client = () => draft.node('client', () => ({ station: 'client', title: 'client', lines: [] }));
-  const inside = () => draft.node('inside', () => ({ station: 'client', title: 'pods', lines: ['of the cluster'] }));
   addLoadBalancers(draft, models, client);
-  addGateways(draft, models.mesh, client, inside);
+  addGateways(draft, models.mesh, client);
   if (traced === undefined || request === undefined) {
     return finished(draft);
   }

@@ -18,7 +18,9 @@ export function namespaceTitle(namespace: string): string {
 }
 
 /** Draws the ports of all gateways, and what is behind them. */
-export function addGateways(draft: Draft, mesh: Mesh, client: () => DraftNode, inside: () => DraftNode): void {
+export function addGateways(draft: Draft, mesh: Mesh, client: () => DraftNode): void {
+  const inside = () => draft.node('inside', () => ({ station: 'client', title: 'pods', lines: ['of the cluster'] }));
+  const unknown = () => draft.node('unknown', () => ({ station: 'client', title: 'a Service', lines: ['not in the input'] }));
   const gateways = [...mesh.gatewayWorkloads()].sort((a, b) => compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
   for (const gateway of gateways) {
     const proxy = mesh.gateway(gateway);
@@ -28,7 +30,7 @@ export function addGateways(draft: Draft, mesh: Mesh, client: () => DraftNode, i
       const known = draft.find(listener);
       const { node } = portOf(draft, mesh, gateway, listener.port, listener);
       if (known === undefined) {
-        draft.edge(isReached ? inside() : client(), node, [{ text: arrivingAt(listener) }]);
+        draft.edge(gateway.isAssumed ? unknown() : isReached ? inside() : client(), node, [{ text: arrivingAt(listener) }]);
       }
       listener.filterChains.all.forEach(chain => addChain(draft, mesh, proxy, node, chain));
     }
