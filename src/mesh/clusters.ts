@@ -54,6 +54,11 @@ export interface Client {
 
 const NO_LABELS: Labels = new Map();
 
+/** Whether requests go to an address outside of the cluster that the client dialed, of which there are no endpoints. */
+export function isDialed({ discovery, client, service }: Cluster): boolean {
+  return discovery === 'passthrough' && client === 'sidecar' && service.registry === 'external';
+}
+
 /** Finds clusters. */
 export class Clusters {
   public constructor(private readonly services: ServiceIndex, private readonly rules: DestinationRules, private readonly endpoints: Endpoints,
@@ -77,11 +82,11 @@ export class Clusters {
     if (name.passesMtls && service.external) {
       return { missing: 'service' };
     }
-    const all = this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
-    const endpoints = name.passesMtls ? all.filter(endpoint => this.getsMtls({ rule, subset, port, service }, endpoint)) : all;
     const whole = policyFor(rule?.trafficPolicy, port.port);
     const policy = rule && subset ? subsetPolicyFor(rule, subset.name, port.port) : whole;
     const discovery = discoveryOf(service, [whole, policy, subset?.trafficPolicy], client);
+    const all = discovery === 'passthrough' ? this.dialed(service, port, client) : this.endpoints.of(service, port, subset?.labels ?? NO_LABELS);
+    const endpoints = name.passesMtls ? all.filter(endpoint => this.getsMtls({ rule, subset, port, service }, endpoint)) : all;
     if (service.resolution === 'dns' && this.lacksEndpoints(service, port, whole, subset)) {
       return { missing: 'endpoints' };
     }
@@ -105,6 +110,23 @@ export class Clusters {
     }
     const namespace = endpoint.workload?.namespace ?? cluster.service.namespace;
     return this.peers.demandOf({ namespace, labels: endpoint.labels }, endpoint.port).mode !== 'DISABLE';
+  }
+
+  /** All endpoints of a port, whatever the policies of a proxy choose. */
+  public podsOf(service: Service, port: ServicePort): Endpoint[] {
+    return this.endpoints.of(service, port, NO_LABELS);
+  }
+
+  /**
+   * The pods at the address that the client dialed, whatever labels the subset has. DNS answers for a headless Service with its pods, which the client
+   * dials at the port of the Service. Connections to a gateway have no other address than its own (Envoy 1.40, original_dst_cluster.cc).
+   */
+  private dialed(service: Service, port: ServicePort, { kind }: Client): Endpoint[] {
+    if (kind === 'router' || service.registry === 'external') {
+      return [];
+    }
+    const all = this.podsOf(service, port);
+    return service.resolution === 'passthrough' ? all.filter(endpoint => endpoint.port === port.port) : all;
   }
 
   /**

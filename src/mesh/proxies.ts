@@ -205,10 +205,9 @@ export class SidecarProxy implements Client {
    */
   public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
     const own = service && portAt(service, port);
-    if (own && service && own.protocol !== 'http' && !isShared(service, own)) {
-      if (service.resolution === 'alias' || (isHeadless(service) && !this.hasOthers(service, port))) {
-        return undefined;
-      }
+    // Of an ExternalName the client dials the address that it stands for.
+    const isDialed = service !== undefined && service.resolution !== 'alias' && (!isHeadless(service) || this.hasOthers(service, port));
+    if (own && isDialed && own.protocol !== 'http' && !isShared(service, own)) {
       const name = `${isHeadless(service) ? `(pods of ${service.hostname})` : service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
       return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
     }
@@ -223,7 +222,8 @@ export class SidecarProxy implements Client {
     const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
     return [...ports].sort((a, b) => a - b).flatMap(port => {
       const own = this.importedWithPort(port).filter(service => hasOwnListener(service, port));
-      return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service))].filter(listener => listener !== undefined);
+      return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service)).filter(listener => listener?.service !== undefined)]
+        .filter(listener => listener !== undefined);
     });
   }
 
@@ -285,9 +285,9 @@ export class SidecarProxy implements Client {
   }
 
   /** Whether a headless Service has pods besides the client's own. */
-  private hasOthers({ hostname }: Service, port: number): boolean {
-    const cluster = this.cluster({ host: hostname, port, subset: '' });
-    return !('missing' in cluster) && cluster.endpoints.some(({ workload, count }) => workload !== this.workload || count > 1);
+  private hasOthers(service: Service, port: number): boolean {
+    const own = portAt(service, port);
+    return own !== undefined && this.sources.clusters.podsOf(service, own).some(({ workload, count }) => workload !== this.workload || count > 1);
   }
 
   private isImported(service: Service, port: number): boolean {

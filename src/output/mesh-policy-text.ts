@@ -48,8 +48,11 @@ function tlsOf(mesh: Mesh, cluster: Cluster, endpoint: Endpoint): string {
   return `${TLS[tls]}${isRefused ? `, but the port demands ${mode === 'STRICT' ? 'mTLS' : 'plaintext'}: requests fail` : ''}`;
 }
 
-function emptyOf({ name, service: { resolution } }: Cluster): string {
-  return name.passesMtls ? 'no endpoint that gets mTLS' : resolution === 'passthrough' ? 'the address that the client dialed' : 'no pods in the input';
+function emptyOf({ name, discovery, client }: Cluster): string {
+  if (name.passesMtls || discovery !== 'passthrough') {
+    return name.passesMtls ? 'no endpoint that gets mTLS' : 'no pods in the input';
+  }
+  return client === 'router' ? 'PASSTHROUGH needs the address that a client dialed, which a gateway does not have: 503' : 'the address that the client dialed';
 }
 
 function whereOf({ workload, address, port, count }: Endpoint): string {

@@ -19,11 +19,14 @@ export type End =
     readonly weight: number;
     /** From 0 to 1, over all ends. */
     readonly probability: number;
-    /** Status when the request gets no further: 503. */
+    /** Status when the request gets no further: 503. A connection that is not HTTP is closed. */
     readonly status?: 503;
     readonly request?: ForwardedRequest;
+    /** Response headers that the route sets for this one of several destinations. */
+    readonly responseHeaders?: ReadonlyMap<string, string>;
   }
-  | { readonly is: 'passthrough'; readonly probability: number }
+  /** To the address that the client dialed. Without `request` as the client sent it. */
+  | { readonly is: 'passthrough'; readonly probability: number; readonly request?: ForwardedRequest }
   | { readonly is: 'redirect'; readonly status: number; readonly location: string; readonly probability: number; readonly required: boolean }
   | {
     readonly is: 'response'; readonly status: number; readonly body: string; readonly probability: number;

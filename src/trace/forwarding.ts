@@ -22,16 +22,17 @@ export function forwarded(request: SeenRequest, route: Route, action: ForwardAct
   const before = request.path + request.query;
   const target = rewritten(request, route, action);
   const headers = changeHeaders(request.headers, orderOf(route.headers, share.headers, action.clusters.length > 1).map(({ request: changes }) => changes));
-  if (target !== before) {
+  // Also where the new path is the old one.
+  if (action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '') {
     headers.set('x-envoy-original-path', before);
   }
   const { method, token } = request;
   return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, ...(token ? { token } : {}) };
 }
 
-/** The changed response headers of a route and of its destination. */
-export function responseHeaders(route: Route, share: WeightedCluster | undefined): Map<string, string> {
-  return changeHeaders(new Map(), orderOf(route.headers, share?.headers, false).map(({ response }) => response));
+/** The changed response headers of a route and of its destination. @param isSplit whether it is one of several */
+export function responseHeaders(route: Route, share: WeightedCluster | undefined, isSplit = false): Map<string, string> {
+  return changeHeaders(new Map(), orderOf(route.headers, share?.headers, isSplit).map(({ response }) => response));
 }
 
 /** With several destinations Envoy applies the destination's changes first; a single one's are appended to the route's. */
@@ -68,10 +69,11 @@ function rewritten({ path, query }: SeenRequest, { match }: Route, { rewrite }: 
 export function locationOf(request: SeenRequest, action: RedirectAction): string {
   const scheme = action.scheme || request.scheme;
   const port = action.port === 0 ? '' : `:${action.port}`;
-  const written = /:\d+$/.exec(request.authority)?.[0] ?? '';
-  const isDefault = scheme !== request.scheme && written === (request.scheme === 'https' ? ':443' : ':80');
-  const host = action.authority || (port !== '' || isDefault ? request.authority.slice(0, request.authority.length - written.length) : request.authority);
-  const path = action.path || request.path;
+  const ownPort = /:\d+$/.exec(request.authority)?.[0] ?? '';
+  const isDefault = scheme !== request.scheme && ownPort === (request.scheme === 'https' ? ':443' : ':80');
+  const host = action.authority || (port !== '' || isDefault ? request.authority.slice(0, request.authority.length - ownPort.length) : request.authority);
+  const written = action.path || request.path;
+  const path = written.startsWith('/') ? written : `/${written}`;
   return `${scheme}://${host}${port}${path}${action.path.includes('?') ? '' : request.query}`;
 }
 

@@ -1,6 +1,6 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
-import type { ProtocolClass } from '../base/protocol';
-import type { Cluster } from '../mesh/clusters';
+import { type ProtocolClass, mayBeHttp } from '../base/protocol';
+import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
@@ -14,6 +14,7 @@ import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import type { End } from './ends';
+import { normalizePath, splitTarget } from './path';
 import { actionText, changesText, matchText } from './route-text';
 import { type Hop, type PassedOver, about, hop } from './hop';
 import { authenticationHops, authorizationHops } from './policy-hops';
@@ -33,7 +34,7 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
   const found = walk(mesh, request);
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   const chain = chainOf(mesh, request, found);
-  if (chain?.clientCertificate === 'required' && !hasCertificate) {
+  if (chain?.clientCertificate === 'required' && request.scheme === 'https' && !hasCertificate) {
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: chain.server })] };
   }
   const ends = found.ends.flatMap(end => endsOf(mesh, request, found, end, wantsHops ? hops : undefined));
@@ -115,7 +116,8 @@ function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }:
       }];
     case 'passthrough': {
       const host = request.authority.replace(/:\d*$/, '');
-      return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path: request.target, authority: request.authority }];
+      const path = end.request?.target ?? request.target;
+      return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path, authority: request.authority }];
     }
     case 'cluster':
       return clusterEnds(mesh, request, proxy!, end, by, hops);
@@ -139,12 +141,16 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
     return [refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) })];
   }
   hops?.push({ ...about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability });
+  const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
+  if (isDialed(cluster)) {
+    return [{ ...workloadEnd(mesh, { named, seen }), probability }];
+  }
   if (cluster.endpoints.length === 0) {
-    return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed })];
+    const fix = cluster.discovery === 'passthrough' ? { fix: fixOfDialed(cluster) } : {};
+    return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed, ...fix })];
   }
   const arrived = arrivals(mesh, sender, request, end);
   hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
-  const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   const { protocol } = cluster.port;
   const statuses = sent === undefined ? { failure: null, denial: null } : { failure: 503, denial: 403 } as const;
   return podEnds(mesh, arrived, probability, { named, seen, protocol, ...statuses });
@@ -157,6 +163,12 @@ function fixOfMissing(missing: string, { name: { host, port, subset } }: Cluster
     case 'endpoints': return `Add endpoints to ${host}: a cluster by DNS is not built without them.`;
     default: return `Correct the host of the destination, or add the Service ${host} to the input, and let exportTo and Sidecars show it to the proxy.`;
   }
+}
+
+/** Of a cluster that sends to the address that the client dialed. */
+function fixOfDialed({ client, service: { hostname }, port }: Cluster): string {
+  return client === 'router' ? `Remove the load balancer PASSTHROUGH of ${hostname}: it needs the address that a client dialed, which a gateway does not have.`
+    : `Give ${hostname} pods that listen on port ${port.port}: clients of a headless Service dial its pods at the port of the Service, not at targetPort.`;
 }
 
 /** Where requests are sent, and what the pods see of them. */
@@ -185,7 +197,7 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
 }
 
 function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, to: Destination): TraceEnd {
-  const { named, seen, protocol, failure, denial } = to;
+  const { named, protocol, failure, denial } = to;
   // An application may expect TLS, unless its port declares HTTP.
   if (arrival !== 'served' && !(arrival === 'raw-tls' && protocol !== 'http')) {
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
@@ -200,15 +212,22 @@ function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refus
   if (decision?.is === 'not-allowed') {
     return refusedEnd('not-allowed', 1, { ...named, status: denial, by: decision.policies[0] });
   }
-  const { host, port, subset } = named;
-  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
-  const end: TraceEnd = { probability: 1, kind: 'workload', to: text, ...named, ...seen };
+  const { workload } = endpoint;
+  // The sidecar of the pods normalizes what no proxy before it read as HTTP.
+  const isRead = workload?.proxy === 'sidecar' && mayBeHttp(protocol);
+  const [path, query] = splitTarget(to.seen.path);
+  const end = workloadEnd(mesh, isRead ? { ...to, seen: { ...to.seen, path: normalizePath(path, mesh.settings.pathNormalization) + query } } : to);
   if (decision?.is === 'unknown') {
     return unsupportedEnd(whyUncertain(decision.policies[0]), 1, [end], decision.policies[0]);
   }
-  const { workload } = endpoint;
   const unmodelled = workload === undefined || workload.proxy === 'none' ? undefined : interfering(mesh.unmodelled.touching(workload));
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), 1, [end], unmodelled);
+}
+
+function workloadEnd(mesh: Mesh, { named, seen }: Pick<Destination, 'named' | 'seen'>): TraceEnd {
+  const { host, port, subset } = named;
+  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
+  return { probability: 1, kind: 'workload', to: text, ...named, ...seen };
 }
 
 function clusterText({ name, balancer, discovery, rule, policy }: Cluster): string {

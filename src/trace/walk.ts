@@ -1,5 +1,5 @@
 // The walk of one request through the proxy that it enters: listener, filter chain, virtual host, route, and where that leads.
-import { Cluster, NoCluster } from '../mesh/clusters';
+import { Cluster, NoCluster, isDialed } from '../mesh/clusters';
 import { ClusterName } from '../mesh/cluster-names';
 import { isUndelivered } from '../mesh/credentials';
 import { isPrecedenceKnown } from '../mesh/config';
@@ -121,7 +121,8 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
 
 function tcpEnds(proxy: HttpProxy, path: Path, clusters: readonly WeightedCluster[]): Walk {
   const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
-  return { ...NOTHING, ...path, ends: clusters.map(({ cluster, weight }) => clusterEnd(cluster, proxy.cluster(cluster), weight, weight / total)) };
+  const ends = clusters.map(({ cluster: name, weight }): End => ({ is: 'cluster', name, cluster: proxy.cluster(name), weight, probability: weight / total }));
+  return { ...NOTHING, ...path, ends };
 }
 
 /** The gateway that a request enters by, whose own policies come first. */
@@ -243,7 +244,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
     case 'none':
       return done({ is: 'refused', reason: 'unsupported-action', status: 404, probability, place: route });
     case 'passthrough':
-      return done({ is: 'passthrough', probability });
+      return done({ is: 'passthrough', probability, request: { ...seen, target: seen.path + seen.query } });
     case 'redirect': {
       const location = locationOf(seen, action);
       headers.set('location', location);
@@ -259,7 +260,10 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);
       const ends = action.clusters.map(share => {
         const cluster = proxy.cluster(share.cluster);
-        return { ...clusterEnd(share.cluster, cluster, share.weight, probability * share.weight / total), request: forwarded(seen, route, action, share) };
+        return {
+          ...clusterEnd(share.cluster, cluster, share.weight, probability * share.weight / total), request: forwarded(seen, route, action, share),
+          ...(action.clusters.length > 1 ? { responseHeaders: responseHeaders(route, share, true) } : {}),
+        };
       });
       return { ends, mirrors: action.mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })), responseHeaders: headers };
     }
@@ -267,7 +271,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
 }
 
 function clusterEnd(name: ClusterName, cluster: Cluster | NoCluster, weight: number, probability: number): Extract<End, { is: 'cluster' }> {
-  const isDead = 'missing' in cluster || cluster.endpoints.length === 0;
+  const isDead = 'missing' in cluster || (cluster.endpoints.length === 0 && !isDialed(cluster));
   return { is: 'cluster', name, cluster, weight, probability, ...(isDead ? { status: 503 as const } : {}) };
 }
 

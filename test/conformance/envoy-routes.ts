@@ -167,7 +167,7 @@ function dumpedRoute(route: Json): Json {
       dynamicMetadata: sorted((match.dynamicMetadata ?? []).map(dumpedClaim)),
     }),
     redirect: route.redirect && compact({ ...route.redirect, pathRedirect: route.redirect.pathRedirect || undefined }),
-    directResponse: directResponse && compact({ status: directResponse.status, body: directResponse.body?.inlineString ?? (directResponse.body?.inlineBytes ? '(bytes)' : undefined) }),
+    directResponse: directResponse && compact({ status: directResponse.status, body: directResponse.body?.inlineString ?? (directResponse.body?.inlineBytes && Buffer.from(directResponse.body.inlineBytes, 'base64').toString()) }),
     route: forward && dumpedForward(forward),
     typedPerFilterConfig: compact({
       'envoy.filters.http.fault': dumpedFault(typedPerFilterConfig['envoy.filters.http.fault']),

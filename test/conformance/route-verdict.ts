@@ -1,11 +1,14 @@
 // A request whose fate in istiod's configuration and Envoy was recorded, and what the model of the mesh says about it, in the same form.
+import { mayBeHttp } from '../../src/base/protocol';
 import { showCluster } from '../../src/mesh/cluster-names';
-import { type Cluster, type NoCluster } from '../../src/mesh/clusters';
+import { type Cluster, type NoCluster, isDialed } from '../../src/mesh/clusters';
 import { type Mesh } from '../../src/mesh/mesh';
 import { type End } from '../../src/trace/ends';
 import { type MeshRequest } from '../../src/trace/request';
 import { arrivals } from '../../src/trace/arrival';
+import { normalizePath, splitTarget } from '../../src/trace/path';
 import { type Walk, walk } from '../../src/trace/walk';
+import { traceProxy } from '../../src/trace/proxy-trace';
 
 /** Configurations as YAML by name, and requests to them. */
 export interface RouteCases {
@@ -40,6 +43,7 @@ const ERRORS: Readonly<Record<string, string>> = {
   'no-filter-chain': 'no filter chain matched',
   'tls-to-plaintext': 'tls: tls: first record does not look like a TLS handshake',
   'plaintext-to-tls': 'plaintext sent to a TLS filter chain: connection closed',
+  'no-certificate': 'no client certificate',
   'codec-error': 'answered before a route: http1.codec_error',
   'low-version': 'answered before a route: low_version',
   'no-virtual-host': 'no virtual host',
@@ -48,15 +52,21 @@ const ERRORS: Readonly<Record<string, string>> = {
   'not-allowed': 'denied',
 };
 
+/** Of a TCP connection. */
+const CLOSED = 'tcp: closed';
+
 function errorOf(end: End): string {
   if (end.is === 'refused') {
     return ERRORS[end.reason];
+  }
+  if (end.is === 'cluster' && end.request === undefined && countOf(end.cluster) < 1) {
+    return CLOSED;
   }
   return end.is === 'cluster' && end.status === 503 ? ('missing' in end.cluster ? 'NC cluster_not_found' : 'UH no_healthy_upstream') : '';
 }
 
 function countOf(cluster: Cluster | NoCluster): number {
-  return 'missing' in cluster ? -1 : cluster.endpoints.reduce((sum, { count }) => sum + count, 0);
+  return 'missing' in cluster ? -1 : isDialed(cluster) ? 1 : cluster.endpoints.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** An end as the recording writes it. */
@@ -74,7 +84,10 @@ function written(end: End, request: MeshRequest): Record<string, unknown> {
       };
     }
     case 'passthrough':
-      return { kind: 'cluster', cluster: 'PassthroughCluster', weight: 100, endpoints: 1 };
+      return {
+        kind: 'cluster', cluster: 'PassthroughCluster', weight: 100, endpoints: 1,
+        ...(end.request && end.request.target !== request.target ? { rewrittenPath: end.request.target } : {}),
+      };
     case 'redirect':
       return { kind: 'redirect', status: end.status, location: end.location, endpoints: 0, ...(end.required ? { why: 'the virtual host requires TLS (httpsRedirect)' } : {}) };
     case 'response':
@@ -88,16 +101,22 @@ function written(end: End, request: MeshRequest): Record<string, unknown> {
 }
 
 function statusOf(end: End): number {
-  return end.is === 'passthrough' ? 200 : end.status ?? (end.is === 'cluster' ? 200 : 0);
+  return end.is === 'passthrough' ? 200 : end.status ?? (end.is === 'cluster' && errorOf(end) === '' ? 200 : 0);
+}
+
+/** What pods read of a connection that the first proxy did not read. */
+function readByPods({ settings }: Mesh, { endpoints, port: { protocol } }: Cluster, { target, authority }: MeshRequest): { target: string; authority: string; headers: Map<string, string> } {
+  const [path, query] = splitTarget(target);
+  const isRead = mayBeHttp(protocol) && endpoints.every(({ workload }) => workload?.proxy === 'sidecar');
+  return { target: isRead ? normalizePath(path, settings.pathNormalization) + query : target, authority, headers: new Map() };
 }
 
 /** What the pods see. */
-function servedOf(mesh: Mesh, found: Walk, request: MeshRequest): Record<string, unknown> | undefined {
-  const [end] = found.ends;
+function servedOf(mesh: Mesh, end: End, request: MeshRequest): Record<string, unknown> | undefined {
   if (end.is !== 'cluster' || end.status !== undefined || 'missing' in end.cluster) {
     return undefined;
   }
-  const { cluster, request: forwarded = { target: request.target, authority: request.authority, headers: new Map<string, string>() } } = end;
+  const { cluster, request: forwarded = readByPods(mesh, cluster, request) } = end;
   const only = (values: readonly unknown[]) => (new Set(values).size === 1 ? values[0] : undefined);
   return {
     ns: only(cluster.endpoints.map(({ workload }) => workload?.namespace)), version: only(cluster.endpoints.map(({ labels }) => labels.get('version'))),
@@ -106,12 +125,16 @@ function servedOf(mesh: Mesh, found: Walk, request: MeshRequest): Record<string,
   };
 }
 
-function answerOf(found: Walk, request: MeshRequest): Record<string, unknown> {
+/** Names of filter chains for addresses that no Service has. */
+const CATCH_ALL: Readonly<Record<string, string>> = { virtualOutbound: 'virtualOutbound-catchall-tcp' };
+
+function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string, unknown> {
   const required = found.ends.some(end => end.is === 'redirect' && end.required);
+  const responseHeaders = new Map([...found.responseHeaders, ...chosen.is === 'cluster' ? chosen.responseHeaders ?? [] : []]);
   const before = found.ends.some(end => end.is === 'refused' && (end.reason === 'plaintext-to-tls'));
   return {
     listenerMatched: found.listener ?? '',
-    filterChain: found.filterChain === undefined ? '' : `chain-${found.filterChain}`,
+    filterChain: found.filterChain === undefined ? CATCH_ALL[found.listener ?? ''] ?? '' : `chain-${found.filterChain}`,
     routeConfig: before ? '' : found.routeConfig ?? '',
     virtualHost: required ? '' : found.virtualHost?.name ?? '',
     route: found.route?.name ?? '',
@@ -119,36 +142,66 @@ function answerOf(found: Walk, request: MeshRequest): Record<string, unknown> {
     ends: found.ends.map(end => written(end, request)),
     ...(found.mirrors.length === 0 ? {} : {
       mirrors: found.mirrors.map(({ name, cluster, percent }) => ({
-        kind: 'cluster', host: name.host, port: name.port, cluster: showCluster(name), endpoints: countOf(cluster), why: `fraction ${percent * 10000}/MILLION`,
+        kind: 'cluster', host: name.host, port: name.port, ...(name.subset === '' ? {} : { subset: name.subset }), cluster: showCluster(name), endpoints: countOf(cluster), why: `fraction ${percent * 10000}/MILLION`,
       })),
     }),
-    error: errorOf(found.ends[0]),
-    status: statusOf(found.ends[0]),
-    ...(found.responseHeaders.size === 0 ? {} : { responseHeaders: Object.fromEntries(found.responseHeaders) }),
+    error: errorOf(chosen),
+    status: statusOf(chosen),
+    ...(responseHeaders.size === 0 ? {} : { responseHeaders: Object.fromEntries(responseHeaders) }),
   };
 }
+
+/** Headers that Envoy and the oracle add, or that tell about loopback addresses. */
+export const PASSING_HEADERS = /^(content-length|user-agent|accept-encoding|x-forwarded-client-cert|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
 
 /** The recorded result, without what only the oracle's own pods and sockets say. */
 export function recordedRoute({ result, varies = [] }: RouteCase): Record<string, unknown> {
   const rest: Record<string, any> = without(result, ['envoy', 'served', 'sidecar']);
-  const trimmed = (text: string) => text.replace(/ \(\w+: read: .*\)$/, '');
-  const ends = rest.ends.map((end: any) => (end.why === undefined ? end : { ...end, why: trimmed(end.why) }));
+  // A pod that the client dialed and that does not listen is no endpoint of the model.
+  const isDeaf = /Connection_refused/.test(rest.error);
+  const ends = rest.ends.map((end: any) => ({ ...end, ...(end.why === undefined ? {} : { why: inWords(end.why) }), ...(isDeaf ? { endpoints: 0 } : {}) }));
   const { details, conn } = (result.envoy ?? {}) as Record<string, string | undefined>;
   if (/^rbac_access_denied/.test(details ?? conn ?? '')) {
     return without({ ...rest, error: 'denied', ends: [{ kind: 'error', ...(rest.status === 0 ? {} : { status: rest.status }), endpoints: 0, why: 'denied' }] }, varies);
   }
+  if (rest.routeConfig === '' && ends[0]?.cluster === 'BlackHoleCluster') {
+    const why = ERRORS['no-filter-chain'];
+    return without({ ...rest, error: why, ends: [{ kind: 'error', endpoints: 0, why }] }, varies);
+  }
   // Envoy has the percentage of a mirror as written, and 100 % without one as a fraction of a hundred.
   const mirrors = rest.mirrors?.map((end: any) => ({ ...end, why: end.why.replace(/(\d+)\/HUNDRED$/, (_: string, percent: string) => `${Number(percent) * 10000}/MILLION`) }));
-  return without({ ...rest, error: trimmed(rest.error), ends, ...(mirrors === undefined ? {} : { mirrors }), ...seenBy(result) }, varies);
+  return without({ ...rest, error: isDeaf ? 'UH no_healthy_upstream' : inWords(rest.error), ends, ...(mirrors === undefined ? {} : { mirrors }), ...seenBy(result) }, varies);
 }
 
-/** What the model says about the request, in the form of {@link recordedRoute}. */
-export function walkedRoute(mesh: Mesh, one: RouteCase): Record<string, unknown> {
+/** An error without what differs from run to run: how a closed connection looks depends on what was in it. */
+function inWords(text: string): string {
+  if (text.startsWith('tcp: ')) {
+    return CLOSED;
+  }
+  // Whether the client reads the alert, or writes to the closed connection first.
+  if (/tls: certificate required|broken pipe/.test(text)) {
+    return ERRORS['no-certificate'];
+  }
+  // A TLS alert in answer to plaintext.
+  // DI: the request was delayed.
+  return text.startsWith('http: malformed HTTP response "\\x15') ? ERRORS['plaintext-to-tls'] : text.replace(/ \(\w+: read: .*\)$/, '').replace(/^DI,/, '');
+}
+
+/**
+ * What the model says about the request, in the form of {@link recordedRoute}. Where chance decides, it decides as it did in the recording. Recordings
+ * leave out headers that pods see as they were sent.
+ */
+export function walkedRoute(mesh: Mesh, one: RouteCase, { allHeaders = false } = {}): Record<string, unknown> {
   const { varies = [], result } = one;
   const request = requestOf(one);
-  const found = walk(mesh, request);
+  const found = withoutFault(walked(mesh, request), result);
+  const chosen = chosenEnd(found, result);
   const { served } = seenBy(result);
-  return without({ ...answerOf(found, request), ...refusedByPods(mesh, found, request), ...(served === undefined ? {} : { served: onlyAs(served, servedOf(mesh, found, request)) }) }, varies);
+  const ours = servedOf(mesh, chosen, request);
+  const known = onlyAs(served, ours) as Record<string, unknown> | undefined;
+  const headers = !allHeaders || served?.headers === undefined ? {}
+    : { headers: Object.fromEntries(Object.entries((ours?.headers ?? {}) as object).filter(([name]) => !PASSING_HEADERS.test(name))) };
+  return without({ ...answerOf(found, chosen, request), ...refusedByPods(mesh, found, request), ...(served === undefined ? {} : { served: ours && { ...known, ...headers } }) }, varies);
 }
 
 /** The status of the pods' sidecars, if all that may get the request refuse it alike. */
@@ -160,13 +213,40 @@ function refusedByPods(mesh: Mesh, { proxy, ends: [end, ...others] }: Walk, requ
   return status === undefined || rest.length > 0 ? {} : { status };
 }
 
+/** The walk of a client that has no certificate. */
+function walked(mesh: Mesh, request: MeshRequest): Walk {
+  const found = walk(mesh, request);
+  const [{ reason }] = traceProxy(mesh, request, false, false).ends;
+  return reason !== 'no-client-certificate' ? found : {
+    listener: found.listener, filterChain: found.filterChain, ends: [{ is: 'refused', reason: 'no-certificate', probability: 1 }], mirrors: [], responseHeaders: new Map(),
+  };
+}
+
+/** The walk with a fault of a part of all requests, or without it. */
+function withoutFault(found: Walk, { ends = [] }: RouteCase['result']): Walk {
+  const [first, ...others] = found.ends;
+  if (others.length === 0 || first.is !== 'response' || first.by !== 'fault') {
+    return found;
+  }
+  return ends[0]?.why === 'fault abort' ? { ...found, ends: [first], mirrors: [], responseHeaders: new Map() } : { ...found, ends: others };
+}
+
+/** The end that the recorded request had; the first one if the recording does not tell. */
+function chosenEnd({ ends }: Walk, { envoy, error }: RouteCase['result']): End {
+  const { cluster } = (envoy ?? {}) as { readonly cluster?: string };
+  return ends.find(end => end.is === 'cluster' && (cluster === undefined ? error === 'NC cluster_not_found' && 'missing' in end.cluster
+    : showCluster(end.name) === cluster)) ?? ends[0];
+}
+
 /** What a pod saw of the request, apart from which pod it was. Mesh mTLS ends at the sidecar, which saw the peer; without a route the bytes are the client's. */
 function seenBy({ served, sidecar, routeConfig }: RouteCase['result']): { served?: Record<string, unknown> } {
   if (served?.ns === undefined) {
     return {};
   }
-  const seen = without(served, routeConfig === '' ? ['pod', 'proto', 'tls', 'sni', 'alpn', 'headers'] : ['pod', 'proto']);
-  return { served: { ...seen, ...(sidecar?.peer ? { tls: 'mesh' } : {}) } };
+  const seen = without(served, ['pod', 'proto', 'sni', 'alpn', 'peer', ...routeConfig === '' ? ['tls', 'headers'] : []]);
+  const mutual = served.peer === undefined ? 'mutual' : 'mesh';
+  const tls = sidecar?.peer ? 'mesh' : served.tls === 'mtls' ? mutual : served.tls === 'tls' ? 'simple' : served.tls;
+  return { served: { ...seen, ...(routeConfig === '' && !sidecar?.peer ? {} : { tls }) } };
 }
 
 /** The fields of a value that another one has: the pods see headers that the model does not write. */

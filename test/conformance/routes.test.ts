@@ -3,8 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { nameOf, namespaceOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
+import { prepareTrace } from '../../src/inspect';
 import { readRoutes } from './case-file';
 import { recordedRoute, routeName, walkedRoute } from './route-verdict';
+import { differingIn, recordedFate, tracedFates } from './trace-verdict';
 
 /** Rows that the model does not reproduce yet. One that passes, and any other that fails, fails the test. */
 const NOT_YET: readonly string[] = [];
@@ -21,6 +23,15 @@ describe.each(['routes.json', 'routes-own.json'])('%s', file => {
 
   test.each(cases.filter(one => !NOT_YET.includes(routeName(one))).map(one => [routeName(one), one] as const))('%s', (_, one) => {
     expect(walkedRoute(meshes.get(one.config)!, one)).toEqual(recordedRoute(one));
+  });
+
+  test('the public trace ends as each request did, or says that it cannot tell', () => {
+    const models = new Map(Object.entries(configs).map(([name, yaml]) => [name, prepareTrace(readYaml(yaml, name))]));
+    const differing = cases.filter(one => !(one.varies ?? []).includes('status')).flatMap(one => {
+      const [fates, fate] = [tracedFates(models.get(one.config)!, one), recordedFate(one)];
+      return fates === undefined || fates.some(own => differingIn(own, fate) === undefined) ? [] : [{ name: routeName(one), fates, fate }];
+    });
+    expect(differing).toEqual([]);
   });
 
   test('what is listed as not yet reproduced is really not', () => {

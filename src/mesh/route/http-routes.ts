@@ -250,7 +250,16 @@ function readRedirect(redirect: PlainObject): Redirect {
 
 function readDirectResponse(response: PlainObject): { status: number; body: string } {
   const body = asObject(response.body);
-  return { status: asInteger(response.status) ?? 0, body: asText(body.string) ?? (asText(body.bytes) === undefined ? '' : '(bytes)') };
+  return { status: asInteger(response.status) ?? 0, body: asText(body.string) ?? decoded(asText(body.bytes) ?? '') };
+}
+
+/** Text of Base64; what is none is refused by the API server. */
+function decoded(base64: string): string {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(base64), character => character.charCodeAt(0)));
+  } catch {
+    return '';
+  }
 }
 
 function readRewrite(rewrite: PlainObject): Rewrite {

@@ -1,0 +1,49 @@
+// Requests that go to the address that the client dialed, not to an endpoint that a proxy chooses.
+import { EDGE, PLAIN_GATEWAY, app, istio } from '../mesh/small-mesh';
+import { endOf, endsOf } from './small-edge';
+
+const CLIENT = app('client', 'shop', { sidecar: true });
+const PASSTHROUGH = istio('DestinationRule', 'dr', '{host: s1, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}, subsets: [{name: v2, labels: {version: v2}}]}');
+const via = 'via=pod:shop/client';
+const headless = (targetPort: number) => [CLIENT, app('s1', 'shop', { port: `{name: http, port: 80, targetPort: ${targetPort}}` }).replace('spec: {selector', 'spec: {clusterIP: None, selector')];
+
+test('clients of a headless Service dial its pods at the port of the Service', () => {
+  expect(endsOf(headless(80), `GET http://s1/ ${via}`)).toBe('s1.shop:80');
+  expect(endOf(headless(8080), `GET http://s1/ ${via}`)).toMatchObject({
+    to: '503 no endpoint',
+    fix: 'Give s1.shop.svc.cluster.local pods that listen on port 80: clients of a headless Service dial its pods at the port of the Service, not at targetPort.',
+  });
+});
+
+test('a gateway chooses among the pods of a headless Service, at targetPort', () => {
+  const route = istio('VirtualService', 'vs', '{hosts: ["*"], gateways: [edge/gw], http: [{route: [{destination: {host: s1}}]}]}');
+  expect(endsOf([EDGE, PLAIN_GATEWAY, ...headless(8080), route], 'GET http://a.example.com/ via=gateway:80')).toBe('s1.shop:80');
+});
+
+test('the balancer PASSTHROUGH needs an address that a client dialed: a gateway has none, and subsets do not count', () => {
+  const route = istio('VirtualService', 'vs', '{hosts: [s1, a.example.com], gateways: [edge/gw, mesh], http: [{route: [{destination: {host: s1, subset: v2}}]}]}');
+  const objects = [EDGE, PLAIN_GATEWAY, CLIENT, app('s1'), PASSTHROUGH, route];
+  expect(endOf(objects, 'GET http://a.example.com/ via=gateway:80')).toMatchObject({
+    to: '503 no endpoint', fix: 'Remove the load balancer PASSTHROUGH of s1.shop.svc.cluster.local: it needs the address that a client dialed, which a gateway does not have.',
+  });
+  expect(endsOf(objects, `GET http://s1/ ${via}`)).toBe('s1.shop:80@v2');
+});
+
+test('hosts of a ServiceEntry without resolution, and unknown hosts, get a normalized path', () => {
+  const entry = istio('ServiceEntry', 'se', '{hosts: [a.example.org], resolution: NONE, ports: [{number: 80, name: http, protocol: HTTP}]}');
+  expect(endOf([CLIENT, app('s1'), entry], `GET http://a.example.org/a/../b?q ${via}`)).toMatchObject({ to: 'a.example.org:80', path: '/b?q' });
+  expect(endOf([CLIENT, app('s1')], `GET http://b.example.org/a/../b?q ${via}`)).toMatchObject({ to: 'b.example.org:80', path: '/b?q' });
+});
+
+test('a connection that no proxy reads as HTTP keeps its path, up to a sidecar of the pods that does', () => {
+  expect(endOf([CLIENT, app('s1')], `GET http://b.example.org:7000/a/../b ${via}`)).toMatchObject({ to: 'b.example.org:7000', path: '/a/../b' });
+  const gateway = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 9000, name: tcp, protocol: TCP}, hosts: ["*"]}]}', 'edge');
+  const route = istio('VirtualService', 'vs', '{hosts: ["*"], gateways: [edge/gw], tcp: [{route: [{destination: {host: s1}}]}]}');
+  const pathAt = (sidecar: boolean) => endOf([EDGE, gateway, app('s1', 'shop', { sidecar }), route], 'GET http://a.example.com/a/../b via=gateway:9000').path;
+  expect([pathAt(true), pathAt(false)]).toEqual(['/b', '/a/../b']);
+});
+
+test('the port of an ExternalName that declares no protocol shares the listener of all HTTP Services', () => {
+  const named = 'apiVersion: v1\nkind: Service\nmetadata: {name: named, namespace: shop}\nspec: {type: ExternalName, externalName: ext.example.org, ports: [{port: 80}]}\n---\n';
+  expect(endOf([CLIENT, app('s1'), named], `GET http://named/a/../b ${via}`)).toMatchObject({ to: 'named:80', path: '/b' });
+});
