@@ -24,8 +24,16 @@ export const meshInput: fc.Arbitrary<object[]> = fc.record({
   peers: fc.array(peerAuthentication, { maxLength: 2 }),
   requests: rarely(fc.array(requestAuthentication, { minLength: 1, maxLength: 2 }), 2).map(list => list ?? []),
   policies: fc.array(authorizationPolicy, { maxLength: 2 }),
-}).map(({ hasAges, ...lists }) => {
-  const all = new Map(Object.values(lists).flat().map(object => {
+}).map(together);
+
+interface Lists extends Readonly<Record<string, unknown>> {
+  /** Whether the objects keep their times of creation. */
+  readonly hasAges: boolean;
+}
+
+/** All objects, the last one of each name. */
+export function together({ hasAges, ...lists }: Lists): object[] {
+  const all = new Map((Object.values(lists) as object[][]).flat().map(object => {
     const { kind, metadata } = object as Named;
     return [`${kind} ${metadata.namespace}/${metadata.name}`, object];
   }));
@@ -33,4 +41,4 @@ export const meshInput: fc.Arbitrary<object[]> = fc.record({
     const { creationTimestamp, ...metadata } = object.metadata;
     return hasAges && creationTimestamp !== undefined ? object : { ...object, metadata };
   });
-});
+}

@@ -5,24 +5,19 @@
 // --only shows the disagreements whose kind contains KIND, --raw does not shrink them.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import * as fc from 'fast-check';
-import { dump } from 'js-yaml';
-import { type Difference, firstDifference } from './difference';
+import { firstDifference } from './difference';
+import { type Disagreement, chunks, report, yamlOf } from './disagreements';
 import { meshInput } from './mesh-inputs';
 import { answer } from './oracle';
 import { writeRun } from './results';
-import { smaller } from './shrinking';
 import { Judge } from './versions';
-import { addTo } from '../src/base/multimap';
 import { type MeshDump, dumped, modelled } from '../test/conformance/mesh-dump';
 
 const BATCH = 250;
 
-interface Disagreement extends Difference {
-  readonly objects: readonly object[];
+interface Found extends Disagreement {
   readonly verdict: MeshDump;
 }
-
-const yamlOf = (objects: readonly object[]) => objects.map(object => dump(object, { noRefs: true, lineWidth: 160 })).join('---\n');
 
 /** Asks istiod about many configurations in one process. */
 function judge(inputs: readonly (readonly object[])[]): MeshDump[] {
@@ -30,7 +25,7 @@ function judge(inputs: readonly (readonly object[])[]): MeshDump[] {
 }
 
 /** The first difference in each topic: what is refused, and the listeners, routes, clusters and policies of each proxy. */
-function disagreementsOf(objects: readonly object[], verdict: MeshDump): Disagreement[] {
+function disagreementsOf(objects: readonly object[], verdict: MeshDump): Found[] {
   if (verdict.error !== undefined) {
     return [{ objects, verdict, place: '/error', ours: undefined, theirs: verdict.error }];
   }
@@ -49,7 +44,7 @@ function topicsOf(answer: unknown): Map<string, unknown> {
 }
 
 /** Places of one kind: numbers, and the names of proxies, tables, listeners and clusters do not matter. */
-function kindOf({ place, ours, theirs }: Disagreement): string {
+function kindOf({ place, ours, theirs }: Found): string {
   if (place.startsWith('/refused')) {
     return `${place.replace(/\/\d+/, '')} ${String(ours ?? theirs).split(' ')[0]}`;
   }
@@ -58,33 +53,12 @@ function kindOf({ place, ours, theirs }: Disagreement): string {
   return `${proxy === 'edge.gw' ? 'gateway' : 'sidecar'} ${topic} ${field} ${ours === undefined ? 'missing' : theirs === undefined ? 'extra' : 'differs'}`;
 }
 
-/** What gives an object its identity, and what the API server demands of a Service. */
-const NEEDED = /\/(apiVersion|kind|metadata|name|namespace|spec|spec\/ports\/\d+\/port)$/;
-
-/** Leaves out as much as keeps the kind of the disagreement. */
-function shrunk(found: Disagreement): Disagreement {
-  for (let best = found; ;) {
-    const candidates = smaller(best.objects, part => NEEDED.test(part)).slice(0, 150);
-    const next = chunks(candidates, 30).reduce<Disagreement | undefined>((known, part) => known ?? judge(part)
-      .flatMap((verdict, index) => disagreementsOf(part[index], verdict)).find(one => kindOf(one) === kindOf(found)), undefined);
-    if (next === undefined) {
-      return best;
-    }
-    best = next;
-  }
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}
-
 function main(): number {
   const text = (value: string) => ({ type: 'string', default: value } as const);
   const { values } = parseArgs({ options: { only: text(''), raw: { type: 'boolean', default: false }, count: text('10000'), seed: text(String(Date.now() % 1_000_000)), show: text('3') } });
-  const only = values.only;
   const [count, seed, show] = [values.count, values.seed, values.show].map(Number);
   const inputs = fc.sample(meshInput, { numRuns: count, seed });
-  const found: Disagreement[] = [];
+  const found: Found[] = [];
   const began = Date.now();
   const seen = { gateways: 0, sidecars: 0, refused: 0, crashes: 0 };
   for (const batch of chunks(inputs, BATCH)) {
@@ -96,15 +70,11 @@ function main(): number {
       found.push(...disagreementsOf(batch[index], verdict));
     });
   }
-  found.splice(0, found.length, ...found.filter(one => kindOf(one).includes(only)));
-  const kinds = new Map<string, Disagreement[]>();
-  found.forEach(one => addTo(kinds, kindOf(one), one));
-  [...kinds].sort(([, a], [, b]) => b.length - a.length).slice(0, show).forEach(([kind, list]) => {
-    const first = list.reduce((best, one) => (JSON.stringify(one.objects).length < JSON.stringify(best.objects).length ? one : best));
-    const least = values.raw ? first : shrunk(first);
-    console.log(`--- ${list.length} × ${kind}\n${yamlOf(least.objects)}\n${least.place}\nmodel:  ${JSON.stringify(least.ours)}\nistiod: ${JSON.stringify(least.theirs)}\n${(least.verdict.rejected ?? []).join('\n')}\n`);
-  });
-  [...kinds].forEach(([kind, list]) => console.log(`${list.length} × ${kind}`));
+  found.splice(0, found.length, ...found.filter(one => kindOf(one).includes(values.only)));
+  report(found, {
+    kindOf, attempts: 150, together: 30, details: ({ verdict }) => (verdict.rejected ?? []).join('\n'),
+    judge: candidates => judge(candidates).map((verdict, index) => disagreementsOf(candidates[index], verdict)),
+  }, { show, raw: values.raw });
   const disagreeing = new Set(found.map(({ verdict }) => verdict)).size;
   console.log(`mesh: ${count} configurations (seed ${seed}): ${seen.gateways} gateways, ${seen.sidecars} sidecars, ${seen.refused} refused objects, ${seen.crashes} crashes of istiod, ${disagreeing} disagree`);
   writeRun('mesh', {

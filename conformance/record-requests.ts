@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readRoutes, writeRoutes } from '../test/conformance/case-file';
 import { parseRequest } from '../test/conformance/requests';
-import { recordedRoute, type RouteCase, routeName, without } from '../test/conformance/route-verdict';
+import { PASSING_HEADERS, recordedRoute, type RouteCase, routeName, without } from '../test/conformance/route-verdict';
 import { answer } from './oracle';
 import type { Added } from './record';
 import { type Recorded, updated } from './recorded';
@@ -23,12 +23,9 @@ export function recordRequests(file: string): Recorded {
   return counts;
 }
 
-/** Headers that Envoy and the oracle add, or that tell about loopback addresses. */
-const PASSING_HEADERS = /^(content-length|user-agent|x-forwarded-for|x-forwarded-client-cert|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
-
 /** The result without what differs from run to run: ports and addresses of the oracle, the pod where there are several, headers as sent. */
-function lasting({ request, result }: RouteCase): RouteCase['result'] {
-  const { envoy = {}, served, ...rest } = without(result, ['domains', 'sim']);
+export function lasting({ request, result }: RouteCase): RouteCase['result'] {
+  const { envoy = {}, served, ...rest } = without(result, ['domains', 'sim', 'mirrored']);
   const { details, flags, conn } = envoy as Record<string, string>;
   return {
     ...rest,
@@ -43,7 +40,7 @@ type Served = Readonly<Record<string, unknown>> & { readonly headers?: Readonly<
 function lastingView(served: Served, sent: Readonly<Record<string, string>>, ends: readonly { readonly endpoints: number }[]): Record<string, unknown> {
   const asSent = new Map(Object.entries(sent).map(([name, value]) => [name.toLowerCase(), value]));
   const own = Object.entries(served.headers ?? {}).filter(([name, value]) => (
-    name === 'x-forwarded-proto' || (!PASSING_HEADERS.test(name) && asSent.get(name) !== value)
+    name === 'x-forwarded-proto' || (!PASSING_HEADERS.test(name) && name !== 'x-forwarded-for' && asSent.get(name) !== value)
   ));
   const isOne = ends.length === 1 && ends[0].endpoints === 1;
   return { ...without(served, isOne ? ['addr'] : ['addr', 'pod', 'version']), headers: Object.fromEntries(own) };

@@ -10,7 +10,8 @@ const GATEWAYS = [['edge/gw'], ['edge/gw', 'mesh'], ['mesh'], undefined, ['gw'],
 const duration = fc.constantFrom('5s', '0s', '1.5s', '100ms', '1m', '1h0m1s');
 const percentage = fc.constantFrom({ value: 50 }, { value: 0 }, { value: 100 }, {}, { value: 0.5 });
 
-const destination = fc.record({
+/** A destination, of which many do not exist. */
+const anywhere = fc.record({
   host: fc.constantFrom(...DESTINATIONS), subset: rarely(fc.constantFrom('v1', 'v2', 'gone')), port: fc.constantFrom({ number: 80 }, undefined, undefined, { number: 8080 }, { number: 9000 }),
 }, { requiredKeys: ['host'] });
 
@@ -20,11 +21,6 @@ const changes = fc.record({
   remove: rarely(fc.constantFrom(['x-d'], ['x-d', 'x-e'], ['host']), 1),
 });
 const headers = fc.record({ request: rarely(changes, 1), response: rarely(changes, 1) });
-
-const weighted = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ destination, headers: rarely(headers, 6) }).map(one => [one]) },
-  { weight: 1, arbitrary: fc.array(fc.record({ destination, weight: fc.constantFrom(10, 90, 50, 0, 1, undefined), headers: rarely(headers, 3) }), { minLength: 1, maxLength: 3 }) },
-);
 
 const match = fc.record({
   name: rarely(fc.constantFrom('m1', 'm2'), 6),
@@ -62,35 +58,49 @@ const fault = fc.record({
     .map(({ grpcStatus, ...own }) => (own.httpStatus === undefined ? { ...own, grpcStatus } : own)), 1),
 });
 
-const shared = {
-  name: rarely(fc.constantFrom('r1', 'r2'), 2),
-  match: fc.oneof({ weight: 3, arbitrary: fc.array(match, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.constant(undefined) }),
-  rewrite: rarely(rewrite, 5), timeout: rarely(duration, 4), headers: rarely(headers, 5),
-  retries: rarely(fc.record({
-    attempts: fc.constantFrom(3, 0, 1), perTryTimeout: rarely(duration, 1), retryOn: rarely(fc.constantFrom('5xx', '503,connect-failure', 'gateway-error, 429', 'nonsense', '999'), 1),
-    backoff: rarely(fc.constant('25ms'), 4),
-  }), 4),
-  mirror: rarely(destination, 8), mirrorPercentage: rarely(percentage, 8), mirrorPercent: rarely(fc.constant(20), 20),
-  mirrors: rarely(fc.array(fc.record({ destination, percentage: rarely(percentage, 1) }), { minLength: 1, maxLength: 2 }), 12),
-  fault: rarely(fault, 6), corsPolicy: rarely(corsPolicy, 6),
-};
-const forward = fc.record({ ...shared, route: weighted });
 const elsewhere = fc.oneof(
   redirect.map(own => ({ redirect: own })),
   fc.record({ status: fc.constantFrom(200, 503, 404, 99, 600), body: rarely(fc.constantFrom<object>({ string: 'down' }, { bytes: 'ZG93bg==' }), 1) }).map(directResponse => ({ directResponse })),
   fc.record({ name: fc.constantFrom('vs1', 'vs2', 'del1', 'del2'), namespace: rarely(fc.constantFrom('shop', 'team-a'), 1) }).map(delegate => ({ delegate })),
 );
-const http = fc.oneof(
-  { weight: 5, arbitrary: forward },
-  { weight: 2, arbitrary: fc.tuple(fc.record({ name: shared.name, match: shared.match, headers: shared.headers }), elsewhere).map(([one, other]) => ({ ...one, ...other })) },
-  { weight: 1, arbitrary: fc.tuple(forward, elsewhere).map(([one, other]) => ({ ...one, ...other })) },
-);
+
+const name = rarely(fc.constantFrom('r1', 'r2'), 2);
+const matches = fc.oneof({ weight: 3, arbitrary: fc.array(match, { minLength: 1, maxLength: 3 }) }, { weight: 1, arbitrary: fc.constant(undefined) });
+
+/** An entry that forwards requests. */
+function forwardTo(destination: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  const weighted = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ destination, headers: rarely(headers, 6) }).map(one => [one]) },
+    { weight: 1, arbitrary: fc.array(fc.record({ destination, weight: fc.constantFrom(10, 90, 50, 0, 1, undefined), headers: rarely(headers, 3) }), { minLength: 1, maxLength: 3 }) },
+  );
+  return fc.record({
+    name, match: matches,
+    rewrite: rarely(rewrite, 5), timeout: rarely(duration, 4), headers: rarely(headers, 5),
+    retries: rarely(fc.record({
+      attempts: fc.constantFrom(3, 0, 1), perTryTimeout: rarely(duration, 1), retryOn: rarely(fc.constantFrom('5xx', '503,connect-failure', 'gateway-error, 429', 'nonsense', '999'), 1),
+      backoff: rarely(fc.constant('25ms'), 4),
+    }), 4),
+    mirror: rarely(destination, 8), mirrorPercentage: rarely(percentage, 8), mirrorPercent: rarely(fc.constant(20), 20),
+    mirrors: rarely(fc.array(fc.record({ destination, percentage: rarely(percentage, 1) }), { minLength: 1, maxLength: 2 }), 12),
+    fault: rarely(fault, 6), corsPolicy: rarely(corsPolicy, 6), route: weighted,
+  });
+}
+
+/** An entry of `spec.http`: it forwards, redirects, responds, delegates, or does two of these, which the webhook refuses. */
+export function httpRoute(destination: fc.Arbitrary<object>): fc.Arbitrary<object> {
+  const forward = forwardTo(destination);
+  return fc.oneof(
+    { weight: 5, arbitrary: forward },
+    { weight: 2, arbitrary: fc.tuple(fc.record({ name, match: matches, headers: rarely(headers, 5) }), elsewhere).map(([one, other]) => ({ ...one, ...other })) },
+    { weight: 1, arbitrary: fc.tuple(forward, elsewhere).map(([one, other]) => ({ ...one, ...other })) },
+  );
+}
 
 const l4 = {
   port: rarely(fc.constantFrom(443, 9000, 80), 3), gateways: rarely(fc.constantFrom(['edge/gw'], ['mesh']), 4), sourceLabels: rarely(podLabels, 6),
   sourceNamespace: rarely(fc.constantFrom('shop', 'edge'), 6),
 };
-const targets = fc.array(fc.record({ destination, weight: rarely(fc.constantFrom(50, 50, 10), 2) }), { minLength: 1, maxLength: 2 });
+const targets = fc.array(fc.record({ destination: anywhere, weight: rarely(fc.constantFrom(50, 50, 10), 2) }), { minLength: 1, maxLength: 2 });
 const tls = fc.record({
   match: fc.array(fc.record({ sniHosts: mostly(['shop.example.com'], ['*.example.com'], ['*'], ['a.other.org'], ['s1.shop.svc.cluster.local'], ['shop.example.com', 'api.example.com']), ...l4 }), { minLength: 1, maxLength: 2 }),
   route: targets,
@@ -99,11 +109,11 @@ const tcp = fc.record({ match: rarely(fc.array(fc.record(l4), { minLength: 1, ma
 
 const spec = (tlsOften: number) => fc.record({
   hosts: few(...HOSTS), gateways: fc.constantFrom(...GATEWAYS, ...GATEWAYS.slice(0, 3)), exportTo,
-  http: rarely(fc.array(http, { minLength: 1, maxLength: 3 }), tlsOften > 1 ? 0 : 3),
+  http: rarely(fc.array(httpRoute(anywhere), { minLength: 1, maxLength: 3 }), tlsOften > 1 ? 0 : 3),
   tls: rarely(fc.array(tls, { minLength: 1, maxLength: 2 }), tlsOften), tcp: rarely(fc.array(tcp, { minLength: 1, maxLength: 2 }), tlsOften),
 });
 
-const delegate = object('networking', 'VirtualService', fc.record({ http: fc.array(forward, { minLength: 1, maxLength: 2 }), exportTo, gateways: rarely(fc.constant(['edge/gw']), 9) }), ['del1', 'del2'], ['shop', 'team-a']);
+const delegate = object('networking', 'VirtualService', fc.record({ http: fc.array(forwardTo(anywhere), { minLength: 1, maxLength: 2 }), exportTo, gateways: rarely(fc.constant(['edge/gw']), 9) }), ['del1', 'del2'], ['shop', 'team-a']);
 
 /** VirtualServices and delegates; most of them route HTTP. */
 export const virtualService: fc.Arbitrary<object> = fc.oneof(
