@@ -19,8 +19,8 @@ const OPTIONS: BuildOptions = {
   lineLimit: 160,
   // Errors, prop types and jsii go by the names of classes, and stack traces by those of functions.
   keepNames: true,
-  // Peers belong to the user's program: it must see the same classes.
-  external: Object.keys(peerDependencies),
+  // Peers belong to the user's program: it must see the same classes. The validators are a bundle of their own.
+  external: [...Object.keys(peerDependencies), './validator'],
   // A fork of re2js. Its only caller in the CEL library is `matches`, which src/manifests/crd/cel.ts replaces.
   alias: { '@bufbuild/re2': 're2js' },
   // NOTICE has the licenses, so the bundles need not repeat them.
@@ -29,11 +29,14 @@ const OPTIONS: BuildOptions = {
   logLevel: 'warning',
 };
 
+/** With schemas and libraries, the validators are as large as the rest of inspect. They are loaded late, so that the other bundles can share one file. */
+const VALIDATORS = { entry: 'validator', source: 'manifests/crd/validator' };
+
 /** Files that must not end up in a bundle. */
 const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
 
 function main(): void {
-  const files = new Set([...bundle('index'), ...bundle('inspect'), ...bundle('cli', '#!/usr/bin/env node')]);
+  const files = new Set([...bundle('index'), ...bundle('inspect'), ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
   const unwanted = [...files].filter(file => UNWANTED.test(file));
   if (unwanted.length > 0) {
     throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
@@ -50,10 +53,10 @@ function main(): void {
  *
  * @returns the files in the bundle
  */
-function bundle(entry: string, banner = ''): string[] {
+function bundle(entry: string, banner = '', source = entry): string[] {
   const { metafile } = buildSync({
     ...OPTIONS,
-    stdin: { contents: `module.exports = require('./src/${entry}.js');`, resolveDir: join(ROOT, 'lib') },
+    stdin: { contents: `module.exports = require('./src/${source}.js');`, resolveDir: join(ROOT, 'lib') },
     outfile: `lib/${entry}.js`,
     banner: { js: banner },
   });
