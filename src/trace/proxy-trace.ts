@@ -38,6 +38,10 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: chain.server })] };
   }
   const ends = found.ends.flatMap(end => endsOf(mesh, request, found, end, wantsHops ? hops : undefined));
+  if (ends.length === 0) {
+    // Only an input that claims to be complete has such an object.
+    return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
+  }
   const rivals = (found.undefinedOrder ?? []).map(({ ends: other, route }) => other.flatMap(end => endsOf(mesh, request, { ...found, route }, end)));
   const isDecided = rivals.every(other => areAlike(other, ends));
   const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];

@@ -12,6 +12,10 @@ import { renderPlanJson } from '../../src/output/plan-json';
 import { renderPlanText } from '../../src/output/plan-text';
 import { planChanges } from '../../src/plan/changes/plan-changes';
 import { planOf } from '../../src/plan/plan';
+import { type ClientRequest, formatRequest } from '../../src/trace/client-request';
+import { describeEnds } from '../../src/trace/expectation';
+import { TraceModels, prepareTrace } from '../../src/trace/models';
+import { trace } from '../../src/trace/trace';
 
 /** How an attempt went: `read` if the models saw the input. */
 export type Outcome = 'refused' | 'read';
@@ -38,7 +42,33 @@ export function attempt(text: string): Outcome {
   showMesh(meshOf(manifests));
   // What the API server refuses must not break the model either.
   showMesh(meshOf(manifests, { complete: true }));
+  traceThrough(new TraceModels(planOf(manifests), meshOf(manifests)));
+  traceThrough(prepareTrace(manifests, { complete: true }));
   return 'read';
+}
+
+/** Requests by every way in, for hosts and paths of the input and for others. */
+function traceThrough(models: TraceModels): void {
+  const { mesh, loadBalancers } = models;
+  const [host = 'a.example.com'] = mesh.virtualServices.all.flatMap(({ hosts }) => hosts).map(own => own.replace('*', 'x')).filter(own => /^[^/:?#@\s[\]]+$/.test(own));
+  const uris = mesh.virtualServices.all.flatMap(({ http }) => http.flatMap(({ matches }) => matches.map(({ uri }) => uri)));
+  const [target = '/'] = uris.flatMap(uri => (uri?.is === 'exact' && uri.value.startsWith('/') ? [uri.value] : []));
+  const ways: readonly Pick<ClientRequest, 'scheme' | 'port' | 'via'>[] = [
+    ...loadBalancers.built.slice(0, MAX_WORKLOADS).flatMap(({ group, listeners }) => listeners.slice(0, MAX_WORKLOADS)
+      .map(({ port, protocol }) => ({ scheme: protocol === 'HTTP' ? 'http' : 'https', port, via: { is: 'load-balancer', group } } as const))),
+    ...mesh.gatewayWorkloads().slice(0, MAX_WORKLOADS).map(({ namespace, name }) => ({ scheme: 'http', port: 80, via: { is: 'gateway', port: 80, namespace, name } } as const)),
+    ...mesh.workloads.all.slice(0, MAX_WORKLOADS).map(({ namespace, name }) => ({ scheme: 'http', port: 80, via: { is: 'pod', namespace, workload: name } } as const)),
+    { scheme: 'https', port: 443 }, { scheme: 'https', port: 443, via: { is: 'gateway', port: 443 } },
+  ];
+  for (const way of ways) {
+    const request: ClientRequest = { method: 'GET', host, target, headers: { 'x-a': '1' }, claims: { iss: 'a' }, ...way };
+    const { hops, ends } = trace(models, request, { follow: true });
+    const total = ends.reduce((sum, { probability }) => sum + probability, 0);
+    if (Math.abs(total - 1) > 1e-6) {
+      throw new Error(`probabilities of ${formatRequest(request)} add up to ${total}`);
+    }
+    JSON.stringify([hops.map(({ detail }) => detail), describeEnds(ends)]);
+  }
 }
 
 function showPlan(manifests: readonly Manifest[], complete: boolean): void {

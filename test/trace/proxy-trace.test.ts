@@ -1,5 +1,5 @@
 // What a trace cannot tell: the age of objects, what the request does not say, and what is not modeled.
-import { EDGE, app, istio, security } from '../mesh/small-mesh';
+import { EDGE, PLAIN_GATEWAY, app, istio, security } from '../mesh/small-mesh';
 import { MESH, SECURE_GATEWAY, endOf, endsOf, ingress, routes, to, traceOf } from './small-edge';
 
 const A = 'GET https://a.example.com/cart';
@@ -65,6 +65,13 @@ describe('unsupported', () => {
     const objects = [ingress({ 'backend-protocol': 'HTTP' }), ...MESH, other('EnvoyFilter', 'networking.istio.io')];
     expect(endsOf(objects, A)).toBe('unsupported: 502 plaintext to TLS');
   });
+});
+
+test('a route without destination, which the webhook refuses, is unsupported in an input that claims to be complete', () => {
+  const objects = [EDGE, PLAIN_GATEWAY, routes('{name: nowhere}')];
+  expect(endsOf(objects, 'GET http://a.example.com/ via=gateway:80')).toBe('404 no virtual host');
+  expect(traceOf(objects, 'GET http://a.example.com/ via=gateway:80', { complete: true }).ends)
+    .toMatchObject([{ probability: 1, kind: 'unsupported', fix: 'The route has no destination, which Istio\'s webhook refuses.' }]);
 });
 
 describe('policies that cannot decide', () => {
