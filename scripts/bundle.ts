@@ -19,8 +19,9 @@ const OPTIONS: BuildOptions = {
   lineLimit: 160,
   // Errors, prop types and jsii go by the names of classes, and stack traces by those of functions.
   keepNames: true,
-  // Peers belong to the user's program: it must see the same classes. The validators are a bundle of their own.
-  external: [...Object.keys(peerDependencies), './validator'],
+  // Peers belong to the user's program: it must see the same classes, as it must of what it prepares with inspect and hands to a matcher. The validators are
+  // a bundle of their own.
+  external: [...Object.keys(peerDependencies), './inspect', './validator'],
   // A fork of re2js. Its only caller in the CEL library is `matches`, which src/manifests/crd/cel.ts replaces.
   alias: { '@bufbuild/re2': 're2js' },
   // NOTICE has the licenses, so the bundles need not repeat them.
@@ -36,13 +37,14 @@ const VALIDATORS = { entry: 'validator', source: 'manifests/crd/validator' };
 const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
 
 function main(): void {
-  const files = new Set([...bundle('index'), ...bundle('inspect'), ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
+  const entries = ['index', 'inspect', 'jest'];
+  const files = new Set([...entries.flatMap(entry => bundle(entry)), ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
   const unwanted = [...files].filter(file => UNWANTED.test(file));
   if (unwanted.length > 0) {
     throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
   }
-  ['index', 'inspect'].forEach(nameExports);
-  removeUnreachableTypes(['src/index.d.ts', 'src/inspect.d.ts']);
+  entries.forEach(nameExports);
+  removeUnreachableTypes(entries.map(entry => `src/${entry}.d.ts`));
   chmodSync(join(ROOT, 'lib', 'cli.js'), 0o755);
   writeFileSync(join(ROOT, 'NOTICE'), noticeOf(packagesOf(files)));
 }

@@ -22,8 +22,8 @@ export class TraceModels {
   private other: { readonly models: TraceModels | undefined } | undefined;
   private readonly targets = new Map<TargetGroup, TargetService | undefined>();
 
-  /** @param mesh built from the same manifests */
-  public constructor(public readonly plan: Plan, public readonly mesh: Mesh) {
+  /** @param manifests what plan and mesh are built from */
+  public constructor(public readonly manifests: readonly Manifest[], public readonly plan: Plan, public readonly mesh: Mesh) {
     this.loadBalancers = new LoadBalancers(plan, hostsOf);
   }
 
@@ -31,7 +31,7 @@ export class TraceModels {
   public otherOrder(): TraceModels | undefined {
     if (this.other === undefined) {
       const mesh = this.mesh.otherOrder();
-      this.other = { models: mesh && new TraceModels(this.plan, mesh) };
+      this.other = { models: mesh && new TraceModels(this.manifests, this.plan, mesh) };
     }
     return this.other.models;
   }
@@ -48,7 +48,7 @@ export class TraceModels {
 /** Builds the models, for tracing many requests. */
 export function prepareTrace(input: Input, { mesh, ...options }: TraceOptions = {}): TraceModels {
   const manifests = manifestsOf(input);
-  return new TraceModels(planOf(manifests, options), meshOf(manifests, { settings: mesh, complete: options.complete }));
+  return new TraceModels(manifests, planOf(manifests, options), meshOf(manifests, { settings: mesh, complete: options.complete }));
 }
 
 /** Hosts that clients find a load balancer by: those that ExternalDNS writes, those of `spec.tls`, and those of its certificates. */

@@ -42,7 +42,7 @@ export function attempt(text: string): Outcome {
   showMesh(meshOf(manifests));
   // What the API server refuses must not break the model either.
   showMesh(meshOf(manifests, { complete: true }));
-  traceThrough(new TraceModels(planOf(manifests), meshOf(manifests)));
+  traceThrough(new TraceModels(manifests, planOf(manifests), meshOf(manifests)));
   traceThrough(prepareTrace(manifests, { complete: true }));
   return 'read';
 }

@@ -82,7 +82,7 @@ const HOUSE: Record<string, Room> = {
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
-  'src/jest.ts': { rooms: [...READING_WING, 'src/inspect.ts'], packages: [] },
+  'src/jest.ts': { rooms: ['src/inspect.ts'], packages: [] },
   'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'picomatch'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };

@@ -9,6 +9,8 @@ import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 const ROOT = join(__dirname, '..', '..');
 const { version, devDependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const NOT_COPIED = ['node_modules', '.git', 'lib', 'dist', 'coverage', '.cdk8s.out'];
+/** The newest that runs on Node 20. */
+const VITEST = '4.1.12';
 const PEERS = Object.keys(peerDependencies).map(name => `${name}@${devDependencies[name]}`);
 
 /** Left in `lib` by a build before the source was deleted. */
@@ -85,6 +87,63 @@ test('inspect finds what is wrong, by the schemas of the CRDs too', () => {
   expect(node('--eval', program)).toBe("0 [ '/spec/selectors' ]\n");
 });
 
+describe('the matchers', () => {
+  const IMPORT = 'cdk8s-alb-istio/jest';
+  const TESTS = `test('an edge', () => {
+    const app = new App();
+    const bookinfo = new Bookinfo(app, 'bookinfo');
+    const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789';
+    const edge = new AlbIstioEdge(app, 'edge', { hosts: ['a.example.com'], alb: { certificateArns: [certificate] }, gateway: { credentialName: 'tls' } });
+    edge.addRoute('All', { paths: [PathMatch.prefix('/')], target: RouteTarget.workload(bookinfo.productpage) });
+    for (const input of [app, prepareTrace(app)]) {
+      expect(input).toRoute('GET https://a.example.com/', 'productpage.bookinfo:9080');
+      expect(input).not.toRoute('GET https://b.example.com/', 'productpage.bookinfo:9080');
+      expect(input).toHaveNoFindings();
+      expect(input).toMatchPlan('HTTPS 443, …\\n  1 host a.example.com, path /* → …');
+    }
+    expect(() => expect(app).toRoute('GET https://b.example.com/', '200')).toThrow('404 no rule');
+  });\n`;
+  const NAMES = 'const { App } = require("cdk8s");\nconst { AlbIstioEdge, Bookinfo, PathMatch, RouteTarget } = require("cdk8s-alb-istio");\n'
+    + 'const { prepareTrace } = require("cdk8s-alb-istio/inspect");\n';
+  const MODULE = 'import { App } from "cdk8s";\nimport { AlbIstioEdge, Bookinfo, PathMatch, RouteTarget } from "cdk8s-alb-istio";\nimport { prepareTrace } from "cdk8s-alb-istio/inspect";\n';
+  let folder: string;
+
+  beforeAll(() => {
+    folder = makeProject('matchers');
+    const runners = [`jest@${devDependencies.jest}`, `@types/jest@${devDependencies['@types/jest']}`, `vitest@${VITEST}`];
+    npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...PEERS, ...runners);
+  });
+
+  test.each([
+    ['by an import', {}, `require('${IMPORT}');`],
+    ['by setupFilesAfterEnv', { setupFilesAfterEnv: [IMPORT] }, ''],
+    ['by expect.extend, without global variables', { injectGlobals: false }, `const { expect, test } = require('@jest/globals');\nexpect.extend(require('${IMPORT}').matchers);`],
+  ])('run in Jest: %s', (_, config, head) => {
+    writeFileSync(join(folder, 'edge.jest.cjs'), `${head}\n${NAMES}${TESTS}`);
+    writeFileSync(join(folder, 'jest.config.json'), JSON.stringify({ ...config, testMatch: ['**/*.jest.cjs'] }));
+    run(folder, process.execPath, join('node_modules', 'jest', 'bin', 'jest.js'), '--config', 'jest.config.json');
+  });
+
+  test.each([
+    ['by an import, with global variables', ['--globals'], `import '${IMPORT}';`],
+    ['by expect.extend', [], `import { expect, test } from 'vitest';\nimport { matchers } from '${IMPORT}';\nexpect.extend(matchers);`],
+  ])('run in Vitest: %s', (_, options, head) => {
+    writeFileSync(join(folder, 'edge.test.mjs'), `${head}\n${MODULE}${TESTS}`);
+    expect(run(folder, process.execPath, join('node_modules', 'vitest', 'vitest.mjs'), 'run', ...options)).toMatch(/Tests +1 passed/);
+  });
+
+  test.each([
+    ['@types/jest', `import '${IMPORT}';`, { types: ['jest'], skipLibCheck: false }],
+    ['@jest/globals', `import { expect, test } from '@jest/globals';\nimport '${IMPORT}';`, { types: [], skipLibCheck: false }],
+    ['Vitest', `import { expect, test } from 'vitest';\nimport '${IMPORT}';`, { types: [], skipLibCheck: true }],
+  ])('are typed for %s', (_, head, compilerOptions) => {
+    writeFileSync(join(folder, 'typed.ts'), `${head}\n${MODULE}${TESTS}// @ts-expect-error a number is no request\nexpect(1).toRoute(1, '404');\n`);
+    const options = { strict: true, target: 'es2022', module: 'nodenext', noEmit: true, ...compilerOptions };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files: ['typed.ts'] }));
+    expect(run(folder, process.execPath, TSC, '--project', '.')).toBe('');
+  });
+});
+
 test('files that are not part of the API cannot be imported', () => {
   expect(() => node('--eval', 'require("cdk8s-alb-istio/lib/src/base/errors")')).toThrow('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
@@ -96,7 +155,7 @@ test('the command alb-istio prints its version and checks files', () => {
 });
 
 test('the tarball holds the bundles, their types and the documents of the package, and nothing else', () => {
-  const wanted = /^(\.jsii|CHANGELOG\.md|LICENSE|NOTICE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(index|inspect|cli|validator)\.js|lib\/(src|imports)\/.+\.d\.ts)$/;
+  const wanted = /^(\.jsii|CHANGELOG\.md|LICENSE|NOTICE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(index|inspect|jest|cli|validator)\.js|lib\/(src|imports)\/.+\.d\.ts)$/;
   expect(packed.filter(file => !wanted.test(file))).toEqual([]);
   const fleet = ['gate.sh', 'pull-request.yml'].map(name => `examples/fleet/${name}`);
   expect(packed).toEqual(expect.arrayContaining(['.jsii', 'CHANGELOG.md', 'LICENSE', 'NOTICE', 'README.md', ...fleet, 'lib/src/index.d.ts']));
