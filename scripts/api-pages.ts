@@ -82,7 +82,7 @@ class Reference {
     return `# API reference
 
 The constructs and makers that most programs use are at the top of the package. All others are in a submodule for each part of the road.
-The inspection API is on [its own page](docs/api/inspect.md), and so is the [command line](docs/api/cli.md).
+The inspection API is on [its own page](docs/api/inspect.md), and so are the [matchers](docs/api/jest.md) and the [command line](docs/api/cli.md).
 
 ${own.map(list).join('\n')}
 ### Constructs of the CRDs

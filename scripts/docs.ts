@@ -10,7 +10,7 @@ import { ROOT, run } from './command';
 import { conformancePage } from './conformance-page';
 import { diagramPages } from './diagrams';
 import { failureModesPage } from './failure-modes';
-import { cliPage, inspectPage } from './inspect-page';
+import { cliPage, inspectPage, matchersPage } from './inspect-page';
 import { istioCoveragePage } from './istio-coverage';
 import { filledPages } from './readme';
 
@@ -55,7 +55,7 @@ function main(): number {
 /** The API reference. It is made from the assembly, so the package is built first. */
 function reference(): [path: string, text: string][] {
   run('npm', ['run', '--silent', 'build']);
-  return [...apiPages(), ['docs/api/inspect.md', inspectPage()], ['docs/api/cli.md', cliPage()]];
+  return [...apiPages(), ['docs/api/inspect.md', inspectPage()], ['docs/api/jest.md', matchersPage()], ['docs/api/cli.md', cliPage()]];
 }
 
 /** Pages of types that are gone. */

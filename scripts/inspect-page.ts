@@ -1,14 +1,12 @@
-// The API reference of `cdk8s-alb-istio/inspect` and of the command line, which jsii does not describe.
+// The API reference of `cdk8s-alb-istio/inspect`, `cdk8s-alb-istio/jest` and the command line, which jsii does not describe.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ts from 'typescript';
 import { ROOT, run } from './command';
 
-const ENTRY = join(ROOT, 'src', 'inspect.ts');
-
 const OPTIONS: ts.CompilerOptions = {
   strict: true, target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10,
-  ignoreDeprecations: '6.0', skipLibCheck: true, declaration: true, emitDeclarationOnly: true, stripInternal: true, types: ['node'],
+  ignoreDeprecations: '6.0', skipLibCheck: true, declaration: true, emitDeclarationOnly: true, stripInternal: true, types: ['node', 'jest'],
 };
 
 /** Kinds of declarations, in the order of the page. */
@@ -26,18 +24,27 @@ interface Exported {
   readonly statement: ts.Statement;
 }
 
-/** The page of the inspection API: each export with its declaration, as `tsc` writes it. */
+/** The page of the inspection API. */
 export function inspectPage(): string {
-  const exported = declarations();
-  const parts = KINDS.map(([title, is]) => ({ title, names: exported.filter(({ statement }) => is(statement)) })).filter(({ names }) => names.length > 0);
-  const anchors = anchorsOf(parts.flatMap(({ names }) => names.map(({ name }) => name)));
-  const contents = parts.map(({ title, names }) => `- ${title}: ${names.map(({ name }) => `[${name}](#${anchors.get(name)})`).join(' · ')}`);
-  const sections = parts.flatMap(({ names }) => names.map(({ name, statement }) => `## ${name}\n\n\`\`\`ts\n${textOf(statement)}\n\`\`\``));
+  return modulePage('inspect', '# Inspection API', 'Reads manifests and reports what is wrong with them, without cdk8s and without a cluster:',
+    'import { check, readYaml, renderText } from \'cdk8s-alb-istio/inspect\';');
+}
+
+/** The page of the matchers. */
+export function matchersPage(): string {
+  const intro = 'Test where requests end, what the checks find and what the plan says ([docs/jest.md](../jest.md)):';
+  return modulePage('jest', '# Matchers for Jest and Vitest', intro, 'import \'cdk8s-alb-istio/jest\';');
+}
+
+/** Each export of an entry point with its declaration, as `tsc` writes it. */
+function modulePage(name: string, title: string, intro: string, example: string): string {
+  const exported = declarations(join(ROOT, 'src', `${name}.ts`));
+  const parts = KINDS.map(([kind, is]) => ({ title: kind, names: exported.filter(({ statement }) => is(statement)) })).filter(({ names }) => names.length > 0);
+  const anchors = anchorsOf(parts.flatMap(({ names }) => names.map(one => one.name)));
+  const contents = parts.map(({ title: kind, names }) => `- ${kind}: ${names.map(one => `[${one.name}](#${anchors.get(one.name)})`).join(' · ')}`);
+  const sections = parts.flatMap(({ names }) => names.map(one => `## ${one.name}\n\n\`\`\`ts\n${textOf(one.statement)}\n\`\`\``));
   return `${[
-    '# Inspection API',
-    'Reads manifests and reports what is wrong with them, without cdk8s and without a cluster:',
-    '```ts\nimport { check, readYaml, renderText } from \'cdk8s-alb-istio/inspect\';\n```',
-    '[API index](../../API.md)', contents.join('\n'), ...sections,
+    title, intro, `\`\`\`ts\n${example}\n\`\`\``, '[API index](../../API.md)', contents.join('\n'), ...sections,
   ].join('\n\n')}\n`;
 }
 
@@ -51,18 +58,18 @@ The checks are described in [docs/checks](../checks), the JSON report in [docs/j
 }
 
 /** The declarations that the entry point exports, without bodies and what is marked `@internal`. */
-function declarations(): Exported[] {
-  const program = ts.createProgram([ENTRY], OPTIONS);
+function declarations(entry: string): Exported[] {
+  const program = ts.createProgram([entry], OPTIONS);
   const checker = program.getTypeChecker();
   const written = new Map<string, ts.SourceFile>();
   program.emit(undefined, (_, text, __, ___, sources) => {
     sources?.forEach(({ fileName }) => written.set(fileName, ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2022, true)));
   });
-  return checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(ENTRY)!)!).map(symbol => {
+  return checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!).map(symbol => {
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     const statement = written.get(target.declarations![0].getSourceFile().fileName)?.statements.find(each => namesOf(each).includes(target.name));
     if (statement === undefined) {
-      throw new Error(`src/inspect.ts: no declaration of ${symbol.name}`);
+      throw new Error(`${entry}: no declaration of ${symbol.name}`);
     }
     return { name: symbol.name, statement };
   }).sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));

@@ -39,7 +39,11 @@ export { planChanges } from './plan/changes/plan-changes';
 export type { RuleChange } from './plan/changes/rule-changes';
 export type { TargetGroupChange } from './plan/changes/target-group-changes';
 export type { ControllerOptions } from './plan/controller-options';
-export type * from './plan/load-balancer';
+export type {
+  Attribute, Certificate, CreatedCertificate, ForwardTarget, From, HealthCheck, InboundRule, Listener, ListenerRule, LoadBalancer,
+  ManagedSecurityGroup, MutualAuthentication, OpenedPort, Patterns, RedirectConfig, Rewrites, RuleAction, RuleCondition, RuleTransform,
+  SubnetMapping, TargetGroup,
+} from './plan/load-balancer';
 export type { Plan, PlanOptions, RefusedLoadBalancer } from './plan/plan';
 export { plan } from './plan/plan';
 export type { Quota } from './plan/quotas/quota';

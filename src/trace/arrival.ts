@@ -40,8 +40,9 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
   if ('missing' in cluster) {
     return [];
   }
-  const total = cluster.endpoints.reduce((sum, { count }) => sum + count, 0);
-  return cluster.endpoints.map(endpoint => arrive({ mesh, sender, request, end }, cluster, endpoint, endpoint.count / total));
+  const known = PODS.get(cluster) ?? podsOf(mesh, cluster);
+  PODS.set(cluster, known);
+  return known.map(pods => pods.settled ?? arrive({ mesh, sender, request, end }, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */
@@ -52,9 +53,27 @@ interface Sending {
   readonly end: Extract<End, { is: 'cluster' }>;
 }
 
-function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, endpoint: Endpoint, share: number): ArrivalAtPods {
-  const tls = mesh.clusters.tlsTo(cluster, endpoint);
-  const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
+/** Pods of a cluster that are alike. */
+interface Pods extends Pick<ArrivalAtPods, 'endpoint' | 'share' | 'tls'> {
+  readonly arriving: Arriving;
+  /** What happens to all requests; absent if that depends on the request. */
+  readonly settled?: ArrivalAtPods;
+}
+
+/** A cluster is part of one mesh, and the same for all requests. */
+const PODS = new WeakMap<Cluster, readonly Pods[]>();
+
+function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {
+  const total = cluster.endpoints.reduce((sum, { count }) => sum + count, 0);
+  return cluster.endpoints.map(endpoint => {
+    const [tls, share] = [mesh.clusters.tlsTo(cluster, endpoint), endpoint.count / total];
+    const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
+    const settled = settledAt(mesh, endpoint, arriving, cluster.port.protocol);
+    return { endpoint, share, tls, arriving, ...(settled ? { settled: { ...settled, share, tls } } : {}) };
+  });
+}
+
+function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { endpoint, share, tls, arriving }: Pods): ArrivalAtPods {
   const isMesh = tls === 'mesh';
   const { name, request: sent } = end;
   const [trustDomain] = mesh.settings.trustDomains;
@@ -84,26 +103,40 @@ export interface Sent {
   readonly serverName?: string;
 }
 
+type Arrived = Omit<ArrivalAtPods, 'share' | 'tls'>;
+
 /** What the sidecar of a pod, or the pod itself, makes of what it gets. */
-export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Omit<ArrivalAtPods, 'share' | 'tls'> {
+export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Arrived {
+  return settledAt(mesh, endpoint, sent.arriving, sent.protocol) ?? judged(mesh, endpoint, endpoint.workload!, sent);
+}
+
+/** What happens to all requests; nothing if policies of the pods read the request. */
+function settledAt(mesh: Mesh, endpoint: Endpoint, arriving: Arriving, protocol: ProtocolClass): Arrived | undefined {
   const { workload } = endpoint;
   if (workload === undefined || workload.proxy === 'none') {
     // An address outside of the mesh is assumed to speak what the rule says.
-    const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(sent.arriving);
+    const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(arriving);
     return { endpoint, arrival, ...(arrival === 'served' ? {} : { status: 503 as const }) };
   }
   const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
-  const arrival = arrivalAt(demand.mode, sent.protocol, sent.arriving);
+  const arrival = arrivalAt(demand.mode, protocol, arriving);
   if (arrival !== 'served') {
     return { endpoint, demand, arrival, status: 503 };
   }
+  const { deny, allow } = mesh.authorizationPolicies.stagesOf(workload);
+  const isRead = deny.length + allow.length + mesh.requestAuthentications.rulesOf(workload).length > 0;
+  return isRead ? undefined : { endpoint, demand, arrival, token: { is: 'none' }, decision: { is: 'allowed' } };
+}
+
+function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent): Arrived {
+  const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
   const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), sent.request?.token);
   if (token.is === 'refused') {
-    return { endpoint, demand, arrival, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
+    return { endpoint, demand, arrival: 'served', token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
   const decision = decide(mesh.authorizationPolicies.stagesOf(workload), factsAt(mesh, endpoint, sent, token.is === 'accepted' ? token.claims : null));
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  return { endpoint, demand, arrival, token, decision, ...(isRefused ? { status: 403 as const } : {}) };
+  return { endpoint, demand, arrival: 'served', token, decision, ...(isRefused ? { status: 403 as const } : {}) };
 }
 
 function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remoteIp, serverName }: Sent, claims: Facts['claims']): Facts {

@@ -21,18 +21,19 @@ export interface ForwardedRequest {
 export function forwarded(request: SeenRequest, route: Route, action: ForwardAction, share: WeightedCluster): ForwardedRequest {
   const before = request.path + request.query;
   const target = rewritten(request, route, action);
-  const headers = changeHeaders(request.headers, orderOf(route.headers, share.headers, action.clusters.length > 1).map(({ request: changes }) => changes));
+  const changed = route.headers === undefined && share.headers === undefined ? request.headers
+    : changeHeaders(request.headers, orderOf(route.headers, share.headers, action.clusters.length > 1).map(({ request: changes }) => changes));
   // Also where the new path is the old one.
-  if (action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '') {
-    headers.set('x-envoy-original-path', before);
-  }
+  const isRewritten = action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '';
+  const headers = isRewritten ? new Map([...changed, ['x-envoy-original-path', before]]) : changed;
   const { method, token } = request;
   return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, ...(token ? { token } : {}) };
 }
 
 /** The changed response headers of a route and of its destination. @param isSplit whether it is one of several */
 export function responseHeaders(route: Route, share: WeightedCluster | undefined, isSplit = false): Map<string, string> {
-  return changeHeaders(new Map(), orderOf(route.headers, share?.headers, isSplit).map(({ response }) => response));
+  return route.headers === undefined && share?.headers === undefined ? new Map()
+    : changeHeaders(new Map(), orderOf(route.headers, share?.headers, isSplit).map(({ response }) => response));
 }
 
 /** With several destinations Envoy applies the destination's changes first; a single one's are appended to the route's. */

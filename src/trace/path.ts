@@ -11,12 +11,15 @@ export function splitTarget(target: string): [path: string, query: string] {
   return mark === -1 ? [whole, ''] : [whole.slice(0, mark), whole.slice(mark)];
 }
 
+/** Characters that stay as they are. */
+const PLAIN = /^[A-Za-z0-9\-._~!$&'()*+,;=:@/]*$/;
+
 /**
  * The path that routes and policies see and that is forwarded: backslashes are slashes, unreserved characters are decoded, dot segments are
  * resolved (Envoy 1.40, source/common/http/path_utility.cc; Istio 1.30, pilot/pkg/networking/core/listener_builder.go:408).
  */
 export function normalizePath(path: string, level: PathNormalization): string {
-  if (level === 'NONE') {
+  if (level === 'NONE' || (PLAIN.test(path) && !path.includes('/.') && !path.includes('//'))) {
     return path;
   }
   const slashes = level === 'DECODE_AND_MERGE_SLASHES' ? path.replace(/%2f/gi, '/').replace(/%5c/gi, '\\') : path;

@@ -7,8 +7,11 @@ import { claimText, namedText, pathText } from './route-text';
 
 /** Whether the request meets all conditions. */
 export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
-  return matchesPath(match, request.path)
-    && match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name)))
+  return matchesPath(match, request.path) && matchesRest(match, request);
+}
+
+function matchesRest(match: RouteMatch, request: SeenRequest): boolean {
+  return match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name)))
     && match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name)))
     && (match.queryParams.length === 0 || matchesQuery(match.queryParams, request.query))
     && match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted);

@@ -187,7 +187,10 @@ function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): 
  * conn_manager_utility.cc).
  */
 export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
-  const headers = new Map(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers.set(name.toLowerCase(), value);
+  }
   const written = gateway === undefined || gateway.numTrustedProxies > 0 ? headers.get('x-forwarded-proto') : undefined;
   const scheme = written || request.scheme;
   headers.set('x-forwarded-proto', scheme);
