@@ -38,7 +38,8 @@ const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
 
 function main(): void {
   const entries = ['index', 'inspect', 'jest'];
-  const files = new Set([...entries.flatMap(entry => bundle(entry)), ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
+  const libraries = entries.flatMap(entry => bundle(entry));
+  const files = new Set([...libraries, ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
   const unwanted = [...files].filter(file => UNWANTED.test(file));
   if (unwanted.length > 0) {
     throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
