@@ -288,10 +288,10 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
   if (listener === undefined) {
     return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
   }
-  const gateway = isGateway ? mesh.gateway(proxy) : undefined;
-  const [own] = gateway?.listeners(gateway.merged.listenerPort(request.port)) ?? [proxy];
-  const hops = [about(own, hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy))];
+  const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
   if (isGateway) {
+    const gateway = mesh.gateway(proxy);
+    hops[0] = about(gateway.listeners(gateway.merged.listenerPort(request.port))[0], hops[0]);
     hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
   }
   if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {

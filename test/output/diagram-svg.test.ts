@@ -1,13 +1,20 @@
 // Diagrams as SVG pictures: well-formed, stand-alone and deterministic, with boxes that do not overlap and texts that fit them.
 import { DOMParser, type Element, onErrorStopParsing } from '@xmldom/xmldom';
-import { appliedFolders, committedManifests } from '../committed-manifests';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, appliedFolders, committedManifests } from '../committed-manifests';
 import { STATIONS, type Diagram, type DiagramNode } from '../../src/output/diagram/diagram';
+import { diagramOf } from '../../src/output/diagram/diagram-of';
 import { renderDiagramSvg, toSvg } from '../../src/output/diagram/diagram-svg';
 import { spaced } from '../../src/output/diagram/spacing';
 import { widthOf } from '../../src/output/diagram/text-width';
 import { prepareTrace } from '../../src/trace/models';
+import { formatRequest } from '../../src/trace/client-request';
+import { readRequestFile } from '../../src/trace/route-tests/request-file';
 import { trace } from '../../src/trace/trace';
 import { SMALL, drawn, read } from './diagram-inputs';
+
+const EXAMPLES = join(ROOT, 'examples');
 
 interface Box {
   readonly kind: string;
@@ -77,6 +84,22 @@ test.each(LINES)('boxes, frames and labels have their room, with the request %s'
 
 test.each(appliedFolders())('so they have in the picture of %s', folder => {
   expect(flaws(renderDiagramSvg(prepareTrace(committedManifests(folder))))).toEqual([]);
+});
+
+describe.each(readdirSync(EXAMPLES).filter(name => existsSync(join(EXAMPLES, name, 'requests.txt'))))('the requests of %s', name => {
+  const [folder] = appliedFolders().filter(own => own.split('/')[0] === name);
+  const models = prepareTrace(committedManifests(folder));
+  const lines = readRequestFile(readFileSync(join(EXAMPLES, name, 'requests.txt'), 'utf8'), name).map(({ request }) => formatRequest(request));
+
+  test.each(lines)('%s has a picture without flaws, in which its way leads from the sender to all ends', line => {
+    const diagram = diagramOf(models, trace(models, line));
+    expect(flaws(toSvg(diagram))).toEqual([]);
+    const way = diagram.edges.filter(({ emphasis }) => emphasis === 'way');
+    const reached = new Set([diagram.request!.source]);
+    reached.forEach(id => way.filter(({ from }) => from === id).forEach(({ to }) => reached.add(to)));
+    expect(diagram.nodes.filter(({ id, emphasis }) => emphasis === 'way' && !reached.has(id))).toEqual([]);
+    expect(diagram.nodes.filter(({ station, ending, id }) => (station === 'end' || ending !== undefined) && reached.has(id))).not.toEqual([]);
+  });
 });
 
 test('pictures of any shape give everything its room', () => {

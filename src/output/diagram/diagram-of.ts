@@ -48,7 +48,6 @@ function addSender(draft: Draft, mesh: Mesh, request: ClientRequest, via: { read
     return source;
   }
   const proxy = mesh.sidecar(workload);
-  draft.alias(workload, source);
   const service = proxy.serviceFor(request.host, request.port);
   const listener = proxy.listenerFor(request.port, service);
   const host = listener?.routeConfig?.find(request.headers.host ?? request.host);
