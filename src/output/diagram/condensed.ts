@@ -35,7 +35,7 @@ export function condensed({ nodes, edges }: Drawn, mustKeep: (node: DraftNode) =
     const [from, to] = [drawn(edge.from), drawn(edge.to)];
     const isRest = from !== edge.from || to !== edge.to;
     const key = `${ids.get(from)} ${ids.get(to)} ${edge.isMirror}`;
-    const labels: Label[] = isRest ? [] : edge.labels;
+    const labels: readonly Label[] = isRest ? [] : edge.labels;
     merged.set(key, merged.get(key) ?? { from, to, isMirror: edge.isMirror, labels, ...isRest || edge.fault === undefined ? {} : { fault: edge.fault } });
   }
   return { nodes: [...ids.keys()], edges: [...merged.values()] };

@@ -18,8 +18,10 @@ export function addClusters(draft: Draft, mesh: Mesh, proxy: Proxy, from: DraftN
   const weights = clusters.map(({ weight }) => weight);
   for (const { cluster, weight } of clusters) {
     const share = clusters.length === 1 ? '' : `${showShare(weight, weights)} of `;
-    const of = label.of && new Map([...label.of].map(([record, text]) => [record, `${share}${text}`]));
-    draft.edge(from, clusterNode(draft, mesh, proxy, cluster), [{ text: `${share}${label.text}`, ...of ? { of } : {} }]);
+    const { text, of, about } = label;
+    draft.edge(from, clusterNode(draft, mesh, proxy, cluster), [{
+      text: `${share}${text}`, ...of ? { of } : {}, ...about ? { about: record => `${share}${about(record)}` } : {},
+    }]);
   }
 }
 

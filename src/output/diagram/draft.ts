@@ -4,8 +4,10 @@ import type { DiagramStation, Tone } from './diagram';
 /** A label of an arrow. The picture of a request keeps only the labels of what the request meets. */
 export interface Label {
   readonly text: string;
-  /** The records that it is about, each with the label that is about it alone. */
-  readonly of?: ReadonlyMap<object, string>;
+  /** The records that it is about. */
+  readonly of?: readonly object[];
+  /** The label that is about one of the records alone. @default - the text */
+  readonly about?: (record: object) => string;
 }
 
 /** A box of a draft. */
@@ -25,8 +27,14 @@ export interface DraftEdge {
   readonly from: DraftNode;
   readonly to: DraftNode;
   readonly isMirror: boolean;
-  readonly labels: Label[];
+  readonly labels: readonly Label[];
   fault?: string;
+}
+
+/** An arrow that still gets labels, by their text. */
+interface OpenEdge {
+  readonly edge: DraftEdge & { readonly labels: Label[] };
+  readonly byText: Map<string, object[]>;
 }
 
 /** Collects boxes and arrows. */
@@ -34,7 +42,7 @@ export class Draft {
   public readonly nodes: DraftNode[] = [];
   public readonly edges: DraftEdge[] = [];
   private readonly byKey = new Map<unknown, DraftNode>();
-  private readonly byEnds = new Map<DraftNode, Map<DraftNode, DraftEdge[]>>();
+  private readonly byEnds = new Map<DraftNode, Map<DraftNode, OpenEdge[]>>();
 
   /** The box of a key, which is a record of the models or a text. The key finds it from now on. */
   public node(key: unknown, make: () => DraftNode): DraftNode {
@@ -60,22 +68,25 @@ export class Draft {
 
   /** The arrow between two boxes, with one more label. */
   public edge(from: DraftNode, to: DraftNode, labels: readonly Label[] = [], { isMirror = false, fault }: { isMirror?: boolean; fault?: string } = {}): void {
-    const ends = this.byEnds.get(from) ?? new Map<DraftNode, DraftEdge[]>();
+    const ends = this.byEnds.get(from) ?? new Map<DraftNode, OpenEdge[]>();
     this.byEnds.set(from, ends);
     const all = ends.get(to) ?? [];
     ends.set(to, all);
-    let edge = all.find(own => own.isMirror === isMirror);
-    if (edge === undefined) {
-      edge = { from, to, isMirror, labels: [] };
-      all.push(edge);
-      this.edges.push(edge);
+    let open = all.find(own => own.edge.isMirror === isMirror);
+    if (open === undefined) {
+      open = { edge: { from, to, isMirror, labels: [] }, byText: new Map() };
+      all.push(open);
+      this.edges.push(open.edge);
     }
-    for (const label of labels) {
-      const known = edge.labels.findIndex(({ text }) => text === label.text);
-      if (known === -1) {
-        edge.labels.push(label);
+    const { edge, byText } = open;
+    for (const { text, of = [], about } of labels) {
+      const known = byText.get(text);
+      if (known === undefined) {
+        const records = [...of];
+        byText.set(text, records);
+        edge.labels.push({ text, of: records, ...about === undefined ? {} : { about } });
       } else {
-        edge.labels[known] = { text: label.text, of: new Map([...edge.labels[known].of ?? [], ...label.of ?? []]) };
+        known.push(...of);
       }
     }
     edge.fault ??= fault;

@@ -70,10 +70,9 @@ function faultOf(proxy: GatewayProxy, { filterChains: { all } }: Listener): { re
 
 function addChain(draft: Draft, mesh: Mesh, proxy: GatewayProxy, node: DraftNode, chain: FilterChain): void {
   const { serverNames, routeConfig, tcp, passesTo } = chain;
-  const text = `SNI ${listed(serverNames)}`;
-  const names: Label[] = serverNames.length === 0 ? [] : [{ text, of: new Map([[chain, text]]) }];
+  const names: Label[] = serverNames.length === 0 ? [] : [{ text: `SNI ${listed(serverNames)}`, of: [chain] }];
   if (tcp !== undefined || passesTo !== undefined) {
-    addClusters(draft, mesh, proxy, node, proxy.tcpClusters(chain), names[0] ?? { text: 'TCP', of: new Map([[chain, 'TCP']]) });
+    addClusters(draft, mesh, proxy, node, proxy.tcpClusters(chain), names[0] ?? { text: 'TCP', of: [chain] });
     return;
   }
   const hosts = routeConfig === undefined ? [] : proxy.routeConfig(routeConfig)?.virtualHosts ?? [];

@@ -45,7 +45,7 @@ function addLoadBalancer(draft: Draft, models: TraceModels, client: () => DraftN
     for (const { rule, actions } of forwards) {
       for (const { targetGroup, share } of targetsOf(actions)) {
         const text = `${share}${ruleText(loadBalancer, listener, rule, actions)}`;
-        const labels: Label[] = text === '' ? [] : [{ text, of: new Map([[rule ?? listener, text]]) }];
+        const labels: Label[] = text === '' ? [] : [{ text, of: [rule ?? listener] }];
         addTargetGroup(draft, models, { loadBalancer, from: node, labels }, targetGroup);
       }
     }

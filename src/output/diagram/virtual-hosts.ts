@@ -28,7 +28,7 @@ export function addVirtualHost(draft: Draft, mesh: Mesh, proxy: GatewayProxy | S
   for (const entry of entries) {
     const [{ action }] = entry;
     if (action.is === 'forward') {
-      const label: Label = { text: matchesOf(entry), of: new Map(entry.map(route => [route, matchesOf([route])])) };
+      const label: Label = { text: matchesOf(entry), of: entry, about: route => matchesOf([route as Route]) };
       addClusters(draft, mesh, proxy, node, action.clusters, label);
       action.mirrors.forEach(({ cluster, percent }) => (
         draft.edge(node, clusterNode(draft, mesh, proxy, cluster), [{ text: `mirror ${percent} %` }], { isMirror: true })));

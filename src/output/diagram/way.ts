@@ -31,8 +31,9 @@ export class Way {
   }
 
   /** The part of a label that says why the request passes its arrow. */
-  public labelOf({ of }: Label): string | undefined {
-    return [...of ?? []].find(([record]) => this.models.has(record))?.[1];
+  public labelOf({ text, of = [], about }: Label): string | undefined {
+    const met = of.find(record => this.models.has(record));
+    return met === undefined ? undefined : about?.(met) ?? text;
   }
 
   private pass(hop: Hop): void {
