@@ -4,6 +4,8 @@ import { reasonToPassOver } from '../../src/manifests/foreign-file';
 import type { Manifest } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
+import { renderDiagramMermaid } from '../../src/output/diagram/diagram-mermaid';
+import { renderDiagramSvg } from '../../src/output/diagram/diagram-svg';
 import { renderMeshJson } from '../../src/output/mesh-json';
 import { renderMeshText } from '../../src/output/mesh-text';
 import { renderPlanChangesJson } from '../../src/output/plan-changes-json';
@@ -62,12 +64,15 @@ function traceThrough(models: TraceModels): void {
   ];
   for (const way of ways) {
     const request: ClientRequest = { method: 'GET', host, target, headers: { 'x-a': '1' }, claims: { iss: 'a' }, ...way };
-    const { hops, ends } = trace(models, request, { follow: true });
+    const traced = trace(models, request, { follow: true });
+    const { hops, ends } = traced;
     const total = ends.reduce((sum, { probability }) => sum + probability, 0);
     if (Math.abs(total - 1) > 1e-6) {
       throw new Error(`probabilities of ${formatRequest(request)} add up to ${total}`);
     }
     JSON.stringify([hops.map(({ detail }) => detail), describeEnds(ends)]);
+    requireSafe(renderDiagramMermaid(models, traced));
+    requireSafe(renderDiagramSvg(models, traced));
   }
 }
 

@@ -106,6 +106,11 @@ test('a request of a pod passes the virtual host of its sidecar, and a refusal a
   expect(box(diagram, 'web')).toEqual(['Deployment, 1 pod', 'sidecar, mTLS PERMISSIVE', 'policies: 1 ALLOW']);
 });
 
+test('a pod without a sidecar calls other pods directly', () => {
+  const diagram = drawn([app('web', 'shop', { sidecar: true }), app('client'), STRICT], 'GET http://web/ via=pod:shop/client');
+  expect(arrows(diagram)).toEqual(['client → web, plaintext', 'web → closed mTLS']);
+});
+
 test('pods that the mesh refuses, Services without pods and listeners that do not exist are marked', () => {
   const disable = istio('DestinationRule', 'web', '{host: web, trafficPolicy: {tls: {mode: DISABLE}}}');
   const empty = app('other').replace('kind: Deployment', 'kind: ConfigMap');

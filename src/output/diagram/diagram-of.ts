@@ -1,12 +1,14 @@
 // Makes the diagram of prepared models: the road from the client to the pods, and a request on it.
+import { UsageError } from '../../base/errors';
+import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
-import { type ClientRequest, formatRequest, parseRequest, urlOf } from '../../trace/client-request';
+import { type ClientRequest, type ViaPod, formatRequest, parseRequest, urlOf } from '../../trace/client-request';
 import type { TraceModels } from '../../trace/models';
 import type { Trace } from '../../trace/trace';
 import { safe } from '../changed-value';
 import { condensed } from './condensed';
 import { STATIONS, type Diagram, type DiagramEdge, type DiagramGroup, type DiagramNode } from './diagram';
-import { clusterNode } from './destinations';
+import { addPod, clusterNode } from './destinations';
 import { Draft, type DraftEdge, type DraftNode } from './draft';
 import { addGateways } from './gateways';
 import { addLoadBalancers } from './load-balancers';
@@ -21,15 +23,28 @@ const MAX_FAULT = 60;
 /** The diagram, in the order of traffic. @param traced a request that is drawn over it, traced through the same models */
 export function diagramOf(models: TraceModels, traced?: Trace): Diagram {
   const draft = new Draft();
-  const request = traced && parseRequest(traced.request);
   const client = () => draft.node('client', () => ({ station: 'client', title: 'client', lines: [] }));
   addLoadBalancers(draft, models, client);
   addGateways(draft, models.mesh, client);
-  if (traced === undefined || request === undefined) {
+  if (traced === undefined) {
     return finished(draft);
   }
-  const source = request.via?.is === 'pod' ? addSender(draft, models.mesh, request, request.via) : client();
-  return finished(draft, { way: new Way(draft, source, traced), source, text: traced.request, lines: requestLines(request) });
+  const request = readRequest(traced);
+  const source = request?.via?.is === 'pod' ? addSender(draft, models.mesh, request, request.via, traced) : client();
+  const lines = request === undefined ? traced.request.split(' ') : requestLines(request);
+  return finished(draft, { way: new Way(draft, source, traced), source, text: traced.request, lines });
+}
+
+/** The request of a trace; nothing if it was made by a program and has no line that can be read. */
+function readRequest({ request }: Trace): ClientRequest | undefined {
+  try {
+    return parseRequest(request);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** The request in narrow lines. */
@@ -41,10 +56,13 @@ function requestLines(request: ClientRequest): string[] {
 }
 
 /** A pod of the mesh that sends the request: its sidecar's virtual hosts with the port, and what they lead to. */
-function addSender(draft: Draft, mesh: Mesh, request: ClientRequest, via: { readonly namespace: string; readonly workload: string }): DraftNode {
+function addSender(draft: Draft, mesh: Mesh, request: ClientRequest, via: ViaPod, { hops }: Trace): DraftNode {
   const workload = mesh.workloads.find(via.namespace, via.workload);
   const source = draft.node('sender', () => ({ station: 'client', title: via.workload, lines: [`pod of ${via.namespace}`] }));
   if (workload === undefined || workload.proxy === 'none') {
+    // Without a sidecar nothing is between the pods.
+    hops.filter(({ at }) => at === 'sidecar' || at === 'workload').forEach(({ model }) => (
+      draft.edge(source, addPod(draft, mesh, model as Endpoint), [{ text: request.scheme === 'https' ? 'TLS' : 'plaintext' }])));
     return source;
   }
   const proxy = mesh.sidecar(workload);

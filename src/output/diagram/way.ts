@@ -98,12 +98,14 @@ export class Way {
     }
     const missing = ['', 'service', 'port', 'subset', 'endpoints'].map(own => JSON.stringify([host, port, subset ?? '', own]));
     const cluster = missing.map(key => this.draft.find(key)).find(node => node !== undefined && this.nodes.has(node));
-    if (cluster === undefined || reason === 'no-cluster' || reason === 'no-endpoint') {
-      return cluster === undefined ? [] : [cluster];
+    if (cluster !== undefined && (reason === 'no-cluster' || reason === 'no-endpoint')) {
+      return [cluster];
     }
-    const pods = this.draft.edges.filter(({ from, to }) => from === cluster && this.nodes.has(to)).map(({ to }) => to);
+    // Without a proxy in front there is no cluster.
+    const pods = cluster === undefined ? [...this.nodes].filter(({ station }) => station === 'workload')
+      : this.draft.edges.filter(({ from, to }) => from === cluster && this.nodes.has(to)).map(({ to }) => to);
     const own = kind === 'workload' ? pods : pods.filter(({ ending }) => ending === undefined);
-    return own.length > 0 ? own : [cluster];
+    return own.length > 0 || cluster === undefined ? own : [cluster];
   }
 
   /** Boxes that the request does not leave, apart from clusters and pods, in the order in which it comes to them. */
