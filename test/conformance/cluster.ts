@@ -42,7 +42,7 @@ function completeService({ spec }: any, allocate: () => number): void {
     port.targetPort ??= port.port;
     port.nodePort = port.nodePort || (nodePorts ? allocate() : undefined);
   }
-  if (nodePorts) {
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
     spec.externalTrafficPolicy ??= 'Cluster';
     if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') {
       spec.healthCheckNodePort ||= allocate();

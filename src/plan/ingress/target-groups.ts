@@ -135,6 +135,9 @@ export class TargetGroups {
     if (type === 'ip' && !this.build.isOn('EnableIPTargetType')) {
       this.build.refusals.report(settings.refusal('targetType', 'cannot be ip: feature gate EnableIPTargetType is off'));
     }
+    if (type !== 'instance' && type !== 'ip') {
+      this.build.refusals.report(new Refusal(member.params!.manifest, '/spec/targetType', `must be instance or ip; got ${type}`));
+    }
     return type;
   }
 
