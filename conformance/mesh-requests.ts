@@ -15,7 +15,7 @@ const headers = fc.record({
   'x-a': rarely(fc.constantFrom('1', '2', '12'), 1), 'x-b': rarely(fc.constantFrom('1', '2'), 2), 'x-c': rarely(fc.constant('1'), 4), 'cookie': rarely(fc.constantFrom('1', 'a'), 4),
   'x-d': rarely(fc.constant('d'), 6), 'origin': rarely(fc.constantFrom('https://a.example.com', 'https://b.example.com'), 3),
   'access-control-request-method': rarely(fc.constant('GET'), 5), 'x-forwarded-proto': rarely(fc.constantFrom('https', 'http'), 4),
-  'x-forwarded-for': rarely(fc.constantFrom('203.0.113.9', '203.0.113.9, 10.0.0.1'), 8),
+  'x-forwarded-for': rarely(fc.constantFrom('203.0.113.9', '203.0.113.9, 10.0.0.1'), 6),
 }).map(own => Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)) as Record<string, string>);
 
 /** What a request says apart from its host. */
@@ -142,5 +142,8 @@ export function requestsTo(objects: readonly object[], count: number): fc.Arbitr
   const entries = named.filter(({ kind, spec }) => kind === 'Deployment' && spec.template?.metadata.labels['sidecar.istio.io/inject'] === 'true')
     .map(({ metadata: { namespace, name } }) => `mesh ${namespace}/${name}`).filter(entry => entry !== 'mesh edge/gw');
   const one = fc.oneof({ weight: 3, arbitrary: toGateways(named) }, ...entries.length === 0 ? [] : [{ weight: 1, arbitrary: fromPods(named, entries) }]);
-  return fc.array(one, { minLength: count, maxLength: count });
+  const versioned = fc.tuple(one, rarely(fc.constant('HTTP/1.0'), 60)).map(([request, httpVersion]) => (
+    // A sidecar does not read HTTP/1.0.
+    httpVersion === undefined || request.entry !== 'gateway' ? request : { ...request, httpVersion }));
+  return fc.array(versioned, { minLength: count, maxLength: count });
 }

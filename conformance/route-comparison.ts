@@ -16,9 +16,15 @@ export interface Comparison {
 
 /** Compares one request. */
 export function compare(models: TraceModels, verdict: RouteCase): Comparison {
-  const [ours, theirs] = [walkOf(models, verdict), recordOf(verdict)].map(one => comparable(one, verdict));
-  forgetPods(ours, theirs);
-  const way = isDeepStrictEqual(ours, theirs) ? [] : [firstDifference(ours, theirs, '/walk')];
+  const { ends, envoy } = verdict.result as { readonly ends: readonly { readonly cluster?: string }[]; readonly envoy?: { readonly cluster?: string } };
+  const choices = ends.length > 1 ? ends.flatMap(({ cluster }, index) => (envoy?.cluster === undefined || cluster === envoy.cluster ? [index] : [])) : [];
+  // Destinations of one cluster may differ in what they change of the request.
+  const ways = [undefined, ...choices].map(choice => {
+    const [ours, theirs] = [walkOf(models, verdict, choice), recordOf(verdict)].map(one => comparable(one, verdict));
+    forgetPods(ours, theirs);
+    return isDeepStrictEqual(ours, theirs) ? [] : [firstDifference(ours, theirs, '/walk')];
+  });
+  const way = ways.some(({ length }) => length === 0) ? [] : ways[0];
   const [fates, fate] = [tracedFates(models, verdict), recordedFate(verdict)];
   const places = (fates ?? []).map(one => differingIn(one, fate));
   const end = fates === undefined || places.includes(undefined) ? [] : [{ place: `/trace/${new Set(places).size === 1 ? places[0] : ''}`, ours: fates, theirs: fate }];
@@ -36,8 +42,8 @@ function forgetPods(ours: Json, theirs: Json): void {
   }
 }
 
-function walkOf(models: TraceModels, verdict: RouteCase): Json {
-  return walkedRoute(models.mesh, verdict, { allHeaders: true });
+function walkOf(models: TraceModels, verdict: RouteCase, choice: number | undefined): Json {
+  return walkedRoute(models.mesh, verdict, { allHeaders: true, choice });
 }
 
 function recordOf(verdict: RouteCase): Json {
@@ -52,7 +58,7 @@ function recordOf(verdict: RouteCase): Json {
 /** As plain JSON, without what is not the doing of the first proxy, or of the oracle alone. */
 function comparable(one: Json, { request, result }: RouteCase): Json {
   const { served, ...rest } = JSON.parse(JSON.stringify(one)) as Json;
-  const isFailed = /\b(UF|UC|UPE|URX)\b/.test((result.envoy?.flags ?? '') as string) || (result.sidecar?.code ?? 200) >= 400;
+  const isFailed = /\b(UF|UC|UPE|URX)\b/.test((result.envoy?.flags ?? '') as string) || (result.sidecar?.code ?? 200) >= 400 || (result.error as string).startsWith('tcp: ');
   const isOne = rest.ends.length === 1;
   const ends = (rest.ends as Json[]).map(({ rewrittenPath, rewrittenAuthority, endpoints, body, ...end }) => ({
     ...end, ...(request.method === 'HEAD' ? {} : { body }), ...(isFailed && isOne ? {} : { endpoints }), ...(result.served !== undefined && !isFailed && isOne ? { rewrittenPath, rewrittenAuthority } : {}),

@@ -91,5 +91,18 @@ function quick(objects: readonly object[]): object[] {
   }) as object[];
 }
 
+interface Pods { readonly kind: string; readonly spec: { readonly template: { readonly metadata: { readonly annotations?: object } } } }
+
+/** Lets the gateway trust the load balancer in front of it. */
+function trusting(objects: readonly object[], numTrustedProxies: number): object[] {
+  return (objects as readonly Pods[]).map(one => {
+    const { annotations, ...metadata } = one.kind === 'Deployment' ? one.spec.template.metadata : {};
+    const own = { ...annotations, 'proxy.istio.io/config': JSON.stringify({ gatewayTopology: { numTrustedProxies } }) };
+    return annotations === undefined ? one : { ...one, spec: { ...one.spec, template: { ...one.spec.template, metadata: { ...metadata, annotations: own } } } };
+  });
+}
+
+const mixed = fc.oneof({ weight: 5, arbitrary: working }, { weight: 1, arbitrary: meshInput }).map(quick);
+
 /** The objects of one configuration, of which no two have one name. */
-export const routeInput: fc.Arbitrary<object[]> = fc.oneof({ weight: 5, arbitrary: working }, { weight: 1, arbitrary: meshInput }).map(quick);
+export const routeInput: fc.Arbitrary<object[]> = fc.tuple(mixed, rarely(fc.constantFrom(1, 2), 3)).map(([objects, proxies]) => (proxies === undefined ? objects : trusting(objects, proxies)));

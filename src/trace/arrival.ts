@@ -42,7 +42,7 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
   }
   const known = PODS.get(cluster) ?? podsOf(mesh, cluster);
   PODS.set(cluster, known);
-  return known.map(pods => pods.settled ?? arrive({ mesh, sender, request, end }, cluster, pods));
+  return known.map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */
@@ -56,7 +56,7 @@ interface Sending {
 /** Pods of a cluster that are alike. */
 interface Pods extends Pick<ArrivalAtPods, 'endpoint' | 'share' | 'tls'> {
   readonly arriving: Arriving;
-  /** What happens to all requests; absent if that depends on the request. */
+  /** What happens to all requests without TLS of the client; absent if that depends on the request. */
   readonly settled?: ArrivalAtPods;
 }
 
@@ -68,19 +68,19 @@ function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {
   return cluster.endpoints.map(endpoint => {
     const [tls, share] = [mesh.clusters.tlsTo(cluster, endpoint), endpoint.count / total];
     const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
-    const settled = settledAt(mesh, endpoint, arriving, cluster.port.protocol);
+    const settled = settledAt(mesh, endpoint, { arriving, protocol: cluster.port.protocol });
     return { endpoint, share, tls, arriving, ...(settled ? { settled: { ...settled, share, tls } } : {}) };
   });
 }
 
 function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { endpoint, share, tls, arriving }: Pods): ArrivalAtPods {
   const isMesh = tls === 'mesh';
-  const { name, request: sent } = end;
+  const { name, request: sent, carriesTls = false } = end;
   const [trustDomain] = mesh.settings.trustDomains;
   const chain = (sent?.headers.get('x-forwarded-for') ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
   const remoteIp = sender.proxy === 'router' ? request.from : chain.at(-1);
   const arrived = arriveAt(mesh, endpoint, {
-    arriving, protocol: cluster.port.protocol,
+    arriving, protocol: cluster.port.protocol, carriesTls,
     ...(sent ? { request: sent } : {}),
     // The pods see the proxy that sends as their peer, never the client behind it.
     peer: isMesh ? { trustDomain, namespace: sender.namespace, serviceAccount: sender.serviceAccount } : null,
@@ -90,11 +90,17 @@ function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { end
   return { ...arrived, share, tls };
 }
 
-/** What gets to a pod. */
-export interface Sent {
+/** What a connection to a pod carries. */
+interface Bytes {
   readonly arriving: Arriving;
+  /** Whether it is TLS of the client. */
+  readonly carriesTls?: boolean;
   /** What the port declares. */
   readonly protocol: ProtocolClass;
+}
+
+/** What gets to a pod. */
+export interface Sent extends Bytes {
   /** Absent for TCP. */
   readonly request?: ForwardedRequest;
   /** Identity of the sender; null without mTLS of the mesh. */
@@ -107,11 +113,11 @@ type Arrived = Omit<ArrivalAtPods, 'share' | 'tls'>;
 
 /** What the sidecar of a pod, or the pod itself, makes of what it gets. */
 export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Arrived {
-  return settledAt(mesh, endpoint, sent.arriving, sent.protocol) ?? judged(mesh, endpoint, endpoint.workload!, sent);
+  return settledAt(mesh, endpoint, sent) ?? judged(mesh, endpoint, endpoint.workload!, sent);
 }
 
 /** What happens to all requests; nothing if policies of the pods read the request. */
-function settledAt(mesh: Mesh, endpoint: Endpoint, arriving: Arriving, protocol: ProtocolClass): Arrived | undefined {
+function settledAt(mesh: Mesh, endpoint: Endpoint, { arriving, protocol, carriesTls = false }: Bytes): Arrived | undefined {
   const { workload } = endpoint;
   if (workload === undefined || workload.proxy === 'none') {
     // An address outside of the mesh is assumed to speak what the rule says.
@@ -119,7 +125,9 @@ function settledAt(mesh: Mesh, endpoint: Endpoint, arriving: Arriving, protocol:
     return { endpoint, arrival, ...(arrival === 'served' ? {} : { status: 503 as const }) };
   }
   const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
-  const arrival = arrivalAt(demand.mode, protocol, arriving);
+  const outer = arrivalAt(demand.mode, protocol, carriesTls && arriving === 'plaintext' ? 'other-tls' : arriving);
+  // The sidecar expects HTTP inside of the mTLS.
+  const arrival = outer === 'served' && carriesTls && protocol === 'http' ? 'wrong-protocol' : outer;
   if (arrival !== 'served') {
     return { endpoint, demand, arrival, status: 503 };
   }

@@ -22,6 +22,8 @@ export type End =
     /** Status when the request gets no further: 503. A connection that is not HTTP is closed. */
     readonly status?: 503;
     readonly request?: ForwardedRequest;
+    /** Whether what is sent is TLS of the client, which the proxy did not terminate. */
+    readonly carriesTls?: boolean;
     /** Response headers that the route sets for this one of several destinations. */
     readonly responseHeaders?: ReadonlyMap<string, string>;
   }

@@ -95,7 +95,8 @@ export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
   }
   const headers = new Map<string, string>();
   const isPreflight = request.method === 'OPTIONS' && (request.headers.get('access-control-request-method') ?? '') !== '';
-  if (!cors.origins.some(match => matchesText(match, origin))) {
+  // A condition that `*` meets is met by any origin (Envoy 1.40, cors_filter.cc isOriginAllowed).
+  if (!cors.origins.some(match => matchesText(match, '*') || matchesText(match, origin))) {
     return { headers, answers: isPreflight && !cors.forwardsUnmatchedPreflights };
   }
   headers.set('access-control-allow-origin', origin);

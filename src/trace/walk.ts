@@ -85,7 +85,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     const admission = admitConnection(mesh, proxy, listener.port, chain, request);
     const { refusal, uncertain } = admission;
     const known = { ...chosen, admission, ...(uncertain ? { uncertain } : {}) };
-    return refusal ? { ...NOTHING, ...known, ends: [refusal] } : tcpEnds(proxy, known, proxy.tcpClusters(chain));
+    return refusal ? { ...NOTHING, ...known, ends: [refusal] } : tcpEnds(proxy, known, proxy.tcpClusters(chain), tls && !chain.terminatesTls);
   }
   if (tls && !chain.terminatesTls) {
     return refused({ ...chosen, routeConfig: chain.routeConfig }, 'tls-to-plaintext');
@@ -114,14 +114,15 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   if (listener.routeConfig === undefined || passesTls) {
     const clusters = proxy.tcpClusters(listener.service ?? service!, request.port, request.scheme === 'https' ? request.serverName : '');
-    return clusters.length === 0 ? refused({ ...path, filterChain: undefined }, 'no-filter-chain') : tcpEnds(proxy, path, clusters);
+    return clusters.length === 0 ? refused({ ...path, filterChain: undefined }, 'no-filter-chain') : tcpEnds(proxy, path, clusters, request.scheme === 'https');
   }
   return walkHttp(mesh, proxy, request, { ...path, routeConfig: listener.routeConfig.name }, listener.routeConfig);
 }
 
-function tcpEnds(proxy: HttpProxy, path: Path, clusters: readonly WeightedCluster[]): Walk {
+function tcpEnds(proxy: HttpProxy, path: Path, clusters: readonly WeightedCluster[], carriesTls: boolean): Walk {
   const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
-  const ends = clusters.map(({ cluster: name, weight }): End => ({ is: 'cluster', name, cluster: proxy.cluster(name), weight, probability: weight / total }));
+  const ends = clusters.map(({ cluster: name, weight }): End => (
+    { is: 'cluster', name, cluster: proxy.cluster(name), weight, probability: weight / total, carriesTls }));
   return { ...NOTHING, ...path, ends };
 }
 

@@ -162,7 +162,7 @@ export function recordedRoute({ result, varies = [] }: RouteCase): Record<string
   const ends = rest.ends.map((end: any) => ({ ...end, ...(end.why === undefined ? {} : { why: inWords(end.why) }), ...(isDeaf ? { endpoints: 0 } : {}) }));
   const { details, conn } = (result.envoy ?? {}) as Record<string, string | undefined>;
   if (/^rbac_access_denied/.test(details ?? conn ?? '')) {
-    return without({ ...rest, error: 'denied', ends: [{ kind: 'error', ...(rest.status === 0 ? {} : { status: rest.status }), endpoints: 0, why: 'denied' }] }, varies);
+    return without({ ...without(rest, ['mirrors']), error: 'denied', ends: [{ kind: 'error', ...(rest.status === 0 ? {} : { status: rest.status }), endpoints: 0, why: 'denied' }] }, varies);
   }
   if (rest.routeConfig === '' && ends[0]?.cluster === 'BlackHoleCluster') {
     const why = ERRORS['no-filter-chain'];
@@ -190,12 +190,14 @@ function inWords(text: string): string {
 /**
  * What the model says about the request, in the form of {@link recordedRoute}. Where chance decides, it decides as it did in the recording. Recordings
  * leave out headers that pods see as they were sent.
+ *
+ * @param choice the destination that the recorded request had, where the recording does not tell
  */
-export function walkedRoute(mesh: Mesh, one: RouteCase, { allHeaders = false } = {}): Record<string, unknown> {
+export function walkedRoute(mesh: Mesh, one: RouteCase, { allHeaders = false, choice = undefined as number | undefined } = {}): Record<string, unknown> {
   const { varies = [], result } = one;
   const request = requestOf(one);
   const found = withoutFault(walked(mesh, request), result);
-  const chosen = chosenEnd(found, result);
+  const chosen = found.ends[choice ?? -1] ?? chosenEnd(found, result);
   const { served } = seenBy(result);
   const ours = servedOf(mesh, chosen, request);
   const known = onlyAs(served, ours) as Record<string, unknown> | undefined;
@@ -205,12 +207,12 @@ export function walkedRoute(mesh: Mesh, one: RouteCase, { allHeaders = false } =
 }
 
 /** The status of the pods' sidecars, if all that may get the request refuse it alike. */
-function refusedByPods(mesh: Mesh, { proxy, ends: [end, ...others] }: Walk, request: MeshRequest): { status?: number } {
+function refusedByPods(mesh: Mesh, { proxy, ends: [end, ...others] }: Walk, request: MeshRequest): { status?: number; error?: string } {
   if (proxy === undefined || end.is !== 'cluster' || others.length > 0) {
     return {};
   }
   const [status, ...rest] = new Set(arrivals(mesh, proxy, request, end).map(one => one.status));
-  return status === undefined || rest.length > 0 ? {} : { status };
+  return status === undefined || rest.length > 0 ? {} : end.request === undefined ? { status: 0, error: CLOSED } : { status };
 }
 
 /** The walk of a client that has no certificate. */

@@ -43,6 +43,17 @@ test('a connection that no proxy reads as HTTP keeps its path, up to a sidecar o
   expect([pathAt(true), pathAt(false)]).toEqual(['/b', '/a/../b']);
 });
 
+test('TLS that a gateway passes on ends at a sidecar whose port declares HTTP, inside of mTLS or not', () => {
+  const gateway = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 443, name: tls, protocol: TLS}, hosts: ["*"], tls: {mode: PASSTHROUGH}}]}', 'edge');
+  const route = istio('VirtualService', 'vs', '{hosts: [a.example.com], gateways: [edge/gw], tls: [{match: [{sniHosts: [a.example.com]}], route: [{destination: {host: s1}}]}]}');
+  const endAt = (sidecar: boolean, name: string, ...more: readonly string[]) => endsOf([
+    EDGE, gateway, app('s1', 'shop', { sidecar, port: `{name: ${name}, port: 80, targetPort: 8080}` }), route, ...more,
+  ], 'GET https://a.example.com/ via=gateway:443 sni=a.example.com');
+  const plaintext = istio('DestinationRule', 'dr', '{host: s1, trafficPolicy: {tls: {mode: DISABLE}}}');
+  expect([endAt(true, 'http'), endAt(true, 'http', plaintext)]).toEqual(['closed TLS to a plaintext port', 'closed mTLS']);
+  expect([endAt(true, 'tls'), endAt(true, 'tls', plaintext), endAt(false, 'http')]).toEqual(['s1.shop:80', 's1.shop:80', 's1.shop:80']);
+});
+
 test('the port of an ExternalName that declares no protocol shares the listener of all HTTP Services', () => {
   const named = 'apiVersion: v1\nkind: Service\nmetadata: {name: named, namespace: shop}\nspec: {type: ExternalName, externalName: ext.example.org, ports: [{port: 80}]}\n---\n';
   expect(endOf([CLIENT, app('s1'), named], `GET http://named/a/../b ${via}`)).toMatchObject({ to: 'named:80', path: '/b' });
