@@ -8,6 +8,15 @@ const ROOT = join(__dirname, '..');
 
 const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { peerDependencies: Record<string, string> };
 
+/** Peers belong to the user's program: it must see the same classes, as it must of what it prepares with inspect and hands to a matcher. */
+const PEERS = Object.keys(peerDependencies);
+
+/**
+ * The libraries for schemas, for CEL and for RE2 are bundles of their own, which the others load when they need them: Node scans all of a bundle before it
+ * runs any of it.
+ */
+const EXTERNAL = [...PEERS, './inspect', './json-schema', './cel', 're2js'];
+
 const OPTIONS: BuildOptions = {
   absWorkingDir: ROOT,
   bundle: true,
@@ -19,9 +28,7 @@ const OPTIONS: BuildOptions = {
   lineLimit: 160,
   // Errors, prop types and jsii go by the names of classes, and stack traces by those of functions.
   keepNames: true,
-  // Peers belong to the user's program: it must see the same classes, as it must of what it prepares with inspect and hands to a matcher. The validators are
-  // a bundle of their own.
-  external: [...Object.keys(peerDependencies), './inspect', './validator'],
+  external: EXTERNAL,
   // A fork of re2js. Its only caller in the CEL library is `matches`, which src/manifests/crd/cel.ts replaces.
   alias: { '@bufbuild/re2': 're2js' },
   // NOTICE has the licenses, so the bundles need not repeat them.
@@ -30,16 +37,17 @@ const OPTIONS: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** With schemas and libraries, the validators are as large as the rest of inspect. They are loaded late, so that the other bundles can share one file. */
-const VALIDATORS = { entry: 'validator', source: 'manifests/crd/validator' };
-
 /** Files that must not end up in a bundle. */
 const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
 
 function main(): void {
   const entries = ['index', 'inspect', 'jest'];
-  const libraries = entries.flatMap(entry => bundle(entry));
-  const files = new Set([...libraries, ...bundle('cli', '#!/usr/bin/env node'), ...bundle(VALIDATORS.entry, '', VALIDATORS.source)]);
+  const libraries = entries.flatMap(entry => bundle(entry, `./src/${entry}.js`));
+  const files = new Set([
+    ...libraries, ...bundle('cli', './src/cli.js', { banner: { js: '#!/usr/bin/env node' } }),
+    ...bundle('json-schema', './src/manifests/crd/json-schema.js', { external: PEERS }),
+    ...bundle('cel', './src/manifests/crd/cel.js', { external: [...PEERS, 're2js'] }), ...bundle('re2js', 're2js', { external: PEERS }),
+  ]);
   const unwanted = [...files].filter(file => UNWANTED.test(file));
   if (unwanted.length > 0) {
     throw new Error(`not wanted in a bundle: ${unwanted.join(', ')}`);
@@ -51,21 +59,28 @@ function main(): void {
 }
 
 /**
- * Bundles an entry point. Starts from the JavaScript of jsii, not from the sources: jsii adds the names by which other languages find
+ * Makes a bundle of a file. Starts from the JavaScript of jsii, not from the sources: jsii adds the names by which other languages find
  * the classes.
  *
  * @returns the files in the bundle
  */
-function bundle(entry: string, banner = '', source = entry): string[] {
+function bundle(name: string, entry: string, options: BuildOptions = {}): string[] {
   const { metafile } = buildSync({
     ...OPTIONS,
-    stdin: { contents: `module.exports = require('./src/${source}.js');`, resolveDir: join(ROOT, 'lib') },
-    outfile: `lib/${entry}.js`,
-    banner: { js: banner },
+    stdin: { contents: `module.exports = require('${entry}');`, resolveDir: join(ROOT, 'lib') },
+    outfile: `lib/${name}.js`,
+    ...options,
   });
-  nameClassesOnly(join(ROOT, 'lib', `${entry}.js`));
+  const file = join(ROOT, 'lib', `${name}.js`);
+  nameClassesOnly(file);
+  requireBeside(file);
   const inputs = Object.values(metafile!.outputs).flatMap(output => Object.entries(output.inputs));
-  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file);
+  return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
+}
+
+/** The RE2 engine is not a dependency of the package: its bundle is beside the others. */
+function requireBeside(file: string): void {
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('require("re2js")', 'require("./re2js")'));
 }
 
 /** esbuild's helper that names a function. */

@@ -104,7 +104,7 @@ function compile(regex: string): Regex {
   };
 }
 
-/** The engine is loaded at the first regular expression: most programs have none, and it is a fifth of the bundle. */
+/** The engine is loaded at the first regular expression: most programs have none, and it is a fifth as large as the rest. */
 function engine(): typeof import('re2js').RE2JS {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return (require('re2js') as typeof import('re2js')).RE2JS;

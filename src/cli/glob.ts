@@ -3,8 +3,7 @@ import { UsageError } from '../base/errors';
 
 type Matcher = (path: string) => boolean;
 
-// eslint-disable-next-line @typescript-eslint/no-require-imports
-const picomatch = require('picomatch') as (glob: string, options: { readonly dot: boolean; readonly nonegate: boolean }) => Matcher;
+type Library = (glob: string, options: { readonly dot: boolean; readonly nonegate: boolean }) => Matcher;
 
 /**
  * Whether a path, or a folder above it, matches the glob. A glob without a slash matches names at any depth, as in .gitignore.
@@ -25,7 +24,10 @@ export function globMatcher(written: string): Matcher {
   };
 }
 
+/** The library is loaded for the first glob. */
 function compile(glob: string, written: string): Matcher {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const picomatch = require('picomatch') as Library;
   try {
     return picomatch(glob, { dot: true, nonegate: true });
   } catch (error) {

@@ -1,7 +1,8 @@
 // The CEL rules of a schema, each with its position in the schema.
 import { PlainObject, asList, asObject } from '../plain-json';
 import { pointer } from '../pointer';
-import { CelSelf, CompiledRule, compileRule, toCel } from './cel';
+import type { CelSelf } from './cel';
+import { certainlyHolds } from './cel-shortcut';
 import type { SchemaFault, StructuralSchema, ValidationRule } from './structural-schema';
 
 /** Returns the rules that a value violates. The value must be valid according to the rest of the schema. */
@@ -10,7 +11,6 @@ export type CompiledRules = (value: unknown) => readonly SchemaFault[];
 interface Rule {
   readonly expression: string;
   readonly message: string;
-  readonly verdict: CompiledRule;
 }
 
 /** The part of a schema that contains rules. */
@@ -24,13 +24,23 @@ interface Branch {
 
 type Path = readonly (string | number)[];
 
+/** The CEL library is loaded for the first rule that is compiled. */
+function cel(): typeof import('./cel') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./cel') as typeof import('./cel');
+}
+
 /**
  * Compiles all rules of a schema except transition rules (with `oldSelf`): a manifest has no older version.
  *
+ * @param when `at-use` compiles a rule when it is first evaluated
  * @throws Error for a rule that cannot be parsed or uses an unsupported feature
  */
-export function compileRules(schema: StructuralSchema): CompiledRules {
+export function compileRules(schema: StructuralSchema, when: 'now' | 'at-use' = 'now'): CompiledRules {
   const root = branchOf(schema);
+  if (when === 'now' && root !== undefined) {
+    compileAll(root);
+  }
   return value => {
     const faults: SchemaFault[] = [];
     if (root !== undefined) {
@@ -38,6 +48,11 @@ export function compileRules(schema: StructuralSchema): CompiledRules {
     }
     return faults;
   };
+}
+
+function compileAll({ rules, fields, entries, items }: Branch): void {
+  rules.forEach(({ expression }) => cel().compileRule(expression));
+  [...fields.map(([, field]) => field), ...entries ? [entries] : [], ...items ? [items] : []].forEach(compileAll);
 }
 
 function branchOf(schema: StructuralSchema): Branch | undefined {
@@ -66,7 +81,7 @@ function toRule(rule: ValidationRule): Rule {
   if (/__\w+__/.test(rule.rule)) {
     throw new Error(`unsupported: a field name with escapes in the rule ${rule.rule}`);
   }
-  return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}`, verdict: compileRule(rule.rule) };
+  return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}` };
 }
 
 /** String formats that have another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
@@ -87,8 +102,9 @@ function visit(branch: Branch, value: unknown, known: CelSelf | undefined, path:
     return;
   }
   const { schema, rules, fields, entries, items } = branch;
-  const self = known ?? (rules.length > 0 ? toCel(schema, value) : undefined);
-  rules.forEach(rule => faults.push(...broken(rule, self!, path)));
+  const open = rules.filter(({ expression }) => !certainlyHolds(expression, value));
+  const self = known ?? (open.length > 0 ? cel().toCel(schema, value) : undefined);
+  open.forEach(rule => faults.push(...broken(rule, self!, path)));
   const below = (next: Branch, step: string | number, field: unknown) => visit(next, field, partOf(self, step), [...path, step], faults);
   const object: PlainObject = asObject(value);
   fields.filter(([name]) => Object.hasOwn(object, name)).forEach(([name, field]) => below(field, name, object[name]));
@@ -104,8 +120,8 @@ function partOf(self: CelSelf | undefined, step: string | number): CelSelf | und
   return self instanceof Map ? self.get(String(step)) as CelSelf : Array.isArray(self) ? self[Number(step)] as CelSelf : undefined;
 }
 
-function broken({ expression, message, verdict }: Rule, self: CelSelf, path: Path): SchemaFault[] {
-  const result = verdict(self);
+function broken({ expression, message }: Rule, self: CelSelf, path: Path): SchemaFault[] {
+  const result = cel().compileRule(expression)(self);
   const why = 'error' in result ? ` (${result.error})` : '';
   return result.holds ? [] : [{ kind: 'cel', pointer: pointer(...path), message: `${message}${why}`, rule: expression }];
 }

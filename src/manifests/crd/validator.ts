@@ -3,12 +3,19 @@ import { SCHEMAS as ELBV2 } from '../../../imports/elbv2/schemas';
 import { SCHEMAS as ISTIO } from '../../../imports/istio/schemas';
 import { isObject } from '../plain-json';
 import { comparePointers } from '../pointer';
-import { compileRules } from './cel-rules';
-import { compileSchema } from './json-schema';
+import { type CompiledRules, compileRules } from './cel-rules';
+import type { CompiledSchema } from './json-schema';
+import { certainlyFits } from './schema-fit';
 import { type SchemaFault, type StructuralSchema, prepare } from './structural-schema';
 
 /** Returns the faults of a manifest of one kind. */
 export type Validator = (manifest: unknown) => SchemaFault[];
+
+/** The schema library is loaded for the first schema that is compiled. */
+function compileSchema(schema: StructuralSchema): CompiledSchema {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./json-schema') as typeof import('./json-schema')).compileSchema(schema);
+}
 
 const SCHEMAS = new Map(Object.entries({ ...ELBV2, ...ISTIO }));
 const VALIDATORS = new Map<string, Validator>();
@@ -32,7 +39,7 @@ export function validatorFor(manifest: unknown): Validator | undefined {
   const kind = `${manifest.apiVersion} ${manifest.kind}`;
   const schema = VALIDATORS.has(kind) ? undefined : schemaOf(kind);
   if (schema !== undefined) {
-    VALIDATORS.set(kind, compileValidator(schema));
+    VALIDATORS.set(kind, lazyValidator(schema));
   }
   return VALIDATORS.get(kind);
 }
@@ -44,8 +51,20 @@ export function validatorFor(manifest: unknown): Validator | undefined {
  */
 export function compileValidator(schema: StructuralSchema): Validator {
   const root = withTypeAndMetadata(schema);
-  const faultsBySchema = compileSchema(root);
-  const faultsByRule = compileRules(root);
+  return validatorOf(root, compileSchema(root), compileRules(root));
+}
+
+/**
+ * The schema is compiled for the first manifest that may have a fault, and rules are compiled when they are first evaluated: most manifests are valid, and
+ * compiling the schema of a VirtualService takes longer than everything else that is done with a folder of manifests.
+ */
+function lazyValidator(schema: StructuralSchema): Validator {
+  const root = withTypeAndMetadata(schema);
+  let compiled: CompiledSchema | undefined;
+  return validatorOf(root, value => (certainlyFits(root, value) ? [] : (compiled ??= compileSchema(root))(value)), compileRules(root, 'at-use'));
+}
+
+function validatorOf(root: StructuralSchema, faultsBySchema: CompiledSchema, faultsByRule: CompiledRules): Validator {
   return manifest => {
     const { value, unknownFields } = prepare(root, manifest);
     const bySchema = faultsBySchema(value);
