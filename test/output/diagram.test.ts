@@ -106,6 +106,27 @@ test('a request of a pod passes the virtual host of its sidecar, and a refusal a
   expect(box(diagram, 'web')).toEqual(['Deployment, 1 pod', 'sidecar, mTLS PERMISSIVE', 'policies: 1 ALLOW']);
 });
 
+test('a Gateway without pods in the input gets requests from what the input lacks', () => {
+  expect(arrows(drawn([PLAIN_GATEWAY]))).toEqual(['a Service → port 80, plaintext', 'port 80 → *']);
+  expect(box(drawn([PLAIN_GATEWAY]), 'port 80')).toEqual(['gateway gw', 'pods not in the input', 'plaintext']);
+  expect(box(drawn([PLAIN_GATEWAY]), '*')).toEqual(['✕ no routes: 404']);
+});
+
+test('a Network Load Balancer in front of an Application Load Balancer is drawn before it, and a request enters by one of them', () => {
+  const frontend = `, alb.ingress.kubernetes.io/enable-frontend-nlb: "true", alb.ingress.kubernetes.io/scheme: internet-facing,
+    alb.ingress.kubernetes.io/frontend-nlb-listener-port-mapping: "8443=443"`;
+  const [, ...others] = SMALL;
+  const line = 'GET https://a.example.com:8443/dead';
+  expect(arrows(drawn([ingress('edge', 'a.example.com', frontend), ...others], line))).toEqual(['client → TCP 8443, TCP', 'TCP 8443 → HTTPS 443, TCP',
+    'HTTPS 443 → gw:443, a.example.com/*', 'gw:443 → port 8443, TLS', 'port 8443 → a.example.com', 'a.example.com → web:80, /dead*', 'web:80 → 503 no cluster']);
+});
+
+test('a copy of a request to its own destination is not its way', () => {
+  const mirror = istio('VirtualService', 'vs', '{hosts: [a.example.com], gateways: [edge/gw], http: [{route: [{destination: {host: web}}], mirror: {host: web}}]}');
+  const { edges } = drawn([ingress(), EDGE, GATEWAY, mirror, app('web')], 'GET https://a.example.com/');
+  expect(edges.filter(({ isMirror }) => isMirror).map(({ labels, emphasis }) => [labels, emphasis])).toEqual([[['mirror 100 %'], 'faded']]);
+});
+
 test('a pod without a sidecar calls other pods directly', () => {
   const diagram = drawn([app('web', 'shop', { sidecar: true }), app('client'), STRICT], 'GET http://web/ via=pod:shop/client');
   expect(arrows(diagram)).toEqual(['client → web, plaintext', 'web → closed mTLS']);
@@ -189,7 +210,9 @@ test('whatever the objects say, a text stays in its quotes and on its line', () 
 describe('laws', () => {
   test('the order of objects changes nothing', () => {
     const models = (objects: readonly string[]) => prepareTrace(read(...objects));
-    const objects = [...SMALL, ingress('other', 'b.example.com'), ingress('third', 'c.example.com')];
+    const balancer = (name: string) => `{apiVersion: v1, kind: Service, metadata: {name: ${name}, namespace: edge}, spec: {type: LoadBalancer,
+      loadBalancerClass: service.k8s.aws/nlb, selector: {app: gw}, ports: [{name: https, port: 443, targetPort: 8443}]}}`;
+    const objects = [...SMALL, ingress('other', 'b.example.com'), ingress('third', 'c.example.com'), balancer('one'), balancer('two')];
     const expected = [undefined, 'GET https://a.example.com/b'].map(line => renderDiagramMermaid(models(objects), line === undefined ? undefined : trace(models(objects), line)));
     expect(expected[0]).toContain('third');
     fc.assert(fc.property(fc.shuffledSubarray(objects, { minLength: objects.length }), shuffled => {

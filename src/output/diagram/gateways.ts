@@ -49,7 +49,7 @@ export function portOf(
   const listener: Listener | undefined = wanted;
   const node = draft.node(listener ?? `port ${namespace}/${name} ${port}`, () => ({
     station: 'port', group: namespaceTitle(namespace), title: `port ${port}`,
-    lines: [`gateway ${name}`, ...isAssumed ? ['its pods are not in the input'] : [], ...listener === undefined ? [] : chainLines(listener)],
+    lines: [`gateway ${name}`, ...isAssumed ? ['pods not in the input'] : [], ...listener === undefined ? [] : chainLines(listener)],
     ...listener === undefined ? { fault: 'no listener: 502' } : faultOf(mesh.gateway(gateway), listener),
   }));
   listener?.filterChains.all.forEach(chain => draft.alias(chain, node));

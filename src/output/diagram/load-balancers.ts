@@ -1,6 +1,5 @@
 // The stretch of the road in AWS: load balancers with their listeners, rules and target groups.
 import { objectNameOf } from '../../manifests/manifest';
-import { compareText } from '../../base/order';
 import type { ForwardTarget, Listener, ListenerRule, LoadBalancer, RedirectConfig, RuleAction, RuleCondition, TargetGroup } from '../../plan/load-balancer';
 import { targetName } from '../../plan/load-balancer';
 import { isBuilt, isRefused, type RefusedLoadBalancer } from '../../plan/plan';
@@ -18,9 +17,8 @@ const AWS = 'AWS';
 /** Draws all load balancers of the plan, and the arrows to the gateways and pods behind them. */
 export function addLoadBalancers(draft: Draft, models: TraceModels, client: () => DraftNode): void {
   const { loadBalancers } = models.plan;
-  const built = loadBalancers.filter(isBuilt).sort((a, b) => compareText(`${a.type} ${a.group}`, `${b.type} ${b.group}`));
-  built.forEach(loadBalancer => addLoadBalancer(draft, models, client, loadBalancer));
-  loadBalancers.filter(isRefused).sort((a, b) => compareText(a.group, b.group)).forEach(refused => addRefused(draft, client, refused));
+  loadBalancers.filter(isBuilt).forEach(loadBalancer => addLoadBalancer(draft, models, client, loadBalancer));
+  loadBalancers.filter(isRefused).forEach(refused => addRefused(draft, client, refused));
 }
 
 /** The controller builds nothing, so that clients do not get further. */

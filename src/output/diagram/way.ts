@@ -50,8 +50,8 @@ export class Way {
   }
 
   /** Only one arrow leaves the source: a request enters once. */
-  private isPassed({ from, to, isMirror }: DraftEdge, first: DraftNode | undefined): boolean {
-    return !isMirror && this.nodes.has(from) && this.nodes.has(to) && (from !== this.source || to === first);
+  private isPassed({ from, to }: DraftEdge, first: DraftNode | undefined): boolean {
+    return this.nodes.has(from) && this.nodes.has(to) && (from !== this.source || to === first);
   }
 
   /** The pods that answer say which share of the requests they get. Where something is not known, the ends alone say it. */
