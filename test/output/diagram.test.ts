@@ -106,6 +106,11 @@ test('a request of a pod passes the virtual host of its sidecar, and a refusal a
   expect(box(diagram, 'web')).toEqual(['Deployment, 1 pod', 'sidecar, mTLS PERMISSIVE', 'policies: 1 ALLOW']);
 });
 
+test('a load balancer whose name the controller makes up is called as its Ingress', () => {
+  const [, ...others] = SMALL;
+  expect(box(drawn([ingress().replace(/alb.ingress.kubernetes.io.load-balancer-name: edge,/, ''), ...others]), 'HTTPS 443')[0]).toBe('ALB edge');
+});
+
 test('a Gateway without pods in the input gets requests from what the input lacks', () => {
   expect(arrows(drawn([PLAIN_GATEWAY]))).toEqual(['a Service → port 80, plaintext', 'port 80 → *']);
   expect(box(drawn([PLAIN_GATEWAY]), 'port 80')).toEqual(['gateway gw', 'pods not in the input', 'plaintext']);

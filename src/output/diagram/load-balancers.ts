@@ -57,7 +57,9 @@ function isBehindFrontend({ plan }: TraceModels, { group, type, scheme }: LoadBa
 }
 
 function listenerNode(loadBalancer: LoadBalancer, listener: Listener, named: Named, isFrontend: boolean): DraftNode {
-  const { type, name, scheme } = loadBalancer;
+  const { type, group, name, scheme } = loadBalancer;
+  // A name that the controller makes up says less than that of the Ingress, the group or the Service.
+  const shown = name.endsWith('…') ? group.slice(group.indexOf('/') + 1) : name;
   const answers = [...listener.rules, ...listener.defaultActions.length === 0 ? [] : [undefined]].flatMap(rule => {
     const actions = rule?.actions ?? listener.defaultActions;
     const isForwarded = actions.some(({ type: own }) => own === 'forward');
@@ -67,7 +69,7 @@ function listenerNode(loadBalancer: LoadBalancer, listener: Listener, named: Nam
   });
   return {
     station: isFrontend ? 'frontend' : 'listener', group: AWS, title: `${listener.protocol} ${listener.port}`,
-    lines: [`${type === 'application' ? 'ALB' : 'NLB'} ${name}`, scheme, ...answers],
+    lines: [`${type === 'application' ? 'ALB' : 'NLB'} ${shown}`, scheme, ...answers],
   };
 }
 
