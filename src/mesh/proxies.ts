@@ -77,6 +77,7 @@ export class GatewayProxy implements Client {
   public readonly forwardsCertificateHeader: boolean;
   /** By the name's identity: routes keep theirs. */
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
+  private readonly secrets = new Map<Server, readonly Credential[]>();
   private listenersByPort: Map<number, Listener[]> | undefined;
   private readonly routeConfigs = new Map<string, RouteConfig | undefined>();
 
@@ -156,7 +157,9 @@ export class GatewayProxy implements Client {
 
   /** The Secrets that a server needs to terminate TLS. */
   public credentials(server: Server): readonly Credential[] {
-    return this.sources.credentials.of(server, this.workload);
+    const known = this.secrets.get(server) ?? this.sources.credentials.of(server, this.workload);
+    this.secrets.set(server, known);
+    return known;
   }
 
   /** A cluster by name. */

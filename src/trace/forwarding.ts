@@ -27,7 +27,7 @@ export function forwarded(request: SeenRequest, route: Route, action: ForwardAct
   const isRewritten = action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '';
   const headers = isRewritten ? new Map([...changed, ['x-envoy-original-path', before]]) : changed;
   const { method, token } = request;
-  return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, ...(token ? { token } : {}) };
+  return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, token };
 }
 
 /** The changed response headers of a route and of its destination. @param isSplit whether it is one of several */

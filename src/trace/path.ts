@@ -27,6 +27,12 @@ export function normalizePath(path: string, level: PathNormalization): string {
   return level === 'BASE' ? base : base.replace(/\/{2,}/g, '/');
 }
 
+/** The same for a path with a query, which stays. */
+export function normalizeTarget(target: string, level: PathNormalization): string {
+  const [path, query] = splitTarget(target);
+  return normalizePath(path, level) + query;
+}
+
 function decodeUnreserved(path: string): string {
   return path.replace(/%([0-9a-f]{2})/gi, (written, hex: string) => {
     const character = String.fromCharCode(parseInt(hex, 16));

@@ -14,7 +14,7 @@ import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import type { End } from './ends';
-import { normalizePath, splitTarget } from './path';
+import { normalizeTarget } from './path';
 import { actionText, changesText, matchText } from './route-text';
 import { type Hop, type PassedOver, about, hop } from './hop';
 import { authenticationHops, authorizationHops } from './policy-hops';
@@ -42,7 +42,10 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     // Only an input that claims to be complete has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
-  const rivals = (found.undefinedOrder ?? []).map(({ ends: other, route }) => other.flatMap(end => endsOf(mesh, request, { ...found, route }, end)));
+  if (found.undefinedOrder === undefined) {
+    return { hops, ends: withDoubts(found, ends) };
+  }
+  const rivals = found.undefinedOrder.map(({ ends: other, route }) => other.flatMap(end => endsOf(mesh, request, { ...found, route }, end)));
   const isDecided = rivals.every(other => areAlike(other, ends));
   const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
   return { hops, ends: withDoubts(found, decided) };
@@ -137,7 +140,7 @@ type ClusterEnd = Extract<End, { is: 'cluster' }>;
 
 function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, by: { readonly by?: Place }, hops?: Hop[]): readonly TraceEnd[] {
   const { name: { host, port, subset }, cluster, probability, request: sent } = end;
-  const named = { host, port, ...(subset === '' ? {} : { subset }) };
+  const named = subset === '' ? { host, port } : { host, port, subset };
   // Of a TCP connection that fails, the client sees that it is closed.
   const closed = sent === undefined ? { status: null } : {};
   if ('missing' in cluster) {
@@ -147,7 +150,7 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   hops?.push({ ...about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability });
   const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   if (isDialed(cluster)) {
-    return [{ ...workloadEnd(mesh, { named, seen }), probability }];
+    return [workloadEnd(mesh, probability, named, seen)];
   }
   if (cluster.endpoints.length === 0) {
     const fix = cluster.discovery === 'passthrough' ? { fix: fixOfDialed(cluster) } : {};
@@ -189,9 +192,12 @@ interface Destination {
 
 /** One end for each outcome at the pods. */
 export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probability: number, to: Destination): readonly TraceEnd[] {
+  if (arrived.length === 1) {
+    return [podEnd(mesh, arrived[0], probability, to)];
+  }
   const groups = new Map<string, { end: TraceEnd; share: number }>();
   for (const one of arrived) {
-    const end = podEnd(mesh, one, to);
+    const end = podEnd(mesh, one, 1, to);
     const key = `${end.to} ${end.reason ?? ''} ${end.fix ?? ''}`;
     const known = groups.get(key);
     groups.set(key, { end: known?.end ?? end, share: (known?.share ?? 0) + one.share });
@@ -200,38 +206,37 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
   return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
 }
 
-function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, to: Destination): TraceEnd {
+function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
   const { named, protocol, failure, denial } = to;
   // An application may expect TLS, unless its port declares HTTP.
   if (arrival !== 'served' && !(arrival === 'raw-tls' && protocol !== 'http')) {
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
-    return refusedEnd(reason, 1, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}) });
+    return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}) });
   }
   if (status === 401 || (status === 403 && decision === undefined)) {
-    return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', 1, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
+    return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', probability, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
   }
   if (decision?.is === 'denied') {
-    return refusedEnd('denied', 1, { ...named, status: denial, by: decision.by });
+    return refusedEnd('denied', probability, { ...named, status: denial, by: decision.by });
   }
   if (decision?.is === 'not-allowed') {
-    return refusedEnd('not-allowed', 1, { ...named, status: denial, by: decision.policies[0] });
+    return refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] });
   }
   const { workload } = endpoint;
   // The sidecar of the pods normalizes what no proxy before it read as HTTP.
   const isRead = workload?.proxy === 'sidecar' && mayBeHttp(protocol);
-  const [path, query] = splitTarget(to.seen.path);
-  const end = workloadEnd(mesh, isRead ? { ...to, seen: { ...to.seen, path: normalizePath(path, mesh.settings.pathNormalization) + query } } : to);
+  const end = workloadEnd(mesh, probability, named, isRead ? { ...to.seen, path: normalizeTarget(to.seen.path, mesh.settings.pathNormalization) } : to.seen);
   if (decision?.is === 'unknown') {
-    return unsupportedEnd(whyUncertain(decision.policies[0]), 1, [end], decision.policies[0]);
+    return unsupportedEnd(whyUncertain(decision.policies[0]), probability, [end], decision.policies[0]);
   }
   const unmodelled = workload === undefined || workload.proxy === 'none' ? undefined : interfering(mesh.unmodelled.touching(workload));
-  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), 1, [end], unmodelled);
+  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }
 
-function workloadEnd(mesh: Mesh, { named, seen }: Pick<Destination, 'named' | 'seen'>): TraceEnd {
-  const { host, port, subset } = named;
+function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: Destination['named'], { path, authority }: Destination['seen']): TraceEnd {
   const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
-  return { probability: 1, kind: 'workload', to: text, ...named, ...seen };
+  return subset === undefined ? { probability, kind: 'workload', to: text, host, port, path, authority }
+    : { probability, kind: 'workload', to: text, host, port, subset, path, authority };
 }
 
 function clusterText({ name, balancer, discovery, rule, policy }: Cluster): string {

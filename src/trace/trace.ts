@@ -123,7 +123,7 @@ function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], server
   const { scheme, method, target, http, from, claims } = request;
   return {
     entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: headersBesideHost(request), version: `HTTP/${http ?? '1.1'}`,
-    ...(from === undefined ? {} : { from }), ...(claims === undefined ? {} : { token: { claims, isValid: true } }),
+    from, token: claims === undefined ? undefined : { claims, isValid: true },
   };
 }
 

@@ -48,14 +48,14 @@ export interface Rival {
   readonly ends: readonly End[];
 }
 
-type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders' | 'undefinedOrder'> & { readonly rivals?: readonly Route[] };
+type Path = Omit<Walk, 'ends' | 'mirrors' | 'responseHeaders' | 'undefinedOrder'>;
 
 /** Walks the request as far as the proxy that it enters decides. */
 export function walk(mesh: Mesh, request: MeshRequest): Walk {
   const found = 'workload' in request.entry ? walkSidecar(mesh, request, request.entry) : walkGateway(mesh, request, request.entry.gateway);
   const table = found.proxy?.proxy === 'router' && found.routeConfig !== undefined ? mesh.gateway(found.proxy).routeConfig(found.routeConfig) : undefined;
-  const unmodelled = [...found.proxy ? mesh.unmodelled.touching(found.proxy) : [], ...table ? mesh.unmodelled.inTable(table) : []];
-  return unmodelled.length === 0 ? found : { ...found, unmodelled };
+  const [ofProxy, ofTable] = [found.proxy ? mesh.unmodelled.touching(found.proxy) : [], table ? mesh.unmodelled.inTable(table) : []];
+  return ofProxy.length + ofTable.length === 0 ? found : { ...found, unmodelled: [...ofProxy, ...ofTable] };
 }
 
 function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined): Walk {
@@ -145,23 +145,24 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
   const arrived = seenBy(mesh, request, gateway?.proxy);
   const admission: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
   const { seen, refusal, uncertain } = admission;
-  const { rivals, ...found } = locate({ ...path, admission, ...(uncertain ? { uncertain } : {}) }, table, seen);
+  const { virtualHost, route, routeIndex, rivals } = locate(table, seen);
+  const found: Path = { ...path, admission, uncertain, virtualHost, route, routeIndex };
   if (refusal) {
     return { ...NOTHING, ...found, ends: [refusal] };
   }
-  if (found.virtualHost === undefined) {
+  if (virtualHost === undefined) {
     return refused(found, 'no-virtual-host', 404);
   }
-  if (isRedirected(found.virtualHost, seen)) {
+  if (isRedirected(virtualHost, seen)) {
     const location = `https://${seen.authority}${seen.path}${seen.query}`;
     const end: End = { is: 'redirect', status: 301, location, probability: 1, required: true };
     return { ...NOTHING, ...found, ends: [end], responseHeaders: new Map([['location', location]]) };
   }
-  if (found.route === undefined) {
+  if (route === undefined) {
     return refused(found, 'no-route', 404);
   }
-  const taken = act(proxy, seen, found, found.route);
-  return rivals === undefined ? taken : { ...taken, undefinedOrder: rivals.map(route => ({ route, ends: act(proxy, seen, found, route).ends })) };
+  const taken = act(proxy, seen, found, route);
+  return rivals === undefined ? taken : { ...taken, undefinedOrder: rivals.map(rival => ({ route: rival, ends: act(proxy, seen, found, rival).ends })) };
 }
 
 function isRedirected({ requiresTls }: VirtualHost, seen: SeenRequest): boolean {
@@ -169,17 +170,31 @@ function isRedirected({ requiresTls }: VirtualHost, seen: SeenRequest): boolean 
 }
 
 /** The virtual host and the route. They are chosen before the policies of a gateway deny a request. */
-function locate(path: Path, table: RouteConfig | undefined, seen: SeenRequest): Path {
+function locate(table: RouteConfig | undefined, seen: SeenRequest): Located {
   const virtualHost = table?.find(seen.authority);
   if (virtualHost === undefined || isRedirected(virtualHost, seen)) {
-    return virtualHost === undefined ? path : { ...path, virtualHost };
+    return { virtualHost };
   }
-  const routeIndex = virtualHost.routes.findIndex(({ match }) => matchesRoute(match, seen));
-  if (routeIndex === -1) {
-    return { ...path, virtualHost };
+  const { routes } = virtualHost;
+  for (let routeIndex = 0; routeIndex < routes.length; routeIndex++) {
+    const route = routes[routeIndex];
+    if (matchesRoute(route.match, seen)) {
+      const rivals = hasOneSource(routes) ? [] : rivalsOf(routes, routeIndex, seen);
+      return { virtualHost, route, routeIndex, rivals: rivals.length > 0 ? rivals : undefined };
+    }
   }
-  const rivals = rivalsOf(virtualHost.routes, routeIndex, seen);
-  return { ...path, virtualHost, route: virtualHost.routes[routeIndex], routeIndex, ...(rivals.length > 0 ? { rivals } : {}) };
+  return { virtualHost };
+}
+
+type Located = Pick<Walk, 'virtualHost' | 'route' | 'routeIndex'> & { readonly rivals?: readonly Route[] };
+
+const ONE_SOURCE = new WeakMap<readonly Route[], boolean>();
+
+/** Whether all routes are from one VirtualService, so that no age decides. */
+function hasOneSource(routes: readonly Route[]): boolean {
+  const known = ONE_SOURCE.get(routes) ?? routes.every(({ virtualService }) => virtualService === routes[0].virtualService);
+  ONE_SOURCE.set(routes, known);
+  return known;
 }
 
 /**
@@ -204,7 +219,7 @@ export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy |
   }
   const [target, query] = splitTarget(request.target);
   const { method, authority, token } = request;
-  return { method, scheme, authority, path: normalizePath(target, mesh.settings.pathNormalization), query, headers, ...(token ? { token } : {}) };
+  return { method, scheme, authority, path: normalizePath(target, mesh.settings.pathNormalization), query, headers, token };
 }
 
 /** Later routes that match too and whose VirtualService may be the older one. */
@@ -225,8 +240,7 @@ function rivalsOf(routes: readonly Route[], chosen: number, seen: SeenRequest): 
 function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Walk {
   const abort = route.http?.fault?.abort;
   const aborted = (abort?.percent ?? 0) / 100;
-  const fault: End = { is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' };
-  const faults = aborted > 0 ? [fault] : [];
+  const faults: End[] = aborted > 0 ? [{ is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' }] : [];
   if (aborted >= 1) {
     return { ...NOTHING, ...path, ends: faults };
   }
@@ -264,19 +278,16 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       const total = action.clusters.reduce((sum, { weight }) => sum + weight, 0);
       const ends = action.clusters.map(share => {
         const cluster = proxy.cluster(share.cluster);
+        const isDead = 'missing' in cluster || (cluster.endpoints.length === 0 && !isDialed(cluster));
         return {
-          ...clusterEnd(share.cluster, cluster, share.weight, probability * share.weight / total), request: forwarded(seen, route, action, share),
-          ...(action.clusters.length > 1 ? { responseHeaders: responseHeaders(route, share, true) } : {}),
+          is: 'cluster' as const, name: share.cluster, cluster, weight: share.weight, probability: probability * share.weight / total,
+          status: isDead ? 503 as const : undefined, request: forwarded(seen, route, action, share),
+          responseHeaders: action.clusters.length > 1 ? responseHeaders(route, share, true) : undefined,
         };
       });
       return { ends, mirrors: action.mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })), responseHeaders: headers };
     }
   }
-}
-
-function clusterEnd(name: ClusterName, cluster: Cluster | NoCluster, weight: number, probability: number): Extract<End, { is: 'cluster' }> {
-  const isDead = 'missing' in cluster || (cluster.endpoints.length === 0 && !isDialed(cluster));
-  return { is: 'cluster', name, cluster, weight, probability, ...(isDead ? { status: 503 as const } : {}) };
 }
 
 const NOTHING: Walk = { ends: [], mirrors: [], responseHeaders: new Map() };
