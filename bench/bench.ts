@@ -9,11 +9,12 @@ import { planRows } from './plans';
 import { passes, type Row, toJson, toTable } from './row';
 import { Stage } from './stage';
 import { chartRows, routeRows } from './synth';
+import { traceRows } from './traces';
 
 const USAGE = `usage: npm run bench -- [--json] [--only PART]
 
   --json       print a JSON array, not a table
-  --only PART  only the groups of rows whose name contains this: routes, charts, checks, plans, meshes, environments, require, examples`;
+  --only PART  only the groups of rows whose name contains this: routes, charts, checks, plans, meshes, traces, environments, require, examples`;
 
 const GROUPS: Readonly<Record<string, (stage: Stage) => Row[]>> = {
   routes: routeRows,
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, (stage: Stage) => Row[]>> = {
   checks: checkRows,
   plans: planRows,
   meshes: meshRows,
+  traces: traceRows,
   environments: environmentRows,
   require: loadingRows,
   examples: exampleRows,

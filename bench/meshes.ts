@@ -1,6 +1,5 @@
 // The mesh of many VirtualServices: compared with reading their YAML and, where the oracles are built, with istiod's own generation; linear in
 // everything that it depends on.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasOracle, ORACLES } from '../conformance/oracle';
@@ -77,24 +76,11 @@ function istiodRows(stage: Stage, name: string, ours: number): Row[] {
     const input = stage.path('sim', size.join('-'));
     mkdirSync(input, { recursive: true });
     writeFileSync(join(input, 'mesh.yaml'), stage.node('programs/mesh.js', ...size.map(String), '1', '--print'));
-    return cpuMilliseconds(`. "${env}" && "${sim}" dump "${input}"`);
+    return stage.cpuTime(`. "${env}" && "${sim}" dump "${input}"`);
   };
   const base = dump(LARGE) - dump(SMALL);
   return [{
     name: `${name}: against istiod`, ours, base, ratio: ours / base, limit: SHARE_OF_ISTIOD, unit: 'ms',
     note: 'CPU time; base: sim dump, without its start',
   }];
-}
-
-/** The CPU time of a shell command and its children. */
-function cpuMilliseconds(command: string): number {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', `${command} > /dev/null; code=$?; times; exit $code`], { encoding: 'utf8' });
-  if (status !== 0) {
-    throw new Error(`${command} failed:\n${stderr}`);
-  }
-  const [, user, system] = /\n(\d+m[\d.]+s) (\d+m[\d.]+s)\n$/.exec(stdout)!;
-  return [user, system].reduce((sum, text) => {
-    const [minutes, seconds] = text.slice(0, -1).split('m').map(Number);
-    return sum + 1000 * (60 * minutes + seconds);
-  }, 0);
 }

@@ -9,7 +9,7 @@ export interface Row {
   /** The measured value and what it is compared with. */
   readonly ours: number;
   readonly base: number;
-  readonly unit: 'ms' | 'MB' | 'x';
+  readonly unit: 'ms' | 'µs' | 'MB' | 'x';
   readonly note: string;
 }
 

@@ -31,6 +31,11 @@ export class Stage {
     return join(this.folder, ...names);
   }
 
+  /** A path in the project that is measured. */
+  public project(...names: string[]): string {
+    return join(PROJECT, ...names);
+  }
+
   /** Runs a compiled script in a new process and returns what it prints. */
   public node(...args: string[]): string {
     return execFileSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8', maxBuffer: 1 << 28 });
@@ -45,6 +50,19 @@ export class Stage {
       throw new Error(`${command} failed:\n${stderr}`);
     }
     return milliseconds;
+  }
+
+  /** The CPU time of a shell command and its children, in milliseconds. */
+  public cpuTime(command: string): number {
+    const { status, stdout, stderr } = spawnSync('sh', ['-c', `${command} > /dev/null; code=$?; times; exit $code`], { cwd: this.folder, encoding: 'utf8' });
+    if (status !== 0) {
+      throw new Error(`${command} failed:\n${stderr}`);
+    }
+    const [, user, system] = /\n(\d+m[\d.]+s) (\d+m[\d.]+s)\n$/.exec(stdout)!;
+    return [user, system].reduce((sum, text) => {
+      const [minutes, seconds] = text.slice(0, -1).split('m').map(Number);
+      return sum + 1000 * (60 * minutes + seconds);
+    }, 0);
   }
 
   public clear(): void {
