@@ -1,4 +1,6 @@
 // Replayed traffic as text for people: where requests end, or which end elsewhere; what could not be read; and what contradicts the log.
+import { groupBy } from '../../base/multimap';
+import { urlOf } from '../../trace/client-request';
 import type { Contradiction, Destination, Move } from '../../trace/traffic/replay';
 import type { CountedRequest, Traffic, UnreadableEntry } from '../../trace/traffic/traffic';
 import type { Coverage } from '../../trace/route-tests/coverage';
@@ -43,10 +45,13 @@ function destinationLines({ to, ends, isByDesign, count, requests }: Destination
   return isByDesign ? [first] : [first, ...requestLines(requests, indent), ...fixes.map(fix => `${indent}${fix}`)];
 }
 
+/** Requests that differ in client and headers alone are one line. */
 function requestLines(requests: readonly CountedRequest[], indent: string): string[] {
-  const more = requests.length - MAX_NAMED;
+  const alike = [...groupBy(requests, ({ request }) => `${request.method} ${urlOf(request)}`)].map(([name, own]) => (
+    { name: own.length === 1 ? own[0].line : `${name}, in ${own.length} variants`, count: own.reduce((sum, { count }) => sum + count, 0) }));
+  const more = alike.length - MAX_NAMED;
   return [
-    ...requests.slice(0, MAX_NAMED).map(({ count, line }) => `${indent}${count === 1 ? '' : `${count} × `}${line}`),
+    ...alike.sort((a, b) => b.count - a.count).slice(0, MAX_NAMED).map(({ name, count }) => `${indent}${count === 1 ? '' : `${count} × `}${name}`),
     ...more > 0 ? [`${indent}… ${more} more`] : [],
   ];
 }
@@ -57,7 +62,7 @@ function contradictionLines(contradictions: readonly Contradiction[]): string[] 
     `${total} response${total === 1 ? '' : 's'} in the log do${total === 1 ? 'es' : ''} not fit the traced end:`,
     ...contradictions.flatMap(({ status, to, isPossible, count, requests }) => [
       `  ${String(count).padStart(8)}  ${status} in the log, traced to ${to}${isPossible ? ' (which may itself have responded so)' : ''}`,
-      ...requestLines(requests.slice(0, 1), ' '.repeat(12)),
+      ...requestLines(requests, ' '.repeat(12)).slice(0, 1),
     ]),
   ];
 }

@@ -147,6 +147,16 @@ Coverage 0 %: 0 of 2 routes, 0 of 1 policies
   expect(document.contradictions).toMatchObject([{ status: 200, to: '404 no route', isPossible: false, count: 7 }]);
 });
 
+test('requests that differ in client and headers alone are named once', () => {
+  const found = new Traffic();
+  ['/2 from=192.0.2.1', '/2 from=192.0.2.2', '/2 from=192.0.2.2', '/3 from=192.0.2.1'].forEach((request, index) => (
+    found.add({ request: parseRequest(`GET http://a${request} via=gateway:80`) }, 'access.log', index + 1)));
+  const destinations = destinationsOf(found.requests, request => endsOf(models, request));
+  expect(renderTrafficText(found, destinations, [], coverageOf([], new ReachedPlaces())).split('\n').slice(0, 4)).toEqual([
+    '4 requests, 3 different', '         4  404 no route', '            3 × GET http://a/2, in 2 variants', '            GET http://a/3 via=gateway:80 from=192.0.2.1',
+  ]);
+});
+
 test('what moves is shown with both ends; nothing moves if nothing changes', () => {
   const found = traffic();
   const moves = (after: typeof models) => movesOf(found.requests, request => endsOf(models, request), request => endsOf(after, request));

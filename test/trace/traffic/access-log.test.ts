@@ -72,8 +72,10 @@ test.each<[what: string, line: string, found: unknown]>([
 
 test('equal requests are counted once, and lines that cannot be read are named', () => {
   const one = alb(`http ${TIMED} 10.0.0.1:1 10.0.0.1:80 0 0 0 200 200`, 'GET http://www.example.com:80/ HTTP/1.1', '-');
-  const traffic = read(one, '', '2026-01-01 info gateway is ready', one.replace(' 200 200 ', ' 503 - '), one);
-  expect(traffic.count).toBe(3);
-  expect(traffic.requests).toMatchObject([{ count: 3, observed: [{ status: 200, count: 2 }, { status: 503, count: 1 }] }]);
+  const traffic = read(one, '', '2026-01-01 info gateway is ready', one.replace(' 200 200 ', ' 503 - '), one, one.replace('10.0.0.1:80 0 0 0', '- -1 -1 -1'));
+  expect(traffic.count).toBe(4);
+  expect(traffic.requests).toMatchObject([{
+    count: 4, observed: [{ status: 200, isForwarded: true, count: 2 }, { status: 503, isForwarded: true, count: 1 }, { status: 200, isForwarded: false, count: 1 }],
+  }]);
   expect(traffic.unreadable).toEqual([{ file: 'access.log', entry: 3, reason: 'the line is neither of an ALB nor of an Envoy access log' }]);
 });
