@@ -156,8 +156,13 @@ function followed(models: TraceModels, first: ClientRequest): Traced {
     if (next.host !== request.host && rest.ends.every(({ reason }) => reason !== undefined && ELSEWHERE.has(reason))) {
       return { hops, ends };
     }
-    [request, own, ends] = [next, rest.hops, rest.ends];
+    [request, own, ends] = [next, afterRedirect(rest.hops, next), rest.ends];
   }
+}
+
+/** Says with the first step of a request that it follows a redirect, and where to. */
+function afterRedirect([first, ...rest]: readonly Hop[], request: ClientRequest): Hop[] {
+  return first === undefined ? rest : [{ ...first, detail: `${first.detail}, redirected to ${urlOf(request)}` }, ...rest];
 }
 
 /**

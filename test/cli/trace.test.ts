@@ -22,7 +22,12 @@ test('exits with 1 when the request dies, and when its end is not certain', () =
 test('follows redirects on request', () => {
   const line = 'GET http://reviews.example.com/reviews/0';
   expect(run(['trace', line, dist('canary-blue-green')]).out).toContain('100 %  301 https://reviews.example.com/reviews/0\n');
-  expect(run(['trace', '--follow', line, dist('canary-blue-green')]).out).toContain('100 %  reviews.bookinfo:9080@v1\n');
+  const { out } = run(['trace', '--follow', line, dist('canary-blue-green')]);
+  expect(out.match(/^ {2}alb-listener.*/gm)).toEqual([
+    '  alb-listener      HTTP:80 of load balancer istio-ingress/istio-ingress',
+    '  alb-listener      HTTPS:443 of load balancer istio-ingress/istio-ingress, redirected to https://reviews.example.com/reviews/0',
+  ]);
+  expect(out).toContain('100 %  reviews.bookinfo:9080@v1\n');
 });
 
 test('prints JSON', () => {

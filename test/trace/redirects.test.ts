@@ -33,7 +33,7 @@ test.each([
 test('the hops of all requests are listed, one after the other', () => {
   const { hops } = trace(models, 'GET http://a.example.com/old', { follow: true });
   expect(hops.filter(({ at }) => at === 'alb-listener').map(({ detail }) => detail)).toEqual([
-    'HTTP:80 of load balancer edge/edge', 'HTTPS:443 of load balancer edge/edge', 'HTTPS:443 of load balancer edge/edge',
+    'HTTP:80 of load balancer edge/edge', 'HTTPS:443 of load balancer edge/edge, redirected to https://a.example.com/old', 'HTTPS:443 of load balancer edge/edge, redirected to https://a.example.com/new',
   ]);
 });
 
