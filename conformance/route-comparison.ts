@@ -60,11 +60,15 @@ function comparable(one: Json, { request, result }: RouteCase): Json {
   const { served, ...rest } = JSON.parse(JSON.stringify(one)) as Json;
   const isFailed = /\b(UF|UC|UPE|URX)\b/.test((result.envoy?.flags ?? '') as string) || (result.sidecar?.code ?? 200) >= 400 || (result.error as string).startsWith('tcp: ');
   const isOne = rest.ends.length === 1;
+  // The response of a filter before the router has the headers of the destination that would have been chosen.
+  const isDenied = /^rbac_access_denied/.test(result.envoy?.details ?? '');
+  const isLocal = result.ends[0]?.why === 'fault abort' || (isDenied && result.ends.length > 1);
   const ends = (rest.ends as Json[]).map(({ rewrittenPath, rewrittenAuthority, endpoints, body, ...end }) => ({
     ...end, ...(request.method === 'HEAD' ? {} : { body }), ...(isFailed && isOne ? {} : { endpoints }), ...(result.served !== undefined && !isFailed && isOne ? { rewrittenPath, rewrittenAuthority } : {}),
   }));
   return JSON.parse(JSON.stringify({
-    ...rest, ends,
+    // The oracle cannot name a virtual host that redirects to HTTPS where a policy refuses the request before.
+    ...rest, ...(isDenied && result.virtualHost === '' ? { virtualHost: undefined } : {}), ...(isLocal ? { responseHeaders: undefined } : {}), ends: result.ends.length === 0 ? [] : ends,
     // Kubernetes assigns the addresses.
     listenerMatched: rest.listenerMatched.replace(/^(10\.96\.\d+\.\d+|\(address of .*\))_/, 'assigned_').replace(/^(10\.44\.\d+\.\d+|\(pods of .*\))_/, 'pod_'),
     ...(isFailed ? { status: undefined, error: undefined } : { served: served && seenByPod(served) }),

@@ -148,7 +148,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, path: Path
   const { virtualHost, route, routeIndex, rivals } = locate(table, seen);
   const found: Path = { ...path, admission, uncertain, virtualHost, route, routeIndex };
   if (refusal) {
-    return { ...NOTHING, ...found, ends: [refusal] };
+    return { ...NOTHING, ...found, ends: [refusal], responseHeaders: localHeaders(route) };
   }
   if (virtualHost === undefined) {
     return refused(found, 'no-virtual-host', 404);
@@ -242,7 +242,7 @@ function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Wal
   const aborted = (abort?.percent ?? 0) / 100;
   const faults: End[] = aborted > 0 ? [{ is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' }] : [];
   if (aborted >= 1) {
-    return { ...NOTHING, ...path, ends: faults };
+    return { ...NOTHING, ...path, ends: faults, responseHeaders: localHeaders(route) };
   }
   const cors = corsOutcome(seen, route);
   if (cors.answers) {
@@ -252,6 +252,14 @@ function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Wal
   const rest = perform(proxy, seen, route, 1 - aborted);
   const headers = cors.headers.size === 0 ? rest.responseHeaders : new Map([...cors.headers, ...rest.responseHeaders]);
   return { ...path, ends: faults.length === 0 ? rest.ends : [...faults, ...rest.ends], mirrors: rest.mirrors, responseHeaders: headers };
+}
+
+/**
+ * Response headers of a response that a filter before the router makes: those that the route sets, if it forwards, without those of CORS (Envoy 1.40,
+ * filter_manager.cc prepareLocalReplyViaFilterChain).
+ */
+function localHeaders(route: Route | undefined): Map<string, string> {
+  return route?.action.is !== 'forward' ? new Map() : responseHeaders(route, route.action.clusters.length === 1 ? route.action.clusters[0] : undefined);
 }
 
 function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability: number): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> {

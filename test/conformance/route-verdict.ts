@@ -129,8 +129,7 @@ function servedOf(mesh: Mesh, end: End, request: MeshRequest): Record<string, un
 const CATCH_ALL: Readonly<Record<string, string>> = { virtualOutbound: 'virtualOutbound-catchall-tcp' };
 
 function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string, unknown> {
-  // The oracle cannot name a virtual host that redirects to HTTPS, nor where a policy refuses the request before.
-  const required = found.ends.some(end => end.is === 'redirect' ? end.required : found.virtualHost?.requiresTls && found.route === undefined);
+  const required = found.ends.some(end => end.is === 'redirect' && end.required);
   const responseHeaders = new Map([...found.responseHeaders, ...chosen.is === 'cluster' ? chosen.responseHeaders ?? [] : []]);
   const before = found.ends.some(end => end.is === 'refused' && (end.reason === 'plaintext-to-tls'));
   return {
