@@ -93,23 +93,27 @@ export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
   if (cors === undefined || origin === undefined) {
     return NO_CORS;
   }
-  const headers = new Map<string, string>();
   const isPreflight = request.method === 'OPTIONS' && (request.headers.get('access-control-request-method') ?? '') !== '';
   // A condition that `*` meets is met by any origin (Envoy 1.40, cors_filter.cc isOriginAllowed).
-  if (!cors.origins.some(match => matchesText(match, '*') || matchesText(match, origin))) {
-    return { headers, answers: isPreflight && !cors.forwardsUnmatchedPreflights };
+  const isAllowed = cors.origins.some(match => matchesText(match, '*') || matchesText(match, origin));
+  const answers = isPreflight && (isAllowed || !cors.forwardsUnmatchedPreflights);
+  if (!isAllowed && !answers) {
+    return NO_CORS;
   }
-  headers.set('access-control-allow-origin', origin);
+  const headers = new Map<string, string>(isAllowed ? [['access-control-allow-origin', origin]] : []);
   if (cors.credentials === true) {
     headers.set('access-control-allow-credentials', 'true');
   }
-  const asked = isPreflight ? [['allow-methods', cors.methods], ['allow-headers', cors.headers]] as const : [];
-  const lists = [...asked, ['expose-headers', cors.exposed] as const];
+  // A preflight of an unknown origin gets all but the origin and the exposed headers.
+  const lists = [
+    ...answers ? [['allow-methods', cors.methods], ['allow-headers', cors.headers]] as const : [],
+    ...isAllowed ? [['expose-headers', cors.exposed]] as const : [],
+  ];
   lists.filter(([, list]) => list.length > 0).forEach(([name, list]) => headers.set(`access-control-${name}`, list.join()));
-  if (isPreflight && cors.maxAge !== undefined) {
+  if (answers && cors.maxAge !== undefined) {
     headers.set('access-control-max-age', String(secondsOf(cors.maxAge)));
   }
-  return { headers, answers: isPreflight };
+  return { headers, answers };
 }
 
 /** Whole seconds of a duration such as `1h30m`. */
