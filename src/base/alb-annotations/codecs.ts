@@ -23,6 +23,12 @@ export function text(syntax: string, pattern: Pick<RegExp, 'test'>, taken: Pick<
   return { syntax, encode: matching(pattern), decode: matching(pattern), read: matching(taken) };
 }
 
+/** Whether Go's strconv.ParseInt takes the digits: a JavaScript number is too coarse to tell. */
+function isInt64(digits: string): boolean {
+  const value = BigInt(digits.replace('+', ''));
+  return BigInt.asIntN(64, value) === value;
+}
+
 /** An integer between two inclusive bounds. @param taken the controller's bounds, 32 bits by default */
 export function integer(min: number, max: number, taken: readonly [number, number] = [-(2 ** 31), 2 ** 31 - 1]): Codec<number> {
   const bounded = (value: number, found: unknown, [least, most]: readonly [number, number] = [min, max]) => {
@@ -32,7 +38,7 @@ export function integer(min: number, max: number, taken: readonly [number, numbe
     return value;
   };
   // Adding 0 turns -0 into 0.
-  const parse = (written: string) => /^[+-]?\d+$/.test(written) ? Number(written) + 0 : NaN;
+  const parse = (written: string) => /^[+-]?\d+$/.test(written) && isInt64(written) ? Number(written) + 0 : NaN;
   return {
     syntax: `an integer from ${min} to ${max}`,
     encode: value => String(bounded(value, value)),

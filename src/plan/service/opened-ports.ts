@@ -43,13 +43,17 @@ function trafficOf({ protocol, port, healthCheckPort }: Opening, isUnrestricted:
   if (isUnrestricted) {
     return usesUdp ? [{ protocol: 'TCP' }, { protocol: 'UDP' }] : [{ protocol: 'TCP' }];
   }
-  // A named port counts as 0 in comparisons: Go reads its number.
-  const isOwn = healthCheckPort === 'traffic-port' || healthCheckPort === (typeof port === 'number' ? port : 0);
+  const isOwn = isOwnPort(port, healthCheckPort);
   const tcp: Traffic = { protocol: 'TCP', port };
   // Nothing is opened for SCTP, which a Network Load Balancer does not have either.
   const plain = protocol === 'TCP' || protocol === 'TLS' ? [tcp] : [];
   const own: Traffic[] = usesUdp ? [{ protocol: 'UDP', port }, ...isOwn || protocol.startsWith('TCP_') ? [tcp] : []] : plain;
   return isOwn ? own : [...own, { protocol: 'TCP', port: healthCheckPort }];
+}
+
+/** Whether health checks go to the port of the targets. Go reads digits as a number, and any other name as 0. */
+function isOwnPort(port: Opening['port'], healthCheckPort: Opening['healthCheckPort']): boolean {
+  return healthCheckPort === 'traffic-port' || healthCheckPort === (typeof port === 'string' && !/^[+-]?\d+$/.test(port) ? 0 : Number(port));
 }
 
 /** A load balancer without security groups is known to targets by its addresses, or those of its clients (:708). */
@@ -67,7 +71,7 @@ function openedToAddresses(build: ServiceBuild, front: Front, opening: Opening):
   const sources = !seesClients ? ofSubnets() : ranges.length > 0 ? ranges : defaultRanges(build, front, opening);
   const protocols: ('TCP' | 'UDP')[] = protocol.startsWith('TCP_') ? ['TCP', 'UDP'] : usesUdp ? ['UDP'] : ['TCP'];
   const own = protocols.map((one): OpenedPort => ({ fromCIDRs: sources, protocol: one, port }));
-  const isOwn = protocol !== 'UDP' && (healthCheckPort === 'traffic-port' || healthCheckPort === (typeof port === 'number' ? port : 0));
+  const isOwn = protocol !== 'UDP' && isOwnPort(port, healthCheckPort);
   const isCovered = isOwn && (!preservesClientIp || usesDefault || sources.some(source => source === '0.0.0.0/0' || source === '::/0'));
   return isCovered ? own : [...own, { fromCIDRs: ofSubnets(), protocol: 'TCP', port: healthCheckPort === 'traffic-port' ? port : healthCheckPort }];
 }
