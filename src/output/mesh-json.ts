@@ -148,10 +148,15 @@ function textMatchOf(match: StringMatch): object {
 }
 
 function actionOf(action: RouteAction): object {
-  return action.is !== 'forward' ? action : {
-    ...action,
-    clusters: action.clusters.map(shareOf),
-    mirrors: action.mirrors.map(({ cluster, percent }) => ({ cluster: showCluster(cluster), percent })),
+  if (action.is !== 'forward') {
+    return action;
+  }
+  const { is, clusters, mirrors, rewrite, authority, timeout, retries } = action;
+  return {
+    is,
+    clusters: clusters.map(shareOf),
+    mirrors: mirrors.map(({ cluster, percent }) => ({ cluster: showCluster(cluster), percent })),
+    rewrite, authority, timeout, retries,
   };
 }
 

@@ -22,7 +22,7 @@ export function forwarded(request: SeenRequest, route: Route, action: ForwardAct
   const before = request.path + request.query;
   const target = rewritten(request, route, action);
   const changed = route.headers === undefined && share.headers === undefined ? request.headers
-    : changeHeaders(request.headers, orderOf(route.headers, share.headers, action.clusters.length > 1).map(({ request: changes }) => changes));
+    : changeHeaders(request.headers, orderOf(route.headers, share.headers, action.isSplit).map(({ request: changes }) => changes));
   // Also where the new path is the old one.
   const isRewritten = action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '';
   const headers = isRewritten ? new Map([...changed, ['x-envoy-original-path', before]]) : changed;

@@ -259,12 +259,12 @@ function act(proxy: HttpProxy, seen: SeenRequest, path: Path, route: Route): Wal
  * filter_manager.cc prepareLocalReplyViaFilterChain).
  */
 function localHeaders(route: Route | undefined): Map<string, string> {
-  return route?.action.is !== 'forward' ? new Map() : responseHeaders(route, route.action.clusters.length === 1 ? route.action.clusters[0] : undefined);
+  return route?.action.is !== 'forward' ? new Map() : responseHeaders(route, route.action.isSplit ? undefined : route.action.clusters[0]);
 }
 
 function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability: number): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> {
   const { action } = route;
-  const headers = responseHeaders(route, action.is === 'forward' && action.clusters.length === 1 ? action.clusters[0] : undefined);
+  const headers = responseHeaders(route, action.is === 'forward' && !action.isSplit ? action.clusters[0] : undefined);
   const done = (end: End): Pick<Walk, 'ends' | 'mirrors' | 'responseHeaders'> => ({ ends: [end], mirrors: [], responseHeaders: headers });
   switch (action.is) {
     case 'none':
@@ -290,7 +290,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
         return {
           is: 'cluster' as const, name: share.cluster, cluster, weight: share.weight, probability: probability * share.weight / total,
           status: isDead ? 503 as const : undefined, request: forwarded(seen, route, action, share),
-          responseHeaders: action.clusters.length > 1 ? responseHeaders(route, share, true) : undefined,
+          responseHeaders: action.isSplit ? responseHeaders(route, share, true) : undefined,
         };
       });
       return { ends, mirrors: action.mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })), responseHeaders: headers };

@@ -35,12 +35,12 @@ function sortedHosts({ name, virtualHosts }: Json): Json {
 }
 
 function envoyRoute({ name, match, action, headers, http }: Route): Json {
-  const own = action.is === 'forward' && action.clusters.length === 1 ? http?.destinations[0]?.headers : undefined;
+  const own = action.is === 'forward' && !action.isSplit ? action.clusters[0]?.headers : undefined;
   const withHeaders = http === undefined ? undefined : [headers, own];
   return compact({
     name: name || undefined,
     match: envoyMatch(match),
-    ...actionOf(action, http === undefined || http.destinations.length === 1),
+    ...actionOf(action),
     ...headerFields(withHeaders ?? []),
     typedPerFilterConfig: compact({ 'envoy.filters.http.fault': faultOf(http?.fault), 'envoy.filters.http.cors': corsOf(http?.cors) }, true),
   });
@@ -64,7 +64,7 @@ function stringOf(match: StringMatch): Json {
 
 const CODES: Readonly<Record<number, string | undefined>> = { 301: undefined, 302: 'FOUND', 303: 'SEE_OTHER', 307: 'TEMPORARY_REDIRECT', 308: 'PERMANENT_REDIRECT' };
 
-function actionOf(action: RouteAction, isAlone: boolean): Json {
+function actionOf(action: RouteAction): Json {
   switch (action.is) {
     case 'redirect':
       return {
@@ -80,13 +80,13 @@ function actionOf(action: RouteAction, isAlone: boolean): Json {
     case 'none':
       return {};
     case 'forward':
-      return { route: forwardOf(action, isAlone) };
+      return { route: forwardOf(action) };
   }
 }
 
-function forwardOf({ clusters, rewrite, authority, mirrors, timeout, retries }: ForwardAction, isAlone: boolean): Json {
+function forwardOf({ clusters, isSplit, rewrite, authority, mirrors, timeout, retries }: ForwardAction): Json {
   return compact({
-    ...(isAlone ? { cluster: showCluster(clusters[0].cluster) } : {
+    ...(!isSplit ? { cluster: showCluster(clusters[0].cluster) } : {
       weightedClusters: clusters.map(({ cluster, weight, headers, authority: own }) => compact({
         name: showCluster(cluster), weight, hostRewriteLiteral: own, ...headerFields([headers]),
       })),

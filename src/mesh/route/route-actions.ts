@@ -43,6 +43,8 @@ export interface RedirectAction {
 export interface ForwardAction {
   readonly is: 'forward';
   readonly clusters: readonly WeightedCluster[];
+  /** Whether the entry lists several destinations, even if only one has a weight: then their headers are apart from those of the route. */
+  readonly isSplit: boolean;
   readonly rewrite?: Rewrite;
   /** Replaces the authority. */
   readonly authority?: string;
@@ -77,6 +79,7 @@ export function actionOf(http: HttpRoute, namespace: string, context: RouteConte
   const { rewrite, timeout, retries } = http;
   return {
     is: 'forward',
+    isSplit: !alone,
     clusters: used.map(({ destination, weight, headers }) => {
       const own = alone ? undefined : authorityOf(headers);
       return { cluster: clusterOf(destination), weight: alone ? 100 : weight, ...(headers ? { headers } : {}), ...(own ? { authority: own } : {}) };
