@@ -94,6 +94,11 @@ export class GatewayProxy implements Client {
     return this.made().get(port) ?? [];
   }
 
+  /** The listener behind a port of the gateway's Service. */
+  public listenerAt(servicePort: number): Listener | undefined {
+    return this.listeners(this.merged.listenerPort(servicePort))[0];
+  }
+
   /** All listeners, in the order in which their ports were first seen. */
   public allListeners(): readonly Listener[] {
     return [...this.made().values()].flat();

@@ -93,8 +93,7 @@ function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk)
   if (proxy === undefined || filterChain === undefined || 'workload' in request.entry) {
     return undefined;
   }
-  const gateway = mesh.gateway(proxy);
-  return gateway.listeners(gateway.merged.listenerPort(request.port))[0]?.filterChains.all[filterChain];
+  return mesh.gateway(proxy).listenerAt(request.port)?.filterChains.all[filterChain];
 }
 
 /** What a sidecar does with hosts that the mesh does not know. */
@@ -295,8 +294,7 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
   }
   const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
   if (isGateway) {
-    const gateway = mesh.gateway(proxy);
-    hops[0] = about(gateway.listeners(gateway.merged.listenerPort(request.port))[0], hops[0]);
+    hops[0] = about(mesh.gateway(proxy).listenerAt(request.port)!, hops[0]);
     hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
   }
   if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {
@@ -316,8 +314,7 @@ function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
 }
 
 function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {
-  const gateway = mesh.gateway(proxy!);
-  const chains = gateway.listeners(gateway.merged.listenerPort(request.port))[0]?.filterChains.all ?? [];
+  const chains = mesh.gateway(proxy!).listenerAt(request.port)?.filterChains.all ?? [];
   const others = chains.filter(({ index }) => index !== filterChain).map((chain): PassedOver => ({
     place: chain.server, what: `filter chain ${chain.index}`,
     why: chain.serverNames.length === 0 ? 'another one fits better' : `its server names are ${chain.serverNames.join(', ')}`,

@@ -64,7 +64,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, name: string | undefined)
     return refused({}, 'no-gateway');
   }
   const proxy = mesh.gateway(workload);
-  const [listener] = proxy.listeners(proxy.merged.listenerPort(request.port));
+  const listener = proxy.listenerAt(request.port);
   if (listener === undefined) {
     return refused({ proxy: workload }, 'no-listener');
   }
