@@ -10,6 +10,22 @@ export interface ClusterName {
   readonly passesMtls?: true;
 }
 
+/** Names, each of which is one object, so that what is known of a cluster is found by its identity. */
+export class ClusterNames {
+  private readonly known = new Map<string, ClusterName>();
+
+  /** The name of a port of a host, or of a subset behind it. */
+  public named(host: string, port: number, subset: string): ClusterName {
+    const key = `${port} ${subset} ${host}`;
+    let name = this.known.get(key);
+    if (name === undefined) {
+      name = { host, port, subset };
+      this.known.set(key, name);
+    }
+    return name;
+  }
+}
+
 /** The name as Envoy shows it (Istio 1.30, pilot/pkg/model/service.go:1860). */
 export function showCluster(name: ClusterName): string {
   const { host, port, subset, passesMtls } = name;

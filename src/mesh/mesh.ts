@@ -1,8 +1,10 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
+import { once } from '../base/once';
 import { admission } from '../manifests/admission';
 import { Input, manifestsOf } from '../manifests/input';
 import { Manifest } from '../manifests/manifest';
 import { assumedGateways } from './assumed-gateways';
+import { ClusterNames } from './cluster-names';
 import { Clusters } from './clusters';
 import { Credentials } from './credentials';
 import { Configs, Refusal, compareOtherPrecedence, comparePrecedence } from './config';
@@ -53,6 +55,7 @@ export class Mesh {
   private readonly sidecars: Sidecars;
   private readonly sources: ProxySources;
   private routers: readonly Workload[] | undefined;
+  private routersByName: ReadonlyMap<string, Workload> | undefined;
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
 
@@ -83,6 +86,7 @@ export class Mesh {
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = {
       services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, complete), settings,
+      names: new ClusterNames(),
     };
   }
 
@@ -103,11 +107,16 @@ export class Mesh {
     return this.routers;
   }
 
+  /** A gateway by `namespace/name` of its workload; without a name, the first. */
+  public gatewayNamed(name: string | undefined): Workload | undefined {
+    const all = this.gatewayWorkloads();
+    this.routersByName ??= new Map(all.map(workload => [`${workload.namespace}/${workload.name}`, workload]));
+    return name === undefined ? all[0] : this.routersByName.get(name);
+  }
+
   /** The proxy of a gateway workload. */
   public gateway(workload: Workload): GatewayProxy {
-    const known = this.gatewayProxies.get(workload) ?? new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources);
-    this.gatewayProxies.set(workload, known);
-    return known;
+    return once(this.gatewayProxies, workload, () => new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources));
   }
 
   /** What may change the proxy of a workload in ways that the model does not know, the tables of a gateway included. */
@@ -118,10 +127,7 @@ export class Mesh {
 
   /** The sidecar of a workload that sends requests. */
   public sidecar(workload: Workload): SidecarProxy {
-    const known = this.sidecarProxies.get(workload)
-      ?? new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.sources);
-    this.sidecarProxies.set(workload, known);
-    return known;
+    return once(this.sidecarProxies, workload, () => new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.sources));
   }
 }
 

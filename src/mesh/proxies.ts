@@ -2,7 +2,7 @@
 import { PlainObject, asInteger, asObject } from '../manifests/plain-json';
 import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
-import { ClusterName } from './cluster-names';
+import { ClusterName, ClusterNames } from './cluster-names';
 import { Credential, Credentials } from './credentials';
 import { FilterChain } from './filter-chains';
 import { MergedGateway, Server, splitServerHost } from './gateways';
@@ -10,6 +10,7 @@ import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners } from './listeners';
 import { MESH } from '../base/istio-names';
+import { once } from '../base/once';
 import { mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
@@ -29,6 +30,7 @@ export interface ProxySources {
   readonly virtualServices: VirtualServices;
   readonly clusters: Clusters;
   readonly credentials: Credentials;
+  readonly names: ClusterNames;
   readonly settings: MeshSettings;
 }
 
@@ -75,7 +77,6 @@ export class GatewayProxy implements Client {
   public readonly numTrustedProxies: number;
   /** Whether it passes on what a client without certificate says of one (Istio 1.30, pilot/pkg/networking/core/gateway.go:731-761). */
   public readonly forwardsCertificateHeader: boolean;
-  /** By the name's identity: routes keep theirs. */
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
   private readonly secrets = new Map<Server, readonly Credential[]>();
   private listenersByPort: Map<number, Listener[]> | undefined;
@@ -146,8 +147,8 @@ export class GatewayProxy implements Client {
 
   /** What a route or a destination of a gateway's TCP route resolves to. */
   public contextFor(gateway: string, port: number, hasTls: boolean): RouteContext {
-    const { labels, namespace, sources: { services } } = this;
-    return { gateway, port, hasTls, labels, namespace, lookup: (host, preferred) => services.find(host, namespace, preferred) };
+    const { labels, namespace, sources: { services, names } } = this;
+    return { gateway, port, hasTls, labels, namespace, names, lookup: (host, preferred) => services.find(host, namespace, preferred) };
   }
 
   /** The clusters of a chain that leads to a TCP route. */
@@ -162,16 +163,12 @@ export class GatewayProxy implements Client {
 
   /** The Secrets that a server needs to terminate TLS. */
   public credentials(server: Server): readonly Credential[] {
-    const known = this.secrets.get(server) ?? this.sources.credentials.of(server, this.workload);
-    this.secrets.set(server, known);
-    return known;
+    return once(this.secrets, server, () => this.sources.credentials.of(server, this.workload));
   }
 
   /** A cluster by name. */
   public cluster(name: ClusterName): Cluster | NoCluster {
-    const known = this.clusters.get(name) ?? this.sources.clusters.find(name, this);
-    this.clusters.set(name, known);
-    return known;
+    return once(this.clusters, name, () => this.sources.clusters.find(name, this));
   }
 
   /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:255). */
@@ -188,6 +185,7 @@ export class SidecarProxy implements Client {
   public readonly labels: Workload['labels'];
   private readonly routeConfigs = new Map<string, RouteConfig>();
   private readonly imported = new Map<number, readonly Service[]>();
+  private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
   private readonly destinations = new Map<EgressListener, ReadonlyMap<string, readonly number[]>>();
 
   public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
@@ -249,7 +247,7 @@ export class SidecarProxy implements Client {
 
   /** A cluster by name. */
   public cluster(name: ClusterName): Cluster | NoCluster {
-    return this.sources.clusters.find(name, this);
+    return once(this.clusters, name, () => this.sources.clusters.find(name, this));
   }
 
   /**
@@ -267,18 +265,18 @@ export class SidecarProxy implements Client {
    * VirtualService it is the Service's own.
    */
   public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
-    const { settings, services } = this.sources;
+    const { settings, services, names } = this.sources;
     const tls = this.tlsRoutesTo(service, port);
     const protocol = portAt(service, port)?.protocol;
     const isTcp = protocol === 'tcp' || protocol === 'auto';
     const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0]
       : isTcp ? sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), settings) : undefined;
     if (route === undefined) {
-      return tls ? [] : [{ cluster: { host: service.hostname, port, subset: '' }, weight: 100 }];
+      return tls ? [] : [{ cluster: names.named(service.hostname, port, ''), weight: 100 }];
     }
     const { labels, namespace } = this;
     const action = actionOf({ ...route, name: '', matches: [] }, namespace, {
-      gateway: MESH, port, hasTls: false, labels, namespace, lookup: host => services.find(host, namespace, namespace),
+      gateway: MESH, port, hasTls: false, labels, namespace, names, lookup: host => services.find(host, namespace, namespace),
     });
     return action.is === 'forward' ? action.clusters : [];
   }
@@ -304,17 +302,11 @@ export class SidecarProxy implements Client {
   }
 
   private importedWithPort(port: number): readonly Service[] {
-    const known = this.imported.get(port) ?? this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port));
-    this.imported.set(port, known);
-    return known;
+    return once(this.imported, port, () => this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port)));
   }
 
   private routeConfig(port: number, sniffed?: Service): RouteConfig {
-    const key = `${port} ${sniffed?.hostname ?? ''}`;
-    const known = this.routeConfigs.get(key);
-    const made = known ?? sidecarRouteConfig(port, this.routesFor(port), sniffed);
-    this.routeConfigs.set(key, made);
-    return made;
+    return once(this.routeConfigs, `${port} ${sniffed?.hostname ?? ''}`, () => sidecarRouteConfig(port, this.routesFor(port), sniffed));
   }
 
   private routesFor(port: number): SidecarRoutes {
@@ -325,17 +317,17 @@ export class SidecarProxy implements Client {
       services: this.importedWithPort(port),
       virtualServices: listener === undefined ? [] : bound.filter(one => importsVirtualService(listener, one)),
       clusterDomain: this.sources.settings.clusterDomain,
+      names: this.sources.names,
       aliasesOf: service => this.sources.services.aliasesOf(service.hostname)
         .filter(alias => listener && importsAlias(listener, service, alias)).map(alias => alias.hostname),
     };
   }
 
   private destinationPorts(listener: EgressListener, hostname: string): readonly number[] {
-    const known = this.destinations.get(listener);
-    const made = known ?? destinationPortsOf(this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder
-      .filter(one => importsVirtualService(listener, one)), this.namespace, this.sources.settings);
-    this.destinations.set(listener, made);
-    return made.get(hostname) ?? [];
+    const { virtualServices, settings } = this.sources;
+    const ports = once(this.destinations, listener, () => destinationPortsOf(
+      virtualServices.boundTo(MESH, this.namespace).inOrder.filter(one => importsVirtualService(listener, one)), this.namespace, settings));
+    return ports.get(hostname) ?? [];
   }
 }
 

@@ -1,4 +1,5 @@
 // What the model does not know: objects and fields that may change what a proxy does. A trace names those that touch its way.
+import { once } from '../base/once';
 import { Kind, kindNameOf } from '../manifests/kind';
 import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
@@ -50,10 +51,8 @@ export class UnmodelledObjects {
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    const known = this.known.get(workload) ?? this.all.filter(({ namespace, selector }) => (
-      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels))));
-    this.known.set(workload, known);
-    return known;
+    return once(this.known, workload, () => this.all.filter(({ namespace, selector }) => (
+      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)))));
   }
 
   /**

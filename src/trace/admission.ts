@@ -5,7 +5,7 @@ import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Decision, Facts, asksProvider, decide } from './authorization';
 import { End } from './ends';
-import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS } from './request';
+import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
 import { TokenOutcome, tokenOutcome } from './tokens';
 
 /** The request with its claims, or the end that a policy makes. */
@@ -35,8 +35,7 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
     return { seen, token, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
-  const { token: sent, ...rest } = seen;
-  const known: SeenRequest = token.is !== 'accepted' ? seen : { ...rest, claims: token.claims, ...(token.forwardsToken && sent ? { token: sent } : {}) };
+  const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken) : seen;
   const decision = decide(stages, { ...facts, claims });
   const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
   const made = { seen: known, token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
@@ -90,11 +89,6 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
     claims: null,
     trustDomains: mesh.settings.trustDomains,
   };
-}
-
-/** A header as the client sent it, before the gateway appends to it. */
-function headerOf({ headers }: MeshRequest, name: string): string | undefined {
-  return Object.entries(headers).find(([own]) => own.toLowerCase() === name)?.[1];
 }
 
 /** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */

@@ -6,6 +6,7 @@ import { podsOf, targetPortOf } from '../mesh/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
 import { arriveAt } from './arrival';
+import { ForwardedRequest } from './forwarding';
 import { type Hop, hop } from './hop';
 import { type Traced, podEnds, podHops } from './proxy-trace';
 import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
@@ -31,7 +32,7 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
   const arrived = pods.map(endpoint => ({
     ...arriveAt(mesh, endpoint, {
       arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...(remoteIp === undefined ? {} : { remoteIp }),
-      request: { method, authority, target, headers: new Map(Object.entries(headers)), ...(token ? { token } : {}) },
+      request: new ForwardedRequest(method, authority, target, () => new Map(Object.entries(headers)), token),
     }),
     share: endpoint.count / total,
     tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,

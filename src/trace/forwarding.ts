@@ -7,32 +7,44 @@ import { matchesText } from '../mesh/route/string-match';
 import { SeenRequest, Token } from './request';
 
 /** The request as the destination sees it. */
-export interface ForwardedRequest {
-  readonly method: string;
-  readonly authority: string;
-  /** With query. */
-  readonly target: string;
-  readonly headers: ReadonlyMap<string, string>;
-  /** Absent if a gateway validated and removed it. */
-  readonly token?: Token;
+export class ForwardedRequest {
+  private known: ReadonlyMap<string, string> | undefined;
+
+  /**
+   * @param target path with query
+   * @param readHeaders called once, where a policy of the destination reads a header
+   * @param token absent if a gateway validated and removed it
+   */
+  public constructor(public readonly method: string, public readonly authority: string, public readonly target: string,
+    private readonly readHeaders: () => ReadonlyMap<string, string>, public readonly token?: Token) {}
+
+  /** By name in lowercase. */
+  public get headers(): ReadonlyMap<string, string> {
+    this.known ??= this.readHeaders();
+    return this.known;
+  }
 }
 
 /** Applies header operations, then the authority, then the path (Envoy 1.40, RouteEntryImplBase::finalizeRequestHeaders). */
 export function forwarded(request: SeenRequest, route: Route, action: ForwardAction, share: WeightedCluster): ForwardedRequest {
-  const before = request.path + request.query;
-  const target = rewritten(request, route, action);
-  const changed = route.headers === undefined && share.headers === undefined ? request.headers
-    : changeHeaders(request.headers, orderOf(route.headers, share.headers, action.isSplit).map(({ request: changes }) => changes));
-  // Also where the new path is the old one.
-  const isRewritten = action.rewrite?.regex !== undefined || (action.rewrite?.uri ?? '') !== '';
-  const headers = isRewritten ? new Map([...changed, ['x-envoy-original-path', before]]) : changed;
-  const { method, token } = request;
-  return { method, authority: action.authority ?? share.authority ?? request.authority, target, headers, token };
+  const authority = action.authority ?? share.authority ?? request.authority;
+  return new ForwardedRequest(request.method, authority, rewritten(request, route, action), () => forwardedHeaders(request, route, action, share), request.token);
 }
 
+function forwardedHeaders(request: SeenRequest, route: Route, { rewrite, isSplit }: ForwardAction, share: WeightedCluster): ReadonlyMap<string, string> {
+  const changed = route.headers === undefined && share.headers === undefined ? request.headers
+    : changeHeaders(request.headers, orderOf(route.headers, share.headers, isSplit).map(({ request: changes }) => changes));
+  // Also where the new path is the old one.
+  const isRewritten = rewrite?.regex !== undefined || (rewrite?.uri ?? '') !== '';
+  return isRewritten ? new Map([...changed, ['x-envoy-original-path', request.path + request.query]]) : changed;
+}
+
+/** No headers. */
+export const NO_HEADERS: ReadonlyMap<string, string> = new Map();
+
 /** The changed response headers of a route and of its destination. @param isSplit whether it is one of several */
-export function responseHeaders(route: Route, share: WeightedCluster | undefined, isSplit = false): Map<string, string> {
-  return route.headers === undefined && share?.headers === undefined ? new Map()
+export function responseHeaders(route: Route, share: WeightedCluster | undefined, isSplit = false): ReadonlyMap<string, string> {
+  return route.headers === undefined && share?.headers === undefined ? NO_HEADERS
     : changeHeaders(new Map(), orderOf(route.headers, share?.headers, isSplit).map(({ response }) => response));
 }
 
@@ -89,7 +101,7 @@ const NO_CORS: CorsOutcome = { headers: new Map(), answers: false };
 /** A preflight with a known origin is answered, whatever it asks for; other requests only get headers (Envoy 1.40, cors_filter.cc). */
 export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
   const cors = route.http?.cors;
-  const origin = request.headers.get('origin');
+  const origin = cors && request.headers.get('origin');
   if (cors === undefined || origin === undefined) {
     return NO_CORS;
   }

@@ -36,20 +36,36 @@ export interface Token {
   readonly isValid: boolean;
 }
 
-/** A request inside a proxy. Headers have lowercase names. */
-export interface SeenRequest {
-  readonly method: string;
-  readonly scheme: string;
-  readonly authority: string;
-  /** Normalized, without query. */
-  readonly path: string;
-  /** With `?`; empty for none. */
-  readonly query: string;
-  readonly headers: ReadonlyMap<string, string>;
-  /** The token that is forwarded. */
-  readonly token?: Token;
-  /** Claims of a validated token. */
-  readonly claims?: Token['claims'];
+/** A request inside a proxy. */
+export class SeenRequest {
+  private known: ReadonlyMap<string, string> | undefined;
+
+  /**
+   * @param path normalized, without query
+   * @param query with `?`; empty for none
+   * @param readHeaders called once, where a condition or a policy reads a header
+   * @param token the token that is forwarded
+   * @param claims of a validated token
+   */
+  public constructor(public readonly method: string, public readonly scheme: string, public readonly authority: string, public readonly path: string,
+    public readonly query: string, private readonly readHeaders: () => ReadonlyMap<string, string>, public readonly token?: Token,
+    public readonly claims?: Token['claims']) {}
+
+  /** By name in lowercase. */
+  public get headers(): ReadonlyMap<string, string> {
+    this.known ??= this.readHeaders();
+    return this.known;
+  }
+
+  /** The request once its token is validated. */
+  public authenticated(claims: Token['claims'], forwardsToken: boolean): SeenRequest {
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, () => this.headers, forwardsToken ? this.token : undefined, claims);
+  }
+}
+
+/** A header of a request, whatever the letter case of its name. */
+export function headerOf({ headers }: Pick<MeshRequest, 'headers'>, name: string): string | undefined {
+  return headers[name] ?? Object.entries(headers).find(([own]) => own.toLowerCase() === name)?.[1];
 }
 
 /** Methods that Envoy's HTTP/1 parser knows (Envoy 1.40, source/common/http/http1/balsa_parser.cc). */

@@ -1,5 +1,5 @@
 // Actions of routes: redirect, direct response, or forwarding to clusters with what changes on the way.
-import { ClusterName } from '../cluster-names';
+import { ClusterName, ClusterNames } from '../cluster-names';
 import { Labels } from '../config';
 import { Destination, HeaderOperations, HttpRoute, Redirect, Rewrite } from './http-routes';
 import { Service } from '../services';
@@ -16,6 +16,7 @@ export interface RouteContext {
   readonly namespace: string;
   /** The Service that a destination in a VirtualService of the namespace means. */
   lookup(host: string, namespace: string): Service | undefined;
+  readonly names: ClusterNames;
 }
 
 /** A share of the requests of a route. */
@@ -102,7 +103,7 @@ function authorityOf(headers: HeaderOperations | undefined): string | undefined 
 function clusterNameOf({ host, port, subset }: Destination, namespace: string, context: RouteContext): ClusterName {
   const service = context.lookup(host, namespace);
   const only = service?.ports.length === 1 ? service.ports[0].port : undefined;
-  return { host: service?.externalName || host, port: port ?? only ?? context.port, subset };
+  return context.names.named(service?.externalName || host, port ?? only ?? context.port, subset);
 }
 
 /** A port that the scheme implies is left out; without a scheme the server's `tls` block decides (Istio 1.30, route.go:800-828). */

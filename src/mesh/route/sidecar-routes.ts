@@ -3,6 +3,7 @@ import { Place } from '../config';
 import { HostIndex, isSubsetHost, isWildcard } from '../../base/host-index';
 import { MESH } from '../../base/istio-names';
 import { mayBeHttp } from '../../base/protocol';
+import { ClusterNames } from '../cluster-names';
 import { RouteContext } from './route-actions';
 import { Route, anyRoute, defaultRoute, hasRoutes, routesOf } from './routes';
 import { Service } from '../services';
@@ -22,6 +23,7 @@ export interface SidecarRoutes {
   /** The VirtualServices of the sidecars that it imports, in order. */
   readonly virtualServices: readonly VirtualService[];
   readonly clusterDomain: string;
+  readonly names: ClusterNames;
   /** The ExternalName Services that stand for the Service, as far as the client imports them. */
   aliasesOf(service: Service): readonly string[];
 }
@@ -30,7 +32,7 @@ export interface SidecarRoutes {
 export function sidecarRouteConfig(port: number, from: SidecarRoutes, sniffed?: Service): RouteConfig {
   const byHost = new Map(from.services.map(service => [service.hostname.toLowerCase(), service]));
   const context: RouteContext = {
-    gateway: MESH, port, hasTls: false, labels: from.labels, namespace: from.namespace,
+    gateway: MESH, port, hasTls: false, labels: from.labels, namespace: from.namespace, names: from.names,
     // Only Services with this port count, so a destination without port always has the port of the listener.
     lookup: host => portOnly(byHost.get(host), port),
   };

@@ -1,4 +1,5 @@
 // AuthorizationPolicies in the order in which a proxy evaluates them: CUSTOM, then DENY, then ALLOW.
+import { once } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { Config, Configs, Place, annotationOf } from '../config';
@@ -75,9 +76,7 @@ export class AuthorizationPolicies {
 
   /** The policies in force at a workload. A dry run decides nothing, except that a CUSTOM one still calls its provider. */
   public stagesOf(workload: Selected): AuthorizationStages {
-    const known = this.stages.get(workload) ?? this.makeStages(workload);
-    this.stages.set(workload, known);
-    return known;
+    return once(this.stages, workload, () => this.makeStages(workload));
   }
 
   private makeStages(workload: Selected): AuthorizationStages {

@@ -1,4 +1,5 @@
 // Policies of security: which of them apply to a workload (Istio 1.30, pilot/pkg/model/policyattachment.go:109-198).
+import { once } from '../../base/once';
 import { addTo } from '../../base/multimap';
 import { asList, asObject } from '../../manifests/plain-json';
 import { Config, Labels, readLabels, selects } from '../config';
@@ -41,9 +42,7 @@ export class Policies<T extends { readonly config: Config }> {
    * of the Gateway API alone, and only in its namespace.
    */
   public of(workload: Selected): readonly T[] {
-    const known = this.found.get(workload) ?? this.search(workload);
-    this.found.set(workload, known);
-    return known;
+    return once(this.found, workload, () => this.search(workload));
   }
 
   private search(workload: Selected): T[] {

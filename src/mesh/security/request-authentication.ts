@@ -1,4 +1,5 @@
 // RequestAuthentications: which tokens a proxy validates (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:77-331).
+import { once } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { Config, Configs, Place } from '../config';
@@ -36,9 +37,7 @@ export class RequestAuthentications {
 
   /** The rules of all policies that select the workload. */
   public rulesOf(workload: Selected): readonly JwtRule[] {
-    const known = this.rules.get(workload) ?? this.policies.of(workload).flatMap(({ rules }) => rules);
-    this.rules.set(workload, known);
-    return known;
+    return once(this.rules, workload, () => this.policies.of(workload).flatMap(({ rules }) => rules));
   }
 }
 
