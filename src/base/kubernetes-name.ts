@@ -76,3 +76,8 @@ export function requirePortName(prop: string, name: string, path = ''): string {
 export function serviceFqdn(service: string, namespace: string, clusterDomain = 'cluster.local'): string {
   return `${service}.${namespace}.svc.${clusterDomain}`;
 }
+
+/** `namespace/name`, as kubectl and logs name an object. */
+export function namespacedName({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
+  return `${namespace}/${name}`;
+}

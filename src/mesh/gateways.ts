@@ -1,4 +1,5 @@
 // Gateways: which of them select a workload, and how their servers merge into the listeners of its proxy.
+import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
@@ -74,7 +75,7 @@ export class Gateways {
       const [first] = gateway.selector;
       const ranked = { ...gateway, rank };
       addTo(this.byLabel, first === undefined ? '' : first.join('='), ranked);
-      addTo(this.byName, `${gateway.config.namespace}/${gateway.config.name}`, ranked);
+      addTo(this.byName, namespacedName(gateway.config), ranked);
     });
   }
 
@@ -303,7 +304,7 @@ function readServer(config: Config, server: PlainObject, port: number, pointer: 
     manifest: config.manifest,
     pointer,
     config,
-    gateway: `${config.namespace}/${config.name}`,
+    gateway: namespacedName(config),
     port,
     portName: asText(name) ?? '',
     protocol: classOf(asText(protocol) ?? ''),

@@ -1,4 +1,5 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
+import { namespacedName } from '../base/kubernetes-name';
 import { once } from '../base/once';
 import { admission } from '../manifests/admission';
 import { Input, manifestsOf } from '../manifests/input';
@@ -110,7 +111,7 @@ export class Mesh {
   /** A gateway by `namespace/name` of its workload; without a name, the first. */
   public gatewayNamed(name: string | undefined): Workload | undefined {
     const all = this.gatewayWorkloads();
-    this.routersByName ??= new Map(all.map(workload => [`${workload.namespace}/${workload.name}`, workload]));
+    this.routersByName ??= new Map(all.map(workload => [namespacedName(workload), workload]));
     return name === undefined ? all[0] : this.routersByName.get(name);
   }
 

@@ -1,4 +1,5 @@
 // VirtualServices: their routes with all names completed, and which of them a gateway or a sidecar uses, in order.
+import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { asList, asObject, asTexts } from '../manifests/plain-json';
@@ -37,7 +38,7 @@ export class VirtualServices {
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
     const written = configs.of(Kind.VIRTUAL_SERVICE);
     const delegates = new Map<string, Config>();
-    written.filter(({ spec }) => asTexts(spec.hosts).length === 0).forEach(config => delegates.set(`${config.namespace}/${config.name}`, config));
+    written.filter(({ spec }) => asTexts(spec.hosts).length === 0).forEach(config => delegates.set(namespacedName(config), config));
     this.all = written.filter(({ spec }) => asTexts(spec.hosts).length > 0).map(config => readVirtualService(config, delegates, settings));
     this.all.forEach(one => new Set(one.gateways).forEach(gateway => addTo(this.byGateway, gateway, one)));
   }

@@ -1,4 +1,5 @@
 // Workloads: what runs pods, with the pods' labels, service account, ports and proxy.
+import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText } from '../manifests/plain-json';
@@ -49,7 +50,7 @@ export class Workloads {
     const namespaces = new Map(configs.of(Kind.NAMESPACE).map(({ name, manifest }) => [name, labelsOf(manifest)]));
     this.all = TEMPLATES.flatMap(([kind, path]) => configs.of(kind).map(config => readWorkload(config, path, namespaces.get(config.namespace), isGateway)));
     for (const workload of this.all) {
-      const name = `${workload.namespace}/${workload.name}`;
+      const name = namespacedName(workload);
       this.byName.set(name, this.byName.get(name) ?? workload);
       addTo(this.byNamespace, workload.namespace, workload);
       for (const label of workload.labels) {

@@ -6,7 +6,7 @@ import type { Route } from '../mesh/route/routes';
 import type { VirtualHost } from '../mesh/route/virtual-hosts';
 import { actionText, changesText, matchText } from '../trace/route-text';
 import { MISSING, nameOf } from './mesh-policy-text';
-import { showShare } from './share-text';
+import { showShare } from '../base/share-text';
 
 /** The proxy whose routes are shown: it knows which clusters it lacks. */
 type Proxy = GatewayProxy | SidecarProxy;

@@ -1,4 +1,5 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
+import { namespacedName } from '../base/kubernetes-name';
 import type { Refusal } from '../mesh/config';
 import type { FilterChain } from '../mesh/filter-chains';
 import { type SkippedServer, isTlsServer } from '../mesh/gateways';
@@ -91,7 +92,7 @@ function gatewayLines(proxy: GatewayProxy): string[] {
   const listeners = ports.flatMap(port => proxy.listeners(port).flatMap(({ name, filterChains }) => [
     `  Listener ${name}`, ...filterChains.all.flatMap(chain => chainLines(chain, proxy)),
   ]));
-  return [`Gateway ${workload.namespace}/${workload.name}${assumed}`, ...listeners, ...skipped, ...credentialLines(proxy)];
+  return [`Gateway ${namespacedName(workload)}${assumed}`, ...listeners, ...skipped, ...credentialLines(proxy)];
 }
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {

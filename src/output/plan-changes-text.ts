@@ -12,7 +12,7 @@ import { safe, showValues } from './changed-value';
 import { showFile } from './object-text';
 import { eventLine, membersOf } from './plan-text';
 import { quotaLines } from './quota-text';
-import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
+import { actionsOf, conditionsOf, type Named, targetOf } from '../plan/rule-text';
 
 /** The riskiest first. */
 const CHANGES = ['deleted', 'replaced', 'refused', 'unknown', 'updated', 'created', 'unchanged'] as const;

@@ -10,7 +10,7 @@ import { type QuotaUse, quotaUses } from '../plan/quotas/quota-uses';
 import { safe } from './changed-value';
 import { showFile, showName, showOrigin } from './object-text';
 import { quotaLines } from './quota-text';
-import { actionsOf, conditionsOf, type Named, targetOf } from './rule-text';
+import { actionsOf, conditionsOf, type Named, targetOf } from '../plan/rule-text';
 
 /** The plan, with what the controller refuses first. Ends with a line break. */
 export function renderPlanText(plan: Plan): string {

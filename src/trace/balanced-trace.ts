@@ -1,9 +1,10 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
+import { namespacedName } from '../base/kubernetes-name';
 import type { Mesh } from '../mesh/mesh';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
-import { type Hop, about, hop } from './hop';
+import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy } from './proxy-trace';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
@@ -73,7 +74,7 @@ function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
     return traceNetwork(tracing, entrance);
   }
   const { request, seen } = tracing;
-  const found = walkBalancer(entrance, request, seen);
+  const found = walkBalancer(entrance, request, seen, tracing.wantsHops);
   if (found.is === 'end') {
     return { hops: found.hops, ends: [found.end] };
   }
@@ -94,8 +95,9 @@ function notInInput(id: string): Traced {
 }
 
 function scaled({ hops, ends }: Traced, probability: number): Traced {
-  const scale = <T extends { readonly probability: number }>(own: T): T => ({ ...own, probability: own.probability * probability });
-  return probability === 1 ? { hops, ends } : { hops: hops.map(scale), ends: ends.map(scale) };
+  return probability === 1 ? { hops, ends } : {
+    hops: hops.map(own => shared(own, own.probability * probability)), ends: ends.map(own => ({ ...own, probability: own.probability * probability })),
+  };
 }
 
 /** A Network Load Balancer: it passes the connection on, or terminates TLS. */
@@ -183,9 +185,8 @@ function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasC
   }
   const sent: SentRequest = { ...request, port: port.port };
   const parts = [
-    ...gateways.map(({ namespace, name, replicas }) => {
-      return scaled(traceProxy(mesh, { ...sent, entry: { gateway: `${namespace}/${name}` } }, hasCertificate, wantsHops), replicas / total);
-    }),
+    ...gateways.map(gateway => (
+      scaled(traceProxy(mesh, { ...sent, entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops), gateway.replicas / total))),
     ...count === 0 ? [] : [scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total)],
   ];
   return { hops: [at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };

@@ -1,5 +1,5 @@
 // Requests that reach pods without a proxy in front of the Service: from a load balancer, or from a pod that has no sidecar.
-import { serviceFqdn } from '../base/kubernetes-name';
+import { serviceFqdn, namespacedName } from '../base/kubernetes-name';
 import type { Endpoint } from '../mesh/endpoints';
 import type { Mesh } from '../mesh/mesh';
 import { podsOf, targetPortOf } from '../mesh/service-index';
@@ -8,7 +8,8 @@ import type { Workload } from '../mesh/workloads';
 import { arriveAt } from './arrival';
 import { ForwardedRequest } from './forwarding';
 import { type Hop, hop } from './hop';
-import { type Traced, podEnds, podHops } from './proxy-trace';
+import { podHops } from './proxy-hops';
+import { type Traced, podEnds } from './proxy-trace';
 import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
 import { refusedEnd, unsupportedEnd } from './trace-end';
 
@@ -47,7 +48,7 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
 export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest, wantsHops: boolean): Traced {
   const host = sent.authority.replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
   const service = serviceFor(mesh, sender.namespace, host);
-  const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${sender.namespace}/${sender.name} has no sidecar; ${detail}`, service)] : []);
+  const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} has no sidecar; ${detail}`, service)] : []);
   if (service === undefined) {
     const { clusterDomain } = mesh.settings;
     if (!host.includes('.') || host.endsWith(`.svc.${clusterDomain}`)) {
@@ -77,7 +78,7 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
 
 /** The end at a Service whose endpoints are objects of the cluster. */
 export function withoutSelector(service: Service) {
-  return unsupportedEnd(`Service ${service.namespace}/${service.name} has no selector: its endpoints are not in the input.`, 1, [], service);
+  return unsupportedEnd(`Service ${namespacedName(service)} has no selector: its endpoints are not in the input.`, 1, [], service);
 }
 
 /** The Kubernetes Service that the resolver of a pod finds. */

@@ -28,7 +28,8 @@ export class ForwardedRequest {
 /** Applies header operations, then the authority, then the path (Envoy 1.40, RouteEntryImplBase::finalizeRequestHeaders). */
 export function forwarded(request: SeenRequest, route: Route, action: ForwardAction, share: WeightedCluster): ForwardedRequest {
   const authority = action.authority ?? share.authority ?? request.authority;
-  return new ForwardedRequest(request.method, authority, rewritten(request, route, action), () => forwardedHeaders(request, route, action, share), request.token);
+  const target = rewritten(request, route, action);
+  return new ForwardedRequest(request.method, authority, target, () => forwardedHeaders(request, route, action, share), request.token);
 }
 
 function forwardedHeaders(request: SeenRequest, route: Route, { rewrite, isSplit }: ForwardAction, share: WeightedCluster): ReadonlyMap<string, string> {

@@ -35,11 +35,18 @@ export interface Hop {
 }
 
 /** A step that all requests take. */
-export function hop(at: Station, detail: string, place?: Place, passedOver: readonly PassedOver[] = []): Hop {
-  return { at, ...(place === undefined ? {} : { place }), detail, passedOver, probability: 1 };
+export function hop(at: Station, detail: string, place?: Place, passedOver: readonly PassedOver[] = NOTHING): Hop {
+  return place === undefined ? { at, detail, passedOver, probability: 1 } : { at, place, detail, passedOver, probability: 1 };
 }
 
+const NOTHING: readonly PassedOver[] = [];
+
 /** A step with the record of the models that it is about. */
-export function about(model: object, step: Hop): Hop {
-  return { ...step, model };
+export function about(model: object, { at, place, detail, passedOver, probability }: Hop): Hop {
+  return place === undefined ? { at, detail, passedOver, probability, model } : { at, place, detail, passedOver, probability, model };
+}
+
+/** A step that a share of the requests takes. */
+export function shared(step: Hop, probability: number): Hop {
+  return probability === step.probability ? step : { ...step, probability };
 }

@@ -1,4 +1,5 @@
 // The hops at which policies decide: tokens, then authorization, with what each policy made of the request.
+import { namespacedName } from '../base/kubernetes-name';
 import { Place } from '../mesh/config';
 import { AuthorizationStages } from '../mesh/security/authorization';
 import { JwtRule } from '../mesh/security/request-authentication';
@@ -29,7 +30,7 @@ export function authorizationHops({ custom, deny, allow }: AuthorizationStages, 
     return [];
   }
   const unmatched = (policies: AuthorizationStages['deny']) => policies.map((policy): PassedOver => ({
-    place: policy, what: `${policy.action} policy ${policy.config.namespace}/${policy.config.name}`,
+    place: policy, what: `${policy.action} policy ${namespacedName(policy.config)}`,
     why: policy.hasRules ? 'none of its rules matches' : 'it has no rules',
   }));
   switch (decision.is) {

@@ -1,27 +1,23 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
+import { namespacedName } from '../base/kubernetes-name';
 import { type ProtocolClass, mayBeHttp } from '../base/protocol';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
+import { qualifiedNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
-import type { Endpoint } from '../mesh/endpoints';
-import type { FilterChain } from '../mesh/filter-chains';
-import { isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
-import type { Route } from '../mesh/route/routes';
 import type { AuthorizationPolicy } from '../mesh/security/authorization';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import type { End } from './ends';
 import { normalizeTarget } from './path';
-import { actionText, changesText, matchText } from './route-text';
-import { type Hop, type PassedOver, about, hop } from './hop';
-import { authenticationHops, authorizationHops } from './policy-hops';
+import { type Hop, about, hop, shared } from './hop';
+import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
 import type { MeshRequest } from './request';
-import { unmetCondition } from './route-match';
 import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
-import { type Walk, seenBy, walk } from './walk';
+import { type Walk, walk } from './walk';
 
 /** Ends of a request, with the hops that lead to them if they were asked for. */
 export interface Traced {
@@ -33,22 +29,24 @@ export interface Traced {
 export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boolean, wantsHops: boolean): Traced {
   const found = walk(mesh, request);
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
-  const chain = chainOf(mesh, request, found);
-  if (chain?.clientCertificate === 'required' && request.scheme === 'https' && !hasCertificate) {
-    return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: chain.server })] };
+  if (found.chain?.clientCertificate === 'required' && request.scheme === 'https' && !hasCertificate) {
+    return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: found.chain.server })] };
   }
-  const ends = found.ends.flatMap(end => endsOf(mesh, request, found, end, wantsHops ? hops : undefined));
+  const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);
   if (ends.length === 0) {
     // Only an input that claims to be complete has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
+  return { hops, ends: withDoubts(found, decided(mesh, request, found, ends)) };
+}
+
+/** The ends, unless another route may come first that has others. */
+function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
   if (found.undefinedOrder === undefined) {
-    return { hops, ends: withDoubts(found, ends) };
+    return ends;
   }
-  const rivals = found.undefinedOrder.map(({ ends: other, route }) => other.flatMap(end => endsOf(mesh, request, { ...found, route }, end)));
-  const isDecided = rivals.every(other => areAlike(other, ends));
-  const decided = isDecided ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
-  return { hops, ends: withDoubts(found, decided) };
+  const rivals = found.undefinedOrder.map(({ ends: other, route }) => endsOf(mesh, request, { ...found, route }, other));
+  return rivals.every(other => areAlike(other, ends)) ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
 }
 
 /** Whether it makes no difference which of two routes a request takes. */
@@ -59,11 +57,11 @@ function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[]): boole
 
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
 function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
-  const [policy] = found.uncertain ?? [];
-  if (policy !== undefined) {
+  if (found.uncertain !== undefined) {
+    const [policy] = found.uncertain;
     return [unsupportedEnd(whyUncertain(policy), 1, ends, policy)];
   }
-  const unmodelled = interfering(found.unmodelled ?? []);
+  const unmodelled = found.unmodelled && interfering(found.unmodelled);
   if (unmodelled === undefined) {
     return ends;
   }
@@ -72,13 +70,13 @@ function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[]
 }
 
 function whyUncertain({ action, provider, config }: AuthorizationPolicy): string {
-  const name = `AuthorizationPolicy ${config.namespace}/${config.name}`;
+  const name = `AuthorizationPolicy ${namespacedName(config)}`;
   return action === 'CUSTOM' ? `${name} asks ${provider ?? 'a provider'}, whose answer is not in the input.`
     : `${name} decides by what the request does not say, such as the address (from=ADDRESS) or the certificate of the client.`;
 }
 
 function whyUnmodelled({ kind, manifest }: Unmodelled): string {
-  const named = `${kind.split('.')[0]} ${nameText(manifest.object.metadata)}`;
+  const named = `${kind.split('.')[0]} ${qualifiedNameOf(manifest)}`;
   return kind === Kind.VIRTUAL_SERVICE
     ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
     : `${named} may change what the proxy does, and is not modeled.`;
@@ -89,20 +87,17 @@ function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined 
   return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE) ?? unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
 }
 
-function chainOf(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): FilterChain | undefined {
-  if (proxy === undefined || filterChain === undefined || 'workload' in request.entry) {
-    return undefined;
-  }
-  return mesh.gateway(proxy).listenerAt(request.port)?.filterChains.all[filterChain];
-}
-
 /** What a sidecar does with hosts that the mesh does not know. */
 const BLOCKED = {
   words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).',
 };
 
-/** The ends of one way out of the proxy. Hops to the pods are added if there is a list for them. */
-function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
+/** The ends of all ways out of the proxy. Hops to the pods are added if there is a list for them. */
+function endsOf(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly End[], hops?: Hop[]): readonly TraceEnd[] {
+  return ends.length === 1 ? endsOfOne(mesh, request, found, ends[0], hops) : ends.flatMap(end => endsOfOne(mesh, request, found, end, hops));
+}
+
+function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
   const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
   const { probability } = end;
   switch (end.is) {
@@ -130,11 +125,6 @@ function endsOf(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }:
   }
 }
 
-/** The hosts of the VirtualService of a route. */
-function hostsOf(route: Route | undefined): Place | undefined {
-  return route?.virtualService && { manifest: route.virtualService.config.manifest, pointer: '/spec/hosts' };
-}
-
 type ClusterEnd = Extract<End, { is: 'cluster' }>;
 
 function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, by: { readonly by?: Place }, hops?: Hop[]): readonly TraceEnd[] {
@@ -143,10 +133,10 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   // Of a TCP connection that fails, the client sees that it is closed.
   const closed = sent === undefined ? { status: null } : {};
   if ('missing' in cluster) {
-    hops?.push({ ...about(end, hop('cluster', `${showCluster(end.name)}: the proxy does not have it`)), probability });
+    hops?.push(shared(about(end, hop('cluster', `${showCluster(end.name)}: the proxy does not have it`)), probability));
     return [refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) })];
   }
-  hops?.push({ ...about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability });
+  hops?.push(shared(about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability));
   const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   if (isDialed(cluster)) {
     return [workloadEnd(mesh, probability, named, seen)];
@@ -236,121 +226,4 @@ function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: De
   const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
   return subset === undefined ? { probability, kind: 'workload', to: text, host, port, path, authority }
     : { probability, kind: 'workload', to: text, host, port, subset, path, authority };
-}
-
-function clusterText({ name, balancer, discovery, rule, policy }: Cluster): string {
-  const tls = policy.tls as { readonly mode?: string } | undefined;
-  return [
-    showCluster(name), balancer, ...discovery === 'dns' ? ['by DNS'] : [],
-    ...rule === undefined ? [] : [`DestinationRule ${rule.from.map(({ manifest }) => nameText(manifest.object.metadata)).join(' and ')}`],
-    ...tls?.mode === undefined ? [] : [`tls ${tls.mode}`],
-  ].join(', ');
-}
-
-function nameText(metadata: unknown): string {
-  const { namespace, name } = metadata as { readonly namespace?: string; readonly name?: string };
-  return namespace === undefined ? name ?? '' : `${namespace}/${name ?? ''}`;
-}
-
-/** What the sidecar in front of pods demands and decides, and the pods. */
-export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
-  const { workload, port } = endpoint;
-  const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
-  const sidecar = demand === undefined ? []
-    : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
-  const policies = workload === undefined ? [] : [
-    ...token === undefined ? [] : authenticationHops(mesh.requestAuthentications.rulesOf(workload), token),
-    ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, undefined),
-  ];
-  const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
-  return [...sidecar, ...policies, ...last].map(one => ({ ...one, probability }));
-}
-
-function arrivalText(arrival: ArrivalAtPods['arrival']): string {
-  switch (arrival) {
-    case 'served': return 'accepted';
-    case 'needs-mtls': return 'refused, it wants mTLS';
-    case 'handshake-fails': return 'the handshake fails, it wants a certificate of the mesh';
-    case 'wrong-protocol': return 'refused, TLS is no HTTP';
-    case 'raw-tls': return 'the application gets TLS';
-  }
-}
-
-function endpointText({ workload, address, port, count }: Endpoint): string {
-  return workload === undefined ? `${address}:${port}`
-    : `${workload.kind.split('.')[0]} ${workload.namespace}/${workload.name}, port ${port}, ${count} ${count === 1 ? 'pod' : 'pods'}`;
-}
-
-/** The hops inside the proxy. */
-function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
-  const { proxy, listener, virtualHost, routeConfig, ends } = found;
-  if (proxy === undefined) {
-    return [];
-  }
-  const isGateway = !('workload' in request.entry);
-  const from = `${isGateway ? 'gateway' : 'sidecar of'} ${proxy.namespace}/${proxy.name}`;
-  if (listener === undefined) {
-    return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
-  }
-  const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
-  if (isGateway) {
-    hops[0] = about(mesh.gateway(proxy).listenerAt(request.port)!, hops[0]);
-    hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
-  }
-  if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {
-    hops.push(hop('virtual-host', `none of ${routeConfig} has the host ${request.authority}`));
-  }
-  if (virtualHost !== undefined) {
-    const redirects = ends.some(end => end.is === 'redirect' && end.required);
-    const [first] = virtualHost.routes;
-    const place = redirects ? virtualHost.redirects[0] : hostsOf(first);
-    const detail = `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`;
-    hops.push(about(virtualHost, hop('virtual-host', detail, place)));
-    if (!redirects) {
-      hops.push(...routeHops(mesh, request, proxy, virtualHost.routes, found));
-    }
-  }
-  return hops;
-}
-
-function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {
-  const chains = mesh.gateway(proxy!).listenerAt(request.port)?.filterChains.all ?? [];
-  const others = chains.filter(({ index }) => index !== filterChain).map((chain): PassedOver => ({
-    place: chain.server, what: `filter chain ${chain.index}`,
-    why: chain.serverNames.length === 0 ? 'another one fits better' : `its server names are ${chain.serverNames.join(', ')}`,
-  }));
-  const chosen = filterChain === undefined ? undefined : chains[filterChain];
-  const sent = request.scheme === 'http' ? 'plaintext' : request.serverName === '' ? 'TLS without server name' : `TLS with server name ${request.serverName}`;
-  if (chosen === undefined) {
-    return [hop('filter-chain', `none accepts ${sent}`, undefined, others)];
-  }
-  const names = chosen.serverNames.length === 0 ? 'any server name' : chosen.serverNames.join(', ');
-  return [about(chosen, hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others))];
-}
-
-function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {
-  const tls = terminatesTls ? `terminates TLS (${server.tls?.mode ?? 'SIMPLE'})`
-    : isTlsServer(server) ? 'passes TLS on' : 'plaintext';
-  return `${tls}${clientCertificate === 'required' ? ', demands a client certificate' : ''}${tcp === undefined ? '' : ', TCP'}`;
-}
-
-/** The gateway's own policies. */
-function policyHops(mesh: Mesh, proxy: Workload, { admission, uncertain }: Walk): Hop[] {
-  return [
-    ...authenticationHops(mesh.requestAuthentications.rulesOf(proxy), admission?.token),
-    ...authorizationHops(mesh.authorizationPolicies.stagesOf(proxy), admission?.decision, uncertain?.[0]),
-  ];
-}
-
-function routeHops(mesh: Mesh, request: MeshRequest, proxy: Workload, routes: readonly Route[], { route, routeIndex }: Walk): Hop[] {
-  const gateway = 'workload' in request.entry ? undefined : mesh.gateway(proxy);
-  const seen = seenBy(mesh, request, gateway);
-  const passedOver = routes.slice(0, routeIndex ?? routes.length).map((own, index): PassedOver => ({
-    place: own, what: own.name === '' ? `route ${index + 1}` : `route ${own.name}`, why: `it wants ${unmetCondition(own.match, seen) ?? matchText(own.match)}`,
-  }));
-  if (route === undefined) {
-    return [hop('route', routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`, undefined, passedOver)];
-  }
-  const detail = [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; ');
-  return [about(route, hop('route', detail, route, passedOver))];
 }

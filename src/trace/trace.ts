@@ -1,5 +1,6 @@
 // A trace: one request followed from the client to the pod.
 import { UsageError } from '../base/errors';
+import { namespacedName } from '../base/kubernetes-name';
 import type { Input } from '../manifests/input';
 import type { Mesh } from '../mesh/mesh';
 import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
@@ -83,7 +84,7 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   const all = mesh.gatewayWorkloads();
   const named = via.namespace === undefined ? all : all.filter(({ namespace, name }) => namespace === via.namespace && name === via.name);
   const results = named.map(gateway => {
-    const sent = meshRequest(request, { gateway: `${gateway.namespace}/${gateway.name}` }, request.serverName ?? '', via.port);
+    const sent = meshRequest(request, { gateway: namespacedName(gateway) }, request.serverName ?? '', via.port);
     return { gateway, result: traceProxy(mesh, sent, request.hasCertificate === true, wantsHops) };
   });
   const fitting = [isListening, hasHost].reduce((left, fits) => {
@@ -93,7 +94,7 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   if (fitting.length === 1) {
     return fitting[0].result;
   }
-  const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(({ namespace, name }) => `${namespace}/${name}`);
+  const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(namespacedName);
   const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
   const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
   return { hops: [], ends: [refusedEnd('no-gateway', 1, fitting.length > 1 ? several : unknown)] };

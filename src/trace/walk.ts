@@ -1,5 +1,4 @@
 // The walk of one request through the proxy that it enters: listener, filter chain, virtual host, route, and where that leads.
-import { once } from '../base/once';
 import { Cluster, NoCluster, isDialed } from '../mesh/clusters';
 import { ClusterName } from '../mesh/cluster-names';
 import { isUndelivered } from '../mesh/credentials';
@@ -19,7 +18,6 @@ import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf } from './request';
-import { RouteIndex } from './route-index';
 import { matchesRoute } from './route-match';
 
 /** What decided, in order. What is absent was not reached. */
@@ -33,6 +31,8 @@ export interface Walk {
   readonly virtualHost?: VirtualHost;
   readonly route?: Route;
   readonly routeIndex?: number;
+  /** The request as routes see it. */
+  readonly seen?: SeenRequest;
   /** Policies of the gateway that decide by what the request does not say; the walk goes on as if they let it pass. */
   readonly uncertain?: readonly AuthorizationPolicy[];
   /** What the gateway's policies made of the request. */
@@ -57,8 +57,9 @@ type Underway = { -readonly [K in keyof Walk]: Walk[K] };
 
 function start(proxy: Workload | undefined): Underway {
   return {
-    proxy, listener: undefined, filterChain: undefined, chain: undefined, routeConfig: undefined, virtualHost: undefined, route: undefined, routeIndex: undefined,
-    uncertain: undefined, admission: undefined, unmodelled: undefined, undefinedOrder: undefined, ends: [], mirrors: [], responseHeaders: NO_HEADERS,
+    proxy, listener: undefined, filterChain: undefined, chain: undefined, routeConfig: undefined, seen: undefined, virtualHost: undefined, route: undefined,
+    routeIndex: undefined, uncertain: undefined, admission: undefined, unmodelled: undefined, undefinedOrder: undefined, ends: [], mirrors: NONE,
+    responseHeaders: NO_HEADERS,
   };
 }
 
@@ -167,6 +168,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   const arrived = seenBy(mesh, request, gateway?.proxy);
   const admission: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
   const { seen, refusal } = admission;
+  found.seen = seen;
   found.admission = admission;
   found.uncertain = admission.uncertain;
   const rivals = locate(found, table, seen);
@@ -207,20 +209,17 @@ function locate(found: Underway, table: RouteConfig | undefined, seen: SeenReque
   if (virtualHost === undefined || isRedirected(virtualHost, seen)) {
     return NONE;
   }
-  const { routes } = virtualHost;
-  const index = once(INDEXES, routes, () => new RouteIndex(routes));
-  const position = index.find(seen);
+  const { routes, paths, hasOneSource } = virtualHost;
+  const position = paths.find(seen.path, ({ match }) => matchesRoute(match, seen));
   if (position === -1) {
     return NONE;
   }
   found.route = routes[position];
   found.routeIndex = position;
-  return index.hasOneSource ? NONE : rivalsOf(routes, position, seen);
+  return hasOneSource ? NONE : rivalsOf(routes, position, seen);
 }
 
 const NONE: readonly never[] = [];
-
-const INDEXES = new WeakMap<readonly Route[], RouteIndex>();
 
 /**
  * The request with what the proxy itself sets. A gateway that trusts no proxy sets `x-forwarded-proto` to what the connection is, and any

@@ -1,4 +1,5 @@
 // A route refers to a subset that no effective DestinationRule declares.
+import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 import { SubsetView, SubsetViews } from '../subset-views';
@@ -50,7 +51,7 @@ function consulted(view: SubsetView): string {
 }
 
 function unused(view: SubsetView, subset: string): string {
-  const names = view.unused.filter(rule => rule.subsets.has(subset)).map(({ config }) => `${config.namespace}/${config.name}`).sort();
+  const names = view.unused.filter(rule => rule.subsets.has(subset)).map(({ config }) => namespacedName(config)).sort();
   return names.length === 0 ? ''
     : `; DestinationRule ${names.join(', ')} declares it but does not apply because of its namespace, its exportTo or a closer rule`;
 }

@@ -1,4 +1,5 @@
 // Delegates: routes of one VirtualService that another one contains (Istio 1.30, pilot/pkg/model/virtualservice.go:215-458).
+import { namespacedName } from '../../base/kubernetes-name';
 import { asList, asObject, asTexts } from '../../manifests/plain-json';
 import { Config } from '../config';
 import { HttpMatch, HttpRoute, NamedMatch, readHttpRoute } from './http-routes';
@@ -14,7 +15,7 @@ export function expandDelegates(root: HttpRoute, config: Config, delegates: Read
   if (root.delegate === undefined) {
     return [root];
   }
-  const delegate = delegates.get(`${root.delegate.namespace}/${root.delegate.name}`);
+  const delegate = delegates.get(namespacedName(root.delegate));
   const exportTo = asTexts(delegate?.spec.exportTo);
   if (!delegate || !isVisibleTo(config.namespace, exportTo, settings.defaultVirtualServiceExportTo, delegate.namespace)) {
     return [];

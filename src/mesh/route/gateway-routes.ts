@@ -2,7 +2,7 @@
 import { Place } from '../config';
 import { Server, splitServerHost } from '../gateways';
 import { RouteContext } from './route-actions';
-import { Route, hasRoutes, routesOf, sortCatchAlls } from './routes';
+import { hasRoutes, routesOf, sortCatchAlls } from './routes';
 import { RouteConfig, VirtualHost, domainName, sortedDomains } from './virtual-hosts';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
 
@@ -99,27 +99,11 @@ function collapsed(hosts: ReadonlyMap<string, Host>): VirtualHost[] {
     groups.set(key, group);
     group.domains.push(domain);
   }
-  return [...groups.values()].map(({ host, domains }) => new GatewayHost(host, domains));
-}
-
-class GatewayHost implements VirtualHost {
-  public readonly name: string;
-  public readonly redirects: readonly Place[];
-  public readonly requiresTls: boolean;
-  private made: readonly Route[] | undefined;
-
-  public constructor(private readonly host: Host, public readonly domains: readonly string[]) {
-    this.name = domainName(domains[0], host.port);
-    this.redirects = host.redirects;
-    this.requiresTls = host.redirects.length > 0;
-  }
-
-  public get routes(): readonly Route[] {
-    this.made ??= sortCatchAlls(this.host.contributions.flatMap(({ virtualService, context }) => routesOf(virtualService, context)));
-    return this.made;
-  }
+  return [...groups.values()].map(({ host: { port, redirects, contributions }, domains }) => (
+    new VirtualHost(domainName(domains[0], port), domains, redirects, () => (
+      sortCatchAlls(contributions.flatMap(({ virtualService, context }) => routesOf(virtualService, context)))))));
 }
 
 function blackhole(server: Server): VirtualHost {
-  return { name: domainName('blackhole', server.port), domains: ['*'], requiresTls: false, routes: [], redirects: [] };
+  return new VirtualHost(domainName('blackhole', server.port), ['*'], [], () => []);
 }

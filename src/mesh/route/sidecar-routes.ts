@@ -40,7 +40,7 @@ export function sidecarRouteConfig(port: number, from: SidecarRoutes, sniffed?: 
   const hosts = builder.hosts();
   if (sniffed !== undefined) {
     const own = hosts.filter(({ domains }) => domains.includes(sniffed.hostname));
-    return new RouteConfig(domainName(sniffed.hostname, port), own.map(host => ({ ...pick(host), domains: ['*'] })));
+    return new RouteConfig(domainName(sniffed.hostname, port), own.map(host => new VirtualHost(host.name, ['*'], [], () => host.routes)));
   }
   return new RouteConfig(String(port), [...hosts, catchAll(from)]);
 }
@@ -125,28 +125,13 @@ class Builder {
     const wanted = [...names, ...pods, ...(service === undefined ? [] : service.addresses)];
     const domains = wanted.filter(domain => !this.domains.has(domain) && !(short.includes(domain) && this.known.has(domain)));
     domains.forEach(domain => this.domains.add(domain));
-    return domains.length === 0 ? [] : [new SidecarHost(name, domains, routes)];
+    return domains.length === 0 ? [] : [new VirtualHost(name, domains, [], routes)];
   }
 
   private defaultRoute(service: Service): Route {
     const place: Place = { manifest: service.manifest, pointer: service.pointer };
     return defaultRoute(place, { ...place, host: service.hostname, port: this.port, subset: '' }, this.context);
   }
-}
-
-class SidecarHost implements VirtualHost {
-  public readonly requiresTls = false;
-  public readonly redirects: readonly Place[] = [];
-
-  public constructor(public readonly name: string, public readonly domains: readonly string[], private readonly make: () => readonly Route[]) {}
-
-  public get routes(): readonly Route[] {
-    return this.make();
-  }
-}
-
-function pick(host: VirtualHost): VirtualHost {
-  return { name: host.name, domains: host.domains, requiresTls: host.requiresTls, redirects: host.redirects, get routes() { return host.routes; } };
 }
 
 function once<T>(make: () => T): () => T {
@@ -187,5 +172,5 @@ function portOnly(service: Service | undefined, port: number): Service | undefin
 function catchAll({ client: { manifest, pointer }, outboundPolicy }: SidecarRoutes): VirtualHost {
   const name = outboundPolicy === 'ALLOW_ANY' ? 'allow_any' : 'block_all';
   const route = anyRoute({ manifest, pointer }, name, outboundPolicy === 'ALLOW_ANY' ? { is: 'passthrough' } : { is: 'response', status: 502, body: '' });
-  return { name, domains: ['*'], requiresTls: false, routes: [route], redirects: [] };
+  return new VirtualHost(name, ['*'], [], () => [route]);
 }

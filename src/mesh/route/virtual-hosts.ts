@@ -1,18 +1,45 @@
 // Virtual hosts: the domains of a route table, each with its routes in order, found by the authority of a request.
 import { Place } from '../config';
 import { compareSpecificity } from '../../base/host-index';
+import { RoutePaths } from './route-paths';
 import { Route } from './routes';
 
-/** One virtual host. Routes are made when they are first needed. */
-export interface VirtualHost {
-  /** As Envoy shows it: the first host and the declared port. */
-  readonly name: string;
-  readonly domains: readonly string[];
+/** One virtual host. */
+export class VirtualHost {
+  private made: readonly Route[] | undefined;
+  private madePaths: RoutePaths | undefined;
+  private oneSource: boolean | undefined;
+
+  /**
+   * @param name as Envoy shows it: the first host and the declared port
+   * @param redirects the servers with `httpsRedirect` that require TLS
+   * @param makeRoutes called once, when the routes are first needed
+   */
+  public constructor(public readonly name: string, public readonly domains: readonly string[], public readonly redirects: readonly Place[],
+    private readonly makeRoutes: () => readonly Route[]) {}
+
   /** Whether plaintext requests are redirected to https before any route. */
-  readonly requiresTls: boolean;
-  readonly routes: readonly Route[];
-  /** The servers with `httpsRedirect` that require TLS. */
-  readonly redirects: readonly Place[];
+  public get requiresTls(): boolean {
+    return this.redirects.length > 0;
+  }
+
+  /** In the order in which they are compared. */
+  public get routes(): readonly Route[] {
+    this.made ??= this.makeRoutes();
+    return this.made;
+  }
+
+  /** The routes by their paths. */
+  public get paths(): RoutePaths {
+    this.madePaths ??= new RoutePaths(this.routes);
+    return this.madePaths;
+  }
+
+  /** Whether all routes are from one VirtualService, so that no age decides. */
+  public get hasOneSource(): boolean {
+    this.oneSource ??= this.routes.every(({ virtualService }) => virtualService === this.routes[0].virtualService);
+    return this.oneSource;
+  }
 }
 
 /** A route table. */
@@ -55,7 +82,7 @@ export function sortedDomains(domains: Iterable<string>): string[] {
 
 /** The authority without the port that a client wrote; an IPv6 address keeps its brackets. */
 export function withoutPort(authority: string): string {
-  return authority.replace(/:\d*$/, '');
+  return authority.includes(':') ? authority.replace(/:\d*$/, '') : authority;
 }
 
 /** `host:port`, as Go's JoinHostPort writes it. */

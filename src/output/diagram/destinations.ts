@@ -8,7 +8,7 @@ import type { WeightedCluster } from '../../mesh/route/route-actions';
 import { type Arriving, arrivalAt, arrivalWithoutProxy } from '../../mesh/security/inbound';
 import type { Workload } from '../../mesh/workloads';
 import { shortHost } from '../../trace/trace-end';
-import { showShare } from '../share-text';
+import { showShare } from '../../base/share-text';
 import type { Draft, DraftNode, Label } from './draft';
 
 type Proxy = GatewayProxy | SidecarProxy;

@@ -1,4 +1,5 @@
 // The stretch of the road in the gateways: ports with their filter chains, virtual hosts with their routes.
+import { namespacedName } from '../../base/kubernetes-name';
 import { compareText } from '../../base/order';
 import { isUndelivered } from '../../mesh/credentials';
 import type { FilterChain } from '../../mesh/filter-chains';
@@ -21,7 +22,7 @@ export function namespaceTitle(namespace: string): string {
 export function addGateways(draft: Draft, mesh: Mesh, client: () => DraftNode): void {
   const inside = () => draft.node('inside', () => ({ station: 'client', title: 'pods', lines: ['of the cluster'] }));
   const unknown = () => draft.node('unknown', () => ({ station: 'client', title: 'a Service', lines: ['not in the input'] }));
-  const gateways = [...mesh.gatewayWorkloads()].sort((a, b) => compareText(`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`));
+  const gateways = [...mesh.gatewayWorkloads()].sort((a, b) => compareText(namespacedName(a), namespacedName(b)));
   for (const gateway of gateways) {
     const proxy = mesh.gateway(gateway);
     const listeners = [...proxy.allListeners()].sort((a, b) => a.port - b.port || compareText(a.name, b.name));

@@ -1,7 +1,7 @@
 // Coverage as text for people: what the requests reached, part by part, and what they never did.
 import { type Coverage, type CoveredPart, shareOf } from '../../trace/route-tests/coverage';
 import { safe } from '../changed-value';
-import { showShare } from '../share-text';
+import { showShare } from '../../base/share-text';
 import { placeText } from './trace-text';
 
 /** How much of what was never reached is named. */

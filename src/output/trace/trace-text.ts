@@ -6,7 +6,7 @@ import type { Trace } from '../../trace/trace';
 import type { TraceEnd } from '../../trace/trace-end';
 import { safe } from '../changed-value';
 import { showName, showOrigin } from '../object-text';
-import { showShare } from '../share-text';
+import { showShare } from '../../base/share-text';
 
 /** How many candidates that a hop passed over are listed. */
 const MAX_PASSED_OVER = 5;

@@ -5,6 +5,7 @@ import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, about, hop } from '../hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
 import type { Entrance } from './load-balancers';
+import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { locationOf, rewritten } from './rewriting';
 import type { BalancedRequest, CompiledRule } from './rule-match';
 import type { Place } from '../../mesh/config';
@@ -25,31 +26,64 @@ export interface Answered {
   readonly end: TraceEnd;
 }
 
-/** Walks the request through an Application Load Balancer. */
-export function walkBalancer({ loadBalancer, listener, rules }: Entrance, request: ClientRequest, seen: BalancedRequest): Forwarding | Answered {
+/** Walks the request through an Application Load Balancer. @param wantsHops false to save the time that they take */
+export function walkBalancer(
+  { loadBalancer, listener, rules }: Entrance, request: ClientRequest, seen: BalancedRequest, wantsHops: boolean,
+): Forwarding | Answered {
   const place: Place = { manifest: loadBalancer.members[0], pointer: '' };
-  const at = about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place));
-  const died = (reason: Death, details: DeathDetails = {}): Answered => ({ is: 'end', hops: [at], end: refusedEnd(reason, 1, { by: place, ...details }) });
+  const trail = new Trail(wantsHops);
+  trail.add(() => about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place)));
   const arrival = arrivalFault(listener, request);
   if (arrival !== undefined) {
-    return died(...arrival);
+    const [reason, details] = arrival;
+    return { is: 'end', hops: trail.hops, end: refusedEnd(reason, 1, { by: place, ...details }) };
   }
   const passedOver: PassedOver[] = [];
   for (const own of rules) {
-    const failing = own.conditions.find(({ meets }) => meets(seen) !== true);
-    if (failing === undefined) {
-      const met = about(own.rule, hop('alb-rule', ruleText(own), own.rule.from, passedOver));
-      return act(own.rule.actions, { loadBalancer, listener, request, own, hops: [at, met] });
+    const answer = answerOf(own, seen);
+    if (answer === true) {
+      trail.add(() => about(own.rule, hop('alb-rule', ruleText(own, loadBalancer), own.rule.from, passedOver)));
+      return act(own.rule.actions, { loadBalancer, listener, request, own, trail, place: own.rule.from });
     }
-    if (failing.meets(seen) === undefined && own.conditions.every(({ meets }) => meets(seen) !== false)) {
-      const end = unsupportedEnd(`Rule ${own.rule.priority} decides by ${failing.text}: add from=ADDRESS to the request.`, 1, [], own.rule.from);
-      return { is: 'end', hops: [at, hop('alb-rule', `undecided: ${ruleText(own)}`, own.rule.from, passedOver)], end };
+    if (answer === undefined) {
+      const undecided = own.conditions.find(({ meets }) => meets(seen) === undefined)!;
+      const end = unsupportedEnd(`Rule ${own.rule.priority} decides by ${undecided.text}: add from=ADDRESS to the request.`, 1, [], own.rule.from);
+      trail.add(() => hop('alb-rule', `undecided: ${ruleText(own, loadBalancer)}`, own.rule.from, passedOver));
+      return { is: 'end', hops: trail.hops, end };
     }
-    const unmet = own.conditions.find(({ meets }) => meets(seen) === false)!;
-    passedOver.push({ place: own.rule.from, what: `rule ${own.rule.priority}`, why: `it wants ${unmet.text}` });
+    if (wantsHops) {
+      const unmet = own.conditions.find(({ meets }) => meets(seen) === false)!;
+      passedOver.push({ place: own.rule.from, what: `rule ${own.rule.priority}`, why: `it wants ${unmet.text}` });
+    }
   }
-  const byDefault = about(listener, hop('alb-rule', 'default action', place, passedOver));
-  return act(listener.defaultActions, { loadBalancer, listener, request, hops: [at, byDefault], place });
+  trail.add(() => about(listener, hop('alb-rule', `default action ${actionsOf(listener.defaultActions, namedIn(loadBalancer))}`, place, passedOver)));
+  return act(listener.defaultActions, { loadBalancer, listener, request, trail, place });
+}
+
+/** Whether a request meets all conditions; undefined if that depends on what it does not say. */
+function answerOf({ conditions }: CompiledRule, seen: BalancedRequest): boolean | undefined {
+  let answer: boolean | undefined = true;
+  for (const { meets } of conditions) {
+    const met = meets(seen);
+    if (met === false) {
+      return false;
+    }
+    answer = met === undefined ? undefined : answer;
+  }
+  return answer;
+}
+
+/** The steps so far, if they are wanted. */
+class Trail {
+  public readonly hops: Hop[] = [];
+
+  public constructor(private readonly isWanted: boolean) {}
+
+  public add(make: () => Hop): void {
+    if (this.isWanted) {
+      this.hops.push(make());
+    }
+  }
 }
 
 /** Why the listener refuses the connection or the request before any rule (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
@@ -67,60 +101,65 @@ function arrivalFault({ protocol, mutualAuthentication }: Listener, { scheme, ha
     : ['codec-error', { status: 405, words: 'TRACE', fix: 'Send another method: Application Load Balancers refuse TRACE.' }];
 }
 
-function ruleText({ rule, conditions }: CompiledRule): string {
-  return `rule ${rule.priority}${conditions.length === 0 ? '' : `: ${conditions.map(({ text }) => text).join(', ')}`}`;
+function namedIn({ targetGroups, members }: LoadBalancer): Named {
+  return { targetGroups: new Map(targetGroups.map(group => [group.id, group])), from: members };
+}
+
+/** The conditions and the actions of a rule. */
+function ruleText({ rule: { priority, conditions, actions, transforms } }: CompiledRule, loadBalancer: LoadBalancer): string {
+  return `rule ${priority}${conditions.length === 0 ? '' : `: ${conditionsOf(conditions)}`} ${actionsOf(actions, namedIn(loadBalancer), transforms)}`;
 }
 
 interface Acting {
   readonly loadBalancer: LoadBalancer;
   readonly listener: Listener;
   readonly request: ClientRequest;
-  readonly hops: readonly Hop[];
+  readonly trail: Trail;
   /** Absent for default actions. */
   readonly own?: CompiledRule;
-  readonly place?: Place;
+  readonly place: Place;
 }
 
-function act(actions: readonly RuleAction[], { loadBalancer, listener, request, hops, own, place: fallback }: Acting): Forwarding | Answered {
-  const place = own?.rule.from ?? fallback;
-  const ended = (end: TraceEnd, more: readonly Hop[] = []): Answered => ({ is: 'end', hops: [...hops, ...more], end });
-  const gates: Hop[] = [];
+function act(actions: readonly RuleAction[], { loadBalancer, listener, request, trail, own, place }: Acting): Forwarding | Answered {
+  const ended = (end: TraceEnd): Answered => ({ is: 'end', hops: trail.hops, end });
   for (const action of actions) {
     switch (action.type) {
       case 'authenticate-cognito':
       case 'authenticate-oidc': {
         const { gate, end } = login(action, request, place);
-        gates.push(gate);
+        trail.add(() => gate);
         if (end !== undefined) {
-          return ended(end, gates);
+          return ended(end);
         }
         break;
       }
       case 'jwt-validation': {
         const fault = tokenFault(action.jwtValidationConfig ?? {}, request.claims);
-        gates.push(hop('authentication', fault === undefined ? 'the load balancer accepts the token' : `the load balancer refuses the token: ${fault}`, place));
+        const words = fault === undefined ? 'the load balancer accepts the token' : `the load balancer refuses the token: ${fault}`;
+        trail.add(() => hop('authentication', words, place));
         if (fault !== undefined) {
-          return ended(refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }), gates);
+          return ended(refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }));
         }
         break;
       }
       case 'redirect': {
         const location = locationOf(action.redirectConfig!, request);
         const status = Number(/\d+$/.exec(action.redirectConfig!.statusCode)?.[0] ?? 302);
-        return ended(redirectEnd(status, location, place), gates);
+        return ended(redirectEnd(status, location, place));
       }
       case 'fixed-response':
-        return ended(responseOf(action, own, place), gates);
+        return ended(responseOf(action, own, place));
       case 'forward': {
         const shares = sharesOf(action);
         if (shares.length === 0) {
-          return ended(unsupportedEnd('All weights of the rule are 0, and AWS does not document what follows.', 1, [], place), gates);
+          return ended(unsupportedEnd('All weights of the rule are 0, and AWS does not document what follows.', 1, [], place));
         }
         const host = hostHeader(loadBalancer, listener, request);
         const { target, authority } = rewritten(own?.rule.transforms, request.target, host);
-        const changes = target === request.target && authority === host ? []
-          : [hop('alb-rule', `transforms the request to ${authority}${target}`, place)];
-        return { is: 'forward', hops: [...hops, ...gates, ...changes], target, authority, shares };
+        if (target !== request.target || authority !== host) {
+          trail.add(() => hop('alb-rule', `transforms the request to ${authority}${target}`, place));
+        }
+        return { is: 'forward', hops: trail.hops, target, authority, shares };
       }
     }
   }
@@ -137,7 +176,11 @@ function hostHeader(loadBalancer: LoadBalancer, { port, protocol }: Listener, re
     return written;
   }
   const implied = protocol === 'HTTPS' ? 443 : 80;
-  return port === implied ? written.replace(new RegExp(`:${implied}$`), '') : /:\d+$/.test(written) ? written : `${written}:${port}`;
+  return port === implied ? withoutSuffix(written, `:${implied}`) : /:\d+$/.test(written) ? written : `${written}:${port}`;
+}
+
+function withoutSuffix(text: string, suffix: string): string {
+  return text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
 
 function sharesOf({ forwardConfig }: RuleAction): Forwarding['shares'] {

@@ -3,6 +3,7 @@
 import { coversBlock } from '../../base/ip';
 import { matchesPart } from '../../base/re2';
 import type { ListenerRule, Patterns, RuleCondition } from '../../plan/load-balancer';
+import { conditionText } from '../../plan/rule-text';
 import { type ClientRequest, authorityOf } from '../client-request';
 import { splitTarget } from '../path';
 import { wildcardMatcher } from './wildcards';
@@ -51,44 +52,39 @@ export function compileRule(rule: ListenerRule): CompiledRule {
 }
 
 function compile(condition: RuleCondition): CompiledCondition {
+  return { text: conditionText(condition), meets: testOf(condition) };
+}
+
+function testOf(condition: RuleCondition): CompiledCondition['meets'] {
   switch (condition.field) {
     case 'host-header': {
       const meets = patternTest(condition.hostHeaderConfig, true);
-      return { text: textOf('host', condition.hostHeaderConfig), meets: ({ host }) => meets(host) };
+      return ({ host }) => meets(host);
     }
     case 'path-pattern': {
       const meets = patternTest(condition.pathPatternConfig, false);
-      return { text: textOf('path', condition.pathPatternConfig), meets: ({ path }) => meets(path) };
+      return ({ path }) => meets(path);
     }
     case 'http-header': {
       const meets = patternTest(condition.httpHeaderConfig, true);
-      const name = condition.httpHeaderConfig?.httpHeaderName ?? '';
-      const key = name.toLowerCase();
-      return { text: textOf(`header ${name}`, condition.httpHeaderConfig), meets: ({ headers }) => Object.hasOwn(headers, key) && meets(headers[key]) };
+      const key = (condition.httpHeaderConfig?.httpHeaderName ?? '').toLowerCase();
+      return ({ headers }) => Object.hasOwn(headers, key) && meets(headers[key]);
     }
     case 'http-request-method': {
       const { values = [] } = condition.httpRequestMethodConfig ?? {};
-      return { text: `method ${values.join(' or ')}`, meets: ({ method }) => values.includes(method) };
+      return ({ method }) => values.includes(method);
     }
     case 'query-string': {
       const pairs = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => ({
         key: key === undefined || key === '' ? undefined : wildcardMatcher(key.toLowerCase(), true), value: wildcardMatcher(value.toLowerCase(), true),
       }));
-      const text = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => (key ? `${key}=${value}` : value)).join(' or ');
-      return { text: `query ${text}`, meets: ({ query }) => pairs.some(({ key, value }) => query.some(([name, own]) => (key?.(name) ?? true) && value(own))) };
+      return ({ query }) => pairs.some(({ key, value }) => query.some(([name, own]) => (key?.(name) ?? true) && value(own)));
     }
     case 'source-ip': {
       const { values = [] } = condition.sourceIPConfig ?? {};
-      return {
-        text: `source address ${values.join(' or ')}`,
-        meets: ({ from }) => (from === undefined ? undefined : values.some(block => coversBlock(block, from))),
-      };
+      return ({ from }) => (from === undefined ? undefined : values.some(block => coversBlock(block, from)));
     }
   }
-}
-
-function textOf(what: string, { values, regexValues }: Patterns = {}): string {
-  return `${what} ${[...values ?? [], ...(regexValues ?? []).map(value => `~ ${value}`)].join(' or ')}`;
 }
 
 /** AWS does not say which engine compares regular expressions, nor that they are anchored: RE2, anywhere in the text. */

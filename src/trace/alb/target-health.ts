@@ -1,6 +1,7 @@
 // Health checks of target groups: whether they can succeed. A load balancer whose targets are all unhealthy sends requests to all of them
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html), so this ends no request; it holds up rollouts,
 // and one healthy target gets all requests.
+import { namespacedName } from '../../base/kubernetes-name';
 import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
 import type { Service } from '../../mesh/services';
@@ -54,7 +55,7 @@ function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', ma
     return undefined;
   }
   const { ends: [end], uncertain, unmodelled } = walk(mesh, {
-    entry: { gateway: `${workload.namespace}/${workload.name}` }, scheme: protocol === 'HTTPS' ? 'https' : 'http', port, serverName: '',
+    entry: { gateway: namespacedName(workload) }, scheme: protocol === 'HTTPS' ? 'https' : 'http', port, serverName: '',
     method: 'GET', authority: '192.0.2.1', target: path, headers: {}, version: 'HTTP/1.1',
   });
   const isServed = end === undefined || end.is === 'passthrough' || (end.is === 'cluster' && end.status === undefined);

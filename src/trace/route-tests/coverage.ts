@@ -1,4 +1,5 @@
 // Coverage: which rules of load balancers, routes and policies requests have reached.
+import { namespacedName } from '../../base/kubernetes-name';
 import type { Manifest } from '../../manifests/manifest';
 import type { Place } from '../../mesh/config';
 import type { Mesh } from '../../mesh/mesh';
@@ -92,7 +93,7 @@ function routesOf({ virtualServices }: Mesh): Coverable[] {
 function policiesOf({ authorizationPolicies, requestAuthentications }: Mesh): Coverable[] {
   const policies = authorizationPolicies.all.flatMap((policy): Coverable[] => {
     const { action, rules, hasRules, config } = policy;
-    const what = `${action} policy ${config.namespace}/${config.name}`;
+    const what = `${action} policy ${namespacedName(config)}`;
     if (action === 'AUDIT' || (action === 'DENY' && !hasRules)) {
       return [];
     }

@@ -82,6 +82,6 @@ test('rules that were passed over are named with the condition that the request 
   const { hops } = traceOf([ingress({}, [
     { host: 'b.example.com', http: { paths: [path('/', 'gw')] } }, { host: 'a.example.com', http: { paths: [path('/cart', 'gw', 443, 'Exact'), path('/', 'gw')] } },
   ]), ...MESH], 'GET https://a.example.com/x');
-  expect(hops[1]).toMatchObject({ at: 'alb-rule', detail: 'rule 3: host a.example.com, path /*' });
+  expect(hops[1]).toMatchObject({ at: 'alb-rule', detail: 'rule 3: host a.example.com, path /* → Service edge/gw:443' });
   expect(hops[1].passedOver.map(({ what, why }) => `${what}: ${why}`)).toEqual(['rule 1: it wants host b.example.com', 'rule 2: it wants path /cart']);
 });

@@ -1,14 +1,16 @@
 // Conditions and actions of listener rules as text for people.
+import { namespacedName } from '../base/kubernetes-name';
 import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
-import type { ForwardTarget, Patterns, RuleAction, RuleCondition, RuleTransform, TargetGroup } from '../plan/load-balancer';
-import { showShare } from './share-text';
+import type { ForwardTarget, Patterns, RuleAction, RuleCondition, RuleTransform, TargetGroup } from './load-balancer';
+import { showShare } from '../base/share-text';
 
 /** The conditions of a rule, such as `host shop.example.com, path /*`. */
 export function conditionsOf(conditions: readonly RuleCondition[]): string {
-  return conditions.map(conditionOf).join(', ');
+  return conditions.map(conditionText).join(', ');
 }
 
-function conditionOf(condition: RuleCondition): string {
+/** One condition. */
+export function conditionText(condition: RuleCondition): string {
   const patterns = (name: string, { values = [], regexValues = [] }: Patterns) => (
     `${name} ${[...values, ...regexValues.map(value => `~ ${value}`)].join(' or ')}`);
   const { hostHeaderConfig, pathPatternConfig, httpHeaderConfig, httpRequestMethodConfig, queryStringConfig, sourceIPConfig } = condition;
@@ -18,7 +20,7 @@ function conditionOf(condition: RuleCondition): string {
     case 'http-header': return patterns(`header ${httpHeaderConfig!.httpHeaderName}`, httpHeaderConfig!);
     case 'http-request-method': return `method ${httpRequestMethodConfig!.values.join(' or ')}`;
     case 'query-string': return `query ${queryStringConfig!.values.map(({ key, value }) => (key ? `${key}=${value}` : value)).join(' or ')}`;
-    default: return `from ${sourceIPConfig!.values.join(' or ')}`;
+    default: return `source address ${sourceIPConfig!.values.join(' or ')}`;
   }
 }
 
@@ -91,5 +93,5 @@ function missingService(id: string, from: readonly Manifest[]): string {
 
 /** What the targets are: a Service, or the Application Load Balancer behind a frontend. */
 export function targetOf({ service, albPort }: TargetGroup): string {
-  return service ? `Service ${service.namespace}/${service.name}:${service.port}` : `the Application Load Balancer:${albPort}`;
+  return service ? `Service ${namespacedName(service)}:${service.port}` : `the Application Load Balancer:${albPort}`;
 }

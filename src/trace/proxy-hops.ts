@@ -1,0 +1,134 @@
+// The hops of a trace through a proxy of the mesh, and to the pods behind it.
+import { namespacedName } from '../base/kubernetes-name';
+import type { Cluster } from '../mesh/clusters';
+import { showCluster } from '../mesh/cluster-names';
+import type { Place } from '../mesh/config';
+import type { Endpoint } from '../mesh/endpoints';
+import type { FilterChain } from '../mesh/filter-chains';
+import { isTlsServer } from '../mesh/gateways';
+import type { Mesh } from '../mesh/mesh';
+import type { Route } from '../mesh/route/routes';
+import type { Workload } from '../mesh/workloads';
+import type { ArrivalAtPods } from './arrival';
+import { type Hop, type PassedOver, about, hop, shared } from './hop';
+import { authenticationHops, authorizationHops } from './policy-hops';
+import type { MeshRequest, SeenRequest } from './request';
+import { unmetCondition } from './route-match';
+import { actionText, changesText, matchText } from './route-text';
+import type { Walk } from './walk';
+
+/** A cluster in words. */
+export function clusterText({ name, balancer, discovery, rule, policy }: Cluster): string {
+  const tls = policy.tls as { readonly mode?: string } | undefined;
+  return [
+    showCluster(name), balancer, ...discovery === 'dns' ? ['by DNS'] : [],
+    ...rule === undefined ? [] : [`DestinationRule ${rule.from.map(namespacedName).join(' and ')}`],
+    ...tls?.mode === undefined ? [] : [`tls ${tls.mode}`],
+  ].join(', ');
+}
+
+/** The hosts of the VirtualService of a route. */
+export function hostsOf(route: Route | undefined): Place | undefined {
+  return route?.virtualService && { manifest: route.virtualService.config.manifest, pointer: '/spec/hosts' };
+}
+
+/** What the sidecar in front of pods demands and decides, and the pods. */
+export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
+  const { workload, port } = endpoint;
+  const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
+  const sidecar = demand === undefined ? []
+    : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
+  const policies = workload === undefined ? [] : [
+    ...token === undefined ? [] : authenticationHops(mesh.requestAuthentications.rulesOf(workload), token),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, undefined),
+  ];
+  const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
+  return [...sidecar, ...policies, ...last].map(one => shared(one, probability));
+}
+
+function arrivalText(arrival: ArrivalAtPods['arrival']): string {
+  switch (arrival) {
+    case 'served': return 'accepted';
+    case 'needs-mtls': return 'refused, it wants mTLS';
+    case 'handshake-fails': return 'the handshake fails, it wants a certificate of the mesh';
+    case 'wrong-protocol': return 'refused, TLS is no HTTP';
+    case 'raw-tls': return 'the application gets TLS';
+  }
+}
+
+function endpointText({ workload, address, port, count }: Endpoint): string {
+  return workload === undefined ? `${address}:${port}`
+    : `${workload.kind.split('.')[0]} ${namespacedName(workload)}, port ${port}, ${count} ${count === 1 ? 'pod' : 'pods'}`;
+}
+
+/** The hops inside the proxy. */
+export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] {
+  const { proxy, listener, virtualHost, routeConfig, ends, seen } = found;
+  if (proxy === undefined) {
+    return [];
+  }
+  const isGateway = !('workload' in request.entry);
+  const from = `${isGateway ? 'gateway' : 'sidecar of'} ${namespacedName(proxy)}`;
+  if (listener === undefined) {
+    return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
+  }
+  const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
+  if (isGateway) {
+    hops[0] = about(mesh.gateway(proxy).listenerAt(request.port)!, hops[0]);
+    hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
+  }
+  if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {
+    hops.push(hop('virtual-host', `none of ${routeConfig} has the host ${request.authority}`));
+  }
+  if (virtualHost !== undefined) {
+    const redirects = ends.some(end => end.is === 'redirect' && end.required);
+    const [first] = virtualHost.routes;
+    const place = redirects ? virtualHost.redirects[0] : hostsOf(first);
+    const detail = `${virtualHost.name}${redirects ? ': httpsRedirect, because x-forwarded-proto is not https' : ''}`;
+    hops.push(about(virtualHost, hop('virtual-host', detail, place)));
+    if (!redirects) {
+      hops.push(...routeHops(seen!, virtualHost.routes, found));
+    }
+  }
+  return hops;
+}
+
+function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {
+  const chains = mesh.gateway(proxy!).listenerAt(request.port)?.filterChains.all ?? [];
+  const others = chains.filter(({ index }) => index !== filterChain).map((chain): PassedOver => ({
+    place: chain.server, what: `filter chain ${chain.index}`,
+    why: chain.serverNames.length === 0 ? 'another one fits better' : `its server names are ${chain.serverNames.join(', ')}`,
+  }));
+  const chosen = filterChain === undefined ? undefined : chains[filterChain];
+  const sent = request.scheme === 'http' ? 'plaintext' : request.serverName === '' ? 'TLS without server name' : `TLS with server name ${request.serverName}`;
+  if (chosen === undefined) {
+    return [hop('filter-chain', `none accepts ${sent}`, undefined, others)];
+  }
+  const names = chosen.serverNames.length === 0 ? 'any server name' : chosen.serverNames.join(', ');
+  return [about(chosen, hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others))];
+}
+
+function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {
+  const tls = terminatesTls ? `terminates TLS (${server.tls?.mode ?? 'SIMPLE'})`
+    : isTlsServer(server) ? 'passes TLS on' : 'plaintext';
+  return `${tls}${clientCertificate === 'required' ? ', demands a client certificate' : ''}${tcp === undefined ? '' : ', TCP'}`;
+}
+
+/** The gateway's own policies. */
+function policyHops(mesh: Mesh, proxy: Workload, { admission, uncertain }: Walk): Hop[] {
+  return [
+    ...authenticationHops(mesh.requestAuthentications.rulesOf(proxy), admission?.token),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(proxy), admission?.decision, uncertain?.[0]),
+  ];
+}
+
+function routeHops(seen: SeenRequest, routes: readonly Route[], { route, routeIndex }: Walk): Hop[] {
+  const passedOver = routes.slice(0, routeIndex ?? routes.length).map((own, index): PassedOver => ({
+    place: own, what: own.name === '' ? `route ${index + 1}` : `route ${own.name}`, why: `it wants ${unmetCondition(own.match, seen) ?? matchText(own.match)}`,
+  }));
+  if (route === undefined) {
+    return [hop('route', routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`, undefined, passedOver)];
+  }
+  const detail = [`${matchText(route.match)} → ${actionText(route.action)}`, ...changesText(route)].join('; ');
+  return [about(route, hop('route', detail, route, passedOver))];
+}
