@@ -1,4 +1,5 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
+import { once } from '../base/once';
 import { ProtocolClass } from '../base/protocol';
 import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
@@ -40,9 +41,7 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
   if ('missing' in cluster) {
     return [];
   }
-  const known = PODS.get(cluster) ?? podsOf(mesh, cluster);
-  PODS.set(cluster, known);
-  return known.map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
+  return once(PODS, cluster, () => podsOf(mesh, cluster)).map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */

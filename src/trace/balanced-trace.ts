@@ -7,7 +7,7 @@ import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy } from './proxy-trace';
-import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
+import { type Death, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
@@ -121,10 +121,11 @@ function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): T
 
 /** What an Application Load Balancer sends, whose version must fit the target group; it turns a connection that the target closes into 502. */
 function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, group: TargetGroup, { target, authority }: Forwarding): Traced {
-  const { request } = tracing;
+  const { request, wantsHops } = tracing;
   const fault = versionFault(group, request, attributeOf({ attributes }, 'routing.http2.enabled') !== 'false');
   if (fault !== undefined) {
-    return died(about(group, hop('target-group', groupText(group), group.from)), 'protocol-version', { words: fault, by: group.from });
+    const hops = wantsHops ? [about(group, hop('target-group', groupText(group), group.from))] : [];
+    return { hops, ends: [refusedEnd('protocol-version', 1, { words: fault, by: group.from })] };
   }
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
@@ -169,31 +170,30 @@ function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasC
     return notInInput(group.id);
   }
   const { service, port, gateways, pods } = found;
-  const warning = wantsHops ? warningOf(mesh, group, found) : undefined;
-  const at: Hop = { ...about(group, hop('target-group', groupText(group), group.from)), ...(warning === undefined ? {} : { warning }) };
+  const at = wantsHops ? [withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found))] : [];
   if (service.selector === undefined) {
-    return { hops: [at], ends: [withoutSelector(service)] };
+    return { hops: at, ends: [withoutSelector(service)] };
   }
   const count = pods.reduce((sum, own) => sum + own.count, 0);
   const total = gateways.reduce((sum, { replicas }) => sum + replicas, count);
   if (total === 0) {
-    return died(at, 'no-targets', { by: service });
+    return { hops: at, ends: [refusedEnd('no-targets', 1, { by: service })] };
   }
   if (attributeOf(group, 'proxy_protocol_v2.enabled') === 'true') {
     const why = 'The load balancer sends the PROXY protocol, and whether the target reads it is not modeled.';
-    return { hops: [at], ends: [unsupportedEnd(why, 1, [], group.from)] };
+    return { hops: at, ends: [unsupportedEnd(why, 1, [], group.from)] };
   }
   const sent: SentRequest = { ...request, port: port.port };
-  const parts = [
-    ...gateways.map(gateway => (
-      scaled(traceProxy(mesh, { ...sent, entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops), gateway.replicas / total))),
-    ...count === 0 ? [] : [scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total)],
-  ];
-  return { hops: [at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
+  const parts = gateways.map(gateway => (
+    scaled(traceProxy(mesh, { ...sent, entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops), gateway.replicas / total)));
+  if (count > 0) {
+    parts.push(scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total));
+  }
+  return { hops: [...at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
 }
 
-function died(at: Hop, reason: Death, details: DeathDetails): Traced {
-  return { hops: [at], ends: [refusedEnd(reason, 1, details)] };
+function withWarning(step: Hop, warning: string | undefined): Hop {
+  return warning === undefined ? step : { ...step, warning };
 }
 
 function warningOf(mesh: Mesh, group: TargetGroup, { service, port, gateways, pods }: TargetService): string | undefined {

@@ -81,12 +81,14 @@ function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: b
 
 /** Enters at a port of a gateway. Of several gateways, those count that listen on the port, and of these those that have the host. */
 function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wantsHops: boolean): Traced {
+  const traceAt = (entry: MeshRequest['entry']) => (
+    traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', via.port), request.hasCertificate === true, wantsHops));
   const all = mesh.gatewayWorkloads();
+  if (all.length === 1 && via.namespace === undefined) {
+    return traceAt({});
+  }
   const named = via.namespace === undefined ? all : all.filter(({ namespace, name }) => namespace === via.namespace && name === via.name);
-  const results = named.map(gateway => {
-    const sent = meshRequest(request, { gateway: namespacedName(gateway) }, request.serverName ?? '', via.port);
-    return { gateway, result: traceProxy(mesh, sent, request.hasCertificate === true, wantsHops) };
-  });
+  const results = named.map(gateway => ({ gateway, result: traceAt({ gateway: namespacedName(gateway) }) }));
   const fitting = [isListening, hasHost].reduce((left, fits) => {
     const found = left.filter(({ result }) => fits(result));
     return found.length === 0 ? left : found;
@@ -119,11 +121,13 @@ function tracePod(mesh: Mesh, request: ClientRequest, { namespace, workload: nam
   return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops) : traceProxy(mesh, sent, request.hasCertificate === true, wantsHops);
 }
 
+const VERSIONS = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2' } as const;
+
 /** A client's request as a proxy gets it. */
 function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], serverName: string, port = request.port): MeshRequest {
   const { scheme, method, target, http, from, claims } = request;
   return {
-    entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: headersBesideHost(request), version: `HTTP/${http ?? '1.1'}`,
+    entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: headersBesideHost(request), version: VERSIONS[http ?? '1.1'],
     from, token: claims === undefined ? undefined : { claims, isValid: true },
   };
 }

@@ -6,7 +6,7 @@ import type { Mesh } from '../../mesh/mesh';
 import type { Service, ServicePort } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
 import { type LoadBalancer, type TargetGroup, attributeOf } from '../../plan/load-balancer';
-import { type ClientRequest, headersBesideHost } from '../client-request';
+import type { ClientRequest } from '../client-request';
 import { podsBehind } from '../direct-trace';
 import { UNKNOWN_ADDRESS } from '../request';
 
@@ -53,20 +53,21 @@ export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, m
 
 /** The headers that an Application Load Balancer sends: it appends the client, and replaces what clients say of protocol and port. */
 export function balancedHeaders(loadBalancer: Pick<LoadBalancer, 'attributes'>, request: ClientRequest): Readonly<Record<string, string>> {
-  const { 'x-forwarded-for': written, ...headers } = headersBesideHost(request);
-  return {
-    ...headers, ...forwardedFor(attributeOf(loadBalancer, 'routing.http.xff_header_processing.mode') ?? 'append', written, request.from),
-    'x-forwarded-proto': request.scheme, 'x-forwarded-port': String(request.port),
-  };
-}
-
-function forwardedFor(mode: string, written: string | undefined, from: string | undefined): Readonly<Record<string, string>> {
-  switch (mode) {
-    case 'remove':
-      return {};
-    case 'preserve':
-      return written === undefined ? {} : { 'x-forwarded-for': written };
-    default:
-      return { 'x-forwarded-for': [...written === undefined ? [] : [written], from ?? UNKNOWN_ADDRESS].join(', ') };
+  const headers: Record<string, string> = {};
+  // In a loop, because this takes a fifth of the time of a request otherwise.
+  for (const name of Object.keys(request.headers)) {
+    if (name !== 'host') {
+      headers[name] = request.headers[name];
+    }
   }
+  const mode = attributeOf(loadBalancer, 'routing.http.xff_header_processing.mode') ?? 'append';
+  if (mode === 'remove') {
+    delete headers['x-forwarded-for'];
+  } else if (mode === 'append') {
+    const [written, peer] = [headers['x-forwarded-for'], request.from ?? UNKNOWN_ADDRESS];
+    headers['x-forwarded-for'] = written === undefined ? peer : `${written}, ${peer}`;
+  }
+  headers['x-forwarded-proto'] = request.scheme;
+  headers['x-forwarded-port'] = String(request.port);
+  return headers;
 }
