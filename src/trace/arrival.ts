@@ -41,7 +41,8 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
   if ('missing' in cluster) {
     return [];
   }
-  return once(PODS, cluster, () => podsOf(mesh, cluster)).map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
+  const all = once(PODS, cluster, () => podsOf(mesh, cluster));
+  return all.map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */

@@ -11,10 +11,10 @@ export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
 }
 
 function matchesRest(match: RouteMatch, request: SeenRequest): boolean {
-  return match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name)))
-    && match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name)))
+  return (match.headers.length === 0 || match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name))))
+    && (match.withoutHeaders.length === 0 || match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name))))
     && (match.queryParams.length === 0 || matchesQuery(match.queryParams, request.query))
-    && match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted);
+    && (match.claims.length === 0 || match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted));
 }
 
 /** The first condition that the request does not meet, in words. */

@@ -63,6 +63,8 @@ export type RouteAction = RedirectAction | ForwardAction
   /** A redirect with a code that istiod does not know. */
   | { readonly is: 'none' };
 
+const NO_MIRRORS: ForwardAction['mirrors'] = [];
+
 const REDIRECT_CODES: readonly number[] = [301, 302, 303, 307, 308];
 
 /** The action of an entry of `http`: redirect before direct response before destinations (Istio 1.30, route.go:548-554). */
@@ -85,7 +87,8 @@ export function actionOf(http: HttpRoute, namespace: string, context: RouteConte
       const own = alone ? undefined : authorityOf(headers);
       return { cluster: clusterOf(destination), weight: alone ? 100 : weight, ...(headers ? { headers } : {}), ...(own ? { authority: own } : {}) };
     }),
-    mirrors: (http.mirrors ?? []).filter(({ percent }) => percent > 0).map(({ destination, percent }) => ({ cluster: clusterOf(destination), percent })),
+    mirrors: http.mirrors === undefined ? NO_MIRRORS
+      : http.mirrors.filter(({ percent }) => percent > 0).map(({ destination, percent }) => ({ cluster: clusterOf(destination), percent })),
     ...(rewrite ? { rewrite } : {}),
     ...(authority ? { authority } : {}),
     ...(timeout === undefined ? {} : { timeout }),

@@ -112,19 +112,31 @@ function writtenRoute(http: HttpRoute, match: HttpMatch | undefined): Pick<Route
   };
 }
 
+/** Routes without a condition share the empty lists: a request reads those of every route that it is compared with. */
 function translate(match: HttpMatch): RouteMatch {
   const pseudo = ([[':method', match.method], [':authority', match.authority], [':scheme', match.scheme]] as const)
     .flatMap(([name, condition]): NamedMatch[] => (condition === undefined ? [] : [[name, condition]]));
-  const claims = (matches: readonly NamedMatch[], inverted: boolean) => matches.filter(([name]) => isClaim(name))
-    .map(([name, condition]) => [claimPath(name), condition, inverted] as const);
+  const headers = withoutClaims(match.headers);
   return {
     path: match.uri === undefined || match.uri.is === 'present' ? ANY_PATH : match.uri,
     ignoresCase: match.ignoreUriCase,
-    headers: [...match.headers.filter(([name]) => !isClaim(name)), ...pseudo],
-    withoutHeaders: match.withoutHeaders.filter(([name]) => !isClaim(name)),
+    headers: pseudo.length === 0 ? headers : [...headers, ...pseudo],
+    withoutHeaders: withoutClaims(match.withoutHeaders),
     queryParams: match.queryParams,
-    claims: [...claims(match.headers, false), ...claims(match.withoutHeaders, true)],
+    claims: hasClaims(match) ? [...claimsIn(match.headers, false), ...claimsIn(match.withoutHeaders, true)] : ANYTHING.claims,
   };
+}
+
+function hasClaims({ headers, withoutHeaders }: HttpMatch): boolean {
+  return headers.some(([name]) => isClaim(name)) || withoutHeaders.some(([name]) => isClaim(name));
+}
+
+function withoutClaims(matches: readonly NamedMatch[]): readonly NamedMatch[] {
+  return matches.some(([name]) => isClaim(name)) ? matches.filter(([name]) => !isClaim(name)) : matches;
+}
+
+function claimsIn(matches: readonly NamedMatch[], inverted: boolean): RouteMatch['claims'] {
+  return matches.filter(([name]) => isClaim(name)).map(([name, condition]) => [claimPath(name), condition, inverted] as const);
 }
 
 /** Whether the name of a header stands for a claim. */
