@@ -1,0 +1,47 @@
+import * as fc from 'fast-check';
+import { RoutePaths } from '../../src/mesh/route/route-paths';
+import { type Route, type RouteMatch, anyRoute } from '../../src/mesh/route/routes';
+import { type StringMatch, readStringMatch } from '../../src/mesh/route/string-match';
+import { SeenRequest } from '../../src/trace/request';
+import { matchesRoute } from '../../src/trace/route-match';
+import { readYaml } from '../../src/manifests/yaml';
+
+const [manifest] = readYaml('{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}}', 'a.yaml');
+
+function routeOf(match: Partial<RouteMatch>): Route {
+  const route = anyRoute({ manifest, pointer: '' }, '', { is: 'none' });
+  return { ...route, match: { ...route.match, ...match } };
+}
+
+function request(path: string, method = 'GET'): SeenRequest {
+  return new SeenRequest(method, 'https', 'a.example.com', path, '', () => new Map());
+}
+
+function find(routes: readonly Route[], seen: SeenRequest): number {
+  return new RoutePaths(routes).find(seen.path, ({ match }) => matchesRoute(match, seen));
+}
+
+const path = fc.array(fc.constantFrom('/', 'a', 'A', 'b'), { maxLength: 4 }).map(parts => `/${parts.join('')}`);
+const condition: fc.Arbitrary<StringMatch> = fc.oneof(
+  path.map((value): StringMatch => ({ is: 'exact', value })), path.map((value): StringMatch => ({ is: 'prefix', value })),
+  fc.constantFrom('/a.*', '.*b', '*').map(regex => readStringMatch({ regex })));
+const route = fc.record({ path: condition, ignoresCase: fc.boolean(), isPost: fc.boolean() }).map(({ path: own, ignoresCase, isPost }) => (
+  routeOf({ path: own, ignoresCase, headers: isPost ? [[':method', { is: 'exact', value: 'POST' }]] : [] })));
+
+test('the route found by its path is the first of all routes that the request matches', () => {
+  fc.assert(fc.property(fc.array(route, { minLength: 6, maxLength: 30 }), path, fc.constantFrom('GET', 'POST'), (routes, written, method) => {
+    const seen = request(written, method);
+    expect(find(routes, seen)).toBe(routes.findIndex(({ match }) => matchesRoute(match, seen)));
+  }), { numRuns: 2000 });
+});
+
+test('only routes whose path may match are compared', () => {
+  const routes = Array.from({ length: 100 }, (_, index) => routeOf({ path: { is: 'prefix', value: `/r${index}/` } }));
+  let asked = 0;
+  expect(new RoutePaths(routes).find('/r57/x', () => { asked++; return true; })).toBe(57);
+  expect(asked).toBe(1);
+});
+
+test('a request that no route matches has no position', () => {
+  expect(find(Array.from({ length: 10 }, (_, index) => routeOf({ path: { is: 'exact', value: `/r${index}` } })), request('/r1/'))).toBe(-1);
+});
