@@ -117,14 +117,14 @@ function tableOf({ name, virtualHosts }: RouteConfig): object {
   };
 }
 
-function routeOf({ name, match, action, headers, http, virtualService, manifest, pointer }: Route): object {
+function routeOf({ name, match, action, headers, fault, cors, virtualService, manifest, pointer }: Route): object {
   return {
     name,
     match: matchOf(match),
     action: actionOf(action),
     headers,
-    fault: http?.fault,
-    cors: http?.cors && { ...http.cors, origins: http.cors.origins.map(textMatchOf) },
+    fault,
+    cors: cors && { ...cors, origins: cors.origins.map(textMatchOf) },
     virtualService: virtualService && objectNameOf(virtualService.config.manifest),
     from: placeOf({ manifest, pointer }),
   };

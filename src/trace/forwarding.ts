@@ -101,7 +101,7 @@ const NO_CORS: CorsOutcome = { headers: new Map(), answers: false };
 
 /** A preflight with a known origin is answered, whatever it asks for; other requests only get headers (Envoy 1.40, cors_filter.cc). */
 export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
-  const cors = route.http?.cors;
+  const cors = route.cors;
   const origin = cors && request.headers.get('origin');
   if (cors === undefined || origin === undefined) {
     return NO_CORS;

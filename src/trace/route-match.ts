@@ -1,5 +1,6 @@
 // Matching: whether a request meets the conditions of a route, as Envoy compares them.
 import { NamedMatch } from '../mesh/route/http-routes';
+import { Test } from '../mesh/route/route-paths';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { SeenRequest } from './request';
@@ -8,6 +9,11 @@ import { claimText, namedText, pathText } from './route-text';
 /** Whether the request meets all conditions. */
 export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
   return matchesPath(match, request.path) && matchesRest(match, request);
+}
+
+/** The conditions of routes, asked about one request. */
+export function testOf(request: SeenRequest): Test {
+  return { all: match => matchesRoute(match, request), rest: match => matchesRest(match, request) };
 }
 
 function matchesRest(match: RouteMatch, request: SeenRequest): boolean {

@@ -56,8 +56,8 @@ export function actionText(action: RouteAction): string {
 }
 
 /** Faults, rewrites, mirrors, timeouts, retries, headers and CORS, each in words. */
-export function changesText({ action, headers, http }: Route, toText: (name: ClusterName) => string = showCluster): string[] {
-  return [...faultsOf(http?.fault), ...action.is === 'forward' ? forwardChanges(action, toText) : [], ...headersOf(headers), ...corsOf(http?.cors)];
+export function changesText({ action, headers, fault, cors }: Route, toText: (name: ClusterName) => string = showCluster): string[] {
+  return [...faultsOf(fault), ...action.is === 'forward' ? forwardChanges(action, toText) : [], ...headersOf(headers), ...corsOf(cors)];
 }
 
 function faultsOf(fault: Fault | undefined): string[] {

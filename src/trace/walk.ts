@@ -18,7 +18,7 @@ import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf } from './request';
-import { matchesRoute } from './route-match';
+import { matchesRoute, testOf } from './route-match';
 
 /** What decided, in order. What is absent was not reached. */
 export interface Walk {
@@ -210,7 +210,7 @@ function locate(found: Underway, table: RouteConfig | undefined, seen: SeenReque
     return NONE;
   }
   const { routes, paths, hasOneSource } = virtualHost;
-  const position = paths.find(seen.path, ({ match }) => matchesRoute(match, seen));
+  const position = paths.find(seen.path, testOf(seen));
   if (position === -1) {
     return NONE;
   }
@@ -273,7 +273,7 @@ interface Outcome extends Pick<Walk, 'ends' | 'mirrors'> {
 
 /** Fault comes before CORS, CORS before the route's own action (Istio 1.30, pilot/pkg/networking/core/listener_builder.go:478-512). */
 function act(proxy: HttpProxy, seen: SeenRequest, route: Route): Outcome {
-  const abort = route.http?.fault?.abort;
+  const abort = route.fault?.abort;
   const aborted = (abort?.percent ?? 0) / 100;
   const faults: End[] = aborted > 0 ? [{ is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' }] : [];
   if (aborted >= 1) {

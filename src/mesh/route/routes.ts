@@ -1,6 +1,6 @@
 // Routes: what istiod makes of the entries of a VirtualService for one proxy and port (Istio 1.30, pilot/pkg/networking/core/route/route.go).
 import { Place, selects } from '../config';
-import { HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
+import { CorsPolicy, Fault, HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
 import { RouteAction, RouteContext, actionOf } from './route-actions';
 import { StringMatch } from './string-match';
 import { VirtualService } from '../virtual-services';
@@ -31,6 +31,8 @@ export interface Route extends Place {
   readonly match: RouteMatch;
   readonly action: RouteAction;
   readonly headers?: HeaderOperations;
+  readonly fault?: Fault;
+  readonly cors?: CorsPolicy;
   /** Whether it matches every request, so that it goes behind all others of its host. */
   readonly catchesAll: boolean;
 }
@@ -98,7 +100,9 @@ function routeOf(virtualService: VirtualService, http: HttpRoute, match: HttpMat
     virtualService,
     http,
     action: actionOf(http, virtualService.config.namespace, context),
-    ...(http.headers ? { headers: http.headers } : {}),
+    headers: http.headers,
+    fault: http.fault,
+    cors: http.cors,
     catchesAll: catchesAll(written.match),
   };
 }
