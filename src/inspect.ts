@@ -65,6 +65,7 @@ export { formatRequest, parseRequest } from './trace/client-request';
 export type { Expectation, ExpectedEnd } from './trace/expectation';
 export { describeEnds, meetsExpectation, parseExpectation } from './trace/expectation';
 export type { Hop, PassedOver, Station } from './trace/hop';
+export type { NotApplied } from './trace/not-applied';
 export type { TraceOptions } from './trace/models';
 export { TraceModels, prepareTrace } from './trace/models';
 export type { FollowOptions, Trace, TraceInput } from './trace/trace';

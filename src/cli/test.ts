@@ -9,7 +9,7 @@ import { type RouteTestResult, judge } from '../trace/route-tests/route-test';
 import { trace } from '../trace/trace';
 import type { Command, Options, Terminal } from './command';
 import { readFile, writing } from './reading';
-import { type TracedUnit, readTracedUnits, servingUnit } from './traced-units';
+import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
 import { hasTraffic, requireFitting, testTraffic } from './traffic';
 
 const NEEDS = 'test needs a file of REQUESTS and a PATH; or --from-har FILE or --from-access-log FILE, and a PATH';
@@ -47,7 +47,7 @@ function report(
   const reached = new ReachedPlaces();
   results.forEach(({ trace: { hops } }) => reached.add(hops));
   const coverage = coverageOf(units.map(({ models }) => models), reached);
-  terminal.out((format === 'json' ? renderRouteTestsJson : renderRouteTestsText)(file, results, coverage));
+  terminal.out((format === 'json' ? renderRouteTestsJson : renderRouteTestsText)(file, results, coverage, notAppliedIn(units)));
   return results.every(({ isMet }) => isMet) && 100 * shareOf(coverage) >= minimum ? 0 : 1;
 }
 

@@ -3,6 +3,7 @@ import { UsageError } from '../base/errors';
 import { type ClientRequest, formatRequest } from '../trace/client-request';
 import { balancedRequest } from '../trace/alb/rule-match';
 import { type TraceModels, prepareTrace } from '../trace/models';
+import type { NotApplied } from '../trace/not-applied';
 import { endsOf } from '../trace/trace';
 import type { Death, TraceEnd } from '../trace/trace-end';
 import type { Options, Terminal } from './command';
@@ -18,6 +19,11 @@ export interface TracedUnit {
 export function readTracedUnits(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): TracedUnit[] {
   return readFilledUnits(paths, options, terminal)
     .map(({ folder, manifests, settings: { controller, mesh } }) => ({ folder, models: prepareTrace(manifests, { controller, mesh }) }));
+}
+
+/** The objects of the units that the API server, a webhook or the controller refuses. */
+export function notAppliedIn(units: readonly TracedUnit[]): NotApplied[] {
+  return units.flatMap(({ models }) => models.notApplied);
 }
 
 /** Ways to die of requests that a unit is not meant for, from those that get furthest. */

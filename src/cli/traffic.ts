@@ -8,7 +8,7 @@ import { type EndsOf, contradictionsOf, destinationsOf, movesOf } from '../trace
 import type { Traffic } from '../trace/traffic/traffic';
 import type { Options, Terminal } from './command';
 import { readTraffic } from './log-files';
-import { type TracedUnit, readTracedUnits, servingUnit } from './traced-units';
+import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
 
 /** @returns 1 if a request does not end by design, or less is covered than demanded; with `--against` if one ends elsewhere */
 export function testTraffic(paths: readonly string[], options: Options, minimum: number, terminal: Terminal): number {
@@ -26,14 +26,15 @@ function showDestinations(traffic: Traffic, units: readonly TracedUnit[], minimu
     return ends;
   });
   const coverage = coverageOf(units.map(({ models }) => models), reached);
-  terminal.out((format === 'json' ? renderTrafficJson : renderTrafficText)(traffic, destinations, contradictionsOf(destinations), coverage));
+  const render = format === 'json' ? renderTrafficJson : renderTrafficText;
+  terminal.out(render(traffic, destinations, contradictionsOf(destinations), coverage, notAppliedIn(units)));
   return destinations.every(({ isByDesign }) => isByDesign) && 100 * shareOf(coverage) >= minimum ? 0 : 1;
 }
 
 function showMoves(traffic: Traffic, before: readonly TracedUnit[], after: readonly TracedUnit[], { format }: Options, terminal: Terminal): number {
   const endsIn = (units: readonly TracedUnit[]): EndsOf => request => endsOf(servingUnit(units, request).models, request);
   const moves = movesOf(traffic.requests, endsIn(before), endsIn(after));
-  terminal.out((format === 'json' ? renderMovesJson : renderMovesText)(traffic, moves));
+  terminal.out((format === 'json' ? renderMovesJson : renderMovesText)(traffic, moves, notAppliedIn(after)));
   return moves.length === 0 ? 0 : 1;
 }
 

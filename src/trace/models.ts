@@ -9,6 +9,7 @@ import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { type Plan, type PlanOptions, planOf } from '../plan/plan';
 import { LoadBalancers } from './alb/load-balancers';
 import { type TargetService, targetServiceOf } from './alb/targets';
+import { type NotApplied, notApplied } from './not-applied';
 
 /** What a trace takes into account besides the objects. */
 export interface TraceOptions extends PlanOptions {
@@ -19,12 +20,19 @@ export interface TraceOptions extends PlanOptions {
 /** The models of one input. */
 export class TraceModels {
   public readonly loadBalancers: LoadBalancers;
+  private refused: readonly NotApplied[] | undefined;
   private other: { readonly models: TraceModels | undefined } | undefined;
   private readonly targets = new Map<TargetGroup, TargetService | undefined>();
 
   /** @param manifests what plan and mesh are built from */
   public constructor(public readonly manifests: readonly Manifest[], public readonly plan: Plan, public readonly mesh: Mesh) {
     this.loadBalancers = new LoadBalancers(plan, hostsOf);
+  }
+
+  /** The objects of the input that the API server, a webhook or the controller refuses: traces go on without them. */
+  public get notApplied(): readonly NotApplied[] {
+    this.refused ??= notApplied(this.plan, this.mesh);
+    return this.refused;
   }
 
   /** The models of the opposite order of creation; nothing where the order cannot matter. */

@@ -8,6 +8,7 @@ import { authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } fr
 import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
+import type { NotApplied } from './not-applied';
 import { type Traced, traceProxy } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
@@ -29,6 +30,8 @@ export interface Trace {
   readonly hops: readonly Hop[];
   /** Their probabilities add up to 1. */
   readonly ends: readonly TraceEnd[];
+  /** Objects of the input that the API server, a webhook or the controller refuses: the trace goes on without them. */
+  readonly notApplied: readonly NotApplied[];
 }
 
 /** Redirects that browsers follow before they give up. */
@@ -45,7 +48,7 @@ export function trace(input: TraceInput, request: string | ClientRequest, option
   const models = input instanceof TraceModels ? input : prepareTrace(input, options);
   const read = typeof request === 'string' ? parseRequest(request) : request;
   const { hops, ends } = options.follow === true ? followed(models, read) : traced(models, read, true);
-  return { request: formatRequest(read), hops, ends };
+  return { request: formatRequest(read), hops, ends, notApplied: models.notApplied };
 }
 
 /** The ends of a request alone, which takes a fraction of the time of a trace. */

@@ -49,6 +49,14 @@ describe('a file of requests', () => {
     expect(run(['test', requests, CANARY]).code).toBe(0);
   });
 
+  test('names the objects that are refused before everything else, and keeps the exit code', () => {
+    const refused = file('x.yaml', 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: b}\nspec: {action: REFUSE}\n');
+    const { code, out } = run(['test', file('a.txt', MET), CANARY, refused]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^not applied: AuthorizationPolicy b\/a \(.*x\.yaml:1\): refused by the API server: \/spec\/action: [^\n]*\n\nCoverage /);
+    expect(JSON.parse(run(['test', '--format', 'json', file('a.txt', MET), CANARY, refused]).out)).toMatchObject({ notApplied: [{ object: { name: 'a' } }] });
+  });
+
   test('prints JSON', () => {
     expect(JSON.parse(run(['test', '--format', 'json', file('a.txt', MET), CANARY]).out)).toMatchObject({ schemaVersion: 1, tests: [{ line: 1, isMet: true }] });
   });

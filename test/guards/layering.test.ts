@@ -13,7 +13,10 @@ const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webh
 /** The mesh: what all of it shares, the policies of workloads, what is refused before it, and the rest, which brings them together. */
 const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
 /** The trace: its parts, and what brings them together. */
-const TRACE = ['src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests', 'src/trace/traffic'];
+const TRACE = [
+  'src/trace', 'src/trace/alb', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests',
+  'src/trace/traffic',
+];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
   ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/trace', 'src/output/diagram',
@@ -64,9 +67,12 @@ const HOUSE: Record<string, Room> = {
   'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH], packages: [] },
   'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace'], packages: [] },
-  'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb'], packages: [] },
+  'src/trace/not-applied.ts': { rooms: ['src/base', 'src/manifests', ...PLAN, ...MESH], packages: [] },
+  'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb', 'src/trace/not-applied.ts'], packages: [] },
   'src/trace/balanced-trace.ts': { rooms: [...BASE, ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },
-  'src/trace/trace.ts': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace', 'src/trace/models.ts', 'src/trace/balanced-trace.ts'], packages: [] },
+  'src/trace/trace.ts': {
+    rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts'], packages: [],
+  },
   'src/trace/route-tests': {
     rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts', 'src/trace/trace.ts'], packages: [],
   },

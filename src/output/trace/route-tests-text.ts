@@ -1,16 +1,18 @@
 // Route tests as text for people: what each miss expected and got, the hop that decided, and a summary.
 import type { Coverage } from '../../trace/route-tests/coverage';
+import type { NotApplied } from '../../trace/not-applied';
 import { type RouteTestResult, decidingHop } from '../../trace/route-tests/route-test';
 import { formatRequest } from '../../trace/client-request';
 import { safe } from '../changed-value';
 import { coverageLines } from './coverage-text';
-import { hopLines } from './trace-text';
+import { hopLines, notAppliedLines } from './trace-text';
 
 /** The report on a file of route tests. Ends with a line break. */
-export function renderRouteTestsText(file: string, results: readonly RouteTestResult[], coverage: Coverage): string {
+export function renderRouteTestsText(file: string, results: readonly RouteTestResult[], coverage: Coverage, notApplied: readonly NotApplied[] = []): string {
   const missed = results.filter(({ isMet }) => !isMet);
-  const paragraphs = [...missed.map(result => missLines(file, result)), [...coverageLines(coverage), summaryOf(results.length, missed.length)]];
-  return `${paragraphs.map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
+  const summary = [...coverageLines(coverage), summaryOf(results.length, missed.length)];
+  const paragraphs = [notAppliedLines(notApplied), ...missed.map(result => missLines(file, result)), summary];
+  return `${paragraphs.filter(({ length }) => length > 0).map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
 }
 
 function missLines(file: string, { test: { line, request, expected }, trace, got }: RouteTestResult): string[] {

@@ -1,13 +1,20 @@
 // Traces as JSON for programs. docs/json.md describes the format.
+import { objectNameOf } from '../../manifests/manifest';
 import type { Place } from '../../mesh/config';
 import type { Hop, PassedOver } from '../../trace/hop';
+import type { NotApplied } from '../../trace/not-applied';
 import type { Trace } from '../../trace/trace';
 import type { TraceEnd } from '../../trace/trace-end';
 import { documentOf, placeOf } from '../json';
 
 /** The trace as one JSON object, with a line break at the end. */
-export function renderTraceJson({ request, hops, ends }: Trace): string {
-  return documentOf({ request, hops: hops.map(hopOf), ends: ends.map(endOf) });
+export function renderTraceJson({ request, hops, ends, notApplied }: Trace): string {
+  return documentOf({ request, hops: hops.map(hopOf), ends: ends.map(endOf), notApplied: notApplied.map(notAppliedOf) });
+}
+
+/** An object that a trace goes on without. */
+export function notAppliedOf({ manifest, reason }: NotApplied): object {
+  return { object: objectNameOf(manifest), origin: manifest.origin, reason };
 }
 
 /** A hop, with places in place of objects. */

@@ -2,6 +2,7 @@
 import { objectNameOf } from '../../manifests/manifest';
 import type { Place } from '../../mesh/config';
 import type { Hop, PassedOver } from '../../trace/hop';
+import type { NotApplied } from '../../trace/not-applied';
 import type { Trace } from '../../trace/trace';
 import type { TraceEnd } from '../../trace/trace-end';
 import { safe } from '../changed-value';
@@ -15,9 +16,14 @@ const MAX_PASSED_OVER = 5;
 const STATION_WIDTH = 16;
 
 /** The trace as text. Ends with a line break. */
-export function renderTraceText({ request, hops, ends }: Trace): string {
-  return `${[[request], hops.flatMap(hopLines), ends.flatMap(endLines)].filter(({ length }) => length > 0)
+export function renderTraceText({ request, hops, ends, notApplied }: Trace): string {
+  return `${[[request], notAppliedLines(notApplied), hops.flatMap(hopLines), ends.flatMap(endLines)].filter(({ length }) => length > 0)
     .map(lines => lines.map(safe).join('\n')).join('\n\n')}\n`;
+}
+
+/** Objects of the input that a trace goes on without, a line each. */
+export function notAppliedLines(refused: readonly NotApplied[]): string[] {
+  return refused.map(({ manifest, reason }) => `not applied: ${placeText({ manifest, pointer: '' })}: ${reason}`);
 }
 
 /** A hop, with what it passed over. */

@@ -1,11 +1,13 @@
 // Replayed traffic as text for people: where requests end, or which end elsewhere; what could not be read; and what contradicts the log.
 import { groupBy } from '../../base/multimap';
 import { urlOf } from '../../trace/client-request';
+import type { NotApplied } from '../../trace/not-applied';
 import type { Contradiction, Destination, Move } from '../../trace/traffic/replay';
 import type { CountedRequest, Traffic, UnreadableEntry } from '../../trace/traffic/traffic';
 import type { Coverage } from '../../trace/route-tests/coverage';
 import { safe } from '../changed-value';
 import { coverageLines } from './coverage-text';
+import { notAppliedLines } from './trace-text';
 
 /** How many requests of a group, and how many entries that cannot be read, are named. */
 const MAX_NAMED = 5;
@@ -13,17 +15,19 @@ const MAX_NAMED = 5;
 /** Where the requests of a log end. Ends with a line break. */
 export function renderTrafficText(
   traffic: Traffic, destinations: readonly Destination[], contradictions: readonly Contradiction[], coverage: Coverage,
+  notApplied: readonly NotApplied[] = [],
 ): string {
   return textOf([
-    [countsOf(traffic), ...destinations.flatMap(destinationLines)], contradictionLines(contradictions), unreadableLines(traffic.unreadable),
-    coverageLines(coverage),
+    notAppliedLines(notApplied), [countsOf(traffic), ...destinations.flatMap(destinationLines)], contradictionLines(contradictions),
+    unreadableLines(traffic.unreadable), coverageLines(coverage),
   ]);
 }
 
 /** Which requests of a log would end elsewhere. Ends with a line break. */
-export function renderMovesText(traffic: Traffic, moves: readonly Move[]): string {
+export function renderMovesText(traffic: Traffic, moves: readonly Move[], notApplied: readonly NotApplied[] = []): string {
   const moved = moves.reduce((sum, { count }) => sum + count, 0);
   return textOf([
+    notAppliedLines(notApplied),
     ...moves.map(({ before, after, count, requests }) => [`${count} × ${before} → ${after}`, ...requestLines(requests, '  ')]),
     unreadableLines(traffic.unreadable), [`${countsOf(traffic)}: ${moved === 0 ? 'all end where they ended before' : `${moved} would end elsewhere`}`],
   ]);

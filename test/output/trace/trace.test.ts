@@ -51,7 +51,7 @@ test('JSON has places in place of objects', () => {
   const document = JSON.parse(renderTraceJson(trace(models, 'GET http://a.example.com/cart version=v0 via=gateway:80')));
   const virtualService = { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'shop', name: 'vs' };
   expect(document).toMatchObject({ schemaVersion: 1, request: 'GET http://a.example.com/cart version=v0 via=gateway:80' });
-  expect(Object.keys(document)).toEqual(['schemaVersion', 'request', 'hops', 'ends']);
+  expect(Object.keys(document)).toEqual(['schemaVersion', 'request', 'hops', 'ends', 'notApplied']);
   expect(document.hops[3]).toEqual({
     at: 'route', object: virtualService, pointer: '/spec/http/0/match/0', origin: { file: 'edge.yaml', document: 6, line: 24 },
     detail: 'path /*, header version v0 → outbound|80||s1.shop.svc.cluster.local', probability: 1, passedOver: [],
