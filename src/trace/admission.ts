@@ -29,13 +29,13 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   const facts = factsAt(mesh, proxy, port, chain, request, seen);
   const asked = asksProvider(stages, facts);
   const isPreflight = request.method === 'OPTIONS' && seen.headers.has('origin') && seen.headers.has('access-control-request-method');
-  const token = tokenOutcome(isPreflight ? [] : rules, request.token);
+  const token = tokenOutcome(isPreflight ? [] : rules, seen);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
     return { seen, token, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
-  const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken) : seen;
+  const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.headers, token.removedFrom.params) : seen;
   const decision = decide(stages, { ...facts, claims });
   const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
   const made = { seen: known, token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };

@@ -11,7 +11,7 @@ import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload } from '../mesh/workloads';
 import { Decision, Facts, decide } from './authorization';
 import { End } from './ends';
-import { ForwardedRequest } from './forwarding';
+import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { splitTarget } from './path';
 import { TokenOutcome, tokenOutcome } from './tokens';
 import { MeshRequest } from './request';
@@ -138,7 +138,9 @@ function settledAt(mesh: Mesh, endpoint: Endpoint, { arriving, protocol, carries
 
 function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent): Arrived {
   const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
-  const token = tokenOutcome(mesh.requestAuthentications.rulesOf(workload), sent.request?.token);
+  const { request } = sent;
+  const rules = request === undefined ? [] : mesh.requestAuthentications.rulesOf(workload);
+  const token = tokenOutcome(rules, { token: request?.token, headers: request?.headers ?? NO_HEADERS, query: splitTarget(request?.target ?? '')[1] });
   if (token.is === 'refused') {
     return { endpoint, demand, arrival: 'served', token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
@@ -157,7 +159,7 @@ function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remote
     authority: request?.authority ?? '',
     method: request?.method ?? '',
     path: splitTarget(request?.target ?? '')[0],
-    headers: request?.headers ?? new Map(),
+    headers: request?.headers ?? NO_HEADERS,
     claims,
     trustDomains: settings.trustDomains,
   };

@@ -57,10 +57,18 @@ export class SeenRequest {
     return this.known;
   }
 
-  /** The request once its token is validated. */
-  public authenticated(claims: Token['claims'], forwardsToken: boolean): SeenRequest {
-    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, () => this.headers, forwardsToken ? this.token : undefined, claims);
+  /** The request once its token is validated. @param headers those that are removed, and parameters with them, because the token is not forwarded */
+  public authenticated(claims: Token['claims'], forwardsToken: boolean, headers: readonly string[], params: readonly string[]): SeenRequest {
+    const read = headers.length === 0 ? () => this.headers
+      : () => new Map([...this.headers].filter(([name]) => !headers.includes(name)));
+    const query = withoutParams(this.query, params);
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, query, read, forwardsToken ? this.token : undefined, claims);
   }
+}
+
+function withoutParams(query: string, names: readonly string[]): string {
+  const kept = query.slice(1).split('&').filter(param => !names.includes(param.split('=', 1)[0]));
+  return names.length === 0 || query === '' ? query : kept.length === 0 ? '' : `?${kept.join('&')}`;
 }
 
 /** A header of a request, whatever the letter case of its name. */

@@ -1,27 +1,101 @@
-// Tokens: what a proxy makes of the token of a request (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:252-331).
+// Tokens: what a proxy makes of the tokens of a request (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:252-331).
 import { JwtRule } from '../mesh/security/request-authentication';
 import { Place } from '../mesh/config';
+import { readToken } from './jwt';
 import { Token } from './request';
+
+/** Where the accepted token was, so that it can be removed. */
+export interface TokenPlaces {
+  readonly headers: readonly string[];
+  readonly params: readonly string[];
+}
 
 /** The outcome: refused, or the claims that were validated. */
 export type TokenOutcome =
-  | { readonly is: 'refused'; readonly status: 401 | 403; readonly place?: Place }
-  | { readonly is: 'accepted'; readonly claims: Token['claims']; readonly forwardsToken: boolean; readonly place: Place }
+  | { readonly is: 'refused'; readonly status: 401 | 403; readonly place?: Place; readonly fault?: string }
+  | {
+    readonly is: 'accepted'; readonly claims: Token['claims']; readonly forwardsToken: boolean; readonly place: Place;
+    /** Places that a rule reads which does not forward the token. */
+    readonly removedFrom: TokenPlaces;
+    /** Whether the token was read from the request, which does not tell whether its signature and its times are valid. */
+    readonly isAssumed: boolean;
+  }
   /** No token, or none that a rule is about. */
   | { readonly is: 'none' };
 
-/** Without a token every request passes: only an AuthorizationPolicy can demand one. */
-export function tokenOutcome(rules: readonly JwtRule[], token: Token | undefined): TokenOutcome {
-  const reading = rules.filter(({ headers }) => headers.some(([name]) => name === 'authorization'));
-  if (token === undefined || reading.length === 0) {
-    return { is: 'none' };
+/** What of a request may be or contain a token. */
+export interface TokenSources {
+  /** Stands for the bearer token. */
+  readonly token?: Token;
+  /** By name in lowercase. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** With `?`. */
+  readonly query: string;
+}
+
+/** A token where a rule looks for one. */
+type Found = { readonly isAssumed: boolean } & ({ readonly claims: Token['claims'] } | { readonly fault: string });
+
+const NOWHERE: TokenPlaces = { headers: [], params: [] };
+
+/**
+ * Without a token every request passes: only an AuthorizationPolicy can demand one. Of several rules one that accepts is enough, and a rule accepts all of
+ * its tokens or none.
+ */
+export function tokenOutcome(rules: readonly JwtRule[], sources: TokenSources): TokenOutcome {
+  const outcomes = rules.map(rule => outcomeOf(rule, sources));
+  const refused = outcomes.filter(({ is }) => is === 'refused');
+  return outcomes.find(({ is }) => is === 'accepted') ?? refused.find(own => own.is === 'refused' && own.status === 403) ?? refused[0] ?? { is: 'none' };
+}
+
+function outcomeOf(rule: JwtRule, sources: TokenSources): TokenOutcome {
+  const found = [...headerTokens(rule, sources), ...paramTokens(rule, sources.query)];
+  const last = found.at(-1);
+  const wrong = found.map(own => refusalOf(rule, own)).find(own => own !== undefined);
+  if (last === undefined || wrong !== undefined || 'fault' in last) {
+    return wrong ?? { is: 'none' };
   }
-  const trusting = token.isValid ? reading.filter(({ issuer }) => issuer === token.claims.iss) : [];
-  if (trusting.length === 0) {
-    return { is: 'refused', status: 401, place: reading[0] };
+  const removedFrom = rule.forwardsToken ? NOWHERE : { headers: rule.headers.map(([name]) => name), params: rule.params };
+  return { is: 'accepted', claims: last.claims, forwardsToken: rule.forwardsToken, place: rule, removedFrom, isAssumed: found.some(own => own.isAssumed) };
+}
+
+function refusalOf(rule: JwtRule, token: Found): TokenOutcome | undefined {
+  if ('fault' in token) {
+    return { is: 'refused', status: 401, place: rule, ...(token.isAssumed ? { fault: token.fault } : {}) };
+  }
+  if (token.claims.iss !== rule.issuer) {
+    return { is: 'refused', status: 401, place: rule };
   }
   const audiences = [token.claims.aud].flat();
-  const rule = trusting.find(own => own.audiences.length === 0 || own.audiences.some(audience => audiences.includes(audience)));
-  return rule === undefined ? { is: 'refused', status: 403, place: trusting[0] }
-    : { is: 'accepted', claims: token.claims, forwardsToken: rule.forwardsToken, place: rule };
+  return rule.audiences.length === 0 || rule.audiences.some(audience => audiences.includes(audience)) ? undefined
+    : { is: 'refused', status: 403, place: rule };
 }
+
+/** Envoy finds the prefix anywhere in the value of a header (Envoy 1.40, source/extensions/filters/http/jwt_authn/extractor.cc). */
+function headerTokens({ headers: places }: JwtRule, sources: TokenSources): Found[] {
+  return places.flatMap(([name, prefix]): Found[] => {
+    if (name === 'authorization' && sources.token !== undefined) {
+      const { claims, isValid } = sources.token;
+      return [{ isAssumed: false, ...(isValid ? { claims } : { fault: 'it is not valid' }) }];
+    }
+    const value = sources.headers.get(name);
+    const at = value?.indexOf(prefix) ?? -1;
+    return at === -1 ? [] : [{ isAssumed: true, ...readToken(value!.slice(at + prefix.length)) }];
+  });
+}
+
+function paramTokens({ params }: JwtRule, query: string): Found[] {
+  const sent = params.length === 0 || query === '' ? undefined : new URLSearchParams(query);
+  return sent === undefined ? [] : params.flatMap(name => {
+    const value = sent.get(name);
+    return value === null ? [] : [{ isAssumed: true, ...readToken(value) }];
+  });
+}
+
+/** The claims of the bearer token in the header of a request, or what is wrong with it; nothing without one. */
+export function bearerOf(authorization: string | undefined): ReturnType<typeof readToken> | undefined {
+  const at = authorization?.indexOf(BEARER) ?? -1;
+  return at === -1 ? undefined : readToken(authorization!.slice(at + BEARER.length));
+}
+
+const BEARER = 'Bearer ';

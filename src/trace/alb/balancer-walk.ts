@@ -6,6 +6,8 @@ import { type Hop, type PassedOver, about, hop } from '../hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
 import type { Entrance } from './load-balancers';
 import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
+import { ASSUMED } from '../policy-hops';
+import { bearerOf } from '../tokens';
 import { locationOf, rewritten } from './rewriting';
 import type { BalancedRequest, CompiledRule } from './rule-match';
 import type { Place } from '../../mesh/config';
@@ -134,8 +136,9 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
         break;
       }
       case 'jwt-validation': {
-        const fault = tokenFault(action.jwtValidationConfig ?? {}, request.claims);
-        const words = fault === undefined ? 'the load balancer accepts the token' : `the load balancer refuses the token: ${fault}`;
+        const { fault, isAssumed } = judgedToken(action.jwtValidationConfig ?? {}, request);
+        const words = fault === undefined ? `the load balancer accepts the token${isAssumed ? `, ${ASSUMED}` : ''}`
+          : `the load balancer refuses the token: ${fault}`;
         trail.add(() => hop('authentication', words, place));
         if (fault !== undefined) {
           return ended(refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }));
@@ -231,6 +234,15 @@ function login(action: RuleAction, request: ClientRequest, place: Place | undefi
 
 function regionOf(arn: string): string {
   return arn.split(':')[3] ?? '';
+}
+
+/** Whether the token of a request is accepted. One in a header is read, and its signature and its times are assumed to be valid. */
+function judgedToken(
+  config: { readonly [field: string]: unknown }, { claims, headers }: ClientRequest,
+): { readonly fault?: string; readonly isAssumed: boolean } {
+  const read = claims === undefined ? bearerOf(headers.authorization) : { claims };
+  const fault = read !== undefined && 'fault' in read ? read.fault : tokenFault(config, read?.claims);
+  return { fault, isAssumed: claims === undefined };
 }
 
 /** What is wrong with a token; a header that is no bearer token counts as none. */
