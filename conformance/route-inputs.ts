@@ -102,7 +102,7 @@ function trusting(objects: readonly object[], numTrustedProxies: number): object
   });
 }
 
-const mixed = fc.oneof({ weight: 8, arbitrary: working }, { weight: 1, arbitrary: meshInput }).map(quick);
+const mixed = fc.oneof({ weight: 14, arbitrary: working }, { weight: 1, arbitrary: meshInput }).map(quick);
 
 /** The objects of one configuration, of which no two have one name. */
 export const routeInput: fc.Arbitrary<object[]> = fc.tuple(mixed, rarely(fc.constantFrom(1, 2), 3)).map(([objects, proxies]) => (proxies === undefined ? objects : trusting(objects, proxies)));

@@ -1,4 +1,4 @@
-// Creates the files of a check (`new <id>`), renames a check (`rename <old> <new>`), and regenerates the pages (`docs [--check]`).
+// Creates the files of a check (`new <id>`), renames a check (`rename <old> <new>`), writes the shelf (`shelf`), and regenerates the pages (`docs [--check]`).
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Check } from '../src/checks/check';
@@ -199,10 +199,14 @@ function main([command, ...words]: readonly string[]): number {
     renameCheck(ROOT, words[0], words[1]);
     return 0;
   }
+  if (command === 'shelf' && words.length === 0) {
+    writeShelf(ROOT);
+    return 0;
+  }
   if (command === 'docs' && (words.length === 0 || words[0] === '--check')) {
     return docs(words.length > 0);
   }
-  console.error('usage: checks.ts new <id> | rename <old> <new> | docs [--check]');
+  console.error('usage: checks.ts new <id> | rename <old> <new> | shelf | docs [--check]');
   return 2;
 }
 

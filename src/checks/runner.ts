@@ -1,4 +1,5 @@
 // Runs the checks on an input and collects their findings.
+import { once } from '../base/once';
 import { compareText } from '../base/order';
 import { Input, manifestsOf } from '../manifests/input';
 import { kindOf } from '../manifests/kind';
@@ -63,8 +64,12 @@ function isAbout(one: Check, subject: Subject): boolean {
 
 function run(one: Check, subject: Subject, before: readonly LocatedFinding[]): LocatedFinding[] {
   const located: LocatedFinding[] = [];
+  const seen = new SeenSpots();
   try {
     for (const spot of one.run(subject, one.last ? before : [])) {
+      if (!seen.isNew(spot)) {
+        continue;
+      }
       const acknowledged = one.last ? undefined : reasonFor(spot.manifest, one.id);
       located.push({ finding: findingAt(one, spot, acknowledged), manifest: spot.manifest });
     }
@@ -73,6 +78,17 @@ function run(one: Check, subject: Subject, before: readonly LocatedFinding[]): L
     located.push({ finding: crashOf(one, manifest, error), manifest, crashed: true });
   }
   return located;
+}
+
+/** The spots of one check: several load balancers may lead to one fault. */
+class SeenSpots {
+  private readonly byManifest = new Map<Manifest, Set<string>>();
+
+  public isNew({ manifest, pointer, message }: Spot): boolean {
+    const texts = once(this.byManifest, manifest, () => new Set<string>());
+    const text = `${pointer} ${message}`;
+    return !texts.has(text) && texts.add(text).size > 0;
+  }
 }
 
 function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[] {

@@ -3,7 +3,14 @@ import type { Check } from './check';
 import { conflictingGroupMembers } from './rules/conflicting-group-members';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
+import { failingHealthCheck } from './rules/failing-health-check';
+import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
+import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
+import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { malformedAnnotation } from './rules/malformed-annotation';
+import { noGatewayListener } from './rules/no-gateway-listener';
+import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
+import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { unknownSubset } from './rules/unknown-subset';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { weightsNot100 } from './rules/weights-not-100';
@@ -14,7 +21,14 @@ export const SHELF: readonly Check[] = [
   conflictingGroupMembers,
   danglingBackend,
   danglingDestination,
+  failingHealthCheck,
+  gatewayDemandsClientCertificate,
+  gatewayNeedsServerName,
+  gatewayRedirectLoop,
   malformedAnnotation,
+  noGatewayListener,
+  plaintextToTlsGateway,
+  tlsToPlaintextGateway,
   unknownSubset,
   uselessAcknowledgement,
   weightsNot100,

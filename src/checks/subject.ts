@@ -10,7 +10,9 @@ import { ServiceIndex } from '../mesh/service-index';
 import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/settings';
 import type { ControllerOptions } from '../plan/controller-options';
 import { type Survey, surveyOf } from '../plan/survey';
+import { type TraceModels, prepareTrace } from '../trace/models';
 import { DescribedNamespaces } from './described-namespaces';
+import { type Link, linksOf } from './links';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
@@ -23,16 +25,16 @@ export interface ClusterSettings {
   readonly mesh?: Partial<MeshSettings>;
 }
 
-/** The subject of a check run. It has no proxies: what a check needs of the mesh is found by name. */
+/** The subject of a check run. */
 export class Subject {
   public readonly settings: MeshSettings;
   private readonly byKind: ReadonlyMap<Kind | undefined, readonly Manifest[]>;
   private readonly built = new Map<string, unknown>();
-  private readonly controller: ControllerOptions | undefined;
+  private readonly cluster: ClusterSettings;
 
-  public constructor(public readonly manifests: readonly Manifest[], { controller, mesh }: ClusterSettings = {}) {
-    this.settings = { ...DEFAULT_SETTINGS, ...mesh };
-    this.controller = controller;
+  public constructor(public readonly manifests: readonly Manifest[], cluster: ClusterSettings = {}) {
+    this.settings = { ...DEFAULT_SETTINGS, ...cluster.mesh };
+    this.cluster = cluster;
     this.byKind = groupBy(manifests, kindOf);
   }
 
@@ -43,7 +45,17 @@ export class Subject {
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return this.once('survey', () => surveyOf(this.manifests, this.controller));
+    return this.once('survey', () => surveyOf(this.manifests, this.cluster.controller));
+  }
+
+  /** What the controller builds in AWS and what istiod programs, of the objects that are not refused. */
+  public get models(): TraceModels {
+    return this.once('models', () => prepareTrace(this.manifests, this.cluster));
+  }
+
+  /** How requests get from load balancers to gateways. */
+  public get links(): readonly Link[] {
+    return this.once('links', () => linksOf(this.models));
   }
 
   /** The namespaces that the input describes. */

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { EdgeError } from '../../src/base/errors';
 import { check } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
-import { Manifest } from '../../src/manifests/manifest';
+import { type Manifest, identityOf } from '../../src/manifests/manifest';
 import { PlainObject } from '../../src/manifests/plain-json';
 import { readYaml } from '../../src/manifests/yaml';
 import { renderJson } from '../../src/output/json';
@@ -17,8 +17,13 @@ function asSet(manifests: readonly Manifest[]): string[] {
   return check(manifests).findings.map(finding => JSON.stringify(finding)).sort();
 }
 
+/** Of the objects with one identity the last replaces the others, so that their order matters. */
+function eachOnce(manifests: readonly Manifest[]): Manifest[] {
+  return [...new Map(manifests.map(manifest => [identityOf(manifest), manifest])).values()];
+}
+
 test('the order of the objects does not change the set of findings', () => {
-  for (const manifests of [...fixtures, fixtures.flat()]) {
+  for (const manifests of [...fixtures, eachOnce(fixtures.flat())]) {
     const expected = asSet(manifests);
     fc.assert(fc.property(fc.shuffledSubarray(manifests, { minLength: manifests.length }), shuffled => {
       expect(asSet(shuffled)).toEqual(expected);

@@ -1,0 +1,43 @@
+// Links: how requests get from load balancers to gateways.
+import type { Listener } from '../mesh/listeners';
+import type { GatewayProxy } from '../mesh/proxies';
+import type { Service, ServicePort } from '../mesh/services';
+import type { Workload } from '../mesh/workloads';
+import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import { isBuilt } from '../plan/plan';
+import type { TraceModels } from '../trace/models';
+
+/** A target group whose targets are the pods of a gateway. */
+export interface Link {
+  readonly loadBalancer: LoadBalancer;
+  readonly group: TargetGroup;
+  /** The Service whose pods are the targets, and its port. */
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly gateway: Workload;
+  readonly proxy: GatewayProxy;
+  /** Absent if nothing listens at the port. */
+  readonly listener?: Listener;
+}
+
+/** The links of all load balancers. */
+export function linksOf(models: TraceModels): Link[] {
+  return models.plan.loadBalancers.filter(isBuilt).flatMap(loadBalancer => loadBalancer.targetGroups.flatMap(group => {
+    const found = models.targetsOf(group);
+    return found === undefined ? [] : found.gateways.map((gateway): Link => {
+      const proxy = models.mesh.gateway(gateway);
+      const listener = proxy.listenerAt(found.port.port);
+      return { loadBalancer, group, service: found.service, port: found.port, gateway, proxy, ...(listener === undefined ? {} : { listener }) };
+    });
+  }));
+}
+
+/** The scheme in which a load balancer sends requests that it has decrypted or got in plaintext; nothing if it passes connections on. */
+export function schemeTo({ loadBalancer: { type }, group: { protocol } }: Link): 'http' | 'https' | undefined {
+  return protocol === 'HTTPS' || protocol === 'TLS' ? 'https' : type === 'application' ? 'http' : undefined;
+}
+
+/** A link in words, as the subject of a sentence. */
+export function linkText({ loadBalancer: { group }, port }: Link): string {
+  return `load balancer ${group} to port ${port.port} of the gateway`;
+}

@@ -1,0 +1,98 @@
+// Real faults from the field, with what a good finding says and where. They are not part of the repository: without them the tests are skipped.
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { Finding } from '../../src/checks/finding';
+import { check } from '../../src/checks/runner';
+import { pointer } from '../../src/manifests/pointer';
+import { readYaml } from '../../src/manifests/yaml';
+
+interface FieldCase {
+  readonly id: string;
+  readonly decidable: 'yes' | 'partly' | 'no';
+  readonly expected: 'error' | 'warning' | 'clean';
+  /** `Gateway istio-ingress/edge spec.servers[0].hosts`, maybe with more in parentheses. */
+  readonly faultAt: string;
+}
+
+/** Faults that no check finds yet. */
+const MISSED: readonly string[] = [
+  '009-health-check-on-traffic-port',
+  '010-http-probe-on-tls-port',
+  '011-status-port-missing-on-service',
+  '012-health-port-is-not-the-node-port',
+  '013-grpc-group-probes-status-port',
+  '015-grpc-group-for-web-pages',
+  '016-proxy-protocol-filter',
+  '018-tls13-only-gateway',
+  '021-two-star-servers',
+  '022-secret-beside-the-gateway-object',
+  '025-weights-for-the-mesh-only',
+  '028-export-hides-the-route',
+  '029-prefix-hides-longer-prefix',
+  '030-two-services-overlap-in-star-host',
+  '031-rewrite-makes-double-slash',
+  '032-tls-routes-behind-termination',
+  '034-grpc-behind-http-port-name',
+  '038-rule-turns-mtls-off',
+  '041-remote-ip-at-the-workload',
+  '043-forwarded-for-compared-as-text',
+  '044-jwt-of-the-alb',
+  '045-mesh-wide-trusted-proxies',
+  '046-topology-on-the-deployment',
+  '049-service-misnamed',
+  '050-cluster-ip-with-instance-targets',
+  '051-prefix-with-star',
+  '052-implementation-specific-root',
+  '056-redirect-action-not-wired',
+  '057-redirect-is-the-only-rule',
+  '060-misspelt-stickiness-keys',
+  '061-sticky-only-at-the-alb',
+  '062-idle-timeout-below-route-timeout',
+  '063-login-not-on-http',
+  '066-security-groups-without-backend-rules',
+  '067-cidrs-beside-security-groups',
+  '068-class-annotation-beside-class-name',
+  '069-service-annotation-wins',
+  '071-weighted-in-two-ingresses',
+  '073-conditions-of-nobody',
+  '078-operator-object',
+  '080-redirect-without-http-listener',
+  '090-weights-missing-in-action',
+  '092-action-not-declared',
+  '094-whitelist-annotation-of-nginx',
+  '097-open-member-before-login',
+  '099-two-trusted-proxies-open-balancer',
+  '100-class-for-other-namespaces',
+];
+
+const FOLDER = path.join(__dirname, '../../../shared/field-cases');
+const IS_THERE = fs.existsSync(FOLDER);
+if (!IS_THERE) {
+  console.warn('field cases are skipped: ../shared/field-cases is not there');
+}
+const CASES = !IS_THERE ? [] : fs.readdirSync(FOLDER).filter(name => /^\d/.test(name))
+  .map(name => JSON.parse(fs.readFileSync(path.join(FOLDER, name, 'case.json'), 'utf8')) as FieldCase);
+const FAULTS = CASES.filter(({ expected }) => expected !== 'clean').map((one): [string, FieldCase] => [one.id, one]);
+
+function findingsOf({ id }: FieldCase): readonly Finding[] {
+  const file = path.join(FOLDER, id, 'manifests.yaml');
+  return check(readYaml(fs.readFileSync(file, 'utf8'), file)).findings;
+}
+
+/** Whether a finding is at the place of a fault: the same object, and one pointer leads to the other. */
+function isAt(finding: Finding, { faultAt }: FieldCase): boolean {
+  const [, kind, namespace, name, field = ''] = /^(\S+) (?:([^\s/]+)\/)?(\S+?)(?: (.*))?$/.exec(faultAt)!;
+  const { object } = finding;
+  if (object.kind !== kind || object.name !== name || (namespace !== undefined && (object.namespace ?? 'default') !== namespace)) {
+    return false;
+  }
+  const written = field.replace(/ ?\(.*/, '');
+  const steps = [...written.matchAll(/\[([^\]]+)\]|([^.[\]]+)/g)].map(([, inside, plain]) => inside ?? plain);
+  const place = pointer(...steps);
+  return finding.pointer.startsWith(place) || place.startsWith(finding.pointer);
+}
+
+(IS_THERE ? test : test.skip).each(FAULTS.length === 0 ? [['none', undefined]] : FAULTS)('the fault of %s is found at its place, unless it is known as missed', (id, fault) => {
+  const found = findingsOf(fault!).filter(finding => isAt(finding, fault!));
+  expect({ id, isFound: found.length > 0 }).toEqual({ id, isFound: !MISSED.includes(id) });
+});
