@@ -25,7 +25,7 @@ export const gatewayRedirectLoop: Check = {
       const chain = schemeTo(link) === 'http' && proxy.numTrustedProxies === 0 ? listener?.filterChains.select({ tls: false }) : undefined;
       if (chain?.server.tls?.httpsRedirect === true && listeners.some(({ protocol }) => protocol === 'HTTPS')) {
         const { manifest, pointer } = chain.server;
-        const message = `httpsRedirect answers every request of ${linkText(link)} with a redirect to https, also those that came by https`;
+        const message = `httpsRedirect answers every request of ${linkText(link)} with a redirect to https, also those of clients that use https`;
         yield { manifest, pointer: `${pointer}/tls/httpsRedirect`, message };
       }
     }
