@@ -82,7 +82,7 @@ export class Mesh {
     this.authorizationPolicies = new AuthorizationPolicies(configs, settings);
     this.requestAuthentications = new RequestAuthentications(configs, settings);
     this.contested = order === 'usual' && isContested(configs, this.virtualServices, this.destinationRules);
-    this.unmodelled = new UnmodelledObjects(admitted, settings.rootNamespace);
+    this.unmodelled = new UnmodelledObjects(admitted, settings);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = {

@@ -1,11 +1,13 @@
 // What the model does not know: objects and fields that may change what a proxy does. A trace names those that touch its way.
 import { once } from '../base/once';
 import { Kind, kindNameOf } from '../manifests/kind';
-import { Manifest, namespaceOf, nameOf } from '../manifests/manifest';
+import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './config';
+import { GATEWAY_API, GATEWAY_OF_THE_API, GatewayApiRole, gatewayApiRoles, makesOwnPods, servesHost } from './gateway-api';
 import { isClaim } from './route/routes';
 import type { RouteConfig } from './route/virtual-hosts';
+import { MeshSettings } from './settings';
 import { Workload } from './workloads';
 
 /** Something that may change what it touches. */
@@ -16,43 +18,72 @@ export interface Unmodelled extends Place {
   readonly namespace?: string;
   /** Labels of the pods that it touches; absent for all. */
   readonly selector?: Labels;
+  /** Whether it puts pods into ambient mode, or waypoints in front of them. */
+  readonly isAmbient?: true;
+  /** Of the Gateway API: where the object takes part. */
+  readonly role?: GatewayApiRole;
 }
 
 /** Kinds that change listeners, routes or policies in ways that are not modelled. */
 const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', 'ProxyConfig.networking.istio.io', 'WasmPlugin.extensions.istio.io',
-  'TrafficExtension.extensions.istio.io', 'Telemetry.telemetry.istio.io', 'HTTPRoute.gateway.networking.k8s.io', 'GRPCRoute.gateway.networking.k8s.io',
-  'TLSRoute.gateway.networking.k8s.io', 'TCPRoute.gateway.networking.k8s.io', 'Gateway.gateway.networking.k8s.io', 'BackendTLSPolicy.gateway.networking.k8s.io',
-  'ListenerSet.gateway.networking.k8s.io']);
+  'TrafficExtension.extensions.istio.io', 'Telemetry.telemetry.istio.io', 'BackendTLSPolicy.gateway.networking.k8s.io']);
 
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */
 const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
   [Kind.SIDECAR]: ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
-  [Kind.NAMESPACE]: (_, manifest) => (labelsOf(manifest).get(AMBIENT) === 'ambient' ? ['/metadata/labels'] : []),
+  [Kind.NAMESPACE]: (_, manifest) => (isAmbient(labelsOf(manifest)) ? ['/metadata/labels'] : []),
+  [Kind.SERVICE]: ({ spec }, manifest) => (asObject(spec).selector !== undefined && hasWaypoint(labelsOf(manifest)) ? ['/metadata/labels'] : []),
 };
 
-/** The label of a namespace whose traffic goes through ztunnel and waypoints. */
+/** The label of namespaces and pods whose traffic goes through ztunnel; `none` excepts pods. */
 const AMBIENT = 'istio.io/dataplane-mode';
+
+function isAmbient(labels: Labels): boolean {
+  return labels.get(AMBIENT) === 'ambient' || hasWaypoint(labels);
+}
+
+/** Whether the traffic to what has the labels goes through a waypoint. */
+function hasWaypoint(labels: Labels): boolean {
+  return (labels.get('istio.io/use-waypoint') ?? 'none') !== 'none';
+}
 
 /** Everything in the input that is not modelled. */
 export class UnmodelledObjects {
   public readonly all: readonly Unmodelled[];
+  private readonly gatewayApi: readonly Unmodelled[];
   private readonly known = new Map<Workload, readonly Unmodelled[]>();
   /** Whether a condition on a claim says nothing: nearly no input has one, and then no route needs to be made to find it. */
   private readonly hasEmptyClaims: boolean;
 
-  public constructor(manifests: readonly Manifest[], rootNamespace: string) {
+  public constructor(manifests: readonly Manifest[], { rootNamespace, clusterDomain }: Pick<MeshSettings, 'rootNamespace' | 'clusterDomain'>) {
+    const ownGateways = new Set(manifests.filter(own => kindNameOf(own) === GATEWAY_OF_THE_API && makesOwnPods(own)).map(qualifiedNameOf));
     this.all = manifests.flatMap(manifest => {
       const kind = kindNameOf(manifest);
+      if (kind.endsWith(GATEWAY_API) && !KINDS.has(kind)) {
+        const roles = gatewayApiRoles(manifest, kind, clusterDomain, (namespace, name) => ownGateways.has(`${namespace}/${name}`));
+        return roles.map((role): Unmodelled => (
+          { manifest, pointer: '/spec', kind, role, ...(role.namespace === undefined ? {} : { namespace: role.namespace }) }));
+      }
       const pointers = KINDS.has(kind) ? ['/spec'] : Object.hasOwn(FIELDS, kind) ? FIELDS[kind](manifest.object, manifest) : [];
       return pointers.map(pointer => readUnmodelled(manifest, kind, pointer, rootNamespace));
     });
+    this.gatewayApi = this.all.filter(({ role }) => role !== undefined);
     this.hasEmptyClaims = manifests.some(manifest => kindNameOf(manifest) === Kind.VIRTUAL_SERVICE && hasEmptyClaim(manifest));
   }
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    return once(this.known, workload, () => this.all.filter(({ namespace, selector }) => (
-      (namespace === undefined || namespace === workload.namespace) && (selector === undefined || selects(selector, workload.labels)))));
+    return once(this.known, workload, () => [...this.all.filter(own => isTouched(workload, own)), ...ownLabels(workload)]);
+  }
+
+  /** Routes of the Gateway API for what the sidecars of a namespace send to a Service. */
+  public routesTo(service: string, namespace: string): readonly Unmodelled[] {
+    return this.gatewayApi.filter(({ role }) => role?.reach === 'clients' && role.service === service && (role.namespace ?? namespace) === namespace);
+  }
+
+  /** A Gateway or a route of the Gateway API that may serve a host. @param isNamed whether it must name the host */
+  public serving(host: string, isNamed: boolean): Unmodelled | undefined {
+    return this.gatewayApi.find(({ role }) => role !== undefined && servesHost(role, host, isNamed));
   }
 
   /**
@@ -69,6 +100,16 @@ export class UnmodelledObjects {
   }
 }
 
+function isTouched({ namespace: own, labels, proxy }: Workload, { namespace, selector, isAmbient: isOfAmbient, role }: Unmodelled): boolean {
+  const isExcepted = (isOfAmbient === true && labels.get(AMBIENT) === 'none') || (role !== undefined && (role.reach !== 'gateways' || proxy !== 'router'));
+  return !isExcepted && (namespace === undefined || namespace === own) && (selector === undefined || selects(selector, labels));
+}
+
+/** The labels of pods that put them into ambient mode. */
+function ownLabels({ manifest, pointer, labels, kind }: Workload): Unmodelled[] {
+  return isAmbient(labels) ? [{ manifest, pointer: `${pointer}/metadata/labels`, kind, isAmbient: true }] : [];
+}
+
 function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
   return asList(asObject(spec).http).flatMap(route => asList(asObject(route).match)).map(asObject)
     .flatMap(({ headers, withoutHeaders }) => [headers, withoutHeaders].flatMap(named => Object.entries(asObject(named))))
@@ -77,10 +118,11 @@ function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {
   const spec = asObject(manifest.object.spec);
-  const labels = readLabels(asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
+  const labels = readLabels(kind === Kind.SERVICE ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
   const namespace = kind === Kind.NAMESPACE ? nameOf(manifest) : namespaceOf(manifest);
   return {
     manifest, pointer, kind, ...(namespace === rootNamespace ? {} : { namespace }),
+    ...(kind === Kind.NAMESPACE || kind === Kind.SERVICE ? { isAmbient: true } : {}),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),
   };
 }

@@ -2,6 +2,7 @@
 import { namespacedName } from '../base/kubernetes-name';
 import type { Refusal } from '../mesh/config';
 import type { FilterChain } from '../mesh/filter-chains';
+import { GATEWAY_API } from '../mesh/gateway-api';
 import { type SkippedServer, isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
@@ -25,8 +26,8 @@ export function renderMeshText(mesh: Mesh, workload?: Workload): string {
 
 /** Objects of the Gateway API make gateways of their own, or add routes to them from any namespace. */
 function gatewayApiLines(mesh: Mesh): string[] {
-  return mesh.unmodelled.all.filter(({ kind }) => kind.endsWith('.gateway.networking.k8s.io'))
-    .map(own => `${nameOf(own)}: not modeled, because it belongs to the Gateway API`);
+  const manifests = mesh.unmodelled.all.filter(({ kind }) => kind.endsWith(GATEWAY_API)).map(({ manifest }) => manifest);
+  return [...new Set(manifests)].map(manifest => `${nameOf({ manifest })}: not modeled, because it belongs to the Gateway API`);
 }
 
 const UNUSED: Readonly<Record<UnusedReason, (gateway: string, virtualService: UnusedVirtualService['virtualService']) => string>> = {

@@ -6,7 +6,7 @@ import { type ClientRequest, authorityOf, headersBesideHost } from './client-req
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
-import { type Traced, traceProxy } from './proxy-trace';
+import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
 import { type Death, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
@@ -22,10 +22,15 @@ export function traceBalanced(models: TraceModels, request: ClientRequest, group
   const seen = balancedRequest(request);
   const candidates = models.loadBalancers.candidates(request.port, seen, group);
   if (candidates.length === 0) {
-    return { hops: [], ends: [nowhere(models, request, group)] };
+    const end = nowhere(models, request, group);
+    return { hops: [], ends: [group !== undefined ? end : orGatewayApi(models, request, [end], end.reason !== 'no-load-balancer') ?? end] };
   }
   const results = candidates.map(entrance => ({ entrance, traced: traceEntrance({ models, request, seen, wantsHops }, entrance) }));
   const fitting = results.filter(({ traced: { ends } }) => !ends.every(({ reason }) => reason !== undefined && FOREIGN.has(reason)));
+  const other = fitting.length > 0 || group !== undefined ? undefined : orGatewayApi(models, request, results.flatMap(({ traced: { ends } }) => ends), true);
+  if (other !== undefined) {
+    return { hops: [], ends: [other] };
+  }
   const possible = fitting.length === 0 ? results : fitting;
   if (possible.length === 1) {
     return possible[0].traced;
@@ -37,6 +42,12 @@ export function traceBalanced(models: TraceModels, request: ClientRequest, group
       words: `several load balancers may serve ${seen.host}: ${groups.join(', ')}`, fix: `Name one with via=load-balancer:${groups[0]}.`,
     })],
   };
+}
+
+/** The end where objects of the Gateway API may serve the host instead; nothing if none does. @param isNamed whether they must name the host */
+function orGatewayApi({ mesh }: TraceModels, { host }: ClientRequest, ends: readonly TraceEnd[], isNamed: boolean): TraceEnd | undefined {
+  const unmodelled = mesh.unmodelled.serving(host, isNamed);
+  return unmodelled && unsupportedEnd(whyUnmodelled(unmodelled), 1, ends.filter(({ reason }) => reason !== 'no-load-balancer'), unmodelled);
 }
 
 /** Why no load balancer takes the request. */

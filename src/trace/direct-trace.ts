@@ -9,7 +9,7 @@ import { arriveAt } from './arrival';
 import { ForwardedRequest } from './forwarding';
 import { type Hop, hop } from './hop';
 import { podHops } from './proxy-hops';
-import { type Traced, podEnds } from './proxy-trace';
+import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';
 import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
 import { refusedEnd, unsupportedEnd } from './trace-end';
 
@@ -73,6 +73,10 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
     return { hops: at(service.hostname), ends: [refusedEnd('no-endpoint', 1, { ...named, status: null })] };
   }
   const { hops, ends } = traceAtPods(mesh, sent, service, port, pods, wantsHops);
+  const [ambient] = mesh.unmodelled.touching(sender).filter(({ isAmbient }) => isAmbient);
+  if (ambient !== undefined) {
+    return { hops: [...at(service.hostname), ...hops], ends: [unsupportedEnd(whyUnmodelled(ambient), 1, ends, ambient)] };
+  }
   return { hops: [...at(`${service.hostname}, without routes of VirtualServices`), ...hops], ends };
 }
 

@@ -3,7 +3,7 @@ import { namespacedName } from '../base/kubernetes-name';
 import { type ProtocolClass, mayBeHttp } from '../base/protocol';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
-import { qualifiedNameOf } from '../manifests/manifest';
+import { nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Mesh } from '../mesh/mesh';
@@ -75,8 +75,15 @@ function whyUncertain({ action, provider, config }: AuthorizationPolicy): string
     : `${name} decides by what the request does not say, such as the address (from=ADDRESS) or the certificate of the client.`;
 }
 
-function whyUnmodelled({ kind, manifest }: Unmodelled): string {
-  const named = `${kind.split('.')[0]} ${qualifiedNameOf(manifest)}`;
+/** Why something that is not modeled makes an end uncertain. */
+export function whyUnmodelled({ kind, manifest, isAmbient, role }: Unmodelled): string {
+  const named = `${kind.split('.')[0]} ${kind === Kind.NAMESPACE ? nameOf(manifest) : qualifiedNameOf(manifest)}`;
+  if (isAmbient) {
+    return `${named} puts the pods into ambient mode or behind a waypoint, which is not modeled.`;
+  }
+  if (role !== undefined) {
+    return `${named} of the Gateway API may decide where the request goes, and is not modeled.`;
+  }
   return kind === Kind.VIRTUAL_SERVICE
     ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
     : `${named} may change what the proxy does, and is not modeled.`;
@@ -218,7 +225,8 @@ function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refus
   if (decision?.is === 'unknown') {
     return unsupportedEnd(whyUncertain(decision.policies[0]), probability, [end], decision.policies[0]);
   }
-  const unmodelled = workload === undefined || workload.proxy === 'none' ? undefined : interfering(mesh.unmodelled.touching(workload));
+  const touching = workload === undefined ? [] : mesh.unmodelled.touching(workload);
+  const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }
 

@@ -9,10 +9,10 @@ import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
 import type { NotApplied } from './not-applied';
-import { type Traced, traceProxy } from './proxy-trace';
+import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type Death, type TraceEnd, refusedEnd, undefinedEnd } from './trace-end';
+import { type Death, type TraceEnd, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;
@@ -99,6 +99,10 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   if (fitting.length === 1) {
     return fitting[0].result;
   }
+  const unmodelled = all.length === 0 ? mesh.unmodelled.serving(request.host, false) : undefined;
+  if (unmodelled !== undefined) {
+    return { hops: [], ends: [unsupportedEnd(whyUnmodelled(unmodelled), 1, [], unmodelled)] };
+  }
   const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(namespacedName);
   const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
   const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
@@ -121,7 +125,8 @@ function tracePod(mesh: Mesh, request: ClientRequest, { namespace, workload: nam
     return { hops: [], ends: [refusedEnd('no-gateway', 1, { words: `no workload ${namespace}/${name}`, fix })] };
   }
   const sent = meshRequest(request, { namespace, workload: name }, request.serverName ?? (request.scheme === 'https' ? request.host : ''));
-  return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops) : traceProxy(mesh, sent, request.hasCertificate === true, wantsHops);
+  return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops)
+    : traceProxy(mesh, sent, request.hasCertificate === true, wantsHops);
 }
 
 const VERSIONS = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2' } as const;
