@@ -165,6 +165,11 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   },
 };
 
+/** A way to die in words. */
+export function wordsOf(death: Death): string {
+  return DEATHS[death].words;
+}
+
 /** What a refusal may say besides its reason. */
 export interface DeathDetails extends Pick<TraceEnd, 'host' | 'port' | 'subset' | 'by' | 'location'> {
   /** Another status than the usual one; null where the connection is closed. */

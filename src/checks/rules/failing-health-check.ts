@@ -1,7 +1,16 @@
 // The health check of a target group can never succeed.
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { Kind } from '../../manifests/kind';
+import { pointer } from '../../manifests/pointer';
+import { annotationOf } from '../../mesh/config';
+import type { Service } from '../../mesh/services';
+import type { TargetGroup } from '../../plan/load-balancer';
 import { healthFault } from '../../trace/alb/target-health';
 import type { Check } from '../check';
+import type { Spot } from '../finding';
+
+/** Annotations that decide about a health check; those of the Service come before those of the Ingress. */
+const ANNOTATIONS = ['healthcheck-port', 'healthcheck-protocol', 'healthcheck-path', 'success-codes'];
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export const failingHealthCheck: Check = {
@@ -21,8 +30,18 @@ export const failingHealthCheck: Check = {
       const endpoint = { workload, port: target, count: workload.replicas, labels: workload.labels, acceptsMtls: false };
       const fault = healthFault(mesh, group, service, endpoint);
       if (fault !== undefined) {
-        yield { ...group.from, message: fault };
+        const fix = group.protocolVersion === 'GRPC' ? { fix: 'Set backend-protocol-version to HTTP2, or let the health check ask the traffic port.' } : {};
+        yield { ...placeOf(group, service), message: fault, ...fix };
       }
     }
   },
 };
+
+/** The annotation that decides, or all of them where none is written. */
+function placeOf({ from: { manifest }, protocolVersion }: TargetGroup, service: Service): Pick<Spot, 'manifest' | 'pointer'> {
+  const names = protocolVersion === 'GRPC' ? ['backend-protocol-version', ...ANNOTATIONS] : ANNOTATIONS;
+  const keys = names.map(name => ALB_PREFIX + name);
+  const written = keys.flatMap(key => [service.manifest, manifest].filter(own => annotationOf(own, key) !== undefined)
+    .map(own => ({ manifest: own, pointer: pointer('metadata', 'annotations', key) })));
+  return written[0] ?? { manifest, pointer: '/metadata/annotations' };
+}

@@ -8,6 +8,7 @@ import type { Service } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
 import type { HealthCheck, TargetGroup } from '../../plan/load-balancer';
 import { portsOf } from '../../plan/services';
+import { wordsOf } from '../trace-end';
 import { walk } from '../walk';
 
 /** The port on which the agent of a proxy answers `GET /healthz/ready` in plaintext (Istio 1.30, pilot/cmd/pilot-agent). */
@@ -18,15 +19,28 @@ const AGENT_PORTS: readonly number[] = [15020, 15090];
 
 /** Why the health check of a target can never succeed; nothing if it may. */
 export function healthFault(mesh: Mesh, { healthCheck, targetType }: TargetGroup, service: Service, { workload, port }: Endpoint): string | undefined {
-  const checked = healthCheck.port === 'traffic-port' ? port : targetType === 'instance' ? podPortOf(service, healthCheck.port, workload) : healthCheck.port;
-  if (workload === undefined || checked === undefined || AGENT_PORTS.includes(checked)) {
-    return undefined;
-  }
-  const fault = workload.proxy === 'router' ? gatewayFault(mesh, workload, healthCheck, checked) : podFault(mesh, workload, healthCheck, checked);
-  return fault && `the health check ${checkText(healthCheck, checked)} never succeeds: ${fault}`;
+  const { port: written } = healthCheck;
+  const checked = written === 'traffic-port' ? port : targetType === 'instance' ? podPortOf(service, written, workload) : written;
+  const fault = checked === undefined ? nodePortFault(mesh, service, written as number)
+    : workload === undefined || AGENT_PORTS.includes(checked) ? undefined
+      : workload.proxy === 'router' ? gatewayFault(mesh, workload, healthCheck, checked) : podFault(mesh, workload, healthCheck, checked);
+  return fault && `the health check ${checkText(healthCheck, checked ?? written)} never succeeds: ${fault}`;
 }
 
-function checkText({ protocol, path }: HealthCheck, port: number): string {
+/** Node ports that Kubernetes assigns unless the API server is told otherwise. */
+const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
+
+/** Why nothing answers on a port of the nodes that is no node port of the Service. Other Services and pods on the network of the node may. */
+function nodePortFault({ services }: Mesh, service: Service, port: number): string | undefined {
+  const own = portsOf(service.manifest).map(({ nodePort }) => nodePort);
+  const isAssigned = port >= NODE_PORTS.first && port <= NODE_PORTS.last;
+  const known = own.filter(nodePort => nodePort !== undefined);
+  const isKnown = !isAssigned || (known.length === own.length && !services.all.some(other => (
+    other.registry === 'kubernetes' && portsOf(other.manifest).some(({ nodePort }) => nodePort === port))));
+  return isKnown ? `${port} is no node port of Service ${namespacedName(service)}${known.length === 0 ? '' : ` (${known.join(', ')})`}` : undefined;
+}
+
+function checkText({ protocol, path }: HealthCheck, port: number | 'traffic-port'): string {
   return `${protocol}:${port}${path ?? ''}`;
 }
 
@@ -43,6 +57,9 @@ function podFault(mesh: Mesh, workload: Workload, { protocol }: HealthCheck, por
 
 function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', matcher }: HealthCheck, port: number): string | undefined {
   if (port === STATUS_PORT) {
+    if (matcher?.grpcCode !== undefined) {
+      return 'port 15021 does not speak gRPC';
+    }
     const isUnknown = protocol === 'HTTP' && !path.startsWith('/healthz/ready') && !accepts(matcher, 404);
     return protocol === 'HTTPS' || protocol === 'TLS' ? 'port 15021 speaks plaintext'
       : isUnknown ? 'port 15021 answers 404 to all paths but /healthz/ready' : undefined;
@@ -63,7 +80,7 @@ function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', ma
     return undefined;
   }
   const { status } = end;
-  return status === undefined ? `the gateway closes the connection (${end.is === 'refused' ? end.reason : end.is})`
+  return status === undefined ? `the gateway closes the connection${end.is === 'refused' ? ` (${wordsOf(end.reason)})` : ''}`
     : accepts(matcher, status) ? undefined : `the gateway answers ${status}`;
 }
 

@@ -20,7 +20,7 @@ test.each<[annotations: Annotations, warning: string]>([
   [{ 'healthcheck-port': '9999' }, 'the health check HTTPS:9999/ never succeeds: nothing listens on port 9999 of the gateway'],
   [{}, 'the health check HTTPS:8443/ never succeeds: the gateway answers 404'],
   [{ 'success-codes': '200,404' }, ''],
-  [{ 'healthcheck-protocol': 'HTTP' }, 'the health check HTTP:8443/ never succeeds: the gateway closes the connection (plaintext-to-tls)'],
+  [{ 'healthcheck-protocol': 'HTTP' }, 'the health check HTTP:8443/ never succeeds: the gateway closes the connection (plaintext to TLS)'],
   [{ 'healthcheck-port': '15020', 'healthcheck-protocol': 'HTTP' }, ''],
 ])('gateway, %j: %s', (annotations, warning) => {
   expect(ofGateway(annotations)).toEqual(warning === '' ? [] : [warning]);
