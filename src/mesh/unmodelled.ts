@@ -56,11 +56,16 @@ export class UnmodelledObjects {
   private readonly hasEmptyClaims: boolean;
 
   public constructor(manifests: readonly Manifest[], { rootNamespace, clusterDomain }: Pick<MeshSettings, 'rootNamespace' | 'clusterDomain'>) {
-    const ownGateways = new Set(manifests.filter(own => kindNameOf(own) === GATEWAY_OF_THE_API && makesOwnPods(own)).map(qualifiedNameOf));
+    // Few inputs have routes of the Gateway API.
+    let ownGateways: ReadonlySet<string> | undefined;
+    const makesPods = (namespace: string, name: string) => {
+      ownGateways ??= new Set(manifests.filter(own => kindNameOf(own) === GATEWAY_OF_THE_API && makesOwnPods(own)).map(qualifiedNameOf));
+      return ownGateways.has(`${namespace}/${name}`);
+    };
     this.all = manifests.flatMap(manifest => {
       const kind = kindNameOf(manifest);
       if (kind.endsWith(GATEWAY_API) && !KINDS.has(kind)) {
-        const roles = gatewayApiRoles(manifest, kind, clusterDomain, (namespace, name) => ownGateways.has(`${namespace}/${name}`));
+        const roles = gatewayApiRoles(manifest, kind, clusterDomain, makesPods);
         return roles.map((role): Unmodelled => (
           { manifest, pointer: '/spec', kind, role, ...(role.namespace === undefined ? {} : { namespace: role.namespace }) }));
       }

@@ -10,12 +10,12 @@ import { TokenOutcome } from './tokens';
 /** What a request does not tell of the token that it contains. */
 export const ASSUMED = 'provided that its signature and its times are valid';
 
-/** What a proxy makes of the token of a request; no hop without a RequestAuthentication. */
+/** What a proxy makes of the token of a request; no hop without a RequestAuthentication, and where the request does not get as far. */
 export function authenticationHops(rules: readonly JwtRule[], outcome: TokenOutcome | undefined): Hop[] {
-  if (rules.length === 0) {
+  if (rules.length === 0 || outcome === undefined) {
     return [];
   }
-  switch (outcome?.is) {
+  switch (outcome.is) {
     case 'accepted': return [hop('authentication', `accepts the token${outcome.isAssumed ? `, ${ASSUMED}` : ''}`, outcome.place)];
     case 'refused': return [hop('authentication', `refuses the token${outcome.fault === undefined ? '' : `: ${outcome.fault}`}`, outcome.place)];
     default: return [hop('authentication', 'the request has no token', undefined, rules.map(rule => (

@@ -77,6 +77,9 @@ export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] 
     hops[0] = about(mesh.gateway(proxy).listenerAt(request.port)!, hops[0]);
     hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
   }
+  if (isRefusedByPolicy(found)) {
+    return hops;
+  }
   if (routeConfig !== undefined && virtualHost === undefined && ends.some(end => end.is === 'refused' && end.reason === 'no-virtual-host')) {
     hops.push(hop('virtual-host', `none of ${routeConfig} has the host ${request.authority}`));
   }
@@ -91,6 +94,11 @@ export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] 
     }
   }
   return hops;
+}
+
+/** Whether the request ends before the router, which is the last filter. */
+function isRefusedByPolicy({ admission }: Walk): boolean {
+  return admission?.token?.is === 'refused' || admission?.decision?.is === 'denied' || admission?.decision?.is === 'not-allowed';
 }
 
 function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {

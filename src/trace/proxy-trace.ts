@@ -28,10 +28,12 @@ export interface Traced {
 /** Follows a request from the proxy that it enters. @param wantsHops false to save the time that they take */
 export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boolean, wantsHops: boolean): Traced {
   const found = walk(mesh, request);
-  const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   if (found.chain?.clientCertificate === 'required' && request.scheme === 'https' && !hasCertificate) {
+    const { proxy, listener, filterChain, ends } = found;
+    const hops = wantsHops ? proxyHops(mesh, request, { proxy, listener, filterChain, ends, mirrors: [], responseHeaders: found.responseHeaders }) : [];
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: found.chain.server })] };
   }
+  const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);
   if (ends.length === 0) {
     // Only an input that claims to be complete has such an object.

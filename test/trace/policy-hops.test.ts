@@ -2,6 +2,7 @@
 import { readYaml } from '../../src/manifests/yaml';
 import { prepareTrace } from '../../src/trace/models';
 import { trace } from '../../src/trace/trace';
+import { decidingHop } from '../../src/trace/route-tests/route-test';
 import { EDGE, PLAIN_GATEWAY, app, istio, security } from '../mesh/small-mesh';
 
 const ROUTES = istio('VirtualService', 'vs', '{hosts: ["*"], gateways: [edge/gw], http: [{route: [{destination: {host: s1}}]}]}');
@@ -40,4 +41,37 @@ test('what a provider or the address of the client decides is undecided', () => 
   const blocked = policy('action: DENY, rules: [{from: [{source: {ipBlocks: [10.0.0.0/8]}}]}]');
   expect(policyHops('GET http://a.example.com/', blocked)).toEqual([['undecided: the request does not say enough', '/spec']]);
   expect(policyHops('GET http://a.example.com/ from=203.0.113.9', blocked)).toEqual([['allowed', undefined, 'DENY policy edge/p: none of its rules matches']]);
+});
+
+describe('nothing that follows what ends a request is a hop', () => {
+  const stations = (line: string, ...objects: readonly string[]) => {
+    const found = trace(prepareTrace(readYaml([EDGE, ROUTES, app('s1', 'shop', { sidecar: true }), ...objects].join('\n---\n'), 'edge.yaml')), line);
+    return [found.hops.map(({ at }) => at).join(' '), decidingHop(found)?.at];
+  };
+  const gateway = (port: string) => istio('Gateway', 'gw', `{selector: {app: gw}, servers: [{port: {name: a, ${port}}, hosts: ["*"]}]}`, 'edge');
+  const REDIRECTING = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"], tls: {httpsRedirect: true}}]}', 'edge');
+  const DENY = security('AuthorizationPolicy', 'deny', '{selector: {matchLabels: {app: gw}}, action: DENY, rules: [{to: [{operation: {paths: [/admin]}}]}]}', 'edge');
+  const ALLOW = security('AuthorizationPolicy', 'allow', '{selector: {matchLabels: {app: gw}}, rules: [{to: [{operation: {paths: [/a]}}]}]}', 'edge');
+  const LOGIN = security('RequestAuthentication', 'login', `{selector: {matchLabels: {app: gw}}, ${TOKENS}`, 'edge');
+
+  test.each([['a route', PLAIN_GATEWAY], ['a redirect to HTTPS', REDIRECTING]])('a denial in front of %s', (_, own) => {
+    const denied = ['gateway-listener filter-chain authorization', 'authorization'];
+    expect(stations('GET http://a.example.com/admin via=gateway:80', own, DENY)).toEqual(denied);
+    expect(stations('GET http://a.example.com/b via=gateway:80', own, ALLOW)).toEqual(denied);
+    expect(stations('GET http://a.example.com/ claims={"iss":"two"} via=gateway:80', own, LOGIN)).toEqual(['gateway-listener filter-chain authentication', 'authentication']);
+    expect(stations('GET http://a.example.com/a via=gateway:80', own, DENY, ALLOW)[0]).toMatch(/^gateway-listener filter-chain authorization virtual-host/);
+  });
+
+  test('a connection that ends before HTTP is read has no token', () => {
+    const named = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: [b.example.com], tls: {mode: SIMPLE, credentialName: c}}]}', 'edge');
+    expect(stations('GET https://a.example.com/ via=gateway:443', named, LOGIN)).toEqual(['gateway-listener filter-chain', 'filter-chain']);
+    const tcp = istio('VirtualService', 'tcp', '{hosts: ["*"], gateways: [edge/gw], tcp: [{route: [{destination: {host: s1, port: {number: 80}}}]}]}');
+    expect(stations('GET http://a.example.com/ via=gateway:9000', gateway('number: 9000, protocol: TCP'), tcp, LOGIN)[0]).toMatch(/^gateway-listener filter-chain cluster /);
+  });
+
+  test('a client without the certificate that a gateway demands gets to no route', () => {
+    const mutual = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: MUTUAL, credentialName: c}}]}', 'edge');
+    expect(stations('GET https://a.example.com/ via=gateway:443', mutual, DENY, LOGIN)).toEqual(['gateway-listener filter-chain', 'filter-chain']);
+    expect(stations('GET https://a.example.com/ cert via=gateway:443', mutual)[1]).toBe('route');
+  });
 });

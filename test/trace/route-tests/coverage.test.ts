@@ -47,6 +47,14 @@ test('a rule of a policy is reached when it decides; a policy without rules when
   expect(missed(send('PUT'))).toEqual([get, post, deny]);
 });
 
+test('a route is not reached by a request that a policy of the gateway denies, and it is by one that the pods deny', () => {
+  const deny = (selected: string, namespace: string) => security('AuthorizationPolicy', 'deny', `{selector: {matchLabels: {app: ${selected}}}, action: DENY, rules: [{}]}`, namespace);
+  expect(coverage([ROUTES, deny('gw', 'edge')], 'GET http://a.example.com/c via=gateway:80').reached).toEqual(['DENY policy edge/deny, rule 1: all requests']);
+  expect(coverage([ROUTES, deny('s1', 'shop')], 'GET http://a.example.com/c via=gateway:80').reached).toEqual([
+    'route cart: path /c', 'DENY policy shop/deny, rule 1: all requests',
+  ]);
+});
+
 test('tokens are covered when a request has one, at the gateway and at a workload', () => {
   const tokens = (name: string, namespace: string, selected: string) => security('RequestAuthentication', name,
     `{selector: {matchLabels: {app: ${selected}}}, jwtRules: [{issuer: ${name}}]}`, namespace);
