@@ -5,6 +5,7 @@ import {
 } from 'js-yaml';
 import { UnreadableManifest } from '../base/errors';
 import { withoutBigints } from './exact-integer';
+import { type ParserStop, withFreeIndentation } from './free-indentation';
 import { FileOrigin, Manifest } from './manifest';
 import { PlainObject, asText, isObject } from './plain-json';
 import { pointer as step } from './pointer';
@@ -23,6 +24,9 @@ const MAX_EXACT_LENGTH = 66;
 
 /** What every text contains in which a number is not exact: 16 decimal digits, 14 hexadecimal ones or more of others. */
 const LARGE_INTEGER = /[\da-fA-F_]{14}/;
+
+/** How the parser calls a line between brackets or quotes that is not indented. */
+const DEFICIENT = 'deficient indentation';
 
 const FLOAT = /^[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$/;
 
@@ -74,10 +78,10 @@ export function readDocuments(text: string, file: string): unknown[] {
  * @throws UnreadableManifest for a syntax error
  */
 export function linesOf(text: string, file: string): ReadonlyMap<string, number> {
-  parse(text, file);
+  const { source, events } = eventsOf(text, file);
   const lines = new Map<string, number>();
   const open: { readonly pointer: string; readonly isList: boolean; count: number; key?: { readonly name: string; readonly line: number } }[] = [];
-  for (const event of parseEvents(text, { filename: file }).slice(1)) {
+  for (const event of events.slice(1)) {
     if (event.type === EVENT_ID.DOCUMENT) {
       break;
     }
@@ -86,10 +90,10 @@ export function linesOf(text: string, file: string): ReadonlyMap<string, number>
       continue;
     }
     const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.type === EVENT_ID.ALIAS ? event.anchorStart : event.start;
-    const line = 1 + lineBreaks(text.slice(0, Math.max(start, 0)));
+    const line = 1 + lineBreaks(source.slice(0, Math.max(start, 0)));
     const parent = open.at(-1);
     if (parent !== undefined && !parent.isList && parent.key === undefined) {
-      parent.key = { name: event.type === EVENT_ID.SCALAR ? text.slice(event.valueStart, event.valueEnd) : '', line };
+      parent.key = { name: event.type === EVENT_ID.SCALAR ? source.slice(event.valueStart, event.valueEnd) : '', line };
       continue;
     }
     const pointer = parent === undefined ? '' : `${parent.pointer}${step(parent.isList ? parent.count++ : parent.key!.name)}`;
@@ -109,17 +113,58 @@ interface ParsedDocument {
   readonly origin: FileOrigin;
 }
 
+/** What the parser makes of a text: positions are those in the source, whose lines are those of the text. */
+interface Parsed {
+  readonly source: string;
+  readonly events: Event[];
+}
+
 function parse(text: string, file: string): ParsedDocument[] {
+  const { source, events } = eventsOf(text, file);
   try {
-    const events = parseEvents(text, { filename: file });
-    const origins = originsOf(events, text, file);
-    rejectAliasBombs(events, text, origins);
-    const mayBeInexact = LARGE_INTEGER.test(text);
-    return constructFromEvents(events, { source: text, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
+    const origins = originsOf(events, source, file);
+    rejectAliasBombs(events, source, origins);
+    const mayBeInexact = LARGE_INTEGER.test(source);
+    return constructFromEvents(events, { source, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
       .map((content, index) => ({ content: mayBeInexact ? withoutBigints(content) : content, origin: origins[index] }));
   } catch (error) {
-    throw asUnreadable(error, text, file);
+    throw asUnreadable(error, source, file);
   }
+}
+
+/** @throws UnreadableManifest for a syntax error */
+function eventsOf(text: string, file: string): Parsed {
+  try {
+    return { source: text, events: parseEvents(text, { filename: file }) };
+  } catch (error) {
+    if (stopOf(error)?.is !== DEFICIENT) {
+      throw asUnreadable(error, text, file);
+    }
+  }
+  const source = withFreeIndentation(text, stopIn);
+  try {
+    return { source, events: parseEvents(source, { filename: file }) };
+  } catch (error) {
+    throw asUnreadable(error, source, file);
+  }
+}
+
+function stopIn(text: string): ParserStop | undefined {
+  try {
+    parseEvents(text, {});
+    return undefined;
+  } catch (error) {
+    return stopOf(error);
+  }
+}
+
+/** Where the parser stops, by its error. */
+function stopOf(error: unknown): ParserStop | undefined {
+  if (!(error instanceof YAMLException) || error.mark === undefined) {
+    return undefined;
+  }
+  const { reason, mark: { position } } = error;
+  return { position, is: reason === DEFICIENT ? DEFICIENT : /flow collection|quoted scalar|found ','/.test(reason) ? 'open bracket or quote' : 'other' };
 }
 
 function asUnreadable(error: unknown, text: string, file: string): UnreadableManifest {
@@ -129,21 +174,21 @@ function asUnreadable(error: unknown, text: string, file: string): UnreadableMan
   if (!(error instanceof YAMLException) || error.mark === undefined) {
     return new UnreadableManifest(error instanceof Error ? error.message : String(error), file);
   }
-  return new UnreadableManifest(error.reason + causeIn(text, error.mark.line), file, documentAt(text, error.mark.position), error.mark.line + 1);
+  return new UnreadableManifest(error.reason + causeIn(text, error.mark.line, error.reason), file, documentAt(text, error.mark.position), error.mark.line + 1);
 }
 
 /** Characters that look like a space or like nothing, and are text to YAML 1.1 and 1.2. Word processors and web pages put them into YAML. */
 const INVISIBLE = /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000]/;
 
 /** What the parser does not say about an error: a character that nobody sees, in the line of the error or in one shortly before it. */
-function causeIn(text: string, line: number): string {
+function causeIn(text: string, line: number, reason: string): string {
   if (text.includes('\0')) {
     return '; the file must be text in UTF-8';
   }
   const lines = text.split(/\r\n|\r|\n/);
   const suspect = [line, line - 1, line - 2, line - 3].find(index => INVISIBLE.test(lines[index] ?? ''));
   if (suspect === undefined) {
-    return '';
+    return reason === DEFICIENT ? '; a bracket or quotation mark before this line may not be closed' : '';
   }
   const [character] = INVISIBLE.exec(lines[suspect])!;
   const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
