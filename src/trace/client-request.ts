@@ -202,7 +202,7 @@ function wordsOf(line: string): string[] {
   const words: string[] = [];
   let rest = line.trim();
   while (rest !== '') {
-    const length = rest.startsWith('claims={') ? claimsLength(rest) : (/^[^\s="]+="(?:[^"\\]|\\.)*"(?!\S)/.exec(rest) ?? /^\S+/.exec(rest))![0].length;
+    const length = rest.startsWith('claims={') ? claimsLength(rest) : (/^[A-Za-z0-9!#$%&'*+.^_`|~-]+="(?:[^"\\]|\\.)*"(?!\S)/.exec(rest) ?? /^\S+/.exec(rest))![0].length;
     words.push(rest.slice(0, length));
     rest = rest.slice(length).trimStart();
   }

@@ -1,5 +1,5 @@
 // Requests that reach pods without a proxy in front of the Service: from a load balancer, or from a pod that has no sidecar.
-import { serviceFqdn, namespacedName } from '../base/kubernetes-name';
+import { namespacedName } from '../base/kubernetes-name';
 import type { Endpoint } from '../mesh/endpoints';
 import type { Mesh } from '../mesh/mesh';
 import { podsOf, targetPortOf } from '../mesh/service-index';
@@ -8,6 +8,7 @@ import type { Workload } from '../mesh/workloads';
 import { arriveAt } from './arrival';
 import { ForwardedRequest } from './forwarding';
 import { type Hop, hop } from './hop';
+import { dialedHost, dialedService } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';
 import { type MeshRequest, UNKNOWN_ADDRESS } from './request';
@@ -46,8 +47,8 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
 
 /** The request of a pod without sidecar: DNS and kube-proxy decide, and no object of Istio has a say before the pods that it gets to. */
 export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest, wantsHops: boolean): Traced {
-  const host = sent.authority.replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
-  const service = serviceFor(mesh, sender.namespace, host);
+  const host = dialedHost(sent.authority);
+  const service = dialedService(mesh, sender.namespace, host);
   const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} has no sidecar; ${detail}`, service)] : []);
   if (service === undefined) {
     const { clusterDomain } = mesh.settings;
@@ -83,10 +84,4 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
 /** The end at a Service whose endpoints are objects of the cluster. */
 export function withoutSelector(service: Service) {
   return unsupportedEnd(`Service ${namespacedName(service)} has no selector: its endpoints are not in the input.`, 1, [], service);
-}
-
-/** The Kubernetes Service that the resolver of a pod finds. */
-function serviceFor({ services, settings: { clusterDomain } }: Mesh, namespace: string, host: string): Service | undefined {
-  const names = [host, serviceFqdn(host, namespace, clusterDomain), `${host}.svc.${clusterDomain}`, `${host}.${clusterDomain}`];
-  return names.flatMap(name => services.at(name)).find(({ registry, resolution }) => registry === 'kubernetes' && resolution !== 'alias');
 }

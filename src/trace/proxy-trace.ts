@@ -8,6 +8,7 @@ import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Mesh } from '../mesh/mesh';
 import type { AuthorizationPolicy } from '../mesh/security/authorization';
+import { portAt } from '../mesh/services';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
@@ -15,6 +16,7 @@ import type { End } from './ends';
 import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
+import { dialedHost, dialedService, isMissingService } from './pod-resolver';
 import type { MeshRequest } from './request';
 import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
 import { type Walk, walk } from './walk';
@@ -124,14 +126,41 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost
       return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{
         probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by,
       }];
-    case 'passthrough': {
-      const host = request.authority.replace(/:\d*$/, '');
-      const path = end.request?.target ?? request.target;
-      return [{ probability, kind: 'workload', to: `${host}:${request.port}`, host, port: request.port, path, authority: request.authority }];
-    }
+    case 'passthrough':
+      return [dialedEnd(mesh, request, proxy!, end, hops)];
     case 'cluster':
       return clusterEnds(mesh, request, proxy!, end, by, hops);
   }
+}
+
+/** The end of a request that the sidecar passes on to the address that the client dialed. */
+function dialedEnd(
+  mesh: Mesh, request: MeshRequest, sender: Workload, { probability, request: sent }: Extract<End, { is: 'passthrough' }>, hops?: Hop[],
+): TraceEnd {
+  const host = dialedHost(request.authority);
+  const { port, authority } = request;
+  const service = dialedService(mesh, sender.namespace, host);
+  const at = (fault: string) => (
+    hops?.push(shared(hop('cluster', `PassthroughCluster, to the address that the client dialed: ${fault}`, service), probability)));
+  if (isMissingService(mesh, sender.namespace, host)) {
+    at(`Service ${host} is not in the input`);
+    return unsupportedEnd(`Service ${host} is not in the input: add it, or correct the host of the request.`, probability);
+  }
+  if (service !== undefined && portAt(service, port) === undefined) {
+    const ports = service.ports.map(own => own.port).join(', ');
+    at(`${service.hostname} has no port ${port}`);
+    if (service.resolution === 'passthrough') {
+      const why = `Service ${namespacedName(service)} is headless and has no port ${port} (${ports}): whether its pods listen there is not in the input.`;
+      return unsupportedEnd(why, probability, [], service);
+    }
+    const fix = `Use a port that the Service has: ${ports}.`;
+    return refusedEnd('no-endpoint', probability, {
+      host: service.hostname, port, by: service, words: `no port ${port} at ${shortHost(service.hostname, mesh.settings.clusterDomain)}`, fix,
+      status: sent === undefined ? null : 503,
+    });
+  }
+  const written = authority.replace(/:\d*$/, '');
+  return { probability, kind: 'workload', to: `${written}:${port}`, host: written, port, path: sent?.target ?? request.target, authority };
 }
 
 type ClusterEnd = Extract<End, { is: 'cluster' }>;

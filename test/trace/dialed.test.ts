@@ -58,3 +58,32 @@ test('the port of an ExternalName that declares no protocol shares the listener 
   const named = 'apiVersion: v1\nkind: Service\nmetadata: {name: named, namespace: shop}\nspec: {type: ExternalName, externalName: ext.example.org, ports: [{port: 80}]}\n---\n';
   expect(endOf([CLIENT, app('s1'), named], `GET http://named/a/../b ${via}`)).toMatchObject({ to: 'named:80', path: '/b' });
 });
+
+describe('what no listener and no route of a sidecar matches', () => {
+  test('a port that the Service lacks has nobody who listens', () => {
+    expect(endOf([CLIENT, app('s1')], `GET http://s1:81/ ${via}`)).toMatchObject({
+      kind: 'refused', to: 'closed no port 81 at s1.shop', reason: 'no-endpoint', host: 's1.shop.svc.cluster.local', port: 81,
+      by: { manifest: { object: { kind: 'Service' } } }, fix: 'Use a port that the Service has: 80.',
+    });
+    // Another Service has a listener for HTTP on the port.
+    const other = app('s2', 'shop', { port: '{name: http, port: 81}' });
+    expect(endsOf([CLIENT, app('s1'), other], `GET http://s1.shop:81/ ${via}`)).toBe('503 no port 81 at s1.shop');
+    expect(endsOf([CLIENT, app('s1'), other], `GET http://s2.shop:81/ ${via}`)).toBe('s2.shop:81');
+  });
+
+  test('a port that a headless Service lacks may be one of its pods', () => {
+    expect(endOf(headless(80), `GET http://s1:81/ ${via}`)).toMatchObject({
+      to: 'unsupported', fix: 'Service shop/s1 is headless and has no port 81 (80): whether its pods listen there is not in the input.',
+    });
+  });
+
+  test.each(['lost', 'lost.shop.svc', 'lost.shop.svc.cluster.local'])('a Service that the input lacks is not known: %s', host => {
+    expect(endOf([CLIENT, app('s1')], `GET http://${host}/ ${via}`)).toMatchObject({
+      to: 'unsupported', fix: `Service ${host} is not in the input: add it, or correct the host of the request.`,
+    });
+  });
+
+  test.each(['api.example.org', 'localhost', '10.0.0.7', '[::1]'])('another host is where it was dialed: %s', host => {
+    expect(endsOf([CLIENT, app('s1')], `GET http://${host}/ ${via}`)).toBe(`${host}:80`);
+  });
+});
