@@ -1,11 +1,13 @@
 // Traces requests through a prepared mesh: each host has its VirtualService with as many routes, in front of 100 Services with sidecars, and one gateway
 // behind one load balancer. Prints the CPU time of each request in microseconds: of its ends alone, and of a trace with hops.
 //
-//   trace HOSTS ROUTES gateway|load-balancer ROUNDS
+//   trace HOSTS ROUTES gateway|load-balancer ROUNDS       HOSTS is a multiple of 1000
 import { type ClientRequest, endsOf, parseRequest, prepareTrace, readYaml, trace } from 'cdk8s-alb-istio/inspect';
 import { leastCpuTime } from './cpu-time';
 
 const SERVICES = 100;
+/** Hosts that requests are sent to: the traffic is the same, however many hosts the mesh has. */
+const VISITED = 1000;
 /** Many enough that no request is in the caches of the processor again. */
 const REQUESTS = 20_000;
 
@@ -70,12 +72,13 @@ ${entries.join('\n')}
 const [hosts, routes] = process.argv.slice(2, 4).map(Number);
 const [way, rounds] = process.argv.slice(4);
 
-/** Spread over hosts and routes in an order that does not repeat soon. */
+/** Spread over a thousand of the hosts and their routes, in an order that does not repeat soon. */
 function requests(): ClientRequest[] {
   const via = way === 'gateway' ? ' via=gateway:443' : '';
   return Array.from({ length: REQUESTS }, (_, index) => {
-    const spread = (index * 7919) % (hosts * routes);
-    return parseRequest(`GET https://host-${spread % hosts}.example.com/r${Math.floor(spread / hosts)}/x?y=z x-version=v${1 + index % 2} from=192.0.2.7${via}`);
+    const spread = (index * 7919) % (VISITED * routes);
+    const host = (spread % VISITED) * (hosts / VISITED);
+    return parseRequest(`GET https://host-${host}.example.com/r${Math.floor(spread / VISITED)}/x?y=z x-version=v${1 + index % 2} from=192.0.2.7${via}`);
   });
 }
 
