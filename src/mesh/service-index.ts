@@ -1,7 +1,9 @@
 // The Services of the whole mesh, found by host, by port and by the labels of their pods, with who may see them.
 import { isExportedTo } from '../base/export-to';
 import { addTo } from '../base/multimap';
+import { once } from '../base/once';
 import { compareText } from '../base/order';
+import { ProtocolClass } from '../base/protocol';
 import { Kind } from '../manifests/kind';
 import { Configs, Labels, labelKey, selects } from './config';
 import { readServiceEntry } from './service-entries';
@@ -16,6 +18,7 @@ export class ServiceIndex {
   private readonly byPort = new Map<number, Service[]>();
   private readonly byLabelAnywhere = new Map<string, Service[]>();
   private readonly byLabel = new Map<string, Service[]>();
+  private readonly inbound = new Map<Workload, ReadonlyMap<number, ProtocolClass>>();
   private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
@@ -97,6 +100,25 @@ export class ServiceIndex {
       }
     }
     return [...hosts.values()].filter(service => portAt(service, port) !== undefined);
+  }
+
+  /**
+   * What the sidecar of a pod takes the bytes at one of its ports for: the oldest Service that leads there decides (Istio 1.30,
+   * pilot/pkg/networking/core/listener_inbound.go:418-425). Nothing if none does.
+   */
+  public inboundProtocol(workload: Workload, port: number): ProtocolClass | undefined {
+    return once(this.inbound, workload, () => this.inboundProtocols(workload)).get(port);
+  }
+
+  private inboundProtocols(workload: Workload): Map<number, ProtocolClass> {
+    const protocols = new Map<number, ProtocolClass>();
+    for (const port of this.selecting(workload).flatMap(({ ports }) => ports)) {
+      const target = targetPortOf(port, workload);
+      if (target !== undefined && port.protocol !== 'udp' && !protocols.has(target)) {
+        protocols.set(target, port.protocol);
+      }
+    }
+    return protocols;
   }
 
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */

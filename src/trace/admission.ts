@@ -32,7 +32,9 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   const token = tokenOutcome(isPreflight ? [] : rules, seen);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
-    return { seen, token, refusal: { is: 'refused', reason, status: token.status, probability: 1, place: token.place } };
+    const refusal: End = { is: 'refused', reason, status: token.status, probability: 1, place: token.place };
+    // The provider is asked before tokens are read, and may answer the request.
+    return { seen, token, refusal, ...(asked ? { uncertain: [asked] } : {}) };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
   const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.headers, token.removedFrom.params) : seen;

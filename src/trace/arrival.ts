@@ -1,20 +1,21 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
 import { once } from '../base/once';
-import { ProtocolClass } from '../base/protocol';
+import { ProtocolClass, mayBeHttp } from '../base/protocol';
 import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
 import { Endpoint } from '../mesh/endpoints';
 import { Place } from '../mesh/config';
 import { Mesh } from '../mesh/mesh';
+import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload } from '../mesh/workloads';
-import { Decision, Facts, decide } from './authorization';
+import { Decision, Facts, asksProvider, decide } from './authorization';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { splitTarget } from './path';
 import { TokenOutcome, tokenOutcome } from './tokens';
-import { MeshRequest } from './request';
+import { CodecRefusal, MeshRequest, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */
 export interface ArrivalAtPods {
@@ -25,12 +26,20 @@ export interface ArrivalAtPods {
   /** What the pods' sidecar demands; absent without a sidecar. */
   readonly demand?: MtlsDemand;
   readonly arrival: Arrival;
+  /** Whether the sidecar reads the request: it answers 401 and 403 then, and closes the connection otherwise. */
+  readonly isRead: boolean;
+  /** Whether the port declares HTTP: to the sidecar, or, without one, to clients. */
+  readonly declaresHttp: boolean;
+  /** What the codec of the sidecar refuses. */
+  readonly codec?: CodecRefusal;
+  /** What a CUSTOM policy asks its provider about. */
+  readonly asked?: AuthorizationPolicy;
   /** What became of the token; absent if the request does not get as far, and without a sidecar. */
   readonly token?: TokenOutcome;
   /** Absent if the request does not get as far, and without a sidecar. */
   readonly decision?: Decision;
-  /** Status as the client sees it, unless the application answers: 503 for a connection that fails, 401 or 403. */
-  readonly status?: 401 | 403 | 503;
+  /** Status as the client sees it, unless the application answers: 503 for a connection that fails, 400, 401, 403 or 426. */
+  readonly status?: 400 | 401 | 403 | 426 | 503;
   /** The RequestAuthentication that refuses the token. */
   readonly refusedBy?: Place;
 }
@@ -75,19 +84,27 @@ function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {
 
 function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { endpoint, share, tls, arriving }: Pods): ArrivalAtPods {
   const isMesh = tls === 'mesh';
-  const { name, request: sent, carriesTls = false } = end;
+  const { name, request: forwarded, carriesTls = false } = end;
   const [trustDomain] = mesh.settings.trustDomains;
+  const sent = forwarded ?? (carriesTls ? undefined : asWritten(request));
   const chain = (sent?.headers.get('x-forwarded-for') ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
   const remoteIp = sender.proxy === 'router' ? request.from : chain.at(-1);
   const arrived = arriveAt(mesh, endpoint, {
     arriving, protocol: cluster.port.protocol, carriesTls,
     ...(sent ? { request: sent } : {}),
+    // The proxy that sends has read what it forwards.
+    ...(forwarded === undefined && sent !== undefined ? { codec: codecRefusal(request) } : {}),
     // The pods see the proxy that sends as their peer, never the client behind it.
     peer: isMesh ? { trustDomain, namespace: sender.namespace, serviceAccount: sender.serviceAccount } : null,
     ...(remoteIp === undefined ? {} : { remoteIp }),
     ...(isMesh ? { serverName: serverNameOf(name) } : {}),
   });
   return { ...arrived, share, tls };
+}
+
+/** What pods get of a request whose bytes no proxy before them reads. */
+export function asWritten({ method, authority, target, headers, token }: Omit<MeshRequest, 'entry'>): ForwardedRequest {
+  return new ForwardedRequest(method, authority, target, () => new Map(Object.entries(headers)), token);
 }
 
 /** What a connection to a pod carries. */
@@ -101,8 +118,10 @@ interface Bytes {
 
 /** What gets to a pod. */
 export interface Sent extends Bytes {
-  /** Absent for TCP. */
+  /** Absent for TLS of the client. */
   readonly request?: ForwardedRequest;
+  /** What the codec of a sidecar refuses of it. */
+  readonly codec?: CodecRefusal;
   /** Identity of the sender; null without mTLS of the mesh. */
   readonly peer: Facts['peer'] & (object | null);
   readonly remoteIp?: string;
@@ -116,40 +135,62 @@ export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Arrived {
   return settledAt(mesh, endpoint, sent) ?? judged(mesh, endpoint, endpoint.workload!, sent);
 }
 
-/** What happens to all requests; nothing if policies of the pods read the request. */
-function settledAt(mesh: Mesh, endpoint: Endpoint, { arriving, protocol, carriesTls = false }: Bytes): Arrived | undefined {
+/** What happens to all requests; nothing if that depends on the request. */
+function settledAt(mesh: Mesh, endpoint: Endpoint, bytes: Bytes & Pick<Sent, 'codec'>): Arrived | undefined {
   const { workload } = endpoint;
+  const { arriving, carriesTls = false } = bytes;
   if (workload === undefined || workload.proxy === 'none') {
     // An address outside of the mesh is assumed to speak what the rule says.
     const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(arriving);
-    return { endpoint, arrival, ...(arrival === 'served' ? {} : { status: 503 as const }) };
+    const declaresHttp = bytes.protocol === 'http';
+    return { endpoint, arrival, isRead: false, declaresHttp, ...(arrival === 'served' ? {} : { status: 503 as const }) };
   }
+  const protocol = inboundProtocol(mesh, workload, endpoint.port, bytes.protocol);
   const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
   const outer = arrivalAt(demand.mode, protocol, carriesTls && arriving === 'plaintext' ? 'other-tls' : arriving);
   // The sidecar expects HTTP inside of the mTLS.
   const arrival = outer === 'served' && carriesTls && protocol === 'http' ? 'wrong-protocol' : outer;
+  const [isRead, declaresHttp] = [mayBeHttp(protocol) && !carriesTls, protocol === 'http'];
   if (arrival !== 'served') {
-    return { endpoint, demand, arrival, status: 503 };
+    return { endpoint, demand, arrival, isRead, declaresHttp, status: 503 };
   }
-  const { deny, allow } = mesh.authorizationPolicies.stagesOf(workload);
-  const isRead = deny.length + allow.length + mesh.requestAuthentications.rulesOf(workload).length > 0;
-  return isRead ? undefined : { endpoint, demand, arrival, token: { is: 'none' }, decision: { is: 'allowed' } };
+  const { custom, deny, allow } = mesh.authorizationPolicies.stagesOf(workload);
+  const depends = custom.length + deny.length + allow.length + mesh.requestAuthentications.rulesOf(workload).length > 0 || bytes.codec !== undefined;
+  return depends ? undefined : { endpoint, demand, arrival, isRead, declaresHttp, token: { is: 'none' }, decision: { is: 'allowed' } };
+}
+
+/** What the sidecar takes the bytes for: the oldest of the Services that lead to the port of the pod decides, whichever of them the client calls. */
+function inboundProtocol(mesh: Mesh, workload: Workload, port: number, called: ProtocolClass): ProtocolClass {
+  return mesh.services.inboundProtocol(workload, port) ?? called;
 }
 
 function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent): Arrived {
   const demand = mesh.peerAuthentications.demandOf(workload, endpoint.port);
-  const { request } = sent;
+  const protocol = inboundProtocol(mesh, workload, endpoint.port, sent.protocol);
+  const { codec } = sent;
+  // A sniffed port takes for TCP what its codec does not know.
+  const isRead = sent.request !== undefined && mayBeHttp(protocol) && (protocol === 'http' || codec?.reason !== 'codec-error');
+  const arrived = { endpoint, demand, arrival: 'served' as const, isRead, declaresHttp: protocol === 'http' };
+  if (isRead && codec !== undefined) {
+    return { ...arrived, codec, status: codec.status };
+  }
+  const request = isRead ? sent.request : undefined;
+  const stages = mesh.authorizationPolicies.stagesOf(workload);
+  const facts = factsAt(mesh, endpoint, sent, request);
+  // A provider is asked before tokens are read.
+  const asked = asksProvider(stages, facts);
+  const doubt = asked === undefined ? {} : { asked };
   const rules = request === undefined ? [] : mesh.requestAuthentications.rulesOf(workload);
   const token = tokenOutcome(rules, { token: request?.token, headers: request?.headers ?? NO_HEADERS, query: splitTarget(request?.target ?? '')[1] });
   if (token.is === 'refused') {
-    return { endpoint, demand, arrival: 'served', token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
+    return { ...arrived, ...doubt, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
-  const decision = decide(mesh.authorizationPolicies.stagesOf(workload), factsAt(mesh, endpoint, sent, token.is === 'accepted' ? token.claims : null));
+  const decision = decide(stages, { ...facts, claims: token.is === 'accepted' ? token.claims : null });
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  return { endpoint, demand, arrival: 'served', token, decision, ...(isRefused ? { status: 403 as const } : {}) };
+  return { ...arrived, ...doubt, token, decision, ...(isRefused ? { status: isRead ? 403 as const : 503 as const } : {}) };
 }
 
-function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remoteIp, serverName }: Sent, claims: Facts['claims']): Facts {
+function factsAt({ settings }: Mesh, endpoint: Endpoint, { peer, remoteIp, serverName }: Sent, request: ForwardedRequest | undefined): Facts {
   return {
     isHttp: request !== undefined,
     peer,
@@ -160,7 +201,7 @@ function factsAt({ settings }: Mesh, endpoint: Endpoint, { request, peer, remote
     method: request?.method ?? '',
     path: splitTarget(request?.target ?? '')[0],
     headers: request?.headers ?? NO_HEADERS,
-    claims,
+    claims: null,
     trustDomains: settings.trustDomains,
   };
 }

@@ -52,13 +52,13 @@ export function decide({ deny, allow }: AuthorizationStages, facts: Facts): Deci
     return { is: 'denied', by: denying.by };
   }
   const allowing = verdictOf(allow, facts);
+  if (allow.length > 0 && allowing.is === 'no') {
+    return { is: 'not-allowed', policies: allow };
+  }
   if (denying.is === 'unknown') {
     return { is: 'unknown', policies: denying.policies };
   }
-  if (allow.length === 0) {
-    return { is: 'allowed' };
-  }
-  return allowing.is === 'yes' ? { is: 'allowed', by: allowing.by } : allowing.is === 'no' ? { is: 'not-allowed', policies: allow }
+  return allowing.is === 'no' ? { is: 'allowed' } : allowing.is === 'yes' ? { is: 'allowed', by: allowing.by }
     : { is: 'unknown', policies: allowing.policies };
 }
 

@@ -1,7 +1,6 @@
 // The hops at which policies decide: tokens, then authorization, with what each policy made of the request.
 import { namespacedName } from '../base/kubernetes-name';
-import { Place } from '../mesh/config';
-import { AuthorizationStages } from '../mesh/security/authorization';
+import { AuthorizationPolicy, AuthorizationStages } from '../mesh/security/authorization';
 import { JwtRule } from '../mesh/security/request-authentication';
 import { Decision } from './authorization';
 import { type Hop, type PassedOver, hop } from './hop';
@@ -26,22 +25,21 @@ export function authenticationHops(rules: readonly JwtRule[], outcome: TokenOutc
 /**
  * What the policies of a proxy decide; no hop without policies.
  *
- * @param asked what a CUSTOM policy leaves to its provider, and what the request does not say enough for
+ * @param asked what a CUSTOM policy leaves to its provider, which comes before the others
  */
-export function authorizationHops({ custom, deny, allow }: AuthorizationStages, decision: Decision | undefined, asked: Place | undefined): Hop[] {
-  if (decision === undefined || custom.length + deny.length + allow.length === 0) {
-    return [];
+export function authorizationHops({ custom, deny, allow }: AuthorizationStages, decision: Decision | undefined, asked: AuthorizationPolicy | undefined): Hop[] {
+  const provider = asked?.action === 'CUSTOM' ? [hop('authorization', 'undecided: a provider decides', asked)] : [];
+  if (decision === undefined || (provider.length === 1 ? 0 : custom.length) + deny.length + allow.length === 0) {
+    return provider;
   }
   const unmatched = (policies: AuthorizationStages['deny']) => policies.map((policy): PassedOver => ({
     place: policy, what: `${policy.action} policy ${namespacedName(policy.config)}`,
     why: policy.hasRules ? 'none of its rules matches' : 'it has no rules',
   }));
   switch (decision.is) {
-    case 'denied': return [hop('authorization', 'denied', decision.by)];
-    case 'not-allowed': return [hop('authorization', 'no ALLOW policy allows it', undefined, unmatched([...deny, ...allow]))];
-    case 'allowed':
-      return asked === undefined ? [hop('authorization', 'allowed', decision.by, unmatched(deny))]
-        : [hop('authorization', 'undecided: a provider decides', asked)];
-    default: return [hop('authorization', 'undecided: the request does not say enough', decision.policies[0])];
+    case 'denied': return [...provider, hop('authorization', 'denied', decision.by)];
+    case 'not-allowed': return [...provider, hop('authorization', 'no ALLOW policy allows it', undefined, unmatched([...deny, ...allow]))];
+    case 'allowed': return [...provider, hop('authorization', 'allowed', decision.by, unmatched(deny))];
+    default: return [...provider, hop('authorization', 'undecided: the request does not say enough', decision.policies[0])];
   }
 }

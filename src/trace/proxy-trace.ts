@@ -1,6 +1,5 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
 import { namespacedName } from '../base/kubernetes-name';
-import { type ProtocolClass, mayBeHttp } from '../base/protocol';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
 import { nameOf, qualifiedNameOf } from '../manifests/manifest';
@@ -185,9 +184,7 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   }
   const arrived = arrivals(mesh, sender, request, end);
   hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
-  const { protocol } = cluster.port;
-  const statuses = sent === undefined ? { failure: null, denial: null } : { failure: 503, denial: 403 } as const;
-  return podEnds(mesh, arrived, probability, { named, seen, protocol, ...statuses });
+  return podEnds(mesh, arrived, probability, { named, seen, failure: sent === undefined ? null : 503 });
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
@@ -209,12 +206,8 @@ function fixOfDialed({ client, service: { hostname }, port }: Cluster): string {
 interface Destination {
   readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
   readonly seen: { readonly path: string; readonly authority: string };
-  /** What the port declares. */
-  readonly protocol: ProtocolClass;
   /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
   readonly failure: 503 | null;
-  /** Status as the client sees it where a policy denies; null where the connection is closed. */
-  readonly denial: 403 | null;
 }
 
 /** One end for each outcome at the pods. */
@@ -233,32 +226,45 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
   return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
 }
 
-function podEnd(mesh: Mesh, { endpoint, arrival, decision, demand, status, refusedBy }: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
-  const { named, protocol, failure, denial } = to;
+function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
+  const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
+  const { asked, decision, endpoint: { workload } } = arrived;
+  if (asked !== undefined) {
+    return unsupportedEnd(whyUncertain(asked), probability, [end], asked);
+  }
+  if (end.kind === 'workload' && decision?.is === 'unknown') {
+    return unsupportedEnd(whyUncertain(decision.policies[0]), probability, [end], decision.policies[0]);
+  }
+  const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
+  const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
+  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
+}
+
+function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure }: Destination): TraceEnd | undefined {
+  const { arrival, isRead, declaresHttp, codec, decision, demand, status, refusedBy } = arrived;
   // An application may expect TLS, unless its port declares HTTP.
-  if (arrival !== 'served' && !(arrival === 'raw-tls' && protocol !== 'http')) {
+  if (arrival !== 'served' && !(arrival === 'raw-tls' && !declaresHttp)) {
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
     return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}) });
+  }
+  if (codec !== undefined) {
+    return refusedEnd(codec.reason, probability, { ...named, status: codec.status });
   }
   if (status === 401 || (status === 403 && decision === undefined)) {
     return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', probability, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
   }
+  // What the sidecar does not read as HTTP, it cannot answer.
+  const denial = isRead ? 403 : failure;
   if (decision?.is === 'denied') {
     return refusedEnd('denied', probability, { ...named, status: denial, by: decision.by });
   }
-  if (decision?.is === 'not-allowed') {
-    return refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] });
-  }
-  const { workload } = endpoint;
+  return decision?.is === 'not-allowed' ? refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] }) : undefined;
+}
+
+function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, { named, seen }: Destination): TraceEnd {
   // The sidecar of the pods normalizes what no proxy before it read as HTTP.
-  const isRead = workload?.proxy === 'sidecar' && mayBeHttp(protocol);
-  const end = workloadEnd(mesh, probability, named, isRead ? { ...to.seen, path: normalizeTarget(to.seen.path, mesh.settings.pathNormalization) } : to.seen);
-  if (decision?.is === 'unknown') {
-    return unsupportedEnd(whyUncertain(decision.policies[0]), probability, [end], decision.policies[0]);
-  }
-  const touching = workload === undefined ? [] : mesh.unmodelled.touching(workload);
-  const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
-  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
+  const isNormalized = workload?.proxy === 'sidecar' && isRead;
+  return workloadEnd(mesh, probability, named, isNormalized ? { ...seen, path: normalizeTarget(seen.path, mesh.settings.pathNormalization) } : seen);
 }
 
 function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: Destination['named'], { path, authority }: Destination['seen']): TraceEnd {

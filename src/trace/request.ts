@@ -86,9 +86,9 @@ export interface CodecRefusal {
   readonly reason: 'codec-error' | 'low-version';
 }
 
-/** What the HTTP/1 codec refuses: an unknown method, a target that is no path, and HTTP/1.0. */
-export function codecRefusal({ method, target, version }: MeshRequest): CodecRefusal | undefined {
-  if (!METHODS.has(method) || !/^(\/|\*$|https?:\/\/)/.test(target)) {
+/** What the codecs refuse: a target that is no path, and of HTTP/1 an unknown method and HTTP/1.0. */
+export function codecRefusal({ method, target, version }: Pick<MeshRequest, 'method' | 'target' | 'version'>): CodecRefusal | undefined {
+  if ((version !== 'HTTP/2' && !METHODS.has(method)) || !/^(\/|\*$|https?:\/\/)/.test(target)) {
     return { status: 400, reason: 'codec-error' };
   }
   return version === 'HTTP/1.0' ? { status: 426, reason: 'low-version' } : undefined;

@@ -211,9 +211,15 @@ function refusedByPods(mesh: Mesh, { proxy, ends: [end, ...others] }: Walk, requ
   if (proxy === undefined || end.is !== 'cluster' || others.length > 0) {
     return {};
   }
-  const [status, ...rest] = new Set(arrivals(mesh, proxy, request, end).map(one => one.status));
-  return status === undefined || rest.length > 0 ? {} : end.request === undefined ? { status: 0, error: CLOSED } : { status };
+  const refused = arrivals(mesh, proxy, request, end).map(({ status, decision }) => {
+    const isClosed = status === 503 && decision !== undefined;
+    return status === 503 && end.request === undefined ? { status: 0, error: CLOSED } : { status, ...(isClosed ? { error: RESET } : {}) };
+  });
+  return new Set(refused.map(({ status }) => status)).size > 1 || refused[0]?.status === undefined ? {} : refused[0];
 }
+
+/** The sidecar closes a connection that it does not read as HTTP. */
+const RESET = 'UC upstream_reset_before_response_started{connection_termination}';
 
 /** The walk of a client that has no certificate. */
 function walked(mesh: Mesh, request: MeshRequest): Walk {

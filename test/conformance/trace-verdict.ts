@@ -70,7 +70,8 @@ const MAY_LACK = ['location', 'to', 'path', 'authority'] as const;
 
 /** The first thing in which a recorded fate is not the one that a trace gives. */
 export function differingIn(traced: Fate, recorded: Fate): keyof Fate | undefined {
-  // Who closes a connection, or a TLS handshake inside of another, leaves no trace.
-  return (['status', ...recorded.status === 0 ? [] : ['refusedBy' as const]] as const).find(key => traced[key] !== recorded[key])
+  // Who closes a connection, a policy or the TLS of a sidecar, leaves no trace.
+  const isUntold = recorded.status === 0 || (recorded.status === 503 && recorded.refusedBy === 'tls' && traced.refusedBy === 'policy');
+  return (['status', ...isUntold ? [] : ['refusedBy' as const]] as const).find(key => traced[key] !== recorded[key])
     ?? MAY_LACK.find(key => traced[key] !== undefined && recorded[key] !== undefined && traced[key] !== recorded[key]);
 }
