@@ -7,6 +7,12 @@ import { MeshSettings } from './settings';
 import { tcpRouteOf, tlsRoutesOf } from './route/tcp-routes';
 import { BoundVirtualServices } from './virtual-services';
 
+/** The port on which a proxy itself answers `GET /healthz/ready` in plaintext (Istio 1.30, pilot/cmd/pilot-agent). */
+export const STATUS_PORT = 15021;
+
+/** Ports of the agent and of Envoy's statistics. */
+export const AGENT_PORTS: readonly number[] = [15020, 15090];
+
 /** What the chains of a gateway depend on. */
 export interface ListenerContext {
   readonly settings: MeshSettings;

@@ -3,10 +3,10 @@ import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
-import { Decision, Facts, asksProvider, decide } from './authorization';
+import { Decision, Facts, asksProvider, decide } from './policies/authorization';
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
-import { TokenOutcome, tokenOutcome } from './tokens';
+import { TokenOutcome, tokenOutcome } from './policies/tokens';
 
 /** The request with its claims, or the end that a policy makes. */
 export interface Admission {

@@ -10,11 +10,11 @@ import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload } from '../mesh/workloads';
-import { Decision, Facts, asksProvider, decide } from './authorization';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { splitTarget } from './path';
-import { TokenOutcome, tokenOutcome } from './tokens';
+import { Decision, Facts, asksProvider, decide } from './policies/authorization';
+import { TokenOutcome, tokenOutcome } from './policies/tokens';
 import { CodecRefusal, MeshRequest, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */

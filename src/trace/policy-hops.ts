@@ -2,9 +2,9 @@
 import { namespacedName } from '../base/kubernetes-name';
 import { AuthorizationPolicy, AuthorizationStages } from '../mesh/security/authorization';
 import { JwtRule } from '../mesh/security/request-authentication';
-import { Decision } from './authorization';
+import { Decision } from './policies/authorization';
 import { type Hop, type PassedOver, hop } from './hop';
-import { TokenOutcome } from './tokens';
+import { TokenOutcome } from './policies/tokens';
 
 /** What a request does not tell of the token that it contains. */
 export const ASSUMED = 'provided that its signature and its times are valid';

@@ -17,6 +17,7 @@ import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
 import { dialedHost, dialedService, isMissingService } from './pod-resolver';
 import type { MeshRequest } from './request';
+import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
 import { type Walk, walk } from './walk';
 
@@ -33,6 +34,10 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     const { proxy, listener, filterChain, ends } = found;
     const hops = wantsHops ? proxyHops(mesh, request, { proxy, listener, filterChain, ends, mirrors: [], responseHeaders: found.responseHeaders }) : [];
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: found.chain.server })] };
+  }
+  const status = found.proxy !== undefined && found.listener === undefined ? traceStatusPort(mesh, found.proxy, request) : undefined;
+  if (status !== undefined) {
+    return { hops: wantsHops ? [status.hop] : [], ends: [status.end] };
   }
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);

@@ -1,4 +1,7 @@
 // Requests: what a client sends, and how a proxy sees it.
+import type { Token } from './policies/jwt';
+
+export type { Token };
 
 /** Where a request enters the mesh. */
 export type Entry = { readonly gateway?: string } | { readonly namespace: string; readonly workload: string };
@@ -28,13 +31,6 @@ export interface MeshRequest {
 
 /** Stands for a client's address in `x-forwarded-for` where the request does not give it. */
 export const UNKNOWN_ADDRESS = 'unknown';
-
-/** A JSON web token. */
-export interface Token {
-  readonly claims: Readonly<Record<string, unknown>>;
-  /** Whether its signature and its times are valid. */
-  readonly isValid: boolean;
-}
 
 /** A request inside a proxy. */
 export class SeenRequest {

@@ -14,7 +14,7 @@ const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webh
 const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
 /** The trace: its parts, and what brings them together. */
 const TRACE = [
-  'src/trace', 'src/trace/alb', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests',
+  'src/trace', 'src/trace/policies', 'src/trace/alb', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests',
   'src/trace/traffic',
 ];
 const READING_WING = [
@@ -65,8 +65,9 @@ const HOUSE: Record<string, Room> = {
   'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, ...TRACE], packages: [] },
-  'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH], packages: [] },
-  'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace'], packages: [] },
+  'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace/policies'], packages: [] },
+  'src/trace/policies': { rooms: ['src/base', 'src/manifests', ...MESH], packages: [] },
+  'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/policies'], packages: [] },
   'src/trace/not-applied.ts': { rooms: ['src/base', 'src/manifests', ...PLAN, ...MESH], packages: [] },
   'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb', 'src/trace/not-applied.ts'], packages: [] },
   'src/trace/balanced-trace.ts': { rooms: [...BASE, ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },

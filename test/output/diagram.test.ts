@@ -8,6 +8,7 @@ import { diagramOf } from '../../src/output/diagram/diagram-of';
 import { prepareTrace } from '../../src/trace/models';
 import { trace } from '../../src/trace/trace';
 import { GATEWAY, ROUTES, SMALL, STRICT, drawn, ingress, read } from './diagram-inputs';
+import { GATEWAY_PODS, networkService } from '../trace/small-edge';
 
 /** The box with the title, as its lines. */
 function box({ nodes }: Diagram, title: string) {
@@ -145,6 +146,15 @@ test('pods that the mesh refuses, Services without pods and listeners that do no
   expect(box(diagram, 'other:80')).toEqual(['✕ no pods in the input: 503']);
   const port = drawn([ingress().replace('number: 443', 'number: 9000'), EDGE, GATEWAY, ROUTES]);
   expect(box(port, 'port 9000')).toEqual(['gateway gw', '✕ no listener: 502']);
+});
+
+test('behind a Network Load Balancer the status port has no fault, and a port without a listener closes the connection', () => {
+  const network = networkService({ 'nlb-target-type': 'ip' }, [
+    { name: 'status', port: 15021, targetPort: 15021 }, { name: 'https', port: 443, targetPort: 8443 }, { name: 'other', port: 9000, targetPort: 9000 },
+  ]);
+  const diagram = drawn([network, GATEWAY_PODS, GATEWAY, ROUTES]);
+  expect(box(diagram, 'port 15021')).toEqual(['gateway gw', 'of the proxy itself']);
+  expect(box(diagram, 'port 9000')).toEqual(['gateway gw', '✕ no listener: connection closed']);
 });
 
 test('plaintext to a TLS port of the gateway is marked', () => {

@@ -1,6 +1,6 @@
 // The gateway's own policies: tokens, DENY and ALLOW, before any route.
 import { type MeshRequest } from '../../src/trace/request';
-import { matchesTemplate } from '../../src/trace/path-template';
+import { matchesTemplate } from '../../src/trace/policies/path-template';
 import { walk } from '../../src/trace/walk';
 import { EDGE, PLAIN_GATEWAY, app, endsOf, istio, meshFrom, request, security } from '../mesh/small-mesh';
 

@@ -4,7 +4,7 @@ import { compareText } from '../../base/order';
 import { isUndelivered } from '../../mesh/credentials';
 import type { FilterChain } from '../../mesh/filter-chains';
 import { isTlsServer } from '../../mesh/gateways';
-import type { Listener } from '../../mesh/listeners';
+import { AGENT_PORTS, type Listener, STATUS_PORT } from '../../mesh/listeners';
 import type { Mesh } from '../../mesh/mesh';
 import type { GatewayProxy } from '../../mesh/proxies';
 import type { Workload } from '../../mesh/workloads';
@@ -42,16 +42,20 @@ function arrivingAt({ filterChains: { all } }: Listener): string {
   return all.some(({ server }) => isTlsServer(server)) ? 'TLS' : all.every(({ tcp }) => tcp !== undefined) ? 'TCP' : 'plaintext';
 }
 
-/** A port of a gateway, which may not listen on it. */
+/** A port of a gateway, which may not listen on it. @param failure what the client gets then */
 export function portOf(
-  draft: Draft, mesh: Mesh, gateway: Workload, port: number, wanted = mesh.gateway(gateway).listeners(port)[0],
+  draft: Draft, mesh: Mesh, gateway: Workload, port: number, wanted = mesh.gateway(gateway).listeners(port)[0], failure = '502',
 ): { readonly node: DraftNode; readonly listener: Listener | undefined } {
   const { namespace, name, isAssumed } = gateway;
   const listener: Listener | undefined = wanted;
+  const isOwn = listener === undefined && (port === STATUS_PORT || AGENT_PORTS.includes(port));
   const node = draft.node(listener ?? `port ${namespace}/${name} ${port}`, () => ({
     station: 'port', group: namespaceTitle(namespace), title: `port ${port}`,
-    lines: [`gateway ${name}`, ...isAssumed ? ['pods not in the input'] : [], ...listener === undefined ? [] : chainLines(listener)],
-    ...listener === undefined ? { fault: 'no listener: 502' } : faultOf(mesh.gateway(gateway), listener),
+    lines: [
+      `gateway ${name}`, ...isAssumed ? ['pods not in the input'] : [], ...isOwn ? ['of the proxy itself'] : [],
+      ...listener === undefined ? [] : chainLines(listener),
+    ],
+    ...listener !== undefined ? faultOf(mesh.gateway(gateway), listener) : isOwn ? {} : { fault: `no listener: ${failure}` },
   }));
   listener?.filterChains.all.forEach(chain => draft.alias(chain, node));
   return { node, listener };

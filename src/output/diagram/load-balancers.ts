@@ -153,7 +153,8 @@ function addTargetGroup(draft: Draft, models: TraceModels, { loadBalancer, from,
     node.fault = 'no pods in the input: 503';
   }
   for (const gateway of found.gateways) {
-    const { node: port, listener } = portOf(draft, models.mesh, gateway, models.mesh.gateway(gateway).merged.listenerPort(found.port.port));
+    const failure = group.protocol === 'HTTP' || group.protocol === 'HTTPS' ? '502' : 'connection closed';
+    const { node: port, listener } = portOf(draft, models.mesh, gateway, models.mesh.gateway(gateway).merged.listenerPort(found.port.port), undefined, failure);
     draft.edge(node, port, [{ text: sentBy(group) }], { fault: mismatch(group, listener) });
   }
   for (const endpoint of found.pods) {

@@ -7,7 +7,7 @@ import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEn
 import type { Entrance } from './load-balancers';
 import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { ASSUMED } from '../policy-hops';
-import { bearerOf } from '../tokens';
+import { bearerOf } from '../policies/tokens';
 import { locationOf, rewritten } from './rewriting';
 import type { BalancedRequest, CompiledRule } from './rule-match';
 import type { Place } from '../../mesh/config';

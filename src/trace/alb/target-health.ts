@@ -3,6 +3,7 @@
 // and one healthy target gets all requests.
 import { namespacedName } from '../../base/kubernetes-name';
 import type { Endpoint } from '../../mesh/endpoints';
+import { AGENT_PORTS, STATUS_PORT } from '../../mesh/listeners';
 import type { Mesh } from '../../mesh/mesh';
 import type { Service } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
@@ -10,12 +11,6 @@ import type { HealthCheck, TargetGroup } from '../../plan/load-balancer';
 import { portsOf } from '../../plan/services';
 import { wordsOf } from '../trace-end';
 import { walk } from '../walk';
-
-/** The port on which the agent of a proxy answers `GET /healthz/ready` in plaintext (Istio 1.30, pilot/cmd/pilot-agent). */
-const STATUS_PORT = 15021;
-
-/** Ports of the agent and of Envoy's statistics. */
-const AGENT_PORTS: readonly number[] = [15020, 15090];
 
 /** Why the health check of a target can never succeed; nothing if it may. */
 export function healthFault(mesh: Mesh, { healthCheck, targetType }: TargetGroup, service: Service, { workload, port }: Endpoint): string | undefined {

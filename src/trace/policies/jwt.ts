@@ -1,6 +1,12 @@
 // JSON web tokens in requests: read as Envoy reads them before it checks their signature (Envoy 1.40, source/common/jwt/jwt.cc parseFromString).
-import { asObject } from '../manifests/plain-json';
-import type { Token } from './request';
+import { asObject } from '../../manifests/plain-json';
+
+/** A JSON web token. */
+export interface Token {
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Whether its signature and its times are valid. */
+  readonly isValid: boolean;
+}
 
 /** What a token says. Whether its signature and its times are valid, the request alone does not tell. */
 export type ReadToken = { readonly claims: Token['claims'] } | { readonly fault: string };

@@ -1,6 +1,6 @@
 // Tokens that a request contains as text: in the header that a proxy or a load balancer reads, and in the query.
-import { SECURE_GATEWAY, endOf, endsOf, ingress, routes, to, traceOf } from './small-edge';
-import { EDGE, app, security } from '../mesh/small-mesh';
+import { SECURE_GATEWAY, endOf, endsOf, ingress, routes, to, traceOf } from '../small-edge';
+import { EDGE, app, security } from '../../mesh/small-mesh';
 
 const encoded = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 const jwt = (claims: unknown, header: unknown = { alg: 'RS256', kid: 'k' }) => `${encoded(header)}.${encoded(claims)}.c2ln`;

@@ -1,8 +1,8 @@
 // Authorization: whether policies let a request pass. What the input does not say stays unknown.
-import { coversBlock } from '../base/ip';
-import { AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../mesh/security/authorization';
+import { coversBlock } from '../../base/ip';
+import { AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
 import { matchesTemplate } from './path-template';
-import { Token } from './request';
+import { Token } from './jwt';
 
 /** Yes, no, or unknown. */
 export type Answer = boolean | undefined;

@@ -1,8 +1,7 @@
 // Tokens: what a proxy makes of the tokens of a request (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:252-331).
-import { JwtRule } from '../mesh/security/request-authentication';
-import { Place } from '../mesh/config';
-import { readToken } from './jwt';
-import { Token } from './request';
+import { JwtRule } from '../../mesh/security/request-authentication';
+import { Place } from '../../mesh/config';
+import { Token, readToken } from './jwt';
 
 /** Where the accepted token was, so that it can be removed. */
 export interface TokenPlaces {

@@ -1,5 +1,5 @@
 // Path templates of AuthorizationPolicies: `{*}` for one segment, `{**}` for any text over segments.
-import { findRegex, quoteRegex } from '../base/re2';
+import { findRegex, quoteRegex } from '../../base/re2';
 
 const OPERATORS: Readonly<Record<string, string>> = { '{*}': '[^/]+', '{**}': '.*' };
 
