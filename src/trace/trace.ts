@@ -47,13 +47,31 @@ const MAX_REDIRECTS = 20;
 export function trace(input: TraceInput, request: string | ClientRequest, options: TraceOptions & FollowOptions = {}): Trace {
   const models = input instanceof TraceModels ? input : prepareTrace(input, options);
   const read = typeof request === 'string' ? parseRequest(request) : request;
-  const { hops, ends } = options.follow === true ? followed(models, read) : traced(models, read, true);
+  const { hops, ends } = options.follow === true ? followed(models, read) : onceTraced(models, read, true);
   return { request: formatRequest(read), hops, ends, notApplied: models.notApplied };
 }
 
 /** The ends of a request alone, which takes a fraction of the time of a trace. */
 export function endsOf(models: TraceModels, request: ClientRequest): readonly TraceEnd[] {
-  return traced(models, request, false).ends;
+  return onceTraced(models, request, false).ends;
+}
+
+/** Redirects that are not followed. One to the URL of the request itself never ends, whoever follows it. */
+function onceTraced(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
+  const { hops, ends } = traced(models, request, wantsHops);
+  return { hops, ends: ends.some(({ kind }) => kind === 'redirect') ? ends.map(end => (isLoop(request, end) ? loopEnd(request, end) : end)) : ends };
+}
+
+/** A cookie that the redirect sets may lead the same request elsewhere. */
+function isLoop(request: ClientRequest, end: TraceEnd): boolean {
+  const next = end.kind === 'redirect' ? redirected(request, end) : undefined;
+  return next !== undefined && next.method === request.method && urlOf(next) === urlOf(request) && authorityOf(next) === authorityOf(request)
+    && !/set-cookie/i.test(JSON.stringify(end.by?.manifest.object.spec ?? ''));
+}
+
+function loopEnd(request: ClientRequest, { status, location, by, probability }: TraceEnd): TraceEnd {
+  const words = `redirect loop: ${urlOf(request)} → ${location}`;
+  return refusedEnd('redirect-loop', probability, { status, words, location, ...(by === undefined ? {} : { by }) });
 }
 
 /** The ends that hold whichever objects of unknown age are older, or that this is undefined. */

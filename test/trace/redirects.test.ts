@@ -50,3 +50,34 @@ test('redirects that grow without end are given up after 20', () => {
     [{ http: { paths: [path('/*', 'grow', 'use-annotation', 'ImplementationSpecific')] } }]));
   expect(describeEnds(trace(growing, 'GET https://a.example.com/', { follow: true }).ends)).toBe('closed redirect loop: more than 20 redirects');
 });
+
+describe('a redirect to the request itself, which is not followed', () => {
+  const ends = (line: string, ...objects: readonly string[]) => describeEnds(trace(manifests(...objects), line).ends);
+  // The gateway gets plaintext from the load balancer, whatever the client sent.
+  const PLAIN = [ingress({ 'backend-protocol': 'HTTP' }, [{ host: 'a.example.com', http: { paths: [path('/', 'gw', 80)] } }]), EDGE, GATEWAY, routes(`{${to('s1')}}`), app('s1')];
+
+  test('is a loop, from the gateway', () => {
+    const { ends: [end] } = trace(manifests(...PLAIN), 'GET https://a.example.com/x?y');
+    expect(end).toMatchObject({
+      kind: 'refused', reason: 'redirect-loop', status: 301, location: 'https://a.example.com/x?y', to: '301 redirect loop: https://a.example.com/x?y → https://a.example.com/x?y',
+    });
+    expect(ends('GET http://a.example.com/x', ...PLAIN)).toBe('301 https://a.example.com/x');
+  });
+
+  test('is a loop, from a route and from the load balancer', () => {
+    const moved = ['{uri: {exact: /a}}', '{uri: {exact: /b}}'].map(match => `{match: [${match}], redirect: {uri: /a}}`).join(', ');
+    expect(ends('GET https://a.example.com/a', ingress(), EDGE, GATEWAY, routes(moved))).toBe('301 redirect loop: https://a.example.com/a → https://a.example.com/a');
+    expect(ends('GET https://a.example.com/b', ingress(), EDGE, GATEWAY, routes(moved))).toBe('301 https://a.example.com/a');
+    const balanced = ingress({ 'actions.same': '{"type":"redirect","redirectConfig":{"statusCode":"HTTP_302","path":"/a"}}' },
+      [{ http: { paths: [path('/*', 'same', 'use-annotation', 'ImplementationSpecific')] } }]);
+    expect(ends('GET https://a.example.com/a', balanced)).toMatch(/^302 redirect loop: /);
+    expect(ends('GET https://a.example.com/a?b', balanced)).toMatch(/^302 redirect loop: /);
+  });
+
+  test('is none if the method changes, or if it sets a cookie', () => {
+    const same = '{match: [{uri: {exact: /a}}], redirect: {uri: /a, redirectCode: 303}';
+    expect(ends('POST https://a.example.com/a', ingress(), EDGE, GATEWAY, routes(`${same}}`))).toBe('303 https://a.example.com/a');
+    const cookie = `${same}, headers: {response: {set: {Set-Cookie: v=2}}}}`;
+    expect(ends('GET https://a.example.com/a', ingress(), EDGE, GATEWAY, routes(cookie))).toBe('303 https://a.example.com/a');
+  });
+});
