@@ -9,8 +9,12 @@ import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { noGatewayListener } from './rules/no-gateway-listener';
+import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer-behind-trusted-proxies';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
+import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
+import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
+import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { unknownSubset } from './rules/unknown-subset';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { weightsNot100 } from './rules/weights-not-100';
@@ -27,8 +31,12 @@ export const SHELF: readonly Check[] = [
   gatewayRedirectLoop,
   malformedAnnotation,
   noGatewayListener,
+  openLoadBalancerBehindTrustedProxies,
   plaintextToTlsGateway,
+  proxyProtocolBehindAlb,
+  routeTimeoutAboveIdleTimeout,
   tlsToPlaintextGateway,
+  tlsVersionTooNewForAlb,
   unknownSubset,
   uselessAcknowledgement,
   weightsNot100,

@@ -10,6 +10,7 @@ export enum Kind {
   DAEMON_SET = 'DaemonSet.apps',
   DEPLOYMENT = 'Deployment.apps',
   DESTINATION_RULE = 'DestinationRule.networking.istio.io',
+  ENVOY_FILTER = 'EnvoyFilter.networking.istio.io',
   GATEWAY = 'Gateway.networking.istio.io',
   INGRESS = 'Ingress.networking.k8s.io',
   INGRESS_CLASS = 'IngressClass.networking.k8s.io',

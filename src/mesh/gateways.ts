@@ -17,6 +17,8 @@ export interface ServerTls {
   readonly httpsRedirect: boolean;
   readonly credentialNames: readonly string[];
   readonly caCertCredentialName?: string;
+  /** Such as TLSV1_3; absent for Istio's default, TLS 1.2. */
+  readonly minProtocolVersion?: string;
 }
 
 /** One server of a Gateway. */
@@ -317,6 +319,7 @@ function readServer(config: Config, server: PlainObject, port: number, pointer: 
         httpsRedirect: tls.httpsRedirect === true,
         credentialNames: several.length > 0 || !single ? several : [single],
         caCertCredentialName: asText(tls.caCertCredentialName) || undefined,
+        minProtocolVersion: asText(tls.minProtocolVersion),
       },
     }),
   };

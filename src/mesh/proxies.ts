@@ -1,5 +1,5 @@
 // Proxies: the gateways and sidecars of the mesh, each with its listeners, route tables and clusters, made when they are first needed.
-import { PlainObject, asInteger, asObject } from '../manifests/plain-json';
+import { PlainObject, asInteger, asObject, isObject } from '../manifests/plain-json';
 import { readDocuments } from '../manifests/yaml';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName, ClusterNames } from './cluster-names';
@@ -75,6 +75,8 @@ export class GatewayProxy implements Client {
   public readonly labels: Workload['labels'];
   /** How many proxies in front of it the gateway trusts: the pod's annotation, else the mesh's setting. */
   public readonly numTrustedProxies: number;
+  /** Whether every connection must begin with the PROXY protocol (Istio 1.30, pilot/pkg/networking/core/gateway.go). */
+  public readonly demandsProxyProtocol: boolean;
   /** Whether it passes on what a client without certificate says of one (Istio 1.30, pilot/pkg/networking/core/gateway.go:731-761). */
   public readonly forwardsCertificateHeader: boolean;
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
@@ -87,6 +89,7 @@ export class GatewayProxy implements Client {
     this.labels = workload.labels;
     const topology = topologyOf(workload);
     this.numTrustedProxies = asInteger(topology.numTrustedProxies) ?? sources.settings.numTrustedProxies;
+    this.demandsProxyProtocol = isObject(topology.proxyProtocol);
     this.forwardsCertificateHeader = topology.forwardClientCertDetails === 'ALWAYS_FORWARD_ONLY';
   }
 

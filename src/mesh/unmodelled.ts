@@ -25,7 +25,7 @@ export interface Unmodelled extends Place {
 }
 
 /** Kinds that change listeners, routes or policies in ways that are not modelled. */
-const KINDS: ReadonlySet<string> = new Set(['EnvoyFilter.networking.istio.io', 'ProxyConfig.networking.istio.io', 'WasmPlugin.extensions.istio.io',
+const KINDS: ReadonlySet<string> = new Set([Kind.ENVOY_FILTER, 'ProxyConfig.networking.istio.io', 'WasmPlugin.extensions.istio.io',
   'TrafficExtension.extensions.istio.io', 'Telemetry.telemetry.istio.io', 'BackendTLSPolicy.gateway.networking.k8s.io']);
 
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */

@@ -1,4 +1,5 @@
 // Forwarding: what a route changes of a request before it is sent, and what redirects and CORS answer.
+import { millisecondsOf } from '../base/go-duration';
 import { HeaderChanges, HeaderOperations } from '../mesh/route/http-routes';
 import { ForwardAction, RedirectAction, WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
@@ -124,13 +125,7 @@ export function corsOutcome(request: SeenRequest, route: Route): CorsOutcome {
   ];
   lists.filter(([, list]) => list.length > 0).forEach(([name, list]) => headers.set(`access-control-${name}`, list.join()));
   if (answers && cors.maxAge !== undefined) {
-    headers.set('access-control-max-age', String(secondsOf(cors.maxAge)));
+    headers.set('access-control-max-age', String(Math.trunc(millisecondsOf(cors.maxAge) / 1000)));
   }
   return { headers, answers };
-}
-
-/** Whole seconds of a duration such as `1h30m`. */
-function secondsOf(duration: string): number {
-  const units: Record<string, number> = { h: 3600, m: 60, s: 1, ms: 0.001 };
-  return Math.trunc([...duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g)].reduce((sum, [, number, unit]) => sum + Number(number) * units[unit], 0));
 }

@@ -18,8 +18,6 @@ interface FieldCase {
 const MISSED: readonly string[] = [
   '011-status-port-missing-on-service',
   '015-grpc-group-for-web-pages',
-  '016-proxy-protocol-filter',
-  '018-tls13-only-gateway',
   '021-two-star-servers',
   '022-secret-beside-the-gateway-object',
   '025-weights-for-the-mesh-only',
@@ -43,7 +41,6 @@ const MISSED: readonly string[] = [
   '057-redirect-is-the-only-rule',
   '060-misspelt-stickiness-keys',
   '061-sticky-only-at-the-alb',
-  '062-idle-timeout-below-route-timeout',
   '063-login-not-on-http',
   '066-security-groups-without-backend-rules',
   '067-cidrs-beside-security-groups',
@@ -57,7 +54,6 @@ const MISSED: readonly string[] = [
   '092-action-not-declared',
   '094-whitelist-annotation-of-nginx',
   '097-open-member-before-login',
-  '099-two-trusted-proxies-open-balancer',
   '100-class-for-other-namespaces',
 ];
 

@@ -2,7 +2,8 @@
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfSubsetName } from './destination-rules';
-import { faultOfDuration, millisecondsOf } from './durations';
+import { millisecondsOf } from '../../base/go-duration';
+import { faultOfDuration } from './durations';
 import { faultsOfHeaders } from './header-operations';
 import { faultOfHost, isLabel } from './hosts';
 import { faultOfPort } from './ports';
