@@ -5,6 +5,11 @@ export function pointer(...steps: readonly (string | number)[]): string {
   return steps.map(step => `/${String(step).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
 }
 
+/** The key of the annotation that a pointer leads to; nothing for any other field. */
+export function annotationAt(place: string): string | undefined {
+  return /^\/metadata\/annotations\/(.+)$/.exec(place)?.[1].replace(/~1/g, '/').replace(/~0/g, '~');
+}
+
 /** Reading order: list indexes by number, keys by code unit, a parent before its children. */
 export function comparePointers(a: string, b: string): number {
   const left = a.split('/');

@@ -64,8 +64,36 @@ export interface MissingServiceCause {
   readonly name: string;
 }
 
+/** A Service without node ports, for instance targets. */
+export interface NoNodePortCause {
+  readonly is: 'no-node-port';
+  readonly service: Manifest;
+  /** Where the target type is set, or could be. */
+  readonly place: { readonly manifest: Manifest; readonly pointer: string };
+}
+
+/** An action that no annotation of the Ingress declares. The controller does not refuse it unless a flag says so. */
+export interface MissingActionCause {
+  readonly is: 'missing-action';
+  readonly name: string;
+}
+
+/** Anything else that the controller refuses. */
+export interface RefusedCause {
+  readonly is: 'refused';
+}
+
+/** A refusal that something outside the input may prevent: another member of the group, a class, or what fills a Secret. */
+export interface PreventableCause {
+  readonly is: 'preventable';
+}
+
 /** What exactly is at fault, for the checks. */
-export type Cause = MalformedCause | ConflictCause | MissingPortCause | MissingServiceCause;
+export type Cause =
+  | MalformedCause | ConflictCause | MissingPortCause | MissingServiceCause | NoNodePortCause | MissingActionCause | RefusedCause | PreventableCause;
+
+/** The cause of a refusal that something outside the input may prevent. */
+export const PREVENTABLE: PreventableCause = { is: 'preventable' };
 
 /** Thrown while a load balancer is built, and caught by the plan: nothing is built for any member of the group. */
 export class Refusal extends Error {

@@ -3,7 +3,7 @@ import type { AnnotationTable, Decoded, MalformedAnnotation } from '../base/alb-
 import { ALB_PREFIX, ALB_TABLE, type AlbSettings } from '../base/alb-annotations/annotations';
 import { annotationsOf, type Manifest } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
-import { Refusal, type Refusals } from './refusal';
+import { type Cause, Refusal, type Refusals } from './refusal';
 
 /** How many characters of a value a reason shows. */
 const MAX_SHOWN = 120;
@@ -59,8 +59,8 @@ export class AnnotationReader<S extends object> {
   }
 
   /** The annotation of a setting, if it cannot be read. */
-  public unreadable(prop: keyof S): MalformedAnnotation | undefined {
-    return this.malformed.get(this.table.keyOf(prop));
+  public unreadable(prop: keyof S, name?: string): MalformedAnnotation | undefined {
+    return this.malformed.get(this.table.keyOf(prop) + (name === undefined ? '' : `.${name}`));
   }
 
   /** The setting; absent if it is not set, and if its value is unreadable. */
@@ -80,8 +80,8 @@ export class AnnotationReader<S extends object> {
   }
 
   /** A refusal that points to the annotation of a setting. */
-  public refusal(prop: keyof S, reason: string, name?: string): Refusal {
-    return new Refusal(this.manifest, this.pointer(prop, name), reason);
+  public refusal(prop: keyof S, reason: string, name?: string, cause?: Cause): Refusal {
+    return new Refusal(this.manifest, this.pointer(prop, name), reason, cause);
   }
 
   private read<P extends keyof S>(prop: P, key: string): S[P] | undefined {

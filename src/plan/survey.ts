@@ -2,6 +2,7 @@
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
+import { autoModeSettings, isReadByAutoMode } from './auto-mode';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { buildApplicationLoadBalancer } from './ingress/application-load-balancer';
 import { Build } from './ingress/build';
@@ -51,14 +52,17 @@ export function surveyOf(manifests: readonly Manifest[], controller?: Controller
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const options = controllerSettings(controller);
   const refusals = Refusals.collected();
-  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, readingOf(refusals));
+  const reading = readingOf(refusals);
+  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading);
+  const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading, isReadByAutoMode);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
   const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, false);
   const { groups } = groupsOf(of(Kind.INGRESS), classes, refusals);
   const faults = refusals.take().flatMap(withCause);
   const conflicts: Conflict[] = [];
   for (const group of groups) {
-    buildApplicationLoadBalancer(new Build(group, options, references, () => undefined, refusals));
+    const [settings, own] = group.isAutoMode ? [autoModeSettings(), autoModeReferences] : [options, references];
+    buildApplicationLoadBalancer(new Build(group, settings, own, () => undefined, refusals));
     const found = refusals.take().flatMap(withCause);
     faults.push(...found.filter(({ cause }) => cause.is !== 'conflict'));
     conflicts.push(...conflictsOf(group, found));
@@ -70,8 +74,9 @@ function surveyed({ id, members }: Group): SurveyedGroup {
   return { id, members: members.map(member => member.id) };
 }
 
-function withCause({ manifest, pointer, reason, cause }: Refusal): Surveyed[] {
-  return cause === undefined ? [] : [{ manifest, pointer, reason, cause }];
+/** Nothing for a refusal that something outside the input may prevent. */
+function withCause({ manifest, pointer, reason, cause = { is: 'refused' } }: Refusal): Surveyed[] {
+  return cause.is === 'preventable' ? [] : [{ manifest, pointer, reason, cause }];
 }
 
 /** None if an Ingress occurs twice in a group: then the input mixes clusters. */

@@ -34,8 +34,6 @@ const MISSED: readonly string[] = [
   '045-mesh-wide-trusted-proxies',
   '046-topology-on-the-deployment',
   '049-service-misnamed',
-  '050-cluster-ip-with-instance-targets',
-  '051-prefix-with-star',
   '052-implementation-specific-root',
   '056-redirect-action-not-wired',
   '057-redirect-is-the-only-rule',
@@ -44,17 +42,14 @@ const MISSED: readonly string[] = [
   '063-login-not-on-http',
   '066-security-groups-without-backend-rules',
   '067-cidrs-beside-security-groups',
-  '068-class-annotation-beside-class-name',
   '069-service-annotation-wins',
   '071-weighted-in-two-ingresses',
   '073-conditions-of-nobody',
   '078-operator-object',
   '080-redirect-without-http-listener',
-  '090-weights-missing-in-action',
   '092-action-not-declared',
   '094-whitelist-annotation-of-nginx',
   '097-open-member-before-login',
-  '100-class-for-other-namespaces',
 ];
 
 const FOLDER = path.join(__dirname, '../../../shared/field-cases');

@@ -12,7 +12,7 @@ import type { Attribute, Listener, LoadBalancer, RuleAction } from '../load-bala
 import { hashOf } from '../names';
 import { nameOf, securityGroupsOf, subnetsOf } from './network';
 import { protectionOf } from './protection';
-import { Refusal } from '../refusal';
+import { PREVENTABLE, Refusal } from '../refusal';
 import { optimized } from './rule-optimizer';
 import { type DraftRule, defaultBackendOf, rulesOf } from './rules';
 import { annotationPointer } from '../settings';
@@ -139,7 +139,8 @@ function sslRedirectOf(build: Build, ports: readonly MergedPort[]): number | und
   const port = build.agreed<number>({ prop: 'sslRedirect', ofClass: member => (ofClass(member) === undefined ? undefined : Number(ofClass(member))) });
   if (port !== undefined && !ports.some(own => own.port === port && own.protocol === 'HTTPS')) {
     const { manifest } = build.group.members.find(({ settings }) => settings.has('sslRedirect')) ?? build.group.members[0];
-    build.refusals.report(new Refusal(manifest, annotationPointer('ssl-redirect'), `port ${port} must be an HTTPS listener of the load balancer`));
+    build.refusals.report(new Refusal(manifest, annotationPointer('ssl-redirect'), `port ${port} must be an HTTPS listener of the load balancer`,
+      build.unlessOthersDiffer()));
   }
   return port;
 }
@@ -153,7 +154,9 @@ function defaultActions({ refusals }: Build, { members, protocol, port }: Merged
   const own = members.filter(defaultBackendOf);
   if (own.length > 1) {
     const reason = `conflicts with the defaultBackend of ${own[0].id}, which also listens on port ${port}`;
-    refusals.report(new Refusal(own[1].manifest, '/spec/defaultBackend', reason));
+    // Ports of a survey may be unknown, and an Ingress that occurs twice belongs to two clusters.
+    const cause = port === 0 || own[0].id === own[1].id ? PREVENTABLE : undefined;
+    refusals.report(new Refusal(own[1].manifest, '/spec/defaultBackend', reason, cause));
   }
   if (own.length === 0) {
     return [{ type: 'fixed-response', fixedResponseConfig: { contentType: 'text/plain', statusCode: '404' } }];

@@ -65,7 +65,7 @@ export class Backends {
     const { refusals } = this.build;
     const conditions = refusals.attempt(() => readConditions(member, name), []);
     const transforms = refusals.attempt(() => readTransforms(member, name), []);
-    const action = port === USE_ANNOTATION ? this.annotated(member, name) : forwardTo({ serviceName: name, servicePort: port });
+    const action = port === USE_ANNOTATION ? this.annotated(member, name, from) : forwardTo({ serviceName: name, servicePort: port });
     const decided = port === USE_ANNOTATION ? { manifest: member.manifest, pointer: annotationPointer(`actions.${name}`) } : from;
     const refused: Action = { action: unavailable('Refused') as RuleAction };
     const { action: built, onlyService, isServiceUnknown } = refusals.attempt(() => this.built(member, action, decided), refused);
@@ -75,12 +75,17 @@ export class Backends {
     return { conditions, transforms, actions: [built], guardedActions: () => (guarded ??= [...before(), built]) };
   }
 
-  private annotated(member: Member, name: string): ActionSettings {
+  private annotated(member: Member, name: string, from: From): ActionSettings {
+    const { refusals } = this.build;
     const action = member.settings.named('actions', name) as ActionSettings | undefined;
     if (action) {
       return action;
     }
-    if (!this.build.options.tolerateNonExistentBackendAction) {
+    if (refusals.areCollected) {
+      if (!member.settings.unreadable('actions', name)) {
+        refusals.report(new Refusal(from.manifest, from.pointer, `no annotation declares action ${name}`, { is: 'missing-action', name }));
+      }
+    } else if (!this.build.options.tolerateNonExistentBackendAction) {
       throw member.settings.refusal('actions', 'is missing, and a backend uses it', name);
     }
     return unavailable('Backend action does not exist');

@@ -7,7 +7,7 @@ import type { Group, Member } from './groups';
 import { classPairs } from './ingress-classes';
 import { LoadBalancerBuild, type Tags } from '../load-balancer-build';
 import type { References } from '../references';
-import { Refusal, type Refusals } from '../refusal';
+import { PREVENTABLE, type PreventableCause, Refusal, type Refusals } from '../refusal';
 import { annotationPointer } from '../settings';
 import { readTags } from './tags';
 
@@ -18,6 +18,17 @@ export class Build extends LoadBalancerBuild {
     public readonly refusals: Refusals,
   ) {
     super(options, aws);
+  }
+
+  /** The cause of a refusal that the params of a member's class may prevent, if they are not in the input. */
+  public unlessClassDiffers({ hasUnknownParams, assumption }: Member): PreventableCause | undefined {
+    return hasUnknownParams || assumption !== undefined ? PREVENTABLE : undefined;
+  }
+
+  /** The cause of a refusal that a member of the group may prevent, if others can be outside the input, or the params of a class. */
+  public unlessOthersDiffer(): PreventableCause | undefined {
+    const { isExplicit, members } = this.group;
+    return isExplicit ? PREVENTABLE : members.map(member => this.unlessClassDiffers(member)).find(cause => cause !== undefined);
   }
 
   /** A build of the same group, which lists for itself what is unknown. */

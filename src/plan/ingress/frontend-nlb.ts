@@ -176,7 +176,8 @@ function subnetsOf(build: Build, scheme: string): SubnetMapping[] {
   const subnets = values
     ? build.subnets({ ask: 'subnets by id or name', values, ...wanted }, asker('frontendNlbSubnets'), annotationPointer('frontend-nlb-subnets'))
     : build.subnets({ ask: 'subnets by discovery', ...wanted }, members[0], '/metadata');
-  const refuse = (reason: string) => asker('frontendNlbEipAllocations').settings.refusal('frontendNlbEipAllocations', reason);
+  const refuse = (reason: string) => (
+    asker('frontendNlbEipAllocations').settings.refusal('frontendNlbEipAllocations', reason, undefined, build.unlessOthersDiffer()));
   return allocations ? withAddresses(subnets, allocations, scheme, refuse) : subnets;
 }
 

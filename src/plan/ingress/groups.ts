@@ -4,7 +4,7 @@ import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json'
 import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from '../auto-mode';
 import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
-import { type Cause, orRefusal, type PlanEvent, Refusal, Refusals, type Webhook } from '../refusal';
+import { type Cause, orRefusal, type PlanEvent, PREVENTABLE, Refusal, Refusals, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 import type { Unmanaged } from '../unmanaged';
 
@@ -70,7 +70,7 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
       events.push({ severity: 'refused', reason, manifest, pointer, reach: webhook === undefined ? 'ingress' : 'object', webhook });
     };
     if (ofClass.is === 'invalid') {
-      refuse('/spec/ingressClassName', ofClass.reason, ofClass.webhook);
+      refuse('/spec/ingressClassName', ofClass.reason, ofClass.webhook, ofClass.blocksAll ? PREVENTABLE : undefined);
       blockers.push({ refusal: new Refusal(manifest, '/spec/ingressClassName', ofClass.reason), manifest, blocksAll: ofClass.blocksAll === true });
     } else if (ofClass.is === 'other') {
       unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });

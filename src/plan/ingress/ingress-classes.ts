@@ -10,7 +10,7 @@ import { AUTO_MODE_CONTROLLER, autoModeParams } from '../auto-mode';
 export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
 
 /** The class that the Helm chart of the controller installs. */
-const CHART_CLASS = 'alb';
+export const CHART_CLASS = 'alb';
 
 /** The label that every namespace has: its name. */
 const NAME_LABEL = 'kubernetes.io/metadata.name';

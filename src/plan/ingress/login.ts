@@ -5,6 +5,7 @@ import { asObject, asText } from '../../manifests/plain-json';
 import type { Build } from './build';
 import type { Member } from './groups';
 import type { RuleAction } from '../load-balancer';
+import { type Cause, PREVENTABLE } from '../refusal';
 import type { Settings } from '../settings';
 
 /** Stands for what a Secret holds. A plan never shows it. */
@@ -46,7 +47,7 @@ function cognitoAction({ settings }: Member, cognito: AlbSettings['authIdpCognit
 }
 
 function oidcAction(build: Build, member: Member, oidc: AlbSettings['authIdpOidc'], session: object): RuleAction {
-  const refuse = (reason: string) => member.settings.refusal('authIdpOidc', reason);
+  const refuse = (reason: string, cause?: Cause) => member.settings.refusal('authIdpOidc', reason, undefined, cause);
   if (!oidc) {
     throw refuse('is required for auth-type oidc');
   }
@@ -59,7 +60,9 @@ function oidcAction(build: Build, member: Member, oidc: AlbSettings['authIdpOidc
   const has = (key: string) => [data, stringData].some(map => asText(asObject(map)[key]) !== undefined);
   const missing = !has('clientID') && !has('clientId') ? 'clientID' : !has('clientSecret') ? 'clientSecret' : undefined;
   if (secret && missing) {
-    throw refuse(`refers to Secret ${member.namespace}/${secretName}, which has no ${missing}`);
+    // An empty Secret is often filled by an operator.
+    const cause = data === undefined && stringData === undefined ? PREVENTABLE : undefined;
+    throw refuse(`refers to Secret ${member.namespace}/${secretName}, which has no ${missing}`, cause);
   }
   const endpoints = { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, clientID: REDACTED, clientSecret: REDACTED };
   return { type: 'authenticate-oidc', authenticateOIDCConfig: { ...session, ...endpoints, ...extra(authenticationRequestExtraParams) } };

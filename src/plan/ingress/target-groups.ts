@@ -1,11 +1,11 @@
 // Target groups: one for each Ingress, Service and port as written (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_target_group.go).
 import type { AlbSettings } from '../../base/alb-annotations/annotations';
-import type { Manifest } from '../../manifests/manifest';
+import { type Manifest, nameOf } from '../../manifests/manifest';
 import { type Build, classField } from './build';
 import type { Member } from './groups';
 import type { From, HealthCheck, OpenedPort, TargetGroup } from '../load-balancer';
 import { generatedName, hashOf, UNKNOWN_NAMES } from '../names';
-import { type Cause, Refusal } from '../refusal';
+import { type Cause, PREVENTABLE, Refusal } from '../refusal';
 import { findPort, hasNodePorts, hasUnknownPorts, healthCheckPort, isIpv6, type ServicePort, uidOf } from '../services';
 import { toAttributes } from '../attributes';
 import { type Settings } from '../settings';
@@ -30,8 +30,14 @@ export class TargetSettings {
     return this.ingress.isHidden(prop) ? undefined as AlbSettings[P] : this.service.has(prop) ? this.service.get(prop) : this.ingress.get(prop);
   }
 
-  public refusal(prop: keyof AlbSettings, reason: string): Refusal {
-    return (this.service.has(prop) ? this.service : this.ingress).refusal(prop, reason);
+  public refusal(prop: keyof AlbSettings, reason: string, cause?: Cause): Refusal {
+    return (this.service.has(prop) ? this.service : this.ingress).refusal(prop, reason, undefined, cause);
+  }
+
+  /** Where a setting is, or could be. */
+  public placeOf(prop: keyof AlbSettings): From {
+    const own = [this.service, this.ingress].find(settings => settings.has(prop));
+    return own === undefined ? { manifest: this.ingress.manifest, pointer: '/metadata/annotations' } : { manifest: own.manifest, pointer: own.pointer(prop) };
   }
 }
 
@@ -91,14 +97,15 @@ export class TargetGroups {
     const targetType = this.targetTypeOf(member, settings);
     const protocol = this.wordOf(settings, 'backendProtocol', 'HTTP');
     const protocolVersion = this.wordOf(settings, 'backendProtocolVersion', 'HTTP1');
-    const number = found ? this.portNumber(found, targetType, service, serviceName, from) : 0;
+    const number = found ? this.portNumber(found, targetType, service, { member, settings, from }) : 0;
     const ipv6 = isIpv6(service);
     if (ipv6 && !this.isDualStack) {
       build.refusals.report(
-        new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has IPv6 addresses, and the load balancer is not dualstack`));
+        new Refusal(from.manifest, from.pointer, `Service ${member.namespace}/${serviceName} has IPv6 addresses, and the load balancer is not dualstack`,
+          build.unlessOthersDiffer()));
     }
     const controlPort = this.controlPortOf(member, own, serviceName, port, targetType);
-    const healthCheck = this.healthCheckOf(settings, service, targetType, protocol, protocolVersion);
+    const healthCheck = this.healthCheckOf(member, settings, service, targetType, protocol, protocolVersion);
     const multiCluster = [member.settings, own].some(one => one.get('multiClusterTargetGroup') === true);
     const nodeLabels = targetType === 'instance' ? settings.get('targetNodeLabels') : undefined;
     const { clusterName } = build.options;
@@ -142,13 +149,20 @@ export class TargetGroups {
   }
 
   /** The node port, or the target port; 1 for a named target port, which AWS never uses. */
-  private portNumber(port: ServicePort, targetType: string, service: Manifest, serviceName: string, from: From): number {
+  private portNumber(
+    port: ServicePort, targetType: string, service: Manifest, { member, settings, from }: { member: Member; settings: TargetSettings; from: From },
+  ): number {
     if (targetType === 'ip') {
       return typeof port.targetPort === 'number' ? port.targetPort : 1;
     }
+    const serviceName = nameOf(service);
     if (port.nodePort === undefined && !hasNodePorts(service)) {
+      const { params } = member;
+      const isOfClass = params !== undefined && classField(member, 'targetType') !== undefined;
+      const place = isOfClass ? { manifest: params.manifest, pointer: '/spec/targetType' } : settings.placeOf('targetType');
       this.build.refusals.report(new Refusal(from.manifest, from.pointer,
-        `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`));
+        `Service ${serviceName} has no node port, which target type instance needs: it must be of type NodePort or LoadBalancer`,
+        this.build.unlessClassDiffers(member) ?? { is: 'no-node-port', service, place }));
     }
     if (port.nodePort === undefined) {
       this.build.note(`the node port of Service ${serviceName}, port ${port.port}: the cluster allocates it`);
@@ -165,14 +179,17 @@ export class TargetGroups {
     return controlPort;
   }
 
-  private healthCheckOf(settings: TargetSettings, service: Manifest, targetType: string, protocol: string, version: string): HealthCheck {
+  private healthCheckOf(
+    member: Member, settings: TargetSettings, service: Manifest, targetType: string, protocol: string, version: string,
+  ): HealthCheck {
+    const cause = hasUnknownPorts(service) ? PREVENTABLE : this.build.unlessClassDiffers(member);
     const isGrpc = version === 'GRPC';
     const codes = settings.get('successCodes') ?? (isGrpc ? '12' : '200');
     return {
       // pkg/ingress/model_build_target_group.go:385
       port: this.build.refusals.attempt(() => {
         const written = settings.get('healthcheckPort') ?? 'traffic-port';
-        return healthCheckPort(written, service, targetType, reason => settings.refusal('healthcheckPort', reason));
+        return healthCheckPort(written, service, targetType, reason => settings.refusal('healthcheckPort', reason, cause));
       }, 'traffic-port'),
       protocol: this.wordOf(settings, 'healthcheckProtocol', protocol),
       path: settings.get('healthcheckPath') ?? (isGrpc ? '/AWS.ALB/healthcheck' : '/'),
