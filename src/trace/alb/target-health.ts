@@ -28,7 +28,8 @@ const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
 /** Why nothing answers on a port of the nodes that is no node port of the Service. Other Services and pods on the network of the node may. */
 function nodePortFault({ services }: Mesh, service: Service, port: number): string | undefined {
   const own = portsOf(service.manifest).map(({ nodePort }) => nodePort);
-  const isAssigned = port >= NODE_PORTS.first && port <= NODE_PORTS.last;
+  // The number is 0 for the name of a port whose node port the cluster has still to assign.
+  const isAssigned = port === 0 || (port >= NODE_PORTS.first && port <= NODE_PORTS.last);
   const known = own.filter(nodePort => nodePort !== undefined);
   const isKnown = !isAssigned || (known.length === own.length && !services.all.some(other => (
     other.registry === 'kubernetes' && portsOf(other.manifest).some(({ nodePort }) => nodePort === port))));
