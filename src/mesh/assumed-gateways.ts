@@ -2,6 +2,7 @@
 import { Kind } from '../manifests/kind';
 import { Gateways } from './gateways';
 import { ServiceIndex } from './service-index';
+import { Service } from './services';
 import { MeshSettings } from './settings';
 import { Workload } from './workloads';
 
@@ -9,12 +10,13 @@ import { Workload } from './workloads';
 const DEFAULT_GATEWAY = ['istio', 'ingressgateway'] as const;
 
 /**
- * One workload for each selector that no gateway of the input satisfies. Its namespace is that of a Service that selects the same pods, else
- * that of Istio's default gateway, else that of the Gateway. Without such a Service the listeners have the declared ports.
+ * One workload for each selector that no gateway of the input satisfies. Its namespace is that of a Service that selects the same pods, or pods with these
+ * labels and further ones, which the workload then has as well; else that of Istio's default gateway, else that of the Gateway. Without such a Service the
+ * listeners have the declared ports.
  */
 export function assumedGateways(gateways: Gateways, routers: readonly Workload[], services: ServiceIndex, settings: MeshSettings): Workload[] {
   return gateways.unserved(routers).map(({ selector, config }): Workload => {
-    const [service] = services.selectingAnywhere(selector);
+    const service = services.selectingAnywhere(selector)[0] ?? onlyOne(services.selectingMoreThan(selector));
     const isDefault = selector.get(DEFAULT_GATEWAY[0]) === DEFAULT_GATEWAY[1];
     return {
       manifest: config.manifest,
@@ -22,7 +24,7 @@ export function assumedGateways(gateways: Gateways, routers: readonly Workload[]
       kind: Kind.GATEWAY,
       namespace: service?.namespace ?? (isDefault ? settings.rootNamespace : config.namespace),
       name: config.name,
-      labels: selector,
+      labels: service?.selector === undefined ? selector : new Map([...service.selector, ...selector]),
       annotations: new Map(),
       serviceAccount: config.name,
       replicas: 1,
@@ -31,4 +33,9 @@ export function assumedGateways(gateways: Gateways, routers: readonly Workload[]
       isAssumed: true,
     };
   });
+}
+
+/** Of Services of several gateways nothing follows. */
+function onlyOne(services: readonly Service[]): Service | undefined {
+  return services.length === 1 ? services[0] : undefined;
 }

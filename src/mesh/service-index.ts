@@ -18,6 +18,7 @@ export class ServiceIndex {
   private readonly byPort = new Map<number, Service[]>();
   private readonly byLabelAnywhere = new Map<string, Service[]>();
   private readonly byLabel = new Map<string, Service[]>();
+  private byAnyLabel: ReadonlyMap<string, readonly Service[]> | undefined;
   private readonly inbound = new Map<Workload, ReadonlyMap<number, ProtocolClass>>();
   private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
 
@@ -44,6 +45,13 @@ export class ServiceIndex {
   /** The Kubernetes Services of any namespace that would select pods with the labels. */
   public selectingAnywhere(labels: Labels): Service[] {
     return [...labels].flatMap(label => this.byLabelAnywhere.get(label.join('=')) ?? []).filter(({ selector }) => selects(selector!, labels));
+  }
+
+  /** The Kubernetes Services of any namespace that select only pods with these labels and further ones. */
+  public selectingMoreThan(labels: Labels): Service[] {
+    this.byAnyLabel ??= servicesByLabel(this.all);
+    const [first] = labels;
+    return first === undefined ? [] : (this.byAnyLabel.get(first.join('=')) ?? []).filter(({ selector }) => selects(labels, selector!));
   }
 
   /** The ExternalName Services that stand for the host, directly or by way of others (Istio 1.30, pilot/pkg/model/push_context.go:1599-1696). */
@@ -127,6 +135,12 @@ export class ServiceIndex {
     return [...labels].flatMap(label => this.byLabel.get(labelKey(namespace, label)) ?? []).filter(({ selector }) => selects(selector!, labels))
       .sort((a, b) => (a.config.created ?? 0) - (b.config.created ?? 0) || compareText(a.hostname, b.hostname));
   }
+}
+
+function servicesByLabel(services: readonly Service[]): Map<string, Service[]> {
+  const byLabel = new Map<string, Service[]>();
+  services.forEach(service => [...service.registry === 'kubernetes' ? service.selector ?? [] : []].forEach(label => addTo(byLabel, label.join('='), service)));
+  return byLabel;
 }
 
 /** Whether `exportTo`, or the mesh's default where it is empty, includes all namespaces. */

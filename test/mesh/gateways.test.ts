@@ -83,3 +83,15 @@ test('a gateway whose pods are not in the input is assumed where its Service, Is
   expect(assumed('{app: gw}', EDGE)).toEqual(['edge undefined']);
   expect(endsOf(meshFrom(app('s1'), istio('VirtualService', 'vs', ROUTE), gateway(HTTP)), 'GET http://a.example.com/')).toEqual(['outbound|80||s1.shop.svc.cluster.local']);
 });
+
+test('an assumed gateway has the further labels that the only Service of its pods selects by', () => {
+  const labelsFor = (...selectors: readonly string[]) => meshFrom(app('s1'), ...selectors.map((selector, index) => `
+apiVersion: v1
+kind: Service
+metadata: {name: gw-${index}, namespace: infra}
+spec: {selector: ${selector}, ports: [{name: http, port: 80, targetPort: 8080}]}
+---`), istio('Gateway', 'gw', `{selector: {istio: ingress}, servers: [${HTTP}]}`, 'edge')).gatewayWorkloads().map(({ namespace, labels }) => [namespace, Object.fromEntries(labels)]);
+  expect(labelsFor('{app: gw, istio: ingress}')).toEqual([['infra', { app: 'gw', istio: 'ingress' }]]);
+  expect(labelsFor('{app: gw, istio: ingress}', '{app: other, istio: ingress}')).toEqual([['edge', { istio: 'ingress' }]]);
+  expect(labelsFor('{app: gw, istio: other}')).toEqual([['edge', { istio: 'ingress' }]]);
+});
