@@ -11,6 +11,12 @@ export function similarTo(written: string, known: readonly string[]): string | u
   return best !== undefined && best.edits <= Math.max(2, written.length / 3) ? best.name : undefined;
 }
 
+/** Whether a name is a slip of another: one character more, less or different, or the same ones in another order. */
+export function isSlipOf(written: string, known: string): boolean {
+  const sorted = (text: string) => [...text].sort().join('');
+  return written !== known && (editDistance(written, known) === 1 || sorted(written) === sorted(known));
+}
+
 /** The known names, the most similar first. @param part what of a known name is compared */
 export function closest(written: string, known: readonly string[], part = (name: string): string => name): string[] {
   return ranked(written, known, part).map(({ name }) => name);

@@ -3,14 +3,20 @@ import { realpathSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../base/errors';
 import { renderRouteTestsJson } from '../output/trace/route-tests-json';
 import { renderRouteTestsText } from '../output/trace/route-tests-text';
-import { ReachedPlaces, coverageOf, shareOf } from '../trace/route-tests/coverage';
+import { notAppliedLines } from '../output/trace/trace-text';
+import { ReachedPlaces, coverageOf } from '../trace/route-tests/coverage';
 import { readRequestFile, withEnds } from '../trace/route-tests/request-file';
 import { type RouteTestResult, judge } from '../trace/route-tests/route-test';
 import { trace } from '../trace/trace';
+import { isByDesign } from '../trace/trace-end';
 import type { Command, Options, Terminal } from './command';
-import { readFile, writing } from './reading';
+import { isCovered } from './min-coverage';
+import { readFile, statOf, writing } from './reading';
 import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
 import { hasTraffic, requireFitting, testTraffic } from './traffic';
+
+/** REQUESTS from standard input. */
+const STANDARD_INPUT = '-';
 
 const NEEDS = 'test needs a file of REQUESTS and a PATH; or --from-har FILE or --from-access-log FILE, and a PATH';
 
@@ -31,14 +37,23 @@ export const TEST: Command = {
 };
 
 function testFile(file: string, paths: readonly string[], options: Options, minimum: number, terminal: Terminal): number {
-  const text = readFile(file);
-  const tests = readRequestFile(text, file);
+  if (file === STANDARD_INPUT) {
+    requireReadable(paths, options);
+  } else if (statOf(file)?.isDirectory() === true) {
+    throw new UsageError(`${file} is a folder; ${NEEDS}`);
+  }
+  const text = file === STANDARD_INPUT ? terminal.input() : readFile(file);
+  const tests = readRequestFile(text, file === STANDARD_INPUT ? 'standard input' : file);
   if (tests.length === 0) {
     throw new UsageError(`no requests in ${file}`);
   }
   const units = readTracedUnits(paths, options, terminal);
   const results = tests.map(test => judge(test, trace(servingUnit(units, test.request).models, test.request)));
-  return options.write === true ? record(file, text, results, terminal) : report(file, results, units, minimum, options, terminal);
+  if (options.write === true) {
+    notAppliedLines(notAppliedIn(units)).forEach(line => terminal.err(`alb-istio: ${line}\n`));
+    return record(file, text, results, terminal);
+  }
+  return report(file, results, units, minimum, options, terminal);
 }
 
 function report(
@@ -48,7 +63,15 @@ function report(
   results.forEach(({ trace: { hops } }) => reached.add(hops));
   const coverage = coverageOf(units.map(({ models }) => models), reached);
   terminal.out((format === 'json' ? renderRouteTestsJson : renderRouteTestsText)(file, results, coverage, notAppliedIn(units)));
-  return results.every(({ isMet }) => isMet) && 100 * shareOf(coverage) >= minimum ? 0 : 1;
+  return [results.every(({ isMet }) => isMet), isCovered(coverage, minimum, terminal)].every(Boolean) ? 0 : 1;
+}
+
+/** Standard input has the requests. @throws UsageError if it should have manifests, too, or get the ends */
+function requireReadable(paths: readonly string[], { write }: Options): void {
+  if (write === true || paths.includes(STANDARD_INPUT)) {
+    throw new UsageError(write === true ? '--write needs a file of REQUESTS: it cannot write to standard input'
+      : 'test cannot read both REQUESTS and PATH from standard input');
+  }
 }
 
 /** Writes the ends of today where the file has none or others. A file that is renamed into place is never half written. */
@@ -63,6 +86,8 @@ function record(file: string, text: string, results: readonly RouteTestResult[],
       renameSync(temporary, target);
     });
   }
+  changed.filter(({ trace: { ends } }) => !ends.every(isByDesign)).forEach(({ test, got }) => (
+    terminal.err(`alb-istio: ${file}:${test.line} now expects "${got}": make sure that it is meant\n`)));
   terminal.out(`wrote ${changed.length} of ${results.length} ends to ${file}\n`);
   return 0;
 }

@@ -2,12 +2,13 @@
 import { UsageError } from '../base/errors';
 import { renderMovesJson, renderTrafficJson } from '../output/trace/traffic-json';
 import { renderMovesText, renderTrafficText } from '../output/trace/traffic-text';
-import { ReachedPlaces, coverageOf, shareOf } from '../trace/route-tests/coverage';
+import { ReachedPlaces, coverageOf } from '../trace/route-tests/coverage';
 import { endsOf, trace } from '../trace/trace';
 import { type EndsOf, contradictionsOf, destinationsOf, movesOf } from '../trace/traffic/replay';
 import type { Traffic } from '../trace/traffic/traffic';
 import type { Options, Terminal } from './command';
 import { readTraffic } from './log-files';
+import { isCovered } from './min-coverage';
 import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
 
 /** @returns 1 if a request does not end by design, or less is covered than demanded; with `--against` if one ends elsewhere */
@@ -28,7 +29,7 @@ function showDestinations(traffic: Traffic, units: readonly TracedUnit[], minimu
   const coverage = coverageOf(units.map(({ models }) => models), reached);
   const render = format === 'json' ? renderTrafficJson : renderTrafficText;
   terminal.out(render(traffic, destinations, contradictionsOf(destinations), coverage, notAppliedIn(units)));
-  return destinations.every(({ isByDesign }) => isByDesign) && 100 * shareOf(coverage) >= minimum ? 0 : 1;
+  return [destinations.every(({ isByDesign }) => isByDesign), isCovered(coverage, minimum, terminal)].every(Boolean) ? 0 : 1;
 }
 
 function showMoves(traffic: Traffic, before: readonly TracedUnit[], after: readonly TracedUnit[], { format }: Options, terminal: Terminal): number {

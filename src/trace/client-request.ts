@@ -1,6 +1,7 @@
 // The request of a client, and its one line of text: `GET https://host/path header=value … [via=…] [sni=…] [from=…] [http=…] [cert] [claims={…}]`.
 import { UsageError } from '../base/errors';
 import { isIpAddress } from '../base/ip';
+import { isSlipOf } from '../base/spelling';
 
 /** A port of a gateway, as a load balancer dials it; the only gateway if it is not named. */
 export interface ViaGateway {
@@ -59,14 +60,14 @@ const FORM = 'METHOD URL [header=value …] [via=gateway:PORT | via=gateway:NAME
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
-/** Words that are no headers. A header of the same name is written with a capital: `From=…`. */
-const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims']);
+/** Words that are no headers. A header of the same name, or of one that looks like a slip of it, is written with a capital: `From=…`. */
+const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims', 'cert']);
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Reads a request from its line. @throws UsageError that names the word which is wrong, and the form */
 export function parseRequest(line: string): ClientRequest {
-  const [method, url, ...words] = wordsOf(line);
+  const [method, url, ...words] = wordsOf(line).map(({ text }) => text);
   if (method === undefined || url === undefined) {
     throw wrong(line, 'has no method or no URL');
   }
@@ -119,8 +120,18 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
   if (name === undefined) {
     throw wrong(line, `has the word ${word}; expected header=value`);
   }
+  if (name === 'cert') {
+    throw wrong(line, `has ${word}; the word cert has no value, and a header of that name is written Cert=…`);
+  }
   if (WORDS.has(name) && seen.has(name)) {
     throw wrong(line, `has ${name} twice`);
+  }
+  const meant = wordMeantBy(name);
+  if (meant !== undefined) {
+    throw wrong(line, `has the header ${name}; did you mean ${meant}? If not, write it with a capital: ${capitalized(name)}=…`);
+  }
+  if (value.startsWith('"') && !isQuoted(value)) {
+    throw wrong(line, `has ${name}=${value}; expected a quote at the end of the value, too`);
   }
   seen.add(name);
   switch (name) {
@@ -148,6 +159,15 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
     default:
       request.headers = { ...request.headers, [name.toLowerCase()]: joined(request.headers, name.toLowerCase(), unquote(value)) };
   }
+}
+
+/** The word that a header in lowercase most likely means. No registered header is as similar to one. */
+function wordMeantBy(name: string): string | undefined {
+  return WORDS.has(name) || !/^[a-z]+$/.test(name) ? undefined : [...WORDS].find(word => isSlipOf(name, word));
+}
+
+function capitalized(name: string): string {
+  return name[0].toUpperCase() + name.slice(1);
 }
 
 function joined(headers: ClientRequest['headers'], name: string, value: string): string {
@@ -197,13 +217,19 @@ function wrong(line: string, why: string): UsageError {
   return new UsageError(`the request "${line}" ${why}; a request is: ${FORM}`);
 }
 
+/** A word of a line, and where it begins. */
+interface Word {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** Words between blanks. A value in quotes may have blanks, and so may the braces of `claims={…}`. */
-function wordsOf(line: string): string[] {
-  const words: string[] = [];
-  let rest = line.trim();
+export function wordsOf(line: string): Word[] {
+  const words: Word[] = [];
+  let rest = line.trimStart();
   while (rest !== '') {
     const length = rest.startsWith('claims={') ? claimsLength(rest) : (/^[A-Za-z0-9!#$%&'*+.^_`|~-]+="(?:[^"\\]|\\.)*"(?!\S)/.exec(rest) ?? /^\S+/.exec(rest))![0].length;
-    words.push(rest.slice(0, length));
+    words.push({ text: rest.slice(0, length), at: line.length - rest.length });
     rest = rest.slice(length).trimStart();
   }
   return words;
@@ -221,8 +247,12 @@ function claimsLength(text: string): number {
   return text.length;
 }
 
+function isQuoted(value: string): boolean {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"');
+}
+
 function unquote(value: string): string {
-  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+  return isQuoted(value) ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
 }
 
 function quote(value: string): string {
@@ -239,7 +269,7 @@ export function formatRequest(request: ClientRequest): string {
   const { method, headers, via, serverName, from, http, hasCertificate, claims } = request;
   return [
     method, urlOf(request),
-    ...Object.entries(headers).map(([name, value]) => `${WORDS.has(name) ? name[0].toUpperCase() + name.slice(1) : name}=${quote(value)}`),
+    ...Object.entries(headers).map(([name, value]) => `${WORDS.has(name) || wordMeantBy(name) !== undefined ? capitalized(name) : name}=${quote(value)}`),
     ...via === undefined ? [] : [`via=${viaText(via)}`],
     ...serverName === undefined ? [] : [`sni=${serverName}`],
     ...from === undefined ? [] : [`from=${from}`],

@@ -35,7 +35,32 @@ describe('a file of requests', () => {
   test('exits with 1 when less is covered than demanded', () => {
     const requests = file('a.txt', MET);
     expect(run(['test', '--min-coverage', '13', requests, CANARY]).code).toBe(0);
-    expect(run(['test', '--min-coverage', '13.4', requests, CANARY]).code).toBe(1);
+    expect(run(['test', '--min-coverage', '13.4', requests, CANARY])).toMatchObject({
+      code: 1, out: expect.stringContaining('\n1 request as expected\n'), err: 'alb-istio: coverage 13.3 % is below --min-coverage 13.4 %\n',
+    });
+    // 2 of 15 are 13.33 %, which the report rounds.
+    expect(run(['test', '--min-coverage', '13.3334', requests, CANARY])).toMatchObject({ code: 1, err: 'alb-istio: coverage 13.3 % is below --min-coverage 13.3334 %\n' });
+  });
+
+  test('reads requests from standard input', () => {
+    expect(run(['test', '-', CANARY], MET)).toMatchObject({ code: 0, err: '' });
+    expect(run(['test', '-', CANARY], 'GET\n')).toMatchObject({ code: 2, err: expect.stringContaining('alb-istio: standard input:1: the request "GET" has no method') });
+    expect(run(['test', '-', '-'], MET)).toMatchObject({ code: 2, err: 'alb-istio: test cannot read both REQUESTS and PATH from standard input\n' });
+    expect(run(['test', '--write', '-', CANARY], MET)).toMatchObject({ code: 2, err: expect.stringContaining('--write needs a file of REQUESTS') });
+  });
+
+  test('a folder in place of the requests exits with 2', () => {
+    expect(run(['test', CANARY, file('a.txt', MET)])).toEqual({ code: 2, out: '', err: expect.stringMatching(/^alb-istio: \S+canary-blue-green is a folder; test needs a file of REQUESTS and a PATH/) });
+  });
+
+  test('--write says which ends are not by design, and which objects are not applied', () => {
+    const requests = file('a.txt', `${MET}GET https://reviews.example.com/nowhere  # gone\n`);
+    const refused = file('x.yaml', 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: a, namespace: b}\nspec: {action: REFUSE}\n');
+    const { code, err } = run(['test', '--write', requests, CANARY, refused]);
+    expect([code, err.split('\n')]).toEqual([0, [
+      expect.stringMatching(/^alb-istio: not applied: AuthorizationPolicy b\/a /), `alb-istio: ${requests}:2 now expects "404 no route": make sure that it is meant`, '',
+    ]]);
+    expect(fs.readFileSync(requests, 'utf8')).toContain('/nowhere -> 404 no route  # gone\n');
   });
 
   test('--write fills in and replaces ends, keeps everything else, and leaves no other file', () => {

@@ -10,7 +10,8 @@ test.each<[line: string, request: Partial<ClientRequest>]>([
   ['GET https://a.example.com/ X-User=ann x-b=', { headers: { 'x-user': 'ann', 'x-b': '' } }],
   ['GET https://a.example.com/ a="b c" d=e=f g="\\"h\\\\"', { headers: { a: 'b c', d: 'e=f', g: '"h\\' } }],
   ['GET https://a.example.com/ x=1 X=2', { headers: { x: '1, 2' } }],
-  ['GET https://a.example.com/"b c="d', { target: '/"b', headers: { c: '"d' } }],
+  ['GET https://a.example.com/"b c=d"', { target: '/"b', headers: { c: 'd"' } }],
+  ['GET https://a.example.com/="b c=d"', { target: '/="b', headers: { c: 'd"' } }],
   ['GET https://a.example.com/ via=gateway:8443', { via: { is: 'gateway', port: 8443 } }],
   ['GET https://a.example.com/ via=gateway:edge/gw:443', { via: { is: 'gateway', namespace: 'edge', name: 'gw', port: 443 } }],
   ['GET https://a.example.com/ via=pod:shop/cart', { via: { is: 'pod', namespace: 'shop', workload: 'cart' } }],
@@ -30,7 +31,13 @@ test.each([
   ['GET https://a:0/', 'has the port 0; expected 1 to 65535'],
   ['GET https://a:65536/', 'has the port 65536; expected 1 to 65535'],
   ['GET https://a/ header', 'has the word header; expected header=value'],
-  ['GET https://a/ c="d e', 'has the word e; expected header=value'],
+  ['GET https://a/ c="d e', 'has c="d; expected a quote at the end of the value, too'],
+  ['GET https://a/ c="d"e', 'has c="d"e; expected a quote at the end of the value, too'],
+  ['GET https://a/ c="', 'has c="; expected a quote at the end of the value, too'],
+  ['GET https://a/ form=1.2.3.4', 'has the header form; did you mean from? If not, write it with a capital: Form=…'],
+  ['GET https://a/ claim={"iss": "a b"}', 'has the header claim; did you mean claims? If not, write it with a capital: Claim=…'],
+  ['GET https://a/ certs=1', 'has the header certs; did you mean cert? If not, write it with a capital: Certs=…'],
+  ['GET https://a/ cert=1', 'has cert=1; the word cert has no value, and a header of that name is written Cert=…'],
   ['GET https://a/ sni=a sni=b', 'has sni twice'],
   ['GET https://a/ from=host', 'has from=host; expected an IP address'],
   ['GET https://a/ http=3', 'has http=3; expected 1.0, 1.1 or 2'],
@@ -48,5 +55,15 @@ test.each<[line: string, request: Partial<ClientRequest>]>([
   ['GET http://a.example.com:443/', { scheme: 'http' }],
   ['GET https://a.example.com/ Via=x Cert=y z="1 2" sni= cert', { headers: { via: 'x', cert: 'y', z: '1 2' }, serverName: '', hasCertificate: true }],
 ])('%s is written', (line, request) => {
-  expect(formatRequest({ ...BASE, ...request }).replace('cert=y', 'Cert=y')).toBe(line);
+  expect(formatRequest({ ...BASE, ...request })).toBe(line);
+});
+
+test('a header that looks like a slip of a word is written with a capital, and no registered header does', () => {
+  const request = { ...BASE, headers: { form: '1', claim: '2', cert: '3', 'x-form': '4' } };
+  expect(formatRequest(request)).toBe('GET https://a.example.com/ Form=1 Claim=2 Cert=3 x-form=4');
+  expect(parseRequest(formatRequest(request))).toEqual(request);
+  const registered = 'accept age allow authorization close connection cookie date dnt dpr ect etag expect expires forwarded from host link location origin pragma prefer '
+    + 'range referer rtt server te trailer upgrade vary via warning width priority';
+  const headers = Object.fromEntries(registered.split(' ').filter(name => name !== 'from' && name !== 'via').map(name => [name, 'x']));
+  expect(parseRequest(`GET https://a.example.com/ ${Object.keys(headers).map(name => `${name}=x`).join(' ')}`).headers).toEqual(headers);
 });

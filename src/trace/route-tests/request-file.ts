@@ -1,6 +1,6 @@
-// Files of route tests: one request per line, with the end that is expected behind `->`. `#` begins a comment line.
+// Files of route tests: one request per line, with the end that is expected behind `->`. `#` in front of a word begins a comment.
 import { UsageError } from '../../base/errors';
-import { type ClientRequest, parseRequest } from '../client-request';
+import { type ClientRequest, parseRequest, wordsOf } from '../client-request';
 import { type Expectation, parseExpectation } from '../expectation';
 
 /** One request of a file. */
@@ -22,7 +22,7 @@ const ARROW = '->';
 export function readRequestFile(text: string, file: string): RouteTest[] {
   const faults: string[] = [];
   const tests = text.split(/\r?\n/).flatMap((line, index): RouteTest[] => {
-    const [request, expected] = partsOf(line);
+    const { request, expected } = partsOf(line);
     try {
       return request === '' ? [] : [{
         line: index + 1, request: parseRequest(request), ...(expected === undefined ? {} : { expected: parseExpectation(expected) }),
@@ -41,20 +41,35 @@ export function readRequestFile(text: string, file: string): RouteTest[] {
   return tests;
 }
 
-/** The request, empty for a comment, and the expected end. */
-function partsOf(line: string): [request: string, expected?: string] {
-  const written = line.trim();
-  if (written.startsWith('#')) {
-    return [''];
-  }
-  const at = written.endsWith(` ${ARROW}`) ? written.length - ARROW.length - 1 : written.lastIndexOf(` ${ARROW} `);
-  return at === -1 ? [written] : [written.slice(0, at).trimEnd(), written.slice(at + ARROW.length + 1).trim()];
+/** The parts of a line. */
+interface Parts {
+  /** Empty for a comment alone. */
+  readonly request: string;
+  /** Absent for a line without an arrow. */
+  readonly expected?: string;
+  /** With the blanks in front of it. */
+  readonly comment: string;
+}
+
+/** An arrow or a comment is a word of its own: what is in quotes is none. */
+function partsOf(line: string): Parts {
+  const words = wordsOf(line.trimEnd());
+  const noted = words.find(({ text }) => text.startsWith('#'))?.at ?? line.trimEnd().length;
+  const written = line.slice(0, noted);
+  const at = words.find(({ text, at: place }) => text === ARROW && place < noted)?.at;
+  const comment = line.slice(written.trimEnd().length).trimEnd();
+  return at === undefined ? { request: written.trim(), comment }
+    : { request: line.slice(0, at).trim(), expected: written.slice(at + ARROW.length).trim(), comment };
 }
 
 /** The text with other ends on some lines. Everything else stays as written. @param ends by line, from 1 */
 export function withEnds(text: string, ends: ReadonlyMap<number, string>): string {
   return text.split('\n').map((line, index) => {
     const end = ends.get(index + 1);
-    return end === undefined ? line : `${partsOf(line)[0]} ${ARROW} ${end}${line.endsWith('\r') ? '\r' : ''}`;
+    if (end === undefined) {
+      return line;
+    }
+    const { request, comment } = partsOf(line);
+    return `${request} ${ARROW} ${end}${comment}${line.endsWith('\r') ? '\r' : ''}`;
   }).join('\n');
 }

@@ -9,15 +9,26 @@ test('a line is a request and its expected end; comments and blank lines are pas
   ]);
 });
 
-test('the last arrow separates the end, so a header may have one', () => {
-  const [{ request }] = readRequestFile('GET https://a.example.com/ note="a -> b" -> 403', 'requests.txt');
-  expect(request.headers).toEqual({ note: 'a -> b' });
+test.each<[line: string, headers: Record<string, string>, expected: string | undefined]>([
+  ['GET https://a.example.com/ note="a -> b" -> 403', { note: 'a -> b' }, '403'],
+  ['GET https://a.example.com/ note="a -> b"', { note: 'a -> b' }, undefined],
+  ['GET https://a.example.com/ -> 403 # why', {}, '403'],
+  ['GET https://a.example.com/ x=1 # why -> 404', { x: '1' }, undefined],
+  ['GET https://a.example.com/ note="a # b" -> 301 https://a.example.com/#c # why', { note: 'a # b' }, '301 https://a.example.com/#c'],
+])('arrows and comments in quotes are none: %s', (line, headers, expected) => {
+  const [found] = readRequestFile(line, 'requests.txt');
+  expect([found.request.headers, found.expected?.text]).toEqual([headers, expected]);
 });
 
 test('all lines that cannot be read are listed', () => {
   expect(() => read('GET a.example.com -> 403\nGET https://a.example.com/ -> 403\nGET https://a.example.com/ ->\n')).toThrow(
     /^2 lines cannot be read:\n {2}requests\.txt:1: the request "GET a\.example\.com" has the URL a\.example\.com; .*\n {2}requests\.txt:3: the expected end "" cannot be read; .*$/);
   expect(() => read('GET https://a.example.com/ -> 80% a:80')).toThrow(/^requests\.txt:1: the expected end "80% a:80" has shares that add up to 80%/);
+});
+
+test('comments stay behind the ends that are written', () => {
+  expect(withEnds('GET https://a.example.com/  # one\nGET https://b.example.com/ -> 403   # two\n', new Map([[1, '404'], [2, '200']]))).toBe(
+    'GET https://a.example.com/ -> 404  # one\nGET https://b.example.com/ -> 200   # two\n');
 });
 
 test('ends are written behind the requests; everything else stays', () => {
