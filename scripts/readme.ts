@@ -9,7 +9,10 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md'];
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md'];
+
+/** YAML of articles, by the first word of the names of their blocks. */
+const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls', echo: 'echoserver-split' } as const;
 
 /** The access log that pages replay. */
 const LOG = 'examples/canary-blue-green/access.log';
@@ -31,6 +34,12 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     traffic: () => ['text', command('test', '--from-access-log', LOG, 'dist/bookinfo')],
     inside: () => ['text', endsOf(command('trace', 'GET http://reviews:9080/reviews/0 end-user=jason via=pod:bookinfo/productpage-v1', 'dist/canary-blue-green'))],
   };
+  for (const [name, file] of Object.entries(TUTORIALS)) {
+    const place = `docs/tutorials/${file}.yaml`;
+    outputs[`${name}_yaml`] = () => ['yaml', readFileSync(join(ROOT, place), 'utf8')];
+    outputs[`${name}_check`] = () => ['text', command('check', place)];
+    outputs[`${name}_trace`] = () => ['text', command('trace', 'GET https://www.example.com/', place)];
+  }
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
 }
 
