@@ -1,7 +1,7 @@
 // Matchers for Jest and Vitest: where requests end, whether the checks find anything, and what the plan says.
 import {
-  type CheckOptions, type ClientRequest, type FollowOptions, type Input, type PlanOptions, type TraceInput, type TraceOptions, TraceModels,
-  check, describeEnds, meetsExpectation, parseExpectation, plan, renderPlanText, renderText, renderTraceText, trace,
+  type CheckOptions, type ClientRequest, type FollowOptions, type Input, type PlanOptions, type TraceInput, type TraceOptions, TraceModels, UsageError,
+  check, describeEnds, meetsExpectation, parseExpectation, plan, prepareTrace, readConstructs, renderPlanText, renderText, renderTraceText, trace,
 } from './inspect';
 
 /** The matchers, on what `expect` gets: constructs, Kubernetes objects, manifests, or what `prepareTrace` made of them. */
@@ -62,8 +62,14 @@ interface MatcherResult {
 /** For `expect.extend`, where `expect` is no global variable. */
 export const matchers = {
   toRoute(this: MatcherContext, received: TraceInput, request: string | ClientRequest, end: string, options?: TraceOptions & FollowOptions): MatcherResult {
+    if (request === undefined || typeof end !== 'string') {
+      throw new UsageError(`toRoute needs a request and the end that is expected; got ${request === undefined ? 'no request' : `the end ${String(end)}`}`);
+    }
     const expected = parseExpectation(end);
-    const found = trace(received, request, options);
+    requireKnown('toRoute', received, options, ['follow'], ['controller', 'aws', 'complete', 'mesh']);
+    const models = received instanceof TraceModels ? received : prepareTrace(received, options);
+    requireObjects('toRoute', models);
+    const found = trace(models, request, options);
     const { matcherHint, printExpected, printReceived } = this.utils;
     return {
       pass: meetsExpectation(found.ends, expected),
@@ -77,7 +83,8 @@ export const matchers = {
   },
 
   toHaveNoFindings(this: MatcherContext, received: TraceInput, options?: CheckOptions): MatcherResult {
-    const report = check(manifestsOf(received), options);
+    requireKnown('toHaveNoFindings', undefined, options, ['shelf', 'controller', 'mesh'], []);
+    const report = check(requireObjects('toHaveNoFindings', received), options);
     return {
       pass: report.findings.every(({ acknowledged }) => acknowledged !== undefined),
       message: () => [this.utils.matcherHint('toHaveNoFindings', 'input', '', { isNot: this.isNot === true }), '', renderText(report).trimEnd()].join('\n'),
@@ -85,7 +92,9 @@ export const matchers = {
   },
 
   toMatchPlan(this: MatcherContext, received: TraceInput, lines: string, options?: PlanOptions): MatcherResult {
-    const text = renderPlanText(received instanceof TraceModels ? received.plan : plan(received, options));
+    requireKnown('toMatchPlan', received, options, [], ['controller', 'aws', 'complete']);
+    const input = requireObjects('toMatchPlan', received);
+    const text = renderPlanText(received instanceof TraceModels ? received.plan : plan(input, options));
     const missing = missingLine(blocksOf(lines), blocksOf(text));
     return {
       pass: missing === undefined,
@@ -99,8 +108,27 @@ export const matchers = {
   },
 };
 
-function manifestsOf(received: TraceInput): Input {
-  return received instanceof TraceModels ? received.manifests : received;
+/** The objects of an input. @throws UsageError if it has none: a test of nothing proves nothing */
+function requireObjects(matcher: string, received: TraceInput): Input {
+  const input = received instanceof TraceModels ? received.manifests : 'node' in received ? readConstructs(received) : received;
+  if (input.length === 0) {
+    throw new UsageError(`${matcher} got no objects: pass a construct, Kubernetes objects or manifests`);
+  }
+  return input;
+}
+
+/**
+ * @param always options that count for models, too
+ * @param preparing options that models were prepared with
+ * @throws UsageError for an option that would be ignored
+ */
+function requireKnown(matcher: string, received: unknown, options: object | undefined, always: readonly string[], preparing: readonly string[]): void {
+  const known = received instanceof TraceModels ? always : [...always, ...preparing];
+  const unknown = Object.keys(options ?? {}).find(name => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(preparing.includes(unknown) ? `${matcher} ignores ${unknown} for models that were prepared: pass it to prepareTrace`
+      : `${matcher} has no option ${unknown}${known.length === 0 ? '' : `; its options: ${known.join(', ')}`}`);
+  }
 }
 
 /** A line with those that are indented below it. Blanks in a row count as one, because columns are aligned. */

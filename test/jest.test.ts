@@ -51,7 +51,7 @@ describe('toRoute', () => {
     expect(text.split('\n').slice(0, 6)).toEqual([
       'expect(input).toRoute(request, end)', '', 'Expected: "productpage.bookinfo:9080"', 'Received: "404 no route"', '', 'GET https://bookinfo.example.com/nowhere',
     ]);
-    expect(text).toMatch(/\n {2}alb-rule +rule 1: host bookinfo\.example\.com, path \/\*\n/);
+    expect(text).toMatch(/\n {2}alb-rule +rule 1: host bookinfo\.example\.com, path \/\* → Service istio-ingress\/istio-ingress:443\n/);
     expect(text).toMatch(/\n {2}route +none of 1 matches\n/);
     expect(text).toContain('not route Productpage: it wants path /productpage');
     expect(text).toContain('fix: Add an entry that matches the request to spec.http of the VirtualService.');
@@ -67,6 +67,35 @@ describe('toRoute', () => {
   test('a line that is no request and an end that is none fail, with or without .not', () => {
     expect(() => expect(models).not.toRoute('bookinfo.example.com', '404')).toThrow('the request "bookinfo.example.com" has no method or no URL');
     expect(() => expect(models).not.toRoute(PRODUCTPAGE, 'productpage')).toThrow('the expected end "productpage" cannot be read');
+  });
+});
+
+describe('what would prove nothing is an error, with or without .not', () => {
+  const objects = [service('shop/a')];
+
+  test('an end that is missing, and no request', () => {
+    expect(() => (expect(models) as unknown as { toRoute(line?: string): void }).toRoute(PRODUCTPAGE)).toThrow(
+      'toRoute needs a request and the end that is expected; got the end undefined');
+    expect(() => (expect(models) as unknown as { toRoute(): void }).toRoute()).toThrow('got no request');
+  });
+
+  test('an input without objects', () => {
+    const message = 'got no objects: pass a construct, Kubernetes objects or manifests';
+    expect(() => expect([]).not.toRoute(PRODUCTPAGE, '200')).toThrow(`toRoute ${message}`);
+    expect(() => expect(new App()).not.toRoute(PRODUCTPAGE, '200')).toThrow(`toRoute ${message}`);
+    expect(() => expect([]).toHaveNoFindings()).toThrow(`toHaveNoFindings ${message}`);
+    expect(() => expect([]).not.toMatchPlan('HTTP 80')).toThrow(`toMatchPlan ${message}`);
+  });
+
+  test('an option that is none, or that models were prepared with', () => {
+    const wrong = { folow: true } as object;
+    expect(() => expect(objects).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow, controller, aws, complete, mesh');
+    expect(() => expect(models).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow');
+    expect(() => expect(models).toRoute(PRODUCTPAGE, '404', { complete: true })).toThrow('toRoute ignores complete for models that were prepared: pass it to prepareTrace');
+    expect(() => expect(models).toMatchPlan('HTTP 80', { complete: true })).toThrow('toMatchPlan ignores complete for models that were prepared');
+    expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh');
+    expect(objects).toHaveNoFindings({ mesh: {} });
+    expect(models).toRoute(PRODUCTPAGE, 'productpage.bookinfo:9080', { follow: true });
   });
 });
 

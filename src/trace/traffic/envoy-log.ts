@@ -12,7 +12,8 @@ interface Fields {
   readonly forwardedFor: string;
   readonly userAgent: string;
   readonly authority: string;
-  readonly upstream: string;
+  /** Whether an upstream got the request; absent where the log does not say. */
+  readonly isForwarded?: boolean;
   readonly localAddress: string;
   readonly serverName: string;
 }
@@ -62,7 +63,7 @@ function fieldsOfText(line: string): Fields | string {
     return 'the line has neither the fields of Envoy\'s default format nor those of Istio\'s';
   }
   const [, method, path, status, flags, forwardedFor, userAgent, authority, upstream, localAddress = '-', serverName = '-'] = found;
-  return { method, path, status, flags, forwardedFor, userAgent, authority, upstream, localAddress, serverName };
+  return { method, path, status, flags, forwardedFor, userAgent, authority, isForwarded: upstream !== '-', localAddress, serverName };
 }
 
 function fieldsOfJson(line: string): Fields | string {
@@ -75,9 +76,15 @@ function fieldsOfJson(line: string): Fields | string {
   const text = (name: string) => (typeof read[name] === 'string' || typeof read[name] === 'number' ? String(read[name]) : '-');
   return {
     method: text('method'), path: text('path'), status: text('response_code'), flags: text('response_flags'), forwardedFor: text('x_forwarded_for'),
-    userAgent: text('user_agent'), authority: text('authority'), upstream: text('upstream_host'), localAddress: text('downstream_local_address'),
+    userAgent: text('user_agent'), authority: text('authority'), ...forwardingOf(read), localAddress: text('downstream_local_address'),
     serverName: text('requested_server_name'),
   };
+}
+
+/** A log of fields that somebody chose may lack the upstream. The cluster is chosen before policies and limits stop a request, so it says less. */
+function forwardingOf(read: Readonly<Record<string, unknown>>): Pick<Fields, 'isForwarded'> {
+  const isMissing = (name: string) => read[name] === null || read[name] === '-' || read[name] === '';
+  return 'upstream_host' in read ? { isForwarded: !isMissing('upstream_host') } : isMissing('upstream_cluster') ? { isForwarded: false } : {};
 }
 
 /** The log does not have the client's scheme. A plain port says HTTP, unless a load balancer in front has added the client's address. */
@@ -85,7 +92,7 @@ function schemeOf({ localAddress, serverName, forwardedFor }: Fields): 'http' | 
   return serverName === '-' && PLAIN_PORTS.test(localAddress) && !forwardedFor.includes(',') ? 'http' : 'https';
 }
 
-function observedOf({ status, flags, upstream }: Fields): Observed | undefined {
+function observedOf({ status, flags, isForwarded }: Fields): Observed | undefined {
   const code = Number(status);
-  return Number.isInteger(code) && code >= 100 && !UNTELLING.test(flags) ? { status: code, isForwarded: upstream !== '-' } : undefined;
+  return Number.isInteger(code) && code >= 100 && !UNTELLING.test(flags) ? { status: code, ...(isForwarded === undefined ? {} : { isForwarded }) } : undefined;
 }

@@ -79,3 +79,17 @@ test('equal requests are counted once, and lines that cannot be read are named',
   }]);
   expect(traffic.unreadable).toEqual([{ file: 'access.log', entry: 3, reason: 'the line is neither of an ALB nor of an Envoy access log' }]);
 });
+
+test.each<[name: string, fields: object, isForwarded: boolean | undefined]>([
+  ['an upstream', { upstream_host: '10.0.0.1:80', upstream_cluster: 'outbound|80||a.shop' }, true],
+  ['a cluster without an upstream, which a policy stopped', { upstream_host: null, upstream_cluster: 'outbound|80||a.shop' }, false],
+  ['a cluster, in a log without upstreams', { upstream_cluster: 'outbound|80||a.shop' }, undefined],
+  ['no cluster, in a log without upstreams', { upstream_cluster: null }, false],
+  ['neither, in a log without both', {}, undefined],
+])('whether Istio\'s JSON says that a request was forwarded: %s', (_, fields, isForwarded) => {
+  const traffic = new Traffic();
+  addAccessLog(traffic, JSON.stringify({
+    start_time: '2026-11-28T10:00:00.000Z', method: 'GET', path: '/a', response_code: 200, authority: 'a.example.com', response_flags: '-', ...fields,
+  }), 'access.log');
+  expect(traffic.requests[0].observed).toEqual([{ status: 200, count: 1, ...isForwarded === undefined ? {} : { isForwarded } }]);
+});
