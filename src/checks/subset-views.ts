@@ -13,6 +13,8 @@ import { Subject } from './subject';
 export interface SubsetView {
   /** The clients, as a message names them. */
   readonly who: string;
+  /** Their gateway, or `mesh`; absent for the clients of a delegate. */
+  readonly gateway?: string;
   /** Namespaces that Istio searches for their DestinationRules; empty if unknown. */
   readonly consulted: readonly string[];
   readonly subsets: readonly string[];
@@ -24,6 +26,7 @@ export interface SubsetView {
 
 interface Clients {
   readonly who: string;
+  readonly gateway?: string;
   /** Empty if unknown. */
   readonly namespaces: readonly string[];
   /** Sidecars may also run in the namespace of the host, and in every namespace that sees the VirtualService. */
@@ -82,7 +85,7 @@ export class SubsetViews {
     const hostNamespaces = namespacesOf(host, known, clusterDomain);
     const anywhere = this.rules.covering(host).flatMap(pattern => this.rules.at(pattern));
     const origin = originOf(known);
-    return clients.map(({ who, namespaces, sidecars }) => {
+    return clients.map(({ who, gateway, namespaces, sidecars }) => {
       const withRules = sidecars === 'everywhere' ? anywhere.map(rule => rule.config.namespace) : [];
       const clientNamespaces = sidecars ? [...new Set([...namespaces, ...hostNamespaces, ...withRules])] : namespaces;
       const used = clientNamespaces.length === 0 ? anywhere : clientNamespaces.flatMap(client => destinationRules.possible(client, host, hostNamespaces));
@@ -92,6 +95,7 @@ export class SubsetViews {
       const inUse = new Set(used.flatMap(({ from }) => from));
       return {
         who,
+        gateway,
         consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, rootNamespace])],
         subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
         unused: anywhere.filter(({ config }) => !inUse.has(config)),
@@ -109,15 +113,15 @@ export class SubsetViews {
         const named = exportTo.filter(own => !['.', '*', '~'].includes(own));
         const namespaces = [...new Set([namespace, ...route.sourceNamespaces, ...named])];
         const isPublic = exportTo.length === 0 || exportTo.includes('*');
-        return [{ who: 'the sidecars', namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
+        return [{ who: 'the sidecars', gateway: name, namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
       }
       const who = `gateway ${name}`;
       const pods = [...new Set(this.subject.gateways.named(name).flatMap(({ selector }) => this.pods.namespaces(selector)))].sort();
       if (pods.length === 0) {
-        return [{ who, namespaces: [] }];
+        return [{ who, gateway: name, namespaces: [] }];
       }
       // A gateway ignores a VirtualService that is not exported to it.
-      return pods.filter(own => isExportedTo(own, exportTo, namespace)).map(own => ({ who: `${who} (pods in ${own})`, namespaces: [own] }));
+      return pods.filter(own => isExportedTo(own, exportTo, namespace)).map(own => ({ who: `${who} (pods in ${own})`, gateway: name, namespaces: [own] }));
     });
   }
 }

@@ -15,6 +15,8 @@ export interface Destination {
   readonly port?: number;
   /** Receives no requests: one of several destinations with weight 0, or a mirror of 0 %. */
   readonly idle: boolean;
+  /** Receives copies of requests. Nobody sees its responses. */
+  readonly isMirror: boolean;
 }
 
 /** The weight of one destination. */
@@ -33,16 +35,31 @@ export interface Route {
   readonly weights: readonly Weight[];
   /** The destinations in order, then the mirrors. */
   readonly destinations: readonly Destination[];
-  /** The gateways that use the route, `namespace/name` or `mesh`; empty for a delegate, which inherits those of its parent. */
+  readonly protocol: Protocol;
+  /**
+   * The gateways that may use the route, `namespace/name` or `mesh`, as far as the VirtualService itself tells; empty for a delegate, which inherits
+   * those of its parent.
+   */
   readonly gateways: readonly string[];
+  /** No proxy has it: an earlier route matches every request, or its matches name only gateways that the VirtualService does not name. */
+  readonly isNeverBuilt: boolean;
+  /** The ports of the proxies that have it; absent if a match specifies none. */
+  readonly ports?: readonly number[];
   /** Client namespaces that its matches specify. */
   readonly sourceNamespaces: readonly string[];
 }
+
+/** The lists of routes in a VirtualService. */
+export type Protocol = 'http' | 'tls' | 'tcp';
+
+const PROTOCOLS: readonly Protocol[] = ['http', 'tls', 'tcp'];
 
 /** A VirtualService, read tolerantly. */
 export interface VirtualService {
   readonly manifest: Manifest;
   readonly namespace: string;
+  /** Hosts, completed. */
+  readonly hosts: readonly string[];
   /** That of the mesh where the object does not set it; empty means every namespace. */
   readonly exportTo: readonly string[];
   readonly routes: readonly Route[];
@@ -63,21 +80,39 @@ export function readVirtualServices(
   return manifests.map(manifest => {
     const spec = asObject(manifest.object.spec);
     const namespace = namespaceOf(manifest);
-    const gateways = asTexts(spec.hosts).length === 0 ? [] : references(spec.gateways, namespace, [MESH]);
+    const hosts = asTexts(spec.hosts).map(host => complete(host, namespace));
+    const gateways = hosts.length === 0 ? [] : references(spec.gateways, namespace, [MESH]);
     const exportTo = asTexts(spec.exportTo);
-    const routes = ['http', 'tls', 'tcp'].flatMap(protocol => asList(spec[protocol])
-      .map((route, index) => readRoute(asObject(route), `/spec/${protocol}/${index}`, namespace, gateways, complete)));
-    return { manifest, namespace, exportTo: exportTo.length === 0 ? everywhere : exportTo, routes };
+    const routes = PROTOCOLS.flatMap(protocol => {
+      const context: Context = { protocol, namespace, gateways, complete, behind: new Set() };
+      return asList(spec[protocol]).map((route, index) => readRoute(asObject(route), `/spec/${protocol}/${index}`, context));
+    });
+    return { manifest, namespace, hosts, exportTo: exportTo.length === 0 ? everywhere : exportTo, routes };
   });
 }
 
 type Complete = (host: string, namespace: string) => string;
 
+/** What the routes of one list have in common. */
+interface Context {
+  readonly protocol: Protocol;
+  readonly namespace: string;
+  /** Those of the VirtualService. */
+  readonly gateways: readonly string[];
+  readonly complete: Complete;
+  /** The gateways for which an earlier route matches every request; {@link ALL} for all of them. */
+  readonly behind: Set<string>;
+}
+
+/** No gateway has this name. */
+const ALL = '';
+
 /**
  * Reads one of thousands of routes. Loops rather than chains of callbacks: V8 compiles each callback and, with all of them, every function
  * around them.
  */
-function readRoute(route: PlainObject, pointer: string, namespace: string, gateways: readonly string[], complete: Complete): Route {
+function readRoute(route: PlainObject, pointer: string, context: Context): Route {
+  const { protocol, namespace, gateways, behind } = context;
   const weights: Weight[] = [];
   const destinations: Destination[] = [];
   const items = asList(route.route);
@@ -87,24 +122,61 @@ function readRoute(route: PlainObject, pointer: string, namespace: string, gatew
     weights.push(weight);
     // A single destination receives everything, whatever its weight (Istio 1.30 pilot/pkg/networking/core/route/route.go).
     const idle = items.length > 1 && weight.value === 0;
-    destinations.push(readDestination(item.destination, `${pointer}/route/${index}/destination`, namespace, idle, complete));
+    destinations.push(readDestination(item.destination, `${pointer}/route/${index}/destination`, context, idle));
   }
   if (route.mirror || route.mirrors) {
-    destinations.push(...readMirrors(route, pointer, namespace, complete));
+    destinations.push(...readMirrors(route, pointer, context));
   }
   const named: string[] = [];
   const sourceNamespaces: string[] = [];
-  let narrowed = gateways.length > 0 && asList(route.match).length > 0;
-  for (const match of asList(route.match)) {
-    const { gateways: own, sourceNamespace } = asObject(match);
+  const ports: number[] = [];
+  const caught: string[] = [];
+  const matches = asList(route.match);
+  let narrowed = gateways.length > 0 && matches.length > 0;
+  for (const item of matches) {
+    const match = asObject(item);
+    const { gateways: own, sourceNamespace, port } = match;
     const texts = own === undefined ? [] : asTexts(own);
     narrowed = narrowed && texts.length > 0;
     texts.forEach(text => named.push(completeGateway(text, namespace)));
     if (typeof sourceNamespace === 'string') {
       sourceNamespaces.push(sourceNamespace);
     }
+    if (typeof port === 'number' && port !== 0) {
+      ports.push(port);
+    }
+    if (catchesAll(match, protocol)) {
+      caught.push(...texts.length === 0 ? [ALL] : texts.map(text => completeGateway(text, namespace)));
+    }
   }
-  return { pointer, name: asText(route.name), weights, destinations, gateways: narrowed ? named : gateways, sourceNamespaces };
+  const bound = narrowed ? named.filter(name => gateways.includes(name)) : gateways;
+  const open = behind.size === 0 ? bound : bound.filter(name => !behind.has(name));
+  const isNeverBuilt = behind.has(ALL) || (gateways.length > 0 && open.length === 0);
+  (matches.length === 0 ? [ALL] : caught).forEach(name => behind.add(name));
+  return {
+    pointer, name: asText(route.name), protocol, weights, destinations, gateways: open.length === bound.length ? bound : open, isNeverBuilt, sourceNamespaces,
+    ...(ports.length > 0 && ports.length === matches.length ? { ports } : {}),
+  };
+}
+
+/** Conditions of an HTTP match on the request, other than its path. */
+const CONDITIONS = ['scheme', 'method', 'authority', 'headers', 'withoutHeaders', 'queryParams'];
+
+/**
+ * Whether a match holds for every request or connection of the gateways that it names: behind it istiod builds no route for them (Istio 1.30
+ * pilot/pkg/networking/core/route/route.go:414-437, gateway.go buildGatewayNetworkFiltersFromTCPRoutes). One with a port or a source holds for some only.
+ */
+function catchesAll(match: PlainObject, protocol: Protocol): boolean {
+  const isSet = (key: string) => match[key] !== undefined && match[key] !== null;
+  if (protocol === 'tls' || ['port', 'sourceLabels', 'sourceNamespace'].some(isSet)) {
+    return false;
+  }
+  if (protocol === 'tcp') {
+    return !isSet('destinationSubnets');
+  }
+  const { exact, prefix, regex } = asObject(match.uri);
+  const isAnyPath = exact === undefined && (prefix === undefined ? regex === undefined || regex === '*' || regex === '.*' : prefix === '/');
+  return isAnyPath && !CONDITIONS.some(key => Object.keys(asObject(match[key])).length > 0);
 }
 
 function references(value: unknown, namespace: string, fallback: readonly string[]): readonly string[] {
@@ -117,15 +189,15 @@ function readWeight(item: PlainObject, pointer: string): Weight {
   return { pointer, value: isSet ? asInteger(item.weight) : 0, isSet };
 }
 
-function readMirrors(route: PlainObject, pointer: string, namespace: string, complete: Complete): Destination[] {
+function readMirrors(route: PlainObject, pointer: string, context: Context): Destination[] {
   const single = route.mirror === undefined || route.mirror === null ? []
-    : [readDestination(route.mirror, `${pointer}/mirror`, namespace, isZero(route.mirrorPercentage), complete)];
+    : [readDestination(route.mirror, `${pointer}/mirror`, context, isZero(route.mirrorPercentage), true)];
   const several = asList(route.mirrors).map((mirror, index) => readDestination(asObject(mirror).destination,
-    `${pointer}/mirrors/${index}/destination`, namespace, isZero(asObject(mirror).percentage), complete));
+    `${pointer}/mirrors/${index}/destination`, context, isZero(asObject(mirror).percentage), true));
   return [...single, ...several];
 }
 
-function readDestination(value: unknown, pointer: string, namespace: string, idle: boolean, complete: Complete): Destination {
+function readDestination(value: unknown, pointer: string, { namespace, complete }: Context, idle: boolean, isMirror = false): Destination {
   const destination = asObject(value);
   const host = asText(destination.host) ?? '';
   return {
@@ -135,6 +207,7 @@ function readDestination(value: unknown, pointer: string, namespace: string, idl
     subset: asText(destination.subset) || undefined,
     port: asInteger(asObject(destination.port).number),
     idle,
+    isMirror,
   };
 }
 

@@ -22,6 +22,37 @@ describe('routes', () => {
     expect(routes(spec)[0].gateways).toEqual(gateways);
   });
 
+  test.each<[what: string, http: object[], built: number[]]>([
+    ['a route without a match', [{}, {}], [0]],
+    ['an empty list of matches', [{ match: [] }, {}], [0]],
+    ['a match without conditions', [{ match: [{ uri: { exact: '/a' } }, {}] }, {}], [0]],
+    ['the prefix /', [{ match: [{ uri: { prefix: '/' } }] }, {}], [0]],
+    ['the regular expression .*', [{ match: [{ uri: { regex: '.*' } }] }, {}], [0]],
+    ['a path that is only present', [{ match: [{ uri: {} }] }, {}], [0]],
+    ['the exact path /', [{ match: [{ uri: { exact: '/' } }] }, {}], [0, 1]],
+    ['a header', [{ match: [{ headers: { a: {} } }] }, {}], [0, 1]],
+    ['a method', [{ match: [{ uri: { prefix: '/' }, method: { exact: 'GET' } }] }, {}], [0, 1]],
+    ['a port', [{ match: [{ port: 80 }] }, {}], [0, 1]],
+    ['labels of clients', [{ match: [{ sourceLabels: { app: 'a' } }] }, {}], [0, 1]],
+    ['one gateway of two', [{ match: [{ gateways: ['g'] }] }, {}], [0, 1]],
+    ['one gateway of two, before a route of this gateway', [{ match: [{ gateways: ['g'] }] }, { match: [{ gateways: ['prod/g'] }] }, {}], [0, 2]],
+    ['both gateways', [{ match: [{ gateways: ['mesh'] }] }, { match: [{ gateways: ['g'] }] }, {}], [0, 1]],
+    ['a gateway that the VirtualService does not name', [{ match: [{ gateways: ['other'] }] }, {}], [1]],
+  ])('are built up to the first that matches every request: %s', (_, http, built) => {
+    const found = routes({ hosts: ['a'], gateways: ['g', 'mesh'], http });
+    expect(found.map((route, index) => (route.isNeverBuilt ? -1 : index)).filter(index => index !== -1)).toEqual(built);
+  });
+
+  test('of a delegate are built up to the first that matches every request', () => {
+    expect(routes({ http: [{ match: [{ uri: { exact: '/a' } }] }, {}, {}] }).map(({ isNeverBuilt }) => isNeverBuilt)).toEqual([false, false, true]);
+  });
+
+  test('for TCP are built up to the first that matches every connection, those for TLS always', () => {
+    const sni = { match: [{ sniHosts: ['a'] }] };
+    const found = routes({ hosts: ['a'], http: [{}], tls: [sni, sni], tcp: [{ match: [{ port: 1 }] }, { match: [{ destinationSubnets: ['10.0.0.0/8'] }] }, {}, {}] });
+    expect(found.filter(({ isNeverBuilt }) => isNeverBuilt).map(route => route.pointer)).toEqual(['/spec/tcp/3']);
+  });
+
   test.each([
     ['without a percentage', undefined, false],
     ['of null', null, false],

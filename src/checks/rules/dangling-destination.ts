@@ -1,7 +1,10 @@
 // A route destination is a host or port that does not exist in the mesh.
 import { Kind } from '../../manifests/kind';
+import type { Destination } from '../../manifests/virtual-service';
 import type { Check } from '../check';
 import { DestinationResolver, Resolution } from '../destination-resolution';
+import type { Spot } from '../finding';
+import { RouteUse } from '../route-use';
 
 /** Istio 1.30: pilot/pkg/model/config.go ResolveShortnameToFQDN, pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
 export const danglingDestination: Check = {
@@ -17,13 +20,13 @@ export const danglingDestination: Check = {
 
   *run(subject) {
     const resolver = new DestinationResolver(subject);
-    for (const { manifest, routes } of subject.virtualServices) {
-      for (const route of routes) {
+    const use = new RouteUse(subject);
+    for (const virtualService of subject.virtualServices) {
+      for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
-          const { idle, completeHost, port } = destination;
-          const fault = idle ? undefined : describe(resolver.resolve(route, destination), completeHost, port);
-          if (fault) {
-            yield { manifest, pointer: destination.pointer + fault.field, message: fault.message, fix: fault.fix };
+          const fault = destination.idle || destination.isMirror ? undefined : describe(resolver.resolve(route, destination), destination);
+          if (fault && use.mayBeBuilt(virtualService, route)) {
+            yield { manifest: virtualService.manifest, ...fault, pointer: destination.pointer + fault.pointer };
           }
         }
       }
@@ -33,25 +36,19 @@ export const danglingDestination: Check = {
 
 const NOT_COMPLETED = 'contains a dot, so Istio treats it as a full name, and no Service or ServiceEntry has it';
 
-interface Fault {
-  readonly field: string;
-  readonly message: string;
-  readonly fix?: string;
-}
-
-function describe(resolution: Resolution, host: string, port: number | undefined): Fault | undefined {
+function describe(resolution: Resolution, { completeHost: host, port }: Destination): Omit<Spot, 'manifest'> | undefined {
   switch (resolution.is) {
     case 'cut-short':
-      return { field: '/host', message: `host "${host}" ${NOT_COMPLETED}`, fix: `Use ${resolution.meant}.` };
+      return { pointer: '/host', message: `host "${host}" ${NOT_COMPLETED}`, fix: `Use ${resolution.meant}.` };
     case 'in-other-namespace': {
       const { name, namespace, meant } = resolution;
       const message = `Istio completes host "${name}" to ${host}, but the only Service with this name is in namespace ${namespace}`;
-      return { field: '/host', message, fix: `Use ${meant}.` };
+      return { pointer: '/host', message, fix: `Use ${meant}.` };
     }
     case 'no-port':
-      return { field: '/port', message: `${host} has no port ${port}; its ports: ${resolution.ports}` };
+      return { pointer: '/port', message: `${host} has no port ${port}; its ports: ${resolution.ports}` };
     case 'no-default-port':
-      return { field: '', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
+      return { pointer: '', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
         + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
     default:
       return undefined;

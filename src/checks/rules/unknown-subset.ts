@@ -2,6 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
+import { RouteUse } from '../route-use';
 import { SubsetView, SubsetViews } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
@@ -18,16 +19,17 @@ export const unknownSubset: Check = {
 
   *run(subject) {
     const views = new SubsetViews(subject);
+    const use = new RouteUse(subject);
     for (const virtualService of subject.virtualServices) {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
           const { subset } = destination;
           // An idle destination needs no cluster, so a route may have a subset with weight 0 before the subset exists.
-          if (subset === undefined || destination.idle) {
+          if (subset === undefined || destination.idle || destination.isMirror || route.isNeverBuilt) {
             continue;
           }
-          const failing = views.of(virtualService, route, destination.completeHost)
-            .find(view => view.complete && !view.subsets.includes(subset));
+          const failing = views.of(virtualService, route, destination.completeHost).find(view => view.complete && !view.subsets.includes(subset)
+            && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)));
           if (failing) {
             yield {
               manifest: virtualService.manifest,

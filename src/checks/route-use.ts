@@ -1,0 +1,68 @@
+// Which proxies may have a route at all: a fault in a route that istiod never builds harms nobody.
+import { isExportedTo } from '../base/export-to';
+import { HostIndex } from '../base/host-index';
+import { MESH } from '../base/istio-names';
+import type { Protocol, Route, VirtualService } from '../manifests/virtual-service';
+import { type Gateway, type Server, isHttpServer, splitServerHost } from '../mesh/gateways';
+import { GatewayPods } from './gateway-pods';
+import type { Subject } from './subject';
+
+/** The servers of the Gateways with one name, by host. */
+type Servers = HostIndex<{ readonly namespace: string; readonly server: Server }>;
+
+/** The use of routes. Only routes with a fault are looked up, so that a mesh without faults costs nothing. */
+export class RouteUse {
+  private readonly servers = new Map<string, Servers>();
+  private readonly pods: GatewayPods;
+
+  public constructor(private readonly subject: Subject) {
+    this.pods = new GatewayPods(subject.services.all);
+  }
+
+  /** Whether any proxy may have the route. The gateways of a delegate are those of its parent, which are not looked up. */
+  public mayBeBuilt(virtualService: VirtualService, route: Route): boolean {
+    return !route.isNeverBuilt && (route.gateways.length === 0 || route.gateways.some(gateway => this.mayBeBuiltAt(gateway, virtualService, route)));
+  }
+
+  /**
+   * Whether the proxies of a gateway, or the sidecars for `mesh`, may have the route. A Gateway of the input has it if one of its servers has a host
+   * of the VirtualService, the right protocol and the port that the route specifies, and if its pods see the VirtualService (Istio 1.30
+   * pilot/pkg/networking/core/gateway.go).
+   */
+  public mayBeBuiltAt(gateway: string, virtualService: VirtualService, route: Route): boolean {
+    const named = gateway === MESH ? [] : this.subject.gateways.named(gateway);
+    if (named.length === 0) {
+      return true;
+    }
+    const { hosts, namespace, exportTo } = virtualService;
+    const pods = named.map(({ selector }) => this.pods.namespaces(selector));
+    const isVisible = pods.some(namespaces => namespaces.length === 0 || namespaces.some(own => isExportedTo(own, exportTo, namespace)));
+    const servers = this.serversOf(gateway, named);
+    return isVisible && hosts.some(host => servers.overlapping(host).some(([, { server, namespace: own }]) => (
+      (own === '*' || own === namespace) && serves(server, route.protocol) && (route.ports?.includes(server.port) ?? true))));
+  }
+
+  private serversOf(gateway: string, named: readonly Gateway[]): Servers {
+    const known = this.servers.get(gateway);
+    if (known !== undefined) {
+      return known;
+    }
+    const servers: Servers = new HostIndex();
+    for (const server of named.flatMap(own => own.servers)) {
+      for (const [namespace, host] of server.hosts.map(splitServerHost)) {
+        servers.add(host, { namespace, server });
+      }
+    }
+    this.servers.set(gateway, servers);
+    return servers;
+  }
+}
+
+/**
+ * A server without `tls` that needs it, and one without a known protocol, are refused by the webhook, so what they are meant to serve is unknown. One with
+ * `httpsRedirect` has routes, for requests with `x-forwarded-proto: https`.
+ */
+function serves(server: Server, protocol: Protocol): boolean {
+  const isUnknown = server.protocol === 'auto' || (server.protocol === 'https' && server.tls === undefined);
+  return isUnknown || isHttpServer(server) === (protocol === 'http');
+}
