@@ -14,6 +14,7 @@ export interface JwtRule extends Place {
   /** Headers in which tokens are searched, in lowercase, with the text in front of the token. */
   readonly headers: readonly (readonly [name: string, prefix: string])[];
   readonly params: readonly string[];
+  readonly cookies: readonly string[];
   /** Whether the token stays in the request. */
   readonly forwardsToken: boolean;
 }
@@ -54,6 +55,7 @@ function readRules({ manifest, spec }: Config): JwtRule[] {
       audiences: asTexts(rule.audiences),
       headers: isDefault ? [['authorization', 'Bearer '] as const] : headers,
       params: isDefault ? ['access_token'] : params,
+      cookies,
       forwardsToken: rule.forwardOriginalToken === true,
     };
   });

@@ -48,7 +48,7 @@ export function tokenOutcome(rules: readonly JwtRule[], sources: TokenSources): 
 }
 
 function outcomeOf(rule: JwtRule, sources: TokenSources): TokenOutcome {
-  const found = [...headerTokens(rule, sources), ...paramTokens(rule, sources.query)];
+  const found = [...headerTokens(rule, sources), ...paramTokens(rule, sources.query), ...cookieTokens(rule, sources)];
   const last = found.at(-1);
   const wrong = found.map(own => refusalOf(rule, own)).find(own => own !== undefined);
   if (last === undefined || wrong !== undefined || 'fault' in last) {
@@ -88,6 +88,14 @@ function paramTokens({ params }: JwtRule, query: string): Found[] {
   return sent === undefined ? [] : params.flatMap(name => {
     const value = sent.get(name);
     return value === null ? [] : [{ isAssumed: true, ...readToken(value) }];
+  });
+}
+
+function cookieTokens({ cookies }: JwtRule, sources: TokenSources): Found[] {
+  const sent = cookies.length === 0 ? [] : (sources.headers.get('cookie') ?? '').split(';').map(pair => pair.trim());
+  return cookies.flatMap((name): Found[] => {
+    const pair = sent.find(own => own.startsWith(`${name}=`));
+    return pair === undefined ? [] : [{ isAssumed: true, ...readToken(pair.slice(name.length + 1)) }];
   });
 }
 

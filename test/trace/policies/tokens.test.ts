@@ -92,6 +92,13 @@ test('a rule with places of its own reads those, and neither the bearer token no
   expect(endsOf(own, `${line('')} claims=${JSON.stringify({ iss: 'x' })}`)).toBe('s1.shop:80');
 });
 
+test('a cookie is a token for a rule that reads it', () => {
+  const own = objects(login('gw', ', fromCookies: [session]'));
+  expect(endsOf(own, `${line('Bearer abc')} cookie="a=1; session=abc"`)).toBe('401 invalid token');
+  expect(endsOf(own, `${line('')} cookie="a=1; session=${jwt(GOOD)}"`)).toBe('s1.shop:80');
+  expect(endsOf(own, `${line('')} cookie="other-session=abc"`)).toBe('s1.shop:80');
+});
+
 test('of several rules one that accepts is enough', () => {
   const two = objects(login('gw'), security('RequestAuthentication', 'two', '{selector: {matchLabels: {app: gw}}, jwtRules: [{issuer: x, fromHeaders: [{name: x-token}]}]}', 'edge'));
   expect(endsOf(two, `${line(`Bearer ${jwt(GOOD)}`)} x-token=abc`)).toBe('s1.shop:80');
