@@ -15,7 +15,7 @@ const PEERS = Object.keys(peerDependencies);
  * The libraries for schemas, for CEL and for RE2 are bundles of their own, which the others load when they need them: Node scans all of a bundle before it
  * runs any of it.
  */
-const EXTERNAL = [...PEERS, './inspect', './json-schema', './cel', 're2js'];
+const EXTERNAL = [...PEERS, './inspect', './json-schema', './cel', './fix', 're2js'];
 
 const OPTIONS: BuildOptions = {
   absWorkingDir: ROOT,
@@ -45,6 +45,7 @@ function main(): void {
   const libraries = entries.flatMap(entry => bundle(entry, `./src/${entry}.js`));
   const files = new Set([
     ...libraries, ...bundle('cli', './src/cli.js', { banner: { js: '#!/usr/bin/env node' } }),
+    ...bundle('fix', './src/cli/fix.js', { external: PEERS }),
     ...bundle('json-schema', './src/manifests/crd/json-schema.js', { external: PEERS }),
     ...bundle('cel', './src/manifests/crd/cel.js', { external: [...PEERS, 're2js'] }), ...bundle('re2js', 're2js', { external: PEERS }),
   ]);

@@ -5,9 +5,15 @@ export function pointer(...steps: readonly (string | number)[]): string {
   return steps.map(step => `/${String(step).replace(/~/g, '~0').replace(/\//g, '~1')}`).join('');
 }
 
+/** The keys and list indexes of a pointer. */
+export function stepsOf(place: string): string[] {
+  return place.split('/').slice(1).map(step => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+}
+
 /** The key of the annotation that a pointer leads to; nothing for any other field. */
 export function annotationAt(place: string): string | undefined {
-  return /^\/metadata\/annotations\/(.+)$/.exec(place)?.[1].replace(/~1/g, '/').replace(/~0/g, '~');
+  const [first, second, key] = stepsOf(place);
+  return first === 'metadata' && second === 'annotations' ? key : undefined;
 }
 
 /** Reading order: list indexes by number, keys by code unit, a parent before its children. */

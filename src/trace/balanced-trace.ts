@@ -1,5 +1,6 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
 import { namespacedName } from '../base/kubernetes-name';
+import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
@@ -57,8 +58,7 @@ function nowhere({ loadBalancers: { built, refused } }: TraceModels, { port, hos
   if (failed !== undefined && !built.some(isWanted)) {
     const { manifest, pointer, reason } = failed.refused;
     const words = `the controller refuses load balancer ${failed.group}`;
-    // The last step of a pointer to an annotation is its key.
-    const [, key] = /^\/metadata\/annotations\/(.+)$/.exec(pointer.replaceAll('~1', '/').replaceAll('~0', '~')) ?? [];
+    const key = annotationAt(pointer);
     const fix = `Fix what it refuses: ${key === undefined ? '' : `${key} `}${reason}.`;
     return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix });
   }

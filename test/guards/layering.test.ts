@@ -50,7 +50,7 @@ const HOUSE: Record<string, Room> = {
     rooms: [...BASE, 'imports', ...may.map(other => `src/edge/${other}`)], packages: [...CONSTRUCTS, 'cdk8s-plus-28', 'node:crypto'],
   }])),
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
-  'src/manifests': { rooms: [...BASE, 'imports'], packages: ['js-yaml', 'ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext'] },
+  'src/manifests': { rooms: [...BASE, 'imports'], packages: ['js-yaml', 'ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext', 'yaml'] },
   'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/plan/ingress': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
   'src/plan/service': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
@@ -70,7 +70,7 @@ const HOUSE: Record<string, Room> = {
   'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/policies'], packages: [] },
   'src/trace/not-applied.ts': { rooms: ['src/base', 'src/manifests', ...PLAN, ...MESH], packages: [] },
   'src/trace/models.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace/alb', 'src/trace/not-applied.ts'], packages: [] },
-  'src/trace/balanced-trace.ts': { rooms: [...BASE, ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },
+  'src/trace/balanced-trace.ts': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/alb', 'src/trace/models.ts'], packages: [] },
   'src/trace/trace.ts': {
     rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts'], packages: [],
   },
@@ -90,7 +90,7 @@ const HOUSE: Record<string, Room> = {
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: ['src/inspect.ts'], packages: [] },
-  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'picomatch'] },
+  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'picomatch', 'diff'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 
