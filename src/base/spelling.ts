@@ -5,10 +5,14 @@ interface Candidate {
   readonly edits: number;
 }
 
-/** The name that a mistyped one most likely means, whatever the letter case; undefined if none is similar. */
-export function similarTo(written: string, known: readonly string[]): string | undefined {
+/**
+ * The name that a mistyped one most likely means, whatever the letter case; undefined if none is similar.
+ *
+ * @param most how many characters may differ
+ */
+export function similarTo(written: string, known: readonly string[], most = Math.max(2, written.length / 3)): string | undefined {
   const [best] = ranked(written, known);
-  return best !== undefined && best.edits <= Math.max(2, written.length / 3) ? best.name : undefined;
+  return best !== undefined && best.edits <= most ? best.name : undefined;
 }
 
 /** Whether a name is a slip of another: one character more, less or different, or the same ones in another order. */

@@ -13,6 +13,7 @@ import { type Survey, surveyOf } from '../plan/survey';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import { DescribedNamespaces } from './described-namespaces';
 import { type Link, linksOf } from './links';
+import { type Member, membersOf } from './members';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
@@ -56,6 +57,11 @@ export class Subject {
   /** How requests get from load balancers to gateways. */
   public get links(): readonly Link[] {
     return this.once('links', () => linksOf(this.models));
+  }
+
+  /** The Ingresses of the controller, with their settings and load balancers. */
+  public get members(): readonly Member[] {
+    return this.once('members', () => membersOf(this.models.plan));
   }
 
   /** The namespaces that the input describes. */

@@ -13,10 +13,14 @@ export enum Webhook {
   TARGET_GROUP_BINDING = 'vtargetgroupbinding.elbv2.k8s.aws',
 }
 
+/** What an event is about, where checks have more to say of it. */
+export type EventTopic = 'dropped-rule' | 'repeated-object' | 'tls-secret' | 'unknown-annotation';
+
 /** Something that the controller or AWS refuses, or silently ignores. */
 export interface PlanEvent {
   /** `refused`: nothing of the reach is built, and AWS keeps what it has. `ignored`: the setting has no effect. */
   readonly severity: 'refused' | 'ignored';
+  readonly topic?: EventTopic;
   readonly reason: string;
   readonly manifest: Manifest;
   /** JSON pointer into the object. */

@@ -12,7 +12,7 @@ export function replacedBySame(manifests: readonly Manifest[]): ReadonlyMap<Mani
     const earlier = last.get(id);
     if (earlier !== undefined && earlier !== manifest) {
       const reason = `is given twice: the same object ${placeOf(manifest)} replaces it`;
-      replaced.set(earlier, { severity: 'ignored', reason, manifest: earlier, pointer: '', reach: 'object' });
+      replaced.set(earlier, { severity: 'ignored', topic: 'repeated-object', reason, manifest: earlier, pointer: '', reach: 'object' });
     }
     last.set(id, manifest);
   }

@@ -1,7 +1,7 @@
 // Backends of Ingresses: the action that a rule takes (AWS Load Balancer Controller 3.5.0 pkg/ingress/enhanced_backend_builder.go).
 import type { ActionSettings, TargetGroupTuple } from '../../base/alb-annotations/rule';
 import type { Manifest } from '../../manifests/manifest';
-import { asInteger, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
+import { asObject, asText, isObject } from '../../manifests/plain-json';
 import type { Build } from './build';
 import { readConditions, readTransforms } from './conditions';
 import type { Member } from './groups';
@@ -11,9 +11,7 @@ import { Refusal } from '../refusal';
 import type { Settings } from '../settings';
 import { annotationPointer } from '../settings';
 import type { TargetGroups } from './target-groups';
-
-/** The port name that refers to an `actions.` annotation. */
-const USE_ANNOTATION = 'use-annotation';
+import { portOf, serviceOf, USE_ANNOTATION } from './written-backends';
 
 /** A backend, ready for a rule or a default action. */
 export interface Backend {
@@ -42,7 +40,7 @@ export class Backends {
   /** @throws Refusal for what the controller refuses */
   public read(member: Member, value: unknown, pointer: string): Backend {
     const from: From = { manifest: member.manifest, pointer };
-    const service = serviceOf(member, asObject(value));
+    const service = serviceOf(member.manifest, asObject(value));
     if (!isObject(service)) {
       throw new Refusal(member.manifest, pointer, 'must have a service: the controller does not know other backends');
     }
@@ -178,16 +176,6 @@ function requireTuple(tuple: TargetGroupTuple, isOneOfSeveral: boolean, refuse: 
 function noLogin({ settings }: Member): () => RuleAction[] {
   settings.get('jwtValidation');
   return () => [];
-}
-
-/** The Service of a backend; v1beta1 writes `serviceName` and `servicePort`. */
-function serviceOf({ manifest }: Member, { service, serviceName, servicePort }: PlainObject): unknown {
-  return manifest.object.apiVersion !== 'networking.k8s.io/v1beta1' || serviceName === undefined ? service
-    : { name: serviceName, port: typeof servicePort === 'number' ? { number: servicePort } : { name: servicePort } };
-}
-
-function portOf({ name, number }: PlainObject): number | string {
-  return asText(name) || (asInteger(number) ?? 0);
 }
 
 function forwardTo(tuple: TargetGroupTuple): ActionSettings {

@@ -179,6 +179,11 @@ export class IngressClasses {
   }
 }
 
+/** Whether something unknown is a class or its params. */
+export function isAboutClass(unknown: string): boolean {
+  return /^(the )?IngressClass(Params)?\b/.test(unknown);
+}
+
 function severalOf(what: string): string {
   return `${what}: the input has several, and the plan uses none of them`;
 }

@@ -8,6 +8,7 @@ import type { Member } from './groups';
 export function ignoredTlsSecrets({ manifest }: Member): PlanEvent[] {
   return asList(specOf(manifest).tls).map(asObject).flatMap(({ secretName }, index): PlanEvent[] => (asText(secretName) ? [{
     severity: 'ignored',
+    topic: 'tls-secret',
     reason: `Secret ${asText(secretName)} has no effect, whether it exists or not: the certificates of a load balancer are in ACM or IAM`,
     manifest, pointer: `/spec/tls/${index}/secretName`, reach: 'ingress',
   }] : []));

@@ -1,0 +1,31 @@
+// The key of an annotation is misspelt, or is one of ingress-nginx.
+import { ALB_TABLE } from '../../base/alb-annotations/annotations';
+import { Kind, kindOf } from '../../manifests/kind';
+import { pointer } from '../../manifests/pointer';
+import { unknownAnnotations } from '../../plan/unknown-annotations';
+import type { Check } from '../check';
+
+/** AWS Load Balancer Controller 3.5.0: docs/guide/ingress/annotations.md; pkg/annotations/parser.go reads known keys only. */
+export const misspeltAnnotation: Check = {
+  id: 'misspelt-annotation',
+  severity: 'error',
+  title: 'The key of an ALB annotation is misspelt or belongs to another controller',
+  why: 'The controller ignores keys that it does not know, without an error or an event. The load balancer is built as if the annotation were not there: '
+    + 'without the restriction, login or health check that it is meant to set.',
+  fix: 'Use the key that the message names.',
+  related: ['E052'],
+  about: [Kind.INGRESS],
+  reads: [Kind.SERVICE],
+
+  *run({ members, manifests }) {
+    const services = manifests.filter(own => kindOf(own) === Kind.SERVICE);
+    for (const manifest of [...members.map(own => own.manifest), ...services]) {
+      for (const { key, meant, isMistake } of unknownAnnotations(manifest, ALB_TABLE)) {
+        if (isMistake) {
+          const [written, name] = [key, meant!].map(own => own.slice(ALB_TABLE.prefix.length));
+          yield { manifest, pointer: pointer('metadata', 'annotations', key), message: `the controller has no annotation ${written}; did you mean ${name}?` };
+        }
+      }
+    }
+  },
+};

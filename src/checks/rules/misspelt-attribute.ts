@@ -1,0 +1,39 @@
+// The key of an attribute of a load balancer or target group is misspelt.
+import { attributeMeantBy, LOAD_BALANCER_ATTRIBUTE_KEYS, TARGET_GROUP_ATTRIBUTE_KEYS } from '../../base/alb-annotations/attribute-keys';
+import { ALB_ANNOTATIONS } from '../../base/alb-annotations/annotations';
+import { Kind, kindOf } from '../../manifests/kind';
+import { Settings } from '../../plan/settings';
+import type { Check } from '../check';
+
+const SETTINGS = [
+  ['loadBalancerAttributes', LOAD_BALANCER_ATTRIBUTE_KEYS], ['frontendNlbAttributes', LOAD_BALANCER_ATTRIBUTE_KEYS],
+  ['targetGroupAttributes', TARGET_GROUP_ATTRIBUTE_KEYS],
+] as const;
+
+/** ELBv2 API 2015-12-01: ModifyTargetGroupAttributes and ModifyLoadBalancerAttributes refuse unknown keys. */
+export const misspeltAttribute: Check = {
+  id: 'misspelt-attribute',
+  severity: 'error',
+  title: 'The key of an attribute is misspelt',
+  why: 'The controller passes attributes on without checking their keys. AWS refuses the whole list, so none of its attributes is set, and the controller '
+    + 'keeps trying (FailedDeployModel).',
+  fix: 'Use the key that the message names.',
+  related: ['E052', 'E128'],
+  about: [Kind.INGRESS],
+  reads: [Kind.SERVICE],
+
+  *run({ members, manifests }) {
+    const services = manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => new Settings(own));
+    for (const settings of [...members.map(own => own.settings), ...services]) {
+      for (const [prop, known] of SETTINGS) {
+        for (const key of Object.keys(settings.readable(prop) ?? {})) {
+          const meant = attributeMeantBy(key, known);
+          if (meant !== undefined) {
+            const message = `${ALB_ANNOTATIONS[prop].key} has the unknown key ${key}; did you mean ${meant}?`;
+            yield { manifest: settings.manifest, pointer: settings.pointer(prop), message };
+          }
+        }
+      }
+    }
+  },
+};
