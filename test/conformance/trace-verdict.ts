@@ -51,7 +51,12 @@ export function recordedFate({ result }: RouteCase): Fate {
 export function tracedFates(models: TraceModels, one: RouteCase): Fate[] | undefined {
   const { ends } = trace(models, clientRequest(models, one));
   const flat = ends.flatMap(end => (end.kind === 'undefined' ? end.candidates ?? [] : [end])).filter(({ probability }) => probability > 0);
-  return flat.some(({ kind }) => kind === 'unsupported') ? undefined : flat.map(fateOf);
+  return flat.some(end => end.kind === 'unsupported' || isUnheard(end, one)) ? undefined : flat.map(fateOf);
+}
+
+/** Behind the oracle's PassthroughCluster somebody listens on all ports of all addresses. */
+function isUnheard({ reason }: TraceEnd, { result }: RouteCase): boolean {
+  return reason === 'no-endpoint' && (result.envoy as { readonly cluster?: string } | undefined)?.cluster === 'PassthroughCluster';
 }
 
 function fateOf({ kind, status, location, host, port, subset, path, authority, reason }: TraceEnd): Fate {
