@@ -24,6 +24,7 @@ export interface Check {
    * Finds the fault. Pure: the same subject yields the same spots. Yields nothing where the subject is not conclusive.
    *
    * @param found the findings of the other checks; empty unless this check runs {@link last}
+   * @param deselected ids of checks that the caller leaves out, so that nothing is known about their faults
    */
-  run(subject: Subject, found: readonly LocatedFinding[]): Iterable<Spot>;
+  run(subject: Subject, found: readonly LocatedFinding[], deselected?: ReadonlySet<string>): Iterable<Spot>;
 }

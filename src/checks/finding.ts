@@ -29,8 +29,12 @@ export interface Finding {
   /** JSON pointer into the object; empty for the whole object. */
   readonly pointer: string;
   readonly origin: Origin;
-  /** The reason, if an annotation on the object accepts the fault. */
+  /** The line of the field in its file, from 1; absent if the object was not read from a file. */
+  readonly line?: number;
+  /** The reason, if an annotation on the object or an entry of `acknowledgements` accepts the fault. */
   readonly acknowledged?: string;
+  /** The entry that accepts the fault, as `file:line`; absent for an annotation. */
+  readonly acknowledgedAt?: string;
 }
 
 /** A finding with its manifest, for checks of findings. */
@@ -59,4 +63,9 @@ export interface Report {
 /** Whether the finding fails a run: an error that is not acknowledged. */
 export function isFailing(finding: Finding): boolean {
   return finding.severity === 'error' && finding.acknowledged === undefined;
+}
+
+/** Whether the finding fails a run in which warnings may fail, too: it is not acknowledged, and at least as severe. */
+export function isFailingAt(failOn: Severity): (finding: Finding) => boolean {
+  return finding => isFailing(finding) || (failOn === 'warning' && finding.acknowledged === undefined);
 }

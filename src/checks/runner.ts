@@ -1,6 +1,7 @@
 // Runs the checks on an input and collects their findings.
 import { once } from '../base/once';
 import { compareText } from '../base/order';
+import { lineOf } from '../manifests/field-lines';
 import { Input, manifestsOf } from '../manifests/input';
 import { kindOf } from '../manifests/kind';
 import { type Manifest, objectNameOf } from '../manifests/manifest';
@@ -8,17 +9,20 @@ import { comparePointers } from '../manifests/pointer';
 import { reasonFor } from './acknowledgement';
 import type { Check } from './check';
 import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
+import { type AcknowledgementOptions, type ListedAcknowledgement, isAbout, isExpired } from './listed-acknowledgement';
+import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { SHELF } from './shelf';
 import { type ClusterSettings, Subject } from './subject';
+import { type JudgedUnit, uselessEntries } from './useless-entries';
 
 /** What a check run takes into account besides the input. */
-export interface CheckOptions extends ClusterSettings {
+export interface CheckOptions extends ClusterSettings, AcknowledgementOptions {
   /** The checks to run. @default - all */
   readonly shelf?: readonly Check[];
 }
 
 /** What is applied together, and what the operators of its cluster decide. */
-export interface CheckedUnit extends ClusterSettings {
+export interface CheckedUnit extends ClusterSettings, AcknowledgementOptions {
   readonly input: Input;
 }
 
@@ -34,44 +38,55 @@ export function check(input: Input, { shelf, ...settings }: CheckOptions = {}): 
 
 /**
  * Checks several inputs separately, such as those of several clusters, or of several deployments to one cluster. The result is one report,
- * with the findings of one unit after those of the other; a check counts as run if it ran for any unit.
+ * with the findings of one unit after those of the other, and those about listed acknowledgements at the end; a check counts as run if it ran
+ * for any unit.
  *
  * @throws EdgeError if an input cannot be read
  */
 export function checkUnits(units: readonly CheckedUnit[], shelf: readonly Check[] = SHELF): Report {
-  const results = units.map(unit => checkUnit(unit, shelf));
+  const chosen = new Set(shelf.map(({ id }) => id));
+  const deselected = new Set(SHELF.map(({ id }) => id).filter(id => !chosen.has(id)));
+  const results = units.map(unit => checkUnit(unit, shelf, deselected));
   const ran = shelf.filter(one => results.some(own => own.ran.includes(one)));
+  const aboutLists = shelf.includes(uselessAcknowledgement) ? uselessEntries(results, deselected) : [];
   return {
-    findings: results.flatMap(own => own.findings),
+    findings: [...results.flatMap(own => own.findings), ...aboutLists],
     ran: ran.map(one => one.id),
     skipped: shelf.filter(one => !ran.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
   };
 }
 
-function checkUnit({ input, ...settings }: CheckedUnit, shelf: readonly Check[]): { readonly findings: readonly Finding[]; readonly ran: readonly Check[] } {
-  const subject = new Subject(manifestsOf(input), settings);
-  const applicable = shelf.filter(one => isAbout(one, subject));
-  const located: LocatedFinding[] = [];
-  for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
-    located.push(...run(one, subject, located));
-  }
-  return { findings: inOrder(located, subject), ran: applicable };
+interface UnitResult extends JudgedUnit {
+  readonly findings: readonly Finding[];
+  readonly ran: readonly Check[];
 }
 
-function isAbout(one: Check, subject: Subject): boolean {
+function checkUnit(unit: CheckedUnit, shelf: readonly Check[], deselected: ReadonlySet<string>): UnitResult {
+  const { input, acknowledgements = [], today, ...settings } = unit;
+  const hasAllAcknowledged = settings.complete === true || settings.hasAllAcknowledged === true;
+  const subject = new Subject(manifestsOf(input), settings);
+  const applicable = shelf.filter(one => isApplicable(one, subject));
+  const located: LocatedFinding[] = [];
+  for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
+    located.push(...run(one, subject, located, deselected, acknowledgements.filter(own => own.id === one.id && !isExpired(own, today))));
+  }
+  return { findings: inOrder(located, subject), ran: applicable, located, manifests: subject.manifests, acknowledgements, today, hasAllAcknowledged };
+}
+
+function isApplicable(one: Check, subject: Subject): boolean {
   return one.about.length === 0 ? subject.manifests.length > 0 : one.about.some(kind => subject.has(kind));
 }
 
-function run(one: Check, subject: Subject, before: readonly LocatedFinding[]): LocatedFinding[] {
+function run(
+  one: Check, subject: Subject, before: readonly LocatedFinding[], deselected: ReadonlySet<string>, acknowledgements: readonly ListedAcknowledgement[],
+): LocatedFinding[] {
   const located: LocatedFinding[] = [];
   const seen = new SeenSpots();
   try {
-    for (const spot of one.run(subject, one.last ? before : [])) {
-      if (!seen.isNew(spot)) {
-        continue;
+    for (const spot of one.run(subject, one.last ? before : [], deselected)) {
+      if (seen.isNew(spot)) {
+        located.push({ finding: findingAt(one, spot, one.last ? {} : acceptanceOf(spot.manifest, one.id, acknowledgements)), manifest: spot.manifest });
       }
-      const acknowledged = one.last ? undefined : reasonFor(spot.manifest, one.id);
-      located.push({ finding: findingAt(one, spot, acknowledged), manifest: spot.manifest });
     }
   } catch (error) {
     const manifest = subject.manifests.find(own => one.about.length === 0 || one.about.includes(kindOf(own)!))!;
@@ -91,6 +106,17 @@ class SeenSpots {
   }
 }
 
+type Acceptance = Pick<Finding, 'acknowledged' | 'acknowledgedAt'>;
+
+/** Why the findings of a check on an object are accepted. An annotation on the object comes first. */
+function acceptanceOf(manifest: Manifest, id: string, acknowledgements: readonly ListedAcknowledgement[]): Acceptance {
+  const acknowledged = reasonFor(manifest, id);
+  const entry = acknowledged === undefined ? acknowledgements.find(own => isAbout(own, manifest)) : undefined;
+  return acknowledged !== undefined ? { acknowledged }
+    : entry === undefined ? {}
+      : { acknowledged: entry.reason, ...entry.origin === undefined ? {} : { acknowledgedAt: `${entry.origin.file}:${entry.origin.line}` } };
+}
+
 function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[] {
   if (located.length === 0) {
     return [];
@@ -103,7 +129,8 @@ function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[
 }
 
 /** The finding for a spot. */
-function findingAt(check: Check, spot: Spot, acknowledged?: string): Finding {
+function findingAt(check: Check, spot: Spot, acceptance: Acceptance = {}): Finding {
+  const line = lineOf(spot.manifest, spot.pointer);
   return {
     id: check.id,
     severity: check.severity,
@@ -114,7 +141,8 @@ function findingAt(check: Check, spot: Spot, acknowledged?: string): Finding {
     object: objectNameOf(spot.manifest),
     pointer: spot.pointer,
     origin: spot.manifest.origin,
-    ...(acknowledged === undefined ? {} : { acknowledged }),
+    ...line === undefined ? {} : { line },
+    ...acceptance,
   };
 }
 

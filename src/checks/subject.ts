@@ -24,11 +24,15 @@ export interface ClusterSettings {
   readonly controller?: ControllerOptions;
   /** Settings of MeshConfig and istiod. @default - those of Istio's charts */
   readonly mesh?: Partial<MeshSettings>;
+  /** Whether the input is all there is: what it lacks exists nowhere. @default - it may come from elsewhere, such as a Helm chart */
+  readonly complete?: boolean;
 }
 
 /** The subject of a check run. */
 export class Subject {
   public readonly settings: MeshSettings;
+  /** Whether the input is all there is. */
+  public readonly complete: boolean;
   private readonly byKind: ReadonlyMap<Kind | undefined, readonly Manifest[]>;
   private readonly built = new Map<string, unknown>();
   private readonly cluster: ClusterSettings;
@@ -36,6 +40,7 @@ export class Subject {
   public constructor(public readonly manifests: readonly Manifest[], cluster: ClusterSettings = {}) {
     this.settings = { ...DEFAULT_SETTINGS, ...cluster.mesh };
     this.cluster = cluster;
+    this.complete = cluster.complete ?? false;
     this.byKind = groupBy(manifests, kindOf);
   }
 

@@ -1,20 +1,54 @@
 // `alb-istio check`: reports what is wrong with manifests.
-import { isFailing } from '../checks/finding';
+import { UsageError } from '../base/errors';
+import type { Check } from '../checks/check';
+import { type Report, type Severity, isFailingAt } from '../checks/finding';
 import { checkUnits } from '../checks/runner';
 import { renderJson } from '../output/json';
+import { renderGithub } from '../output/report/github';
+import { renderGitlab } from '../output/report/gitlab';
+import { renderJunit } from '../output/report/junit';
+import { renderSarif } from '../output/report/sarif';
 import { renderText } from '../output/text';
-import type { Command } from './command';
+import { selectedChecks } from './check-selection';
+import type { Command, Options, Terminal } from './command';
+import { packageVersion } from './package-version';
 import { requirePaths } from './paths';
+import { pathFromRepository } from './repository-path';
 import { readFilledUnits } from './units';
 
-/** Exits with 1 when there is an error that is not acknowledged. */
+/** Exits with 1 when there is an error that is not acknowledged, or, with `--fail-on warning`, any such finding. */
 export const CHECK: Command = {
-  formats: ['text', 'json'],
-  options: ['ignore', 'config'],
-  run(paths, { format, ...options }, terminal) {
+  formats: ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'],
+  options: ['ignore', 'config', 'fail-on', 'only', 'skip', 'complete'],
+  run(paths, options, terminal) {
     requirePaths('check', paths);
-    const report = checkUnits(readFilledUnits(paths, options, terminal).map(({ manifests, settings }) => ({ ...settings, input: manifests })));
-    terminal.out(format === 'json' ? renderJson(report) : renderText(report, { color: terminal.color }));
-    return report.findings.some(isFailing) ? 1 : 0;
+    const shelf = selectedChecks(options);
+    const failOn = severityOf(options['fail-on'] ?? 'error');
+    const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const units = readFilledUnits(paths, options, terminal).map(({ manifests, settings, hasAllAcknowledged }) => ({
+      ...settings, input: manifests, complete: options.complete === true || settings.complete, today, hasAllAcknowledged,
+    }));
+    const report = checkUnits(units, shelf);
+    terminal.out(rendered(report, options, shelf, failOn, terminal));
+    return report.findings.some(isFailingAt(failOn)) ? 1 : 0;
   },
 };
+
+function severityOf(written: string): Severity {
+  if (written !== 'error' && written !== 'warning') {
+    throw new UsageError(`--fail-on must be error or warning; got "${written}"`);
+  }
+  return written;
+}
+
+function rendered(report: Report, { format }: Options, shelf: readonly Check[], failOn: Severity, { color }: Terminal): string {
+  const path = pathFromRepository;
+  switch (format) {
+    case 'json': return renderJson(report);
+    case 'sarif': return renderSarif(report, shelf, { version: packageVersion(), path });
+    case 'junit': return renderJunit(report, { failOn, path });
+    case 'github': return renderGithub(report, path);
+    case 'gitlab': return renderGitlab(report, path);
+    default: return renderText(report, { color });
+  }
+}

@@ -22,6 +22,14 @@ export interface Options {
   readonly ignore?: readonly string[];
   /** A file with settings, in place of those beside the manifests. */
   readonly config?: string;
+  /** The least severity that fails a check run. */
+  readonly 'fail-on'?: string;
+  /** Ids of checks to run, several with commas in between. */
+  readonly only?: readonly string[];
+  /** Ids of checks to leave out, several with commas in between. */
+  readonly skip?: readonly string[];
+  /** Whether the manifests are all there is. */
+  readonly complete?: boolean;
   /** A request that is drawn over a diagram. */
   readonly trace?: string;
   /** Whether redirects are followed. */

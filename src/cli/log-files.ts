@@ -6,8 +6,8 @@ import { UsageError } from '../base/errors';
 import { addAccessLog } from '../trace/traffic/access-log';
 import { addHar } from '../trace/traffic/har';
 import { Traffic } from '../trace/traffic/traffic';
+import { reading, statOf } from '../settings/reading';
 import type { Options, Terminal } from './command';
-import { reading, statOf } from './reading';
 
 /** The requests of the logs that the options name. @throws UsageError if there are none */
 export function readTraffic(options: Options, terminal: Terminal): Traffic {

@@ -1,14 +1,15 @@
 // The command line: finds the command, and turns errors into exit codes.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EdgeError, UsageError } from '../base/errors';
+import { reading } from '../settings/reading';
 import type { Command, OptionName, Options, Terminal } from './command';
-import { reading } from './reading';
+import { packageVersion } from './package-version';
 
 const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an AWS ALB in front of an Istio gateway
 
-  alb-istio check [--format text|json] PATH…          report what is wrong
+  alb-istio check [--format text|json|sarif|junit|github|gitlab] [--fail-on error|warning] [--only ID,…] [--skip ID,…] [--complete] PATH…
+                                                      report what is wrong
   alb-istio plan [--format text|json] [--against DEPLOYED] PATH…
                                                       show the load balancers that the controller will build, or what an apply changes
   alb-istio mesh [--format text|json] [--workload NAMESPACE/NAME] PATH…
@@ -22,7 +23,7 @@ const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an
   alb-istio diagram [--format mermaid|svg] [--trace 'REQUEST'] PATH…
                                                       draw the edge from the client to the pods, and one request on it
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
-  alb-istio explain CHECK-ID                          describe a check: what it reports, why, and how to fix it
+  alb-istio explain [CHECK-ID]                        list the checks, or describe one: what it reports, why, and how to fix it
   alb-istio --help | --version
 
 A PATH is a file, a folder (with its subfolders), a pipe such as <(helm template …), or - for standard input.
@@ -30,6 +31,11 @@ Files without Kubernetes objects are skipped with a line on standard error.
 
   --ignore GLOB   pass over matching files and folders; may be repeated. All commands with a PATH
   --config FILE   the settings, in place of those in alb-istio.yaml. All commands with a PATH
+  --fail-on error|warning
+                  the least severity of findings that exit with 1; the default is error. check
+  --only ID[,ID], --skip ID[,ID]
+                  the checks to run, or to leave out; may be repeated. check
+  --complete      the manifests are all there is: report also what could come from elsewhere otherwise, such as a Service of a Helm chart. check
   --follow        follow redirects, as browsers do. trace
   --trace 'REQUEST'
                   draw the way of a request. diagram
@@ -49,8 +55,8 @@ A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart
 REQUESTS is a file with a REQUEST on each line and its expected end behind ->: 'GET https://shop.example.com/cart -> cart.shop:80@v2'.
 Other ends: '301 https://…', '403', '404 no route', 'closed', '80% a.shop:80, 20% b.shop:80'. # begins a comment: docs/route-tests.md
 
-alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, flags of the controller and settings of
-the mesh, for check, plan, mesh, trace, test and diagram: docs/settings.md
+alb-istio.yaml in the folder of the manifests, or the nearest one above, has globs to ignore, acknowledged findings, flags of the controller
+and settings of the mesh, for check, plan, mesh, trace, test and diagram: docs/settings.md
 
 Manifests that are applied together are checked together. A folder with a kustomization file is a unit: all manifests in it and below it,
 down to the next such folder. Everything outside of such folders is one unit, unless two of its folders contain the same object, as
@@ -60,7 +66,7 @@ kustomize build OVERLAY | alb-istio check -
 diff compares each unit of OLD with the unit of NEW at the same relative path, and plan --against each unit of DEPLOYED with that of PATH.
 
 Exit codes:
-  check     0: no errors (warnings and acknowledged errors are allowed). 1: errors
+  check     0: no errors (warnings and acknowledged errors are allowed). 1: errors. With --fail-on warning: 0: no findings. 1: findings
   plan      0: the controller builds everything. 1: it refuses something, or AWS does because of a quota that cannot be raised
   plan --against DEPLOYED
             0: nothing changes. 1: something changes, or the controller refuses something
@@ -92,6 +98,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 const OPTIONS = {
   format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
   trace: { type: 'string' }, follow: { type: 'boolean' }, write: { type: 'boolean' }, 'min-coverage': { type: 'string' },
+  'fail-on': { type: 'string' }, only: { type: 'string', multiple: true }, skip: { type: 'string', multiple: true }, complete: { type: 'boolean' },
   'from-har': { type: 'string', multiple: true }, 'from-access-log': { type: 'string', multiple: true },
 } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');
@@ -106,7 +113,7 @@ export function main(args: readonly string[], terminal: Terminal): number {
   try {
     const { values, positionals: [name, ...rest] } = parse(args);
     if (values.help || values.version) {
-      terminal.out(values.help ? USAGE : `${version()}\n`);
+      terminal.out(values.help ? USAGE : `${packageVersion()}\n`);
       return 0;
     }
     const command = commandOf(name);
@@ -189,13 +196,4 @@ function formatOf(name: string, { formats }: Command, format: string | undefined
     throw new UsageError(formats.length === 0 ? `${name} has no --format` : `unknown format "${format}"; formats of ${name}: ${formats.join(', ')}`);
   }
   return format ?? formats[0] ?? 'text';
-}
-
-/** The version in the nearest package.json above this file, which is compiled and bundled into folders of different depths. */
-function version(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    folder = dirname(folder);
-  }
-  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }

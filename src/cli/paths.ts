@@ -7,9 +7,9 @@ import { KUSTOMIZATION_FILES, namesBesideResources } from '../manifests/kustomiz
 import type { Manifest } from '../manifests/manifest';
 import type { ManifestFile } from '../manifests/units';
 import { readYaml } from '../manifests/yaml';
+import { ConfigFiles, type FoundConfig } from '../settings/config-files';
+import { readFile, reading, statOf } from '../settings/reading';
 import type { Options, Terminal } from './command';
-import { ConfigFiles, type FoundConfig } from './config-files';
-import { readFile, reading, statOf } from './reading';
 
 const MANIFEST = /\.(ya?ml|json)$/;
 

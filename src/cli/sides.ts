@@ -3,8 +3,8 @@ import { relative, resolve, sep } from 'node:path';
 import { UsageError } from '../base/errors';
 import type { NamedUnit } from '../diff/differences';
 import { appliedTogether } from '../manifests/units';
+import type { FoundConfig } from '../settings/config-files';
 import type { Options, Terminal } from './command';
-import type { FoundConfig } from './config-files';
 import { type ReadFile, isFolder, readManifestFiles } from './paths';
 
 interface Side {

@@ -9,9 +9,9 @@ import { readRequestFile, withEnds } from '../trace/route-tests/request-file';
 import { type RouteTestResult, judge } from '../trace/route-tests/route-test';
 import { trace } from '../trace/trace';
 import { isByDesign } from '../trace/trace-end';
+import { readFile, statOf, writing } from '../settings/reading';
 import type { Command, Options, Terminal } from './command';
 import { isCovered } from './min-coverage';
-import { readFile, statOf, writing } from './reading';
 import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
 import { hasTraffic, requireFitting, testTraffic } from './traffic';
 

@@ -1,11 +1,11 @@
 // The units of the paths that a command reads, each with its settings.
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { UsageError } from '../base/errors';
 import type { Manifest } from '../manifests/manifest';
 import { appliedTogether } from '../manifests/units';
-import type { Options, Terminal } from './command';
-import { type FoundConfig, settingsOf } from './config-files';
-import { type ReadFile, readManifestFiles } from './paths';
+import { type ConfigOptions, type FoundConfig, settingsOf } from '../settings/config-files';
+import type { Terminal } from './command';
+import { type ReadFile, isFolder, readManifestFiles } from './paths';
 
 /** What is applied together. */
 export interface ReadUnit {
@@ -13,23 +13,37 @@ export interface ReadUnit {
   readonly folder: string;
   readonly manifests: readonly Manifest[];
   readonly settings: FoundConfig;
+  /** Whether everything beside and below the file with the settings was read. */
+  readonly hasAllAcknowledged: boolean;
 }
 
 /** The units of some paths. @throws UsageError for a path that cannot be read */
-export function readUnits(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): ReadUnit[] {
-  return appliedTogether(readManifestFiles(paths, options, terminal)).map(unitOf);
+export function readUnits(paths: readonly string[], options: ConfigOptions, terminal: Terminal): ReadUnit[] {
+  return appliedTogether(readManifestFiles(paths, options, terminal)).map(files => unitOf(files, paths, options));
 }
 
 /** The units with manifests. @throws UsageError for a path that cannot be read, and for paths without manifests */
-export function readFilledUnits(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): ReadUnit[] {
+export function readFilledUnits(paths: readonly string[], options: ConfigOptions, terminal: Terminal): ReadUnit[] {
   const units = appliedTogether(readManifestFiles(paths, options, terminal)).filter(files => files.some(({ manifests }) => manifests.length > 0));
   if (units.length === 0) {
     throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
   }
-  return units.map(unitOf);
+  return units.map(files => unitOf(files, paths, options));
 }
 
-function unitOf(files: readonly ReadFile[]): ReadUnit {
+function unitOf(files: readonly ReadFile[], paths: readonly string[], options: ConfigOptions): ReadUnit {
   const [{ kustomizedFolder, folder }] = files;
-  return { folder: relative('', kustomizedFolder ?? folder) || '.', manifests: files.flatMap(({ manifests }) => manifests), settings: settingsOf(files) };
+  const settings = settingsOf(files);
+  return {
+    folder: relative('', kustomizedFolder ?? folder) || '.',
+    manifests: files.flatMap(({ manifests }) => manifests),
+    settings,
+    hasAllAcknowledged: isAllRead(settings, paths, options),
+  };
+}
+
+/** A file that `--config` names may be about other folders, too. */
+function isAllRead({ file }: FoundConfig, paths: readonly string[], { config, ignore = [] }: ConfigOptions): boolean {
+  return file !== undefined && config === undefined && ignore.length === 0
+    && paths.some(path => isFolder(path) && !relative(path, dirname(file)).startsWith('..'));
 }

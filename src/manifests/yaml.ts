@@ -1,10 +1,11 @@
 // From YAML to manifests. The only file that imports the YAML parser.
 import {
-  Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, mergeTag,
-  nullYaml11Tag, parseEvents,
+  Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag,
+  getScalarValue, mergeTag, nullYaml11Tag, parseEvents,
 } from 'js-yaml';
 import { UnreadableManifest } from '../base/errors';
 import { withoutBigints } from './exact-integer';
+import { rememberLines, rememberListItem } from './field-lines';
 import { type ParserStop, withFreeIndentation } from './free-indentation';
 import { FileOrigin, Manifest } from './manifest';
 import { PlainObject, asText, isObject } from './plain-json';
@@ -78,10 +79,17 @@ export function readDocuments(text: string, file: string): unknown[] {
  * @throws UnreadableManifest for a syntax error
  */
 export function linesOf(text: string, file: string): ReadonlyMap<string, number> {
-  const { source, events } = eventsOf(text, file);
+  const { source } = eventsOf(text, file);
+  return linesInFirstDocument(source);
+}
+
+/** Line breaks are counted between one value and the next. */
+function linesInFirstDocument(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const open: { readonly pointer: string; readonly isList: boolean; count: number; key?: { readonly name: string; readonly line: number } }[] = [];
-  for (const event of events.slice(1)) {
+  let counted = 0;
+  let line = 1;
+  for (const event of parseEvents(text, {}).slice(1)) {
     if (event.type === EVENT_ID.DOCUMENT) {
       break;
     }
@@ -89,11 +97,12 @@ export function linesOf(text: string, file: string): ReadonlyMap<string, number>
       open.pop();
       continue;
     }
-    const start = event.type === EVENT_ID.SCALAR ? event.valueStart : event.type === EVENT_ID.ALIAS ? event.anchorStart : event.start;
-    const line = 1 + lineBreaks(source.slice(0, Math.max(start, 0)));
+    const start = Math.max(counted, event.type === EVENT_ID.SCALAR ? event.valueStart : event.type === EVENT_ID.ALIAS ? event.anchorStart : event.start);
+    line += lineBreaks(text.slice(counted, start));
+    counted = start;
     const parent = open.at(-1);
     if (parent !== undefined && !parent.isList && parent.key === undefined) {
-      parent.key = { name: event.type === EVENT_ID.SCALAR ? source.slice(event.valueStart, event.valueEnd) : '', line };
+      parent.key = { name: event.type === EVENT_ID.SCALAR ? getScalarValue(text, event) : '', line };
       continue;
     }
     const pointer = parent === undefined ? '' : `${parent.pointer}${step(parent.isList ? parent.count++ : parent.key!.name)}`;
@@ -208,6 +217,7 @@ function documentAt(text: string, position: number): number | undefined {
 
 function originsOf(events: readonly Event[], text: string, file: string): FileOrigin[] {
   const origins: FileOrigin[] = [];
+  const starts: number[] = [];
   let line = 1;
   let counted = 0;
   events.forEach((event, index) => {
@@ -215,10 +225,25 @@ function originsOf(events: readonly Event[], text: string, file: string): FileOr
       const start = Math.max(counted, startOf(events[index + 1]));
       line += lineBreaks(text.slice(counted, start));
       counted = start;
+      starts.push(startOfLine(text, start));
       origins.push({ file, document: origins.length + 1, line });
     }
   });
+  origins.forEach((origin, index) => rememberLines(origin, () => linesIn(text.slice(starts[index], starts[index + 1]))));
   return origins;
+}
+
+/** A document that relies on a directive before it cannot be read without that: then no line of a field is known. */
+function linesIn(document: string): ReadonlyMap<string, number> {
+  try {
+    return linesInFirstDocument(document);
+  } catch {
+    return new Map();
+  }
+}
+
+function startOfLine(text: string, offset: number): number {
+  return offset === 0 ? 0 : Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
 }
 
 function startOf(event: Event | undefined): number {
@@ -307,15 +332,20 @@ function wholeNumber(source: string): number | bigint | undefined {
     : sign === '-' ? -BigInt(literal) : BigInt(literal);
 }
 
-function unfold(content: unknown, origin: FileOrigin): Manifest[] {
+/** @param place the pointer of the content in its document */
+function unfold(content: unknown, origin: FileOrigin, place = ''): Manifest[] {
   if (!isObject(content) || !asText(content.apiVersion) || !asText(content.kind)) {
     throw new UnreadableManifest('not a Kubernetes object: apiVersion and kind must be strings', origin.file, origin.document, origin.line);
   }
   const { items } = content;
   const kind = asText(content.kind)!;
-  return kind.endsWith('List') && Array.isArray(items)
-    ? items.flatMap(item => unfold(withTypeOf(content, kind, item), origin))
-    : [{ object: content, origin }];
+  if (kind.endsWith('List') && Array.isArray(items)) {
+    return items.flatMap((item, index) => unfold(withTypeOf(content, kind, item), origin, `${place}${step('items', index)}`));
+  }
+  if (place !== '') {
+    rememberListItem(content, place);
+  }
+  return [{ object: content, origin }];
 }
 
 /** Items of a typed list such as ServiceList may omit apiVersion and kind; items of a plain List may not. */

@@ -18,28 +18,39 @@ const DIM = 2;
 /** The whole report: a paragraph for each finding, and a line with counts. Ends with a line break. */
 export function renderText(report: Report, { color = false }: TextOptions = {}): string {
   const paint: Paint = color ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
-  return [...report.findings.map(finding => paragraph(finding, paint)), counts(report)].join('\n');
+  return [...report.findings.map(finding => paragraph(finding, paint)), renderCounts(report)].join('\n');
+}
+
+/** One finding as a paragraph without colors. */
+export function paragraphOf(finding: Finding): string {
+  return paragraph(finding, text => text);
 }
 
 /** One finding on one line, as cdk8s prints messages of a validation. */
 export function renderLine(finding: Finding): string {
   const { severity, id, object, pointer, message, fix } = finding;
-  return `${showOrigin(finding.origin)}${severity} ${id}: ${showName(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;
+  return `${showPlace(finding)}${severity} ${id}: ${showName(object)}${pointer && ` ${pointer}`}: ${message}. Fix: ${fix}`;
 }
 
 function paragraph(finding: Finding, paint: Paint): string {
-  const { acknowledged, severity } = finding;
+  const { acknowledged, acknowledgedAt, severity } = finding;
   const tag = acknowledged === undefined ? paint(severity, severity === 'error' ? RED : YELLOW) : paint('acknowledged', DIM);
   return [
-    `${showOrigin(finding.origin)}${tag} ${finding.id}: ${showName(finding.object)}`,
+    `${showPlace(finding)}${tag} ${finding.id}: ${showName(finding.object)}`,
     ...finding.pointer ? [`  at ${finding.pointer}`] : [],
     `  ${finding.message}`,
-    acknowledged === undefined ? `  fix: ${finding.fix}` : `  reason: ${acknowledged}`,
+    acknowledged === undefined ? `  fix: ${finding.fix}` : `  reason: ${acknowledged}${acknowledgedAt === undefined ? '' : ` (${acknowledgedAt})`}`,
     '',
   ].join('\n');
 }
 
-function counts({ findings, ran, skipped }: Report): string {
+/** `file:line: ` of the field, or the path of the construct; empty if neither is known. */
+function showPlace({ origin, line }: Finding): string {
+  return showOrigin('file' in origin && line !== undefined ? { ...origin, line } : origin);
+}
+
+/** One line: how many findings of each severity there are, and how many checks ran. */
+export function renderCounts({ findings, ran, skipped }: Report): string {
   const open = findings.filter(finding => finding.acknowledged === undefined);
   const errors = open.filter(finding => finding.severity === 'error').length;
   const parts = [

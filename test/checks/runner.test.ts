@@ -33,6 +33,7 @@ test('a finding contains everything that people and programs need', () => {
     object: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'prod', name: 'shop' },
     pointer: '/spec/http/0/route',
     origin: { file: 'shop.yaml', document: 1, line: 2 },
+    line: 7,
   }]);
 });
 

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { readConfig } from '../../src/cli/config';
-import { CONTROLLER_FIELDS, MESH_FIELDS } from '../../src/cli/config-fields';
-import { globMatcher } from '../../src/cli/glob';
+import { readConfig } from '../../src/settings/config';
+import { CONTROLLER_FIELDS, MESH_FIELDS } from '../../src/settings/config-fields';
+import { globMatcher } from '../../src/settings/glob';
 import { main } from '../../src/cli/main';
 import { linesOf } from '../../src/manifests/yaml';
 import { DEFAULT_SETTINGS } from '../../src/mesh/settings';
@@ -100,7 +100,20 @@ spec: { hosts: [a], http: [{ route: [{ destination: { host: ${host}, port: { num
     ['controller:\n  defaultScheme: public', '2: controller.defaultScheme must be internal or internet-facing; got "public"'],
     ['controller:\n  defaultTags: { a: 1 }', '2: controller.defaultTags must be a map from names to strings; got {"a":1}'],
     ['controller:\n  featureGates:\n    NLBSecurityGrop: true', '3: controller.featureGates.NLBSecurityGrop is not a field; did you mean NLBSecurityGroup?'],
-    ['- a', '1: expected a map with ignore, controller, mesh'],
+    ['complete: 1', '1: complete must be true or false; got 1'],
+    ['acknowledgements: 1', '1: acknowledgements must be a list; got 1'],
+    ['acknowledgements:\n- a', '2: acknowledgements[0] must be a map with id, object, reason; got "a"'],
+    ['acknowledgements:\n- { id: a }\n', '2: acknowledgements[0] lacks object'],
+    ['acknowledgements:\n- id: zero-weights\n  object: { kind: a, name: b }\n  reson: x', '4: acknowledgements[0].reson is not a field; did you mean reason?'],
+    ['acknowledgements:\n- id: zero-weights\n  object: { kind: a, name: b }\n  reason: " "', '4: acknowledgements[0].reason must be a string that is not blank; got " "'],
+    ['acknowledgements:\n- id: zero-weights\n  object: { kind: a }\n  reason: x', '3: acknowledgements[0].object lacks name'],
+    ['acknowledgements:\n- id: zero-weights\n  object: { kind: a, name: "{b,c}" }\n  reason: x', '3: acknowledgements[0].object.name must be a name, in which * and ? are wildcards'],
+    ['acknowledgements:\n- id: zero-weight\n  object: { kind: a, name: b }\n  reason: x', '2: there is no check "zero-weight" whose findings can be acknowledged; did you mean zero-weights?'],
+    ['acknowledgements:\n- id: useless-acknowledgement\n  object: { kind: a, name: b }\n  reason: x', '2: there is no check "useless-acknowledgement" whose findings can be acknowledged'],
+    ...['2027-02-29', '2027-13-01', '2027-00-01', '2027-01-00', '2027-1-31', '"tomorrow"', '20270131', '2100-02-29'].map(day => [
+      `acknowledgements:\n- id: zero-weights\n  object: { kind: a, name: b }\n  reason: x\n  expires: ${day}`, '5: acknowledgements[0].expires must be a date such as 2027-01-31',
+    ]),
+    ['- a', '1: expected a map with ignore, acknowledgements, complete, controller, mesh'],
     ['a: [', '1: '],
     ['a: 1\n---\nb: 1', ' expected one YAML document; got 2'],
     ['ignore: [""]', '1: ignore must be a list of strings; got [""]'],
@@ -114,6 +127,11 @@ spec: { hosts: [a], http: [{ route: [{ destination: { host: ${host}, port: { num
     expect(Object.keys(MESH_FIELDS).sort()).toEqual(Object.keys(DEFAULT_SETTINGS).sort());
     expect(Object.keys(CONTROLLER_FIELDS).sort()).toEqual([...Object.keys(controllerSettings()), 'clusterName'].sort());
     expect(readConfig(JSON.stringify({ mesh: DEFAULT_SETTINGS, controller: controllerSettings() }), 'a').mesh).toEqual(DEFAULT_SETTINGS);
+  });
+
+  test.each(['2028-02-29', '2027-12-31', '2000-02-29'])('%s is a date', day => {
+    const entry = { id: 'zero-weights', object: { kind: 'Service', name: 'a' }, reason: 'x', expires: day };
+    expect(readConfig(JSON.stringify({ acknowledgements: [entry] }), 'a').acknowledgements).toEqual([{ ...entry, origin: { file: 'a', document: 1, line: 1 } }]);
   });
 
   test('a file that cannot be read is named', () => {

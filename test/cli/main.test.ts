@@ -166,7 +166,7 @@ describe('check', () => {
     const place = file('a.yaml', BAD);
     const { code, out } = run(['check', place]);
     expect(code).toBe(1);
-    expect(out).toContain(`${place}:1: error zero-weights: VirtualService shop\n`);
+    expect(out).toContain(`${place}:4: error zero-weights: VirtualService shop\n`);
   });
 
   test('exits with 0 on warnings', () => {
@@ -184,7 +184,7 @@ describe('check', () => {
   });
 
   test.each(['-', '/dev/stdin'])('reads standard input as %s', name => {
-    expect(run(['check', name], BAD)).toMatchObject({ code: 1, out: expect.stringContaining('-:1: error') });
+    expect(run(['check', name], BAD)).toMatchObject({ code: 1, out: expect.stringContaining('-:4: error') });
     expect(run(['check', '-', name], BAD).out).toContain('1 error,');
   });
 
@@ -192,7 +192,7 @@ describe('check', () => {
     const pipe = path.join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
     const writer = spawn('sh', ['-c', 'printf %s "$1" > "$2"', 'sh', BAD, pipe]);
-    expect(run(['check', pipe])).toMatchObject({ code: 1, out: expect.stringContaining(`${pipe}:1: error`) });
+    expect(run(['check', pipe])).toMatchObject({ code: 1, out: expect.stringContaining(`${pipe}:4: error`) });
     writer.kill();
   });
 
@@ -313,15 +313,16 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     [['chek'], 'unknown command "chek"; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
-    [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json'],
-    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --trace, --follow, --write, --min-coverage, --from-har, --from-access-log, --help, --version'],
+    [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json, sarif, junit, github, gitlab'],
+    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --trace, --follow, --write, --min-coverage, --fail-on, --only, --skip, --complete, --from-har, --from-access-log, --help, --version'],
     [['plan', '--json', '-'], 'unknown option --json; options: --format'],
     [['plan', '--against=a', '--against', 'b', '-'], '--against can be given only once'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
     [['check', `${__filename}/a`], 'cannot read'],
-    [['explain'], 'explain needs one CHECK-ID; checks: conflicting-group-members, dangling-backend'],
-    [['explain', 'unknown-subst'], 'there is no check "unknown-subst"; checks: conflicting-group-members, dangling-backend'],
+    [['explain', 'a', 'b'], 'explain needs one CHECK-ID, or none for a list; got a, b'],
+    [['explain', 'unknown-subst'], 'there is no check "unknown-subst"; did you mean unknown-subset?'],
+    [['explain', 'something-else'], 'there is no check "something-else"; `alb-istio explain` lists the checks'],
     [['explain', '--format', 'json', 'unknown-subset'], 'explain has no --format'],
   ])('%j', (words, message) => {
     expect(run(words, GOOD)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });

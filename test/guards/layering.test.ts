@@ -19,7 +19,7 @@ const TRACE = [
 ];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/trace', 'src/output/diagram',
+  ...MESH, 'src/checks', 'src/diff', ...TRACE, 'src/output', 'src/output/report', 'src/output/trace', 'src/output/diagram',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -82,15 +82,17 @@ const HOUSE: Record<string, Room> = {
   'src/output': {
     rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas', ...MESH, 'src/checks', 'src/diff', ...TRACE], packages: [],
   },
+  'src/output/report': { rooms: ['src/checks', 'src/output'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
   'src/output/trace': { rooms: [...BASE, 'src/manifests', ...MESH, ...TRACE, 'src/output'], packages: [] },
   'src/output/diagram': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, ...TRACE, 'src/output'], packages: [] },
-  'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
+  'src/settings': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/checks'], packages: ['node:fs', 'node:path', 'picomatch'] },
+  'src/chart': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/checks', 'src/output', 'src/settings'], packages: [...CONSTRUCTS, 'node:fs', 'node:path'] },
   'src/gitops': { rooms: [...BASE, ...EDGE, 'src/manifests', 'src/chart'], packages: [...CONSTRUCTS, 'node:crypto', 'node:fs', 'node:os', 'node:path'] },
   'src/api': { rooms: [...EDGE, 'src/samples', 'src/chart', 'src/gitops'], packages: [] },
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: ['src/inspect.ts'], packages: [] },
-  'src/cli': { rooms: READING_WING, packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'picomatch', 'diff'] },
+  'src/cli': { rooms: [...READING_WING, 'src/settings'], packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'diff'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 

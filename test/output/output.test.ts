@@ -14,14 +14,15 @@ const finding: Finding = {
   related: ['IST0101'],
   object: { apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'prod', name: 'shop' },
   pointer: '/spec/http/0',
-  origin: { file: 'dist/shop.yaml', document: 2, line: 17 },
+  origin: { file: 'dist/shop.yaml', document: 2, line: 14 },
+  line: 17,
 };
 
 const report: Report = {
   findings: [
     finding,
-    { ...finding, severity: 'warning', pointer: '', origin: { construct: 'app/shop' } },
-    { ...finding, acknowledged: 'until Monday', origin: {}, object: { apiVersion: 'v1', kind: 'Service', name: '' } },
+    { ...finding, severity: 'warning', pointer: '', origin: { construct: 'app/shop' }, line: undefined },
+    { ...finding, acknowledged: 'until Monday', acknowledgedAt: 'alb-istio.yaml:3', origin: {}, line: undefined, object: { apiVersion: 'v1', kind: 'Service', name: '' } },
   ],
   ran: ['unknown-subset'],
   skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
@@ -40,7 +41,7 @@ app/shop: warning unknown-subset: VirtualService prod/shop
 acknowledged unknown-subset: Service (unnamed)
   at /spec/http/0
   subset "v9" is declared nowhere
-  reason: until Monday
+  reason: until Monday (alb-istio.yaml:3)
 
 1 error, 1 warning, 1 acknowledged, 1 check ran, 1 skipped: the input has no Ingress
 `);
@@ -63,12 +64,12 @@ test('a finding fits on one line', () => {
 test('JSON is the documented shape', () => {
   expect(JSON.parse(renderJson(report))).toEqual({
     schemaVersion: 1,
-    findings: report.findings,
+    findings: JSON.parse(JSON.stringify(report.findings)),
     ran: ['unknown-subset'],
     skipped: [{ id: 'dangling-backend', missing: ['Ingress.networking.k8s.io'] }],
   });
   expect(Object.keys(JSON.parse(renderJson(report)).findings[0])).toEqual(
-    ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin']);
+    ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin', 'line']);
 });
 
 test('docs/json.md lists exactly the printed fields', () => {
@@ -76,5 +77,5 @@ test('docs/json.md lists exactly the printed fields', () => {
   const [top, one] = readFileSync(join(__dirname, '..', '..', 'docs', 'json.md'), 'utf8').split(/\nA finding:\n|\n## `alb-istio plan`\n/);
   const { findings, ...printed } = JSON.parse(renderJson(report)) as { findings: object[] };
   expect(fieldsOf(top)).toEqual(['schemaVersion', 'findings', ...Object.keys(printed).filter(name => name !== 'schemaVersion')]);
-  expect(fieldsOf(one)).toEqual(Object.keys(findings[2]).sort((a, b) => Number(a === 'acknowledged') - Number(b === 'acknowledged')));
+  expect(fieldsOf(one)).toEqual([...Object.keys(findings[0]), 'acknowledged', 'acknowledgedAt']);
 });

@@ -1,12 +1,14 @@
 // alb-istio.yaml: what the operators of a cluster know and manifests do not say. It is read strictly: a typo must not be a silent default.
 import { UsageError } from '../base/errors';
-import { similarTo } from '../base/spelling';
+import type { ListedAcknowledgement } from '../checks/listed-acknowledgement';
 import { type PlainObject, isObject } from '../manifests/plain-json';
 import { pointer } from '../manifests/pointer';
 import { linesOf, readDocuments } from '../manifests/yaml';
 import type { MeshSettings } from '../mesh/settings';
 import type { ControllerOptions } from '../plan/controller-options';
-import { CONTROLLER_FIELDS, type FieldType, IGNORE, MESH_FIELDS } from './config-fields';
+import { readAcknowledgements } from './acknowledgements';
+import { COMPLETE, CONTROLLER_FIELDS, type FieldType, IGNORE, MESH_FIELDS } from './config-fields';
+import { type Fail, type Path, requireKnown, requireType } from './strict-fields';
 
 /** The name of the file in the folder of the manifests, or above it. */
 export const CONFIG_FILE = 'alb-istio.yaml';
@@ -15,16 +17,20 @@ export const CONFIG_FILE = 'alb-istio.yaml';
 export interface Config {
   /** Globs of files to pass over, relative to the folder of the file. */
   readonly ignore: readonly string[];
+  /** Faults that are accepted. */
+  readonly acknowledgements: readonly ListedAcknowledgement[];
+  /** Whether the manifests are all there is. */
+  readonly complete: boolean;
   readonly controller: ControllerOptions;
   readonly mesh: Partial<MeshSettings>;
 }
 
 /** No file. */
-export const NO_CONFIG: Config = { ignore: [], controller: {}, mesh: {} };
+export const NO_CONFIG: Config = { ignore: [], acknowledgements: [], complete: false, controller: {}, mesh: {} };
 
 type Fields = Readonly<Record<string, FieldType>>;
 
-const SECTIONS = { ignore: IGNORE, controller: CONTROLLER_FIELDS, mesh: MESH_FIELDS } as const;
+const SECTIONS = ['ignore', 'acknowledgements', 'complete', 'controller', 'mesh'];
 
 /**
  * Reads the text of a file.
@@ -38,24 +44,26 @@ export function readConfig(text: string, file: string): Config {
   }
   const [content = {}] = documents;
   const lines = linesOf(text, file);
-  const fail = (path: readonly (string | number)[], message: string): never => {
+  const fail = (path: Path, message: string): never => {
     throw new UsageError(`${file}:${lines.get(pointer(...path)) ?? 1}: ${message}`);
   };
   if (!isObject(content)) {
-    return fail([], `expected a map with ${Object.keys(SECTIONS).join(', ')}`);
+    return fail([], `expected a map with ${SECTIONS.join(', ')}`);
   }
-  requireKnown(content, Object.keys(SECTIONS), [], fail);
-  if (content.ignore !== undefined) {
-    requireType(content.ignore, IGNORE, ['ignore'], fail);
+  requireKnown(content, SECTIONS, [], fail);
+  for (const [name, type] of [['ignore', IGNORE], ['complete', COMPLETE]] as const) {
+    if (content[name] !== undefined) {
+      requireType(content[name], type, [name], fail);
+    }
   }
   return {
     ignore: (content.ignore ?? []) as string[],
+    acknowledgements: readAcknowledgements(content.acknowledgements, path => ({ file, document: 1, line: lines.get(pointer(...path)) ?? 1 }), fail),
+    complete: (content.complete ?? false) as boolean,
     controller: sectionOf(content, 'controller', CONTROLLER_FIELDS, fail),
     mesh: sectionOf(content, 'mesh', MESH_FIELDS, fail),
   };
 }
-
-type Fail = (path: readonly (string | number)[], message: string) => never;
 
 function sectionOf(content: PlainObject, name: string, fields: Fields, fail: Fail): PlainObject {
   const section = content[name];
@@ -68,22 +76,4 @@ function sectionOf(content: PlainObject, name: string, fields: Fields, fail: Fai
   requireKnown(section, Object.keys(fields), [name], fail);
   Object.entries(section).forEach(([key, value]) => requireType(value, fields[key], [name, key], fail));
   return section;
-}
-
-function requireKnown(value: PlainObject, known: readonly string[], path: readonly string[], fail: Fail): void {
-  const unknown = Object.keys(value).find(key => !known.includes(key));
-  if (unknown !== undefined) {
-    const meant = similarTo(unknown, known);
-    const written = [...path, unknown].join('.');
-    fail([...path, unknown], `${written} is not a field; ${meant === undefined ? `expected ${[...known].sort().join(', ')}` : `did you mean ${meant}?`}`);
-  }
-}
-
-function requireType(value: unknown, { expected, accepts, keys }: FieldType, path: readonly string[], fail: Fail): void {
-  if (!accepts(value)) {
-    fail(path, `${path.join('.')} must be ${expected}; got ${JSON.stringify(value)}`);
-  }
-  if (keys !== undefined) {
-    requireKnown(value as PlainObject, keys, path, fail);
-  }
 }

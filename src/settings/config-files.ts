@@ -1,10 +1,17 @@
-// Finds alb-istio.yaml for the manifests that a command reads, and decides which files the command passes over.
+// Finds alb-istio.yaml for manifests in files, and decides which files are passed over.
 import * as path from 'node:path';
 import { UsageError } from '../base/errors';
-import type { Options } from './command';
 import { CONFIG_FILE, type Config, NO_CONFIG, readConfig } from './config';
 import { globMatcher } from './glob';
 import { readFile, statOf } from './reading';
+
+/** How a caller finds settings, and what it passes over. */
+export interface ConfigOptions {
+  /** A file with settings, in place of those beside the manifests. */
+  readonly config?: string;
+  /** Globs of files to pass over, relative to the working directory. */
+  readonly ignore?: readonly string[];
+}
 
 /** A file with settings, or that there is none. */
 export interface FoundConfig extends Config {
@@ -33,7 +40,7 @@ export class ConfigFiles {
   private readonly rules: readonly IgnoreRule[];
 
   /** @throws UsageError for a glob or a file that cannot be read */
-  public constructor({ config, ignore = [] }: Pick<Options, 'config' | 'ignore'>) {
+  public constructor({ config, ignore = [] }: ConfigOptions = {}) {
     this.fixed = config === undefined ? undefined : read(config);
     this.rules = ignore.map(glob => ruleOf(glob, '', `--ignore ${glob}`));
   }
