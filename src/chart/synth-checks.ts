@@ -6,7 +6,8 @@ const CHECKED = oncePerApp<true>();
 
 /**
  * Checks the whole app at every synth, including other charts and escape hatches. Findings with severity error fail the synth, and so do
- * two constructs that write the same object. cdk8s cannot report warnings, so only `alb-istio check` prints these.
+ * two constructs that write the same object. cdk8s cannot report warnings, so only `alb-istio check` prints these. Both read the same
+ * `alb-istio.yaml`.
  */
 export function checkAtSynth(construct: IConstruct): void {
   const { root } = construct.node;
@@ -23,11 +24,12 @@ function errorsIn(root: IConstruct): string[] {
   const { isFailing } = require('../checks/finding') as typeof import('../checks/finding');
   const { check } = require('../checks/runner') as typeof import('../checks/runner');
   const { renderLine } = require('../output/text') as typeof import('../output/text');
+  const { settingsAtSynth } = require('./synth-settings') as typeof import('./synth-settings');
   const { collisionIn } = require('./object-collisions') as typeof import('./object-collisions');
   /* eslint-enable @typescript-eslint/no-require-imports */
   const collision = collisionIn(root);
   // The checks find objects by name, so their findings would be misleading if two objects have the same name.
-  return collision !== undefined ? [collision] : check(root).findings.filter(isFailing).map(renderLine);
+  return collision !== undefined ? [collision] : check(root, settingsAtSynth(root)).findings.filter(isFailing).map(renderLine);
 }
 
 /**

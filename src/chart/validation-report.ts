@@ -4,11 +4,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { UnreadableManifest } from '../base/errors';
 import { groupBy } from '../base/multimap';
 import { type Finding, isFailing } from '../checks/finding';
-import { check } from '../checks/runner';
+import { checkUnits } from '../checks/runner';
 import { KUSTOMIZATION_FILES } from '../manifests/kustomization';
 import { type ObjectName, nameOf } from '../manifests/manifest';
 import { type ManifestFile, appliedTogether } from '../manifests/units';
 import { readYaml } from '../manifests/yaml';
+import { ConfigFiles, type FoundConfig, settingsOf } from '../settings/config-files';
+import { todayInUtc } from '../settings/today';
 
 /** The argument of a plugin of cdk8s-cli 2.207 (src/plugins/validation.ts), reduced to what is used here. */
 export interface ValidationContext {
@@ -38,6 +40,7 @@ interface ViolatingResource {
 /** A file that was read, or the reason why it is unreadable. */
 interface ReadFile extends ManifestFile {
   readonly path: string;
+  readonly config: FoundConfig;
   readonly unreadable?: string;
 }
 
@@ -47,11 +50,17 @@ interface FiledFinding {
   readonly path: string;
 }
 
-/** Checks the files, each unit separately, and submits the report. */
+/**
+ * Checks the files, each unit separately and with the settings in alb-istio.yaml, and submits the report.
+ *
+ * @throws UsageError for settings that are wrong
+ */
 export function reportFindings({ manifests, report }: ValidationContext): void {
-  const files = manifests.filter(path => !KUSTOMIZATION_FILES.includes(basename(path))).map(readManifestFile);
+  const configs = new ConfigFiles();
+  const files = manifests.filter(path => !KUSTOMIZATION_FILES.includes(basename(path)) && configs.reasonToIgnore(path) === undefined)
+    .map(path => readManifestFile(path, configs));
   const unreadable = files.filter(file => file.unreadable !== undefined);
-  const found = appliedTogether(files).flatMap(findingsIn);
+  const found = findingsIn(appliedTogether(files));
   const open = found.filter(({ finding }) => finding.acknowledged === undefined);
   const errors = open.filter(({ finding }) => isFailing(finding));
   const warnings = open.filter(({ finding }) => !isFailing(finding));
@@ -64,9 +73,9 @@ export function reportFindings({ manifests, report }: ValidationContext): void {
 }
 
 /** Reads a file as `alb-istio check` does. The parser of the context has no line numbers, and reads scalars differently from kubectl. */
-function readManifestFile(path: string): ReadFile {
+function readManifestFile(path: string, configs: ConfigFiles): ReadFile {
   const folder = resolve(dirname(path));
-  const place = { path, folder, kustomizedFolder: kustomizedFolder(folder) };
+  const place = { path, folder, kustomizedFolder: kustomizedFolder(folder), config: configs.of(folder) };
   try {
     return { ...place, manifests: readYaml(readFileSync(path, 'utf8'), path) };
   } catch (error) {
@@ -94,8 +103,12 @@ function unreadableViolations(files: readonly ReadFile[]): Violation[] {
   }];
 }
 
-function findingsIn(files: readonly ManifestFile[]): FiledFinding[] {
-  const { findings } = check(files.flatMap(({ manifests }) => manifests));
+function findingsIn(units: readonly (readonly ReadFile[])[]): FiledFinding[] {
+  const today = todayInUtc();
+  const { findings } = checkUnits(units.map(files => {
+    const { acknowledgements, complete, controller, mesh } = settingsOf(files);
+    return { input: files.flatMap(({ manifests }) => manifests), acknowledgements, complete, controller, mesh, today };
+  }));
   return findings.map(finding => ({ finding, path: 'file' in finding.origin ? finding.origin.file : '' }));
 }
 
@@ -117,9 +130,8 @@ function violationsOf(found: readonly FiledFinding[], resourceName: (object: Obj
   });
 }
 
-function locationOf({ object, pointer, message, origin }: Finding): string {
-  const line = 'line' in origin ? `line ${origin.line}: ` : '';
-  return `${line}${titleOf(object)}${pointer && ` ${pointer}`}: ${message}`;
+function locationOf({ object, pointer, message, line }: Finding): string {
+  return `${line === undefined ? '' : `line ${line}: `}${titleOf(object)}${pointer && ` ${pointer}`}: ${message}`;
 }
 
 /** If several objects have the same name, the CLI shows the construct path of the last one. Their full names match no construct path. */

@@ -9,6 +9,7 @@ import { renderGitlab } from '../output/report/gitlab';
 import { renderJunit } from '../output/report/junit';
 import { renderSarif } from '../output/report/sarif';
 import { renderText } from '../output/text';
+import { todayInUtc } from '../settings/today';
 import { selectedChecks } from './check-selection';
 import type { Command, Options, Terminal } from './command';
 import { packageVersion } from './package-version';
@@ -24,7 +25,7 @@ export const CHECK: Command = {
     requirePaths('check', paths);
     const shelf = selectedChecks(options);
     const failOn = severityOf(options['fail-on'] ?? 'error');
-    const today = new Date().toISOString().slice(0, 'yyyy-mm-dd'.length);
+    const today = todayInUtc();
     const units = readFilledUnits(paths, options, terminal).map(({ manifests, settings, hasAllAcknowledged }) => ({
       ...settings, input: manifests, complete: options.complete === true || settings.complete, today, hasAllAcknowledged,
     }));

@@ -49,6 +49,7 @@ function requireCheck(id: string, path: Path, fail: Fail): void {
   const ids = SHELF.filter(({ last }) => !last).map(one => one.id);
   if (!ids.includes(id)) {
     const meant = similarTo(id, ids);
-    fail(path, `there is no check "${id}" whose findings can be acknowledged; ${meant === undefined ? '`alb-istio explain` lists the checks' : `did you mean ${meant}?`}`);
+    const hint = meant === undefined ? '`alb-istio explain` lists the checks' : `did you mean ${meant}?`;
+    fail(path, `there is no check "${id}" whose findings can be acknowledged; ${hint}`);
   }
 }

@@ -3,7 +3,6 @@ import { UsageError } from '../base/errors';
 import type { ListedAcknowledgement } from '../checks/listed-acknowledgement';
 import { type PlainObject, isObject } from '../manifests/plain-json';
 import { pointer } from '../manifests/pointer';
-import { linesOf, readDocuments } from '../manifests/yaml';
 import type { MeshSettings } from '../mesh/settings';
 import type { ControllerOptions } from '../plan/controller-options';
 import { readAcknowledgements } from './acknowledgements';
@@ -38,6 +37,9 @@ const SECTIONS = ['ignore', 'acknowledgements', 'complete', 'controller', 'mesh'
  * @throws UsageError for an unknown field or a wrong value, with file, line and what is expected; UnreadableManifest for a syntax error
  */
 export function readConfig(text: string, file: string): Config {
+  // Loaded for a file: a synth without one needs no YAML parser.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { linesOf, readDocuments } = require('../manifests/yaml') as typeof import('../manifests/yaml');
   const documents = readDocuments(text, file).filter(document => document !== null && document !== undefined);
   if (documents.length > 1) {
     throw new UsageError(`${file}: expected one YAML document; got ${documents.length}`);

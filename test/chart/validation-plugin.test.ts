@@ -102,6 +102,30 @@ test('a file that is not a manifest fails, and the others are still checked', as
   expect(submitted).toEqual([['failure', counted(1, 0, 0, { 'Unreadable files': '1' })]]);
 });
 
+describe('alb-istio.yaml', () => {
+  const ACKNOWLEDGED = 'acknowledgements:\n- { id: dangling-destination, object: { kind: VirtualService, name: routes }, reason: known }\n';
+
+  /** A settings file is not among the files that the app writes. */
+  function validateWith(settings: string): Promise<Told> {
+    writeFileSync(join(scratch, 'alb-istio.yaml'), settings);
+    return validate({ 'dist/a.yaml': [service('shop', 8080)], 'dist/b.yaml': [virtualService('routes')] });
+  }
+
+  it('above the files acknowledges findings', async () => {
+    expect((await validateWith(ACKNOWLEDGED)).submitted).toEqual([['success', counted(0, 0, 1)]]);
+    expect((await validateWith(ACKNOWLEDGED.replace(' }\n', ', expires: 2020-01-31 }\n'))).submitted).toEqual([['failure', counted(1, 1, 0)]]);
+  });
+
+  it('ignores files, and has settings of the mesh', async () => {
+    expect((await validateWith('ignore: [a.yaml]')).submitted).toEqual([['success', counted(0, 0, 0)]]);
+    expect((await validateWith('mesh: { clusterDomain: corp.example }')).submitted).toEqual([['success', counted(0, 0, 0)]]);
+  });
+
+  it('that is wrong is an error', async () => {
+    await expect(validateWith('acknowledgments: []')).rejects.toThrow('acknowledgments is not a field; did you mean acknowledgements?');
+  });
+});
+
 describe('what is checked together', () => {
   const bad = { 'a/services.yaml': [service('shop', 8080)], 'b/routes.yaml': [virtualService('routes')] };
   const errors = async (files: Record<string, string[]>) => (await validate(files)).submitted[0][1].Errors;
