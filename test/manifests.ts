@@ -43,7 +43,7 @@ export function destinationRule(name: string, spec: object): KubernetesObject {
 
 /** A Gateway with a server for each port number. */
 export function gateway(name: string, selector: Readonly<Record<string, string>>, ports: readonly number[] = [443]): KubernetesObject {
-  return object('networking.istio.io/v1', 'Gateway', name, { selector, servers: ports.map(number => ({ port: { number }, hosts: ['*/*'] })) });
+  return object('networking.istio.io/v1', 'Gateway', name, { selector, servers: ports.map(number => ({ port: { number, name: `http-${number}`, protocol: 'HTTP' }, hosts: ['*/*'] })) });
 }
 
 /** An Ingress of class `alb`; annotation keys may omit the prefix of the controller. */

@@ -13,6 +13,11 @@ export function isDnsLabel(text: string): boolean {
   return text.length <= MAX_LABEL_LENGTH && DNS_LABEL.test(text);
 }
 
+/** Whether the string is a DNS label of RFC 1035, which starts with a letter. */
+export function isServiceName(text: string): boolean {
+  return text.length <= MAX_LABEL_LENGTH && SERVICE_NAME.test(text);
+}
+
 /** Whether the string is a DNS subdomain of RFC 1123: labels joined by dots, at most 253 characters. */
 export function isDnsSubdomain(text: string): boolean {
   return text.length <= 253 && DNS_SUBDOMAIN.test(text);
@@ -37,7 +42,7 @@ export function requireNamespace(given: string | undefined, ofChart: string | un
 
 /** Returns the name, or throws if Kubernetes would refuse it as the name of a Service (RFC 1035: it starts with a letter). */
 export function requireServiceName(prop: string, name: string, path = ''): string {
-  if (typeof name !== 'string' || name.length > MAX_LABEL_LENGTH || !SERVICE_NAME.test(name)) {
+  if (typeof name !== 'string' || !isServiceName(name)) {
     throw InvalidProps.value(prop, name,
       'must be a Service name: 1 to 63 lowercase letters, digits and hyphens, starting with a letter, not ending with a hyphen', path);
   }

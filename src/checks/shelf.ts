@@ -22,7 +22,9 @@ import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
+import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
+import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
@@ -57,7 +59,9 @@ export const SHELF: readonly Check[] = [
   plaintextToTlsGateway,
   proxyProtocolBehindAlb,
   redirectWithoutHttpListener,
+  refusedByApiServer,
   refusedByController,
+  refusedByIstioWebhook,
   routeTimeoutAboveIdleTimeout,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,

@@ -1,7 +1,10 @@
 // Which objects the API server admits, before a webhook, istiod or the controller see them.
+import { once } from '../base/once';
+import { hasPlaceholder } from '../base/placeholder';
 import { kindOf } from './kind';
 import type { Manifest } from './manifest';
 import { asText } from './plain-json';
+import { valueAt } from './pointer';
 import { storeFaultsOf } from './stored-object';
 import type { SchemaFault } from './crd/structural-schema';
 import { validateManifest } from './crd/validate-manifest';
@@ -52,9 +55,22 @@ const WITH_CRD = /(\.istio\.io|^elbv2\.k8s\.aws)\//;
  * their CRDs, which includes fields that a CRD does not have; of metadata and built-in kinds the types of what the models read are checked.
  */
 export function faultsOf(manifest: Manifest): readonly SchemaFault[] {
+  return once(KNOWN, manifest, () => findFaults(manifest).filter(fault => !hasPlaceholders(manifest, fault)));
+}
+
+/** A plan, a mesh and a check want the faults of the same objects. */
+const KNOWN = new WeakMap<Manifest, readonly SchemaFault[]>();
+
+function findFaults(manifest: Manifest): readonly SchemaFault[] {
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
   const byStore = storeFaultsOf(manifest).map((fault): SchemaFault => ({ kind: 'schema', ...fault }));
   return WITH_CRD.test(apiVersion) ? [...byStore, ...crdFaultsOf(manifest, apiVersion)] : byStore;
+}
+
+/** Whether the value at fault, or its key, has a placeholder: then a tool changes it before the API server sees it. A CEL rule may read all of an object. */
+function hasPlaceholders({ object }: Manifest, { kind, pointer }: SchemaFault): boolean {
+  const value = valueAt(object, pointer);
+  return hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(kind === 'cel' && typeof value === 'object' ? JSON.stringify(value) : value);
 }
 
 function crdFaultsOf({ object }: Manifest, apiVersion: string): readonly SchemaFault[] {

@@ -16,6 +16,14 @@ export function annotationAt(place: string): string | undefined {
   return first === 'metadata' && second === 'annotations' ? key : undefined;
 }
 
+/** The value that a pointer leads to; undefined if there is none. */
+export function valueAt(value: unknown, place: string): unknown {
+  return place.split('/').slice(1).reduce((found: unknown, step) => {
+    const key = step.replace(/~1/g, '/').replace(/~0/g, '~');
+    return typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as Record<string, unknown>)[key] : undefined;
+  }, value);
+}
+
 /** Reading order: list indexes by number, keys by code unit, a parent before its children. */
 export function comparePointers(a: string, b: string): number {
   const left = a.split('/');

@@ -1,16 +1,9 @@
 // What the API server refuses to store: values of a wrong type in metadata and in the fields of built-in kinds that the models read, names that are
 // missing, API versions that are gone, and what else it refuses of an Ingress (Kubernetes 1.34). Fields of CRDs are not looked at.
 import { type Manifest } from './manifest';
+import { type StoreFault, metadataFaultsOf } from './metadata-faults';
 import { asList, asObject, asText, isObject, type PlainObject } from './plain-json';
 import { pointer } from './pointer';
-
-/** Why the API server refuses an object. */
-export interface StoreFault {
-  /** JSON pointer to the value. */
-  readonly pointer: string;
-  /** What is expected, and the value. No period at the end. */
-  readonly message: string;
-}
 
 /** The type of a value: of a scalar, of the items of a list, of the values of a map, or of the fields of an object. */
 type Shape =
@@ -88,6 +81,9 @@ export function storeFaultsOf({ object }: Manifest): StoreFault[] {
     faults.push({ pointer: '/metadata/name', message: 'is required' });
   }
   const type = `${apiVersion} ${kind}`;
+  if (faults.length === 0) {
+    faults.push(...metadataFaultsOf(type, asObject(object.metadata)));
+  }
   if (Object.hasOwn(SPECS, type)) {
     faults.push(...shapeFaults(SPECS[type], object.spec, ['spec']));
   }

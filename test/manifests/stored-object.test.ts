@@ -53,7 +53,7 @@ test('nothing is said of valid objects, nulls, and fields that are not known her
   expect(faultsOf(`
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: { name: web, annotations: , labels: { a: "1", b: , __proto__: x } }
+metadata: { name: web, annotations: , labels: { a: "1", b: , constructor: x } }
 spec:
   ingressClassName:
   defaultBackend: { resource: { apiGroup: a, kind: B, name: c } }

@@ -85,6 +85,11 @@ function faultsOfDestinations(route: unknown, missing: string): string[] {
   return destinations.length === 0 ? [missing] : faultsOfWeights(destinations);
 }
 
+/** Whether a message is about weights. */
+export function isAboutWeights(message: string): boolean {
+  return /^(weight -?\d+ < 0|total destination weight = 0)$/.test(message);
+}
+
 function faultsOfWeights(destinations: readonly unknown[]): string[] {
   const weights = destinations.map(asObject).map(({ weight }) => (typeof weight === 'number' ? weight : 0));
   const negative = weights.find(weight => weight < 0);

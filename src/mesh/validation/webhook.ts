@@ -20,9 +20,14 @@ const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string, namespa
   [Kind.WORKLOAD_ENTRY]: faultsOfWorkloadEntry,
 };
 
+/** The faults of an object, in the webhook's words. */
+export function webhookFaultsOf(kind: Kind, spec: PlainObject, name: string, namespace: string): string[] {
+  return VALIDATORS[kind]?.(spec, name, namespace) ?? [];
+}
+
 /** The webhook's message, or nothing if it admits the object. */
 export function refusalOf(kind: Kind, spec: PlainObject, name: string, namespace: string): string | undefined {
-  const faults = VALIDATORS[kind]?.(spec, name, namespace) ?? [];
+  const faults = webhookFaultsOf(kind, spec, name, namespace);
   return faults.length === 0 ? undefined : joined(faults);
 }
 
