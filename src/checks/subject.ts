@@ -14,6 +14,7 @@ import { type TraceModels, prepareTrace } from '../trace/models';
 import { DescribedNamespaces } from './described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
+import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
@@ -67,6 +68,11 @@ export class Subject {
   /** The Ingresses of the controller, with their settings and load balancers. */
   public get members(): readonly Member[] {
     return this.once('members', () => membersOf(this.models.plan));
+  }
+
+  /** Routes that no request reaches. */
+  public get unreachableRoutes(): readonly UnreachableRoute[] {
+    return this.once('unreachableRoutes', () => unreachableRoutes(this.models.mesh.virtualServices.all));
   }
 
   /** The namespaces that the input describes. */

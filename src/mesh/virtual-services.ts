@@ -3,7 +3,7 @@ import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { asList, asObject, asTexts } from '../manifests/plain-json';
-import { Config, Configs } from './config';
+import { Config, Configs, isPrecedenceKnown } from './config';
 import { expandDelegates } from './route/delegates';
 import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
@@ -56,7 +56,7 @@ export class VirtualServices {
     const groups: VirtualService[][] = [[], [], []];
     for (const one of this.byGateway.get(gateway) ?? []) {
       if (this.isVisible(one, namespace)) {
-        groups[isPublic(one.exportTo, this.settings.defaultVirtualServiceExportTo) ? 2 : one.config.namespace === namespace ? 0 : 1].push(one);
+        groups[this.groupOf(one, namespace)].push(one);
       }
     }
     const inOrder = groups.flat();
@@ -65,6 +65,15 @@ export class VirtualServices {
     const bound = { inOrder, byHost };
     this.bound.set(key, bound);
     return bound;
+  }
+
+  /** Whether the input decides which of two comes first for proxies in the namespace: not if only their ages do, and these are unknown. */
+  public isOrderKnown(one: VirtualService, other: VirtualService, namespace: string): boolean {
+    return this.groupOf(one, namespace) !== this.groupOf(other, namespace) || isPrecedenceKnown(one.config, other.config);
+  }
+
+  private groupOf({ exportTo, config }: VirtualService, namespace: string): 0 | 1 | 2 {
+    return isPublic(exportTo, this.settings.defaultVirtualServiceExportTo) ? 2 : config.namespace === namespace ? 0 : 1;
   }
 
   private isVisible({ exportTo, config }: VirtualService, namespace: string): boolean {

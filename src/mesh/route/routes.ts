@@ -1,4 +1,5 @@
 // Routes: what istiod makes of the entries of a VirtualService for one proxy and port (Istio 1.30, pilot/pkg/networking/core/route/route.go).
+import type { RequestMatch } from '../../base/match-cover';
 import { Place, selects } from '../config';
 import { CorsPolicy, Fault, HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
 import { RouteAction, RouteContext, actionOf } from './route-actions';
@@ -155,7 +156,7 @@ function claimPath(name: string): string[] {
 }
 
 /** Istio 1.30, route.go:1630-1644: prefix `/` or regular expression `.*`, and no other condition. */
-function catchesAll({ path, headers, withoutHeaders, queryParams, claims }: RouteMatch): boolean {
+export function catchesAll({ path, headers, withoutHeaders, queryParams, claims }: RequestMatch): boolean {
   return ((path.is === 'prefix' && path.value === '/') || (path.is === 'regex' && path.value === '.*'))
     && headers.length === 0 && withoutHeaders.length === 0 && queryParams.length === 0 && claims.length === 0;
 }
