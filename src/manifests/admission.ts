@@ -1,6 +1,6 @@
 // Which objects the API server admits, before a webhook, istiod or the controller see them.
 import { once } from '../base/once';
-import { hasPlaceholder } from '../base/placeholder';
+import { hasPlaceholder } from './placeholder';
 import { kindOf } from './kind';
 import type { Manifest } from './manifest';
 import { asText } from './plain-json';

@@ -1,5 +1,5 @@
 // Istio's validating webhook refuses an object.
-import { hasPlaceholder } from '../../base/placeholder';
+import { hasPlaceholder } from '../../manifests/placeholder';
 import { Kind, kindOf } from '../../manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { isObject } from '../../manifests/plain-json';
