@@ -18,10 +18,8 @@ export function annotationAt(place: string): string | undefined {
 
 /** The value that a pointer leads to; undefined if there is none. */
 export function valueAt(value: unknown, place: string): unknown {
-  return place.split('/').slice(1).reduce((found: unknown, step) => {
-    const key = step.replace(/~1/g, '/').replace(/~0/g, '~');
-    return typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as Record<string, unknown>)[key] : undefined;
-  }, value);
+  return stepsOf(place).reduce((found: unknown, key) => (
+    typeof found === 'object' && found !== null && Object.hasOwn(found, key) ? (found as Record<string, unknown>)[key] : undefined), value);
 }
 
 /** Reading order: list indexes by number, keys by code unit, a parent before its children. */
