@@ -1,9 +1,9 @@
 // The objects that istiod reads, sorted as istiod sorts them: older first, then by name, then by namespace.
 import { addTo } from '../base/multimap';
-import { compareText } from '../base/order';
 import { Kind, kindOf } from '../manifests/kind';
 import { Manifest, annotationsOf, nameOf, namespaceOf } from '../manifests/manifest';
 import { PlainObject, asObject, asText } from '../manifests/plain-json';
+import { Created, CreationOrder, USUAL_ORDER } from './creation-order';
 import { refusalOf } from './validation/webhook';
 
 /** Labels, and what selects by them. */
@@ -16,13 +16,8 @@ export interface Place {
 }
 
 /** One object of a kind that istiod reads. */
-export interface Config {
-  readonly manifest: Manifest;
+export interface Config extends Created {
   readonly kind: Kind;
-  readonly namespace: string;
-  readonly name: string;
-  /** `metadata.creationTimestamp` in milliseconds; absent when the input does not have it, as YAML on disk never does. */
-  readonly created?: number;
   readonly spec: PlainObject;
 }
 
@@ -42,9 +37,9 @@ export class Configs {
 
   /**
    * @param isAdmitted whether the cluster has all objects, even those that the webhook refuses
-   * @param compare the order of precedence
+   * @param order in which they were created
    */
-  public constructor(manifests: readonly Manifest[], isAdmitted = false, compare = comparePrecedence) {
+  public constructor(manifests: readonly Manifest[], isAdmitted = false, public readonly order: CreationOrder = USUAL_ORDER) {
     const refusals: Refusal[] = [];
     for (const manifest of manifests) {
       const kind = kindOf(manifest);
@@ -59,7 +54,7 @@ export class Configs {
       }
     }
     this.refusals = refusals;
-    this.byKind.forEach(configs => configs.sort(compare));
+    this.byKind.forEach(configs => configs.sort((a, b) => order.compare(a, b)));
   }
 
   /** The objects of the kinds, those of highest precedence first. */
@@ -67,22 +62,6 @@ export class Configs {
     const found = kinds.map(kind => this.byKind.get(kind) ?? []);
     return found.length === 1 ? found[0] : found.flat();
   }
-}
-
-/** Older first, then by name, then by namespace (Istio 1.30, pilot/pkg/model/config.go:317-333). An object of unknown age counts as old. */
-export function comparePrecedence(a: Config, b: Config): number {
-  return (a.created ?? 0) - (b.created ?? 0) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
-}
-
-/** The opposite order where an age is unknown: such an object counts as young, and the last name comes first. */
-export function compareOtherPrecedence(a: Config, b: Config): number {
-  const [left, right] = [a.created ?? Infinity, b.created ?? Infinity];
-  return (left === right ? 0 : left - right) || (a.created === undefined ? -comparePrecedence(a, b) : comparePrecedence(a, b));
-}
-
-/** Whether the cluster will agree with {@link comparePrecedence}: not if an age is unknown, because then the cluster's own ages decide. */
-export function isPrecedenceKnown(a: Config, b: Config): boolean {
-  return a === b || (a.created !== undefined && b.created !== undefined);
 }
 
 /** The text entries of an object of labels or a selector; others are skipped. */

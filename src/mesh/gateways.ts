@@ -93,10 +93,14 @@ export class Gateways {
 
   /** The servers of all Gateways that select the workload, the oldest Gateway first, merged (Istio 1.30, pilot/pkg/model/gateway.go:165). */
   public mergedFor(workload: Workload, services: ServiceIndex): MergedGateway {
-    const selected = this.candidates(workload.labels).filter(({ selector }) => selects(selector, workload.labels)).sort((a, b) => a.rank - b.rank);
     const merger = new Merger(targetPorts(workload, services));
-    selected.forEach(({ servers }) => servers.forEach(server => merger.add(server)));
+    this.selecting(workload).forEach(({ servers }) => servers.forEach(server => merger.add(server)));
     return merger;
+  }
+
+  /** The Gateways that select the workload, the oldest first. */
+  public selecting({ labels }: Pick<Workload, 'labels'>): Gateway[] {
+    return this.candidates(labels).filter(({ selector }) => selects(selector, labels)).sort((a, b) => a.rank - b.rank);
   }
 
   /** For each selector that none of the workloads satisfies, the first Gateway that has it. */

@@ -8,8 +8,9 @@ import { assumedGateways } from './assumed-gateways';
 import { ClusterNames } from './cluster-names';
 import { Clusters } from './clusters';
 import { Credentials } from './credentials';
-import { Configs, Refusal, compareOtherPrecedence, comparePrecedence } from './config';
-import { isContested } from './contests';
+import { Configs, Refusal } from './config';
+import { claimsOf } from './contests';
+import { CreationOrder, USUAL_ORDER, otherOrders } from './creation-order';
 import { DestinationRules } from './destination-rules';
 import { Endpoints } from './endpoints';
 import { Gateways } from './gateways';
@@ -59,15 +60,16 @@ export class Mesh {
   private routersByName: ReadonlyMap<string, Workload> | undefined;
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
+  private readonly configs: Configs;
+  private orders: readonly CreationOrder[] | undefined;
 
-  private readonly contested: boolean;
-
-  /** @param order in which objects count whose precedence the input does not tell */
-  public constructor(private readonly manifests: readonly Manifest[], private readonly options: MeshOptions, order: 'usual' | 'other' = 'usual') {
+  /** @param order in which the objects were created, as far as the input does not tell */
+  public constructor(private readonly manifests: readonly Manifest[], private readonly options: MeshOptions, order: CreationOrder = USUAL_ORDER) {
     const { settings: changed, complete = false } = options;
     const settings = { ...DEFAULT_SETTINGS, ...changed };
     const { admitted, refused } = complete ? { admitted: manifests, refused: [] } : admission(manifests);
-    const configs = new Configs(admitted, complete, order === 'usual' ? comparePrecedence : compareOtherPrecedence);
+    const configs = new Configs(admitted, complete, order);
+    this.configs = configs;
     this.settings = settings;
     this.refusals = [
       ...refused.flatMap(({ manifest, faults }) => faults.map(({ pointer, message }): Refusal => ({ manifest, pointer, by: 'schema', message }))),
@@ -81,7 +83,6 @@ export class Mesh {
     this.peerAuthentications = new PeerAuthentications(configs, settings);
     this.authorizationPolicies = new AuthorizationPolicies(configs, settings);
     this.requestAuthentications = new RequestAuthentications(configs, settings);
-    this.contested = order === 'usual' && isContested(configs, this.virtualServices, this.destinationRules);
     this.unmodelled = new UnmodelledObjects(admitted, settings);
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
@@ -92,11 +93,19 @@ export class Mesh {
   }
 
   /**
-   * The mesh that the cluster has if the objects of unknown age were created in the opposite order; nothing if their order cannot matter. Where both
-   * agree, the input decides; where they do not, only the cluster does.
+   * Other orders in which the objects of unknown age may have been created; none where their order cannot matter. Where the meshes of all orders agree, the
+   * input decides; where they do not, only the cluster does.
    */
-  public otherOrder(): Mesh | undefined {
-    return this.contested ? new Mesh(this.manifests, this.options, 'other') : undefined;
+  public otherOrders(): readonly CreationOrder[] {
+    const { configs, virtualServices, destinationRules, services, gateways } = this;
+    const proxies = () => [...new Set([...this.gatewayWorkloads(), ...this.workloads.all.filter(({ proxy }) => proxy === 'sidecar')])];
+    this.orders ??= otherOrders(claimsOf({ configs, virtualServices, destinationRules, services, gateways, proxies: proxies() }));
+    return this.orders;
+  }
+
+  /** The mesh that the cluster has if the objects were created in another order. */
+  public inOrder(order: CreationOrder): Mesh {
+    return new Mesh(this.manifests, this.options, order);
   }
 
   /** The workloads that are gateways: those of the input, then those that only Gateways refer to. */

@@ -6,6 +6,7 @@ import { compareText } from '../base/order';
 import { ProtocolClass } from '../base/protocol';
 import { Kind } from '../manifests/kind';
 import { Configs, Labels, labelKey, selects } from './config';
+import { CreationOrder } from './creation-order';
 import { readServiceEntry } from './service-entries';
 import { Service, ServicePort, portAt, readService } from './services';
 import { MeshSettings } from './settings';
@@ -20,9 +21,11 @@ export class ServiceIndex {
   private readonly byLabel = new Map<string, Service[]>();
   private byAnyLabel: ReadonlyMap<string, readonly Service[]> | undefined;
   private readonly inbound = new Map<Workload, ReadonlyMap<number, ProtocolClass>>();
+  private readonly order: CreationOrder;
   private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
 
   public constructor(configs: Configs, private readonly settings: MeshSettings) {
+    this.order = configs.order;
     const kubernetes = configs.of(Kind.SERVICE).map(config => readService(config, settings));
     const entries = configs.of(Kind.SERVICE_ENTRY).flatMap(config => readServiceEntry(config));
     this.all = [...kubernetes, ...mergedEntries(entries)];
@@ -94,7 +97,7 @@ export class ServiceIndex {
   public inRegistryOrder(services: readonly Service[]): Service[] {
     const rankOf = ({ exportTo }: Service) => (isPublic(exportTo, this.settings.defaultServiceExportTo) ? 2 : exportTo.join() === '.' ? 0 : 1);
     const nameIn = ({ registry, hostname, name }: Service) => (registry === 'external' ? hostname : name);
-    return [...services].sort((a, b) => rankOf(a) - rankOf(b) || (a.config.created ?? 0) - (b.config.created ?? 0)
+    return [...services].sort((a, b) => rankOf(a) - rankOf(b) || this.order.compareAges(a.config, b.config)
       || compareText(nameIn(a), nameIn(b)) || compareText(a.namespace, b.namespace));
   }
 
@@ -133,7 +136,7 @@ export class ServiceIndex {
   public selecting(workload: Pick<Workload, 'namespace' | 'labels'>): Service[] {
     const { namespace, labels } = workload;
     return [...labels].flatMap(label => this.byLabel.get(labelKey(namespace, label)) ?? []).filter(({ selector }) => selects(selector!, labels))
-      .sort((a, b) => (a.config.created ?? 0) - (b.config.created ?? 0) || compareText(a.hostname, b.hostname));
+      .sort((a, b) => this.order.compareAges(a.config, b.config) || compareText(a.hostname, b.hostname));
   }
 }
 

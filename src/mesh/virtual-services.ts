@@ -3,7 +3,8 @@ import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { asList, asObject, asTexts } from '../manifests/plain-json';
-import { Config, Configs, isPrecedenceKnown } from './config';
+import { Config, Configs } from './config';
+import { isPrecedenceKnown } from './creation-order';
 import { expandDelegates } from './route/delegates';
 import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
@@ -72,6 +73,7 @@ export class VirtualServices {
     return this.groupOf(one, namespace) !== this.groupOf(other, namespace) || isPrecedenceKnown(one.config, other.config);
   }
 
+  /** Where a VirtualService is among those of a namespace, whatever its age: 0 for a private one, 1 for one exported by name, 2 for a public one. */
   private groupOf({ exportTo, config }: VirtualService, namespace: string): 0 | 1 | 2 {
     return isPublic(exportTo, this.settings.defaultVirtualServiceExportTo) ? 2 : config.namespace === namespace ? 0 : 1;
   }

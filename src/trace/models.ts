@@ -21,12 +21,12 @@ export interface TraceOptions extends PlanOptions {
 export class TraceModels {
   public readonly loadBalancers: LoadBalancers;
   private refused: readonly NotApplied[] | undefined;
-  private other: { readonly models: TraceModels | undefined } | undefined;
+  private others: readonly TraceModels[] | undefined;
   private readonly targets = new Map<TargetGroup, TargetService | undefined>();
 
   /** @param manifests what plan and mesh are built from */
-  public constructor(public readonly manifests: readonly Manifest[], public readonly plan: Plan, public readonly mesh: Mesh) {
-    this.loadBalancers = new LoadBalancers(plan, hostsOf);
+  public constructor(public readonly manifests: readonly Manifest[], public readonly plan: Plan, public readonly mesh: Mesh, loadBalancers?: LoadBalancers) {
+    this.loadBalancers = loadBalancers ?? new LoadBalancers(plan, hostsOf);
   }
 
   /** The objects of the input that the API server, a webhook or the controller refuses: traces go on without them. */
@@ -35,13 +35,10 @@ export class TraceModels {
     return this.refused;
   }
 
-  /** The models of the opposite order of creation; nothing where the order cannot matter. */
-  public otherOrder(): TraceModels | undefined {
-    if (this.other === undefined) {
-      const mesh = this.mesh.otherOrder();
-      this.other = { models: mesh && new TraceModels(this.manifests, this.plan, mesh) };
-    }
-    return this.other.models;
+  /** The models of the other orders in which objects may have been created; none where the order cannot matter. */
+  public otherOrders(): readonly TraceModels[] {
+    this.others ??= this.mesh.otherOrders().map(order => new TraceModels(this.manifests, this.plan, this.mesh.inOrder(order), this.loadBalancers));
+    return this.others;
   }
 
   /** The Service and the pods behind a target group; nothing if the input lacks the Service. */

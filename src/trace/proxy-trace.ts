@@ -18,7 +18,7 @@ import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
 import { dialedHost, dialedService, isMissingService } from './pod-resolver';
 import type { MeshRequest } from './request';
 import { traceStatusPort } from './status-port';
-import { type Death, type TraceEnd, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
 import { type Walk, walk } from './walk';
 
 /** Ends of a request, with the hops that lead to them if they were asked for. */
@@ -55,12 +55,6 @@ function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly T
   }
   const rivals = found.undefinedOrder.map(({ ends: other, route }) => endsOf(mesh, request, { ...found, route }, other));
   return rivals.every(other => areAlike(other, ends)) ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
-}
-
-/** Whether it makes no difference which of two routes a request takes. */
-function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
-  const keysOf = (ends: readonly TraceEnd[]) => ends.map(({ to, probability, path, authority }) => [to, probability, path, authority].join(' ')).sort();
-  return keysOf(some).join() === keysOf(others).join();
 }
 
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */

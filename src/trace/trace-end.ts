@@ -204,6 +204,16 @@ export function undefinedEnd(probability: number, ends: readonly TraceEnd[], by?
   }, flattened('undefined', ends));
 }
 
+/** Whether ends are the same, in whatever order. */
+export function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
+  return some === others || (some.length === others.length && keysOf(some) === keysOf(others));
+}
+
+function keysOf(ends: readonly TraceEnd[]): string {
+  return ends.map(({ to, probability, path, authority, candidates = [] }): string => (
+    JSON.stringify([candidates.length === 0 ? to : keysOf(candidates), probability, path, authority]))).sort().join();
+}
+
 /** Each candidate once, those of ends that are of the kind themselves included. */
 function flattened(kind: TraceEnd['kind'], ends: readonly TraceEnd[]): readonly TraceEnd[] {
   const all = ends.flatMap(end => (end.kind === kind ? end.candidates ?? [] : [end]));

@@ -1,6 +1,7 @@
 // A trace: one request followed from the client to the pod.
 import { UsageError } from '../base/errors';
 import { namespacedName } from '../base/kubernetes-name';
+import { compareText } from '../base/order';
 import type { Input } from '../manifests/input';
 import type { Mesh } from '../mesh/mesh';
 import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
@@ -12,7 +13,7 @@ import type { NotApplied } from './not-applied';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type Death, type TraceEnd, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Death, type TraceEnd, areAlike, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;
@@ -77,16 +78,12 @@ function loopEnd(request: ClientRequest, { status, location, by, probability }: 
 /** The ends that hold whichever objects of unknown age are older, or that this is undefined. */
 function traced(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
   const found = tracedInOrder(models, request, wantsHops);
-  const other = models.otherOrder();
-  const rivals = other === undefined ? found.ends : tracedInOrder(other, request, false).ends;
-  return sameEnds(found.ends, rivals) ? found : { hops: found.hops, ends: [undefinedEnd(1, [...found.ends, ...rivals])] };
-}
-
-function sameEnds(ends: readonly TraceEnd[], others: readonly TraceEnd[]): boolean {
-  return ends === others || (ends.length === others.length && ends.every(({ to, probability, path, authority }, index) => {
-    const other = others[index];
-    return other.to === to && other.probability === probability && other.path === path && other.authority === authority;
-  }));
+  const others = models.otherOrders();
+  if (others.length === 0) {
+    return found;
+  }
+  const rivals = others.map(other => tracedInOrder(other, request, false).ends);
+  return rivals.every(ends => areAlike(ends, found.ends)) ? found : { hops: found.hops, ends: [undefinedEnd(1, [...found.ends, ...rivals.flat()])] };
 }
 
 function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: boolean): Traced {
@@ -121,7 +118,7 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   if (unmodelled !== undefined) {
     return { hops: [], ends: [unsupportedEnd(whyUnmodelled(unmodelled), 1, [], unmodelled)] };
   }
-  const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(namespacedName);
+  const names = (fitting.length === 0 ? all : fitting.map(({ gateway }) => gateway)).map(namespacedName).sort(compareText);
   const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
   const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
   return { hops: [], ends: [refusedEnd('no-gateway', 1, fitting.length > 1 ? several : unknown)] };

@@ -2,7 +2,6 @@
 import { Cluster, NoCluster, isDialed } from '../mesh/clusters';
 import { ClusterName } from '../mesh/cluster-names';
 import { isUndelivered } from '../mesh/credentials';
-import { isPrecedenceKnown } from '../mesh/config';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
@@ -174,7 +173,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   found.seen = seen;
   found.admission = admission;
   found.uncertain = admission.uncertain;
-  const rivals = locate(found, table, seen);
+  const rivals = locate(mesh, found, table, seen);
   const { virtualHost, route } = found;
   if (refusal) {
     found.responseHeaders = localHeaders(route);
@@ -206,7 +205,7 @@ function isRedirected({ requiresTls }: VirtualHost, seen: SeenRequest): boolean 
 }
 
 /** Finds the virtual host and the route. They are chosen before the policies of a gateway deny a request. @returns the routes that may come first */
-function locate(found: Underway, table: RouteConfig | undefined, seen: SeenRequest): readonly Route[] {
+function locate(mesh: Mesh, found: Underway, table: RouteConfig | undefined, seen: SeenRequest): readonly Route[] {
   const virtualHost = table?.find(seen.authority);
   found.virtualHost = virtualHost;
   if (virtualHost === undefined || isRedirected(virtualHost, seen)) {
@@ -219,7 +218,7 @@ function locate(found: Underway, table: RouteConfig | undefined, seen: SeenReque
   }
   found.route = routes[position];
   found.routeIndex = position;
-  return hasOneSource ? NONE : rivalsOf(routes, position, seen);
+  return hasOneSource ? NONE : rivalsOf(mesh, found.proxy!, routes, position, seen);
 }
 
 const NONE: readonly never[] = [];
@@ -254,13 +253,14 @@ function seenHeaders(request: MeshRequest, scheme: string, gateway: GatewayProxy
   return headers;
 }
 
-/** Later routes that match too and whose VirtualService may be the older one. */
-function rivalsOf(routes: readonly Route[], chosen: number, seen: SeenRequest): Route[] {
+/** Later routes that match too and whose VirtualService may be the older one of those that a gateway uses alike. */
+function rivalsOf({ virtualServices }: Mesh, { namespace }: Workload, routes: readonly Route[], chosen: number, seen: SeenRequest): Route[] {
   const { virtualService: own, catchesAll } = routes[chosen];
   const rivals = new Map<unknown, Route>();
-  for (const route of routes.slice(chosen + 1)) {
+  for (let index = chosen + 1; index < routes.length; index++) {
+    const route = routes[index];
     const { virtualService: other } = route;
-    const isRival = own && other && other !== own && route.catchesAll === catchesAll && !isPrecedenceKnown(own.config, other.config);
+    const isRival = own && other && other !== own && route.catchesAll === catchesAll && !virtualServices.isOrderKnown(own, other, namespace);
     if (isRival && !rivals.has(other) && matchesRoute(route.match, seen)) {
       rivals.set(other, route);
     }

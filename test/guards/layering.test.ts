@@ -11,7 +11,7 @@ interface Room {
 /** The plan: what all of it shares, its parts, and what brings them together. */
 const PLAN = ['src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/survey.ts'];
 /** The mesh: what all of it shares, the policies of workloads, what is refused before it, and the rest, which brings them together. */
-const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
+const MESH = ['src/mesh', 'src/mesh/config.ts', 'src/mesh/creation-order.ts', 'src/mesh/settings.ts', 'src/mesh/security', 'src/mesh/validation'];
 /** The trace: its parts, and what brings them together. */
 const TRACE = [
   'src/trace', 'src/trace/policies', 'src/trace/alb', 'src/trace/not-applied.ts', 'src/trace/models.ts', 'src/trace/balanced-trace.ts', 'src/trace/trace.ts', 'src/trace/route-tests',
@@ -60,7 +60,8 @@ const HOUSE: Record<string, Room> = {
   'src/plan/quotas': { rooms: ['src/plan', 'src/plan/plan.ts'], packages: [] },
   'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
   'src/mesh': { rooms: [...BASE, 'src/manifests', ...MESH.filter(room => room !== 'src/mesh')], packages: [] },
-  'src/mesh/config.ts': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation'], packages: [] },
+  'src/mesh/creation-order.ts': { rooms: ['src/base', 'src/manifests'], packages: [] },
+  'src/mesh/config.ts': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation', 'src/mesh/creation-order.ts'], packages: [] },
   'src/mesh/settings.ts': { rooms: [], packages: [] },
   'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
