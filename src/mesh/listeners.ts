@@ -26,23 +26,37 @@ export interface Listener {
   /** As Envoy shows it: `0.0.0.0_8080`. */
   readonly name: string;
   readonly port: number;
+  /** The address that it listens on; empty for all. */
+  readonly bind: string;
   readonly filterChains: FilterChains;
+}
+
+/** The listener that connections from outside of the pod reach: one for all addresses, else one for an address that the pod may have. */
+export function reachable(listeners: readonly Listener[]): Listener | undefined {
+  return listeners.length === 1 && listeners[0].bind === '' ? listeners[0]
+    : listeners.find(({ bind }) => ANY_ADDRESS.has(bind)) ?? listeners.find(({ bind }) => !isLoopback(bind));
+}
+
+const ANY_ADDRESS: ReadonlySet<string> = new Set(['', '0.0.0.0', '::']);
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 /** The listeners of a gateway by port; a listener without any chain is not created (Istio 1.30, pilot/pkg/networking/core/gateway.go:79-82). */
 export function gatewayListeners(merged: MergedGateway, context: ListenerContext): Map<number, Listener[]> {
-  const chains = new Map<string, { readonly port: number; readonly list: FilterChain[] }>();
+  const chains = new Map<string, { readonly port: number; readonly bind: string; readonly list: FilterChain[] }>();
   const claimed = new ClaimedHosts();
   for (const port of merged.ports) {
     const name = `${port.bind || '0.0.0.0'}_${port.number}`;
-    const own = chains.get(name) ?? { port: port.number, list: [] };
+    const own = chains.get(name) ?? { port: port.number, bind: port.bind, list: [] };
     chains.set(name, own);
     own.list.push(...chainsOf(port, own.list.length, claimed, context));
   }
   const listeners = new Map<number, Listener[]>();
-  for (const [name, { port, list }] of chains) {
+  for (const [name, { port, bind, list }] of chains) {
     if (list.length > 0) {
-      addTo(listeners, port, { name, port, filterChains: new FilterChains(list) });
+      addTo(listeners, port, { name, port, bind, filterChains: new FilterChains(list) });
     }
   }
   return listeners;

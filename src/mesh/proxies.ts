@@ -8,7 +8,7 @@ import { FilterChain } from './filter-chains';
 import { MergedGateway, Server, splitServerHost } from './gateways';
 import { HostIndex, isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
-import { Listener, gatewayListeners } from './listeners';
+import { Listener, gatewayListeners, reachable } from './listeners';
 import { MESH } from '../base/istio-names';
 import { once } from '../base/once';
 import { mayBeHttp } from '../base/protocol';
@@ -84,6 +84,8 @@ export class GatewayProxy implements Client {
   private listenersByPort: Map<number, Listener[]> | undefined;
   private readonly routeConfigs = new Map<string, RouteConfig | undefined>();
 
+  private ports: ReadonlySet<number> | undefined;
+
   public constructor(public readonly workload: Workload, public readonly merged: MergedGateway, private readonly sources: ProxySources) {
     this.namespace = workload.namespace;
     this.labels = workload.labels;
@@ -100,7 +102,18 @@ export class GatewayProxy implements Client {
 
   /** The listener behind a port of the gateway's Service. */
   public listenerAt(servicePort: number): Listener | undefined {
-    return this.listeners(this.merged.listenerPort(servicePort))[0];
+    return this.listenerOn(this.merged.listenerPort(servicePort));
+  }
+
+  /** The ports of the Services that select the pods; none without such a Service. */
+  public get servicePorts(): ReadonlySet<number> {
+    this.ports ??= new Set(this.sources.services.selecting(this.workload).flatMap(({ ports }) => ports.map(({ port }) => port)));
+    return this.ports;
+  }
+
+  /** The listener that connections to a port of the pod reach. */
+  public listenerOn(port: number): Listener | undefined {
+    return reachable(this.listeners(port));
   }
 
   /** All listeners, in the order in which their ports were first seen. */

@@ -6,13 +6,14 @@ import type { Place } from '../mesh/config';
 import type { Endpoint } from '../mesh/endpoints';
 import type { FilterChain } from '../mesh/filter-chains';
 import { isTlsServer } from '../mesh/gateways';
+import type { Listener } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
 import type { Route } from '../mesh/route/routes';
 import type { Workload } from '../mesh/workloads';
 import type { ArrivalAtPods } from './arrival';
 import { type Hop, type PassedOver, about, hop, shared } from './hop';
 import { authenticationHops, authorizationHops } from './policy-hops';
-import type { MeshRequest, SeenRequest } from './request';
+import { type MeshRequest, type SeenRequest, podPortOf } from './request';
 import { unmetCondition } from './route-match';
 import { actionText, changesText, matchText } from './route-text';
 import type { Walk } from './walk';
@@ -74,7 +75,7 @@ export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] 
   }
   const hops = [hop('gateway-listener', `${listener} of ${from}, port ${request.port} of the Service`, proxy)];
   if (isGateway) {
-    hops[0] = about(mesh.gateway(proxy).listenerAt(request.port)!, hops[0]);
+    hops[0] = about(listenerOf(mesh, proxy, request)!, hops[0]);
     hops.push(...chainHops(mesh, request, found), ...policyHops(mesh, proxy, found));
   }
   if (isRefusedByPolicy(found)) {
@@ -101,8 +102,13 @@ function isRefusedByPolicy({ admission }: Walk): boolean {
   return admission?.token?.is === 'refused' || admission?.decision?.is === 'denied' || admission?.decision?.is === 'not-allowed';
 }
 
+function listenerOf(mesh: Mesh, proxy: Workload, request: MeshRequest): Listener | undefined {
+  const gateway = mesh.gateway(proxy);
+  return gateway.listenerOn(podPortOf(gateway, request));
+}
+
 function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Walk): Hop[] {
-  const chains = mesh.gateway(proxy!).listenerAt(request.port)?.filterChains.all ?? [];
+  const chains = listenerOf(mesh, proxy!, request)?.filterChains.all ?? [];
   const others = chains.filter(({ index }) => index !== filterChain).map((chain): PassedOver => ({
     place: chain.server, what: `filter chain ${chain.index}`,
     why: chain.serverNames.length === 0 ? 'another one fits better' : `its server names are ${chain.serverNames.join(', ')}`,

@@ -1,4 +1,5 @@
 // Requests: what a client sends, and how a proxy sees it.
+import type { GatewayProxy } from '../mesh/proxies';
 import type { Token } from './policies/jwt';
 
 export type { Token };
@@ -13,6 +14,8 @@ export interface MeshRequest {
   readonly scheme: 'http' | 'https';
   /** Port that the client dials: a port of the gateway's Service, or of the Service that the workload calls. */
   readonly port: number;
+  /** Port of the gateway's pods where a load balancer dials them by a Service of its own. @default - the one that the gateway's Services lead the port to */
+  readonly podPort?: number;
   /** Server name in the TLS handshake; empty for none. */
   readonly serverName: string;
   readonly method: string;
@@ -65,6 +68,11 @@ export class SeenRequest {
 function withoutParams(query: string, names: readonly string[]): string {
   const kept = query.slice(1).split('&').filter(param => !names.includes(param.split('=', 1)[0]));
   return names.length === 0 || query === '' ? query : kept.length === 0 ? '' : `?${kept.join('&')}`;
+}
+
+/** The port of a gateway's pods that a request is sent to. */
+export function podPortOf({ merged }: Pick<GatewayProxy, 'merged'>, { port, podPort }: Pick<MeshRequest, 'port' | 'podPort'>): number {
+  return podPort ?? merged.listenerPort(port);
 }
 
 /** A header of a request, whatever the letter case of its name. */

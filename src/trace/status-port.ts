@@ -4,16 +4,16 @@ import { AGENT_PORTS, STATUS_PORT } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
 import type { Workload } from '../mesh/workloads';
 import { type Hop, hop } from './hop';
-import type { MeshRequest } from './request';
+import { type MeshRequest, podPortOf } from './request';
 import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
 
 const READY = '/healthz/ready';
 
 /** The end of a request to such a port of a gateway; nothing for other ports. */
 export function traceStatusPort(
-  mesh: Mesh, gateway: Workload, { port: own, scheme, target }: MeshRequest,
+  mesh: Mesh, gateway: Workload, { port: own, podPort, scheme, target }: MeshRequest,
 ): { readonly hop: Hop; readonly end: TraceEnd } | undefined {
-  const port = mesh.gateway(gateway).merged.listenerPort(own);
+  const port = podPortOf(mesh.gateway(gateway), { port: own, podPort });
   if (port !== STATUS_PORT) {
     return AGENT_PORTS.includes(port) ? {
       hop: hop('gateway-listener', `port ${port} of gateway ${namespacedName(gateway)} is one of the proxy itself`, gateway),

@@ -3,7 +3,9 @@ import { UsageError } from '../base/errors';
 import { namespacedName } from '../base/kubernetes-name';
 import { compareText } from '../base/order';
 import type { Input } from '../manifests/input';
+import { AGENT_PORTS, STATUS_PORT } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
+import type { Workload } from '../mesh/workloads';
 import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
 import { authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
 import { traceFromBarePod } from './direct-trace';
@@ -99,14 +101,17 @@ function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: b
 
 /** Enters at a port of a gateway. Of several gateways, those count that listen on the port, and of these those that have the host. */
 function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wantsHops: boolean): Traced {
-  const traceAt = (entry: MeshRequest['entry']) => (
-    traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', via.port), request.hasCertificate === true, wantsHops));
+  const traceAt = (gateway: Workload, entry: MeshRequest['entry']): Traced => {
+    const end = closedAt(mesh, gateway, via.port);
+    return end !== undefined ? { hops: [], ends: [end] }
+      : traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', via.port), request.hasCertificate === true, wantsHops);
+  };
   const all = mesh.gatewayWorkloads();
   if (all.length === 1 && via.namespace === undefined) {
-    return traceAt({});
+    return traceAt(all[0], {});
   }
   const named = via.namespace === undefined ? all : all.filter(({ namespace, name }) => namespace === via.namespace && name === via.name);
-  const results = named.map(gateway => ({ gateway, result: traceAt({ gateway: namespacedName(gateway) }) }));
+  const results = named.map(gateway => ({ gateway, result: traceAt(gateway, { gateway: namespacedName(gateway) }) }));
   const fitting = [isListening, hasHost].reduce((left, fits) => {
     const found = left.filter(({ result }) => fits(result));
     return found.length === 0 ? left : found;
@@ -122,6 +127,21 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
   const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
   return { hops: [], ends: [refusedEnd('no-gateway', 1, fitting.length > 1 ? several : unknown)] };
+}
+
+/** Why a gateway cannot be reached on a port: it has no pods, or its Services do not have the port. One without a Service is reached on all ports. */
+function closedAt(mesh: Mesh, gateway: Workload, port: number): TraceEnd | undefined {
+  if (gateway.replicas === 0) {
+    const fix = `Give ${namespacedName(gateway)} at least one replica.`;
+    return refusedEnd('no-listener', 1, { words: `no pods of gateway ${namespacedName(gateway)}`, by: gateway, fix });
+  }
+  const ports = mesh.gateway(gateway).servicePorts;
+  // Health checks dial the ports of the proxy itself at the pods.
+  if (ports.size === 0 || ports.has(port) || port === STATUS_PORT || AGENT_PORTS.includes(port)) {
+    return undefined;
+  }
+  const fix = `Use a port of the gateway's Service (${[...ports].sort((a, b) => a - b).join(', ')}), or add ${port} to it.`;
+  return refusedEnd('no-listener', 1, { by: gateway, fix });
 }
 
 function isListening({ ends }: Traced): boolean {

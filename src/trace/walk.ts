@@ -16,7 +16,7 @@ import { Admission, admit, admitConnection } from './admission';
 import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
-import { MeshRequest, SeenRequest, codecRefusal, headerOf } from './request';
+import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { matchesRoute, testOf } from './route-match';
 
 /** What decided, in order. What is absent was not reached. */
@@ -74,7 +74,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, workload: Workload | unde
   }
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.gateway(workload);
-  const listener = proxy.listenerAt(request.port);
+  const listener = proxy.listenerOn(podPortOf(proxy, request));
   if (listener === undefined) {
     return refuse(found, 'no-listener');
   }

@@ -61,14 +61,14 @@ function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', ma
       : isUnknown ? 'port 15021 answers 404 to all paths but /healthz/ready' : undefined;
   }
   const gateway = mesh.gateway(workload);
-  if (gateway.listeners(port).length === 0) {
+  if (gateway.listenerOn(port) === undefined) {
     return workload.isAssumed === true ? undefined : `nothing listens on port ${port} of the gateway`;
   }
-  if (gateway.merged.listenerPort(port) !== port || protocol === 'TCP' || matcher?.grpcCode !== undefined) {
+  if (protocol === 'TCP' || matcher?.grpcCode !== undefined) {
     return undefined;
   }
   const { ends: [end], uncertain, unmodelled } = walk(mesh, {
-    entry: { gateway: namespacedName(workload) }, scheme: protocol === 'HTTPS' ? 'https' : 'http', port, serverName: '',
+    entry: { gateway: namespacedName(workload) }, scheme: protocol === 'HTTPS' ? 'https' : 'http', port, podPort: port, serverName: '',
     method: 'GET', authority: '192.0.2.1', target: path, headers: {}, version: 'HTTP/1.1',
   });
   const isServed = end === undefined || end.is === 'passthrough' || (end.is === 'cluster' && end.status === undefined);
