@@ -1,6 +1,7 @@
 // Findings: what checks report, in the format of `--format json`.
 import { Kind } from '../manifests/kind';
 import { Manifest, ObjectName, Origin } from '../manifests/manifest';
+import type { Patch, ReportedPatch } from './patch';
 
 /** `error`: traffic fails or is exposed. `warning`: it works, but probably not as intended. */
 export type Severity = 'error' | 'warning';
@@ -14,6 +15,8 @@ export interface Spot {
   readonly message: string;
   /** A more specific fix than that of the check. */
   readonly fix?: string;
+  /** What `check --fix` changes, where that cannot change anything else. */
+  readonly patches?: readonly Patch[];
 }
 
 /** One fault in one field. */
@@ -31,6 +34,8 @@ export interface Finding {
   readonly origin: Origin;
   /** The line of the field in its file, from 1; absent if the object was not read from a file. */
   readonly line?: number;
+  /** What `check --fix` changes; absent if a person has to decide. */
+  readonly patches?: readonly ReportedPatch[];
   /** The reason, if an annotation on the object or an entry of `acknowledgements` accepts the fault. */
   readonly acknowledged?: string;
   /** The entry that accepts the fault, as `file:line`; absent for an annotation. */

@@ -1,4 +1,7 @@
 // Links: how requests get from load balancers to gateways.
+import { ALB_PREFIX } from '../base/alb-annotations/annotations';
+import { pointer } from '../manifests/pointer';
+import { annotationOf } from '../mesh/config';
 import type { Listener } from '../mesh/listeners';
 import type { GatewayProxy } from '../mesh/proxies';
 import type { Service, ServicePort } from '../mesh/services';
@@ -6,6 +9,7 @@ import type { Workload } from '../mesh/workloads';
 import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { isBuilt } from '../plan/plan';
 import type { TraceModels } from '../trace/models';
+import type { Patch } from './patch';
 
 /** A target group whose targets are the pods of a gateway. */
 export interface Link {
@@ -40,4 +44,17 @@ export function schemeTo({ loadBalancer: { type }, group: { protocol } }: Link):
 /** A link in words, as the subject of a sentence. */
 export function linkText({ loadBalancer: { group }, port }: Link): string {
   return `load balancer ${group} to port ${port.port} of the gateway`;
+}
+
+/**
+ * Patches that set an annotation for the target group of a link: on the Service if it has the annotation, which comes first, else on the Ingress. None if
+ * the Ingress has other backends than gateways, because the annotation is for all of them.
+ */
+export function annotationPatches({ group: { from }, service, loadBalancer }: Link, links: readonly Link[], values: Readonly<Record<string, string>>): Patch[] {
+  const groups = loadBalancer.targetGroups.filter(own => own.from.manifest === from.manifest);
+  return !groups.every(group => links.some(link => link.group === group)) ? [] : Object.entries(values).map(([name, text]): Patch => {
+    const key = ALB_PREFIX + name;
+    const manifest = annotationOf(service.manifest, key) === undefined ? from.manifest : service.manifest;
+    return { manifest, op: 'set', pointer: pointer('metadata', 'annotations', key), text };
+  });
 }

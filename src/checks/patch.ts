@@ -1,11 +1,23 @@
-// Patches: changes to fields of objects that remove a fault and change nothing else.
-import type { Manifest } from '../manifests/manifest';
+// Patches: changes to fields that remove a fault and change nothing else, for `check --fix`.
+import type { Manifest, ObjectName, Origin } from '../manifests/manifest';
+
+/**
+ * `set`: gives a field a text, and makes the objects around it. `quote`: puts quotes around a value, which is a text from then on. `rename`: gives a field
+ * another key.
+ */
+export type PatchOperation = 'set' | 'quote' | 'rename';
 
 /** One change of one field. */
-export type Patch =
-  /** Sets a field to a text, and makes the objects around it. */
-  | { readonly manifest: Manifest; readonly op: 'set'; readonly pointer: string; readonly value: string }
-  /** Puts quotes around a value, which is a text from then on. */
-  | { readonly manifest: Manifest; readonly op: 'quote'; readonly pointer: string }
-  /** Gives a field another name. */
-  | { readonly manifest: Manifest; readonly op: 'rename'; readonly pointer: string; readonly key: string };
+export interface Patch {
+  readonly manifest: Manifest;
+  readonly op: PatchOperation;
+  readonly pointer: string;
+  /** Of `set` the text of the field, of `rename` its new key. */
+  readonly text?: string;
+}
+
+/** A patch in a report. */
+export interface ReportedPatch extends Omit<Patch, 'manifest'> {
+  readonly object: ObjectName;
+  readonly origin: Origin;
+}

@@ -11,6 +11,7 @@ import type { Check } from './check';
 import type { Finding, LocatedFinding, Report, Skipped, Spot } from './finding';
 import { type AcknowledgementOptions, type ListedAcknowledgement, isAbout, isExpired } from './listed-acknowledgement';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
+import type { Patch, ReportedPatch } from './patch';
 import { SHELF } from './shelf';
 import { type ClusterSettings, Subject } from './subject';
 import { type JudgedUnit, uselessEntries } from './useless-entries';
@@ -142,8 +143,13 @@ function findingAt(check: Check, spot: Spot, acceptance: Acceptance = {}): Findi
     pointer: spot.pointer,
     origin: spot.manifest.origin,
     ...line === undefined ? {} : { line },
+    ...spot.patches === undefined ? {} : { patches: spot.patches.map(reported) },
     ...acceptance,
   };
+}
+
+function reported({ manifest, ...patch }: Patch): ReportedPatch {
+  return { object: objectNameOf(manifest), origin: manifest.origin, ...patch };
 }
 
 /** The finding for a check that crashed. The check may have missed a fault, so this is an error and cannot be acknowledged. */

@@ -12,24 +12,33 @@ import { renderText } from '../output/text';
 import { todayInUtc } from '../settings/today';
 import { selectedChecks } from './check-selection';
 import type { Command, Options, Terminal } from './command';
+import { applyFixes } from './fixes';
 import { packageVersion } from './package-version';
 import { requirePaths } from './paths';
 import { pathFromRepository } from './repository-path';
 import { readFilledUnits } from './units';
 
+/** Fixes whose faults only show behind those of others. */
+const FIX_ROUNDS = 5;
+
 /** Exits with 1 when there is an error that is not acknowledged, or, with `--fail-on warning`, any such finding. */
 export const CHECK: Command = {
   formats: ['text', 'json', 'sarif', 'junit', 'github', 'gitlab'],
-  options: ['ignore', 'config', 'fail-on', 'only', 'skip', 'complete'],
+  options: ['ignore', 'config', 'fail-on', 'only', 'skip', 'complete', 'fix'],
   run(paths, options, terminal) {
     requirePaths('check', paths);
     const shelf = selectedChecks(options);
     const failOn = severityOf(options['fail-on'] ?? 'error');
     const today = todayInUtc();
-    const units = readFilledUnits(paths, options, terminal).map(({ manifests, settings, hasAllAcknowledged }) => ({
+    const checked = () => checkUnits(readFilledUnits(paths, options, terminal).map(({ manifests, settings, hasAllAcknowledged }) => ({
       ...settings, input: manifests, complete: options.complete === true || settings.complete, today, hasAllAcknowledged,
-    }));
-    const report = checkUnits(units, shelf);
+    })), shelf);
+    let report = checked();
+    // What was changed is checked again: one fix may show the next fault. Only people may read something before the report.
+    const show = options.format === 'text' ? terminal.out : terminal.err;
+    for (let round = 0; options.fix === true && round < FIX_ROUNDS && applyFixes(report.findings, show) > 0; round++) {
+      report = checked();
+    }
     terminal.out(rendered(report, options, shelf, failOn, terminal));
     return report.findings.some(isFailingAt(failOn)) ? 1 : 0;
   },

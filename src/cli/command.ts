@@ -30,6 +30,8 @@ export interface Options {
   readonly skip?: readonly string[];
   /** Whether the manifests are all there is. */
   readonly complete?: boolean;
+  /** Whether files are changed where a fix is certain. */
+  readonly fix?: boolean;
   /** A request that is drawn over a diagram. */
   readonly trace?: string;
   /** Whether redirects are followed. */

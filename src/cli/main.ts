@@ -8,7 +8,7 @@ import { packageVersion } from './package-version';
 
 const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an AWS ALB in front of an Istio gateway
 
-  alb-istio check [--format text|json|sarif|junit|github|gitlab] [--fail-on error|warning] [--only ID,…] [--skip ID,…] [--complete] PATH…
+  alb-istio check [--format text|json|sarif|junit|github|gitlab] [--fail-on error|warning] [--only ID,…] [--skip ID,…] [--complete] [--fix] PATH…
                                                       report what is wrong
   alb-istio plan [--format text|json] [--against DEPLOYED] PATH…
                                                       show the load balancers that the controller will build, or what an apply changes
@@ -36,6 +36,7 @@ Files without Kubernetes objects are skipped with a line on standard error.
   --only ID[,ID], --skip ID[,ID]
                   the checks to run, or to leave out; may be repeated. check
   --complete      the manifests are all there is: report also what could come from elsewhere otherwise, such as a Service of a Helm chart. check
+  --fix           change files where a fix changes nothing else, print what changed, and report what is left. check
   --follow        follow redirects, as browsers do. trace
   --trace 'REQUEST'
                   draw the way of a request. diagram
@@ -99,6 +100,7 @@ const OPTIONS = {
   format: { type: 'string' }, workload: { type: 'string' }, against: { type: 'string' }, ignore: { type: 'string', multiple: true }, config: { type: 'string' },
   trace: { type: 'string' }, follow: { type: 'boolean' }, write: { type: 'boolean' }, 'min-coverage': { type: 'string' },
   'fail-on': { type: 'string' }, only: { type: 'string', multiple: true }, skip: { type: 'string', multiple: true }, complete: { type: 'boolean' },
+  fix: { type: 'boolean' },
   'from-har': { type: 'string', multiple: true }, 'from-access-log': { type: 'string', multiple: true },
 } as const;
 const OPTION_NAMES = Object.keys(OPTIONS).filter((name): name is OptionName => name !== 'format');

@@ -1,7 +1,9 @@
 // The key of an annotation is misspelt, or is one of ingress-nginx.
 import { ALB_TABLE } from '../../base/alb-annotations/annotations';
+import { isSlipOf } from '../../base/spelling';
 import { Kind, kindOf } from '../../manifests/kind';
 import { pointer } from '../../manifests/pointer';
+import { annotationOf } from '../../mesh/config';
 import { unknownAnnotations } from '../../plan/unknown-annotations';
 import type { Check } from '../check';
 
@@ -23,7 +25,10 @@ export const misspeltAnnotation: Check = {
       for (const { key, meant, isMistake } of unknownAnnotations(manifest, ALB_TABLE)) {
         if (isMistake) {
           const [written, name] = [key, meant!].map(own => own.slice(ALB_TABLE.prefix.length));
-          yield { manifest, pointer: pointer('metadata', 'annotations', key), message: `the controller has no annotation ${written}; did you mean ${name}?` };
+          const place = { manifest, pointer: pointer('metadata', 'annotations', key) };
+          const isCertain = isSlipOf(written, name) && annotationOf(manifest, meant!) === undefined;
+          const patches = isCertain ? { patches: [{ ...place, op: 'rename' as const, text: meant! }] } : {};
+          yield { ...place, message: `the controller has no annotation ${written}; did you mean ${name}?`, ...patches };
         }
       }
     }

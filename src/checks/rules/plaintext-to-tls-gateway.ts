@@ -1,7 +1,7 @@
 // A load balancer sends plaintext to a port of the gateway that expects TLS.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
+import { annotationPatches, linkText, schemeTo } from '../links';
 
 /** AWS Load Balancer Controller 3.5.0: backend-protocol is HTTP unless it is set, whatever the port of the Service is called. */
 export const plaintextToTlsGateway: Check = {
@@ -22,7 +22,8 @@ export const plaintextToTlsGateway: Check = {
       }
       const chain = listener.filterChains.select({ tls: false });
       if (chain === undefined || chain.terminatesTls) {
-        yield { ...from, message: `${linkText(link)} is HTTP, and Gateway ${listener.filterChains.all[0].server.gateway} expects TLS there` };
+        const patches = annotationPatches(link, links, { 'backend-protocol': 'HTTPS' });
+        yield { ...from, message: `${linkText(link)} is HTTP, and Gateway ${listener.filterChains.all[0].server.gateway} expects TLS there`, patches };
       }
     }
   },

@@ -1,6 +1,9 @@
 // The API server refuses an object.
 import { faultsOf } from '../../manifests/admission';
+import type { Manifest } from '../../manifests/manifest';
+import { valueAt } from '../../manifests/pointer';
 import type { Check } from '../check';
+import type { Spot } from '../finding';
 
 /** Kubernetes 1.34: pkg/apis, k8s.io/apiextensions-apiserver; the CRDs of Istio 1.30 and AWS Load Balancer Controller 3.5.0. */
 export const refusedByApiServer: Check = {
@@ -17,8 +20,14 @@ export const refusedByApiServer: Check = {
   *run({ manifests }) {
     for (const manifest of manifests) {
       for (const { pointer, message } of faultsOf(manifest)) {
-        yield { manifest, pointer, message };
+        yield { manifest, pointer, message, ...quoted(manifest, pointer) };
       }
     }
   },
 };
+
+/** An annotation or a label is a text, so that quotes are all that it lacks. */
+function quoted(manifest: Manifest, place: string): Pick<Spot, 'patches'> {
+  const isText = /\/metadata\/(annotations|labels)\/[^/]+$/.test(place) && ['number', 'boolean'].includes(typeof valueAt(manifest.object, place));
+  return isText ? { patches: [{ manifest, op: 'quote', pointer: place }] } : {};
+}

@@ -1,7 +1,7 @@
 // A load balancer sends TLS to a port of the gateway that expects plaintext.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
+import { annotationPatches, linkText, schemeTo } from '../links';
 
 /** Envoy 1.40: the HTTP/1 codec refuses the bytes of a TLS handshake. */
 export const tlsToPlaintextGateway: Check = {
@@ -18,7 +18,8 @@ export const tlsToPlaintextGateway: Check = {
     for (const link of links) {
       const chain = schemeTo(link) === 'https' ? link.listener?.filterChains.select({ tls: true, serverName: '' }) : undefined;
       if (chain !== undefined && chain.tcp === undefined && !chain.terminatesTls) {
-        yield { ...link.group.from, message: `${linkText(link)} is HTTPS, and Gateway ${chain.server.gateway} expects plaintext there` };
+        const patches = annotationPatches(link, links, { 'backend-protocol': 'HTTP' });
+        yield { ...link.group.from, message: `${linkText(link)} is HTTPS, and Gateway ${chain.server.gateway} expects plaintext there`, patches };
       }
     }
   },
