@@ -154,6 +154,36 @@ test('the command alb-istio prints its version and checks files', () => {
   expect(run(project, command, 'check', '--format', 'json', 'dist')).toContain('"findings": []');
 });
 
+describe('without cdk8s, as the action, the hook and the container install it', () => {
+  const FLAGS = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--offline'];
+  let folder: string;
+
+  beforeAll(() => {
+    folder = join(scratch, 'without-cdk8s');
+    npm(scratch, 'install', '--prefix', folder, ...FLAGS, tarball);
+    cpSync(join(ROOT, 'dist', 'bookinfo'), join(folder, 'dist'), { recursive: true });
+  });
+
+  test('nothing else is installed', () => {
+    expect(readdirSync(join(folder, 'node_modules')).filter(name => !name.startsWith('.'))).toEqual(['cdk8s-alb-istio']);
+  });
+
+  test.each([
+    [['check', 'dist'], '0 errors'], [['check', '--format', 'sarif', 'dist'], '"version": "2.1.0"'], [['explain'], 'unknown-subset'], [['plan', 'dist'], 'ALB'],
+    [['mesh', 'dist'], 'istio-ingress'], [['trace', 'GET https://bookinfo.example.com/productpage', 'dist'], 'productpage'], [['diagram', 'dist'], 'flowchart'],
+    [['diff', '--format', 'markdown', 'dist', 'dist'], ''],
+  ])('alb-istio %j', (args, part) => {
+    expect(run(folder, join('node_modules', '.bin', 'alb-istio'), ...args)).toContain(part);
+  });
+
+  test('npx and a global installation have the command', () => {
+    expect(run(folder, 'npx', '--yes', ...FLAGS.slice(0, 1), '--offline', `--package=${tarball}`, '--', 'alb-istio', '--version')).toBe(`${version}\n`);
+    const prefix = join(scratch, 'global');
+    npm(scratch, 'install', '--global', '--prefix', prefix, ...FLAGS, tarball);
+    expect(run(scratch, join(prefix, 'bin', 'alb-istio'), '--version')).toBe(`${version}\n`);
+  });
+});
+
 test('the tarball holds the bundles, their types and the documents of the package, and nothing else', () => {
   const bundles = /^lib\/(index|inspect|jest|cli|json-schema|cel|re2js)\.js$/;
   const others = /^(\.jsii|CHANGELOG\.md|LICENSE|NOTICE|README\.md|package\.json|examples\/fleet\/[^/]+\.(sh|yml)|lib\/(src|imports)\/.+\.d\.ts)$/;
