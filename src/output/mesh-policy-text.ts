@@ -93,7 +93,8 @@ function mtlsOf({ mode, place }: MtlsDemand): string {
 
 function tokenLine(token: JwtRule): string {
   const audiences = token.audiences.length > 0 ? ` for ${token.audiences.join(', ')}` : '';
-  const places = [...token.headers.map(([name]) => `header ${name}`), ...token.params.map(name => `query ${name}`), ...token.cookies.map(name => `cookie ${name}`)];
+  const { headers, params, cookies } = token;
+  const places = [...headers.map(([name]) => `header ${name}`), ...params.map(name => `query ${name}`), ...cookies.map(name => `cookie ${name}`)];
   return `    token of ${token.issuer}${audiences}, in ${places.join(' or ')}  [${nameOf(token)}]`;
 }
 

@@ -5,8 +5,8 @@ import { SHELF } from '../../src/checks/shelf';
 import { readYaml } from '../../src/manifests/yaml';
 import * as manifests from '../manifests';
 
-const shop = (name = 'shop') => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{}, {}] }] });
-const sound = (name: string) => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{}] }] });
+const shop = (name = 'shop') => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{ destination: { host: 'a' } }, { destination: { host: 'b' } }] }] });
+const sound = (name: string) => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{ destination: { host: 'a' } }] }] });
 
 function entry(more: Partial<ListedAcknowledgement> = {}): ListedAcknowledgement {
   return { id: 'zero-weights', object: { kind: 'VirtualService', namespace: 'prod', name: 'shop' }, reason: 'known', ...more };
@@ -34,7 +34,7 @@ test.each([
 });
 
 test('an object without a namespace is in the default one', () => {
-  const [own] = readYaml('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: shop }\nspec: { http: [{ route: [{}, {}] }] }\n');
+  const [own] = readYaml('apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: shop }\nspec: { http: [{ route: [{ destination: { host: a } }, { destination: { host: b } }] }] }\n');
   expect(found([own], [entry({ object: { kind: 'VirtualService', namespace: 'default', name: 'shop' } })])).toEqual(['zero-weights, known']);
 });
 
