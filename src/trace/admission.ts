@@ -4,6 +4,7 @@ import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
+import { Doubt, askingDoubt, undecidedDoubts, unknownAtGateway } from './doubts';
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
 import { TokenOutcome, tokenOutcome } from './policies/tokens';
@@ -12,7 +13,7 @@ import { TokenOutcome, tokenOutcome } from './policies/tokens';
 export interface Admission {
   readonly seen: SeenRequest;
   readonly refusal?: End;
-  readonly uncertain?: readonly AuthorizationPolicy[];
+  readonly uncertain?: readonly Doubt[];
   /** What became of the token, and what was decided; absent without policies. */
   readonly token?: TokenOutcome;
   readonly decision?: Decision;
@@ -34,12 +35,12 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
     const refusal: End = { is: 'refused', reason, status: token.status, probability: 1, place: token.place };
     // The provider is asked before tokens are read, and may answer the request.
-    return { seen, token, refusal, ...(asked ? { uncertain: [asked] } : {}) };
+    return { seen, token, refusal, ...(asked ? { uncertain: [askingDoubt(asked)] } : {}) };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
   const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.headers, token.removedFrom.params) : seen;
   const decision = decide(stages, { ...facts, claims });
-  const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
+  const uncertain = doubtsOf(proxy, request, asked, decision);
   const made = { seen: known, token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
   switch (decision.is) {
     case 'denied':
@@ -68,10 +69,14 @@ export function admitConnection(
   };
   const asked = asksProvider(stages, facts);
   const decision = decide(stages, facts);
-  const uncertain = [...asked ? [asked] : [], ...decision.is === 'unknown' ? decision.policies : []];
+  const uncertain = doubtsOf(proxy, request, asked, decision);
   const refusal: End | undefined = decision.is === 'denied' ? { is: 'refused', reason: 'denied', probability: 1, place: decision.by }
     : decision.is === 'not-allowed' ? { is: 'refused', reason: 'not-allowed', probability: 1, place: decision.policies[0] } : undefined;
   return { decision, ...(refusal === undefined ? {} : { refusal }), ...(uncertain.length > 0 ? { uncertain } : {}) };
+}
+
+function doubtsOf(proxy: GatewayProxy, request: MeshRequest, asked: AuthorizationPolicy | undefined, decision: Decision): Doubt[] {
+  return [...asked ? [askingDoubt(asked)] : [], ...undecidedDoubts(decision, unknownAtGateway(proxy, request))];
 }
 
 function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterChain, request: MeshRequest, seen: SeenRequest): Facts {

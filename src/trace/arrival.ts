@@ -6,16 +6,16 @@ import { Cluster } from '../mesh/clusters';
 import { Endpoint } from '../mesh/endpoints';
 import { Place } from '../mesh/config';
 import { Mesh } from '../mesh/mesh';
-import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload } from '../mesh/workloads';
+import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods } from './doubts';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { splitTarget } from './path';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
 import { TokenOutcome, tokenOutcome } from './policies/tokens';
-import { CodecRefusal, MeshRequest, codecRefusal } from './request';
+import { CodecRefusal, MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */
 export interface ArrivalAtPods {
@@ -32,8 +32,8 @@ export interface ArrivalAtPods {
   readonly declaresHttp: boolean;
   /** What the codec of the sidecar refuses. */
   readonly codec?: CodecRefusal;
-  /** What a CUSTOM policy asks its provider about. */
-  readonly asked?: AuthorizationPolicy;
+  /** Policies whose decision the input does not tell. */
+  readonly doubts?: readonly Doubt[];
   /** What became of the token; absent if the request does not get as far, and without a sidecar. */
   readonly token?: TokenOutcome;
   /** Absent if the request does not get as far, and without a sidecar. */
@@ -88,7 +88,9 @@ function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { end
   const [trustDomain] = mesh.settings.trustDomains;
   const sent = forwarded ?? (carriesTls ? undefined : asWritten(request));
   const chain = (sent?.headers.get('x-forwarded-for') ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
-  const remoteIp = sender.proxy === 'router' ? request.from : chain.at(-1);
+  const isProxied = sender.proxy === 'router';
+  // A gateway appends the peer to the header; what it does not read it leaves as it is.
+  const remoteIp = isProxied && forwarded !== undefined ? request.from : chain.at(-1);
   const arrived = arriveAt(mesh, endpoint, {
     arriving, protocol: cluster.port.protocol, carriesTls,
     ...(sent ? { request: sent } : {}),
@@ -96,11 +98,27 @@ function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { end
     ...(forwarded === undefined && sent !== undefined ? { codec: codecRefusal(request) } : {}),
     // The pods see the proxy that sends as their peer, never the client behind it.
     peer: isMesh ? { trustDomain, namespace: sender.namespace, serviceAccount: sender.serviceAccount } : null,
-    ...(remoteIp === undefined ? {} : { remoteIp }),
+    ...(isProxied ? { remoteIp, hiding: { source: GATEWAY, remote: forwarded === undefined ? GATEWAY : request.hiddenBehind } }
+      : addressesOf(request, remoteIp)),
     ...(isMesh ? { serverName: serverNameOf(name) } : {}),
   });
   return { ...arrived, share, tls };
 }
+
+/** The addresses that pods see. Without the header the one that connects is that of the client. */
+export function addressesOf(
+  { from, hiddenBehind }: Pick<MeshRequest, 'from' | 'hiddenBehind'>, forwarded: string | undefined,
+): Pick<Sent, 'sourceIp' | 'remoteIp' | 'hiding'> {
+  const isUnknown = forwarded === UNKNOWN_ADDRESS;
+  const remoteIp = isUnknown ? undefined : forwarded ?? from;
+  return {
+    ...(from === undefined ? {} : { sourceIp: from }), ...(remoteIp === undefined ? {} : { remoteIp }),
+    // Who adds an unknown address to the header would add the one that the request says.
+    ...(hiddenBehind === undefined ? {} : { hiding: { source: hiddenBehind, ...(isUnknown ? {} : { remote: hiddenBehind }) } }),
+  };
+}
+
+const GATEWAY = 'the gateway';
 
 /** What pods get of a request whose bytes no proxy before them reads. */
 export function asWritten({ method, authority, target, headers, token }: Omit<MeshRequest, 'entry'>): ForwardedRequest {
@@ -124,7 +142,11 @@ export interface Sent extends Bytes {
   readonly codec?: CodecRefusal;
   /** Identity of the sender; null without mTLS of the mesh. */
   readonly peer: Facts['peer'] & (object | null);
-  readonly remoteIp?: string;
+  /** Address that connects. */
+  readonly sourceIp?: string;
+  /** Address of the client, as `x-forwarded-for` has it. */
+  readonly remoteIp?: string | undefined;
+  readonly hiding?: Hiding;
   readonly serverName?: string;
 }
 
@@ -179,22 +201,25 @@ function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent):
   const facts = factsAt(mesh, endpoint, sent, request);
   // A provider is asked before tokens are read.
   const asked = asksProvider(stages, facts);
-  const doubt = asked === undefined ? {} : { asked };
+  const asking = asked === undefined ? [] : [askingDoubt(asked)];
   const rules = request === undefined ? [] : mesh.requestAuthentications.rulesOf(workload);
   const token = tokenOutcome(rules, { token: request?.token, headers: request?.headers ?? NO_HEADERS, query: splitTarget(request?.target ?? '')[1] });
   if (token.is === 'refused') {
-    return { ...arrived, ...doubt, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
+    return { ...arrived, doubts: asking, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
   const decision = decide(stages, { ...facts, claims: token.is === 'accepted' ? token.claims : null });
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  return { ...arrived, ...doubt, token, decision, ...(isRefused ? { status: isRead ? 403 as const : 503 as const } : {}) };
+  const doubts = [...asking, ...undecidedDoubts(decision, unknownAtPods(sent.hiding ?? {}))];
+  return { ...arrived, doubts, token, decision, ...(isRefused ? { status: isRead ? 403 as const : 503 as const } : {}) };
 }
 
-function factsAt({ settings }: Mesh, endpoint: Endpoint, { peer, remoteIp, serverName }: Sent, request: ForwardedRequest | undefined): Facts {
+function factsAt({ settings }: Mesh, endpoint: Endpoint, { peer, sourceIp, remoteIp, serverName }: Sent, request: ForwardedRequest | undefined): Facts {
   return {
     isHttp: request !== undefined,
     peer,
-    ...(remoteIp === undefined ? {} : { remoteIp }),
+    ...(sourceIp === undefined ? {} : { sourceIp }),
+    // Without HTTP there is no header.
+    ...(remoteIp === undefined || request === undefined ? sourceIp === undefined ? {} : { remoteIp: sourceIp } : { remoteIp }),
     port: endpoint.port,
     ...(serverName === undefined ? {} : { serverName }),
     authority: request?.authority ?? '',

@@ -145,6 +145,7 @@ function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, gro
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
     headers: balancedHeaders({ attributes }, request), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
+    hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
   return { hops, ends: ends.map(asBadGateway) };
@@ -160,10 +161,12 @@ function passedBy(request: ClientRequest, { protocol }: Listener, group: TargetG
     serverName: isPassed && request.scheme === 'https' ? request.serverName ?? request.host : '',
     method: request.method, authority: authorityOf(request), target: request.target, headers: headersBesideHost(request),
     version: `HTTP/${request.http ?? '1.1'}`,
-    ...(keepsClient && request.from !== undefined ? { from: request.from } : {}), ...tokenOf(request),
+    ...(keepsClient ? request.from === undefined ? {} : { from: request.from } : { hiddenBehind: HIDING_NLB }), ...tokenOf(request),
     hasCertificate: isPassed && request.hasCertificate === true,
   };
 }
+
+const HIDING_NLB = 'the Network Load Balancer (without preserve_client_ip.enabled)';
 
 function tokenOf({ claims }: ClientRequest): Pick<SentRequest, 'token'> {
   return claims === undefined ? {} : { token: { claims, isValid: true } };

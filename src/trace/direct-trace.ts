@@ -5,12 +5,12 @@ import type { Mesh } from '../mesh/mesh';
 import { podsOf, targetPortOf } from '../mesh/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
-import { arriveAt, asWritten } from './arrival';
+import { addressesOf, arriveAt, asWritten } from './arrival';
 import { type Hop, hop } from './hop';
 import { dialedHost, dialedService } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';
-import { type MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
+import { type MeshRequest, codecRefusal } from './request';
 import { refusedEnd, unsupportedEnd } from './trace-end';
 
 /** What is sent, apart from where it enters the mesh. */
@@ -26,13 +26,12 @@ export function podsBehind(mesh: Mesh, service: Service, port: ServicePort): End
 
 /** The outcome at pods. A connection that fails has no status: nobody in between makes one. */
 export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, port: ServicePort, pods: readonly Endpoint[], wantsHops: boolean): Traced {
-  const { scheme, authority, target, headers, from } = sent;
+  const { scheme, authority, target, headers } = sent;
   const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim();
-  const remoteIp = last === UNKNOWN_ADDRESS ? undefined : last ?? from;
   const total = pods.reduce((sum, { count }) => sum + count, 0);
   const arrived = pods.map(endpoint => ({
     ...arriveAt(mesh, endpoint, {
-      arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...(remoteIp === undefined ? {} : { remoteIp }),
+      arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...addressesOf(sent, last),
       ...(scheme === 'https' ? {} : { request: asWritten(sent), codec: codecRefusal(sent) }),
     }),
     share: endpoint.count / total,

@@ -40,6 +40,6 @@ export function authorizationHops({ custom, deny, allow }: AuthorizationStages, 
     case 'denied': return [...provider, hop('authorization', 'denied', decision.by)];
     case 'not-allowed': return [...provider, hop('authorization', 'no ALLOW policy allows it', undefined, unmatched([...deny, ...allow]))];
     case 'allowed': return [...provider, hop('authorization', 'allowed', decision.by, unmatched(deny))];
-    default: return [...provider, hop('authorization', 'undecided: the request does not say enough', decision.policies[0])];
+    default: return [...provider, hop('authorization', 'undecided: the request does not say enough', decision.unknown[0].policy)];
   }
 }

@@ -34,14 +34,14 @@ export function hostsOf(route: Route | undefined): Place | undefined {
 }
 
 /** What the sidecar in front of pods demands and decides, and the pods. */
-export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, isRead, asked, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
+export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, isRead, doubts, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
   const { workload, port } = endpoint;
   const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
   const sidecar = demand === undefined ? []
     : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
   const policies = workload === undefined ? [] : [
     ...token === undefined || !isRead ? [] : authenticationHops(mesh.requestAuthentications.rulesOf(workload), token),
-    ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, asked),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, doubts?.[0]?.policy),
   ];
   const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
   return [...sidecar, ...policies, ...last].map(one => shared(one, probability));
@@ -132,7 +132,7 @@ function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChai
 function policyHops(mesh: Mesh, proxy: Workload, { admission, uncertain }: Walk): Hop[] {
   return [
     ...authenticationHops(mesh.requestAuthentications.rulesOf(proxy), admission?.token),
-    ...authorizationHops(mesh.authorizationPolicies.stagesOf(proxy), admission?.decision, uncertain?.[0]),
+    ...authorizationHops(mesh.authorizationPolicies.stagesOf(proxy), admission?.decision, uncertain?.[0]?.policy),
   ];
 }
 

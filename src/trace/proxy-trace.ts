@@ -6,7 +6,6 @@ import { nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Mesh } from '../mesh/mesh';
-import type { AuthorizationPolicy } from '../mesh/security/authorization';
 import { portAt } from '../mesh/services';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
@@ -60,8 +59,8 @@ function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly T
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
 function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
   if (found.uncertain !== undefined) {
-    const [policy] = found.uncertain;
-    return [unsupportedEnd(whyUncertain(policy), 1, ends, policy)];
+    const [{ policy, why }] = found.uncertain;
+    return [unsupportedEnd(why, 1, ends, policy)];
   }
   const unmodelled = found.unmodelled && interfering(found.unmodelled);
   if (unmodelled === undefined) {
@@ -69,12 +68,6 @@ function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[]
   }
   // The table that decides in place of a refused one may have any end.
   return [unsupportedEnd(whyUnmodelled(unmodelled), 1, unmodelled.kind === Kind.VIRTUAL_SERVICE ? [] : ends, unmodelled)];
-}
-
-function whyUncertain({ action, provider, config }: AuthorizationPolicy): string {
-  const name = `AuthorizationPolicy ${namespacedName(config)}`;
-  return action === 'CUSTOM' ? `${name} asks ${provider ?? 'a provider'}, whose answer is not in the input.`
-    : `${name} decides by what the request does not say, such as the address (from=ADDRESS) or the certificate of the client.`;
 }
 
 /** Why something that is not modeled makes an end uncertain. */
@@ -227,12 +220,10 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
 
 function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
   const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
-  const { asked, decision, endpoint: { workload } } = arrived;
-  if (asked !== undefined) {
-    return unsupportedEnd(whyUncertain(asked), probability, [end], asked);
-  }
-  if (end.kind === 'workload' && decision?.is === 'unknown') {
-    return unsupportedEnd(whyUncertain(decision.policies[0]), probability, [end], decision.policies[0]);
+  const { doubts = [], endpoint: { workload } } = arrived;
+  const doubt = doubts.find(({ policy }) => policy.action === 'CUSTOM' || end.kind === 'workload');
+  if (doubt !== undefined) {
+    return unsupportedEnd(doubt.why, probability, [end], doubt.policy);
   }
   const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);

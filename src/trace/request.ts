@@ -28,6 +28,8 @@ export interface MeshRequest {
   readonly version: string;
   /** Address that the connection comes from; unknown when absent. */
   readonly from?: string;
+  /** What connects in place of the client, whose address it hides, such as `the Network Load Balancer`. */
+  readonly hiddenBehind?: string;
   /** A token that is sent as `Authorization: Bearer`. */
   readonly token?: Token;
 }

@@ -11,8 +11,8 @@ import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
 import { portAt } from '../mesh/services';
 import { Unmodelled } from '../mesh/unmodelled';
 import { Workload } from '../mesh/workloads';
-import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Admission, admit, admitConnection } from './admission';
+import type { Doubt } from './doubts';
 import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { normalizePath, splitTarget } from './path';
@@ -33,7 +33,7 @@ export interface Walk {
   /** The request as routes see it. */
   readonly seen?: SeenRequest;
   /** Policies of the gateway that decide by what the request does not say; the walk goes on as if they let it pass. */
-  readonly uncertain?: readonly AuthorizationPolicy[];
+  readonly uncertain?: readonly Doubt[];
   /** What the gateway's policies made of the request. */
   readonly admission?: Pick<Admission, 'token' | 'decision'>;
   /** What may change the proxy in ways that the model does not know. */

@@ -70,8 +70,8 @@ test('a dry run decides nothing', () => {
 
 test('what the request does not say is reported and not guessed', () => {
   const found = walk(mesh(policy(`{${SELECT}action: DENY, rules: [{from: [{source: {ipBlocks: [10.0.0.0/8]}}]}]}`)), request('GET http://a.example.com/'));
-  expect(found.uncertain!.map(({ config }) => config.name)).toHaveLength(1);
-  expect(walk(mesh(policy(`{${SELECT}action: CUSTOM, provider: {name: ext}, rules: [{}]}`)), request('GET http://a.example.com/')).uncertain![0].provider).toBe('ext');
+  expect(found.uncertain!.map(({ policy: { config } }) => config.name)).toHaveLength(1);
+  expect(walk(mesh(policy(`{${SELECT}action: CUSTOM, provider: {name: ext}, rules: [{}]}`)), request('GET http://a.example.com/')).uncertain![0].policy.provider).toBe('ext');
 });
 
 const JWT = security('RequestAuthentication', 'jwt', '{selector: {matchLabels: {app: gw}}, jwtRules: [{issuer: iss, audiences: [web]}]}', 'edge');

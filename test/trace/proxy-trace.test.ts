@@ -78,7 +78,7 @@ describe('policies that cannot decide', () => {
   test('by the address of the client, which from= gives', () => {
     const only = policy('{action: DENY, rules: [{from: [{source: {ipBlocks: [192.0.2.0/24]}}]}]}');
     expect(endOf(edge(routes(`{${to('s1')}}`), only), `${A} via=gateway:443`))
-      .toMatchObject({ kind: 'unsupported', to: 'unsupported: s1.shop:80', fix: expect.stringMatching(/^AuthorizationPolicy edge\/ap decides by .* \(from=ADDRESS\)/) });
+      .toMatchObject({ kind: 'unsupported', to: 'unsupported: s1.shop:80', fix: expect.stringMatching(/^AuthorizationPolicy edge\/ap decides by .*: add from=ADDRESS/) });
     expect(endsOf(edge(routes(`{${to('s1')}}`), only), `${A} via=gateway:443 from=192.0.2.7`)).toBe('403 denied');
     expect(endsOf(edge(routes(`{${to('s1')}}`), only), `${A} via=gateway:443 from=198.51.100.7`)).toBe('s1.shop:80');
   });

@@ -1,6 +1,6 @@
 // Authorization: whether policies let a request pass. What the input does not say stays unknown.
 import { coversBlock } from '../../base/ip';
-import { AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
+import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
 import { matchesTemplate } from './path-template';
 import { Token } from './jwt';
 
@@ -38,7 +38,13 @@ export type Decision =
   | { readonly is: 'denied'; readonly by: Rule }
   /** Policies allow other requests, and so deny this one. */
   | { readonly is: 'not-allowed'; readonly policies: readonly AuthorizationPolicy[] }
-  | { readonly is: 'unknown'; readonly policies: readonly AuthorizationPolicy[] };
+  | { readonly is: 'unknown'; readonly unknown: readonly Unknown[] };
+
+/** A policy, and what of a request it would have to know. */
+export interface Unknown {
+  readonly policy: AuthorizationPolicy;
+  readonly attribute: Attribute;
+}
 
 /** What a CUSTOM policy asks its provider about; the provider's answer is not in the input. */
 export function asksProvider({ custom }: AuthorizationStages, facts: Facts): AuthorizationPolicy | undefined {
@@ -56,19 +62,19 @@ export function decide({ deny, allow }: AuthorizationStages, facts: Facts): Deci
     return { is: 'not-allowed', policies: allow };
   }
   if (denying.is === 'unknown') {
-    return { is: 'unknown', policies: denying.policies };
+    return { is: 'unknown', unknown: denying.unknown };
   }
   return allowing.is === 'no' ? { is: 'allowed' } : allowing.is === 'yes' ? { is: 'allowed', by: allowing.by }
-    : { is: 'unknown', policies: allowing.policies };
+    : { is: 'unknown', unknown: allowing.unknown };
 }
 
 type Verdict =
   | { readonly is: 'yes'; readonly by: Rule }
   | { readonly is: 'no' }
-  | { readonly is: 'unknown'; readonly policies: readonly AuthorizationPolicy[] };
+  | { readonly is: 'unknown'; readonly unknown: readonly Unknown[] };
 
 function verdictOf(policies: readonly AuthorizationPolicy[], facts: Facts): Verdict {
-  const unknown: AuthorizationPolicy[] = [];
+  const unknown: Unknown[] = [];
   for (const policy of policies) {
     for (const rule of policy.rules) {
       const answer = holds(rule, policy.action, facts);
@@ -76,11 +82,16 @@ function verdictOf(policies: readonly AuthorizationPolicy[], facts: Facts): Verd
         return { is: 'yes', by: rule };
       }
       if (answer === undefined) {
-        unknown.push(policy);
+        unknown.push(...unknownIn(rule, facts).map(attribute => ({ policy, attribute })));
       }
     }
   }
-  return unknown.length === 0 ? { is: 'no' } : { is: 'unknown', policies: [...new Set(unknown)] };
+  return unknown.length === 0 ? { is: 'no' } : { is: 'unknown', unknown };
+}
+
+function unknownIn(rule: Rule, facts: Facts): Attribute[] {
+  const { from, to, when } = facts.isHttp ? rule : withoutHttp(rule);
+  return [...from.flat(), ...to.flat(), ...when].filter(one => valuesOf(one, facts) === undefined).map(({ attribute }) => attribute);
 }
 
 /** On TCP an ALLOW rule with a condition that only HTTP has matches nothing; any other rule loses the condition and matches more. */
