@@ -9,6 +9,7 @@ import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
+import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { ignoredByController } from './rules/ignored-by-controller';
@@ -28,12 +29,15 @@ import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
+import { secretNotDelivered } from './rules/secret-not-delivered';
+import { skippedServer } from './rules/skipped-server';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { unknownAnnotation } from './rules/unknown-annotation';
 import { unknownSubset } from './rules/unknown-subset';
 import { unreachableRoute } from './rules/unreachable-route';
 import { unusedAction } from './rules/unused-action';
+import { unusedVirtualService } from './rules/unused-virtual-service';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { weightsNot100 } from './rules/weights-not-100';
 import { zeroWeights } from './rules/zero-weights';
@@ -49,6 +53,7 @@ export const SHELF: readonly Check[] = [
   danglingDestination,
   failingHealthCheck,
   gatewayDemandsClientCertificate,
+  gatewayInOtherNamespace,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
   ignoredByController,
@@ -68,12 +73,15 @@ export const SHELF: readonly Check[] = [
   refusedByIstioWebhook,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
+  secretNotDelivered,
+  skippedServer,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
   unknownAnnotation,
   unknownSubset,
   unreachableRoute,
   unusedAction,
+  unusedVirtualService,
   uselessAcknowledgement,
   weightsNot100,
   zeroWeights,

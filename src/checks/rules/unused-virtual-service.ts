@@ -1,0 +1,55 @@
+// A VirtualService names a Gateway of the input, and the gateway has no route of it.
+import { MESH } from '../../base/istio-names';
+import { Kind } from '../../manifests/kind';
+import { asList, asTexts } from '../../manifests/plain-json';
+import { type Gateway, isHttpServer, terminates } from '../../mesh/gateways';
+import { type UnusedVirtualService, UnusedReason, unusedVirtualServices } from '../../mesh/unused-virtual-services';
+import type { Check } from '../check';
+
+/** Istio 1.30: pilot/pkg/networking/core/gateway.go:398-571. */
+export const unusedVirtualService: Check = {
+  id: 'unused-virtual-service',
+  severity: 'error',
+  title: 'A gateway uses no route of a VirtualService that names it',
+  why: 'Hosts, namespaces and protocols of the Gateway and of the VirtualService do not fit, and Istio says nothing about it. The gateway responds to requests '
+    + 'for the host with 404, or closes the connection.',
+  fix: 'Use hosts that a server of the Gateway has, export the VirtualService to the namespace of the gateway\'s pods, and write http routes for a server that '
+    + 'terminates TLS.',
+  related: ['E030', 'E031', 'E032', 'IST0132', 'KIA1104'],
+  about: [Kind.VIRTUAL_SERVICE],
+  reads: [Kind.DEPLOYMENT, Kind.GATEWAY],
+
+  *run({ models: { mesh }, gateways }) {
+    const proxies = mesh.gatewayWorkloads().filter(({ isAssumed }) => !isAssumed).map(workload => mesh.gateway(workload));
+    const podsOf = (gateway: string) => proxies.filter(({ merged }) => merged.ports.some(({ servers }) => servers.some(server => server.gateway === gateway)))
+      .map(({ namespace }) => namespace);
+    for (const unused of unusedVirtualServices(mesh)) {
+      const { virtualService: { config: { manifest, spec } }, gateway } = unused;
+      const [named, ...others] = gateways.named(gateway);
+      const fault = named === undefined || others.length > 0 ? undefined : describe(unused, named, [...new Set(podsOf(gateway))]);
+      if (fault !== undefined) {
+        const [field, message] = fault;
+        yield { manifest, pointer: spec[field] === undefined ? '/spec' : `/spec/${field}`, message };
+      }
+    }
+  },
+};
+
+type Field = 'exportTo' | 'hosts' | 'http' | 'tls' | 'tcp';
+
+function describe({ reason, virtualService, gateway }: UnusedVirtualService, { servers }: Gateway, pods: readonly string[]): [Field, string] | undefined {
+  const { exportTo, hosts, config: { spec, namespace } } = virtualService;
+  if (reason === UnusedReason.NOT_EXPORTED && pods.length > 0) {
+    const list = exportTo.length === 0 ? 'the default of the mesh' : exportTo.map(entry => `"${entry}"`).join(', ');
+    return ['exportTo', `exportTo ${list} hides the routes from the pods of Gateway ${gateway} in namespace ${pods.join(', ')}`];
+  }
+  if (reason === UnusedReason.NO_COMMON_HOST) {
+    const all = [...new Set(servers.flatMap(own => own.hosts))];
+    return ['hosts', `no server of Gateway ${gateway} takes host ${hosts.join(', ')} from namespace ${namespace}; its hosts: ${all.join(', ')}`];
+  }
+  const kinds = (['http', 'tls', 'tcp'] as const).filter(kind => asList(spec[kind]).length > 0);
+  const needed = [...new Set(servers.map(server => (isHttpServer(server) ? 'http' : server.tls !== undefined && !terminates(server) ? 'tls' : 'tcp')))];
+  const isOther = kinds.length > 0 && !kinds.some(kind => needed.includes(kind)) && !asTexts(spec.gateways).includes(MESH);
+  return reason === UnusedReason.NO_ROUTE && isOther
+    ? [kinds[0], `the servers of Gateway ${gateway} use ${needed.join(' and ')} routes only, so these ${kinds.join(' and ')} routes have no effect`] : undefined;
+}
