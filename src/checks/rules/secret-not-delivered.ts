@@ -10,8 +10,8 @@ export const secretNotDelivered: Check = {
   id: 'secret-not-delivered',
   severity: 'error',
   title: 'A gateway cannot get the Secret of a server',
-  why: 'The Secret must be in the namespace of the gateway\'s pods, not in that of the Gateway object, and have all of its keys; otherwise istiod does not deliver it. '
-    + 'Without it the gateway closes each connection to the server during the TLS handshake, and a load balancer in front of it responds with 502.',
+  why: 'The Secret must be in the namespace of the gateway\'s pods, not in that of the Gateway object, and have all of its keys; otherwise istiod does not '
+    + 'deliver it. Without it the gateway closes each connection to the server during the TLS handshake, and a load balancer in front of it responds with 502.',
   fix: 'Create the Secret, or the Certificate that makes it, in the namespace of the gateway\'s pods.',
   related: ['E025', 'IST0101', 'IST0161'],
   about: [Kind.GATEWAY],

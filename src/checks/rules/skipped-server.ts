@@ -1,7 +1,7 @@
 // istiod drops a server of a Gateway without a word.
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
-import { isPrecedenceKnown } from '../../mesh/config';
+import { isPrecedenceKnown } from '../../mesh/creation-order';
 import type { MergedGateway, Server, SkippedServer } from '../../mesh/gateways';
 import type { Check } from '../check';
 
