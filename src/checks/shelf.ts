@@ -15,18 +15,23 @@ import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
+import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
+import { missingAction } from './rules/missing-action';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
 import { nlbAnnotationBehindAlb } from './rules/nlb-annotation-behind-alb';
 import { noGatewayListener } from './rules/no-gateway-listener';
 import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer-behind-trusted-proxies';
+import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
+import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
+import { rootPathOnly } from './rules/root-path-only';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
 import { secretNotDelivered } from './rules/secret-not-delivered';
@@ -36,6 +41,7 @@ import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { unknownAnnotation } from './rules/unknown-annotation';
 import { unknownSubset } from './rules/unknown-subset';
 import { unreachableRoute } from './rules/unreachable-route';
+import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
 import { unusedVirtualService } from './rules/unused-virtual-service';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
@@ -59,18 +65,23 @@ export const SHELF: readonly Check[] = [
   ignoredByController,
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
+  loginSkippedOnHttp,
   malformedAnnotation,
+  missingAction,
   misspeltAnnotation,
   misspeltAttribute,
   nlbAnnotationBehindAlb,
   noGatewayListener,
   openLoadBalancerBehindTrustedProxies,
+  openRuleBeforeLogin,
   plaintextToTlsGateway,
   proxyProtocolBehindAlb,
+  redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
   refusedByApiServer,
   refusedByController,
   refusedByIstioWebhook,
+  rootPathOnly,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
   secretNotDelivered,
@@ -80,6 +91,7 @@ export const SHELF: readonly Check[] = [
   unknownAnnotation,
   unknownSubset,
   unreachableRoute,
+  unreachableRule,
   unusedAction,
   unusedVirtualService,
   uselessAcknowledgement,

@@ -157,7 +157,8 @@ function membersOf({ members }: Group): readonly Manifest[] {
 /** The load balancer of a group and its frontend. */
 function ofIngresses({ members }: Group, { loadBalancer, frontend, dropped }: Built): Result {
   const events = dropped.map(({ from, port }): PlanEvent => ({
-    severity: 'ignored', topic: 'dropped-rule', reason: `the rule is dropped on port ${port}, because a redirect makes it useless`, ...from, reach: 'rule',
+    severity: 'ignored', topic: 'dropped-rule', port, ...from, reach: 'rule',
+    reason: `the rule is dropped on port ${port}, because a redirect makes it useless`,
   }));
   const ignored = [...members.flatMap(ignoredTlsSecrets), ...events, ...frontend?.ignored ?? []];
   return { loadBalancers: frontend ? [loadBalancer, frontend.loadBalancer] : [loadBalancer], events: ignored };

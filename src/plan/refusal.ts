@@ -21,6 +21,8 @@ export interface PlanEvent {
   /** `refused`: nothing of the reach is built, and AWS keeps what it has. `ignored`: the setting has no effect. */
   readonly severity: 'refused' | 'ignored';
   readonly topic?: EventTopic;
+  /** The listener whose rule is dropped. */
+  readonly port?: number;
   readonly reason: string;
   readonly manifest: Manifest;
   /** JSON pointer into the object. */

@@ -27,15 +27,9 @@ const MISSED: readonly string[] = [
   '045-mesh-wide-trusted-proxies',
   '046-topology-on-the-deployment',
   '049-service-misnamed',
-  '052-implementation-specific-root',
-  '057-redirect-is-the-only-rule',
   '061-sticky-only-at-the-alb',
-  '063-login-not-on-http',
   '066-security-groups-without-backend-rules',
-  '071-weighted-in-two-ingresses',
   '078-operator-object',
-  '092-action-not-declared',
-  '097-open-member-before-login',
 ];
 
 /** Clean ones with findings. */

@@ -11,14 +11,16 @@ export interface WrittenBackend {
   readonly port: number | string;
   readonly pointer: string;
   /** Absent for the default backend. */
-  readonly rule?: { readonly host: string; readonly path: string };
+  readonly rule?: { readonly host: string; readonly path: string; readonly pathType: string };
 }
 
 /** The backends of the rules in order, then the default backend. */
 export function backendsOf(manifest: Manifest): WrittenBackend[] {
   const { rules, defaultBackend, backend } = specOf(manifest);
-  const ofRules = asList(rules).map(asObject).flatMap(({ host, http }, index) => asList(asObject(http).paths).map(asObject).flatMap((path, at) => (
-    readBackend(manifest, path.backend, `/spec/rules/${index}/http/paths/${at}/backend`, { host: asText(host) ?? '', path: asText(path.path) ?? '' }))));
+  const ofRules = asList(rules).map(asObject).flatMap(({ host, http }, index) => asList(asObject(http).paths).map(asObject).flatMap((path, at) => {
+    const rule = { host: asText(host) ?? '', path: asText(path.path) ?? '', pathType: asText(path.pathType) ?? 'ImplementationSpecific' };
+    return readBackend(manifest, path.backend, `/spec/rules/${index}/http/paths/${at}/backend`, rule);
+  }));
   return [...ofRules, ...readBackend(manifest, defaultBackend ?? backend, defaultBackend === undefined ? '/spec/backend' : '/spec/defaultBackend')];
 }
 

@@ -6,7 +6,7 @@ import type { ListenerRule, Patterns, RuleCondition } from '../../plan/load-bala
 import { conditionText } from '../../plan/rule-text';
 import { type ClientRequest, authorityOf } from '../client-request';
 import { splitTarget } from '../path';
-import { wildcardMatcher } from './wildcards';
+import { wildcardMatcher } from '../../base/alb-annotations/wildcards';
 
 /** What conditions see of a request. */
 export interface BalancedRequest {

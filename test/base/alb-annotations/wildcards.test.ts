@@ -1,5 +1,5 @@
 // Wildcards of listener rules.
-import { wildcardMatcher } from '../../../src/trace/alb/wildcards';
+import { wildcardMatcher } from '../../../src/base/alb-annotations/wildcards';
 
 test.each<[pattern: string, text: string, matches: boolean]>([
   ['', '', true],

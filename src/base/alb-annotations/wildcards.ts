@@ -4,13 +4,22 @@
 /** A character of a pattern. */
 type Token = { readonly is: 'any-run' } | { readonly is: 'any-one' } | { readonly is: 'character'; readonly character: string };
 
+/** Whether a token of one pattern matches all that a token of another, or a character, stands for. */
+type Covers<T> = (token: Exclude<Token, { readonly is: 'any-run' }>, other: T) => boolean;
+
 /** Compiles a pattern to a test. In query values a backslash makes the next character literal. */
 export function wildcardMatcher(pattern: string, hasEscapes = false): (text: string) => boolean {
   if (!/[*?]/.test(pattern) && !(hasEscapes && pattern.includes('\\'))) {
     return text => text === pattern;
   }
   const tokens = tokensOf(pattern, hasEscapes);
-  return text => matches(tokens, [...text]);
+  return text => matches(tokens, [...text], (token, character) => token.is === 'any-one' || token.character === character);
+}
+
+/** Whether a pattern matches every text that another one matches. It may miss that where runs and single characters are mixed, as in `?*` and `*?`. */
+export function coversWildcard(pattern: string, other: string): boolean {
+  return pattern === other || matches(tokensOf(pattern, false), tokensOf(other, false), (token, own) => (
+    own.is !== 'any-run' && (token.is === 'any-one' || (own.is === 'character' && own.character === token.character))));
 }
 
 function tokensOf(pattern: string, hasEscapes: boolean): Token[] {
@@ -28,14 +37,14 @@ function tokensOf(pattern: string, hasEscapes: boolean): Token[] {
 }
 
 /** Goes back to the last `*` only, so that the time is at most the product of both lengths. */
-function matches(tokens: readonly Token[], text: readonly string[]): boolean {
+function matches<T>(tokens: readonly Token[], text: readonly T[], covers: Covers<T>): boolean {
   let [token, at, lastRun, resume] = [0, 0, -1, 0];
   while (at < text.length) {
     const current = tokens[token];
     if (current?.is === 'any-run') {
       lastRun = token++;
       resume = at;
-    } else if (current !== undefined && (current.is === 'any-one' || current.character === text[at])) {
+    } else if (current !== undefined && covers(current, text[at])) {
       token++;
       at++;
     } else if (lastRun !== -1) {
