@@ -156,8 +156,9 @@ input is inconclusive: a Service that is missing from the input may come from a 
 |---|---|---|
 ${rows.join('\n')}
 
-To accept a finding, annotate its object with \`checks.cdk8s-alb-istio/<id>: <reason>\`. The finding is still reported, with the reason, but does
-not fail the synth. An annotation without a reason has no effect.
+To accept a finding, annotate its object with \`checks.cdk8s-alb-istio/<id>: <reason>\`, or add it to [\`acknowledgements\` in
+\`alb-istio.yaml\`](../settings.md#acknowledgements). The finding is still reported, with the reason, but does not fail the synth. An annotation without
+a reason has no effect.
 
 ## By symptom
 

@@ -243,7 +243,11 @@ function linesIn(document: string): ReadonlyMap<string, number> {
 }
 
 function startOfLine(text: string, offset: number): number {
-  return offset === 0 ? 0 : Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1)) + 1;
+  let start = offset;
+  while (start > 0 && text[start - 1] !== '\n' && text[start - 1] !== '\r') {
+    start--;
+  }
+  return start;
 }
 
 function startOf(event: Event | undefined): number {

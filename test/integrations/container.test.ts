@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => stub.remove());
 
 test('installs this version without cdk8s, and its entry point checks the working directory', () => {
-  stub.write({ 'a.yaml': routes('{}, {}') });
+  stub.write({ 'a.yaml': routes([0, 0]) });
   const [argument] = argumentsOf('ARG');
   argumentsOf('RUN').forEach(command => expect(stub.run(['sh', '-e', '-c'], `${argument}\n${command}`).code).toBe(0));
   expect(stub.calls).toEqual([`npm install --global --legacy-peer-deps --ignore-scripts --no-audit --no-fund cdk8s-alb-istio@${VERSION}`, 'npm cache clean --force']);

@@ -18,7 +18,7 @@ interface Action {
 }
 
 const ACTION = load(fileOf('action.yml')) as Action;
-const ERRORS = routes('{}, {}');
+const ERRORS = routes([0, 0]);
 
 let stub: StubCommands;
 beforeEach(() => {

@@ -23,7 +23,7 @@ function runJob({ script }: Job) {
 
 test.each(JOBS.map((job): [string, Job] => [Object.keys(job.artifacts.reports)[0], job]))('the job with a report for %s writes it and fails on an error', (kind, job) => {
   const [report] = Object.values(job.artifacts.reports);
-  stub.write({ 'deploy/a.yaml': routes('{}, {}') });
+  stub.write({ 'deploy/a.yaml': routes([0, 0]) });
   expect(runJob(job).code).toBe(1);
   expect(job.artifacts.when).toBe('always');
   expect(existsSync(join(stub.folder, report))).toBe(true);

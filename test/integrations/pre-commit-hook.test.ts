@@ -27,7 +27,7 @@ function commit(args = HOOK.args) {
 }
 
 test('installs this version without cdk8s, and checks the repository', () => {
-  stub.write({ 'deploy/a.yaml': routes('{}, {}') });
+  stub.write({ 'deploy/a.yaml': routes([0, 0]) });
   expect(commit()).toMatchObject({ code: 1, out: expect.stringContaining('deploy/a.yaml:4: error zero-weights') });
   expect(stub.calls).toEqual([`npx --yes --legacy-peer-deps --package=cdk8s-alb-istio@${VERSION} -- alb-istio check .`]);
   stub.write({ 'deploy/a.yaml': routes() });
@@ -35,7 +35,7 @@ test('installs this version without cdk8s, and checks the repository', () => {
 });
 
 test('takes options and folders as arguments', () => {
-  stub.write({ 'deploy/a.yaml': routes('{ weight: 2 }, { weight: 1 }'), 'other/b.yaml': routes('{}, {}') });
+  stub.write({ 'deploy/a.yaml': routes([2, 1]), 'other/b.yaml': routes([0, 0]) });
   expect(commit(['deploy']).code).toBe(0);
   expect(commit(['--fail-on', 'warning', 'deploy']).code).toBe(1);
 });
@@ -51,4 +51,11 @@ test('checks all files together, whichever of them changed', () => {
 test('the page uses the hook at this version', () => {
   const [config] = yamlBlocksOf('docs/pre-commit.md').map(text => load(text) as { repos: { rev: string; hooks: { id: string }[] }[] });
   expect(config.repos.map(({ rev, hooks }) => [rev, hooks.map(({ id }) => id)])).toEqual([[`v${VERSION}`, HOOKS.map(({ id }) => id)]]);
+});
+
+test('the Git hook of the page does the same with the package of the project', () => {
+  const [, script] = /```sh\n([^]*?)```/.exec(fileOf('docs/pre-commit.md'))!;
+  stub.write({ 'deploy/a.yaml': routes([0, 0]) });
+  expect(stub.run(['sh', '-c'], script)).toMatchObject({ code: 1, out: expect.stringContaining('deploy/a.yaml:4: error zero-weights') });
+  expect(stub.calls).toEqual(['npx --no -- alb-istio check deploy']);
 });

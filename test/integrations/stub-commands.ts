@@ -19,12 +19,13 @@ export function yamlBlocksOf(page: string): string[] {
   return [...fileOf(page).matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => text);
 }
 
-/** A VirtualService without an error, or with one in line 4. */
-export function routes(weights = '{ weight: 100 }'): string {
+/** A VirtualService without an error, or with an error or a warning in line 4. */
+export function routes(weights: readonly [number, number] = [60, 40]): string {
+  const targets = weights.map((weight, index) => `{ destination: { host: ${'ab'[index]} }, weight: ${weight} }`);
   return `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: web, namespace: shop }
-spec: { hosts: [a], http: [{ route: [${weights}] }] }\n`;
+spec: { hosts: [a], http: [{ route: [${targets.join(', ')}] }] }\n`;
 }
 
 /** What a script did. */

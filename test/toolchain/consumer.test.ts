@@ -169,7 +169,7 @@ describe('without cdk8s, as the action, the hook and the container install it', 
   });
 
   test.each([
-    [['check', 'dist'], '0 errors'], [['check', '--format', 'sarif', 'dist'], '"version": "2.1.0"'], [['explain'], 'unknown-subset'], [['plan', 'dist'], 'ALB'],
+    [['check', 'dist'], '0 errors'], [['check', '--format', 'sarif', 'dist'], '"version": "2.1.0"'], [['explain'], 'unknown-subset'], [['plan', 'dist'], 'Application Load Balancer'],
     [['mesh', 'dist'], 'istio-ingress'], [['trace', 'GET https://bookinfo.example.com/productpage', 'dist'], 'productpage'], [['diagram', 'dist'], 'flowchart'],
     [['diff', '--format', 'markdown', 'dist', 'dist'], ''],
   ])('alb-istio %j', (args, part) => {
