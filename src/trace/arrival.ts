@@ -51,7 +51,9 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
     return [];
   }
   const all = once(PODS, cluster, () => podsOf(mesh, cluster));
-  return all.map(pods => (end.carriesTls ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
+  // What no proxy has read yet may be refused by the codec of the pods' sidecar.
+  const isOpen = end.carriesTls === true || (end.request === undefined && codecRefusal(request) !== undefined);
+  return all.map(pods => (isOpen ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */

@@ -6,7 +6,7 @@ import { targetPortOf } from '../mesh/service-index';
 import type { ServicePort } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
-import { type ClientRequest, authorityOf, headersBesideHost } from './client-request';
+import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
@@ -159,7 +159,7 @@ function passedBy(request: ClientRequest, { protocol }: Listener, group: TargetG
   return {
     scheme: isPassed ? request.scheme : group.protocol === 'TLS' ? 'https' : 'http',
     serverName: isPassed && request.scheme === 'https' ? request.serverName ?? request.host : '',
-    method: request.method, authority: authorityOf(request), target: request.target, headers: headersBesideHost(request),
+    method: request.method, authority: authorityOf(request), target: request.target, headers: sentHeaders(request),
     version: `HTTP/${request.http ?? '1.1'}`,
     ...(keepsClient ? request.from === undefined ? {} : { from: request.from } : { hiddenBehind: HIDING_NLB }), ...tokenOf(request),
     hasCertificate: isPassed && request.hasCertificate === true,

@@ -2,6 +2,7 @@
 import { UsageError } from '../base/errors';
 import { isIpAddress } from '../base/ip';
 import { isSlipOf } from '../base/spelling';
+import { writeToken } from './policies/jwt';
 
 /** A port of a gateway, as a load balancer dials it; the only gateway if it is not named. */
 export interface ViaGateway {
@@ -39,8 +40,10 @@ export interface ClientRequest {
   readonly port: number;
   /** Path with query, as written. */
   readonly target: string;
-  /** Names in lowercase. Of a repeated header the values are joined by commas. */
+  /** Names in lowercase. Of a repeated header the values are joined by commas, as proxies join them. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The values of headers that are repeated, one by one, as a load balancer reads them. @default - no header is */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>;
   /** @default - the load balancer that serves the host */
   readonly via?: Via;
   /** Server name of the TLS handshake, empty for none. @default - the host, except for `via=gateway`: a load balancer sends none */
@@ -157,7 +160,7 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
       request.claims = readClaims(line, value);
       break;
     default:
-      request.headers = { ...request.headers, [name.toLowerCase()]: joined(request.headers, name.toLowerCase(), unquote(value)) };
+      addHeader(request, name.toLowerCase(), unquote(value));
   }
 }
 
@@ -170,8 +173,21 @@ function capitalized(name: string): string {
   return name[0].toUpperCase() + name.slice(1);
 }
 
-function joined(headers: ClientRequest['headers'], name: string, value: string): string {
-  return Object.hasOwn(headers, name) ? `${headers[name]}, ${value}` : value;
+/** Envoy joins cookies by semicolons, and other headers by commas without a blank. */
+export function addHeader(request: Mutable<Pick<ClientRequest, 'headers' | 'repeated'>>, name: string, value: string): void {
+  const { headers, repeated = {} } = request;
+  if (!Object.hasOwn(headers, name)) {
+    request.headers = { ...headers, [name]: value };
+    return;
+  }
+  const values = [...valuesOf(request, name), value];
+  request.headers = { ...headers, [name]: values.join(name === 'cookie' ? '; ' : ',') };
+  request.repeated = { ...repeated, [name]: values };
+}
+
+/** The values of a header, one for each time that the request has it. */
+export function valuesOf({ headers, repeated }: Pick<ClientRequest, 'headers' | 'repeated'>, name: string): readonly string[] {
+  return repeated !== undefined && Object.hasOwn(repeated, name) ? repeated[name] : Object.hasOwn(headers, name) ? [headers[name]] : [];
 }
 
 function readVia(line: string, value: string): Via {
@@ -269,7 +285,8 @@ export function formatRequest(request: ClientRequest): string {
   const { method, headers, via, serverName, from, http, hasCertificate, claims } = request;
   return [
     method, urlOf(request),
-    ...Object.entries(headers).map(([name, value]) => `${WORDS.has(name) || wordMeantBy(name) !== undefined ? capitalized(name) : name}=${quote(value)}`),
+    ...Object.keys(headers).flatMap(name => valuesOf(request, name).map(value => (
+      `${WORDS.has(name) || wordMeantBy(name) !== undefined ? capitalized(name) : name}=${quote(value)}`))),
     ...via === undefined ? [] : [`via=${viaText(via)}`],
     ...serverName === undefined ? [] : [`sni=${serverName}`],
     ...from === undefined ? [] : [`from=${from}`],
@@ -287,9 +304,21 @@ function viaText(via: Via): string {
   }
 }
 
-/** The headers apart from `Host`. */
+/** The headers apart from `Host`, as they are written. */
 export function headersBesideHost({ headers }: ClientRequest): Readonly<Record<string, string>> {
   return 'host' in headers ? Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'host')) : headers;
+}
+
+/** The headers apart from `Host` as they are sent: with a token that has the claims, unless another is written. */
+export function sentHeaders(request: ClientRequest): Readonly<Record<string, string>> {
+  const headers = headersBesideHost(request);
+  return request.claims === undefined || Object.hasOwn(headers, AUTHORIZATION) ? headers : { ...headers, [AUTHORIZATION]: bearerWith(request.claims) };
+}
+
+const AUTHORIZATION = 'authorization';
+
+function bearerWith(claims: NonNullable<ClientRequest['claims']>): string {
+  return `Bearer ${writeToken(claims)}`;
 }
 
 /** The `Host` header: the client's own, else the host of the URL with a port that the scheme does not imply. */

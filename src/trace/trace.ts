@@ -1,5 +1,6 @@
 // A trace: one request followed from the client to the pod.
 import { UsageError } from '../base/errors';
+import { isIpAddress } from '../base/ip';
 import { namespacedName } from '../base/kubernetes-name';
 import { compareText } from '../base/order';
 import type { Input } from '../manifests/input';
@@ -7,7 +8,7 @@ import { AGENT_PORTS, STATUS_PORT } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
 import type { Workload } from '../mesh/workloads';
 import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
-import { authorityOf, formatRequest, headersBesideHost, parseRequest, urlOf } from './client-request';
+import { authorityOf, formatRequest, headersBesideHost, parseRequest, sentHeaders, urlOf } from './client-request';
 import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
@@ -170,7 +171,7 @@ const VERSIONS = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2' } as cons
 function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], serverName: string, port = request.port): MeshRequest {
   const { scheme, method, target, http, from, claims } = request;
   return {
-    entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: headersBesideHost(request), version: VERSIONS[http ?? '1.1'],
+    entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: sentHeaders(request), version: VERSIONS[http ?? '1.1'],
     from, token: claims === undefined ? undefined : { claims, isValid: true },
   };
 }
@@ -230,7 +231,14 @@ function redirected(request: ClientRequest, { location, status }: TraceEnd): Cli
   const { scheme, host, port, target } = next;
   const becomesGet = (status === 303 && request.method !== 'HEAD') || ((status === 301 || status === 302) && request.method === 'POST');
   const method = becomesGet ? 'GET' : request.method;
-  return { ...request, serverName: undefined, via: viaOf(request, next), method, scheme, host, port, target, headers: headersBesideHost(request) };
+  const [serverName, via] = [nextName(request, next), viaOf(request, next)];
+  return { ...request, serverName, via, method, scheme, host, port, target, headers: headersBesideHost(request) };
+}
+
+/** A client that enters at a gateway names the host in the handshake if it did so before, or had no handshake yet; a load balancer does not. */
+function nextName({ via, scheme, serverName = '' }: ClientRequest, next: ClientRequest): string | undefined {
+  const isNamed = via?.is === 'gateway' && next.scheme === 'https' && (scheme === 'http' || serverName !== '');
+  return isNamed && !isIpAddress(next.host.replace(/[[\]]/g, '')) ? next.host : undefined;
 }
 
 /** Where the next request enters: at the port of its URL if that changed, and wherever another host is served. */

@@ -83,6 +83,7 @@ test('a connection that the gateway does not read is read by the sidecar of a po
   expect(endsOf(byTcp, 'GET http://a.example.com/ok via=gateway:9000')).toBe('s1.shop:80');
   expect(endsOf(byTcp, 'GET http://a.example.com/no via=gateway:9000')).toBe('403 not allowed');
   expect(endsOf(byTcp, 'GET http://a.example.com/ok via=gateway:9000 http=1.0')).toBe('426 HTTP/1.0');
+  expect(endsOf(byTcp.slice(0, -1), 'GET http://a.example.com/ok via=gateway:9000 http=1.0')).toBe('426 HTTP/1.0');
 });
 
 test('the oldest Service that leads to a port of the pods says what the sidecar reads there', () => {

@@ -4,7 +4,7 @@ import { coversBlock } from '../../base/ip';
 import { matchesPart } from '../../base/re2';
 import type { ListenerRule, Patterns, RuleCondition } from '../../plan/load-balancer';
 import { conditionText } from '../../plan/rule-text';
-import { type ClientRequest, authorityOf } from '../client-request';
+import { type ClientRequest, authorityOf, sentHeaders, valuesOf } from '../client-request';
 import { splitTarget } from '../path';
 import { wildcardMatcher } from '../../base/alb-annotations/wildcards';
 
@@ -17,6 +17,8 @@ export interface BalancedRequest {
   readonly method: string;
   /** Names in lowercase. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The values of headers that are repeated. */
+  readonly repeated?: ClientRequest['repeated'];
   readonly from?: string;
 }
 
@@ -41,7 +43,9 @@ export function balancedRequest(request: ClientRequest): BalancedRequest {
     return [pair.slice(0, equals === -1 ? pair.length : equals).toLowerCase(), equals === -1 ? '' : pair.slice(equals + 1).toLowerCase()] as const;
   });
   return {
-    host: authorityOf(request).toLowerCase().replace(/:\d*$/, ''), path, query: pairs, method: request.method, headers: request.headers,
+    host: authorityOf(request).toLowerCase().replace(/:\d*$/, ''), path, query: pairs, method: request.method,
+    headers: request.claims === undefined ? request.headers : { ...request.headers, ...sentHeaders(request) },
+    ...(request.repeated === undefined ? {} : { repeated: request.repeated }),
     ...(request.from === undefined ? {} : { from: request.from }),
   };
 }
@@ -68,7 +72,7 @@ function testOf(condition: RuleCondition): CompiledCondition['meets'] {
     case 'http-header': {
       const meets = patternTest(condition.httpHeaderConfig, true);
       const key = (condition.httpHeaderConfig?.httpHeaderName ?? '').toLowerCase();
-      return ({ headers }) => Object.hasOwn(headers, key) && meets(headers[key]);
+      return request => valuesOf(request, key).some(meets);
     }
     case 'http-request-method': {
       const { values = [] } = condition.httpRequestMethodConfig ?? {};

@@ -31,6 +31,13 @@ export function readToken(text: string): ReadToken {
   return wrong === undefined ? { claims: payload } : { fault: `its claim ${wrong[0]} is of another type` };
 }
 
+/** A token with the claims, signed by nobody: conditions on headers see a token. */
+export function writeToken(claims: Token['claims']): string {
+  const encode = (value: unknown) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
+    .replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+  return [encode({ alg: 'RS256', typ: 'JWT' }), encode(claims), encode('signature')].join('.');
+}
+
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTime = (value: unknown): boolean => typeof value === 'number' && value >= 0;
 

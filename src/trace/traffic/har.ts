@@ -1,7 +1,7 @@
 // HAR files: the requests that a browser recorded (http://www.softwareishard.com/blog/har-12-spec/).
 import { UsageError } from '../../base/errors';
 import { asList, asObject, asText, isObject } from '../../manifests/plain-json';
-import { isMethod, splitUrl } from '../client-request';
+import { type ClientRequest, addHeader, isMethod, splitUrl } from '../client-request';
 import type { LoggedRequest, Traffic } from './traffic';
 
 /** Headers of one connection, and those that the URL and the body imply. */
@@ -34,19 +34,18 @@ function readEntry(entry: unknown): LoggedRequest | string {
   }
   const { status } = asObject(response);
   return {
-    request: { method, ...place, headers: headersOf(asList(headers)), ...(/^h(ttp\/)?2/i.test(asText(httpVersion) ?? '') ? { http: '2' } : {}) },
+    request: { method, ...place, ...headersOf(asList(headers)), ...(/^h(ttp\/)?2/i.test(asText(httpVersion) ?? '') ? { http: '2' } : {}) },
     ...(typeof status === 'number' && status >= 100 ? { observed: { status } } : {}),
   };
 }
 
-/** Of a repeated header the values are joined by commas. */
-function headersOf(written: readonly unknown[]): Record<string, string> {
-  const headers: Record<string, string> = {};
+function headersOf(written: readonly unknown[]): Pick<ClientRequest, 'headers' | 'repeated'> {
+  const request: Pick<ClientRequest, 'headers' | 'repeated'> = { headers: {} };
   for (const { name, value } of written.filter(isObject)) {
     const key = asText(name)?.toLowerCase() ?? '';
     if (/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(key) && !OWN_HEADERS.has(key) && typeof value === 'string') {
-      headers[key] = Object.hasOwn(headers, key) ? `${headers[key]}, ${value}` : value;
+      addHeader(request, key, value);
     }
   }
-  return headers;
+  return request;
 }

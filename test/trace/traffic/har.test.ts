@@ -18,7 +18,7 @@ test('a request has the headers that the browser sent, without those of the conn
   ];
   const { requests } = read(har(entry({ method: 'GET', url: 'https://a.example.com/cart?x=1#top', httpVersion: 'h2', headers }, { status: 200 })));
   expect(requests).toMatchObject([{
-    line: 'GET https://a.example.com/cart?x=1 cookie="a=1, b=2" user-agent=Firefox http=2', count: 1, observed: [{ status: 200, count: 1 }],
+    line: 'GET https://a.example.com/cart?x=1 cookie=a=1 cookie=b=2 user-agent=Firefox http=2', count: 1, observed: [{ status: 200, count: 1 }],
   }]);
 });
 
