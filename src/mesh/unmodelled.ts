@@ -83,7 +83,9 @@ export class UnmodelledObjects {
 
   /** Routes of the Gateway API for what the sidecars of a namespace send to a Service. */
   public routesTo(service: string, namespace: string): readonly Unmodelled[] {
-    return this.gatewayApi.filter(({ role }) => role?.reach === 'clients' && role.service === service && (role.namespace ?? namespace) === namespace);
+    // Few inputs have any.
+    return this.gatewayApi.length === 0 ? this.gatewayApi
+      : this.gatewayApi.filter(({ role }) => role?.reach === 'clients' && role.service === service && (role.namespace ?? namespace) === namespace);
   }
 
   /** A Gateway or a route of the Gateway API that may serve a host. @param isNamed whether it must name the host */

@@ -118,8 +118,9 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.sidecar(workload);
   const service = proxy.serviceFor(request.authority.replace(/:\d*$/, ''), request.port);
-  if (service !== undefined) {
-    found.unmodelled = orNothing([...found.unmodelled ?? [], ...mesh.unmodelled.routesTo(service.hostname, workload.namespace)]);
+  const meant = service === undefined ? NONE : mesh.unmodelled.routesTo(service.hostname, workload.namespace);
+  if (meant.length > 0) {
+    found.unmodelled = [...found.unmodelled ?? [], ...meant];
   }
   const listener = proxy.listenerFor(request.port, service);
   if (listener === undefined) {
