@@ -61,6 +61,14 @@ export function coversBlock(pattern: string, block: string): boolean {
     && inner[0].match(outer[0] as never, outer[1]);
 }
 
+const INTERNAL: readonly string[] = ['private', 'uniqueLocal', 'carrierGradeNat', 'loopback', 'linkLocal', 'unspecified'];
+
+/** Whether an address or a block is that of clients in the Internet: of no private network, and not everything. */
+export function isPublicBlock(text: string): boolean {
+  const block = blockOf(text);
+  return block !== undefined && block[1] > 0 && !INTERNAL.includes(block[0].range());
+}
+
 function blockOf(text: string): Block | undefined {
   const address = readAddress(text);
   return address ? [address, widthOf(address)] : readBlock(text);

@@ -2,42 +2,51 @@
 import type { Check } from './check';
 import { annotationOverriddenByService } from './rules/annotation-overridden-by-service';
 import { classAnnotationBesideClassName } from './rules/class-annotation-beside-class-name';
+import { clientAddressOfProxy } from './rules/client-address-of-proxy';
 import { conditionsOfNoBackend } from './rules/conditions-of-no-backend';
 import { conflictingGroupMembers } from './rules/conflicting-group-members';
 import { contestedRoute } from './rules/contested-route';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { failingHealthCheck } from './rules/failing-health-check';
+import { forwardedForCompared } from './rules/forwarded-for-compared';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
+import { grpcToHttpPort } from './rules/grpc-to-http-port';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
+import { istioOperatorObject } from './rules/istio-operator-object';
 import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { missingAction } from './rules/missing-action';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
+import { mtlsOffUnderStrict } from './rules/mtls-off-under-strict';
 import { nlbAnnotationBehindAlb } from './rules/nlb-annotation-behind-alb';
 import { noGatewayListener } from './rules/no-gateway-listener';
 import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer-behind-trusted-proxies';
 import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
+import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
+import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
 import { rootPathOnly } from './rules/root-path-only';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { skippedServer } from './rules/skipped-server';
+import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
+import { tokenOfAlb } from './rules/token-of-alb';
 import { unknownAnnotation } from './rules/unknown-annotation';
 import { unknownSubset } from './rules/unknown-subset';
 import { unreachableRoute } from './rules/unreachable-route';
@@ -52,42 +61,51 @@ import { zeroWeights } from './rules/zero-weights';
 export const SHELF: readonly Check[] = [
   annotationOverriddenByService,
   classAnnotationBesideClassName,
+  clientAddressOfProxy,
   conditionsOfNoBackend,
   conflictingGroupMembers,
   contestedRoute,
   danglingBackend,
   danglingDestination,
   failingHealthCheck,
+  forwardedForCompared,
   gatewayDemandsClientCertificate,
   gatewayInOtherNamespace,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
+  grpcToHttpPort,
   ignoredByController,
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
+  istioOperatorObject,
   loginSkippedOnHttp,
   malformedAnnotation,
   missingAction,
   misspeltAnnotation,
   misspeltAttribute,
+  mtlsOffUnderStrict,
   nlbAnnotationBehindAlb,
   noGatewayListener,
   openLoadBalancerBehindTrustedProxies,
   openRuleBeforeLogin,
   plaintextToTlsGateway,
+  podAnnotationOnWorkload,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
   refusedByApiServer,
   refusedByController,
   refusedByIstioWebhook,
+  rewriteBreaksSlashes,
   rootPathOnly,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
   secretNotDelivered,
   skippedServer,
+  stickinessEndsAtGateway,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
+  tokenOfAlb,
   unknownAnnotation,
   unknownSubset,
   unreachableRoute,

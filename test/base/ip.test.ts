@@ -1,5 +1,5 @@
 // IP addresses and CIDR blocks.
-import { AWS_CIDR, coversBlock, isCidr, isIpAddress, isNetworkAddress } from '../../src/base/ip';
+import { AWS_CIDR, coversBlock, isCidr, isIpAddress, isNetworkAddress, isPublicBlock } from '../../src/base/ip';
 
 test.each(['0.0.0.0', '203.0.113.7', '255.255.255.255', '::', '::1', '1:2:3:4:5:6:7:8', 'fe80::1:2', '1:2:3:4:5:6:7::', '2001:DB8::1', '::ffff:10.0.0.1'])('%s is an address', text => {
   expect(isIpAddress(text)).toBe(true);
@@ -42,4 +42,9 @@ test.each([
   ['2001:db8::/32', '2001:db8:1::2', true], ['2001:db8::/32', '2001:db9::', false], ['::1', '0:0:0:0:0:0:0:1', true], ['::/0', '::1', true],
 ])('%s covers %s: %s', (pattern, block, expected) => {
   expect(coversBlock(pattern, block)).toBe(expected);
+});
+
+test.each([['203.0.113.7', true], ['198.51.100.0/24', true], ['2001:db8::/32', true], ['10.1.0.0/16', false], ['100.64.0.0/10', false], ['192.168.1.1', false],
+  ['fd00::/8', false], ['0.0.0.0/0', false], ['::/0', false], ['office', false]])('%s is public: %s', (block, expected) => {
+  expect(isPublicBlock(block)).toBe(expected);
 });

@@ -18,18 +18,9 @@ interface FieldCase {
 const MISSED: readonly string[] = [
   '015-grpc-group-for-web-pages',
   '025-weights-for-the-mesh-only',
-  '031-rewrite-makes-double-slash',
-  '034-grpc-behind-http-port-name',
-  '038-rule-turns-mtls-off',
-  '041-remote-ip-at-the-workload',
-  '043-forwarded-for-compared-as-text',
-  '044-jwt-of-the-alb',
   '045-mesh-wide-trusted-proxies',
-  '046-topology-on-the-deployment',
   '049-service-misnamed',
-  '061-sticky-only-at-the-alb',
   '066-security-groups-without-backend-rules',
-  '078-operator-object',
 ];
 
 /** Clean ones with findings. */

@@ -1,0 +1,35 @@
+// Workloads that get requests through load balancers: gateways, and what is behind them.
+import type { Workload } from '../mesh/workloads';
+import type { TraceModels } from '../trace/models';
+import { forwardsOf } from './forwards';
+import type { Link } from './links';
+
+/** A workload whose peer is a proxy that hides the address of the client. */
+export interface Hidden {
+  readonly workload: Workload;
+  /** What connects to it, in words. */
+  readonly peer: string;
+  readonly isGateway: boolean;
+  /** Whether a gateway takes the address of the client from the load balancer. */
+  readonly trustsBalancer: boolean;
+}
+
+/** Gateways behind Application Load Balancers, and workloads with a sidecar behind these gateways that no load balancer sends requests to directly. */
+export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hidden[] {
+  const balanced = links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed);
+  const direct = new Set(models.plan.loadBalancers.flatMap(own => ('targetGroups' in own ? own.targetGroups : []))
+    .flatMap(group => models.targetsOf(group)?.pods ?? []).map(({ workload }) => workload));
+  const gateways = new Map(balanced.map(({ gateway, proxy }): [Workload, Hidden] => [
+    gateway, { workload: gateway, peer: 'the load balancer', isGateway: true, trustsBalancer: proxy.numTrustedProxies > 0 },
+  ]));
+  const proxies = new Set(balanced.map(({ proxy }) => proxy));
+  const behind = new Map<Workload, Hidden>();
+  for (const { cluster } of forwardsOf(models.mesh).filter(own => proxies.has(own.proxy))) {
+    for (const { workload } of cluster.endpoints) {
+      if (workload?.proxy === 'sidecar' && !direct.has(workload)) {
+        behind.set(workload, { workload, peer: 'the gateway', isGateway: false, trustsBalancer: false });
+      }
+    }
+  }
+  return [...gateways.values(), ...behind.values()];
+}
