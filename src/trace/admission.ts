@@ -7,11 +7,15 @@ import { Decision, Facts, asksProvider, decide } from './policies/authorization'
 import { Doubt, askingDoubt, undecidedDoubts, unknownAtGateway } from './doubts';
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
+import { headersBehind, replacesHeaders } from './policies/token-headers';
 import { TokenOutcome, tokenOutcome } from './policies/tokens';
 
 /** The request with its claims, or the end that a policy makes. */
 export interface Admission {
+  /** As routes see it. */
   readonly seen: SeenRequest;
+  /** As it is sent on, if that differs: routes are chosen before headers of clients are removed, and again only for an accepted token. */
+  readonly sent?: SeenRequest;
   readonly refusal?: End;
   readonly uncertain?: readonly Doubt[];
   /** What became of the token, and what was decided; absent without policies. */
@@ -30,7 +34,8 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   const facts = factsAt(mesh, proxy, port, chain, request, seen);
   const asked = asksProvider(stages, facts);
   const isPreflight = request.method === 'OPTIONS' && seen.headers.has('origin') && seen.headers.has('access-control-request-method');
-  const token = tokenOutcome(isPreflight ? [] : rules, seen);
+  const own = isPreflight ? [] : rules;
+  const token = tokenOutcome(own, seen);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
     const refusal: End = { is: 'refused', reason, status: token.status, probability: 1, place: token.place };
@@ -38,10 +43,12 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
     return { seen, token, refusal, ...(asked ? { uncertain: [askingDoubt(asked)] } : {}) };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
-  const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.headers, token.removedFrom.params) : seen;
-  const decision = decide(stages, { ...facts, claims });
+  const read = () => headersBehind(own, token, seen.headers);
+  const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.params, read) : seen;
+  const sent = token.is === 'none' && replacesHeaders(own) ? known.withHeaders(read) : known;
+  const decision = decide(stages, { ...facts, headers: sent.headers, claims });
   const uncertain = doubtsOf(proxy, request, asked, decision);
-  const made = { seen: known, token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
+  const made = { seen: known, ...(sent === known ? {} : { sent }), token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
   switch (decision.is) {
     case 'denied':
       return { ...made, refusal: { is: 'refused', reason: 'denied', status: 403, probability: 1, place: decision.by } };

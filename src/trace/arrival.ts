@@ -14,6 +14,7 @@ import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { splitTarget } from './path';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
+import { headersBehind } from './policies/token-headers';
 import { TokenOutcome, tokenOutcome } from './policies/tokens';
 import { CodecRefusal, MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
 
@@ -209,7 +210,8 @@ function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent):
   if (token.is === 'refused') {
     return { ...arrived, doubts: asking, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
   }
-  const decision = decide(stages, { ...facts, claims: token.is === 'accepted' ? token.claims : null });
+  const headers = headersBehind(rules, token, facts.headers);
+  const decision = decide(stages, { ...facts, headers, claims: token.is === 'accepted' ? token.claims : null });
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
   const doubts = [...asking, ...undecidedDoubts(decision, unknownAtPods(sent.hiding ?? {}))];
   return { ...arrived, doubts, token, decision, ...(isRefused ? { status: isRead ? 403 as const : 503 as const } : {}) };

@@ -58,12 +58,17 @@ export class SeenRequest {
     return this.known;
   }
 
-  /** The request once its token is validated. @param headers those that are removed, and parameters with them, because the token is not forwarded */
-  public authenticated(claims: Token['claims'], forwardsToken: boolean, headers: readonly string[], params: readonly string[]): SeenRequest {
-    const read = headers.length === 0 ? () => this.headers
-      : () => new Map([...this.headers].filter(([name]) => !headers.includes(name)));
+  /** The request once its token is validated. @param params those that are removed because the token is not forwarded */
+  public authenticated(
+    claims: Token['claims'], forwardsToken: boolean, params: readonly string[], readHeaders: () => ReadonlyMap<string, string>,
+  ): SeenRequest {
     const query = withoutParams(this.query, params);
-    return new SeenRequest(this.method, this.scheme, this.authority, this.path, query, read, forwardsToken ? this.token : undefined, claims);
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, query, readHeaders, forwardsToken ? this.token : undefined, claims);
+  }
+
+  /** The request with other headers. */
+  public withHeaders(readHeaders: () => ReadonlyMap<string, string>): SeenRequest {
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, readHeaders, this.token, this.claims);
   }
 }
 

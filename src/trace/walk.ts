@@ -170,7 +170,7 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   }
   const arrived = seenBy(mesh, request, gateway?.proxy);
   const admission: Admission = gateway ? admit(mesh, gateway.proxy, gateway.port, gateway.chain, request, arrived) : { seen: arrived };
-  const { seen, refusal } = admission;
+  const { seen, sent = seen, refusal } = admission;
   found.seen = seen;
   found.admission = admission;
   found.uncertain = admission.uncertain;
@@ -191,12 +191,12 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   if (route === undefined) {
     return refuse(found, 'no-route', 404);
   }
-  const { ends, mirrors, headers } = act(proxy, seen, route);
+  const { ends, mirrors, headers } = act(proxy, sent, route);
   found.ends = ends;
   found.mirrors = mirrors;
   found.responseHeaders = headers;
   if (rivals.length > 0) {
-    found.undefinedOrder = rivals.map(rival => ({ route: rival, ends: act(proxy, seen, rival).ends }));
+    found.undefinedOrder = rivals.map(rival => ({ route: rival, ends: act(proxy, sent, rival).ends }));
   }
   return found;
 }

@@ -15,6 +15,10 @@ export interface JwtRule extends Place {
   readonly headers: readonly (readonly [name: string, prefix: string])[];
   readonly params: readonly string[];
   readonly cookies: readonly string[];
+  /** Headers, in lowercase, that get a claim of the token, by its path. */
+  readonly claimHeaders: readonly (readonly [name: string, path: readonly string[]])[];
+  /** The header, in lowercase, that gets the payload of the token. */
+  readonly payloadHeader?: string;
   /** Whether the token stays in the request. */
   readonly forwardsToken: boolean;
 }
@@ -56,6 +60,9 @@ function readRules({ manifest, spec }: Config): JwtRule[] {
       headers: isDefault ? [['authorization', 'Bearer '] as const] : headers,
       params: isDefault ? ['access_token'] : params,
       cookies,
+      claimHeaders: asList(rule.outputClaimToHeaders).map(asObject)
+        .map(({ header, claim }) => [(asText(header) ?? '').toLowerCase(), (asText(claim) ?? '').split('.')] as const),
+      ...asText(rule.outputPayloadToHeader) ? { payloadHeader: asText(rule.outputPayloadToHeader)!.toLowerCase() } : {},
       forwardsToken: rule.forwardOriginalToken === true,
     };
   });

@@ -33,9 +33,12 @@ export function readToken(text: string): ReadToken {
 
 /** A token with the claims, signed by nobody: conditions on headers see a token. */
 export function writeToken(claims: Token['claims']): string {
-  const encode = (value: unknown) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
-    .replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-  return [encode({ alg: 'RS256', typ: 'JWT' }), encode(claims), encode('signature')].join('.');
+  return [encoded({ alg: 'RS256', typ: 'JWT' }), encoded(claims), encoded('signature')].join('.');
+}
+
+/** A value as a part of a token: JSON in Base64 in the alphabet of URLs. */
+export function encoded(value: unknown): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value)))).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
 const isText = (value: unknown): boolean => typeof value === 'string';

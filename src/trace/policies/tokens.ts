@@ -13,7 +13,7 @@ export interface TokenPlaces {
 export type TokenOutcome =
   | { readonly is: 'refused'; readonly status: 401 | 403; readonly place?: Place; readonly fault?: string }
   | {
-    readonly is: 'accepted'; readonly claims: Token['claims']; readonly forwardsToken: boolean; readonly place: Place;
+    readonly is: 'accepted'; readonly claims: Token['claims']; readonly forwardsToken: boolean; readonly place: Place; readonly rule: JwtRule;
     /** Places that a rule reads which does not forward the token. */
     readonly removedFrom: TokenPlaces;
     /** Whether the token was read from the request, which does not tell whether its signature and its times are valid. */
@@ -55,7 +55,8 @@ function outcomeOf(rule: JwtRule, sources: TokenSources): TokenOutcome {
     return wrong ?? { is: 'none' };
   }
   const removedFrom = rule.forwardsToken ? NOWHERE : { headers: rule.headers.map(([name]) => name), params: rule.params };
-  return { is: 'accepted', claims: last.claims, forwardsToken: rule.forwardsToken, place: rule, removedFrom, isAssumed: found.some(own => own.isAssumed) };
+  const isAssumed = found.some(own => own.isAssumed);
+  return { is: 'accepted', claims: last.claims, forwardsToken: rule.forwardsToken, place: rule, rule, removedFrom, isAssumed };
 }
 
 function refusalOf(rule: JwtRule, token: Found): TokenOutcome | undefined {
