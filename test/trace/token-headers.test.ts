@@ -36,5 +36,5 @@ test('policies of pods see the headers that their own sidecar sets, and none tha
 
 test('a token that is not forwarded is gone for policies, too', () => {
   const deny = security('AuthorizationPolicy', 'p', '{selector: {matchLabels: {app: gw}}, action: DENY, rules: [{when: [{key: "request.headers[authorization]", values: ["*"]}]}]}', 'edge');
-  expect(['forwardOriginalToken: true', 'forwardOriginalToken: false'].map(forward => end([...by('x', '{exact: y}'), tokens(forward), deny], ANN))).toEqual(['403 denied', 's2.shop:80']);
+  expect(['forwardOriginalToken: true', 'forwardOriginalToken: false'].map(forward => end([...by('x-other', '{exact: other}'), tokens(forward), deny], ANN))).toEqual(['403 denied', 's2.shop:80']);
 });
