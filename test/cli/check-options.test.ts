@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path';
 import { SHELF } from '../../src/checks/shelf';
 import { run } from './command-line';
 
-const vs = (name: string, weights: string, annotations = '{}') => `apiVersion: networking.istio.io/v1
+const targets = (weights: readonly number[]) => weights.map((weight, index) => `{ destination: { host: ${'ab'[index]} }, weight: ${weight} }`);
+const vs = (name: string, weights: readonly number[], annotations = '{}') => `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: ${name}, namespace: shop, annotations: ${annotations} }
-spec: { hosts: [a], http: [{ route: [${weights}] }] }\n`;
-const ERROR = vs('web', '{}, {}');
-const WARNING = vs('api', '{ weight: 2 }, { weight: 1 }');
+spec: { hosts: [a], http: [{ route: [${targets(weights).join(', ')}] }] }\n`;
+const ERROR = vs('web', [0, 0]);
+const WARNING = vs('api', [2, 1]);
 
 let folder: string;
 const home = process.cwd();
@@ -41,8 +42,8 @@ const idsOf = (out: string): string[] => JSON.parse(out).findings.map(({ id }: {
 describe('--fail-on', () => {
   test.each([
     [[], ERROR, 1], [[], WARNING, 0], [['--fail-on', 'error'], WARNING, 0], [['--fail-on', 'warning'], WARNING, 1], [['--fail-on=warning'], ERROR, 1],
-    [['--fail-on', 'warning'], vs('a', '{ weight: 100 }'), 0],
-    [['--fail-on', 'warning'], vs('a', '{ weight: 2 }, { weight: 1 }', '{ checks.cdk8s-alb-istio/weights-not-100: known }'), 0],
+    [['--fail-on', 'warning'], vs('a', [100]), 0],
+    [['--fail-on', 'warning'], vs('a', [2, 1], '{ checks.cdk8s-alb-istio/weights-not-100: known }'), 0],
   ])('%j', (options, text, code) => {
     expect(run(['check', ...options, '-'], text).code).toBe(code);
   });
@@ -66,7 +67,7 @@ describe('--only and --skip', () => {
   });
 
   test('a check that is left out neither runs nor is reported as skipped, nor makes its acknowledgements useless', () => {
-    const { out } = run(['check', '--format', 'json', '--skip', 'zero-weights', '-'], vs('a', '{}', '{ checks.cdk8s-alb-istio/zero-weights: known }'));
+    const { out } = run(['check', '--format', 'json', '--skip', 'zero-weights', '-'], vs('a', [100], '{ checks.cdk8s-alb-istio/zero-weights: known }'));
     const { findings, ran, skipped } = JSON.parse(out);
     expect(findings).toEqual([]);
     expect([...ran, ...skipped.map(({ id }: { id: string }) => id)].sort()).toEqual(SHELF.map(({ id }) => id).filter(id => id !== 'zero-weights'));
@@ -166,7 +167,7 @@ describe('acknowledgements in alb-istio.yaml', () => {
   });
 
   test('belong to all units together', () => {
-    write({ 'a/Kustomization': '', 'a/a.yaml': ERROR, 'b/Kustomization': '', 'b/b.yaml': vs('web', '{}'), 'alb-istio.yaml': SETTINGS });
+    write({ 'a/Kustomization': '', 'a/a.yaml': ERROR, 'b/Kustomization': '', 'b/b.yaml': vs('web', [100]), 'alb-istio.yaml': SETTINGS });
     on('2027-01-01');
     expect(idsOf(check('--format', 'json', '.').out)).toEqual(['zero-weights']);
   });
