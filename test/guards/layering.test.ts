@@ -65,7 +65,7 @@ const HOUSE: Record<string, Room> = {
   'src/mesh/settings.ts': { rooms: [], packages: [] },
   'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, ...TRACE], packages: [] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', ...PLAN, 'src/plan/quotas', ...MESH, ...TRACE], packages: [] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace/policies'], packages: [] },
   'src/trace/policies': { rooms: ['src/base', 'src/manifests', ...MESH], packages: [] },
   'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/policies'], packages: [] },
