@@ -18,6 +18,13 @@ export interface Check {
   readonly about: readonly Kind[];
   /** Other kinds that it reads. */
   readonly reads: readonly Kind[];
+  /**
+   * What a fault depends on: the field alone, its object, or the whole input. A placeholder of a template in it makes the check silent, and so does one
+   * in an object that it {@link reads}.
+   *
+   * @default 'input'
+   */
+  readonly reach?: 'field' | 'object' | 'input';
   /** Runs after all other checks and receives their findings; its own findings cannot be acknowledged. */
   readonly last?: true;
   /**

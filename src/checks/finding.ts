@@ -56,6 +56,14 @@ export interface Skipped {
   readonly missing: readonly Kind[];
 }
 
+/** A field that cannot be judged, because its value has a placeholder of a template. */
+export interface Unjudged {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  /** The placeholder. */
+  readonly value: string;
+}
+
 /** The result of one run. */
 export interface Report {
   /** One unit after the other; within each in the order of the input, then by pointer, then by id. */
@@ -63,6 +71,8 @@ export interface Report {
   /** Ids of the checks that ran for at least one unit. */
   readonly ran: readonly string[];
   readonly skipped: readonly Skipped[];
+  /** Fields with placeholders, about which and about what depends on them nothing is reported. */
+  readonly unjudged: readonly Unjudged[];
 }
 
 /** Whether the finding fails a run: an error that is not acknowledged. */

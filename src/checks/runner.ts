@@ -54,6 +54,7 @@ export function checkUnits(units: readonly CheckedUnit[], shelf: readonly Check[
     findings: [...results.flatMap(own => own.findings), ...aboutLists],
     ran: ran.map(one => one.id),
     skipped: shelf.filter(one => !ran.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
+    unjudged: results.flatMap(own => own.unjudged),
   };
 }
 
@@ -71,7 +72,8 @@ function checkUnit(unit: CheckedUnit, shelf: readonly Check[], deselected: Reado
   for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
     located.push(...run(one, subject, located, deselected, acknowledgements.filter(own => own.id === one.id && !isExpired(own, today))));
   }
-  return { findings: inOrder(located, subject), ran: applicable, located, manifests: subject.manifests, acknowledgements, today, hasAllAcknowledged };
+  const unjudged = applicable.length === 0 ? [] : subject.placeholders.all;
+  return { findings: inOrder(located, subject), ran: applicable, unjudged, located, manifests: subject.manifests, acknowledgements, today, hasAllAcknowledged };
 }
 
 function isApplicable(one: Check, subject: Subject): boolean {
@@ -85,7 +87,7 @@ function run(
   const seen = new SeenSpots();
   try {
     for (const spot of one.run(subject, one.last ? before : [], deselected)) {
-      if (seen.isNew(spot)) {
+      if (seen.isNew(spot) && !subject.placeholders.mayCause(spot, one)) {
         located.push({ finding: findingAt(one, spot, one.last ? {} : acceptanceOf(spot.manifest, one.id, acknowledgements)), manifest: spot.manifest });
       }
     }

@@ -14,6 +14,7 @@ import { type TraceModels, prepareTrace } from '../trace/models';
 import { DescribedNamespaces } from './described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
+import { Placeholders } from './placeholders';
 import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
@@ -73,6 +74,11 @@ export class Subject {
   /** Routes that no request reaches. */
   public get unreachableRoutes(): readonly UnreachableRoute[] {
     return this.once('unreachableRoutes', () => unreachableRoutes(this.models.mesh.virtualServices.all));
+  }
+
+  /** The placeholders of templates. */
+  public get placeholders(): Placeholders {
+    return this.once('placeholders', () => new Placeholders(this.manifests));
   }
 
   /** The namespaces that the input describes. */

@@ -1,7 +1,7 @@
 // Entries of a list of acknowledgements that have no effect. Several units share a list, so this is known only after the last unit.
 import type { Manifest, ObjectName } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
-import type { Finding, LocatedFinding } from './finding';
+import type { Finding, LocatedFinding, Unjudged } from './finding';
 import { type ListedAcknowledgement, isAbout, isExpired } from './listed-acknowledgement';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 
@@ -13,6 +13,7 @@ export interface JudgedUnit {
   readonly today: string | undefined;
   /** Whether the unit has every object that the acknowledgements can be about. */
   readonly hasAllAcknowledged: boolean;
+  readonly unjudged: readonly Unjudged[];
 }
 
 /**
@@ -41,7 +42,8 @@ function whyUseless(entry: ListedAcknowledgement, units: readonly JudgedUnit[]):
     return { message, fix: 'Fix the fault and remove the entry, or set a later date.' };
   }
   const located = units.flatMap(own => own.located).filter(({ finding }) => finding.id === entry.id);
-  if (located.some(({ crashed, manifest }) => crashed || isAbout(entry, manifest))) {
+  // A fault may be there, behind a placeholder.
+  if (units.some(({ unjudged }) => unjudged.length > 0) || located.some(({ crashed, manifest }) => crashed || isAbout(entry, manifest))) {
     return undefined;
   }
   const fix = 'Remove the entry, or correct its id and object.';

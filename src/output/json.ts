@@ -16,6 +16,6 @@ export function placeOf({ manifest, pointer }: { readonly manifest: Manifest; re
 }
 
 /** The report of `check` as JSON, with a line break at the end. */
-export function renderJson({ findings, ran, skipped }: Report): string {
-  return documentOf({ findings, ran, skipped });
+export function renderJson({ findings, ran, skipped, unjudged }: Report): string {
+  return documentOf({ findings, ran, skipped, unjudged: unjudged.map(one => ({ ...placeOf(one), value: one.value })) });
 }

@@ -1,6 +1,7 @@
 // Findings as text for people: the origin, the fault, the object and the fix, with a count at the end.
 import { Finding, Report, Skipped } from '../checks/finding';
 import { type Kind } from '../manifests/kind';
+import { objectNameOf } from '../manifests/manifest';
 import { showName, showOrigin } from './object-text';
 
 /** Options of {@link renderText}. */
@@ -18,7 +19,7 @@ const DIM = 2;
 /** The whole report: a paragraph for each finding, and a line with counts. Ends with a line break. */
 export function renderText(report: Report, { color = false }: TextOptions = {}): string {
   const paint: Paint = color ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
-  return [...report.findings.map(finding => paragraph(finding, paint)), renderCounts(report)].join('\n');
+  return [...report.findings.map(finding => paragraph(finding, paint)), unjudgedLine(report) + renderCounts(report)].join('\n');
 }
 
 /** One finding as a paragraph without colors. */
@@ -60,6 +61,18 @@ export function renderCounts({ findings, ran, skipped }: Report): string {
     ...skipped.length > 0 ? [`${skipped.length} skipped: ${reasonFor(skipped)}`] : [],
   ];
   return `${parts.join(', ')}\n`;
+}
+
+/** One line about what could not be judged, and why; empty if everything could be. */
+function unjudgedLine({ unjudged }: Report): string {
+  if (unjudged.length === 0) {
+    return '';
+  }
+  const [{ manifest, pointer, value }, ...others] = unjudged;
+  const place = `${value} at ${showName(objectNameOf(manifest))} ${pointer}`;
+  const what = others.length === 0 ? `${place}, and what depends on it, because it is a placeholder`
+    : `${place} and ${count(others.length, 'other value')}, and what depends on them, because they are placeholders`;
+  return `not judged: ${what}; check the rendered manifests\n`;
 }
 
 /** The input contains none of the kinds of any skipped check. */

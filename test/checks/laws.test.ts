@@ -62,6 +62,118 @@ test('a field of the wrong type anywhere crashes no reader, no check and no outp
   }), runs(2000));
 });
 
+/** Paths to all values of an object, except for its type. */
+function pathsIn(value: unknown, path: readonly string[] = []): string[][] {
+  const inner = typeof value === 'object' && value !== null ? Object.entries(value).flatMap(([key, own]) => pathsIn(own, [...path, key])) : [];
+  return [...path.length === 0 || path[0] === 'apiVersion' || path[0] === 'kind' ? [] : [[...path]], ...inner];
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], text: string): unknown {
+  if (key === undefined) {
+    return text;
+  }
+  const copy = Array.isArray(value) ? [...value as unknown[]] : { ...value as object };
+  Object.defineProperty(copy, key, { value: replaced((value as Record<string, unknown>)[key], rest, text) });
+  return copy;
+}
+
+/** Check, object and field of each finding. */
+function placesOf(manifests: readonly Manifest[]): Set<string> {
+  return new Set(check(manifests).findings.map(({ id, origin, pointer }) => JSON.stringify([id, origin, pointer])));
+}
+
+const inputs = fixtures.map(manifests => ({ manifests, before: placesOf(manifests) }));
+
+function expectNothingNew(before: ReadonlySet<string>, after: readonly Manifest[], what: string): void {
+  const added = [...placesOf(after)].filter(place => !before.has(place));
+  expect({ what, added }).toEqual({ what, added: [] });
+}
+
+test('a placeholder in place of any value adds no finding', () => {
+  const text = fc.constantFrom('${x}', '$(x)', '{{ .Values.x }}', 'a-${x:=b}', '$XYZ');
+  fc.assert(fc.property(fc.constantFrom(...inputs), fc.nat(), fc.nat(), text, ({ manifests, before }, which, where, placeholder) => {
+    const index = which % manifests.length;
+    const { object, origin } = manifests[index];
+    const paths = pathsIn(object);
+    const path = paths[where % paths.length];
+    // An Ingress with an invalid group name is read no further.
+    fc.pre(path.at(-1)?.endsWith('/group.name') !== true);
+    const changed = manifests.map((own, at) => (at === index ? { object: replaced(object, path, placeholder) as PlainObject, origin } : own));
+    expectNothingNew(before, changed, `${placeholder} at ${path.join('/')} of ${JSON.stringify(origin)}`);
+  }), runs(2000));
+});
+
+test('what belongs to others adds no finding: objects of other controllers, of tools and of unrelated namespaces', () => {
+  for (const { manifests, before } of inputs) {
+    // What may bring a Service makes checks silent, and then an acknowledgement of theirs has no effect.
+    const isNew = (place: string) => !before.has(place) && !place.includes('useless-acknowledgement');
+    for (const others of [FOREIGN, FOREIGN.filter(({ object }) => !['HelmRelease', 'Application'].includes(String(object.kind)))]) {
+      expect([...placesOf([...manifests, ...others])].filter(isNew)).toEqual([]);
+    }
+  }
+});
+
+const FOREIGN = readYaml(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: unrelated }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: unrelated, namespace: unrelated }
+spec: { selector: { app: unrelated }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: unrelated, namespace: unrelated }
+spec:
+  selector: { matchLabels: { app: unrelated } }
+  template: { metadata: { labels: { app: unrelated } }, spec: { containers: [{ name: a, image: a, args: ["$(POD_NAME)"] }] } }
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: unrelated, namespace: prod }
+data: { nginx.conf: "proxy_pass \${backend};" }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: unrelated
+  namespace: prod
+  annotations:
+    alb.ingress.kubernetes.io/listen-ports: not json
+    alb.ingress.kubernetes.io/group.name: public
+    nginx.ingress.kubernetes.io/rewrite-target: /$1
+spec:
+  ingressClassName: nginx
+  rules: [{ host: a.example.com, http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: nowhere, port: { number: 81 } } } }] } }]
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: nginx, annotations: { ingressclass.kubernetes.io/is-default-class: "true" } }
+spec: { controller: k8s.io/ingress-nginx }
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: without-class, namespace: prod, annotations: { alb.ingress.kubernetes.io/scheme: public } }
+spec: { defaultBackend: { service: { name: nowhere, port: { number: 81 } } } }
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: { name: gateway, namespace: edge }
+spec: { gatewayClassName: nginx, listeners: [{ name: http, port: 80, protocol: HTTP }] }
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: { name: unrelated, namespace: prod }
+spec: { chart: { spec: { chart: web } } }
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: unrelated, namespace: argocd }
+spec: { destination: { namespace: prod } }
+`, 'others.yaml');
+
 test('an annotation that cannot be converted to a string crashes no check', () => {
   const metadata = { name: 'front', namespace: 'edge', annotations: { 'kubernetes.io/ingress.class': { toString: 0 } } };
   const report = check([{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec: { ingressClassName: 'alb' } }]);

@@ -45,7 +45,7 @@ test('a check whose kinds are absent is skipped, and the report lists it', () =>
 });
 
 test('an empty input runs nothing and finds nothing', () => {
-  expect(check([])).toEqual({ findings: [], ran: [], skipped: SHELF.map(one => ({ id: one.id, missing: one.about })) });
+  expect(check([])).toEqual({ findings: [], ran: [], skipped: SHELF.map(one => ({ id: one.id, missing: one.about })), unjudged: [] });
 });
 
 test('a check that crashes becomes an error of that check, and the others still run', () => {

@@ -26,7 +26,13 @@ const report: Report = {
   ],
   ran: ['unknown-subset'],
   skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
+  unjudged: [],
 };
+
+const INGRESS = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', namespace: 'edge', name: 'a' };
+const { namespace, name } = INGRESS;
+const manifest = { object: { apiVersion: INGRESS.apiVersion, kind: INGRESS.kind, metadata: { namespace, name } }, origin: { file: 'a.yaml', document: 1, line: 1 } };
+const unjudged = [{ manifest, pointer: '/spec/rules/0/host', value: '${host}' }, { manifest, pointer: '/spec/rules/1/host', value: '$(other)' }];
 
 test('text contains the origin, the fault, the object, the fix and a count', () => {
   expect(renderText(report)).toBe(`dist/shop.yaml:17: error unknown-subset: VirtualService prod/shop
@@ -48,7 +54,22 @@ acknowledged unknown-subset: Service (unnamed)
 });
 
 test('text without findings is one line', () => {
-  expect(renderText({ findings: [], ran: ['a', 'b'], skipped: [] })).toBe('0 errors, 0 warnings, 2 checks ran\n');
+  expect(renderText({ findings: [], ran: ['a', 'b'], skipped: [], unjudged: [] })).toBe('0 errors, 0 warnings, 2 checks ran\n');
+});
+
+test('text says in one line what could not be judged, and why', () => {
+  const lineOf = (...own: Report['unjudged']) => renderText({ findings: [], ran: ['a'], skipped: [], unjudged: own }).split('\n')[0];
+  expect(lineOf(unjudged[0])).toBe('not judged: ${host} at Ingress edge/a /spec/rules/0/host, and what depends on it, because it is a placeholder; '
+    + 'check the rendered manifests');
+  expect(lineOf(...unjudged)).toBe('not judged: ${host} at Ingress edge/a /spec/rules/0/host and 1 other value, and what depends on them, because they are '
+    + 'placeholders; check the rendered manifests');
+});
+
+test('JSON lists what could not be judged', () => {
+  expect(JSON.parse(renderJson({ ...report, unjudged })).unjudged).toEqual([
+    { object: INGRESS, pointer: '/spec/rules/0/host', origin: manifest.origin, value: '${host}' },
+    { object: INGRESS, pointer: '/spec/rules/1/host', origin: manifest.origin, value: '$(other)' },
+  ]);
 });
 
 test('only the severity has a color, and only if enabled', () => {
@@ -67,6 +88,7 @@ test('JSON is the documented shape', () => {
     findings: JSON.parse(JSON.stringify(report.findings)),
     ran: ['unknown-subset'],
     skipped: [{ id: 'dangling-backend', missing: ['Ingress.networking.k8s.io'] }],
+    unjudged: [],
   });
   expect(Object.keys(JSON.parse(renderJson(report)).findings[0])).toEqual(
     ['id', 'severity', 'message', 'why', 'fix', 'related', 'object', 'pointer', 'origin', 'line']);

@@ -17,6 +17,7 @@ export const classAnnotationBesideClassName: Check = {
   related: ['E059', 'E088'],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS],
+  reach: 'object',
 
   *run({ manifests }) {
     const classes = new Map(manifests.filter(own => kindOf(own) === Kind.INGRESS_CLASS).map(own => [nameOf(own), specOf(own)]));

@@ -1,4 +1,5 @@
 // Ingresses that share one load balancer have different values for the same setting.
+import { hasPlaceholder } from '../../base/placeholder';
 import { Kind } from '../../manifests/kind';
 import type { Conflict, SurveyedGroup } from '../../plan/survey';
 import type { Check } from '../check';
@@ -17,7 +18,10 @@ export const conflictingGroupMembers: Check = {
 
   *run({ survey }) {
     for (const conflict of survey.conflicts) {
-      const { manifest, pointer, group } = conflict;
+      const { manifest, pointer, group, cause: { first, other } } = conflict;
+      if (hasPlaceholder(`${first.value} ${other.value}`)) {
+        continue;
+      }
       yield { manifest, pointer, message: `${describe(conflict)}; the controller rejects the whole group "${group.id}": ${namesIn(group)}` };
     }
   },

@@ -13,6 +13,7 @@ export const malformedAnnotation: Check = {
   related: [],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE, Kind.SERVICE],
+  reach: 'field',
 
   *run({ survey }) {
     for (const { manifest, pointer, cause } of survey.faults) {

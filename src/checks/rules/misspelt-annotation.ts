@@ -18,6 +18,7 @@ export const misspeltAnnotation: Check = {
   related: ['E052'],
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
+  reach: 'object',
 
   *run({ members, manifests }) {
     const services = manifests.filter(own => kindOf(own) === Kind.SERVICE);

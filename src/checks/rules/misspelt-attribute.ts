@@ -21,6 +21,7 @@ export const misspeltAttribute: Check = {
   related: ['E052', 'E128'],
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
+  reach: 'object',
 
   *run({ members, manifests }) {
     const services = manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => new Settings(own));

@@ -16,6 +16,7 @@ export const refusedByApiServer: Check = {
   related: ['E024', 'E060', 'E063', 'IST0106'],
   about: [],
   reads: [],
+  reach: 'field',
 
   *run({ manifests }) {
     for (const manifest of manifests) {

@@ -22,6 +22,7 @@ export const refusedByIstioWebhook: Check = {
     Kind.VIRTUAL_SERVICE, Kind.WORKLOAD_ENTRY,
   ],
   reads: [],
+  reach: 'object',
 
   *run({ models: { mesh: { refusals } } }) {
     for (const { manifest, by } of refusals) {

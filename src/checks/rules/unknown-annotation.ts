@@ -16,6 +16,7 @@ export const unknownAnnotation: Check = {
   related: ['E052'],
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
+  reach: 'object',
 
   *run({ members, manifests }) {
     const services = manifests.filter(own => kindOf(own) === Kind.SERVICE);

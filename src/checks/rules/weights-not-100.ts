@@ -13,6 +13,7 @@ export const weightsNot100: Check = {
   related: [],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
+  reach: 'field',
 
   *run({ virtualServices }) {
     for (const { manifest, routes } of virtualServices) {

@@ -13,6 +13,7 @@ export const zeroWeights: Check = {
   related: [],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
+  reach: 'field',
 
   *run({ virtualServices }) {
     for (const { manifest, routes } of virtualServices) {

@@ -1,8 +1,9 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
+import { hasPlaceholder } from '../../base/placeholder';
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from '../auto-mode';
-import type { ClassParams, ClassVerdict, IngressClasses } from './ingress-classes';
+import { CLASS_ANNOTATION, type ClassParams, type ClassVerdict, type IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
 import { type Cause, orRefusal, type PlanEvent, PREVENTABLE, Refusal, Refusals, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
@@ -73,14 +74,14 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
       refuse('/spec/ingressClassName', ofClass.reason, ofClass.webhook, ofClass.blocksAll ? PREVENTABLE : undefined);
       blockers.push({ refusal: new Refusal(manifest, '/spec/ingressClassName', ofClass.reason), manifest, blocksAll: ofClass.blocksAll === true });
     } else if (ofClass.is === 'other') {
-      unmanaged.push({ manifest, isInvalid: false, reason: 'has no class of the AWS Load Balancer Controller' });
+      unmanaged.push({ manifest, isInvalid: false, reason: ofClass.reason ?? 'has no class of the AWS Load Balancer Controller' });
     } else {
       const name = nameOf(manifest);
       const { params, controller, hasUnknownParams = false, assumption } = ofClass;
       const isAutoMode = controller === AUTO_MODE_CONTROLLER;
       const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams), isAutoMode ? isReadByAutoMode : undefined);
       const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams, assumption };
-      const group = groupNameOf(member);
+      const group = groupNameOf(member, refusals);
       if (typeof group === 'object') {
         refuse(group.pointer, group.reason, undefined, group.cause);
       } else {
@@ -95,11 +96,18 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
   return { groups, unmanaged, events, blocked: group => blockers.find(blocker => blocks(blocker, group))?.refusal };
 }
 
-/** In a survey, Ingresses whose class is not in the input, or belongs to a second controller, have a controller of their own. */
+/**
+ * In a survey, Ingresses whose class is not in the input, or belongs to a second controller, have a controller of their own, and those whose class is a
+ * placeholder have none.
+ */
 function verdictOn(manifest: Manifest, namespace: string, classes: IngressClasses, { areCollected }: Refusals): ClassVerdict {
   const verdict = classes.of(manifest, namespace);
   if (!areCollected) {
     return verdict;
+  }
+  const names = [specOf(manifest).ingressClassName, asObject(asObject(manifest.object.metadata).annotations)[CLASS_ANNOTATION]];
+  if (names.some(name => typeof name === 'string' && hasPlaceholder(name))) {
+    return { is: 'other' };
   }
   return verdict.is === 'other' && verdict.mayBeOurs !== undefined ? { is: 'managed', controller: `annotation ${verdict.mayBeOurs}` }
     : verdict.is === 'managed' && verdict.isAssumed ? { ...verdict, controller: `class ${String(specOf(manifest).ingressClassName)}` } : verdict;
@@ -133,7 +141,7 @@ function blocks({ manifest, blocksAll }: Blocker, { id, isExplicit }: Group): bo
 }
 
 /** The name of the explicit group, from the class params or else the annotation (pkg/ingress/group_loader.go:233). */
-function groupNameOf({ params, settings, manifest }: Member): string | Refusal | undefined {
+function groupNameOf({ params, settings, manifest }: Member, { areCollected }: Refusals): string | Refusal | undefined {
   if (settings.isHidden('groupName')) {
     return undefined;
   }
@@ -141,6 +149,9 @@ function groupNameOf({ params, settings, manifest }: Member): string | Refusal |
   const name = isObject(group) ? asText(group.name) ?? '' : settings.text('group.name');
   if (name === undefined || GROUP_NAME.test(name)) {
     return name;
+  }
+  if (areCollected && hasPlaceholder(name)) {
+    return undefined; // A group of its own, so that its other annotations are read.
   }
   const reason = 'must be 1 to 63 lowercase letters, digits, hyphens and dots, with a letter or digit at both ends';
   return params && isObject(group) ? new Refusal(params.manifest, '/spec/group/name', reason)

@@ -24,6 +24,10 @@ const OTHER_CONTROLLERS = new RegExp(`(^|[^a-z])(${[
   'nginx', 'ngrok', 'openshift', 'pomerium', 'skipper', 'tailscale', 'traefik', 'tyk', 'voyager',
 ].join('|')})([^a-z]|$)`);
 
+/** The chart installs a class that is not the default, and the flag `--ingress-class`, by default `alb`, leaves out Ingresses without a class. */
+const NO_CLASS = 'names no IngressClass, and the input has no default one: set spec.ingressClassName to alb, or add the default IngressClass of the cluster '
+  + 'to the input';
+
 /** The IngressClassParams of a class. */
 export interface ClassParams {
   readonly manifest: Manifest;
@@ -48,7 +52,7 @@ export type ClassVerdict =
     readonly assumption?: string;
   }
   /** `mayBeOurs` if a second AWS Load Balancer Controller with another `--ingress-class` may manage it. */
-  | { readonly is: 'other'; readonly mayBeOurs?: string }
+  | { readonly is: 'other'; readonly mayBeOurs?: string; readonly reason?: string }
   | { readonly is: 'invalid'; readonly reason: string; readonly webhook?: Webhook.INGRESS; readonly blocksAll?: true };
 
 /** The classes, params and Namespaces of an input. */
@@ -131,9 +135,7 @@ export class IngressClasses {
     if (this.annotationClass === '') {
       return { is: 'managed', controller: ALB_CONTROLLER };
     }
-    const assumption = 'the IngressClass: the Ingress names none, and the plan assumes that the default class of the cluster has '
-      + `controller ${ALB_CONTROLLER}`;
-    return !this.isComplete && isAnnotated(ingress) ? { is: 'managed', controller: ALB_CONTROLLER, assumption } : { is: 'other' };
+    return this.isComplete || !isAnnotated(ingress) ? { is: 'other' } : { is: 'other', reason: NO_CLASS };
   }
 
   private ofClass(own: Manifest, namespace: string): ClassVerdict {

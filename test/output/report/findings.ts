@@ -31,8 +31,8 @@ export const ACKNOWLEDGED: readonly Finding[] = [
 export const REPORT: Report = {
   findings: [ERROR, WARNING, ...ACKNOWLEDGED],
   ran: ['malformed-annotation', 'unknown-subset', 'weights-not-100', 'zero-weights'],
-  skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
+  skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }], unjudged: [],
 };
 
 /** Nothing was found. */
-export const EMPTY: Report = { findings: [], ran: [], skipped: [] };
+export const EMPTY: Report = { findings: [], ran: [], skipped: [], unjudged: [] };

@@ -51,11 +51,24 @@ test('what the plan takes for granted about a class is listed as unknown', () =>
     { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller: 'ingress.k8s.aws/alb', parameters } });
   expect(unknownOf(ingress('a', { ingressClassName: 'albb' }, { annotations }))).toEqual([
     'IngressClass albb: the input does not have it, and the plan assumes that it exists with controller ingress.k8s.aws/alb']);
-  expect(unknownOf(ingress('a', {}, { annotations }))).toEqual([
-    'the IngressClass: the Ingress names none, and the plan assumes that the default class of the cluster has controller ingress.k8s.aws/alb']);
   expect(unknownOf(ofClass('x', { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'p' }), ingress('a', { ingressClassName: 'x' }))).toEqual([
     'IngressClassParams p: the input does not have them, and they replace annotations of the Ingress']);
   expect(unknownOf(ofClass('x'), ofClass('x'), ingress('a', { ingressClassName: 'x' }))).toEqual([
     'IngressClass x: the input has several, and the plan uses none of them']);
   expect(unknownOf(ingress('a', { ingressClassName: 'alb' }, { annotations }))).toEqual([]);
+});
+
+test('an Ingress without class gets no load balancer unless a default class or a flag of the controller says so', () => {
+  const annotated = ingress('a', {}, { annotations: { 'alb.ingress.kubernetes.io/scheme': 'internal' } });
+  const planned = (objects: object[], controller = {}) => {
+    const { loadBalancers, unmanaged } = planOf(objects.map(object => ({ object, origin: {} })) as never, { controller });
+    return [loadBalancers.length, ...unmanaged.map(({ reason }) => reason)];
+  };
+  const classOf = (isDefault: string) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass',
+    metadata: { name: 'alb', annotations: { 'ingressclass.kubernetes.io/is-default-class': isDefault } }, spec: { controller: 'ingress.k8s.aws/alb' } });
+  expect(planned([annotated])).toEqual([0, expect.stringMatching(/^names no IngressClass, and the input has no default one: set spec.ingressClassName to alb/)]);
+  expect(planned([annotated, classOf('false')])).toEqual([0, expect.stringContaining('names no IngressClass')]);
+  expect(planned([ingress('a', {})])).toEqual([0, 'has no class of the AWS Load Balancer Controller']);
+  expect(planned([annotated, classOf('true')])).toEqual([1]);
+  expect(planned([annotated], { ingressClass: '' })).toEqual([1]);
 });

@@ -1,0 +1,19 @@
+// What is a placeholder, and what only looks like one.
+import { hasPlaceholder, placeholderIn } from '../../src/base/placeholder';
+
+test.each([
+  ['$(loadBalancerScheme)', '$(loadBalancerScheme)'],
+  ['shop.${domain}', '${domain}'],
+  ['${port:-443}', '${port:-443}'],
+  ['arn:$ACCOUNT_ID:x', '$ACCOUNT_ID'],
+  ['{{ .Values.host }}', '{{ .Values.host }}'],
+  ['a{{`b`}}', '{{`b`}}'],
+  ['{{range $1}}', '{{range $1}}'],
+])('%j has the placeholder %s', (text, placeholder) => {
+  expect(placeholderIn(text)).toBe(placeholder);
+});
+
+test.each(['', 'a', '^/api/(.*)$', '/api/$1', '$2/a', '/v[0-9]{2}$', '^(a|b$)', '{"a":{"b":1}}', '/{*}', '/{id}', '#{host}', '$(', '${', '{{', 'a$', '$x', '%REQ(:path)%'])(
+  '%j has none', text => {
+    expect(hasPlaceholder(text)).toBe(false);
+  });
