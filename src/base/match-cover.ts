@@ -65,7 +65,7 @@ function literalStart(regex: string): string {
 /**
  * The paths that a match needs, in lowercase, for finding candidates: the text that all start with, or the whole path.
  */
-export function pathStart({ path }: RequestMatch): string {
+export function pathStart({ path }: Pick<RequestMatch, 'path'>): string {
   return path.is === 'present' ? '' : (path.is === 'regex' ? literalStart(path.value) : path.value).toLowerCase();
 }
 

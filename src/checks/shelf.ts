@@ -2,6 +2,7 @@
 import type { Check } from './check';
 import { annotationOverriddenByService } from './rules/annotation-overridden-by-service';
 import { arnOfAnotherRegion } from './rules/arn-of-another-region';
+import { claimsWithoutRequestAuthentication } from './rules/claims-without-request-authentication';
 import { classAnnotationBesideClassName } from './rules/class-annotation-beside-class-name';
 import { clientAddressOfProxy } from './rules/client-address-of-proxy';
 import { conditionsOfNoBackend } from './rules/conditions-of-no-backend';
@@ -17,15 +18,20 @@ import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
+import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
+import { globInPath } from './rules/glob-in-path';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
 import { grpcToHttpPort } from './rules/grpc-to-http-port';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
+import { impossiblePath } from './rules/impossible-path';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
 import { istioOperatorObject } from './rules/istio-operator-object';
 import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
+import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
+import { meshWideTrustedProxies } from './rules/mesh-wide-trusted-proxies';
 import { missingAction } from './rules/missing-action';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
@@ -39,6 +45,7 @@ import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer
 import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
+import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
@@ -53,6 +60,7 @@ import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
 import { skippedServer } from './rules/skipped-server';
+import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
@@ -71,6 +79,7 @@ import { zeroWeights } from './rules/zero-weights';
 export const SHELF: readonly Check[] = [
   annotationOverriddenByService,
   arnOfAnotherRegion,
+  claimsWithoutRequestAuthentication,
   classAnnotationBesideClassName,
   clientAddressOfProxy,
   conditionsOfNoBackend,
@@ -86,15 +95,20 @@ export const SHELF: readonly Check[] = [
   gatewayInOtherNamespace,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
+  gatewaySelectsNothing,
+  globInPath,
   grpcTargetsForOtherRequests,
   grpcToHttpPort,
   httpsWithoutCertificate,
   ignoredByController,
+  impossiblePath,
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
   istioOperatorObject,
   loginSkippedOnHttp,
   malformedAnnotation,
+  meshHostOfTwoVirtualServices,
+  meshWideTrustedProxies,
   missingAction,
   misspeltAnnotation,
   misspeltAttribute,
@@ -108,6 +122,7 @@ export const SHELF: readonly Check[] = [
   openRuleBeforeLogin,
   plaintextToTlsGateway,
   podAnnotationOnWorkload,
+  preflightWithoutRoute,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
@@ -122,6 +137,7 @@ export const SHELF: readonly Check[] = [
   secretNotDelivered,
   securityGroupsWithoutBackendRules,
   skippedServer,
+  splitForMeshOnly,
   stickinessEndsAtGateway,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
