@@ -35,6 +35,11 @@ function faulty<A extends App>(app: A, charts: readonly string[] = ['10-shop']):
   return app;
 }
 
+function faultless<A extends App>(app: A): A {
+  new ApiObject(new Chart(app, '10-shop'), 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  return app;
+}
+
 const inFolder = (outdir: string) => new App({ outdir: join(folder, outdir) });
 
 test('the nearest file at the folder of the app, or above it, acknowledges findings', () => {
@@ -46,7 +51,8 @@ test('the nearest file at the folder of the app, or above it, acknowledges findi
 });
 
 test('a GitOpsApp has the file of the folder that it writes', () => {
-  write('gitops/alb-istio.yaml', ACKNOWLEDGED);
+  faultless(new GitOpsApp({ folder: join(folder, 'gitops', 'production') })).synth();
+  write('gitops/production/alb-istio.yaml', ACKNOWLEDGED);
   expect(() => faulty(new GitOpsApp({ folder: join(folder, 'gitops', 'production') })).synth()).not.toThrow();
   expect(() => faulty(new GitOpsApp({ folder: join(folder, 'other', 'production') })).synth()).toThrow(/zero-weights/);
 });

@@ -23,7 +23,9 @@ test.each([
   [{ kind: 'VirtualService', name: 'shop' }, true],
   [{ kind: '*', name: '*' }, true],
   [{ kind: 'VirtualService', name: 's*p' }, true],
+  [{ kind: 'VirtualService', name: 'shop*' }, true],
   [{ kind: 'VirtualService', name: 'sh?p' }, true],
+  [{ kind: 'VirtualService', name: 'shop?' }, false],
   [{ kind: 'VirtualService', name: 'sh.p' }, false],
   [{ kind: 'VirtualService', name: 'sho' }, false],
   [{ kind: 'VirtualService', namespace: 'p*', name: 'shop' }, true],
@@ -73,6 +75,12 @@ test('an entry of several units has an effect if it has one in any', () => {
   expect(ids(sound('shop'), sound('shop'))).toEqual(['useless-acknowledgement']);
 });
 
+test('an entry without an object is reported only if no unit can have it', () => {
+  const acknowledgements = [entry()];
+  const count = (...complete: boolean[]) => checkUnits(complete.map(own => ({ input: [sound('cart')], acknowledgements, complete: own }))).findings.length;
+  expect([count(true, true), count(true, false)]).toEqual([1, 0]);
+});
+
 test('nothing is known about the entry or the annotation of a check that does not run', () => {
   const annotated = { ...sound('shop'), metadata: { name: 'shop', namespace: 'prod', annotations: { 'checks.cdk8s-alb-istio/zero-weights': 'known' } } };
   const others = SHELF.filter(({ id }) => id !== 'zero-weights');
@@ -83,7 +91,7 @@ test('nothing is known about the entry or the annotation of a check that does no
 test('a check that crashes says nothing about its entries', () => {
   const crashing = { ...SHELF.find(({ id }) => id === 'zero-weights')!, run: () => { throw new Error('no such index'); } };
   const shelf = SHELF.map(own => (own.id === 'zero-weights' ? crashing : own));
-  expect(found([sound('shop')], [entry()], { shelf })).toEqual(['zero-weights: could not be evaluated: no such index']);
+  expect(found([sound('cart'), sound('shop')], [entry()], { shelf })).toEqual(['zero-weights: could not be evaluated: no such index']);
 });
 
 test('a finding about an entry has its place in the file, and one that it accepts names it', () => {

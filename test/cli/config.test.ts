@@ -2,6 +2,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as fc from 'fast-check';
+import { EdgeError } from '../../src/base/errors';
 import { readConfig } from '../../src/settings/config';
 import { CONTROLLER_FIELDS, MESH_FIELDS } from '../../src/settings/config-fields';
 import { globMatcher } from '../../src/settings/glob';
@@ -132,6 +134,23 @@ spec: { hosts: [a], http: [{ route: [{ destination: { host: ${host}, port: { num
   test.each(['2028-02-29', '2027-12-31', '2000-02-29'])('%s is a date', day => {
     const entry = { id: 'zero-weights', object: { kind: 'Service', name: 'a' }, reason: 'x', expires: day };
     expect(readConfig(JSON.stringify({ acknowledgements: [entry] }), 'a').acknowledgements).toEqual([{ ...entry, origin: { file: 'a', document: 1, line: 1 } }]);
+  });
+
+  test('any content is read or refused with an error that names the file', () => {
+    const entry = fc.record({
+      id: fc.oneof(fc.constant('zero-weights'), fc.jsonValue()), object: fc.oneof(fc.record({ kind: fc.string(), name: fc.string() }), fc.jsonValue()),
+      reason: fc.oneof(fc.string(), fc.jsonValue()), expires: fc.oneof(fc.constant('2027-01-31'), fc.jsonValue()),
+    }, { requiredKeys: [] });
+    const section = fc.oneof(fc.jsonValue(), fc.array(entry), fc.dictionary(fc.string(), fc.jsonValue()));
+    const content = fc.record({ ignore: section, acknowledgements: section, complete: section, controller: section, mesh: section }, { requiredKeys: [] });
+    fc.assert(fc.property(fc.oneof(content, fc.jsonValue()), value => {
+      try {
+        readConfig(JSON.stringify(value), 'own.yaml');
+      } catch (error) {
+        expect(error).toBeInstanceOf(EdgeError);
+        expect((error as EdgeError).message).toMatch(/^own\.yaml/);
+      }
+    }), { numRuns: 1000 });
   });
 
   test('a file that cannot be read is named', () => {
