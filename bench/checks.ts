@@ -1,5 +1,9 @@
-// The checks over the manifests of many tenants: CPU time must grow linearly with their number.
-import { type Measures, race } from './race';
+// The checks over the manifests of many tenants, whose CPU time must grow linearly, and the command on a large file, compared with its peers.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ORACLES, hasOracle } from '../conformance/oracle';
+import { type Measures, race, settledMedian } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
 
@@ -14,7 +18,52 @@ export function checkRows(stage: Stage): Row[] {
   return [
     growth(half, best.half, few, best.few),
     { ...growth(most, best.most, half, best.half), limit: GROWTH_LIMIT },
+    ...fileRows(stage),
+    commandRow(stage),
   ];
+}
+
+/** Arguments of programs/mesh.ts: VirtualServices, hosts of each, tenants, Services, other objects. */
+const LARGE = [10_000, 1, 100, 1000, 0];
+const SHARE_OF_KUBECONFORM = 1 / 2;
+const SHARE_OF_ANALYZERS = 1 / 6;
+const MOST_MEGABYTES = 1024;
+const TIMES_NODE = 3;
+
+/** All checks on a file with 10,000 VirtualServices and 1,000 Services, on one core, against schema validation and against istioctl's analyzers. */
+function fileRows(stage: Stage): Row[] {
+  const folder = stage.path('checked');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'mesh.yaml'), stage.node('programs/mesh.js', ...LARGE.map(String), '1', '--print'));
+  const name = 'check, 10,000 VirtualServices';
+  const ours = settledMedian(() => stage.cpuTime(`node --single-threaded lib/cli.js check "${folder}"`));
+  const memory = Number(/maxRSS (\d+)/.exec(stage.node('-r', './programs/peak-memory.js', 'lib/cli.js', 'check', folder))![1]) / 1024;
+  return [
+    ...peerRow(`${name}: against kubeconform`, ours, SHARE_OF_KUBECONFORM, hasCommand('kubeconform'), 'kubeconform is not on the path',
+      () => stage.cpuTime(`kubeconform -n 1 -ignore-missing-schemas "${folder}"`)),
+    ...peerRow(`${name}: against istioctl's analyzers`, ours, SHARE_OF_ANALYZERS, hasOracle('check'), 'conformance/oracles/setup.sh has not been run',
+      () => stage.cpuTime(`{ . "${join(ORACLES, 'env')}"; "${join(ORACLES, 'check')}" analyze "${folder}" || true; }`)),
+    { name: `${name}: peak memory`, ours: memory, base: MOST_MEGABYTES, ratio: memory / MOST_MEGABYTES, limit: 1, unit: 'MB', note: 'of the whole process' },
+  ];
+}
+
+function peerRow(name: string, ours: number, limit: number, isThere: boolean, why: string, measurePeer: () => number): Row[] {
+  if (!isThere) {
+    console.error(`no row for ${name}: ${why}`);
+    return [];
+  }
+  const base = measurePeer();
+  return [{ name, ours, base, ratio: ours / base, limit, unit: 'ms', note: 'CPU time of the process, from the file on disk' }];
+}
+
+function hasCommand(name: string): boolean {
+  return spawnSync(name, ['-v']).status === 0;
+}
+
+function commandRow(stage: Stage): Row {
+  const ours = settledMedian(() => stage.cpuTime(`node lib/cli.js check "${stage.project('dist', 'bookinfo')}"`));
+  const base = settledMedian(() => stage.cpuTime('node -e 0'));
+  return { name: 'alb-istio check, dist/bookinfo', ours, base, ratio: ours / base, limit: TIMES_NODE, unit: 'ms', note: 'CPU time; base: node -e 0' };
 }
 
 function measure(stage: Stage, tenants: number): Measures {

@@ -16,7 +16,7 @@ spec: { selector: { ${label} }, ports: [${port}] }
 apiVersion: apps/v1
 kind: Deployment
 metadata: { name: ${name}, namespace: tenant-${tenant} }
-spec: { template: ${template} }
+spec: { selector: { matchLabels: { ${label} } }, template: ${template} }
 `;
 }
 

@@ -12,10 +12,18 @@ function tenant(index: number): object[] {
   const route = ['v1', 'v2'].map(subset => ({ destination: { host: 'shop', subset, port: { number: 8080 } }, weight: 50 }));
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    object('networking.k8s.io/v1', 'Ingress', 'edge', { ingressClassName: 'alb', defaultBackend: { service: { name: 'gateway', port: { number: 80 } } } }, {
-      'alb.ingress.kubernetes.io/group.name': 'shared', 'alb.ingress.kubernetes.io/scheme': 'internal',
+    object('networking.k8s.io/v1', 'Ingress', 'edge', {
+      ingressClassName: 'alb',
+      rules: [{
+        host: `${namespace}.example.com`, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'gateway', port: { number: 80 } } } }] },
+      }],
+    }, {
+      'alb.ingress.kubernetes.io/group.name': 'shared', 'alb.ingress.kubernetes.io/scheme': 'internal', 'alb.ingress.kubernetes.io/target-type': 'ip',
+      'alb.ingress.kubernetes.io/healthcheck-port': '15021', 'alb.ingress.kubernetes.io/healthcheck-path': '/healthz/ready',
     }),
-    object('networking.istio.io/v1', 'Gateway', 'gateway', { selector: gatewayLabels, servers: [{ port: { number: 80 }, hosts: ['*/*'] }] }),
+    object('networking.istio.io/v1', 'Gateway', 'gateway', {
+      selector: gatewayLabels, servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts: ['*/*'] }],
+    }),
     object('networking.istio.io/v1', 'VirtualService', 'shop', { hosts: [`${namespace}.example.com`], gateways: ['gateway'], http: [{ route }] }),
     object('v1', 'Service', 'gateway', { selector: gatewayLabels, ports: [{ port: 80 }] }),
     object('v1', 'Service', 'shop', { selector: { app: 'shop' }, ports: [{ port: 8080 }] }),

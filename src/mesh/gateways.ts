@@ -3,7 +3,8 @@ import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from '../manifests/plain-json';
-import { Config, Configs, Labels, Place, readLabels, selects } from './config';
+import { Config, Configs, Labels, Place, readLabels } from './config';
+import { LabelIndex } from './label-index';
 import { ProtocolClass, classOf } from '../base/protocol';
 import { ServiceIndex, targetPortOf } from './service-index';
 import { Workload } from './workloads';
@@ -68,17 +69,14 @@ export interface SkippedServer {
 
 /** All Gateways, found by the labels of the pods that they select. */
 export class Gateways {
-  /** Gateways by one label of their selector; those without selector under the empty text. */
-  private readonly byLabel = new Map<string, Gateway[]>();
+  private readonly all: readonly Gateway[];
+  private readonly selectors: LabelIndex<Gateway>;
   private readonly byName = new Map<string, Gateway[]>();
 
   public constructor(configs: Configs) {
-    configs.of(Kind.GATEWAY).map(readGateway).forEach((gateway, rank) => {
-      const [first] = gateway.selector;
-      const ranked = { ...gateway, rank };
-      addTo(this.byLabel, first === undefined ? '' : first.join('='), ranked);
-      addTo(this.byName, namespacedName(gateway.config), ranked);
-    });
+    this.all = configs.of(Kind.GATEWAY).map(readGateway);
+    this.selectors = new LabelIndex(this.all, ({ selector }) => selector);
+    this.all.forEach(gateway => addTo(this.byName, namespacedName(gateway.config), gateway));
   }
 
   /** The Gateways of a name, `namespace/name`: several if the input mixes clusters. */
@@ -88,7 +86,7 @@ export class Gateways {
 
   /** Whether a Gateway names labels that these labels include: what selects everything proves nothing about a pod. */
   public nameLabels(labels: Labels): boolean {
-    return this.candidates(labels).some(({ selector }) => selector.size > 0 && selects(selector, labels));
+    return this.selectors.satisfiedBy(labels).some(({ selector }) => selector.size > 0);
   }
 
   /** The servers of all Gateways that select the workload, the oldest Gateway first, merged (Istio 1.30, pilot/pkg/model/gateway.go:165). */
@@ -99,26 +97,21 @@ export class Gateways {
   }
 
   /** The Gateways that select the workload, the oldest first. */
-  public selecting({ labels }: Pick<Workload, 'labels'>): Gateway[] {
-    return this.candidates(labels).filter(({ selector }) => selects(selector, labels)).sort((a, b) => a.rank - b.rank);
+  public selecting({ labels }: Pick<Workload, 'labels'>): readonly Gateway[] {
+    return this.selectors.satisfiedBy(labels);
   }
 
   /** For each selector that none of the workloads satisfies, the first Gateway that has it. */
   public unserved(workloads: readonly Workload[]): Gateway[] {
-    const served = new Set(workloads.flatMap(({ labels }) => this.candidates(labels).filter(({ selector }) => selects(selector, labels)))
-      .map(({ rank }) => rank));
+    const served = new Set(workloads.flatMap(workload => this.selecting(workload)));
     const open = new Map<string, Gateway>();
-    for (const gateway of [...this.byLabel.values()].flat().sort((a, b) => a.rank - b.rank)) {
+    for (const gateway of this.all) {
       const key = JSON.stringify([...gateway.selector].sort());
-      if (!served.has(gateway.rank) && gateway.selector.size > 0 && !open.has(key)) {
+      if (!served.has(gateway) && gateway.selector.size > 0 && !open.has(key)) {
         open.set(key, gateway);
       }
     }
     return [...open.values()];
-  }
-
-  private candidates(labels: Labels): Gateway[] {
-    return [...this.byLabel.get('') ?? [], ...[...labels].flatMap(label => this.byLabel.get(label.join('=')) ?? [])];
   }
 }
 
@@ -127,7 +120,6 @@ export interface Gateway {
   readonly config: Config;
   readonly selector: Labels;
   readonly servers: readonly Server[];
-  readonly rank: number;
 }
 
 /** Service port → port of the pods: the first Service of several (Istio 1.30, pilot/pkg/model/gateway.go:505). */
@@ -290,7 +282,7 @@ export function routeConfigOf(server: Server, listenerPort: number): string {
   return isHttpServer(server) ? `https.${server.port}.${server.portName}.${name}.${namespace}${bind}` : '';
 }
 
-function readGateway(config: Config): Omit<Gateway, 'rank'> {
+function readGateway(config: Config): Gateway {
   return {
     config,
     selector: readLabels(config.spec.selector),

@@ -1,5 +1,6 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
 import { namespacedName } from '../base/kubernetes-name';
+import { groupBy } from '../base/multimap';
 import { once } from '../base/once';
 import { admission } from '../manifests/admission';
 import { Input, manifestsOf } from '../manifests/input';
@@ -57,6 +58,7 @@ export class Mesh {
   private readonly sidecars: Sidecars;
   private readonly sources: ProxySources;
   private routers: readonly Workload[] | undefined;
+  private routersByNamespace: ReadonlyMap<string, readonly Workload[]> | undefined;
   private routersByName: ReadonlyMap<string, Workload> | undefined;
   private readonly gatewayProxies = new Map<Workload, GatewayProxy>();
   private readonly sidecarProxies = new Map<Workload, SidecarProxy>();
@@ -115,6 +117,12 @@ export class Mesh {
       this.routers = [...own, ...assumedGateways(this.gateways, own, this.services, this.settings)];
     }
     return this.routers;
+  }
+
+  /** The gateways of a namespace. */
+  public gatewaysIn(namespace: string): readonly Workload[] {
+    this.routersByNamespace ??= groupBy(this.gatewayWorkloads(), own => own.namespace);
+    return this.routersByNamespace.get(namespace) ?? [];
   }
 
   /** A gateway by `namespace/name` of its workload; without a name, the first. */

@@ -7,6 +7,7 @@ import { ProtocolClass } from '../base/protocol';
 import { Kind } from '../manifests/kind';
 import { Configs, Labels, labelKey, selects } from './config';
 import { CreationOrder } from './creation-order';
+import { LabelIndex } from './label-index';
 import { readServiceEntry } from './service-entries';
 import { Service, ServicePort, portAt, readService } from './services';
 import { MeshSettings } from './settings';
@@ -17,9 +18,8 @@ export class ServiceIndex {
   public readonly all: readonly Service[];
   private readonly byHost = new Map<string, Service[]>();
   private readonly byPort = new Map<number, Service[]>();
-  private readonly byLabelAnywhere = new Map<string, Service[]>();
   private readonly byLabel = new Map<string, Service[]>();
-  private byAnyLabel: ReadonlyMap<string, readonly Service[]> | undefined;
+  private podSelectors: LabelIndex<Service> | undefined;
   private readonly inbound = new Map<Workload, ReadonlyMap<number, ProtocolClass>>();
   private readonly order: CreationOrder;
   private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
@@ -35,7 +35,6 @@ export class ServiceIndex {
       const [first] = service.selector ?? [];
       if (first !== undefined && service.registry === 'kubernetes') {
         addTo(this.byLabel, labelKey(service.namespace, first), service);
-        addTo(this.byLabelAnywhere, first.join('='), service);
       }
     }
   }
@@ -47,14 +46,18 @@ export class ServiceIndex {
 
   /** The Kubernetes Services of any namespace that would select pods with the labels. */
   public selectingAnywhere(labels: Labels): Service[] {
-    return [...labels].flatMap(label => this.byLabelAnywhere.get(label.join('=')) ?? []).filter(({ selector }) => selects(selector!, labels));
+    return this.ofPods().satisfiedBy(labels);
   }
 
   /** The Kubernetes Services of any namespace that select only pods with these labels and further ones. */
   public selectingMoreThan(labels: Labels): Service[] {
-    this.byAnyLabel ??= servicesByLabel(this.all);
-    const [first] = labels;
-    return first === undefined ? [] : (this.byAnyLabel.get(first.join('=')) ?? []).filter(({ selector }) => selects(labels, selector!));
+    return this.ofPods().including(labels);
+  }
+
+  /** The Kubernetes Services that select pods, by the labels of these. */
+  private ofPods(): LabelIndex<Service> {
+    this.podSelectors ??= new LabelIndex(this.all.filter(own => own.registry === 'kubernetes' && (own.selector?.size ?? 0) > 0), own => own.selector!);
+    return this.podSelectors;
   }
 
   /** The ExternalName Services that stand for the host, directly or by way of others (Istio 1.30, pilot/pkg/model/push_context.go:1599-1696). */
@@ -138,12 +141,6 @@ export class ServiceIndex {
     return [...labels].flatMap(label => this.byLabel.get(labelKey(namespace, label)) ?? []).filter(({ selector }) => selects(selector!, labels))
       .sort((a, b) => this.order.compareAges(a.config, b.config) || compareText(a.hostname, b.hostname));
   }
-}
-
-function servicesByLabel(services: readonly Service[]): Map<string, Service[]> {
-  const byLabel = new Map<string, Service[]>();
-  services.forEach(service => [...service.registry === 'kubernetes' ? service.selector ?? [] : []].forEach(label => addTo(byLabel, label.join('='), service)));
-  return byLabel;
 }
 
 /** Whether `exportTo`, or the mesh's default where it is empty, includes all namespaces. */

@@ -1,6 +1,6 @@
 // A VirtualService refers to a Gateway without the namespace in which it is.
 import { MESH, completeGateway } from '../../base/istio-names';
-import { Kind } from '../../manifests/kind';
+import { Kind, kindOf } from '../../manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asTexts } from '../../manifests/plain-json';
 import { groupBy } from '../../base/multimap';
@@ -19,12 +19,13 @@ export const gatewayInOtherNamespace: Check = {
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE],
 
   *run({ manifests, gateways, namespaces, virtualServices }) {
-    const byName = groupBy(manifests.filter(own => own.object.kind === 'Gateway' && gateways.named(`${namespaceOf(own)}/${nameOf(own)}`).length > 0), nameOf);
+    const own = manifests.filter(one => kindOf(one) === Kind.GATEWAY);
+    const namespacesOf = new Map([...groupBy(own, nameOf)].map(([name, some]) => [name, [...new Set(some.map(namespaceOf))]]));
     for (const { manifest, namespace } of virtualServices) {
       for (const [index, name] of asTexts(specOf(manifest).gateways).entries()) {
         const isShort = name !== MESH && !name.includes('/') && !name.includes('.');
-        const others = new Set((byName.get(name) ?? []).map(namespaceOf));
-        if (isShort && others.size === 1 && gateways.named(completeGateway(name, namespace)).length === 0 && namespaces.describe(namespace)) {
+        const others = namespacesOf.get(name) ?? [];
+        if (isShort && others.length === 1 && gateways.named(completeGateway(name, namespace)).length === 0 && namespaces.describe(namespace)) {
           const [other] = others;
           yield {
             manifest, pointer: `/spec/gateways/${index}`, fix: `Use ${other}/${name}.`,

@@ -18,12 +18,14 @@ export const loginSkippedOnHttp: Check = {
 
   *run({ members, manifests }) {
     const services = new Map(manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => [qualifiedNameOf(own), new Settings(own)]));
-    for (const { manifest, settings, loadBalancer } of members) {
+    const ingresses = new Map(members.map(({ manifest, settings }) => [manifest, settings]));
+    for (const loadBalancer of new Set(members.map(own => own.loadBalancer))) {
       const known = new Map(loadBalancer?.targetGroups.map(({ id, service }) => [id, services.get(`${service?.namespace}/${service?.name}`)]));
       for (const { port, rules } of loadBalancer?.autoMode ? [] : loadBalancer?.listeners.filter(({ protocol }) => protocol === 'HTTP') ?? []) {
-        for (const { actions } of rules.filter(({ from }) => from.manifest === manifest)) {
-          const targets = actions.at(-1)?.forwardConfig?.targetGroups ?? [];
-          const login = targets.length === 0 ? undefined : loginOf(settings, targets.map(({ targetGroup = '' }) => known.get(targetGroup)));
+        for (const { actions, from } of rules) {
+          const [settings, targets] = [ingresses.get(from.manifest), actions.at(-1)?.forwardConfig?.targetGroups ?? []];
+          const login = targets.length === 0 || settings === undefined ? undefined
+            : loginOf(settings, targets.map(({ targetGroup = '' }) => known.get(targetGroup)));
           if (login !== undefined) {
             const message = `${login.key} does not apply to port ${port}, which is HTTP and forwards the same requests`;
             yield { manifest: login.settings.manifest, pointer: login.settings.pointer(login.prop), message };

@@ -29,8 +29,7 @@ export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): T
     return undefined;
   }
   const { selector } = service;
-  const gateways = selector === undefined ? [] : mesh.gatewayWorkloads()
-    .filter(own => own.namespace === service.namespace && selects(selector, own.labels) && own.replicas > 0);
+  const gateways = selector === undefined ? [] : mesh.gatewaysIn(service.namespace).filter(own => selects(selector, own.labels) && own.replicas > 0);
   return { service, port, gateways, pods: podsBehind(mesh, service, port) };
 }
 
