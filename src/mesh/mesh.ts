@@ -22,6 +22,7 @@ import { GatewayProxy, ProxySources, SidecarProxy } from './proxies';
 import { ServiceIndex } from './service-index';
 import { DEFAULT_SETTINGS, MeshSettings } from './settings';
 import { Sidecars } from './sidecars';
+import { SidecarViews } from './sidecar-view';
 import { Unmodelled, UnmodelledObjects } from './unmodelled';
 import { VirtualServices } from './virtual-services';
 import { Workload, Workloads } from './workloads';
@@ -57,6 +58,7 @@ export class Mesh {
   private readonly gateways: Gateways;
   private readonly sidecars: Sidecars;
   private readonly sources: ProxySources;
+  private readonly views: SidecarViews;
   private routers: readonly Workload[] | undefined;
   private routersByNamespace: ReadonlyMap<string, readonly Workload[]> | undefined;
   private routersByName: ReadonlyMap<string, Workload> | undefined;
@@ -92,6 +94,7 @@ export class Mesh {
       services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, complete), settings,
       names: new ClusterNames(),
     };
+    this.views = new SidecarViews(this.sources);
   }
 
   /**
@@ -145,7 +148,7 @@ export class Mesh {
 
   /** The sidecar of a workload that sends requests. */
   public sidecar(workload: Workload): SidecarProxy {
-    return once(this.sidecarProxies, workload, () => new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.sources));
+    return once(this.sidecarProxies, workload, () => new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.views, this.sources));
   }
 }
 

@@ -16,10 +16,11 @@ import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex } from './service-index';
 import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
-import { SidecarRoutes, sidecarRouteConfig } from './route/sidecar-routes';
-import { EgressListener, SidecarScope, egressFor, importsAlias, importsService, importsVirtualService } from './sidecars';
+import { catchAll } from './route/sidecar-routes';
+import { SidecarView, SidecarViews } from './sidecar-view';
+import { EgressListener, SidecarScope, importsService } from './sidecars';
 import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
-import { ANY_PORT, destinationPortsOf } from './route/destination-ports';
+import { ANY_PORT } from './route/destination-ports';
 import { RouteConfig } from './route/virtual-hosts';
 import { VirtualService, VirtualServices } from './virtual-services';
 import { Workload } from './workloads';
@@ -199,12 +200,12 @@ export class SidecarProxy implements Client {
   public readonly namespace: string;
   public readonly preferred: string;
   public readonly labels: Workload['labels'];
-  private readonly routeConfigs = new Map<string, RouteConfig>();
-  private readonly imported = new Map<number, readonly Service[]>();
+  private readonly routeConfigs = new Map<number, RouteConfig>();
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
-  private readonly destinations = new Map<EgressListener, ReadonlyMap<string, readonly number[]>>();
+  private readonly view: SidecarView;
 
-  public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, private readonly sources: ProxySources) {
+  public constructor(public readonly workload: Workload, public readonly scope: SidecarScope, views: SidecarViews, private readonly sources: ProxySources) {
+    this.view = views.of(workload.namespace, workload.labels, scope);
     this.preferred = workload.namespace;
     this.namespace = workload.namespace;
     this.labels = workload.labels;
@@ -217,7 +218,7 @@ export class SidecarProxy implements Client {
     const bare = host.includes('.') ? [] : [`${host}.${this.namespace}.svc.${clusterDomain}`];
     const names = [host, `${host}.${clusterDomain}`, `${host}.svc.${clusterDomain}`, ...bare];
     const found = names.map(name => this.sources.services.find(name, this.namespace, this.namespace))
-      .find(service => service !== undefined && this.isImported(service, port));
+      .find(service => service !== undefined && this.view.isImported(service, port));
     return found?.ports.some(own => own.port === port) ? found : undefined;
   }
 
@@ -233,7 +234,7 @@ export class SidecarProxy implements Client {
       const name = `${isHeadless(service) ? `(pods of ${service.hostname})` : service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
       return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
     }
-    const shared = this.importedWithPort(port).some(one => one.ports.some(other => other.port === port && one.resolution !== 'alias'
+    const shared = this.view.importedWithPort(port).some(one => one.ports.some(other => other.port === port && one.resolution !== 'alias'
       && (other.protocol === 'http' || (other.protocol === 'auto' && isShared(one, other)))));
     return shared ? { name: `0.0.0.0_${port}`, port, routeConfig: this.routeConfig(port) } : undefined;
   }
@@ -243,7 +244,7 @@ export class SidecarProxy implements Client {
     const { services } = this.sources;
     const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
     return [...ports].sort((a, b) => a - b).flatMap(port => {
-      const own = this.importedWithPort(port).filter(service => hasOwnListener(service, port));
+      const own = this.view.importedWithPort(port).filter(service => hasOwnListener(service, port));
       return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service)).filter(listener => listener?.service !== undefined)]
         .filter(listener => listener !== undefined);
     });
@@ -272,8 +273,9 @@ export class SidecarProxy implements Client {
    */
   public imports(service: Service, port: number): boolean {
     const isVisible = this.sources.services.isVisible(service, this.namespace);
+    const isDestination = (listener: EgressListener) => this.view.destinationPorts(listener, service.hostname).some(own => own === ANY_PORT || own === port);
     return this.scope.egress.some(listener => (listener.port ?? port) === port
-      && ((isVisible && importsService(listener, service)) || this.destinationPorts(listener, service.hostname).some(own => own === ANY_PORT || own === port)));
+      && ((isVisible && importsService(listener, service)) || isDestination(listener)));
   }
 
   /**
@@ -303,7 +305,7 @@ export class SidecarProxy implements Client {
   }
 
   private virtualServicesOf({ hostname }: Service, port: number): VirtualService[] {
-    return this.routesFor(port).virtualServices.filter(({ hosts }) => hosts.some(host => isSubsetHost(hostname, host)));
+    return this.view.virtualServicesFor(port).filter(({ hosts }) => hosts.some(host => isSubsetHost(hostname, host)));
   }
 
   /** Whether a headless Service has pods besides the client's own. */
@@ -312,38 +314,10 @@ export class SidecarProxy implements Client {
     return own !== undefined && this.sources.clusters.podsOf(service, own).some(({ workload, count }) => workload !== this.workload || count > 1);
   }
 
-  private isImported(service: Service, port: number): boolean {
-    const listener = egressFor(this.scope, port);
-    return listener !== undefined && importsService(listener, service);
-  }
-
-  private importedWithPort(port: number): readonly Service[] {
-    return once(this.imported, port, () => this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port)));
-  }
-
+  /** The catch-all is the workload's own; all else is shared. */
   private routeConfig(port: number, sniffed?: Service): RouteConfig {
-    return once(this.routeConfigs, `${port} ${sniffed?.hostname ?? ''}`, () => sidecarRouteConfig(port, this.routesFor(port), sniffed));
-  }
-
-  private routesFor(port: number): SidecarRoutes {
-    const listener = egressFor(this.scope, port);
-    const bound = this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder;
-    return {
-      client: this.workload, namespace: this.namespace, labels: this.labels, outboundPolicy: this.scope.outboundPolicy,
-      services: this.importedWithPort(port),
-      virtualServices: listener === undefined ? [] : bound.filter(one => importsVirtualService(listener, one)),
-      clusterDomain: this.sources.settings.clusterDomain,
-      names: this.sources.names,
-      aliasesOf: service => this.sources.services.aliasesOf(service.hostname)
-        .filter(alias => listener && importsAlias(listener, service, alias)).map(alias => alias.hostname),
-    };
-  }
-
-  private destinationPorts(listener: EgressListener, hostname: string): readonly number[] {
-    const { virtualServices, settings } = this.sources;
-    const ports = once(this.destinations, listener, () => destinationPortsOf(
-      virtualServices.boundTo(MESH, this.namespace).inOrder.filter(one => importsVirtualService(listener, one)), this.namespace, settings));
-    return ports.get(hostname) ?? [];
+    const shared = this.view.routeConfig(port, sniffed);
+    return sniffed !== undefined ? shared : once(this.routeConfigs, port, () => shared.with(catchAll(this.workload, this.scope.outboundPolicy)));
   }
 }
 

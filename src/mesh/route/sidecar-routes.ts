@@ -13,11 +13,8 @@ import { VirtualService } from '../virtual-services';
 
 /** What the tables of one client are made from. */
 export interface SidecarRoutes {
-  /** The workload that sends. */
-  readonly client: Place;
   readonly namespace: string;
   readonly labels: RouteContext['labels'];
-  readonly outboundPolicy: OutboundPolicy;
   /** The Services with the port that the client imports. */
   readonly services: readonly Service[];
   /** The VirtualServices of the sidecars that it imports, in order. */
@@ -28,7 +25,7 @@ export interface SidecarRoutes {
   aliasesOf(service: Service): readonly string[];
 }
 
-/** The route table for a port. For a sniffed port it holds one Service, for any authority. */
+/** The route table for a port, without that of unknown hosts. For a sniffed port it holds one Service, for any authority. */
 export function sidecarRouteConfig(port: number, from: SidecarRoutes, sniffed?: Service): RouteConfig {
   const byHost = new Map(from.services.map(service => [service.hostname.toLowerCase(), service]));
   const context: RouteContext = {
@@ -42,7 +39,7 @@ export function sidecarRouteConfig(port: number, from: SidecarRoutes, sniffed?: 
     const own = hosts.filter(({ domains }) => domains.includes(sniffed.hostname));
     return new RouteConfig(domainName(sniffed.hostname, port), own.map(host => new VirtualHost(host.name, ['*'], [], () => host.routes)));
   }
-  return new RouteConfig(String(port), [...hosts, catchAll(from)]);
+  return new RouteConfig(String(port), hosts);
 }
 
 class Builder {
@@ -169,7 +166,7 @@ function portOnly(service: Service | undefined, port: number): Service | undefin
 }
 
 /** Unknown hosts: they pass through, or get 502 (Istio 1.30, httproute.go buildCatchAllVirtualHost). */
-function catchAll({ client: { manifest, pointer }, outboundPolicy }: SidecarRoutes): VirtualHost {
+export function catchAll({ manifest, pointer }: Place, outboundPolicy: OutboundPolicy): VirtualHost {
   const name = outboundPolicy === 'ALLOW_ANY' ? 'allow_any' : 'block_all';
   const route = anyRoute({ manifest, pointer }, name, outboundPolicy === 'ALLOW_ANY' ? { is: 'passthrough' } : { is: 'response', status: 502, body: '' });
   return new VirtualHost(name, ['*'], [], () => [route]);

@@ -48,14 +48,24 @@ export class RouteConfig {
   private readonly wildcards = new Map<string, VirtualHost>();
   private readonly lengths: readonly number[];
 
-  public constructor(public readonly name: string, public readonly virtualHosts: readonly VirtualHost[]) {
-    for (const host of virtualHosts) {
+  public constructor(public readonly name: string, private readonly own: readonly VirtualHost[]) {
+    for (const host of own) {
       for (const domain of host.domains) {
         const [map, key] = domain.startsWith('*') ? [this.wildcards, domain.slice(1)] : [this.byDomain, domain];
         map.set(key.toLowerCase(), map.get(key.toLowerCase()) ?? host);
       }
     }
     this.lengths = [...new Set([...this.wildcards.keys()].map(({ length }) => length))].sort((a, b) => b - a);
+  }
+
+  /** In order. */
+  public get virtualHosts(): readonly VirtualHost[] {
+    return this.own;
+  }
+
+  /** The same table with a virtual host for what none of its own has. */
+  public with(last: VirtualHost): RouteConfig {
+    return new ExtendedRouteConfig(this, last);
   }
 
   /** The virtual host of an authority: its name, else the longest wildcard, which stands for one character at least, else `*`. Ports are ignored. */
@@ -72,6 +82,21 @@ export class RouteConfig {
       }
     }
     return undefined;
+  }
+}
+
+/** A table that shares all virtual hosts but the last with others. */
+class ExtendedRouteConfig extends RouteConfig {
+  public constructor(private readonly shared: RouteConfig, private readonly last: VirtualHost) {
+    super(shared.name, []);
+  }
+
+  public override get virtualHosts(): readonly VirtualHost[] {
+    return [...this.shared.virtualHosts, this.last];
+  }
+
+  public override find(authority: string): VirtualHost | undefined {
+    return this.shared.find(authority) ?? this.last;
   }
 }
 

@@ -1,0 +1,95 @@
+// What sidecars of one namespace with one scope have in common: the Services and VirtualServices that they import, and the route tables made of them.
+import { MESH } from '../base/istio-names';
+import { once } from '../base/once';
+import { ClusterNames } from './cluster-names';
+import { Labels } from './config';
+import { destinationPortsOf } from './route/destination-ports';
+import { sidecarRouteConfig } from './route/sidecar-routes';
+import { RouteConfig } from './route/virtual-hosts';
+import { ServiceIndex } from './service-index';
+import { Service } from './services';
+import { MeshSettings } from './settings';
+import { EgressListener, SidecarScope, egressFor, importsAlias, importsService, importsVirtualService } from './sidecars';
+import { VirtualService, VirtualServices } from './virtual-services';
+
+/** What a view is made from. */
+export interface ViewSources {
+  readonly services: ServiceIndex;
+  readonly virtualServices: VirtualServices;
+  readonly names: ClusterNames;
+  readonly settings: MeshSettings;
+}
+
+/** What sidecars see alike. */
+export class SidecarView {
+  private readonly tables = new Map<string, RouteConfig>();
+  private readonly imported = new Map<number, readonly Service[]>();
+  private readonly bound = new Map<number, readonly VirtualService[]>();
+  private readonly destinations = new Map<EgressListener, ReadonlyMap<string, readonly number[]>>();
+
+  /** @param labels of the pods, as far as VirtualServices choose routes by them */
+  public constructor(private readonly namespace: string, private readonly labels: Labels, private readonly scope: SidecarScope,
+    private readonly sources: ViewSources) {}
+
+  /** Whether the sidecars import the Service for the port. */
+  public isImported(service: Service, port: number): boolean {
+    const listener = egressFor(this.scope, port);
+    return listener !== undefined && importsService(listener, service);
+  }
+
+  /** The imported Services with the port. */
+  public importedWithPort(port: number): readonly Service[] {
+    return once(this.imported, port, () => this.sources.services.withPort(port, this.namespace).filter(service => this.isImported(service, port)));
+  }
+
+  /** The imported VirtualServices for the port, in order. */
+  public virtualServicesFor(port: number): readonly VirtualService[] {
+    return once(this.bound, port, () => {
+      const listener = egressFor(this.scope, port);
+      return listener === undefined ? [] : this.all().filter(one => importsVirtualService(listener, one));
+    });
+  }
+
+  /** The ports of a host to which imported VirtualServices lead. */
+  public destinationPorts(listener: EgressListener, hostname: string): readonly number[] {
+    const ports = once(this.destinations, listener, () => destinationPortsOf(
+      this.all().filter(one => importsVirtualService(listener, one)), this.namespace, this.sources.settings));
+    return ports.get(hostname) ?? [];
+  }
+
+  /** The route table for a port, without the virtual host for all others; that of a sniffed port has one Service, for any authority. */
+  public routeConfig(port: number, sniffed?: Service): RouteConfig {
+    return once(this.tables, `${port} ${sniffed?.hostname ?? ''}`, () => this.makeRouteConfig(port, sniffed));
+  }
+
+  private makeRouteConfig(port: number, sniffed: Service | undefined): RouteConfig {
+    const { namespace, labels, sources: { services, settings, names } } = this;
+    const listener = egressFor(this.scope, port);
+    return sidecarRouteConfig(port, {
+      namespace, labels, names, services: this.importedWithPort(port), virtualServices: this.virtualServicesFor(port), clusterDomain: settings.clusterDomain,
+      aliasesOf: service => services.aliasesOf(service.hostname)
+        .filter(alias => listener && importsAlias(listener, service, alias)).map(alias => alias.hostname),
+    }, sniffed);
+  }
+
+  private all(): readonly VirtualService[] {
+    return this.sources.virtualServices.boundTo(MESH, this.namespace).inOrder;
+  }
+}
+
+/** The views of all sidecars of a mesh. */
+export class SidecarViews {
+  private readonly byScope = new Map<SidecarScope, Map<string, SidecarView>>();
+  private hasLabels: boolean | undefined;
+
+  public constructor(private readonly sources: ViewSources) {}
+
+  /** The view of a sidecar with the scope. */
+  public of(namespace: string, labels: Labels, scope: SidecarScope): SidecarView {
+    this.hasLabels ??= this.sources.virtualServices.all.some(({ http }) => (
+      http.some(({ matches }) => matches.some(({ sourceLabels }) => sourceLabels.size > 0))));
+    const views = once(this.byScope, scope, () => new Map<string, SidecarView>());
+    const key = this.hasLabels ? JSON.stringify([namespace, ...[...labels].sort()]) : namespace;
+    return once(views, key, () => new SidecarView(namespace, labels, scope, this.sources));
+  }
+}
