@@ -1,6 +1,7 @@
 // Findings: what checks report, in the format of `--format json`.
 import { Kind } from '../manifests/kind';
 import { Manifest, ObjectName, Origin } from '../manifests/manifest';
+import type { Unjudged } from './unknown/placeholders';
 import type { Patch, ReportedPatch } from './patch';
 
 /** `error`: traffic fails or is exposed. `warning`: it works, but probably not as intended. */
@@ -54,14 +55,6 @@ export interface LocatedFinding {
 export interface Skipped {
   readonly id: string;
   readonly missing: readonly Kind[];
-}
-
-/** A field that cannot be judged, because its value has a placeholder of a template. */
-export interface Unjudged {
-  readonly manifest: Manifest;
-  readonly pointer: string;
-  /** The placeholder. */
-  readonly value: string;
 }
 
 /** The result of one run. */

@@ -11,10 +11,11 @@ import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/settings';
 import type { ControllerOptions } from '../plan/controller-options';
 import { type Survey, surveyOf } from '../plan/survey';
 import { type TraceModels, prepareTrace } from '../trace/models';
-import { DescribedNamespaces } from './described-namespaces';
+import { Bringers } from './unknown/bringers';
+import { DescribedNamespaces } from './unknown/described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
-import { Placeholders } from './placeholders';
+import { Placeholders } from './unknown/placeholders';
 import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
@@ -83,7 +84,7 @@ export class Subject {
 
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
-    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE)));
+    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), new Bringers(this.manifests)));
   }
 
   /** The VirtualServices as written. */

@@ -1,9 +1,10 @@
 // Entries of a list of acknowledgements that have no effect. Several units share a list, so this is known only after the last unit.
 import type { Manifest, ObjectName } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
-import type { Finding, LocatedFinding, Unjudged } from './finding';
+import type { Finding, LocatedFinding } from './finding';
 import { type ListedAcknowledgement, isAbout, isExpired } from './listed-acknowledgement';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
+import type { Unjudged } from './unknown/placeholders';
 
 /** What was found in a unit, and its list of acknowledgements. */
 export interface JudgedUnit {

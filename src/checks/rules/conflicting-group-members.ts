@@ -1,6 +1,6 @@
 // Ingresses that share one load balancer have different values for the same setting.
-import { hasPlaceholder } from '../../base/placeholder';
 import { Kind } from '../../manifests/kind';
+import { hasPlaceholder } from '../../manifests/placeholder';
 import type { Conflict, SurveyedGroup } from '../../plan/survey';
 import type { Check } from '../check';
 

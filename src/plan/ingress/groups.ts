@@ -1,6 +1,6 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
-import { hasPlaceholder } from '../../base/placeholder';
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
+import { hasPlaceholder } from '../../manifests/placeholder';
 import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from '../auto-mode';
 import { CLASS_ANNOTATION, type ClassParams, type ClassVerdict, type IngressClasses } from './ingress-classes';
@@ -106,7 +106,7 @@ function verdictOn(manifest: Manifest, namespace: string, classes: IngressClasse
     return verdict;
   }
   const names = [specOf(manifest).ingressClassName, asObject(asObject(manifest.object.metadata).annotations)[CLASS_ANNOTATION]];
-  if (names.some(name => typeof name === 'string' && hasPlaceholder(name))) {
+  if (names.some(hasPlaceholder)) {
     return { is: 'other' };
   }
   return verdict.is === 'other' && verdict.mayBeOurs !== undefined ? { is: 'managed', controller: `annotation ${verdict.mayBeOurs}` }

@@ -1,6 +1,7 @@
 // Which namespaces the input describes, and which one was probably meant where a Service is missing.
-import { addTo } from '../base/multimap';
-import { type Manifest, nameOf, namespaceOf, objectNameOf } from '../manifests/manifest';
+import { addTo } from '../../base/multimap';
+import { type Manifest, nameOf, namespaceOf, objectNameOf } from '../../manifests/manifest';
+import type { Bringers } from './bringers';
 
 /** The Namespaces of an input, and the Services in them. */
 export class DescribedNamespaces {
@@ -9,7 +10,7 @@ export class DescribedNamespaces {
   /** The namespaces that have a Service of a name; undefined for one without a namespace. */
   private readonly byService = new Map<string, (string | undefined)[]>();
 
-  public constructor(namespaces: readonly Manifest[], services: readonly Manifest[]) {
+  public constructor(namespaces: readonly Manifest[], services: readonly Manifest[], private readonly bringers: Bringers) {
     this.names = new Set(namespaces.map(nameOf));
     for (const service of services) {
       this.withServices.add(namespaceOf(service));
@@ -18,11 +19,11 @@ export class DescribedNamespaces {
   }
 
   /**
-   * Whether the input describes a namespace: it contains the Namespace and at least one Service in it. Even then the namespace may have
-   * other Services, from a Helm chart or another repository.
+   * Whether the input describes a namespace: it contains the Namespace and at least one Service in it, and no release of a chart, GitOps object or
+   * operator that may bring others into it. Even then the namespace may have other Services, from another repository.
    */
   public describe(namespace: string): boolean {
-    return this.names.has(namespace) && this.withServices.has(namespace);
+    return this.names.has(namespace) && this.withServices.has(namespace) && !this.bringers.mayBringInto(namespace);
   }
 
   /**

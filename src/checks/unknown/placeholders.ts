@@ -1,15 +1,26 @@
 // The placeholders of an input: where they are, and what they keep checks from judging.
-import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { placeholderIn } from '../base/placeholder';
-import { type Kind, kindOf } from '../manifests/kind';
-import type { Manifest } from '../manifests/manifest';
-import { pointer } from '../manifests/pointer';
-import type { Check } from './check';
-import type { Spot, Unjudged } from './finding';
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { type Kind, kindOf } from '../../manifests/kind';
+import type { Manifest } from '../../manifests/manifest';
+import { placeholderIn } from '../../manifests/placeholder';
+import { pointer } from '../../manifests/pointer';
+
+/** A field that cannot be judged, because its value or its key has a placeholder of a template. */
+export interface Unjudged {
+  readonly manifest: Manifest;
+  readonly pointer: string;
+  /** The placeholder. */
+  readonly value: string;
+}
+
+/** What a check takes into account. */
+interface Dependence {
+  readonly reads: readonly Kind[];
+  readonly reach?: 'field' | 'object' | 'input';
+}
 
 /** A placeholder in a value or a key. */
-export interface Placeholder extends Unjudged {
-  readonly manifest: Manifest;
+interface Placeholder extends Unjudged {
   /** Whether nothing else depends on the value: the checks treat it as any text. */
   readonly isOpaque: boolean;
 }
@@ -42,7 +53,7 @@ export class Placeholders {
   }
 
   /** Whether a fault may be due to a placeholder: one in the field itself, or one that the check takes into account. */
-  public mayCause({ manifest, pointer: place }: Spot, { reads, reach = 'input' }: Check): boolean {
+  public mayCause({ manifest, pointer: place }: Pick<Unjudged, 'manifest' | 'pointer'>, { reads, reach = 'input' }: Dependence): boolean {
     if (this.all.length === 0) {
       return false;
     }

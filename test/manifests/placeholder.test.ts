@@ -1,5 +1,5 @@
 // What is a placeholder, and what only looks like one.
-import { hasPlaceholder, placeholderIn } from '../../src/base/placeholder';
+import { hasPlaceholder, placeholderIn } from '../../src/manifests/placeholder';
 
 test.each([
   ['$(loadBalancerScheme)', '$(loadBalancerScheme)'],
