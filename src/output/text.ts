@@ -19,7 +19,7 @@ const DIM = 2;
 /** The whole report: a paragraph for each finding, and a line with counts. Ends with a line break. */
 export function renderText(report: Report, { color = false }: TextOptions = {}): string {
   const paint: Paint = color ? (text, ...codes) => `\u001b[${codes.join(';')}m${text}\u001b[0m` : text => text;
-  return [...report.findings.map(finding => paragraph(finding, paint)), unjudgedLine(report) + renderCounts(report)].join('\n');
+  return [...report.findings.map(finding => paragraph(finding, paint)), renderUnjudged(report) + renderCounts(report)].join('\n');
 }
 
 /** One finding as a paragraph without colors. */
@@ -64,7 +64,7 @@ export function renderCounts({ findings, ran, skipped }: Report): string {
 }
 
 /** One line about what could not be judged, and why; empty if everything could be. */
-function unjudgedLine({ unjudged }: Report): string {
+export function renderUnjudged({ unjudged }: Report): string {
   if (unjudged.length === 0) {
     return '';
   }

@@ -7,11 +7,11 @@ import { check } from '../../src/checks/runner';
 import { SHELF } from '../../src/checks/shelf';
 import { readYaml } from '../../src/manifests/yaml';
 import { renderSarif } from '../../src/output/report/sarif';
-import { EMPTY, REPORT } from '../output/report/findings';
+import { EMPTY, REPORT, UNJUDGED } from '../output/report/findings';
 
 const fixtures = SHELF.map(({ id }) => join(__dirname, '..', 'checks', id, 'bad.yaml')).flatMap(file => readYaml(readFileSync(file, 'utf8'), file));
 
-const REPORTS = { 'of every fixture': check(fixtures), 'of constructs and acknowledgements': REPORT, 'without findings': EMPTY };
+const REPORTS = { 'of every fixture': check(fixtures), 'of constructs and acknowledgements': REPORT, 'without findings': EMPTY, 'with placeholders': UNJUDGED };
 
 async function schemaText(url: string): Promise<string | undefined> {
   const { SARIF_SCHEMA: file } = process.env;

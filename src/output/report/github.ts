@@ -1,18 +1,20 @@
 // Findings as workflow commands of GitHub Actions, which become annotations on the lines of a pull request.
 import type { Finding, Report } from '../../checks/finding';
 import { showName } from '../object-text';
-import { renderCounts } from '../text';
+import { renderCounts, renderUnjudged } from '../text';
 import { AS_PASSED, type PathInReport, placeOf } from './finding-place';
 
 /**
- * A command for each finding that is not acknowledged, and a line with counts. GitHub shows 10 errors and 10 warnings of a step as annotations, and all of
- * them in its log.
+ * A command for each finding that is not acknowledged, a notice if something could not be judged, and a line with counts. GitHub shows 10 errors and 10
+ * warnings of a step as annotations, and all of them in its log.
  *
  * @param path paths must be relative to the root of the repository
  */
 export function renderGithub(report: Report, path: PathInReport = AS_PASSED): string {
   const open = report.findings.filter(({ acknowledged }) => acknowledged === undefined);
-  return [...open.map(finding => command(finding, path)), renderCounts(report)].join('\n');
+  const unjudged = renderUnjudged(report).trimEnd();
+  const notices = unjudged === '' ? [] : [`::notice title=alb-istio::${escapeData(unjudged)}`];
+  return [...open.map(finding => command(finding, path)), ...notices, renderCounts(report)].join('\n');
 }
 
 function command(finding: Finding, path: PathInReport): string {

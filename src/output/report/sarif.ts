@@ -2,6 +2,7 @@
 import type { Check } from '../../checks/check';
 import type { Finding, Report } from '../../checks/finding';
 import { showName } from '../object-text';
+import { renderUnjudged } from '../text';
 import { AS_PASSED, type PathInReport, placeOf } from './finding-place';
 import { fingerprintsOf } from './fingerprint';
 
@@ -23,15 +24,23 @@ export interface SarifOptions {
  *
  * @param shelf the checks of the run, which become rules
  */
-export function renderSarif({ findings }: Report, shelf: readonly Check[], { version, path = AS_PASSED }: SarifOptions = {}): string {
+export function renderSarif(report: Report, shelf: readonly Check[], { version, path = AS_PASSED }: SarifOptions = {}): string {
+  const { findings } = report;
   const rules = shelf.map(ruleOf);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const fingerprints = fingerprintsOf(findings, path);
   const results = findings.map((finding, index) => resultOf(finding, indexes.get(finding.id), fingerprints[index], path));
   const driver = { name: 'alb-istio', ...version === undefined ? {} : { version, semanticVersion: version }, informationUri: `${HOMEPAGE}#readme`, rules };
   const base = { '%SRCROOT%': { description: { text: 'The root of the repository.' } } };
-  const run = { tool: { driver }, originalUriBaseIds: base, columnKind: 'utf16CodeUnits', results };
+  const run = { tool: { driver }, invocations: [invocationOf(report)], originalUriBaseIds: base, columnKind: 'utf16CodeUnits', results };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+/** What could not be judged is a notification of the tool, not a result. */
+function invocationOf(report: Report) {
+  const unjudged = renderUnjudged(report).trimEnd();
+  const notifications = unjudged === '' ? [] : [{ level: 'note', message: { text: unjudged } }];
+  return { executionSuccessful: true, ...notifications.length === 0 ? {} : { toolExecutionNotifications: notifications } };
 }
 
 function ruleOf({ id, severity, title, why, fix, related }: Check) {

@@ -31,8 +31,19 @@ export const ACKNOWLEDGED: readonly Finding[] = [
 export const REPORT: Report = {
   findings: [ERROR, WARNING, ...ACKNOWLEDGED],
   ran: ['malformed-annotation', 'unknown-subset', 'weights-not-100', 'zero-weights'],
-  skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }], unjudged: [],
+  skipped: [{ id: 'dangling-backend', missing: [Kind.INGRESS] }],
+  unjudged: [],
 };
 
 /** Nothing was found. */
 export const EMPTY: Report = { findings: [], ran: [], skipped: [], unjudged: [] };
+
+/** Two fields have placeholders. */
+export const UNJUDGED: Report = {
+  ...EMPTY,
+  unjudged: ['${host}\n::error::none', '$(path)'].map((value, index) => ({
+    manifest: { object: { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name: 'web', namespace: 'shop' } }, origin: {} },
+    pointer: `/spec/rules/${index}/host`,
+    value,
+  })),
+};

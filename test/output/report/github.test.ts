@@ -1,5 +1,5 @@
 import { renderGithub } from '../../../src/output/report/github';
-import { EMPTY, REPORT } from './findings';
+import { EMPTY, REPORT, UNJUDGED } from './findings';
 
 test('each finding that is not acknowledged is one command, with everything escaped that would end a value', () => {
   expect(renderGithub(REPORT).split('\n')).toEqual([
@@ -21,4 +21,12 @@ test('an escaped command is what the runner reads back', () => {
 test('paths are those of the caller, and without findings there is one line', () => {
   expect(renderGithub(REPORT, file => `deploy/${file}`)).toContain('file=deploy/dist/');
   expect(renderGithub(EMPTY)).toBe('0 errors, 0 warnings, 0 checks ran\n');
+});
+
+test('what could not be judged is one notice, in which a value cannot begin a command', () => {
+  expect(renderGithub(UNJUDGED).split('\n')).toEqual([
+    '::notice title=alb-istio::not judged: ${host}%0A::error::none at Ingress shop/web /spec/rules/0/host and 1 other value, and what depends on them, '
+      + 'because they are placeholders; check the rendered manifests',
+    '0 errors, 0 warnings, 0 checks ran', '',
+  ]);
 });

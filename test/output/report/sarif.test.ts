@@ -1,6 +1,6 @@
 import { SHELF } from '../../../src/checks/shelf';
 import { renderSarif } from '../../../src/output/report/sarif';
-import { ACKNOWLEDGED, EMPTY, ERROR, REPORT, WARNING } from './findings';
+import { ACKNOWLEDGED, EMPTY, ERROR, REPORT, UNJUDGED, WARNING } from './findings';
 
 const [run] = JSON.parse(renderSarif(REPORT, SHELF, { version: '1.2.3' })).runs;
 
@@ -53,4 +53,11 @@ test('a check that is not among the rules has no index, and without findings the
   const [{ results: [first] }] = JSON.parse(renderSarif({ ...REPORT, findings: [WARNING] }, [])).runs;
   expect(first).not.toHaveProperty('ruleIndex');
   expect(JSON.parse(renderSarif(EMPTY, SHELF)).runs[0].results).toEqual([]);
+});
+
+test('what could not be judged is a notification', () => {
+  expect(run.invocations).toEqual([{ executionSuccessful: true }]);
+  expect(JSON.parse(renderSarif(UNJUDGED, SHELF)).runs[0].invocations).toEqual([{
+    executionSuccessful: true, toolExecutionNotifications: [{ level: 'note', message: { text: expect.stringMatching(/^not judged: .* and 1 other value, /s) } }],
+  }]);
 });
