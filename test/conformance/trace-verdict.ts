@@ -51,7 +51,13 @@ export function recordedFate({ result }: RouteCase): Fate {
 export function tracedFates(models: TraceModels, one: RouteCase): Fate[] | undefined {
   const { ends } = trace(models, clientRequest(models, one));
   const flat = ends.flatMap(end => (end.kind === 'undefined' ? end.candidates ?? [] : [end])).filter(({ probability }) => probability > 0);
-  return flat.some(end => end.kind === 'unsupported' || isUnheard(end, one)) ? undefined : flat.map(fateOf);
+  return flat.some(end => end.kind === 'unsupported' || isUnheard(end, one) || isBesideService(models, end, one)) ? undefined : flat.map(fateOf);
+}
+
+/** The oracle dials the pods of a gateway, whatever ports their Service has; a client gets to the ports of the Service alone. */
+function isBesideService({ mesh }: TraceModels, { reason }: TraceEnd, { request: { gateway, port } }: RouteCase): boolean {
+  const workload = mesh.gatewayNamed(gateway);
+  return reason === 'no-listener' && workload !== undefined && mesh.gateway(workload).listenerAt(port) !== undefined;
 }
 
 /** Behind the oracle's PassthroughCluster somebody listens on all ports of all addresses. */
