@@ -20,7 +20,7 @@ const service = (name: string, port = 80) => JSON.stringify(manifests.service(`s
 function virtualService(name: string, weight?: number, annotations?: manifests.Annotations): string {
   const destination = (share?: number) => manifests.to('shop.shop.svc.cluster.local', { port: 80, weight: share });
   const route = [destination(weight), ...weight ? [destination(1)] : []];
-  return JSON.stringify(manifests.virtualService(`shop/${name}`, { hosts: ['shop'], http: [{ route }] }, annotations));
+  return JSON.stringify(manifests.virtualService(`shop/${name}`, { hosts: [name], http: [{ route }] }, annotations));
 }
 
 const NAMESPACE = JSON.stringify(manifests.namespace('shop'));
