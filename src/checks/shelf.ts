@@ -5,6 +5,7 @@ import { arnOfAnotherRegion } from './rules/arn-of-another-region';
 import { claimsWithoutRequestAuthentication } from './rules/claims-without-request-authentication';
 import { classAnnotationBesideClassName } from './rules/class-annotation-beside-class-name';
 import { clientAddressOfProxy } from './rules/client-address-of-proxy';
+import { clientCertificatesBypassed } from './rules/client-certificates-bypassed';
 import { conditionsOfNoBackend } from './rules/conditions-of-no-backend';
 import { conflictingGroupMembers } from './rules/conflicting-group-members';
 import { contestedRoute } from './rules/contested-route';
@@ -82,6 +83,7 @@ export const SHELF: readonly Check[] = [
   claimsWithoutRequestAuthentication,
   classAnnotationBesideClassName,
   clientAddressOfProxy,
+  clientCertificatesBypassed,
   conditionsOfNoBackend,
   conflictingGroupMembers,
   contestedRoute,

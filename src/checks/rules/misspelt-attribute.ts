@@ -27,12 +27,14 @@ export const misspeltAttribute: Check = {
     const services = manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => new Settings(own));
     for (const settings of [...members.map(own => own.settings), ...services]) {
       for (const [prop, known] of SETTINGS) {
-        for (const key of Object.keys(settings.readable(prop) ?? {})) {
-          const meant = attributeMeantBy(key, known);
-          if (meant !== undefined) {
-            const message = `${ALB_ANNOTATIONS[prop].key} has the unknown key ${key}; did you mean ${meant}?`;
-            yield { manifest: settings.manifest, pointer: settings.pointer(prop), message };
-          }
+        const written = settings.readable(prop) ?? {};
+        const meant = (key: string) => attributeMeantBy(key, known);
+        // All keys are corrected together, because they are in one annotation.
+        const text = Object.entries(written).map(([key, value]) => `${meant(key) ?? key}=${value}`).join(',');
+        for (const key of Object.keys(written).filter(own => meant(own) !== undefined)) {
+          const place = { manifest: settings.manifest, pointer: settings.pointer(prop) };
+          const message = `${ALB_ANNOTATIONS[prop].key} has the unknown key ${key}; did you mean ${meant(key)}?`;
+          yield { ...place, message, patches: [{ ...place, op: 'set', text }] };
         }
       }
     }

@@ -16,7 +16,7 @@ export const secondLoadBalancer: Check = {
   fix: 'Set the type of the Service to ClusterIP, or to NodePort for instance targets. In the gateway chart of Istio, that is service.type.',
   related: ['E083'],
   about: [Kind.INGRESS],
-  reads: [Kind.DEPLOYMENT, Kind.SERVICE],
+  reads: [Kind.GATEWAY, Kind.SERVICE],
 
   *run({ links }) {
     for (const { loadBalancer, service } of links) {
