@@ -14,12 +14,20 @@ export type Resolution =
   | { readonly is: 'cut-short'; readonly meant: string }
   /** A name without a namespace, and only another namespace has such a Service. */
   | { readonly is: 'in-other-namespace'; readonly name: string; readonly namespace: string; readonly meant: string }
-  | { readonly is: 'no-port'; readonly ports: string }
+  /** `meant` is the port behind whose `targetPort` the number is. */
+  | { readonly is: 'no-port'; readonly ports: string; readonly meant?: number }
   /** No port is set, the Service has several, and none of them is a port of the gateways that use the route. */
   | { readonly is: 'no-default-port'; readonly ports: string; readonly gatewayPorts: readonly number[] };
 
+/** The ports of a host, and which of them are behind a `targetPort`. */
+interface KnownPorts {
+  readonly ports: ReadonlySet<number>;
+  readonly targets: ReadonlyMap<number | string, number>;
+  readonly shown: string;
+}
+
 /** The ports of a host, a Service that the input lacks, or the resolution of every destination with the host. */
-type Host = { readonly ports: ReadonlySet<number>; readonly shown: string } | { readonly missing: ServiceName } | { readonly resolution: Resolution };
+type Host = KnownPorts | { readonly missing: ServiceName } | { readonly resolution: Resolution };
 
 const UNKNOWN: Resolution = { is: 'unknown' };
 const FOUND: Resolution = { is: 'found' };
@@ -48,7 +56,7 @@ export class DestinationResolver {
       return resolveMissing(this.subject, host.missing, route, destination);
     }
     if (destination.port !== undefined) {
-      return host.ports.has(destination.port) ? FOUND : { is: 'no-port', ports: host.shown };
+      return host.ports.has(destination.port) ? FOUND : { is: 'no-port', ports: host.shown, meant: host.targets.get(destination.port) };
     }
     return host.ports.size === 1 ? FOUND : withoutPort(this.subject, route, host.ports, host.shown);
   }
@@ -57,7 +65,8 @@ export class DestinationResolver {
     const services = this.subject.services.at(host);
     if (services.length > 0) {
       const ports = knownPorts(services);
-      return ports ? { ports: new Set(ports.map(own => own.port)), shown: showPorts(ports) } : { resolution: UNKNOWN };
+      return ports === undefined ? { resolution: UNKNOWN }
+        : { ports: new Set(ports.map(own => own.port)), targets: new Map(ports.map(own => [own.target, own.port])), shown: showPorts(ports) };
     }
     if (host === '' || this.entries.covering(host).length > 0) {
       return { resolution: UNKNOWN };
@@ -71,9 +80,9 @@ export class DestinationResolver {
  * The ports of all that have the host, unless those of one are unknown: an ExternalName Service need not list them. A ServiceEntry for the
  * host of a Service is merged or hidden, depending on age and labels, so all ports count.
  */
-function knownPorts(services: readonly Service[]): readonly Pick<ServicePort, 'port' | 'name'>[] | undefined {
+function knownPorts(services: readonly Service[]): readonly Pick<ServicePort, 'port' | 'name' | 'target'>[] | undefined {
   return services.some(({ resolution, ports }) => resolution === 'alias' || ports.length === 0) ? undefined
-    : services.flatMap(({ registry, ports }) => ports.map(({ port, name }) => ({ port, name: registry === 'external' ? '' : name })));
+    : services.flatMap(({ registry, ports }) => ports.map(({ port, target, name }) => ({ port, target, name: registry === 'external' ? '' : name })));
 }
 
 /**

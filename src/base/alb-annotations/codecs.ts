@@ -29,11 +29,15 @@ function isInt64(digits: string): boolean {
   return BigInt.asIntN(64, value) === value;
 }
 
+const MAX_PORT = 65535;
+
 /** An integer between two inclusive bounds. @param taken the controller's bounds, 32 bits by default */
 export function integer(min: number, max: number, taken: readonly [number, number] = [-(2 ** 31), 2 ** 31 - 1]): Codec<number> {
+  // What AWS accepts is the better hint, even if the controller takes more.
+  const expected = `must be ${max === MAX_PORT ? 'a port' : 'an integer'} from ${min} to ${max}`;
   const bounded = (value: number, found: unknown, [least, most]: readonly [number, number] = [min, max]) => {
     if (!Number.isInteger(value) || value < least || value > most) {
-      throw InvalidProps.value('', found, `must be an integer from ${least} to ${most}`);
+      throw InvalidProps.value('', found, expected);
     }
     return value;
   };

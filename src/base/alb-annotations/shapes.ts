@@ -31,6 +31,9 @@ export function json<T>(syntax: string, shape: Shape<T>): Codec<T> {
 export function aText(allowed: string, pattern: Pick<RegExp, 'test'> = /^[\s\S]+$/): Shape<string> {
   return (json, lenient) => {
     const value = lenient ? json ?? '' : json;
+    if (lenient && typeof value !== 'string') {
+      throw InvalidProps.value('', value, `must be a string${typeof value === 'object' ? '' : `: put quotes around ${String(value)}`}`);
+    }
     if (typeof value !== 'string' || !(lenient || pattern.test(value))) {
       throw InvalidProps.value('', value, `must be ${allowed}`);
     }
@@ -47,6 +50,9 @@ export function aWord<T extends string>(...words: readonly T[]): Shape<T> {
 export function aNumber(min: number, max: number): Shape<number> {
   return (json, lenient) => {
     const value = lenient ? json ?? 0 : json;
+    if (lenient && typeof value === 'string' && /^\d+$/.test(value)) {
+      throw InvalidProps.value('', value, `must be an integer: remove the quotes around ${value}`);
+    }
     if (!Number.isInteger(value) || (!lenient && ((value as number) < min || (value as number) > max))) {
       throw InvalidProps.value('', value, `must be an integer from ${min} to ${max}`);
     }
@@ -57,6 +63,9 @@ export function aNumber(min: number, max: number): Shape<number> {
 /** `true` or `false`. */
 export const aBoolean: Shape<boolean> = (json, lenient) => {
   const value = lenient ? json ?? false : json;
+  if (lenient && (value === 'true' || value === 'false')) {
+    throw InvalidProps.value('', value, `must be true or false: remove the quotes around ${value}`);
+  }
   if (typeof value !== 'boolean') {
     throw InvalidProps.value('', value, 'must be true or false');
   }
@@ -67,6 +76,9 @@ export const aBoolean: Shape<boolean> = (json, lenient) => {
 export function aList<T>(item: Shape<T>, min = 1, max = Infinity): Shape<readonly T[]> {
   return (json, lenient) => {
     const value = lenient ? json ?? [] : json;
+    if (lenient && !Array.isArray(value)) {
+      throw InvalidProps.value('', value, `must be a JSON list${isObject(value) ? ': put [ ] around the object' : ''}`);
+    }
     if (!Array.isArray(value) || (!lenient && (value.length < min || value.length > max))) {
       throw InvalidProps.value('', value,
         `must be a list of ${max === Infinity ? `at least ${min}` : `${min} to ${max}`} ${max === 1 || (min === 1 && max === Infinity) ? 'entry' : 'entries'}`);

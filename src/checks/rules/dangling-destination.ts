@@ -45,8 +45,11 @@ function describe(resolution: Resolution, { completeHost: host, port }: Destinat
       const message = `Istio completes host "${name}" to ${host}, but the only Service with this name is in namespace ${namespace}`;
       return { pointer: '/host', message, fix: `Use ${meant}.` };
     }
-    case 'no-port':
-      return { pointer: '/port', message: `${host} has no port ${port}; its ports: ${resolution.ports}` };
+    case 'no-port': {
+      const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
+      return { pointer: '/port', ...resolution.meant === undefined ? { message }
+        : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
+    }
     case 'no-default-port':
       return { pointer: '', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
         + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };

@@ -27,8 +27,9 @@ describe('integer', () => {
   it('is read by the controller within 32 bits, or the bounds that it has', () => {
     expect(['-2147483648', '2147483647'].map(integer(1, 9).read)).toEqual([-(2 ** 31), 2 ** 31 - 1]);
     for (const beyond of ['2147483648', '-2147483649']) {
-      expect(refusal(() => integer(1, 9).read(beyond))).toMatchObject({ value: beyond, reason: 'must be an integer from -2147483648 to 2147483647' });
+      expect(refusal(() => integer(1, 9).read(beyond))).toMatchObject({ value: beyond, reason: 'must be an integer from 1 to 9' });
     }
+    expect(refusal(() => integer(1, 65535).read('true'))).toMatchObject({ reason: 'must be a port from 1 to 65535' });
     expect(refusal(() => small.read('1.0'))).toMatchObject({ value: '1.0' });
     expect(refusal(() => integer(1, 9, [1, 9]).read('10'))).toMatchObject({ reason: 'must be an integer from 1 to 9' });
   });
