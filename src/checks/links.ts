@@ -30,7 +30,8 @@ export function linksOf(models: TraceModels): Link[] {
     const found = models.targetsOf(group);
     return found === undefined ? [] : found.gateways.map((gateway): Link => {
       const proxy = models.mesh.gateway(gateway);
-      const listener = proxy.listenerAt(found.port.port);
+      // Where the ages of several Services of the gateway are unknown, each may be the one that decides where the gateway listens.
+      const listener = proxy.listenerOn(proxy.targetOf(found.port)) ?? (models.otherOrders().length > 0 ? proxy.listenerAt(found.port.port) : undefined);
       return { loadBalancer, group, service: found.service, port: found.port, gateway, proxy, ...(listener === undefined ? {} : { listener }) };
     });
   }));

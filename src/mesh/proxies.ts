@@ -13,7 +13,7 @@ import { MESH } from '../base/istio-names';
 import { once } from '../base/once';
 import { mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
-import { ServiceIndex } from './service-index';
+import { ServiceIndex, targetPortOf } from './service-index';
 import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
 import { catchAll } from './route/sidecar-routes';
@@ -104,6 +104,11 @@ export class GatewayProxy implements Client {
   /** The listener behind a port of the gateway's Service. */
   public listenerAt(servicePort: number): Listener | undefined {
     return this.listenerOn(this.merged.listenerPort(servicePort));
+  }
+
+  /** The port of the pods behind a Service's port. Which ports the injector adds, by name, the input does not tell. */
+  public targetOf(port: ServicePort): number {
+    return targetPortOf(port, this.workload) ?? this.merged.listenerPort(port.port);
   }
 
   /** The ports of the Services that select the pods; none without such a Service. */

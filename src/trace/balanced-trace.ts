@@ -2,9 +2,6 @@
 import { namespacedName } from '../base/kubernetes-name';
 import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
-import { targetPortOf } from '../mesh/service-index';
-import type { ServicePort } from '../mesh/services';
-import type { Workload } from '../mesh/workloads';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
@@ -202,17 +199,12 @@ function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasC
   }
   const sent: SentRequest = { ...request, port: port.port };
   const parts = gateways.map(gateway => (
-    scaled(traceProxy(mesh, { ...sent, podPort: targetAt(mesh, gateway, port), entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops),
+    scaled(traceProxy(mesh, { ...sent, podPort: mesh.gateway(gateway).targetOf(port), entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops),
       gateway.replicas / total)));
   if (count > 0) {
     parts.push(scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total));
   }
   return { hops: [...at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
-}
-
-/** The port of a gateway's pods that a target group has. Which ports the injector adds, by name, the input does not tell. */
-function targetAt(mesh: Mesh, gateway: Workload, port: ServicePort): number {
-  return targetPortOf(port, gateway) ?? mesh.gateway(gateway).merged.listenerPort(port.port);
 }
 
 function withWarning(step: Hop, warning: string | undefined): Hop {
@@ -221,7 +213,7 @@ function withWarning(step: Hop, warning: string | undefined): Hop {
 
 function warningOf(mesh: Mesh, group: TargetGroup, { service, port, gateways, pods }: TargetService): string | undefined {
   const atGateways = gateways.map(workload => ({
-    workload, port: targetAt(mesh, workload, port), count: workload.replicas, labels: workload.labels, acceptsMtls: false,
+    workload, port: mesh.gateway(workload).targetOf(port), count: workload.replicas, labels: workload.labels, acceptsMtls: false,
   }));
   return [...atGateways, ...pods].map(endpoint => healthFault(mesh, group, service, endpoint)).find(fault => fault !== undefined);
 }

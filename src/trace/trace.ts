@@ -102,17 +102,12 @@ function tracedInOrder(models: TraceModels, request: ClientRequest, wantsHops: b
 
 /** Enters at a port of a gateway. Of several gateways, those count that listen on the port, and of these those that have the host. */
 function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wantsHops: boolean): Traced {
-  const traceAt = (gateway: Workload, entry: MeshRequest['entry']): Traced => {
-    const end = closedAt(mesh, gateway, via.port);
-    return end !== undefined ? { hops: [], ends: [end] }
-      : traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', via.port), request.hasCertificate === true, wantsHops);
-  };
   const all = mesh.gatewayWorkloads();
   if (all.length === 1 && via.namespace === undefined) {
-    return traceAt(all[0], {});
+    return traceEntered(mesh, request, via.port, all[0], {}, wantsHops);
   }
   const named = via.namespace === undefined ? all : all.filter(({ namespace, name }) => namespace === via.namespace && name === via.name);
-  const results = named.map(gateway => ({ gateway, result: traceAt(gateway, { gateway: namespacedName(gateway) }) }));
+  const results = named.map(gateway => ({ gateway, result: traceEntered(mesh, request, via.port, gateway, { gateway: namespacedName(gateway) }, wantsHops) }));
   const fitting = [isListening, hasHost].reduce((left, fits) => {
     const found = left.filter(({ result }) => fits(result));
     return found.length === 0 ? left : found;
@@ -128,6 +123,12 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
   const several = { words: `several gateways: ${names.join(', ')}`, fix: `Name one: via=gateway:${names[0]}:${via.port}.` };
   const unknown = names.length === 0 ? {} : { fix: `Use the name of a gateway of the input: ${names.join(', ')}.` };
   return { hops: [], ends: [refusedEnd('no-gateway', 1, fitting.length > 1 ? several : unknown)] };
+}
+
+function traceEntered(mesh: Mesh, request: ClientRequest, port: number, gateway: Workload, entry: MeshRequest['entry'], wantsHops: boolean): Traced {
+  const end = closedAt(mesh, gateway, port);
+  return end !== undefined ? { hops: [], ends: [end] }
+    : traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', port), request.hasCertificate === true, wantsHops);
 }
 
 /** Why a gateway cannot be reached on a port: it has no pods, or its Services do not have the port. One without a Service is reached on all ports. */

@@ -30,7 +30,7 @@ export const failingHealthCheck: Check = {
   *run({ links, models: { mesh } }) {
     for (const link of links) {
       const { group, service, gateway: workload, proxy, port } = link;
-      const target = proxy.merged.listenerPort(port.port);
+      const target = proxy.targetOf(port);
       const endpoint = { workload, port: target, count: workload.replicas, labels: workload.labels, acceptsMtls: false };
       const fault = healthFault(mesh, group, service, endpoint);
       if (fault !== undefined) {

@@ -20,7 +20,7 @@ export const noGatewayListener: Check = {
     for (const { group, listener, gateway, proxy, service, port } of subject.links) {
       if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY)) {
         const open = proxy.allListeners().map(own => own.port);
-        const target = proxy.merged.listenerPort(port.port);
+        const target = proxy.targetOf(port);
         const known = open.length === 0 ? 'no Gateway selects its pods' : `its Gateways open ${showPorts(open.map(number => ({ port: number })))}`;
         yield {
           ...group.from,

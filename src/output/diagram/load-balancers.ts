@@ -154,7 +154,7 @@ function addTargetGroup(draft: Draft, models: TraceModels, { loadBalancer, from,
   }
   for (const gateway of found.gateways) {
     const failure = group.protocol === 'HTTP' || group.protocol === 'HTTPS' ? '502' : 'connection closed';
-    const { node: port, listener } = portOf(draft, models.mesh, gateway, models.mesh.gateway(gateway).merged.listenerPort(found.port.port), undefined, failure);
+    const { node: port, listener } = portOf(draft, models.mesh, gateway, models.mesh.gateway(gateway).targetOf(found.port), undefined, failure);
     draft.edge(node, port, [{ text: sentBy(group) }], { fault: mismatch(group, listener) });
   }
   for (const endpoint of found.pods) {
