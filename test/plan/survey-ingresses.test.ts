@@ -18,6 +18,8 @@ describe('an Ingress is managed', () => {
     ['its class is unknown and it has annotations of the controller', [ingress('a', ANNOTATED, { ingressClassName: 'internal' })], true],
     ['its class is unknown and it has no annotation of the controller', [ingress('a', {}, { ingressClassName: 'internal' })], false],
     ['its class is named after another controller', [ingress('a', ANNOTATED, { ingressClassName: 'internal-nginx' })], false],
+    ['its class is unknown and it has an annotation of nginx', [ingress('a', { ...ANNOTATED, 'nginx.ingress.kubernetes.io/rewrite-target': '/$1' }, { ingressClassName: 'internal' })], false],
+    ['its class is alb and it has an annotation of nginx', [ingress('a', { 'nginx.ingress.kubernetes.io/rewrite-target': '/$1' })], true],
     ['its class belongs to the controller', [ingress('a', {}, { ingressClassName: 'internal' }), ...ingressClass('internal')], true],
     ['its class belongs to the controller, whatever its name', [ingress('a', {}, { ingressClassName: 'nginx' }), ...ingressClass('nginx')], true],
     ['its class alb belongs to another controller', [ingress('a', ANNOTATED), ...ingressClass('alb', undefined, NGINX)], false],

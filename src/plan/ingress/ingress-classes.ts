@@ -28,6 +28,9 @@ const OTHER_CONTROLLERS = new RegExp(`(^|[^a-z])(${[
 const NO_CLASS = 'names no IngressClass, and the input has no default one: set spec.ingressClassName to alb, or add the default IngressClass of the cluster '
   + 'to the input';
 
+/** Annotations of other controllers: beside them, one of this controller is likely to be left over. */
+const OTHER_ANNOTATION = /^(nginx\.(ingress\.kubernetes\.io|org)|haproxy(-ingress)?\.(org|github\.io)|traefik\.ingress\.kubernetes\.io|konghq\.com)\//;
+
 /** The IngressClassParams of a class. */
 export interface ClassParams {
   readonly manifest: Manifest;
@@ -121,7 +124,8 @@ export class IngressClasses {
 
   /** Whether an Ingress whose class the input lacks is taken for one of the controller's. */
   private isAssumed(ingress: Manifest, className: string): boolean {
-    return !this.isComplete && isAnnotated(ingress) && !OTHER_CONTROLLERS.test(className);
+    return !this.isComplete && isAnnotated(ingress) && !OTHER_CONTROLLERS.test(className)
+      && !annotationsOf(ingress).some(([key]) => OTHER_ANNOTATION.test(key));
   }
 
   private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
