@@ -21,6 +21,7 @@ import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
 import { globInPath } from './rules/glob-in-path';
+import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
 import { grpcToHttpPort } from './rules/grpc-to-http-port';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
@@ -62,6 +63,7 @@ import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
 import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
+import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
@@ -99,6 +101,7 @@ export const SHELF: readonly Check[] = [
   gatewayRedirectLoop,
   gatewaySelectsNothing,
   globInPath,
+  grpcOnHttpListener,
   grpcTargetsForOtherRequests,
   grpcToHttpPort,
   httpsWithoutCertificate,
@@ -140,6 +143,7 @@ export const SHELF: readonly Check[] = [
   securityGroupsWithoutBackendRules,
   skippedServer,
   splitForMeshOnly,
+  sslRedirectPortNotANumber,
   stickinessEndsAtGateway,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,

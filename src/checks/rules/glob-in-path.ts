@@ -9,8 +9,8 @@ export const globInPath: Check = {
   id: 'glob-in-path',
   severity: 'warning',
   title: 'A star in a path is compared literally',
-  why: 'In exact and prefix a star is no wildcard: /api/* matches only paths with a star in them, so no usual request gets the route. In a policy a star counts at '
-    + 'the start or at the end alone.',
+  why: 'In exact and prefix a star is no wildcard: /api/* matches only paths with a star in them, so no usual request gets the route. In a policy a star '
+    + 'counts at the start or at the end alone.',
   fix: 'Write prefix: /api/ instead of /api/*, a regular expression for a star in the middle, and {*} or {**} in a policy.',
   related: [],
   about: [Kind.AUTHORIZATION_POLICY, Kind.VIRTUAL_SERVICE],

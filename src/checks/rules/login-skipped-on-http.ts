@@ -1,8 +1,10 @@
 // An HTTP listener serves the same rules as the HTTPS listener, without the login.
 import { Kind, kindOf } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
+import { isBuilt } from '../../plan/plan';
 import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
+import { isForward } from '../rule-reach';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_actions.go: a login and JWT validation are for HTTPS listeners only, as in AWS. */
 export const loginSkippedOnHttp: Check = {
@@ -16,16 +18,15 @@ export const loginSkippedOnHttp: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run({ members, manifests }) {
+  *run({ models: { plan }, members, manifests }) {
     const services = new Map(manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => [qualifiedNameOf(own), new Settings(own)]));
     const ingresses = new Map(members.map(({ manifest, settings }) => [manifest, settings]));
-    for (const loadBalancer of new Set(members.map(own => own.loadBalancer))) {
-      const known = new Map(loadBalancer?.targetGroups.map(({ id, service }) => [id, services.get(`${service?.namespace}/${service?.name}`)]));
-      for (const { port, rules } of loadBalancer?.autoMode ? [] : loadBalancer?.listeners.filter(({ protocol }) => protocol === 'HTTP') ?? []) {
-        for (const { actions, from } of rules) {
-          const [settings, targets] = [ingresses.get(from.manifest), actions.at(-1)?.forwardConfig?.targetGroups ?? []];
-          const login = targets.length === 0 || settings === undefined ? undefined
-            : loginOf(settings, targets.map(({ targetGroup = '' }) => known.get(targetGroup)));
+    for (const { listeners, targetGroups, autoMode } of plan.loadBalancers.filter(isBuilt)) {
+      const known = new Map(targetGroups.map(({ id, service }) => [id, services.get(`${service?.namespace}/${service?.name}`)]));
+      for (const { port, rules } of autoMode === true ? [] : listeners.filter(({ protocol }) => protocol === 'HTTP')) {
+        for (const { actions, from } of rules.filter(own => isForward(own.actions))) {
+          const targets = actions.at(-1)!.forwardConfig?.targetGroups ?? [];
+          const login = loginOf(ingresses.get(from.manifest)!, targets.map(({ targetGroup = '' }) => known.get(targetGroup)));
           if (login !== undefined) {
             const message = `${login.key} does not apply to port ${port}, which is HTTP and forwards the same requests`;
             yield { manifest: login.settings.manifest, pointer: login.settings.pointer(login.prop), message };

@@ -10,8 +10,8 @@ export const meshWideTrustedProxies: Check = {
   id: 'mesh-wide-trusted-proxies',
   severity: 'warning',
   title: 'The mesh trusts a proxy that one of the gateways does not have',
-  why: 'In MeshConfig, numTrustedProxies holds for all gateways. A Network Load Balancer appends nothing to x-forwarded-for, so the clients of a gateway behind '
-    + 'one write the address that it takes for theirs, and so pass remoteIpBlocks.',
+  why: 'In MeshConfig, numTrustedProxies holds for all gateways. A Network Load Balancer appends nothing to x-forwarded-for, so the clients of a gateway '
+    + 'behind one write the address that it takes for theirs, and so pass remoteIpBlocks.',
   fix: 'Set numTrustedProxies in the annotation proxy.istio.io/config of the pods that are behind an Application Load Balancer, not in MeshConfig.',
   related: ['E090', 'E114'],
   about: [],

@@ -106,7 +106,9 @@ function wordOf(build: Build, prop: 'scheme' | 'ipAddressType', words: readonly 
 function explicitName(build: Build): string | undefined {
   const name = build.agreed<string>({ prop: 'loadBalancerName', ofClass: member => classField(member, 'loadBalancerName') });
   if (name !== undefined && new TextEncoder().encode(name).length > 32) {
-    throw new Refusal(build.group.members[0].manifest, '/metadata/annotations', `load-balancer-name must have at most 32 characters; got ${name}`);
+    const reason = `load-balancer-name must have at most 32 characters; got ${name}`;
+    const annotated = build.group.members.find(({ settings }) => settings.has('loadBalancerName'));
+    throw annotated?.settings.refusal('loadBalancerName', reason) ?? new Refusal(build.group.members[0].manifest, '/metadata/annotations', reason);
   }
   return name;
 }
