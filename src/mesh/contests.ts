@@ -98,7 +98,7 @@ function claimPods({ configs, proxies }: Contestants, claim: Claim): void {
 
 /** Services that lead one port to several ports of a gateway, or declare several protocols for one port of a sidecar. */
 function claimPorts({ services }: Contestants, workload: Workload, index: number, claim: Claim): void {
-  const found = new Map<string, Map<string | number, Config>>();
+  const found = new Map<string, { readonly value: string | number; readonly config: Config }[]>();
   const own = services.selecting(workload);
   if (own.length < 2) {
     return;
@@ -108,12 +108,12 @@ function claimPorts({ services }: Contestants, workload: Workload, index: number
       const target = targetPortOf(port, workload);
       const [what, value] = workload.proxy === 'router' ? [`port ${port.port}`, target] : [`target ${target}`, port.protocol];
       if (target !== undefined && value !== undefined) {
-        const known = found.get(what) ?? new Map<string | number, Config>();
-        found.set(what, known.set(value, known.get(value) ?? config));
+        addTo(found, what, { value, config });
       }
     }
   }
-  found.forEach((values, what) => values.size > 1 && values.forEach(config => claim(`${what} of pods ${index}`, config)));
+  found.forEach((all, what) => (
+    all.some(({ value }) => value !== all[0].value) && all.forEach(({ config }) => claim(`${what} of pods ${index}`, config))));
 }
 
 /** Gateways that claim a port of a gateway's pods with several protocols, a server name, or the place of their routes for a host. */

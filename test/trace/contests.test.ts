@@ -2,7 +2,7 @@
 import { CreationOrder, otherOrders } from '../../src/mesh/creation-order';
 import { prepareTrace } from '../../src/trace/models';
 import { EDGE, PLAIN_GATEWAY, app, istio, security } from '../mesh/small-mesh';
-import { SECURE_GATEWAY, endsOf, ingress, manifests, path, routes, to } from './small-edge';
+import { GATEWAY_PODS, SECURE_GATEWAY, endsOf, ingress, manifests, path, routes, to } from './small-edge';
 
 const [OLD, YOUNG] = ['2026-01-01T00:00:00Z', '2026-02-01T00:00:00Z'];
 const APPS = [app('s1'), app('s2')];
@@ -51,6 +51,14 @@ spec: {selector: {app: s1}, ports: [${port}]}
 ---`;
   const allow = security('AuthorizationPolicy', 'allow', '{action: ALLOW, rules: [{to: [{operation: {paths: ["/ok"]}}]}]}');
   const objects = [EDGE, PLAIN_GATEWAY, routes(`{${to('s1')}}`), app('s1', 'shop', { sidecar: true }), allow];
+
+  test('of which one is older than another whose age is known', () => {
+    const gateway = (name: string, target: number, created = '') => service(name, `{name: https, port: 443, targetPort: ${target}}`, created)
+      .replace('namespace: shop', 'namespace: edge').replace('app: s1', 'app: gw');
+    const ends = (...services: readonly string[]) => endsOf([ingress(), GATEWAY_PODS, ...services, SECURE_GATEWAY, routes(`{${to('s1')}}`), ...APPS], 'GET https://a.example.com/');
+    expect(ends(gateway('gw', 8443, OLD), gateway('a', 8443), gateway('b', 8080))).toBe('undefined: s1.shop:80 or 502 no listener');
+    expect(ends(gateway('gw', 8443, OLD), gateway('a', 8443), gateway('b', 8080, YOUNG))).toBe('s1.shop:80');
+  });
 
   test('that declare several protocols for one port of a sidecar', () => {
     const line = 'GET http://a.example.com/ok via=gateway:80';
