@@ -22,8 +22,14 @@ export interface ContestedRoute {
 
 /** The contested routes of all gateways, except those whose requests get the same from both. */
 export function contestedRoutes(mesh: Mesh): ContestedRoute[] {
-  return mesh.gatewayWorkloads().map(workload => mesh.gateway(workload)).flatMap(proxy => proxy.allRouteConfigs()
+  return !mayMeet(mesh.virtualServices.all) ? [] : mesh.gatewayWorkloads().map(workload => mesh.gateway(workload)).flatMap(proxy => proxy.allRouteConfigs()
     .flatMap(({ virtualHosts }) => virtualHosts.filter(host => !host.hasOneSource).flatMap(host => contestedIn(host, proxy, mesh))));
+}
+
+/** Whether a gateway may merge VirtualServices: two have one host, or one has a pattern. Otherwise no route table need be made. */
+function mayMeet(virtualServices: readonly VirtualService[]): boolean {
+  const hosts = virtualServices.filter(({ gateways }) => gateways.some(gateway => gateway !== MESH)).flatMap(own => own.hosts.map(host => host.toLowerCase()));
+  return hosts.length > new Set(hosts).size || hosts.some(host => host.startsWith('*'));
 }
 
 function contestedIn({ routes, domains: [host] }: VirtualHost, { namespace }: GatewayProxy, { virtualServices }: Mesh): ContestedRoute[] {

@@ -8,30 +8,30 @@ interface Entry<T> {
   readonly item: T;
 }
 
-/** What was added is searched without comparing all pairs: a match covers another one only if its path starts the other's. */
+/** Fewer matches are compared one by one, which is as fast. */
+const FEW = 8;
+
+/** What was added is searched without comparing all pairs: a match covers another one only if the start of its paths starts the other's. */
 export class EarlierMatches<T> {
+  private readonly all: Entry<T>[] = [];
   private readonly exact = new Map<string, Entry<T>[]>();
-  private readonly prefixes = new Map<string, Entry<T>[]>();
+  /** Prefixes and regular expressions, by the text that all of their paths start with. */
+  private readonly starts = new Map<string, Entry<T>[]>();
   private readonly lengths = new Set<number>();
-  private readonly others: Entry<T>[] = [];
-  private count = 0;
+  /** How many are in the maps. */
+  private indexed = 0;
 
   /** Adds a match behind all others. */
   public add(match: RequestMatch, item: T): void {
-    const entry = { rank: this.count++, match, item };
-    const { path } = match;
-    if (path.is === 'regex' || path.is === 'present') {
-      this.others.push(entry);
-    } else if (path.is === 'exact') {
-      addTo(this.exact, pathStart(match), entry);
-    } else {
-      addTo(this.prefixes, pathStart(match), entry);
-      this.lengths.add(path.value.length);
-    }
+    this.all.push({ rank: this.all.length, match, item });
   }
 
   /** The first match that matches every request of this one and passes the test. */
   public covering(match: RequestMatch, test: (item: T) => boolean): { readonly match: RequestMatch; readonly item: T } | undefined {
+    if (this.all.length < FEW) {
+      return this.all.find(entry => test(entry.item) && coversMatch(entry.match, match));
+    }
+    this.index();
     let found: Entry<T> | undefined;
     for (const list of this.candidates(match)) {
       for (const entry of list) {
@@ -46,11 +46,23 @@ export class EarlierMatches<T> {
     return found;
   }
 
+  private index(): void {
+    for (; this.indexed < this.all.length; this.indexed++) {
+      const entry = this.all[this.indexed];
+      const start = pathStart(entry.match);
+      if (entry.match.path.is === 'exact') {
+        addTo(this.exact, start, entry);
+      } else {
+        addTo(this.starts, start, entry);
+        this.lengths.add(start.length);
+      }
+    }
+  }
+
   private candidates(match: RequestMatch): (readonly Entry<T>[])[] {
     const start = pathStart(match);
-    const prefixes = [...this.lengths].filter(length => length <= start.length).map(length => this.prefixes.get(start.slice(0, length)) ?? []);
+    const starts = [...this.lengths].filter(length => length <= start.length).map(length => this.starts.get(start.slice(0, length)) ?? []);
     // Every path starts with a slash, so the prefix "/" covers a regular expression of which nothing else is known.
-    const any = start === '' ? [this.prefixes.get('/') ?? []] : [];
-    return [...prefixes, ...any, this.exact.get(start) ?? [], this.others];
+    return [...starts, ...start === '' ? [this.starts.get('/') ?? []] : [], this.exact.get(start) ?? []];
   }
 }

@@ -24,6 +24,12 @@ export class RouteUse {
     return !route.isNeverBuilt && (route.gateways.length === 0 || route.gateways.some(gateway => this.mayBeBuiltAt(gateway, virtualService, route)));
   }
 
+  /** Whether a gateway may have a route of it. Without routes for gateways there is nothing to use. */
+  public mayBeUsedByGateway(virtualService: VirtualService): boolean {
+    const routes = virtualService.routes.filter(({ gateways }) => gateways.some(name => name !== MESH));
+    return routes.length === 0 || routes.some(route => route.gateways.some(name => name !== MESH && this.mayBeBuiltAt(name, virtualService, route)));
+  }
+
   /**
    * Whether the proxies of a gateway, or the sidecars for `mesh`, may have the route. A Gateway of the input has it if one of its servers has a host
    * of the VirtualService, the right protocol and the port that the route specifies, and if its pods see the VirtualService (Istio 1.30

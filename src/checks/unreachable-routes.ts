@@ -28,6 +28,9 @@ interface Written {
 export function unreachableRoutes(virtualServices: readonly VirtualService[]): UnreachableRoute[] {
   const found = new Map<Manifest, Map<string, UnreachableRoute | undefined>>();
   for (const virtualService of virtualServices) {
+    if (virtualService.http.length < 2 && virtualService.http[0]?.manifest === virtualService.config.manifest) {
+      continue;
+    }
     const earlier = new EarlierMatches<Written>();
     const entries = virtualService.http.flatMap(http => (http.matches.length === 0 ? [{ http }] : http.matches.map((written): Written => ({ http, written }))));
     writtenRoutes(virtualService).forEach(({ manifest, pointer, match }, index) => {

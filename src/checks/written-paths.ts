@@ -1,4 +1,5 @@
 // Conditions on paths, as they are written in VirtualServices and AuthorizationPolicies.
+import { once } from '../base/once';
 import { Kind, kindOf } from '../manifests/kind';
 import { type Manifest, specOf } from '../manifests/manifest';
 import { asList, asObject, asText } from '../manifests/plain-json';
@@ -10,12 +11,14 @@ export interface WrittenPath extends Place {
   readonly value: string;
 }
 
+const KNOWN = new WeakMap<readonly Manifest[], readonly WrittenPath[]>();
+
 /** All conditions of the input. */
-export function writtenPaths(manifests: readonly Manifest[]): WrittenPath[] {
-  return manifests.flatMap(manifest => {
+export function writtenPaths(manifests: readonly Manifest[]): readonly WrittenPath[] {
+  return once(KNOWN, manifests, () => manifests.flatMap(manifest => {
     const kind = kindOf(manifest);
     return kind === Kind.VIRTUAL_SERVICE ? routePaths(manifest) : kind === Kind.AUTHORIZATION_POLICY ? policyPaths(manifest) : [];
-  });
+  }));
 }
 
 function routePaths(manifest: Manifest): WrittenPath[] {

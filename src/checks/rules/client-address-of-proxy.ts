@@ -3,7 +3,7 @@ import { isPublicBlock } from '../../base/ip';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import type { AuthorizationPolicy } from '../../mesh/security/authorization';
-import { type Hidden, hiddenWorkloads } from '../behind-balancers';
+import { hiddenWorkloads } from '../behind-balancers';
 import type { Check } from '../check';
 
 /** https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/ */
@@ -19,10 +19,11 @@ export const clientAddressOfProxy: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.INGRESS, Kind.SERVICE, Kind.VIRTUAL_SERVICE],
 
   *run({ links, models }) {
-    for (const hidden of hiddenWorkloads(links, models)) {
+    const suspects = new Set(models.mesh.authorizationPolicies.all.filter(policy => addressesIn(policy, false).length > 0));
+    for (const hidden of suspects.size === 0 ? [] : hiddenWorkloads(links, models)) {
       const { deny, allow } = models.mesh.authorizationPolicies.stagesOf(hidden.workload);
-      for (const policy of [...deny, ...allow]) {
-        for (const [pointer, field] of addressesIn(policy, hidden)) {
+      for (const policy of [...deny, ...allow].filter(own => suspects.has(own))) {
+        for (const [pointer, field] of addressesIn(policy, hidden.trustsBalancer)) {
           const { manifest } = policy.config;
           const seen = field.endsWith('emoteIpBlocks') || field === 'remote.ip' ? 'the address of the load balancer' : `the address of ${hidden.peer}`;
           const place = `${hidden.workload.namespace}/${hidden.workload.name}`;
@@ -34,7 +35,7 @@ export const clientAddressOfProxy: Check = {
 };
 
 /** The fields with public addresses that are compared with a proxy. */
-function addressesIn({ config: { spec } }: AuthorizationPolicy, { trustsBalancer }: Hidden): [pointer: string, field: string][] {
+function addressesIn({ config: { spec } }: AuthorizationPolicy, trustsBalancer: boolean): [pointer: string, field: string][] {
   const fields = trustsBalancer ? ['ipBlocks', 'notIpBlocks'] : ['ipBlocks', 'notIpBlocks', 'remoteIpBlocks', 'notRemoteIpBlocks'];
   const keys = trustsBalancer ? ['source.ip'] : ['source.ip', 'remote.ip'];
   const arePublic = (value: unknown) => asTexts(value).length > 0 && asTexts(value).every(isPublicBlock);

@@ -18,7 +18,8 @@ export const forwardedForCompared: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.INGRESS, Kind.SERVICE, Kind.VIRTUAL_SERVICE],
 
   *run({ links, models }) {
-    for (const { workload } of hiddenWorkloads(links, models)) {
+    const reads = models.mesh.authorizationPolicies.all.some(({ config: { spec } }) => /"request\.headers\[x-forwarded-for\]"/i.test(JSON.stringify(spec)));
+    for (const { workload } of reads ? hiddenWorkloads(links, models) : []) {
       const { deny, allow } = models.mesh.authorizationPolicies.stagesOf(workload);
       for (const { config: { manifest, spec } } of [...deny, ...allow]) {
         for (const [rule, { when }] of asList(spec.rules).map(asObject).entries()) {

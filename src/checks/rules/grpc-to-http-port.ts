@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
-import type { Route } from '../../mesh/route/routes';
+import type { HttpMatch } from '../../mesh/route/http-routes';
 import type { Check } from '../check';
 import { forwardsOf } from '../forwards';
 
@@ -19,12 +19,13 @@ export const grpcToHttpPort: Check = {
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.VIRTUAL_SERVICE],
 
   *run({ models: { mesh } }) {
-    for (const { route, cluster: { service, port, policy } } of forwardsOf(mesh)) {
+    const hasGrpc = mesh.virtualServices.all.some(({ http }) => http.some(({ matches }) => matches.some(isForGrpc)));
+    for (const { route, cluster: { service, port, policy } } of hasGrpc ? forwardsOf(mesh) : []) {
       const { useClientProtocol, h2UpgradePolicy } = asObject(asObject(policy.connectionPool).http);
       const spec = asObject(asList(asObject(service.manifest.object.spec).ports).find(own => asObject(own).port === port.port));
       const [field, declared] = asText(spec.appProtocol) === undefined ? ['name', port.name] : ['appProtocol', asText(spec.appProtocol)!];
       const isHttp1 = /^(http(-.*)?|kubernetes\.io\/ws)$/i.test(declared);
-      if (service.registry === 'kubernetes' && isForGrpc(route) && isHttp1 && useClientProtocol !== true && h2UpgradePolicy !== 'UPGRADE') {
+      if (service.registry === 'kubernetes' && isForGrpc(route.match) && isHttp1 && useClientProtocol !== true && h2UpgradePolicy !== 'UPGRADE') {
         const from = `route ${route.pointer} of VirtualService ${qualifiedNameOf(route.manifest)}`;
         const message = `port ${port.port} declares HTTP/1.1 by its ${field} "${declared}", and ${from} sends gRPC to it`;
         yield { manifest: service.manifest, pointer: `${port.pointer}/${field}`, message };
@@ -34,6 +35,6 @@ export const grpcToHttpPort: Check = {
 };
 
 /** gRPC-Web is HTTP/1.1 as well. */
-function isForGrpc({ match: { headers } }: Route): boolean {
+function isForGrpc({ headers }: Pick<HttpMatch, 'headers'>): boolean {
   return headers.some(([name, match]) => name.toLowerCase() === 'content-type' && match.is !== 'present' && /^application\/grpc(?!-web)/.test(match.value));
 }

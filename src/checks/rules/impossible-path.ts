@@ -21,7 +21,8 @@ export const impossiblePath: Check = {
   *run({ manifests }) {
     for (const path of writtenPaths(manifests)) {
       const { manifest, pointer, value } = path;
-      const why = hasPlaceholder(value) ? undefined : whyNever(path);
+      const isUsual = value.startsWith('/') && !value.includes('?') && !value.includes('#');
+      const why = isUsual || hasPlaceholder(value) ? undefined : whyNever(path);
       if (why !== undefined) {
         yield { manifest, pointer, message: `"${value}" ${why}` };
       }

@@ -20,7 +20,8 @@ export const mtlsOffUnderStrict: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.PEER_AUTHENTICATION, Kind.SERVICE, Kind.VIRTUAL_SERVICE],
 
   *run({ models: { mesh } }) {
-    for (const { cluster } of forwardsOf(mesh)) {
+    const hasTls = mesh.destinationRules.all.some(({ config }) => JSON.stringify(config.spec).includes('"tls"'));
+    for (const { cluster } of hasTls ? forwardsOf(mesh) : []) {
       const { rule, policy, endpoints, service } = cluster;
       const strict = rule === undefined || policy.tls === undefined ? undefined : endpoints.flatMap(endpoint => {
         const demand = endpoint.workload?.proxy === 'sidecar' ? mesh.peerAuthentications.demandOf(endpoint.workload, endpoint.port) : undefined;

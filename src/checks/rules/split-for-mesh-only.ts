@@ -19,11 +19,11 @@ export const splitForMeshOnly: Check = {
   reads: [Kind.GATEWAY, Kind.SERVICE],
 
   *run({ models: { mesh } }) {
-    const forwards = forwardsOf(mesh);
+    const splits = mesh.virtualServices.all.filter(({ gateways, http }) => http.some(isSplit) && gateways.every(name => name === MESH));
+    const forwards = splits.length === 0 ? [] : forwardsOf(mesh);
     const splitAtGateway = new Set(forwards.filter(({ route }) => isSplit(route.http)).map(({ cluster }) => cluster.service.hostname));
-    for (const { config, hosts, gateways, http } of mesh.virtualServices.all) {
-      const split = gateways.every(name => name === MESH) ? http.find(isSplit) : undefined;
-      const whole = split && forwards.find(({ route, cluster }) => hosts.includes(cluster.service.hostname) && !splitAtGateway.has(cluster.service.hostname)
+    for (const { config, hosts } of splits) {
+      const whole = forwards.find(({ route, cluster }) => hosts.includes(cluster.service.hostname) && !splitAtGateway.has(cluster.service.hostname)
         && cluster.subset === undefined && route.virtualService !== undefined);
       if (whole !== undefined) {
         const { route: { virtualService, pointer }, proxy: { workload } } = whole;

@@ -4,7 +4,9 @@ import { Kind } from '../../manifests/kind';
 import { asList, asTexts } from '../../manifests/plain-json';
 import { type Gateway, type Server, isHttpServer, terminates } from '../../mesh/gateways';
 import { type UnusedVirtualService, UnusedReason, unusedVirtualServices } from '../../mesh/unused-virtual-services';
+import type { Workload } from '../../mesh/workloads';
 import type { Check } from '../check';
+import { RouteUse } from '../route-use';
 
 /** Istio 1.30: pilot/pkg/networking/core/gateway.go:398-571. */
 export const unusedVirtualService: Check = {
@@ -17,13 +19,16 @@ export const unusedVirtualService: Check = {
     + 'terminates TLS.',
   related: ['E030', 'E031', 'E032', 'IST0132', 'KIA1104'],
   about: [Kind.VIRTUAL_SERVICE],
-  reads: [Kind.DEPLOYMENT, Kind.GATEWAY],
+  reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.SERVICE],
 
-  *run({ models: { mesh }, gateways }) {
-    const proxies = mesh.gatewayWorkloads().filter(({ isAssumed }) => !isAssumed).map(workload => mesh.gateway(workload));
-    const podsOf = (gateway: string) => proxies.filter(({ merged }) => merged.ports.some(({ servers }) => servers.some(server => server.gateway === gateway)))
-      .map(({ namespace }) => namespace);
-    for (const unused of unusedVirtualServices(mesh)) {
+  *run(subject) {
+    const { models: { mesh }, gateways } = subject;
+    const use = new RouteUse(subject);
+    // The routes of all gateways are made only where one VirtualService looks unused.
+    const suspects = new Set(subject.virtualServices.filter(own => !use.mayBeUsedByGateway(own)).map(({ manifest }) => manifest));
+    const serves = (own: Workload, gateway: string) => mesh.gateway(own).merged.ports.some(({ servers }) => servers.some(server => server.gateway === gateway));
+    const podsOf = (gateway: string) => mesh.gatewayWorkloads().filter(own => !own.isAssumed && serves(own, gateway)).map(({ namespace }) => namespace);
+    for (const unused of suspects.size === 0 ? [] : unusedVirtualServices(mesh).filter(own => suspects.has(own.virtualService.config.manifest))) {
       const { virtualService: { config: { manifest, spec } }, gateway } = unused;
       const [named, ...others] = gateways.named(gateway);
       const fault = named === undefined || others.length > 0 ? undefined : describe(unused, named, [...new Set(podsOf(gateway))]);
@@ -50,8 +55,7 @@ function describe({ reason, virtualService, gateway }: UnusedVirtualService, { s
   const kinds = (['http', 'tls', 'tcp'] as const).filter(kind => asList(spec[kind]).length > 0);
   const kindOfRoutes = (server: Server) => (isHttpServer(server) ? 'http' : server.tls !== undefined && !terminates(server) ? 'tls' : 'tcp');
   const needed = [...new Set(servers.map(kindOfRoutes))];
-  const isOther = kinds.length > 0 && !kinds.some(kind => needed.includes(kind)) && !asTexts(spec.gateways).includes(MESH);
-  return reason === UnusedReason.NO_ROUTE && isOther
-    ? [kinds[0], `the servers of Gateway ${gateway} use ${needed.join(' and ')} routes only, so these ${kinds.join(' and ')} routes have no effect`]
-    : undefined;
+  const isOther = reason === UnusedReason.NO_ROUTE && kinds.length > 0 && !kinds.some(own => needed.includes(own)) && !asTexts(spec.gateways).includes(MESH);
+  const text = `the servers of Gateway ${gateway} use ${needed.join(' and ')} routes only, so these ${kinds.join(' and ')} routes have no effect`;
+  return isOther ? [kinds[0], text] : undefined;
 }
