@@ -4,7 +4,6 @@ import { Kind } from '../../manifests/kind';
 import { asList, asTexts } from '../../manifests/plain-json';
 import { type Gateway, type Server, isHttpServer, terminates } from '../../mesh/gateways';
 import { type UnusedVirtualService, UnusedReason, unusedVirtualServices } from '../../mesh/unused-virtual-services';
-import type { Workload } from '../../mesh/workloads';
 import type { Check } from '../check';
 import { RouteUse } from '../route-use';
 
@@ -26,8 +25,8 @@ export const unusedVirtualService: Check = {
     const use = new RouteUse(subject);
     // The routes of all gateways are made only where one VirtualService looks unused.
     const suspects = new Set(subject.virtualServices.filter(own => !use.mayBeUsedByGateway(own)).map(({ manifest }) => manifest));
-    const serves = (own: Workload, gateway: string) => mesh.gateway(own).merged.ports.some(({ servers }) => servers.some(server => server.gateway === gateway));
-    const podsOf = (gateway: string) => mesh.gatewayWorkloads().filter(own => !own.isAssumed && serves(own, gateway)).map(({ namespace }) => namespace);
+    const podsOf = (gateway: string) => mesh.gatewayWorkloads().filter(own => !own.isAssumed
+      && mesh.gateway(own).merged.ports.some(({ servers }) => servers.some(server => server.gateway === gateway))).map(({ namespace }) => namespace);
     for (const unused of suspects.size === 0 ? [] : unusedVirtualServices(mesh).filter(own => suspects.has(own.virtualService.config.manifest))) {
       const { virtualService: { config: { manifest, spec } }, gateway } = unused;
       const [named, ...others] = gateways.named(gateway);
