@@ -1,5 +1,6 @@
 // Listener rules behind others that match all their requests.
 import { addTo } from '../base/multimap';
+import { once } from '../base/once';
 import { coversRule } from '../base/alb-annotations/rule-coverage';
 import { qualifiedNameOf } from '../manifests/manifest';
 import type { Listener, ListenerRule, LoadBalancer, RuleAction, RuleCondition } from '../plan/load-balancer';
@@ -11,7 +12,7 @@ export interface ShadowedRule {
 }
 
 /** The rules of a listener that others shadow. Rules are compared only with those for the same host, and with those for several. */
-export function shadowedRules({ rules }: Listener): ShadowedRule[] {
+export function shadowedRules({ rules }: Pick<Listener, 'rules'>): ShadowedRule[] {
   return comparedRules(rules).flatMap(({ rule, earlier }) => {
     const by = earlier.find(own => coversRule(own.conditions, rule.conditions));
     return by === undefined ? [] : [{ rule, by }];
@@ -20,18 +21,45 @@ export function shadowedRules({ rules }: Listener): ShadowedRule[] {
 
 /** Each rule with the earlier ones that may match its requests, in order. */
 export function comparedRules(rules: readonly ListenerRule[]): { readonly rule: ListenerRule; readonly earlier: readonly ListenerRule[] }[] {
-  const [byHost, ofSeveral] = [new Map<string, ListenerRule[]>(), [] as ListenerRule[]];
+  const [byHost, ofSeveral] = [new Map<string, RulesByPath>(), new RulesByPath()];
   return rules.map(rule => {
     const host = onlyHostOf(rule.conditions);
-    const own = host === undefined ? [] : byHost.get(host) ?? [];
-    const earlier = host === undefined ? [...ofSeveral] : [...own, ...ofSeveral].sort((a, b) => a.priority - b.priority);
-    if (host === undefined) {
-      ofSeveral.push(rule);
-    } else {
-      addTo(byHost, host, rule);
-    }
+    const own = host === undefined ? undefined : once(byHost, host, () => new RulesByPath());
+    const earlier = [...own?.mayCover(rule) ?? [], ...ofSeveral.mayCover(rule)].sort((a, b) => a.priority - b.priority);
+    (own ?? ofSeveral).add(rule);
     return { rule, earlier };
   });
+}
+
+/** Rules by what their paths start with, before the first wildcard: a path is covered by patterns for the same path, or for its beginning. */
+class RulesByPath {
+  private readonly byStart = new Map<string, ListenerRule[]>();
+  /** Those for all paths, and those with regular expressions. */
+  private readonly others: ListenerRule[] = [];
+
+  public add(rule: ListenerRule): void {
+    const paths = pathsOf(rule);
+    if (paths.length === 0) {
+      this.others.push(rule);
+    }
+    paths.forEach(path => addTo(this.byStart, path.replace(/[*?][^]*$/, ''), rule));
+  }
+
+  /** The rules that may cover a rule, or one of its paths. */
+  public mayCover(rule: ListenerRule): ReadonlySet<ListenerRule> {
+    const found = new Set(this.others);
+    // A rule for all paths is covered by those with the pattern /*.
+    for (const path of this.byStart.size === 0 ? [] : ['/', ...pathsOf(rule)]) {
+      for (let length = 0; length <= path.length; length++) {
+        this.byStart.get(path.slice(0, length))?.forEach(own => found.add(own));
+      }
+    }
+    return found;
+  }
+}
+
+function pathsOf({ conditions }: ListenerRule): readonly string[] {
+  return conditions.find(({ field }) => field === 'path-pattern')?.pathPatternConfig?.values ?? [];
 }
 
 /** The host of a rule for one host. */
