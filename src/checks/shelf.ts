@@ -26,6 +26,7 @@ import { globInPath } from './rules/glob-in-path';
 import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
 import { grpcToHttpPort } from './rules/grpc-to-http-port';
+import { hostWithoutPaths } from './rules/host-without-paths';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { impossiblePath } from './rules/impossible-path';
@@ -109,6 +110,7 @@ export const SHELF: readonly Check[] = [
   grpcOnHttpListener,
   grpcTargetsForOtherRequests,
   grpcToHttpPort,
+  hostWithoutPaths,
   httpsWithoutCertificate,
   ignoredByController,
   impossiblePath,
