@@ -1,13 +1,14 @@
 // Which objects the API server admits, before a webhook, istiod or the controller see them.
 import { once } from '../base/once';
-import { hasPlaceholder } from './placeholder';
+import { similarTo } from '../base/spelling';
 import { kindOf } from './kind';
 import type { Manifest } from './manifest';
+import { hasPlaceholder } from './placeholder';
 import { asText } from './plain-json';
 import { valueAt } from './pointer';
-import { storeFaultsOf } from './stored-object';
+import { VALUE_RULE, storeFaultsOf } from './stored-object';
 import type { SchemaFault } from './crd/structural-schema';
-import { validateManifest } from './crd/validate-manifest';
+import { NULL_RULE, kindsWithCrd, validateApplied } from './crd/validate-manifest';
 
 /** An object that the API server refuses, with its faults. */
 export interface SchemaRefusal {
@@ -26,7 +27,7 @@ export function admission(manifests: readonly Manifest[]): Admission {
   const admitted: Manifest[] = [];
   const refused: SchemaRefusal[] = [];
   for (const manifest of manifests) {
-    const faults = isOfMesh(manifest) ? faultsOf(manifest) : [];
+    const faults = isOfMesh(manifest) ? faultsForModels(manifest) : [];
     if (faults.length === 0) {
       admitted.push(manifest);
     } else {
@@ -52,18 +53,31 @@ const WITH_CRD = /(\.istio\.io|^elbv2\.k8s\.aws)\//;
 
 /**
  * Why the API server refuses an object when `kubectl apply` sends it. Objects of Istio and of the AWS Load Balancer Controller are validated against
- * their CRDs, which includes fields that a CRD does not have; of metadata and built-in kinds the types of what the models read are checked.
+ * their CRDs, built-in kinds against their fields and the rules of Kubernetes 1.34, and of all other kinds the metadata.
  */
 export function faultsOf(manifest: Manifest): readonly SchemaFault[] {
   return once(KNOWN, manifest, () => findFaults(manifest).filter(fault => !hasPlaceholders(manifest, fault)));
 }
+
+/**
+ * The faults that keep a model from reading an object. It reads one in which a value or a field is wrong that a built-in kind does not have, so that one wrong
+ * port name does not hide everything behind it; but no path of an Ingress without its type or backend. It drops nulls, which only server-side apply refuses.
+ */
+export function faultsForModels(manifest: Manifest): readonly SchemaFault[] {
+  const faults = faultsOf(manifest);
+  return faults.length === 0 || WITH_CRD.test(asText(manifest.object.apiVersion) ?? '') ? faults.filter(({ rule }) => rule !== NULL_RULE)
+    : faults.filter(({ kind, rule, pointer }) => kind !== 'unknown-field' && (rule !== VALUE_RULE || OF_PATH.test(pointer)));
+}
+
+/** Fields of the paths and backends of an Ingress. */
+const OF_PATH = /^\/spec\/(defaultBackend|rules\/\d+\/http\/paths\/\d+)(\/|$)/;
 
 /** A plan, a mesh and a check want the faults of the same objects. */
 const KNOWN = new WeakMap<Manifest, readonly SchemaFault[]>();
 
 function findFaults(manifest: Manifest): readonly SchemaFault[] {
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
-  const byStore = storeFaultsOf(manifest).map((fault): SchemaFault => ({ kind: 'schema', ...fault }));
+  const byStore = storeFaultsOf(manifest);
   return WITH_CRD.test(apiVersion) ? [...byStore, ...crdFaultsOf(manifest, apiVersion)] : byStore;
 }
 
@@ -75,5 +89,14 @@ function hasPlaceholders({ object }: Manifest, { kind, pointer }: SchemaFault): 
 
 function crdFaultsOf({ object }: Manifest, apiVersion: string): readonly SchemaFault[] {
   const [, group] = OLDER.exec(apiVersion) ?? [];
-  return validateManifest(object) ?? (group === undefined ? undefined : validateManifest({ ...object, apiVersion: `${group}/v1` })) ?? [];
+  return validateApplied(object) ?? (group === undefined ? undefined : validateApplied({ ...object, apiVersion: `${group}/v1` }))
+    ?? unknownKind(apiVersion, asText(object.kind) ?? '');
+}
+
+/** All kinds of the groups with known CRDs are known, but a later version may have more: only a slip is certain not to exist. */
+function unknownKind(apiVersion: string, kind: string): readonly SchemaFault[] {
+  const group = apiVersion.slice(0, apiVersion.indexOf('/') + 1);
+  const names = kindsWithCrd().filter(known => known.startsWith(group)).map(known => known.split(' ')[1]);
+  const meant = names.includes(kind) ? undefined : similarTo(kind, names);
+  return meant === undefined ? [] : [{ kind: 'schema', pointer: '/kind', message: `${apiVersion} has no kind ${kind}; did you mean ${meant}?` }];
 }

@@ -1,25 +1,20 @@
-// What the API server refuses of metadata: unknown fields, and names, labels and annotation keys that it does not allow (Kubernetes 1.34).
+// What the API server refuses of metadata: names, labels and annotation keys that it does not allow (Kubernetes 1.34).
 import { isDnsLabel, isDnsSubdomain, isServiceName } from '../base/kubernetes-name';
-import { similarTo } from '../base/spelling';
-import { asObject, asText, type PlainObject } from './plain-json';
+import type { StoreFault } from './kubernetes/field';
+import { asList, asObject, asText, asTexts, type PlainObject } from './plain-json';
 import { pointer } from './pointer';
 
-/** Why the API server refuses an object. */
-export interface StoreFault {
-  /** JSON pointer to the value. */
-  readonly pointer: string;
-  /** What is expected, and the value. No period at the end. */
-  readonly message: string;
-}
+/** Groups of Kubernetes itself. All others are of CRDs, whose objects have names that are DNS subdomains. */
+const OF_KUBERNETES = /^(v1 |[a-z]+\/|[a-z]+(\.authorization|\.authentication)?\.k8s\.io\/|internal\.apiserver\.k8s\.io\/|flowcontrol\.apiserver\.k8s\.io\/)/;
 
-/** Fields of ObjectMeta (k8s.io/apimachinery pkg/apis/meta/v1/types.go). */
-const FIELDS: readonly string[] = [
-  'name', 'generateName', 'namespace', 'labels', 'annotations', 'finalizers', 'ownerReferences', 'managedFields', 'uid', 'resourceVersion', 'generation',
-  'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'selfLink',
-];
+/** Kinds of Kubernetes whose names are DNS subdomains. Of the others, which RBAC is one of, some allow more. */
+const WITH_SUBDOMAIN = new RegExp(`^(${[
+  'v1 (ConfigMap|LimitRange|PersistentVolumeClaim|Pod|ReplicationController|ResourceQuota|Secret|ServiceAccount)',
+  'apps/\\w+ (DaemonSet|Deployment|ReplicaSet)', 'autoscaling/\\w+ HorizontalPodAutoscaler', 'batch/\\w+ (CronJob|Job)',
+  'networking\\.k8s\\.io/\\w+ (Ingress|IngressClass|NetworkPolicy)',
+].join('|')})$`);
 
-/** Groups whose objects all have names that are DNS subdomains; others, such as RBAC, allow more. */
-const WITH_SUBDOMAINS = /^((\w+\.istio\.io|elbv2\.k8s\.aws|networking\.k8s\.io|apps|batch|autoscaling|policy)\/|v1 (ConfigMap|Pod|Secret|ServiceAccount)$)/;
+const WITH_LABEL = /^(v1 Namespace|apps\/\w+ StatefulSet)$/;
 
 const NAME_PART = /^[A-Za-z0-9]([-\w.]*[A-Za-z0-9])?$/;
 
@@ -28,31 +23,43 @@ const KEY = 'is not a valid key: at most 63 letters, digits, "-", "_" and ".", s
 
 /** The faults of metadata whose types are right. `type` is the API version and kind. */
 export function metadataFaultsOf(type: string, metadata: PlainObject): StoreFault[] {
-  return [...unknownFields(metadata), ...nameFaults(type, metadata), ...keyFaults(metadata, 'labels'), ...keyFaults(metadata, 'annotations'),
+  return [...nameFaults(type, metadata), ...keyFaults(metadata, 'labels'), ...keyFaults(metadata, 'annotations'),
     ...Object.entries(asObject(metadata.labels)).flatMap(([key, value]): StoreFault[] => (
-      isLabelValue(value) ? [] : [{ pointer: pointer('metadata', 'labels', key), message: `"${String(value)}" ${LABEL}` }]))];
+      isLabelValue(asText(value) ?? '') ? [] : [{ pointer: pointer('metadata', 'labels', key), message: `"${String(value)}" ${LABEL}` }])),
+    ...asTexts(metadata.finalizers).flatMap((finalizer, index): StoreFault[] => (
+      isFinalizer(type, finalizer) ? [] : [{ pointer: pointer('metadata', 'finalizers', index), message: `"${finalizer}" ${KEY}` }])),
+    ...asList(metadata.ownerReferences).flatMap((owner, index) => ['apiVersion', 'kind', 'name', 'uid'].filter(key => !asText(asObject(owner)[key]))
+      .map((key): StoreFault => ({ pointer: pointer('metadata', 'ownerReferences', index, key), message: 'is required' })))];
 }
 
-/** `kubectl apply` asks for strict validation, which refuses unknown fields. */
-function unknownFields(metadata: PlainObject): StoreFault[] {
-  return Object.keys(metadata).filter(field => !FIELDS.includes(field)).map(field => {
-    const meant = similarTo(field, FIELDS);
-    return { pointer: pointer('metadata', field), message: `metadata has no field ${field}${meant === undefined ? '' : `; did you mean ${meant}?`}` };
-  });
-}
-
-function nameFaults(type: string, { name, namespace }: PlainObject): StoreFault[] {
+function nameFaults(type: string, { name, generateName, namespace }: PlainObject): StoreFault[] {
   const own = asText(name) ?? '';
-  const fault = own === '' ? undefined
-    : type === 'v1 Namespace' ? isDnsLabel(own) ? undefined : 'must be at most 63 lowercase letters, digits and hyphens'
-      : type === 'v1 Service' ? isServiceName(own) ? undefined : 'must be at most 63 lowercase letters, digits and hyphens, starting with a letter'
-        : WITH_SUBDOMAINS.test(type) && !isDnsSubdomain(own) ? 'must be at most 253 lowercase letters, digits, hyphens and dots' : undefined;
+  const generated = asText(generateName) ?? '';
   const place = asText(namespace) ?? '';
+  const [test, expected] = nameRule(type);
   return [
-    ...fault === undefined ? [] : [{ pointer: '/metadata/name', message: `"${own}" ${fault}` }],
+    ...own === '' || test(own) ? [] : [{ pointer: '/metadata/name', message: `"${own}" ${expected}` }],
+    // A suffix follows, so that the last character may be any.
+    ...generated === '' || test(`${generated}a`) ? [] : [{ pointer: '/metadata/generateName', message: `"${generated}" ${expected}` }],
     ...place === '' || isDnsLabel(place) ? []
       : [{ pointer: '/metadata/namespace', message: `"${place}" must be at most 63 lowercase letters, digits and hyphens` }],
   ];
+}
+
+function nameRule(type: string): [test: (name: string) => boolean, expected: string] {
+  return WITH_LABEL.test(type) ? [isDnsLabel, 'must be at most 63 lowercase letters, digits and hyphens']
+    : type === 'v1 Service' ? [isServiceName, 'must be at most 63 lowercase letters, digits and hyphens, starting with a letter']
+      : WITH_SUBDOMAIN.test(type) || !OF_KUBERNETES.test(type) ? [isDnsSubdomain, 'must be at most 253 lowercase letters, digits, hyphens and dots']
+        : [name => name !== '.' && name !== '..' && !/[/%]/.test(name), 'cannot contain / or %'];
+}
+
+/** Finalizers without domain, which Kubernetes itself has. */
+const STANDARD_FINALIZERS = ['foregroundDeletion', 'kubernetes', 'orphan'];
+
+/** Kubernetes wants a domain in the finalizers of its own kinds, those of a PodDisruptionBudget apart (pkg/apis/core/validation, validateFinalizerName). */
+function isFinalizer(type: string, finalizer: string): boolean {
+  return isQualifiedName(finalizer)
+    && (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer) || !OF_KUBERNETES.test(type) || type.endsWith(' PodDisruptionBudget'));
 }
 
 /** Keys of annotations may have capitals in their prefix (k8s.io/apimachinery pkg/api/validation/objectmeta.go ValidateAnnotations). */
@@ -61,12 +68,14 @@ function keyFaults(metadata: PlainObject, field: 'labels' | 'annotations'): Stor
     .map(key => ({ pointer: pointer('metadata', field, key), message: `"${key}" ${KEY}` }));
 }
 
-function isQualifiedName(key: string): boolean {
+/** Whether a text can be the key of a label: a name, optionally with a DNS subdomain and a slash in front. */
+export function isQualifiedName(key: string): boolean {
   const slash = key.indexOf('/');
   const name = key.slice(slash + 1);
   return (slash === -1 || isDnsSubdomain(key.slice(0, slash))) && name.length <= 63 && NAME_PART.test(name);
 }
 
-function isLabelValue(value: unknown): boolean {
-  return typeof value !== 'string' || value === '' || (value.length <= 63 && NAME_PART.test(value));
+/** Whether a text can be the value of a label. */
+export function isLabelValue(value: string): boolean {
+  return value === '' || (value.length <= 63 && NAME_PART.test(value));
 }

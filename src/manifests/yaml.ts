@@ -1,9 +1,10 @@
 // From YAML to manifests. The only file that imports the YAML parser.
 import {
-  Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag,
+  Event, EVENT_ID, FAILSAFE_SCHEMA, NOT_RESOLVED, SCALAR_STYLE, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag,
   getScalarValue, mergeTag, nullYaml11Tag, parseEvents,
 } from 'js-yaml';
 import { UnreadableManifest } from '../base/errors';
+import { decodeBase64 } from './base64';
 import { withoutBigints } from './exact-integer';
 import { rememberLines, rememberListItem } from './field-lines';
 import { type ParserStop, withFreeIndentation } from './free-indentation';
@@ -45,12 +46,15 @@ const floatTag = defineScalarTag('tag:yaml.org,2002:float', {
   identify: () => false,
 });
 
+/** kubectl makes text of binary values (goyaml.v2/resolve.go). */
+const binaryTag = defineScalarTag('tag:yaml.org,2002:binary', { resolve: source => decodeBase64(source) ?? NOT_RESOLVED, identify: () => false });
+
 /**
  * Scalars as kubectl reads them (sigs.k8s.io/yaml 1.6 goyaml.v2/resolve.go): `y`, `yes`, `on` and the like are booleans, `010` is eight,
  * `1:30` and dates are strings. Two differences: `.inf` and `.nan` are strings here, and kubectl rejects them; a duplicate key is rejected
  * here, and with kubectl only by the API server.
  */
-const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intTag, floatTag, mergeTag);
+const SCHEMA = FAILSAFE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intTag, floatTag, binaryTag, mergeTag);
 
 /**
  * Reads all documents of a YAML string (JSON is YAML). Skips empty documents and unfolds lists (`kind: List`).
@@ -133,6 +137,7 @@ function parse(text: string, file: string): ParsedDocument[] {
   try {
     const origins = originsOf(events, source, file);
     rejectAliasBombs(events, source, origins);
+    rejectNullKeys(events, source, origins);
     const mayBeInexact = LARGE_INTEGER.test(source);
     return constructFromEvents(events, { source, schema: SCHEMA, maxTotalMergeKeys: MAX_MERGED_KEYS })
       .map((content, index) => ({ content: mayBeInexact ? withoutBigints(content) : content, origin: origins[index] }));
@@ -298,6 +303,37 @@ function rejectAliasBombs(events: readonly Event[], text: string, origins: reado
         break;
       default:
         open.push({ anchor: anchorOf(event, text), size: 1 });
+    }
+  }
+}
+
+/** What a text contains in which a key is null: what stands for null, or nothing, in front of a colon. */
+const NULL_KEY = /(?:^|[\s{,?])(?:~|null|Null|NULL)?\s*:(?:\s|$)/;
+
+/** JSON has no such key, and the parser would make the text `null` of it (sigs.k8s.io/yaml 1.6, convertToJSONableObject). */
+function rejectNullKeys(events: readonly Event[], source: string, origins: readonly FileOrigin[]): void {
+  if (!NULL_KEY.test(source)) {
+    return;
+  }
+  const open: { readonly isMap: boolean; count: number }[] = [];
+  let document = 0;
+  for (const event of events) {
+    if (event.type === EVENT_ID.POP) {
+      open.pop();
+      continue;
+    }
+    const parent = open.at(-1);
+    const isKey = parent !== undefined && parent.isMap && parent.count++ % 2 === 0;
+    if (event.type === EVENT_ID.SCALAR) {
+      const text = source.slice(event.valueStart, event.valueEnd);
+      if (isKey && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0 && /^(|~|null|Null|NULL)$/.test(text)) {
+        const { file, line } = origins[document - 1];
+        throw new UnreadableManifest('a key is null: write a name in front of the colon, in quotes if it is the word null', file, document,
+          event.valueStart < 0 ? line : 1 + lineBreaks(source.slice(0, event.valueStart)));
+      }
+    } else if (event.type !== EVENT_ID.ALIAS) {
+      document += event.type === EVENT_ID.DOCUMENT ? 1 : 0;
+      open.push({ isMap: event.type === EVENT_ID.MAPPING, count: 0 });
     }
   }
 }

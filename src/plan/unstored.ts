@@ -1,5 +1,5 @@
 // Objects that the API server refuses, so that the controller never sees them.
-import { faultsOf } from '../manifests/admission';
+import { faultsForModels } from '../manifests/admission';
 import type { SchemaFault } from '../manifests/crd/structural-schema';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
@@ -16,7 +16,7 @@ export function unstoredOf(manifests: readonly Manifest[]): ReadonlyMap<Manifest
   const unstored = new Map<Manifest, readonly PlanEvent[]>();
   for (const manifest of manifests) {
     const isOldIngress = manifest.object.apiVersion === 'extensions/v1beta1' && manifest.object.kind === 'Ingress';
-    const faults = isOldIngress || KINDS.has(kindOf(manifest)) ? faultsOf(manifest) : [];
+    const faults = isOldIngress || KINDS.has(kindOf(manifest)) ? faultsForModels(manifest) : [];
     if (faults.length > 0) {
       unstored.set(manifest, faults.map(fault => eventOf(manifest, fault)));
     }

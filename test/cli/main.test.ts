@@ -4,7 +4,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { run } from './command-line';
 
-const GOOD = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';
+const GOOD = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 80 }] }\n';
 const vs = (weights: string) => `apiVersion: networking.istio.io/v1
 kind: VirtualService
 metadata: { name: shop }

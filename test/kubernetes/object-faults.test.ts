@@ -138,7 +138,7 @@ test.each([null, 1, 'a', [], {}, { apiVersion: 'v1', kind: 'Service' }, { apiVer
 );
 
 test('the fields are those of Kubernetes 1.28', () => {
-  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: meta, spec: { template: { spec: { containers: [container] } } } };
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: meta, spec: { template: { spec: { restartPolicy: 'Never', containers: [container] } } } };
   const since128 = { ...job, spec: { ...job.spec, podReplacementPolicy: 'Failed' } };
   const since129 = { ...job, spec: { template: { spec: { containers: [{ ...container, lifecycle: { preStop: { sleep: { seconds: 5 } } } }] } } } };
   const since130 = { ...service.good, spec: { ...service.good.spec, trafficDistribution: 'PreferClose' } };

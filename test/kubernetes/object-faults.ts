@@ -1,4 +1,5 @@
 // What is wrong with Kubernetes objects by the schemas of their kinds. A kind without a schema is a fault.
+import { faultsOf as refusedBy } from '../../src/manifests/admission';
 import { validateManifest } from '../../src/manifests/crd/validate-manifest';
 import { type PlainObject, asObject, asText, isObject } from '../../src/manifests/plain-json';
 import { metadataFaults, shapeFaults } from './kubernetes-shape';
@@ -19,10 +20,15 @@ export function objectFaults(object: unknown): string[] {
     return ['is no object with apiVersion, kind and metadata.name'];
   }
   const faults = shapeFaults(object);
-  if (faults === undefined) {
-    return [...metadataFaults(object), ...customFaults(object) ?? crdFaults(object) ?? [`has no schema: ${object.apiVersion} ${object.kind}`]];
-  }
-  return faults.length > 0 ? faults : kubernetesValueFaults(object) ?? ['has no validator for its values'];
+  const known = faults === undefined
+    ? [...metadataFaults(object), ...customFaults(object) ?? crdFaults(object) ?? [`has no schema: ${object.apiVersion} ${object.kind}`]]
+    : faults.length > 0 ? faults : kubernetesValueFaults(object) ?? ['has no validator for its values'];
+  // What others know of Kubernetes is older, and says less of values.
+  return known.length > 0 ? known : admissionFaults(object);
+}
+
+function admissionFaults(object: PlainObject): string[] {
+  return refusedBy({ object, origin: { file: '-', document: 1, line: 1 } }).map(({ pointer, message }) => `${pointer}: ${message}`);
 }
 
 function crdFaults(object: PlainObject): string[] | undefined {

@@ -1,5 +1,5 @@
 // What the API server refuses never reaches istiod.
-import { admission } from '../../src/manifests/admission';
+import { admission, faultsForModels, faultsOf } from '../../src/manifests/admission';
 import { readYaml } from '../../src/manifests/yaml';
 
 function refused(apiVersion: string, kind: string, spec: string): string[] {
@@ -34,4 +34,20 @@ test('metadata, and built-in kinds that a mesh reads, must have values of the ri
   expect(faultsOf('{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {metadata: {labels: {version: 1}}}}}')).toEqual([
     '/spec/template/metadata/labels/version: must be a string; got the number 1: put it in quotes']);
   expect(faultsOf('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {version: 1}}}')).toEqual([]);
+});
+
+test('a null of a custom resource is a fault when it is applied, and nothing to the models, which get what creation stores', () => {
+  const [manifest] = readYaml(`{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, annotations: },
+    spec: { hosts: [a], gateways: , http: [{ timeout: , route: [{ destination: { host: b } }] }] } }`);
+  expect(faultsOf(manifest).map(({ pointer, message }) => `${pointer}: ${message}`)).toEqual([
+    '/spec/gateways: null is no value: remove the field', '/spec/http/0/timeout: null is no value: remove the field',
+  ]);
+  expect(faultsForModels(manifest)).toEqual([]);
+  expect(admission([manifest]).refused).toEqual([]);
+});
+
+test('a number that does not fit in 32 bits is stored, and one that does not fit in 64 is none', () => {
+  const of = (weight: string) => readYaml(`{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a },
+    spec: { hosts: [a], http: [{ route: [{ destination: { host: b }, weight: ${weight} }] }] } }`).flatMap(faultsOf).map(({ pointer }) => pointer);
+  expect([of('2147483648'), of('9223372036854775807'), of('1.0e+19')]).toEqual([[], [], ['/spec/http/0/route/0/weight']]);
 });

@@ -2,7 +2,7 @@
 import { faultsOf } from '../../src/manifests/admission';
 import { readYaml } from '../../src/manifests/yaml';
 
-const faults = (metadata: string, kind = 'apps/v1 Deployment') => {
+const faults = (metadata: string, kind = 'v1 ServiceAccount') => {
   const [apiVersion, name] = kind.split(' ');
   return readYaml(`{ apiVersion: ${apiVersion}, kind: ${name}, metadata: { ${metadata} } }`).flatMap(faultsOf).map(({ pointer, message }) => `${pointer}: ${message}`);
 };
@@ -37,7 +37,10 @@ test('which names are valid depends on the kind', () => {
   expect(refuses('v1 ConfigMap', '1a.b')).toBe(false);
   expect(refuses('v1 ConfigMap', 'A')).toBe(true);
   expect(refuses('rbac.authorization.k8s.io/v1 Role', 'Admin:edge')).toBe(false);
-  expect(refuses('example.com/v1 Widget', 'Any Name')).toBe(false);
+  expect(refuses('rbac.authorization.k8s.io/v1 Role', 'a/b')).toBe(true);
+  expect(refuses('example.com/v1 Widget', 'Any Name')).toBe(true);
+  expect(refuses('eksctl.io/v1alpha5 ClusterConfig', 'Any Name')).toBe(false);
+  expect(refuses('apiregistration.k8s.io/v1 APIService', 'v1.example.com')).toBe(false);
 });
 
 test('a CEL rule of an object with a placeholder is not judged', () => {

@@ -143,3 +143,16 @@ describe('the cause of an error that nobody sees', () => {
     expect(failure('a: "\u00a0"\nb: c\nd: e\nf: g\nh: [\n').reason).not.toContain('U+00A0');
   });
 });
+
+test('a key that is null is refused, as kubectl refuses it; one in quotes is text', () => {
+  for (const spec of ['{ null: 1 }', '{ ~: 1 }', '{ a: { Null: 1 } }', '\n  : 1', '\n  ? \n  : 1']) {
+    expect(() => readYaml(`apiVersion: v1\nkind: A\nspec: ${spec}`, 'a.yaml')).toThrow('a key is null: write a name in front of the colon');
+  }
+  expect(readYaml('{ apiVersion: v1, kind: A, spec: { "null": 1, a : null, "~": 2 } }')[0].object.spec).toEqual({ null: 1, a: null, '~': 2 });
+  expect(() => readYaml('apiVersion: v1\nkind: A\nspec:\n  a: 1\n  ~: 2\n', 'a.yaml')).toThrow('a.yaml:5');
+});
+
+test('binary values are text', () => {
+  expect(readYaml('{ apiVersion: v1, kind: A, a: !!binary aGk=, b: !!binary "w6k=" }')[0].object).toMatchObject({ a: 'hi', b: 'é' });
+  expect(() => readYaml('{ apiVersion: v1, kind: A, a: !!binary a }')).toThrow();
+});

@@ -91,6 +91,10 @@ export function toCel(schema: StructuralSchema, value: unknown): CelSelf {
     }
     return fields;
   }
+  // Go reads both signs for micro, the library only one of them.
+  if (typeof value === 'string' && value.endsWith('s') && value.includes('\u03bcs')) {
+    return value.replaceAll('\u03bcs', '\u00b5s');
+  }
   const isInteger = schema.type === 'integer' || (schema['x-kubernetes-int-or-string'] === true && Number.isInteger(value));
   return isInteger && typeof value === 'number' ? BigInt(value) : value as CelSelf;
 }

@@ -3,7 +3,7 @@ import { Ajv, type ErrorObject, type SchemaObject } from 'ajv';
 import addFormats from 'ajv-formats';
 import { PlainObject, asList, asObject, isObject } from '../plain-json';
 import { explain } from './schema-messages';
-import { type SchemaFault, type StructuralSchema, duplicateKey } from './structural-schema';
+import { MAX_INTEGER, type SchemaFault, type StructuralSchema, duplicateKey } from './structural-schema';
 
 /** Returns the faults of a value. */
 export type CompiledSchema = (value: unknown) => readonly SchemaFault[];
@@ -22,7 +22,9 @@ export function compileSchema(schema: StructuralSchema): CompiledSchema {
 function newAjv(): Ajv {
   const ajv = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, strictTypes: false, strictRequired: false });
   // The formats of Kubernetes 1.33 (k8s.io/kube-openapi) that our CRDs use; any other one must cause an error.
-  addFormats(ajv, ['date-time', 'double', 'int32', 'int64']);
+  addFormats(ajv, ['date-time', 'double', 'int64']);
+  // The API server does not compare a number of a custom resource with the size of its format.
+  ajv.addFormat('int32', true);
   // Unlike other readers of base64, the API server allows neither line breaks nor an empty text (github.com/asaskevich/govalidator, Base64).
   ajv.addFormat('byte', /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/);
   return ajv.addKeyword({
@@ -46,7 +48,8 @@ function toJsonSchema(schema: StructuralSchema): PlainObject {
   const isIntOrString = schema['x-kubernetes-int-or-string'] === true;
   // The anyOf next to it only repeats the two types.
   const kept = Object.entries(schema).filter(([key]) => !NOT_JSON_SCHEMA.has(key) && !(isIntOrString && key === 'anyOf'));
-  const translated = Object.fromEntries(kept.map(([key, value]) => [key, translate(key, value)]));
+  const limits = isIntOrString || schema.type === 'integer' ? { minimum: -MAX_INTEGER, maximum: MAX_INTEGER } : {};
+  const translated = { ...limits, ...Object.fromEntries(kept.map(([key, value]) => [key, translate(key, value)])) };
   return isIntOrString ? { ...translated, type: ['integer', 'string'] } : translated;
 }
 

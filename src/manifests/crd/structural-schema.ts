@@ -15,7 +15,10 @@ export interface SchemaFault {
   readonly pointer: string;
   /** What is wrong, the value found, and what is allowed. No period at the end. */
   readonly message: string;
-  /** The keyword of the schema (`pattern`, `x-kubernetes-list-map-keys`) or the CEL expression; absent for an unknown field. */
+  /**
+   * The keyword of the schema (`pattern`, `x-kubernetes-list-map-keys`) or the CEL expression; `value` for a rule that a built-in kind has in the code of the
+   * API server; `null` for a null that only server-side apply refuses; absent for an unknown field, and for a wrong type in a built-in kind.
+   */
   readonly rule?: string;
 }
 
@@ -43,7 +46,12 @@ export interface StructuralSchema extends PlainObject {
 export interface Prepared {
   readonly value: unknown;
   readonly unknownFields: readonly SchemaFault[];
+  /** The nulls that it drops when it creates an object, and refuses when it applies one (`kubectl apply --server-side`, Flux). */
+  readonly nulls: readonly SchemaFault[];
 }
+
+/** The rule of a null in {@link Prepared}. */
+export const NULL_RULE = 'null';
 
 /**
  * Drops unknown fields and nulls that the schema does not allow, and sets defaults: Kubernetes 1.33,
@@ -52,10 +60,11 @@ export interface Prepared {
 export function prepare(schema: StructuralSchema, value: unknown): Prepared {
   // Nearly all manifests need no copy, which takes most of the time of their validation.
   if (isPrepared(schema, value)) {
-    return { value, unknownFields: [] };
+    return { value, unknownFields: [], nulls: [] };
   }
-  const unknownFields: SchemaFault[] = [];
-  return { value: prepared(schema, value, [], unknownFields), unknownFields };
+  const faults: SchemaFault[] = [];
+  const own = prepared(schema, value, [], faults);
+  return { value: own, unknownFields: faults.filter(({ rule }) => rule !== NULL_RULE), nulls: faults.filter(({ rule }) => rule === NULL_RULE) };
 }
 
 /** Whether nothing is to be dropped or set. */
@@ -88,30 +97,32 @@ function defaultsOf(schema: StructuralSchema): readonly string[] {
 
 type Path = readonly (string | number)[];
 
-function prepared(schema: StructuralSchema, value: unknown, path: Path, unknown: SchemaFault[]): unknown {
+function prepared(schema: StructuralSchema, value: unknown, path: Path, faults: SchemaFault[]): unknown {
   if (Array.isArray(value)) {
     const { items } = schema;
-    return items ? value.map((item, index) => prepared(items, item, [...path, index], unknown)) : value;
+    return items ? value.map((item, index) => prepared(items, item, [...path, index], faults)) : value;
   }
   // An object instead of a string is one fault, not one for each of its fields.
-  return isObject(value) && schema.type === 'object' ? preparedObject(schema, value, path, unknown) : value;
+  return isObject(value) && schema.type === 'object' ? preparedObject(schema, value, path, faults) : value;
 }
 
-function preparedObject(schema: StructuralSchema, value: PlainObject, path: Path, unknown: SchemaFault[]): PlainObject {
+function preparedObject(schema: StructuralSchema, value: PlainObject, path: Path, faults: SchemaFault[]): PlainObject {
   const kept: [string, unknown][] = [];
   // JSON has no `undefined`: such a field is not serialized.
   for (const [key, field] of Object.entries(value).filter(([, present]) => present !== undefined)) {
     const known = fieldSchema(schema, key);
     if (known === undefined) {
-      unknown.push(unknownField([...path, key], schema));
+      faults.push(unknownField([...path, key], schema));
     } else if (field !== null || known.nullable || known === ANYTHING) {
-      kept.push([key, prepared(known, field, [...path, key], unknown)]);
+      kept.push([key, prepared(known, field, [...path, key], faults)]);
+    } else if (known.default === undefined && (known.type !== undefined || known['x-kubernetes-int-or-string'])) {
+      faults.push({ kind: 'schema', pointer: pointer(...path, key), message: 'null is no value: remove the field', rule: NULL_RULE });
     }
   }
   const present = new Set(kept.map(([key]) => key));
   for (const key of defaultsOf(schema).filter(own => !present.has(own))) {
     const known = schema.properties![key];
-    kept.push([key, prepared(known, known.default, [...path, key], unknown)]);
+    kept.push([key, prepared(known, known.default, [...path, key], faults)]);
   }
   // Unlike assignment, this keeps a field named __proto__.
   return Object.fromEntries(kept);
@@ -141,6 +152,9 @@ function unknownField(path: Path, schema: StructuralSchema): SchemaFault {
   const object = path.length === 1 ? 'the manifest' : pointer(...path.slice(0, -1));
   return { kind: 'unknown-field', pointer: pointer(...path), message: `${object} has no field ${path.at(-1)}; ${names}` };
 }
+
+/** The API server reads a larger number as one that is no integer. The largest one of 64 bits has no exact number here, and this one is the nearest. */
+export const MAX_INTEGER = 2 ** 63;
 
 /** Two entries of a list with the same keys, by their indexes. */
 export interface Duplicate {

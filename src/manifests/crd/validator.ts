@@ -8,8 +8,8 @@ import type { CompiledSchema } from './json-schema';
 import { certainlyFits } from './schema-fit';
 import { type SchemaFault, type StructuralSchema, prepare } from './structural-schema';
 
-/** Returns the faults of a manifest of one kind. */
-export type Validator = (manifest: unknown) => SchemaFault[];
+/** Returns the faults of a manifest of one kind; when it is applied, with the nulls that only server-side apply refuses. */
+export type Validator = (manifest: unknown, isApplied?: boolean) => SchemaFault[];
 
 /** The schema library is loaded for the first schema that is compiled. */
 function compileSchema(schema: StructuralSchema): CompiledSchema {
@@ -65,11 +65,11 @@ function lazyValidator(schema: StructuralSchema): Validator {
 }
 
 function validatorOf(root: StructuralSchema, faultsBySchema: CompiledSchema, faultsByRule: CompiledRules): Validator {
-  return manifest => {
-    const { value, unknownFields } = prepare(root, manifest);
+  return (manifest, isApplied = false) => {
+    const { value, unknownFields, nulls } = prepare(root, manifest);
     const bySchema = faultsBySchema(value);
     const byRule = bySchema.some(({ rule }) => BLOCKING.has(rule ?? '')) ? [] : faultsByRule(value);
-    return [...unknownFields, ...bySchema, ...byRule].sort((a, b) => comparePointers(a.pointer, b.pointer));
+    return [...unknownFields, ...isApplied ? nulls : [], ...bySchema, ...byRule].sort((a, b) => comparePointers(a.pointer, b.pointer));
   };
 }
 

@@ -1,4 +1,5 @@
 // What Istio's validating webhook refuses, so that it never reaches istiod. The words are Istio's.
+import { wideIntegersOf } from '../../manifests/crd/validate-manifest';
 import { Kind } from '../../manifests/kind';
 import { PlainObject } from '../../manifests/plain-json';
 import { faultsOfDestinationRule } from './destination-rules';
@@ -22,7 +23,14 @@ const VALIDATORS: Partial<Record<Kind, (spec: PlainObject, name: string, namespa
 
 /** The faults of an object, in the webhook's words. */
 export function webhookFaultsOf(kind: Kind, spec: PlainObject, name: string, namespace: string): string[] {
-  return VALIDATORS[kind]?.(spec, name, namespace) ?? [];
+  const validator = VALIDATORS[kind];
+  if (validator === undefined) {
+    return [];
+  }
+  const [wide] = wideIntegersOf(kind, spec);
+  // What cannot be decoded is not validated.
+  return wide === undefined ? validator(spec, name, namespace)
+    : [`error decoding configuration: json: cannot unmarshal number ${wide} into Go value of type int32`];
 }
 
 /** The webhook's message, or nothing if it admits the object. */

@@ -34,7 +34,7 @@ test.each<[what: string, other: object]>([
 });
 
 test.each<[what: string, other: object]>([
-  ['an image', object('apps/v1', 'Deployment', 'prod/a', { template: { spec: { containers: [{ image: 'a:${tag}', args: ['$(POD_NAME)'] }] } } })],
+  ['an image', object('v1', 'Pod', 'prod/a', { containers: [{ name: 'a', image: 'a:${tag}', args: ['$(POD_NAME)'] }] })],
   ['the data of a ConfigMap', { ...object('v1', 'ConfigMap', 'prod/a'), data: { 'nginx.conf': 'proxy_pass ${backend};' } }],
   ['an annotation of others', { ...service('prod/b'), metadata: { name: 'b', namespace: 'prod', annotations: { 'example.com/note': '${note}' } } }],
 ])('%s is not read', (_, other) => {
@@ -43,7 +43,8 @@ test.each<[what: string, other: object]>([
 });
 
 test('a value with a placeholder is not judged, the value beside it is', () => {
-  const { findings } = check([ingress('prod/i', { 'scheme': '$(scheme)', 'group.name': '${group}', 'listen-ports': 'x', 'target-type': 'ip' })] as never);
+  const { spec, ...own } = ingress('prod/i', { 'scheme': '$(scheme)', 'group.name': '${group}', 'listen-ports': 'x', 'target-type': 'ip' }) as Record<string, object>;
+  const { findings } = check([{ ...own, spec: { ...spec, rules: [{ host: 'a.example.com' }] } }] as never);
   expect(findings.map(({ id, pointer }) => `${id} ${pointer}`)).toEqual(['malformed-annotation /metadata/annotations/alb.ingress.kubernetes.io~1listen-ports']);
 });
 

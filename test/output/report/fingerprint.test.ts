@@ -24,7 +24,7 @@ test('survives lines, objects and routes above the fault', () => {
   const before = fingerprints(YAML);
   expect(before).toHaveLength(2);
   expect(fingerprints(`# a comment\n\n${YAML}`)).toEqual(before);
-  expect(fingerprints(`apiVersion: v1\nkind: Service\nmetadata: { name: a }\n---\n${YAML}`)).toEqual(before);
+  expect(fingerprints(`apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 80 }] }\n---\n${YAML}`)).toEqual(before);
   expect(fingerprints(YAML.replace('  http:\n', '  http:\n  - route: [{ destination: { host: a } }]\n'))).toEqual(before);
 });
 

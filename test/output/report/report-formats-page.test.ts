@@ -21,7 +21,7 @@ test('its program prints SARIF', () => {
   const [, program] = /```ts\n([^]*?)```/.exec(page('report-formats.md'))!;
   const { outputText } = transpileModule(program, { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  new Function('require', 'exports', 'text', outputText)(require, {}, 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n');
+  new Function('require', 'exports', 'text', outputText)(require, {}, 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\nspec: { ports: [{ port: 80 }] }\n');
   expect(JSON.parse(log.mock.calls[0][0] as string)).toMatchObject({ version: '2.1.0', runs: [{ results: [] }] });
   log.mockRestore();
 });
