@@ -359,7 +359,7 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
 
   test('a file that is not a manifest, with its line', () => {
     const place = file('a.yaml', `${GOOD}---\na: 1\n`);
-    expect(run(['check', place])).toMatchObject({ code: 2, err: expect.stringContaining(`${place}:5: document 2: not a Kubernetes object`) });
+    expect(run(['check', place])).toMatchObject({ code: 2, err: expect.stringContaining(`${place}:6: document 2: not a Kubernetes object`) });
   });
 });
 
