@@ -148,7 +148,8 @@ export function wholeProgram(text: string): string {
     return `import * as cdk8s from 'cdk8s';\nimport * as own from 'cdk8s-alb-istio';\n${after}${before}${text.slice(after.length)}app.synth();\n`;
   }
   const app = text.includes('const app =') ? '' : `${APP}${WORKLOADS}`;
-  const program = `${app}${text.includes('new AlbIstioEdge(') ? '' : EDGE}${text}app.synth();\n`;
+  // The gateway of another app is not one of this app.
+  const program = `${app}${/new AlbIstioEdge\(|EdgeGateway\.fromAttributes\(/.test(text) ? '' : EDGE}${text}app.synth();\n`;
   return `import { ApiObject, Chart, Duration } from 'cdk8s';\nimport { ${publicNames(program).join(', ')} } from 'cdk8s-alb-istio';\n${program}`;
 }
 
