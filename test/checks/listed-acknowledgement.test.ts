@@ -6,7 +6,7 @@ import { readYaml } from '../../src/manifests/yaml';
 import * as manifests from '../manifests';
 
 const shop = (name = 'shop') => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{ destination: { host: 'a' } }, { destination: { host: 'b' } }] }] });
-const sound = (name: string) => manifests.virtualService(`prod/${name}`, { hosts: ['shop'], http: [{ route: [{ destination: { host: 'a' } }] }] });
+const sound = (name: string) => manifests.virtualService(`prod/${name}`, { hosts: [name], http: [{ route: [{ destination: { host: 'a' } }] }] });
 
 function entry(more: Partial<ListedAcknowledgement> = {}): ListedAcknowledgement {
   return { id: 'zero-weights', object: { kind: 'VirtualService', namespace: 'prod', name: 'shop' }, reason: 'known', ...more };
