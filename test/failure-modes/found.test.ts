@@ -41,7 +41,7 @@ const NAMESPACE = (name: string) => `---\nkind: Namespace\napiVersion: v1\nmetad
 
 function ingress(namespace: string, port: number, key = 'scheme', value = 'internal'): string {
   return `${SERVICE}${NAMESPACE('front')}${NAMESPACE(namespace)}---\nkind: Ingress\napiVersion: networking.k8s.io/v1\n`
-    + `metadata: { name: edge, namespace: ${namespace}, annotations: { ${PREFIX}${key}: '${value}' } }\n`
+    + `metadata: { name: edge, namespace: ${namespace}, annotations: { ${PREFIX}target-type: ip, ${PREFIX}${key}: '${value}' } }\n`
     + `spec: { ingressClassName: alb, rules: [{ http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: gw, port: { number: ${port} } } } }] } }] }\n`
     + `---\nkind: Service\napiVersion: v1\nmetadata: { name: web, namespace: ${namespace} }\nspec: { ports: [{ port: 80 }] }\n`;
 }
