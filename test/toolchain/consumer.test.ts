@@ -83,7 +83,7 @@ test('an error of the main entry is an instance of the error classes of inspect'
 test('inspect finds what is wrong, by the schemas of the CRDs too', () => {
   const program = `const { check, readYaml, validateManifest } = require('cdk8s-alb-istio/inspect');
     const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: { name: 'a' }, spec: { selectors: {} } };
-    console.log(check(readYaml('apiVersion: v1\\nkind: Service\\nmetadata: { name: a }')).findings.length, validateManifest(gateway).map(({ pointer }) => pointer));`;
+    console.log(check(readYaml('apiVersion: v1\\nkind: Service\\nmetadata: { name: a }\\nspec: { ports: [{ port: 80 }] }')).findings.length, validateManifest(gateway).map(({ pointer }) => pointer));`;
   expect(node('--eval', program)).toBe("0 [ '/spec/selectors' ]\n");
 });
 
@@ -208,9 +208,9 @@ test('NOTICE is committed as the build generates it, and names every package ins
   expect(notice).toBe(readFileSync(join(ROOT, 'NOTICE'), 'utf8'));
   expect([...notice.matchAll(/^(\S+) [\d.]+\nLicense: (.+)$/gm)].map(([, name, license]) => `${name}: ${license}`)).toEqual([
     '@bufbuild/cel: Apache-2.0', '@bufbuild/cel-spec: Apache-2.0', '@bufbuild/protobuf: (Apache-2.0 AND BSD-3-Clause)', '@noble/hashes: MIT',
-    'ajv: MIT', 'ajv-formats: MIT',
+    'ajv: MIT', 'ajv-formats: MIT', 'diff: BSD-3-Clause',
     'fast-deep-equal: MIT', 'fast-uri: BSD-3-Clause', 'ipaddr.js: MIT', 'js-yaml: MIT', 'json-schema-traverse: MIT', 'picomatch: MIT',
-    're2js: MIT',
+    're2js: MIT', 'yaml: ISC',
   ]);
 });
 
