@@ -11,7 +11,7 @@ const SIZES = [1000, 2000, 4000] as const;
 const GROWTH_LIMIT = 1.1;
 const ROUNDS = 7;
 
-/** Rows for 1,000 to 4,000 tenants in one input, with seven objects each and all Ingresses in one group. */
+/** Rows for 1,000 to 4,000 tenants in one input, with seven objects each and the Ingresses of fifty in one group. */
 export function checkRows(stage: Stage): Row[] {
   const [few, half, most] = SIZES;
   const best = race(ROUNDS, { few: () => measure(stage, few), half: () => measure(stage, half), most: () => measure(stage, most) });

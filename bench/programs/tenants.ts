@@ -3,7 +3,10 @@
 //   tenants COUNT
 import { check } from 'cdk8s-alb-istio/inspect';
 
-/** The objects of one tenant. All tenants use the same names, each in its own namespace, and their Ingresses share a group. */
+/** Tenants that share a load balancer: more would exceed its quotas. */
+const GROUP = 50;
+
+/** The objects of one tenant. All tenants use the same names, each in its own namespace, and the Ingresses of fifty share a group. */
 function tenant(index: number): object[] {
   const namespace = `tenant-${index}`;
   const object = (apiVersion: string, kind: string, name: string, spec: object, annotations = {}) => (
@@ -18,7 +21,8 @@ function tenant(index: number): object[] {
         host: `${namespace}.example.com`, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'gateway', port: { number: 80 } } } }] },
       }],
     }, {
-      'alb.ingress.kubernetes.io/group.name': 'shared', 'alb.ingress.kubernetes.io/scheme': 'internal', 'alb.ingress.kubernetes.io/target-type': 'ip',
+      'alb.ingress.kubernetes.io/group.name': `group-${Math.floor(index / GROUP)}`,
+      'alb.ingress.kubernetes.io/scheme': 'internal', 'alb.ingress.kubernetes.io/target-type': 'ip',
       'alb.ingress.kubernetes.io/healthcheck-port': '15021', 'alb.ingress.kubernetes.io/healthcheck-path': '/healthz/ready',
     }),
     object('networking.istio.io/v1', 'Gateway', 'gateway', {
