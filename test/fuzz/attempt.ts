@@ -1,4 +1,5 @@
 // One attempt: an input goes through readers, models and renderers. Whatever it is, it is refused with an EdgeError or shown on safe lines.
+import { check } from '../../src/checks/runner';
 import { EdgeError } from '../../src/base/errors';
 import { reasonToPassOver } from '../../src/manifests/foreign-file';
 import type { Manifest } from '../../src/manifests/manifest';
@@ -46,7 +47,18 @@ export function attempt(text: string): Outcome {
   showMesh(meshOf(manifests, { complete: true }));
   traceThrough(new TraceModels(manifests, planOf(manifests), meshOf(manifests)));
   traceThrough(prepareTrace(manifests, { complete: true }));
+  checkAll(manifests);
   return 'read';
+}
+
+/** All checks: one that crashes makes a finding of it. */
+function checkAll(manifests: readonly Manifest[]): void {
+  for (const complete of [false, true]) {
+    const crash = check(manifests, { complete }).findings.find(({ message }) => message.startsWith('could not be evaluated'));
+    if (crash !== undefined) {
+      throw new Error(`${crash.id}: ${crash.message}`);
+    }
+  }
 }
 
 /** Requests by every way in, for hosts and paths of the input and for others. */

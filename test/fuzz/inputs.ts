@@ -105,7 +105,7 @@ function changedManifests(corpus: Corpus, chance: Chance): string {
   for (let changes = 1 + chance.below(6); changes > 0; changes--) {
     change(copy, corpus, chance);
   }
-  return copy.map(object => JSON.stringify(object) ?? '').join('\n---\n');
+  return copy.map(written).join('\n---\n');
 }
 
 /** Changes one place below the value: goes down at random, and stops at random. */
@@ -138,4 +138,13 @@ function change(root: unknown[], corpus: Corpus, chance: Chance): void {
 function changedText(text: string, chance: Chance): string {
   const at = chance.below(text.length + 1);
   return text.slice(0, at) + chance.of(['', '*', '/', '.', '"', '{', ']', ',', '=', '\\', ' ', 'é', '\u0000', text]) + text.slice(at + chance.below(2));
+}
+
+/** A change may put an object into itself, which no text can say. */
+function written(object: unknown): string {
+  try {
+    return JSON.stringify(object) ?? '';
+  } catch {
+    return '';
+  }
 }

@@ -1,4 +1,5 @@
 // An Ingress refers to a Service that the input lacks, next to the Service of a gateway with a similar name.
+import { once } from '../../base/once';
 import { similarTo } from '../../base/spelling';
 import { Kind } from '../../manifests/kind';
 import { selects } from '../../mesh/config';
@@ -19,8 +20,11 @@ export const misspeltGatewayService: Check = {
   reads: [Kind.DEPLOYMENT, Kind.SERVICE],
 
   *run({ survey, models, members }) {
+    // Many backends may name one Service.
+    const known = new Map<string, { readonly name?: string }>();
     for (const { manifest, pointer, cause } of survey.faults) {
-      const meant = cause.is === 'missing-service' ? unusedGateway(models, members, cause.namespace, cause.name) : undefined;
+      const meant = cause.is !== 'missing-service' ? undefined
+        : once(known, `${cause.namespace}/${cause.name}`, () => ({ name: unusedGateway(models, members, cause.namespace, cause.name) })).name;
       if (cause.is === 'missing-service' && meant !== undefined) {
         const message = `the input has no Service ${cause.name} in namespace ${cause.namespace}; `
           + `the Service of its gateway, which no Ingress uses, is ${meant}`;
