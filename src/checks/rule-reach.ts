@@ -11,24 +11,39 @@ export interface ShadowedRule {
   readonly by: ListenerRule;
 }
 
-/** The rules of a listener that others shadow. Rules are compared only with those for the same host, and with those for several. */
+/** The rules of a listener that others shadow. */
 export function shadowedRules({ rules }: Pick<Listener, 'rules'>): ShadowedRule[] {
-  return comparedRules(rules).flatMap(({ rule, earlier }) => {
-    const by = earlier.find(own => coversRule(own.conditions, rule.conditions));
+  const earlier = new EarlierRules();
+  return rules.flatMap(rule => {
+    const by = earlier.first(rule, own => coversRule(own.conditions, rule.conditions));
+    earlier.add(rule);
     return by === undefined ? [] : [{ rule, by }];
   });
 }
 
-/** Each rule with the earlier ones that may match its requests, in order. */
-export function comparedRules(rules: readonly ListenerRule[]): { readonly rule: ListenerRule; readonly earlier: readonly ListenerRule[] }[] {
-  const [byHost, ofSeveral] = [new Map<string, RulesByPath>(), new RulesByPath()];
-  return rules.map(rule => {
+/** Rules of a listener in order. A rule is compared only with those for the same host, and with those for several. */
+export class EarlierRules {
+  private readonly byHost = new Map<string, RulesByPath>();
+  private readonly ofSeveral = new RulesByPath();
+
+  /** Adds a rule behind all others. */
+  public add(rule: ListenerRule): void {
     const host = onlyHostOf(rule.conditions);
-    const own = host === undefined ? undefined : once(byHost, host, () => new RulesByPath());
-    const earlier = [...own?.mayCover(rule) ?? [], ...ofSeveral.mayCover(rule)].sort((a, b) => a.priority - b.priority);
-    (own ?? ofSeveral).add(rule);
-    return { rule, earlier };
-  });
+    (host === undefined ? this.ofSeveral : once(this.byHost, host, () => new RulesByPath())).add(rule);
+  }
+
+  /** The first rule that passes the test, of those that may cover a rule or one of its paths. */
+  public first(rule: ListenerRule, test: (earlier: ListenerRule) => boolean): ListenerRule | undefined {
+    const host = onlyHostOf(rule.conditions);
+    const own = host === undefined ? undefined : this.byHost.get(host);
+    let found: ListenerRule | undefined;
+    for (const list of [...own?.mayCover(rule) ?? [], ...this.ofSeveral.mayCover(rule)]) {
+      // Each list is in order: behind what was found, it has nothing earlier.
+      const next = list.find(one => (found !== undefined && one.priority > found.priority) || test(one));
+      found = next === undefined || (found !== undefined && next.priority > found.priority) ? found : next;
+    }
+    return found;
+  }
 }
 
 /** Rules by what their paths start with, before the first wildcard: a path is covered by patterns for the same path, or for its beginning. */
@@ -45,16 +60,12 @@ class RulesByPath {
     paths.forEach(path => addTo(this.byStart, path.replace(/[*?][^]*$/, ''), rule));
   }
 
-  /** The rules that may cover a rule, or one of its paths. */
-  public mayCover(rule: ListenerRule): ReadonlySet<ListenerRule> {
-    const found = new Set(this.others);
+  /** The rules that may cover a rule, or one of its paths, in lists that are each in order. */
+  public mayCover(rule: ListenerRule): (readonly ListenerRule[])[] {
     // A rule for all paths is covered by those with the pattern /*.
-    for (const path of this.byStart.size === 0 ? [] : ['/', ...pathsOf(rule)]) {
-      for (let length = 0; length <= path.length; length++) {
-        this.byStart.get(path.slice(0, length))?.forEach(own => found.add(own));
-      }
-    }
-    return found;
+    const paths = this.byStart.size === 0 ? [] : ['/', ...pathsOf(rule)];
+    const starts = new Set(paths.flatMap(path => Array.from({ length: path.length + 1 }, (_, length) => path.slice(0, length))));
+    return [this.others, ...[...starts].map(start => this.byStart.get(start)).filter(list => list !== undefined)];
   }
 }
 

@@ -1,7 +1,7 @@
 // Rules behind others: the index finds the same as a comparison of all pairs.
 import * as fc from 'fast-check';
 import { coversRule } from '../../src/base/alb-annotations/rule-coverage';
-import { comparedRules, isGuarded, shadowedRules } from '../../src/checks/rule-reach';
+import { EarlierRules, isGuarded, shadowedRules } from '../../src/checks/rule-reach';
 import type { ListenerRule, RuleAction, RuleCondition } from '../../src/plan/load-balancer';
 
 const from = { manifest: { object: {}, origin: { construct: '' } }, pointer: '' };
@@ -33,7 +33,14 @@ test('rules for other paths are not compared', () => {
   const rules = ['/a', '/b', '/a/c'].map((value, index): ListenerRule => ({
     priority: index + 1, actions: [], tags: {}, from, conditions: [{ field: 'path-pattern', pathPatternConfig: { values: [value] } }],
   }));
-  expect(comparedRules(rules).map(({ earlier }) => earlier.map(({ priority }) => priority))).toEqual([[], [], [1]]);
+  const earlier = new EarlierRules();
+  const compared = rules.map(rule => {
+    const asked: number[] = [];
+    earlier.first(rule, ({ priority }) => { asked.push(priority); return false; });
+    earlier.add(rule);
+    return asked;
+  });
+  expect(compared).toEqual([[], [], [1]]);
 });
 
 test('a login that lets others through is none', () => {

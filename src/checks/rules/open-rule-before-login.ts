@@ -2,11 +2,11 @@
 import { coversRule } from '../../base/alb-annotations/rule-coverage';
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
-import type { ListenerRule, LoadBalancer, RuleCondition } from '../../plan/load-balancer';
+import type { Listener, ListenerRule, LoadBalancer, RuleCondition } from '../../plan/load-balancer';
 import { isBuilt } from '../../plan/plan';
 import { conditionsOf } from '../../plan/rule-text';
 import type { Check } from '../check';
-import { comparedRules, isForward, isGuarded, mayHaveLogin } from '../rule-reach';
+import { EarlierRules, isForward, isGuarded, mayHaveLogin } from '../rule-reach';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html: rules are evaluated in order of priority. */
 export const openRuleBeforeLogin: Check = {
@@ -22,8 +22,7 @@ export const openRuleBeforeLogin: Check = {
 
   *run({ models: { plan } }) {
     for (const loadBalancer of plan.loadBalancers.filter(isBuilt)) {
-      for (const { rule, earlier } of loadBalancer.listeners.flatMap(({ rules }) => comparedRules(rules))) {
-        const first = isGuarded(rule.actions) && isForward(rule.actions) ? firstFor(rule, earlier) : undefined;
+      for (const { rule, first } of loadBalancer.listeners.flatMap(guardedRules)) {
         if (first !== undefined && !isGuarded(first.actions) && isForward(first.actions) && !mayHaveLogin(loadBalancer, first, rule)) {
           const what = rule.actions[0].type === 'jwt-validation' ? 'a valid token' : 'a login';
           const requests = `the requests of this rule (${conditionsOf(rule.conditions)})`;
@@ -34,10 +33,15 @@ export const openRuleBeforeLogin: Check = {
   },
 };
 
-/** The first rule that matches all requests of a rule, or all that one of its wildcard paths is for. */
-function firstFor({ conditions }: ListenerRule, earlier: readonly ListenerRule[]): ListenerRule | undefined {
-  const parts = partsOf(conditions);
-  return earlier.find(own => parts.some(part => coversRule(own.conditions, part)));
+/** The rules with a login, each with the first rule that matches all its requests, or all that one of its wildcard paths is for. */
+function guardedRules({ rules }: Listener): { readonly rule: ListenerRule; readonly first?: ListenerRule }[] {
+  const earlier = new EarlierRules();
+  return rules.flatMap(rule => {
+    const parts = isGuarded(rule.actions) && isForward(rule.actions) ? partsOf(rule.conditions) : [];
+    const first = parts.length === 0 ? undefined : earlier.first(rule, own => parts.some(part => coversRule(own.conditions, part)));
+    earlier.add(rule);
+    return parts.length === 0 ? [] : [{ rule, first }];
+  });
 }
 
 /** The conditions, and with each wildcard path alone: behind `/admin/*`, a rule for `/admin` and `/admin/*` is reached only for `/admin`. */
