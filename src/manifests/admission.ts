@@ -81,10 +81,14 @@ function findFaults(manifest: Manifest): readonly SchemaFault[] {
   return WITH_CRD.test(apiVersion) ? [...byStore, ...crdFaultsOf(manifest, apiVersion)] : byStore;
 }
 
-/** Whether the value at fault, or its key, has a placeholder: then a tool changes it before the API server sees it. A CEL rule may read all of an object. */
-function hasPlaceholders({ object }: Manifest, { kind, pointer }: SchemaFault): boolean {
-  const value = valueAt(object, pointer);
-  return hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(kind === 'cel' && typeof value === 'object' ? JSON.stringify(value) : value);
+/**
+ * Whether the value at fault, or its key, has a placeholder: then a tool changes it before the API server sees it. A CEL rule may read all of the value,
+ * and a rule of Kubernetes all of the object.
+ */
+function hasPlaceholders({ object }: Manifest, { kind, rule, pointer }: SchemaFault): boolean {
+  const read = rule === VALUE_RULE ? object : valueAt(object, pointer);
+  const readsAll = (rule === VALUE_RULE || kind === 'cel') && typeof read === 'object';
+  return hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(readsAll ? JSON.stringify(read) : read);
 }
 
 function crdFaultsOf({ object }: Manifest, apiVersion: string): readonly SchemaFault[] {

@@ -1,5 +1,4 @@
 // What the API server refuses of an Ingress and an IngressClass (Kubernetes 1.34.1 pkg/apis/networking/validation/validation.go).
-import { hasPlaceholder } from '../placeholder';
 import { isIpAddress } from '../../base/ip';
 import { isDnsSubdomain } from '../../base/kubernetes-name';
 import type { Field } from './field';
@@ -33,8 +32,7 @@ export function checkIngress(ingress: Field): void {
   }
   checkName(className, 'subdomain');
   const annotation = ingress.at('metadata', 'annotations', CLASS_ANNOTATION);
-  const isJudged = annotation.isSet && className.isSet && !hasPlaceholder(annotation.text) && !hasPlaceholder(className.text);
-  if (isJudged && annotation.text !== className.text) {
+  if (annotation.isSet && className.isSet && annotation.text !== className.text) {
     annotation.refuse(`must be the same as spec.ingressClassName, which is ${className.text}; got ${annotation.text}`);
   }
 }
