@@ -105,7 +105,9 @@ class SeenSpots {
   public isNew({ manifest, pointer, message }: Spot): boolean {
     const texts = once(this.byManifest, manifest, () => new Set<string>());
     const text = `${pointer} ${message}`;
-    return !texts.has(text) && texts.add(text).size > 0;
+    const isNew = !texts.has(text);
+    texts.add(text);
+    return isNew;
   }
 }
 

@@ -1,7 +1,9 @@
 // What checks read: the manifests of one input, and what the controller and istiod make of them, each built when it is first needed.
+import { ALB_TABLE } from '../base/alb-annotations/annotations';
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
-import type { Manifest } from '../manifests/manifest';
+import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
+import { pointer } from '../manifests/pointer';
 import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
 import { Configs } from '../mesh/config';
 import { DestinationRules } from '../mesh/destination-rules';
@@ -9,8 +11,11 @@ import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
 import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/settings';
 import type { ControllerOptions } from '../plan/controller-options';
+import { Settings } from '../plan/settings';
 import { type Survey, surveyOf } from '../plan/survey';
+import { type UnknownAnnotation, unknownAnnotations } from '../plan/unknown-annotations';
 import { type TraceModels, prepareTrace } from '../trace/models';
+import type { Spot } from './finding';
 import { Bringers } from './unknown/bringers';
 import { DescribedNamespaces } from './unknown/described-namespaces';
 import { type Link, linksOf } from './links';
@@ -20,6 +25,9 @@ import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
+
+/** An annotation that the controller does not know, and its place. */
+interface LocatedAnnotation extends UnknownAnnotation, Pick<Spot, 'manifest' | 'pointer'> {}
 
 /** What the operators of the cluster decide, as in `alb-istio.yaml`. */
 export interface ClusterSettings {
@@ -52,6 +60,11 @@ export class Subject {
     return this.byKind.has(kind);
   }
 
+  /** The objects of the kinds, one kind after the other. */
+  public of(...kinds: readonly Kind[]): readonly Manifest[] {
+    return kinds.flatMap(kind => this.byKind.get(kind) ?? []);
+  }
+
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
     return this.once('survey', () => surveyOf(this.manifests, this.cluster.controller));
@@ -70,6 +83,17 @@ export class Subject {
   /** The Ingresses of the controller, with their settings and load balancers. */
   public get members(): readonly Member[] {
     return this.once('members', () => membersOf(this.models.plan));
+  }
+
+  /** The settings that the annotations of Services have for their target groups, by `namespace/name`. */
+  public get serviceSettings(): ReadonlyMap<string, Settings> {
+    return this.once('serviceSettings', () => new Map(this.of(Kind.SERVICE).map(own => [qualifiedNameOf(own), new Settings(own)])));
+  }
+
+  /** Annotations of the controller's Ingresses and of Services whose keys it does not know. */
+  public get unknownAnnotations(): readonly LocatedAnnotation[] {
+    return this.once('unknownAnnotations', () => [...this.members.map(own => own.manifest), ...this.of(Kind.SERVICE)].flatMap(manifest => (
+      unknownAnnotations(manifest, ALB_TABLE).map(own => ({ manifest, pointer: pointer('metadata', 'annotations', own.key), ...own })))));
   }
 
   /** Routes that no request reaches. */
@@ -109,10 +133,6 @@ export class Subject {
   /** The objects of the mesh, those that the webhook of Istio refuses included: they are what the author means. */
   private get configs(): Configs {
     return this.once('configs', () => new Configs(this.of(...MESH), true));
-  }
-
-  private of(...kinds: readonly Kind[]): readonly Manifest[] {
-    return kinds.flatMap(kind => this.byKind.get(kind) ?? []);
   }
 
   private once<T>(name: string, build: () => T): T {

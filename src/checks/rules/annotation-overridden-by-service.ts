@@ -1,9 +1,8 @@
 // The annotation of an Ingress has no effect, because the Services behind it have it, too.
 import { ALB_ANNOTATIONS } from '../../base/alb-annotations/annotations';
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { namespaceOf, qualifiedNameOf } from '../../manifests/manifest';
 import { USE_ANNOTATION } from '../../plan/ingress/written-backends';
-import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
 
 /** The settings of target groups. */
@@ -23,8 +22,7 @@ export const annotationOverriddenByService: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run({ members, manifests }) {
-    const services = new Map(manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => [qualifiedNameOf(own), new Settings(own)]));
+  *run({ members, serviceSettings: services }) {
     for (const { manifest, settings, backends } of members) {
       // An action may forward to several Services, or to one that is not in the input.
       const behind = backends.map(({ name, port }) => (port === USE_ANNOTATION ? undefined : services.get(`${namespaceOf(manifest)}/${name}`)));

@@ -1,5 +1,5 @@
 // An Ingress names its class twice: in the annotation, which decides alone, and in the spec.
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { annotationsOf, nameOf, specOf } from '../../manifests/manifest';
 import { asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
@@ -19,9 +19,9 @@ export const classAnnotationBesideClassName: Check = {
   reads: [Kind.INGRESS_CLASS],
   reach: 'object',
 
-  *run({ manifests }) {
-    const classes = new Map(manifests.filter(own => kindOf(own) === Kind.INGRESS_CLASS).map(own => [nameOf(own), specOf(own)]));
-    for (const manifest of manifests.filter(own => kindOf(own) === Kind.INGRESS)) {
+  *run(subject) {
+    const classes = new Map(subject.of(Kind.INGRESS_CLASS).map(own => [nameOf(own), specOf(own)]));
+    for (const manifest of subject.of(Kind.INGRESS)) {
       const annotation = annotationsOf(manifest).find(([key]) => key === CLASS_ANNOTATION)?.[1];
       const name = asText(specOf(manifest).ingressClassName);
       if (typeof annotation !== 'string' || name === undefined) {

@@ -1,6 +1,6 @@
 // A VirtualService refers to a Gateway without the namespace in which it is.
 import { MESH, completeGateway } from '../../base/istio-names';
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { asTexts } from '../../manifests/plain-json';
 import { groupBy } from '../../base/multimap';
@@ -18,9 +18,9 @@ export const gatewayInOtherNamespace: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE],
 
-  *run({ manifests, gateways, namespaces, virtualServices }) {
-    const own = manifests.filter(one => kindOf(one) === Kind.GATEWAY);
-    const namespacesOf = new Map([...groupBy(own, nameOf)].map(([name, some]) => [name, [...new Set(some.map(namespaceOf))]]));
+  *run(subject) {
+    const { gateways, namespaces, virtualServices } = subject;
+    const namespacesOf = new Map([...groupBy(subject.of(Kind.GATEWAY), nameOf)].map(([name, some]) => [name, [...new Set(some.map(namespaceOf))]]));
     for (const { manifest, namespace } of virtualServices) {
       for (const [index, name] of asTexts(specOf(manifest).gateways).entries()) {
         const isShort = name !== MESH && !name.includes('/') && !name.includes('.');

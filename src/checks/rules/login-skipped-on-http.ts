@@ -1,6 +1,5 @@
 // An HTTP listener serves the same rules as the HTTPS listener, without the login.
-import { Kind, kindOf } from '../../manifests/kind';
-import { qualifiedNameOf } from '../../manifests/manifest';
+import { Kind } from '../../manifests/kind';
 import { isBuilt } from '../../plan/plan';
 import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
@@ -18,8 +17,7 @@ export const loginSkippedOnHttp: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run({ models: { plan }, members, manifests }) {
-    const services = new Map(manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => [qualifiedNameOf(own), new Settings(own)]));
+  *run({ models: { plan }, members, serviceSettings: services }) {
     const ingresses = new Map(members.map(({ manifest, settings }) => [manifest, settings]));
     for (const { listeners, targetGroups, autoMode } of plan.loadBalancers.filter(isBuilt)) {
       const known = new Map(targetGroups.map(({ id, service }) => [id, services.get(`${service?.namespace}/${service?.name}`)]));

@@ -1,10 +1,8 @@
 // The key of an annotation is misspelt, or is one of ingress-nginx.
-import { ALB_TABLE } from '../../base/alb-annotations/annotations';
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { isSlipOf } from '../../base/spelling';
-import { Kind, kindOf } from '../../manifests/kind';
-import { pointer } from '../../manifests/pointer';
+import { Kind } from '../../manifests/kind';
 import { annotationOf } from '../../mesh/config';
-import { unknownAnnotations } from '../../plan/unknown-annotations';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: docs/guide/ingress/annotations.md; pkg/annotations/parser.go reads known keys only. */
@@ -20,17 +18,13 @@ export const misspeltAnnotation: Check = {
   reads: [Kind.SERVICE],
   reach: 'object',
 
-  *run({ members, manifests }) {
-    const services = manifests.filter(own => kindOf(own) === Kind.SERVICE);
-    for (const manifest of [...members.map(own => own.manifest), ...services]) {
-      for (const { key, meant, isMistake } of unknownAnnotations(manifest, ALB_TABLE)) {
-        if (isMistake) {
-          const [written, name] = [key, meant!].map(own => own.slice(ALB_TABLE.prefix.length));
-          const place = { manifest, pointer: pointer('metadata', 'annotations', key) };
-          const isCertain = isSlipOf(written, name) && annotationOf(manifest, meant!) === undefined;
-          const patches = isCertain ? { patches: [{ ...place, op: 'rename' as const, text: meant! }] } : {};
-          yield { ...place, message: `the controller has no annotation ${written}; did you mean ${name}?`, ...patches };
-        }
+  *run({ unknownAnnotations }) {
+    for (const { manifest, pointer, key, meant, isMistake } of unknownAnnotations) {
+      if (isMistake) {
+        const [written, name] = [key, meant!].map(own => own.slice(ALB_PREFIX.length));
+        const isCertain = isSlipOf(written, name) && annotationOf(manifest, meant!) === undefined;
+        const patches = isCertain ? { patches: [{ manifest, pointer, op: 'rename' as const, text: meant! }] } : {};
+        yield { manifest, pointer, message: `the controller has no annotation ${written}; did you mean ${name}?`, ...patches };
       }
     }
   },

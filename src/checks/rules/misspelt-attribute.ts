@@ -1,7 +1,7 @@
 // The key of an attribute of a load balancer or target group is misspelt.
 import { attributeMeantBy, LOAD_BALANCER_ATTRIBUTE_KEYS, TARGET_GROUP_ATTRIBUTE_KEYS } from '../../base/alb-annotations/attribute-keys';
 import { ALB_ANNOTATIONS } from '../../base/alb-annotations/annotations';
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
 
@@ -23,9 +23,9 @@ export const misspeltAttribute: Check = {
   reads: [Kind.SERVICE],
   reach: 'object',
 
-  *run({ members, manifests }) {
-    const services = manifests.filter(own => kindOf(own) === Kind.SERVICE).map(own => new Settings(own));
-    for (const settings of [...members.map(own => own.settings), ...services]) {
+  *run(subject) {
+    const services = subject.of(Kind.SERVICE).map(own => new Settings(own));
+    for (const settings of [...subject.members.map(own => own.settings), ...services]) {
       for (const [prop, known] of SETTINGS) {
         const written = settings.readable(prop) ?? {};
         const meant = (key: string) => attributeMeantBy(key, known);

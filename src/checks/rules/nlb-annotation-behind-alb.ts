@@ -1,6 +1,6 @@
 // A Service behind an Application Load Balancer has annotations for a Network Load Balancer.
 import { NLB_PREFIX } from '../../base/nlb-annotations/annotations';
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { annotationsOf, type Manifest, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { pointer } from '../../manifests/pointer';
 import { isBuilt } from '../../plan/plan';
@@ -18,11 +18,12 @@ export const nlbAnnotationBehindAlb: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run({ models: { plan }, manifests }) {
+  *run(subject) {
+    const { models: { plan } } = subject;
     const ingresses = new Map<string, Manifest>(plan.loadBalancers.filter(isBuilt).filter(({ type }) => type === 'application').flatMap(({ targetGroups }) => (
       targetGroups.map(({ service, from }) => [`${service?.namespace}/${service?.name}`, from.manifest] as const))));
     const owners = new Set<Manifest>(plan.loadBalancers.flatMap(({ members }) => members));
-    for (const manifest of manifests.filter(own => kindOf(own) === Kind.SERVICE)) {
+    for (const manifest of subject.of(Kind.SERVICE)) {
       const ingress = ingresses.get(qualifiedNameOf(manifest));
       if (ingress === undefined || owners.has(manifest) || specOf(manifest).type === 'LoadBalancer') {
         continue;

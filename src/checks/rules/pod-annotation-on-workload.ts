@@ -1,5 +1,5 @@
 // An annotation for pods is on the workload instead of its template.
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { type Manifest, annotationsOf, specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
@@ -21,8 +21,8 @@ export const podAnnotationOnWorkload: Check = {
   about: KINDS,
   reads: [],
 
-  *run({ manifests }) {
-    for (const manifest of manifests.filter(own => (KINDS as readonly (Kind | undefined)[]).includes(kindOf(own)))) {
+  *run(subject) {
+    for (const manifest of subject.of(...KINDS)) {
       for (const [field, key] of misplaced(manifest)) {
         const name = String(manifest.object.kind);
         yield { manifest, pointer: pointer('metadata', field, key), message: `Istio reads ${key} from the pods; on the ${name} itself it has no effect` };

@@ -1,5 +1,5 @@
 // The redirect port of a class is not a number, which turns the redirect off.
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';
 import type { Check } from '../check';
@@ -16,8 +16,8 @@ export const sslRedirectPortNotANumber: Check = {
   about: [Kind.INGRESS_CLASS_PARAMS],
   reads: [],
 
-  *run({ manifests }) {
-    for (const manifest of manifests.filter(own => kindOf(own) === Kind.INGRESS_CLASS_PARAMS)) {
+  *run(subject) {
+    for (const manifest of subject.of(Kind.INGRESS_CLASS_PARAMS)) {
       const written = asText(specOf(manifest).sslRedirectPort);
       if (written !== undefined && written !== '' && !/^[+-]?\d+$/.test(written) && !/[${}()]/.test(written)) {
         yield { manifest, pointer: '/spec/sslRedirectPort', message: `sslRedirectPort must be a number; got ${JSON.stringify(written)}` };

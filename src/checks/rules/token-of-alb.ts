@@ -1,5 +1,5 @@
 // A RequestAuthentication validates the token of the load balancer's login, for which there is no key set.
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import type { Check } from '../check';
@@ -17,8 +17,8 @@ export const tokenOfAlb: Check = {
   about: [Kind.REQUEST_AUTHENTICATION],
   reads: [],
 
-  *run({ manifests }) {
-    for (const manifest of manifests.filter(own => kindOf(own) === Kind.REQUEST_AUTHENTICATION)) {
+  *run(subject) {
+    for (const manifest of subject.of(Kind.REQUEST_AUTHENTICATION)) {
       for (const [index, { fromHeaders, jwksUri }] of asList(specOf(manifest).jwtRules).map(asObject).entries()) {
         const header = asList(fromHeaders).map(asObject).findIndex(({ name }) => asText(name)?.toLowerCase() === 'x-amzn-oidc-data');
         if (header !== -1) {

@@ -1,5 +1,5 @@
 // A Namespace has two labels for injection.
-import { Kind, kindOf } from '../../manifests/kind';
+import { Kind } from '../../manifests/kind';
 import { labelsOf } from '../../mesh/config';
 import { pointer } from '../../manifests/pointer';
 import type { Check } from '../check';
@@ -15,8 +15,8 @@ export const twoInjectionLabels: Check = {
   about: [Kind.NAMESPACE],
   reads: [],
 
-  *run({ manifests }) {
-    for (const manifest of manifests.filter(own => kindOf(own) === Kind.NAMESPACE)) {
+  *run(subject) {
+    for (const manifest of subject.of(Kind.NAMESPACE)) {
       const labels = labelsOf(manifest);
       const revision = labels.get('istio.io/rev');
       if (labels.get('istio-injection') === 'enabled' && revision !== undefined) {

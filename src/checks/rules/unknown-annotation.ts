@@ -1,8 +1,6 @@
 // The controller does not know the key of an annotation, and no known key is similar.
-import { ALB_TABLE } from '../../base/alb-annotations/annotations';
-import { Kind, kindOf } from '../../manifests/kind';
-import { pointer } from '../../manifests/pointer';
-import { unknownAnnotations } from '../../plan/unknown-annotations';
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: docs/guide/ingress/annotations.md; pkg/annotations/parser.go reads known keys only. */
@@ -18,16 +16,13 @@ export const unknownAnnotation: Check = {
   reads: [Kind.SERVICE],
   reach: 'object',
 
-  *run({ members, manifests }) {
-    const services = manifests.filter(own => kindOf(own) === Kind.SERVICE);
-    for (const manifest of [...members.map(own => own.manifest), ...services]) {
-      for (const { key, meant, isMistake } of unknownAnnotations(manifest, ALB_TABLE)) {
-        const name = key.slice(ALB_TABLE.prefix.length);
-        const hint = meant === undefined ? '' : meant === key ? '; the name after the dot is not one that it reads'
-          : `; ${meant.slice(ALB_TABLE.prefix.length)} is similar`;
-        if (!isMistake) {
-          yield { manifest, pointer: pointer('metadata', 'annotations', key), message: `the controller (3.5.0) has no annotation ${name}${hint}` };
-        }
+  *run({ unknownAnnotations }) {
+    for (const { manifest, pointer, key, meant, isMistake } of unknownAnnotations) {
+      const name = key.slice(ALB_PREFIX.length);
+      const hint = meant === undefined ? '' : meant === key ? '; the name after the dot is not one that it reads'
+        : `; ${meant.slice(ALB_PREFIX.length)} is similar`;
+      if (!isMistake) {
+        yield { manifest, pointer, message: `the controller (3.5.0) has no annotation ${name}${hint}` };
       }
     }
   },
