@@ -1,7 +1,7 @@
 // Validators for the kinds of known CRDs, each compiled at its first use. The only file that imports the generated schemas.
 import { SCHEMAS as ELBV2 } from '../../../imports/elbv2/schemas';
 import { SCHEMAS as ISTIO } from '../../../imports/istio/schemas';
-import { isObject } from '../plain-json';
+import { asText, isObject } from '../plain-json';
 import { comparePointers } from '../pointer';
 import { type CompiledRules, compileRules } from './cel-rules';
 import type { CompiledSchema } from './json-schema';
@@ -36,7 +36,7 @@ export function validatorFor(manifest: unknown): Validator | undefined {
   if (!isObject(manifest)) {
     return undefined;
   }
-  const kind = `${manifest.apiVersion} ${manifest.kind}`;
+  const kind = `${asText(manifest.apiVersion)} ${asText(manifest.kind)}`;
   const schema = VALIDATORS.has(kind) ? undefined : schemaOf(kind);
   if (schema !== undefined) {
     VALIDATORS.set(kind, lazyValidator(schema));

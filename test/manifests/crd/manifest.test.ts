@@ -130,6 +130,12 @@ test('other kinds, other versions and values that are not objects are unknown', 
     .toEqual(Array(6).fill(undefined));
 });
 
+test('a kind or an API version that is not a text is unknown, even one that JavaScript cannot convert to a text', () => {
+  const unprintable = { toString: false };
+  const manifests = [['v1', unprintable], [unprintable, 'Gateway'], ['networking.istio.io/v1', ['Gateway']]].map(([apiVersion, kind]) => ({ apiVersion, kind }));
+  expect(manifests.map(validateManifest)).toEqual([undefined, undefined, undefined]);
+});
+
 test('a fault has its kind and the rule that it violates', () => {
   const gateway = { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata: {}, sepc: {}, spec: { servers: [{ ...server, tls: { mode: 1 } }] } };
   expect(validateManifest(gateway)).toMatchObject([
