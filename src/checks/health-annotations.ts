@@ -1,11 +1,11 @@
 // The annotations about the health check of a target group: which one decides, and which values ask the status port of a gateway.
 import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { pointer } from '../manifests/pointer';
 import { annotationOf } from '../mesh/config';
 import { STATUS_PORT } from '../mesh/listeners';
 import { targetPortOf } from '../mesh/service-index';
 import type { Service } from '../mesh/services';
 import type { TargetGroup } from '../plan/load-balancer';
+import { annotationPointer } from '../plan/settings';
 import type { Spot } from './finding';
 import type { Link } from './links';
 
@@ -26,8 +26,7 @@ function statusPortOf({ service, gateway, group: { targetType } }: Link): Readon
 /** The annotation that decides, or all of them where none is written. */
 export function healthPlace({ from: { manifest }, protocolVersion }: TargetGroup, service: Service): Pick<Spot, 'manifest' | 'pointer'> {
   const names = protocolVersion === 'GRPC' ? ['backend-protocol-version', ...ANNOTATIONS] : ANNOTATIONS;
-  const keys = names.map(name => ALB_PREFIX + name);
-  const written = keys.flatMap(key => [service.manifest, manifest].filter(own => annotationOf(own, key) !== undefined)
-    .map(own => ({ manifest: own, pointer: pointer('metadata', 'annotations', key) })));
+  const written = names.flatMap(name => [service.manifest, manifest].filter(own => annotationOf(own, ALB_PREFIX + name) !== undefined)
+    .map(own => ({ manifest: own, pointer: annotationPointer(name) })));
   return written[0] ?? { manifest, pointer: '/metadata/annotations' };
 }

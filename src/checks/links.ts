@@ -1,6 +1,5 @@
 // Links: how requests get from load balancers to gateways.
 import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { pointer } from '../manifests/pointer';
 import { annotationOf } from '../mesh/config';
 import type { Listener } from '../mesh/listeners';
 import type { GatewayProxy } from '../mesh/proxies';
@@ -8,6 +7,7 @@ import type { Service, ServicePort } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
 import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { isBuilt } from '../plan/plan';
+import { annotationPointer } from '../plan/settings';
 import type { TraceModels } from '../trace/models';
 import type { Patch } from './patch';
 
@@ -54,8 +54,7 @@ export function linkText({ loadBalancer: { group }, port }: Link): string {
 export function annotationPatches({ group: { from }, service, loadBalancer }: Link, links: readonly Link[], values: Readonly<Record<string, string>>): Patch[] {
   const groups = loadBalancer.targetGroups.filter(own => own.from.manifest === from.manifest);
   return !groups.every(group => links.some(link => link.group === group)) ? [] : Object.entries(values).map(([name, text]): Patch => {
-    const key = ALB_PREFIX + name;
-    const manifest = annotationOf(service.manifest, key) === undefined ? from.manifest : service.manifest;
-    return { manifest, op: 'set', pointer: pointer('metadata', 'annotations', key), text };
+    const manifest = annotationOf(service.manifest, ALB_PREFIX + name) === undefined ? from.manifest : service.manifest;
+    return { manifest, op: 'set', pointer: annotationPointer(name), text };
   });
 }

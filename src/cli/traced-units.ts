@@ -5,7 +5,7 @@ import { balancedRequest } from '../trace/alb/rule-match';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import type { NotApplied } from '../trace/not-applied';
 import { endsOf } from '../trace/trace';
-import type { Death, TraceEnd } from '../trace/trace-end';
+import { type Death, FOREIGN, type TraceEnd } from '../trace/trace-end';
 import type { Options, Terminal } from './command';
 import { readFilledUnits } from './units';
 
@@ -28,7 +28,7 @@ export function notAppliedIn(units: readonly TracedUnit[]): NotApplied[] {
 
 /** Ways to die of requests that a unit is not meant for, from those that get furthest. */
 const ELSEWHERE: readonly ReadonlySet<Death>[] = [
-  new Set<Death>(['no-rule', 'no-virtual-host', 'no-filter-chain']), new Set<Death>(['no-alb-listener', 'no-listener']),
+  FOREIGN, new Set<Death>(['no-alb-listener', 'no-listener']),
   new Set<Death>(['no-load-balancer', 'load-balancer-refused', 'no-gateway']),
 ];
 

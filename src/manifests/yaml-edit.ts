@@ -1,5 +1,7 @@
 // Edits of YAML as text: what is around an edited field stays as it was written, comments and quotes included.
-import { type Document, type Node, type Pair, type Scalar, type YAMLMap, isMap, isPair, isScalar, isSeq, parseAllDocuments, stringify } from 'yaml';
+import {
+  type Document, type Node, type Pair, type Scalar, type YAMLMap, isCollection, isMap, isPair, isScalar, isSeq, parseAllDocuments, stringify,
+} from 'yaml';
 import { groupBy } from '../base/multimap';
 import { stepsOf } from './pointer';
 
@@ -96,16 +98,15 @@ function addition(text: string, map: YAMLMap, steps: readonly string[], wanted: 
   }
   const [start] = (last!.key as Scalar).range!;
   const indent = start - (text.lastIndexOf('\n', start - 1) + 1);
-  const end = endOfLine(text, endOf(last!));
+  const end = endOfLine(text, endOf((last!.value ?? last!.key) as Node));
   const fields = steps.map((step, depth) => `\n${' '.repeat(indent + 2 * depth)}${written(step)}:`).join('');
   return { start: end, end, text: `${fields} ${written(wanted)}` };
 }
 
-/** Where the value of a pair ends, or its key if it has none. */
-function endOf({ key, value }: Pair): number {
-  const node = (value ?? key) as Node;
-  const last = isMap(node) && !node.flow ? node.items.at(-1) : isSeq(node) && !node.flow ? node.items.at(-1) : undefined;
-  return isPair(last) ? endOf(last) : last === undefined ? node.range![1] : endOf({ key: last, value: null } as unknown as Pair);
+/** Where a node ends: of a map or a list without braces, its last item. */
+function endOf(node: Node): number {
+  const last = isCollection(node) && !node.flow ? node.items.at(-1) : undefined;
+  return last === undefined ? node.range![1] : endOf((isPair(last) ? last.value ?? last.key : last) as Node);
 }
 
 /** The end of the line of a position; a block of text ends at the line before. */

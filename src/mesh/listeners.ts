@@ -13,6 +13,11 @@ export const STATUS_PORT = 15021;
 /** Ports of the agent and of Envoy's statistics. */
 export const AGENT_PORTS: readonly number[] = [15020, 15090];
 
+/** Whether the proxy itself or its agent listens on the port of the pods. */
+export function isOfProxy(port: number): boolean {
+  return port === STATUS_PORT || AGENT_PORTS.includes(port);
+}
+
 /** What the chains of a gateway depend on. */
 export interface ListenerContext {
   readonly settings: MeshSettings;

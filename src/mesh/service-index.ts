@@ -1,11 +1,11 @@
 // The Services of the whole mesh, found by host, by port and by the labels of their pods, with who may see them.
 import { isExportedTo } from '../base/export-to';
-import { addTo } from '../base/multimap';
+import { addTo, groupBy } from '../base/multimap';
 import { once } from '../base/once';
 import { compareText } from '../base/order';
 import { ProtocolClass } from '../base/protocol';
 import { Kind } from '../manifests/kind';
-import { Configs, Labels, labelKey, selects } from './config';
+import { Configs, Labels } from './config';
 import { CreationOrder } from './creation-order';
 import { LabelIndex } from './label-index';
 import { readServiceEntry } from './service-entries';
@@ -18,8 +18,9 @@ export class ServiceIndex {
   public readonly all: readonly Service[];
   private readonly byHost = new Map<string, Service[]>();
   private readonly byPort = new Map<number, Service[]>();
-  private readonly byLabel = new Map<string, Service[]>();
-  private podSelectors: LabelIndex<Service> | undefined;
+  /** The Kubernetes Services that select pods, by the labels of these: those of each namespace, and all. */
+  private readonly ofPodsIn: ReadonlyMap<string, LabelIndex<Service>>;
+  private ofAllPods: LabelIndex<Service> | undefined;
   private readonly inbound = new Map<Workload, ReadonlyMap<number, ProtocolClass>>();
   private readonly order: CreationOrder;
   private aliases: ReadonlyMap<string, readonly Service[]> | undefined;
@@ -32,11 +33,9 @@ export class ServiceIndex {
     for (const service of this.all) {
       addTo(this.byHost, service.hostname, service);
       service.ports.forEach(({ port }) => addTo(this.byPort, port, service));
-      const [first] = service.selector ?? [];
-      if (first !== undefined && service.registry === 'kubernetes') {
-        addTo(this.byLabel, labelKey(service.namespace, first), service);
-      }
     }
+    const selecting = kubernetes.filter(own => (own.selector?.size ?? 0) > 0);
+    this.ofPodsIn = new Map([...groupBy(selecting, own => own.namespace)].map(([namespace, own]) => [namespace, new LabelIndex(own, selectorOf)]));
   }
 
   /** The Services and ServiceEntries with exactly this host, whoever may see them. */
@@ -54,10 +53,10 @@ export class ServiceIndex {
     return this.ofPods().including(labels);
   }
 
-  /** The Kubernetes Services that select pods, by the labels of these. */
+  /** Few inputs ask for it: those with a Gateway whose pods they lack. */
   private ofPods(): LabelIndex<Service> {
-    this.podSelectors ??= new LabelIndex(this.all.filter(own => own.registry === 'kubernetes' && (own.selector?.size ?? 0) > 0), own => own.selector!);
-    return this.podSelectors;
+    this.ofAllPods ??= new LabelIndex(this.all.filter(own => own.registry === 'kubernetes' && (own.selector?.size ?? 0) > 0), selectorOf);
+    return this.ofAllPods;
   }
 
   /** The ExternalName Services that stand for the host, directly or by way of others (Istio 1.30, pilot/pkg/model/push_context.go:1599-1696). */
@@ -138,9 +137,13 @@ export class ServiceIndex {
   /** The Kubernetes Services that select the workload's pods, in the order in which istiod searches them for a port. */
   public selecting(workload: Pick<Workload, 'namespace' | 'labels'>): Service[] {
     const { namespace, labels } = workload;
-    return [...labels].flatMap(label => this.byLabel.get(labelKey(namespace, label)) ?? []).filter(({ selector }) => selects(selector!, labels))
+    return (this.ofPodsIn.get(namespace)?.satisfiedBy(labels) ?? [])
       .sort((a, b) => this.order.compareAges(a.config, b.config) || compareText(a.hostname, b.hostname));
   }
+}
+
+function selectorOf({ selector }: Service): Labels {
+  return selector!;
 }
 
 /** Whether `exportTo`, or the mesh's default where it is empty, includes all namespaces. */

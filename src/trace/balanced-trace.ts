@@ -8,15 +8,12 @@ import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
-import { type Death, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
+import { FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
 import { healthFault } from './alb/target-health';
 import { type TargetService, balancedHeaders, versionFault } from './alb/targets';
-
-/** Ends of requests for which a load balancer is not meant. */
-const FOREIGN: ReadonlySet<Death> = new Set<Death>(['no-rule', 'no-virtual-host', 'no-filter-chain']);
 
 /** Follows a request through the load balancer that serves its host. @param group the IngressGroup, if the request names one */
 export function traceBalanced(models: TraceModels, request: ClientRequest, group: string | undefined, wantsHops: boolean): Traced {

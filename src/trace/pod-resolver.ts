@@ -1,11 +1,12 @@
 // The host of a request as the resolver of a pod finds it, where no proxy chooses the destination.
+import { withoutPort } from '../mesh/route/virtual-hosts';
 import { serviceFqdn } from '../base/kubernetes-name';
 import type { Mesh } from '../mesh/mesh';
 import type { Service } from '../mesh/services';
 
 /** Host and nothing else, in lowercase. */
 export function dialedHost(authority: string): string {
-  return authority.replace(/:\d*$/, '').toLowerCase().replace(/\.$/, '');
+  return withoutPort(authority).toLowerCase().replace(/\.$/, '');
 }
 
 /** The Kubernetes Service that the resolver of a pod finds. */

@@ -1,4 +1,5 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
+import { withoutPort } from '../mesh/route/virtual-hosts';
 import { namespacedName } from '../base/kubernetes-name';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
@@ -150,7 +151,7 @@ function dialedEnd(
       status: sent === undefined ? null : 503,
     });
   }
-  const written = authority.replace(/:\d*$/, '');
+  const written = withoutPort(authority);
   return { probability, kind: 'workload', to: `${written}:${port}`, host: written, port, path: sent?.target ?? request.target, authority };
 }
 

@@ -3,6 +3,7 @@ import { NamedMatch } from '../mesh/route/http-routes';
 import { Test } from '../mesh/route/route-paths';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
+import { claimAt } from './policies/jwt';
 import { SeenRequest } from './request';
 import { claimText, namedText, pathText } from './route-text';
 
@@ -87,10 +88,7 @@ function matchesQuery(conditions: readonly NamedMatch[], query: string): boolean
 
 /** A text, or a list with one text that matches. */
 function matchesClaim(path: readonly string[], condition: StringMatch, { claims }: SeenRequest): boolean {
-  let value: unknown = claims;
-  for (const step of path) {
-    value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
-  }
+  const value = claimAt(claims, path);
   const texts = Array.isArray(value) ? value : [value];
   return texts.some(text => typeof text === 'string' && matchesText(condition, text));
 }

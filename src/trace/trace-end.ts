@@ -165,6 +165,9 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   },
 };
 
+/** Ways to die of requests whose host or path nobody serves there. */
+export const FOREIGN: ReadonlySet<Death> = new Set<Death>(['no-rule', 'no-virtual-host', 'no-filter-chain']);
+
 /** A way to die in words. */
 export function wordsOf(death: Death): string {
   return DEATHS[death].words;

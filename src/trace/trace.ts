@@ -4,7 +4,7 @@ import { isIpAddress } from '../base/ip';
 import { namespacedName } from '../base/kubernetes-name';
 import { compareText } from '../base/order';
 import type { Input } from '../manifests/input';
-import { AGENT_PORTS, STATUS_PORT } from '../mesh/listeners';
+import { isOfProxy } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
 import type { Workload } from '../mesh/workloads';
 import type { ClientRequest, Via, ViaGateway, ViaPod } from './client-request';
@@ -16,7 +16,7 @@ import type { NotApplied } from './not-applied';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type Death, type TraceEnd, areAlike, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Death, FOREIGN, type TraceEnd, areAlike, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;
@@ -139,7 +139,7 @@ function closedAt(mesh: Mesh, gateway: Workload, port: number): TraceEnd | undef
   }
   const ports = mesh.gateway(gateway).servicePorts;
   // Health checks dial the ports of the proxy itself at the pods.
-  if (ports.size === 0 || ports.has(port) || port === STATUS_PORT || AGENT_PORTS.includes(port)) {
+  if (ports.size === 0 || ports.has(port) || isOfProxy(port)) {
     return undefined;
   }
   const fix = `Use a port of the gateway's Service (${[...ports].sort((a, b) => a - b).join(', ')}), or add ${port} to it.`;
@@ -178,7 +178,7 @@ function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], server
 }
 
 /** Ends of a redirect to a host that this input does not serve. */
-const ELSEWHERE: ReadonlySet<Death> = new Set<Death>(['no-load-balancer', 'no-alb-listener', 'no-rule', 'no-virtual-host', 'no-filter-chain', 'no-listener']);
+const ELSEWHERE: ReadonlySet<Death> = new Set<Death>([...FOREIGN, 'no-load-balancer', 'no-alb-listener', 'no-listener']);
 
 /** Follows redirects until an end that is none, one that was seen before, or one to a host of somebody else. */
 function followed(models: TraceModels, first: ClientRequest): Traced {

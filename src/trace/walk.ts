@@ -7,7 +7,7 @@ import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
 import { ForwardAction, WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
-import { RouteConfig, VirtualHost } from '../mesh/route/virtual-hosts';
+import { RouteConfig, VirtualHost, withoutPort } from '../mesh/route/virtual-hosts';
 import { portAt } from '../mesh/services';
 import { Unmodelled } from '../mesh/unmodelled';
 import { Workload } from '../mesh/workloads';
@@ -117,7 +117,7 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.sidecar(workload);
-  const service = proxy.serviceFor(request.authority.replace(/:\d*$/, ''), request.port);
+  const service = proxy.serviceFor(withoutPort(request.authority), request.port);
   const meant = service === undefined ? NONE : mesh.unmodelled.routesTo(service.hostname, workload.namespace);
   if (meant.length > 0) {
     found.unmodelled = [...found.unmodelled ?? [], ...meant];

@@ -1,7 +1,7 @@
 // A load balancer sends requests to a port on which the gateway does not listen.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { AGENT_PORTS, STATUS_PORT } from '../../mesh/listeners';
+import { isOfProxy } from '../../mesh/listeners';
 import type { Check } from '../check';
 import { showPorts } from '../ports';
 
@@ -21,7 +21,7 @@ export const noGatewayListener: Check = {
     const listening = new Set(subject.links.filter(({ listener }) => listener !== undefined).map(({ loadBalancer }) => loadBalancer));
     for (const { loadBalancer, group, listener, gateway, proxy, service, port } of subject.links) {
       // A Network Load Balancer has a listener for each port of its Service, used or not; the status port is answered by the proxy itself.
-      const isUnused = loadBalancer.type === 'network' && (listening.has(loadBalancer) || [STATUS_PORT, ...AGENT_PORTS].includes(proxy.targetOf(port)));
+      const isUnused = loadBalancer.type === 'network' && (listening.has(loadBalancer) || isOfProxy(proxy.targetOf(port)));
       if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY) && !isUnused) {
         const open = proxy.allListeners().map(own => own.port);
         const target = proxy.targetOf(port);

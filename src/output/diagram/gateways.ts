@@ -4,7 +4,7 @@ import { compareText } from '../../base/order';
 import { isUndelivered } from '../../mesh/credentials';
 import type { FilterChain } from '../../mesh/filter-chains';
 import { isTlsServer } from '../../mesh/gateways';
-import { AGENT_PORTS, type Listener, STATUS_PORT } from '../../mesh/listeners';
+import { type Listener, isOfProxy } from '../../mesh/listeners';
 import type { Mesh } from '../../mesh/mesh';
 import type { GatewayProxy } from '../../mesh/proxies';
 import type { Workload } from '../../mesh/workloads';
@@ -48,7 +48,7 @@ export function portOf(
 ): { readonly node: DraftNode; readonly listener: Listener | undefined } {
   const { namespace, name, isAssumed } = gateway;
   const listener: Listener | undefined = wanted;
-  const isOwn = listener === undefined && (port === STATUS_PORT || AGENT_PORTS.includes(port));
+  const isOwn = listener === undefined && isOfProxy(port);
   const node = draft.node(listener ?? `port ${namespace}/${name} ${port}`, () => ({
     station: 'port', group: namespaceTitle(namespace), title: `port ${port}`,
     lines: [

@@ -1,4 +1,5 @@
 // What an ALB changes of a request: the location of a redirect, and transforms of what the target sees.
+import { withoutPort } from '../../mesh/route/virtual-hosts';
 import { replaceFirst } from '../../base/re2';
 import type { RedirectConfig, Rewrites, RuleTransform } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf } from '../client-request';
@@ -11,7 +12,7 @@ import { splitTarget } from '../path';
 export function locationOf(config: RedirectConfig, request: ClientRequest): string {
   const [path, query] = splitTarget(request.target);
   const own: Readonly<Record<string, string>> = {
-    protocol: request.scheme.toUpperCase(), host: authorityOf(request).replace(/:\d*$/, ''), port: String(request.port),
+    protocol: request.scheme.toUpperCase(), host: withoutPort(authorityOf(request)), port: String(request.port),
     path: path.slice(1), query: query.slice(1),
   };
   const filled = (text: string | undefined, fallback: string) => (text ?? fallback).replace(/#\{(protocol|host|port|path|query)\}/g, (_, name: string) => own[name]);

@@ -1,5 +1,6 @@
 // Conditions of listener rules: whether a request meets them
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html).
+import { withoutPort } from '../../mesh/route/virtual-hosts';
 import { coversBlock } from '../../base/ip';
 import { matchesPart } from '../../base/re2';
 import type { ListenerRule, Patterns, RuleCondition } from '../../plan/load-balancer';
@@ -43,7 +44,7 @@ export function balancedRequest(request: ClientRequest): BalancedRequest {
     return [pair.slice(0, equals === -1 ? pair.length : equals).toLowerCase(), equals === -1 ? '' : pair.slice(equals + 1).toLowerCase()] as const;
   });
   return {
-    host: authorityOf(request).toLowerCase().replace(/:\d*$/, ''), path, query: pairs, method: request.method,
+    host: withoutPort(authorityOf(request)).toLowerCase(), path, query: pairs, method: request.method,
     headers: request.claims === undefined ? request.headers : { ...request.headers, ...sentHeaders(request) },
     ...(request.repeated === undefined ? {} : { repeated: request.repeated }),
     ...(request.from === undefined ? {} : { from: request.from }),

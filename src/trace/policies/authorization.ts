@@ -2,7 +2,7 @@
 import { coversBlock } from '../../base/ip';
 import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
 import { matchesTemplate } from './path-template';
-import { Token } from './jwt';
+import { Token, claimAt } from './jwt';
 
 /** Yes, no, or unknown. */
 export type Answer = boolean | undefined;
@@ -168,10 +168,7 @@ function textsOf(value: unknown): string[] {
 
 /** `scope` and `permission` are lists separated by spaces. */
 function claimsOf(path: readonly string[], claims: Facts['claims']): string[] {
-  let value: unknown = claims ?? undefined;
-  for (const step of path) {
-    value = typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
-  }
+  const value = claimAt(claims, path);
   const isList = path.length === 1 && (path[0] === 'scope' || path[0] === 'permission');
   return textsOf(isList && typeof value === 'string' ? value.split(' ') : value);
 }

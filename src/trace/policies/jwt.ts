@@ -8,6 +8,12 @@ export interface Token {
   readonly isValid: boolean;
 }
 
+/** What a token claims at a path of keys; undefined for what it does not claim. */
+export function claimAt(claims: Token['claims'] | null | undefined, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (
+    typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Token['claims'])[key] : undefined), claims ?? undefined);
+}
+
 /** What a token says. Whether its signature and its times are valid, the request alone does not tell. */
 export type ReadToken = { readonly claims: Token['claims'] } | { readonly fault: string };
 
