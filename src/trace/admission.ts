@@ -8,7 +8,7 @@ import { Doubt, askingDoubt, undecidedDoubts, unknownAtGateway } from './doubts'
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
 import { headersBehind, replacesHeaders } from './policies/token-headers';
-import { TokenOutcome, tokenOutcome } from './policies/tokens';
+import { TokenOutcome, isPreflight, tokenOutcome } from './policies/tokens';
 
 /** The request with its claims, or the end that a policy makes. */
 export interface Admission {
@@ -33,8 +33,7 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   }
   const facts = factsAt(mesh, proxy, port, chain, request, seen);
   const asked = asksProvider(stages, facts);
-  const isPreflight = request.method === 'OPTIONS' && seen.headers.has('origin') && seen.headers.has('access-control-request-method');
-  const own = isPreflight ? [] : rules;
+  const own = isPreflight(seen) ? [] : rules;
   const token = tokenOutcome(own, seen);
   if (token.is === 'refused') {
     const reason = token.status === 401 ? 'invalid-token' : 'wrong-audience';
@@ -72,7 +71,8 @@ export function admitConnection(
     // What the gateway does not decrypt shows it no certificate.
     ...(chain.clientCertificate === 'none' ? { peer: null } : {}),
     ...(request.from === undefined ? {} : { sourceIp: request.from, remoteIp: request.from }),
-    port, serverName: request.serverName, authority: '', method: '', path: '', headers: new Map(), claims: null, trustDomains: mesh.settings.trustDomains,
+    port, serverName: request.serverName,
+    authority: '', method: '', path: '', query: '', headers: new Map(), claims: null, trustDomains: mesh.settings.trustDomains,
   };
   const asked = asksProvider(stages, facts);
   const decision = decide(stages, facts);
@@ -96,9 +96,11 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
     ...(remoteIp === undefined ? {} : { remoteIp }),
     port,
     serverName: request.serverName,
+    scheme: seen.scheme,
     authority: seen.authority,
     method: seen.method,
     path: seen.path,
+    query: seen.query,
     headers: seen.headers,
     claims: null,
     trustDomains: mesh.settings.trustDomains,

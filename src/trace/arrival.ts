@@ -12,10 +12,10 @@ import { Workload } from '../mesh/workloads';
 import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods } from './doubts';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
-import { splitTarget } from './path';
+import { normalizePath, splitTarget } from './path';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
 import { headersBehind } from './policies/token-headers';
-import { TokenOutcome, tokenOutcome } from './policies/tokens';
+import { TokenOutcome, isPreflight, tokenOutcome } from './policies/tokens';
 import { CodecRefusal, MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */
@@ -205,7 +205,7 @@ function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent):
   // A provider is asked before tokens are read.
   const asked = asksProvider(stages, facts);
   const asking = asked === undefined ? [] : [askingDoubt(asked)];
-  const rules = request === undefined ? [] : mesh.requestAuthentications.rulesOf(workload);
+  const rules = request === undefined || isPreflight(request) ? [] : mesh.requestAuthentications.rulesOf(workload);
   const token = tokenOutcome(rules, { token: request?.token, headers: request?.headers ?? NO_HEADERS, query: splitTarget(request?.target ?? '')[1] });
   if (token.is === 'refused') {
     return { ...arrived, doubts: asking, token, status: token.status, ...(token.place ? { refusedBy: token.place } : {}) };
@@ -218,6 +218,7 @@ function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent):
 }
 
 function factsAt({ settings }: Mesh, endpoint: Endpoint, { peer, sourceIp, remoteIp, serverName }: Sent, request: ForwardedRequest | undefined): Facts {
+  const [path, query] = splitTarget(request?.target ?? '');
   return {
     isHttp: request !== undefined,
     peer,
@@ -228,7 +229,9 @@ function factsAt({ settings }: Mesh, endpoint: Endpoint, { peer, sourceIp, remot
     ...(serverName === undefined ? {} : { serverName }),
     authority: request?.authority ?? '',
     method: request?.method ?? '',
-    path: splitTarget(request?.target ?? '')[0],
+    // Each sidecar normalizes what it reads, also what another proxy has rewritten.
+    path: normalizePath(path, settings.pathNormalization),
+    query,
     headers: request?.headers ?? NO_HEADERS,
     claims: null,
     trustDomains: settings.trustDomains,

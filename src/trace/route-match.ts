@@ -4,7 +4,7 @@ import { Test } from '../mesh/route/route-paths';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { claimAt } from './policies/jwt';
-import { SeenRequest } from './request';
+import { SeenRequest, seenHeader } from './request';
 import { claimText, namedText, pathText } from './route-text';
 
 /** Whether the request meets all conditions. */
@@ -18,8 +18,8 @@ export function testOf(request: SeenRequest): Test {
 }
 
 function matchesRest(match: RouteMatch, request: SeenRequest): boolean {
-  return (match.headers.length === 0 || match.headers.every(([name, condition]) => matchesHeader(condition, headerOf(request, name))))
-    && (match.withoutHeaders.length === 0 || match.withoutHeaders.every(([name, condition]) => isWithout(condition, headerOf(request, name))))
+  return (match.headers.length === 0 || match.headers.every(([name, condition]) => matchesHeader(condition, seenHeader(request, name))))
+    && (match.withoutHeaders.length === 0 || match.withoutHeaders.every(([name, condition]) => isWithout(condition, seenHeader(request, name))))
     && (match.queryParams.length === 0 || matchesQuery(match.queryParams, request.query))
     && (match.claims.length === 0 || match.claims.every(([path, condition, inverted]) => matchesClaim(path, condition, request) !== inverted));
 }
@@ -29,8 +29,8 @@ export function unmetCondition(match: RouteMatch, request: SeenRequest): string 
   if (!matchesPath(match, request.path)) {
     return pathText(match.path, match.ignoresCase);
   }
-  const header = match.headers.find(([name, condition]) => !matchesHeader(condition, headerOf(request, name)));
-  const unwanted = match.withoutHeaders.find(([name, condition]) => !isWithout(condition, headerOf(request, name)));
+  const header = match.headers.find(([name, condition]) => !matchesHeader(condition, seenHeader(request, name)));
+  const unwanted = match.withoutHeaders.find(([name, condition]) => !isWithout(condition, seenHeader(request, name)));
   const query = match.queryParams.find(own => !matchesQuery([own], request.query));
   const claim = match.claims.find(([path, condition, inverted]) => matchesClaim(path, condition, request) === inverted);
   return header ? namedText('header', header)
@@ -45,23 +45,6 @@ function matchesPath({ path, ignoresCase }: RouteMatch, written: string): boolea
     return matchesText(path, written);
   }
   return matchesText({ is: path.is, value: path.value.toLowerCase() }, written.toLowerCase());
-}
-
-/** A header, or one of the pseudo headers under its own name or as `host`. */
-function headerOf(request: SeenRequest, name: string): string | undefined {
-  switch (name.toLowerCase()) {
-    case ':method':
-      return request.method;
-    case ':authority':
-    case 'host':
-      return request.authority;
-    case ':scheme':
-      return request.scheme;
-    case ':path':
-      return request.path + request.query;
-    default:
-      return request.headers.get(name.toLowerCase());
-  }
 }
 
 function matchesHeader(condition: StringMatch, value: string | undefined): boolean {

@@ -128,7 +128,7 @@ function servedOf(mesh: Mesh, end: End, request: MeshRequest): Record<string, un
 /** Names of filter chains for addresses that no Service has. */
 const CATCH_ALL: Readonly<Record<string, string>> = { virtualOutbound: 'virtualOutbound-catchall-tcp' };
 
-function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string, unknown> {
+function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string, unknown> & { readonly ends: readonly Record<string, unknown>[] } {
   const required = found.ends.some(end => end.is === 'redirect' && end.required);
   const responseHeaders = new Map([...found.responseHeaders, ...chosen.is === 'cluster' ? chosen.responseHeaders ?? [] : []]);
   const before = found.ends.some(end => end.is === 'refused' && (end.reason === 'plaintext-to-tls'));
@@ -203,7 +203,10 @@ export function walkedRoute(mesh: Mesh, one: RouteCase, { allHeaders = false, ch
   const known = onlyAs(served, ours) as Record<string, unknown> | undefined;
   const headers = !allHeaders || served?.headers === undefined ? {}
     : { headers: Object.fromEntries(Object.entries((ours?.headers ?? {}) as object).filter(([name]) => !PASSING_HEADERS.test(name))) };
-  return without({ ...answerOf(found, chosen, request), ...refusedByPods(mesh, found, request), ...(served === undefined ? {} : { served: ours && { ...known, ...headers } }) }, varies);
+  const answer = answerOf(found, chosen, request);
+  // The recording has the path and the authority from the pod.
+  const ends = result.sidecar !== undefined && result.served === undefined ? { ends: answer.ends.map(end => without(end, ['rewrittenPath', 'rewrittenAuthority'])) } : {};
+  return without({ ...answer, ...ends, ...refusedByPods(mesh, found, request), ...(served === undefined ? {} : { served: ours && { ...known, ...headers } }) }, varies);
 }
 
 /** The status of the pods' sidecars, if all that may get the request refuse it alike. */

@@ -8,6 +8,7 @@ import { Policies, Selected } from './policies';
 
 /** One entry of `jwtRules`. */
 export interface JwtRule extends Place {
+  /** Empty: any. */
   readonly issuer: string;
   /** Empty: any. */
   readonly audiences: readonly string[];
@@ -19,6 +20,8 @@ export interface JwtRule extends Place {
   readonly claimHeaders: readonly (readonly [name: string, path: readonly string[]])[];
   /** The header, in lowercase, that gets the payload of the token. */
   readonly payloadHeader?: string;
+  /** Claims that are lists separated by spaces. */
+  readonly lists: readonly string[];
   /** Whether the token stays in the request. */
   readonly forwardsToken: boolean;
 }
@@ -63,6 +66,7 @@ function readRules({ manifest, spec }: Config): JwtRule[] {
       claimHeaders: asList(rule.outputClaimToHeaders).map(asObject)
         .map(({ header, claim }) => [(asText(header) ?? '').toLowerCase(), (asText(claim) ?? '').split('.')] as const),
       ...asText(rule.outputPayloadToHeader) ? { payloadHeader: asText(rule.outputPayloadToHeader)!.toLowerCase() } : {},
+      lists: ['scope', 'permission', ...asTexts(rule.spaceDelimitedClaims)],
       forwardsToken: rule.forwardOriginalToken === true,
     };
   });

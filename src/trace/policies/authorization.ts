@@ -2,6 +2,7 @@
 import { coversBlock } from '../../base/ip';
 import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
 import { matchesTemplate } from './path-template';
+import { Seen, seenHeader } from '../request';
 import { Token, claimAt } from './jwt';
 
 /** Yes, no, or unknown. */
@@ -15,18 +16,13 @@ export interface Peer {
 }
 
 /** What a proxy knows of a request or a connection. Absent means unknown; null means that there is none. */
-export interface Facts {
+export interface Facts extends Seen {
   readonly isHttp: boolean;
   readonly peer?: Peer | null;
   readonly sourceIp?: string;
   readonly remoteIp?: string;
   readonly port: number;
   readonly serverName?: string;
-  readonly authority: string;
-  readonly method: string;
-  /** Without query. */
-  readonly path: string;
-  readonly headers: ReadonlyMap<string, string>;
   readonly claims: Token['claims'] | null;
   /** All trust domains of the mesh, which count as one. */
   readonly trustDomains: readonly string[];
@@ -150,7 +146,7 @@ function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[
     case 'request.path':
       return [facts.path];
     case 'request.headers':
-      return textsOf(facts.headers.get(key[0].toLowerCase()));
+      return key[0].toLowerCase() === ':scheme' ? known(facts.scheme) : textsOf(seenHeader(facts, key[0]));
     case 'request.auth.principal':
       return typeof claims?.iss === 'string' && typeof claims.sub === 'string' ? [`${claims.iss}/${claims.sub}`] : [];
     case 'request.auth.audiences':
@@ -158,19 +154,12 @@ function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[
     case 'request.auth.presenter':
       return textsOf(claims?.azp);
     case 'request.auth.claims':
-      return claimsOf(key, claims);
+      return textsOf(claimAt(claims, key));
   }
 }
 
 function textsOf(value: unknown): string[] {
   return [value].flat().filter((one): one is string => typeof one === 'string');
-}
-
-/** `scope` and `permission` are lists separated by spaces. */
-function claimsOf(path: readonly string[], claims: Facts['claims']): string[] {
-  const value = claimAt(claims, path);
-  const isList = path.length === 1 && (path[0] === 'scope' || path[0] === 'permission');
-  return textsOf(isList && typeof value === 'string' ? value.split(' ') : value);
 }
 
 function matches({ attribute }: Condition, value: string, found: string, { trustDomains }: Facts): boolean {

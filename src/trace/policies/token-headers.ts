@@ -14,7 +14,7 @@ export function headersBehind(rules: readonly JwtRule[], outcome: TokenOutcome, 
   const isAccepted = outcome.is === 'accepted';
   const removed = new Set([...rules.flatMap(namesOf), ...isAccepted ? outcome.removedFrom.headers : []]);
   const kept = removed.size === 0 ? headers : new Map([...headers].filter(([name]) => !removed.has(name)));
-  return isAccepted ? new Map([...kept, ...addedBy(outcome.rule, outcome.claims)]) : kept;
+  return isAccepted ? new Map([...kept, ...addedBy(outcome.rule, outcome.payload)]) : kept;
 }
 
 /** Whether a rule has headers of its own, which clients cannot set. */

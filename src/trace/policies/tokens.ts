@@ -13,7 +13,12 @@ export interface TokenPlaces {
 export type TokenOutcome =
   | { readonly is: 'refused'; readonly status: 401 | 403; readonly place?: Place; readonly fault?: string }
   | {
-    readonly is: 'accepted'; readonly claims: Token['claims']; readonly forwardsToken: boolean; readonly place: Place; readonly rule: JwtRule;
+    readonly is: 'accepted';
+    /** As policies and routes read them: lists that are separated by spaces are lists. */
+    readonly claims: Token['claims'];
+    /** As the token has them. */
+    readonly payload: Token['claims'];
+    readonly forwardsToken: boolean; readonly place: Place; readonly rule: JwtRule;
     /** Places that a rule reads which does not forward the token. */
     readonly removedFrom: TokenPlaces;
     /** Whether the token was read from the request, which does not tell whether its signature and its times are valid. */
@@ -56,19 +61,38 @@ function outcomeOf(rule: JwtRule, sources: TokenSources): TokenOutcome {
   }
   const removedFrom = rule.forwardsToken ? NOWHERE : { headers: rule.headers.map(([name]) => name), params: rule.params };
   const isAssumed = found.some(own => own.isAssumed);
-  return { is: 'accepted', claims: last.claims, forwardsToken: rule.forwardsToken, place: rule, rule, removedFrom, isAssumed };
+  const claims = withLists(last.claims, rule.lists);
+  return { is: 'accepted', claims, payload: last.claims, forwardsToken: rule.forwardsToken, place: rule, rule, removedFrom, isAssumed };
 }
 
 function refusalOf(rule: JwtRule, token: Found): TokenOutcome | undefined {
   if ('fault' in token) {
     return { is: 'refused', status: 401, place: rule, ...(token.isAssumed ? { fault: token.fault } : {}) };
   }
-  if (token.claims.iss !== rule.issuer) {
+  // A rule without an issuer takes the tokens of any.
+  if (rule.issuer !== '' && token.claims.iss !== rule.issuer) {
     return { is: 'refused', status: 401, place: rule };
   }
-  const audiences = [token.claims.aud].flat();
-  return rule.audiences.length === 0 || rule.audiences.some(audience => audiences.includes(audience)) ? undefined
+  const audiences = [token.claims.aud].flat().map(audience => bareAudience(String(audience)));
+  return rule.audiences.length === 0 || rule.audiences.some(audience => audiences.includes(bareAudience(audience))) ? undefined
     : { is: 'refused', status: 403, place: rule };
+}
+
+/** Envoy compares audiences without scheme and without the last slash (Envoy 1.40, source/common/jwt/check_audience.cc). */
+function bareAudience(audience: string): string {
+  return audience.replace(/^https?:\/\//, '').replace(/\/$/, '');
+}
+
+/** Only texts at the top are split (Envoy 1.40, NormalizePayload of jwt_authn). */
+function withLists(claims: Token['claims'], names: readonly string[]): Token['claims'] {
+  const split = names.filter(name => Object.hasOwn(claims, name) && typeof claims[name] === 'string');
+  return split.length === 0 ? claims
+    : { ...claims, ...Object.fromEntries(split.map(name => [name, (claims[name] as string).split(' ').filter(part => part !== '')])) };
+}
+
+/** The filter for tokens lets preflights pass (Istio 1.30, pilot/pkg/security/authn/policy_applier.go, BypassCorsPreflight). */
+export function isPreflight({ method, headers }: { readonly method: string; readonly headers: ReadonlyMap<string, string> }): boolean {
+  return method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
 }
 
 /** Envoy finds the prefix anywhere in the value of a header (Envoy 1.40, source/extensions/filters/http/jwt_authn/extractor.cc). */
