@@ -33,6 +33,7 @@ import { impossiblePath } from './rules/impossible-path';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
 import { istioOperatorObject } from './rules/istio-operator-object';
+import { loadBalancerToStrictPods } from './rules/load-balancer-to-strict-pods';
 import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
@@ -50,6 +51,7 @@ import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer
 import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
+import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
@@ -68,6 +70,7 @@ import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
+import { targetPortWithoutContainerPort } from './rules/target-port-without-container-port';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { tokenOfAlb } from './rules/token-of-alb';
@@ -79,6 +82,7 @@ import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
 import { unusedVirtualService } from './rules/unused-virtual-service';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
+import { virtualServiceWithoutGateway } from './rules/virtual-service-without-gateway';
 import { weightsNot100 } from './rules/weights-not-100';
 import { zeroWeights } from './rules/zero-weights';
 
@@ -117,6 +121,7 @@ export const SHELF: readonly Check[] = [
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
   istioOperatorObject,
+  loadBalancerToStrictPods,
   loginSkippedOnHttp,
   malformedAnnotation,
   meshHostOfTwoVirtualServices,
@@ -134,6 +139,7 @@ export const SHELF: readonly Check[] = [
   openRuleBeforeLogin,
   plaintextToTlsGateway,
   podAnnotationOnWorkload,
+  policyLetsNothingIn,
   preflightWithoutRoute,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
@@ -152,6 +158,7 @@ export const SHELF: readonly Check[] = [
   splitForMeshOnly,
   sslRedirectPortNotANumber,
   stickinessEndsAtGateway,
+  targetPortWithoutContainerPort,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
   tokenOfAlb,
@@ -163,6 +170,7 @@ export const SHELF: readonly Check[] = [
   unusedAction,
   unusedVirtualService,
   uselessAcknowledgement,
+  virtualServiceWithoutGateway,
   weightsNot100,
   zeroWeights,
 ];

@@ -69,7 +69,7 @@ export interface SkippedServer {
 
 /** All Gateways, found by the labels of the pods that they select. */
 export class Gateways {
-  private readonly all: readonly Gateway[];
+  public readonly all: readonly Gateway[];
   private readonly selectors: LabelIndex<Gateway>;
   private readonly byName = new Map<string, Gateway[]>();
 

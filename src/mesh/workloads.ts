@@ -104,6 +104,14 @@ function readWorkload(config: Config, path: readonly string[], namespaceLabels: 
   };
 }
 
+/** The proxy that gets what is sent to a port of the pods: none for a port that annotations exclude (Istio 1.30, tools/istio-iptables). */
+export function proxyAt({ proxy, annotations }: Pick<Workload, 'proxy' | 'annotations'>, port: number): ProxyKind {
+  const lists = (key: string) => annotations.get(`traffic.sidecar.istio.io/${key}`)?.split(',').map(entry => entry.trim());
+  const isExcluded = lists('excludeInboundPorts')?.includes(String(port)) === true;
+  const included = lists('includeInboundPorts') ?? ['*'];
+  return proxy === 'sidecar' && (isExcluded || !(included.includes('*') || included.includes(String(port)))) ? 'none' : proxy;
+}
+
 /** Whether the injector adds a proxy: the pod's own label decides before the namespace's (Istio 1.30, pkg/kube/inject/inject.go injectRequired). */
 function isInjected(labels: Labels, annotations: Labels, namespace: Labels): boolean {
   const own = labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');

@@ -8,7 +8,7 @@ import { Place } from '../mesh/config';
 import { Mesh } from '../mesh/mesh';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
-import { Workload } from '../mesh/workloads';
+import { Workload, proxyAt } from '../mesh/workloads';
 import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods } from './doubts';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
@@ -164,7 +164,7 @@ export function arriveAt(mesh: Mesh, endpoint: Endpoint, sent: Sent): Arrived {
 function settledAt(mesh: Mesh, endpoint: Endpoint, bytes: Bytes & Pick<Sent, 'codec'>): Arrived | undefined {
   const { workload } = endpoint;
   const { arriving, carriesTls = false } = bytes;
-  if (workload === undefined || workload.proxy === 'none') {
+  if (workload === undefined || proxyAt(workload, endpoint.port) === 'none') {
     // An address outside of the mesh is assumed to speak what the rule says.
     const arrival = workload === undefined ? 'served' : arrivalWithoutProxy(arriving);
     const declaresHttp = bytes.protocol === 'http';

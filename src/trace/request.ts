@@ -87,26 +87,6 @@ export function headerOf({ headers }: Pick<MeshRequest, 'headers'>, name: string
   return headers[name] ?? Object.entries(headers).find(([own]) => own.toLowerCase() === name)?.[1];
 }
 
-/** What a proxy sees of a request. The scheme is absent where it is unknown. */
-export type Seen = Pick<SeenRequest, 'method' | 'authority' | 'path' | 'query' | 'headers'> & { readonly scheme?: string };
-
-/** A header, or one of the pseudo headers under its own name or as `host` (Envoy 1.40, source/common/http/header_map_impl.cc). */
-export function seenHeader(request: Seen, name: string): string | undefined {
-  switch (name.toLowerCase()) {
-    case ':method':
-      return request.method;
-    case ':authority':
-    case 'host':
-      return request.authority;
-    case ':scheme':
-      return request.scheme;
-    case ':path':
-      return request.path + request.query;
-    default:
-      return request.headers.get(name.toLowerCase());
-  }
-}
-
 /** Methods that Envoy's HTTP/1 parser knows (Envoy 1.40, source/common/http/http1/balsa_parser.cc). */
 const METHODS = new Set(('ACL BIND CHECKOUT CONNECT COPY DELETE GET HEAD LINK LOCK MERGE MKACTIVITY MKCALENDAR MKCOL MOVE MSEARCH NOTIFY OPTIONS PATCH '
   + 'POST PROPFIND PROPPATCH PURGE PUT REBIND REPORT SEARCH SOURCE SUBSCRIBE TRACE UNBIND UNLINK UNLOCK UNSUBSCRIBE').split(' '));

@@ -4,7 +4,8 @@ import { Test } from '../mesh/route/route-paths';
 import { RouteMatch } from '../mesh/route/routes';
 import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { claimAt } from './policies/jwt';
-import { SeenRequest, seenHeader } from './request';
+import { seenHeader } from './policies/seen-header';
+import { SeenRequest } from './request';
 import { claimText, namedText, pathText } from './route-text';
 
 /** Whether the request meets all conditions. */

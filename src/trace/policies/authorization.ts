@@ -2,8 +2,8 @@
 import { coversBlock } from '../../base/ip';
 import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
 import { matchesTemplate } from './path-template';
-import { Seen, seenHeader } from '../request';
 import { Token, claimAt } from './jwt';
+import { Seen, seenHeader } from './seen-header';
 
 /** Yes, no, or unknown. */
 export type Answer = boolean | undefined;
@@ -24,6 +24,8 @@ export interface Facts extends Seen {
   readonly port: number;
   readonly serverName?: string;
   readonly claims: Token['claims'] | null;
+  /** Whether the connection may carry any request, so that nothing of HTTP is known. */
+  readonly isAnyRequest?: true;
   /** All trust domains of the mesh, which count as one. */
   readonly trustDomains: readonly string[];
 }
@@ -41,6 +43,16 @@ export interface Unknown {
   readonly policy: AuthorizationPolicy;
   readonly attribute: Attribute;
 }
+
+/** What a proxy knows of a connection before it reads a request. */
+export type ConnectionFacts = Pick<Facts, 'peer' | 'sourceIp' | 'remoteIp' | 'port' | 'serverName' | 'trustDomains'>;
+
+/** The facts of every HTTP request that the connection may carry: a decision by them holds for all of these. */
+export function factsOfAnyRequest(connection: ConnectionFacts): Facts {
+  return { ...connection, isHttp: true, isAnyRequest: true, authority: '', method: '', path: '', query: '', headers: NO_HEADERS, claims: null };
+}
+
+const NO_HEADERS: Facts['headers'] = new Map();
 
 /** What a CUSTOM policy asks its provider about; the provider's answer is not in the input. */
 export function asksProvider({ custom }: AuthorizationStages, facts: Facts): AuthorizationPolicy | undefined {
@@ -85,6 +97,11 @@ function verdictOf(policies: readonly AuthorizationPolicy[], facts: Facts): Verd
   return unknown.length === 0 ? { is: 'no' } : { is: 'unknown', unknown };
 }
 
+/** The conditions of a rule that no request on the connection meets. */
+export function unmetConditions({ from, to, when }: Rule, facts: Facts): Condition[] {
+  return [...from.flat(), ...to.flat(), ...when].filter(one => meets(one, facts) === false);
+}
+
 function unknownIn(rule: Rule, facts: Facts): Attribute[] {
   const { from, to, when } = facts.isHttp ? rule : withoutHttp(rule);
   return [...from.flat(), ...to.flat(), ...when].filter(one => valuesOf(one, facts) === undefined).map(({ attribute }) => attribute);
@@ -117,6 +134,9 @@ function meets(condition: Condition, facts: Facts): Answer {
 
 /** The values of an attribute; none if the request lacks it. */
 function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[] | undefined {
+  if (facts.isAnyRequest === true && HTTP_ATTRIBUTES.has(attribute)) {
+    return undefined;
+  }
   const { peer, claims } = facts;
   const ofPeer = (read: (one: Peer) => string) => (peer === undefined ? undefined : peer === null ? [] : [read(peer)]);
   const known = (value: string | undefined) => (value === undefined ? undefined : [value]);
