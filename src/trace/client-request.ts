@@ -160,6 +160,9 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
       request.claims = readClaims(line, value);
       break;
     default:
+      if (name.toLowerCase() === 'host' && /\s/.test(value)) {
+        throw wrong(line, `has ${name}=${value}; expected a host without blanks`);
+      }
       addHeader(request, name.toLowerCase(), unquote(value));
   }
 }

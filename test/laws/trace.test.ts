@@ -7,6 +7,8 @@ import { EdgeError } from '../../src/base/errors';
 import { unusedVirtualServices } from '../../src/mesh/unused-virtual-services';
 import { type ClientRequest, type Via, formatRequest, parseRequest } from '../../src/trace/client-request';
 import { describeEnds, meetsExpectation, parseExpectation } from '../../src/trace/expectation';
+import { readRequestFile, withEnds } from '../../src/trace/route-tests/request-file';
+import { judge } from '../../src/trace/route-tests/route-test';
 import { prepareTrace } from '../../src/trace/models';
 import { endsOf, trace } from '../../src/trace/trace';
 import { type TraceEnd } from '../../src/trace/trace-end';
@@ -82,6 +84,20 @@ test('nothing makes a trace throw, and what a prepared model says is what the in
       }
     }
     expect(shown(trace(input, LINES[0]).ends)).toEqual(shown(endsOf(models, parseRequest(LINES[0]))));
+  }), WITH_MODELS);
+});
+
+const written = request.map(({ claims, ...own }) => formatRequest({ ...own, ...(claims === undefined ? {} : { claims: { iss: 'iss' } }) }));
+const sent = fc.oneof(written, fc.tuple(host, port).map(([own, at]) => `GET http://${own}:${at}/ via=pod:shop/client`), fc.constantFrom(...LINES));
+
+test('ends that are written into a file of requests are read back and met', () => {
+  fc.assert(fc.property(objects, fc.array(sent, { minLength: 1, maxLength: 8 }), (input, asked) => {
+    const models = prepareTrace(input);
+    const text = asked.join('\n');
+    const results = readRequestFile(text, 'requests.txt').map(test => judge(test, trace(models, test.request)));
+    const recorded = withEnds(text, new Map(results.map(({ test, got }) => [test.line, got])));
+    const again = readRequestFile(recorded, 'requests.txt').map(test => judge(test, trace(models, test.request)));
+    expect(again.map(({ test, got, isMet }) => [formatRequest(test.request), got, isMet])).toEqual(results.map(({ test, got }) => [formatRequest(test.request), got, true]));
   }), WITH_MODELS);
 });
 

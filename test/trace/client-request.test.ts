@@ -35,6 +35,7 @@ test.each([
   ['GET https://a/ c="d e', 'has c="d; expected a quote at the end of the value, too'],
   ['GET https://a/ c="d"e', 'has c="d"e; expected a quote at the end of the value, too'],
   ['GET https://a/ c="', 'has c="; expected a quote at the end of the value, too'],
+  ['GET https://a/ Host="b c"', 'has Host="b c"; expected a host without blanks'],
   ['GET https://a/ form=1.2.3.4', 'has the header form; did you mean from? If not, write it with a capital: Form=…'],
   ['GET https://a/ claim={"iss": "a b"}', 'has the header claim; did you mean claims? If not, write it with a capital: Claim=…'],
   ['GET https://a/ certs=1', 'has the header certs; did you mean cert? If not, write it with a capital: Certs=…'],
