@@ -73,7 +73,7 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   },
   'login': {
     words: 'login required', status: 401,
-    fix: 'Log in first: send the session cookie of the load balancer.',
+    fix: 'Log in first: send the session cookie of the load balancer (the word `login` in the request).',
   },
   'invalid-token': {
     words: 'invalid token', status: 401,

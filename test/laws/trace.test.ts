@@ -35,7 +35,7 @@ const via: fc.Arbitrary<Via> = fc.oneof(
 const request: fc.Arbitrary<ClientRequest> = fc.record({
   method: fc.constantFrom('GET', 'POST', 'OPTIONS', 'M-SEARCH'), scheme: fc.constantFrom('http' as const, 'https' as const), host, port, target,
   headers: fc.dictionary(headerName, text, { maxKeys: 3 }), via, serverName: fc.constantFrom('', 'shop.example.com'),
-  from: fc.constantFrom('192.0.2.7', '2001:db8::7'), http: fc.constantFrom('1.0' as const, '1.1' as const, '2' as const), hasCertificate: fc.constant(true),
+  from: fc.constantFrom('192.0.2.7', '2001:db8::7'), http: fc.constantFrom('1.0' as const, '1.1' as const, '2' as const), hasCertificate: fc.constant(true), isLoggedIn: fc.constant(true),
   claims: fc.dictionary(text, fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>),
 }, { requiredKeys: ['method', 'scheme', 'host', 'port', 'target', 'headers'] });
 
@@ -48,7 +48,7 @@ test('a request is read back from its line', () => {
 });
 
 test('any text is a request or is refused with an EdgeError', () => {
-  const words = fc.array(fc.oneof(text, fc.constantFrom('GET', 'https://a/', 'via=', 'via=gateway:', 'claims={', 'claims={}', 'cert', 'sni=', 'from=::', 'http=2', 'x="', '"')), { maxLength: 5 });
+  const words = fc.array(fc.oneof(text, fc.constantFrom('GET', 'https://a/', 'via=', 'via=gateway:', 'claims={', 'claims={}', 'cert', 'login', 'sni=', 'from=::', 'http=2', 'x="', '"')), { maxLength: 5 });
   fc.assert(fc.property(words, own => {
     try {
       const read = parseRequest(own.join(' '));
