@@ -122,8 +122,8 @@ describe('the traffic of a log', () => {
     const log = file('a.log', line('GET https://bookinfo.example.com:443/productpage') + REVIEWS + GONE);
     expect(run(['test', '--from-access-log', log, '--against', CANARY, CANARY])).toEqual({ code: 0, err: '', out: '3 requests, 3 different: all end where they ended before\n' });
     expect(run(['test', '--from-access-log', log, '--against', dist('bookinfo'), CANARY])).toEqual({
-      code: 1, err: '', out: '1 × 404 no rule → reviews.bookinfo:9080@v1\n  GET https://reviews.example.com/reviews from=203.0.113.9\n\n'
-        + '1 × 404 no rule → 404 no route\n  GET https://reviews.example.com/gone from=203.0.113.9\n\n3 requests, 3 different: 2 would end elsewhere\n',
+      code: 1, err: '', out: '1 × 404 no rule → reviews.bookinfo:9080@v1\n  GET https://reviews.example.com/reviews from=203.0.113.9 http=1.1\n\n'
+        + '1 × 404 no rule → 404 no route\n  GET https://reviews.example.com/gone from=203.0.113.9 http=1.1\n\n3 requests, 3 different: 2 would end elsewhere\n',
     });
     expect(JSON.parse(run(['test', '--format', 'json', '--from-access-log', log, '--against', dist('bookinfo'), CANARY]).out)).toMatchObject({ moves: [{ count: 1 }, { count: 1 }] });
   });
