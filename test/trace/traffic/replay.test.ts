@@ -38,6 +38,26 @@ test('requests that end elsewhere are grouped by both ends', () => {
   ]);
 });
 
+test('requests that end in the same place are moved if what the workload sees or the client gets is another', () => {
+  const to = (end: Partial<TraceEnd>) => () => [{ ...END['/web'], ...end }];
+  const split = (...ends: readonly Partial<TraceEnd>[]) => () => ends.map(end => ({ ...END['/web'], probability: 1 / ends.length, ...end }));
+  const { requests } = traffic('/a', '/b', '/b');
+  const differences = (before: typeof endsOf, after: typeof endsOf) => movesOf(requests, before, after).map(own => [own.before, own.after, own.count, own.differences]);
+  const web = (...found: readonly object[]) => [['web.shop:80', 'web.shop:80', 3, found]];
+  expect(differences(({ target }) => to({ path: target })(), ({ target }) => to({ path: `/v2${target}` })())).toEqual(web({ what: 'path', before: '/b', after: '/v2/b' }));
+  expect(differences(to({ path: '/', authority: 'a' }), to({ path: '/x', authority: 'b' })))
+    .toEqual(web({ what: 'path', before: '/', after: '/x' }, { what: 'host', before: 'a', after: 'b' }));
+  const response = (body?: string) => to({ kind: 'response', to: '503', ...(body === undefined ? {} : { body }) });
+  expect(differences(response('old'), response())).toEqual([['503', '503', 3, [{ what: 'body', before: 'old', after: '' }]]]);
+  const doubtful = (path: string) => to({ kind: 'undefined', to: 'undefined: web.shop:80', candidates: [{ ...END['/web'], path }, { ...END['/web'], path: '/' }] });
+  expect(differences(doubtful('/a'), doubtful('/b'))).toEqual([
+    ['undefined: web.shop:80', 'undefined: web.shop:80', 3, [{ what: 'path', before: '/a or /', after: '/b or /' }]],
+  ]);
+  const [v1, v2] = [{ to: 'web.shop:80@v1', path: '/' }, { to: 'web.shop:80@v2', path: '/' }];
+  expect(differences(split(v1, v2), split(v1, { ...v2, path: '/x' }))).toMatchObject([[expect.any(String), expect.any(String), 3, [{ what: 'path', before: '/', after: '50% /, 50% /x' }]]]);
+  expect(differences(split(v1, v2), split(v2, v1))).toEqual([]);
+});
+
 test.each<[entry: string, found: readonly unknown[]]>([
   ['/web 200', []],
   ['/web 302', []],
