@@ -1,4 +1,5 @@
 // `alb-istio test`: exit codes, baselines, logs in all of their forms, and wrong usage.
+import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -111,6 +112,22 @@ describe('the traffic of a log', () => {
     const { out } = run(['test', '--from-access-log', join(folder, 'logs'), '--from-access-log', other, '--from-access-log', '-', CANARY], REVIEWS);
     expect(text).toContain('logs');
     expect(out).toMatch(/^5 requests, 2 different\n/);
+  });
+
+  test('that is longer than can be read at once is refused with what to do', () => {
+    const refused = (log: string) => ({
+      code: 2, out: '', err: `alb-istio: cannot read ${log}: its text is longer than 512 MB, the most that can be read at once; split it into several files\n`,
+    });
+    const log = file('a.log', '');
+    fs.truncateSync(log, 2 ** 31 + 1);
+    expect(run(['test', '--from-access-log', log, CANARY])).toEqual(refused(log));
+    const compressed = file('b.log.gz', gzipSync(REVIEWS));
+    const unzip = jest.spyOn(process.getBuiltinModule('zlib'), 'gunzipSync').mockImplementation((_, { maxOutputLength } = {}) => {
+      expect(maxOutputLength).toBe(constants.MAX_STRING_LENGTH);
+      throw Object.assign(new RangeError('Cannot create a Buffer larger than 536870888 bytes'), { code: 'ERR_BUFFER_TOO_LARGE' });
+    });
+    expect(run(['test', '--from-access-log', compressed, CANARY])).toEqual(refused(compressed));
+    unzip.mockRestore();
   });
 
   test('of a browser is read from a HAR file', () => {
