@@ -94,12 +94,17 @@ function valuesOf(ends: readonly TraceEnd[], read: (end: TraceEnd) => string | u
 /** The requests whose response in the log does not fit their end, those that are certain first. */
 export function contradictionsOf(destinations: readonly Destination[]): Contradiction[] {
   const found = destinations.flatMap(({ to, ends, requests }) => requests.flatMap(one => one.observed.flatMap(observed => {
-    const fits = ends.map(end => fit(end, observed));
+    const fits = ends.map(end => (isProofUnlogged(end, one) ? 'fits' : fit(end, observed)));
     return fits.includes('fits') ? [] : [{ one, to, status: observed.status, isPossible: fits.includes('possible'), count: observed.count }];
   })));
   return grouped(found, ({ to, status, isPossible }) => JSON.stringify([to, status, isPossible]), ({ count }) => count)
     .map(([, own, count]) => ({ status: own[0].status, to: own[0].to, isPossible: own[0].isPossible, count, requests: mostFirst(own.map(({ one }) => one)) }))
     .sort((a, b) => Number(a.isPossible) - Number(b.isPossible));
+}
+
+/** Who got a response from behind the load balancer had a certificate or a token that the log does not have. */
+function isProofUnlogged({ reason }: TraceEnd, { request: { headers } }: CountedRequest): boolean {
+  return reason === 'no-client-certificate' || (reason === 'invalid-token' && headers.authorization === undefined);
 }
 
 /** A workload responds as it likes, but it must have got the request. An end that is not certain fits everything. */

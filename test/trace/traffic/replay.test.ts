@@ -1,6 +1,6 @@
 // Replayed traffic: where it ends, what moves, and what the log contradicts.
 import { parseRequest } from '../../../src/trace/client-request';
-import type { TraceEnd } from '../../../src/trace/trace-end';
+import { type TraceEnd, refusedEnd } from '../../../src/trace/trace-end';
 import { contradictionsOf, destinationsOf, movesOf } from '../../../src/trace/traffic/replay';
 import { Traffic } from '../../../src/trace/traffic/traffic';
 
@@ -9,17 +9,19 @@ const END: Readonly<Record<string, TraceEnd>> = {
   '/old': { probability: 1, kind: 'redirect', to: '301 /new', status: 301 },
   '/gone': { probability: 1, kind: 'refused', to: '404 no route', status: 404 },
   '/shut': { probability: 1, kind: 'refused', to: 'closed no listener' },
+  '/token': refusedEnd('invalid-token', 1),
+  '/certificate': refusedEnd('no-client-certificate', 1),
   '/eh': { probability: 1, kind: 'unsupported', to: 'unsupported: web.shop:80' },
 };
 const endsOf = ({ target }: { readonly target: string }) => [END[target]];
 
-/** Requests as `path×count status…`: a star marks a response of which the log says that nobody behind gave it. */
+/** Requests as `path status header`: a star marks a response of which the log says that nobody behind gave it. */
 function traffic(...entries: readonly string[]): Traffic {
   const found = new Traffic();
   entries.forEach((entry, index) => {
-    const [path, status = '200'] = entry.split(' ');
+    const [path, status = '200', header = ''] = entry.split(' ');
     const observed = { status: Number(status.replace('*', '')), isForwarded: !status.endsWith('*') };
-    found.add({ request: parseRequest(`GET https://a.example.com${path}`), observed }, 'access.log', index + 1);
+    found.add({ request: parseRequest(`GET https://a.example.com${path} ${header}`), observed }, 'access.log', index + 1);
   });
   return found;
 }
@@ -70,6 +72,9 @@ test.each<[entry: string, found: readonly unknown[]]>([
   ['/gone 200', [[200, '404 no route', false]]],
   ['/shut 503', [[503, 'closed no listener', false]]],
   ['/eh 403', []],
+  ['/token 200', []],
+  ['/token 200 authorization=x', [[200, '401 invalid token', false]]],
+  ['/certificate 200', []],
 ])('%s in the log contradicts the trace: %j', (entry, expected) => {
   const found = contradictionsOf(destinationsOf(traffic(entry).requests, endsOf));
   expect(found.map(({ status, to, isPossible }) => [status, to, isPossible])).toEqual(expected);
