@@ -1,4 +1,5 @@
 // Logs and recordings of traffic: files, folders of files, compressed files and standard input.
+import { constants } from 'node:buffer';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -38,7 +39,7 @@ function textOf(place: string, terminal: Terminal): string {
   }
   return reading(place, () => {
     const bytes = readFileSync(place);
-    return (isCompressed(bytes) ? gunzipSync(bytes) : bytes).toString('utf8');
+    return (isCompressed(bytes) ? gunzipSync(bytes, { maxOutputLength: constants.MAX_STRING_LENGTH }) : bytes).toString('utf8');
   });
 }
 

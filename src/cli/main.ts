@@ -50,8 +50,8 @@ Files without Kubernetes objects are skipped with a line on standard error.
 A REQUEST is METHOD URL, then optional words: 'GET https://shop.example.com/cart end-user=jason'. A word is a header (name=value) or one of
   via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP
                   where the request enters; otherwise the load balancer that serves the host
-  from=ADDRESS, sni=NAME, http=1.0|1.1|2, cert, claims={…}
-                  address of the client, server name, HTTP version, client certificate, claims of a valid token: docs/trace.md
+  from=ADDRESS, sni=NAME, http=1.0|1.1|2, cert, login, claims={…}
+                  address of the client, server name, HTTP version, client certificate, login, claims of a valid token: docs/trace.md
 
 REQUESTS is a file with a REQUEST on each line and its expected end behind ->: 'GET https://shop.example.com/cart -> cart.shop:80@v2'.
 Other ends: '301 https://…', '403', '404 no route', 'closed', '80% a.shop:80, 20% b.shop:80'. # begins a comment: docs/route-tests.md

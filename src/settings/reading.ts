@@ -16,8 +16,17 @@ function attempting<T>(verb: string, place: string, call: () => T): T {
   try {
     return call();
   } catch (error) {
-    throw new UsageError(`cannot ${verb} ${place}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot ${verb} ${place}: ${isTooLong(error) ? TOO_LONG : error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+const TOO_LONG = 'its text is longer than 512 MB, the most that can be read at once; split it into several files';
+
+/** Of a text that does not fit into a string, and of a file that does not fit into a buffer. */
+const TOO_LONG_CODES: readonly unknown[] = ['ERR_STRING_TOO_LONG', 'ERR_BUFFER_TOO_LARGE', 'ERR_FS_FILE_TOO_LARGE'];
+
+function isTooLong(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && TOO_LONG_CODES.includes(error.code);
 }
 
 /** What is at a path; undefined where nothing is. */

@@ -1,4 +1,4 @@
-// The request of a client, and its one line of text: `GET https://host/path header=value … [via=…] [sni=…] [from=…] [http=…] [cert] [claims={…}]`.
+// The request of a client, and its one line of text: `GET https://host/path header=value … [via=…] [sni=…] [from=…] [http=…] [cert] [login] [claims={…}]`.
 import { UsageError } from '../base/errors';
 import { isIpAddress } from '../base/ip';
 import { isSlipOf } from '../base/spelling';
@@ -50,21 +50,30 @@ export interface ClientRequest {
   readonly serverName?: string;
   /** IP address of the client. @default - unknown */
   readonly from?: string;
-  /** HTTP version. @default 1.1 */
+  /** HTTP version. @default - 2 where an Application Load Balancer offers it, as browsers and most other clients choose; 1.1 elsewhere */
   readonly http?: '1.0' | '1.1' | '2';
   /** Whether the client presents a certificate that the load balancer's or gateway's trust store knows. @default false */
   readonly hasCertificate?: boolean;
+  /** Whether the client has logged in at the load balancer, whatever the session cookie is called. @default - if `headers` have the session cookie */
+  readonly isLoggedIn?: boolean;
   /** Claims of a valid token, sent as `Authorization: Bearer`. @default - no token */
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 const FORM = 'METHOD URL [header=value …] [via=gateway:PORT | via=gateway:NAMESPACE/NAME:PORT | via=pod:NAMESPACE/WORKLOAD | via=load-balancer:GROUP] '
-  + '[sni=NAME] [from=ADDRESS] [http=1.0|1.1|2] [cert] [claims={…}]';
+  + '[sni=NAME] [from=ADDRESS] [http=1.0|1.1|2] [cert] [login] [claims={…}]';
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
 /** Words that are no headers. A header of the same name, or of one that looks like a slip of it, is written with a capital: `From=…`. */
-const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims', 'cert']);
+const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims', 'cert', 'login']);
+
+/** Words without a value, and what they say. */
+const FLAGS = { cert: 'hasCertificate', login: 'isLoggedIn' } as const;
+
+function isFlag(word: string): word is keyof typeof FLAGS {
+  return Object.hasOwn(FLAGS, word);
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -115,16 +124,16 @@ function urlParts(url: string): UrlParts | undefined {
 }
 
 function readWord(line: string, word: string, request: Mutable<ClientRequest>, seen: Set<string>): void {
-  if (word === 'cert') {
-    request.hasCertificate = true;
+  if (isFlag(word)) {
+    request[FLAGS[word]] = true;
     return;
   }
   const [, name, value] = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)=(.*)$/s.exec(word) ?? [];
   if (name === undefined) {
     throw wrong(line, `has the word ${word}; expected header=value`);
   }
-  if (name === 'cert') {
-    throw wrong(line, `has ${word}; the word cert has no value, and a header of that name is written Cert=…`);
+  if (isFlag(name)) {
+    throw wrong(line, `has ${word}; the word ${name} has no value, and a header of that name is written ${capitalized(name)}=…`);
   }
   if (WORDS.has(name) && seen.has(name)) {
     throw wrong(line, `has ${name} twice`);
@@ -160,6 +169,9 @@ function readWord(line: string, word: string, request: Mutable<ClientRequest>, s
       request.claims = readClaims(line, value);
       break;
     default:
+      if (name.toLowerCase() === 'host' && /\s/.test(value)) {
+        throw wrong(line, `has ${name}=${value}; expected a host without blanks`);
+      }
       addHeader(request, name.toLowerCase(), unquote(value));
   }
 }
@@ -282,7 +294,7 @@ export function urlOf({ scheme, host, port, target }: Pick<ClientRequest, 'schem
 
 /** Writes a request as its line. */
 export function formatRequest(request: ClientRequest): string {
-  const { method, headers, via, serverName, from, http, hasCertificate, claims } = request;
+  const { method, headers, via, serverName, from, http, hasCertificate, isLoggedIn, claims } = request;
   return [
     method, urlOf(request),
     ...Object.keys(headers).flatMap(name => valuesOf(request, name).map(value => (
@@ -292,6 +304,7 @@ export function formatRequest(request: ClientRequest): string {
     ...from === undefined ? [] : [`from=${from}`],
     ...http === undefined ? [] : [`http=${http}`],
     ...hasCertificate === true ? ['cert'] : [],
+    ...isLoggedIn === true ? ['login'] : [],
     ...claims === undefined ? [] : [`claims=${JSON.stringify(claims)}`],
   ].join(' ');
 }

@@ -73,7 +73,7 @@ const DEATHS: Readonly<Record<Death, { readonly words: string; readonly status?:
   },
   'login': {
     words: 'login required', status: 401,
-    fix: 'Log in first: send the session cookie of the load balancer.',
+    fix: 'Log in first: send the session cookie of the load balancer (the word `login` in the request).',
   },
   'invalid-token': {
     words: 'invalid token', status: 401,
@@ -213,14 +213,14 @@ export function areAlike(some: readonly TraceEnd[], others: readonly TraceEnd[])
 }
 
 function keysOf(ends: readonly TraceEnd[]): string {
-  return ends.map(({ to, probability, path, authority, candidates = [] }): string => (
-    JSON.stringify([candidates.length === 0 ? to : keysOf(candidates), probability, path, authority]))).sort().join();
+  return ends.map(({ to, probability, path, authority, body, candidates = [] }): string => (
+    JSON.stringify([candidates.length === 0 ? to : keysOf(candidates), probability, path, authority, body]))).sort().join();
 }
 
 /** Each candidate once, those of ends that are of the kind themselves included. */
 function flattened(kind: TraceEnd['kind'], ends: readonly TraceEnd[]): readonly TraceEnd[] {
   const all = ends.flatMap(end => (end.kind === kind ? end.candidates ?? [] : [end]));
-  return [...new Map(all.map(end => [JSON.stringify([end.to, end.probability, end.path, end.authority]), end])).values()];
+  return [...new Map(all.map(end => [JSON.stringify([end.to, end.probability, end.path, end.authority, end.body]), end])).values()];
 }
 
 /** An end that is undefined or unsupported, with other candidates. */

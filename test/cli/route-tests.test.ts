@@ -1,4 +1,5 @@
 // `alb-istio test`: exit codes, baselines, logs in all of their forms, and wrong usage.
+import { constants } from 'node:buffer';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -113,6 +114,22 @@ describe('the traffic of a log', () => {
     expect(out).toMatch(/^5 requests, 2 different\n/);
   });
 
+  test('that is longer than can be read at once is refused with what to do', () => {
+    const refused = (log: string) => ({
+      code: 2, out: '', err: `alb-istio: cannot read ${log}: its text is longer than 512 MB, the most that can be read at once; split it into several files\n`,
+    });
+    const log = file('a.log', '');
+    fs.truncateSync(log, 2 ** 31 + 1);
+    expect(run(['test', '--from-access-log', log, CANARY])).toEqual(refused(log));
+    const compressed = file('b.log.gz', gzipSync(REVIEWS));
+    const unzip = jest.spyOn(process.getBuiltinModule('zlib'), 'gunzipSync').mockImplementation((_, { maxOutputLength } = {}) => {
+      expect(maxOutputLength).toBe(constants.MAX_STRING_LENGTH);
+      throw Object.assign(new RangeError('Cannot create a Buffer larger than 536870888 bytes'), { code: 'ERR_BUFFER_TOO_LARGE' });
+    });
+    expect(run(['test', '--from-access-log', compressed, CANARY])).toEqual(refused(compressed));
+    unzip.mockRestore();
+  });
+
   test('of a browser is read from a HAR file', () => {
     const har = file('a.har', JSON.stringify({ log: { entries: [{ request: { method: 'GET', url: 'https://reviews.example.com/reviews', headers: [{ name: 'X-Preview', value: '1' }] } }] } }));
     expect(run(['test', '--from-har', har, CANARY])).toMatchObject({ code: 0, out: expect.stringContaining('         1  reviews.bookinfo:9080@v3\n') });
@@ -122,8 +139,8 @@ describe('the traffic of a log', () => {
     const log = file('a.log', line('GET https://bookinfo.example.com:443/productpage') + REVIEWS + GONE);
     expect(run(['test', '--from-access-log', log, '--against', CANARY, CANARY])).toEqual({ code: 0, err: '', out: '3 requests, 3 different: all end where they ended before\n' });
     expect(run(['test', '--from-access-log', log, '--against', dist('bookinfo'), CANARY])).toEqual({
-      code: 1, err: '', out: '1 × 404 no rule → reviews.bookinfo:9080@v1\n  GET https://reviews.example.com/reviews from=203.0.113.9\n\n'
-        + '1 × 404 no rule → 404 no route\n  GET https://reviews.example.com/gone from=203.0.113.9\n\n3 requests, 3 different: 2 would end elsewhere\n',
+      code: 1, err: '', out: '1 × 404 no rule → reviews.bookinfo:9080@v1\n  GET https://reviews.example.com/reviews from=203.0.113.9 http=1.1\n\n'
+        + '1 × 404 no rule → 404 no route\n  GET https://reviews.example.com/gone from=203.0.113.9 http=1.1\n\n3 requests, 3 different: 2 would end elsewhere\n',
     });
     expect(JSON.parse(run(['test', '--format', 'json', '--from-access-log', log, '--against', dist('bookinfo'), CANARY]).out)).toMatchObject({ moves: [{ count: 1 }, { count: 1 }] });
   });

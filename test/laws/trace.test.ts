@@ -7,6 +7,8 @@ import { EdgeError } from '../../src/base/errors';
 import { unusedVirtualServices } from '../../src/mesh/unused-virtual-services';
 import { type ClientRequest, type Via, formatRequest, parseRequest } from '../../src/trace/client-request';
 import { describeEnds, meetsExpectation, parseExpectation } from '../../src/trace/expectation';
+import { readRequestFile, withEnds } from '../../src/trace/route-tests/request-file';
+import { judge } from '../../src/trace/route-tests/route-test';
 import { prepareTrace } from '../../src/trace/models';
 import { endsOf, trace } from '../../src/trace/trace';
 import { type TraceEnd } from '../../src/trace/trace-end';
@@ -33,7 +35,7 @@ const via: fc.Arbitrary<Via> = fc.oneof(
 const request: fc.Arbitrary<ClientRequest> = fc.record({
   method: fc.constantFrom('GET', 'POST', 'OPTIONS', 'M-SEARCH'), scheme: fc.constantFrom('http' as const, 'https' as const), host, port, target,
   headers: fc.dictionary(headerName, text, { maxKeys: 3 }), via, serverName: fc.constantFrom('', 'shop.example.com'),
-  from: fc.constantFrom('192.0.2.7', '2001:db8::7'), http: fc.constantFrom('1.0' as const, '1.1' as const, '2' as const), hasCertificate: fc.constant(true),
+  from: fc.constantFrom('192.0.2.7', '2001:db8::7'), http: fc.constantFrom('1.0' as const, '1.1' as const, '2' as const), hasCertificate: fc.constant(true), isLoggedIn: fc.constant(true),
   claims: fc.dictionary(text, fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<unknown>),
 }, { requiredKeys: ['method', 'scheme', 'host', 'port', 'target', 'headers'] });
 
@@ -46,7 +48,7 @@ test('a request is read back from its line', () => {
 });
 
 test('any text is a request or is refused with an EdgeError', () => {
-  const words = fc.array(fc.oneof(text, fc.constantFrom('GET', 'https://a/', 'via=', 'via=gateway:', 'claims={', 'claims={}', 'cert', 'sni=', 'from=::', 'http=2', 'x="', '"')), { maxLength: 5 });
+  const words = fc.array(fc.oneof(text, fc.constantFrom('GET', 'https://a/', 'via=', 'via=gateway:', 'claims={', 'claims={}', 'cert', 'login', 'sni=', 'from=::', 'http=2', 'x="', '"')), { maxLength: 5 });
   fc.assert(fc.property(words, own => {
     try {
       const read = parseRequest(own.join(' '));
@@ -82,6 +84,20 @@ test('nothing makes a trace throw, and what a prepared model says is what the in
       }
     }
     expect(shown(trace(input, LINES[0]).ends)).toEqual(shown(endsOf(models, parseRequest(LINES[0]))));
+  }), WITH_MODELS);
+});
+
+const written = request.map(({ claims, ...own }) => formatRequest({ ...own, ...(claims === undefined ? {} : { claims: { iss: 'iss' } }) }));
+const sent = fc.oneof(written, fc.tuple(host, port).map(([own, at]) => `GET http://${own}:${at}/ via=pod:shop/client`), fc.constantFrom(...LINES));
+
+test('ends that are written into a file of requests are read back and met', () => {
+  fc.assert(fc.property(objects, fc.array(sent, { minLength: 1, maxLength: 8 }), (input, asked) => {
+    const models = prepareTrace(input);
+    const text = asked.join('\n');
+    const results = readRequestFile(text, 'requests.txt').map(test => judge(test, trace(models, test.request)));
+    const recorded = withEnds(text, new Map(results.map(({ test, got }) => [test.line, got])));
+    const again = readRequestFile(recorded, 'requests.txt').map(test => judge(test, trace(models, test.request)));
+    expect(again.map(({ test, got, isMet }) => [formatRequest(test.request), got, isMet])).toEqual(results.map(({ test, got }) => [formatRequest(test.request), got, true]));
   }), WITH_MODELS);
 });
 

@@ -18,6 +18,7 @@ test.each<[line: string, request: Partial<ClientRequest>]>([
   ['GET https://a.example.com/ via=pod:shop/cart', { via: { is: 'pod', namespace: 'shop', workload: 'cart' } }],
   ['GET https://a.example.com/ via=load-balancer:shop/edge', { via: { is: 'load-balancer', group: 'shop/edge' } }],
   ['GET https://a.example.com/ sni=B.example.com from=2001:db8::1 http=2 cert', { serverName: 'b.example.com', from: '2001:db8::1', http: '2', hasCertificate: true }],
+  ['GET https://a.example.com/ login Login=x', { isLoggedIn: true, headers: { login: 'x' } }],
   ['GET https://a.example.com/ sni=', { serverName: '' }],
   ['GET https://a.example.com/ claims={"iss": "a b", "x": {"y": "}"}} From=me', { claims: { iss: 'a b', x: { y: '}' } }, headers: { from: 'me' } }],
 ])('%s is read', (line, request) => {
@@ -35,10 +36,13 @@ test.each([
   ['GET https://a/ c="d e', 'has c="d; expected a quote at the end of the value, too'],
   ['GET https://a/ c="d"e', 'has c="d"e; expected a quote at the end of the value, too'],
   ['GET https://a/ c="', 'has c="; expected a quote at the end of the value, too'],
+  ['GET https://a/ Host="b c"', 'has Host="b c"; expected a host without blanks'],
   ['GET https://a/ form=1.2.3.4', 'has the header form; did you mean from? If not, write it with a capital: Form=…'],
   ['GET https://a/ claim={"iss": "a b"}', 'has the header claim; did you mean claims? If not, write it with a capital: Claim=…'],
   ['GET https://a/ certs=1', 'has the header certs; did you mean cert? If not, write it with a capital: Certs=…'],
   ['GET https://a/ cert=1', 'has cert=1; the word cert has no value, and a header of that name is written Cert=…'],
+  ['GET https://a/ login=ann', 'has login=ann; the word login has no value, and a header of that name is written Login=…'],
+  ['GET https://a/ logins=1', 'has the header logins; did you mean login? If not, write it with a capital: Logins=…'],
   ['GET https://a/ sni=a sni=b', 'has sni twice'],
   ['GET https://a/ from=host', 'has from=host; expected an IP address'],
   ['GET https://a/ http=3', 'has http=3; expected 1.0, 1.1 or 2'],
@@ -54,7 +58,7 @@ test.each([
 test.each<[line: string, request: Partial<ClientRequest>]>([
   ['GET https://a.example.com/', {}],
   ['GET http://a.example.com:443/', { scheme: 'http' }],
-  ['GET https://a.example.com/ Via=x Cert=y z="1 2" sni= cert', { headers: { via: 'x', cert: 'y', z: '1 2' }, serverName: '', hasCertificate: true }],
+  ['GET https://a.example.com/ Via=x Cert=y z="1 2" sni= cert login', { headers: { via: 'x', cert: 'y', z: '1 2' }, serverName: '', hasCertificate: true, isLoggedIn: true }],
 ])('%s is written', (line, request) => {
   expect(formatRequest({ ...BASE, ...request })).toBe(line);
 });

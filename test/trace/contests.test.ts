@@ -107,6 +107,12 @@ test('a VirtualService that is private to the namespace of the gateway comes fir
   expect(ends(routes(`{${to('s1')}}`, 'bb'), other())).toBe('undefined: s2.shop:80 or s1.shop:80');
 });
 
+test('VirtualServices contest a response if only their bodies differ', () => {
+  const response = (name: string, body: string) => routes(`{directResponse: {status: 503, body: {string: ${body}}}}`, name);
+  const ends = (...bodies: readonly string[]) => endsOf([EDGE, PLAIN_GATEWAY, ...bodies.map((body, index) => response(`v${index}`, body))], 'GET http://a.example.com/ via=gateway:80');
+  expect([ends('soon', 'later'), ends('soon', 'soon')]).toEqual(['undefined: 503', '503']);
+});
+
 test('several gateways are named in one order, whichever is older', () => {
   const second = [EDGE, PLAIN_GATEWAY].map(text => text.replaceAll('app: gw', 'app: gw2').replaceAll('name: gw,', 'name: gw2,'));
   const objects = [EDGE, PLAIN_GATEWAY, ...second, routes(`{${to('s1')}}`), ...APPS,

@@ -7,6 +7,7 @@ import type { Trace } from '../../trace/trace';
 import { type TraceEnd, isByDesign } from '../../trace/trace-end';
 import type { Tone } from './diagram';
 import { clusterKey, endpointKey } from './destinations';
+import { showShare } from '../../base/share-text';
 import type { Draft, DraftEdge, DraftNode, Label } from './draft';
 
 /** What a request passes. */
@@ -67,7 +68,8 @@ export class Way {
       }
     }
     shares.forEach((share, node) => {
-      node.ending = share > 0.9999 ? 'ends here' : `${percent(share)} end here`;
+      const percent = percentOf(share);
+      node.ending = percent === ALL ? 'ends here' : `${percent} end here`;
     });
   }
 
@@ -79,8 +81,9 @@ export class Way {
         continue;
       }
       const words = end.to.replace(/^unsupported: .*/, 'unsupported');
+      const percent = percentOf(end.probability);
       const node = this.draft.node(`end ${index}`, () => ({
-        station: 'end', title: end.probability > 0.9999 ? words : `${percent(end.probability)}: ${words}`, tone: toneOf(end),
+        station: 'end', title: percent === ALL ? words : `${percent}: ${words}`, tone: toneOf(end),
         lines: end.kind === 'unsupported' && end.fix !== undefined ? [end.fix] : [],
       }));
       this.nodes.add(node);
@@ -138,6 +141,8 @@ function toneOf(end: TraceEnd): Tone {
   return isByDesign(end) ? 'good' : end.kind === 'refused' ? 'bad' : 'unknown';
 }
 
-function percent(share: number): string {
-  return `${Math.round(1000 * share) / 10} %`;
+function percentOf(share: number): string {
+  return showShare(share, [1]);
 }
+
+const ALL = percentOf(1);

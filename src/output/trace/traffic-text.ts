@@ -26,11 +26,22 @@ export function renderTrafficText(
 /** Which requests of a log would end elsewhere. Ends with a line break. */
 export function renderMovesText(traffic: Traffic, moves: readonly Move[], notApplied: readonly NotApplied[] = []): string {
   const moved = moves.reduce((sum, { count }) => sum + count, 0);
+  const isElsewhere = moves.every(({ differences }) => differences.length === 0);
   return textOf([
     notAppliedLines(notApplied),
-    ...moves.map(({ before, after, count, requests }) => [`${count} × ${before} → ${after}`, ...requestLines(requests, '  ')]),
-    unreadableLines(traffic.unreadable), [`${countsOf(traffic)}: ${moved === 0 ? 'all end where they ended before' : `${moved} would end elsewhere`}`],
+    ...moves.map(moveLines), unreadableLines(traffic.unreadable),
+    [`${countsOf(traffic)}: ${moved === 0 ? 'all end where they ended before' : `${moved} would ${isElsewhere ? 'end elsewhere' : 'not end as before'}`}`],
   ]);
+}
+
+/** Bodies may be long, so they are not shown. */
+function moveLines({ before, after, differences, count, requests }: Move): string[] {
+  const names = differences.map(({ what }) => what).join(' and ');
+  const seen = differences.filter(({ what }) => what !== 'body').map(({ what, before: old, after: now }) => `${what} ${old} → ${now}`);
+  return [
+    `${count} × ${before} → ${after}${names === '' ? '' : ` with another ${names}`}`, ...requestLines(requests, '  '),
+    ...seen.length === 0 ? [] : [`  such as ${seen.join(', ')}`],
+  ];
 }
 
 function textOf(paragraphs: readonly (readonly string[])[]): string {

@@ -213,6 +213,9 @@ function login(action: RuleAction, request: ClientRequest, place: Place | undefi
   const config = action.authenticateCognitoConfig ?? action.authenticateOIDCConfig ?? {};
   const name = String(config.sessionCookieName);
   const hasSession = (request.headers.cookie ?? '').split(';').some(cookie => cookie.trim().startsWith(`${name}-`) || cookie.trim().startsWith(`${name}=`));
+  if (request.isLoggedIn === true) {
+    return { gate: hop('authentication', 'the client is logged in', place) };
+  }
   if (hasSession) {
     return { gate: hop('authentication', `the session cookie ${name} shows a login`, place) };
   }

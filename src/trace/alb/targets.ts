@@ -38,7 +38,7 @@ export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): T
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues).
  */
 export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, method, headers }: ClientRequest, allowsHttp2: boolean): string | undefined {
-  // Clients of a load balancer may choose HTTP/2 where it offers that, which it does only in TLS.
+  // Browsers, curl and gRPC choose HTTP/2 where the load balancer offers it, which it does only in TLS.
   const version = scheme === 'https' && allowsHttp2 ? http ?? '2' : http === '1.0' ? '1.0' : '1.1';
   switch (protocolVersion) {
     case 'GRPC':

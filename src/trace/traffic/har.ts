@@ -2,6 +2,7 @@
 import { UsageError } from '../../base/errors';
 import { asList, asObject, asText, isObject } from '../../manifests/plain-json';
 import { type ClientRequest, addHeader, isMethod, splitUrl } from '../client-request';
+import { httpOf } from './http-version';
 import type { LoggedRequest, Traffic } from './traffic';
 
 /** Headers of one connection, and those that the URL and the body imply. */
@@ -34,7 +35,7 @@ function readEntry(entry: unknown): LoggedRequest | string {
   }
   const { status } = asObject(response);
   return {
-    request: { method, ...place, ...headersOf(asList(headers)), ...(/^h(ttp\/)?2/i.test(asText(httpVersion) ?? '') ? { http: '2' } : {}) },
+    request: { method, ...place, ...headersOf(asList(headers)), ...httpOf(asText(httpVersion) ?? '') },
     ...(typeof status === 'number' && status >= 100 ? { observed: { status } } : {}),
   };
 }

@@ -157,6 +157,17 @@ test('requests that differ in client and headers alone are named once', () => {
   ]);
 });
 
+test('a request that the workload would see otherwise is shown with both paths', () => {
+  const found = traffic();
+  const rewritten = routes(2).replace('{name: r0, ', '{name: r0, rewrite: {uri: /v2, authority: b}, ');
+  const moves = movesOf(found.requests, request => endsOf(models, request), request => endsOf(modelsOf(rewritten, DENY), request));
+  expect(renderMovesText(found, moves)).toMatch(/^2 × s1\.shop:80 → s1\.shop:80 with another path and host\n {2}2 × GET http:\/\/a\/0 via=gateway:80\n {2}such as path \/0 → \/v2, host a → b\n\n/);
+  expect(renderMovesText(found, moves)).toMatch(/\n\n10 requests, 9 different: 2 would not end as before\n$/);
+  expect(JSON.parse(renderMovesJson(found, moves))).toMatchObject({
+    moves: [{ before: 's1.shop:80', after: 's1.shop:80', count: 2, differences: [{ what: 'path', before: '/0', after: '/v2' }, { what: 'host', before: 'a', after: 'b' }] }],
+  });
+});
+
 test('what moves is shown with both ends; nothing moves if nothing changes', () => {
   const found = traffic();
   const moves = (after: typeof models) => movesOf(found.requests, request => endsOf(models, request), request => endsOf(after, request));

@@ -82,6 +82,8 @@ describe('logins', () => {
     ['with the session cookie the request passes', oidc(), ' cookie="a=b; AWSELBAuthSessionCookie-0=x"', 's1.shop:80'],
     ['a cookie whose name only begins so is none', oidc(), ' cookie=AWSELBAuthSessionCookies=x', '302 https://id.example.com/authorize'],
     ['the session cookie may have another name', oidc({ 'auth-session-cookie': 'own' }), ' cookie=own-0=x', 's1.shop:80'],
+    ['the word login', oidc({ 'auth-session-cookie': 'own' }), ' login', 's1.shop:80'],
+    ['the word login, and deny', oidc({ 'auth-on-unauthenticated-request': 'deny' }), ' login', 's1.shop:80'],
     ['deny', oidc({ 'auth-on-unauthenticated-request': 'deny' }), '', '401 login required'],
     ['allow', oidc({ 'auth-on-unauthenticated-request': 'allow' }), '', 's1.shop:80'],
     ['a Cognito domain of AWS', cognito({}), '', '302 https://shop.auth.eu-west-1.amazoncognito.com/oauth2/authorize'],

@@ -22,6 +22,12 @@ test('a request has the headers that the browser sent, without those of the conn
   }]);
 });
 
+test.each([
+  ['http/1.0', ' http=1.0'], ['HTTP/1.1', ' http=1.1'], ['http/2.0', ' http=2'], ['HTTP/2', ' http=2'], ['h2', ' http=2'], ['h3', ''], ['HTTP/3', ''], ['unknown', ''], [undefined, ''],
+])('the version %s is read as "%s"', (httpVersion, word) => {
+  expect(read(har(entry({ method: 'GET', url: 'https://a.example.com/', httpVersion }))).requests.map(({ line }) => line)).toEqual([`GET https://a.example.com/${word}`]);
+});
+
 test('a request without a response has no status, and one that is not sent over HTTP is named', () => {
   const { requests, unreadable } = read(har(entry({ method: 'GET', url: 'http://a.example.com/' }, { status: 0 }), entry({ method: 'GET', url: 'data:,x' }), { request: null }));
   expect(requests).toMatchObject([{ line: 'GET http://a.example.com/', observed: [] }]);
