@@ -78,7 +78,7 @@ const KNOWN = new WeakMap<Manifest, readonly SchemaFault[]>();
 function findFaults(manifest: Manifest): readonly SchemaFault[] {
   const apiVersion = asText(manifest.object.apiVersion) ?? '';
   const byStore = storeFaultsOf(manifest);
-  return WITH_CRD.test(apiVersion) ? [...byStore, ...crdFaultsOf(manifest, apiVersion)] : byStore;
+  return WITH_CRD.test(apiVersion) && manifest.hasValidSpec !== true ? [...byStore, ...crdFaultsOf(manifest, apiVersion)] : byStore;
 }
 
 /**

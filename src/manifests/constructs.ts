@@ -9,6 +9,8 @@ export interface ConstructLike {
 }
 
 interface ApiObjectLike extends ConstructLike {
+  /** Whether what it renders has a spec that the API server and webhooks admit. */
+  readonly writesValidSpec?: unknown;
   toJson(): unknown;
 }
 
@@ -29,6 +31,7 @@ export function readConstructs(root: ConstructLike): Manifest[] {
   return root.node.findAll().filter(isApiObject).map(construct => ({
     object: render(construct),
     origin: { construct: construct.node.path },
+    ...construct.writesValidSpec === true ? { hasValidSpec: true } : {},
   }));
 }
 

@@ -23,6 +23,8 @@ export type Origin = ConstructOrigin | FileOrigin;
 export interface Manifest {
   readonly object: PlainObject;
   readonly origin: Origin;
+  /** Whether a construct wrote the spec that takes only what the API server and Istio's webhook admit: then nothing validates it again. */
+  readonly hasValidSpec?: true;
 }
 
 /** The identity of an object. */

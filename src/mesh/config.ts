@@ -45,7 +45,7 @@ export class Configs {
       const kind = kindOf(manifest);
       if (kind !== undefined) {
         const config = readConfig(manifest, kind);
-        const message = isAdmitted ? undefined : refusalOf(kind, config.spec, config.name, config.namespace);
+        const message = isAdmitted || manifest.hasValidSpec === true ? undefined : refusalOf(kind, config.spec, config.name, config.namespace);
         if (message === undefined) {
           addTo(this.byKind, kind, config);
         } else {
