@@ -117,32 +117,25 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.sidecar(workload);
-  const service = proxy.serviceFor(withoutPort(request.authority), request.port);
+  const dialed = proxy.dialed(withoutPort(request.authority), request.port);
+  const { service } = dialed;
   const meant = service === undefined ? NONE : mesh.unmodelled.routesTo(service.hostname, workload.namespace);
   if (meant.length > 0) {
     found.unmodelled = [...found.unmodelled ?? [], ...meant];
   }
-  const listener = proxy.listenerFor(request.port, service);
-  if (listener === undefined) {
-    found.listener = 'virtualOutbound';
-    return proxy.scope.outboundPolicy === 'ALLOW_ANY' ? end(found, { is: 'passthrough', probability: 1 }) : refuse(found, 'no-filter-chain');
+  const listener = proxy.listenerFor(request.port, dialed.address);
+  found.listener = listener?.name ?? 'virtualOutbound';
+  const chosen = listener?.select(dialed, request);
+  if (chosen === undefined) {
+    return request.scheme === 'https' && service !== undefined && portAt(service, request.port)?.protocol === 'http' ? refuse(found, 'tls-to-plaintext')
+      : proxy.scope.outboundPolicy === 'ALLOW_ANY' ? end(found, { is: 'passthrough', probability: 1 }) : refuse(found, 'no-filter-chain');
   }
-  found.listener = listener.name;
   found.filterChain = 0;
-  const passesTls = request.scheme === 'https' && service !== undefined && portAt(service, request.port)?.protocol === 'auto';
-  if (listener.routeConfig !== undefined && request.scheme === 'https' && !passesTls) {
-    return refuse(found, 'tls-to-plaintext');
+  if (!(chosen instanceof RouteConfig)) {
+    return leaveByTcp(proxy, found, chosen.clusters, request.scheme === 'https');
   }
-  if (listener.routeConfig === undefined || passesTls) {
-    const clusters = proxy.tcpClusters(listener.service ?? service!, request.port, request.scheme === 'https' ? request.serverName : '');
-    if (clusters.length === 0) {
-      found.filterChain = undefined;
-      return refuse(found, 'no-filter-chain');
-    }
-    return leaveByTcp(proxy, found, clusters, request.scheme === 'https');
-  }
-  found.routeConfig = listener.routeConfig.name;
-  return walkHttp(mesh, proxy, request, found, listener.routeConfig);
+  found.routeConfig = chosen.name;
+  return walkHttp(mesh, proxy, request, found, chosen);
 }
 
 function leaveByTcp(proxy: HttpProxy, found: Underway, clusters: readonly WeightedCluster[], carriesTls: boolean): Walk {
