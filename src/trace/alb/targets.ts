@@ -46,7 +46,8 @@ export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, m
     case 'HTTP2':
       return version === '2' ? undefined : `HTTP/${version} to a target group for HTTP/2`;
     default:
-      return (headers['content-type'] ?? '').startsWith('application/grpc') ? 'gRPC to a target group for HTTP/1.1' : undefined;
+      // Not gRPC-Web, which is HTTP.
+      return /^application\/grpc(?:[+;]|$)/i.test(headers['content-type'] ?? '') ? 'gRPC to a target group for HTTP/1.1' : undefined;
   }
 }
 

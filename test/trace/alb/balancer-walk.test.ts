@@ -139,6 +139,8 @@ describe('464', () => {
     [behind('HTTP2', { 'backend-protocol': 'HTTP' }), 'GET http://a.example.com/', '464 HTTP/1.1 to a target group for HTTP/2'],
     [behind('HTTP2', { 'load-balancer-attributes': 'routing.http2.enabled=false' }), 'GET https://a.example.com/', '464 HTTP/1.1 to a target group for HTTP/2'],
     [behind('HTTP1'), 'POST https://a.example.com/ content-type=application/grpc+proto http=2', '464 gRPC to a target group for HTTP/1.1'],
+    [behind('HTTP1'), 'POST https://a.example.com/ content-type="application/grpc; x=1" http=2', '464 gRPC to a target group for HTTP/1.1'],
+    [behind('HTTP1'), 'POST https://a.example.com/ content-type=application/grpc-web+proto http=2', 's1.shop:80'],
     [behind('HTTP1'), 'GET https://a.example.com/ http=2', 's1.shop:80'],
   ])('%#: %s', (objects, line, end) => {
     expect(endsOf(objects, line)).toBe(end);
