@@ -12,6 +12,7 @@ import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import type { End } from './ends';
+import { endsInGrpc, isGrpc } from './grpc';
 import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
@@ -45,7 +46,13 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     // Only an input that claims to be complete has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
-  return { hops, ends: withDoubts(found, decided(mesh, request, found, ends)) };
+  const decidedEnds = withDoubts(found, decided(mesh, request, found, ends));
+  return { hops, ends: isPreflight(found) ? decidedEnds : endsInGrpc(request, decidedEnds) };
+}
+
+/** Whether the filter for CORS responds, which does so in HTTP alone. */
+function isPreflight({ ends }: Walk): boolean {
+  return ends.some(end => end.is === 'response' && end.by === 'cors');
 }
 
 /** The ends, unless another route may come first that has others. */
@@ -117,6 +124,7 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost
     case 'response':
       return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{
         probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by,
+        ...(end.grpcStatus === undefined || !isGrpc(request) ? {} : { grpcStatus: end.grpcStatus }),
       }];
     case 'passthrough':
       return [dialedEnd(mesh, request, proxy!, end, hops)];

@@ -15,6 +15,7 @@ import { Admission, admit, admitConnection } from './admission';
 import type { Doubt } from './doubts';
 import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
+import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { matchesRoute, testOf } from './route-match';
@@ -272,7 +273,10 @@ interface Outcome extends Pick<Walk, 'ends' | 'mirrors'> {
 function act(proxy: HttpProxy, seen: SeenRequest, route: Route): Outcome {
   const abort = route.fault?.abort;
   const aborted = (abort?.percent ?? 0) / 100;
-  const faults: End[] = aborted > 0 ? [{ is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' }] : [];
+  const faults: End[] = aborted === 0 ? [] : [{
+    is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault',
+    ...(abort?.grpcStatus === undefined ? {} : { grpcStatus: grpcStatusOf(abort.grpcStatus) }),
+  }];
   if (aborted >= 1) {
     return { ends: faults, mirrors: NONE, headers: localHeaders(route) };
   }
