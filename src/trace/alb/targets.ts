@@ -1,14 +1,27 @@
 // Targets of a load balancer: the pods behind a target group, and what they are sent.
 import { serviceFqdn } from '../../base/kubernetes-name';
+import { namespaceOf } from '../../manifests/manifest';
 import { selects } from '../../mesh/config';
 import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
 import type { Service, ServicePort } from '../../mesh/services';
 import type { Workload } from '../../mesh/workloads';
 import { type LoadBalancer, type TargetGroup, attributeOf } from '../../plan/load-balancer';
+import type { PlannedTargetGroupBinding } from '../../plan/webhooks/target-group-binding';
 import { type ClientRequest, sentHeaders } from '../client-request';
 import { podsBehind } from '../direct-trace';
 import { UNKNOWN_ADDRESS } from '../request';
+
+/** A target group as far as traces read it. What fills one that somebody else made is known, and its health check is not. */
+export type TracedGroup = Pick<TargetGroup, 'id' | 'protocol' | 'protocolVersion' | 'targetType' | 'attributes' | 'service' | 'from'>
+  & Partial<Pick<TargetGroup, 'healthCheck'>>;
+
+/** A target group that the controller fills for a TargetGroupBinding of the input. @param protocol where the binding does not say */
+export function boundGroup({ manifest, spec = {} }: PlannedTargetGroupBinding, id: string, protocol: string): TracedGroup {
+  const { serviceRef: { name, port } = {}, targetGroupProtocol = protocol, targetType = 'unknown' } = spec;
+  const service = name === undefined || port === undefined ? {} : { service: { namespace: namespaceOf(manifest), name, port } };
+  return { id, protocol: targetGroupProtocol, targetType, attributes: [], from: { manifest, pointer: '/spec' }, ...service };
+}
 
 /** The Service and the port that fill a target group. */
 export interface TargetService {
@@ -21,7 +34,7 @@ export interface TargetService {
 }
 
 /** Finds what fills a target group; nothing if the input lacks the Service. */
-export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): TargetService | undefined {
+export function targetServiceOf(mesh: Mesh, { service: wanted }: TracedGroup): TargetService | undefined {
   const { services, settings: { clusterDomain } } = mesh;
   const service = wanted && services.at(serviceFqdn(wanted.name, wanted.namespace, clusterDomain)).find(({ registry }) => registry === 'kubernetes');
   const port = service?.ports.find(own => own.port === wanted!.port || own.name === wanted!.port);
@@ -37,7 +50,7 @@ export function targetServiceOf(mesh: Mesh, { service: wanted }: TargetGroup): T
  * Why an Application Load Balancer answers 464: the version of the target group does not fit the request
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html#http-464-issues).
  */
-export function versionFault({ protocolVersion }: TargetGroup, { scheme, http, method, headers }: ClientRequest, allowsHttp2: boolean): string | undefined {
+export function versionFault({ protocolVersion }: TracedGroup, { scheme, http, method, headers }: ClientRequest, allowsHttp2: boolean): string | undefined {
   // Clients of a load balancer may choose HTTP/2 where it offers that, which it does only in TLS.
   const version = scheme === 'https' && allowsHttp2 ? http ?? '2' : http === '1.0' ? '1.0' : '1.1';
   switch (protocolVersion) {
