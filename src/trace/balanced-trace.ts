@@ -2,7 +2,7 @@
 import { namespacedName } from '../base/kubernetes-name';
 import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
-import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
+import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
@@ -88,20 +88,20 @@ function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
   }
   const parts = found.shares.map(({ id, probability }) => {
     const group = entrance.loadBalancer.targetGroups.find(own => own.id === id);
-    const part = group === undefined ? traceBound(tracing, entrance.loadBalancer, id, found)
-      : traceBehindBalancer(tracing, entrance.loadBalancer, group, found);
+    const part = group === undefined ? traceBound(tracing, entrance, id, found)
+      : traceBehindBalancer(tracing, entrance, group, found);
     return scaled(part, probability);
   });
   return { hops: [...found.hops, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
 }
 
 /** A target group of somebody else. Its protocol, unless a TargetGroupBinding names it, is assumed to be one that its targets speak. */
-function traceBound(tracing: Tracing, loadBalancer: LoadBalancer, id: string, found: Forwarding): Traced {
+function traceBound(tracing: Tracing, entrance: Entrance, id: string, found: Forwarding): Traced {
   const groups = tracing.models.boundGroups(id);
   if (groups.length === 0) {
     return notInInput(id);
   }
-  const parts = groups.map(group => traceBehindBalancer(tracing, loadBalancer, group, found));
+  const parts = groups.map(group => traceBehindBalancer(tracing, entrance, group, found));
   return parts.find(({ ends }) => ends.every(({ reason }) => reason === undefined || !MISMATCHES.has(reason))) ?? parts[0];
 }
 
@@ -147,10 +147,11 @@ function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): T
 }
 
 /** What an Application Load Balancer sends, whose version must fit the target group; it turns a connection that the target closes into 502. */
-function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, group: TracedGroup, { target, authority }: Forwarding): Traced {
+function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: TracedGroup, { target, authority, isLoggedIn }: Forwarding): Traced {
   const { request, wantsHops } = tracing;
   // What the input does not tell of a target group of somebody else fits.
-  const fault = group.healthCheck === undefined ? undefined : versionFault(group, request, attributeOf({ attributes }, 'routing.http2.enabled') !== 'false');
+  const fault = group.healthCheck === undefined ? undefined
+    : versionFault(group, request, attributeOf(entrance.loadBalancer, 'routing.http2.enabled') !== 'false');
   if (fault !== undefined) {
     const hops = wantsHops ? [about(group, hop('target-group', groupText(group), group.from))] : [];
     return { hops, ends: [refusedEnd('protocol-version', 1, { words: fault, by: group.from })] };
@@ -158,7 +159,7 @@ function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, gro
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
-    headers: balancedHeaders({ attributes }, request), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
+    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);

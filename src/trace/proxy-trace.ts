@@ -67,8 +67,8 @@ function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly T
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
 function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
   if (found.uncertain !== undefined) {
-    const [{ policy, why }] = found.uncertain;
-    return [unsupportedEnd(why, 1, ends, policy)];
+    const [{ by, why }] = found.uncertain;
+    return [unsupportedEnd(why, 1, ends, by)];
   }
   const unmodelled = found.unmodelled && interfering(found.unmodelled);
   if (unmodelled === undefined) {
@@ -230,9 +230,9 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
 function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
   const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
   const { doubts = [], endpoint: { workload } } = arrived;
-  const doubt = doubts.find(({ policy }) => policy.action === 'CUSTOM' || end.kind === 'workload');
+  const doubt = doubts.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
   if (doubt !== undefined) {
-    return unsupportedEnd(doubt.why, probability, [end], doubt.policy);
+    return unsupportedEnd(doubt.why, probability, [end], doubt.by);
   }
   const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);

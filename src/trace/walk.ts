@@ -19,6 +19,8 @@ import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { matchesRoute, testOf } from './route-match';
+import { undecidedRoute } from './undecided-routes';
+import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
 
 /** What decided, in order. What is absent was not reached. */
 export interface Walk {
@@ -169,7 +171,11 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   found.admission = admission;
   found.uncertain = admission.uncertain;
   const rivals = locate(mesh, found, table, seen);
-  const { virtualHost, route } = found;
+  const { virtualHost, route, routeIndex = -1 } = found;
+  const undecided = virtualHost === undefined || isRedirected(virtualHost, seen) ? undefined : undecidedRoute(virtualHost, routeIndex, seen);
+  if (undecided !== undefined) {
+    found.uncertain = [...found.uncertain ?? [], undecided];
+  }
   if (refusal) {
     found.responseHeaders = localHeaders(route);
     return end(found, refusal);
@@ -238,6 +244,9 @@ function seenHeaders(request: MeshRequest, scheme: string, gateway: GatewayProxy
     headers.set(name.toLowerCase(), value);
   }
   headers.set('x-forwarded-proto', scheme);
+  if (gateway !== undefined || !headers.has(REQUEST_ID)) {
+    headers.set(REQUEST_ID, UNKNOWN_VALUE);
+  }
   if (gateway !== undefined && request.from !== undefined) {
     const known = headers.get('x-forwarded-for');
     headers.set('x-forwarded-for', known === undefined ? request.from : `${known},${request.from}`);

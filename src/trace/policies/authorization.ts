@@ -1,6 +1,7 @@
 // Authorization: whether policies let a request pass. What the input does not say stays unknown.
 import { coversBlock } from '../../base/ip';
 import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
+import { isUnknownValue } from './unknown-values';
 import { matchesTemplate } from './path-template';
 import { Token, claimAt } from './jwt';
 
@@ -120,7 +121,7 @@ function meets(condition: Condition, facts: Facts): Answer {
 }
 
 /** The values of an attribute; none if the request lacks it. */
-function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[] | undefined {
+function valuesOf({ attribute, key, values, notValues }: Condition, facts: Facts): readonly string[] | undefined {
   const { peer, claims } = facts;
   const ofPeer = (read: (one: Peer) => string) => (peer === undefined ? undefined : peer === null ? [] : [read(peer)]);
   const known = (value: string | undefined) => (value === undefined ? undefined : [value]);
@@ -149,8 +150,10 @@ function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[
       return [facts.method];
     case 'request.path':
       return [facts.path];
-    case 'request.headers':
-      return textsOf(facts.headers.get(key[0].toLowerCase()));
+    case 'request.headers': {
+      const value = facts.headers.get(key[0].toLowerCase());
+      return isUnknownValue(value) && [...values, ...notValues].some(one => one !== '*') ? undefined : textsOf(value);
+    }
     case 'request.auth.principal':
       return typeof claims?.iss === 'string' && typeof claims.sub === 'string' ? [`${claims.iss}/${claims.sub}`] : [];
     case 'request.auth.audiences':
