@@ -29,10 +29,11 @@ export const services: fc.Arbitrary<object[]> = fc.uniqueArray(service, { minLen
 const port = fc.constantFrom<object>({ number: 80, name: 'http', protocol: 'HTTP' }, { number: 443, name: 'tls', protocol: 'TLS' }, { number: 9000, name: 'tcp', protocol: 'TCP' },
   { number: 443, name: 'https', protocol: 'HTTPS', targetPort: 8443 }, { number: 80, name: 'auto' }, { number: 8080, name: 'http-x', protocol: 'HTTP', targetPort: 80 });
 
-/** An address for each host, without which ports that are no HTTP share listeners for all addresses. */
-function addressesOf({ hosts: [host], ports }: { readonly hosts: readonly string[]; readonly ports?: readonly object[] }): string[] | undefined {
-  const isHttp = (ports ?? []).every(one => (one as { protocol?: string }).protocol === 'HTTP');
-  return isHttp ? undefined : [`240.1.1.${['ext.example.org', '*.wild.org', 'a.wild.org', 'mesh.internal'].indexOf(host) + 1}`];
+/** No address, an address for each host, or a block for those whose resolution allows one. */
+function addressesOf({ hosts: [host], resolution, addressing }: { readonly hosts: readonly string[]; readonly resolution?: string; readonly addressing: number }): string[] | undefined {
+  const number = ['ext.example.org', '*.wild.org', 'a.wild.org', 'mesh.internal'].indexOf(host) + 1;
+  const isBlock = addressing === 2 && (resolution === undefined || resolution === 'NONE' || resolution === 'STATIC');
+  return addressing === 0 ? undefined : isBlock ? [`240.${number}.0.0/16`] : [`240.1.1.${number}`];
 }
 
 /** ServiceEntries. */
@@ -46,8 +47,8 @@ export const serviceEntry: fc.Arbitrary<object> = object('networking', 'ServiceE
     ports: rarely(fc.constantFrom({ http: 8888 }, { tcp: 9999 }, { gone: 1 }), 3), weight: rarely(fc.constant(3), 6), serviceAccount: rarely(fc.constant('vm'), 5),
   }), { minLength: 1, maxLength: 2 }), 1),
   workloadSelector: rarely(fc.constantFrom({ labels: { app: 'vm' } }, { labels: { app: 's1' } }), 5),
-  exportTo, subjectAltNames: rarely(fc.constant(['san.example.org']), 6),
-}).map(spec => ({ ...spec, addresses: addressesOf(spec) })), ['se1', 'se2', 'se3'], ['shop', 'team-a', 'edge']);
+  exportTo, subjectAltNames: rarely(fc.constant(['san.example.org']), 6), addressing: fc.constantFrom(0, 1, 2),
+}).map(({ addressing, ...spec }) => ({ ...spec, addresses: addressesOf({ ...spec, addressing }) })), ['se1', 'se2', 'se3'], ['shop', 'team-a', 'edge']);
 
 /** WorkloadEntries. */
 export const workloadEntry: fc.Arbitrary<object> = object('networking', 'WorkloadEntry', fc.record({

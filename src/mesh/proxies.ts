@@ -6,12 +6,14 @@ import { ClusterName, ClusterNames } from './cluster-names';
 import { Credential, Credentials } from './credentials';
 import { FilterChain } from './filter-chains';
 import { MergedGateway, Server, splitServerHost } from './gateways';
-import { HostIndex, isSubsetHost } from '../base/host-index';
+import { isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners, reachable } from './listeners';
 import { MESH } from '../base/istio-names';
 import { once } from '../base/once';
+import { isIpAddress } from '../base/ip';
 import { mayBeHttp } from '../base/protocol';
+import { ANY_ADDRESS, Dialed, OutboundChain, OutboundListener, addressOf, bindingsOf, isHeadless } from './outbound-listeners';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
 import { ServiceIndex, targetPortOf } from './service-index';
 import { Service, ServicePort, portAt } from './services';
@@ -33,23 +35,6 @@ export interface ProxySources {
   readonly credentials: Credentials;
   readonly names: ClusterNames;
   readonly settings: MeshSettings;
-}
-
-/** A listener of a sidecar for what its workload sends. */
-export interface OutboundListener {
-  readonly name: string;
-  readonly port: number;
-  /** Absent for TCP. */
-  readonly routeConfig?: RouteConfig;
-  /** The only Service behind it. */
-  readonly service?: Service;
-}
-
-/** A filter chain of a sidecar's listener for what is no HTTP. */
-export interface OutboundChain {
-  /** Empty for all connections. */
-  readonly serverName: string;
-  readonly clusters: readonly WeightedCluster[];
 }
 
 /** `gatewayTopology` in the annotation of a gateway's pods. */
@@ -206,6 +191,7 @@ export class SidecarProxy implements Client {
   public readonly preferred: string;
   public readonly labels: Workload['labels'];
   private readonly routeConfigs = new Map<number, RouteConfig>();
+  private readonly listeners = new Map<string, OutboundListener>();
   private readonly clusters = new Map<ClusterName, Cluster | NoCluster>();
   private readonly view: SidecarView;
 
@@ -216,10 +202,20 @@ export class SidecarProxy implements Client {
     this.labels = workload.labels;
   }
 
+  /** What a client dials that names the host. */
+  public dialed(host: string, port: number): Dialed {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    const literal = name.replace(/^\[(.*)\]$/, '$1');
+    if (isIpAddress(literal)) {
+      return { service: this.view.servicesAt(port).get(literal)?.[0], address: literal };
+    }
+    const service = this.serviceFor(name, port) ?? this.view.wildcardFor(name, port);
+    return { service, address: service === undefined ? '' : addressOf(service) };
+  }
+
   /** The imported Service with the host and port, by any name that the client may use. */
-  public serviceFor(authority: string, port: number): Service | undefined {
+  private serviceFor(host: string, port: number): Service | undefined {
     const { clusterDomain } = this.sources.settings;
-    const host = authority.toLowerCase().replace(/\.$/, '');
     const bare = host.includes('.') ? [] : [`${host}.${this.namespace}.svc.${clusterDomain}`];
     const names = [host, `${host}.${clusterDomain}`, `${host}.svc.${clusterDomain}`, ...bare];
     const found = names.map(name => this.sources.services.find(name, this.namespace, this.namespace))
@@ -227,44 +223,33 @@ export class SidecarProxy implements Client {
     return found?.ports.some(own => own.port === port) ? found : undefined;
   }
 
-  /**
-   * The listener that takes a connection to the port: one for all addresses if any imported Service speaks HTTP there; for a sniffed or
-   * TCP port one for the Service's address.
-   */
-  public listenerFor(port: number, service: Service | undefined): OutboundListener | undefined {
-    const own = service && portAt(service, port);
-    // Of an ExternalName the client dials the address that it stands for.
-    const isDialed = service !== undefined && service.resolution !== 'alias' && (!isHeadless(service) || this.hasOthers(service, port));
-    if (own && isDialed && own.protocol !== 'http' && !isShared(service, own)) {
-      const name = `${isHeadless(service) ? `(pods of ${service.hostname})` : service.addresses[0] ?? `(address of ${service.hostname})`}_${port}`;
-      return mayBeHttp(own.protocol) ? { name, port, service, routeConfig: this.routeConfig(port, service) } : { name, port, service };
-    }
-    const shared = this.view.importedWithPort(port).some(one => one.ports.some(other => other.port === port && one.resolution !== 'alias'
-      && (other.protocol === 'http' || (other.protocol === 'auto' && isShared(one, other)))));
-    return shared ? { name: `0.0.0.0_${port}`, port, routeConfig: this.routeConfig(port) } : undefined;
+  /** The listener that a connection to the address and the port reaches: the one of the address, else the one for all addresses. */
+  public listenerFor(port: number, address: string): OutboundListener | undefined {
+    return this.listenerAt(port, address) ?? this.listenerAt(port, ANY_ADDRESS);
   }
 
-  /** All listeners for what the workload sends, by port: one for the HTTP Services of a port, and one for each other Service. */
+  private listenerAt(port: number, address: string): OutboundListener | undefined {
+    const services = this.view.servicesAt(port).get(address);
+    const isMissing = services === undefined || (address !== ANY_ADDRESS && isHeadless(services[0]) && !this.hasOthers(services[0], port));
+    return isMissing ? undefined : once(this.listeners, `${address}_${port}`, () => this.makeListener(port, address, services));
+  }
+
+  private makeListener(port: number, address: string, services: readonly Service[]): OutboundListener {
+    const isAny = address === ANY_ADDRESS;
+    const reader = services.find(service => mayBeHttp(portAt(service, port)!.protocol));
+    return new OutboundListener(port, address, services.flatMap(service => this.chainsOf(service, port, address)), {
+      ...(reader === undefined ? {} : { routeConfig: this.routeConfig(port, isAny ? undefined : reader) }), ...(isAny ? {} : { service: services[0] }),
+    });
+  }
+
+  /** All listeners for what the workload sends, by port: the one for all addresses before those of single addresses. */
   public outboundListeners(): OutboundListener[] {
     const { services } = this.sources;
     const ports = new Set(services.all.filter(service => services.isVisible(service, this.namespace)).flatMap(own => own.ports.map(({ port }) => port)));
     return [...ports].sort((a, b) => a - b).flatMap(port => {
-      const own = this.view.importedWithPort(port).filter(service => hasOwnListener(service, port));
-      return [this.listenerFor(port, undefined), ...own.map(service => this.listenerFor(port, service)).filter(listener => listener?.service !== undefined)]
-        .filter(listener => listener !== undefined);
+      const addresses = new Set([ANY_ADDRESS, ...this.view.servicesAt(port).keys()]);
+      return [...addresses].map(address => this.listenerAt(port, address)).filter(listener => listener !== undefined);
     });
-  }
-
-  /**
-   * The filter chains of a listener without route table: one for each server name for which routes of VirtualServices choose other clusters, or one
-   * where all connections to the port go one way.
-   */
-  public outboundChains({ port, routeConfig, service }: OutboundListener): OutboundChain[] {
-    if (routeConfig !== undefined || service === undefined) {
-      return [];
-    }
-    const names = this.tlsRoutesTo(service, port)?.hosts() ?? [];
-    return (names.length === 0 ? [''] : names).map(serverName => ({ serverName, clusters: this.tcpClusters(service, port, serverName) }));
   }
 
   /** A cluster by name. */
@@ -284,18 +269,31 @@ export class SidecarProxy implements Client {
   }
 
   /**
-   * The clusters of a connection to a TCP port of a Service; none if its server name finds no filter chain. Without a route of a
-   * VirtualService it is the Service's own.
+   * The filter chains that a Service adds to a listener: one for each server name for which routes of VirtualServices choose other clusters, or its
+   * own cluster, which needs a server name only at the listener for all addresses (Istio 1.30, pilot/pkg/networking/core/tls.go:195-240).
    */
-  public tcpClusters(service: Service, port: number, serverName: string): readonly WeightedCluster[] {
-    const { settings, services, names } = this.sources;
-    const tls = this.tlsRoutesTo(service, port);
-    const protocol = portAt(service, port)?.protocol;
-    const isTcp = protocol === 'tcp' || protocol === 'auto';
-    const route = tls ? tls.mostSpecific(serverName.toLowerCase())[0]
-      : isTcp ? sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), settings) : undefined;
+  private chainsOf(service: Service, port: number, address: string): OutboundChain[] {
+    const { protocol } = portAt(service, port)!;
+    if (protocol === 'http') {
+      return [];
+    }
+    const isTls = protocol === 'tls' || protocol === 'https';
+    const routes: readonly (readonly [name: string, route: TcpRoute | undefined])[] = isTls ? this.tlsRoutesTo(service, port)
+      : [['', sidecarTcpRoute(port, this, this.virtualServicesOf(service, port), this.sources.settings)]];
+    const own = isTls && address === ANY_ADDRESS ? this.view.serverNamesOf(service, port) : [''];
+    const chosen = routes.length === 0 ? own.map(name => [name, undefined] as const) : routes;
+    const blocks = bindingsOf(service, port).filter(binding => binding.address === address);
+    return chosen.flatMap(([serverName, route]) => {
+      const clusters = this.tcpClusters(service, port, route);
+      return blocks.map(({ block }) => ({ serverName: serverName === '*' ? '' : serverName, block, clusters }));
+    });
+  }
+
+  /** The clusters of a route, or without one that of the Service itself. */
+  private tcpClusters(service: Service, port: number, route: TcpRoute | undefined): readonly WeightedCluster[] {
+    const { services, names } = this.sources;
     if (route === undefined) {
-      return tls ? [] : [{ cluster: names.named(service.hostname, port, ''), weight: 100 }];
+      return [{ cluster: names.named(service.hostname, port, ''), weight: 100 }];
     }
     const { labels, namespace } = this;
     const action = actionOf({ ...route, name: '', matches: [] }, namespace, {
@@ -304,9 +302,8 @@ export class SidecarProxy implements Client {
     return action.is === 'forward' ? action.clusters : [];
   }
 
-  private tlsRoutesTo(service: Service, port: number): HostIndex<TcpRoute> | undefined {
-    const protocol = portAt(service, port)?.protocol;
-    return protocol === 'tls' || protocol === 'https' ? sidecarTlsRoutes(port, this, this.virtualServicesOf(service, port), this.sources.settings) : undefined;
+  private tlsRoutesTo(service: Service, port: number): [name: string, route: TcpRoute][] {
+    return sidecarTlsRoutes(port, this, this.virtualServicesOf(service, port), this.sources.settings);
   }
 
   private virtualServicesOf({ hostname }: Service, port: number): VirtualService[] {
@@ -324,20 +321,4 @@ export class SidecarProxy implements Client {
     const shared = this.view.routeConfig(port, sniffed);
     return sniffed !== undefined ? shared : once(this.routeConfigs, port, () => shared.with(catchAll(this.workload, this.scope.outboundPolicy)));
   }
-}
-
-/** Whether a sniffed port has no address of its own, so that it shares the listener for all addresses. */
-function isShared({ registry, addresses }: Service, { protocol }: ServicePort): boolean {
-  return protocol === 'auto' && registry === 'external' && addresses.length === 0;
-}
-
-/** Whether a port that does not declare HTTP has a listener of its own Service. */
-function hasOwnListener(service: Service, port: number): boolean {
-  const own = portAt(service, port);
-  return own !== undefined && own.protocol !== 'http' && !isShared(service, own);
-}
-
-/** Whether each pod has a listener of its own, for what is no HTTP (Istio 1.30, pilot/pkg/networking/core/listener.go:499-545). */
-function isHeadless({ registry, resolution }: Service): boolean {
-  return registry === 'kubernetes' && resolution === 'passthrough';
 }

@@ -1,7 +1,8 @@
 // The clusters that the listeners and routes of a proxy lead to, each once, in the order in which they are first named.
 import { ClusterName, showCluster } from '../mesh/cluster-names';
 import { Cluster, NoCluster } from '../mesh/clusters';
-import { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
+import { OutboundListener } from '../mesh/outbound-listeners';
+import { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import { RouteConfig } from '../mesh/route/virtual-hosts';
 
 /** A cluster, or why the proxy lacks it. */
@@ -18,8 +19,8 @@ export function clustersOfGateway(proxy: GatewayProxy): ReachedCluster[] {
 
 /** The clusters of a sidecar that its listeners and routes name. */
 export function clustersOfSidecar(proxy: SidecarProxy): ReachedCluster[] {
-  const namesOf = (listener: OutboundListener) => listener.routeConfig ? namesIn(listener.routeConfig)
-    : proxy.outboundChains(listener).flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster));
+  const namesOf = ({ routeConfig, chains }: OutboundListener) => (
+    [...routeConfig === undefined ? [] : namesIn(routeConfig), ...chains.flatMap(({ clusters }) => clusters.map(({ cluster }) => cluster))]);
   return reached(proxy.outboundListeners().flatMap(namesOf), proxy);
 }
 

@@ -81,8 +81,8 @@ function outboundOf(mesh: Mesh, proxy: SidecarProxy): object {
     sidecar: place && placeOf(place),
     listeners: listeners.map(listener => ({
       name: listener.name, port: listener.port, service: listener.service?.hostname, routeConfig: listener.routeConfig?.name,
-      filterChains: proxy.outboundChains(listener).map(({ serverName, clusters }) => (
-        { serverNames: serverName === '' ? [] : [serverName], clusters: clusters.map(shareOf) })),
+      filterChains: listener.chains.map(({ serverName, block, clusters }) => (
+        { serverNames: serverName === '' ? [] : [serverName], ...block === '' ? {} : { block }, clusters: clusters.map(shareOf) })),
     })),
     routeConfigs: listeners.map(({ routeConfig }) => routeConfig).filter(table => table !== undefined).map(tableOf),
     clusters: clustersOfSidecar(proxy).map(own => clusterOf(mesh, own)),

@@ -5,7 +5,8 @@ import type { FilterChain } from '../mesh/filter-chains';
 import { GATEWAY_API } from '../mesh/gateway-api';
 import { type SkippedServer, isTlsServer } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
-import type { GatewayProxy, OutboundListener, SidecarProxy } from '../mesh/proxies';
+import type { OutboundListener } from '../mesh/outbound-listeners';
+import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '../mesh/unused-virtual-services';
 import type { Workload } from '../mesh/workloads';
 import { safe } from './changed-value';
@@ -68,13 +69,12 @@ function workloadLines(mesh: Mesh, workload: Workload): string[] {
   ];
 }
 
-function outboundLines(listener: OutboundListener, proxy: SidecarProxy): string[] {
-  const { name, routeConfig, service } = listener;
+function outboundLines({ name, routeConfig, service, chains }: OutboundListener, proxy: SidecarProxy): string[] {
   return [
     `  Listener ${name}${service === undefined ? '' : `, ${service.hostname}`}`,
     ...(routeConfig?.virtualHosts ?? []).flatMap(host => virtualHostLines(host, proxy)),
-    ...proxy.outboundChains(listener).map(({ serverName, clusters }) => (
-      `      ${serverName === '' ? 'TCP' : `SNI ${serverName}`} → ${sharesOf(clusters, proxy)}`)),
+    ...chains.map(({ serverName, block, clusters }) => (
+      `      ${serverName === '' ? 'TCP' : `SNI ${serverName}`}${block === '' ? '' : ` to ${block}`} → ${sharesOf(clusters, proxy)}`)),
   ];
 }
 

@@ -4,7 +4,7 @@ import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
 import { AuthorizationPolicy } from '../mesh/security/authorization';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
-import { Doubt, askingDoubt, undecidedDoubts, unknownAtGateway } from './doubts';
+import { Doubt, askingDoubt, undecidedDoubts, unknownAtGateway, unreadDoubts } from './doubts';
 import { End } from './ends';
 import { MeshRequest, SeenRequest, UNKNOWN_ADDRESS, headerOf } from './request';
 import { headersBehind, replacesHeaders } from './policies/token-headers';
@@ -46,7 +46,7 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
   const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.params, read) : seen;
   const sent = token.is === 'none' && replacesHeaders(own) ? known.withHeaders(read) : known;
   const decision = decide(stages, { ...facts, headers: sent.headers, claims });
-  const uncertain = doubtsOf(proxy, request, asked, decision);
+  const uncertain = [...doubtsOf(proxy, request, asked, decision), ...unreadDoubts(token)];
   const made = { seen: known, ...(sent === known ? {} : { sent }), token, decision, ...(uncertain.length > 0 ? { uncertain } : {}) };
   switch (decision.is) {
     case 'denied':

@@ -9,13 +9,14 @@ import { Mesh } from '../mesh/mesh';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { Workload, proxyAt } from '../mesh/workloads';
-import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods } from './doubts';
+import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods, unreadDoubts } from './doubts';
 import { End } from './ends';
 import { ForwardedRequest, NO_HEADERS } from './forwarding';
 import { normalizePath, splitTarget } from './path';
 import { Decision, Facts, asksProvider, decide } from './policies/authorization';
 import { headersBehind } from './policies/token-headers';
 import { TokenOutcome, isPreflight, tokenOutcome } from './policies/tokens';
+import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
 import { CodecRefusal, MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */
@@ -125,7 +126,7 @@ const GATEWAY = 'the gateway';
 
 /** What pods get of a request whose bytes no proxy before them reads. */
 export function asWritten({ method, authority, target, headers, token }: Omit<MeshRequest, 'entry'>): ForwardedRequest {
-  return new ForwardedRequest(method, authority, target, () => new Map(Object.entries(headers)), token);
+  return new ForwardedRequest(method, authority, target, () => new Map([[REQUEST_ID, UNKNOWN_VALUE], ...Object.entries(headers)]), token);
 }
 
 /** What a connection to a pod carries. */
@@ -213,7 +214,7 @@ function judged(mesh: Mesh, endpoint: Endpoint, workload: Workload, sent: Sent):
   const headers = headersBehind(rules, token, facts.headers);
   const decision = decide(stages, { ...facts, headers, claims: token.is === 'accepted' ? token.claims : null });
   const isRefused = decision.is === 'denied' || decision.is === 'not-allowed';
-  const doubts = [...asking, ...undecidedDoubts(decision, unknownAtPods(sent.hiding ?? {}))];
+  const doubts = [...asking, ...undecidedDoubts(decision, unknownAtPods(sent.hiding ?? {})), ...unreadDoubts(token)];
   return { ...arrived, doubts, token, decision, ...(isRefused ? { status: isRead ? 403 as const : 503 as const } : {}) };
 }
 

@@ -2,18 +2,18 @@
 import { namespacedName } from '../base/kubernetes-name';
 import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
-import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
+import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
-import { FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
+import { type Death, FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
 import { healthFault } from './alb/target-health';
-import { type TargetService, balancedHeaders, versionFault } from './alb/targets';
+import { type TargetService, type TracedGroup, balancedHeaders, versionFault } from './alb/targets';
 
 /** Follows a request through the load balancer that serves its host. @param group the IngressGroup, if the request names one */
 export function traceBalanced(models: TraceModels, request: ClientRequest, group: string | undefined, wantsHops: boolean): Traced {
@@ -88,18 +88,37 @@ function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
   }
   const parts = found.shares.map(({ id, probability }) => {
     const group = entrance.loadBalancer.targetGroups.find(own => own.id === id);
-    const part = group === undefined ? notInInput(id) : traceBehindBalancer(tracing, entrance.loadBalancer, group, found);
+    const part = group === undefined ? traceBound(tracing, entrance, id, found)
+      : traceBehindBalancer(tracing, entrance, group, found);
     return scaled(part, probability);
   });
   return { hops: [...found.hops, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
 }
 
+/** A target group of somebody else. Its protocol, unless a TargetGroupBinding names it, is assumed to be one that its targets speak. */
+function traceBound(tracing: Tracing, entrance: Entrance, id: string, found: Forwarding): Traced {
+  const groups = tracing.models.boundGroups(id);
+  if (groups.length === 0) {
+    return notInInput(id);
+  }
+  const parts = groups.map(group => traceBehindBalancer(tracing, entrance, group, found));
+  return parts.find(({ ends }) => ends.every(({ reason }) => reason === undefined || !MISMATCHES.has(reason))) ?? parts[0];
+}
+
+/** Ways to die of a connection whose protocol is not that of the targets. */
+const MISMATCHES: ReadonlySet<Death> = new Set<Death>(['plaintext-to-tls', 'tls-to-plaintext', 'upstream-tls', 'no-filter-chain', 'mtls']);
+
 function notInInput(id: string): Traced {
-  return {
-    hops: [hop('target-group', `target group ${id}`)],
-    ends: [unsupportedEnd(id.startsWith('arn:') || !id.includes(':') ? `Target group ${id} is not made by the controller: what it leads to is not in the input.`
-      : `The Service behind target group ${id} is not in the input: add it.`, 1)],
-  };
+  const isMade = !id.startsWith('arn:') && id.includes(':');
+  return isMade ? withoutService(id) : unknownGroup(id, `Target group ${id} is not made by the controller: what it leads to is not in the input.`);
+}
+
+function withoutService(id: string): Traced {
+  return unknownGroup(id, `The Service behind target group ${id} is not in the input: add it.`);
+}
+
+function unknownGroup(id: string, why: string): Traced {
+  return { hops: [hop('target-group', `target group ${id}`)], ends: [unsupportedEnd(why, 1)] };
 }
 
 function scaled({ hops, ends }: Traced, probability: number): Traced {
@@ -128,9 +147,11 @@ function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): T
 }
 
 /** What an Application Load Balancer sends, whose version must fit the target group; it turns a connection that the target closes into 502. */
-function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, group: TargetGroup, { target, authority }: Forwarding): Traced {
+function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: TracedGroup, { target, authority, isLoggedIn }: Forwarding): Traced {
   const { request, wantsHops } = tracing;
-  const fault = versionFault(group, request, attributeOf({ attributes }, 'routing.http2.enabled') !== 'false');
+  // What the input does not tell of a target group of somebody else fits.
+  const fault = group.healthCheck === undefined ? undefined
+    : versionFault(group, request, attributeOf(entrance.loadBalancer, 'routing.http2.enabled') !== 'false');
   if (fault !== undefined) {
     const hops = wantsHops ? [about(group, hop('target-group', groupText(group), group.from))] : [];
     return { hops, ends: [refusedEnd('protocol-version', 1, { words: fault, by: group.from })] };
@@ -138,7 +159,7 @@ function traceBehindBalancer(tracing: Tracing, { attributes }: LoadBalancer, gro
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
-    headers: balancedHeaders({ attributes }, request), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
+    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
@@ -169,16 +190,16 @@ function tokenOf({ claims }: ClientRequest): Pick<SentRequest, 'token'> {
 /** A request to the targets, whichever proxy gets it and at whatever port. */
 type Sending = Omit<SentRequest, 'port'> & { readonly hasCertificate: boolean };
 
-function groupText({ protocol, protocolVersion, id, targetType }: TargetGroup): string {
+function groupText({ protocol, protocolVersion, id, targetType }: TracedGroup): string {
   return `${protocol}${protocolVersion === undefined ? '' : ` (${protocolVersion})`} to target group ${id}, target type ${targetType}`;
 }
 
 /** The pods of a target group. */
-function traceTargets({ models, wantsHops }: Tracing, group: TargetGroup, { hasCertificate, ...request }: Sending): Traced {
+function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, { hasCertificate, ...request }: Sending): Traced {
   const { mesh } = models;
   const found = models.targetsOf(group);
   if (found === undefined) {
-    return notInInput(group.id);
+    return withoutService(group.id);
   }
   const { service, port, gateways, pods } = found;
   const at = wantsHops ? [withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found))] : [];
@@ -208,11 +229,15 @@ function withWarning(step: Hop, warning: string | undefined): Hop {
   return warning === undefined ? step : { ...step, warning };
 }
 
-function warningOf(mesh: Mesh, group: TargetGroup, { service, port, gateways, pods }: TargetService): string | undefined {
+function warningOf(mesh: Mesh, group: TracedGroup, { service, port, gateways, pods }: TargetService): string | undefined {
+  const { healthCheck, targetType } = group;
+  if (healthCheck === undefined) {
+    return undefined;
+  }
   const atGateways = gateways.map(workload => ({
     workload, port: mesh.gateway(workload).targetOf(port), count: workload.replicas, labels: workload.labels, acceptsMtls: false,
   }));
-  return [...atGateways, ...pods].map(endpoint => healthFault(mesh, group, service, endpoint)).find(fault => fault !== undefined);
+  return [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint)).find(fault => fault !== undefined);
 }
 
 /** The end as the client of a load balancer sees it, which makes 502 of a connection that the target closes. */

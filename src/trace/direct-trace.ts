@@ -6,6 +6,7 @@ import { podsOf, targetPortOf } from '../mesh/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
 import { addressesOf, arriveAt, asWritten } from './arrival';
+import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hop';
 import { dialedHost, dialedService } from './pod-resolver';
 import { podHops } from './proxy-hops';
@@ -37,9 +38,9 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
     share: endpoint.count / total,
     tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,
   }));
-  const ends = podEnds(mesh, arrived, 1, {
+  const ends = endsInGrpc(sent, podEnds(mesh, arrived, 1, {
     named: { host: service.hostname, port: port.port }, seen: { path: target, authority }, failure: null,
-  });
+  }));
   return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
 }
 

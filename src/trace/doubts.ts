@@ -1,26 +1,41 @@
 // Doubts: policies that decide by what the request does not say, and what would say it.
 import { namespacedName } from '../base/kubernetes-name';
+import type { Place } from '../mesh/config';
 import { GatewayProxy } from '../mesh/proxies';
 import type { Attribute, AuthorizationPolicy } from '../mesh/security/authorization';
 import { MeshRequest, UNKNOWN_ADDRESS, headerOf } from './request';
 import type { Decision, Unknown } from './policies/authorization';
+import type { TokenOutcome } from './policies/tokens';
 
-/** A policy whose decision the input does not tell. */
+/** A decision that the input does not tell. */
 export interface Doubt {
-  readonly policy: AuthorizationPolicy;
+  /** What decides. */
+  readonly by: Place;
+  /** The same, if it is a policy. */
+  readonly policy?: AuthorizationPolicy;
   /** For people, as a sentence. */
   readonly why: string;
 }
 
 /** A policy that asks a provider. */
 export function askingDoubt(policy: AuthorizationPolicy): Doubt {
-  return { policy, why: `AuthorizationPolicy ${namespacedName(policy.config)} asks ${policy.provider ?? 'a provider'}, whose answer is not in the input.` };
+  return {
+    policy, by: policy,
+    why: `AuthorizationPolicy ${namespacedName(policy.config)} asks ${policy.provider ?? 'a provider'}, whose answer is not in the input.`,
+  };
 }
 
 /** Policies that an attribute keeps from deciding. @param nameOf the attribute in words, with what would tell it */
 export function undecidedDoubts(decision: Decision | undefined, nameOf: (attribute: Attribute) => string): Doubt[] {
   return decision?.is !== 'unknown' ? [] : decision.unknown.map(({ policy, attribute }: Unknown) => (
-    { policy, why: `AuthorizationPolicy ${namespacedName(policy.config)} decides by ${nameOf(attribute)}.` }));
+    { policy, by: policy, why: `AuthorizationPolicy ${namespacedName(policy.config)} decides by ${nameOf(attribute)}.` }));
+}
+
+/** A token that is in a header whose value the input does not tell. */
+export function unreadDoubts(token: TokenOutcome): Doubt[] {
+  const rule = token.is === 'none' ? token.unread : undefined;
+  const why = `The token of issuer ${rule?.issuer} may be in a header that is made on the way, and is not in the input.`;
+  return rule === undefined ? [] : [{ by: rule, why }];
 }
 
 /** What a gateway does not know of a client. */
@@ -56,6 +71,8 @@ function unknownOf(attribute: Attribute, hiddenBehind: string | undefined): stri
       return 'the scheme that the sidecar of the pod sees, which is not modeled';
     case 'destination.ip':
       return 'the address of the pod, which is not in the input';
+    case 'request.headers':
+      return 'the value of a header that is made on the way, which is not in the input';
     default:
       return 'the certificate of the client, which is not part of the request';
   }

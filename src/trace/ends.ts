@@ -33,6 +33,8 @@ export type End =
   | {
     readonly is: 'response'; readonly status: number; readonly body: string; readonly probability: number;
     readonly by: 'direct-response' | 'fault' | 'cors' | 'block-all';
+    /** Of a fault, for gRPC. */
+    readonly grpcStatus?: number;
   }
   | {
     readonly is: 'refused'; readonly reason: Refusal; readonly probability: number; readonly place?: Place;

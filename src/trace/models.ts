@@ -5,10 +5,10 @@ import { type Input, manifestsOf } from '../manifests/input';
 import { type Manifest, annotationsOf, specOf } from '../manifests/manifest';
 import { type Mesh, meshOf } from '../mesh/mesh';
 import type { MeshSettings } from '../mesh/settings';
-import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import type { LoadBalancer } from '../plan/load-balancer';
 import { type Plan, type PlanOptions, planOf } from '../plan/plan';
 import { LoadBalancers } from './alb/load-balancers';
-import { type TargetService, targetServiceOf } from './alb/targets';
+import { type TargetService, type TracedGroup, boundGroup, targetServiceOf } from './alb/targets';
 import { type NotApplied, notApplied } from './not-applied';
 
 /** What a trace takes into account besides the objects. */
@@ -22,7 +22,8 @@ export class TraceModels {
   public readonly loadBalancers: LoadBalancers;
   private refused: readonly NotApplied[] | undefined;
   private others: readonly TraceModels[] | undefined;
-  private readonly targets = new Map<TargetGroup, TargetService | undefined>();
+  private readonly targets = new Map<TracedGroup, TargetService | undefined>();
+  private bound: ReadonlyMap<string, readonly TracedGroup[]> | undefined;
 
   /** @param manifests what plan and mesh are built from */
   public constructor(public readonly manifests: readonly Manifest[], public readonly plan: Plan, public readonly mesh: Mesh, loadBalancers?: LoadBalancers) {
@@ -42,12 +43,33 @@ export class TraceModels {
   }
 
   /** The Service and the pods behind a target group; nothing if the input lacks the Service. */
-  public targetsOf(group: TargetGroup): TargetService | undefined {
+  public targetsOf(group: TracedGroup): TargetService | undefined {
     if (!this.targets.has(group)) {
       this.targets.set(group, targetServiceOf(this.mesh, group));
     }
     return this.targets.get(group);
   }
+
+  /**
+   * The target group of the ARN or the name that a TargetGroupBinding of the input fills, once for each protocol that it may have; none without such a
+   * binding.
+   */
+  public boundGroups(id: string): readonly TracedGroup[] {
+    this.bound ??= boundGroupsOf(this.plan);
+    return this.bound.get(id) ?? [];
+  }
+}
+
+function boundGroupsOf({ targetGroupBindings }: Plan): Map<string, TracedGroup[]> {
+  const groups = new Map<string, TracedGroup[]>();
+  for (const binding of targetGroupBindings) {
+    const { targetGroupARN, targetGroupName, targetGroupProtocol } = binding.spec ?? {};
+    for (const id of [targetGroupARN, targetGroupName].filter(own => own !== undefined)) {
+      const protocols = targetGroupProtocol === undefined ? ['HTTP', 'HTTPS'] : [targetGroupProtocol];
+      groups.set(id, groups.get(id) ?? protocols.map(protocol => boundGroup(binding, id, protocol)));
+    }
+  }
+  return groups;
 }
 
 /** Builds the models, for tracing many requests. */

@@ -17,7 +17,8 @@ export function authenticationHops(rules: readonly JwtRule[], outcome: TokenOutc
   switch (outcome.is) {
     case 'accepted': return [hop('authentication', `accepts the token${outcome.isAssumed ? `, ${ASSUMED}` : ''}`, outcome.place)];
     case 'refused': return [hop('authentication', `refuses the token${outcome.fault === undefined ? '' : `: ${outcome.fault}`}`, outcome.place)];
-    default: return [hop('authentication', 'the request has no token', undefined, rules.map(rule => (
+    default: return outcome.unread !== undefined ? [hop('authentication', 'undecided: the token is not known', outcome.unread)]
+      : [hop('authentication', 'the request has no token', undefined, rules.map(rule => (
       { place: rule, what: `issuer ${rule.issuer}`, why: 'a request without a token passes' })))];
   }
 }

@@ -12,6 +12,7 @@ import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import type { End } from './ends';
+import { endsInGrpc, isGrpc } from './grpc';
 import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
@@ -45,7 +46,13 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     // Only an input that claims to be complete has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
-  return { hops, ends: withDoubts(found, decided(mesh, request, found, ends)) };
+  const decidedEnds = withDoubts(found, decided(mesh, request, found, ends));
+  return { hops, ends: isPreflight(found) ? decidedEnds : endsInGrpc(request, decidedEnds) };
+}
+
+/** Whether the filter for CORS responds, which does so in HTTP alone. */
+function isPreflight({ ends }: Walk): boolean {
+  return ends.some(end => end.is === 'response' && end.by === 'cors');
 }
 
 /** The ends, unless another route may come first that has others. */
@@ -60,8 +67,8 @@ function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly T
 /** Marks ends that something unknown may change: policies that decide by what the request does not say, and objects that are not modeled. */
 function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[] {
   if (found.uncertain !== undefined) {
-    const [{ policy, why }] = found.uncertain;
-    return [unsupportedEnd(why, 1, ends, policy)];
+    const [{ by, why }] = found.uncertain;
+    return [unsupportedEnd(why, 1, ends, by)];
   }
   const unmodelled = found.unmodelled && interfering(found.unmodelled);
   if (unmodelled === undefined) {
@@ -117,6 +124,7 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost
     case 'response':
       return end.by === 'block-all' ? [refusedEnd('no-virtual-host', probability, { status: end.status, ...BLOCKED })] : [{
         probability, kind: 'response', to: String(end.status), status: end.status, ...(end.body === '' ? {} : { body: end.body }), ...by,
+        ...(end.grpcStatus === undefined || !isGrpc(request) ? {} : { grpcStatus: end.grpcStatus }),
       }];
     case 'passthrough':
       return [dialedEnd(mesh, request, proxy!, end, hops)];
@@ -222,9 +230,9 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
 function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
   const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
   const { doubts = [], endpoint: { workload } } = arrived;
-  const doubt = doubts.find(({ policy }) => policy.action === 'CUSTOM' || end.kind === 'workload');
+  const doubt = doubts.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
   if (doubt !== undefined) {
-    return unsupportedEnd(doubt.why, probability, [end], doubt.policy);
+    return unsupportedEnd(doubt.why, probability, [end], doubt.by);
   }
   const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);

@@ -14,11 +14,13 @@ export interface TraceEnd {
   readonly kind: 'workload' | 'redirect' | 'response' | 'refused' | 'undefined' | 'unsupported';
   /**
    * In short: `reviews.bookinfo:9080@v2` for a workload, `301 https://…` for a redirect, the status for a response, `403 denied` or `closed no listener`
-   * for a refusal.
+   * for a refusal; in gRPC `200 grpc-status 7 denied`.
    */
   readonly to: string;
   /** As the client sees it. Absent for a workload, which answers as it likes, and where the connection is closed. */
   readonly status?: number;
+  /** `grpc-status` of what a proxy itself responds to gRPC, for which the status is 200. */
+  readonly grpcStatus?: number;
   /** Host of the cluster, such as `reviews.bookinfo.svc.cluster.local`. */
   readonly host?: string;
   readonly port?: number;
@@ -29,7 +31,7 @@ export interface TraceEnd {
   readonly authority?: string;
   /** The header as the client gets it. */
   readonly location?: string;
-  /** Of a response. */
+  /** Of a response; to gRPC it is `grpc-message`. */
   readonly body?: string;
   /** The way to die. */
   readonly reason?: Death;

@@ -15,9 +15,12 @@ import { Admission, admit, admitConnection } from './admission';
 import type { Doubt } from './doubts';
 import { End, Refusal } from './ends';
 import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
+import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { matchesRoute, testOf } from './route-match';
+import { undecidedRoute } from './undecided-routes';
+import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
 
 /** What decided, in order. What is absent was not reached. */
 export interface Walk {
@@ -117,32 +120,25 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.sidecar(workload);
-  const service = proxy.serviceFor(withoutPort(request.authority), request.port);
+  const dialed = proxy.dialed(withoutPort(request.authority), request.port);
+  const { service } = dialed;
   const meant = service === undefined ? NONE : mesh.unmodelled.routesTo(service.hostname, workload.namespace);
   if (meant.length > 0) {
     found.unmodelled = [...found.unmodelled ?? [], ...meant];
   }
-  const listener = proxy.listenerFor(request.port, service);
-  if (listener === undefined) {
-    found.listener = 'virtualOutbound';
-    return proxy.scope.outboundPolicy === 'ALLOW_ANY' ? end(found, { is: 'passthrough', probability: 1 }) : refuse(found, 'no-filter-chain');
+  const listener = proxy.listenerFor(request.port, dialed.address);
+  found.listener = listener?.name ?? 'virtualOutbound';
+  const chosen = listener?.select(dialed, request);
+  if (chosen === undefined) {
+    return request.scheme === 'https' && service !== undefined && portAt(service, request.port)?.protocol === 'http' ? refuse(found, 'tls-to-plaintext')
+      : proxy.scope.outboundPolicy === 'ALLOW_ANY' ? end(found, { is: 'passthrough', probability: 1 }) : refuse(found, 'no-filter-chain');
   }
-  found.listener = listener.name;
   found.filterChain = 0;
-  const passesTls = request.scheme === 'https' && service !== undefined && portAt(service, request.port)?.protocol === 'auto';
-  if (listener.routeConfig !== undefined && request.scheme === 'https' && !passesTls) {
-    return refuse(found, 'tls-to-plaintext');
+  if (!(chosen instanceof RouteConfig)) {
+    return leaveByTcp(proxy, found, chosen.clusters, request.scheme === 'https');
   }
-  if (listener.routeConfig === undefined || passesTls) {
-    const clusters = proxy.tcpClusters(listener.service ?? service!, request.port, request.scheme === 'https' ? request.serverName : '');
-    if (clusters.length === 0) {
-      found.filterChain = undefined;
-      return refuse(found, 'no-filter-chain');
-    }
-    return leaveByTcp(proxy, found, clusters, request.scheme === 'https');
-  }
-  found.routeConfig = listener.routeConfig.name;
-  return walkHttp(mesh, proxy, request, found, listener.routeConfig);
+  found.routeConfig = chosen.name;
+  return walkHttp(mesh, proxy, request, found, chosen);
 }
 
 function leaveByTcp(proxy: HttpProxy, found: Underway, clusters: readonly WeightedCluster[], carriesTls: boolean): Walk {
@@ -175,7 +171,11 @@ function walkHttp(mesh: Mesh, proxy: HttpProxy, request: MeshRequest, found: Und
   found.admission = admission;
   found.uncertain = admission.uncertain;
   const rivals = locate(mesh, found, table, seen);
-  const { virtualHost, route } = found;
+  const { virtualHost, route, routeIndex = -1 } = found;
+  const undecided = virtualHost === undefined || isRedirected(virtualHost, seen) ? undefined : undecidedRoute(virtualHost, routeIndex, seen);
+  if (undecided !== undefined) {
+    found.uncertain = [...found.uncertain ?? [], undecided];
+  }
   if (refusal) {
     found.responseHeaders = localHeaders(route);
     return end(found, refusal);
@@ -244,6 +244,9 @@ function seenHeaders(request: MeshRequest, scheme: string, gateway: GatewayProxy
     headers.set(name.toLowerCase(), value);
   }
   headers.set('x-forwarded-proto', scheme);
+  if (gateway !== undefined || !headers.has(REQUEST_ID)) {
+    headers.set(REQUEST_ID, UNKNOWN_VALUE);
+  }
   if (gateway !== undefined && request.from !== undefined) {
     const known = headers.get('x-forwarded-for');
     headers.set('x-forwarded-for', known === undefined ? request.from : `${known},${request.from}`);
@@ -279,7 +282,10 @@ interface Outcome extends Pick<Walk, 'ends' | 'mirrors'> {
 function act(proxy: HttpProxy, seen: SeenRequest, route: Route): Outcome {
   const abort = route.fault?.abort;
   const aborted = (abort?.percent ?? 0) / 100;
-  const faults: End[] = aborted > 0 ? [{ is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault' }] : [];
+  const faults: End[] = aborted === 0 ? [] : [{
+    is: 'response', status: abort?.status ?? 200, body: 'fault filter abort', probability: aborted, by: 'fault',
+    ...(abort?.grpcStatus === undefined ? {} : { grpcStatus: grpcStatusOf(abort.grpcStatus) }),
+  }];
   if (aborted >= 1) {
     return { ends: faults, mirrors: NONE, headers: localHeaders(route) };
   }

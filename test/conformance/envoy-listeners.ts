@@ -46,11 +46,12 @@ function dumpedTcp({ cluster, weightedClusters }: Json): Json[] {
   return all.map(({ name, weight }) => ({ name, weight: all.length === 1 ? 100 : weight }));
 }
 
-/** The outbound listeners of a sidecar: a route table, or clusters by server name. */
+/** The outbound listeners of a sidecar: a route table, and clusters by block and server name. */
 export function envoyOutboundListeners(proxy: SidecarProxy): Json {
-  return Object.fromEntries(proxy.outboundListeners().filter(({ name }) => !name.startsWith('(pods of')).map(listener => [listener.name, listener.routeConfig
-    ? { routes: listener.routeConfig.name }
-    : { tcp: Object.fromEntries(proxy.outboundChains(listener).map(({ serverName, clusters }) => [serverName, clustersOf(clusters)])) }]));
+  return Object.fromEntries(proxy.outboundListeners().filter(({ name }) => !name.startsWith('(pods of')).map(({ name, routeConfig, chains }) => [name, compact({
+    routes: routeConfig?.name,
+    tcp: sortedByName(chains.map(({ serverName, block, clusters }) => [`${block} ${serverName}`, clustersOf(clusters)])),
+  })]));
 }
 
 /** Addresses of pods in the oracle: each pod of a headless Service has a listener for TCP. */
@@ -59,10 +60,17 @@ const PODS = '10.44.';
 /** The same from istiod. What a sidecar sends to unknown addresses and ports is in listeners of its own, which are the same everywhere. */
 export function dumpedOutboundListeners(listeners: readonly ListenerDump[], addresses: Readonly<Record<string, string>>): Json {
   const outbound = listeners.filter(({ name, address }) => name !== 'virtualInbound' && name !== 'virtualOutbound' && !address.startsWith(PODS));
-  return Object.fromEntries(outbound.map(({ address, port, filterChains }) => {
+  return Object.fromEntries(outbound.map(({ address, port, filterChains, defaultFilterChain }) => {
     const name = `${address in addresses ? `(address of ${addresses[address]})` : address}_${port}`;
-    const table = filterChains.find(({ http }) => http !== undefined)?.http?.rds;
-    const tcp = filterChains.flatMap(({ filterChainMatch, tcp: own }) => (filterChainMatch?.serverNames ?? ['']).map(one => [one, dumpedTcp(own ?? {})] as const));
-    return [name, table === undefined ? { tcp: Object.fromEntries(tcp.sort(([a], [b]) => (a < b ? -1 : 1))) } : { routes: table }];
+    const all = [...filterChains, ...defaultFilterChain === undefined || defaultFilterChain.name === 'PassthroughFilterChain' ? [] : [defaultFilterChain]];
+    const tcp = all.filter(({ http }) => http === undefined).flatMap(({ filterChainMatch, tcp: own }) => {
+      const blocks = filterChainMatch?.prefixRanges?.map(({ addressPrefix, prefixLen }) => `${addressPrefix}/${prefixLen}`) ?? [''];
+      return blocks.flatMap(block => (filterChainMatch?.serverNames ?? ['']).map((one): [string, Json[]] => [`${block} ${one}`, dumpedTcp(own ?? {})]));
+    });
+    return [name, compact({ routes: all.find(({ http }) => http !== undefined)?.http?.rds, tcp: sortedByName(tcp) })];
   }));
+}
+
+function sortedByName(chains: readonly (readonly [name: string, clusters: readonly Json[]])[]): Json {
+  return Object.fromEntries([...chains].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

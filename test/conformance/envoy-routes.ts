@@ -4,7 +4,7 @@ import { type ForwardAction, type RouteAction } from '../../src/mesh/route/route
 import { type HeaderChanges, type HeaderOperations, type HttpRoute, type NamedMatch } from '../../src/mesh/route/http-routes';
 import { type Route, type RouteMatch } from '../../src/mesh/route/routes';
 import { type StringMatch } from '../../src/mesh/route/string-match';
-import { GRPC_STATUSES } from '../../src/mesh/validation/http-routes';
+import { GRPC_STATUSES } from '../../src/base/grpc-statuses';
 import { type RouteConfig } from '../../src/mesh/route/virtual-hosts';
 import { nanoseconds } from './durations';
 import { compact } from './plain';
@@ -141,7 +141,7 @@ function faultOf(fault: HttpRoute['fault']): Json | undefined {
   }
   const { abort, delay } = fault;
   return compact({
-    abort: abort && compact({ httpStatus: abort.status, grpcStatus: abort.grpcStatus && [...GRPC_STATUSES].indexOf(abort.grpcStatus), millionths: Math.floor(abort.percent * 10000) || undefined }),
+    abort: abort && compact({ httpStatus: abort.status, grpcStatus: abort.grpcStatus && GRPC_STATUSES.indexOf(abort.grpcStatus), millionths: Math.floor(abort.percent * 10000) || undefined }),
     delay: delay && compact({ fixedDelay: nanoseconds(delay.fixed), millionths: Math.floor(delay.percent * 10000) || undefined }),
   });
 }

@@ -45,11 +45,15 @@ export interface ListenerDump {
   readonly address: string;
   readonly port: number;
   readonly filterChains: readonly ChainDump[];
+  readonly defaultFilterChain?: ChainDump;
 }
 
 export interface ChainDump {
   readonly name?: string;
-  readonly filterChainMatch?: { readonly serverNames?: readonly string[]; readonly destinationPort?: number; readonly transportProtocol?: string };
+  readonly filterChainMatch?: {
+    readonly serverNames?: readonly string[]; readonly destinationPort?: number; readonly transportProtocol?: string;
+    readonly prefixRanges?: readonly { readonly addressPrefix: string; readonly prefixLen: number }[];
+  };
   readonly tls?: TlsDump;
   readonly http?: Json;
   readonly tcp?: Json;

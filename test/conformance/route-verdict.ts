@@ -125,8 +125,10 @@ function servedOf(mesh: Mesh, end: End, request: MeshRequest): Record<string, un
   };
 }
 
-/** Names of filter chains for addresses that no Service has. */
-const CATCH_ALL: Readonly<Record<string, string>> = { virtualOutbound: 'virtualOutbound-catchall-tcp' };
+/** The filter chain of a sidecar for connections that no other gets; a gateway has none. */
+function lastChain({ proxy, listener }: Walk): string {
+  return proxy?.proxy !== 'sidecar' ? '' : listener === 'virtualOutbound' ? 'virtualOutbound-catchall-tcp' : 'PassthroughFilterChain';
+}
 
 function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string, unknown> & { readonly ends: readonly Record<string, unknown>[] } {
   const required = found.ends.some(end => end.is === 'redirect' && end.required);
@@ -134,7 +136,7 @@ function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string
   const before = found.ends.some(end => end.is === 'refused' && (end.reason === 'plaintext-to-tls'));
   return {
     listenerMatched: found.listener ?? '',
-    filterChain: found.filterChain === undefined ? CATCH_ALL[found.listener ?? ''] ?? '' : `chain-${found.filterChain}`,
+    filterChain: found.filterChain === undefined ? lastChain(found) : `chain-${found.filterChain}`,
     routeConfig: before ? '' : found.routeConfig ?? '',
     virtualHost: required ? '' : found.virtualHost?.name ?? '',
     route: found.route?.name ?? '',
@@ -155,8 +157,10 @@ function answerOf(found: Walk, chosen: End, request: MeshRequest): Record<string
 export const PASSING_HEADERS = /^(content-length|user-agent|accept-encoding|x-forwarded-client-cert|x-request-id|x-oracle-id|x-envoy-(?!original-path).*)$/;
 
 /** The recorded result, without what only the oracle's own pods and sockets say. */
-export function recordedRoute({ result, varies = [] }: RouteCase): Record<string, unknown> {
-  const rest: Record<string, any> = without(result, ['envoy', 'served', 'sidecar']);
+export function recordedRoute({ request, result, varies = [] }: RouteCase): Record<string, unknown> {
+  // The model does not number the chains of sidecars.
+  const chain = request.entry === 'gateway' ? {} : { filterChain: (result.filterChain as string).replace(/^chain-.*/, 'chain-0') };
+  const rest: Record<string, any> = { ...without(result, ['envoy', 'served', 'sidecar']), ...chain };
   // A pod that the client dialed and that does not listen is no endpoint of the model.
   const isDeaf = /Connection_refused/.test(rest.error);
   const ends = rest.ends.map((end: any) => ({ ...end, ...(end.why === undefined ? {} : { why: inWords(end.why) }), ...(isDeaf ? { endpoints: 0 } : {}) }));

@@ -7,7 +7,7 @@ const route = (match = '') => istio('VirtualService', 'vs', `{hosts: [s1], http:
 
 function tables(...objects: readonly string[]) {
   const mesh = meshFrom(...APPS, OTHER, ...objects);
-  const tableOf = (namespace: string, name: string) => mesh.sidecar(mesh.workloads.find(namespace, name)!).listenerFor(80, undefined)!.routeConfig!;
+  const tableOf = (namespace: string, name: string) => mesh.sidecar(mesh.workloads.find(namespace, name)!).listenerFor(80, '')!.routeConfig!;
   return { s1: tableOf('shop', 's1'), s2: tableOf('shop', 's2'), other: tableOf('elsewhere', 'other') };
 }
 

@@ -80,6 +80,6 @@ test('TCP routes of the mesh need all of their conditions, and TLS routes the se
     istio('VirtualService', 'tls', '{hosts: [s1.shop.svc.cluster.local], tls: [{match: [{sniHosts: [s1.shop.svc.cluster.local]}], route: [{destination: {host: s2, port: {number: 80}}}]}]}')];
   const secure = (serverName: string) => endsOf(meshFrom(...tls), from('GET https://s1.shop/', { serverName }));
   expect(secure('s1.shop.svc.cluster.local')).toEqual([S2]);
-  expect(secure('other.test')).toEqual(['no-filter-chain']);
+  expect(secure('other.test')).toEqual(['passthrough']);
   expect(endsOf(meshFrom(...tls.slice(0, 3)), from('GET https://s1.shop/', { serverName: 'other.test' }))).toEqual(['outbound|443||s1.shop.svc.cluster.local']);
 });

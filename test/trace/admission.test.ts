@@ -2,6 +2,7 @@
 import { type MeshRequest } from '../../src/trace/request';
 import { matchesTemplate } from '../../src/trace/policies/path-template';
 import { walk } from '../../src/trace/walk';
+import { UNKNOWN_VALUE } from '../../src/trace/policies/unknown-values';
 import { EDGE, PLAIN_GATEWAY, app, endsOf, istio, meshFrom, request, security } from '../mesh/small-mesh';
 
 const ROUTE = istio('VirtualService', 'vs', '{hosts: [a.example.com], gateways: [edge/gw], http: [{name: admin, match: [{headers: {"@request.auth.claims.groups": {exact: admin}}}], '
@@ -70,8 +71,8 @@ test('a dry run decides nothing', () => {
 
 test('what the request does not say is reported and not guessed', () => {
   const found = walk(mesh(policy(`{${SELECT}action: DENY, rules: [{from: [{source: {ipBlocks: [10.0.0.0/8]}}]}]}`)), request('GET http://a.example.com/'));
-  expect(found.uncertain!.map(({ policy: { config } }) => config.name)).toHaveLength(1);
-  expect(walk(mesh(policy(`{${SELECT}action: CUSTOM, provider: {name: ext}, rules: [{}]}`)), request('GET http://a.example.com/')).uncertain![0].policy.provider).toBe('ext');
+  expect(found.uncertain!.map(({ policy }) => policy?.config.name)).toHaveLength(1);
+  expect(walk(mesh(policy(`{${SELECT}action: CUSTOM, provider: {name: ext}, rules: [{}]}`)), request('GET http://a.example.com/')).uncertain![0].policy?.provider).toBe('ext');
 });
 
 const JWT = security('RequestAuthentication', 'jwt', '{selector: {matchLabels: {app: gw}}, jwtRules: [{issuer: iss, audiences: [web]}]}', 'edge');
@@ -115,5 +116,5 @@ test('the client address behind trusted proxies is the entry that the last trust
 
 test('what the workload sees of the way: the peer of the gateway is appended', () => {
   const [end] = walk(mesh(), request('GET http://a.example.com/', { from: '10.0.0.1', headers: { 'x-forwarded-for': '1.2.3.4', 'x-forwarded-proto': 'https' } })).ends;
-  expect(end.is === 'cluster' && Object.fromEntries(end.request!.headers)).toEqual({ 'x-forwarded-for': '1.2.3.4,10.0.0.1', 'x-forwarded-proto': 'http' });
+  expect(end.is === 'cluster' && Object.fromEntries(end.request!.headers)).toEqual({ 'x-forwarded-for': '1.2.3.4,10.0.0.1', 'x-forwarded-proto': 'http', 'x-request-id': UNKNOWN_VALUE });
 });

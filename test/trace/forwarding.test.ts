@@ -1,6 +1,7 @@
 // Redirects, rewrites and header operations, as Envoy performs them.
 import { type MeshRequest } from '../../src/trace/request';
 import { walk } from '../../src/trace/walk';
+import { UNKNOWN_VALUE } from '../../src/trace/policies/unknown-values';
 import { EDGE, PLAIN_GATEWAY, app, endsOf, istio, meshFrom, request } from '../mesh/small-mesh';
 
 const vs = (route: string, name = 'vs', created = '') => istio('VirtualService', name, `{hosts: [a.example.com], gateways: [edge/gw, edge/secure], http: [${route}]}`, 'shop', created);
@@ -29,7 +30,7 @@ test.each([
 test('header operations: remove, then set, then add', () => {
   const { headers } = sent('{headers: {request: {remove: [x-a], set: {x-b: "1"}, add: {x-b: "2", x-c: "3"}}}, route: [{destination: {host: s1}}]}',
     'GET http://a.example.com/', { headers: { 'X-A': '0', 'x-b': '0', 'x-c': '0' } })!;
-  expect(Object.fromEntries(headers)).toEqual({ 'x-b': '1,2', 'x-c': '0,3', 'x-forwarded-proto': 'http' });
+  expect(Object.fromEntries(headers)).toEqual({ 'x-b': '1,2', 'x-c': '0,3', 'x-forwarded-proto': 'http', 'x-request-id': UNKNOWN_VALUE });
 });
 
 test('of a set on the route and on the destination, the destination wins if it is alone, and the route if it is not', () => {

@@ -144,7 +144,7 @@ function bestVirtualServices({ virtualServices }: SidecarRoutes): (service: Serv
 }
 
 /** Other names that a Kubernetes Service answers to; the bare name only in its own namespace (Istio 1.30, httproute.go GenerateAltVirtualHosts). */
-function shortNames(hostname: string, namespace: string, clusterDomain: string): string[] {
+export function shortNames(hostname: string, namespace: string, clusterDomain: string): string[] {
   const names = [`${hostname}.`];
   const suffix = `.svc.${clusterDomain}`;
   if (hostname.endsWith(suffix)) {

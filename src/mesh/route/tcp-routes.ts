@@ -4,7 +4,6 @@ import { Labels, Place, readLabels, selects } from '../config';
 import { ClaimedHosts, Server } from '../gateways';
 import { meetings } from './gateway-routes';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
-import { HostIndex } from '../../base/host-index';
 import { MESH, completeGateway } from '../../base/istio-names';
 import { MeshSettings } from '../settings';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
@@ -56,19 +55,17 @@ export function sidecarTcpRoute(port: number, client: TcpClient, virtualServices
   return undefined;
 }
 
-/** The `tls` routes for a port, by server name. With one of them, a name that none has finds no filter chain. */
+/** The `tls` routes for a port, by server name; of several for one name the first. With one of them, a name that none has finds no filter chain. */
 export function sidecarTlsRoutes(
-  port: number, client: TcpClient, virtualServices: readonly VirtualService[], settings: MeshSettings): HostIndex<TcpRoute> | undefined {
-  const found = new HostIndex<TcpRoute>();
-  let isEmpty = true;
+  port: number, client: TcpClient, virtualServices: readonly VirtualService[], settings: MeshSettings): [name: string, route: TcpRoute][] {
+  const found = new Map<string, TcpRoute>();
   for (const one of virtualServices) {
     asList(one.config.spec.tls).map(asObject).forEach((route, index) => {
-      const names = asList(route.match).map(asObject).filter(match => fitsClient(match, port, client)).map(({ sniHosts }) => asTexts(sniHosts));
-      isEmpty = isEmpty && names.length === 0;
-      names.flat().forEach(name => found.add(name.toLowerCase(), readTcpRoute(one, `/spec/tls/${index}`, route, settings)));
+      const names = asList(route.match).map(asObject).filter(match => fitsClient(match, port, client)).flatMap(({ sniHosts }) => asTexts(sniHosts));
+      names.map(name => name.toLowerCase()).forEach(name => found.set(name, found.get(name) ?? readTcpRoute(one, `/spec/tls/${index}`, route, settings)));
     });
   }
-  return isEmpty ? undefined : found;
+  return [...found];
 }
 
 function fitsClient(match: PlainObject, port: number, { labels, namespace }: TcpClient): boolean {

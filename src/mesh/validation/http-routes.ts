@@ -1,4 +1,5 @@
 // What Istio's webhook refuses in the settings of an HTTP route, in its own words (Istio 1.30, pkg/config/validation/validation.go:2385-2765).
+import { GRPC_STATUSES } from '../../base/grpc-statuses';
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfSubsetName } from './destination-rules';
@@ -69,12 +70,6 @@ function faultsOfCors(cors: unknown): string[] {
   ];
 }
 
-/** The names of gRPC statuses that Istio knows, in the order of their codes (Istio 1.30, pkg/util/grpc). */
-export const GRPC_STATUSES: ReadonlySet<string> = new Set([
-  'OK', 'CANCELLED', 'UNKNOWN', 'INVALID_ARGUMENT', 'DEADLINE_EXCEEDED', 'NOT_FOUND', 'ALREADY_EXISTS', 'PERMISSION_DENIED',
-  'RESOURCE_EXHAUSTED', 'FAILED_PRECONDITION', 'ABORTED', 'OUT_OF_RANGE', 'UNIMPLEMENTED', 'INTERNAL', 'UNAVAILABLE', 'DATA_LOSS', 'UNAUTHENTICATED',
-]);
-
 function faultsOfFault(fault: unknown): string[] {
   if (!isObject(fault)) {
     return [];
@@ -87,7 +82,7 @@ function faultsOfFault(fault: unknown): string[] {
   const status = asText(grpcStatus);
   return [
     ...faultsOfPercentage(percentage), ...(httpStatus === undefined ? [] : faultOfStatus(httpStatus)),
-    ...(status === undefined || GRPC_STATUSES.has(status) ? [] : [`gRPC status "${status}" is not supported`]),
+    ...(status === undefined || GRPC_STATUSES.includes(status) ? [] : [`gRPC status "${status}" is not supported`]),
     ...(http2Error === undefined ? [] : ['HTTP/2 abort fault injection not supported yet']),
     ...faultsOfPercentage(asObject(delay).percentage), ...faultOfDuration(asObject(delay).fixedDelay),
     ...(asObject(delay).exponentialDelay === undefined ? [] : ['exponentialDelay not supported yet']),

@@ -2,6 +2,7 @@
 import { UsageError } from '../../base/errors';
 import type { Endpoint } from '../../mesh/endpoints';
 import type { Mesh } from '../../mesh/mesh';
+import { RouteConfig } from '../../mesh/route/virtual-hosts';
 import { type ClientRequest, type ViaPod, formatRequest, parseRequest, urlOf } from '../../trace/client-request';
 import type { TraceModels } from '../../trace/models';
 import type { Trace } from '../../trace/trace';
@@ -66,15 +67,14 @@ function addSender(draft: Draft, mesh: Mesh, request: ClientRequest, via: ViaPod
     return source;
   }
   const proxy = mesh.sidecar(workload);
-  const service = proxy.serviceFor(request.host, request.port);
-  const listener = proxy.listenerFor(request.port, service);
-  const host = listener?.routeConfig?.find(request.headers.host ?? request.host);
+  const dialed = proxy.dialed(request.host, request.port);
+  const { scheme, serverName = scheme === 'https' ? request.host : '' } = request;
+  const chosen = proxy.listenerFor(request.port, dialed.address)?.select(dialed, { scheme, serverName });
+  const host = chosen instanceof RouteConfig ? chosen.find(request.headers.host ?? request.host) : undefined;
   if (host !== undefined) {
     draft.edge(source, addVirtualHost(draft, mesh, proxy, host, `sidecar of ${via.namespace}/${via.workload}`));
-  } else if (listener?.service !== undefined) {
-    const serverName = request.scheme === 'https' ? request.serverName ?? request.host : '';
-    proxy.tcpClusters(listener.service, request.port, serverName).forEach(({ cluster }) => (
-      draft.edge(source, clusterNode(draft, mesh, proxy, cluster), [{ text: 'TCP' }])));
+  } else if (chosen !== undefined && !(chosen instanceof RouteConfig)) {
+    chosen.clusters.forEach(({ cluster }) => draft.edge(source, clusterNode(draft, mesh, proxy, cluster), [{ text: 'TCP' }]));
   }
   return source;
 }

@@ -18,6 +18,8 @@ export interface Forwarding {
   readonly hops: readonly Hop[];
   readonly target: string;
   readonly authority: string;
+  /** Whether the load balancer has seen that the client is logged in. */
+  readonly isLoggedIn: boolean;
   readonly shares: readonly { readonly id: string; readonly probability: number }[];
 }
 
@@ -124,11 +126,13 @@ interface Acting {
 
 function act(actions: readonly RuleAction[], { loadBalancer, listener, request, trail, own, place }: Acting): Forwarding | Answered {
   const ended = (end: TraceEnd): Answered => ({ is: 'end', hops: trail.hops, end });
+  let isLoggedIn = false;
   for (const action of actions) {
     switch (action.type) {
       case 'authenticate-cognito':
       case 'authenticate-oidc': {
-        const { gate, end } = login(action, request, place);
+        const { gate, end, hasSession } = login(action, request, place);
+        isLoggedIn = hasSession;
         trail.add(() => gate);
         if (end !== undefined) {
           return ended(end);
@@ -162,7 +166,7 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
         if (target !== request.target || authority !== host) {
           trail.add(() => hop('alb-rule', `transforms the request to ${authority}${target}`, place));
         }
-        return { is: 'forward', hops: trail.hops, target, authority, shares };
+        return { is: 'forward', hops: trail.hops, target, authority, isLoggedIn, shares };
       }
     }
   }
@@ -208,29 +212,38 @@ function redirectEnd(status: number, location: string, place: Place | undefined)
   return { probability: 1, kind: 'redirect', to: `${status} ${location}`, status, location, ...(place ? { by: place } : {}) };
 }
 
+/** What a load balancer makes of a request that needs a login. */
+interface Login {
+  readonly gate: Hop;
+  readonly end?: TraceEnd;
+  readonly hasSession: boolean;
+}
+
 /** A session is the cookie of the load balancer; without it, the client is sent to the provider, refused, or let through. */
-function login(action: RuleAction, request: ClientRequest, place: Place | undefined): { readonly gate: Hop; readonly end?: TraceEnd } {
+function login(action: RuleAction, request: ClientRequest, place: Place | undefined): Login {
   const config = action.authenticateCognitoConfig ?? action.authenticateOIDCConfig ?? {};
   const name = String(config.sessionCookieName);
   const hasSession = (request.headers.cookie ?? '').split(';').some(cookie => cookie.trim().startsWith(`${name}-`) || cookie.trim().startsWith(`${name}=`));
   if (request.isLoggedIn === true) {
-    return { gate: hop('authentication', 'the client is logged in', place) };
+    return { gate: hop('authentication', 'the client is logged in', place), hasSession: true };
   }
   if (hasSession) {
-    return { gate: hop('authentication', `the session cookie ${name} shows a login`, place) };
+    return { gate: hop('authentication', `the session cookie ${name} shows a login`, place), hasSession };
   }
   switch (config.onUnauthenticatedRequest) {
     case 'allow':
-      return { gate: hop('authentication', 'without login, the request passes', place) };
+      return { gate: hop('authentication', 'without login, the request passes', place), hasSession };
     case 'deny':
-      return { gate: hop('authentication', 'without login, the request is refused', place), end: refusedEnd('login', 1, place ? { by: place } : {}) };
+      return {
+        gate: hop('authentication', 'without login, the request is refused', place), end: refusedEnd('login', 1, place ? { by: place } : {}), hasSession,
+      };
     default: {
       const { authorizationEndpoint, userPoolDomain } = config;
       const domain = String(userPoolDomain ?? '');
       const location = authorizationEndpoint !== undefined ? String(authorizationEndpoint)
         : `https://${domain.includes('.') ? domain : `${domain}.auth.${regionOf(String(config.userPoolARN))}.amazoncognito.com`}/oauth2/authorize`;
       const words = `without the session cookie ${name}, the client is sent to log in; then it comes back to ${urlOf(request)}`;
-      return { gate: hop('authentication', words, place), end: redirectEnd(302, location, place) };
+      return { gate: hop('authentication', words, place), end: redirectEnd(302, location, place), hasSession };
     }
   }
 }

@@ -13,7 +13,9 @@ import { wordsOf } from '../trace-end';
 import { walk } from '../walk';
 
 /** Why the health check of a target can never succeed; nothing if it may. */
-export function healthFault(mesh: Mesh, { healthCheck, targetType }: TargetGroup, service: Service, { workload, port }: Endpoint): string | undefined {
+export function healthFault(
+  mesh: Mesh, { healthCheck, targetType }: Pick<TargetGroup, 'healthCheck' | 'targetType'>, service: Service, { workload, port }: Endpoint,
+): string | undefined {
   const { port: written } = healthCheck;
   const checked = written === 'traffic-port' ? port : targetType === 'instance' ? podPortOf(service, written, workload) : written;
   const fault = checked === undefined ? nodePortFault(mesh, service, written as number)

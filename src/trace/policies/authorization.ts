@@ -1,6 +1,7 @@
 // Authorization: whether policies let a request pass. What the input does not say stays unknown.
 import { coversBlock } from '../../base/ip';
 import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_ATTRIBUTES, Rule } from '../../mesh/security/authorization';
+import { UNKNOWN_VALUE, isUnknownValue } from './unknown-values';
 import { matchesTemplate } from './path-template';
 import { Token, claimAt } from './jwt';
 import { Seen, seenHeader } from './seen-header';
@@ -133,7 +134,7 @@ function meets(condition: Condition, facts: Facts): Answer {
 }
 
 /** The values of an attribute; none if the request lacks it. */
-function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[] | undefined {
+function valuesOf({ attribute, key, values, notValues }: Condition, facts: Facts): readonly string[] | undefined {
   if (facts.isAnyRequest === true && HTTP_ATTRIBUTES.has(attribute)) {
     return undefined;
   }
@@ -165,8 +166,10 @@ function valuesOf({ attribute, key }: Condition, facts: Facts): readonly string[
       return [facts.method];
     case 'request.path':
       return [facts.path];
-    case 'request.headers':
-      return key[0].toLowerCase() === ':scheme' ? known(facts.scheme) : textsOf(seenHeader(facts, key[0]));
+    case 'request.headers': {
+      const value = key[0].toLowerCase() === ':scheme' ? facts.scheme ?? UNKNOWN_VALUE : seenHeader(facts, key[0]);
+      return isUnknownValue(value) && [...values, ...notValues].some(one => one !== '*') ? undefined : textsOf(value);
+    }
     case 'request.auth.principal':
       return typeof claims?.iss === 'string' && typeof claims.sub === 'string' ? [`${claims.iss}/${claims.sub}`] : [];
     case 'request.auth.audiences':

@@ -1,6 +1,7 @@
 // Tokens: what a proxy makes of the tokens of a request (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:252-331).
 import { JwtRule } from '../../mesh/security/request-authentication';
 import { Place } from '../../mesh/config';
+import { isUnknownValue } from './unknown-values';
 import { Token, readToken } from './jwt';
 
 /** Where the accepted token was, so that it can be removed. */
@@ -24,8 +25,8 @@ export type TokenOutcome =
     /** Whether the token was read from the request, which does not tell whether its signature and its times are valid. */
     readonly isAssumed: boolean;
   }
-  /** No token, or none that a rule is about. */
-  | { readonly is: 'none' };
+  /** No token, or none that a rule is about; or one in a header whose value is not known, which a rule reads. */
+  | { readonly is: 'none'; readonly unread?: JwtRule };
 
 /** What of a request may be or contain a token. */
 export interface TokenSources {
@@ -49,7 +50,12 @@ const NOWHERE: TokenPlaces = { headers: [], params: [] };
 export function tokenOutcome(rules: readonly JwtRule[], sources: TokenSources): TokenOutcome {
   const outcomes = rules.map(rule => outcomeOf(rule, sources));
   const refused = outcomes.filter(({ is }) => is === 'refused');
-  return outcomes.find(({ is }) => is === 'accepted') ?? refused.find(own => own.is === 'refused' && own.status === 403) ?? refused[0] ?? { is: 'none' };
+  const accepted = outcomes.find(({ is }) => is === 'accepted');
+  const unread = rules.find(({ headers }) => headers.some(([name]) => isUnknownValue(sources.headers.get(name))));
+  if (accepted !== undefined || unread !== undefined) {
+    return accepted ?? { is: 'none', unread };
+  }
+  return refused.find(own => own.is === 'refused' && own.status === 403) ?? refused[0] ?? { is: 'none' };
 }
 
 function outcomeOf(rule: JwtRule, sources: TokenSources): TokenOutcome {
@@ -104,7 +110,7 @@ function headerTokens({ headers: places }: JwtRule, sources: TokenSources): Foun
     }
     const value = sources.headers.get(name);
     const at = value?.indexOf(prefix) ?? -1;
-    return at === -1 ? [] : [{ isAssumed: true, ...readToken(value!.slice(at + prefix.length)) }];
+    return at === -1 || isUnknownValue(value) ? [] : [{ isAssumed: true, ...readToken(value!.slice(at + prefix.length)) }];
   });
 }
 

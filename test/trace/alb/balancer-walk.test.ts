@@ -141,9 +141,43 @@ describe('464', () => {
     [behind('HTTP2', { 'backend-protocol': 'HTTP' }), 'GET http://a.example.com/', '464 HTTP/1.1 to a target group for HTTP/2'],
     [behind('HTTP2', { 'load-balancer-attributes': 'routing.http2.enabled=false' }), 'GET https://a.example.com/', '464 HTTP/1.1 to a target group for HTTP/2'],
     [behind('HTTP1'), 'POST https://a.example.com/ content-type=application/grpc+proto http=2', '464 gRPC to a target group for HTTP/1.1'],
+    [behind('HTTP1'), 'POST https://a.example.com/ content-type="application/grpc; x=1" http=2', '464 gRPC to a target group for HTTP/1.1'],
+    [behind('HTTP1'), 'POST https://a.example.com/ content-type=application/grpc-web+proto http=2', 's1.shop:80'],
     [behind('HTTP1'), 'GET https://a.example.com/ http=2', 's1.shop:80'],
   ])('%#: %s', (objects, line, end) => {
     expect(endsOf(objects, line)).toBe(end);
+  });
+});
+
+describe('a target group of somebody else', () => {
+  const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/own/0123456789abcdef';
+  const binding = (serviceRef: object, more: object = {}, namespace = 'edge') => yaml({
+    apiVersion: 'elbv2.k8s.aws/v1beta1', kind: 'TargetGroupBinding', metadata: { name: 'own', namespace }, spec: { targetGroupARN: ARN, targetType: 'ip', serviceRef, ...more },
+  });
+  const forward = (target: object, ...more: readonly string[]) => [...acting({ type: 'forward', ...target }), ...more];
+
+  test('is filled by a TargetGroupBinding, in the protocol that its targets speak', () => {
+    expect(endsOf(forward({ targetGroupARN: ARN }, binding({ name: 'gw', port: 443 })), 'GET https://a.example.com/')).toBe('s1.shop:80');
+    const { hops, ends } = traceOf(forward({ targetGroupARN: ARN }, binding({ name: 's1', port: 80 }, {}, 'shop')), 'GET https://a.example.com/');
+    expect(ends).toMatchObject([{ to: 's1.shop:80' }]);
+    expect(hops.find(({ at }) => at === 'target-group')).toMatchObject({ detail: `HTTP to target group ${ARN}, target type ip`, place: { pointer: '/spec' } });
+  });
+
+  test('has the protocol that the TargetGroupBinding names', () => {
+    expect(endsOf(forward({ targetGroupARN: ARN }, binding({ name: 'gw', port: 443 }, { targetGroupProtocol: 'HTTP' })), 'GET https://a.example.com/')).toBe('502 plaintext to TLS');
+  });
+
+  test('may be identified by its name', () => {
+    const target = { forwardConfig: { targetGroups: [{ targetGroupName: 'mine' }] } };
+    const named = binding({ name: 's1', port: 80 }, { targetGroupName: 'mine', targetGroupARN: undefined }, 'shop');
+    expect(endsOf(forward(target, named), 'GET https://a.example.com/')).toBe('s1.shop:80');
+  });
+
+  test('is unknown if the controller refuses the TargetGroupBinding, or it is about another one', () => {
+    const other = binding({ name: 's1', port: 80 }, { targetGroupARN: ARN.replace('own', 'other') }, 'shop');
+    expect(endOf(forward({ targetGroupARN: ARN }, other), 'GET https://a.example.com/')).toMatchObject({ kind: 'unsupported' });
+    expect(endOf(forward({ targetGroupARN: ARN }, binding({ name: 'missing', port: 80 })), 'GET https://a.example.com/'))
+      .toMatchObject({ kind: 'unsupported', fix: `The Service behind target group ${ARN} is not in the input: add it.` });
   });
 });
 
