@@ -83,11 +83,11 @@ function findFaults(manifest: Manifest): readonly SchemaFault[] {
 
 /**
  * Whether the value at fault, or its key, has a placeholder: then a tool changes it before the API server sees it. A CEL rule may read all of the value,
- * and a rule of Kubernetes all of the object.
+ * and a rule of Kubernetes all of the object. The field `sops` is a map that has one: sops removes it when it decrypts the object.
  */
 function hasPlaceholders({ object }: Manifest, { kind, rule, pointer }: SchemaFault): boolean {
   const read = rule === VALUE_RULE ? object : valueAt(object, pointer);
-  const readsAll = (rule === VALUE_RULE || kind === 'cel') && typeof read === 'object';
+  const readsAll = (rule === VALUE_RULE || kind === 'cel' || pointer === '/sops') && typeof read === 'object';
   return hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(readsAll ? JSON.stringify(read) : read);
 }
 

@@ -28,7 +28,7 @@ export const failingHealthCheck: Check = {
       const endpoint = { workload, port: target, count: workload.replicas, labels: workload.labels, acceptsMtls: false };
       const fault = healthFault(mesh, group, service, endpoint);
       if (fault !== undefined) {
-        const spot = { ...healthPlace(group, service), message: fault };
+        const spot = { ...healthPlace(group, service, fault.setting), message: fault.message };
         yield group.protocolVersion === 'GRPC' ? { ...spot, fix: 'Set backend-protocol-version to HTTP2, or let the health check ask the traffic port.' }
           : { ...spot, patches: annotationPatches(link, links, statusCheckOf(link)) };
       }
