@@ -47,12 +47,12 @@ function describe(resolution: Resolution, { completeHost: host, port }: Destinat
     }
     case 'no-port': {
       const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
-      return { pointer: '/port', ...resolution.meant === undefined ? { message }
+      return { pointer: '/port', ...resolution.meant === undefined ? { message, fix: `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.` }
         : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
     }
     case 'no-default-port':
-      return { pointer: '', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
-        + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
+      return { pointer: '', fix: 'Set port.number of the destination to a port of the Service.', message: `${host} has several ports (${resolution.ports}), `
+        + `and the destination does not set one, so Istio uses the port of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
     default:
       return undefined;
   }

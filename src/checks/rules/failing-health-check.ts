@@ -17,11 +17,12 @@ export const failingHealthCheck: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.GATEWAY, Kind.SERVICE],
 
-  *run({ links, models: { mesh } }) {
+  *run(subject) {
+    const { links, models: { mesh } } = subject;
     for (const link of links) {
       const { group, service, gateway: workload, proxy, port, listener, loadBalancer } = link;
-      // Where nothing listens, no-gateway-listener tells it, unless it is a port of a Service that nobody uses.
-      if (listener === undefined && loadBalancer.type === 'network') {
+      // Where nothing listens, no-gateway-listener tells it, unless it is a port of a Service that nobody uses or of a Gateway that is refused.
+      if (listener === undefined && (loadBalancer.type === 'network' || subject.hasRefusedGateway(workload))) {
         continue;
       }
       const target = proxy.targetOf(port);

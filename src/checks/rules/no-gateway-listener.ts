@@ -22,7 +22,7 @@ export const noGatewayListener: Check = {
     for (const { loadBalancer, group, listener, gateway, proxy, service, port } of subject.links) {
       // A Network Load Balancer has a listener for each port of its Service, used or not; the status port is answered by the proxy itself.
       const isUnused = loadBalancer.type === 'network' && (listening.has(loadBalancer) || isOfProxy(proxy.targetOf(port)));
-      if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY) && !isUnused) {
+      if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY) && !isUnused && !subject.hasRefusedGateway(gateway)) {
         const open = proxy.allListeners().map(own => own.port);
         const target = proxy.targetOf(port);
         const known = open.length === 0 ? 'no Gateway selects its pods' : `its Gateways open ${showPorts(open.map(number => ({ port: number })))}`;
