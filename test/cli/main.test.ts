@@ -366,7 +366,7 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
 test('explain describes a check', () => {
   const { code, out } = run(['explain', 'unknown-subset']);
   expect(code).toBe(0);
-  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Related: IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
+  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Related: E035, E037, IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
     expect(out).toContain(part);
   }
   expect(run(['explain', 'useless-acknowledgement']).out).not.toContain('To accept');

@@ -13,7 +13,7 @@ export const unknownSubset: Check = {
   why: 'The proxy has no cluster for the subset, so it responds to every request for it with 503 and the response flag NC. Istio uses only '
     + 'DestinationRules in the namespace of the client, in that of the Service, or in the root namespace.',
   fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the subset name.',
-  related: ['IST0101', 'KIA1107'],
+  related: ['E035', 'E037', 'IST0101', 'KIA1107'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
