@@ -33,8 +33,14 @@ function misreadHost({ destinationRules, services, settings }: Subject, view: Su
   const service = serviceOfHost(host, settings.clusterDomain);
   const rule = service && destinationRules.all.find(own => specOf(own.manifest).host === service.name && own.host !== host && own.subsets.has(subset)
     && services.at(own.host).length === 0);
-  return rule && {
-    message: `DestinationRule ${namespacedName(rule.config)} declares it for ${rule.host}, because Istio completes its host "${service.name}" with its own namespace`,
-    fix: `Use the full host name ${host}${view.consulted.includes(rule.config.namespace) ? '' : `, and move the DestinationRule to namespace ${service.namespace}`}.`,
+  if (rule === undefined) {
+    return undefined;
+  }
+  const { config } = rule;
+  const completed = `Istio completes its host "${service!.name}" with its own namespace`;
+  const move = view.consulted.includes(config.namespace) ? '' : `, and move the DestinationRule to namespace ${service!.namespace}`;
+  return {
+    message: `DestinationRule ${namespacedName(config)} declares it for ${rule.host}, because ${completed}`,
+    fix: `Use the full host name ${host}${move}.`,
   };
 }

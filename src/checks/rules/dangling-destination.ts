@@ -47,7 +47,8 @@ function describe(resolution: Resolution, { completeHost: host, port }: Destinat
     }
     case 'no-port': {
       const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
-      return { pointer: '/port', ...resolution.meant === undefined ? { message, fix: `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.` }
+      const others = `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.`;
+      return { pointer: '/port', ...resolution.meant === undefined ? { message, fix: others }
         : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
     }
     case 'no-default-port':
