@@ -67,6 +67,7 @@ export const matchers = {
     }
     const expected = parseExpectation(end);
     requireKnown('toRoute', received, options, ['follow'], ['controller', 'aws', 'complete', 'mesh']);
+    requireInput('toRoute', received);
     const models = received instanceof TraceModels ? received : prepareTrace(received, options);
     requireObjects('toRoute', models);
     const found = trace(models, request, options);
@@ -108,8 +109,16 @@ export const matchers = {
   },
 };
 
+/** @throws UsageError for what is no input, such as undefined */
+function requireInput(matcher: string, received: unknown): void {
+  if (typeof received !== 'object' || received === null) {
+    throw new UsageError(`${matcher} got ${String(received)}: pass a construct, Kubernetes objects or manifests`);
+  }
+}
+
 /** The objects of an input. @throws UsageError if it has none: a test of nothing proves nothing */
 function requireObjects(matcher: string, received: TraceInput): Input {
+  requireInput(matcher, received);
   const input = received instanceof TraceModels ? received.manifests : 'node' in received ? readConstructs(received) : received;
   if (input.length === 0) {
     throw new UsageError(`${matcher} got no objects: pass a construct, Kubernetes objects or manifests`);

@@ -85,6 +85,12 @@ describe('what would prove nothing is an error, with or without .not', () => {
     expect(() => expect(new App()).not.toRoute(PRODUCTPAGE, '200')).toThrow(`toRoute ${message}`);
     expect(() => expect([]).toHaveNoFindings()).toThrow(`toHaveNoFindings ${message}`);
     expect(() => expect([]).not.toMatchPlan('HTTP 80')).toThrow(`toMatchPlan ${message}`);
+    for (const value of [undefined, null, 'a.yaml'] as unknown as readonly never[]) {
+      const named = `got ${String(value)}: pass a construct, Kubernetes objects or manifests`;
+      expect(() => expect(value).not.toHaveNoFindings()).toThrow(`toHaveNoFindings ${named}`);
+      expect(() => expect(value).toMatchPlan('HTTP 80')).toThrow(`toMatchPlan ${named}`);
+      expect(() => expect(value).toRoute(PRODUCTPAGE, '200')).toThrow(`toRoute ${named}`);
+    }
   });
 
   test('an option that is none, or that models were prepared with', () => {

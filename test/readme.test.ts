@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { programs, wholeProgram } from '../scripts/readme';
+import { check, readYaml, renderText } from '../src/inspect';
 
 const ROOT = join(__dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -24,6 +25,15 @@ test.each(programs('README.md'))('the program %s runs and writes manifests', (_,
   const { outputText } = transpileModule(wholeProgram(text), { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
   new Function('require', 'exports', outputText)(require, {});
   expect(readdirSync(join(folder, 'dist'), { recursive: true }).filter(name => String(name).endsWith('.yaml'))).not.toEqual([]);
+});
+
+test('the checks of the smallest program find nothing, as the README says', () => {
+  const [, text] = programs('README.md').find(([name]) => name === 'smallest')!;
+  const { outputText } = transpileModule(wholeProgram(text), { compilerOptions: { module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 } });
+  new Function('require', 'exports', outputText)(require, {});
+  const files = readdirSync('dist').filter(name => name.endsWith('.yaml')).map(name => join('dist', name));
+  const [, counts] = /^npx alb-istio check dist +# prints "([^"]*)" and what ran$/m.exec(README)!;
+  expect(renderText(check(files.flatMap(file => readYaml(readFileSync(file, 'utf8'), file))))).toMatch(new RegExp(`^${counts}, \\d+ checks ran`));
 });
 
 test('every program shows what it imports', () => {

@@ -59,7 +59,7 @@ export interface Skipped {
 
 /** The result of one run. */
 export interface Report {
-  /** One unit after the other; within each in the order of the input, then by pointer, then by id. */
+  /** One unit after the other; within each in the order of the input, then by line, pointer and id. */
   readonly findings: readonly Finding[];
   /** Ids of the checks that ran for at least one unit. */
   readonly ran: readonly string[];

@@ -23,9 +23,9 @@ function statusPortOf({ service, gateway, group: { targetType } }: Link): Readon
   return named === undefined && targetType !== 'ip' ? {} : { 'healthcheck-port': named === undefined ? String(STATUS_PORT) : named.name };
 }
 
-/** The annotation that decides, or all of them where none is written. */
-export function healthPlace({ from: { manifest }, protocolVersion }: TargetGroup, service: Service): Pick<Spot, 'manifest' | 'pointer'> {
-  const names = protocolVersion === 'GRPC' ? ['backend-protocol-version', ...ANNOTATIONS] : ANNOTATIONS;
+/** The annotation at fault, else the one that decides, or all of them where none is written. */
+export function healthPlace({ from: { manifest }, protocolVersion }: TargetGroup, service: Service, atFault: string): Pick<Spot, 'manifest' | 'pointer'> {
+  const names = [...protocolVersion === 'GRPC' ? ['backend-protocol-version'] : [], atFault, ...ANNOTATIONS];
   const written = names.flatMap(name => [service.manifest, manifest].filter(own => annotationOf(own, ALB_PREFIX + name) !== undefined)
     .map(own => ({ manifest: own, pointer: annotationPointer(name) })));
   return written[0] ?? { manifest, pointer: '/metadata/annotations' };

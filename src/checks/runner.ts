@@ -128,6 +128,7 @@ function inOrder(located: readonly LocatedFinding[], subject: Subject): Finding[
   }
   const position = new Map(subject.manifests.map((manifest, index) => [manifest, index]));
   return [...located].sort((a, b) => position.get(a.manifest)! - position.get(b.manifest)!
+    || (a.finding.line ?? 0) - (b.finding.line ?? 0)
     || comparePointers(a.finding.pointer, b.finding.pointer)
     || compareText(a.finding.id, b.finding.id)
     || compareText(a.finding.message, b.finding.message)).map(({ finding }) => finding);

@@ -10,6 +10,7 @@ import { DestinationRules } from '../mesh/destination-rules';
 import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
 import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/settings';
+import type { Workload } from '../mesh/workloads';
 import type { ControllerOptions } from '../plan/controller-options';
 import { Settings } from '../plan/settings';
 import { type Survey, surveyOf } from '../plan/survey';
@@ -124,6 +125,12 @@ export class Subject {
 
   public get gateways(): Gateways {
     return this.once('gateways', () => new Gateways(this.configs));
+  }
+
+  /** Whether the API server or Istio's webhook refuses a Gateway for the pods, so that they may not listen where its servers are. That is its own finding. */
+  public hasRefusedGateway(workload: Workload): boolean {
+    const { refusals } = this.models.mesh;
+    return this.gateways.selecting(workload).some(({ config }) => refusals.some(({ manifest }) => manifest === config.manifest));
   }
 
   public get destinationRules(): DestinationRules {

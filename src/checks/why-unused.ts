@@ -2,7 +2,7 @@
 import { MESH } from '../base/istio-names';
 import type { Manifest } from '../manifests/manifest';
 import { asList, asTexts } from '../manifests/plain-json';
-import { type Gateway, type Server, isHttpServer, terminates } from '../mesh/gateways';
+import { type Gateway, routeKindOf } from '../mesh/gateways';
 import { UnusedReason, type UnusedVirtualService } from '../mesh/unused-virtual-services';
 import { whyDropped } from './dropped-entries';
 
@@ -28,8 +28,7 @@ export function whyUnused(
     return ['hosts', `no server of Gateway ${gateway} takes host ${hosts.join(', ')} from namespace ${namespace}; its hosts: ${all.join(', ')}`];
   }
   const kinds = (['http', 'tls', 'tcp'] as const).filter(kind => asList(spec[kind]).length > 0);
-  const kindOfRoutes = (server: Server) => (isHttpServer(server) ? 'http' : server.tls !== undefined && !terminates(server) ? 'tls' : 'tcp');
-  const needed = [...new Set(servers.map(kindOfRoutes))];
+  const needed = [...new Set(servers.map(routeKindOf))];
   const isOther = reason === UnusedReason.NO_ROUTE && kinds.length > 0 && !kinds.some(own => needed.includes(own)) && !asTexts(spec.gateways).includes(MESH);
   const text = `the servers of Gateway ${gateway} use ${needed.join(' and ')} routes only, so these ${kinds.join(' and ')} routes have no effect`;
   if (isOther) {

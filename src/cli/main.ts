@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { EdgeError, UsageError } from '../base/errors';
+import { similarTo } from '../base/spelling';
 import { reading } from '../settings/reading';
 import type { Command, OptionName, Options, Terminal } from './command';
 import { packageVersion } from './package-version';
@@ -150,31 +151,46 @@ function parse(args: readonly string[]) {
   const config = {
     args: [...args], allowPositionals: true, options: { ...OPTIONS, help: { type: 'boolean', short: 'h' }, version: { type: 'boolean' } },
   } as const;
-  const { tokens } = parseArgs({ ...config, strict: false, tokens: true });
+  const { tokens, positionals: [command] } = parseArgs({ ...config, strict: false, tokens: true });
   const seen = new Set<string>();
   for (const token of tokens) {
     if (token.kind === 'option') {
-      refuseOption(token.name, token.rawName, seen.has(token.name));
+      refuseOption(token.name, token.rawName, seen.has(token.name), command);
       seen.add(token.name);
     }
   }
   try {
     return parseArgs(config);
   } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; options: ${ALL_OPTIONS.join(', ')}`);
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}; ${optionsText(command)}`);
   }
 }
 
-const ALL_OPTIONS = [...Object.keys(OPTIONS), 'help', 'version'].map(name => `--${name}`);
+const ALL_OPTIONS = [...Object.keys(OPTIONS), 'help', 'version'];
 
 /** @throws UsageError for an unknown option, and for a repeated one, of which only one value would count */
-function refuseOption(name: string, written: string, isRepeated: boolean): void {
-  if (!ALL_OPTIONS.includes(`--${name}`)) {
-    throw new UsageError(`unknown option ${written}; options: ${ALL_OPTIONS.join(', ')}`);
+function refuseOption(name: string, written: string, isRepeated: boolean, command: string | undefined): void {
+  if (!ALL_OPTIONS.includes(name)) {
+    const meant = similarTo(name, optionsFor(command));
+    throw new UsageError(`unknown option ${written}; ${meant === undefined ? optionsText(command) : `did you mean --${meant}?`}`);
   }
   if (isRepeated && name in OPTIONS && !('multiple' in OPTIONS[name as keyof typeof OPTIONS])) {
     throw new UsageError(`${written} can be given only once`);
   }
+}
+
+/** The options of the command, or of all commands where there is no such command. */
+function optionsFor(command: string | undefined): readonly string[] {
+  if (command === undefined || !Object.hasOwn(COMMANDS, command)) {
+    return ALL_OPTIONS;
+  }
+  const { formats, options } = COMMANDS[command]();
+  return [...formats.length === 0 ? [] : ['format'], ...options, 'help'];
+}
+
+function optionsText(command: string | undefined): string {
+  const options = optionsFor(command);
+  return `options${options === ALL_OPTIONS ? '' : ` of ${command}`}: ${options.map(name => `--${name}`).join(', ')}`;
 }
 
 function optionsOf(name: string, command: Command, values: ReturnType<typeof parse>['values']): Options {
@@ -188,7 +204,10 @@ function optionsOf(name: string, command: Command, values: ReturnType<typeof par
 
 function commandOf(name: string | undefined): Command {
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    throw new UsageError(`${name === undefined ? 'no command' : `unknown command "${name}"`}; commands: ${Object.keys(COMMANDS).join(', ')}`);
+    const names = Object.keys(COMMANDS);
+    const meant = name === undefined ? undefined : similarTo(name, names);
+    throw new UsageError(`${name === undefined ? 'no command' : `unknown command "${name}"`}; `
+      + (meant === undefined ? `commands: ${names.join(', ')}` : `did you mean ${meant}?`));
   }
   return COMMANDS[name]();
 }

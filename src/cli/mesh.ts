@@ -5,7 +5,7 @@ import { renderMeshText } from '../output/mesh-text';
 import type { Command } from './command';
 import { requirePaths } from './paths';
 import { underHeadings } from './unit-headings';
-import { readUnits } from './units';
+import { readFilledUnits } from './units';
 import { selectWorkload } from './workload-selection';
 
 /** Exits with 1 when the API server or Istio's webhook would refuse an object. */
@@ -14,7 +14,7 @@ export const MESH: Command = {
   options: ['workload', 'ignore', 'config'],
   run(paths, { format, workload, ...options }, terminal) {
     requirePaths('mesh', paths);
-    const units = readUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
+    const units = readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
       { mesh: meshOf(manifests, { settings: settings.mesh }), folder }));
     const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);
     const views = units.map((unit, index) => ({ ...unit, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);

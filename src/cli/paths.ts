@@ -50,14 +50,17 @@ export function readManifestFiles(paths: readonly string[], options: Pick<Option
   let hasForeign = false;
   const known = new Map<string, Kustomized | undefined>();
   const isIgnored = (place: string): boolean => {
-    const reason = configs.reasonToIgnore(place);
-    hasForeign ||= reason !== undefined;
+    const isConfig = configs.isConfig(place);
+    const reason = isConfig ? undefined : configs.reasonToIgnore(place);
+    hasForeign ||= isConfig || reason !== undefined;
     if (reason !== undefined) {
       terminal.err(`alb-istio: skipped ${place}: ${reason}\n`);
     }
-    return reason !== undefined;
+    return isConfig || reason !== undefined;
   };
-  for (const file of new Set(paths.flatMap(place => filesIn(place, isIgnored)))) {
+  const found = paths.map(place => ({ place, files: filesIn(place, isIgnored) }));
+  const filled = new Set<string>();
+  for (const file of new Set(found.flatMap(own => own.files))) {
     const isStandardInput = file === STANDARD_INPUT[0];
     const folder = isStandardInput ? file : path.resolve(path.dirname(file));
     const kustomized = isStandardInput ? undefined : kustomizedAbove(folder, known);
@@ -65,13 +68,20 @@ export function readManifestFiles(paths: readonly string[], options: Pick<Option
     const read = reason ?? manifestsOf(isStandardInput ? standardInput(terminal) : readFile(file), file);
     if (typeof read !== 'string') {
       files.push({ folder, kustomizedFolder: kustomized?.folder, manifests: read, config: configs.of(isStandardInput ? '' : folder) });
+      if (read.length > 0) {
+        filled.add(file);
+      }
       continue;
     }
     hasForeign ||= reason === undefined;
     terminal.err(`alb-istio: skipped ${file}: ${read}\n`);
   }
-  if (hasForeign && files.every(({ manifests }) => manifests.length === 0)) {
+  if (hasForeign && filled.size === 0) {
     throw new UsageError(`no manifests in ${paths.join(', ')}`);
+  }
+  // Where no path has any, the command says so.
+  for (const { place } of filled.size === 0 ? [] : found.filter(own => isFolder(own.place) && !own.files.some(file => filled.has(file)))) {
+    terminal.err(`alb-istio: no manifests in ${place}\n`);
   }
   return files;
 }

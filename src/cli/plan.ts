@@ -13,7 +13,7 @@ import type { Command, Options, Terminal } from './command';
 import { requirePaths } from './paths';
 import { type SideUnit, unitsOfSides } from './sides';
 import { underHeadings } from './unit-headings';
-import { readUnits } from './units';
+import { readFilledUnits } from './units';
 
 /** Exits with 1 when the controller would refuse something; with `--against` also when something changes, like diff(1). */
 export const PLAN: Command = {
@@ -27,7 +27,7 @@ export const PLAN: Command = {
       const isChanged = [...changes.loadBalancers, ...changes.targetGroupBindings].some(({ change }) => change !== 'unchanged');
       return isChanged || hasRefusal(changes.events) ? 1 : 0;
     }
-    const units = readUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
+    const units = readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
       { plan: planOf(manifests, { controller: settings.controller }), folder }));
     terminal.out(format === 'json' ? renderPlanJson(units) : toText(units));
     return units.some(({ plan }) => hasRefusal(plan.events) || quotaUses(plan).some(isRefusedByAws)) ? 1 : 0;

@@ -93,7 +93,7 @@ function record(file: string, text: string, results: readonly RouteTestResult[],
 }
 
 function percentOf(written: string | undefined): number {
-  const percent = Number(written ?? 0);
+  const percent = Number((written ?? '0').replace(/\s*%$/, '') || NaN);
   if (written?.trim() === '' || !(percent >= 0 && percent <= 100)) {
     throw new UsageError(`--min-coverage must be a percentage from 0 to 100; got ${written}`);
   }

@@ -16,6 +16,10 @@ export const TRACE: Command = {
     if (line === undefined || paths.length === 0) {
       throw new UsageError("trace needs a 'REQUEST' and a PATH, such as 'GET https://shop.example.com/cart' dist");
     }
+    const swapped = line.includes('://') ? undefined : paths.find(path => /^\S+\s+https?:\/\//i.test(path));
+    if (swapped !== undefined) {
+      throw new UsageError(`trace needs the REQUEST before the PATH: alb-istio trace '${swapped}' ${line}`);
+    }
     const request = parseRequest(line);
     const { models } = servingUnit(readTracedUnits(paths, options, terminal), request);
     const found = trace(models, request, { follow });

@@ -17,11 +17,6 @@ export interface ReadUnit {
   readonly hasAllAcknowledged: boolean;
 }
 
-/** The units of some paths. @throws UsageError for a path that cannot be read */
-export function readUnits(paths: readonly string[], options: ConfigOptions, terminal: Terminal): ReadUnit[] {
-  return appliedTogether(readManifestFiles(paths, options, terminal)).map(files => unitOf(files, paths, options));
-}
-
 /** The units with manifests. @throws UsageError for a path that cannot be read, and for paths without manifests */
 export function readFilledUnits(paths: readonly string[], options: ConfigOptions, terminal: Terminal): ReadUnit[] {
   const units = appliedTogether(readManifestFiles(paths, options, terminal)).filter(files => files.some(({ manifests }) => manifests.length > 0));

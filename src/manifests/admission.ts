@@ -4,7 +4,7 @@ import { similarTo } from '../base/spelling';
 import { kindOf } from './kind';
 import type { Manifest } from './manifest';
 import { hasPlaceholder } from './placeholder';
-import { asText } from './plain-json';
+import { asText, isObject } from './plain-json';
 import { valueAt } from './pointer';
 import { VALUE_RULE, storeFaultsOf } from './stored-object';
 import type { SchemaFault } from './crd/structural-schema';
@@ -83,12 +83,12 @@ function findFaults(manifest: Manifest): readonly SchemaFault[] {
 
 /**
  * Whether the value at fault, or its key, has a placeholder: then a tool changes it before the API server sees it. A CEL rule may read all of the value,
- * and a rule of Kubernetes all of the object.
+ * and a rule of Kubernetes all of the object. sops removes the map `sops` when it decrypts the object.
  */
 function hasPlaceholders({ object }: Manifest, { kind, rule, pointer }: SchemaFault): boolean {
   const read = rule === VALUE_RULE ? object : valueAt(object, pointer);
   const readsAll = (rule === VALUE_RULE || kind === 'cel') && typeof read === 'object';
-  return hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(readsAll ? JSON.stringify(read) : read);
+  return (pointer === '/sops' && isObject(object.sops)) || hasPlaceholder(pointer.split('/').at(-1)) || hasPlaceholder(readsAll ? JSON.stringify(read) : read);
 }
 
 function crdFaultsOf({ object }: Manifest, apiVersion: string): readonly SchemaFault[] {

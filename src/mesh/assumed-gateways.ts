@@ -39,3 +39,8 @@ export function assumedGateways(gateways: Gateways, routers: readonly Workload[]
 function onlyOne(services: readonly Service[]): Service | undefined {
   return services.length === 1 ? services[0] : undefined;
 }
+
+/** What text adds to the name of a gateway whose pods are not in the input. */
+export function assumption({ isAssumed }: Workload): string {
+  return isAssumed === true ? ' (assumed: its pods are not in the input)' : '';
+}

@@ -272,6 +272,11 @@ export function isHttpServer(server: Server): boolean {
   return server.protocol === 'http' || (server.protocol === 'https' && terminates(server));
 }
 
+/** The kind of routes in a VirtualService that the server uses. */
+export function routeKindOf(server: Server): 'http' | 'tls' | 'tcp' {
+  return isHttpServer(server) ? 'http' : server.tls !== undefined && !terminates(server) ? 'tls' : 'tcp';
+}
+
 /** Name of the server's route table; empty when it has none (Istio 1.30, pilot/pkg/model/gateway.go:627). */
 export function routeConfigOf(server: Server, listenerPort: number): string {
   const bind = server.bind === '' ? '' : `.${server.bind}`;

@@ -1,5 +1,6 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
 import { namespacedName } from '../base/kubernetes-name';
+import { assumption } from '../mesh/assumed-gateways';
 import type { Refusal } from '../mesh/config';
 import type { FilterChain } from '../mesh/filter-chains';
 import { GATEWAY_API } from '../mesh/gateway-api';
@@ -87,13 +88,12 @@ const SKIPPED: Readonly<Record<SkippedServer['why'], string>> = {
 
 function gatewayLines(proxy: GatewayProxy): string[] {
   const { workload, merged } = proxy;
-  const assumed = workload.isAssumed ? ' (assumed: its pods are not in the input)' : '';
   const ports = [...new Set(merged.ports.map(({ number }) => number))];
   const skipped = merged.skipped.map(({ why, server }) => `  Server skipped: ${nameOf(server)} ${server.pointer}: ${SKIPPED[why]}`);
   const listeners = ports.flatMap(port => proxy.listeners(port).flatMap(({ name, filterChains }) => [
     `  Listener ${name}`, ...filterChains.all.flatMap(chain => chainLines(chain, proxy)),
   ]));
-  return [`Gateway ${namespacedName(workload)}${assumed}`, ...listeners, ...skipped, ...credentialLines(proxy)];
+  return [`Gateway ${namespacedName(workload)}${assumption(workload)}`, ...listeners, ...skipped, ...credentialLines(proxy)];
 }
 
 function chainLines(chain: FilterChain, proxy: GatewayProxy): string[] {

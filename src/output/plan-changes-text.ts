@@ -10,7 +10,7 @@ import type { TargetGroupChange } from '../plan/changes/target-group-changes';
 import type { Listener, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import { safe, showValues } from './changed-value';
 import { showFile } from './object-text';
-import { eventLine, membersOf } from './plan-text';
+import { eventLine, eventLines, membersOf } from './plan-text';
 import { quotaLines } from './quota-text';
 import { actionsOf, conditionsOf, type Named, targetOf } from '../plan/rule-text';
 
@@ -31,7 +31,7 @@ export function renderPlanChangesText({ loadBalancers, targetGroupBindings, even
   const replacesTargets = ({ targetGroups }: LoadBalancerChange) => targetGroups.some(({ change }) => change === 'replaced');
   const sorted = CHANGES.flatMap(word => shown.filter(({ change }) => change === word).sort((a, b) => Number(replacesTargets(b)) - Number(replacesTargets(a))));
   const refusals = new Set(loadBalancers.map(({ refused }) => refused));
-  const others = [...events.filter(event => event.reach !== 'group' && !refusals.has(event)).map(eventLine), ...quotaLines(quotas, undefined)];
+  const others = [...eventLines(events.filter(event => event.reach !== 'group' && !refusals.has(event))), ...quotaLines(quotas, undefined)];
   const heirs = loadBalancers.filter(({ change }) => change === 'created');
   const paragraphs = sorted.map(own => [
     ...linesOf(own, heirs), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : [],

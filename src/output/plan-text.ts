@@ -2,6 +2,7 @@
 import { duplicatesIn } from '../base/duplicates';
 import { groupBy } from '../base/multimap';
 import { objectNameOf, type Manifest } from '../manifests/manifest';
+import { comparePointers } from '../manifests/pointer';
 import { type Attribute, certificateName, type HealthCheck, type InboundRule, type Listener, type LoadBalancer, type TargetGroup } from '../plan/load-balancer';
 import { isBuilt, isRefused, type Plan, type RefusedLoadBalancer } from '../plan/plan';
 import type { PlanEvent } from '../plan/refusal';
@@ -24,7 +25,7 @@ export function renderPlanText(plan: Plan): string {
   const others = [
     ...targetGroupBindings.flatMap(bindingLines),
     ...unmanaged.filter(({ isInvalid }) => !isInvalid).map(({ manifest, reason }) => `${membersOf([manifest])} ${safe(reason)} (no load balancer)`),
-    ...events.filter(event => event.reach !== 'group' && !shown.has(event)).map(eventLine),
+    ...eventLines(events.filter(event => event.reach !== 'group' && !shown.has(event))),
     ...quotaLines(uses, undefined),
   ];
   const hasRefusal = events.some(({ severity }) => severity === 'refused');
@@ -55,6 +56,20 @@ function bindingLines({ manifest, spec, unknown }: PlannedTargetGroupBinding): s
 const EFFECTS = {
   rule: 'refused; the rule is not built', ingress: 'refused; the Ingress gets no load balancer', group: 'refused', object: 'refused at apply',
 } as const;
+
+/** Events on a line each, and all dropped rules of an Ingress on one: behind a redirect to HTTPS that is what its author means. */
+export function eventLines(events: readonly PlanEvent[]): string[] {
+  const isDropped = ({ topic }: PlanEvent) => topic === 'dropped-rule';
+  const dropped = groupBy(events.filter(isDropped), ({ manifest }) => manifest);
+  return [...events.filter(event => !isDropped(event)).map(eventLine), ...[...dropped.values()].map(droppedLine)];
+}
+
+function droppedLine(events: readonly PlanEvent[]): string {
+  const [{ manifest }] = events;
+  const places = [...groupBy(events, ({ port }) => port)].sort(([one = 0], [other = 0]) => one - other)
+    .map(([port, own]) => `port ${port} without ${own.map(({ pointer }) => pointer).sort(comparePointers).join(', ')}`);
+  return safe(`${placeOf({ manifest, pointer: '' })}: redirects make rules useless, which are left out: ${places.join('; ')}`);
+}
 
 /** An event on one line. */
 export function eventLine(event: PlanEvent): string {

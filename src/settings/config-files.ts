@@ -50,12 +50,14 @@ export class ConfigFiles {
     return this.knownAt(path.resolve(folder)).config;
   }
 
+  /** Whether a file has settings rather than manifests. */
+  public isConfig(place: string): boolean {
+    return path.basename(place) === CONFIG_FILE || path.resolve(place) === this.fixed?.config.file;
+  }
+
   /** Why a file or folder is passed over, as the predicate of a sentence about it. */
   public reasonToIgnore(place: string): string | undefined {
     const absolute = path.resolve(place);
-    if (path.basename(place) === CONFIG_FILE || absolute === this.fixed?.config.file) {
-      return 'it configures alb-istio';
-    }
     const found = [...this.rules, ...this.knownAt(path.dirname(absolute)).rules].find(({ folder, matches }) => {
       const relative = path.relative(folder, absolute).split(path.sep).join('/');
       return relative !== '' && matches(relative);

@@ -5,6 +5,7 @@ import type { Mesh } from '../mesh/mesh';
 import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
+import { unnamedPort } from './death-causes';
 import { type Hop, about, hop, shared } from './hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
@@ -14,6 +15,7 @@ import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
 import { healthFault } from './alb/target-health';
 import { type TargetService, type TracedGroup, balancedHeaders, versionFault } from './alb/targets';
+import { unmanagedIngress } from './alb/unmanaged-ingress';
 
 /** Follows a request through the load balancer that serves its host. @param group the IngressGroup, if the request names one */
 export function traceBalanced(models: TraceModels, request: ClientRequest, group: string | undefined, wantsHops: boolean): Traced {
@@ -49,7 +51,7 @@ function orGatewayApi({ mesh }: TraceModels, { host }: ClientRequest, ends: read
 }
 
 /** Why no load balancer takes the request. */
-function nowhere({ loadBalancers: { built, refused } }: TraceModels, { port, host }: ClientRequest, group: string | undefined): TraceEnd {
+function nowhere({ plan, loadBalancers: { built, refused } }: TraceModels, { port, host }: ClientRequest, group: string | undefined): TraceEnd {
   const isWanted = (own: { readonly group: string }) => group === undefined || own.group === group;
   const failed = refused.find(isWanted);
   if (failed !== undefined && !built.some(isWanted)) {
@@ -64,7 +66,7 @@ function nowhere({ loadBalancers: { built, refused } }: TraceModels, { port, hos
     const fix = `Send the request to a port of the load balancer (${ports.join(', ')}), or add ${port} to its listeners.`;
     return refusedEnd('no-alb-listener', 1, { words: `no listener on port ${port}`, fix });
   }
-  return refusedEnd('no-load-balancer', 1, group === undefined ? {} : {
+  return refusedEnd('no-load-balancer', 1, group === undefined ? unmanagedIngress(plan, host) : {
     words: `no load balancer ${group}`,
     fix: built.length === 0 ? `The input has no load balancer for ${host}.` : `Use one of ${built.map(own => own.group).join(', ')}.`,
   });
@@ -209,7 +211,7 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, { hasC
   const count = pods.reduce((sum, own) => sum + own.count, 0);
   const total = gateways.reduce((sum, { replicas }) => sum + replicas, count);
   if (total === 0) {
-    return { hops: at, ends: [refusedEnd('no-targets', 1, { by: service })] };
+    return { hops: at, ends: [refusedEnd('no-targets', 1, { by: service, ...unnamedPort(mesh, service, port) })] };
   }
   if (attributeOf(group, 'proxy_protocol_v2.enabled') === 'true') {
     const why = 'The load balancer sends the PROXY protocol, and whether the target reads it is not modeled.';
@@ -237,7 +239,7 @@ function warningOf(mesh: Mesh, group: TracedGroup, { service, port, gateways, po
   const atGateways = gateways.map(workload => ({
     workload, port: mesh.gateway(workload).targetOf(port), count: workload.replicas, labels: workload.labels, acceptsMtls: false,
   }));
-  return [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint)).find(fault => fault !== undefined);
+  return [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint)?.message).find(fault => fault !== undefined);
 }
 
 /** The end as the client of a load balancer sees it, which makes 502 of a connection that the target closes. */

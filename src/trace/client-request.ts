@@ -65,6 +65,9 @@ const FORM = 'METHOD URL [header=value …] [via=gateway:PORT | via=gateway:NAME
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
+/** Methods that every proxy knows. */
+const METHODS = ['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT', 'TRACE'];
+
 /** Words that are no headers. A header of the same name, or of one that looks like a slip of it, is written with a capital: `From=…`. */
 const WORDS: ReadonlySet<string> = new Set(['via', 'sni', 'from', 'http', 'claims', 'cert', 'login']);
 
@@ -77,8 +80,20 @@ function isFlag(word: string): word is keyof typeof FLAGS {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** What a request looks like, for the end of an error. */
+export const REQUEST_FORM = `a request is: ${FORM}`;
+
 /** Reads a request from its line. @throws UsageError that names the word which is wrong, and the form */
 export function parseRequest(line: string): ClientRequest {
+  try {
+    return readRequest(line);
+  } catch (error) {
+    throw error instanceof UsageError ? new UsageError(`${error.message}\n${REQUEST_FORM}`) : error;
+  }
+}
+
+/** Reads a request from its line. @throws UsageError that names the word which is wrong */
+export function readRequest(line: string): ClientRequest {
   const [method, url, ...words] = wordsOf(line).map(({ text }) => text);
   if (method === undefined || url === undefined) {
     throw wrong(line, 'has no method or no URL');
@@ -86,9 +101,14 @@ export function parseRequest(line: string): ClientRequest {
   if (!isMethod(method)) {
     throw wrong(line, `starts with ${method}, which is no HTTP method`);
   }
+  if (METHODS.includes(method.toUpperCase()) && method !== method.toUpperCase()) {
+    throw wrong(line, `starts with ${method}; methods are case-sensitive: write ${method.toUpperCase()}`);
+  }
   const place = urlParts(url);
   if (place === undefined) {
-    throw wrong(line, `has the URL ${url}; expected http:// or https://, a host, and a path`);
+    const [, secure] = /^ws(s?):\/\//i.exec(url) ?? [];
+    throw wrong(line, `has the URL ${url}; ${secure === undefined ? 'expected http:// or https://, a host, and a path'
+      : `a WebSocket begins with a request of HTTP: write http${secure}://`}`);
   }
   requirePort(line, place.port);
   const request: Mutable<ClientRequest> = { method, ...place, headers: {} };
@@ -242,7 +262,7 @@ function isPort(port: number): boolean {
 }
 
 function wrong(line: string, why: string): UsageError {
-  return new UsageError(`the request "${line}" ${why}; a request is: ${FORM}`);
+  return new UsageError(`the request "${line}" ${why}`);
 }
 
 /** A word of a line, and where it begins. */

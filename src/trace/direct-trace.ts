@@ -6,6 +6,7 @@ import { podsOf, targetPortOf } from '../mesh/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/services';
 import type { Workload } from '../mesh/workloads';
 import { addressesOf, arriveAt, asWritten } from './arrival';
+import { unnamedPort } from './death-causes';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hop';
 import { dialedHost, dialedService } from './pod-resolver';
@@ -39,7 +40,7 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
     tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,
   }));
   const ends = endsInGrpc(sent, podEnds(mesh, arrived, 1, {
-    named: { host: service.hostname, port: port.port }, seen: { path: target, authority }, failure: null,
+    named: { host: service.hostname, port: port.port }, seen: { path: target, authority }, failure: null, isDirect: true,
   }));
   return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
 }
@@ -70,7 +71,7 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
   }
   const pods = podsBehind(mesh, service, port);
   if (pods.length === 0) {
-    return { hops: at(service.hostname), ends: [refusedEnd('no-endpoint', 1, { ...named, status: null })] };
+    return { hops: at(service.hostname), ends: [refusedEnd('no-endpoint', 1, { ...named, status: null, ...unnamedPort(mesh, service, port) })] };
   }
   const { hops, ends } = traceAtPods(mesh, sent, service, port, pods, wantsHops);
   const [ambient] = mesh.unmodelled.touching(sender).filter(({ isAmbient }) => isAmbient);

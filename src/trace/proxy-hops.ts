@@ -1,5 +1,6 @@
 // The hops of a trace through a proxy of the mesh, and to the pods behind it.
 import { namespacedName } from '../base/kubernetes-name';
+import { assumption } from '../mesh/assumed-gateways';
 import type { Cluster } from '../mesh/clusters';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
@@ -69,7 +70,7 @@ export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] 
     return [];
   }
   const isGateway = !('workload' in request.entry);
-  const from = `${isGateway ? 'gateway' : 'sidecar of'} ${namespacedName(proxy)}`;
+  const from = `${isGateway ? 'gateway' : 'sidecar of'} ${namespacedName(proxy)}${assumption(proxy)}`;
   if (listener === undefined) {
     return [hop('gateway-listener', `${from} does not listen on port ${request.port}`, proxy)];
   }

@@ -7,17 +7,19 @@ import { nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Mesh } from '../mesh/mesh';
+import type { GatewayProxy } from '../mesh/proxies';
 import { portAt } from '../mesh/services';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
 import { type ArrivalAtPods, arrivals } from './arrival';
+import { type Cause, droppedRoutes, missingSidecar, serverWithoutRoutes, unnamedPort } from './death-causes';
 import type { End } from './ends';
 import { endsInGrpc, isGrpc } from './grpc';
 import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
 import { dialedHost, dialedService, isMissingService } from './pod-resolver';
-import type { MeshRequest } from './request';
+import { type MeshRequest, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
 import { type Walk, walk } from './walk';
@@ -107,7 +109,8 @@ function endsOf(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly En
   return ends.length === 1 ? endsOfOne(mesh, request, found, ends[0], hops) : ends.flatMap(end => endsOfOne(mesh, request, found, end, hops));
 }
 
-function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost }: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
+function endsOfOne(mesh: Mesh, request: MeshRequest, found: Walk, end: End, hops?: Hop[]): readonly TraceEnd[] {
+  const { proxy, route, virtualHost } = found;
   const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
   const { probability } = end;
   switch (end.is) {
@@ -117,7 +120,9 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost
       // A Gateway without VirtualServices has an empty virtual host for all hosts.
       const reason = end.reason === 'no-route' && first === undefined ? 'no-virtual-host' : end.reason;
       const place = end.place ?? (end.reason === 'no-route' ? hostsOf(first) : route);
-      return [refusedEnd(reason, probability, { status: end.status ?? null, ...(place ? { by: place } : {}), ...(isBlocked ? BLOCKED : {}) })];
+      const cause = isBlocked ? BLOCKED : 'workload' in request.entry || proxy === undefined ? {}
+        : causeAtGateway(mesh, mesh.gateway(proxy), request, found, reason);
+      return [refusedEnd(reason, probability, { status: end.status ?? null, ...(place ? { by: place } : {}), ...cause })];
     }
     case 'redirect':
       return [{ probability, kind: 'redirect', to: `${end.status} ${end.location}`, status: end.status, location: end.location, ...by }];
@@ -130,6 +135,17 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, { proxy, route, virtualHost
       return [dialedEnd(mesh, request, proxy!, end, hops)];
     case 'cluster':
       return clusterEnds(mesh, request, proxy!, end, by, hops);
+  }
+}
+
+function causeAtGateway(mesh: Mesh, gateway: GatewayProxy, request: MeshRequest, { routeConfig, seen }: Walk, reason: Death): Cause | undefined {
+  switch (reason) {
+    case 'no-listener': {
+      const { by, fix } = serverWithoutRoutes(gateway, podPortOf(gateway, request)) ?? {};
+      return fix === undefined ? undefined : { by, fix };
+    }
+    case 'no-virtual-host': return droppedRoutes(mesh, gateway, gateway.merged.serversByRouteConfig.get(routeConfig!) ?? [], withoutPort(seen!.authority));
+    default: return undefined;
   }
 }
 
@@ -180,8 +196,8 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
     return [workloadEnd(mesh, probability, named, seen)];
   }
   if (cluster.endpoints.length === 0) {
-    const fix = cluster.discovery === 'passthrough' ? { fix: fixOfDialed(cluster) } : {};
-    return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed, ...fix })];
+    const cause = cluster.discovery === 'passthrough' ? { fix: fixOfDialed(cluster) } : unnamedPort(mesh, cluster.service, cluster.port);
+    return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed, ...cause })];
   }
   const arrived = arrivals(mesh, sender, request, end);
   hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
@@ -209,6 +225,8 @@ interface Destination {
   readonly seen: { readonly path: string; readonly authority: string };
   /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
   readonly failure: 503 | null;
+  /** Whether no proxy of the mesh sends them, so that no DestinationRule applies. */
+  readonly isDirect?: true;
 }
 
 /** One end for each outcome at the pods. */
@@ -239,12 +257,14 @@ function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Des
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }
 
-function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure }: Destination): TraceEnd | undefined {
+function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure, isDirect }: Destination): TraceEnd | undefined {
   const { arrival, isRead, declaresHttp, codec, decision, demand, status, refusedBy } = arrived;
   // An application may expect TLS, unless its port declares HTTP.
   if (arrival !== 'served' && !(arrival === 'raw-tls' && !declaresHttp)) {
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
-    return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}) });
+    const { endpoint: { workload, port }, tls } = arrived;
+    const cause = workload?.proxy === 'none' && tls === 'mesh' ? missingSidecar(workload) : reason === 'mtls' && isDirect ? { fix: fixOfDirect(port) } : {};
+    return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}), ...cause });
   }
   if (codec !== undefined) {
     return refusedEnd(codec.reason, probability, { ...named, status: codec.status });
@@ -258,6 +278,12 @@ function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, fai
     return refusedEnd('denied', probability, { ...named, status: denial, by: decision.by });
   }
   return decision?.is === 'not-allowed' ? refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] }) : undefined;
+}
+
+/** Of a client outside of the mesh at pods that accept only mTLS. */
+function fixOfDirect(port: number): string {
+  return 'Send the requests through the gateway: the client does not speak mTLS of the mesh, and no DestinationRule changes that. '
+    + `Or let a PeerAuthentication for the pods accept plaintext on the port (portLevelMtls of port ${port}, mode PERMISSIVE).`;
 }
 
 function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, { named, seen }: Destination): TraceEnd {

@@ -91,7 +91,7 @@ function expectNothingNew(before: ReadonlySet<string>, after: readonly Manifest[
 }
 
 test('a placeholder in place of any value adds no finding', () => {
-  const text = fc.constantFrom('${x}', '$(x)', '{{ .Values.x }}', 'a-${x:=b}', '$XYZ');
+  const text = fc.constantFrom('${x}', '$(x)', '{{ .Values.x }}', 'a-${x:=b}', '$XYZ', '#{x}#', '%{x}%', '@@x@@', '__X__', 'ENC[AES256_GCM,data:eA==,type:str]');
   fc.assert(fc.property(fc.constantFrom(...inputs), fc.nat(), fc.nat(), text, ({ manifests, before }, which, where, placeholder) => {
     const index = which % manifests.length;
     const { object, origin } = manifests[index];

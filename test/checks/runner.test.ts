@@ -95,6 +95,24 @@ test('findings are in the order of the input, then of pointers, with list indexe
   expect(places).toEqual(['z', 'a'].flatMap(name => routes.map((_, index) => `${name}/spec/http/${index}/route`)));
 });
 
+test('findings of one object are in the order of its lines', () => {
+  const { findings } = check(readYaml(`apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: a
+  annotations:
+    alb.ingress.kubernetes.io/target-type: IP
+    alb.ingress.kubernetes.io/scheme: public
+    alb.ingress.kubernetes.io/ip-address-type: ipv5
+spec: { ingressClassName: alb, defaultBackend: { service: { name: a, port: { number: 80 } } } }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: a }
+spec: { ports: [{ port: 80 }] }`));
+  expect(findings.map(({ line, id }) => `${line} ${id}`)).toEqual(['6 malformed-annotation', '7 malformed-annotation', '8 malformed-annotation']);
+});
+
 describe('several units', () => {
   const service = (port: number) => manifests.service('prod/a', [port]);
   const ingress = (port: number) => manifests.ingress(`prod/to-${port}`, {}, { ingressClassName: 'alb', defaultBackend: manifests.backend('a', port) });

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { renderCheckDocs } from '../../scripts/checks';
 import { check } from '../../src/checks/runner';
+import { FAILURE_MODES } from '../../scripts/failure-modes';
 import { SHELF } from '../../src/checks/shelf';
 import { Subject } from '../../src/checks/subject';
 import { Kind, kindOf } from '../../src/manifests/kind';
@@ -78,6 +79,12 @@ test('no fixture and no page outlives its check', () => {
 test('a rule fits on a screen', () => {
   const long = SHELF.filter(one => fs.readFileSync(path.join(ROOT, `src/checks/rules/${one.id}.ts`), 'utf8').split('\n').length > 61);
   expect(long.map(one => one.id)).toEqual([]);
+});
+
+test('a check names every failure mode that it is said to detect', () => {
+  const detected = FAILURE_MODES.flatMap(([, rows]) => rows).flatMap(({ id, by }) => [...by.matchAll(/`([a-z-]+)` detects it/g)].map(([, name]) => ({ id, name })));
+  expect(detected.length).toBeGreaterThan(5);
+  expect(detected.filter(({ id, name }) => SHELF.find(one => one.id === name)?.related.includes(id) !== true)).toEqual([]);
 });
 
 const pages = renderCheckDocs();

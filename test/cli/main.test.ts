@@ -313,12 +313,16 @@ describe('a unit is what is applied together', () => {
 describe('wrong usage and unreadable input exit with 2 and say what is allowed', () => {
   test.each([
     [[], 'no command; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
-    [['chek'], 'unknown command "chek"; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
+    [['chek'], 'unknown command "chek"; did you mean check?'],
+    [['validate'], 'unknown command "validate"; commands: check, plan, mesh, trace, test, diagram, diff, explain'],
     [['toString'], 'unknown command "toString"'],
     [['check'], 'check needs a PATH'],
     [['check', '--format', 'xml', '-'], 'unknown format "xml"; formats of check: text, json, sarif, junit, github, gitlab'],
-    [['check', '--strict', '-'], 'options: --format, --workload, --against, --ignore, --config, --trace, --follow, --write, --min-coverage, --fail-on, --only, --skip, --complete, --fix, --from-har, --from-access-log, --help, --version'],
-    [['plan', '--json', '-'], 'unknown option --json; options: --format'],
+    [['check', '--strict', '-'], 'unknown option --strict; options of check: --format, --ignore, --config, --fail-on, --only, --skip, --complete, --fix, --help'],
+    [['plan', '--json', '-'], 'unknown option --json; options of plan: --format, --against, --ignore, --config, --help'],
+    [['check', '--fail-n', 'error', '-'], 'unknown option --fail-n; did you mean --fail-on?'],
+    [['plan', '--fail-on', 'error', '-'], 'plan has no --fail-on'],
+    [['--strict'], 'unknown option --strict; options: --format, --workload, --against'],
     [['plan', '--against=a', '--against', 'b', '-'], '--against can be given only once'],
     [['check', '/does/not/exist'], '/does/not/exist does not exist'],
     [['check', '/dev/zero'], '/dev/zero is neither a file nor a folder nor a pipe'],
@@ -335,9 +339,16 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
     expect(run(['plan', '-'], '\n')).toMatchObject({ code: 2, out: '', err: expect.stringContaining('standard input is empty') });
   });
 
-  test('a folder without manifests', () => {
+  test.each(['check', 'plan', 'mesh', 'diagram'])('%s: a folder without manifests', command => {
     file('README.md', '');
-    expect(run(['check', folder])).toMatchObject({ code: 2, err: expect.stringContaining(`no manifests in ${folder}`) });
+    expect(run([command, folder])).toMatchObject({ code: 2, err: expect.stringContaining(`no manifests in ${folder}`) });
+  });
+
+  test('a folder without manifests among others is named', () => {
+    const good = path.dirname(file('good/a.yaml', GOOD));
+    const empty = path.dirname(file('empty/README.md', ''));
+    expect(run(['check', good, empty])).toMatchObject({ code: 0, err: `alb-istio: no manifests in ${empty}\n` });
+    expect(run(['check', good])).toMatchObject({ code: 0, err: '' });
   });
 
   test.each(['check', 'diff'])('%s: only files without Kubernetes objects', command => {
@@ -366,7 +377,7 @@ describe('wrong usage and unreadable input exit with 2 and say what is allowed',
 test('explain describes a check', () => {
   const { code, out } = run(['explain', 'unknown-subset']);
   expect(code).toBe(0);
-  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Related: IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
+  for (const part of ['unknown-subset (error)', 'Why: ', 'Fix: ', 'Related: E035, E037, IST0101, KIA1107', 'checks.cdk8s-alb-istio/unknown-subset: <reason>']) {
     expect(out).toContain(part);
   }
   expect(run(['explain', 'useless-acknowledgement']).out).not.toContain('To accept');

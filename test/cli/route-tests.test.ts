@@ -36,6 +36,7 @@ describe('a file of requests', () => {
   test('exits with 1 when less is covered than demanded', () => {
     const requests = file('a.txt', MET);
     expect(run(['test', '--min-coverage', '13', requests, CANARY]).code).toBe(0);
+    expect(run(['test', '--min-coverage', '13%', requests, CANARY]).code).toBe(0);
     expect(run(['test', '--min-coverage', '13.4', requests, CANARY])).toMatchObject({
       code: 1, out: expect.stringContaining('\n1 request as expected\n'), err: 'alb-istio: coverage 13.3 % is below --min-coverage 13.4 %\n',
     });
@@ -172,8 +173,8 @@ describe('wrong usage exits with 2', () => {
 
   test('lines that cannot be read, all at once', () => {
     const { code, err } = run(['test', file('a.txt', `GET x -> 403\n${MET}GET https://a.example.com/ -> nowhere\n`), CANARY]);
-    expect([code, err.split('\n').length]).toEqual([2, 4]);
-    expect(err).toMatch(/^alb-istio: 2 lines cannot be read:\n {2}\S+a\.txt:1: .*\n {2}\S+a\.txt:3: /);
+    expect([code, err.split('\n').length]).toEqual([2, 5]);
+    expect(err).toMatch(/^alb-istio: 2 lines cannot be read:\n {2}\S+a\.txt:1: .*\n {2}\S+a\.txt:3: .*\na request is: .*\n$/);
   });
 
   test('a file without requests, and one that cannot be written', () => {

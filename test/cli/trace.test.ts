@@ -51,7 +51,8 @@ test('a request that several folders serve exits with 2 and names them', () => {
 test.each([
   [['trace'], "trace needs a 'REQUEST' and a PATH, such as 'GET https://shop.example.com/cart' dist"],
   [['trace', 'GET https://a.example.com/'], "trace needs a 'REQUEST' and a PATH, such as 'GET https://shop.example.com/cart' dist"],
-  [['trace', 'GET', dist('bookinfo')], 'the request "GET" has no method or no URL; a request is: METHOD URL'],
+  [['trace', 'GET', dist('bookinfo')], 'the request "GET" has no method or no URL\na request is: METHOD URL'],
+  [['trace', dist('bookinfo'), 'GET https://a.example.com/'], `trace needs the REQUEST before the PATH: alb-istio trace 'GET https://a.example.com/' ${dist('bookinfo')}`],
   [['trace', 'GET https://a.example.com/', join(__dirname, 'nowhere')], 'nowhere does not exist'],
   [['trace', '--workload', 'a/b', 'GET https://a.example.com/', dist('bookinfo')], 'trace has no --workload'],
   [['mesh', '--follow', dist('bookinfo')], 'mesh has no --follow'],

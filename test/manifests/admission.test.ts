@@ -36,6 +36,18 @@ test('metadata, and built-in kinds that a mesh reads, must have values of the ri
   expect(faultsOf('{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: {version: 1}}}')).toEqual([]);
 });
 
+test('an object that sops encrypted is judged as it is after decryption', () => {
+  const encrypted = 'ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ==,type:str]';
+  const faults = (apiVersion: string, kind: string, rest: object) => faultsOf({ origin: {}, object: { apiVersion, kind, metadata: { name: 'a' }, ...rest } })
+    .map(({ pointer, message }) => `${pointer} ${message}`);
+  const sops = { mac: encrypted, lastmodified: '2026-01-01T00:00:00Z', encrypted_regex: '^(data|stringData)$', version: '3.9.0' };
+  expect(faults('v1', 'Secret', { data: { password: encrypted }, sops })).toEqual([]);
+  expect(faults('v1', 'Service', { spec: { ports: [{ port: encrypted }] }, sops })).toEqual([]);
+  expect(faults('networking.istio.io/v1', 'Gateway', { spec: { selector: { istio: encrypted }, servers: [] }, sops })).toEqual([]);
+  expect(faults('v1', 'Secret', { data: { password: 'plain' }, sops })).toHaveLength(1);
+  expect(faults('v1', 'Secret', { data: {}, sops: 'x' })).toHaveLength(1);
+});
+
 test('a null of a custom resource is a fault when it is applied, and nothing to the models, which get what creation stores', () => {
   const [manifest] = readYaml(`{ apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: { name: a, annotations: },
     spec: { hosts: [a], gateways: , http: [{ timeout: , route: [{ destination: { host: b } }] }] } }`);

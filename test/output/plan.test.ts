@@ -30,6 +30,13 @@ spec:
           - { path: /, pathType: Prefix, backend: { service: { name: web, port: { number: 80 } } } }
 `;
 
+test('all rules that redirects make useless are on one line', () => {
+  const redirected = SHOP.replace(/ssl-redirect: .*/, 'actions.ssl-redirect: \'{"type":"redirect","redirectConfig":{"protocol":"HTTPS","port":"443","statusCode":"HTTP_301"}}\'')
+    .replace('        paths:\n', '        paths:\n          - { path: /, pathType: Prefix, backend: { service: { name: ssl-redirect, port: { name: use-annotation } } } }\n');
+  expect(renderPlanText(planOf(readYaml(redirected, 'shop.yaml'))).split('\n\n').at(-1)).toBe('shop.yaml:7: Ingress shop/web: redirects make rules useless, which '
+    + 'are left out: port 80 without /spec/rules/0/http/paths/2; port 443 without /spec/rules/0/http/paths/0\n');
+});
+
 const BROKEN = SHOP.replace('"443"', '"8443"');
 
 test('a load balancer is a table of its listeners and rules, its target groups, and what is known after apply', () => {

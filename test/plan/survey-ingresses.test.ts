@@ -101,6 +101,18 @@ test('a malformed ssl-redirect may redirect, so the backends of HTTP listeners a
   expect(idsWith({ 'ssl-redirect': 'yes' })).toEqual(['malformed-annotation']);
 });
 
+test('a malformed target-type is all that is wrong with a Service without node ports', () => {
+  const spec = { ingressClassName: 'alb', defaultBackend: backend('shop', 80) };
+  const faults = (annotations: Record<string, string>) => malformed(service('prod/shop'), ingress('prod/a', annotations, spec));
+  expect(faults({ 'target-type': 'IP' })).toEqual(['target-type']);
+  expect(faults({ 'target-type': 'instance' })).toEqual(['no-node-port']);
+});
+
+test.each(['[{"http":80},{"https":443}]', '[{"HTTP":80},'])('of the malformed listen-ports %s one may be the port of ssl-redirect', ports => {
+  expect(malformed(ingress('a', { 'listen-ports': ports, 'ssl-redirect': '443' }))).toEqual(['listen-ports']);
+  expect(malformed(ingress('a', { 'listen-ports': '[{"HTTP":80}]', 'ssl-redirect': '443' }))).toEqual(['refused']);
+});
+
 test('a malformed listener attribute is rejected even if the class params are unknown, because the controller merges the two', () => {
   const [onlyClass] = ingressClass('x', {});
   const annotations = { 'listen-ports': '[{"HTTP":80}]', 'listener-attributes.HTTP-80': 'a', scheme: 'public' };

@@ -48,11 +48,14 @@ test.each([
   ['GET https://a/ http=3', 'has http=3; expected 1.0, 1.1 or 2'],
   ['GET https://a/ via=pod:x', 'has via=pod:x; expected gateway:PORT'],
   ['GET https://a/ via=gateway:70000', 'has the port 70000; expected 1 to 65535'],
+  ['get https://a/', 'starts with get; methods are case-sensitive: write GET'],
+  ['GET wss://a/', 'has the URL wss://a/; a WebSocket begins with a request of HTTP: write https://'],
+  ['GET ws://a/', 'has the URL ws://a/; a WebSocket begins with a request of HTTP: write http://'],
   ['GET https://a/ claims=[]', 'has claims=[]; expected a JSON object'],
   ['GET https://a/ claims={"a": 1', 'has claims={"a": 1; expected a JSON object'],
 ])('%s is no request', (line, message) => {
   expect(() => parseRequest(line)).toThrow(`the request "${line}" ${message}`);
-  expect(() => parseRequest(line)).toThrow('a request is: METHOD URL [header=value …]');
+  expect(() => parseRequest(line)).toThrow('\na request is: METHOD URL [header=value …]');
 });
 
 test.each<[line: string, request: Partial<ClientRequest>]>([

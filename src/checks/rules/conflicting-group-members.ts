@@ -12,7 +12,7 @@ export const conflictingGroupMembers: Check = {
   why: 'The controller builds one load balancer from all members. If two members set different values for the same setting, it rejects the '
     + 'whole group: no change to any member reaches AWS, including those of other teams.',
   fix: 'Set the value in one member only, set the same value in all, or set it once in the IngressClassParams of their class.',
-  related: [],
+  related: ['E065'],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE],
 

@@ -14,7 +14,7 @@ export const danglingDestination: Check = {
   why: 'The proxy has no cluster for the destination, so it responds to every request for it with 503 and the response flag NC. Istio completes '
     + 'only host names without a dot, with the namespace of the VirtualService: reviews.prod is not the Service reviews in namespace prod.',
   fix: 'Use the full host name, <service>.<namespace>.svc.cluster.local, and a port number of the Service.',
-  related: ['IST0101', 'IST0112', 'KIA1101'],
+  related: ['E033', 'E034', 'IST0101', 'IST0112', 'KIA1101'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
@@ -47,12 +47,13 @@ function describe(resolution: Resolution, { completeHost: host, port }: Destinat
     }
     case 'no-port': {
       const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
-      return { pointer: '/port', ...resolution.meant === undefined ? { message }
+      const others = `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.`;
+      return { pointer: '/port', ...resolution.meant === undefined ? { message, fix: others }
         : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
     }
     case 'no-default-port':
-      return { pointer: '', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
-        + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
+      return { pointer: '', fix: 'Set port.number of the destination to a port of the Service.', message: `${host} has several ports (${resolution.ports}), `
+        + `and the destination does not set one, so Istio uses the port of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
     default:
       return undefined;
   }

@@ -17,18 +17,19 @@ export const failingHealthCheck: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.GATEWAY, Kind.SERVICE],
 
-  *run({ links, models: { mesh } }) {
+  *run(subject) {
+    const { links, models: { mesh } } = subject;
     for (const link of links) {
       const { group, service, gateway: workload, proxy, port, listener, loadBalancer } = link;
-      // Where nothing listens, no-gateway-listener tells it, unless it is a port of a Service that nobody uses.
-      if (listener === undefined && loadBalancer.type === 'network') {
+      // Where nothing listens, no-gateway-listener tells it, unless it is a port of a Service that nobody uses or of a Gateway that is refused.
+      if (listener === undefined && (loadBalancer.type === 'network' || subject.hasRefusedGateway(workload))) {
         continue;
       }
       const target = proxy.targetOf(port);
       const endpoint = { workload, port: target, count: workload.replicas, labels: workload.labels, acceptsMtls: false };
       const fault = healthFault(mesh, group, service, endpoint);
       if (fault !== undefined) {
-        const spot = { ...healthPlace(group, service), message: fault };
+        const spot = { ...healthPlace(group, service, fault.setting), message: fault.message };
         yield group.protocolVersion === 'GRPC' ? { ...spot, fix: 'Set backend-protocol-version to HTTP2, or let the health check ask the traffic port.' }
           : { ...spot, patches: annotationPatches(link, links, statusCheckOf(link)) };
       }

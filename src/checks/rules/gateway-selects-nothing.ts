@@ -2,6 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Labels } from '../../mesh/config';
+import { TLS_MODE_LABEL } from '../../mesh/workloads';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/push_context.go mergeGateways. */
@@ -22,7 +23,8 @@ export const gatewaySelectsNothing: Check = {
     // Of several gateways some may be for Gateways of another repository.
     for (const { config, selector } of pods.length !== 1 || isServed ? [] : gateways.unserved(pods)) {
       const [workload] = pods;
-      const message = `${textOf(selector)} selects no pods here; the pods of gateway ${namespacedName(workload)} have the labels ${textOf(workload.labels)}`;
+      const written = new Map([...workload.labels].filter(([key]) => key !== TLS_MODE_LABEL));
+      const message = `${textOf(selector)} selects no pods here; the pods of gateway ${namespacedName(workload)} have the labels ${textOf(written)}`;
       yield { manifest: config.manifest, pointer: '/spec/selector', message };
     }
   },

@@ -11,7 +11,7 @@ export const grpcOnHttpListener: Check = {
   why: 'AWS allows target groups with protocol version GRPC only behind HTTPS listeners. It refuses the rule of the HTTP listener, and the controller stops '
     + 'there (FailedDeployModel).',
   fix: 'Set ssl-redirect to the HTTPS port, or remove the HTTP listener from listen-ports.',
-  related: ['E011', 'E055'],
+  related: ['E012'],
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 

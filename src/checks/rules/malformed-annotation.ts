@@ -10,7 +10,7 @@ export const malformedAnnotation: Check = {
   why: 'The API server accepts the object, but then the controller cannot build the load balancer: no change to the IngressGroup reaches '
     + 'AWS until the value is fixed. An Ingress with an invalid group name leaves its group, and its rules are removed.',
   fix: 'Use a value that the controller accepts; docs/alb-annotations.md lists them.',
-  related: [],
+  related: ['E051', 'E053', 'E055', 'E066'],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE, Kind.SERVICE],
   reach: 'field',

@@ -34,6 +34,13 @@ export const misspeltGatewayService: Check = {
   },
 };
 
+/** Words that distinguish several gateways, so that they are no slips: istio-ingress-internal, istio-ingress-v2. */
+const DISTINCTION = /\b(active|blue|canary|ext|external|green|int|internal|preview|private|public|stable|[a-z]|v?\d+)\b/g;
+
+function distinctionsIn(name: string): string {
+  return (name.match(DISTINCTION) ?? []).join(' ');
+}
+
 /** The only Service of gateways in a namespace, if its name is similar and no Ingress uses it. */
 function unusedGateway({ mesh, plan }: TraceModels, members: readonly Member[], namespace: string, name: string): string | undefined {
   const gateways = mesh.gatewayWorkloads().filter(own => own.namespace === namespace && own.isAssumed !== true);
@@ -42,6 +49,7 @@ function unusedGateway({ mesh, plan }: TraceModels, members: readonly Member[], 
   const [only, ...others] = services.map(own => own.name);
   const used = members.flatMap(({ backends, loadBalancer }) => [
     ...backends.map(own => own.name), ...loadBalancer?.targetGroups.map(({ service }) => service?.name) ?? []]);
-  const isSimilar = only !== undefined && (name.startsWith(only) || only.startsWith(name) || similarTo(name, [only]) !== undefined);
+  const isSimilar = only !== undefined && distinctionsIn(name) === distinctionsIn(only)
+    && (name.startsWith(only) || only.startsWith(name) || similarTo(name, [only]) !== undefined);
   return isSimilar && others.length === 0 && !used.includes(only) && plan.targetGroupBindings.length === 0 ? only : undefined;
 }

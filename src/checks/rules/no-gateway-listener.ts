@@ -2,6 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { isOfProxy } from '../../mesh/listeners';
+import { serverWithoutRoutes } from '../../trace/death-causes';
 import type { Check } from '../check';
 import { showPorts } from '../ports';
 
@@ -22,14 +23,17 @@ export const noGatewayListener: Check = {
     for (const { loadBalancer, group, listener, gateway, proxy, service, port } of subject.links) {
       // A Network Load Balancer has a listener for each port of its Service, used or not; the status port is answered by the proxy itself.
       const isUnused = loadBalancer.type === 'network' && (listening.has(loadBalancer) || isOfProxy(proxy.targetOf(port)));
-      if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY) && !isUnused) {
+      if (listener === undefined && gateway.isAssumed !== true && subject.has(Kind.GATEWAY) && !isUnused && !subject.hasRefusedGateway(gateway)) {
         const open = proxy.allListeners().map(own => own.port);
         const target = proxy.targetOf(port);
-        const known = open.length === 0 ? 'no Gateway selects its pods' : `its Gateways open ${showPorts(open.map(number => ({ port: number })))}`;
+        const lacking = serverWithoutRoutes(proxy, target);
+        const known = lacking !== undefined ? `its server there uses ${lacking.needs} routes, and there are none`
+          : open.length === 0 ? 'no Gateway selects its pods' : `its Gateways open ${showPorts(open.map(number => ({ port: number })))}`;
         yield {
           ...group.from,
           message: `port ${port.port} of Service ${namespacedName(service)} leads to port ${target} of gateway ${namespacedName(gateway)}, `
             + `which does not listen there: ${known}`,
+          ...lacking === undefined ? {} : { fix: lacking.fix },
         };
       }
     }

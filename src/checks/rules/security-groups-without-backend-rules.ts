@@ -1,5 +1,5 @@
 // A load balancer has security groups of its own, and the controller does not open the targets to them.
-import { Kind } from '../../manifests/kind';
+import { Kind, kindNameOf } from '../../manifests/kind';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_load_balancer.go:291; --enable-manage-backend-security-group-rules is false by default. */
@@ -14,7 +14,11 @@ export const securityGroupsWithoutBackendRules: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run({ members }) {
+  *run({ members, manifests }) {
+    // Pods with security groups of their own have rules of their own.
+    if (manifests.some(own => kindNameOf(own) === 'SecurityGroupPolicy.vpcresources.k8s.aws')) {
+      return;
+    }
     for (const { manifest, settings, loadBalancer, isDecided } of members) {
       const closed = loadBalancer?.targetGroups.filter(({ opened, service }) => service !== undefined && opened.length === 0) ?? [];
       if (isDecided && closed.length > 0 && loadBalancer?.managedSecurityGroup === undefined && settings.has('securityGroups')) {

@@ -1,9 +1,9 @@
 // A route refers to a subset that no effective DestinationRule declares.
-import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 import { RouteUse } from '../route-use';
-import { SubsetView, SubsetViews } from '../subset-views';
+import { subsetCause } from '../subset-cause';
+import { type SubsetView, SubsetViews } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
 export const unknownSubset: Check = {
@@ -13,7 +13,7 @@ export const unknownSubset: Check = {
   why: 'The proxy has no cluster for the subset, so it responds to every request for it with 503 and the response flag NC. Istio uses only '
     + 'DestinationRules in the namespace of the client, in that of the Service, or in the root namespace.',
   fix: 'Declare the subset in a DestinationRule for the full host name, in the namespace of the Service, or correct the subset name.',
-  related: ['IST0101', 'KIA1107'],
+  related: ['E035', 'E037', 'IST0101', 'KIA1107'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
@@ -31,11 +31,13 @@ export const unknownSubset: Check = {
           const failing = views.of(virtualService, route, destination.completeHost).find(view => view.complete && !view.subsets.includes(subset)
             && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)));
           if (failing) {
+            const cause = subsetCause(subject, failing, destination.completeHost, subset);
             yield {
               manifest: virtualService.manifest,
               pointer: `${destination.pointer}/subset`,
               message: `no DestinationRule that applies to ${failing.who} declares subset "${subset}" of ${destination.completeHost}`
-                + declared(failing) + consulted(failing) + unused(failing, subset),
+                + (cause === undefined ? '' : `: ${cause.message}`) + declared(failing) + consulted(failing),
+              ...cause?.fix === undefined ? {} : { fix: cause.fix },
             };
           }
         }
@@ -50,10 +52,4 @@ function declared(view: SubsetView): string {
 
 function consulted(view: SubsetView): string {
   return view.consulted.length > 0 ? `; searched namespaces: ${view.consulted.join(', ')}` : '';
-}
-
-function unused(view: SubsetView, subset: string): string {
-  const names = view.unused.filter(rule => rule.subsets.has(subset)).map(({ config }) => namespacedName(config)).sort();
-  return names.length === 0 ? ''
-    : `; DestinationRule ${names.join(', ')} declares it but does not apply because of its namespace, its exportTo or a closer rule`;
 }

@@ -10,7 +10,7 @@ export const weightsNot100: Check = {
   why: 'Istio divides each weight by their sum, so the weights look like percentages but the shares are different. Usually one weight was '
     + 'changed and another was not.',
   fix: 'Set weights that add up to 100.',
-  related: [],
+  related: ['E124'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [],
   reach: 'field',

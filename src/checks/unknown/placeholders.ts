@@ -109,6 +109,6 @@ function collect(value: unknown, path: Path, found: (path: Path, placeholder: st
 const MAX_DEPTH = 30;
 
 function isRead(path: Path, key: string, value: unknown): boolean {
-  return path[0] !== 'metadata' ? path[0] !== 'status' && key !== 'image' && (typeof value === 'string' || !CONTENT.has(key))
+  return path[0] !== 'metadata' ? path[0] !== 'status' && path[0] !== 'sops' && key !== 'image' && (typeof value === 'string' || !CONTENT.has(key))
     : path[1] !== 'annotations' || ANNOTATION.test(key);
 }

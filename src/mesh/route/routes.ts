@@ -94,6 +94,17 @@ function applies({ port, gateways, sourceLabels, sourceNamespace }: HttpMatch, c
     : selects(sourceLabels, context.labels) && (sourceNamespace === undefined || sourceNamespace === context.namespace);
 }
 
+/** Why the conditions that istiod evaluates itself do not hold, in words; nothing if they do. */
+export function whyNotBuilt(match: HttpMatch, context: RouteContext): string | undefined {
+  const { port, gateways, sourceLabels, sourceNamespace } = match;
+  const labels = [...sourceLabels].map(pair => pair.join('=')).join(', ');
+  return applies(match, context) ? undefined
+    : port !== undefined && port !== context.port ? `port ${port} of a match is not port ${context.port} of the server`
+      : gateways.length > 0 ? `gateways of a match (${gateways.join(', ')}) do not include ${context.gateway}`
+        : !selects(sourceLabels, context.labels) ? `the gateway's pods do not have the sourceLabels of a match (${labels})`
+          : `sourceNamespace ${sourceNamespace} of a match is not namespace ${context.namespace} of the gateway's pods`;
+}
+
 function routeOf(virtualService: VirtualService, http: HttpRoute, match: HttpMatch | undefined, context: RouteContext): Route {
   const written = writtenRoute(http, match);
   return {

@@ -139,7 +139,9 @@ function sslRedirectOf(build: Build, ports: readonly MergedPort[]): number | und
     return undefined;
   }
   const port = build.agreed<number>({ prop: 'sslRedirect', ofClass: member => (ofClass(member) === undefined ? undefined : Number(ofClass(member))) });
-  if (port !== undefined && !ports.some(own => own.port === port && own.protocol === 'HTTPS')) {
+  // Of unreadable ports, which only a survey passes over, one may be the port.
+  const isKnown = members.every(({ settings }) => settings.unreadable('listenPorts') === undefined);
+  if (port !== undefined && isKnown && !ports.some(own => own.port === port && own.protocol === 'HTTPS')) {
     const { manifest } = build.group.members.find(({ settings }) => settings.has('sslRedirect')) ?? build.group.members[0];
     build.refusals.report(new Refusal(manifest, annotationPointer('ssl-redirect'), `port ${port} must be an HTTPS listener of the load balancer`,
       build.unlessOthersDiffer()));

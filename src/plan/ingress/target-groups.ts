@@ -30,6 +30,11 @@ export class TargetSettings {
     return this.ingress.isHidden(prop) ? undefined as AlbSettings[P] : this.service.has(prop) ? this.service.get(prop) : this.ingress.get(prop);
   }
 
+  /** Whether the value that decides cannot be read. */
+  public isUnreadable(prop: keyof AlbSettings): boolean {
+    return (this.service.has(prop) ? this.service : this.ingress).unreadable(prop) !== undefined;
+  }
+
   public refusal(prop: keyof AlbSettings, reason: string, cause?: Cause): Refusal {
     return (this.service.has(prop) ? this.service : this.ingress).refusal(prop, reason, undefined, cause);
   }
@@ -138,7 +143,9 @@ export class TargetGroups {
   }
 
   private targetTypeOf(member: Member, settings: TargetSettings): string {
-    const type = classField(member, 'targetType') ?? settings.get('targetType') ?? this.build.options.defaultTargetType;
+    // After an unreadable type a survey goes on with the type that requires least of a Service.
+    const type = classField(member, 'targetType') ?? settings.get('targetType')
+      ?? (settings.isUnreadable('targetType') ? 'ip' : this.build.options.defaultTargetType);
     if (type === 'ip' && !this.build.isOn('EnableIPTargetType')) {
       this.build.refusals.report(settings.refusal('targetType', 'cannot be ip: feature gate EnableIPTargetType is off'));
     }

@@ -12,34 +12,55 @@ import { portsOf } from '../../plan/services';
 import { wordsOf } from '../trace-end';
 import { walk } from '../walk';
 
+/** Why a health check can never succeed. */
+export interface HealthFault {
+  readonly message: string;
+  /** The setting at fault, by its annotation. */
+  readonly setting: HealthSetting;
+}
+
+type HealthSetting = 'healthcheck-path' | 'healthcheck-port' | 'healthcheck-protocol';
+
 /** Why the health check of a target can never succeed; nothing if it may. */
 export function healthFault(
   mesh: Mesh, { healthCheck, targetType }: Pick<TargetGroup, 'healthCheck' | 'targetType'>, service: Service, { workload, port }: Endpoint,
-): string | undefined {
+): HealthFault | undefined {
   const { port: written } = healthCheck;
   const checked = written === 'traffic-port' ? port : targetType === 'instance' ? podPortOf(service, written, workload) : written;
   const fault = checked === undefined ? nodePortFault(mesh, service, written as number)
-    : workload === undefined || AGENT_PORTS.includes(checked) ? undefined
-      : workload.proxy === 'router' ? gatewayFault(mesh, workload, healthCheck, checked) : podFault(mesh, workload, healthCheck, checked);
-  return fault && `the health check ${checkText(healthCheck, checked ?? written)} never succeeds: ${fault}`;
+    : pathFault(healthCheck) ?? (workload === undefined || AGENT_PORTS.includes(checked) ? undefined
+      : workload.proxy === 'router' ? gatewayFault(mesh, workload, healthCheck, checked) : podFault(mesh, workload, healthCheck, checked));
+  return fault && { message: `the health check ${checkText(healthCheck, checked ?? written)} never succeeds: ${fault.reason}`, setting: fault.setting };
+}
+
+interface Fault {
+  readonly reason: string;
+  readonly setting: HealthSetting;
 }
 
 /** Node ports that Kubernetes assigns unless the API server is told otherwise. */
 const NODE_PORTS = { first: 30_000, last: 32_767 } as const;
 
 /** Why nothing answers on a port of the nodes that is no node port of the Service. Other Services and pods on the network of the node may. */
-function nodePortFault({ services }: Mesh, service: Service, port: number): string | undefined {
+function nodePortFault({ services }: Mesh, service: Service, port: number): Fault | undefined {
   const own = portsOf(service.manifest).map(({ nodePort }) => nodePort);
   // The number is 0 for the name of a port whose node port the cluster has still to assign.
   const isAssigned = port === 0 || (port >= NODE_PORTS.first && port <= NODE_PORTS.last);
   const known = own.filter(nodePort => nodePort !== undefined);
   const isKnown = !isAssigned || (known.length === own.length && !services.all.some(other => (
     other.registry === 'kubernetes' && portsOf(other.manifest).some(({ nodePort }) => nodePort === port))));
-  return isKnown ? `${port} is no node port of Service ${namespacedName(service)}${known.length === 0 ? '' : ` (${known.join(', ')})`}` : undefined;
+  const reason = `${port} is no node port of Service ${namespacedName(service)}${known.length === 0 ? '' : ` (${known.join(', ')})`}`;
+  return isKnown ? { reason, setting: 'healthcheck-port' } : undefined;
 }
 
 function checkText({ protocol, path }: HealthCheck, port: number | 'traffic-port'): string {
-  return `${protocol}:${port}${path ?? ''}`;
+  return `${protocol}:${port}${path === undefined || path.startsWith('/') ? path ?? '' : ` ${path}`}`;
+}
+
+/** AWS refuses to make the target group. The controller does not look at the path, nor does it use it for a check by TCP. */
+function pathFault({ protocol, path = '/' }: HealthCheck): Fault | undefined {
+  return path.startsWith('/') || protocol === 'TCP' ? undefined
+    : { reason: `AWS refuses the path ${path}, because it does not start with a slash: /${path}`, setting: 'healthcheck-path' };
 }
 
 /** The pod's port behind a node port. */
@@ -48,23 +69,24 @@ function podPortOf({ manifest }: Service, nodePort: number, workload: Workload |
   return typeof target === 'string' ? workload?.portsByName.get(target) : target;
 }
 
-function podFault(mesh: Mesh, workload: Workload, { protocol }: HealthCheck, port: number): string | undefined {
+function podFault(mesh: Mesh, workload: Workload, { protocol }: HealthCheck, port: number): Fault | undefined {
   const isStrict = workload.proxy === 'sidecar' && mesh.peerAuthentications.demandOf(workload, port).mode === 'STRICT' && port !== STATUS_PORT;
-  return isStrict && protocol !== 'TCP' ? 'the sidecar demands mTLS of the mesh, which a load balancer does not speak' : undefined;
+  return isStrict && protocol !== 'TCP'
+    ? { reason: 'the sidecar demands mTLS of the mesh, which a load balancer does not speak', setting: 'healthcheck-port' } : undefined;
 }
 
-function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', matcher }: HealthCheck, port: number): string | undefined {
+function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', matcher }: HealthCheck, port: number): Fault | undefined {
   if (port === STATUS_PORT) {
     if (matcher?.grpcCode !== undefined) {
-      return 'port 15021 does not speak gRPC';
+      return { reason: 'port 15021 does not speak gRPC', setting: 'healthcheck-port' };
     }
     const isUnknown = protocol === 'HTTP' && !path.startsWith('/healthz/ready') && !accepts(matcher, 404);
-    return protocol === 'HTTPS' || protocol === 'TLS' ? 'port 15021 speaks plaintext'
-      : isUnknown ? 'port 15021 answers 404 to all paths but /healthz/ready' : undefined;
+    return protocol === 'HTTPS' || protocol === 'TLS' ? { reason: 'port 15021 speaks plaintext', setting: 'healthcheck-protocol' }
+      : isUnknown ? { reason: 'port 15021 answers 404 to all paths but /healthz/ready', setting: 'healthcheck-path' } : undefined;
   }
   const gateway = mesh.gateway(workload);
   if (gateway.listenerOn(port) === undefined) {
-    return workload.isAssumed === true ? undefined : `nothing listens on port ${port} of the gateway`;
+    return workload.isAssumed === true ? undefined : { reason: `nothing listens on port ${port} of the gateway`, setting: 'healthcheck-port' };
   }
   if (protocol === 'TCP' || matcher?.grpcCode !== undefined) {
     return undefined;
@@ -78,8 +100,9 @@ function gatewayFault(mesh: Mesh, workload: Workload, { protocol, path = '/', ma
     return undefined;
   }
   const { status } = end;
-  return status === undefined ? `the gateway closes the connection${end.is === 'refused' ? ` (${wordsOf(end.reason)})` : ''}`
-    : accepts(matcher, status) ? undefined : `the gateway answers ${status}`;
+  return status === undefined
+    ? { reason: `the gateway closes the connection${end.is === 'refused' ? ` (${wordsOf(end.reason)})` : ''}`, setting: 'healthcheck-protocol' }
+    : accepts(matcher, status) ? undefined : { reason: `the gateway answers ${status}`, setting: 'healthcheck-path' };
 }
 
 /** Whether a matcher such as `200,301` or `200-399` accepts a status; 200 without one. */

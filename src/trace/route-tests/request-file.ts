@@ -1,6 +1,6 @@
 // Files of route tests: one request per line, with the end that is expected behind `->`. `#` in front of a word begins a comment.
 import { UsageError } from '../../base/errors';
-import { type ClientRequest, parseRequest, wordsOf } from '../client-request';
+import { type ClientRequest, REQUEST_FORM, readRequest, wordsOf } from '../client-request';
 import { type Expectation, parseExpectation } from '../expectation';
 
 /** One request of a file. */
@@ -21,22 +21,25 @@ const ARROW = '->';
  */
 export function readRequestFile(text: string, file: string): RouteTest[] {
   const faults: string[] = [];
+  let areRequestsWrong = false;
   const tests = text.split(/\r?\n/).flatMap((line, index): RouteTest[] => {
-    const { request, expected } = partsOf(line);
+    const { request: written, expected } = partsOf(line);
+    let request: ClientRequest | undefined;
     try {
-      return request === '' ? [] : [{
-        line: index + 1, request: parseRequest(request), ...(expected === undefined ? {} : { expected: parseExpectation(expected) }),
-      }];
+      request = written === '' ? undefined : readRequest(written);
+      return request === undefined ? [] : [{ line: index + 1, request, ...(expected === undefined ? {} : { expected: parseExpectation(expected) }) }];
     } catch (error) {
       if (!(error instanceof UsageError)) {
         throw error;
       }
+      areRequestsWrong ||= request === undefined;
       faults.push(`${file}:${index + 1}: ${error.message}`);
       return [];
     }
   });
   if (faults.length > 0) {
-    throw new UsageError(faults.length === 1 ? faults[0] : `${faults.length} lines cannot be read:\n${faults.map(fault => `  ${fault}`).join('\n')}`);
+    const all = faults.length === 1 ? faults[0] : `${faults.length} lines cannot be read:\n${faults.map(fault => `  ${fault}`).join('\n')}`;
+    throw new UsageError(areRequestsWrong ? `${all}\n${REQUEST_FORM}` : all);
   }
   return tests;
 }

@@ -17,6 +17,8 @@ test.each<[annotations: Annotations, warning: string]>([
   [{ 'healthcheck-port': '15021', 'healthcheck-protocol': 'HTTP', 'healthcheck-path': '/ready' },
     'the health check HTTP:15021/ready never succeeds: port 15021 answers 404 to all paths but /healthz/ready'],
   [{ 'healthcheck-port': '15021', 'healthcheck-protocol': 'HTTP', 'healthcheck-path': '/ready', 'success-codes': '200,400-404' }, ''],
+  [{ 'healthcheck-port': '15021', 'healthcheck-protocol': 'HTTP', 'healthcheck-path': 'healthz/ready' },
+    'the health check HTTP:15021 healthz/ready never succeeds: AWS refuses the path healthz/ready, because it does not start with a slash: /healthz/ready'],
   [{ 'healthcheck-port': '9999' }, 'the health check HTTPS:9999/ never succeeds: nothing listens on port 9999 of the gateway'],
   [{}, 'the health check HTTPS:8443/ never succeeds: the gateway answers 404'],
   [{ 'success-codes': '200,404' }, ''],

@@ -22,7 +22,7 @@ test.each<[line: string, headers: Record<string, string>, expected: string | und
 
 test('all lines that cannot be read are listed', () => {
   expect(() => read('GET a.example.com -> 403\nGET https://a.example.com/ -> 403\nGET https://a.example.com/ ->\n')).toThrow(
-    /^2 lines cannot be read:\n {2}requests\.txt:1: the request "GET a\.example\.com" has the URL a\.example\.com; .*\n {2}requests\.txt:3: the expected end "" cannot be read; .*$/);
+    /^2 lines cannot be read:\n {2}requests\.txt:1: the request "GET a\.example\.com" has the URL a.*\n {2}requests\.txt:3: the expected end "" cannot be read; .*\na request is: METHOD URL .*$/);
   expect(() => read('GET https://a.example.com/ -> 80% a:80')).toThrow(/^requests\.txt:1: the expected end "80% a:80" has shares that add up to 80%/);
 });
 

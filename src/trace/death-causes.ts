@@ -1,0 +1,99 @@
+// Causes of deaths that the objects show, where the usual fix would be about something else.
+import { isSubsetHost } from '../base/host-index';
+import { namespacedName } from '../base/kubernetes-name';
+import { asList, asObject, asText } from '../manifests/plain-json';
+import { valueAt } from '../manifests/pointer';
+import { type Server, routeKindOf, splitServerHost } from '../mesh/gateways';
+import type { Mesh } from '../mesh/mesh';
+import type { GatewayProxy } from '../mesh/proxies';
+import { whyNotBuilt } from '../mesh/route/routes';
+import { podsOf } from '../mesh/service-index';
+import type { Service, ServicePort } from '../mesh/services';
+import type { VirtualService } from '../mesh/virtual-services';
+import type { Workload } from '../mesh/workloads';
+import type { DeathDetails } from './trace-end';
+
+/** What an end says of a cause, in place of the usual fix. */
+export type Cause = Pick<DeathDetails, 'by' | 'fix'>;
+
+/** The VirtualService that has the host at one of the servers, and whose routes istiod does not build there. */
+export function droppedRoutes(mesh: Mesh, gateway: GatewayProxy, servers: readonly Server[], host: string): Cause | undefined {
+  for (const server of servers) {
+    const bound = mesh.virtualServices.boundTo(server.gateway, gateway.namespace).byHost.overlapping(host);
+    const found = bound.map(([, [one]]) => one).find(one => admits(server, one, host));
+    const cause = found && whyDropped(found, gateway, server);
+    if (found !== undefined && cause !== undefined) {
+      return { by: cause.by, fix: `Change VirtualService ${namespacedName(found.config)}, which has the host but no route for the gateway: ${cause.why}.` };
+    }
+  }
+  return undefined;
+}
+
+function admits({ hosts }: Server, { config }: VirtualService, host: string): boolean {
+  return hosts.map(splitServerHost).some(([namespace, own]) => (namespace === '*' || namespace === config.namespace) && isSubsetHost(host, own));
+}
+
+interface Reason extends Pick<DeathDetails, 'by'> {
+  readonly why: string;
+}
+
+function whyDropped({ config, http }: VirtualService, gateway: GatewayProxy, server: Server): Reason | undefined {
+  const { manifest, spec } = config;
+  const context = gateway.contextFor(server.gateway, server.port, server.tls !== undefined);
+  const [match] = http.flatMap(({ matches }) => matches);
+  const why = match && whyNotBuilt(match, context);
+  if (match !== undefined) {
+    return why === undefined ? undefined : { by: match, why };
+  }
+  const index = asList(spec.http).findIndex(own => asObject(own).delegate !== undefined);
+  if (index === -1) {
+    return { by: { manifest, pointer: '/spec' }, why: 'it has no http routes' };
+  }
+  const { name, namespace } = asObject(asObject(asList(spec.http)[index]).delegate);
+  return {
+    by: { manifest, pointer: `/spec/http/${index}/delegate` },
+    why: `its delegate ${asText(namespace) ?? config.namespace}/${asText(name) ?? ''} must exist, have no hosts, be exported to namespace ${config.namespace}, `
+      + 'and have matches that fit those of the delegating route',
+  };
+}
+
+/** A server that opens the port of the pods, but has no routes of the kind that it uses, so that the gateway does not listen. */
+export function serverWithoutRoutes({ merged }: GatewayProxy, podPort: number): Cause & { readonly needs: 'tls' | 'tcp' } | undefined {
+  const server = merged.ports.filter(({ number }) => number === podPort).flatMap(({ servers }) => servers).find(own => routeKindOf(own) !== 'http');
+  if (server === undefined) {
+    return undefined;
+  }
+  const mode = server.tls === undefined ? `protocol ${server.protocolName}` : `tls mode ${server.tls.mode}`;
+  const needs = routeKindOf(server) === 'tls' ? 'tls' : 'tcp';
+  const instead = needs === 'tls' ? 'let the gateway terminate TLS (mode SIMPLE)' : `give the server protocol ${server.tls === undefined ? 'HTTP' : 'HTTPS'}`;
+  return {
+    by: server, needs,
+    fix: `Write ${needs} routes for the server of Gateway ${server.gateway} with ${mode}, where http routes have no effect, or ${instead}.`,
+  };
+}
+
+/** A Service whose named targetPort none of its pods has. */
+export function unnamedPort({ workloads }: Mesh, service: Service, { target, pointer }: ServicePort): Cause | undefined {
+  const pods = typeof target === 'number' ? [] : podsOf(service, workloads).filter(own => own.replicas > 0);
+  if (pods.length === 0 || pods.some(({ portsByName }) => portsByName.has(target as string))) {
+    return undefined;
+  }
+  const known = [...new Set(pods.flatMap(({ portsByName }) => [...portsByName.keys()]))];
+  return {
+    by: { manifest: service.manifest, pointer: `${pointer}/targetPort` },
+    fix: `Correct targetPort ${target} of Service ${namespacedName(service)}: no container of ${pods.map(namespacedName).join(', ')} has a port with this name`
+      + `${known.length === 0 ? '' : `; the names are ${known.join(', ')}`}.`,
+  };
+}
+
+/** Pods that get mTLS of the mesh without a sidecar that could read it. */
+export function missingSidecar(workload: Workload): Cause {
+  const { labels, annotations, namespace, manifest, pointer } = workload;
+  const own = labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+  const isOnHost = asObject(asObject(valueAt(manifest.object, pointer)).spec).hostNetwork === true;
+  const why = isOnHost ? 'they use the network of the node' : own === 'false' ? 'sidecar.istio.io/inject is false'
+    : own === 'true' ? `namespace ${namespace} disables injection`
+      : `neither they nor namespace ${namespace} have a label for injection (istio-injection: enabled)`;
+  const fix = `Give the pods of ${namespacedName(workload)} a sidecar, which they lack because ${why}, or remove tls from the DestinationRule.`;
+  return { by: workload, fix };
+}
