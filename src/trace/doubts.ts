@@ -67,8 +67,6 @@ function unknownOf(attribute: Attribute, hiddenBehind: string | undefined): stri
     case 'source.ip':
     case 'remote.ip':
       return hiddenBehind === undefined ? 'the address of the client: add from=ADDRESS to the request' : `the address that ${hiddenBehind} connects from`;
-    case 'request.headers':
-      return 'the scheme that the sidecar of the pod sees, which is not modeled';
     case 'destination.ip':
       return 'the address of the pod, which is not in the input';
     case 'request.headers':
