@@ -14,7 +14,7 @@ export const danglingDestination: Check = {
   why: 'The proxy has no cluster for the destination, so it responds to every request for it with 503 and the response flag NC. Istio completes '
     + 'only host names without a dot, with the namespace of the VirtualService: reviews.prod is not the Service reviews in namespace prod.',
   fix: 'Use the full host name, <service>.<namespace>.svc.cluster.local, and a port number of the Service.',
-  related: ['IST0101', 'IST0112', 'KIA1101'],
+  related: ['E033', 'IST0101', 'IST0112', 'KIA1101'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
