@@ -51,6 +51,7 @@ import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
+import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
@@ -136,6 +137,7 @@ export const SHELF: readonly Check[] = [
   plaintextToTlsGateway,
   podAnnotationOnWorkload,
   preflightWithoutRoute,
+  probeRefusedByMtls,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
