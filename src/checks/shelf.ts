@@ -62,6 +62,7 @@ import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
 import { rootPathOnly } from './rules/root-path-only';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
+import { rulesLostToRedirect } from './rules/rules-lost-to-redirect';
 import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
@@ -148,6 +149,7 @@ export const SHELF: readonly Check[] = [
   rootPathOnly,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
+  rulesLostToRedirect,
   secondLoadBalancer,
   secretNotDelivered,
   securityGroupsWithoutBackendRules,

@@ -32,7 +32,8 @@ export const probeRefusedByMtls: Check = {
         const { mode, place } = mesh.peerAuthentications.demandOf(workload, port);
         if (mode === 'STRICT' && place !== undefined && !isOfProxy(port)) {
           const policy = qualifiedNameOf(place.manifest);
-          const message = `the ${name} of port ${port} (${kind}) is not rewritten, and the sidecar accepts only mTLS there (PeerAuthentication ${policy}: STRICT)`;
+          const demand = `the sidecar accepts only mTLS there (PeerAuthentication ${policy}: STRICT)`;
+          const message = `the ${name} of port ${port} (${kind}) is not rewritten, and ${demand}`;
           yield { manifest, pointer: workload.pointer + pointer('metadata', 'annotations', REWRITE), message };
         }
       }

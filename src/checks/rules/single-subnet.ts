@@ -16,7 +16,7 @@ export const singleSubnet: Check = {
 
   *run({ members }) {
     for (const { manifest, settings, loadBalancer } of members) {
-      const [subnet, ...others] = settings.get('subnets') ?? [];
+      const [subnet, ...others] = settings.readable('subnets') ?? [];
       // The class may have other subnets, which come first.
       if (subnet !== undefined && others.length === 0 && loadBalancer?.subnets.length === 1) {
         yield { manifest, pointer: settings.pointer('subnets'), message: `${subnet} is the only subnet of load balancer ${loadBalancer.group}` };
