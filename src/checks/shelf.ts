@@ -7,6 +7,7 @@ import { autoImageWithoutInjection } from './rules/auto-image-without-injection'
 import { claimsWithoutRequestAuthentication } from './rules/claims-without-request-authentication';
 import { classAnnotationBesideClassName } from './rules/class-annotation-beside-class-name';
 import { clientAddressOfProxy } from './rules/client-address-of-proxy';
+import { clientCertificateHeaderOfClients } from './rules/client-certificate-header-of-clients';
 import { clientCertificatesBypassed } from './rules/client-certificates-bypassed';
 import { conditionsOfNoBackend } from './rules/conditions-of-no-backend';
 import { conflictingGroupMembers } from './rules/conflicting-group-members';
@@ -17,8 +18,10 @@ import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
+import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
+import { gatewayKilledWhileDraining } from './rules/gateway-killed-while-draining';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
@@ -94,6 +97,7 @@ export const SHELF: readonly Check[] = [
   claimsWithoutRequestAuthentication,
   classAnnotationBesideClassName,
   clientAddressOfProxy,
+  clientCertificateHeaderOfClients,
   clientCertificatesBypassed,
   conditionsOfNoBackend,
   conflictingGroupMembers,
@@ -104,8 +108,10 @@ export const SHELF: readonly Check[] = [
   failingHealthCheck,
   fixedQuotaExceeded,
   forwardedForCompared,
+  gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
   gatewayInOtherNamespace,
+  gatewayKilledWhileDraining,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
   gatewaySelectsNothing,

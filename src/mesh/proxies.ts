@@ -1,6 +1,5 @@
 // Proxies: the gateways and sidecars of the mesh, each with its listeners, route tables and clusters, made when they are first needed.
-import { PlainObject, asInteger, asObject, isObject } from '../manifests/plain-json';
-import { readDocuments } from '../manifests/yaml';
+import { asInteger, asObject, isObject } from '../manifests/plain-json';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName, ClusterNames } from './cluster-names';
 import { Credential, Credentials } from './credentials';
@@ -13,6 +12,7 @@ import { MESH } from '../base/istio-names';
 import { once } from '../base/once';
 import { mayBeHttp } from '../base/protocol';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
+import { proxyConfigOf } from './proxy-config';
 import { ServiceIndex, targetPortOf } from './service-index';
 import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
@@ -52,21 +52,6 @@ export interface OutboundChain {
   readonly clusters: readonly WeightedCluster[];
 }
 
-/** `gatewayTopology` in the annotation of a gateway's pods. */
-function topologyOf({ annotations }: Workload): PlainObject {
-  const text = annotations.get('proxy.istio.io/config');
-  if (text === undefined) {
-    return {};
-  }
-  try {
-    const [config] = readDocuments(text, 'proxy.istio.io/config');
-    return asObject(asObject(config).gatewayTopology);
-  } catch {
-    // Istio's injector refuses the pod; nothing else follows from the annotation.
-    return {};
-  }
-}
-
 /** The proxy of a gateway workload. */
 export class GatewayProxy implements Client {
   public readonly kind = 'router';
@@ -90,7 +75,7 @@ export class GatewayProxy implements Client {
   public constructor(public readonly workload: Workload, public readonly merged: MergedGateway, private readonly sources: ProxySources) {
     this.namespace = workload.namespace;
     this.labels = workload.labels;
-    const topology = topologyOf(workload);
+    const topology = asObject(proxyConfigOf(workload).gatewayTopology);
     this.numTrustedProxies = asInteger(topology.numTrustedProxies) ?? sources.settings.numTrustedProxies;
     this.demandsProxyProtocol = isObject(topology.proxyProtocol);
     this.forwardsCertificateHeader = topology.forwardClientCertDetails === 'ALWAYS_FORWARD_ONLY';
