@@ -20,10 +20,12 @@ import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
 import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
+import { gatewayEvictionBlocked } from './rules/gateway-eviction-blocked';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
 import { gatewayKilledWhileDraining } from './rules/gateway-killed-while-draining';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
+import { gatewayReplicasBesideAutoscaler } from './rules/gateway-replicas-beside-autoscaler';
 import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
 import { globInPath } from './rules/glob-in-path';
 import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
@@ -110,10 +112,12 @@ export const SHELF: readonly Check[] = [
   forwardedForCompared,
   gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
+  gatewayEvictionBlocked,
   gatewayInOtherNamespace,
   gatewayKilledWhileDraining,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
+  gatewayReplicasBesideAutoscaler,
   gatewaySelectsNothing,
   globInPath,
   grpcOnHttpListener,
