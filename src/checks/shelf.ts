@@ -15,6 +15,7 @@ import { contestedRoute } from './rules/contested-route';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
+import { destinationRulesForOneHost } from './rules/destination-rules-for-one-host';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
@@ -107,6 +108,7 @@ export const SHELF: readonly Check[] = [
   danglingBackend,
   danglingDestination,
   defaultQuotaExceeded,
+  destinationRulesForOneHost,
   failingHealthCheck,
   fixedQuotaExceeded,
   forwardedForCompared,
