@@ -11,8 +11,8 @@ export const destinationRulesForOneHost: Check = {
   id: 'destination-rules-for-one-host',
   severity: 'warning',
   title: 'Two DestinationRules for one host have different settings',
-  why: 'Istio merges the DestinationRules of a namespace for one host: it adds up their subsets, and of everything else it uses what the oldest of them has. The '
-    + 'trafficPolicy of the other, with its mTLS mode, limits and balancing, is ignored, and so is a second subset of one name.',
+  why: 'Istio merges the DestinationRules of a namespace for one host: it adds up their subsets, and of everything else it uses what the oldest of them has. '
+    + 'The trafficPolicy of the other, with its mTLS mode, limits and balancing, is ignored, and so is a second subset of one name.',
   fix: 'Merge them into one DestinationRule for the host.',
   related: ['E126', 'KIA0201'],
   about: [Kind.DESTINATION_RULE],
