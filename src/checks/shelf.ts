@@ -32,6 +32,7 @@ import { globInPath } from './rules/glob-in-path';
 import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
 import { grpcToHttpPort } from './rules/grpc-to-http-port';
+import { headerDroppedByLoadBalancer } from './rules/header-dropped-by-load-balancer';
 import { hostOfPolicyWithoutPort } from './rules/host-of-policy-without-port';
 import { hostWithoutPaths } from './rules/host-without-paths';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
@@ -126,6 +127,7 @@ export const SHELF: readonly Check[] = [
   grpcOnHttpListener,
   grpcTargetsForOtherRequests,
   grpcToHttpPort,
+  headerDroppedByLoadBalancer,
   hostOfPolicyWithoutPort,
   hostWithoutPaths,
   httpsWithoutCertificate,
