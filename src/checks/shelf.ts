@@ -67,6 +67,7 @@ import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
+import { rewrittenHostWithoutRoute } from './rules/rewritten-host-without-route';
 import { rootPathOnly } from './rules/root-path-only';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
@@ -162,6 +163,7 @@ export const SHELF: readonly Check[] = [
   refusedByController,
   refusedByIstioWebhook,
   rewriteBreaksSlashes,
+  rewrittenHostWithoutRoute,
   rootPathOnly,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
