@@ -28,6 +28,7 @@ import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
 import { gatewayReplicasBesideAutoscaler } from './rules/gateway-replicas-beside-autoscaler';
 import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
+import { gatewayWithoutSelector } from './rules/gateway-without-selector';
 import { globInPath } from './rules/glob-in-path';
 import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
@@ -86,6 +87,7 @@ import { tokenOfAlb } from './rules/token-of-alb';
 import { twoInjectionLabels } from './rules/two-injection-labels';
 import { unknownAnnotation } from './rules/unknown-annotation';
 import { unknownSubset } from './rules/unknown-subset';
+import { unprivilegedGatewayPort } from './rules/unprivileged-gateway-port';
 import { unreachableRoute } from './rules/unreachable-route';
 import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
@@ -124,6 +126,7 @@ export const SHELF: readonly Check[] = [
   gatewayRedirectLoop,
   gatewayReplicasBesideAutoscaler,
   gatewaySelectsNothing,
+  gatewayWithoutSelector,
   globInPath,
   grpcOnHttpListener,
   grpcTargetsForOtherRequests,
@@ -182,6 +185,7 @@ export const SHELF: readonly Check[] = [
   twoInjectionLabels,
   unknownAnnotation,
   unknownSubset,
+  unprivilegedGatewayPort,
   unreachableRoute,
   unreachableRule,
   unusedAction,
