@@ -1,8 +1,93 @@
 // Codes of the same faults in other places: the failure modes of docs/failure-modes.md, and the messages of `istioctl analyze`
 // (Istio 1.32-dev, pkg/config/analysis/msg/messages.yaml).
 
-/** Failure modes that only a cluster shows. */
-export const NEEDS_CLUSTER: readonly string[] = ['E027', 'E049', 'E070', 'E071', 'E077', 'E105', 'E106', 'E130', 'E132'];
+/** Failure modes that are not in the rows of docs/failure-modes.md. */
+export const OTHER_MODES: Readonly<Record<string, string>> = {
+  E027: 'The control plane cannot reach the webhook of istiod',
+  E036: 'The labels of a subset select no pods',
+  E040: 'A Service port that is named or typed for another protocol',
+  E042: 'Probes that get to a sidecar which accepts only mTLS',
+  E049: 'IP targets for pods without an address in the VPC',
+  E062: 'A broad rule of the load balancer before a specific one',
+  E070: 'Not exactly one security group with the tag of the cluster',
+  E071: 'Nodes that cannot reach each other on the ports of pods',
+  E072: 'A NetworkPolicy that blocks the load balancer or the status port',
+  E073: 'An IPv6 Service behind an IPv4 load balancer',
+  E077: 'Pods in a zone in which the load balancer has no subnet',
+  E080: 'EKS Auto Mode, whose controller is another one',
+  E084: 'A gateway that others reach without the load balancer',
+  E085: 'A Gateway that any namespace can attach to the pods of a gateway',
+  E093: 'Headers of the load balancer that clients can forge',
+  E098: 'An internal host behind an internet-facing load balancer',
+  E101: 'STRICT mTLS for pods without a sidecar',
+  E104: 'A path prefix that ends within a segment',
+  E105: 'Certificates of targets, which the load balancer does not verify',
+  E106: 'A security group rule that opens all ports between two',
+  E116: 'A route that may take longer than the load balancer waits',
+  E118: 'An application that closes idle connections before the proxy does',
+  E127: 'Limits of a connection pool that are copied from an example',
+  E130: 'Limits for headers and bodies that differ along the way',
+  E131: 'A header with underscores, which the load balancer drops',
+  E132: '`Expect: 100-continue`, which gateways forward since Istio 1.23',
+  E133: 'A change that replaces the load balancer',
+  E134: 'A change that replaces a target group',
+  E135: 'Other tags of subnets, while the load balancer exists',
+  E136: 'A default certificate that depends on the order in a group',
+  E137: 'A redirect that replaces the HTTP rules of other Ingresses in the group',
+  E140: 'A route by claims without a RequestAuthentication',
+  E143: 'Another name for a load balancer that exists',
+  E146: 'A port name that does not begin with a protocol',
+};
+
+const NEEDS_CLUSTER = 'needs a cluster';
+const NEEDS_STATE = 'depends on what is deployed, with which `alb-istio plan --against` compares';
+const NORMAL = 'a normal choice';
+const HARMLESS = 'harmless';
+
+/** Failure modes without a check, and why: a check could not tell the fault from what is meant. */
+export const WITHOUT_CHECK: Readonly<Record<string, string>> = {
+  E016: `${NORMAL}: many applications do not read the header`,
+  E027: NEEDS_CLUSTER,
+  E049: NEEDS_CLUSTER,
+  E050: NEEDS_CLUSTER,
+  E068: NORMAL,
+  E070: NEEDS_CLUSTER,
+  E071: NEEDS_CLUSTER,
+  E077: NEEDS_CLUSTER,
+  E078: 'no load balancer serves an Ingress without a class',
+  E081: 'depends on the flags of ExternalDNS',
+  E084: NEEDS_CLUSTER,
+  E086: `${NORMAL}: an ALB sends no server name`,
+  E095: `${NORMAL}: the application may verify the certificate`,
+  E097: `${NORMAL}: the flags of the controller may name another policy`,
+  E098: `${NORMAL}: a gateway may be behind both`,
+  E100: `${NORMAL}: policies for the whole mesh are in this namespace`,
+  E104: NORMAL,
+  E105: NEEDS_CLUSTER,
+  E106: NEEDS_CLUSTER,
+  E107: `${NORMAL}: it is the default of AWS`,
+  E110: `${NORMAL}: gateways work without readiness gates`,
+  E118: 'depends on the application',
+  E119: NORMAL,
+  E120: `${NORMAL} where every node has a pod`,
+  E121: `${NORMAL}: it is the default of AWS`,
+  E122: `${NORMAL}: a 404 of the gateway also shows that it runs`,
+  E127: `${NORMAL}: a limit that is meant has the same numbers`,
+  E130: NEEDS_CLUSTER,
+  E132: NEEDS_CLUSTER,
+  E133: NEEDS_STATE,
+  E134: NEEDS_STATE,
+  E135: NEEDS_STATE,
+  E136: `${NORMAL}: only clients without server name see it`,
+  E138: NORMAL,
+  E139: NEEDS_CLUSTER,
+  E142: HARMLESS,
+  E143: NEEDS_STATE,
+  E144: `${HARMLESS}: the controller reads it; beside the field it is an error`,
+  E145: `${HARMLESS}: Istio serves them`,
+  E146: `${HARMLESS}: Istio detects HTTP`,
+  E147: HARMLESS,
+};
 
 /** Messages of istioctl: code, name, and why there is no check, where there cannot be one. */
 export const ANALYZER_MESSAGES: readonly (readonly [code: string, name: string, reason?: string])[] = [

@@ -1,7 +1,7 @@
 // Creates the files of a check (`new <id>`), renames a check (`rename <old> <new>`), writes the shelf (`shelf`), and regenerates the pages (`docs [--check]`).
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ANALYZER_MESSAGES, NEEDS_CLUSTER } from './check-codes';
+import { ANALYZER_MESSAGES, OTHER_MODES, WITHOUT_CHECK } from './check-codes';
 import { FAILURE_MODES, LAST_ID } from './failure-modes';
 import type { Check } from '../src/checks/check';
 import type { Report } from '../src/checks/finding';
@@ -200,7 +200,7 @@ function symptomRows(): string[] {
 function codeRows(): string[] {
   const rows = FAILURE_MODES.flatMap(([, own]) => own);
   const modes = Array.from({ length: LAST_ID }, (_, index) => `E${String(index + 1).padStart(3, '0')}`).map(id => (
-    [id, rows.find(own => own.id === id)?.fault ?? '', NEEDS_CLUSTER.includes(id) ? 'needs a cluster' : undefined] as const));
+    [id, rows.find(own => own.id === id)?.fault ?? OTHER_MODES[id], WITHOUT_CHECK[id]] as const));
   return [...modes, ...ANALYZER_MESSAGES].map(([code, name, reason]) => {
     const found = SHELF.filter(({ related }) => related.includes(code)).map(link).join(', ');
     return `| ${code} | ${name} | ${found || reason || 'none yet'} |`;

@@ -84,6 +84,8 @@ Each proof is a test that varies the props of typed edges. "examples" is a test 
 ${FAILURE_MODES.map(section).join('')}
 ## Not covered
 
+By the typed API. The checks find some of these in YAML: [checks by code](checks/README.md#by-code) has a row for each.
+
 ${NOT_COVERED.map(([reason, ids]) => `- ${ids.join(', ')}: ${reason}`).join('\n')}
 `;
 }

@@ -12,8 +12,8 @@ export const NOT_COVERED: readonly (readonly [reason: string, ids: readonly stri
     ['E133', 'E134', 'E135', 'E143'],
   ],
   [
-    'no check covers NetworkPolicies, connection pool sizes, headers that clients should not send, and claims that no RequestAuthentication at the '
-      + 'gateway validates yet',
+    'they concern NetworkPolicies, connection pool sizes, headers that clients should not send, and claims that no RequestAuthentication at the gateway '
+      + 'validates',
     ['E072', 'E084', 'E093', 'E127', 'E140'],
   ],
   [
@@ -21,15 +21,15 @@ export const NOT_COVERED: readonly (readonly [reason: string, ids: readonly stri
     ['E036', 'E040', 'E042', 'E101', 'E118', 'E146'],
   ],
   [
-    'several edges, Gateways or load balancers in front of one gateway are not compared yet, and Gateways of other apps are not in the input',
+    'they concern several edges, Gateways or load balancers in front of one gateway, and Gateways of other apps are not in the input',
     ['E085', 'E098'],
   ],
   [
-    'no check covers the order and overlap of rules in a group, and of paths in a route yet. `PathMatch.prefix` is a plain string prefix; '
+    'they concern the order and overlap of rules in a group, and of paths in a route. `PathMatch.prefix` is a plain string prefix; '
       + '`PathMatch.pathPrefix` respects path segments',
     ['E062', 'E104', 'E136', 'E137'],
   ],
-  ['route timeouts are not compared with the `idleTimeout` of the load balancer yet', ['E116']],
+  ['no prop compares route timeouts with the `idleTimeout` of the load balancer', ['E116']],
   [
     'they are fixed behavior of AWS and Istio: an ALB does not verify its targets, header limits differ, headers with underscores are dropped (by the '
       + 'default of E107), `Expect: 100-continue` is forwarded',

@@ -1,5 +1,6 @@
 // Workloads that get requests through load balancers: gateways, and what is behind them.
 import type { Workload } from '../mesh/workloads';
+import { attributeOf } from '../plan/load-balancer';
 import type { TraceModels } from '../trace/models';
 import { forwardsOf } from './forwards';
 import type { Link } from './links';
@@ -19,8 +20,8 @@ export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hi
   const balanced = links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed);
   const direct = new Set(models.plan.loadBalancers.flatMap(own => ('targetGroups' in own ? own.targetGroups : []))
     .flatMap(group => models.targetsOf(group)?.pods ?? []).map(({ workload }) => workload));
-  const gateways = new Map(balanced.map(({ gateway, proxy }): [Workload, Hidden] => [
-    gateway, { workload: gateway, peer: 'the load balancer', isGateway: true, trustsBalancer: proxy.numTrustedProxies > 0 },
+  const gateways = new Map(balanced.map((link): [Workload, Hidden] => [
+    link.gateway, { workload: link.gateway, peer: 'the load balancer', isGateway: true, trustsBalancer: trustsBalancer(link) },
   ]));
   const proxies = new Set(balanced.map(({ proxy }) => proxy));
   const behind = new Map<Workload, Hidden>();
@@ -32,4 +33,9 @@ export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hi
     }
   }
   return [...gateways.values(), ...behind.values()];
+}
+
+/** Envoy takes no address with a port from X-Forwarded-For (source/common/http/utility.cc getLastAddressFromXFF), and uses that of its peer instead. */
+function trustsBalancer({ loadBalancer, proxy: { numTrustedProxies } }: Link): boolean {
+  return numTrustedProxies > 1 || (numTrustedProxies === 1 && attributeOf(loadBalancer, 'routing.http.xff_client_port.enabled') !== 'true');
 }

@@ -7,6 +7,7 @@ import { autoImageWithoutInjection } from './rules/auto-image-without-injection'
 import { claimsWithoutRequestAuthentication } from './rules/claims-without-request-authentication';
 import { classAnnotationBesideClassName } from './rules/class-annotation-beside-class-name';
 import { clientAddressOfProxy } from './rules/client-address-of-proxy';
+import { clientCertificateHeaderOfClients } from './rules/client-certificate-header-of-clients';
 import { clientCertificatesBypassed } from './rules/client-certificates-bypassed';
 import { conditionsOfNoBackend } from './rules/conditions-of-no-backend';
 import { conflictingGroupMembers } from './rules/conflicting-group-members';
@@ -14,18 +15,26 @@ import { contestedRoute } from './rules/contested-route';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
+import { destinationRulesForOneHost } from './rules/destination-rules-for-one-host';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
+import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
+import { gatewayEvictionBlocked } from './rules/gateway-eviction-blocked';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
+import { gatewayKilledWhileDraining } from './rules/gateway-killed-while-draining';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
 import { gatewayRedirectLoop } from './rules/gateway-redirect-loop';
+import { gatewayReplicasBesideAutoscaler } from './rules/gateway-replicas-beside-autoscaler';
 import { gatewaySelectsNothing } from './rules/gateway-selects-nothing';
+import { gatewayWithoutSelector } from './rules/gateway-without-selector';
 import { globInPath } from './rules/glob-in-path';
 import { grpcOnHttpListener } from './rules/grpc-on-http-listener';
 import { grpcTargetsForOtherRequests } from './rules/grpc-targets-for-other-requests';
 import { grpcToHttpPort } from './rules/grpc-to-http-port';
+import { headerDroppedByLoadBalancer } from './rules/header-dropped-by-load-balancer';
+import { hostOfPolicyWithoutPort } from './rules/host-of-policy-without-port';
 import { hostWithoutPaths } from './rules/host-without-paths';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
@@ -53,6 +62,7 @@ import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
+import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
@@ -60,12 +70,15 @@ import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
+import { rewrittenHostWithoutRoute } from './rules/rewritten-host-without-route';
 import { rootPathOnly } from './rules/root-path-only';
 import { routeBehindCatchAll } from './rules/route-behind-catch-all';
 import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-timeout';
+import { rulesLostToRedirect } from './rules/rules-lost-to-redirect';
 import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
+import { singleSubnet } from './rules/single-subnet';
 import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
@@ -77,6 +90,7 @@ import { tokenOfAlb } from './rules/token-of-alb';
 import { twoInjectionLabels } from './rules/two-injection-labels';
 import { unknownAnnotation } from './rules/unknown-annotation';
 import { unknownSubset } from './rules/unknown-subset';
+import { unprivilegedGatewayPort } from './rules/unprivileged-gateway-port';
 import { unreachableRoute } from './rules/unreachable-route';
 import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
@@ -95,6 +109,7 @@ export const SHELF: readonly Check[] = [
   claimsWithoutRequestAuthentication,
   classAnnotationBesideClassName,
   clientAddressOfProxy,
+  clientCertificateHeaderOfClients,
   clientCertificatesBypassed,
   conditionsOfNoBackend,
   conflictingGroupMembers,
@@ -102,18 +117,26 @@ export const SHELF: readonly Check[] = [
   danglingBackend,
   danglingDestination,
   defaultQuotaExceeded,
+  destinationRulesForOneHost,
   failingHealthCheck,
   fixedQuotaExceeded,
   forwardedForCompared,
+  gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
+  gatewayEvictionBlocked,
   gatewayInOtherNamespace,
+  gatewayKilledWhileDraining,
   gatewayNeedsServerName,
   gatewayRedirectLoop,
+  gatewayReplicasBesideAutoscaler,
   gatewaySelectsNothing,
+  gatewayWithoutSelector,
   globInPath,
   grpcOnHttpListener,
   grpcTargetsForOtherRequests,
   grpcToHttpPort,
+  headerDroppedByLoadBalancer,
+  hostOfPolicyWithoutPort,
   hostWithoutPaths,
   httpsWithoutCertificate,
   ignoredByController,
@@ -141,6 +164,7 @@ export const SHELF: readonly Check[] = [
   podAnnotationOnWorkload,
   policyLetsNothingIn,
   preflightWithoutRoute,
+  probeRefusedByMtls,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
@@ -148,12 +172,15 @@ export const SHELF: readonly Check[] = [
   refusedByController,
   refusedByIstioWebhook,
   rewriteBreaksSlashes,
+  rewrittenHostWithoutRoute,
   rootPathOnly,
   routeBehindCatchAll,
   routeTimeoutAboveIdleTimeout,
+  rulesLostToRedirect,
   secondLoadBalancer,
   secretNotDelivered,
   securityGroupsWithoutBackendRules,
+  singleSubnet,
   skippedServer,
   splitForMeshOnly,
   sslRedirectPortNotANumber,
@@ -165,6 +192,7 @@ export const SHELF: readonly Check[] = [
   twoInjectionLabels,
   unknownAnnotation,
   unknownSubset,
+  unprivilegedGatewayPort,
   unreachableRoute,
   unreachableRule,
   unusedAction,

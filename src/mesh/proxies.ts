@@ -1,6 +1,5 @@
 // Proxies: the gateways and sidecars of the mesh, each with its listeners, route tables and clusters, made when they are first needed.
-import { PlainObject, asInteger, asObject, isObject } from '../manifests/plain-json';
-import { readDocuments } from '../manifests/yaml';
+import { asInteger, asObject, isObject } from '../manifests/plain-json';
 import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName, ClusterNames } from './cluster-names';
 import { Credential, Credentials } from './credentials';
@@ -15,6 +14,7 @@ import { isIpAddress } from '../base/ip';
 import { mayBeHttp } from '../base/protocol';
 import { ANY_ADDRESS, Dialed, OutboundChain, OutboundListener, addressOf, bindingsOf, isHeadless } from './outbound-listeners';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
+import { proxyConfigOf } from './proxy-config';
 import { ServiceIndex, targetPortOf } from './service-index';
 import { Service, ServicePort, portAt } from './services';
 import { MeshSettings } from './settings';
@@ -35,21 +35,6 @@ export interface ProxySources {
   readonly credentials: Credentials;
   readonly names: ClusterNames;
   readonly settings: MeshSettings;
-}
-
-/** `gatewayTopology` in the annotation of a gateway's pods. */
-function topologyOf({ annotations }: Workload): PlainObject {
-  const text = annotations.get('proxy.istio.io/config');
-  if (text === undefined) {
-    return {};
-  }
-  try {
-    const [config] = readDocuments(text, 'proxy.istio.io/config');
-    return asObject(asObject(config).gatewayTopology);
-  } catch {
-    // Istio's injector refuses the pod; nothing else follows from the annotation.
-    return {};
-  }
 }
 
 /** The proxy of a gateway workload. */
@@ -75,7 +60,7 @@ export class GatewayProxy implements Client {
   public constructor(public readonly workload: Workload, public readonly merged: MergedGateway, private readonly sources: ProxySources) {
     this.namespace = workload.namespace;
     this.labels = workload.labels;
-    const topology = topologyOf(workload);
+    const topology = asObject(proxyConfigOf(workload).gatewayTopology);
     this.numTrustedProxies = asInteger(topology.numTrustedProxies) ?? sources.settings.numTrustedProxies;
     this.demandsProxyProtocol = isObject(topology.proxyProtocol);
     this.forwardsCertificateHeader = topology.forwardClientCertDetails === 'ALWAYS_FORWARD_ONLY';

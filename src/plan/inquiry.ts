@@ -1,4 +1,5 @@
 // The questions that the controller asks AWS while it builds one load balancer, and what is unknown because nobody answers them.
+import { duplicatesIn } from '../base/duplicates';
 import type { Manifest } from '../manifests/manifest';
 import type { AwsAnswers, AwsQuestion, SubnetQuestion } from './aws-answers';
 import type { SubnetMapping } from './load-balancer';
@@ -54,6 +55,11 @@ export class Inquiry {
     }[question.ask];
     const asked = 'values' in question ? question.values : [];
     const areIds = asked.length > 0 && asked.every(value => value.startsWith('subnet-'));
+    const [twice] = duplicatesIn(asked.filter(value => value.startsWith('subnet-')));
+    if (twice !== undefined) {
+      // AWS describes it once (3.5.0 pkg/networking/subnet_resolver.go:328).
+      throw new Refusal(asker.manifest, pointer, `subnet ${twice} is in the list twice, and each subnet must be in another zone`);
+    }
     const ids = this.ask(question, areIds ? undefined : what, asker, pointer);
     return (ids ?? asked).map(subnetID => ({ subnetID }));
   }

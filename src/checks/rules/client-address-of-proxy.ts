@@ -13,8 +13,9 @@ export const clientAddressOfProxy: Check = {
   title: 'A policy compares addresses of clients where only a proxy is seen',
   why: 'Behind an Application Load Balancer the peer of the gateway is the load balancer, and that of the pods is the gateway. Sidecars take the address of '
     + 'the load balancer for that of the client. Public addresses never match there: an ALLOW policy denies everyone, and a DENY policy nobody.',
-  fix: 'Put the rule on the gateway, with remoteIpBlocks, and set numTrustedProxies: 1 in the annotation proxy.istio.io/config of its pods.',
-  related: ['E091', 'E113'],
+  fix: 'Put the rule on the gateway, with remoteIpBlocks, and set numTrustedProxies: 1 in the annotation proxy.istio.io/config of its pods. The attribute '
+    + 'routing.http.xff_client_port.enabled has to be off: the gateway does not understand addresses with ports.',
+  related: ['E091', 'E113', 'E115'],
   about: [Kind.AUTHORIZATION_POLICY],
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.INGRESS, Kind.SERVICE, Kind.VIRTUAL_SERVICE],
 

@@ -15,7 +15,7 @@ export const refusedByController: Check = {
   why: 'The API server may accept the object, but the controller cannot build a load balancer from it. Until the fault is corrected, no change to the load '
     + 'balancer reaches AWS. For an Ingress of an IngressGroup, that includes the changes of all other members.',
   fix: 'Correct the field. The event FailedBuildModel of the Ingress or Service, or the output of kubectl apply, shows the same fault in a cluster.',
-  related: ['E007', 'E053', 'E054', 'E061', 'E064', 'E066', 'E073'],
+  related: ['E007', 'E053', 'E054', 'E061', 'E064', 'E066', 'E067', 'E073'],
   about: [Kind.INGRESS, Kind.INGRESS_CLASS_PARAMS, Kind.SERVICE, Kind.TARGET_GROUP_BINDING],
   reads: [Kind.INGRESS_CLASS, Kind.NAMESPACE, Kind.SECRET],
 

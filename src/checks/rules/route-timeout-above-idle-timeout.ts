@@ -1,11 +1,8 @@
 // A route may take longer than the load balancer waits.
 import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
-import { attributeOf } from '../../plan/load-balancer';
 import type { Check } from '../check';
-
-/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html: 60 s unless it is set. */
-const DEFAULT_IDLE = 60;
+import { idleTimeoutOf } from '../idle-timeout';
 
 export const routeTimeoutAboveIdleTimeout: Check = {
   id: 'route-timeout-above-idle-timeout',
@@ -20,7 +17,7 @@ export const routeTimeoutAboveIdleTimeout: Check = {
 
   *run({ links }) {
     for (const { loadBalancer, listener, proxy } of links) {
-      const idle = Number(attributeOf(loadBalancer, 'idle_timeout.timeout_seconds') ?? DEFAULT_IDLE);
+      const idle = idleTimeoutOf(loadBalancer);
       const tables = new Set(listener?.filterChains.all.map(({ routeConfig }) => routeConfig));
       for (const { routes } of [...tables].flatMap(name => (name === undefined ? [] : proxy.routeConfig(name)?.virtualHosts ?? []))) {
         for (const { action, http } of routes) {

@@ -1,0 +1,25 @@
+// The table of codes: each failure mode has a name, and a check or a reason, unless it is known as open.
+import { OTHER_MODES, WITHOUT_CHECK } from '../../scripts/check-codes';
+import { FAILURE_MODES, LAST_ID } from '../../scripts/failure-modes';
+import { SHELF } from '../../src/checks/shelf';
+
+/** Failure modes that a check could find, and none does. */
+const OPEN: readonly string[] = [
+  'E007', 'E034', 'E035', 'E036', 'E037', 'E039', 'E041', 'E043', 'E044', 'E047', 'E051', 'E065', 'E072', 'E076', 'E101', 'E102', 'E123', 'E124', 'E129',
+];
+
+const ids = Array.from({ length: LAST_ID }, (_, index) => `E${String(index + 1).padStart(3, '0')}`);
+const rows = FAILURE_MODES.flatMap(([, own]) => own).map(({ id }) => id);
+const isFound = (id: string) => SHELF.some(({ related }) => related.includes(id));
+
+test('each failure mode has a check or a reason', () => {
+  expect(ids.filter(id => !isFound(id) && WITHOUT_CHECK[id] === undefined && !OPEN.includes(id))).toEqual([]);
+});
+
+test('a reason is only for what no check finds', () => {
+  expect(Object.keys(WITHOUT_CHECK).filter(id => isFound(id) || OPEN.includes(id) || !ids.includes(id))).toEqual([]);
+});
+
+test('each failure mode has one name', () => {
+  expect(ids.filter(id => rows.includes(id) === (OTHER_MODES[id] !== undefined))).toEqual([]);
+});
