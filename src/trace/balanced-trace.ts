@@ -239,7 +239,8 @@ function warningOf(mesh: Mesh, group: TracedGroup, { service, port, gateways, po
   const atGateways = gateways.map(workload => ({
     workload, port: mesh.gateway(workload).targetOf(port), count: workload.replicas, labels: workload.labels, acceptsMtls: false,
   }));
-  return [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint)).find(fault => fault !== undefined)?.message;
+  const faults = [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint));
+  return faults.find(fault => fault !== undefined)?.message;
 }
 
 /** The end as the client of a load balancer sees it, which makes 502 of a connection that the target closes. */

@@ -94,7 +94,7 @@ const HOUSE: Record<string, Room> = {
   'src/index.ts': { rooms: ['src/api', ...EDGE, 'src/samples', 'src/chart', 'src/gitops', 'imports'], packages: [] },
   'src/inspect.ts': { rooms: READING_WING, packages: [] },
   'src/jest.ts': { rooms: ['src/inspect.ts'], packages: [] },
-  'src/cli': { rooms: [...READING_WING, 'src/settings'], packages: ['node:fs', 'node:path', 'node:util', 'node:zlib', 'diff'] },
+  'src/cli': { rooms: [...READING_WING, 'src/settings'], packages: ['node:buffer', 'node:fs', 'node:path', 'node:util', 'node:zlib', 'diff'] },
   'src/cli.ts': { rooms: ['src/cli'], packages: [] },
 };
 
