@@ -18,6 +18,8 @@ export interface SubsetView {
   /** Namespaces that Istio searches for their DestinationRules; empty if unknown. */
   readonly consulted: readonly string[];
   readonly subsets: readonly string[];
+  /** Rules for the host that they may use. */
+  readonly rules: readonly DestinationRule[];
   /** Rules for the host that they do not use. */
   readonly unused: readonly DestinationRule[];
   /** Whether the input is complete enough to rule out further DestinationRules. */
@@ -98,6 +100,7 @@ export class SubsetViews {
         gateway,
         consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, rootNamespace])],
         subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
+        rules: used,
         unused: anywhere.filter(({ config }) => !inUse.has(config)),
         complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.subject.has(Kind.DESTINATION_RULE))),
       };

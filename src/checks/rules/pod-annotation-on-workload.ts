@@ -1,12 +1,16 @@
 // An annotation for pods is on the workload instead of its template.
+import { ISTIO_ANNOTATIONS } from '../../base/istio-annotations';
 import { Kind } from '../../manifests/kind';
 import { type Manifest, annotationsOf, specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
 import type { Check } from '../check';
 
-/** What Istio reads of pods alone (Istio 1.30, api/annotation/annotations.gen.go). */
-const FOR_PODS = /^(proxy\.istio\.io\/(config|overrides)|inject\.istio\.io\/(templates)|sidecar\.istio\.io\/(?!status$).+|traffic\.sidecar\.istio\.io\/.+)$/;
+/** What others than people write: the injector, istiod and the CNI plugin. */
+const WRITTEN_BY_ISTIO = ['ambient.istio.io/redirection', 'istio.io/rev', 'sidecar.istio.io/status'];
+
+/** What Istio reads of pods alone. */
+const FOR_PODS = new Set([...ISTIO_ANNOTATIONS].filter(([key, kinds]) => kinds.join() === 'Pod' && !WRITTEN_BY_ISTIO.includes(key)).map(([key]) => key));
 
 const KINDS = [Kind.DAEMON_SET, Kind.DEPLOYMENT, Kind.STATEFUL_SET] as const;
 
@@ -37,7 +41,7 @@ function misplaced(manifest: Manifest): [field: 'annotations' | 'labels', key: s
   const has = (key: string) => Object.hasOwn(asObject(template.annotations), key) || Object.hasOwn(asObject(template.labels), key);
   const labels = Object.keys(asObject(asObject(manifest.object.metadata).labels)).filter(key => key === 'sidecar.istio.io/inject');
   return [
-    ...annotationsOf(manifest).filter(([key]) => FOR_PODS.test(key) && !has(key)).map(([key]): ['annotations', string] => ['annotations', key]),
+    ...annotationsOf(manifest).filter(([key]) => FOR_PODS.has(key) && !has(key)).map(([key]): ['annotations', string] => ['annotations', key]),
     ...labels.filter(key => !has(key)).map((key): ['labels', string] => ['labels', key]),
   ];
 }
