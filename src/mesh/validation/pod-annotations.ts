@@ -18,7 +18,7 @@ const listOf = (isItem: (item: string) => boolean, items: string, wildcard?: str
     : `must be ${wildcard === undefined ? '' : `${wildcard} or `}a comma-separated list of ${items}`);
 
 const isPort = (text: string) => isUnsigned(text.trim(), PORT);
-const ports = (wildcard?: string): Test => value => listOf(isPort, `port numbers from 0 to ${PORT}`, wildcard)(value === wildcard ? value : value.trim());
+const ports = (wildcard?: string): Test => value => (value.trim() === '' ? undefined : listOf(isPort, `port numbers from 0 to ${PORT}`, wildcard)(value));
 const blocks = (wildcard?: string) => listOf(isCidr, 'CIDR blocks without spaces', wildcard);
 const interfaces = listOf(item => /^[a-zA-Z][a-zA-Z0-9_.-]{0,14}$/.test(item.trim()), 'names of network interfaces');
 const seconds: Test = value => (isUnsigned(value, UINT32) ? undefined : 'must be a whole number, 0 or more, without a unit');
