@@ -65,7 +65,10 @@ export const COMPARED: Readonly<Record<string, Comparison>> = {
   },
   IST0162: {
     theirs: [{ why: 'the input lacks pods or their Services, or istiod drops the server', holds: isUnreachable }],
-    ours: [],
+    ours: [{
+      why: 'a Gateway without selector selects applications as well, whose Services do not lead to it',
+      holds: ({ subject, namespace, name }) => subject.gateways.named(`${namespace}/${name}`).some(({ selector }) => selector.size === 0),
+    }],
   },
   IST0173: {
     theirs: [{ why: 'no route uses the subset, or the input lacks the pods of the Service', holds: isUnused }],
