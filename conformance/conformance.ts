@@ -17,6 +17,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   plans: { builds: ['lbc'], needs: ['go'], run: () => script('plans.ts') },
   dist: { builds: ['lbc', 'istio'], needs: ['go', 'python3'], run: () => script('dist.ts') },
   mesh: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('mesh.ts') },
+  analyzers: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('analyzers.ts') },
   requests: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('requests.ts') },
   apply: { builds: ['lbc', 'kube'], needs: ['go', 'etcd', 'kubectl'], isOptional: true, run: () => script('apply.ts') },
 };

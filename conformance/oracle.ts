@@ -36,10 +36,11 @@ const COMMANDS: Readonly<Record<string, (asked: string, answered: string) => [to
   'lbc-plan': (asked, answered) => ['lbc-plan', '-cases', asked, '-out', answered],
   'sim': (asked, answered) => ['sim', 'cases', asked, answered],
   'sim dump': (asked, answered) => ['sim', 'dump', '-cases', asked, answered],
+  'analyze-live': (asked, answered) => ['analyze-live', '-cases', asked, '-out', answered],
 };
 
 /** Answers many cases in one process of an oracle that reads cases from a file and writes them to another. */
-export function answer<T>(tool: 'lbc-plan' | 'sim' | 'sim dump', cases: readonly unknown[]): T[] {
+export function answer<T>(tool: 'lbc-plan' | 'sim' | 'sim dump' | 'analyze-live', cases: readonly unknown[]): T[] {
   return withFolder(folder => {
     const [asked, answered] = [join(folder, 'in.json'), join(folder, 'out.json')];
     writeFileSync(asked, JSON.stringify(cases));

@@ -5,7 +5,7 @@ import { type Judge, versionOf } from './versions';
 
 const FILE = join(__dirname, 'results.json');
 
-/** Fewer random cases than this prove too little: such a run is not written. */
+/** Fewer random cases than this prove too little, where a part does not say otherwise: such a run is not written. */
 const LEAST = 10_000;
 
 /** Runs of a part that compares at random; the others have one. */
@@ -30,6 +30,8 @@ export interface Finding {
   /** When the run began, in milliseconds since 1970. */
   readonly began: number;
   readonly seed?: number;
+  /** How many random cases prove enough. */
+  readonly least?: number;
   /** The first count is the number of cases. */
   readonly counts: Readonly<Record<string, number>>;
 }
@@ -40,9 +42,9 @@ export function readResults(): Readonly<Record<string, readonly Run[]>> {
 }
 
 /** Writes what a part found into results.json, in place of its older runs. A random run replaces the one with the same seed, or else the oldest. */
-export function writeRun(part: string, { judges, began, seed, counts }: Finding): void {
-  if (seed !== undefined && Object.values(counts)[0] < LEAST) {
-    console.log(`results.json: not written for fewer than ${LEAST} cases`);
+export function writeRun(part: string, { judges, began, seed, least = LEAST, counts }: Finding): void {
+  if (seed !== undefined && Object.values(counts)[0] < least) {
+    console.log(`results.json: not written for fewer than ${least} cases`);
     return;
   }
   const run: Run = {

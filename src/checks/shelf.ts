@@ -38,6 +38,7 @@ import { hostOfPolicyWithoutPort } from './rules/host-of-policy-without-port';
 import { hostWithoutPaths } from './rules/host-without-paths';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
+import { ignoredByIstio } from './rules/ignored-by-istio';
 import { impossiblePath } from './rules/impossible-path';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
@@ -68,6 +69,7 @@ import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByController } from './rules/refused-by-controller';
+import { refusedByInjector } from './rules/refused-by-injector';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
 import { rewrittenHostWithoutRoute } from './rules/rewritten-host-without-route';
@@ -79,16 +81,19 @@ import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
 import { singleSubnet } from './rules/single-subnet';
+import { serverWithoutServicePort } from './rules/server-without-service-port';
 import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
 import { targetPortWithoutContainerPort } from './rules/target-port-without-container-port';
+import { subsetWithoutPods } from './rules/subset-without-pods';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { tokenOfAlb } from './rules/token-of-alb';
 import { twoInjectionLabels } from './rules/two-injection-labels';
 import { unknownAnnotation } from './rules/unknown-annotation';
+import { unknownIstioAnnotation } from './rules/unknown-istio-annotation';
 import { unknownSubset } from './rules/unknown-subset';
 import { unprivilegedGatewayPort } from './rules/unprivileged-gateway-port';
 import { unreachableRoute } from './rules/unreachable-route';
@@ -140,6 +145,7 @@ export const SHELF: readonly Check[] = [
   hostWithoutPaths,
   httpsWithoutCertificate,
   ignoredByController,
+  ignoredByIstio,
   impossiblePath,
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
@@ -170,6 +176,7 @@ export const SHELF: readonly Check[] = [
   redirectWithoutHttpListener,
   refusedByApiServer,
   refusedByController,
+  refusedByInjector,
   refusedByIstioWebhook,
   rewriteBreaksSlashes,
   rewrittenHostWithoutRoute,
@@ -181,16 +188,19 @@ export const SHELF: readonly Check[] = [
   secretNotDelivered,
   securityGroupsWithoutBackendRules,
   singleSubnet,
+  serverWithoutServicePort,
   skippedServer,
   splitForMeshOnly,
   sslRedirectPortNotANumber,
   stickinessEndsAtGateway,
   targetPortWithoutContainerPort,
+  subsetWithoutPods,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
   tokenOfAlb,
   twoInjectionLabels,
   unknownAnnotation,
+  unknownIstioAnnotation,
   unknownSubset,
   unprivilegedGatewayPort,
   unreachableRoute,

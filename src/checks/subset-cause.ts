@@ -23,7 +23,7 @@ export function subsetCause(subject: Subject, view: SubsetView, host: string, su
 function reasonAgainst({ config: { namespace }, exportTo, workloadSelector }: DestinationRule, view: SubsetView, { settings }: Subject): string {
   const visibleIn = exportTo.length === 0 ? settings.defaultDestinationRuleExportTo : exportTo;
   return !view.consulted.includes(namespace) ? 'its namespace is not searched'
-    : view.namespaces.some(client => isExportedTo(client, visibleIn, namespace)) ? `DestinationRule ${view.used.join(', ')} takes precedence`
+    : view.namespaces.some(client => isExportedTo(client, visibleIn, namespace)) ? `DestinationRule ${namesOf(view)} takes precedence`
       : workloadSelector !== undefined ? `its workloadSelector limits it to namespace ${namespace}`
         : `its exportTo (${visibleIn.join(', ')}) does not include ${view.namespaces.join(' or ')}`;
 }
@@ -43,4 +43,9 @@ function misreadHost({ destinationRules, services, settings }: Subject, view: Su
     message: `DestinationRule ${namespacedName(config)} declares it for ${rule.host}, because ${completed}`,
     fix: `Use the full host name ${host}${move}.`,
   };
+}
+
+/** The DestinationRules that the clients may use. */
+function namesOf({ rules }: SubsetView): string {
+  return [...new Set(rules.flatMap(({ from }) => from).map(namespacedName))].sort().join(', ');
 }

@@ -2,7 +2,6 @@
 import { isExportedTo } from '../base/export-to';
 import { HostIndex } from '../base/host-index';
 import { MESH, serviceOfHost } from '../base/istio-names';
-import { namespacedName } from '../base/kubernetes-name';
 import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/destination-rules';
@@ -21,8 +20,8 @@ export interface SubsetView {
   /** Namespaces that Istio searches for their DestinationRules; empty if unknown. */
   readonly consulted: readonly string[];
   readonly subsets: readonly string[];
-  /** Rules for the host that they use, by `namespace/name`. */
-  readonly used: readonly string[];
+  /** Rules for the host that they may use. */
+  readonly rules: readonly DestinationRule[];
   /** Rules for the host that they do not use. */
   readonly unused: readonly DestinationRule[];
   /** Whether the input is complete enough to rule out further DestinationRules. */
@@ -104,7 +103,7 @@ export class SubsetViews {
         namespaces: clientNamespaces,
         consulted: clientNamespaces.length === 0 ? [] : [...new Set([...clientNamespaces, ...hostNamespaces, rootNamespace])],
         subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
-        used: [...inUse].map(namespacedName).sort(),
+        rules: used,
         unused: anywhere.filter(({ config }) => !inUse.has(config)),
         complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.subject.has(Kind.DESTINATION_RULE))),
       };

@@ -14,7 +14,7 @@ export const splitForMeshOnly: Check = {
   why: 'A VirtualService without gateways is for the sidecars of the mesh. Requests from outside follow the VirtualService that names the gateway, and go to '
     + 'all pods of the Service, whatever the weights are.',
   fix: 'Put the weights into the route of the gateway, or name the gateway and its host here as well.',
-  related: ['E029'],
+  related: ['E029', 'IST0140'],
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.SERVICE],
 

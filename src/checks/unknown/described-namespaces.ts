@@ -23,7 +23,12 @@ export class DescribedNamespaces {
    * operator that may bring others into it. Even then the namespace may have other Services, from another repository.
    */
   public describe(namespace: string): boolean {
-    return this.names.has(namespace) && this.withServices.has(namespace) && !this.bringers.mayBringInto(namespace);
+    return this.names.has(namespace) && this.withServices.has(namespace) && !this.mayHaveMore(namespace);
+  }
+
+  /** Whether a release of a chart, GitOps object or operator of the input may bring objects into a namespace. */
+  public mayHaveMore(namespace: string): boolean {
+    return this.bringers.mayBringInto(namespace);
   }
 
   /**

@@ -47,5 +47,6 @@ test.each<[what: string, brings: boolean, other: object]>([
 ])('a namespace may have Services that the input lacks with %s: %s', (_, brings, other) => {
   const namespaces = namespacesOf(namespace('prod'), service('prod/a'), service('dev/b'), other);
   expect(namespaces.describe('prod')).toBe(!brings);
+  expect(namespaces.mayHaveMore('prod')).toBe(brings);
   expect(namespaces.meantFor('b', 'prod')).toBe(brings ? undefined : 'dev');
 });

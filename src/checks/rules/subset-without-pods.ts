@@ -1,0 +1,60 @@
+// The labels of a subset select none of the pods of the Service.
+import { qualifiedNameOf } from '../../manifests/manifest';
+import { Kind } from '../../manifests/kind';
+import { type Labels, selects } from '../../mesh/config';
+import type { Subset } from '../../mesh/destination-rules';
+import type { Workload } from '../../mesh/workloads';
+import type { Check } from '../check';
+import { knownPods } from '../known-pods';
+import { RouteUse } from '../route-use';
+import { SubsetViews } from '../subset-views';
+
+/** Labels that controllers, nodes or Istio add to pods, so that no template has them; `app.kubernetes.io` is for people. */
+const ADDED = /^(?!app\.)([^/]*\.)?(kubernetes|k8s|istio)\.io\/|-hash$/;
+
+/** Istio 1.30: pilot/pkg/xds/endpoints/endpoint_builder.go. */
+export const subsetWithoutPods: Check = {
+  id: 'subset-without-pods',
+  severity: 'error',
+  title: 'The labels of a subset select no pods',
+  why: 'The proxy knows the subset, but it has no endpoint: every request for it gets 503 "no healthy upstream" with the response flag UH.',
+  fix: 'Use labels of the pods in the subset, or add its labels to spec.template.metadata.labels of the pods.',
+  related: ['E036', 'IST0173'],
+  about: [Kind.DESTINATION_RULE],
+  reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.ROLLOUT, Kind.SERVICE, Kind.SERVICE_ENTRY, Kind.VIRTUAL_SERVICE, Kind.WORKLOAD_ENTRY],
+
+  *run(subject) {
+    const views = new SubsetViews(subject);
+    const use = new RouteUse(subject);
+    const reported = new Set<Subset>();
+    for (const virtualService of subject.virtualServices) {
+      for (const route of virtualService.routes) {
+        for (const { subset: name, completeHost: host, idle, isMirror } of route.destinations) {
+          const pods = name === undefined || idle || isMirror || route.isNeverBuilt ? [] : knownPods(subject, host);
+          // Each client has one of the rules; only if all fail, the order in which they were made does not matter.
+          const subsets = pods.length === 0 ? [] : views.of(virtualService, route, host)
+            .filter(view => view.complete && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)))
+            .map(({ rules }) => rules.flatMap(rule => rule.subsets.get(name!) ?? []))
+            .find(declared => declared.length > 0 && declared.every(own => selectsNone(own, pods))) ?? [];
+          for (const subset of subsets.filter(own => !reported.has(own)).slice(0, 1)) {
+            reported.add(subset);
+            const message = `subset "${name}" of ${host} is for pods with ${textOf(subset.labels)}; the Service has ${pods.map(shown).join('; ')}`;
+            yield { manifest: subset.manifest, pointer: `${subset.pointer}/labels`, message };
+          }
+        }
+      }
+    }
+  },
+};
+
+function selectsNone({ labels }: Subset, pods: readonly Workload[]): boolean {
+  return ![...labels.keys()].some(key => ADDED.test(key)) && !pods.some(own => selects(labels, own.labels));
+}
+
+function shown({ manifest, labels }: Workload): string {
+  return `those of ${String(manifest.object.kind)} ${qualifiedNameOf(manifest)} with ${textOf(new Map([...labels].filter(([key]) => !ADDED.test(key))))}`;
+}
+
+function textOf(labels: Labels): string {
+  return [...labels].map(pair => pair.join('=')).join(', ');
+}
