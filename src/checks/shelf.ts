@@ -50,6 +50,7 @@ import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer
 import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
+import { policySelectsNothing } from './rules/policy-selects-nothing';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
@@ -134,6 +135,7 @@ export const SHELF: readonly Check[] = [
   openRuleBeforeLogin,
   plaintextToTlsGateway,
   podAnnotationOnWorkload,
+  policySelectsNothing,
   preflightWithoutRoute,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
