@@ -56,6 +56,7 @@ import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
+import { refusedByAws } from './rules/refused-by-aws';
 import { refusedByController } from './rules/refused-by-controller';
 import { refusedByIstioWebhook } from './rules/refused-by-istio-webhook';
 import { rewriteBreaksSlashes } from './rules/rewrite-breaks-slashes';
@@ -141,6 +142,7 @@ export const SHELF: readonly Check[] = [
   redirectIsTheOnlyRule,
   redirectWithoutHttpListener,
   refusedByApiServer,
+  refusedByAws,
   refusedByController,
   refusedByIstioWebhook,
   rewriteBreaksSlashes,
