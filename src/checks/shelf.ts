@@ -41,6 +41,7 @@ import { missingAction } from './rules/missing-action';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
 import { misspeltGatewayService } from './rules/misspelt-gateway-service';
+import { misspeltSslPolicy } from './rules/misspelt-ssl-policy';
 import { mtlsOffUnderStrict } from './rules/mtls-off-under-strict';
 import { mutualAuthenticationWithoutListener } from './rules/mutual-authentication-without-listener';
 import { nlbAnnotationBehindAlb } from './rules/nlb-annotation-behind-alb';
@@ -127,6 +128,7 @@ export const SHELF: readonly Check[] = [
   misspeltAnnotation,
   misspeltAttribute,
   misspeltGatewayService,
+  misspeltSslPolicy,
   mtlsOffUnderStrict,
   mutualAuthenticationWithoutListener,
   nlbAnnotationBehindAlb,
