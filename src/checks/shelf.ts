@@ -67,6 +67,7 @@ import { routeTimeoutAboveIdleTimeout } from './rules/route-timeout-above-idle-t
 import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
+import { singleSubnet } from './rules/single-subnet';
 import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
@@ -154,6 +155,7 @@ export const SHELF: readonly Check[] = [
   secondLoadBalancer,
   secretNotDelivered,
   securityGroupsWithoutBackendRules,
+  singleSubnet,
   skippedServer,
   splitForMeshOnly,
   sslRedirectPortNotANumber,

@@ -65,6 +65,11 @@ export class Subject {
     return kinds.flatMap(kind => this.byKind.get(kind) ?? []);
   }
 
+  /** The flags of the controller that the operators set. */
+  public get controller(): ControllerOptions {
+    return this.cluster.controller ?? {};
+  }
+
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
     return this.once('survey', () => surveyOf(this.manifests, this.cluster.controller));

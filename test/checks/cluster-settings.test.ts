@@ -73,3 +73,9 @@ test('in an input that is all there is, a policy without pods is a fault whereve
   expect(findings(objects, { complete: true })).toEqual(['policy-selects-nothing: no pods in namespace edge have the labels app=gatway']);
   expect(findings([...objects, manifests.object('kafka.strimzi.io/v1', 'Kafka', 'edge/kafka', {})], { complete: true })).toEqual([]);
 });
+
+test('one subnet is enough if the controller has a feature gate for it', () => {
+  const objects = [manifests.ingress('prod/a', { subnets: 'subnet-0123456789abcdef0' }, { ingressClassName: 'alb', defaultBackend: manifests.backend('a', 80) })];
+  expect(findings(objects, {})).toContainEqual(expect.stringContaining('single-subnet: '));
+  expect(findings(objects, { controller: { featureGates: { ALBSingleSubnet: true } } })).not.toContainEqual(expect.stringContaining('single-subnet: '));
+});
