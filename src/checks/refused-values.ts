@@ -26,8 +26,8 @@ const OF_LOGINS: { readonly [type: string]: readonly Prop[] } = {
   'jwt-validation': ['jwtValidation'],
 };
 
-/** An ARN of documentation, with parts to be replaced. */
-const SAMPLE = /\barn:[^"]*(xxx|\*\*\*|<|your|account)/i;
+/** A value to be replaced: an ARN of documentation, or a placeholder such as `<path:secret/alb#arn>` of the Vault plugin for Argo CD. */
+const SAMPLE = /<|\barn:[^"]*(xxx|\*\*\*|your|account)/i;
 
 /** A value that the table of annotations does not accept, in words. */
 export function malformedText({ key, value, part, reason }: MalformedAnnotation): string {
