@@ -35,6 +35,7 @@ import { impossiblePath } from './rules/impossible-path';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
 import { istioOperatorObject } from './rules/istio-operator-object';
+import { loginSecretInOtherNamespace } from './rules/login-secret-in-other-namespace';
 import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
@@ -125,6 +126,7 @@ export const SHELF: readonly Check[] = [
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
   istioOperatorObject,
+  loginSecretInOtherNamespace,
   loginSkippedOnHttp,
   malformedAnnotation,
   meshHostOfTwoVirtualServices,

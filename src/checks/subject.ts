@@ -21,6 +21,7 @@ import { DescribedNamespaces } from './unknown/described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
 import { Placeholders } from './unknown/placeholders';
+import { SecretPlaces } from './secret-places';
 import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
@@ -114,6 +115,11 @@ export class Subject {
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
     return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), new Bringers(this.manifests)));
+  }
+
+  /** Where the input has Secrets. */
+  public get secretPlaces(): SecretPlaces {
+    return this.once('secretPlaces', () => new SecretPlaces(this.manifests));
   }
 
   /** The VirtualServices as written. */

@@ -3,7 +3,9 @@ import { Kind } from '../../manifests/kind';
 import { valueAt } from '../../manifests/pointer';
 import type { Credential } from '../../mesh/credentials';
 import type { Server } from '../../mesh/gateways';
+import type { Workload } from '../../mesh/workloads';
 import type { Check } from '../check';
+import { otherPlace } from '../secret-places';
 
 /** Istio 1.30: pilot/pkg/model/credentials/resource.go, pilot/pkg/credentials/kube/secrets.go. */
 export const secretNotDelivered: Check = {
@@ -15,14 +17,15 @@ export const secretNotDelivered: Check = {
   fix: 'Create the Secret, or the Certificate that makes it, in the namespace of the gateway\'s pods.',
   related: ['E025', 'IST0101', 'IST0161'],
   about: [Kind.GATEWAY],
-  reads: [Kind.DEPLOYMENT, Kind.SECRET],
+  reads: [Kind.DEPLOYMENT, Kind.SECRET, Kind.VIRTUAL_SERVICE],
 
-  *run({ models: { mesh } }) {
+  *run(subject) {
+    const { models: { mesh } } = subject;
     for (const workload of mesh.gatewayWorkloads()) {
       const proxy = mesh.gateway(workload);
       for (const server of proxy.merged.ports.flatMap(({ servers }) => servers)) {
         for (const credential of proxy.credentials(server)) {
-          const message = describe(credential, server, `${workload.namespace}/${workload.name}`);
+          const message = describe(credential, server, workload, otherPlace(credential, server, workload, subject));
           if (message !== undefined) {
             yield { manifest: server.manifest, pointer: fieldAt(server, credential), message };
           }
@@ -38,16 +41,20 @@ function fieldAt({ pointer, manifest, tls }: Server, { use }: Credential): strin
   return `${pointer}/tls/${field}`;
 }
 
-function describe({ state, name, namespace, elsewhere, use }: Credential, { config }: Server, gateway: string): string | undefined {
-  const secret = `Secret "${name}"`;
+function describe(credential: Credential, { config }: Server, workload: Workload, other: string | undefined): string | undefined {
+  const { state, name, namespace, elsewhere, use } = credential;
+  const [secret, gateway] = [`Secret "${name}"`, `${workload.namespace}/${workload.name}`];
   switch (state) {
     case 'other-namespace':
       return `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`;
     case 'incomplete':
       return `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt'}`;
-    default:
-      // The cluster may have another Secret of the name; beside the Gateway object it is the one that is meant.
-      return state === 'unknown' && elsewhere.includes(config.namespace)
-        ? `${secret} is in namespace ${config.namespace} of the Gateway object, but gateway ${gateway} reads it in namespace ${namespace}` : undefined;
+    default: {
+      // The cluster may have another Secret of the name; beside the Gateway object or its routes it is the one that is meant.
+      const place = elsewhere.includes(config.namespace) || other === config.namespace ? `${config.namespace} of the Gateway object`
+        : other === undefined ? undefined : `${other} of a VirtualService`;
+      return state !== 'unknown' || place === undefined ? undefined
+        : `${secret} is in namespace ${place}, but gateway ${gateway} reads it in namespace ${namespace}`;
+    }
   }
 }
