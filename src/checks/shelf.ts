@@ -19,6 +19,7 @@ import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
+import { forwardedForOfClients } from './rules/forwarded-for-of-clients';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
 import { gatewayNeedsServerName } from './rules/gateway-needs-server-name';
@@ -110,6 +111,7 @@ export const SHELF: readonly Check[] = [
   failingHealthCheck,
   fixedQuotaExceeded,
   forwardedForCompared,
+  forwardedForOfClients,
   gatewayDemandsClientCertificate,
   gatewayInOtherNamespace,
   gatewayNeedsServerName,
