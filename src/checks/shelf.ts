@@ -78,6 +78,7 @@ import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-numbe
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
+import { tlsWithoutHttpsListener } from './rules/tls-without-https-listener';
 import { tokenOfAlb } from './rules/token-of-alb';
 import { twoInjectionLabels } from './rules/two-injection-labels';
 import { unknownAnnotation } from './rules/unknown-annotation';
@@ -170,6 +171,7 @@ export const SHELF: readonly Check[] = [
   stickinessEndsAtGateway,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
+  tlsWithoutHttpsListener,
   tokenOfAlb,
   twoInjectionLabels,
   unknownAnnotation,
