@@ -33,6 +33,7 @@ import { hostWithoutPaths } from './rules/host-without-paths';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { impossiblePath } from './rules/impossible-path';
+import { impossiblePolicyValue } from './rules/impossible-policy-value';
 import { inboundCidrsBesideSecurityGroups } from './rules/inbound-cidrs-beside-security-groups';
 import { instanceTargetsWithoutNodePort } from './rules/instance-targets-without-node-port';
 import { istioOperatorObject } from './rules/istio-operator-object';
@@ -126,6 +127,7 @@ export const SHELF: readonly Check[] = [
   httpsWithoutCertificate,
   ignoredByController,
   impossiblePath,
+  impossiblePolicyValue,
   inboundCidrsBesideSecurityGroups,
   instanceTargetsWithoutNodePort,
   istioOperatorObject,
