@@ -5,15 +5,11 @@ import { annotationAt } from '../manifests/pointer';
 import { annotationOf } from '../mesh/config';
 import { TargetSettings } from '../plan/ingress/target-groups';
 import { USE_ANNOTATION } from '../plan/ingress/written-backends';
-import type { From, ListenerRule, LoadBalancer, TargetGroup } from '../plan/load-balancer';
+import type { From, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import type { Spot } from './finding';
 import type { Member } from './members';
-import { refusedAttributes } from './refused-attributes';
-import { refusedHealthChecks } from './refused-health-checks';
+import { refusedAttributes, refusedHealthChecks, type TargetGroupSettings } from './refused-settings';
 import type { Subject } from './subject';
-
-/** A target group of an Ingress, and its settings. */
-export type TargetGroupSettings = readonly [group: TargetGroup, settings: TargetSettings];
 
 type Prop = keyof AlbSettings;
 

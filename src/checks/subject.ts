@@ -6,6 +6,7 @@ import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
 import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
 import { Configs } from '../mesh/config';
+import { secretMadeBy } from '../mesh/credentials';
 import { DestinationRules } from '../mesh/destination-rules';
 import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
@@ -21,7 +22,7 @@ import { DescribedNamespaces } from './unknown/described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
 import { Placeholders } from './unknown/placeholders';
-import { SecretPlaces } from './secret-places';
+import { SecretPlaces } from './unknown/secret-places';
 import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
@@ -119,7 +120,7 @@ export class Subject {
 
   /** Where the input has Secrets. */
   public get secretPlaces(): SecretPlaces {
-    return this.once('secretPlaces', () => new SecretPlaces(this.manifests));
+    return this.once('secretPlaces', () => new SecretPlaces(this.manifests, secretMadeBy));
   }
 
   /** The VirtualServices as written. */

@@ -217,9 +217,9 @@ test('rooms and folders stay small enough to know', () => {
     files.forEach(file => sums.set(key(file), (sums.get(key(file)) ?? 0) + weigh(file)));
     return [...sums];
   };
-  expect(count(FILES, roomOf, file => textOf(file).split('\n').length).filter(([, lines]) => lines > MAX_LINES)).toEqual([]);
   // One file for each check, which nobody reads in one go: ids are the table of contents.
   const files = FILES.filter(file => !file.startsWith('src/checks/rules/'));
+  expect(count(files, roomOf, file => textOf(file).split('\n').length).filter(([, lines]) => lines > MAX_LINES)).toEqual([]);
   expect(count(files, file => file.slice(0, file.lastIndexOf('/')), () => 1).filter(([, own]) => own > MAX_FILES)).toEqual([]);
 });
 

@@ -1,8 +1,8 @@
 // An Ingress of the AWS Load Balancer Controller has annotations of another controller, or with a mistake in the prefix.
 import { Kind } from '../../manifests/kind';
 import { pointer } from '../../manifests/pointer';
+import { foreignAnnotations } from '../../plan/foreign-annotations';
 import type { Check } from '../check';
-import { foreignAnnotations } from '../foreign-annotations';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/annotations/parser.go:187 reads keys with its own prefix. */
 export const annotationOfAnotherController: Check = {
@@ -18,10 +18,10 @@ export const annotationOfAnotherController: Check = {
   reach: 'object',
 
   *run({ members }) {
-    for (const member of members) {
-      for (const { key, text, instead } of foreignAnnotations(member)) {
+    for (const { manifest, settings } of members) {
+      for (const { key, text, instead } of foreignAnnotations(settings)) {
         const message = `${key} ${text}, and has no effect on an Application Load Balancer; use ${instead}`;
-        yield { manifest: member.manifest, pointer: pointer('metadata', 'annotations', key), message };
+        yield { manifest, pointer: pointer('metadata', 'annotations', key), message };
       }
     }
   },

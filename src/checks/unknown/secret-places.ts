@@ -1,11 +1,7 @@
 // The namespaces in which the input has a Secret, or an object that makes it.
-import { addTo } from '../base/multimap';
-import { Kind, kindOf } from '../manifests/kind';
-import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
-import { type Credential, secretMadeBy } from '../mesh/credentials';
-import type { Server } from '../mesh/gateways';
-import type { Workload } from '../mesh/workloads';
-import type { Subject } from './subject';
+import { addTo } from '../../base/multimap';
+import { Kind, kindOf } from '../../manifests/kind';
+import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
 
 /** Annotations by which controllers copy a Secret to other namespaces: Reflector, Replicator and Config Syncer. */
 const COPIED = /"(reflector\.v1\.k8s\.emberstack\.com|replicator\.v1\.mittwald\.de|kubed\.appscode\.com|config\.syncer\.appscode\.com)\//;
@@ -14,9 +10,10 @@ const COPIED = /"(reflector\.v1\.k8s\.emberstack\.com|replicator\.v1\.mittwald\.
 export class SecretPlaces {
   private readonly byName = new Map<string, Manifest[]>();
 
-  public constructor(private readonly manifests: readonly Manifest[]) {
+  /** @param madeBy the name of the Secret that an object makes in its namespace */
+  public constructor(private readonly manifests: readonly Manifest[], madeBy: (manifest: Manifest) => string | undefined) {
     for (const manifest of manifests) {
-      const name = kindOf(manifest) === Kind.SECRET ? nameOf(manifest) : secretMadeBy(manifest);
+      const name = kindOf(manifest) === Kind.SECRET ? nameOf(manifest) : madeBy(manifest);
       if (name !== undefined) {
         addTo(this.byName, name, manifest);
       }
@@ -35,11 +32,4 @@ export class SecretPlaces {
   private mayBeCopied(name: string, found: readonly Manifest[]): boolean {
     return this.manifests.some(own => kindOf(own) === undefined && !found.includes(own) && JSON.stringify(own.object).includes(JSON.stringify(name)));
   }
-}
-
-/** The only namespace that has the Secret of a server, if it is not that of the gateway's pods, but that of the Gateway object or of its routes. */
-export function otherPlace({ name, namespace }: Credential, { config, gateway }: Server, { isAssumed }: Workload, subject: Subject): string | undefined {
-  const other = isAssumed || subject.namespaces.mayBringInto(namespace) ? undefined : subject.secretPlaces.onlyOther(name, namespace);
-  const bound = other === undefined ? [] : subject.models.mesh.virtualServices.boundTo(gateway, namespace).inOrder.map(own => own.config.namespace);
-  return [config.namespace, ...bound].find(own => own === other);
 }

@@ -3,7 +3,7 @@ import { ALB_PREFIX, ALB_TABLE } from '../base/alb-annotations/annotations';
 import { NLB_PREFIX } from '../base/nlb-annotations/annotations';
 import { similarTo } from '../base/spelling';
 import { annotationsOf } from '../manifests/manifest';
-import type { Member } from './members';
+import type { Settings } from './settings';
 
 /** An annotation without effect, and what the controller or the gateway has instead. */
 export interface ForeignAnnotation {
@@ -36,8 +36,8 @@ const OFF = /^(false|off|none|http|)$/i;
 const PREFIX = ALB_PREFIX.slice(0, -1);
 
 /** The annotations of an Ingress that no controller of its class reads. One whose counterpart the Ingress has is for a second Ingress controller. */
-export function foreignAnnotations({ manifest, settings }: Member): ForeignAnnotation[] {
-  return annotationsOf(manifest).flatMap(([key, value]): ForeignAnnotation[] => {
+export function foreignAnnotations(settings: Settings): ForeignAnnotation[] {
+  return annotationsOf(settings.manifest).flatMap(([key, value]): ForeignAnnotation[] => {
     const name = key.slice(key.indexOf('/') + 1);
     const meant = key.startsWith(ALB_PREFIX) ? undefined : nearMiss(key);
     if (key.startsWith(`${NLB_PREFIX}aws-load-balancer-`)) {
