@@ -1,9 +1,13 @@
 // Workloads that get requests through load balancers: gateways, and what is behind them.
+import { groupBy } from '../base/multimap';
 import type { Workload } from '../mesh/workloads';
 import { attributeOf } from '../plan/load-balancer';
 import type { TraceModels } from '../trace/models';
 import { forwardsOf } from './forwards';
 import type { Link } from './links';
+
+/** What an Application Load Balancer does with x-forwarded-for: `append`, the default, `preserve` or `remove`. */
+export const FORWARDED_FOR = 'routing.http.xff_header_processing.mode';
 
 /** A workload whose peer is a proxy that hides the address of the client. */
 export interface Hidden {
@@ -13,6 +17,10 @@ export interface Hidden {
   readonly isGateway: boolean;
   /** Whether a gateway takes the address of the client from the load balancer. */
   readonly trustsBalancer: boolean;
+  /** Whether it would, if the load balancer did not remove the header with the address. */
+  readonly losesHeader: boolean;
+  /** Whether a load balancer in front of a gateway is for clients in the Internet. */
+  readonly isPublic: boolean;
 }
 
 /** Gateways behind Application Load Balancers, and workloads with a sidecar behind these gateways that no load balancer sends requests to directly. */
@@ -20,15 +28,18 @@ export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hi
   const balanced = links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed);
   const direct = new Set(models.plan.loadBalancers.flatMap(own => ('targetGroups' in own ? own.targetGroups : []))
     .flatMap(group => models.targetsOf(group)?.pods ?? []).map(({ workload }) => workload));
-  const gateways = new Map(balanced.map((link): [Workload, Hidden] => [
-    link.gateway, { workload: link.gateway, peer: 'the load balancer', isGateway: true, trustsBalancer: trustsBalancer(link) },
-  ]));
+  const gateways = new Map([...groupBy(balanced, own => own.gateway)].map(([workload, own]): [Workload, Hidden] => {
+    const trusts = own.every(trustsAddresses);
+    const losesHeader = trusts && own.some(({ loadBalancer }) => attributeOf(loadBalancer, FORWARDED_FOR) === 'remove');
+    const isPublic = own.some(({ loadBalancer }) => loadBalancer.scheme === 'internet-facing');
+    return [workload, { workload, peer: 'the load balancer', isGateway: true, trustsBalancer: trusts && !losesHeader, losesHeader, isPublic }];
+  }));
   const proxies = new Set(balanced.map(({ proxy }) => proxy));
   const behind = new Map<Workload, Hidden>();
   for (const { cluster } of forwardsOf(models.mesh).filter(own => proxies.has(own.proxy))) {
     for (const { workload } of cluster.endpoints) {
       if (workload?.proxy === 'sidecar' && !direct.has(workload)) {
-        behind.set(workload, { workload, peer: 'the gateway', isGateway: false, trustsBalancer: false });
+        behind.set(workload, { workload, peer: 'the gateway', isGateway: false, trustsBalancer: false, losesHeader: false, isPublic: false });
       }
     }
   }
@@ -36,6 +47,6 @@ export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hi
 }
 
 /** Envoy takes no address with a port from X-Forwarded-For (source/common/http/utility.cc getLastAddressFromXFF), and uses that of its peer instead. */
-function trustsBalancer({ loadBalancer, proxy: { numTrustedProxies } }: Link): boolean {
+function trustsAddresses({ loadBalancer, proxy: { numTrustedProxies } }: Link): boolean {
   return numTrustedProxies > 1 || (numTrustedProxies === 1 && attributeOf(loadBalancer, 'routing.http.xff_client_port.enabled') !== 'true');
 }

@@ -6,6 +6,7 @@ import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
 import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
 import { Configs } from '../mesh/config';
+import { secretMadeBy } from '../mesh/credentials';
 import { DestinationRules } from '../mesh/destination-rules';
 import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
@@ -22,6 +23,7 @@ import { DescribedNamespaces } from './unknown/described-namespaces';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
 import { Placeholders } from './unknown/placeholders';
+import { SecretPlaces } from './unknown/secret-places';
 import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
@@ -64,6 +66,11 @@ export class Subject {
   /** The objects of the kinds, one kind after the other. */
   public of(...kinds: readonly Kind[]): readonly Manifest[] {
     return kinds.flatMap(kind => this.byKind.get(kind) ?? []);
+  }
+
+  /** The flags of the controller that the operators set. */
+  public get controller(): ControllerOptions {
+    return this.cluster.controller ?? {};
   }
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
@@ -110,6 +117,11 @@ export class Subject {
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
     return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), new Bringers(this.manifests)));
+  }
+
+  /** Where the input has Secrets. */
+  public get secretPlaces(): SecretPlaces {
+    return this.once('secretPlaces', () => new SecretPlaces(this.manifests, secretMadeBy));
   }
 
   /** The VirtualServices as written. */

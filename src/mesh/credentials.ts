@@ -41,6 +41,12 @@ const MAKERS: Readonly<Record<string, (manifest: Manifest) => string>> = {
   'SealedSecret.bitnami.com': nameOf,
 };
 
+/** The name of the Secret that an object makes in its namespace, if it is of a kind that makes one. */
+export function secretMadeBy(manifest: Manifest): string | undefined {
+  const kind = kindNameOf(manifest);
+  return Object.hasOwn(MAKERS, kind) ? MAKERS[kind](manifest) : undefined;
+}
+
 /** The Secrets of the input, as gateways get them. */
 export class Credentials {
   private readonly secrets = new Map<string, Manifest>();
@@ -50,12 +56,12 @@ export class Credentials {
   /** @param isComplete whether a Secret that is missing here is missing in the cluster, too */
   public constructor(manifests: readonly Manifest[], private readonly isComplete: boolean) {
     for (const manifest of manifests) {
-      const [kind, namespace, name] = [kindNameOf(manifest), namespaceOf(manifest), nameOf(manifest)];
-      if (kind === Kind.SECRET) {
+      const [namespace, name, made] = [namespaceOf(manifest), nameOf(manifest), secretMadeBy(manifest)];
+      if (kindNameOf(manifest) === Kind.SECRET) {
         this.secrets.set(qualifiedNameOf(manifest), manifest);
         addTo(this.namespaces, name, namespace);
-      } else if (Object.hasOwn(MAKERS, kind)) {
-        this.made.add(`${namespace}/${MAKERS[kind](manifest)}`);
+      } else if (made !== undefined) {
+        this.made.add(`${namespace}/${made}`);
       }
     }
   }

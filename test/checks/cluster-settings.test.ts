@@ -62,3 +62,20 @@ test('the controller serves the class that its flag names', () => {
   expect(findings(objects, {})).toEqual([]);
   expect(findings(objects, { controller: { ingressClass: 'nginx' } })).toContainEqual(expect.stringContaining('malformed-annotation: '));
 });
+
+test('in an input that is all there is, a policy without pods is a fault wherever its labels are from', () => {
+  const policy = (name: string, spec: object) => manifests.object('security.istio.io/v1', 'AuthorizationPolicy', name, spec);
+  const objects = [
+    policy('edge/mistyped', { selector: { matchLabels: { app: 'gatway' } } }), policy('edge/all', {}),
+    policy('edge/added', { selector: { matchLabels: { 'job-name': 'a' } } }), policy('istio-system/root', { selector: { matchLabels: { app: 'gatway' } } }),
+  ];
+  expect(findings(objects, {})).toEqual([]);
+  expect(findings(objects, { complete: true })).toEqual(['policy-selects-nothing: no pods in namespace edge have the labels app=gatway']);
+  expect(findings([...objects, manifests.object('kafka.strimzi.io/v1', 'Kafka', 'edge/kafka', {})], { complete: true })).toEqual([]);
+});
+
+test('one subnet is enough if the controller has a feature gate for it', () => {
+  const objects = [manifests.ingress('prod/a', { subnets: 'subnet-0123456789abcdef0' }, { ingressClassName: 'alb', defaultBackend: manifests.backend('a', 80) })];
+  expect(findings(objects, {})).toContainEqual(expect.stringContaining('single-subnet: '));
+  expect(findings(objects, { controller: { featureGates: { ALBSingleSubnet: true } } })).not.toContainEqual(expect.stringContaining('single-subnet: '));
+});

@@ -1,6 +1,7 @@
 // An ALB annotation has a value that the controller rejects.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
+import { malformedText } from '../refused-values';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/annotations/parser.go:86, pkg/ingress/group_loader.go:156 and :271. */
 export const malformedAnnotation: Check = {
@@ -18,9 +19,7 @@ export const malformedAnnotation: Check = {
   *run({ survey }) {
     for (const { manifest, pointer, cause } of survey.faults) {
       if (cause.is === 'malformed') {
-        const { key, value, part, reason } = cause.annotation;
-        const shown = value.length > 120 ? `${value.slice(0, 120)}…` : value;
-        yield { manifest, pointer, message: `${key.slice(key.indexOf('/') + 1)}${part} ${reason}; got ${JSON.stringify(shown)}` };
+        yield { manifest, pointer, message: malformedText(cause.annotation) };
       }
     }
   },

@@ -1,9 +1,12 @@
 // A gateway cannot get the Secret with the certificate of a server.
+import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { valueAt } from '../../manifests/pointer';
 import type { Credential } from '../../mesh/credentials';
 import type { Server } from '../../mesh/gateways';
+import type { Workload } from '../../mesh/workloads';
 import type { Check } from '../check';
+import type { Subject } from '../subject';
 
 /** Istio 1.30: pilot/pkg/model/credentials/resource.go, pilot/pkg/credentials/kube/secrets.go. */
 export const secretNotDelivered: Check = {
@@ -15,22 +18,27 @@ export const secretNotDelivered: Check = {
   fix: 'Create the Secret, or the Certificate that makes it, in the namespace of the gateway\'s pods.',
   related: ['E025', 'IST0101', 'IST0161'],
   about: [Kind.GATEWAY],
-  reads: [Kind.DEPLOYMENT, Kind.SECRET],
+  reads: [Kind.DEPLOYMENT, Kind.SECRET, Kind.VIRTUAL_SERVICE],
 
-  *run({ models: { mesh } }) {
+  *run(subject) {
+    const { models: { mesh } } = subject;
     for (const workload of mesh.gatewayWorkloads()) {
       const proxy = mesh.gateway(workload);
-      for (const server of proxy.merged.ports.flatMap(({ servers }) => servers)) {
-        for (const credential of proxy.credentials(server)) {
-          const message = describe(credential, server, `${workload.namespace}/${workload.name}`);
-          if (message !== undefined) {
-            yield { manifest: server.manifest, pointer: fieldAt(server, credential), message };
-          }
-        }
+      const servers = proxy.merged.ports.flatMap(own => own.servers);
+      for (const [server, credential] of servers.flatMap(own => proxy.credentials(own).map(credential => [own, credential] as const))) {
+        const message = describe(credential, server, workload, otherPlace(credential, server, workload, subject));
+        yield* message === undefined ? [] : [{ manifest: server.manifest, pointer: fieldAt(server, credential), message }];
       }
     }
   },
 };
+
+/** The only namespace that has the Secret, if it is that of the Gateway object or of its routes. */
+function otherPlace({ name, namespace }: Credential, { config, gateway }: Server, { isAssumed }: Workload, subject: Subject): string | undefined {
+  const other = isAssumed || subject.namespaces.mayBringInto(namespace) ? undefined : subject.secretPlaces.onlyOther(name, namespace);
+  const bound = other === undefined ? [] : subject.models.mesh.virtualServices.boundTo(gateway, namespace).inOrder.map(own => own.config.namespace);
+  return [config.namespace, ...bound].find(own => own === other);
+}
 
 function fieldAt({ pointer, manifest, tls }: Server, { use }: Credential): string {
   const isSeveral = valueAt(manifest.object, `${pointer}/tls/credentialNames`) !== undefined;
@@ -38,16 +46,15 @@ function fieldAt({ pointer, manifest, tls }: Server, { use }: Credential): strin
   return `${pointer}/tls/${field}`;
 }
 
-function describe({ state, name, namespace, elsewhere, use }: Credential, { config }: Server, gateway: string): string | undefined {
-  const secret = `Secret "${name}"`;
-  switch (state) {
-    case 'other-namespace':
-      return `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`;
-    case 'incomplete':
-      return `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt'}`;
-    default:
-      // The cluster may have another Secret of the name; beside the Gateway object it is the one that is meant.
-      return state === 'unknown' && elsewhere.includes(config.namespace)
-        ? `${secret} is in namespace ${config.namespace} of the Gateway object, but gateway ${gateway} reads it in namespace ${namespace}` : undefined;
-  }
+function describe(credential: Credential, { config }: Server, workload: Workload, other: string | undefined): string | undefined {
+  const { state, name, namespace, elsewhere, use } = credential;
+  const [secret, gateway] = [`Secret "${name}"`, namespacedName(workload)];
+  // The cluster may have another Secret of the name; beside the Gateway object or its routes it is the one that is meant.
+  const place = elsewhere.includes(config.namespace) ? config.namespace : other;
+  const whose = place === config.namespace ? 'the Gateway object' : 'a VirtualService';
+  const keys = use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt';
+  return state === 'other-namespace' ? `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`
+    : state === 'incomplete' ? `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${keys}`
+      : state !== 'unknown' || place === undefined ? undefined
+        : `${secret} is in namespace ${place} of ${whose}, but gateway ${gateway} reads it in namespace ${namespace}`;
 }

@@ -1,25 +1,26 @@
-// A load balancer has only one subnet.
+// An Application Load Balancer gets one subnet, and needs two zones.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
 
-/** AWS Load Balancer Controller 3.5.0: pkg/networking/subnet_resolver.go:652 computeSubnetsMinimalCount. */
+/** AWS Load Balancer Controller 3.5.0: pkg/networking/subnet_resolver.go:651. One is enough with feature gate ALBSingleSubnet, and outside of usual zones. */
 export const singleSubnet: Check = {
   id: 'single-subnet',
   severity: 'warning',
-  title: 'An Application Load Balancer has only one subnet',
-  why: 'An Application Load Balancer needs subnets in two zones. With one, the controller refuses to build it ("subnets count less than minimal required '
-    + 'count"), unless the subnet is in a Local Zone, a Wavelength Zone or on an Outpost, or the feature gate ALBSingleSubnet is on.',
-  fix: 'Name a subnet of another zone, too, or remove the annotation: the controller then discovers subnets by their tags.',
+  title: 'A load balancer has a single subnet',
+  why: 'An Application Load Balancer needs subnets in two zones. With one the controller cannot build it ("subnets count less than minimal required count: 1 < '
+    + '2"), except in a Local Zone, in a Wavelength Zone and on an Outpost.',
+  fix: 'Name a subnet of each zone, two at least, or leave the subnets to discovery by their tags.',
   related: ['E067'],
   about: [Kind.INGRESS],
-  reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS],
+  reads: [],
+  reach: 'field',
 
-  *run({ members }) {
-    for (const { manifest, settings, loadBalancer } of members) {
-      const [subnet, ...others] = settings.readable('subnets') ?? [];
-      // The class may have other subnets, which come first.
-      if (subnet !== undefined && others.length === 0 && loadBalancer?.subnets.length === 1) {
-        yield { manifest, pointer: settings.pointer('subnets'), message: `${subnet} is the only subnet of load balancer ${loadBalancer.group}` };
+  *run({ members, controller }) {
+    for (const { manifest, settings, loadBalancer } of controller.featureGates?.ALBSingleSubnet === true ? [] : members) {
+      const [written = '', ...others] = settings.readable('subnets') ?? [];
+      const isUsed = loadBalancer?.subnets.length === 1 && loadBalancer.subnets[0].subnetID === written;
+      if (written.startsWith('subnet-') && others.length === 0 && isUsed && loadBalancer.customerOwnedIpv4Pool === undefined) {
+        yield { manifest, pointer: settings.pointer('subnets'), message: `${written} is the only subnet, and an Application Load Balancer needs two zones` };
       }
     }
   },

@@ -31,6 +31,11 @@ export class DescribedNamespaces {
     return this.bringers.mayBringInto(namespace);
   }
 
+  /** Whether a release of a chart, GitOps object or operator may bring objects into a namespace. */
+  public mayBringInto(namespace: string): boolean {
+    return this.bringers.mayBringInto(namespace);
+  }
+
   /**
    * The namespace that was probably meant for a Service that the input lacks: the input describes the namespace where the Service is
    * missing, and exactly one other namespace has a Service of that name. A name that several namespaces have is likely to be in this one

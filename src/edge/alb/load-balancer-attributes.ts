@@ -1,5 +1,6 @@
 // Attributes of the load balancer: timeouts, header processing, logs and protection.
 import type { Duration } from 'cdk8s';
+import { SECONDS } from '../../base/alb-annotations/attribute-values';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { within } from '../../base/errors';
 import { instanceOf } from '../../base/prop-types';
@@ -198,8 +199,8 @@ export interface LoadBalancerAttributes {
 }
 
 const ROWS: AttributeRows<LoadBalancerAttributes> = {
-  idleTimeout: seconds('idle_timeout.timeout_seconds', 1, 4000),
-  clientKeepAlive: seconds('client_keep_alive.seconds', 60, 604_800),
+  idleTimeout: seconds('idle_timeout.timeout_seconds', ...SECONDS['idle_timeout.timeout_seconds']),
+  clientKeepAlive: seconds('client_keep_alive.seconds', ...SECONDS['client_keep_alive.seconds']),
   http2: attribute('routing.http2.enabled', boolean()),
   dropInvalidHeaderFields: attribute('routing.http.drop_invalid_header_fields.enabled', boolean()),
   desyncMitigationMode: attribute('routing.http.desync_mitigation_mode', word(DesyncMitigationMode)),

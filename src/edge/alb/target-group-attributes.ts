@@ -1,5 +1,6 @@
 // Attributes of the target group: how the load balancer selects a gateway pod, and when it fails over from a zone.
 import { Duration } from 'cdk8s';
+import { SECONDS } from '../../base/alb-annotations/attribute-values';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { InvalidProps, within } from '../../base/errors';
 import { requireInteger } from '../../base/number';
@@ -30,7 +31,6 @@ const COOKIE = text(
   'the name of a cookie that does not start with AWSALB, a prefix reserved by AWS',
   /^(?!AWSALB)[A-Za-z0-9!#$%&'*+.^_`|~-]+$/,
 );
-const WEEK = 604_800;
 
 /**
  * Whether a client sticks to the same target. The target is a gateway pod, not a pod of the application behind it: for that,
@@ -79,8 +79,8 @@ export class Stickiness {
   }
 }
 
-function lasting(type: string, duration = Duration.days(1)): { [name: string]: string } {
-  return { [`${type}.duration_seconds`]: String(wholeSeconds('duration', duration, 1, WEEK)) };
+function lasting(type: 'app_cookie' | 'lb_cookie', duration = Duration.days(1)): { [name: string]: string } {
+  return { [`${type}.duration_seconds`]: String(wholeSeconds('duration', duration, ...SECONDS[`stickiness.${type}.duration_seconds`])) };
 }
 
 /** The minimum number of healthy targets in a zone. */
@@ -197,7 +197,7 @@ const SLOW_START = 'slow_start.duration_seconds';
 
 const slowStart: AttributeRow<Duration> = {
   keys: [SLOW_START],
-  write: value => ({ [SLOW_START]: DURATION(value).toMilliseconds({ integral: false }) === 0 ? '0' : String(wholeSeconds('', value, 30, 900)) }),
+  write: value => ({ [SLOW_START]: DURATION(value).toMilliseconds({ integral: false }) === 0 ? '0' : String(wholeSeconds('', value, ...SECONDS[SLOW_START])) }),
 };
 
 function minimum(action: string): AttributeRow<MinimumHealthyTargets> {
