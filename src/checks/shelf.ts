@@ -21,8 +21,8 @@ import { destinationRulesForOneHost } from './rules/destination-rules-for-one-ho
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
-import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { forwardedForOfClients } from './rules/forwarded-for-of-clients';
+import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayEvictionBlocked } from './rules/gateway-eviction-blocked';
 import { gatewayInOtherNamespace } from './rules/gateway-in-other-namespace';
@@ -88,14 +88,14 @@ import { rulesLostToRedirect } from './rules/rules-lost-to-redirect';
 import { secondLoadBalancer } from './rules/second-load-balancer';
 import { secretNotDelivered } from './rules/secret-not-delivered';
 import { securityGroupsWithoutBackendRules } from './rules/security-groups-without-backend-rules';
-import { singleSubnet } from './rules/single-subnet';
 import { serverWithoutServicePort } from './rules/server-without-service-port';
+import { singleSubnet } from './rules/single-subnet';
 import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
-import { targetPortWithoutContainerPort } from './rules/target-port-without-container-port';
 import { subsetWithoutPods } from './rules/subset-without-pods';
+import { targetPortWithoutContainerPort } from './rules/target-port-without-container-port';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
 import { tlsVersionTooNewForAlb } from './rules/tls-version-too-new-for-alb';
 import { tlsWithoutHttpsListener } from './rules/tls-without-https-listener';
@@ -137,8 +137,8 @@ export const SHELF: readonly Check[] = [
   failingHealthCheck,
   fixedQuotaExceeded,
   forwardedForCompared,
-  gatewayClosesIdleConnections,
   forwardedForOfClients,
+  gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
   gatewayEvictionBlocked,
   gatewayInOtherNamespace,
@@ -204,14 +204,14 @@ export const SHELF: readonly Check[] = [
   secondLoadBalancer,
   secretNotDelivered,
   securityGroupsWithoutBackendRules,
-  singleSubnet,
   serverWithoutServicePort,
+  singleSubnet,
   skippedServer,
   splitForMeshOnly,
   sslRedirectPortNotANumber,
   stickinessEndsAtGateway,
-  targetPortWithoutContainerPort,
   subsetWithoutPods,
+  targetPortWithoutContainerPort,
   tlsToPlaintextGateway,
   tlsVersionTooNewForAlb,
   tlsWithoutHttpsListener,
