@@ -89,11 +89,11 @@ describe('what would prove nothing is an error, with or without .not', () => {
 
   test('an option that is none, or that models were prepared with', () => {
     const wrong = { folow: true } as object;
-    expect(() => expect(objects).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow, controller, aws, complete, mesh');
+    expect(() => expect(objects).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow, controller, aws, complete, admitted, mesh');
     expect(() => expect(models).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow');
     expect(() => expect(models).toRoute(PRODUCTPAGE, '404', { complete: true })).toThrow('toRoute ignores complete for models that were prepared: pass it to prepareTrace');
     expect(() => expect(models).toMatchPlan('HTTP 80', { complete: true })).toThrow('toMatchPlan ignores complete for models that were prepared');
-    expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh');
+    expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh, complete, acknowledgements, today, hasAllAcknowledged');
     expect(objects).toHaveNoFindings({ mesh: {} });
     expect(models).toRoute(PRODUCTPAGE, 'productpage.bookinfo:9080', { follow: true });
   });

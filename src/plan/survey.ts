@@ -2,6 +2,7 @@
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
+import { Elsewhere } from '../unknown/elsewhere';
 import { autoModeSettings, isReadByAutoMode } from './auto-mode';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { buildApplicationLoadBalancer } from './ingress/application-load-balancer';
@@ -46,17 +47,19 @@ export interface Survey {
  * Surveys the Ingresses of an input, which may be a part of what the cluster has.
  *
  * @param controller flags of the controller; those of the release by default
+ * @param complete whether a Secret that the input lacks does not exist. An Ingress whose class it lacks is surveyed all the same
  */
-export function surveyOf(manifests: readonly Manifest[], controller?: ControllerOptions): Survey {
+export function surveyOf(manifests: readonly Manifest[], controller?: ControllerOptions, complete = false): Survey {
   const byKind = groupBy(manifests, kindOf);
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const options = controllerSettings(controller);
   const refusals = Refusals.collected();
   const reading = readingOf(refusals);
-  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading);
-  const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading, isReadByAutoMode);
+  const elsewhere = new Elsewhere(manifests, complete);
+  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading);
+  const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading, isReadByAutoMode);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, false);
+  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, new Elsewhere(manifests, false));
   const { groups } = groupsOf(of(Kind.INGRESS), classes, refusals);
   const faults = refusals.take().flatMap(withCause);
   const conflicts: Conflict[] = [];

@@ -42,7 +42,7 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);
   if (ends.length === 0) {
-    // Only an input that claims to be complete has such an object.
+    // Only an input that is taken as admitted has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
   return { hops, ends: withDoubts(found, decided(mesh, request, found, ends)) };

@@ -19,7 +19,7 @@ const TRACE = [
 ];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/checks/unknown', 'src/diff', ...TRACE, 'src/output', 'src/output/report', 'src/output/trace', 'src/output/diagram',
+  ...MESH, 'src/checks', 'src/unknown', 'src/diff', ...TRACE, 'src/output', 'src/output/report', 'src/output/trace', 'src/output/diagram',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -51,22 +51,22 @@ const HOUSE: Record<string, Room> = {
   }])),
   'src/samples': { rooms: [...BASE, ...EDGE], packages: [...CONSTRUCTS, 'cdk8s-plus-28'] },
   'src/manifests': { rooms: [...BASE, 'imports'], packages: ['js-yaml', 'ajv', 'ajv-formats', '@bufbuild/cel', '@bufbuild/cel/ext', 'yaml'] },
-  'src/plan': { rooms: [...BASE, 'src/manifests'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
-  'src/plan/ingress': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
+  'src/plan': { rooms: [...BASE, 'src/manifests', 'src/unknown'], packages: ['@noble/hashes/sha2', '@noble/hashes/utils'] },
+  'src/plan/ingress': { rooms: [...BASE, 'src/manifests', 'src/unknown', 'src/plan'], packages: [] },
   'src/plan/service': { rooms: [...BASE, 'src/manifests', 'src/plan'], packages: [] },
   'src/plan/webhooks': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress'], packages: [] },
-  'src/plan/plan.ts': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks'], packages: [] },
-  'src/plan/survey.ts': { rooms: [...BASE, 'src/manifests', 'src/plan', 'src/plan/ingress'], packages: [] },
+  'src/plan/plan.ts': { rooms: [...BASE, 'src/manifests', 'src/unknown', 'src/plan', 'src/plan/ingress', 'src/plan/service', 'src/plan/webhooks'], packages: [] },
+  'src/plan/survey.ts': { rooms: [...BASE, 'src/manifests', 'src/unknown', 'src/plan', 'src/plan/ingress'], packages: [] },
   'src/plan/quotas': { rooms: ['src/plan', 'src/plan/plan.ts'], packages: [] },
   'src/plan/changes': { rooms: [...BASE, 'src/manifests', 'src/diff', 'src/plan', 'src/plan/webhooks', 'src/plan/plan.ts', 'src/plan/quotas'], packages: [] },
-  'src/mesh': { rooms: [...BASE, 'src/manifests', ...MESH.filter(room => room !== 'src/mesh')], packages: [] },
+  'src/mesh': { rooms: [...BASE, 'src/manifests', 'src/unknown', ...MESH.filter(room => room !== 'src/mesh')], packages: [] },
   'src/mesh/creation-order.ts': { rooms: ['src/base', 'src/manifests'], packages: [] },
   'src/mesh/config.ts': { rooms: [...BASE, 'src/manifests', 'src/mesh/validation', 'src/mesh/creation-order.ts'], packages: [] },
   'src/mesh/settings.ts': { rooms: [], packages: [] },
   'src/mesh/security': { rooms: [...BASE, 'src/manifests', 'src/mesh/config.ts', 'src/mesh/settings.ts'], packages: [] },
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks/unknown': { rooms: [...BASE, 'src/manifests'], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/checks/unknown', ...PLAN, 'src/plan/quotas', ...MESH, ...TRACE], packages: [] },
+  'src/unknown': { rooms: [...BASE, 'src/manifests'], packages: [] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/unknown', ...PLAN, 'src/plan/quotas', ...MESH, ...TRACE], packages: [] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace/policies'], packages: [] },
   'src/trace/policies': { rooms: ['src/base', 'src/manifests', ...MESH], packages: [] },
   'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/policies'], packages: [] },

@@ -4,7 +4,7 @@ import { nameOf, namespaceOf } from '../../manifests/manifest';
 import type { MissingPortCause, MissingServiceCause } from '../../plan/refusal';
 import { portsOf } from '../../plan/services';
 import type { Check } from '../check';
-import type { DescribedNamespaces } from '../unknown/described-namespaces';
+import type { DescribedNamespaces } from '../../unknown/described-namespaces';
 import { showPorts } from '../ports';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/enhanced_backend_builder.go, pkg/k8s/service_utils.go. */

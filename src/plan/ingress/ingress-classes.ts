@@ -3,6 +3,7 @@ import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
+import type { Elsewhere } from '../../unknown/elsewhere';
 import { Webhook } from '../refusal';
 import { AUTO_MODE_CONTROLLER, autoModeParams } from '../auto-mode';
 
@@ -66,12 +67,14 @@ export class IngressClasses {
   private readonly repeated: readonly Manifest[];
   private readonly labels: ReadonlyMap<string, PlainObject>;
   private readonly defaults: readonly Manifest[];
+  /** Whether a class that is missing here is missing in the cluster, too. */
+  private readonly isComplete: boolean;
 
-  /** @param isComplete whether a class that is missing here is missing in the cluster, too */
   public constructor(
     classes: readonly Manifest[], params: readonly Manifest[], namespaces: readonly Manifest[],
-    private readonly annotationClass: string, private readonly isComplete: boolean,
+    private readonly annotationClass: string, elsewhere: Elsewhere,
   ) {
+    this.isComplete = !elsewhere.mayHave();
     this.classes = new Map(classes.map(own => [nameOf(own), own]));
     this.params = new Map(params.map(own => [paramsKey(kindOf(own), nameOf(own)), own]));
     this.repeated = [
