@@ -3,6 +3,8 @@ import { MESH } from '../base/istio-names';
 import { Destination, Route } from '../manifests/virtual-service';
 import type { Absence } from '../mesh/absent-hosts';
 import { Service, ServicePort } from '../mesh/services';
+import type { Spot } from './finding';
+import { hostFault } from './host-fault';
 import { showPorts } from './ports';
 import { Subject } from './subject';
 
@@ -83,4 +85,24 @@ function withoutPort(subject: Subject, route: Route, ports: ReadonlySet<number>,
   // A server that only redirects to HTTPS has no routes.
   const gatewayPorts = [...new Set(servers.filter(({ tls }) => !tls?.httpsRedirect).map(({ port }) => port))].sort((a, b) => a - b);
   return gatewayPorts.length === 0 || gatewayPorts.some(own => ports.has(own)) ? UNKNOWN : { is: 'no-default-port', ports: shown, gatewayPorts };
+}
+
+/** What is wrong with a destination, at its place; nothing where the input does not tell. */
+export function faultOf(resolution: Resolution, { pointer, host: written, completeHost: host, port }: Destination): Omit<Spot, 'manifest'> | undefined {
+  switch (resolution.is) {
+    case 'found':
+      return undefined;
+    case 'no-port': {
+      const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
+      return { pointer: `${pointer}/port`, ...resolution.meant === undefined ? { message }
+        : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
+    }
+    case 'no-default-port':
+      return { pointer, message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
+        + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
+    default: {
+      const fault = hostFault(resolution, written, host);
+      return fault && { ...fault, pointer: `${pointer}/host` };
+    }
+  }
 }

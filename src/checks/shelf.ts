@@ -13,6 +13,7 @@ import { conflictingGroupMembers } from './rules/conflicting-group-members';
 import { contestedRoute } from './rules/contested-route';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
+import { danglingMirror } from './rules/dangling-mirror';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
@@ -38,6 +39,9 @@ import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
 import { meshWideTrustedProxies } from './rules/mesh-wide-trusted-proxies';
 import { missingAction } from './rules/missing-action';
+import { missingDelegate } from './rules/missing-delegate';
+import { missingGateway } from './rules/missing-gateway';
+import { missingIngressClass } from './rules/missing-ingress-class';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
 import { misspeltGatewayService } from './rules/misspelt-gateway-service';
@@ -77,6 +81,7 @@ import { unknownSubset } from './rules/unknown-subset';
 import { unreachableRoute } from './rules/unreachable-route';
 import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
+import { unusedDestinationRule } from './rules/unused-destination-rule';
 import { unusedVirtualService } from './rules/unused-virtual-service';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { weightsNot100 } from './rules/weights-not-100';
@@ -97,6 +102,7 @@ export const SHELF: readonly Check[] = [
   contestedRoute,
   danglingBackend,
   danglingDestination,
+  danglingMirror,
   defaultQuotaExceeded,
   failingHealthCheck,
   fixedQuotaExceeded,
@@ -122,6 +128,9 @@ export const SHELF: readonly Check[] = [
   meshHostOfTwoVirtualServices,
   meshWideTrustedProxies,
   missingAction,
+  missingDelegate,
+  missingGateway,
+  missingIngressClass,
   misspeltAnnotation,
   misspeltAttribute,
   misspeltGatewayService,
@@ -161,6 +170,7 @@ export const SHELF: readonly Check[] = [
   unreachableRoute,
   unreachableRule,
   unusedAction,
+  unusedDestinationRule,
   unusedVirtualService,
   uselessAcknowledgement,
   weightsNot100,

@@ -1,9 +1,9 @@
 // Hosts that no Service or ServiceEntry of the input has: which of them nothing has, and which the cluster may have all the same.
-import { HostIndex } from '../base/host-index';
+import { HostIndex, isSubsetHost, isWildcard } from '../base/host-index';
 import { serviceMeantBy, serviceOfHost } from '../base/istio-names';
 import { serviceFqdn } from '../base/kubernetes-name';
 import type { DescribedNamespaces } from '../unknown/described-namespaces';
-import type { Elsewhere } from '../unknown/elsewhere';
+import { type Elsewhere, SYSTEM_SERVICES } from '../unknown/elsewhere';
 import type { ServiceIndex } from './service-index';
 import type { Service } from './services';
 
@@ -37,8 +37,11 @@ export class AbsentHosts {
    * @param isShortAtGateway whether a route of a gateway has the host as a name without a namespace
    */
   public of(host: string, isShortAtGateway: boolean): Absence {
-    if (host === '' || this.isCovered(host)) {
+    if (host === '' || this.isCovered(host) || this.services.aliasesOf(host).length > 0) {
       return UNKNOWN;
+    }
+    if (isWildcard(host)) {
+      return this.services.all.some(({ hostname }) => isSubsetHost(hostname, host)) || this.mayFitElsewhere(host) ? UNKNOWN : NOWHERE;
     }
     const service = serviceOfHost(host, this.clusterDomain);
     if (service === undefined) {
@@ -49,6 +52,10 @@ export class AbsentHosts {
     const other = isShortAtGateway ? this.namespaces().meantFor(name, namespace) : undefined;
     return other !== undefined ? { is: 'in-other-namespace', name, namespace: other, meant: serviceFqdn(name, other, this.clusterDomain) }
       : this.elsewhere.mayHaveService(name, namespace) ? UNKNOWN : NOWHERE;
+  }
+
+  private mayFitElsewhere(pattern: string): boolean {
+    return this.elsewhere.mayHave() || SYSTEM_SERVICES.some(({ name, namespace }) => isSubsetHost(serviceFqdn(name, namespace, this.clusterDomain), pattern));
   }
 
   private isCovered(host: string): boolean {

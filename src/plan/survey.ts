@@ -1,7 +1,7 @@
 // A survey: everything that the controller would refuse of the Ingresses of an input, not only what it meets first.
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
-import type { Manifest } from '../manifests/manifest';
+import { type Manifest, namespaceOf } from '../manifests/manifest';
 import { Elsewhere } from '../unknown/elsewhere';
 import { autoModeSettings, isReadByAutoMode } from './auto-mode';
 import { type ControllerOptions, controllerSettings } from './controller-options';
@@ -41,6 +41,8 @@ export interface Survey {
   readonly conflicts: readonly Conflict[];
   /** All other faults, each once for each place. */
   readonly faults: readonly Surveyed[];
+  /** Ingresses for the controller without a class, in a cluster that has nothing besides the input. */
+  readonly withoutClass: readonly Pick<Surveyed, 'manifest' | 'pointer' | 'reason'>[];
 }
 
 /**
@@ -59,7 +61,8 @@ export function surveyOf(manifests: readonly Manifest[], controller?: Controller
   const references = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading);
   const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading, isReadByAutoMode);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, new Elsewhere(manifests, false));
+  const classesOf = (besides: Elsewhere) => new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, besides);
+  const classes = classesOf(new Elsewhere(manifests, false));
   const { groups } = groupsOf(of(Kind.INGRESS), classes, refusals);
   const faults = refusals.take().flatMap(withCause);
   const conflicts: Conflict[] = [];
@@ -70,7 +73,12 @@ export function surveyOf(manifests: readonly Manifest[], controller?: Controller
     faults.push(...found.filter(({ cause }) => cause.is !== 'conflict'));
     conflicts.push(...conflictsOf(group, found));
   }
-  return { groups: groups.map(surveyed), conflicts, faults: withoutRepetition(faults) };
+  const allClasses = complete ? classesOf(elsewhere) : classes;
+  const withoutClass = of(Kind.INGRESS).flatMap(manifest => {
+    const lack = allClasses.lackOf(manifest, namespaceOf(manifest));
+    return lack === undefined ? [] : [{ manifest, ...lack }];
+  });
+  return { groups: groups.map(surveyed), conflicts, faults: withoutRepetition(faults), withoutClass };
 }
 
 function surveyed({ id, members }: Group): SurveyedGroup {

@@ -1,10 +1,14 @@
 // What a cluster may have although the input lacks it.
+import type { ServiceName } from '../base/istio-names';
 import type { Manifest } from '../manifests/manifest';
 import { Bringers } from './bringers';
 import { madeSecrets } from './secret-makers';
 
-/** The namespace that Kubernetes and its distributions fill. */
+/** The namespace that distributions of Kubernetes fill. */
 const SYSTEM = 'kube-system';
+
+/** Services that every cluster has. */
+export const SYSTEM_SERVICES: readonly ServiceName[] = [{ name: 'kubernetes', namespace: 'default' }, { name: 'kube-dns', namespace: SYSTEM }];
 
 /**
  * What may come from elsewhere: all that the input lacks, unless it is complete. Even then objects of the input may bring others, such as a HelmRelease
@@ -20,9 +24,9 @@ export class Elsewhere {
     return !this.isComplete || namespace === SYSTEM || this.bringers.mayBringInto(namespace);
   }
 
-  /** The same for a Service. Kubernetes itself makes the one of its API server. */
+  /** The same for a Service. */
   public mayHaveService(name: string, namespace: string): boolean {
-    return this.mayHave(namespace) || (name === 'kubernetes' && namespace === 'default');
+    return this.mayHave(namespace) || SYSTEM_SERVICES.some(own => own.name === name && own.namespace === namespace);
   }
 
   /** The same for a Secret, which other objects may make. */

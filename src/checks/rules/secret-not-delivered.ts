@@ -1,4 +1,5 @@
 // A gateway cannot get the Secret with the certificate of a server.
+import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { valueAt } from '../../manifests/pointer';
 import type { Credential } from '../../mesh/credentials';
@@ -17,12 +18,14 @@ export const secretNotDelivered: Check = {
   about: [Kind.GATEWAY],
   reads: [Kind.DEPLOYMENT, Kind.SECRET],
 
-  *run({ models: { mesh } }) {
+  *run({ models: { mesh }, elsewhere }) {
     for (const workload of mesh.gatewayWorkloads()) {
       const proxy = mesh.gateway(workload);
       for (const server of proxy.merged.ports.flatMap(({ servers }) => servers)) {
         for (const credential of proxy.credentials(server)) {
-          const message = describe(credential, server, `${workload.namespace}/${workload.name}`);
+          // Where the pods of an assumed gateway run is a guess.
+          const isMissing = !workload.isAssumed && !elsewhere.mayHave(credential.namespace);
+          const message = describe(credential, server, namespacedName(workload), isMissing);
           if (message !== undefined) {
             yield { manifest: server.manifest, pointer: fieldAt(server, credential), message };
           }
@@ -38,16 +41,19 @@ function fieldAt({ pointer, manifest, tls }: Server, { use }: Credential): strin
   return `${pointer}/tls/${field}`;
 }
 
-function describe({ state, name, namespace, elsewhere, use }: Credential, { config }: Server, gateway: string): string | undefined {
-  const secret = `Secret "${name}"`;
-  switch (state) {
+/** @param isMissing whether the cluster lacks a Secret that the input lacks */
+function describe(credential: Credential, { config }: Server, gateway: string, isMissing: boolean): string | undefined {
+  const { namespace, elsewhere, use } = credential;
+  const secret = `Secret "${credential.name}"`;
+  switch (credential.state) {
     case 'other-namespace':
       return `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`;
     case 'incomplete':
       return `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt'}`;
     default:
       // The cluster may have another Secret of the name; beside the Gateway object it is the one that is meant.
-      return state === 'unknown' && elsewhere.includes(config.namespace)
-        ? `${secret} is in namespace ${config.namespace} of the Gateway object, but gateway ${gateway} reads it in namespace ${namespace}` : undefined;
+      return credential.state !== 'unknown' ? undefined : elsewhere.includes(config.namespace)
+        ? `${secret} is in namespace ${config.namespace} of the Gateway object, but gateway ${gateway} reads it in namespace ${namespace}`
+        : isMissing ? `${secret} does not exist in namespace ${namespace}, where gateway ${gateway} reads it` : undefined;
   }
 }
