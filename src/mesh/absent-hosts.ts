@@ -20,7 +20,7 @@ export type Absence =
 const UNKNOWN: Absence = { is: 'unknown' };
 const NOWHERE: Absence = { is: 'nowhere' };
 
-/** Judges hosts that {@link ServiceIndex.at} does not find. */
+/** Judges hosts of which the input may have no Service and no ServiceEntry. */
 export class AbsentHosts {
   private entries: HostIndex<Service> | undefined;
 
@@ -44,14 +44,22 @@ export class AbsentHosts {
       return this.services.all.some(({ hostname }) => isSubsetHost(hostname, host)) || this.mayFitElsewhere(host) ? UNKNOWN : NOWHERE;
     }
     const service = serviceOfHost(host, this.clusterDomain);
-    if (service === undefined) {
-      const meant = this.meantBy(host);
-      return meant !== undefined ? { is: 'cut-short', meant } : this.elsewhere.mayHave() ? UNKNOWN : NOWHERE;
+    const meant = service === undefined ? this.meantBy(host) : undefined;
+    if (meant !== undefined) {
+      return { is: 'cut-short', meant };
     }
-    const { name, namespace } = service;
-    const other = isShortAtGateway ? this.namespaces().meantFor(name, namespace) : undefined;
-    return other !== undefined ? { is: 'in-other-namespace', name, namespace: other, meant: serviceFqdn(name, other, this.clusterDomain) }
-      : this.elsewhere.mayHaveService(name, namespace) ? UNKNOWN : NOWHERE;
+    const other = service !== undefined && isShortAtGateway ? this.namespaces().meantFor(service.name, service.namespace) : undefined;
+    if (service !== undefined && other !== undefined) {
+      return { is: 'in-other-namespace', name: service.name, namespace: other, meant: serviceFqdn(service.name, other, this.clusterDomain) };
+    }
+    return this.mayExist(host) ? UNKNOWN : NOWHERE;
+  }
+
+  /** Whether the input lacks a host that the cluster may have. */
+  public mayExist(host: string): boolean {
+    const service = serviceOfHost(host, this.clusterDomain);
+    return this.services.at(host).length === 0
+      && (service === undefined ? this.elsewhere.mayHave() : this.elsewhere.mayHaveService(service.name, service.namespace));
   }
 
   private mayFitElsewhere(pattern: string): boolean {

@@ -56,6 +56,8 @@ export class Mesh {
   public readonly unmodelled: UnmodelledObjects;
   /** The objects that the API server or Istio's webhook refuses: the cluster does not have them. */
   public readonly refusals: readonly Refusal[];
+  /** What the cluster may have besides the input. */
+  public readonly elsewhere: Elsewhere;
   /** Hosts that no Service or ServiceEntry of the input has. */
   public readonly absentHosts: AbsentHosts;
   private readonly gateways: Gateways;
@@ -77,6 +79,7 @@ export class Mesh {
     const { admitted, refused } = isAdmitted ? { admitted: manifests, refused: [] } : admission(manifests);
     const configs = new Configs(admitted, isAdmitted, order);
     const elsewhere = new Elsewhere(manifests, complete);
+    this.elsewhere = elsewhere;
     this.configs = configs;
     this.settings = settings;
     this.refusals = [

@@ -17,7 +17,7 @@ export const SYSTEM_SERVICES: readonly ServiceName[] = [{ name: 'kubernetes', na
 export class Elsewhere {
   private found: { readonly bringers: Bringers; readonly secrets: ReadonlySet<string> } | undefined;
 
-  public constructor(private readonly manifests: readonly Manifest[], private readonly isComplete: boolean) {}
+  public constructor(private readonly manifests: readonly Manifest[], public readonly isComplete: boolean) {}
 
   /** Whether a namespace may have an object that the input lacks; without a namespace, whether the cluster may. */
   public mayHave(namespace?: string): boolean {
