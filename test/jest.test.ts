@@ -15,6 +15,7 @@ const edge = new AlbIstioEdge(app, 'edge', {
 edge.addRoute('Productpage', { paths: [PathMatch.exact('/productpage')], target: RouteTarget.workload(bookinfo.productpage) });
 const models = prepareTrace(app);
 const PRODUCTPAGE = 'GET https://bookinfo.example.com/productpage';
+const LACKING = [ingress('shop/web', { 'alb.ingress.kubernetes.io/target-type': 'ip' }, { ingressClassName: 'alb', defaultBackend: backend('web', 80) })];
 
 /** What a matcher says when it fails, without colors. */
 function failure(run: () => void): string {
@@ -95,6 +96,8 @@ describe('what would prove nothing is an error, with or without .not', () => {
     expect(() => expect(models).toMatchPlan('HTTP 80', { complete: true })).toThrow('toMatchPlan ignores complete for models that were prepared');
     expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh, complete, acknowledgements, today, hasAllAcknowledged');
     expect(objects).toHaveNoFindings({ mesh: {} });
+    expect(() => expect(LACKING).toHaveNoFindings({ complete: true })).toThrow('Service "web" does not exist in namespace shop of the Ingress');
+    expect(LACKING).toHaveNoFindings({ complete: false });
     expect(models).toRoute(PRODUCTPAGE, 'productpage.bookinfo:9080', { follow: true });
   });
 });

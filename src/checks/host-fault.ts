@@ -16,7 +16,8 @@ export function hostFault(absence: Absence, written: string, host: string): Pick
     }
     case 'nowhere': {
       const what = written === host ? `host "${host}" does not exist` : `Istio completes host "${written}" to ${host}, which does not exist`;
-      return { message: isWildcard(host) ? `no Service or ServiceEntry has a host that fits ${host}` : `${what}: no Service or ServiceEntry has it` };
+      const message = isWildcard(host) ? `no Service or ServiceEntry has a host that fits ${host}` : `${what}: no Service or ServiceEntry has it`;
+      return { message, fix: 'Correct the host, or create the Service or ServiceEntry.' };
     }
     case 'unknown':
       return undefined;

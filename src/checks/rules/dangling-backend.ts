@@ -14,7 +14,7 @@ export const danglingBackend: Check = {
   title: 'An Ingress backend refers to a Service or port that does not exist',
   why: 'The controller looks for a backend only in the namespace of the Ingress. If the Service is missing, the ALB responds with 503 '
     + '"Backend service does not exist". If the port is missing, the controller stops updating the whole IngressGroup.',
-  fix: 'Move the Ingress to the namespace of the Service, and use a port of the Service, not a targetPort or nodePort.',
+  fix: 'Correct the name, or move the Ingress to the namespace of the Service, and use a port of the Service, not a targetPort or nodePort.',
   related: [],
   about: [Kind.INGRESS],
   reads: [Kind.INGRESS_CLASS, Kind.INGRESS_CLASS_PARAMS, Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE, Kind.NAMESPACE, Kind.SERVICE],
