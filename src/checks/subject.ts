@@ -22,7 +22,7 @@ import { Elsewhere } from '../unknown/elsewhere';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
 import { Placeholders } from '../unknown/placeholders';
-import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
+import { type UnreachableRoute, unreachableRoutes } from './routes/unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
