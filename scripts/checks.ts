@@ -123,7 +123,7 @@ ${one.title}.
 | about | ${kinds} |
 | also reads | ${one.reads.join(', ') || 'none'} |
 | other tools | ${one.related.join(', ') || 'none'} |
-
+${one.needsComplete ? '| only with | [`--complete`](../settings.md#complete) |\n' : ''}
 **Why:** ${one.why}
 
 **Fix:** ${one.fix}
@@ -140,7 +140,7 @@ function withOutputs(one: Check, rest: string): string {
 
 /** What one check finds. A check of findings needs those of the others. */
 function reportOf(one: Check, yaml: string): Report {
-  const report = check(readYaml(yaml, 'example.yaml'), { shelf: one.last ? SHELF : [one] });
+  const report = check(readYaml(yaml, 'example.yaml'), { shelf: one.last ? SHELF : [one], complete: one.needsComplete });
   return one.last ? { findings: report.findings.filter(({ id }) => id === one.id), ran: [one.id], skipped: [], unjudged: [] } : report;
 }
 

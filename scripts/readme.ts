@@ -25,6 +25,7 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
     smallest: () => ['text', listing(smallest)],
     ingress: () => ['yaml', ingressOf(smallest)],
+    undecided: () => ['text', endsOf(traceIn(smallest, 'GET https://shop.example.com/cart'))],
     plan: () => ['text', command('plan', 'dist/bookinfo')],
     mesh: () => ['text', command('mesh', 'dist/canary-blue-green')],
     trace: () => ['text', command('trace', 'GET https://reviews.example.com/reviews/0', 'dist/canary-blue-green')],
@@ -53,6 +54,15 @@ function filled(page: string, outputs: Record<string, () => Output>): string {
 /** What `alb-istio` prints, with exit code 0 or 1. */
 function command(...args: readonly string[]): string {
   return run('bash', ['-c', 'npx tsx src/cli.ts "$@" || test $? = 1', 'alb-istio', ...args]);
+}
+
+/** A trace through the files of a program, in the folder `dist`. */
+function traceIn(files: ReadonlyMap<string, string>, request: string): string {
+  return withFolder(folder => {
+    mkdirSync(join(folder, 'dist'));
+    files.forEach((text, name) => writeFileSync(join(folder, 'dist', name), text));
+    return command('trace', request, join(folder, 'dist')).replaceAll(`${folder}/`, '');
+  });
 }
 
 /** The last paragraph of a trace. */

@@ -66,7 +66,7 @@ export const matchers = {
       throw new UsageError(`toRoute needs a request and the end that is expected; got ${request === undefined ? 'no request' : `the end ${String(end)}`}`);
     }
     const expected = parseExpectation(end);
-    requireKnown('toRoute', received, options, ['follow'], ['controller', 'aws', 'complete', 'mesh']);
+    requireKnown('toRoute', received, options, ['follow'], ['controller', 'aws', 'complete', 'admitted', 'mesh']);
     requireInput('toRoute', received);
     const models = received instanceof TraceModels ? received : prepareTrace(received, options);
     requireObjects('toRoute', models);
@@ -84,7 +84,7 @@ export const matchers = {
   },
 
   toHaveNoFindings(this: MatcherContext, received: TraceInput, options?: CheckOptions): MatcherResult {
-    requireKnown('toHaveNoFindings', undefined, options, ['shelf', 'controller', 'mesh'], []);
+    requireKnown('toHaveNoFindings', undefined, options, ['shelf', 'controller', 'mesh', 'complete', 'acknowledgements', 'today', 'hasAllAcknowledged'], []);
     const report = check(requireObjects('toHaveNoFindings', received), options);
     return {
       pass: report.findings.every(({ acknowledged }) => acknowledged !== undefined),
@@ -93,7 +93,7 @@ export const matchers = {
   },
 
   toMatchPlan(this: MatcherContext, received: TraceInput, lines: string, options?: PlanOptions): MatcherResult {
-    requireKnown('toMatchPlan', received, options, [], ['controller', 'aws', 'complete']);
+    requireKnown('toMatchPlan', received, options, [], ['controller', 'aws', 'complete', 'admitted']);
     const input = requireObjects('toMatchPlan', received);
     const text = renderPlanText(received instanceof TraceModels ? received.plan : plan(input, options));
     const missing = missingLine(blocksOf(lines), blocksOf(text));

@@ -15,6 +15,7 @@ const edge = new AlbIstioEdge(app, 'edge', {
 edge.addRoute('Productpage', { paths: [PathMatch.exact('/productpage')], target: RouteTarget.workload(bookinfo.productpage) });
 const models = prepareTrace(app);
 const PRODUCTPAGE = 'GET https://bookinfo.example.com/productpage';
+const LACKING = [ingress('shop/web', { 'alb.ingress.kubernetes.io/target-type': 'ip' }, { ingressClassName: 'alb', defaultBackend: backend('web', 80) })];
 
 /** What a matcher says when it fails, without colors. */
 function failure(run: () => void): string {
@@ -95,12 +96,14 @@ describe('what would prove nothing is an error, with or without .not', () => {
 
   test('an option that is none, or that models were prepared with', () => {
     const wrong = { folow: true } as object;
-    expect(() => expect(objects).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow, controller, aws, complete, mesh');
+    expect(() => expect(objects).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow, controller, aws, complete, admitted, mesh');
     expect(() => expect(models).toRoute(PRODUCTPAGE, '404', wrong)).toThrow('toRoute has no option folow; its options: follow');
     expect(() => expect(models).toRoute(PRODUCTPAGE, '404', { complete: true })).toThrow('toRoute ignores complete for models that were prepared: pass it to prepareTrace');
     expect(() => expect(models).toMatchPlan('HTTP 80', { complete: true })).toThrow('toMatchPlan ignores complete for models that were prepared');
-    expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh');
+    expect(() => expect(objects).toHaveNoFindings(wrong)).toThrow('toHaveNoFindings has no option folow; its options: shelf, controller, mesh, complete, acknowledgements, today, hasAllAcknowledged');
     expect(objects).toHaveNoFindings({ mesh: {} });
+    expect(() => expect(LACKING).toHaveNoFindings({ complete: true })).toThrow('Service "web" does not exist in namespace shop of the Ingress');
+    expect(LACKING).toHaveNoFindings({ complete: false });
     expect(models).toRoute(PRODUCTPAGE, 'productpage.bookinfo:9080', { follow: true });
   });
 });

@@ -25,6 +25,8 @@ export interface Check {
    * @default 'input'
    */
   readonly reach?: 'field' | 'object' | 'input';
+  /** Finds its fault only in an input that is `complete`: in any other, what an object refers to may come from elsewhere. */
+  readonly needsComplete?: true;
   /** Runs after all other checks and receives their findings; its own findings cannot be acknowledged. */
   readonly last?: true;
   /**

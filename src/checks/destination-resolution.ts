@@ -1,19 +1,17 @@
 // Resolves a route destination to a Service or ServiceEntry and port, as far as the input allows.
-import { HostIndex } from '../base/host-index';
-import { MESH, ServiceName, serviceMeantBy, serviceOfHost } from '../base/istio-names';
-import { serviceFqdn } from '../base/kubernetes-name';
+import { MESH } from '../base/istio-names';
 import { Destination, Route } from '../manifests/virtual-service';
+import type { Absence } from '../mesh/absent-hosts';
 import { Service, ServicePort } from '../mesh/services';
+import type { Spot } from './finding';
+import { hostFault } from './host-fault';
 import { showPorts } from './ports';
 import { Subject } from './subject';
 
 /** The result of resolving a destination; `unknown` if the input does not determine it. */
 export type Resolution =
-  | { readonly is: 'found' | 'unknown' }
-  /** Not the full name of a Service, but a Service is called so without the cluster domain. */
-  | { readonly is: 'cut-short'; readonly meant: string }
-  /** A name without a namespace, and only another namespace has such a Service. */
-  | { readonly is: 'in-other-namespace'; readonly name: string; readonly namespace: string; readonly meant: string }
+  | { readonly is: 'found' }
+  | Absence
   /** `meant` is the port behind whose `targetPort` the number is. */
   | { readonly is: 'no-port'; readonly ports: string; readonly meant?: number }
   /** No port is set, the Service has several, and none of them is a port of the gateways that use the route. */
@@ -26,8 +24,8 @@ interface KnownPorts {
   readonly shown: string;
 }
 
-/** The ports of a host, a Service that the input lacks, or the resolution of every destination with the host. */
-type Host = KnownPorts | { readonly missing: ServiceName } | { readonly resolution: Resolution };
+/** The ports of a host, unless they are unknown or the input lacks the host. */
+type Host = KnownPorts | 'unknown' | 'absent';
 
 const UNKNOWN: Resolution = { is: 'unknown' };
 const FOUND: Resolution = { is: 'found' };
@@ -35,12 +33,8 @@ const FOUND: Resolution = { is: 'found' };
 /** Resolves destinations. Routes share hosts, so each host is looked up once. */
 export class DestinationResolver {
   private readonly hosts = new Map<string, Host>();
-  private readonly entries: HostIndex<Service>;
 
-  public constructor(private readonly subject: Subject) {
-    this.entries = new HostIndex();
-    subject.services.all.filter(({ registry }) => registry === 'external').forEach(entry => this.entries.add(entry.hostname, entry));
-  }
+  public constructor(private readonly subject: Subject) {}
 
   /** Resolves one destination of a route. */
   public resolve(route: Route, destination: Destination): Resolution {
@@ -49,11 +43,12 @@ export class DestinationResolver {
     if (known === undefined) {
       this.hosts.set(destination.completeHost, host);
     }
-    if ('resolution' in host) {
-      return host.resolution;
+    if (host === 'unknown') {
+      return UNKNOWN;
     }
-    if ('missing' in host) {
-      return resolveMissing(this.subject, host.missing, route, destination);
+    if (host === 'absent') {
+      const isShortAtGateway = !destination.host.includes('.') && route.gateways.some(gateway => gateway !== MESH);
+      return this.subject.absentHosts.of(destination.completeHost, isShortAtGateway);
     }
     if (destination.port !== undefined) {
       return host.ports.has(destination.port) ? FOUND : { is: 'no-port', ports: host.shown, meant: host.targets.get(destination.port) };
@@ -63,16 +58,12 @@ export class DestinationResolver {
 
   private lookUp(host: string): Host {
     const services = this.subject.services.at(host);
-    if (services.length > 0) {
-      const ports = knownPorts(services);
-      return ports === undefined ? { resolution: UNKNOWN }
-        : { ports: new Set(ports.map(own => own.port)), targets: new Map(ports.map(own => [own.target, own.port])), shown: showPorts(ports) };
+    if (services.length === 0) {
+      return 'absent';
     }
-    if (host === '' || this.entries.covering(host).length > 0) {
-      return { resolution: UNKNOWN };
-    }
-    const service = serviceOfHost(host, this.subject.settings.clusterDomain);
-    return service ? { missing: service } : { resolution: resolveCutShort(this.subject, host) };
+    const ports = knownPorts(services);
+    return ports === undefined ? 'unknown'
+      : { ports: new Set(ports.map(own => own.port)), targets: new Map(ports.map(own => [own.target, own.port])), shown: showPorts(ports) };
   }
 }
 
@@ -96,18 +87,23 @@ function withoutPort(subject: Subject, route: Route, ports: ReadonlySet<number>,
   return gatewayPorts.length === 0 || gatewayPorts.some(own => ports.has(own)) ? UNKNOWN : { is: 'no-default-port', ports: shown, gatewayPorts };
 }
 
-/**
- * A missing Service may come from another repository, so a host with a namespace is assumed to exist. A short name in a route of a gateway
- * may be a mistake; routes of sidecars and delegates usually name Services in the namespace of the VirtualService.
- */
-function resolveMissing(subject: Subject, { name, namespace }: ServiceName, route: Route, { host }: Destination): Resolution {
-  const mayBeMistake = !host.includes('.') && route.gateways.some(gateway => gateway !== MESH);
-  const other = mayBeMistake ? subject.namespaces.meantFor(name, namespace) : undefined;
-  return other === undefined ? UNKNOWN : { is: 'in-other-namespace', name, namespace: other, meant: serviceFqdn(name, other, subject.settings.clusterDomain) };
-}
-
-function resolveCutShort({ services, settings: { clusterDomain } }: Subject, host: string): Resolution {
-  const meant = serviceMeantBy(host, clusterDomain);
-  const complete = meant && serviceFqdn(meant.name, meant.namespace, clusterDomain);
-  return complete && services.at(complete).some(({ registry }) => registry === 'kubernetes') ? { is: 'cut-short', meant: complete } : UNKNOWN;
+/** What is wrong with a destination, at its place; nothing where the input does not tell. */
+export function faultOf(resolution: Resolution, { pointer, host: written, completeHost: host, port }: Destination): Omit<Spot, 'manifest'> | undefined {
+  switch (resolution.is) {
+    case 'found':
+      return undefined;
+    case 'no-port': {
+      const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
+      const others = `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.`;
+      return { pointer: `${pointer}/port`, ...resolution.meant === undefined ? { message, fix: others }
+        : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
+    }
+    case 'no-default-port':
+      return { pointer, fix: 'Set port.number of the destination to a port of the Service.', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
+        + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
+    default: {
+      const fault = hostFault(resolution, written, host);
+      return fault && { ...fault, pointer: `${pointer}/host` };
+    }
+  }
 }

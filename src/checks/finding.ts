@@ -1,7 +1,7 @@
 // Findings: what checks report, in the format of `--format json`.
 import { Kind } from '../manifests/kind';
 import { Manifest, ObjectName, Origin } from '../manifests/manifest';
-import type { Unjudged } from './unknown/placeholders';
+import type { Unjudged } from '../unknown/placeholders';
 import type { Patch, ReportedPatch } from './patch';
 
 /** `error`: traffic fails or is exposed. `warning`: it works, but probably not as intended. */

@@ -46,7 +46,8 @@ export function check(input: Input, { shelf, ...settings }: CheckOptions = {}): 
  */
 export function checkUnits(units: readonly CheckedUnit[], shelf: readonly Check[] = SHELF): Report {
   const chosen = new Set(shelf.map(({ id }) => id));
-  const deselected = new Set(SHELF.map(({ id }) => id).filter(id => !chosen.has(id)));
+  const isComplete = units.every(({ complete }) => complete === true);
+  const deselected = new Set(SHELF.filter(({ id, needsComplete }) => !chosen.has(id) || (needsComplete === true && !isComplete)).map(({ id }) => id));
   const results = units.map(unit => checkUnit(unit, shelf, deselected));
   const ran = shelf.filter(one => results.some(own => own.ran.includes(one)));
   const aboutLists = shelf.includes(uselessAcknowledgement) ? uselessEntries(results, deselected) : [];

@@ -16,6 +16,7 @@ import { conflictingGroupMembers } from './rules/conflicting-group-members';
 import { contestedRoute } from './rules/contested-route';
 import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
+import { danglingMirror } from './rules/dangling-mirror';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
 import { destinationRulesForOneHost } from './rules/destination-rules-for-one-host';
 import { failingHealthCheck } from './rules/failing-health-check';
@@ -54,6 +55,9 @@ import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
 import { meshWideTrustedProxies } from './rules/mesh-wide-trusted-proxies';
 import { missingAction } from './rules/missing-action';
+import { missingDelegate } from './rules/missing-delegate';
+import { missingGateway } from './rules/missing-gateway';
+import { missingIngressClass } from './rules/missing-ingress-class';
 import { misspeltAnnotation } from './rules/misspelt-annotation';
 import { misspeltAttribute } from './rules/misspelt-attribute';
 import { misspeltGatewayService } from './rules/misspelt-gateway-service';
@@ -108,6 +112,7 @@ import { unprivilegedGatewayPort } from './rules/unprivileged-gateway-port';
 import { unreachableRoute } from './rules/unreachable-route';
 import { unreachableRule } from './rules/unreachable-rule';
 import { unusedAction } from './rules/unused-action';
+import { unusedDestinationRule } from './rules/unused-destination-rule';
 import { unusedVirtualService } from './rules/unused-virtual-service';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
 import { virtualServiceWithoutGateway } from './rules/virtual-service-without-gateway';
@@ -132,6 +137,7 @@ export const SHELF: readonly Check[] = [
   contestedRoute,
   danglingBackend,
   danglingDestination,
+  danglingMirror,
   defaultQuotaExceeded,
   destinationRulesForOneHost,
   failingHealthCheck,
@@ -170,6 +176,9 @@ export const SHELF: readonly Check[] = [
   meshHostOfTwoVirtualServices,
   meshWideTrustedProxies,
   missingAction,
+  missingDelegate,
+  missingGateway,
+  missingIngressClass,
   misspeltAnnotation,
   misspeltAttribute,
   misspeltGatewayService,
@@ -224,6 +233,7 @@ export const SHELF: readonly Check[] = [
   unreachableRoute,
   unreachableRule,
   unusedAction,
+  unusedDestinationRule,
   unusedVirtualService,
   uselessAcknowledgement,
   virtualServiceWithoutGateway,

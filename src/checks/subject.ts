@@ -5,8 +5,8 @@ import { Kind, kindOf } from '../manifests/kind';
 import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
 import { pointer } from '../manifests/pointer';
 import { type VirtualService, readVirtualServices } from '../manifests/virtual-service';
+import { AbsentHosts } from '../mesh/absent-hosts';
 import { Configs } from '../mesh/config';
-import { secretMadeBy } from '../mesh/credentials';
 import { DestinationRules } from '../mesh/destination-rules';
 import { Gateways } from '../mesh/gateways';
 import { ServiceIndex } from '../mesh/service-index';
@@ -18,13 +18,13 @@ import { type Survey, surveyOf } from '../plan/survey';
 import { type UnknownAnnotation, unknownAnnotations } from '../plan/unknown-annotations';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import type { Spot } from './finding';
-import { Bringers } from './unknown/bringers';
-import { DescribedNamespaces } from './unknown/described-namespaces';
+import { DescribedNamespaces } from '../unknown/described-namespaces';
+import { Elsewhere } from '../unknown/elsewhere';
 import { type Link, linksOf } from './links';
 import { type Member, membersOf } from './members';
-import { Placeholders } from './unknown/placeholders';
-import { SecretPlaces } from './unknown/secret-places';
-import { type UnreachableRoute, unreachableRoutes } from './unreachable-routes';
+import { Placeholders } from '../unknown/placeholders';
+import { SecretPlaces } from '../unknown/secret-places';
+import { type UnreachableRoute, unreachableRoutes } from './routes/unreachable-routes';
 
 /** The kinds that the parts of the mesh below are built from. */
 const MESH = [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY] as const;
@@ -75,12 +75,16 @@ export class Subject {
 
   /** What the AWS Load Balancer Controller would refuse of the Ingresses. */
   public get survey(): Survey {
-    return this.once('survey', () => surveyOf(this.manifests, this.cluster.controller));
+    return this.once('survey', () => surveyOf(this.manifests, this.cluster.controller, this.complete));
   }
 
-  /** What the controller builds in AWS and what istiod programs, of the objects that are not refused. */
+  /**
+   * What the controller builds in AWS and what istiod programs, of the objects that are not refused. What the input lacks may exist, even if it is complete:
+   * a fault in what depends on it is a fault all the same.
+   */
   public get models(): TraceModels {
-    return this.once('models', () => prepareTrace(this.manifests, this.cluster));
+    const { controller, mesh } = this.cluster;
+    return this.once('models', () => prepareTrace(this.manifests, { controller, mesh }));
   }
 
   /** How requests get from load balancers to gateways. */
@@ -116,12 +120,22 @@ export class Subject {
 
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
-    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), new Bringers(this.manifests)));
+    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), this.elsewhere.bringers));
+  }
+
+  /** What the cluster may have besides. */
+  public get elsewhere(): Elsewhere {
+    return this.once('elsewhere', () => new Elsewhere(this.manifests, this.complete));
+  }
+
+  /** Hosts that no Service or ServiceEntry has. */
+  public get absentHosts(): AbsentHosts {
+    return this.once('absentHosts', () => new AbsentHosts(this.services, this.settings.clusterDomain, () => this.namespaces, this.elsewhere));
   }
 
   /** Where the input has Secrets. */
   public get secretPlaces(): SecretPlaces {
-    return this.once('secretPlaces', () => new SecretPlaces(this.manifests, secretMadeBy));
+    return this.once('secretPlaces', () => new SecretPlaces(this.manifests));
   }
 
   /** The VirtualServices as written. */

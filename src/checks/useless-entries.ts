@@ -4,7 +4,7 @@ import { pointer } from '../manifests/pointer';
 import type { Finding, LocatedFinding } from './finding';
 import { type ListedAcknowledgement, isAbout, isExpired } from './listed-acknowledgement';
 import { uselessAcknowledgement } from './rules/useless-acknowledgement';
-import type { Unjudged } from './unknown/placeholders';
+import type { Unjudged } from '../unknown/placeholders';
 
 /** What was found in a unit, and its list of acknowledgements. */
 export interface JudgedUnit {

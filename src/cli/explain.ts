@@ -28,12 +28,13 @@ alb-istio explain CHECK-ID says why a fault matters and how to fix it.
 `;
 }
 
-function describe({ id, severity, title, why, fix, related, last }: Check): string {
+function describe({ id, severity, title, why, fix, related, needsComplete, last }: Check): string {
   return [
     `${id} (${severity})`,
     `${title}.`,
     `Why: ${why}`,
     `Fix: ${fix}`,
+    ...needsComplete ? ['Only with --complete, or complete: true in alb-istio.yaml'] : [],
     ...related.length > 0 ? [`Related: ${related.join(', ')}`] : [],
     ...last ? [] : [`To accept a finding, annotate the object with ${ACKNOWLEDGEMENT_PREFIX}${id}: <reason>, or add it to acknowledgements in ${CONFIG_FILE}`],
     '',

@@ -23,7 +23,7 @@ const NEEDS = 'test needs a file of REQUESTS and a PATH; or --from-har FILE or -
 /** Exits with 1 when a request ends elsewhere than expected or than before, or not by design, and when less is covered than demanded. */
 export const TEST: Command = {
   formats: ['text', 'json'],
-  options: ['write', 'min-coverage', 'from-har', 'from-access-log', 'against', 'ignore', 'config'],
+  options: ['write', 'min-coverage', 'from-har', 'from-access-log', 'against', 'complete', 'ignore', 'config'],
   run(args, options, terminal) {
     const isTraffic = hasTraffic(options);
     const [file, ...paths] = isTraffic ? ['', ...args] : args;

@@ -11,7 +11,7 @@ import { readTracedUnits, servingUnit } from './traced-units';
 /** Exits with 1 when an end is not by design. */
 export const TRACE: Command = {
   formats: ['text', 'json'],
-  options: ['follow', 'ignore', 'config'],
+  options: ['follow', 'complete', 'ignore', 'config'],
   run([line, ...paths], { format, follow, ...options }, terminal) {
     if (line === undefined || paths.length === 0) {
       throw new UsageError("trace needs a 'REQUEST' and a PATH, such as 'GET https://shop.example.com/cart' dist");

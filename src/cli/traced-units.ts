@@ -16,9 +16,9 @@ export interface TracedUnit {
 }
 
 /** The units of some paths. @throws UsageError for a path that cannot be read, and for paths without manifests */
-export function readTracedUnits(paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): TracedUnit[] {
-  return readFilledUnits(paths, options, terminal)
-    .map(({ folder, manifests, settings: { controller, mesh } }) => ({ folder, models: prepareTrace(manifests, { controller, mesh }) }));
+export function readTracedUnits(paths: readonly string[], options: Pick<Options, 'complete' | 'config' | 'ignore'>, terminal: Terminal): TracedUnit[] {
+  return readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings: { controller, mesh, complete } }) => (
+    { folder, models: prepareTrace(manifests, { controller, mesh, complete: options.complete === true || complete }) }));
 }
 
 /** The objects of the units that the API server, a webhook or the controller refuses. */

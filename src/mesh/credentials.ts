@@ -1,8 +1,9 @@
 // Credentials: the Secrets that a gateway needs to terminate TLS, which istiod reads for it and delivers over SDS.
 import { addTo } from '../base/multimap';
-import { Kind, kindNameOf } from '../manifests/kind';
-import { type Manifest, nameOf, namespaceOf, qualifiedNameOf, specOf } from '../manifests/manifest';
+import { Kind, kindOf } from '../manifests/kind';
+import { type Manifest, nameOf, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import { asObject, asText } from '../manifests/plain-json';
+import type { Elsewhere } from '../unknown/elsewhere';
 import type { Place } from './config';
 import { type Server, isTlsServer, terminates } from './gateways';
 import type { Workload } from './workloads';
@@ -34,35 +35,15 @@ export const KEYS: Readonly<Record<Credential['use'], readonly (readonly string[
 /** Name of the resource that has only the CA (Istio 1.30, pilot/pkg/model/credentials/resource.go SdsCaSuffix). */
 const CA_SUFFIX = '-cacert';
 
-/** Objects that make Secrets in their namespace, by the name of their kind, and the names of these Secrets. */
-const MAKERS: Readonly<Record<string, (manifest: Manifest) => string>> = {
-  'Certificate.cert-manager.io': manifest => asText(specOf(manifest).secretName) ?? '',
-  'ExternalSecret.external-secrets.io': manifest => asText(asObject(specOf(manifest).target).name) || nameOf(manifest),
-  'SealedSecret.bitnami.com': nameOf,
-};
-
-/** The name of the Secret that an object makes in its namespace, if it is of a kind that makes one. */
-export function secretMadeBy(manifest: Manifest): string | undefined {
-  const kind = kindNameOf(manifest);
-  return Object.hasOwn(MAKERS, kind) ? MAKERS[kind](manifest) : undefined;
-}
-
 /** The Secrets of the input, as gateways get them. */
 export class Credentials {
   private readonly secrets = new Map<string, Manifest>();
   private readonly namespaces = new Map<string, string[]>();
-  private readonly made = new Set<string>();
 
-  /** @param isComplete whether a Secret that is missing here is missing in the cluster, too */
-  public constructor(manifests: readonly Manifest[], private readonly isComplete: boolean) {
-    for (const manifest of manifests) {
-      const [namespace, name, made] = [namespaceOf(manifest), nameOf(manifest), secretMadeBy(manifest)];
-      if (kindNameOf(manifest) === Kind.SECRET) {
-        this.secrets.set(qualifiedNameOf(manifest), manifest);
-        addTo(this.namespaces, name, namespace);
-      } else if (made !== undefined) {
-        this.made.add(`${namespace}/${made}`);
-      }
+  public constructor(manifests: readonly Manifest[], private readonly elsewhere: Elsewhere) {
+    for (const manifest of manifests.filter(own => kindOf(own) === Kind.SECRET)) {
+      this.secrets.set(qualifiedNameOf(manifest), manifest);
+      addTo(this.namespaces, nameOf(manifest), namespaceOf(manifest));
     }
   }
 
@@ -97,7 +78,8 @@ export class Credentials {
     if (found !== undefined) {
       return { ...base, state: hasKeys(found, use) ? 'delivered' : 'incomplete' };
     }
-    const state = this.isComplete ? known('missing') : ids.some(id => this.made.has(id)) ? 'made' : 'unknown';
+    const state = names.some(own => this.elsewhere.makesSecret(own, namespace)) ? 'made'
+      : names.some(own => this.elsewhere.mayHaveSecret(own, namespace)) ? 'unknown' : known('missing');
     return { ...base, state, elsewhere: [...new Set(names.flatMap(own => this.namespaces.get(own) ?? []))] };
   }
 }

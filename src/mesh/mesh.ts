@@ -5,6 +5,8 @@ import { once } from '../base/once';
 import { admission } from '../manifests/admission';
 import { Input, manifestsOf } from '../manifests/input';
 import { Manifest } from '../manifests/manifest';
+import { Kind } from '../manifests/kind';
+import { AbsentHosts } from './absent-hosts';
 import { assumedGateways } from './assumed-gateways';
 import { ClusterNames } from './cluster-names';
 import { Clusters } from './clusters';
@@ -26,18 +28,17 @@ import { SidecarViews } from './sidecar-view';
 import { Unmodelled, UnmodelledObjects } from './unmodelled';
 import { VirtualServices } from './virtual-services';
 import { Workload, Workloads } from './workloads';
+import { DescribedNamespaces } from '../unknown/described-namespaces';
+import { Elsewhere } from '../unknown/elsewhere';
 
 /** What a mesh takes into account besides the objects. */
 export interface MeshOptions {
   /** What the operators of the mesh decide. @default - the defaults of Istio's charts */
   readonly settings?: Partial<MeshSettings>;
-  /**
-   * Whether the input is what the cluster has, and all of it: then the API server and Istio's webhook have admitted the objects, and a Secret that the
-   * input lacks does not exist.
-   *
-   * @default false
-   */
+  /** Whether the input is all there is: a Service or Secret that it lacks does not exist. @default false */
   readonly complete?: boolean;
+  /** Whether the objects are those of a cluster, so that the API server and Istio's webhook have admitted them. @default false */
+  readonly admitted?: boolean;
 }
 
 /** The model of a mesh. */
@@ -55,6 +56,10 @@ export class Mesh {
   public readonly unmodelled: UnmodelledObjects;
   /** The objects that the API server or Istio's webhook refuses: the cluster does not have them. */
   public readonly refusals: readonly Refusal[];
+  /** What the cluster may have besides the input. */
+  public readonly elsewhere: Elsewhere;
+  /** Hosts that no Service or ServiceEntry of the input has. */
+  public readonly absentHosts: AbsentHosts;
   private readonly gateways: Gateways;
   private readonly sidecars: Sidecars;
   private readonly sources: ProxySources;
@@ -69,10 +74,12 @@ export class Mesh {
 
   /** @param order in which the objects were created, as far as the input does not tell */
   public constructor(private readonly manifests: readonly Manifest[], private readonly options: MeshOptions, order: CreationOrder = USUAL_ORDER) {
-    const { settings: changed, complete = false } = options;
+    const { settings: changed, complete = false, admitted: isAdmitted = false } = options;
     const settings = { ...DEFAULT_SETTINGS, ...changed };
-    const { admitted, refused } = complete ? { admitted: manifests, refused: [] } : admission(manifests);
-    const configs = new Configs(admitted, complete, order);
+    const { admitted, refused } = isAdmitted ? { admitted: manifests, refused: [] } : admission(manifests);
+    const configs = new Configs(admitted, isAdmitted, order);
+    const elsewhere = new Elsewhere(manifests, complete);
+    this.elsewhere = elsewhere;
     this.configs = configs;
     this.settings = settings;
     this.refusals = [
@@ -82,6 +89,9 @@ export class Mesh {
     this.gateways = new Gateways(configs);
     this.workloads = new Workloads(configs, labels => this.gateways.nameLabels(labels));
     this.services = new ServiceIndex(configs, settings);
+    const ofKind = (kind: Kind) => configs.of(kind).map(({ manifest }) => manifest);
+    this.absentHosts = new AbsentHosts(this.services, settings.clusterDomain,
+      () => new DescribedNamespaces(ofKind(Kind.NAMESPACE), ofKind(Kind.SERVICE), elsewhere.bringers), elsewhere);
     this.virtualServices = new VirtualServices(configs, settings);
     this.destinationRules = new DestinationRules(configs, settings);
     this.peerAuthentications = new PeerAuthentications(configs, settings);
@@ -91,7 +101,7 @@ export class Mesh {
     this.sidecars = new Sidecars(configs, settings);
     this.clusters = new Clusters(this.services, this.destinationRules, new Endpoints(configs, this.workloads), this.peerAuthentications, settings);
     this.sources = {
-      services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, complete), settings,
+      services: this.services, virtualServices: this.virtualServices, clusters: this.clusters, credentials: new Credentials(admitted, elsewhere), settings,
       names: new ClusterNames(),
     };
     this.views = new SidecarViews(this.sources);

@@ -5,6 +5,7 @@ import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
 import { type Input, manifestsOf } from '../manifests/input';
 import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
+import { Elsewhere } from '../unknown/elsewhere';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
@@ -64,13 +65,10 @@ export interface PlanOptions {
   readonly controller?: ControllerOptions;
   /** Answers of AWS. @default - none; what only AWS knows is unknown */
   readonly aws?: AwsAnswers;
-  /**
-   * Whether the input is what the cluster has, and all of it: then the API server has stored the objects, and a Service, Secret or class that the input
-   * lacks does not exist.
-   *
-   * @default false
-   */
+  /** Whether the input is all there is: a Service, Secret or class that it lacks does not exist. @default false */
   readonly complete?: boolean;
+  /** Whether the objects are those of a cluster, so that the API server has stored them, each name once. @default false */
+  readonly admitted?: boolean;
 }
 
 /**
@@ -84,23 +82,24 @@ export function plan(input: Input, options: PlanOptions = {}): Plan {
 }
 
 /** Plans the load balancers of manifests. */
-export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined, complete = false }: PlanOptions = {}): Plan {
+export function planOf(manifests: readonly Manifest[], { controller, aws = () => undefined, complete = false, admitted = false }: PlanOptions = {}): Plan {
   const options = controllerSettings(controller);
   const byKind = groupBy(manifests, kindOf);
-  const unstored: ReadonlyMap<Manifest, readonly PlanEvent[]> = complete ? new Map() : unstoredOf(manifests);
+  const unstored: ReadonlyMap<Manifest, readonly PlanEvent[]> = admitted ? new Map() : unstoredOf(manifests);
   const all = (kind: Kind) => byKind.get(kind) ?? [];
   // Several classes or params of one name may be those of several clusters.
-  const replaced = replacedBySame(complete ? [] : [...all(Kind.INGRESS), ...all(Kind.SERVICE), ...all(Kind.TARGET_GROUP_BINDING)]);
+  const replaced = replacedBySame(admitted ? [] : [...all(Kind.INGRESS), ...all(Kind.SERVICE), ...all(Kind.TARGET_GROUP_BINDING)]);
   const written = (kind: Kind) => (replaced.size === 0 ? all(kind) : all(kind).filter(own => !replaced.has(own)));
   const of = (kind: Kind) => (unstored.size === 0 ? written(kind) : written(kind).filter(own => !unstored.has(own)));
   const refusals = Refusals.thrown();
-  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), complete);
+  const elsewhere = new Elsewhere(manifests, complete);
+  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, complete);
+  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, elsewhere);
   const { groups, unmanaged, events, blocked } = groupsOf(written(Kind.INGRESS), classes);
   const [autoMode, ofOpenSource] = [true, false].map(wanted => groups.filter(({ isAutoMode }) => isAutoMode === wanted));
   const autoModeReferences = autoMode.length === 0 ? references
-    : new References(of(Kind.SERVICE), of(Kind.SECRET), complete, undefined, isReadByAutoMode);
+    : new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, undefined, isReadByAutoMode);
   const services = servicesOf(written(Kind.SERVICE), options);
   const resultOf = (id: string, members: readonly Manifest[], build: () => Result): Result => {
     const [refused] = members.flatMap(member => unstored.get(member) ?? []);

@@ -1,6 +1,7 @@
 // The objects that others refer to by name.
 import type { AlbSettings } from '../base/alb-annotations/annotations';
 import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
+import type { Elsewhere } from '../unknown/elsewhere';
 import { type Reading, Settings } from './settings';
 
 /** The Services and Secrets of an input, by `namespace/name`. */
@@ -11,12 +12,11 @@ export class References {
   private readonly repeated = new Set<string>();
 
   /**
-   * @param isComplete whether an object that is missing here is missing in the cluster, too
    * @param reading how the annotations of Services are read
    * @param isRead whether the controller reads an annotation of a Service at all
    */
   public constructor(
-    services: readonly Manifest[], secrets: readonly Manifest[], public readonly isComplete: boolean, private readonly reading?: Reading<AlbSettings>,
+    services: readonly Manifest[], secrets: readonly Manifest[], public readonly elsewhere: Elsewhere, private readonly reading?: Reading<AlbSettings>,
     private readonly isRead?: (key: string, value: string) => boolean,
   ) {
     const byId = (manifests: readonly Manifest[]) => new Map(manifests.map(own => [qualifiedNameOf(own), own]));

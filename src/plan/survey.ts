@@ -1,7 +1,8 @@
 // A survey: everything that the controller would refuse of the Ingresses of an input, not only what it meets first.
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
-import type { Manifest } from '../manifests/manifest';
+import { type Manifest, namespaceOf } from '../manifests/manifest';
+import { Elsewhere } from '../unknown/elsewhere';
 import { autoModeSettings, isReadByAutoMode } from './auto-mode';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { buildApplicationLoadBalancer } from './ingress/application-load-balancer';
@@ -40,23 +41,28 @@ export interface Survey {
   readonly conflicts: readonly Conflict[];
   /** All other faults, each once for each place. */
   readonly faults: readonly Surveyed[];
+  /** Ingresses for the controller without a class, in a cluster that has nothing besides the input. */
+  readonly withoutClass: readonly Pick<Surveyed, 'manifest' | 'pointer' | 'reason'>[];
 }
 
 /**
  * Surveys the Ingresses of an input, which may be a part of what the cluster has.
  *
  * @param controller flags of the controller; those of the release by default
+ * @param complete whether a Secret that the input lacks does not exist. An Ingress whose class it lacks is surveyed all the same
  */
-export function surveyOf(manifests: readonly Manifest[], controller?: ControllerOptions): Survey {
+export function surveyOf(manifests: readonly Manifest[], controller?: ControllerOptions, complete = false): Survey {
   const byKind = groupBy(manifests, kindOf);
   const of = (kind: Kind) => byKind.get(kind) ?? [];
   const options = controllerSettings(controller);
   const refusals = Refusals.collected();
   const reading = readingOf(refusals);
-  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading);
-  const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), false, reading, isReadByAutoMode);
+  const elsewhere = new Elsewhere(manifests, complete);
+  const references = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading);
+  const autoModeReferences = new References(of(Kind.SERVICE), of(Kind.SECRET), elsewhere, reading, isReadByAutoMode);
   const params = [...of(Kind.INGRESS_CLASS_PARAMS), ...of(Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE)];
-  const classes = new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, false);
+  const classesOf = (besides: Elsewhere) => new IngressClasses(of(Kind.INGRESS_CLASS), params, of(Kind.NAMESPACE), options.ingressClass, besides);
+  const classes = classesOf(new Elsewhere(manifests, false));
   const { groups } = groupsOf(of(Kind.INGRESS), classes, refusals);
   const faults = refusals.take().flatMap(withCause);
   const conflicts: Conflict[] = [];
@@ -67,7 +73,12 @@ export function surveyOf(manifests: readonly Manifest[], controller?: Controller
     faults.push(...found.filter(({ cause }) => cause.is !== 'conflict'));
     conflicts.push(...conflictsOf(group, found));
   }
-  return { groups: groups.map(surveyed), conflicts, faults: withoutRepetition(faults) };
+  const allClasses = complete ? classesOf(elsewhere) : classes;
+  const withoutClass = of(Kind.INGRESS).flatMap(manifest => {
+    const lack = allClasses.lackOf(manifest, namespaceOf(manifest));
+    return lack === undefined ? [] : [{ manifest, ...lack }];
+  });
+  return { groups: groups.map(surveyed), conflicts, faults: withoutRepetition(faults), withoutClass };
 }
 
 function surveyed({ id, members }: Group): SurveyedGroup {

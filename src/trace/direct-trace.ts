@@ -9,7 +9,7 @@ import { addressesOf, arriveAt, asWritten } from './arrival';
 import { unnamedPort } from './death-causes';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hop';
-import { dialedHost, dialedService } from './pod-resolver';
+import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';
 import { type MeshRequest, codecRefusal } from './request';
@@ -51,10 +51,9 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
   const service = dialedService(mesh, sender.namespace, host);
   const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} has no sidecar; ${detail}`, service)] : []);
   if (service === undefined) {
-    const { clusterDomain } = mesh.settings;
-    if (!host.includes('.') || host.endsWith(`.svc.${clusterDomain}`)) {
-      const fix = `Add the Service ${host} to the input, or correct the host of the request.`;
-      return { hops: at(`DNS does not know ${host}`), ends: [refusedEnd('no-cluster', 1, { status: null, words: `no Service ${host}`, fix })] };
+    const missing = missingService(mesh, sender.namespace, host);
+    if (missing !== undefined) {
+      return { hops: at(`Service ${host} is not in the input`), ends: [absentEnd(mesh, missing, host, sent.port, 1)] };
     }
     const { port, target: path, authority } = sent;
     return { hops: at('the host is outside of the mesh'), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path, authority }] };

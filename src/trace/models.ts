@@ -75,7 +75,7 @@ function boundGroupsOf({ targetGroupBindings }: Plan): Map<string, TracedGroup[]
 /** Builds the models, for tracing many requests. */
 export function prepareTrace(input: Input, { mesh, ...options }: TraceOptions = {}): TraceModels {
   const manifests = manifestsOf(input);
-  return new TraceModels(manifests, planOf(manifests, options), meshOf(manifests, { settings: mesh, complete: options.complete }));
+  return new TraceModels(manifests, planOf(manifests, options), meshOf(manifests, { settings: mesh, complete: options.complete, admitted: options.admitted }));
 }
 
 /** Hosts that clients find a load balancer by: those that ExternalDNS writes, those of `spec.tls`, and those of its certificates. */

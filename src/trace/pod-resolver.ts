@@ -3,6 +3,8 @@ import { withoutPort } from '../mesh/route/virtual-hosts';
 import { serviceFqdn } from '../base/kubernetes-name';
 import type { Mesh } from '../mesh/mesh';
 import type { Service } from '../mesh/services';
+import { undecidedText } from './absent-service';
+import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
 
 /** Host and nothing else, in lowercase. */
 export function dialedHost(authority: string): string {
@@ -14,10 +16,20 @@ export function dialedService(mesh: Mesh, namespace: string, host: string): Serv
   return found(mesh, namespace, host).find(({ registry, resolution }) => registry === 'kubernetes' && resolution !== 'alias');
 }
 
-/** Whether nothing but a Service can have such a name, one label or one in the domain of Services, and the input lacks it. */
-export function isMissingService(mesh: Mesh, namespace: string, host: string): boolean {
-  const isName = host !== 'localhost' && (!/[.:]/.test(host) || host.endsWith('.svc') || host.endsWith(`.svc.${mesh.settings.clusterDomain}`));
-  return isName && found(mesh, namespace, host).length === 0;
+/** The full name of a Service that the input lacks, where nothing but a Service can have such a name: one label or one in the domain of Services. */
+export function missingService(mesh: Mesh, namespace: string, host: string): string | undefined {
+  const { clusterDomain } = mesh.settings;
+  const name = host === 'localhost' ? undefined : !/[.:]/.test(host) ? serviceFqdn(host, namespace, clusterDomain)
+    : host.endsWith('.svc') ? `${host}.${clusterDomain}` : host.endsWith(`.svc.${clusterDomain}`) ? host : undefined;
+  return found(mesh, namespace, host).length === 0 ? name : undefined;
+}
+
+/** The end of a request to a Service that the input lacks: DNS does not know its name, unless the cluster has it. */
+export function absentEnd(mesh: Mesh, name: string, host: string, port: number, probability: number): TraceEnd {
+  const dead = refusedEnd('no-cluster', probability, {
+    status: null, host: name, port, words: `no Service ${host}`, fix: `Add the Service ${host} to the input, or correct the host of the request.`,
+  });
+  return mesh.absentHosts.mayExist(name) ? unsupportedEnd(undecidedText(mesh, name, ', correct the host of the request'), probability, [dead]) : dead;
 }
 
 function found({ services, settings: { clusterDomain } }: Mesh, namespace: string, host: string): Service[] {

@@ -4,11 +4,13 @@ import { assumption } from '../mesh/assumed-gateways';
 import type { Cluster } from '../mesh/clusters';
 import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
+import { credentialText } from '../mesh/credential-text';
 import type { Endpoint } from '../mesh/endpoints';
 import type { FilterChain } from '../mesh/filter-chains';
 import { isTlsServer } from '../mesh/gateways';
 import type { Listener } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
+import type { GatewayProxy } from '../mesh/proxies';
 import type { Route } from '../mesh/route/routes';
 import type { Workload } from '../mesh/workloads';
 import type { ArrivalAtPods } from './arrival';
@@ -120,7 +122,15 @@ function chainHops(mesh: Mesh, request: MeshRequest, { proxy, filterChain }: Wal
     return [hop('filter-chain', `none accepts ${sent}`, undefined, others)];
   }
   const names = chosen.serverNames.length === 0 ? 'any server name' : chosen.serverNames.join(', ');
-  return [about(chosen, hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others))];
+  const step = about(chosen, hop('filter-chain', `${sent}: ${names}, ${chainText(chosen)}`, chosen.server, others));
+  const warning = request.scheme === 'https' ? credentialWarning(mesh.gateway(proxy!), chosen) : undefined;
+  return [warning === undefined ? step : { ...step, warning }];
+}
+
+/** The first Secret that the gateway may lack. One that it certainly lacks ends the request. */
+function credentialWarning(gateway: GatewayProxy, { server }: FilterChain): string | undefined {
+  const unknown = gateway.credentials(server).find(({ state }) => state === 'unknown');
+  return unknown && credentialText(unknown, gateway.namespace);
 }
 
 function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChain): string {

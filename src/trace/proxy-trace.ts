@@ -8,9 +8,11 @@ import { showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/config';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
+import type { Route } from '../mesh/route/routes';
 import { portAt } from '../mesh/services';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { Workload } from '../mesh/workloads';
+import { whyUndecided } from './absent-service';
 import { type ArrivalAtPods, arrivals } from './arrival';
 import { type Cause, droppedRoutes, missingSidecar, serverWithoutRoutes, unnamedPort } from './death-causes';
 import type { End } from './ends';
@@ -18,7 +20,7 @@ import { endsInGrpc, isGrpc } from './grpc';
 import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hop';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
-import { dialedHost, dialedService, isMissingService } from './pod-resolver';
+import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
 import { type MeshRequest, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
@@ -45,7 +47,7 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
   const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);
   if (ends.length === 0) {
-    // Only an input that claims to be complete has such an object.
+    // Only an input that is taken as admitted has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
   }
   const decidedEnds = withDoubts(found, decided(mesh, request, found, ends));
@@ -134,7 +136,7 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, found: Walk, end: End, hops
     case 'passthrough':
       return [dialedEnd(mesh, request, proxy!, end, hops)];
     case 'cluster':
-      return clusterEnds(mesh, request, proxy!, end, by, hops);
+      return clusterEnds(mesh, request, proxy!, end, route, hops);
   }
 }
 
@@ -158,9 +160,10 @@ function dialedEnd(
   const service = dialedService(mesh, sender.namespace, host);
   const at = (fault: string) => (
     hops?.push(shared(hop('cluster', `PassthroughCluster, to the address that the client dialed: ${fault}`, service), probability)));
-  if (isMissingService(mesh, sender.namespace, host)) {
+  const missing = missingService(mesh, sender.namespace, host);
+  if (missing !== undefined) {
     at(`Service ${host} is not in the input`);
-    return unsupportedEnd(`Service ${host} is not in the input: add it, or correct the host of the request.`, probability);
+    return absentEnd(mesh, missing, host, port, probability);
   }
   if (service !== undefined && portAt(service, port) === undefined) {
     const ports = service.ports.map(own => own.port).join(', ');
@@ -181,17 +184,21 @@ function dialedEnd(
 
 type ClusterEnd = Extract<End, { is: 'cluster' }>;
 
-function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, by: { readonly by?: Place }, hops?: Hop[]): readonly TraceEnd[] {
+function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, route: Route | undefined, hops?: Hop[]): readonly TraceEnd[] {
   const { name: { host, port, subset }, cluster, probability, request: sent } = end;
   const named = subset === '' ? { host, port } : { host, port, subset };
   // Of a TCP connection that fails, the client sees that it is closed.
   const closed = sent === undefined ? { status: null } : {};
+  const by: { readonly by?: Place } = route === undefined ? {} : { by: route };
+  const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   if ('missing' in cluster) {
-    hops?.push(shared(about(end, hop('cluster', `${showCluster(end.name)}: the proxy does not have it`)), probability));
-    return [refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) })];
+    const why = cluster.missing === 'service' ? whyUndecided(mesh, host, route) : undefined;
+    const fault = why === undefined ? 'the proxy does not have it' : 'the proxy has it only if the cluster has a Service that is not in the input';
+    hops?.push(shared(about(end, hop('cluster', `${showCluster(end.name)}: ${fault}`)), probability));
+    const dead = refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) });
+    return [why === undefined ? dead : unsupportedEnd(why, probability, [workloadEnd(mesh, probability, named, seen), dead], route)];
   }
   hops?.push(shared(about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability));
-  const seen = { path: sent?.target ?? request.target, authority: sent?.authority ?? request.authority };
   if (isDialed(cluster)) {
     return [workloadEnd(mesh, probability, named, seen)];
   }

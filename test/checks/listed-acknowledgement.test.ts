@@ -77,7 +77,7 @@ test('an entry of several units has an effect if it has one in any', () => {
 
 test('an entry without an object is reported only if no unit can have it', () => {
   const acknowledgements = [entry()];
-  const count = (...complete: boolean[]) => checkUnits(complete.map(own => ({ input: [sound('cart')], acknowledgements, complete: own }))).findings.length;
+  const count = (...complete: boolean[]) => checkUnits(complete.map(own => ({ input: [sound('cart'), manifests.service('prod/a')], acknowledgements, complete: own }))).findings.length;
   expect([count(true, true), count(true, false)]).toEqual([1, 0]);
 });
 

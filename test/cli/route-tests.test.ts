@@ -184,3 +184,12 @@ describe('wrong usage exits with 2', () => {
     expect(run(['test', '--write', requests, CANARY])).toMatchObject({ code: 2, err: expect.stringContaining(`cannot write ${requests}: `) });
   });
 });
+
+test('--complete and complete in alb-istio.yaml say that what the manifests lack exists nowhere', () => {
+  const requests = (end: string) => file('r.txt', `GET https://kiali.ops.example.com/ via=gateway:443 -> ${end}\n`);
+  const undecided = 'unsupported: kiali.istio-system:20001, 503 no cluster';
+  expect(run(['test', requests(undecided), dist('kiali')]).code).toBe(0);
+  expect(run(['test', '--complete', requests('closed no certificate'), dist('kiali')]).code).toBe(0);
+  expect(run(['test', '--config', file('alb-istio.yaml', 'complete: true\n'), requests('closed no certificate'), dist('kiali')]).code).toBe(0);
+  expect(run(['test', '--config', file('alb-istio.yaml', 'complete: false\n'), requests('closed no certificate'), dist('kiali')]).code).toBe(1);
+});

@@ -1,4 +1,6 @@
 // `alb-istio trace`: exit codes, and which of several folders a request is traced in.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { ROOT } from '../committed-manifests';
 import { run } from './command-line';
@@ -58,4 +60,28 @@ test.each([
   [['mesh', '--follow', dist('bookinfo')], 'mesh has no --follow'],
 ])('alb-istio %j exits with 2: %s', (args, message) => {
   expect(run(args)).toMatchObject({ code: 2, out: '', err: expect.stringContaining(message) });
+});
+
+describe('what the manifests lack', () => {
+  const call = (...options: readonly string[]) => run(['trace', ...options, LOST, dist('kiali')]).out.split('\n\n').at(-1)!.split('\n')[0];
+  const LOST = 'GET https://kiali.ops.example.com/ via=gateway:443';
+
+  test('may come from elsewhere, unless they are all there is', () => {
+    expect(call()).toBe('100 %  unsupported: kiali.istio-system:20001, 503 no cluster');
+    expect(call('--complete')).toBe('100 %  closed no certificate');
+  });
+
+  test('is told in alb-istio.yaml, too', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trace-'));
+    const config = join(folder, 'alb-istio.yaml');
+    try {
+      writeFileSync(config, 'complete: true\n');
+      expect(call('--config', config)).toBe('100 %  closed no certificate');
+      writeFileSync(config, 'complete: false\n');
+      expect(call('--config', config)).toBe('100 %  unsupported: kiali.istio-system:20001, 503 no cluster');
+      expect(call('--config', config, '--complete')).toBe('100 %  closed no certificate');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
 });

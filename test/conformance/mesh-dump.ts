@@ -97,7 +97,7 @@ export function modelled(yaml: string, dump: MeshDump): unknown {
   const refused = new Set((dump.rejected ?? []).map(line => line.slice(0, line.indexOf(': '))));
   const manifests = readYaml(yaml);
   const own = new Set(new Configs(manifests).refusals.map(({ manifest }) => nameOf(manifest)));
-  const mesh = meshOf(manifests.filter(manifest => !refused.has(nameOf(manifest))), { complete: true });
+  const mesh = meshOf(manifests.filter(manifest => !refused.has(nameOf(manifest))), { complete: true, admitted: true });
   return plain({
     refused: { missing: [...refused].filter(name => !own.has(name)).sort(), extra: [...own].filter(name => !refused.has(name)).sort() },
     proxies: Object.fromEntries(dump.proxies.map(proxy => [proxy.name, proxy.kind === 'router' ? gatewayOf(mesh, proxy) : sidecarOf(mesh, proxy)])),

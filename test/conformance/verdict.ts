@@ -60,7 +60,7 @@ function hostsIn(manifests: readonly Manifest[]): string[] {
 export function planned(verdict: Verdict): unknown {
   const manifests = inCluster(readYaml(verdict.input, verdict.name));
   const { loadBalancers, targetGroupBindings, unmanaged, events } = planOf(manifests, {
-    controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true,
+    controller: controllerOf(verdict), aws: fakeAws(hostsIn(manifests)), complete: true, admitted: true,
   });
   const isService = ({ members }: Plan['loadBalancers'][number]) => members[0].object.kind === 'Service';
   const groups = groupBy(loadBalancers.filter(one => !isService(one)), ({ group }) => group);

@@ -44,9 +44,9 @@ export function attempt(text: string): Outcome {
   showPlan(manifests, text.length % 2 === 0);
   showMesh(meshOf(manifests));
   // What the API server refuses must not break the model either.
-  showMesh(meshOf(manifests, { complete: true }));
+  showMesh(meshOf(manifests, { complete: true, admitted: true }));
   traceThrough(new TraceModels(manifests, planOf(manifests), meshOf(manifests)));
-  traceThrough(prepareTrace(manifests, { complete: true }));
+  traceThrough(prepareTrace(manifests, { complete: true, admitted: true }));
   checkAll(manifests);
   return 'read';
 }

@@ -52,8 +52,11 @@ test.each<[string, string[], MeshOptions, string[]]>([
   ['a Certificate makes its Secret', [SIMPLE, maker('cert-manager.io/v1', 'Certificate', 'c', '{secretName: tls}')], {}, ['certificate edge/tls made']],
   ['so does an ExternalSecret', [SIMPLE, maker('external-secrets.io/v1', 'ExternalSecret', 'tls', '{}')], {}, ['certificate edge/tls made']],
   ['and a SealedSecret', [SIMPLE, maker('bitnami.com/v1alpha1', 'SealedSecret', 'tls', '{}')], {}, ['certificate edge/tls made']],
-  ['but a cluster that has no such Secret yet lacks it', [SIMPLE, maker('cert-manager.io/v1', 'Certificate', 'c', '{secretName: tls}')], COMPLETE,
+  ['in an input that is all there is, too', [SIMPLE, maker('cert-manager.io/v1', 'Certificate', 'c', '{secretName: tls}')], COMPLETE,
+    ['certificate edge/tls made']],
+  ['a Certificate for another Secret does not', [SIMPLE, maker('cert-manager.io/v1', 'Certificate', 'c', '{secretName: other}')], COMPLETE,
     ['certificate edge/tls missing']],
+  ['a HelmRelease may', [SIMPLE, maker('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'certificates', '{}')], COMPLETE, ['certificate edge/tls unknown']],
 ])('%s', (_, objects, options, expected) => {
   expect(statesOf(objects, options)).toEqual(expected);
 });

@@ -222,9 +222,9 @@ test('objects that the cluster has are admitted, whatever the API server and the
   const manifests = readYaml(SHOP.replace('hosts: [shop.example.com]', 'hosts: [shop.example.com]\n  more: 1') + CHANGES_OF_GATEWAY, 'shop.yaml');
   const refusedBy = (options?: MeshOptions) => meshOf(manifests, options).refusals.map(({ manifest, pointer, by }) => [manifest.object.kind, pointer, by]);
   expect(refusedBy()).toEqual([['VirtualService', '/spec/more', 'schema'], ['Gateway', '', 'webhook']]);
-  expect(refusedBy({ complete: true })).toEqual([]);
+  expect(refusedBy({ admitted: true })).toEqual([]);
   expect(renderMeshText(meshOf(manifests))).toContain('        no routes: 404\n');
-  expect(renderMeshText(meshOf(manifests, { complete: true }))).toContain('    shop.example.com\n        path /old/*');
+  expect(renderMeshText(meshOf(manifests, { admitted: true }))).toContain('    shop.example.com\n        path /old/*');
 });
 
 const CHANGES_OF_GATEWAY = `---

@@ -223,7 +223,7 @@ shop.yaml:7: Ingress shop/web /apiVersion: must be networking.k8s.io/v1; got ext
 `);
   const service = SHOP.replace('name: web, namespace: shop', 'name: web, namespace: shop, labels: { a: 1 }');
   expect(renderPlanText(planOf(readYaml(service, 'shop.yaml')))).toContain('Service shop/web /metadata/labels/a: must be a string; got the number 1');
-  expect(planOf(readYaml(service), { complete: true }).events).toEqual([]);
+  expect(planOf(readYaml(service), { admitted: true }).events).toEqual([]);
 });
 
 test('logins that let requests through, rewrites, stickiness, attributes, client certificates and missing Services are in the text', () => {

@@ -45,7 +45,7 @@ const CASES: Readonly<Record<Death, readonly [objects: readonly string[], line: 
   'no-virtual-host': [[ingress(), EDGE, SECURE_GATEWAY], A, '404 no virtual host'],
   'no-route': [mesh(`{match: [{uri: {exact: /other}}], ${to('s1')}}`), A, '404 no route'],
   'unsupported-action': [mesh('{redirect: {uri: /new, redirectCode: 304}}'), A, '404 unknown redirect code'],
-  'no-cluster': [mesh(`{${to('missing')}}`), A, '503 no cluster'],
+  'no-cluster': [mesh(`{${to('s1.shop')}}`), A, '503 no cluster'],
   'no-endpoint': [mesh(`{${to('s3')}}`, withoutPods), A, '503 no endpoint'],
   'mtls': [meshWithSidecar(security('PeerAuthentication', 'strict', '{mtls: {mode: STRICT}}'), istio('DestinationRule', 's1', '{host: s1, trafficPolicy: {tls: {mode: DISABLE}}}')),
     A, '503 mTLS'],

@@ -1,6 +1,6 @@
 // Requests that go to the address that the client dialed, not to an endpoint that a proxy chooses.
 import { EDGE, PLAIN_GATEWAY, app, istio } from '../mesh/small-mesh';
-import { endOf, endsOf } from './small-edge';
+import { endOf, endsOf, traceOf } from './small-edge';
 
 const CLIENT = app('client', 'shop', { sidecar: true });
 const PASSTHROUGH = istio('DestinationRule', 'dr', '{host: s1, trafficPolicy: {loadBalancer: {simple: PASSTHROUGH}}, subsets: [{name: v2, labels: {version: v2}}]}');
@@ -79,8 +79,11 @@ describe('what no listener and no route of a sidecar matches', () => {
 
   test.each(['lost', 'lost.shop.svc', 'lost.shop.svc.cluster.local'])('a Service that the input lacks is not known: %s', host => {
     expect(endOf([CLIENT, app('s1')], `GET http://${host}/ ${via}`)).toMatchObject({
-      to: 'unsupported', fix: `Service ${host} is not in the input: add it, or correct the host of the request.`,
+      to: `unsupported: closed no Service ${host}`,
+      fix: 'Service shop/lost is not in the input: add it, correct the host of the request, or pass complete if the input is all there is.',
     });
+    expect(traceOf([CLIENT, app('s1')], `GET http://${host}/ ${via}`, { complete: true }).ends)
+      .toMatchObject([{ reason: 'no-cluster', to: `closed no Service ${host}`, host: 'lost.shop.svc.cluster.local' }]);
   });
 
   test.each(['api.example.org', 'localhost', '10.0.0.7', '[::1]'])('another host is where it was dialed: %s', host => {

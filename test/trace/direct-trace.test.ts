@@ -25,8 +25,8 @@ test.each([
   ['http://S1.shop.svc./', 's1.shop:80'],
   ['http://s1.shop.svc.cluster.local:80/', 's1.shop:80'],
   ['http://s1:81/', 'closed no port 81'],
-  ['http://s9/', 'closed no Service s9'],
-  ['http://s9.shop.svc.cluster.local/', 'closed no Service s9.shop.svc.cluster.local'],
+  ['http://s9/', 'unsupported: closed no Service s9'],
+  ['http://s9.shop.svc.cluster.local/', 'unsupported: closed no Service s9.shop.svc.cluster.local'],
   ['https://api.example.com/', 'api.example.com:443'],
   ['https://s1:80/', 'closed TLS to a plaintext port'],
 ])('a pod without sidecar that calls %s ends at %s', (url, end) => {

@@ -67,10 +67,10 @@ describe('unsupported', () => {
   });
 });
 
-test('a route without destination, which the webhook refuses, is unsupported in an input that claims to be complete', () => {
+test('a route without destination, which the webhook refuses, is unsupported in an input that is taken as admitted', () => {
   const objects = [EDGE, PLAIN_GATEWAY, routes('{name: nowhere}')];
   expect(endsOf(objects, 'GET http://a.example.com/ via=gateway:80')).toBe('404 no virtual host');
-  expect(traceOf(objects, 'GET http://a.example.com/ via=gateway:80', { complete: true }).ends)
+  expect(traceOf(objects, 'GET http://a.example.com/ via=gateway:80', { complete: true, admitted: true }).ends)
     .toMatchObject([{ probability: 1, kind: 'unsupported', fix: 'The route has no destination, which Istio\'s webhook refuses.' }]);
 });
 

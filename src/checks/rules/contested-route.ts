@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { matchText } from '../../trace/route-text';
 import type { Check } from '../check';
-import { contestedRoutes } from '../contested-routes';
+import { contestedRoutes } from '../routes/contested-routes';
 
 /** The routes of one host are merged, those of the oldest VirtualService first (Istio 1.30, pilot/pkg/model/push_context.go:1138-1162). */
 export const contestedRoute: Check = {

@@ -1,9 +1,7 @@
 // A route destination is a host or port that does not exist in the mesh.
 import { Kind } from '../../manifests/kind';
-import type { Destination } from '../../manifests/virtual-service';
 import type { Check } from '../check';
-import { DestinationResolver, Resolution } from '../destination-resolution';
-import type { Spot } from '../finding';
+import { DestinationResolver, faultOf } from '../destination-resolution';
 import { RouteUse } from '../route-use';
 
 /** Istio 1.30: pilot/pkg/model/config.go ResolveShortnameToFQDN, pilot/pkg/networking/core/route/route.go GetDestinationCluster. */
@@ -24,37 +22,12 @@ export const danglingDestination: Check = {
     for (const virtualService of subject.virtualServices) {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
-          const fault = destination.idle || destination.isMirror ? undefined : describe(resolver.resolve(route, destination), destination);
+          const fault = destination.idle || destination.isMirror ? undefined : faultOf(resolver.resolve(route, destination), destination);
           if (fault && use.mayBeBuilt(virtualService, route)) {
-            yield { manifest: virtualService.manifest, ...fault, pointer: destination.pointer + fault.pointer };
+            yield { manifest: virtualService.manifest, ...fault };
           }
         }
       }
     }
   },
 };
-
-const NOT_COMPLETED = 'contains a dot, so Istio treats it as a full name, and no Service or ServiceEntry has it';
-
-function describe(resolution: Resolution, { completeHost: host, port }: Destination): Omit<Spot, 'manifest'> | undefined {
-  switch (resolution.is) {
-    case 'cut-short':
-      return { pointer: '/host', message: `host "${host}" ${NOT_COMPLETED}`, fix: `Use ${resolution.meant}.` };
-    case 'in-other-namespace': {
-      const { name, namespace, meant } = resolution;
-      const message = `Istio completes host "${name}" to ${host}, but the only Service with this name is in namespace ${namespace}`;
-      return { pointer: '/host', message, fix: `Use ${meant}.` };
-    }
-    case 'no-port': {
-      const message = `${host} has no port ${port}; its ports: ${resolution.ports}`;
-      const others = `Use a port of the Service (${resolution.ports}), or add ${port} to its ports.`;
-      return { pointer: '/port', ...resolution.meant === undefined ? { message, fix: others }
-        : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
-    }
-    case 'no-default-port':
-      return { pointer: '', fix: 'Set port.number of the destination to a port of the Service.', message: `${host} has several ports (${resolution.ports}), `
-        + `and the destination does not set one, so Istio uses the port of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
-    default:
-      return undefined;
-  }
-}

@@ -1,9 +1,6 @@
 // A VirtualService refers to a Gateway without the namespace in which it is.
-import { MESH, completeGateway } from '../../base/istio-names';
 import { Kind } from '../../manifests/kind';
-import { nameOf, namespaceOf, specOf } from '../../manifests/manifest';
-import { asTexts } from '../../manifests/plain-json';
-import { groupBy } from '../../base/multimap';
+import { absentGateways } from '../absent-gateways';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/virtualservice.go resolveVirtualServiceShortnames, pkg/config/resource names. */
@@ -19,19 +16,13 @@ export const gatewayInOtherNamespace: Check = {
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE],
 
   *run(subject) {
-    const { gateways, namespaces, virtualServices } = subject;
-    const namespacesOf = new Map([...groupBy(subject.of(Kind.GATEWAY), nameOf)].map(([name, some]) => [name, [...new Set(some.map(namespaceOf))]]));
-    for (const { manifest, namespace } of virtualServices) {
-      for (const [index, name] of asTexts(specOf(manifest).gateways).entries()) {
-        const isShort = name !== MESH && !name.includes('/') && !name.includes('.');
-        const others = namespacesOf.get(name) ?? [];
-        if (isShort && others.length === 1 && gateways.named(completeGateway(name, namespace)).length === 0 && namespaces.describe(namespace)) {
-          const [other] = others;
-          yield {
-            manifest, pointer: `/spec/gateways/${index}`, fix: `Use ${other}/${name}.`,
-            message: `"${name}" means Gateway ${namespace}/${name}, and the only Gateway with this name is in namespace ${other}`,
-          };
-        }
+    const { elsewhere, namespaces } = subject;
+    for (const { manifest, pointer, written, namespace, onlyIn } of absentGateways(subject)) {
+      if (onlyIn !== undefined && (namespaces.describe(namespace) || !elsewhere.mayHave(namespace))) {
+        yield {
+          manifest, pointer, fix: `Use ${onlyIn}/${written}.`,
+          message: `"${written}" means Gateway ${namespace}/${written}, and the only Gateway with this name is in namespace ${onlyIn}`,
+        };
       }
     }
   },

@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { catchesAll } from '../../mesh/route/routes';
 import type { Check } from '../check';
-import { hiderText } from '../unreachable-routes';
+import { hiderText } from '../routes/unreachable-routes';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go:414-437. */
 export const routeBehindCatchAll: Check = {

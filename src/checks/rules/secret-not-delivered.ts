@@ -21,12 +21,14 @@ export const secretNotDelivered: Check = {
   reads: [Kind.DEPLOYMENT, Kind.SECRET, Kind.VIRTUAL_SERVICE],
 
   *run(subject) {
-    const { models: { mesh } } = subject;
+    const { models: { mesh }, elsewhere } = subject;
     for (const workload of mesh.gatewayWorkloads()) {
       const proxy = mesh.gateway(workload);
       const servers = proxy.merged.ports.flatMap(own => own.servers);
       for (const [server, credential] of servers.flatMap(own => proxy.credentials(own).map(credential => [own, credential] as const))) {
-        const message = describe(credential, server, workload, otherPlace(credential, server, workload, subject));
+        // Where the pods of an assumed gateway run is a guess.
+        const isMissing = !workload.isAssumed && !elsewhere.mayHave(credential.namespace);
+        const message = describe(credential, server, namespacedName(workload), otherPlace(credential, server, workload, subject), isMissing);
         yield* message === undefined ? [] : [{ manifest: server.manifest, pointer: fieldAt(server, credential), message }];
       }
     }
@@ -46,15 +48,26 @@ function fieldAt({ pointer, manifest, tls }: Server, { use }: Credential): strin
   return `${pointer}/tls/${field}`;
 }
 
-function describe(credential: Credential, { config }: Server, workload: Workload, other: string | undefined): string | undefined {
-  const { state, name, namespace, elsewhere, use } = credential;
-  const [secret, gateway] = [`Secret "${name}"`, namespacedName(workload)];
-  // The cluster may have another Secret of the name; beside the Gateway object or its routes it is the one that is meant.
-  const place = elsewhere.includes(config.namespace) ? config.namespace : other;
-  const whose = place === config.namespace ? 'the Gateway object' : 'a VirtualService';
-  const keys = use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt';
-  return state === 'other-namespace' ? `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`
-    : state === 'incomplete' ? `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${keys}`
-      : state !== 'unknown' || place === undefined ? undefined
-        : `${secret} is in namespace ${place} of ${whose}, but gateway ${gateway} reads it in namespace ${namespace}`;
+/**
+ * @param other the namespace of the Gateway object or of its routes that has the Secret
+ * @param isMissing whether the cluster lacks a Secret that the input lacks
+ */
+function describe(credential: Credential, { config }: Server, gateway: string, other: string | undefined, isMissing: boolean): string | undefined {
+  const { state, namespace, elsewhere, use } = credential;
+  const secret = `Secret "${credential.name}"`;
+  switch (state) {
+    case 'other-namespace':
+      return `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`;
+    case 'incomplete':
+      return `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt'}`;
+    case 'unknown': {
+      // The cluster may have another Secret of the name; beside the Gateway object or its routes it is the one that is meant.
+      const place = elsewhere.includes(config.namespace) ? config.namespace : other;
+      const whose = place === config.namespace ? 'the Gateway object' : 'a VirtualService';
+      return place !== undefined ? `${secret} is in namespace ${place} of ${whose}, but gateway ${gateway} reads it in namespace ${namespace}`
+        : isMissing ? `${secret} does not exist in namespace ${namespace}, where gateway ${gateway} reads it` : undefined;
+    }
+    default:
+      return undefined;
+  }
 }

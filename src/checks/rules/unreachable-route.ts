@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { catchesAll } from '../../mesh/route/routes';
 import { matchText } from '../../trace/route-text';
 import type { Check } from '../check';
-import { hiderText } from '../unreachable-routes';
+import { hiderText } from '../routes/unreachable-routes';
 
 /** Envoy uses the first route that matches, whatever is more specific; a prefix is compared as text (Istio 1.30, pilot/pkg/networking/core/route/route.go). */
 export const unreachableRoute: Check = {

@@ -26,8 +26,13 @@ export function addClusters(draft: Draft, mesh: Mesh, proxy: Proxy, from: DraftN
 }
 
 const MISSING: Readonly<Record<NoCluster['missing'], string>> = {
-  service: '503 unless the cluster has it', port: 'the Service has no such port: 503', subset: 'no such subset: 503', endpoints: 'no endpoints: 503',
+  service: 'no such Service: 503', port: 'the Service has no such port: 503', subset: 'no such subset: 503', endpoints: 'no endpoints: 503',
 };
+
+/** The cluster may have a Service that is not in the input. */
+function missingText(mesh: Mesh, { host }: ClusterName, { missing }: NoCluster): string {
+  return missing === 'service' && mesh.absentHosts.mayExist(host) ? '503 unless the cluster has it' : MISSING[missing];
+}
 
 /** The key of a cluster's box: proxies share it unless only one of them lacks the cluster. */
 export function clusterKey({ host, port, subset }: ClusterName, cluster: Cluster | NoCluster): string {
@@ -48,7 +53,7 @@ export function clusterNode(draft: Draft, mesh: Mesh, proxy: Proxy, name: Cluste
   const node = draft.node(key, () => ({
     station: 'service', ...isLocal ? { group: `namespace ${namespace}` } : {}, title: `${isLocal ? own : name.host}:${name.port}`,
     lines: name.subset === '' ? [] : [`subset ${name.subset}`],
-    ...'missing' in cluster ? { fault: MISSING[cluster.missing] } : isEmpty ? { fault: 'no pods in the input: 503' } : {},
+    ...'missing' in cluster ? { fault: missingText(mesh, name, cluster) } : isEmpty ? { fault: 'no pods in the input: 503' } : {},
   }));
   if (!('missing' in cluster)) {
     cluster.endpoints.forEach(endpoint => addEndpoint(draft, mesh, node, cluster, endpoint));

@@ -119,7 +119,9 @@ export class Backends {
     const tuples = written.filter(isComplete);
     const own = ({ serviceName }: TargetGroupTuple) => (serviceName === undefined ? undefined : references.service(member.namespace, serviceName));
     const targets = tuples.map(tuple => ({ tuple, service: own(tuple) }));
-    const missing = references.isComplete ? targets.find(({ tuple, service }) => tuple.serviceName !== undefined && !service) : undefined;
+    // A survey reports it with the target group.
+    const missing = refusals.areCollected ? undefined : targets.find(({ tuple: { serviceName }, service }) => (
+      serviceName !== undefined && !service && !references.elsewhere.mayHaveService(serviceName, member.namespace)));
     if (missing && (targets.length > 1 || !this.build.options.tolerateNonExistentBackendService)) {
       throw refuse(`Service ${member.namespace}/${missing.tuple.serviceName} does not exist`);
     }

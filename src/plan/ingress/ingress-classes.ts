@@ -3,7 +3,8 @@ import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
-import { Webhook } from '../refusal';
+import type { Elsewhere } from '../../unknown/elsewhere';
+import { type Refusal, Webhook } from '../refusal';
 import { AUTO_MODE_CONTROLLER, autoModeParams } from '../auto-mode';
 
 /** The controller's name in `IngressClass.spec.controller`. */
@@ -66,12 +67,14 @@ export class IngressClasses {
   private readonly repeated: readonly Manifest[];
   private readonly labels: ReadonlyMap<string, PlainObject>;
   private readonly defaults: readonly Manifest[];
+  /** Whether a class that is missing here is missing in the cluster, too. */
+  private readonly isComplete: boolean;
 
-  /** @param isComplete whether a class that is missing here is missing in the cluster, too */
   public constructor(
     classes: readonly Manifest[], params: readonly Manifest[], namespaces: readonly Manifest[],
-    private readonly annotationClass: string, private readonly isComplete: boolean,
+    private readonly annotationClass: string, elsewhere: Elsewhere,
   ) {
+    this.isComplete = !elsewhere.mayHave();
     this.classes = new Map(classes.map(own => [nameOf(own), own]));
     this.params = new Map(params.map(own => [paramsKey(kindOf(own), nameOf(own)), own]));
     this.repeated = [
@@ -122,10 +125,22 @@ export class IngressClasses {
     return verdict.is === 'managed' ? verdict.controller : verdict.is === 'invalid' && verdict.webhook === undefined ? ALB_CONTROLLER : undefined;
   }
 
+  /** Why an Ingress of the controller has no class in a cluster that has nothing besides the input; nothing if it has one. */
+  public lackOf(ingress: Manifest, namespace: string): Pick<Refusal, 'pointer' | 'reason'> | undefined {
+    const name = asText(specOf(ingress).ingressClassName);
+    if (!isLikelyOurs(ingress, name ?? '') || annotationsOf(ingress).some(([key]) => key === CLASS_ANNOTATION)) {
+      return undefined;
+    }
+    if (name !== undefined) {
+      return this.isMissing(name) ? { pointer: '/spec/ingressClassName', reason: `IngressClass ${name} does not exist` } : undefined;
+    }
+    const verdict = this.byDefault(ingress, namespace);
+    return this.isComplete && verdict.is === 'other' && verdict.reason === NO_CLASS ? { pointer: '/spec', reason: NO_CLASS } : undefined;
+  }
+
   /** Whether an Ingress whose class the input lacks is taken for one of the controller's. */
   private isAssumed(ingress: Manifest, className: string): boolean {
-    return !this.isComplete && isAnnotated(ingress) && !OTHER_CONTROLLERS.test(className)
-      && !annotationsOf(ingress).some(([key]) => OTHER_ANNOTATION.test(key));
+    return !this.isComplete && isLikelyOurs(ingress, className);
   }
 
   private byDefault(ingress: Manifest, namespace: string): ClassVerdict {
@@ -139,7 +154,7 @@ export class IngressClasses {
     if (this.annotationClass === '') {
       return { is: 'managed', controller: ALB_CONTROLLER };
     }
-    return this.isComplete || !isAnnotated(ingress) ? { is: 'other' } : { is: 'other', reason: NO_CLASS };
+    return isAnnotated(ingress) ? { is: 'other', reason: NO_CLASS } : { is: 'other' };
   }
 
   private ofClass(own: Manifest, namespace: string): ClassVerdict {
@@ -206,6 +221,11 @@ function paramsKey(kind: Kind | undefined, name: string): string {
 /** Whether an Ingress has annotations of the controller. */
 function isAnnotated(ingress: Manifest): boolean {
   return annotationsOf(ingress).some(([key]) => key.startsWith(ALB_PREFIX));
+}
+
+/** Whether annotations and the name of the class say that an Ingress is for the controller. */
+function isLikelyOurs(ingress: Manifest, className: string): boolean {
+  return isAnnotated(ingress) && !OTHER_CONTROLLERS.test(className) && !annotationsOf(ingress).some(([key]) => OTHER_ANNOTATION.test(key));
 }
 
 function onlyAboutName({ matchLabels, matchExpressions }: PlainObject): PlainObject {

@@ -53,7 +53,7 @@ function oidcAction(build: Build, member: Member, oidc: AlbSettings['authIdpOidc
   }
   const { issuer = '', authorizationEndpoint = '', tokenEndpoint = '', userInfoEndpoint = '', secretName = '', authenticationRequestExtraParams } = oidc;
   const secret = build.references.secret(member.namespace, secretName);
-  if (!secret && build.references.isComplete) {
+  if (!secret && !build.references.elsewhere.mayHaveSecret(secretName, member.namespace)) {
     throw refuse(`refers to Secret ${member.namespace}/${secretName}, which does not exist`);
   }
   const { data, stringData } = secret?.object ?? {};

@@ -124,7 +124,7 @@ function weighted(build: ServiceBuild, targetGroups: ServiceTargetGroups, action
       return { targetGroupARN, ...weightOf };
     }
     const service = references.service(namespace, serviceName);
-    if (!service && !references.isComplete) {
+    if (!service && references.elsewhere.mayHaveService(serviceName, namespace)) {
       build.note(`the target group of Service ${namespace}/${serviceName}: the input has no such Service`);
       return { targetGroup: `${namespace}/${serviceName}:${servicePort}`, ...weightOf };
     }

@@ -13,7 +13,7 @@ const ROUTES = istio('VirtualService', 'vs', '{hosts: [a.example.com], gateways:
   + `${VERSIONS.join(', ')}, {name: cart, match: [{uri: {prefix: /cart}}], rewrite: {uri: /c}, route: [${routeTo('s1', 80)}, ${routeTo('s2', 20)}]}]}`);
 
 const manifests = readYaml([EDGE, GATEWAY, ROUTES, app('s1')].join('\n---\n'), 'edge.yaml');
-const models = prepareTrace(manifests);
+const models = prepareTrace(manifests, { complete: true });
 
 test('hops are a table of stations with the object of each and what was passed over; the ends follow, with what to do', () => {
   expect(renderTraceText(trace(models, 'GET http://a.example.com/cart/7 via=gateway:80'))).toBe(`\

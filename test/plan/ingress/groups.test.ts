@@ -11,7 +11,7 @@ function defaultClass(name: string): object {
 }
 
 function reasonsOf(objects: readonly object[]): string[] {
-  const { loadBalancers }: Plan = planOf(objects.map(object => ({ object, origin: {} })) as never, { complete: true });
+  const { loadBalancers }: Plan = planOf(objects.map(object => ({ object, origin: {} })) as never, { complete: true, admitted: true });
   return loadBalancers.map(one => `${one.group}: ${'refused' in one ? one.refused.reason : 'built'}`);
 }
 

@@ -68,7 +68,7 @@ test('what the CRDs of the controller do not allow is refused by the API server,
   expect(loadBalancers.flatMap(own => ('refused' in own ? [] : own.unknown))).toContain(
     'IngressClassParams corp: the input does not have them, and they replace annotations of the Ingress');
   expect(targetGroupBindings).toEqual([]);
-  expect(plan(objects, { complete: true }).targetGroupBindings).toHaveLength(1);
+  expect(plan(objects, { admitted: true }).targetGroupBindings).toHaveLength(1);
 });
 
 test('the webhook refuses annotations that flags turn off', () => {

@@ -1,5 +1,5 @@
 // Where the input has a Secret: as such, or as an object that makes it.
-import { object, subjectOf } from '../../manifests';
+import { object, subjectOf } from '../manifests';
 
 const secret = (name: string) => object('v1', 'Secret', name);
 const certificate = object('cert-manager.io/v1', 'Certificate', 'shop/web', { secretName: 'tls' });

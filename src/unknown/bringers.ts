@@ -1,7 +1,7 @@
 // Objects that may bring others into a namespace, so that it may have what the input lacks: releases of charts, GitOps objects, operators.
-import { Kind, kindNameOf, kindOf } from '../../manifests/kind';
-import { type Manifest, namespaceOf, specOf } from '../../manifests/manifest';
-import { asText } from '../../manifests/plain-json';
+import { Kind, kindNameOf, kindOf } from '../manifests/kind';
+import { type Manifest, namespaceOf, specOf } from '../manifests/manifest';
+import { asText } from '../manifests/plain-json';
 
 /** Groups whose objects make no Services. The core group has no name. */
 const NONE = new RegExp(`^(${[
@@ -39,9 +39,9 @@ export class Bringers {
     }
   }
 
-  /** Whether a namespace may have objects that the input lacks. */
-  public mayBringInto(namespace: string): boolean {
-    return this.bringsEverywhere || this.namespaces.has(namespace);
+  /** Whether a namespace may have objects that the input lacks; without a namespace, whether the cluster may. */
+  public mayBringInto(namespace?: string): boolean {
+    return this.bringsEverywhere || (namespace === undefined ? this.namespaces.size > 0 : this.namespaces.has(namespace));
   }
 }
 

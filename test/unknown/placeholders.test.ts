@@ -1,6 +1,6 @@
 // What a placeholder keeps checks from judging, and what it does not.
-import { check } from '../../../src/checks/runner';
-import { destinationRule, gateway, ingress, object, service, to, virtualService } from '../../manifests';
+import { check } from '../../src/checks/runner';
+import { destinationRule, gateway, ingress, object, service, to, virtualService } from '../manifests';
 
 /** A subset that no rule declares, and weights that do not add up to 100. */
 const FAULTY = [

@@ -1,6 +1,6 @@
 // Which namespaces the input describes, and which one was probably meant where a Service is missing.
-import { addTo } from '../../base/multimap';
-import { type Manifest, nameOf, namespaceOf, objectNameOf } from '../../manifests/manifest';
+import { addTo } from '../base/multimap';
+import { type Manifest, nameOf, namespaceOf, objectNameOf } from '../manifests/manifest';
 import type { Bringers } from './bringers';
 
 /** The Namespaces of an input, and the Services in them. */

@@ -1,13 +1,13 @@
 // Routes of a VirtualService that no request reaches, because an earlier route of the same VirtualService matches all of their requests.
-import type { RequestMatch } from '../base/match-cover';
-import { once } from '../base/once';
-import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
-import { valueAt } from '../manifests/pointer';
-import { asObject } from '../manifests/plain-json';
-import type { Place } from '../mesh/config';
-import type { HttpMatch, HttpRoute } from '../mesh/route/http-routes';
-import { writtenRoutes } from '../mesh/route/routes';
-import type { VirtualService } from '../mesh/virtual-services';
+import type { RequestMatch } from '../../base/match-cover';
+import { once } from '../../base/once';
+import { type Manifest, qualifiedNameOf } from '../../manifests/manifest';
+import { valueAt } from '../../manifests/pointer';
+import { asObject } from '../../manifests/plain-json';
+import type { Place } from '../../mesh/config';
+import type { HttpMatch, HttpRoute } from '../../mesh/route/http-routes';
+import { writtenRoutes } from '../../mesh/route/routes';
+import type { VirtualService } from '../../mesh/virtual-services';
 import { EarlierMatches } from './earlier-matches';
 
 /** A match of a route that no request reaches. */

@@ -1,5 +1,5 @@
 // Which namespaces the input describes, and which one was meant.
-import { namespace, object, service, subjectOf } from '../../manifests';
+import { namespace, object, service, subjectOf } from '../manifests';
 
 const namespacesOf = (...objects: object[]) => subjectOf(...objects).namespaces;
 

@@ -1,7 +1,8 @@
 // The namespaces in which the input has a Secret, or an object that makes it.
-import { addTo } from '../../base/multimap';
-import { Kind, kindOf } from '../../manifests/kind';
-import { type Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
+import { addTo } from '../base/multimap';
+import { Kind, kindOf } from '../manifests/kind';
+import { type Manifest, nameOf, namespaceOf } from '../manifests/manifest';
+import { secretsMadeBy } from './secret-makers';
 
 /** Annotations by which controllers copy a Secret to other namespaces: Reflector, Replicator and Config Syncer. */
 const COPIED = /"(reflector\.v1\.k8s\.emberstack\.com|replicator\.v1\.mittwald\.de|kubed\.appscode\.com|config\.syncer\.appscode\.com)\//;
@@ -10,13 +11,10 @@ const COPIED = /"(reflector\.v1\.k8s\.emberstack\.com|replicator\.v1\.mittwald\.
 export class SecretPlaces {
   private readonly byName = new Map<string, Manifest[]>();
 
-  /** @param madeBy the name of the Secret that an object makes in its namespace */
-  public constructor(private readonly manifests: readonly Manifest[], madeBy: (manifest: Manifest) => string | undefined) {
+  public constructor(private readonly manifests: readonly Manifest[]) {
     for (const manifest of manifests) {
-      const name = kindOf(manifest) === Kind.SECRET ? nameOf(manifest) : madeBy(manifest);
-      if (name !== undefined) {
-        addTo(this.byName, name, manifest);
-      }
+      const names = kindOf(manifest) === Kind.SECRET ? [nameOf(manifest)] : secretsMadeBy(manifest);
+      names.forEach(name => addTo(this.byName, name, manifest));
     }
   }
 

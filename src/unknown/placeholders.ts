@@ -1,9 +1,9 @@
 // The placeholders of an input: where they are, and what they keep checks from judging.
-import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { type Kind, kindOf } from '../../manifests/kind';
-import type { Manifest } from '../../manifests/manifest';
-import { placeholderIn } from '../../manifests/placeholder';
-import { pointer } from '../../manifests/pointer';
+import { ALB_PREFIX } from '../base/alb-annotations/annotations';
+import { type Kind, kindOf } from '../manifests/kind';
+import type { Manifest } from '../manifests/manifest';
+import { placeholderIn } from '../manifests/placeholder';
+import { pointer } from '../manifests/pointer';
 
 /** A field that cannot be judged, because its value or its key has a placeholder of a template. */
 export interface Unjudged {
