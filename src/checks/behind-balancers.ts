@@ -3,7 +3,7 @@ import { groupBy } from '../base/multimap';
 import type { Workload } from '../mesh/workloads';
 import { attributeOf } from '../plan/load-balancer';
 import type { TraceModels } from '../trace/models';
-import { forwardsOf } from './forwards';
+import { forwardsOf } from './routes/forwards';
 import type { Link } from './links';
 
 /** What an Application Load Balancer does with x-forwarded-for: `append`, the default, `preserve` or `remove`. */

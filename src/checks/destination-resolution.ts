@@ -99,8 +99,11 @@ export function faultOf(resolution: Resolution, { pointer, host: written, comple
         : { message: `${message}; ${port} is the targetPort of ${resolution.meant}`, fix: `Use port ${resolution.meant}.` } };
     }
     case 'no-default-port':
-      return { pointer, fix: 'Set port.number of the destination to a port of the Service.', message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port `
-        + `of the Gateway's server: ${resolution.gatewayPorts.join(', ')}` };
+      return {
+        pointer, fix: 'Set port.number of the destination to a port of the Service.',
+        message: `${host} has several ports (${resolution.ports}), and the destination does not set one, so Istio uses the port of the Gateway's server: `
+          + resolution.gatewayPorts.join(', '),
+      };
     default: {
       const fault = hostFault(resolution, written, host);
       return fault && { ...fault, pointer: `${pointer}/host` };

@@ -8,7 +8,7 @@ import { isAboutClass } from '../plan/ingress/ingress-classes';
 import type { TargetSettings } from '../plan/ingress/target-groups';
 import { type Attribute, attributeOf, type LoadBalancer, type TargetGroup } from '../plan/load-balancer';
 import type { Spot } from './finding';
-import type { Member } from './members';
+import type { Member } from './load-balancers/members';
 
 /** A target group of an Ingress, and its settings. */
 export type TargetGroupSettings = readonly [group: TargetGroup, settings: TargetSettings];

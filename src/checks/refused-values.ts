@@ -7,7 +7,7 @@ import { TargetSettings } from '../plan/ingress/target-groups';
 import { USE_ANNOTATION } from '../plan/ingress/written-backends';
 import type { From, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import type { Spot } from './finding';
-import type { Member } from './members';
+import type { Member } from './load-balancers/members';
 import { refusedAttributes, refusedHealthChecks, type TargetGroupSettings } from './refused-settings';
 import type { Subject } from './subject';
 

@@ -4,7 +4,7 @@ import { HostIndex } from '../base/host-index';
 import { MESH } from '../base/istio-names';
 import type { Protocol, Route, VirtualService } from '../manifests/virtual-service';
 import { type Gateway, type Server, isHttpServer, splitServerHost } from '../mesh/gateways';
-import { GatewayPods } from './gateway-pods';
+import { GatewayPods } from './routes/gateway-pods';
 import type { Subject } from './subject';
 
 /** The servers of the Gateways with one name, by host. */

@@ -21,7 +21,7 @@ import type { Spot } from './finding';
 import { DescribedNamespaces } from '../unknown/described-namespaces';
 import { Elsewhere } from '../unknown/elsewhere';
 import { type Link, linksOf } from './links';
-import { type Member, membersOf } from './members';
+import { type Member, membersOf } from './load-balancers/members';
 import { Placeholders } from '../unknown/placeholders';
 import { SecretPlaces } from '../unknown/secret-places';
 import { type UnreachableRoute, unreachableRoutes } from './routes/unreachable-routes';

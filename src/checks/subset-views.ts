@@ -6,7 +6,7 @@ import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/destination-rules';
 import { Service } from '../mesh/services';
-import { GatewayPods } from './gateway-pods';
+import { GatewayPods } from './routes/gateway-pods';
 import { Subject } from './subject';
 
 /** What a group of clients knows about the subsets of a host. */

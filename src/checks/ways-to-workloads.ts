@@ -5,7 +5,7 @@ import type { Mesh } from '../mesh/mesh';
 import type { Attribute, AuthorizationPolicy } from '../mesh/security/authorization';
 import type { Workload } from '../mesh/workloads';
 import { type ConnectionFacts, type Facts, unmetConditions } from '../trace/policies/authorization';
-import { forwardsOf } from './forwards';
+import { forwardsOf } from './routes/forwards';
 import type { Link } from './links';
 
 /** How requests get to a workload. */

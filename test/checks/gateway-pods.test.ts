@@ -1,5 +1,5 @@
 // Where the pods of Gateways run.
-import { GatewayPods } from '../../src/checks/gateway-pods';
+import { GatewayPods } from '../../src/checks/routes/gateway-pods';
 import { gateway, service, subjectOf } from '../manifests';
 
 test.each([

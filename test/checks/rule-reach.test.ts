@@ -1,7 +1,7 @@
 // Rules behind others: the index finds the same as a comparison of all pairs.
 import * as fc from 'fast-check';
 import { coversRule } from '../../src/base/alb-annotations/rule-coverage';
-import { EarlierRules, isGuarded, shadowedRules } from '../../src/checks/rule-reach';
+import { EarlierRules, isGuarded, shadowedRules } from '../../src/checks/load-balancers/rule-reach';
 import type { ListenerRule, RuleAction, RuleCondition } from '../../src/plan/load-balancer';
 
 const from = { manifest: { object: {}, origin: { construct: '' } }, pointer: '' };

@@ -19,7 +19,7 @@ const TRACE = [
 ];
 const READING_WING = [
   'src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations', 'src/manifests', ...PLAN, 'src/plan/changes', 'src/plan/quotas',
-  ...MESH, 'src/checks', 'src/checks/routes', 'src/unknown', 'src/diff', ...TRACE, 'src/output', 'src/output/report', 'src/output/trace', 'src/output/diagram',
+  ...MESH, 'src/checks', 'src/checks/routes', 'src/checks/load-balancers', 'src/unknown', 'src/diff', ...TRACE, 'src/output', 'src/output/report', 'src/output/trace', 'src/output/diagram',
 ];
 const BASE = ['src/base', 'src/base/alb-annotations', 'src/base/nlb-annotations'];
 const CONSTRUCTS = ['cdk8s', 'constructs'];
@@ -67,7 +67,8 @@ const HOUSE: Record<string, Room> = {
   'src/mesh/validation': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/unknown': { rooms: [...BASE, 'src/manifests'], packages: [] },
   'src/checks/routes': { rooms: ['src/base', 'src/manifests', ...MESH], packages: [] },
-  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/unknown', 'src/checks/routes', ...PLAN, 'src/plan/quotas', ...MESH, ...TRACE], packages: [] },
+  'src/checks/load-balancers': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH], packages: [] },
+  'src/checks': { rooms: [...BASE, 'src/manifests', 'src/unknown', 'src/checks/routes', 'src/checks/load-balancers', ...PLAN, 'src/plan/quotas', ...MESH, ...TRACE], packages: [] },
   'src/trace': { rooms: [...BASE, 'src/manifests', ...MESH, 'src/trace/policies'], packages: [] },
   'src/trace/policies': { rooms: ['src/base', 'src/manifests', ...MESH], packages: [] },
   'src/trace/alb': { rooms: [...BASE, 'src/manifests', ...PLAN, ...MESH, 'src/trace', 'src/trace/policies'], packages: [] },

@@ -11,7 +11,7 @@ const direct = (status: number) => behind(`{directResponse: {status: ${status}, 
 test.each<[what: string, objects: readonly string[], end: string]>([
   ['no virtual host', behind(''), '200 grpc-status 12 no virtual host'],
   ['no route', behind(`{match: [{uri: {exact: /other}}], ${to('s1')}}`), '200 grpc-status 12 no route'],
-  ['no cluster', behind(`{${to('missing')}}`), '200 grpc-status 14 no cluster'],
+  ['no cluster', behind(`{${to('missing')}}`), 'unsupported: missing.shop:80, 200 grpc-status 14 no cluster'],
   ['denied', behind(`{${to('s1')}}`, security('AuthorizationPolicy', 'p', '{action: DENY, rules: [{}]}', 'edge')), '200 grpc-status 7 denied'],
   ['denied at the pods', behind(`{${to('s2')}}`, app('s2', 'shop', { sidecar: true }), security('AuthorizationPolicy', 'p', '{action: DENY, rules: [{}]}')), '200 grpc-status 7 denied'],
   ['a configured 404', direct(404), '200 grpc-status 12'],

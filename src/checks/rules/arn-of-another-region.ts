@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { isBuilt } from '../../plan/plan';
 import type { Check } from '../check';
-import { arnsOf, placeOf, regionOf } from '../referenced-arns';
+import { arnsOf, placeOf, regionOf } from '../load-balancers/referenced-arns';
 
 /** A Region, such as us-east-1; anything else is a placeholder. */
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;

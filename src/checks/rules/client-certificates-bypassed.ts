@@ -7,7 +7,7 @@ import { isBuilt } from '../../plan/plan';
 import { conditionsOf } from '../../plan/rule-text';
 import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
-import { effectOf, isForward, isGuarded } from '../rule-reach';
+import { effectOf, isForward, isGuarded } from '../load-balancers/rule-reach';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html: it is a setting of one HTTPS listener. */
 export const clientCertificatesBypassed: Check = {

@@ -4,7 +4,7 @@ import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
 import { proxyVariableOf } from '../../mesh/proxy-config';
 import type { Check } from '../check';
-import { idleTimeoutOf } from '../idle-timeout';
+import { idleTimeoutOf } from '../load-balancers/idle-timeout';
 
 /** Istio 1.30, pilot/pkg/networking/core/listener_builder.go:365; Envoy itself closes a connection after an hour. */
 const VARIABLE = 'ISTIO_META_IDLE_TIMEOUT';

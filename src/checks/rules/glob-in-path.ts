@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { hasPlaceholder } from '../../manifests/placeholder';
 import type { Check } from '../check';
-import { writtenPaths } from '../written-paths';
+import { writtenPaths } from '../routes/written-paths';
 
 /** https://istio.io/latest/docs/reference/config/networking/virtual-service/#StringMatch; Istio 1.30, pilot/pkg/security/authz/matcher/string.go */
 export const globInPath: Check = {

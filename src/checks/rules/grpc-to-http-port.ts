@@ -4,7 +4,7 @@ import { qualifiedNameOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import type { HttpMatch } from '../../mesh/route/http-routes';
 import type { Check } from '../check';
-import { forwardsOf } from '../forwards';
+import { forwardsOf } from '../routes/forwards';
 
 /** Istio 1.30: pilot/pkg/networking/core/cluster_builder.go setUpstreamProtocol, pkg/config/kube/conversion.go:62. */
 export const grpcToHttpPort: Check = {

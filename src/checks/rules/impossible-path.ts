@@ -4,7 +4,7 @@ import { findRegex } from '../../base/re2';
 import { Kind } from '../../manifests/kind';
 import { hasPlaceholder } from '../../manifests/placeholder';
 import type { Check } from '../check';
-import { type WrittenPath, writtenPaths } from '../written-paths';
+import { type WrittenPath, writtenPaths } from '../routes/written-paths';
 
 /** RFC 9112, 3.2.1; Envoy compares the path without query and fragment (Envoy 1.40, RouteEntryImplBase::sanitizePathBeforePathMatching). */
 export const impossiblePath: Check = {

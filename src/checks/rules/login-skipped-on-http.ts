@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { isBuilt } from '../../plan/plan';
 import { Settings } from '../../plan/settings';
 import type { Check } from '../check';
-import { isForward } from '../rule-reach';
+import { isForward } from '../load-balancers/rule-reach';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_actions.go: a login and JWT validation are for HTTPS listeners only, as in AWS. */
 export const loginSkippedOnHttp: Check = {

@@ -3,7 +3,7 @@ import { similarTo } from '../../base/spelling';
 import { Kind, kindOf } from '../../manifests/kind';
 import { type Manifest, namespaceOf, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';
-import { Member } from '../members';
+import { Member } from '../load-balancers/members';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/enhanced_backend_builder.go; --tolerate-non-existent-backend-action is true by default. */

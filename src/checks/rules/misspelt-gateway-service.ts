@@ -5,7 +5,7 @@ import { Kind } from '../../manifests/kind';
 import { selects } from '../../mesh/config';
 import type { TraceModels } from '../../trace/models';
 import type { Check } from '../check';
-import type { Member } from '../members';
+import type { Member } from '../load-balancers/members';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/enhanced_backend_builder.go; --tolerate-non-existent-backend-service is true by default. */
 export const misspeltGatewayService: Check = {

@@ -5,7 +5,7 @@ import { valueAt } from '../../manifests/pointer';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import type { Config } from '../../mesh/config';
 import type { Check } from '../check';
-import { forwardsOf } from '../forwards';
+import { forwardsOf } from '../routes/forwards';
 
 /** Istio 1.30: pilot/pkg/networking/core/cluster_tls.go, pilot/pkg/security/authn/policy_applier.go. */
 export const mtlsOffUnderStrict: Check = {

@@ -6,7 +6,7 @@ import type { Listener, ListenerRule, LoadBalancer, RuleCondition } from '../../
 import { isBuilt } from '../../plan/plan';
 import { conditionsOf } from '../../plan/rule-text';
 import type { Check } from '../check';
-import { EarlierRules, isForward, isGuarded, mayHaveLogin } from '../rule-reach';
+import { EarlierRules, isForward, isGuarded, mayHaveLogin } from '../load-balancers/rule-reach';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html: rules are evaluated in order of priority. */
 export const openRuleBeforeLogin: Check = {

@@ -3,7 +3,7 @@ import { coversWildcard } from '../../base/alb-annotations/wildcards';
 import { Kind } from '../../manifests/kind';
 import type { Listener, ListenerRule, RuleCondition } from '../../plan/load-balancer';
 import type { Check } from '../check';
-import { isForward } from '../rule-reach';
+import { isForward } from '../load-balancers/rule-reach';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_listener_rules.go:248 passes paths of this type on as they are. */
 export const rootPathOnly: Check = {

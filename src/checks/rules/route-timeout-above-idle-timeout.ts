@@ -2,7 +2,7 @@
 import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { idleTimeoutOf } from '../idle-timeout';
+import { idleTimeoutOf } from '../load-balancers/idle-timeout';
 
 export const routeTimeoutAboveIdleTimeout: Check = {
   id: 'route-timeout-above-idle-timeout',

@@ -5,7 +5,7 @@ import { qualifiedNameOf } from '../../manifests/manifest';
 import type { Listener, LoadBalancer } from '../../plan/load-balancer';
 import { USE_ANNOTATION } from '../../plan/ingress/written-backends';
 import type { Check } from '../check';
-import type { Member } from '../members';
+import type { Member } from '../load-balancers/members';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_listener_rules.go:20: with a redirect the HTTP listeners of a group have no rules. */
 export const rulesLostToRedirect: Check = {

@@ -4,7 +4,7 @@ import { MESH } from '../../base/istio-names';
 import { Kind } from '../../manifests/kind';
 import type { HttpRoute } from '../../mesh/route/http-routes';
 import type { Check } from '../check';
-import { forwardsOf } from '../forwards';
+import { forwardsOf } from '../routes/forwards';
 
 /** https://istio.io/latest/docs/reference/config/networking/virtual-service/#VirtualService: without gateways, `mesh`. */
 export const splitForMeshOnly: Check = {

@@ -5,7 +5,7 @@ import { pointer } from '../../manifests/pointer';
 import { annotationOf } from '../../mesh/config';
 import { attributeOf } from '../../plan/load-balancer';
 import type { Check } from '../check';
-import { forwardsOf } from '../forwards';
+import { forwardsOf } from '../routes/forwards';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#sticky-sessions */
 export const stickinessEndsAtGateway: Check = {

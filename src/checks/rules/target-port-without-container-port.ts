@@ -5,7 +5,7 @@ import type { Service, ServicePort } from '../../mesh/services';
 import { isBuilt } from '../../plan/plan';
 import type { TraceModels } from '../../trace/models';
 import type { Check } from '../check';
-import { forwardsOf } from '../forwards';
+import { forwardsOf } from '../routes/forwards';
 
 /** Kubernetes 1.34: pkg/controller/endpointslice, FindPort. */
 export const targetPortWithoutContainerPort: Check = {

@@ -6,7 +6,7 @@ import { type ListenerRule, type LoadBalancer } from '../../plan/load-balancer';
 import { isBuilt } from '../../plan/plan';
 import { conditionsOf } from '../../plan/rule-text';
 import type { Check } from '../check';
-import { effectOf, isForward, isGuarded, shadowedRules } from '../rule-reach';
+import { effectOf, isForward, isGuarded, shadowedRules } from '../load-balancers/rule-reach';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html: rules are evaluated in order of priority. */
 export const unreachableRule: Check = {

@@ -2,9 +2,9 @@
 import { Kind } from '../../manifests/kind';
 import { unusedVirtualServices } from '../../mesh/unused-virtual-services';
 import type { Check } from '../check';
-import { isRestricted } from '../dropped-entries';
+import { isRestricted } from '../routes/dropped-entries';
 import { RouteUse } from '../route-use';
-import { whyUnused } from '../why-unused';
+import { whyUnused } from '../routes/why-unused';
 
 /** Istio 1.30: pilot/pkg/networking/core/gateway.go:398-571. */
 export const unusedVirtualService: Check = {

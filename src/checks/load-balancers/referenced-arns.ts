@@ -1,7 +1,7 @@
 // The ARNs that a load balancer refers to.
-import { annotationsOf, type Manifest } from '../manifests/manifest';
-import { pointer } from '../manifests/pointer';
-import type { LoadBalancer } from '../plan/load-balancer';
+import { annotationsOf, type Manifest } from '../../manifests/manifest';
+import { pointer } from '../../manifests/pointer';
+import type { LoadBalancer } from '../../plan/load-balancer';
 
 /** The ARNs of certificates, trust stores, target groups and the web ACL. */
 export function arnsOf({ listeners, webAcl }: LoadBalancer): string[] {

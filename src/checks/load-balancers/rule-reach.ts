@@ -1,9 +1,9 @@
 // Listener rules behind others that match all their requests.
-import { addTo } from '../base/multimap';
-import { once } from '../base/once';
-import { coversRule } from '../base/alb-annotations/rule-coverage';
-import { qualifiedNameOf } from '../manifests/manifest';
-import type { Listener, ListenerRule, LoadBalancer, RuleAction, RuleCondition } from '../plan/load-balancer';
+import { addTo } from '../../base/multimap';
+import { once } from '../../base/once';
+import { coversRule } from '../../base/alb-annotations/rule-coverage';
+import { qualifiedNameOf } from '../../manifests/manifest';
+import type { Listener, ListenerRule, LoadBalancer, RuleAction, RuleCondition } from '../../plan/load-balancer';
 
 /** A rule that is never reached, and the first earlier rule that matches all its requests. */
 export interface ShadowedRule {

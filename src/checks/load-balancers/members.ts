@@ -1,13 +1,13 @@
 // The members of IngressGroups: Ingresses with their settings and the load balancer that they get.
-import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { similarTo } from '../base/spelling';
-import { kindOf, Kind } from '../manifests/kind';
-import { annotationsOf, type Manifest } from '../manifests/manifest';
-import type { LoadBalancer } from '../plan/load-balancer';
-import { isRefused, type Plan } from '../plan/plan';
-import { isAboutClass } from '../plan/ingress/ingress-classes';
-import { type WrittenBackend, backendsOf } from '../plan/ingress/written-backends';
-import { annotationPointer, Settings } from '../plan/settings';
+import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { similarTo } from '../../base/spelling';
+import { kindOf, Kind } from '../../manifests/kind';
+import { annotationsOf, type Manifest } from '../../manifests/manifest';
+import type { LoadBalancer } from '../../plan/load-balancer';
+import { isRefused, type Plan } from '../../plan/plan';
+import { isAboutClass } from '../../plan/ingress/ingress-classes';
+import { type WrittenBackend, backendsOf } from '../../plan/ingress/written-backends';
+import { annotationPointer, Settings } from '../../plan/settings';
 
 /** The annotations whose keys end in the name of a backend. */
 type Family = 'actions' | 'conditions' | 'transforms';

@@ -1,9 +1,9 @@
 // Conditions on paths, as they are written in VirtualServices and AuthorizationPolicies.
-import { once } from '../base/once';
-import { Kind, kindOf } from '../manifests/kind';
-import { type Manifest, specOf } from '../manifests/manifest';
-import { asList, asObject, asText } from '../manifests/plain-json';
-import type { Place } from '../mesh/config';
+import { once } from '../../base/once';
+import { Kind, kindOf } from '../../manifests/kind';
+import { type Manifest, specOf } from '../../manifests/manifest';
+import { asList, asObject, asText } from '../../manifests/plain-json';
+import type { Place } from '../../mesh/config';
 
 /** A condition. The paths of a policy may begin or end with `*`. */
 export interface WrittenPath extends Place {

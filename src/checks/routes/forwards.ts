@@ -1,9 +1,9 @@
 // Forwards: where the routes of the gateways send requests.
-import { once } from '../base/once';
-import type { Cluster } from '../mesh/clusters';
-import type { Mesh } from '../mesh/mesh';
-import type { GatewayProxy } from '../mesh/proxies';
-import type { Route } from '../mesh/route/routes';
+import { once } from '../../base/once';
+import type { Cluster } from '../../mesh/clusters';
+import type { Mesh } from '../../mesh/mesh';
+import type { GatewayProxy } from '../../mesh/proxies';
+import type { Route } from '../../mesh/route/routes';
 
 /** A destination of a route of a gateway. */
 export interface Forward {
