@@ -86,6 +86,7 @@ export const COMPARED: Readonly<Record<string, Comparison>> = {
 export const OTHERWISE: Readonly<Record<string, string>> = {
   IST0106: 'compared in `mesh`',
   IST0118: 'grpc-to-http-port is about ports whose name is one of the convention, and the wrong one',
+  IST0127: 'policy-selects-nothing is silent on namespaces that the input does not describe',
   IST0130: 'istioctl compares the text of matches; the checks, which requests they match',
   IST0131: 'as IST0130',
   IST0132: 'unused-virtual-service also compares protocols, and not only hosts',
@@ -93,6 +94,7 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
   IST0145: 'istioctl compares the Gateways of a namespace, host by host; skipped-server has the servers that istiod drops, which `mesh` compares',
   IST0149: 'claims-without-request-authentication is also about policies, and silent on namespaces that the input does not describe',
   IST0161: 'the oracle adds the Secrets',
+  IST0174: 'unused-destination-rule is silent on hosts that may come from elsewhere',
 };
 
 /** Messages of IST0133 that ignored-by-istio leaves out. */

@@ -37,7 +37,9 @@ const PREFIX = ALB_PREFIX.slice(0, -1);
 
 /** The annotations of an Ingress that no controller of its class reads. One whose counterpart the Ingress has is for a second Ingress controller. */
 export function foreignAnnotations(settings: Settings): ForeignAnnotation[] {
-  return annotationsOf(settings.manifest).flatMap(([key, value]): ForeignAnnotation[] => {
+  const annotations = annotationsOf(settings.manifest);
+  const keys = annotations.map(([key]) => key);
+  return annotations.flatMap(([key, value]): ForeignAnnotation[] => {
     const name = key.slice(key.indexOf('/') + 1);
     const meant = key.startsWith(ALB_PREFIX) ? undefined : nearMiss(key);
     if (key.startsWith(`${NLB_PREFIX}aws-load-balancer-`)) {
@@ -45,7 +47,7 @@ export function foreignAnnotations(settings: Settings): ForeignAnnotation[] {
     }
     if (key.startsWith(NGINX_PREFIX)) {
       const [, instead] = OFF.test(String(value)) ? [] : OF_NGINX.find(([pattern]) => pattern.test(name)) ?? [];
-      return instead === undefined || settings.text(instead) !== undefined ? [] : [{ key, text: 'is an annotation of ingress-nginx', instead }];
+      return instead === undefined || keys.includes(ALB_PREFIX + instead) ? [] : [{ key, text: 'is an annotation of ingress-nginx', instead }];
     }
     return meant === undefined ? [] : [{ key, text: 'does not have the prefix of the controller', instead: meant }];
   });

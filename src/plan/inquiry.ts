@@ -1,6 +1,7 @@
 // The questions that the controller asks AWS while it builds one load balancer, and what is unknown because nobody answers them.
 import { duplicatesIn } from '../base/duplicates';
 import type { Manifest } from '../manifests/manifest';
+import { annotationAt } from '../manifests/pointer';
 import type { AwsAnswers, AwsQuestion, SubnetQuestion } from './aws-answers';
 import type { SubnetMapping } from './load-balancer';
 import { Refusal } from './refusal';
@@ -56,8 +57,8 @@ export class Inquiry {
     const asked = 'values' in question ? question.values : [];
     const areIds = asked.length > 0 && asked.every(value => value.startsWith('subnet-'));
     const [twice] = duplicatesIn(asked.filter(value => value.startsWith('subnet-')));
-    if (twice !== undefined) {
-      // AWS describes it once (3.5.0 pkg/networking/subnet_resolver.go:328).
+    if (twice !== undefined && annotationAt(pointer) !== undefined) {
+      // AWS describes it once, and the controller counts those of annotations (3.5.0 pkg/networking/subnet_resolver.go:328), not those of class params.
       throw new Refusal(asker.manifest, pointer, `subnet ${twice} is in the list twice, and each subnet must be in another zone`);
     }
     const ids = this.ask(question, areIds ? undefined : what, asker, pointer);

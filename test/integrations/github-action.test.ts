@@ -70,7 +70,7 @@ test('passes every input to the command, with several paths and globs, blanks an
     'paths': '  a b\n\n-c.yaml\nd\n', 'ignore': 'e.y*ml\n', 'only': 'zero-weights,weights-not-100', 'skip': 'weights-not-100', 'config': 'own.yaml', 'complete': 'true',
     'fail-on': 'warning', 'format': 'json', 'output': 'report.json', 'working-directory': 'in',
   });
-  expect({ code, err }).toEqual({ code: 1, err: 'alb-istio: skipped d/e.yaml: --ignore e.y*ml matches it\n' });
+  expect({ code, err }).toEqual({ code: 1, err: 'alb-istio: skipped d/e.yaml: --ignore e.y*ml matches it\nalb-istio: no manifests in d\n' });
   const { findings, ran } = JSON.parse(stub.read('in/report.json'));
   expect(findings.map((own: any) => own.origin.file)).toEqual(['a b/$(touch x).yaml', '-c.yaml']);
   expect(ran).toEqual(['zero-weights']);
