@@ -3,6 +3,7 @@ import { ALB_PREFIX, ALB_TABLE } from '../base/alb-annotations/annotations';
 import { NLB_PREFIX } from '../base/nlb-annotations/annotations';
 import { similarTo } from '../base/spelling';
 import { annotationsOf } from '../manifests/manifest';
+import { hasPlaceholder } from '../manifests/placeholder';
 import type { Settings } from './settings';
 
 /** An annotation without effect, and what the controller or the gateway has instead. */
@@ -46,7 +47,7 @@ export function foreignAnnotations(settings: Settings): ForeignAnnotation[] {
       return [{ key, text: 'is an annotation for the load balancer of a Service', instead: 'the annotations of the Ingress' }];
     }
     if (key.startsWith(NGINX_PREFIX)) {
-      const [, instead] = OFF.test(String(value)) ? [] : OF_NGINX.find(([pattern]) => pattern.test(name)) ?? [];
+      const [, instead] = OFF.test(String(value)) || hasPlaceholder(value) ? [] : OF_NGINX.find(([pattern]) => pattern.test(name)) ?? [];
       return instead === undefined || keys.includes(ALB_PREFIX + instead) ? [] : [{ key, text: 'is an annotation of ingress-nginx', instead }];
     }
     return meant === undefined ? [] : [{ key, text: 'does not have the prefix of the controller', instead: meant }];
