@@ -2,6 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Mesh } from '../../mesh/mesh';
+import { hasClaims } from '../../mesh/route/routes';
 import type { Workload } from '../../mesh/workloads';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
@@ -21,9 +22,11 @@ export const claimsWithoutRequestAuthentication: Check = {
   *run({ models: { mesh }, namespaces }) {
     // Another repository may have the RequestAuthentication of a namespace of which the input has a part.
     const workloads = mesh.workloads.all.filter(own => namespaces.describe(own.namespace) && mesh.requestAuthentications.rulesOf(own).length === 0);
+    // The routes of a gateway are made only where one reads a claim.
+    const readsClaims = mesh.virtualServices.all.some(({ http }) => http.some(({ matches }) => matches.some(hasClaims)));
     for (const workload of workloads) {
       yield* policiesAt(workload, mesh);
-      yield* workload.proxy === 'router' ? routesAt(workload, mesh) : [];
+      yield* readsClaims && workload.proxy === 'router' ? routesAt(workload, mesh) : [];
     }
   },
 };

@@ -19,8 +19,10 @@ export const targetPortWithoutContainerPort: Check = {
   reads: [Kind.DEPLOYMENT, Kind.INGRESS, Kind.GATEWAY, Kind.VIRTUAL_SERVICE],
 
   *run({ models }) {
-    const { mesh: { workloads } } = models;
-    for (const [service, port] of usedPorts(models)) {
+    const { mesh: { workloads, services } } = models;
+    // The routes of all gateways are made only where a target port has a name.
+    const hasNames = services.all.some(({ ports }) => ports.some(({ target }) => typeof target === 'string'));
+    for (const [service, port] of hasNames ? usedPorts(models) : []) {
       // The injector may add ports to the pods of a gateway.
       const pods = podsOf(service, workloads).filter(({ proxy, replicas }) => proxy !== 'router' && replicas > 0);
       if (typeof port.target === 'string' && pods.length > 0 && pods.every(own => targetPortOf(port, own) === undefined)) {

@@ -143,7 +143,8 @@ function translate(match: HttpMatch): RouteMatch {
   };
 }
 
-function hasClaims({ headers, withoutHeaders }: HttpMatch): boolean {
+/** Whether a match reads claims of a validated token. */
+export function hasClaims({ headers, withoutHeaders }: HttpMatch): boolean {
   return headers.some(([name]) => isClaim(name)) || withoutHeaders.some(([name]) => isClaim(name));
 }
 
