@@ -4,7 +4,7 @@ import type { Workload } from '../mesh/workloads';
 import { attributeOf } from '../plan/load-balancer';
 import type { TraceModels } from '../trace/models';
 import { forwardsOf } from './routes/forwards';
-import type { Link } from './links';
+import { type Link, balancedLinks, targetsOf } from './links';
 
 /** What an Application Load Balancer does with x-forwarded-for: `append`, the default, `preserve` or `remove`. */
 export const FORWARDED_FOR = 'routing.http.xff_header_processing.mode';
@@ -25,9 +25,8 @@ export interface Hidden {
 
 /** Gateways behind Application Load Balancers, and workloads with a sidecar behind these gateways that no load balancer sends requests to directly. */
 export function hiddenWorkloads(links: readonly Link[], models: TraceModels): Hidden[] {
-  const balanced = links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed);
-  const direct = new Set(models.plan.loadBalancers.flatMap(own => ('targetGroups' in own ? own.targetGroups : []))
-    .flatMap(group => models.targetsOf(group)?.pods ?? []).map(({ workload }) => workload));
+  const balanced = balancedLinks(links);
+  const direct = new Set(targetsOf(models).flatMap(({ pods }) => pods).map(({ workload }) => workload));
   const gateways = new Map([...groupBy(balanced, own => own.gateway)].map(([workload, own]): [Workload, Hidden] => {
     const trusts = own.every(trustsAddresses);
     const losesHeader = trusts && own.some(({ loadBalancer }) => attributeOf(loadBalancer, FORWARDED_FOR) === 'remove');

@@ -8,6 +8,7 @@ import type { Workload } from '../mesh/workloads';
 import type { LoadBalancer, TargetGroup } from '../plan/load-balancer';
 import { isBuilt } from '../plan/plan';
 import { annotationPointer } from '../plan/settings';
+import type { TargetService } from '../trace/alb/targets';
 import type { TraceModels } from '../trace/models';
 import type { Patch } from './patch';
 
@@ -24,17 +25,33 @@ export interface Link {
   readonly listener?: Listener;
 }
 
+/** A target group, and what fills it. */
+export interface FilledGroup extends TargetService {
+  readonly loadBalancer: LoadBalancer;
+  readonly group: TargetGroup;
+}
+
+/** The target groups of all load balancers, those apart whose Service the input lacks. */
+export function targetsOf(models: TraceModels): FilledGroup[] {
+  return models.plan.loadBalancers.filter(isBuilt).flatMap(loadBalancer => loadBalancer.targetGroups.flatMap((group): FilledGroup[] => {
+    const found = models.targetsOf(group);
+    return found === undefined ? [] : [{ ...found, loadBalancer, group }];
+  }));
+}
+
 /** The links of all load balancers. */
 export function linksOf(models: TraceModels): Link[] {
-  return models.plan.loadBalancers.filter(isBuilt).flatMap(loadBalancer => loadBalancer.targetGroups.flatMap(group => {
-    const found = models.targetsOf(group);
-    return found === undefined ? [] : found.gateways.map((gateway): Link => {
-      const proxy = models.mesh.gateway(gateway);
-      // Where the ages of several Services of the gateway are unknown, each may be the one that decides where the gateway listens.
-      const listener = proxy.listenerOn(proxy.targetOf(found.port)) ?? (models.otherOrders().length > 0 ? proxy.listenerAt(found.port.port) : undefined);
-      return { loadBalancer, group, service: found.service, port: found.port, gateway, proxy, ...(listener === undefined ? {} : { listener }) };
-    });
+  return targetsOf(models).flatMap(({ gateways, loadBalancer, group, service, port }) => gateways.map((gateway): Link => {
+    const proxy = models.mesh.gateway(gateway);
+    // Where the ages of several Services of the gateway are unknown, each may be the one that decides where the gateway listens.
+    const listener = proxy.listenerOn(proxy.targetOf(port)) ?? (models.otherOrders().length > 0 ? proxy.listenerAt(port.port) : undefined);
+    return { loadBalancer, group, service, port, gateway, proxy, ...(listener === undefined ? {} : { listener }) };
   }));
+}
+
+/** The links of Application Load Balancers to gateways whose pods are in the input. */
+export function balancedLinks(links: readonly Link[]): Link[] {
+  return links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed);
 }
 
 /** The scheme in which a load balancer sends requests that it has decrypted or got in plaintext; nothing if it passes connections on. */

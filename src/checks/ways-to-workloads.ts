@@ -6,7 +6,7 @@ import type { Attribute, AuthorizationPolicy } from '../mesh/security/authorizat
 import type { Workload } from '../mesh/workloads';
 import { type ConnectionFacts, type Facts, unmetConditions } from '../trace/policies/authorization';
 import { forwardsOf } from './routes/forwards';
-import type { Link } from './links';
+import { type Link, balancedLinks } from './links';
 
 /** How requests get to a workload. */
 export interface Way {
@@ -22,11 +22,10 @@ export interface Way {
 /** The ways to gateways behind Application Load Balancers, and to workloads with a sidecar behind gateways. */
 export function waysToWorkloads(mesh: Mesh, links: readonly Link[]): Way[] {
   const { settings: { trustDomains } } = mesh;
-  const toGateways = links.filter(({ loadBalancer, gateway }) => loadBalancer.type === 'application' && !gateway.isAssumed)
-    .map(({ loadBalancer, gateway, proxy, port }): Way => ({
-      workload: gateway, sender: `load balancer ${loadBalancer.group}`, isGateway: true,
-      connection: { peer: null, port: proxy.targetOf(port), serverName: '', trustDomains },
-    }));
+  const toGateways = balancedLinks(links).map(({ loadBalancer, gateway, proxy, port }): Way => ({
+    workload: gateway, sender: `load balancer ${loadBalancer.group}`, isGateway: true,
+    connection: { peer: null, port: proxy.targetOf(port), serverName: '', trustDomains },
+  }));
   const toPods = forwardsOf(mesh).flatMap(({ proxy: { workload: gateway }, cluster }) => (
     gateway.isAssumed ? [] : cluster.endpoints.flatMap((endpoint): Way[] => {
       const isMesh = mesh.clusters.tlsTo(cluster, endpoint) === 'mesh';

@@ -162,6 +162,12 @@ export function targetPortOf({ target }: ServicePort, workload: Workload): numbe
   return typeof target === 'number' ? target : workload.portsByName.get(target);
 }
 
+/** The names that the ports of pods have, where a Service looks for another one, so that none of the pods is an endpoint of it. */
+export function otherPortNames({ target }: ServicePort, pods: readonly Workload[]): readonly string[] | undefined {
+  const isMissing = typeof target === 'string' && pods.length > 0 && !pods.some(({ portsByName }) => portsByName.has(target));
+  return isMissing ? [...new Set(pods.flatMap(({ portsByName }) => [...portsByName.keys()]))] : undefined;
+}
+
 /** All pods that a Service selects. */
 export function podsOf(service: Service, workloads: Workloads): readonly Workload[] {
   return service.selector === undefined ? [] : workloads.selectedBy(service.namespace, service.selector);

@@ -7,7 +7,7 @@ import { type Server, routeKindOf, splitServerHost } from '../mesh/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
 import { whyNotBuilt } from '../mesh/route/routes';
-import { podsOf } from '../mesh/service-index';
+import { otherPortNames, podsOf } from '../mesh/service-index';
 import type { Service, ServicePort } from '../mesh/services';
 import type { VirtualService } from '../mesh/virtual-services';
 import type { Workload } from '../mesh/workloads';
@@ -73,15 +73,13 @@ export function serverWithoutRoutes({ merged }: GatewayProxy, podPort: number): 
 }
 
 /** A Service whose named targetPort none of its pods has. */
-export function unnamedPort({ workloads }: Mesh, service: Service, { target, pointer }: ServicePort): Cause | undefined {
-  const pods = typeof target === 'number' ? [] : podsOf(service, workloads).filter(own => own.replicas > 0);
-  if (pods.length === 0 || pods.some(({ portsByName }) => portsByName.has(target as string))) {
-    return undefined;
-  }
-  const known = [...new Set(pods.flatMap(({ portsByName }) => [...portsByName.keys()]))];
-  return {
-    by: { manifest: service.manifest, pointer: `${pointer}/targetPort` },
-    fix: `Correct targetPort ${target} of Service ${namespacedName(service)}: no container of ${pods.map(namespacedName).join(', ')} has a port with this name`
+export function unnamedPort({ workloads }: Mesh, service: Service, port: ServicePort): Cause | undefined {
+  const pods = podsOf(service, workloads).filter(own => own.replicas > 0);
+  const known = otherPortNames(port, pods);
+  return known && {
+    by: { manifest: service.manifest, pointer: `${port.pointer}/targetPort` },
+    fix: `Correct targetPort ${port.target} of Service ${namespacedName(service)}: no container of ${pods.map(namespacedName).join(', ')} has a port with this `
+      + 'name'
       + `${known.length === 0 ? '' : `; the names are ${known.join(', ')}`}.`,
   };
 }

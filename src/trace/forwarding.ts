@@ -5,6 +5,7 @@ import { ForwardAction, RedirectAction, WeightedCluster } from '../mesh/route/ro
 import { Route } from '../mesh/route/routes';
 import { findRegex } from '../base/re2';
 import { matchesText } from '../mesh/route/string-match';
+import { NO_HEADERS } from './policies/seen-header';
 import { SeenRequest, Token } from './request';
 
 /** The request as the destination sees it. */
@@ -40,9 +41,6 @@ function forwardedHeaders(request: SeenRequest, route: Route, { rewrite, isSplit
   const isRewritten = rewrite?.regex !== undefined || (rewrite?.uri ?? '') !== '';
   return isRewritten ? new Map([...changed, ['x-envoy-original-path', request.path + request.query]]) : changed;
 }
-
-/** No headers. */
-export const NO_HEADERS: ReadonlyMap<string, string> = new Map();
 
 /** The changed response headers of a route and of its destination. @param isSplit whether it is one of several */
 export function responseHeaders(route: Route, share: WeightedCluster | undefined, isSplit = false): ReadonlyMap<string, string> {

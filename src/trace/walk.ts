@@ -14,12 +14,13 @@ import { Workload } from '../mesh/workloads';
 import { Admission, admit, admitConnection } from './admission';
 import type { Doubt } from './doubts';
 import { End, Refusal } from './ends';
-import { ForwardedRequest, NO_HEADERS, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
+import { ForwardedRequest, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { matchesRoute, testOf } from './route-match';
 import { undecidedRoute } from './undecided-routes';
+import { NO_HEADERS } from './policies/seen-header';
 import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
 
 /** What decided, in order. What is absent was not reached. */

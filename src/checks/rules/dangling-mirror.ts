@@ -1,8 +1,7 @@
 // Requests are mirrored to a host or port that does not exist in the mesh.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { DestinationResolver, faultOf } from '../destination-resolution';
-import { RouteUse } from '../route-use';
+import { destinationFaults } from '../destination-resolution';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go; Envoy 1.40: source/common/router/router.cc maybeDoShadowing. */
 export const danglingMirror: Check = {
@@ -16,18 +15,5 @@ export const danglingMirror: Check = {
   about: [Kind.VIRTUAL_SERVICE],
   reads: [Kind.GATEWAY, Kind.NAMESPACE, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run(subject) {
-    const resolver = new DestinationResolver(subject);
-    const use = new RouteUse(subject);
-    for (const virtualService of subject.virtualServices) {
-      for (const route of virtualService.routes) {
-        for (const destination of route.destinations) {
-          const fault = destination.idle || !destination.isMirror ? undefined : faultOf(resolver.resolve(route, destination), destination);
-          if (fault && use.mayBeBuilt(virtualService, route)) {
-            yield { manifest: virtualService.manifest, ...fault };
-          }
-        }
-      }
-    }
-  },
+  run: subject => destinationFaults(subject, ({ isMirror }) => isMirror),
 };

@@ -3,8 +3,8 @@ import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { proxyAt } from '../../mesh/workloads';
-import { isBuilt } from '../../plan/plan';
 import type { Check } from '../check';
+import { targetsOf } from '../links';
 
 /** Istio 1.30: pilot/pkg/networking/core/filterchain_options.go:39-216. */
 export const loadBalancerToStrictPods: Check = {
@@ -20,17 +20,13 @@ export const loadBalancerToStrictPods: Check = {
   reads: [Kind.DEPLOYMENT, Kind.PEER_AUTHENTICATION],
 
   *run({ models }) {
-    const { plan, mesh } = models;
-    for (const { group, targetGroups } of plan.loadBalancers.filter(isBuilt)) {
-      for (const targetGroup of targetGroups) {
-        const found = models.targetsOf(targetGroup);
-        for (const { workload, port } of found?.pods ?? []) {
-          const demand = workload && proxyAt(workload, port) === 'sidecar' ? mesh.peerAuthentications.demandOf(workload, port) : undefined;
-          if (demand?.mode === 'STRICT') {
-            const message = `load balancer ${group} sends requests to port ${port} of the pods of Service ${namespacedName(found!.service)}, which accepts `
-              + `only mTLS of the mesh (PeerAuthentication ${qualifiedNameOf(demand.place!.manifest)}: STRICT)`;
-            yield { ...targetGroup.from, message };
-          }
+    for (const { loadBalancer, group, service, pods } of targetsOf(models)) {
+      for (const { workload, port } of pods) {
+        const demand = workload && proxyAt(workload, port) === 'sidecar' ? models.mesh.peerAuthentications.demandOf(workload, port) : undefined;
+        if (demand?.mode === 'STRICT') {
+          const message = `load balancer ${loadBalancer.group} sends requests to port ${port} of the pods of Service ${namespacedName(service)}, which accepts `
+            + `only mTLS of the mesh (PeerAuthentication ${qualifiedNameOf(demand.place!.manifest)}: STRICT)`;
+          yield { ...group.from, message };
         }
       }
     }

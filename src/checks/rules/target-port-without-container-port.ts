@@ -1,10 +1,10 @@
 // The targetPort of a Service is a name that no container of its pods has.
 import { Kind } from '../../manifests/kind';
-import { podsOf, targetPortOf } from '../../mesh/service-index';
+import { otherPortNames, podsOf } from '../../mesh/service-index';
 import type { Service, ServicePort } from '../../mesh/services';
-import { isBuilt } from '../../plan/plan';
 import type { TraceModels } from '../../trace/models';
 import type { Check } from '../check';
+import { targetsOf } from '../links';
 import { forwardsOf } from '../routes/forwards';
 
 /** Kubernetes 1.34: pkg/controller/endpointslice, FindPort. */
@@ -24,9 +24,8 @@ export const targetPortWithoutContainerPort: Check = {
     const hasNames = services.all.some(({ ports }) => ports.some(({ target }) => typeof target === 'string'));
     for (const [service, port] of hasNames ? usedPorts(models) : []) {
       // The injector may add ports to the pods of a gateway.
-      const pods = podsOf(service, workloads).filter(({ proxy, replicas }) => proxy !== 'router' && replicas > 0);
-      if (typeof port.target === 'string' && pods.length > 0 && pods.every(own => targetPortOf(port, own) === undefined)) {
-        const names = [...new Set(pods.flatMap(({ portsByName }) => [...portsByName.keys()]))];
+      const names = otherPortNames(port, podsOf(service, workloads).filter(({ proxy, replicas }) => proxy !== 'router' && replicas > 0));
+      if (names !== undefined) {
         const known = names.length === 0 ? 'none of their ports has a name' : `the names of their ports: ${names.join(', ')}`;
         yield { manifest: service.manifest, pointer: `${port.pointer}/targetPort`, message: `no container of the pods has a port "${port.target}"; ${known}` };
       }
@@ -36,10 +35,7 @@ export const targetPortWithoutContainerPort: Check = {
 
 /** The ports of Services that load balancers and routes of gateways use. */
 function usedPorts(models: TraceModels): [Service, ServicePort][] {
-  const ofGroups = models.plan.loadBalancers.filter(isBuilt).flatMap(({ targetGroups }) => targetGroups).flatMap((group): [Service, ServicePort][] => {
-    const found = models.targetsOf(group);
-    return found === undefined ? [] : [[found.service, found.port]];
-  });
+  const ofGroups = targetsOf(models).map(({ service, port }): [Service, ServicePort] => [service, port]);
   const used = [...ofGroups, ...forwardsOf(models.mesh).map(({ cluster }): [Service, ServicePort] => [cluster.service, cluster.port])];
   return [...new Map(used.map(own => [own[1], own])).values()].filter(([{ registry }]) => registry === 'kubernetes');
 }

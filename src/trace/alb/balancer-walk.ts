@@ -131,8 +131,8 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
     switch (action.type) {
       case 'authenticate-cognito':
       case 'authenticate-oidc': {
-        const { gate, end, hasSession } = login(action, request, place);
-        isLoggedIn = hasSession;
+        const { gate, end, isLoggedIn: isKnown = false } = login(action, request, place);
+        isLoggedIn = isKnown;
         trail.add(() => gate);
         if (end !== undefined) {
           return ended(end);
@@ -216,7 +216,7 @@ function redirectEnd(status: number, location: string, place: Place | undefined)
 interface Login {
   readonly gate: Hop;
   readonly end?: TraceEnd;
-  readonly hasSession: boolean;
+  readonly isLoggedIn?: true;
 }
 
 /** A session is the cookie of the load balancer; without it, the client is sent to the provider, refused, or let through. */
@@ -225,25 +225,23 @@ function login(action: RuleAction, request: ClientRequest, place: Place | undefi
   const name = String(config.sessionCookieName);
   const hasSession = (request.headers.cookie ?? '').split(';').some(cookie => cookie.trim().startsWith(`${name}-`) || cookie.trim().startsWith(`${name}=`));
   if (request.isLoggedIn === true) {
-    return { gate: hop('authentication', 'the client is logged in', place), hasSession: true };
+    return { gate: hop('authentication', 'the client is logged in', place), isLoggedIn: true };
   }
   if (hasSession) {
-    return { gate: hop('authentication', `the session cookie ${name} shows a login`, place), hasSession };
+    return { gate: hop('authentication', `the session cookie ${name} shows a login`, place), isLoggedIn: true };
   }
   switch (config.onUnauthenticatedRequest) {
     case 'allow':
-      return { gate: hop('authentication', 'without login, the request passes', place), hasSession };
+      return { gate: hop('authentication', 'without login, the request passes', place) };
     case 'deny':
-      return {
-        gate: hop('authentication', 'without login, the request is refused', place), end: refusedEnd('login', 1, place ? { by: place } : {}), hasSession,
-      };
+      return { gate: hop('authentication', 'without login, the request is refused', place), end: refusedEnd('login', 1, place ? { by: place } : {}) };
     default: {
       const { authorizationEndpoint, userPoolDomain } = config;
       const domain = String(userPoolDomain ?? '');
       const location = authorizationEndpoint !== undefined ? String(authorizationEndpoint)
         : `https://${domain.includes('.') ? domain : `${domain}.auth.${regionOf(String(config.userPoolARN))}.amazoncognito.com`}/oauth2/authorize`;
       const words = `without the session cookie ${name}, the client is sent to log in; then it comes back to ${urlOf(request)}`;
-      return { gate: hop('authentication', words, place), end: redirectEnd(302, location, place), hasSession };
+      return { gate: hop('authentication', words, place), end: redirectEnd(302, location, place) };
     }
   }
 }

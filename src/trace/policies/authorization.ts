@@ -4,7 +4,7 @@ import { Attribute, AuthorizationPolicy, AuthorizationStages, Condition, HTTP_AT
 import { UNKNOWN_VALUE, isUnknownValue } from './unknown-values';
 import { matchesTemplate } from './path-template';
 import { Token, claimAt } from './jwt';
-import { Seen, seenHeader } from './seen-header';
+import { NO_HEADERS, Seen, seenHeader } from './seen-header';
 
 /** Yes, no, or unknown. */
 export type Answer = boolean | undefined;
@@ -52,8 +52,6 @@ export type ConnectionFacts = Pick<Facts, 'peer' | 'sourceIp' | 'remoteIp' | 'po
 export function factsOfAnyRequest(connection: ConnectionFacts): Facts {
   return { ...connection, isHttp: true, isAnyRequest: true, authority: '', method: '', path: '', query: '', headers: NO_HEADERS, claims: null };
 }
-
-const NO_HEADERS: Facts['headers'] = new Map();
 
 /** What a CUSTOM policy asks its provider about; the provider's answer is not in the input. */
 export function asksProvider({ custom }: AuthorizationStages, facts: Facts): AuthorizationPolicy | undefined {

@@ -30,3 +30,6 @@ export function seenHeader(request: Seen, name: string): string | undefined {
       return request.headers.get(name.toLowerCase());
   }
 }
+
+/** No headers. */
+export const NO_HEADERS: ReadonlyMap<string, string> = new Map();
