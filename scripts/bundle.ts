@@ -11,11 +11,17 @@ const { peerDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'),
 /** Peers belong to the user's program: it must see the same classes, as it must of what it prepares with inspect and hands to a matcher. */
 const PEERS = Object.keys(peerDependencies);
 
+/** The ways into the reading wing. They share one bundle: a copy for each would double the size of the package. */
+const READING: Readonly<Record<string, string>> = {
+  inspect: './src/inspect.js', cli: './src/cli.js', 'synth-errors': './src/chart/synth-errors.js', 'validation-report': './src/chart/validation-report.js',
+};
+
 /**
- * The libraries for schemas, for CEL and for RE2 are bundles of their own, which the others load when they need them: Node scans all of a bundle before it
- * runs any of it.
+ * The reading wing and the libraries for schemas, for CEL and for RE2 are bundles of their own, which the others load when they need them: Node scans all of a
+ * bundle before it runs any of it.
  */
-const EXTERNAL = [...PEERS, './inspect', './json-schema', './cel', './fix', 're2js'];
+const LIBRARIES = ['./json-schema', './cel', './fix', 're2js'];
+const EXTERNAL = [...PEERS, ...Object.keys(READING).map(name => `./${name}`), ...LIBRARIES];
 
 const OPTIONS: BuildOptions = {
   absWorkingDir: ROOT,
@@ -42,9 +48,8 @@ const UNWANTED = /\/@bufbuild\/re2\/|\/testdata\//;
 
 function main(): void {
   const entries = ['index', 'inspect', 'jest'];
-  const libraries = entries.flatMap(entry => bundle(entry, `./src/${entry}.js`));
   const files = new Set([
-    ...libraries, ...bundle('cli', './src/cli.js', { banner: { js: '#!/usr/bin/env node' } }),
+    ...bundle('index', './src/index.js'), ...bundle('jest', './src/jest.js'), ...bundleReading(),
     ...bundle('fix', './src/cli/fix.js', { external: PEERS }),
     ...bundle('json-schema', './src/manifests/crd/json-schema.js', { external: PEERS }),
     ...bundle('cel', './src/manifests/crd/cel.js', { external: [...PEERS, 're2js'] }), ...bundle('re2js', 're2js', { external: PEERS }),
@@ -66,12 +71,21 @@ function main(): void {
  * @returns the files in the bundle
  */
 function bundle(name: string, entry: string, options: BuildOptions = {}): string[] {
-  const { metafile } = buildSync({
-    ...OPTIONS,
-    stdin: { contents: `module.exports = require('${entry}');`, resolveDir: join(ROOT, 'lib') },
-    outfile: `lib/${name}.js`,
-    ...options,
-  });
+  return bundleText(name, `module.exports = require('${entry}');`, options);
+}
+
+/** Makes the bundle of the reading wing, and a file for each way into it, which runs only what that way needs. */
+function bundleReading(): string[] {
+  for (const name of Object.keys(READING)) {
+    const shebang = name === 'cli' ? '#!/usr/bin/env node\n' : '';
+    writeFileSync(join(ROOT, 'lib', `${name}.js`), `${shebang}module.exports = require('./reading')['${name}']();\n`);
+  }
+  const ways = Object.entries(READING).map(([name, file]) => `exports['${name}'] = () => require('${file}');`);
+  return bundleText('reading', ways.join('\n'), { external: [...PEERS, ...LIBRARIES] });
+}
+
+function bundleText(name: string, contents: string, options: BuildOptions): string[] {
+  const { metafile } = buildSync({ ...OPTIONS, stdin: { contents, resolveDir: join(ROOT, 'lib') }, outfile: `lib/${name}.js`, ...options });
   const file = join(ROOT, 'lib', `${name}.js`);
   nameClassesOnly(file);
   requireBeside(file);

@@ -18,18 +18,10 @@ export function checkAtSynth(construct: IConstruct): void {
   }
 }
 
-/** Loads the checks at the first synth, not with the package: they would add a tenth to its load time. */
+/** Loads the checks at the first synth: programs that only build manifests do not need them. */
 function errorsIn(root: IConstruct): string[] {
-  /* eslint-disable @typescript-eslint/no-require-imports */
-  const { isFailing } = require('../checks/finding') as typeof import('../checks/finding');
-  const { check } = require('../checks/runner') as typeof import('../checks/runner');
-  const { renderLine } = require('../output/text') as typeof import('../output/text');
-  const { settingsAtSynth } = require('./synth-settings') as typeof import('./synth-settings');
-  const { collisionIn } = require('./object-collisions') as typeof import('./object-collisions');
-  /* eslint-enable @typescript-eslint/no-require-imports */
-  const collision = collisionIn(root);
-  // The checks find objects by name, so their findings would be misleading if two objects have the same name.
-  return collision !== undefined ? [collision] : check(root, settingsAtSynth(root)).findings.filter(isFailing).map(renderLine);
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (require('./synth-errors') as typeof import('./synth-errors')).errorsIn(root);
 }
 
 /**

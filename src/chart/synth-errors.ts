@@ -1,0 +1,14 @@
+// What fails a synth: two constructs that write the same object, or errors that the checks find. Reading wing: synth-checks.ts loads it.
+import type { IConstruct } from 'constructs';
+import { isFailing } from '../checks/finding';
+import { check } from '../checks/runner';
+import { renderLine } from '../output/text';
+import { collisionIn } from './object-collisions';
+import { settingsAtSynth } from './synth-settings';
+
+/** A sentence about each error. */
+export function errorsIn(root: IConstruct): string[] {
+  const collision = collisionIn(root);
+  // The checks find objects by name, so their findings would be misleading if two objects have the same name.
+  return collision !== undefined ? [collision] : check(root, settingsAtSynth(root)).findings.filter(isFailing).map(renderLine);
+}
