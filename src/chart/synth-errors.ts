@@ -2,13 +2,17 @@
 import type { IConstruct } from 'constructs';
 import { isFailing } from '../checks/finding';
 import { check } from '../checks/runner';
+import { SHELF } from '../checks/shelf';
 import { renderLine } from '../output/text';
 import { collisionIn } from './object-collisions';
 import { settingsAtSynth } from './synth-settings';
+
+/** Warnings are not printed at synth, so their checks do not run: a third of the time. */
+const SEVERE = SHELF.filter(({ severity }) => severity === 'error');
 
 /** A sentence about each error. */
 export function errorsIn(root: IConstruct): string[] {
   const collision = collisionIn(root);
   // The checks find objects by name, so their findings would be misleading if two objects have the same name.
-  return collision !== undefined ? [collision] : check(root, settingsAtSynth(root)).findings.filter(isFailing).map(renderLine);
+  return collision !== undefined ? [collision] : check(root, { ...settingsAtSynth(root), shelf: SEVERE }).findings.filter(isFailing).map(renderLine);
 }

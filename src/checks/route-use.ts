@@ -2,17 +2,23 @@
 import { isExportedTo } from '../base/export-to';
 import { HostIndex } from '../base/host-index';
 import { MESH } from '../base/istio-names';
+import { once } from '../base/once';
 import type { Protocol, Route, VirtualService } from '../manifests/virtual-service';
-import { type Gateway, type Server, isHttpServer, splitServerHost } from '../mesh/gateways';
+import { type Server, isHttpServer, splitServerHost } from '../mesh/gateways';
 import { GatewayPods } from './routes/gateway-pods';
 import type { Subject } from './subject';
 
-/** The servers of the Gateways with one name, by host. */
-type Servers = HostIndex<{ readonly namespace: string; readonly server: Server }>;
+/** The Gateways with one name. */
+interface Named {
+  /** Their servers, by host. */
+  readonly servers: HostIndex<{ readonly namespace: string; readonly server: Server }>;
+  /** The namespaces of the pods of each; empty if the input has none of them. */
+  readonly pods: readonly (readonly string[])[];
+}
 
 /** The use of routes. Only routes with a fault are looked up, so that a mesh without faults costs nothing. */
 export class RouteUse {
-  private readonly servers = new Map<string, Servers>();
+  private readonly named = new Map<string, Named>();
   private readonly pods: GatewayPods;
 
   public constructor(private readonly subject: Subject) {
@@ -36,31 +42,25 @@ export class RouteUse {
    * pilot/pkg/networking/core/gateway.go).
    */
   public mayBeBuiltAt(gateway: string, virtualService: VirtualService, route: Route): boolean {
-    const named = gateway === MESH ? [] : this.subject.gateways.named(gateway);
-    if (named.length === 0) {
+    const { servers, pods } = once(this.named, gateway, () => this.namedBy(gateway));
+    if (pods.length === 0) {
       return true;
     }
     const { hosts, namespace, exportTo } = virtualService;
-    const pods = named.map(({ selector }) => this.pods.namespaces(selector));
     const isVisible = pods.some(namespaces => namespaces.length === 0 || namespaces.some(own => isExportedTo(own, exportTo, namespace)));
-    const servers = this.serversOf(gateway, named);
     return isVisible && hosts.some(host => servers.overlapping(host).some(([, { server, namespace: own }]) => (
       (own === '*' || own === namespace) && serves(server, route.protocol) && (route.ports?.includes(server.port) ?? true))));
   }
 
-  private serversOf(gateway: string, named: readonly Gateway[]): Servers {
-    const known = this.servers.get(gateway);
-    if (known !== undefined) {
-      return known;
-    }
-    const servers: Servers = new HostIndex();
-    for (const server of named.flatMap(own => own.servers)) {
+  private namedBy(name: string): Named {
+    const gateways = name === MESH ? [] : this.subject.gateways.named(name);
+    const servers: Named['servers'] = new HostIndex();
+    for (const server of gateways.flatMap(own => own.servers)) {
       for (const [namespace, host] of server.hosts.map(splitServerHost)) {
         servers.add(host, { namespace, server });
       }
     }
-    this.servers.set(gateway, servers);
-    return servers;
+    return { servers, pods: gateways.map(({ selector }) => this.pods.namespaces(selector)) };
   }
 }
 

@@ -1,5 +1,6 @@
 // What the API server refuses of metadata: names, labels and annotation keys that it does not allow (Kubernetes 1.34).
 import { isDnsLabel, isDnsSubdomain, isServiceName } from '../base/kubernetes-name';
+import { once } from '../base/once';
 import type { StoreFault } from './kubernetes/field';
 import { asList, asObject, asText, asTexts, type PlainObject } from './plain-json';
 import { pointer } from './pointer';
@@ -36,7 +37,7 @@ function nameFaults(type: string, { name, generateName, namespace }: PlainObject
   const own = asText(name) ?? '';
   const generated = asText(generateName) ?? '';
   const place = asText(namespace) ?? '';
-  const [test, expected] = nameRule(type);
+  const [test, expected] = once(NAME_RULES, type, () => nameRule(type));
   return [
     ...own === '' || test(own) ? [] : [{ pointer: '/metadata/name', message: `"${own}" ${expected}` }],
     // A suffix follows, so that the last character may be any.
@@ -46,7 +47,12 @@ function nameFaults(type: string, { name, generateName, namespace }: PlainObject
   ];
 }
 
-function nameRule(type: string): [test: (name: string) => boolean, expected: string] {
+type NameRule = readonly [test: (name: string) => boolean, expected: string];
+
+/** Thousands of objects have few types. */
+const NAME_RULES = new Map<string, NameRule>();
+
+function nameRule(type: string): NameRule {
   return WITH_LABEL.test(type) ? [isDnsLabel, 'must be at most 63 lowercase letters, digits and hyphens']
     : type === 'v1 Service' ? [isServiceName, 'must be at most 63 lowercase letters, digits and hyphens, starting with a letter']
       : WITH_SUBDOMAIN.test(type) || !OF_KUBERNETES.test(type) ? [isDnsSubdomain, 'must be at most 253 lowercase letters, digits, hyphens and dots']

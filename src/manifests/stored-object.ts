@@ -1,5 +1,6 @@
 // What the API server refuses to store, CRDs apart: fields and types that a built-in kind does not have, values that it does not allow, metadata, and kinds
 // and API versions that do not exist (Kubernetes 1.34).
+import { once } from '../base/once';
 import { similarTo } from '../base/spelling';
 import { type SchemaFault } from './crd/structural-schema';
 import { isBuiltIn, kindsByVersion, metadataShapeFaults, objectFaults } from './kubernetes/shape';
@@ -36,10 +37,11 @@ function valueFaults(kind: string, object: PlainObject): ReturnType<typeof impor
 export function storeFaultsOf({ object }: Manifest): SchemaFault[] {
   const [apiVersion, kind] = [asText(object.apiVersion) ?? '', asText(object.kind) ?? ''];
   const type = `${apiVersion} ${kind}`;
-  if (NOT_STORED.test(apiVersion)) {
+  const { isStored, unknown } = once(TYPES, type, () => (
+    { isStored: !NOT_STORED.test(apiVersion), ...isBuiltIn(type) ? {} : { unknown: unknownType(apiVersion, kind) } }));
+  if (!isStored) {
     return [];
   }
-  const unknown = isBuiltIn(type) ? undefined : unknownType(apiVersion, kind);
   if (unknown !== undefined) {
     return [{ kind: 'schema', ...unknown }];
   }
@@ -57,8 +59,16 @@ export function storeFaultsOf({ object }: Manifest): SchemaFault[] {
   return [...shape, ...byMetadata, ...byRule];
 }
 
+interface UnknownType {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** What is known of API versions and kinds: thousands of objects have few. */
+const TYPES = new Map<string, { readonly isStored: boolean; readonly unknown?: UnknownType }>();
+
 /** Why there is no such kind. */
-function unknownType(apiVersion: string, kind: string): { readonly pointer: string; readonly message: string } | undefined {
+function unknownType(apiVersion: string, kind: string): UnknownType | undefined {
   const [, since, now] = GONE.find(([kinds]) => kinds.test(`${apiVersion} ${kind}`)) ?? [];
   if (since !== undefined) {
     return { pointer: '/apiVersion', message: `must be ${now}; got ${apiVersion}, which Kubernetes does not serve since ${since}` };

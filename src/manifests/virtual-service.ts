@@ -167,16 +167,19 @@ const CONDITIONS = ['scheme', 'method', 'authority', 'headers', 'withoutHeaders'
  * pilot/pkg/networking/core/route/route.go:414-437, gateway.go buildGatewayNetworkFiltersFromTCPRoutes). One with a port or a source holds for some only.
  */
 function catchesAll(match: PlainObject, protocol: Protocol): boolean {
-  const isSet = (key: string) => match[key] !== undefined && match[key] !== null;
-  if (protocol === 'tls' || ['port', 'sourceLabels', 'sourceNamespace'].some(isSet)) {
+  if (protocol === 'tls' || (protocol === 'http' && !isAnyPath(match))) {
     return false;
   }
-  if (protocol === 'tcp') {
-    return !isSet('destinationSubnets');
+  const isSet = (key: string) => match[key] !== undefined && match[key] !== null;
+  if (['port', 'sourceLabels', 'sourceNamespace'].some(isSet)) {
+    return false;
   }
-  const { exact, prefix, regex } = asObject(match.uri);
-  const isAnyPath = exact === undefined && (prefix === undefined ? regex === undefined || regex === '*' || regex === '.*' : prefix === '/');
-  return isAnyPath && !CONDITIONS.some(key => Object.keys(asObject(match[key])).length > 0);
+  return protocol === 'tcp' ? !isSet('destinationSubnets') : !CONDITIONS.some(key => Object.keys(asObject(match[key])).length > 0);
+}
+
+function isAnyPath({ uri }: PlainObject): boolean {
+  const { exact, prefix, regex } = asObject(uri);
+  return exact === undefined && (prefix === undefined ? regex === undefined || regex === '*' || regex === '.*' : prefix === '/');
 }
 
 function references(value: unknown, namespace: string, fallback: readonly string[]): readonly string[] {

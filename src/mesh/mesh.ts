@@ -152,8 +152,8 @@ export class Mesh {
 
   /** What may change the proxy of a workload in ways that the model does not know, the tables of a gateway included. */
   public unmodelledOf(workload: Workload): readonly Unmodelled[] {
-    const tables = workload.proxy === 'router' ? this.gateway(workload).allRouteConfigs() : [];
-    return [...this.unmodelled.touching(workload), ...tables.flatMap(table => this.unmodelled.inTable(table))];
+    const inTables = workload.proxy === 'router' ? this.unmodelled.inTables(() => this.gateway(workload).allRouteConfigs()) : [];
+    return [...this.unmodelled.touching(workload), ...inTables];
   }
 
   /** The sidecar of a workload that sends requests. */

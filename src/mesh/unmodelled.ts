@@ -97,13 +97,8 @@ export class UnmodelledObjects {
    * The routes because of which Envoy refuses a whole table and keeps the one that it had, which the input does not have: those with a condition on a
    * claim that says nothing (Envoy 1.40, StringMatcher.match_pattern is required).
    */
-  public inTable({ virtualHosts }: RouteConfig): readonly Unmodelled[] {
-    if (!this.hasEmptyClaims) {
-      return [];
-    }
-    const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, { is }]) => is === 'present'));
-    const places = refused.map(({ manifest, pointer }): Unmodelled => ({ manifest, pointer, kind: Kind.VIRTUAL_SERVICE }));
-    return places.filter(({ manifest, pointer }, index) => places.findIndex(own => own.manifest === manifest && own.pointer === pointer) === index);
+  public inTables(tables: () => readonly RouteConfig[]): readonly Unmodelled[] {
+    return this.hasEmptyClaims ? tables().flatMap(emptyClaimsIn) : [];
   }
 }
 
@@ -117,10 +112,22 @@ function ownLabels({ manifest, pointer, labels, kind }: Workload): Unmodelled[] 
   return isAmbient(labels) ? [{ manifest, pointer: `${pointer}/metadata/labels`, kind, isAmbient: true }] : [];
 }
 
+function emptyClaimsIn({ virtualHosts }: RouteConfig): Unmodelled[] {
+  const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, { is }]) => is === 'present'));
+  const places = refused.map(({ manifest, pointer }): Unmodelled => ({ manifest, pointer, kind: Kind.VIRTUAL_SERVICE }));
+  return places.filter(({ manifest, pointer }, index) => places.findIndex(own => own.manifest === manifest && own.pointer === pointer) === index);
+}
+
 function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
-  return asList(asObject(spec).http).flatMap(route => asList(asObject(route).match)).map(asObject)
-    .flatMap(({ headers, withoutHeaders }) => [headers, withoutHeaders].flatMap(named => Object.entries(asObject(named))))
-    .some(([name, condition]) => isClaim(name) && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined));
+  return asList(asObject(spec).http).some(route => asList(asObject(route).match).some(match => {
+    const { headers, withoutHeaders } = asObject(match);
+    return (headers !== undefined && isEmptyClaim(headers)) || (withoutHeaders !== undefined && isEmptyClaim(withoutHeaders));
+  }));
+}
+
+function isEmptyClaim(named: unknown): boolean {
+  return Object.entries(asObject(named)).some(([name, condition]) => (
+    isClaim(name) && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined)));
 }
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {

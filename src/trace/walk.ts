@@ -104,7 +104,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, workload: Workload | unde
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   found.routeConfig = chain.routeConfig;
-  found.unmodelled = orNothing([...found.unmodelled ?? [], ...table ? mesh.unmodelled.inTable(table) : []]);
+  found.unmodelled = orNothing([...found.unmodelled ?? [], ...table ? mesh.unmodelled.inTables(() => [table]) : []]);
   return tls && !chain.terminatesTls ? refuse(found, 'tls-to-plaintext')
     : walkHttp(mesh, proxy, request, found, table, { proxy, port: listener.port, chain });
 }
