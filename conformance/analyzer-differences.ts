@@ -2,10 +2,10 @@
 import { Kind } from '../src/manifests/kind';
 import { nameOf, specOf } from '../src/manifests/manifest';
 import { asList, asObject } from '../src/manifests/plain-json';
-import { TLS_MODE_LABEL, type Workload } from '../src/mesh/workloads';
-import { completeHost } from '../src/base/istio-names';
-import { selects } from '../src/mesh/config';
-import type { Subset } from '../src/mesh/destination-rules';
+import { TLS_MODE_LABEL, type Workload } from '../src/mesh/objects/workloads';
+import { completeHost } from '../src/base/istio/names';
+import { selects } from '../src/mesh/objects/config';
+import type { Subset } from '../src/mesh/objects/destination-rules';
 import { RouteUse } from '../src/checks/route-use';
 import type { Subject } from '../src/checks/subject';
 

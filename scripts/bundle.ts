@@ -35,7 +35,7 @@ const OPTIONS: BuildOptions = {
   // Errors, prop types and jsii go by the names of classes, and stack traces by those of functions.
   keepNames: true,
   external: EXTERNAL,
-  // A fork of re2js. Its only caller in the CEL library is `matches`, which src/manifests/crd/cel.ts replaces.
+  // A fork of re2js. Its only caller in the CEL library is `matches`, which src/api-server/crd/cel.ts replaces.
   alias: { '@bufbuild/re2': 're2js' },
   // NOTICE has the licenses, so the bundles need not repeat them.
   legalComments: 'none',
@@ -51,8 +51,8 @@ function main(): void {
   const files = new Set([
     ...bundle('index', './src/index.js'), ...bundle('jest', './src/jest.js'), ...bundleReading(),
     ...bundle('fix', './src/cli/fix.js', { external: PEERS }),
-    ...bundle('json-schema', './src/manifests/crd/json-schema.js', { external: PEERS }),
-    ...bundle('cel', './src/manifests/crd/cel.js', { external: [...PEERS, 're2js'] }), ...bundle('re2js', 're2js', { external: PEERS }),
+    ...bundle('json-schema', './src/api-server/crd/json-schema.js', { external: PEERS }),
+    ...bundle('cel', './src/api-server/crd/cel.js', { external: [...PEERS, 're2js'] }), ...bundle('re2js', 're2js', { external: PEERS }),
   ]);
   const unwanted = [...files].filter(file => UNWANTED.test(file));
   if (unwanted.length > 0) {

@@ -1,4 +1,4 @@
-// Writes the fields of Kubernetes' built-in kinds, from its OpenAPI document, to src/manifests/kubernetes/kinds.generated.ts. `--check` only compares.
+// Writes the fields of Kubernetes' built-in kinds, from its OpenAPI document, to src/api-server/kubernetes/kinds.generated.ts. `--check` only compares.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { ROOT } from './command';
 
 const VERSION = '1.34.1';
-const FILE = 'src/manifests/kubernetes/kinds.generated.ts';
+const FILE = 'src/api-server/kubernetes/kinds.generated.ts';
 
 const USAGE = `usage: npm run kinds -- [--check] [--from FILE]
 

@@ -8,8 +8,8 @@ import * as ts from 'typescript';
 import { answersOf, COVERAGE, ISTIO, istioCoverageFaults, istioCoveragePage } from '../scripts/istio-coverage';
 import { PublicApi } from '../scripts/istio-coverage/public-api';
 import type { Coverage, Row } from '../scripts/istio-coverage/row';
-import { schemaOf } from '../src/manifests/crd/validator';
-import type { StructuralSchema } from '../src/manifests/crd/structural-schema';
+import { schemaOf } from '../src/api-server/crd/validator';
+import type { StructuralSchema } from '../src/api-server/crd/structural-schema';
 import { DIST } from './committed-manifests';
 
 const api = new PublicApi();

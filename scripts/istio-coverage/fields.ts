@@ -1,6 +1,6 @@
 // Lists the fields of an Istio kind, from its CRD schema.
-import { schemaOf } from '../../src/manifests/crd/validator';
-import type { StructuralSchema } from '../../src/manifests/crd/structural-schema';
+import { schemaOf } from '../../src/api-server/crd/validator';
+import type { StructuralSchema } from '../../src/api-server/crd/structural-schema';
 
 /**
  * Paths of all leaf fields below `spec`, in schema order: `servers[].tls.mode`, `selector{}`. `[]` marks the items of a list, `{}` the values

@@ -1,5 +1,5 @@
 // Gateways that VirtualServices name, and that the input lacks.
-import { MESH, completeGateway } from '../base/istio-names';
+import { MESH, completeGateway } from '../base/istio/names';
 import { groupBy } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../manifests/manifest';

@@ -2,7 +2,7 @@
 import { Kind, kindNameOf } from '../manifests/kind';
 import { type Manifest, namespaceOf, specOf } from '../manifests/manifest';
 import { asInteger, asObject, asText } from '../manifests/plain-json';
-import type { Workload } from '../mesh/workloads';
+import type { Workload } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
 
 /** An autoscaler with its limits. */

@@ -1,8 +1,8 @@
 // Resolves a route destination to a Service or ServiceEntry and port, as far as the input allows.
-import { MESH } from '../base/istio-names';
+import { MESH } from '../base/istio/names';
 import { Destination, Route } from '../manifests/virtual-service';
-import type { Absence } from '../mesh/absent-hosts';
-import { Service, ServicePort } from '../mesh/services';
+import type { Absence } from '../mesh/objects/absent-hosts';
+import { Service, ServicePort } from '../mesh/objects/services';
 import type { Spot } from './finding';
 import { hostFault } from './host-fault';
 import { showPorts } from './ports';

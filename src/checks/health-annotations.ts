@@ -1,13 +1,13 @@
 // The annotations about the health check of a target group: which one decides, and which values ask the status port of a gateway.
 import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { annotationOf } from '../mesh/config';
+import { annotationOf } from '../mesh/objects/config';
 import { STATUS_PORT } from '../mesh/listeners';
-import { targetPortOf } from '../mesh/service-index';
-import type { Service } from '../mesh/services';
+import { targetPortOf } from '../mesh/objects/service-index';
+import type { Service } from '../mesh/objects/services';
 import type { TargetGroup } from '../plan/load-balancer';
 import { annotationPointer } from '../plan/settings';
 import type { Spot } from './finding';
-import type { Link } from './links';
+import type { Link } from './load-balancers/links';
 
 /** Annotations that decide about a health check; those of the Service come before those of the Ingress. */
 const ANNOTATIONS = ['healthcheck-port', 'healthcheck-protocol', 'healthcheck-path', 'success-codes'];

@@ -1,6 +1,6 @@
 // A host that no Service or ServiceEntry has, as a finding says it.
 import { isWildcard } from '../base/host-index';
-import type { Absence } from '../mesh/absent-hosts';
+import type { Absence } from '../mesh/objects/absent-hosts';
 import type { Spot } from './finding';
 
 /** Message and fix for a host; nothing where it may exist. @param written the host before Istio completes it */

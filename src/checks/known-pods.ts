@@ -1,7 +1,7 @@
 // The pods of a host, where the input shows all of them.
 import { Kind } from '../manifests/kind';
 import { namespaceOf } from '../manifests/manifest';
-import type { Workload } from '../mesh/workloads';
+import type { Workload } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
 
 /**

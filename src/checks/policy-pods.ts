@@ -1,7 +1,7 @@
 // The pods that policies select by labels.
 import { type Manifest, namespaceOf, specOf } from '../manifests/manifest';
 import { asList, asObject } from '../manifests/plain-json';
-import { type Labels, readLabels, selects } from '../mesh/config';
+import { type Labels, readLabels, selects } from '../mesh/objects/config';
 import type { Subject } from './subject';
 
 /** Labels that no template has: controllers and the injector add them to pods. */

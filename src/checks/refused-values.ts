@@ -2,7 +2,7 @@
 import type { MalformedAnnotation } from '../base/alb-annotations/annotation-table';
 import { ALB_TABLE, type AlbSettings } from '../base/alb-annotations/annotations';
 import { annotationAt } from '../manifests/pointer';
-import { annotationOf } from '../mesh/config';
+import { annotationOf } from '../mesh/objects/config';
 import { TargetSettings } from '../plan/ingress/target-groups';
 import { USE_ANNOTATION } from '../plan/ingress/written-backends';
 import type { From, ListenerRule, LoadBalancer } from '../plan/load-balancer';

@@ -1,10 +1,10 @@
 // Which proxies may have a route at all: a fault in a route that istiod never builds harms nobody.
-import { isExportedTo } from '../base/export-to';
+import { isExportedTo } from '../base/istio/export-to';
 import { HostIndex } from '../base/host-index';
-import { MESH } from '../base/istio-names';
+import { MESH } from '../base/istio/names';
 import { once } from '../base/once';
 import type { Protocol, Route, VirtualService } from '../manifests/virtual-service';
-import { type Server, isHttpServer, splitServerHost } from '../mesh/gateways';
+import { type Server, isHttpServer, splitServerHost } from '../mesh/objects/gateways';
 import { GatewayPods } from './routes/gateway-pods';
 import type { Subject } from './subject';
 

@@ -1,9 +1,9 @@
 // Why clients do not know a subset that a DestinationRule of the input declares.
-import { isExportedTo } from '../base/export-to';
-import { serviceOfHost } from '../base/istio-names';
+import { isExportedTo } from '../base/istio/export-to';
+import { serviceOfHost } from '../base/istio/names';
 import { namespacedName } from '../base/kubernetes-name';
 import { specOf } from '../manifests/manifest';
-import type { DestinationRule } from '../mesh/destination-rules';
+import type { DestinationRule } from '../mesh/objects/destination-rules';
 import type { Subject } from './subject';
 import type { SubsetView } from './subset-views';
 

@@ -1,11 +1,11 @@
 // Which clients use a route, and which subsets they know: a gateway that does not know the subset responds with 503 "no cluster".
-import { isExportedTo } from '../base/export-to';
+import { isExportedTo } from '../base/istio/export-to';
 import { HostIndex } from '../base/host-index';
-import { MESH, serviceOfHost } from '../base/istio-names';
+import { MESH, serviceOfHost } from '../base/istio/names';
 import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
-import { DestinationRule } from '../mesh/destination-rules';
-import { Service } from '../mesh/services';
+import { DestinationRule } from '../mesh/objects/destination-rules';
+import { Service } from '../mesh/objects/services';
 import { GatewayPods } from './routes/gateway-pods';
 import { Subject } from './subject';
 

@@ -1,7 +1,7 @@
 // Why a gateway does not get a Secret that one of its servers needs, in words.
 import type { Credential } from '../mesh/credentials';
-import type { Server } from '../mesh/gateways';
-import type { Workload } from '../mesh/workloads';
+import type { Server } from '../mesh/objects/gateways';
+import type { Workload } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
 
 /** The only namespace that has the Secret, if it is that of the Gateway object or of its routes. */

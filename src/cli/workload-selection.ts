@@ -2,7 +2,7 @@
 import { UsageError } from '../base/errors';
 import { closest } from '../base/spelling';
 import { Mesh } from '../mesh/mesh';
-import { Workload } from '../mesh/workloads';
+import { Workload } from '../mesh/objects/workloads';
 
 /** How many other names an error lists. */
 const MAX_CANDIDATES = 10;

@@ -1,5 +1,5 @@
 // The routes of VirtualServices as written: their destinations and weights, each with its pointer, whether or not Istio admits and uses them.
-import { MESH, completeGateway, completeHost } from '../base/istio-names';
+import { MESH, completeGateway, completeHost } from '../base/istio/names';
 import { Manifest, namespaceOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from './plain-json';
 

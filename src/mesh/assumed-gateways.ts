@@ -1,10 +1,10 @@
 // Gateways whose pods are not in the input: a platform team often installs them apart from the routes. Their labels are those that a Gateway selects.
 import { Kind } from '../manifests/kind';
-import { Gateways } from './gateways';
-import { ServiceIndex } from './service-index';
-import { Service } from './services';
-import { MeshSettings } from './settings';
-import { Workload } from './workloads';
+import { Gateways } from './objects/gateways';
+import { ServiceIndex } from './objects/service-index';
+import { Service } from './objects/services';
+import { MeshSettings } from './objects/settings';
+import { Workload } from './objects/workloads';
 
 /** Labels of the gateway that Istio's own profiles install, in the root namespace (Istio 1.30, manifests/charts/gateways/istio-ingress). */
 const DEFAULT_GATEWAY = ['istio', 'ingressgateway'] as const;

@@ -1,13 +1,13 @@
 // Clusters: what a proxy can send to, with endpoints and the TLS that it uses.
 import { PlainObject, asList, asObject, asText, isObject } from '../manifests/plain-json';
 import { ClusterName } from './cluster-names';
-import { Labels } from './config';
-import { DestinationRule, DestinationRules, Subset, policyFor, subsetPolicyFor } from './destination-rules';
-import { Endpoint, Endpoints } from './endpoints';
+import { Labels } from './objects/config';
+import { DestinationRule, DestinationRules, Subset, policyFor, subsetPolicyFor } from './objects/destination-rules';
+import { Endpoint, Endpoints } from './objects/endpoints';
 import { PeerAuthentications } from './security/mtls';
-import { ServiceIndex } from './service-index';
-import { Service, ServicePort, portAt } from './services';
-import { MeshSettings } from './settings';
+import { ServiceIndex } from './objects/service-index';
+import { Service, ServicePort, portAt } from './objects/services';
+import { MeshSettings } from './objects/settings';
 
 /** The TLS that a client sends: none, its own certificates, the mesh's, or what it got itself. */
 export type UpstreamTls = 'plaintext' | 'simple' | 'mutual' | 'mesh' | 'passthrough';

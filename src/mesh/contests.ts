@@ -2,15 +2,15 @@
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../manifests/plain-json';
-import { MESH } from '../base/istio-names';
+import { MESH } from '../base/istio/names';
 import { isWildcard } from '../base/host-index';
-import { Config, Configs, Labels, readLabels, selects } from './config';
-import { DestinationRules } from './destination-rules';
-import { Gateways, Server, isTlsServer, splitServerHost, terminates } from './gateways';
+import { Config, Configs, Labels, readLabels, selects } from './objects/config';
+import { DestinationRules } from './objects/destination-rules';
+import { Gateways, Server, isTlsServer, splitServerHost, terminates } from './objects/gateways';
 import { meetings } from './route/gateway-routes';
-import { ServiceIndex, targetPortOf } from './service-index';
+import { ServiceIndex, targetPortOf } from './objects/service-index';
 import { VirtualService, VirtualServices } from './virtual-services';
-import { Workload } from './workloads';
+import { Workload } from './objects/workloads';
 
 /** The objects of a mesh, as one order has them. */
 export interface Contestants {

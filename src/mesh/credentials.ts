@@ -4,9 +4,9 @@ import { Kind, kindOf } from '../manifests/kind';
 import { type Manifest, nameOf, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import { asObject, asText } from '../manifests/plain-json';
 import type { Elsewhere } from '../unknown/elsewhere';
-import type { Place } from './config';
-import { type Server, isTlsServer, terminates } from './gateways';
-import type { Workload } from './workloads';
+import type { Place } from './objects/config';
+import { type Server, isTlsServer, terminates } from './objects/gateways';
+import type { Workload } from './objects/workloads';
 
 /**
  * What becomes of a Secret. `made`: another object makes it, such as a Certificate. `unknown`: the input lacks it, and the cluster may have it.

@@ -1,6 +1,6 @@
 // Filter chains: what a listener does with a connection, chosen by server name.
 import { ClusterName, serverNameOf } from './cluster-names';
-import { Server, isHttpServer, routeConfigOf, splitServerHost, terminates } from './gateways';
+import { Server, isHttpServer, routeConfigOf, splitServerHost, terminates } from './objects/gateways';
 import { TcpRoute } from './route/tcp-routes';
 
 /** One filter chain of a gateway's listener. */

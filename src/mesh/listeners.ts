@@ -2,8 +2,8 @@
 import { addTo } from '../base/multimap';
 import { ClusterName } from './cluster-names';
 import { FilterChain, FilterChains, httpChain, passingChain, serverNamesOf, tcpChain } from './filter-chains';
-import { ClaimedHosts, MergedGateway, MergedPort, Server, isHttpServer, terminates } from './gateways';
-import { MeshSettings } from './settings';
+import { ClaimedHosts, MergedGateway, MergedPort, Server, isHttpServer, terminates } from './objects/gateways';
+import { MeshSettings } from './objects/settings';
 import { tcpRouteOf, tlsRoutesOf } from './route/tcp-routes';
 import { BoundVirtualServices } from './virtual-services';
 

@@ -4,7 +4,7 @@ import { HostIndex } from '../base/host-index';
 import { coversBlock, isIpAddress } from '../base/ip';
 import { WeightedCluster } from './route/route-actions';
 import { RouteConfig } from './route/virtual-hosts';
-import { Service, portAt } from './services';
+import { Service, portAt } from './objects/services';
 
 /** The address of the listener for connections to all addresses that have none of their own. */
 export const ANY_ADDRESS = '0.0.0.0';

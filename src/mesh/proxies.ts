@@ -4,20 +4,20 @@ import { Client, Cluster, Clusters, NoCluster } from './clusters';
 import { ClusterName, ClusterNames } from './cluster-names';
 import { Credential, Credentials } from './credentials';
 import { FilterChain } from './filter-chains';
-import { MergedGateway, Server, splitServerHost } from './gateways';
+import { MergedGateway, Server, splitServerHost } from './objects/gateways';
 import { isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners, reachable } from './listeners';
-import { MESH } from '../base/istio-names';
+import { MESH } from '../base/istio/names';
 import { once } from '../base/once';
 import { isIpAddress } from '../base/ip';
-import { mayBeHttp } from '../base/protocol';
+import { mayBeHttp } from '../base/istio/protocol';
 import { ANY_ADDRESS, Dialed, OutboundChain, OutboundListener, addressOf, bindingsOf, isHeadless } from './outbound-listeners';
 import { RouteContext, WeightedCluster, actionOf } from './route/route-actions';
-import { proxyConfigOf } from './proxy-config';
-import { ServiceIndex, targetPortOf } from './service-index';
-import { Service, ServicePort, portAt } from './services';
-import { MeshSettings } from './settings';
+import { proxyConfigOf } from './objects/proxy-config';
+import { ServiceIndex, targetPortOf } from './objects/service-index';
+import { Service, ServicePort, portAt } from './objects/services';
+import { MeshSettings } from './objects/settings';
 import { catchAll } from './route/sidecar-routes';
 import { SidecarView, SidecarViews } from './sidecar-view';
 import { EgressListener, SidecarScope, importsService } from './sidecars';
@@ -25,7 +25,7 @@ import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes'
 import { ANY_PORT } from './route/destination-ports';
 import { RouteConfig } from './route/virtual-hosts';
 import { VirtualService, VirtualServices } from './virtual-services';
-import { Workload } from './workloads';
+import { Workload } from './objects/workloads';
 
 /** What all proxies share. */
 export interface ProxySources {

@@ -1,18 +1,18 @@
 // What sidecars of one namespace with one scope have in common: the Services and VirtualServices that they import, and the route tables made of them.
-import { MESH } from '../base/istio-names';
+import { MESH } from '../base/istio/names';
 import { HostIndex, isWildcard } from '../base/host-index';
 import { addTo } from '../base/multimap';
 import { once } from '../base/once';
-import { mayBeHttp } from '../base/protocol';
+import { mayBeHttp } from '../base/istio/protocol';
 import { ClusterNames } from './cluster-names';
-import { Labels } from './config';
+import { Labels } from './objects/config';
 import { bindingsOf } from './outbound-listeners';
 import { destinationPortsOf } from './route/destination-ports';
 import { shortNames, sidecarRouteConfig } from './route/sidecar-routes';
 import { RouteConfig } from './route/virtual-hosts';
-import { ServiceIndex } from './service-index';
-import { Service, portAt } from './services';
-import { MeshSettings } from './settings';
+import { ServiceIndex } from './objects/service-index';
+import { Service, portAt } from './objects/services';
+import { MeshSettings } from './objects/settings';
 import { EgressListener, SidecarScope, egressFor, importsAlias, importsService, importsVirtualService } from './sidecars';
 import { VirtualService, VirtualServices } from './virtual-services';
 

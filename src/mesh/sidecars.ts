@@ -1,12 +1,12 @@
 // Sidecars: which Services and VirtualServices a client workload imports (Istio 1.30, pilot/pkg/model/sidecar.go).
 import { Kind } from '../manifests/kind';
 import { asInteger, asList, asObject, asText, asTexts, isObject } from '../manifests/plain-json';
-import { Config, Configs, Labels, Place, readLabels, selects } from './config';
+import { Config, Configs, Labels, Place, readLabels, selects } from './objects/config';
 import { hostsOverlap, isSubsetHost, isWildcard } from '../base/host-index';
-import { Service } from './services';
-import { MeshSettings, OutboundPolicy } from './settings';
+import { Service } from './objects/services';
+import { MeshSettings, OutboundPolicy } from './objects/settings';
 import { VirtualService } from './virtual-services';
-import { Workload } from './workloads';
+import { Workload } from './objects/workloads';
 
 interface ImportedHosts {
   readonly names: ReadonlySet<string>;

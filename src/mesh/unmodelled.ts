@@ -3,12 +3,12 @@ import { once } from '../base/once';
 import { Kind, kindNameOf } from '../manifests/kind';
 import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
-import { Labels, Place, labelsOf, readLabels, selects } from './config';
+import { Labels, Place, labelsOf, readLabels, selects } from './objects/config';
 import { GATEWAY_API, GATEWAY_OF_THE_API, GatewayApiRole, gatewayApiRoles, makesOwnPods, servesHost } from './gateway-api';
 import { isClaim } from './route/routes';
 import type { RouteConfig } from './route/virtual-hosts';
-import { MeshSettings } from './settings';
-import { Workload } from './workloads';
+import { MeshSettings } from './objects/settings';
+import { Workload } from './objects/workloads';
 
 /** Something that may change what it touches. */
 export interface Unmodelled extends Place {

@@ -1,7 +1,7 @@
 // VirtualServices that name Gateways and that no gateway uses, with the reason: a common mistake, about which Istio says nothing.
 import { hostsOverlap } from '../base/host-index';
-import { MESH } from '../base/istio-names';
-import { type Server, splitServerHost } from './gateways';
+import { MESH } from '../base/istio/names';
+import { type Server, splitServerHost } from './objects/gateways';
 import type { Mesh } from './mesh';
 import type { GatewayProxy } from './proxies';
 import type { VirtualService } from './virtual-services';

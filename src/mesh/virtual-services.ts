@@ -3,14 +3,14 @@ import { namespacedName } from '../base/kubernetes-name';
 import { addTo } from '../base/multimap';
 import { Kind } from '../manifests/kind';
 import { asList, asObject, asTexts } from '../manifests/plain-json';
-import { Config, Configs } from './config';
-import { isPrecedenceKnown } from './creation-order';
+import { Config, Configs } from './objects/config';
+import { isPrecedenceKnown } from './objects/creation-order';
 import { expandDelegates } from './route/delegates';
 import { HostIndex } from '../base/host-index';
 import { HttpRoute, readHttpRoute } from './route/http-routes';
-import { MESH, completeGateway, completeHost } from '../base/istio-names';
-import { isPublic, isVisibleTo } from './service-index';
-import { MeshSettings } from './settings';
+import { MESH, completeGateway, completeHost } from '../base/istio/names';
+import { isPublic, isVisibleTo } from './objects/service-index';
+import { MeshSettings } from './objects/settings';
 
 /** A VirtualService that routes: one with hosts. */
 export interface VirtualService {

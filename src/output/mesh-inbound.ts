@@ -1,8 +1,8 @@
 // What the proxy of a workload demands of the requests and connections that arrive: mTLS by port, tokens, and authorization.
 import { Mesh } from '../mesh/mesh';
-import { ServicePort, Service } from '../mesh/services';
-import { targetPortOf } from '../mesh/service-index';
-import { Workload } from '../mesh/workloads';
+import { ServicePort, Service } from '../mesh/objects/services';
+import { targetPortOf } from '../mesh/objects/service-index';
+import { Workload } from '../mesh/objects/workloads';
 import { AuthorizationStages } from '../mesh/security/authorization';
 import { MtlsDemand } from '../mesh/security/mtls';
 import { JwtRule } from '../mesh/security/request-authentication';

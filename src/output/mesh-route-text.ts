@@ -4,7 +4,7 @@ import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import type { WeightedCluster } from '../mesh/route/route-actions';
 import type { Route } from '../mesh/route/routes';
 import type { VirtualHost } from '../mesh/route/virtual-hosts';
-import { actionText, changesText, matchText } from '../trace/route-text';
+import { actionText, changesText, matchText } from '../trace/hops/route-text';
 import { MISSING, nameOf } from './mesh-policy-text';
 import { showShare } from '../base/share-text';
 

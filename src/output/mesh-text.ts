@@ -1,15 +1,15 @@
 // What istiod programs into gateways and sidecars, as text for people: listeners, filter chains, virtual hosts and routes.
 import { namespacedName } from '../base/kubernetes-name';
 import { assumption } from '../mesh/assumed-gateways';
-import type { Refusal } from '../mesh/config';
+import type { Refusal } from '../mesh/objects/config';
 import type { FilterChain } from '../mesh/filter-chains';
 import { GATEWAY_API } from '../mesh/gateway-api';
-import { type SkippedServer, isTlsServer } from '../mesh/gateways';
+import { type SkippedServer, isTlsServer } from '../mesh/objects/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { OutboundListener } from '../mesh/outbound-listeners';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '../mesh/unused-virtual-services';
-import type { Workload } from '../mesh/workloads';
+import type { Workload } from '../mesh/objects/workloads';
 import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { credentialLines } from './mesh-credentials';

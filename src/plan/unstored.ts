@@ -1,6 +1,6 @@
 // Objects that the API server refuses, so that the controller never sees them.
-import { faultsForModels } from '../manifests/admission';
-import type { SchemaFault } from '../manifests/crd/structural-schema';
+import { faultsForModels } from '../api-server/admission';
+import type { SchemaFault } from '../api-server/crd/structural-schema';
 import { Kind, kindOf } from '../manifests/kind';
 import type { Manifest } from '../manifests/manifest';
 import type { PlanEvent } from './refusal';

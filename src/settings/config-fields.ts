@@ -1,7 +1,7 @@
 // The fields of alb-istio.yaml, with the values that each may have. They are named like the options of the API.
 import { type ControllerOptions, FEATURE_GATES } from '../plan/controller-options';
 import type { ObjectPattern } from '../checks/listed-acknowledgement';
-import type { MeshSettings } from '../mesh/settings';
+import type { MeshSettings } from '../mesh/objects/settings';
 import { isObject } from '../manifests/plain-json';
 
 /** What a value must be. */

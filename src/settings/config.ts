@@ -3,7 +3,7 @@ import { UsageError } from '../base/errors';
 import type { ListedAcknowledgement } from '../checks/listed-acknowledgement';
 import { type PlainObject, isObject } from '../manifests/plain-json';
 import { pointer } from '../manifests/pointer';
-import type { MeshSettings } from '../mesh/settings';
+import type { MeshSettings } from '../mesh/objects/settings';
 import type { ControllerOptions } from '../plan/controller-options';
 import { readAcknowledgements } from './acknowledgements';
 import { COMPLETE, CONTROLLER_FIELDS, type FieldType, IGNORE, MESH_FIELDS } from './config-fields';

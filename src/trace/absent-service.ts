@@ -1,5 +1,5 @@
 // Where a trace gets to a Service that the input lacks: the end is not decided, unless nothing else can bring the Service.
-import { MESH, serviceOfHost } from '../base/istio-names';
+import { MESH, serviceOfHost } from '../base/istio/names';
 import { asText } from '../manifests/plain-json';
 import { valueAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';

@@ -1,14 +1,14 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
 import { once } from '../base/once';
-import { ProtocolClass, mayBeHttp } from '../base/protocol';
+import { ProtocolClass, mayBeHttp } from '../base/istio/protocol';
 import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
-import { Endpoint } from '../mesh/endpoints';
-import { Place } from '../mesh/config';
+import { Endpoint } from '../mesh/objects/endpoints';
+import { Place } from '../mesh/objects/config';
 import { Mesh } from '../mesh/mesh';
 import { Arrival, Arriving, arrivalAt, arrivalWithoutProxy } from '../mesh/security/inbound';
 import { MtlsDemand } from '../mesh/security/mtls';
-import { Workload, proxyAt } from '../mesh/workloads';
+import { Workload, proxyAt } from '../mesh/objects/workloads';
 import { Doubt, Hiding, askingDoubt, undecidedDoubts, unknownAtPods, unreadDoubts } from './doubts';
 import { End } from './ends';
 import { ForwardedRequest } from './forwarding';

@@ -6,7 +6,7 @@ import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balan
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { unnamedPort } from './death-causes';
-import { type Hop, about, hop, shared } from './hop';
+import { type Hop, about, hop, shared } from './hops/hop';
 import type { TraceModels } from './models';
 import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
 import { type Death, FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';

@@ -3,14 +3,14 @@ import { isSubsetHost } from '../base/host-index';
 import { namespacedName } from '../base/kubernetes-name';
 import { asList, asObject, asText } from '../manifests/plain-json';
 import { valueAt } from '../manifests/pointer';
-import { type Server, routeKindOf, splitServerHost } from '../mesh/gateways';
+import { type Server, routeKindOf, splitServerHost } from '../mesh/objects/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
 import { whyNotBuilt } from '../mesh/route/routes';
-import { otherPortNames, podsOf } from '../mesh/service-index';
-import type { Service, ServicePort } from '../mesh/services';
+import { otherPortNames, podsOf } from '../mesh/objects/service-index';
+import type { Service, ServicePort } from '../mesh/objects/services';
 import type { VirtualService } from '../mesh/virtual-services';
-import type { Workload } from '../mesh/workloads';
+import type { Workload } from '../mesh/objects/workloads';
 import type { DeathDetails } from './trace-end';
 
 /** What an end says of a cause, in place of the usual fix. */

@@ -1,14 +1,14 @@
 // Requests that reach pods without a proxy in front of the Service: from a load balancer, or from a pod that has no sidecar.
 import { namespacedName } from '../base/kubernetes-name';
-import type { Endpoint } from '../mesh/endpoints';
+import type { Endpoint } from '../mesh/objects/endpoints';
 import type { Mesh } from '../mesh/mesh';
-import { podsOf, targetPortOf } from '../mesh/service-index';
-import { type Service, type ServicePort, portAt } from '../mesh/services';
-import type { Workload } from '../mesh/workloads';
+import { podsOf, targetPortOf } from '../mesh/objects/service-index';
+import { type Service, type ServicePort, portAt } from '../mesh/objects/services';
+import type { Workload } from '../mesh/objects/workloads';
 import { addressesOf, arriveAt, asWritten } from './arrival';
 import { unnamedPort } from './death-causes';
 import { endsInGrpc } from './grpc';
-import { type Hop, hop } from './hop';
+import { type Hop, hop } from './hops/hop';
 import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';

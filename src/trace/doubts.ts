@@ -1,6 +1,6 @@
 // Doubts: policies that decide by what the request does not say, and what would say it.
 import { namespacedName } from '../base/kubernetes-name';
-import type { Place } from '../mesh/config';
+import type { Place } from '../mesh/objects/config';
 import { GatewayProxy } from '../mesh/proxies';
 import type { Attribute, AuthorizationPolicy } from '../mesh/security/authorization';
 import { MeshRequest, UNKNOWN_ADDRESS, headerOf } from './request';

@@ -1,7 +1,7 @@
 // Ends: how the way of a request through a proxy finishes.
 import { Cluster, NoCluster } from '../mesh/clusters';
 import { ClusterName } from '../mesh/cluster-names';
-import { Place } from '../mesh/config';
+import { Place } from '../mesh/objects/config';
 import { ForwardedRequest } from './forwarding';
 
 /** The ways to die before a request leaves the proxy. */

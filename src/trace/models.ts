@@ -4,7 +4,7 @@ import { asList, asObject, asText, asTexts } from '../manifests/plain-json';
 import { type Input, manifestsOf } from '../manifests/input';
 import { type Manifest, annotationsOf, specOf } from '../manifests/manifest';
 import { type Mesh, meshOf } from '../mesh/mesh';
-import type { MeshSettings } from '../mesh/settings';
+import type { MeshSettings } from '../mesh/objects/settings';
 import type { LoadBalancer } from '../plan/load-balancer';
 import { type Plan, type PlanOptions, planOf } from '../plan/plan';
 import { LoadBalancers } from './alb/load-balancers';

@@ -2,7 +2,7 @@
 import { withoutPort } from '../mesh/route/virtual-hosts';
 import { serviceFqdn } from '../base/kubernetes-name';
 import type { Mesh } from '../mesh/mesh';
-import type { Service } from '../mesh/services';
+import type { Service } from '../mesh/objects/services';
 import { undecidedText } from './absent-service';
 import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
 

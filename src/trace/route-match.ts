@@ -6,7 +6,7 @@ import { StringMatch, matchesText } from '../mesh/route/string-match';
 import { claimAt } from './policies/jwt';
 import { seenHeader } from './policies/seen-header';
 import { SeenRequest } from './request';
-import { claimText, namedText, pathText } from './route-text';
+import { claimText, namedText, pathText } from './hops/route-text';
 
 /** Whether the request meets all conditions. */
 export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {

@@ -2,8 +2,8 @@
 import { namespacedName } from '../base/kubernetes-name';
 import { AGENT_PORTS, STATUS_PORT } from '../mesh/listeners';
 import type { Mesh } from '../mesh/mesh';
-import type { Workload } from '../mesh/workloads';
-import { type Hop, hop } from './hop';
+import type { Workload } from '../mesh/objects/workloads';
+import { type Hop, hop } from './hops/hop';
 import { type MeshRequest, podPortOf } from './request';
 import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
 

@@ -1,5 +1,5 @@
 // The ends of a trace: where a request gets, with which probability, and how it dies.
-import type { Place } from '../mesh/config';
+import type { Place } from '../mesh/objects/config';
 
 /** A way to die. */
 export type Death = 'no-load-balancer' | 'several-load-balancers' | 'load-balancer-refused' | 'no-alb-listener' | 'wrong-scheme' | 'no-rule'

@@ -1,5 +1,5 @@
 // What a cluster may have although the input lacks it.
-import type { ServiceName } from '../base/istio-names';
+import type { ServiceName } from '../base/istio/names';
 import type { Manifest } from '../manifests/manifest';
 import { Bringers } from './bringers';
 import { madeSecrets } from './secret-makers';

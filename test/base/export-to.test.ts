@@ -1,5 +1,5 @@
 // Who sees an Istio object.
-import { isExportedTo, requireExportTo } from '../../src/base/export-to';
+import { isExportedTo, requireExportTo } from '../../src/base/istio/export-to';
 import { refusal } from '../refusal';
 
 test.each([[['*']], [['.']], [['shop']], [['.', 'front', 'bank']]])('%j is a list that Istio accepts', exportTo => {

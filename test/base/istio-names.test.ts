@@ -1,5 +1,5 @@
 // Names as Istio objects write them.
-import { completeGateway, completeHost, serviceMeantBy, serviceOfHost } from '../../src/base/istio-names';
+import { completeGateway, completeHost, serviceMeantBy, serviceOfHost } from '../../src/base/istio/names';
 
 describe('hosts', () => {
   test.each([

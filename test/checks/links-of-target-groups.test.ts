@@ -1,5 +1,5 @@
 // The listener behind a target group: that at the port of the pods to which the group's own Service leads.
-import { linksOf } from '../../src/checks/links';
+import { linksOf } from '../../src/checks/load-balancers/links';
 import { prepareTrace } from '../../src/trace/models';
 import { GATEWAY_PODS, SECURE_GATEWAY, ingress, manifests, path } from '../trace/small-edge';
 

@@ -9,7 +9,7 @@ import { CONTROLLER_FIELDS, MESH_FIELDS } from '../../src/settings/config-fields
 import { globMatcher } from '../../src/settings/glob';
 import { main } from '../../src/cli/main';
 import { linesOf } from '../../src/manifests/yaml';
-import { DEFAULT_SETTINGS } from '../../src/mesh/settings';
+import { DEFAULT_SETTINGS } from '../../src/mesh/objects/settings';
 import { controllerSettings } from '../../src/plan/controller-options';
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';

@@ -1,5 +1,5 @@
 // What a real kube-apiserver 1.34.1 with the CRDs admits: objects with its verdict, and the verdict of this package.
-import { faultsOf } from '../../src/manifests/admission';
+import { faultsOf } from '../../src/api-server/admission';
 import { readYaml } from '../../src/manifests/yaml';
 import { readCases } from './case-file';
 

@@ -2,7 +2,7 @@
 import { objectNameOf } from '../../src/manifests/manifest';
 import { type Mesh } from '../../src/mesh/mesh';
 import { HTTP_ATTRIBUTES, type AuthorizationPolicy, type Condition, type Rule } from '../../src/mesh/security/authorization';
-import { type Workload } from '../../src/mesh/workloads';
+import { type Workload } from '../../src/mesh/objects/workloads';
 import { type ChainDump, type ProxyDump } from './mesh-dump';
 import { compact } from './plain';
 

@@ -1,9 +1,9 @@
 // What istiod programs for a configuration, and what the model says, in one shape.
 import { type Manifest, objectNameOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
-import { Configs } from '../../src/mesh/config';
+import { Configs } from '../../src/mesh/objects/config';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
-import { type Workload } from '../../src/mesh/workloads';
+import { type Workload } from '../../src/mesh/objects/workloads';
 import { dumpedClusters, envoyClusters } from './envoy-clusters';
 import { dumpedGatewayListeners, dumpedOutboundListeners, envoyGatewayListeners, envoyOutboundListeners } from './envoy-listeners';
 import { dumpedPolicies, envoyPolicies, inboundPorts } from './envoy-policies';

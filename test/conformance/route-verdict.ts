@@ -1,5 +1,5 @@
 // A request whose fate in istiod's configuration and Envoy was recorded, and what the model of the mesh says about it, in the same form.
-import { mayBeHttp } from '../../src/base/protocol';
+import { mayBeHttp } from '../../src/base/istio/protocol';
 import { showCluster } from '../../src/mesh/cluster-names';
 import { type Cluster, type NoCluster, isDialed } from '../../src/mesh/clusters';
 import { type Mesh } from '../../src/mesh/mesh';

@@ -1,6 +1,6 @@
 // A recorded answer of the AWS Load Balancer Controller, and what the plan says about the same input, in the same form.
 import { groupBy } from '../../src/base/multimap';
-import { validateManifest } from '../../src/manifests/crd/validate-manifest';
+import { validateManifest } from '../../src/api-server/crd/validate-manifest';
 import { isDeleted, type Manifest, nameOf, qualifiedNameOf } from '../../src/manifests/manifest';
 import { readYaml } from '../../src/manifests/yaml';
 import type { ControllerOptions } from '../../src/plan/controller-options';

@@ -1,6 +1,6 @@
 // What is wrong with Kubernetes objects by the schemas of their kinds. A kind without a schema is a fault.
-import { faultsOf as refusedBy } from '../../src/manifests/admission';
-import { validateManifest } from '../../src/manifests/crd/validate-manifest';
+import { faultsOf as refusedBy } from '../../src/api-server/admission';
+import { validateManifest } from '../../src/api-server/crd/validate-manifest';
 import { type PlainObject, asObject, asText, isObject } from '../../src/manifests/plain-json';
 import { metadataFaults, shapeFaults } from './kubernetes-shape';
 import { customFaults, kubernetesValueFaults } from './published-models';

@@ -1,6 +1,6 @@
 // Which DestinationRule applies to a client and a host, and what several of one host make together.
 import { EDGE, PLAIN_GATEWAY, app, endsOf, istio, meshFrom } from './small-mesh';
-import { selects } from '../../src/mesh/config';
+import { selects } from '../../src/mesh/objects/config';
 
 const HOST = 's1.shop.svc.cluster.local';
 const rule = (name: string, spec: string, namespace = 'shop', created = '') => istio('DestinationRule', name, spec, namespace, created);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { type Labels, selects } from '../../src/mesh/config';
-import { LabelIndex } from '../../src/mesh/label-index';
+import { type Labels, selects } from '../../src/mesh/objects/config';
+import { LabelIndex } from '../../src/mesh/objects/label-index';
 
 const labels: fc.Arbitrary<Labels> = fc.uniqueArray(fc.tuple(fc.constantFrom('app', 'version', 'team'), fc.constantFrom('a', 'b')), { selector: ([key]) => key, maxLength: 3 })
   .map(pairs => new Map(pairs));

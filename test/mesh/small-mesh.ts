@@ -1,7 +1,7 @@
 // Objects of a small mesh as YAML, and requests as one line, for tests of the model and of the walk.
 import { readYaml } from '../../src/manifests/yaml';
 import { type Mesh, meshOf } from '../../src/mesh/mesh';
-import { type MeshSettings } from '../../src/mesh/settings';
+import { type MeshSettings } from '../../src/mesh/objects/settings';
 import { showCluster } from '../../src/mesh/cluster-names';
 import { type MeshRequest } from '../../src/trace/request';
 import { type Walk, walk } from '../../src/trace/walk';

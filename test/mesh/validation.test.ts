@@ -1,6 +1,6 @@
 // What Istio's webhook refuses is not in the cluster, so that nothing of it is programmed.
 import { readYaml } from '../../src/manifests/yaml';
-import { Configs } from '../../src/mesh/config';
+import { Configs } from '../../src/mesh/objects/config';
 import { istio, security } from './small-mesh';
 
 const refusals = (yaml: string) => new Configs(readYaml(yaml)).refusals.map(({ message }) => message);

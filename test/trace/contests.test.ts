@@ -1,5 +1,5 @@
 // Objects of which the oldest wins, in inputs that do not tell the ages: the trace says `undefined` where the order of creation matters, and only there.
-import { CreationOrder, otherOrders } from '../../src/mesh/creation-order';
+import { CreationOrder, otherOrders } from '../../src/mesh/objects/creation-order';
 import { prepareTrace } from '../../src/trace/models';
 import { EDGE, PLAIN_GATEWAY, app, istio, security } from '../mesh/small-mesh';
 import { GATEWAY_PODS, SECURE_GATEWAY, endsOf, ingress, manifests, path, routes, to } from './small-edge';

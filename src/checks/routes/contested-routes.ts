@@ -1,6 +1,6 @@
 // Routes of a gateway whose requests another VirtualService of the same host matches, too.
 import { namespacedName } from '../../base/kubernetes-name';
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import type { Mesh } from '../../mesh/mesh';
 import type { GatewayProxy } from '../../mesh/proxies';
 import type { Route } from '../../mesh/route/routes';

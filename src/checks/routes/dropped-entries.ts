@@ -1,7 +1,7 @@
 // Entries of http that istiod builds at no gateway, because their matches hold for other proxies only, or because of their delegates.
 import { type Manifest, namespaceOf, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { type PlainObject, asList, asObject, asText, isObject } from '../../manifests/plain-json';
-import type { Gateway } from '../../mesh/gateways';
+import type { Gateway } from '../../mesh/objects/gateways';
 
 /** The entries of http, each with its matches. */
 function httpOf(manifest: Manifest): { readonly delegate?: PlainObject; readonly matches: readonly PlainObject[] }[] {

@@ -1,7 +1,7 @@
 // The namespaces in which the pods of a Gateway run, as far as the input shows them.
 import { addTo } from '../../base/multimap';
-import { type Labels, selects } from '../../mesh/config';
-import { Service } from '../../mesh/services';
+import { type Labels, selects } from '../../mesh/objects/config';
+import { Service } from '../../mesh/objects/services';
 
 /** The pods behind Services, found by labels that they are guaranteed to have. */
 export class GatewayPods {

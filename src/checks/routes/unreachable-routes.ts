@@ -4,7 +4,7 @@ import { once } from '../../base/once';
 import { type Manifest, qualifiedNameOf } from '../../manifests/manifest';
 import { valueAt } from '../../manifests/pointer';
 import { asObject } from '../../manifests/plain-json';
-import type { Place } from '../../mesh/config';
+import type { Place } from '../../mesh/objects/config';
 import type { HttpMatch, HttpRoute } from '../../mesh/route/http-routes';
 import { writtenRoutes } from '../../mesh/route/routes';
 import type { VirtualService } from '../../mesh/virtual-services';

@@ -1,8 +1,8 @@
 // Why no gateway uses a route of a VirtualService that names its Gateway.
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import type { Manifest } from '../../manifests/manifest';
 import { asList, asTexts } from '../../manifests/plain-json';
-import { type Gateway, routeKindOf } from '../../mesh/gateways';
+import { type Gateway, routeKindOf } from '../../mesh/objects/gateways';
 import { UnusedReason, type UnusedVirtualService } from '../../mesh/unused-virtual-services';
 import { whyDropped } from './dropped-entries';
 

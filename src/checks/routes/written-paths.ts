@@ -3,7 +3,7 @@ import { once } from '../../base/once';
 import { Kind, kindOf } from '../../manifests/kind';
 import { type Manifest, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
-import type { Place } from '../../mesh/config';
+import type { Place } from '../../mesh/objects/config';
 
 /** A condition. The paths of a policy may begin or end with `*`. */
 export interface WrittenPath extends Place {

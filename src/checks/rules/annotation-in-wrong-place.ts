@@ -3,7 +3,7 @@ import { ALB_PREFIX, ALB_TABLE } from '../../base/alb-annotations/annotations';
 import { Kind } from '../../manifests/kind';
 import { annotationsOf, type Manifest } from '../../manifests/manifest';
 import { pointer } from '../../manifests/pointer';
-import { labelsOf } from '../../mesh/config';
+import { labelsOf } from '../../mesh/objects/config';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
 

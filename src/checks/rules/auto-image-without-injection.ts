@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { nameOf } from '../../manifests/manifest';
 import { asList, asObject } from '../../manifests/plain-json';
 import { valueAt } from '../../manifests/pointer';
-import { labelsOf } from '../../mesh/config';
+import { labelsOf } from '../../mesh/objects/config';
 import type { Check } from '../check';
 
 /** https://istio.io/latest/docs/setup/additional-setup/gateway/#deploying-a-gateway */

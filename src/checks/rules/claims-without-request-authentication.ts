@@ -3,7 +3,7 @@ import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Mesh } from '../../mesh/mesh';
 import { hasClaims } from '../../mesh/route/routes';
-import type { Workload } from '../../mesh/workloads';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
 

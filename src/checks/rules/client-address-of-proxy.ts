@@ -3,7 +3,7 @@ import { isPublicBlock } from '../../base/ip';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import type { AuthorizationPolicy } from '../../mesh/security/authorization';
-import { FORWARDED_FOR, type Hidden, hiddenWorkloads } from '../behind-balancers';
+import { FORWARDED_FOR, type Hidden, hiddenWorkloads } from '../load-balancers/behind-balancers';
 import type { Check } from '../check';
 
 /** https://istio.io/latest/docs/tasks/security/authorization/authz-ingress/ */

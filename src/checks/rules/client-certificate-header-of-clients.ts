@@ -2,7 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { pointer } from '../../manifests/pointer';
-import { PROXY_CONFIG } from '../../mesh/proxy-config';
+import { PROXY_CONFIG } from '../../mesh/objects/proxy-config';
 import type { Check } from '../check';
 
 /** Envoy, source/common/http/conn_manager_utility.cc mutateXfccRequestHeader: the other modes remove the header of clients without certificate. */

@@ -1,6 +1,6 @@
 // Another VirtualService of the same host and gateway matches all requests of a route.
 import { Kind } from '../../manifests/kind';
-import { matchText } from '../../trace/route-text';
+import { matchText } from '../../trace/hops/route-text';
 import type { Check } from '../check';
 import { contestedRoutes } from '../routes/contested-routes';
 

@@ -3,7 +3,7 @@ import { groupBy } from '../../base/multimap';
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { valueAt } from '../../manifests/pointer';
-import type { DestinationRule } from '../../mesh/destination-rules';
+import type { DestinationRule } from '../../mesh/objects/destination-rules';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/destination_rule.go mergeDestinationRule. */

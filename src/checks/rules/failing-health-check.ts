@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { healthFault } from '../../trace/alb/target-health';
 import type { Check } from '../check';
 import { healthPlace, statusCheckOf } from '../health-annotations';
-import { annotationPatches } from '../links';
+import { annotationPatches } from '../load-balancers/links';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export const failingHealthCheck: Check = {

@@ -2,7 +2,7 @@
 import { isIpAddress } from '../../base/ip';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
-import { hiddenWorkloads } from '../behind-balancers';
+import { hiddenWorkloads } from '../load-balancers/behind-balancers';
 import type { Check } from '../check';
 
 /** Envoy 1.40, use_remote_address: a gateway appends its peer to x-forwarded-for. */

@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { Settings } from '../../plan/settings';
 import { attributeOf } from '../../plan/load-balancer';
-import { FORWARDED_FOR } from '../behind-balancers';
+import { FORWARDED_FOR } from '../load-balancers/behind-balancers';
 import type { Check } from '../check';
 
 /** ELBv2 API 2015-12-01, LoadBalancerAttribute. Envoy 1.40, xff_num_trusted_hops: the address is that many entries from the right. */

@@ -2,7 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
-import { proxyVariableOf } from '../../mesh/proxy-config';
+import { proxyVariableOf } from '../../mesh/objects/proxy-config';
 import type { Check } from '../check';
 import { idleTimeoutOf } from '../load-balancers/idle-timeout';
 

@@ -1,7 +1,7 @@
 // A gateway demands a client certificate from a load balancer, which has none.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
+import { linkText, schemeTo } from '../load-balancers/links';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/mutual-authentication.html */
 export const gatewayDemandsClientCertificate: Check = {

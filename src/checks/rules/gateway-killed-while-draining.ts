@@ -4,8 +4,8 @@ import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
 import { asInteger, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { valueAt } from '../../manifests/pointer';
-import { proxyConfigOf, proxyContainerOf, proxyVariableOf } from '../../mesh/proxy-config';
-import type { Workload } from '../../mesh/workloads';
+import { proxyConfigOf, proxyContainerOf, proxyVariableOf } from '../../mesh/objects/proxy-config';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 
 /** Istio 1.30: pkg/envoy/agent.go terminate, pkg/config/mesh/mesh.go. Kubernetes starts to count before preStop, and the default is 30 s. */

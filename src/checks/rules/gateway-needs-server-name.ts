@@ -1,7 +1,7 @@
 // A gateway chooses by server name, and the load balancer in front of it sends none.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
+import { linkText, schemeTo } from '../load-balancers/links';
 
 /**
  * Load balancers send no server name to targets; a server whose hosts lack `*` becomes a filter chain with a condition on it (Istio 1.30,

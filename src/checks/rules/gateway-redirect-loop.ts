@@ -1,8 +1,8 @@
 // A gateway redirects to https what a load balancer already got by https: by a server, or by a route.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
-import { redirectingRoutes } from '../redirecting-routes';
+import { linkText, schemeTo } from '../load-balancers/links';
+import { redirectingRoutes } from '../load-balancers/redirecting-routes';
 
 /**
  * A gateway that trusts no proxy takes x-forwarded-proto from the connection (Envoy 1.40, conn_manager_utility.cc), and `httpsRedirect` answers whatever is

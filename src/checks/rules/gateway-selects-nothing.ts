@@ -1,8 +1,8 @@
 // No Gateway selects the gateway pods of the input.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import type { Labels } from '../../mesh/config';
-import { TLS_MODE_LABEL } from '../../mesh/workloads';
+import type { Labels } from '../../mesh/objects/config';
+import { TLS_MODE_LABEL } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/push_context.go mergeGateways. */

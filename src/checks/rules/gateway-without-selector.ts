@@ -2,7 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { specOf } from '../../manifests/manifest';
-import { readLabels } from '../../mesh/config';
+import { readLabels } from '../../mesh/objects/config';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/push_context.go mergeGateways: "no selector. Applies to all workloads asking for the gateway". */

@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { pointer, valueAt } from '../../manifests/pointer';
 import { attributeOf } from '../../plan/load-balancer';
 import type { Check } from '../check';
-import type { Link } from '../links';
+import type { Link } from '../load-balancers/links';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html: names must conform to [-A-Za-z0-9]+. */
 const KEY = 'routing.http.drop_invalid_header_fields.enabled';

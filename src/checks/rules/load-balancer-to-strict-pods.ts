@@ -2,9 +2,9 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
-import { proxyAt } from '../../mesh/workloads';
+import { proxyAt } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
-import { targetsOf } from '../links';
+import { targetsOf } from '../load-balancers/links';
 
 /** Istio 1.30: pilot/pkg/networking/core/filterchain_options.go:39-216. */
 export const loadBalancerToStrictPods: Check = {

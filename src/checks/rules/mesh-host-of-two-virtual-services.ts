@@ -1,10 +1,10 @@
 // Two VirtualServices are for the sidecars and have one host.
 import { groupBy } from '../../base/multimap';
 import { namespacedName } from '../../base/kubernetes-name';
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import { Kind } from '../../manifests/kind';
-import { isPublic } from '../../mesh/service-index';
-import { isPrecedenceKnown } from '../../mesh/creation-order';
+import { isPublic } from '../../mesh/objects/service-index';
+import { isPrecedenceKnown } from '../../mesh/objects/creation-order';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go BuildSidecarVirtualHostWrapper; sidecars do not merge VirtualServices, gateways do. */

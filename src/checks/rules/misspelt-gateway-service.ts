@@ -2,7 +2,7 @@
 import { once } from '../../base/once';
 import { similarTo } from '../../base/spelling';
 import { Kind } from '../../manifests/kind';
-import { selects } from '../../mesh/config';
+import { selects } from '../../mesh/objects/config';
 import type { TraceModels } from '../../trace/models';
 import type { Check } from '../check';
 import type { Member } from '../load-balancers/members';

@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { valueAt } from '../../manifests/pointer';
 import { asList, asObject, asText } from '../../manifests/plain-json';
-import type { Config } from '../../mesh/config';
+import type { Config } from '../../mesh/objects/config';
 import type { Check } from '../check';
 import { forwardsOf } from '../routes/forwards';
 

@@ -1,7 +1,7 @@
 // A load balancer sends plaintext to a port of the gateway that expects TLS.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { annotationPatches, linkText, schemeTo } from '../links';
+import { annotationPatches, linkText, schemeTo } from '../load-balancers/links';
 
 /** AWS Load Balancer Controller 3.5.0: backend-protocol is HTTP unless it is set, whatever the port of the Service is called. */
 export const plaintextToTlsGateway: Check = {

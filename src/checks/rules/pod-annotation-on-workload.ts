@@ -1,5 +1,5 @@
 // An annotation of Istio, or the label that injects, is on an object on which Istio does not read it.
-import { ISTIO_ANNOTATIONS } from '../../base/istio-annotations';
+import { ISTIO_ANNOTATIONS } from '../../base/istio/annotations';
 import { Kind } from '../../manifests/kind';
 import { type Manifest, annotationsOf, specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';

@@ -6,7 +6,7 @@ import type { Mesh } from '../../mesh/mesh';
 import { decide, factsOfAnyRequest } from '../../trace/policies/authorization';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
-import { type Way, hintsOf, waysToWorkloads } from '../ways-to-workloads';
+import { type Way, hintsOf, waysToWorkloads } from '../load-balancers/ways-to-workloads';
 
 /** Istio 1.30: pilot/pkg/security/authz/builder/builder.go, model/model.go. */
 export const policyLetsNothingIn: Check = {

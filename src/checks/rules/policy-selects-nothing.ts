@@ -2,8 +2,8 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { type Manifest, namespaceOf, objectNameOf } from '../../manifests/manifest';
-import { selects } from '../../mesh/config';
-import type { Workload } from '../../mesh/workloads';
+import { selects } from '../../mesh/objects/config';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import { mayHavePods, selectorOf } from '../policy-pods';
 import type { Subject } from '../subject';

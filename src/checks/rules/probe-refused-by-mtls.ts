@@ -4,7 +4,7 @@ import { qualifiedNameOf } from '../../manifests/manifest';
 import { asInteger, asList, asObject, asText } from '../../manifests/plain-json';
 import { pointer, valueAt } from '../../manifests/pointer';
 import { isOfProxy } from '../../mesh/listeners';
-import type { Workload } from '../../mesh/workloads';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 
 const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';

@@ -2,7 +2,7 @@
 import { Kind } from '../../manifests/kind';
 import { asList, asObject } from '../../manifests/plain-json';
 import type { Check } from '../check';
-import { linkText } from '../links';
+import { linkText } from '../load-balancers/links';
 
 /** Istio 1.30, pilot/pkg/xds/filters/filters.go: with the listener filter, the header is mandatory. Only Network Load Balancers can send it. */
 export const proxyProtocolBehindAlb: Check = {

@@ -1,5 +1,5 @@
 // The API server refuses an object.
-import { faultsOf } from '../../manifests/admission';
+import { faultsOf } from '../../api-server/admission';
 import type { Manifest } from '../../manifests/manifest';
 import { valueAt } from '../../manifests/pointer';
 import type { Check } from '../check';

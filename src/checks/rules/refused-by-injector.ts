@@ -4,7 +4,7 @@ import { hasPlaceholder } from '../../manifests/placeholder';
 import { asList, asObject } from '../../manifests/plain-json';
 import { pointer, valueAt } from '../../manifests/pointer';
 import { faultOfPodAnnotation } from '../../mesh/validation/pod-annotations';
-import { TLS_MODE_LABEL, type Workload } from '../../mesh/workloads';
+import { TLS_MODE_LABEL, type Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 
 const KINDS = [Kind.DAEMON_SET, Kind.DEPLOYMENT, Kind.POD, Kind.STATEFUL_SET] as const;

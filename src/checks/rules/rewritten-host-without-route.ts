@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import type { ListenerRule } from '../../plan/load-balancer';
 import { rewritten } from '../../trace/alb/rewriting';
 import type { Check } from '../check';
-import { linkText } from '../links';
+import { linkText } from '../load-balancers/links';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html: transforms change what the target sees. */
 export const rewrittenHostWithoutRoute: Check = {

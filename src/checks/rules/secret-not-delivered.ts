@@ -3,7 +3,7 @@ import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { valueAt } from '../../manifests/pointer';
 import type { Credential } from '../../mesh/credentials';
-import type { Server } from '../../mesh/gateways';
+import type { Server } from '../../mesh/objects/gateways';
 import type { Check } from '../check';
 import { faultOfSecret, otherPlace } from '../undelivered-secrets';
 

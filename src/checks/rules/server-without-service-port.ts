@@ -3,10 +3,10 @@ import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject } from '../../manifests/plain-json';
 import { valueAt } from '../../manifests/pointer';
-import type { Server } from '../../mesh/gateways';
-import { targetPortOf } from '../../mesh/service-index';
-import type { Service, ServicePort } from '../../mesh/services';
-import type { Workload } from '../../mesh/workloads';
+import type { Server } from '../../mesh/objects/gateways';
+import { targetPortOf } from '../../mesh/objects/service-index';
+import type { Service, ServicePort } from '../../mesh/objects/services';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import { showPorts } from '../ports';
 

@@ -1,8 +1,8 @@
 // istiod drops a server of a Gateway without a word.
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
-import { isPrecedenceKnown } from '../../mesh/creation-order';
-import type { MergedGateway, Server, SkippedServer } from '../../mesh/gateways';
+import { isPrecedenceKnown } from '../../mesh/objects/creation-order';
+import type { MergedGateway, Server, SkippedServer } from '../../mesh/objects/gateways';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/model/gateway.go:177-430. */

@@ -1,6 +1,6 @@
 // A VirtualService splits requests for sidecars only, and the gateway sends them to the Service undivided.
 import { namespacedName } from '../../base/kubernetes-name';
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import { Kind } from '../../manifests/kind';
 import type { HttpRoute } from '../../mesh/route/http-routes';
 import type { Check } from '../check';

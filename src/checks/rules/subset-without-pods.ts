@@ -1,9 +1,9 @@
 // The labels of a subset select none of the pods of the Service.
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { Kind } from '../../manifests/kind';
-import { type Labels, selects } from '../../mesh/config';
-import type { Subset } from '../../mesh/destination-rules';
-import type { Workload } from '../../mesh/workloads';
+import { type Labels, selects } from '../../mesh/objects/config';
+import type { Subset } from '../../mesh/objects/destination-rules';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import { knownPods } from '../known-pods';
 import { RouteUse } from '../route-use';

@@ -1,10 +1,10 @@
 // The targetPort of a Service is a name that no container of its pods has.
 import { Kind } from '../../manifests/kind';
-import { otherPortNames, podsOf } from '../../mesh/service-index';
-import type { Service, ServicePort } from '../../mesh/services';
+import { otherPortNames, podsOf } from '../../mesh/objects/service-index';
+import type { Service, ServicePort } from '../../mesh/objects/services';
 import type { TraceModels } from '../../trace/models';
 import type { Check } from '../check';
-import { targetsOf } from '../links';
+import { targetsOf } from '../load-balancers/links';
 import { forwardsOf } from '../routes/forwards';
 
 /** Kubernetes 1.34: pkg/controller/endpointslice, FindPort. */

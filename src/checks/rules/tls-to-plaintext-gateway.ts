@@ -1,7 +1,7 @@
 // A load balancer sends TLS to a port of the gateway that expects plaintext.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { annotationPatches, linkText, schemeTo } from '../links';
+import { annotationPatches, linkText, schemeTo } from '../load-balancers/links';
 
 /** Envoy 1.40: the HTTP/1 codec refuses the bytes of a TLS handshake. */
 export const tlsToPlaintextGateway: Check = {

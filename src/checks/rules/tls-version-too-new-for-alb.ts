@@ -1,7 +1,7 @@
 // A gateway demands a version of TLS that the load balancer does not offer to targets.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { linkText, schemeTo } from '../links';
+import { linkText, schemeTo } from '../load-balancers/links';
 
 /**
  * The policy of the listener decides about TLS to targets as well: only those of the TLS 1.3 families offer TLS 1.3 there

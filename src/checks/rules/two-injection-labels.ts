@@ -1,6 +1,6 @@
 // A Namespace has two labels for injection.
 import { Kind } from '../../manifests/kind';
-import { labelsOf } from '../../mesh/config';
+import { labelsOf } from '../../mesh/objects/config';
 import { pointer } from '../../manifests/pointer';
 import type { Check } from '../check';
 

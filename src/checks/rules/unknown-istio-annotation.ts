@@ -1,5 +1,5 @@
 // Istio does not know an annotation of one of its domains.
-import { ISTIO_ANNOTATIONS } from '../../base/istio-annotations';
+import { ISTIO_ANNOTATIONS } from '../../base/istio/annotations';
 import { isSlipOf, similarTo } from '../../base/spelling';
 import { Kind, kindOf } from '../../manifests/kind';
 import type { Manifest } from '../../manifests/manifest';

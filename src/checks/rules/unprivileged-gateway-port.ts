@@ -1,7 +1,7 @@
 // A load balancer sends requests to a port that the gateway says it cannot open.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { proxyVariableOf } from '../../mesh/proxy-config';
+import { proxyVariableOf } from '../../mesh/objects/proxy-config';
 import type { Check } from '../check';
 
 /** Istio 1.30: pilot/pkg/networking/core/gateway.go:138, pilot/pkg/model/context.go IsUnprivileged. */

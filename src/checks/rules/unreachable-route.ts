@@ -1,7 +1,7 @@
 // A route is never reached, because an earlier route with conditions matches all of its requests.
 import { Kind } from '../../manifests/kind';
 import { catchesAll } from '../../mesh/route/routes';
-import { matchText } from '../../trace/route-text';
+import { matchText } from '../../trace/hops/route-text';
 import type { Check } from '../check';
 import { hiderText } from '../routes/unreachable-routes';
 

@@ -1,5 +1,5 @@
 // The host of a DestinationRule does not exist in the mesh.
-import { completeHost } from '../../base/istio-names';
+import { completeHost } from '../../base/istio/names';
 import { Kind } from '../../manifests/kind';
 import { namespaceOf, specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';

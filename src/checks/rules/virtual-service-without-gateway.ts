@@ -1,9 +1,9 @@
 // A VirtualService has the host of a Gateway, and no gateways: it is for sidecars only.
 import { isHostName } from '../../base/host';
 import { HostIndex } from '../../base/host-index';
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import { Kind } from '../../manifests/kind';
-import { splitServerHost } from '../../mesh/gateways';
+import { splitServerHost } from '../../mesh/objects/gateways';
 import type { VirtualService } from '../../mesh/virtual-services';
 import type { Check } from '../check';
 

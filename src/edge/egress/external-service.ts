@@ -4,7 +4,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceEntry, type ServiceEntrySpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
-import { requireExportTo } from '../../base/export-to';
+import { requireExportTo } from '../../base/istio/export-to';
 import { isHostName } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireNamespace, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels, requireLabelKey } from '../../base/labels';

@@ -1,7 +1,7 @@
 // A route for service-to-service traffic, applied by the sidecars of the callers.
 import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
-import { requireExportTo } from '../../base/export-to';
+import { requireExportTo } from '../../base/istio/export-to';
 import { requireProps } from '../../base/prop-types';
 import { rejectable, requireRouteId } from './route-id';
 import type { MeshCaller } from '../match/mesh-caller';

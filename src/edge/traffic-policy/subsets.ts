@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { DestinationRule, type DestinationRuleSpec } from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
-import { isExportedTo, requireExportTo } from '../../base/export-to';
+import { isExportedTo, requireExportTo } from '../../base/istio/export-to';
 import { recommendedLabels, requireLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';

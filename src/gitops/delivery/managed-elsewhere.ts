@@ -1,7 +1,7 @@
 // The fields of an app's output that a controller in the cluster sets, so that GitOps tools can ignore them.
 import { ApiObject, type App } from 'cdk8s';
 import { WEIGHTS_ELSEWHERE } from '../../edge/routing/route-list';
-import { completeHost } from '../../base/istio-names';
+import { completeHost } from '../../base/istio/names';
 import { type Manifest, annotationsOf, namespaceOf, objectNameOf, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText, isObject } from '../../manifests/plain-json';
 import { type Route, type VirtualService, readVirtualServices } from '../../manifests/virtual-service';

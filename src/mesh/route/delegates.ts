@@ -1,10 +1,10 @@
 // Delegates: routes of one VirtualService that another one contains (Istio 1.30, pilot/pkg/model/virtualservice.go:215-458).
 import { namespacedName } from '../../base/kubernetes-name';
 import { asList, asObject, asTexts } from '../../manifests/plain-json';
-import { Config } from '../config';
+import { Config } from '../objects/config';
 import { HttpMatch, HttpRoute, NamedMatch, readHttpRoute } from './http-routes';
-import { isVisibleTo } from '../service-index';
-import { MeshSettings } from '../settings';
+import { isVisibleTo } from '../objects/service-index';
+import { MeshSettings } from '../objects/settings';
 import { StringMatch } from './string-match';
 
 /**

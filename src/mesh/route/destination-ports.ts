@@ -1,7 +1,7 @@
 // The hosts and ports that VirtualServices send to: a sidecar imports them although its Sidecar does not name them.
 import { addTo } from '../../base/multimap';
 import { asList, asObject } from '../../manifests/plain-json';
-import { MeshSettings } from '../settings';
+import { MeshSettings } from '../objects/settings';
 import { VirtualService } from '../virtual-services';
 import { readWeightedDestinations } from './http-routes';
 

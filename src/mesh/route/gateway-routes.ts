@@ -1,6 +1,6 @@
 // Route tables of a gateway: which VirtualServices meet which server (Istio 1.30, pilot/pkg/networking/core/gateway.go:398-571).
-import { Place } from '../config';
-import { Server, splitServerHost } from '../gateways';
+import { Place } from '../objects/config';
+import { Server, splitServerHost } from '../objects/gateways';
 import { RouteContext } from './route-actions';
 import { hasRoutes, routesOf, sortCatchAlls } from './routes';
 import { RouteConfig, VirtualHost, domainName, sortedDomains } from './virtual-hosts';

@@ -1,8 +1,8 @@
 // Entries of `http` in a VirtualService: conditions and actions as written, with all names completed.
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
-import { Config, Labels, Place, readLabels } from '../config';
-import { completeGateway, completeHost } from '../../base/istio-names';
-import { MeshSettings } from '../settings';
+import { Config, Labels, Place, readLabels } from '../objects/config';
+import { completeGateway, completeHost } from '../../base/istio/names';
+import { MeshSettings } from '../objects/settings';
 import { StringMatch, readStringMatch } from './string-match';
 
 /** A condition on a named header or query parameter. */

@@ -1,8 +1,8 @@
 // Actions of routes: redirect, direct response, or forwarding to clusters with what changes on the way.
 import { ClusterName, ClusterNames } from '../cluster-names';
-import { Labels } from '../config';
+import { Labels } from '../objects/config';
 import { Destination, HeaderOperations, HttpRoute, Redirect, Rewrite } from './http-routes';
-import { Service } from '../services';
+import { Service } from '../objects/services';
 
 /** The proxy and port that routes are made for. */
 export interface RouteContext {

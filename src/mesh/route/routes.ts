@@ -1,6 +1,6 @@
 // Routes: what istiod makes of the entries of a VirtualService for one proxy and port (Istio 1.30, pilot/pkg/networking/core/route/route.go).
 import type { RequestMatch } from '../../base/match-cover';
-import { Place, selects } from '../config';
+import { Place, selects } from '../objects/config';
 import { CorsPolicy, Fault, HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
 import { RouteAction, RouteContext, actionOf } from './route-actions';
 import { StringMatch } from './string-match';

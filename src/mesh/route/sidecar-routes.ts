@@ -1,13 +1,13 @@
 // Route tables of a sidecar for what its workload sends (Istio 1.30, pilot/pkg/networking/core/httproute.go and route/route.go:90-340).
-import { Place } from '../config';
+import { Place } from '../objects/config';
 import { HostIndex, isSubsetHost, isWildcard } from '../../base/host-index';
-import { MESH } from '../../base/istio-names';
-import { mayBeHttp } from '../../base/protocol';
+import { MESH } from '../../base/istio/names';
+import { mayBeHttp } from '../../base/istio/protocol';
 import { ClusterNames } from '../cluster-names';
 import { RouteContext } from './route-actions';
 import { Route, anyRoute, defaultRoute, hasRoutes, routesOf } from './routes';
-import { Service } from '../services';
-import { OutboundPolicy } from '../settings';
+import { Service } from '../objects/services';
+import { OutboundPolicy } from '../objects/settings';
 import { RouteConfig, VirtualHost, domainName } from './virtual-hosts';
 import { VirtualService } from '../virtual-services';
 

@@ -1,11 +1,11 @@
 // TCP and TLS routes of VirtualServices, on a gateway (Istio 1.30, pilot/pkg/networking/core/gateway.go:814-1143) and on a sidecar (tls.go).
 import { PlainObject, asInteger, asList, asObject, asTexts } from '../../manifests/plain-json';
-import { Labels, Place, readLabels, selects } from '../config';
-import { ClaimedHosts, Server } from '../gateways';
+import { Labels, Place, readLabels, selects } from '../objects/config';
+import { ClaimedHosts, Server } from '../objects/gateways';
 import { meetings } from './gateway-routes';
 import { WeightedDestination, readWeightedDestinations } from './http-routes';
-import { MESH, completeGateway } from '../../base/istio-names';
-import { MeshSettings } from '../settings';
+import { MESH, completeGateway } from '../../base/istio/names';
+import { MeshSettings } from '../objects/settings';
 import { BoundVirtualServices, VirtualService } from '../virtual-services';
 
 /** Where connections of a chain go. */

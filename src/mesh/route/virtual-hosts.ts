@@ -1,5 +1,5 @@
 // Virtual hosts: the domains of a route table, each with its routes in order, found by the authority of a request.
-import { Place } from '../config';
+import { Place } from '../objects/config';
 import { compareSpecificity } from '../../base/host-index';
 import { RoutePaths } from './route-paths';
 import { Route } from './routes';

@@ -2,8 +2,8 @@
 import { once } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts } from '../../manifests/plain-json';
-import { Config, Configs, Place, annotationOf } from '../config';
-import { MeshSettings } from '../settings';
+import { Config, Configs, Place, annotationOf } from '../objects/config';
+import { MeshSettings } from '../objects/settings';
 import { Policies, Selected } from './policies';
 
 /** What a condition of a rule is about: a field of a source or an operation, or a key of `when`. */

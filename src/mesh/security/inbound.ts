@@ -1,5 +1,5 @@
 // The inbound side of a sidecar: which connections it accepts (Istio 1.30, pilot/pkg/networking/core/filterchain_options.go:39-216).
-import { ProtocolClass } from '../../base/protocol';
+import { ProtocolClass } from '../../base/istio/protocol';
 import { MtlsMode } from './mtls';
 
 /** What arrives at a workload's port. */

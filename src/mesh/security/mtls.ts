@@ -2,8 +2,8 @@
 import { addTo } from '../../base/multimap';
 import { Kind } from '../../manifests/kind';
 import { asObject, asText } from '../../manifests/plain-json';
-import { Config, Configs, Labels, Place, readLabels, selects } from '../config';
-import { MeshSettings } from '../settings';
+import { Config, Configs, Labels, Place, readLabels, selects } from '../objects/config';
+import { MeshSettings } from '../objects/settings';
 import { Selected } from './policies';
 
 /** What a port accepts. */

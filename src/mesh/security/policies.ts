@@ -2,7 +2,7 @@
 import { once } from '../../base/once';
 import { addTo } from '../../base/multimap';
 import { asList, asObject } from '../../manifests/plain-json';
-import { Config, Labels, readLabels, selects } from '../config';
+import { Config, Labels, readLabels, selects } from '../objects/config';
 
 /** Labels of a pod and its namespace. */
 export interface Selected {

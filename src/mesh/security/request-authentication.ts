@@ -2,8 +2,8 @@
 import { once } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
-import { Config, Configs, Place } from '../config';
-import { MeshSettings } from '../settings';
+import { Config, Configs, Place } from '../objects/config';
+import { MeshSettings } from '../objects/settings';
 import { Policies, Selected } from './policies';
 
 /** One entry of `jwtRules`. */

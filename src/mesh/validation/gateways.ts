@@ -1,6 +1,6 @@
 // What Istio's webhook refuses in a Gateway (Istio 1.30, pkg/config/validation/validation.go:386-620).
 import { duplicatesIn } from '../../base/duplicates';
-import { classOf } from '../../base/protocol';
+import { classOf } from '../../base/istio/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfServerHost, isLabel } from './hosts';
 import { faultOfPort } from './ports';

@@ -1,5 +1,5 @@
 // Settings that Istio accepts and ignores (Istio 1.30, pkg/config/validation/validation.go:424, 508-564 and 1095, agent/validation.go:573).
-import { classOf } from '../../base/protocol';
+import { classOf } from '../../base/istio/protocol';
 import { similarTo } from '../../base/spelling';
 import { type PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 

@@ -1,6 +1,6 @@
 // Values of annotations for which Istio's injector refuses a pod (Istio 1.30, pkg/kube/inject/validate.go).
 import { isCidr } from '../../base/ip';
-import { isQuantity } from '../../manifests/kubernetes/quantity';
+import { isQuantity } from '../../api-server/kubernetes/quantity';
 import { asObject } from '../../manifests/plain-json';
 import { readDocuments } from '../../manifests/yaml';
 

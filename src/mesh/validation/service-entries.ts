@@ -1,7 +1,7 @@
 // What Istio's webhook refuses in a ServiceEntry or a WorkloadEntry (Istio 1.30, pkg/config/validation/validation.go:2740-3105).
 import { duplicatesIn } from '../../base/duplicates';
 import { isCidr, isIpAddress } from '../../base/ip';
-import { classOf } from '../../base/protocol';
+import { classOf } from '../../base/istio/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfExportTo } from './export-to';
 import { faultOfHost, isLabel } from './hosts';

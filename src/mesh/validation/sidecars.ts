@@ -1,7 +1,7 @@
 // What Istio's webhook refuses in a Sidecar (Istio 1.30, pkg/config/validation/validation.go:777-1049), the settings of ingress TLS apart.
 import { duplicatesIn } from '../../base/duplicates';
 import { isIpAddress } from '../../base/ip';
-import { classOf } from '../../base/protocol';
+import { classOf } from '../../base/istio/protocol';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
 import { faultOfHost, faultsOfEgressHost, isLabel } from './hosts';
 import { faultOfPort } from './ports';

@@ -1,7 +1,7 @@
 // What Istio's webhook refuses in a VirtualService.
 import { HostIndex, isSubsetHost } from '../../base/host-index';
 import { isIpAddress } from '../../base/ip';
-import { MESH } from '../../base/istio-names';
+import { MESH } from '../../base/istio/names';
 import { faultOfRegex } from '../../base/re2';
 import { PlainObject, asList, asObject, asTexts, isObject } from '../../manifests/plain-json';
 import { faultsOfExportTo } from './export-to';

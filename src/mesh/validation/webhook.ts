@@ -1,5 +1,5 @@
 // What Istio's validating webhook refuses, so that it never reaches istiod. The words are Istio's.
-import { wideIntegersOf } from '../../manifests/crd/validate-manifest';
+import { wideIntegersOf } from '../../api-server/crd/validate-manifest';
 import { Kind } from '../../manifests/kind';
 import { PlainObject } from '../../manifests/plain-json';
 import { faultsOfDestinationRule } from './destination-rules';

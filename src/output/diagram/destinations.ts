@@ -1,12 +1,12 @@
 // The last stretch of the road: clusters as Services with subsets, the pods behind them, and the TLS between.
 import { type ClusterName } from '../../mesh/cluster-names';
 import type { Cluster, NoCluster, UpstreamTls } from '../../mesh/clusters';
-import type { Endpoint } from '../../mesh/endpoints';
+import type { Endpoint } from '../../mesh/objects/endpoints';
 import type { Mesh } from '../../mesh/mesh';
 import type { GatewayProxy, SidecarProxy } from '../../mesh/proxies';
 import type { WeightedCluster } from '../../mesh/route/route-actions';
 import { type Arriving, arrivalAt, arrivalWithoutProxy } from '../../mesh/security/inbound';
-import type { Workload } from '../../mesh/workloads';
+import type { Workload } from '../../mesh/objects/workloads';
 import { shortHost } from '../../trace/trace-end';
 import { showShare } from '../../base/share-text';
 import type { Draft, DraftNode, Label } from './draft';

@@ -1,6 +1,6 @@
 // Makes the diagram of prepared models: the road from the client to the pods, and a request on it.
 import { UsageError } from '../../base/errors';
-import type { Endpoint } from '../../mesh/endpoints';
+import type { Endpoint } from '../../mesh/objects/endpoints';
 import type { Mesh } from '../../mesh/mesh';
 import { RouteConfig } from '../../mesh/route/virtual-hosts';
 import { type ClientRequest, type ViaPod, formatRequest, parseRequest, urlOf } from '../../trace/client-request';

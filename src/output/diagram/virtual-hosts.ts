@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh';
 import type { GatewayProxy, SidecarProxy } from '../../mesh/proxies';
 import type { Route } from '../../mesh/route/routes';
 import type { VirtualHost } from '../../mesh/route/virtual-hosts';
-import { actionText, matchText } from '../../trace/route-text';
+import { actionText, matchText } from '../../trace/hops/route-text';
 import { shortHost } from '../../trace/trace-end';
 import { addClusters, clusterNode } from './destinations';
 import type { Draft, DraftNode, Label } from './draft';

@@ -1,8 +1,8 @@
 // The way of one request over a draft: the boxes and arrows that it passes, and the boxes that name its ends.
 import type { ClusterName } from '../../mesh/cluster-names';
 import type { Cluster, NoCluster } from '../../mesh/clusters';
-import type { Endpoint } from '../../mesh/endpoints';
-import type { Hop } from '../../trace/hop';
+import type { Endpoint } from '../../mesh/objects/endpoints';
+import type { Hop } from '../../trace/hops/hop';
 import type { Trace } from '../../trace/trace';
 import { type TraceEnd, isByDesign } from '../../trace/trace-end';
 import type { Tone } from './diagram';

@@ -1,7 +1,7 @@
 // Traces as text for people: the hops in the order of the road, what they passed over, and the ends with what to do about them.
 import { objectNameOf } from '../../manifests/manifest';
-import type { Place } from '../../mesh/config';
-import type { Hop, PassedOver } from '../../trace/hop';
+import type { Place } from '../../mesh/objects/config';
+import type { Hop, PassedOver } from '../../trace/hops/hop';
 import type { NotApplied } from '../../trace/not-applied';
 import type { Trace } from '../../trace/trace';
 import type { TraceEnd } from '../../trace/trace-end';

@@ -2,15 +2,15 @@
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
-import { type Hop, type PassedOver, about, hop } from '../hop';
+import { type Hop, type PassedOver, about, hop } from '../hops/hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
 import type { Entrance } from './load-balancers';
 import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
-import { ASSUMED } from '../policy-hops';
+import { ASSUMED } from '../hops/policy-hops';
 import { bearerOf } from '../policies/tokens';
 import { locationOf, rewritten } from './rewriting';
 import type { BalancedRequest, CompiledRule } from './rule-match';
-import type { Place } from '../../mesh/config';
+import type { Place } from '../../mesh/objects/config';
 
 /** What an Application Load Balancer sends to a target group. */
 export interface Forwarding {

@@ -2,11 +2,11 @@
 // (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html), so this ends no request; it holds up rollouts,
 // and one healthy target gets all requests.
 import { namespacedName } from '../../base/kubernetes-name';
-import type { Endpoint } from '../../mesh/endpoints';
+import type { Endpoint } from '../../mesh/objects/endpoints';
 import { AGENT_PORTS, STATUS_PORT } from '../../mesh/listeners';
 import type { Mesh } from '../../mesh/mesh';
-import type { Service } from '../../mesh/services';
-import type { Workload } from '../../mesh/workloads';
+import type { Service } from '../../mesh/objects/services';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { HealthCheck, TargetGroup } from '../../plan/load-balancer';
 import { portsOf } from '../../plan/services';
 import { wordsOf } from '../trace-end';

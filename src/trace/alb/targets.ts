@@ -2,11 +2,11 @@
 import { serviceFqdn } from '../../base/kubernetes-name';
 import { once } from '../../base/once';
 import { namespaceOf } from '../../manifests/manifest';
-import { selects } from '../../mesh/config';
-import type { Endpoint } from '../../mesh/endpoints';
+import { selects } from '../../mesh/objects/config';
+import type { Endpoint } from '../../mesh/objects/endpoints';
 import type { Mesh } from '../../mesh/mesh';
-import type { Service, ServicePort } from '../../mesh/services';
-import type { Workload } from '../../mesh/workloads';
+import type { Service, ServicePort } from '../../mesh/objects/services';
+import type { Workload } from '../../mesh/objects/workloads';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../../plan/load-balancer';
 import type { PlannedTargetGroupBinding } from '../../plan/webhooks/target-group-binding';
 import { type ClientRequest, sentHeaders } from '../client-request';

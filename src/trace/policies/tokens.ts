@@ -1,6 +1,6 @@
 // Tokens: what a proxy makes of the tokens of a request (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:252-331).
 import { JwtRule } from '../../mesh/security/request-authentication';
-import { Place } from '../../mesh/config';
+import { Place } from '../../mesh/objects/config';
 import { isUnknownValue } from './unknown-values';
 import { Token, readToken } from './jwt';
 

@@ -1,14 +1,14 @@
 // Coverage: which rules of load balancers, routes and policies requests have reached.
 import { namespacedName } from '../../base/kubernetes-name';
 import type { Manifest } from '../../manifests/manifest';
-import type { Place } from '../../mesh/config';
+import type { Place } from '../../mesh/objects/config';
 import type { Mesh } from '../../mesh/mesh';
 import { writtenRoutes } from '../../mesh/route/routes';
 import type { Condition, Rule } from '../../mesh/security/authorization';
 import { compileRule } from '../alb/rule-match';
-import type { Hop } from '../hop';
+import type { Hop } from '../hops/hop';
 import type { TraceModels } from '../models';
-import { matchText } from '../route-text';
+import { matchText } from '../hops/route-text';
 
 /** What is counted apart. */
 export type CoveredPart = 'ALB rules' | 'routes' | 'policies';

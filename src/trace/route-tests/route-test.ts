@@ -1,6 +1,6 @@
 // Route tests: requests with the ends that they should come to, and what the trace found.
 import { describeEnds, meetsExpectation } from '../expectation';
-import type { Hop } from '../hop';
+import type { Hop } from '../hops/hop';
 import type { Trace } from '../trace';
 import type { RouteTest } from './request-file';
 

@@ -3,7 +3,7 @@ import { type Annotations } from '../../manifests';
 import { EDGE, app, istio, security } from '../../mesh/small-mesh';
 import { SECURE_GATEWAY, ingress, networkService, path, routes, to, traceOf, GATEWAY_PODS } from '../small-edge';
 import { appliedFolders, committedManifests } from '../../committed-manifests';
-import type { Hop } from '../../../src/trace/hop';
+import type { Hop } from '../../../src/trace/hops/hop';
 import { type TraceModels, prepareTrace } from '../../../src/trace/models';
 import { trace } from '../../../src/trace/trace';
 
