@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ORACLES, hasOracle } from '../conformance/oracle';
+import { commandRow } from './command';
 import { type Measures, race, settledMedian } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
@@ -19,7 +20,7 @@ export function checkRows(stage: Stage): Row[] {
     growth(half, best.half, few, best.few),
     { ...growth(most, best.most, half, best.half), limit: GROWTH_LIMIT },
     ...fileRows(stage),
-    commandRow(stage),
+    commandRow(stage, 'check', 'check'),
   ];
 }
 
@@ -28,7 +29,6 @@ const LARGE = [10_000, 1, 100, 1000, 0];
 const SHARE_OF_KUBECONFORM = 1 / 2;
 const SHARE_OF_ANALYZERS = 1 / 6;
 const MOST_MEGABYTES = 1024;
-const TIMES_NODE = 3;
 
 /** All checks on a file with 10,000 VirtualServices and 1,000 Services, on one core, against schema validation and against istioctl's analyzers. */
 function fileRows(stage: Stage): Row[] {
@@ -58,12 +58,6 @@ function peerRow(name: string, ours: number, limit: number, isThere: boolean, wh
 
 function hasCommand(name: string): boolean {
   return spawnSync(name, ['-v']).status === 0;
-}
-
-function commandRow(stage: Stage): Row {
-  const ours = settledMedian(() => stage.cpuTime(`node lib/cli.js check "${stage.project('dist', 'bookinfo')}"`));
-  const base = settledMedian(() => stage.cpuTime('node -e 0'));
-  return { name: 'alb-istio check, dist/bookinfo', ours, base, ratio: ours / base, limit: TIMES_NODE, unit: 'ms', note: 'CPU time; base: node -e 0' };
 }
 
 function measure(stage: Stage, tenants: number): Measures {

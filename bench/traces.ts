@@ -1,5 +1,6 @@
 // Requests traced through a prepared mesh: how many a second on one core, whether more hosts cost more, and the command on an example.
-import { type Measures, race, settledMedian } from './race';
+import { commandRow } from './command';
+import { type Measures, race } from './race';
 import type { Row } from './row';
 import type { Stage } from './stage';
 
@@ -13,7 +14,6 @@ const ROUNDS = 2;
 /** Microseconds of a request at 200,000 a second, and with hops at 50,000. */
 const LIMITS: Readonly<Record<string, number>> = { ends: 5, hops: 20 };
 const GROWTH_LIMIT = 1.2;
-const TIMES_NODE = 3;
 
 /** Rows for both ways in, for ten times as many hosts, and for the command. */
 export function traceRows(stage: Stage): Row[] {
@@ -29,7 +29,7 @@ export function traceRows(stage: Stage): Row[] {
       name: 'trace, ten times the hosts: growth', ours: more.ends, base: gateway.ends, ratio: more.ends / gateway.ends, limit: GROWTH_LIMIT, unit: 'µs',
       note: 'CPU time of the ends of a request; the same requests in a mesh of ten times the hosts',
     },
-    commandRow(stage),
+    commandRow(stage, 'trace', "trace 'GET https://bookinfo.example.com/productpage'"),
   ];
 }
 
@@ -38,11 +38,4 @@ function rowsOf(way: string, measures: Measures): Row[] {
     name: `trace, 1,000 hosts by ${way}: ${what}`, ours: measures[what], base, ratio: measures[what] / base, limit: 1, unit: 'µs',
     note: `CPU time of a request; base: ${(1e6 / base).toLocaleString('en')} a second`,
   }));
-}
-
-function commandRow(stage: Stage): Row {
-  const bookinfo = stage.project('dist', 'bookinfo');
-  const ours = settledMedian(() => stage.cpuTime(`node lib/cli.js trace 'GET https://bookinfo.example.com/productpage' "${bookinfo}"`));
-  const base = settledMedian(() => stage.cpuTime('node -e 0'));
-  return { name: 'alb-istio trace, dist/bookinfo', ours, base, ratio: ours / base, limit: TIMES_NODE, unit: 'ms', note: 'CPU time; base: node -e 0' };
 }

@@ -13,7 +13,7 @@ const PEERS = Object.keys(peerDependencies);
 
 /** The ways into the reading wing. They share one bundle: a copy for each would double the size of the package. */
 const READING: Readonly<Record<string, string>> = {
-  inspect: './src/inspect.js', cli: './src/cli.js', 'synth-errors': './src/chart/synth-errors.js', 'validation-report': './src/chart/validation-report.js',
+  inspect: './src/inspect', cli: './src/cli', 'synth-errors': './src/chart/synth-errors', 'validation-report': './src/chart/validation-report',
 };
 
 /**
@@ -71,8 +71,11 @@ function main(): void {
  * @returns the files in the bundle
  */
 function bundle(name: string, entry: string, options: BuildOptions = {}): string[] {
-  return bundleText(name, `module.exports = require('${entry}');`, options);
+  return bundleText(name, `module.exports = require('${entry}');`, join(ROOT, 'lib'), options);
 }
+
+/** The reading wing is no part of the jsii assembly. From the sources, in one scope and with the names as they are, it starts a sixth faster. */
+const FROM_SOURCES: BuildOptions = { external: [...PEERS, ...LIBRARIES], minify: false, minifyWhitespace: true, minifySyntax: true, keepNames: false };
 
 /** Makes the bundle of the reading wing, and a file for each way into it, which runs only what that way needs. */
 function bundleReading(): string[] {
@@ -81,13 +84,15 @@ function bundleReading(): string[] {
     writeFileSync(join(ROOT, 'lib', `${name}.js`), `${shebang}module.exports = require('./reading')['${name}']();\n`);
   }
   const ways = Object.entries(READING).map(([name, file]) => `exports['${name}'] = () => require('${file}');`);
-  return bundleText('reading', ways.join('\n'), { external: [...PEERS, ...LIBRARIES] });
+  return bundleText('reading', ways.join('\n'), ROOT, FROM_SOURCES);
 }
 
-function bundleText(name: string, contents: string, options: BuildOptions): string[] {
-  const { metafile } = buildSync({ ...OPTIONS, stdin: { contents, resolveDir: join(ROOT, 'lib') }, outfile: `lib/${name}.js`, ...options });
+function bundleText(name: string, contents: string, resolveDir: string, options: BuildOptions): string[] {
+  const { metafile } = buildSync({ ...OPTIONS, stdin: { contents, resolveDir }, outfile: `lib/${name}.js`, ...options });
   const file = join(ROOT, 'lib', `${name}.js`);
-  nameClassesOnly(file);
+  if (options.keepNames !== false) {
+    nameClassesOnly(file);
+  }
   requireBeside(file);
   const inputs = Object.values(metafile!.outputs).flatMap(output => Object.entries(output.inputs));
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);

@@ -43,6 +43,8 @@ export class InvalidProps extends EdgeError {
     markErrorClass(this);
   }
 
+  // `new this`: a bundle gives a class that refers to itself another name, and errors go by the names of their classes.
+
   /**
    * The value is wrong: `edge/Alb: port must be an integer from 1 to 65535; got 0`.
    *
@@ -52,7 +54,7 @@ export class InvalidProps extends EdgeError {
    * @param path construct path; empty for value classes, which live outside the tree
    */
   public static value(prop: string, value: unknown, requirement: string, path = ''): InvalidProps {
-    return new InvalidProps(prop, value, requirement, path, true);
+    return new this(prop, value, requirement, path, true);
   }
 
   /**
@@ -61,7 +63,7 @@ export class InvalidProps extends EdgeError {
    * @param reason why the two exclude each other, starting with a verb
    */
   public static conflict(prop: string, value: unknown, reason: string, path = ''): InvalidProps {
-    return new InvalidProps(prop, value, reason, path);
+    return new this(prop, value, reason, path);
   }
 
   /**
@@ -70,7 +72,7 @@ export class InvalidProps extends EdgeError {
    * @param when the condition, or what the value is for; empty if the prop is always required
    */
   public static missing(prop: string, when = '', path = ''): InvalidProps {
-    return new InvalidProps(prop, undefined, `is required${when && ` ${when}`}`, path);
+    return new this(prop, undefined, `is required${when && ` ${when}`}`, path);
   }
 
   /**
@@ -79,7 +81,7 @@ export class InvalidProps extends EdgeError {
    * @param where what the value already is, and where
    */
   public static duplicate(prop: string, value: unknown, where: string, path = ''): InvalidProps {
-    return new InvalidProps(prop, value, `${show(value)} is already ${where}`, path);
+    return new this(prop, value, `${show(value)} is already ${where}`, path);
   }
 
   /** The makers call this. */
@@ -97,8 +99,12 @@ export class InvalidProps extends EdgeError {
 
   /** The same error about a prop by another name. A path that is already set stays. */
   public renamed(rename: (prop: string) => string, path = ''): InvalidProps {
-    return new InvalidProps(rename(this.prop), this.value, this.reason, this.path || path, this.showsValue);
+    return sameAbout(rename(this.prop), this, this.path || path, this.showsValue);
   }
+}
+
+function sameAbout(prop: string, { value, reason }: InvalidProps, path: string, showsValue: boolean): InvalidProps {
+  return new InvalidProps(prop, value, reason, path, showsValue);
 }
 
 /** Runs a call whose props have other names than the caller's: an `InvalidProps` is renamed on its way up. A path that is already set stays. */

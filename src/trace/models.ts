@@ -38,7 +38,7 @@ export class TraceModels {
 
   /** The models of the other orders in which objects may have been created; none where the order cannot matter. */
   public otherOrders(): readonly TraceModels[] {
-    this.others ??= this.mesh.otherOrders().map(order => new TraceModels(this.manifests, this.plan, this.mesh.inOrder(order), this.loadBalancers));
+    this.others ??= this.mesh.otherOrders().map(order => inOrder(this, this.mesh.inOrder(order)));
     return this.others;
   }
 
@@ -58,6 +58,10 @@ export class TraceModels {
     this.bound ??= boundGroupsOf(this.plan);
     return this.bound.get(id) ?? [];
   }
+}
+
+function inOrder({ manifests, plan, loadBalancers }: TraceModels, mesh: Mesh): TraceModels {
+  return new TraceModels(manifests, plan, mesh, loadBalancers);
 }
 
 function boundGroupsOf({ targetGroupBindings }: Plan): Map<string, TracedGroup[]> {

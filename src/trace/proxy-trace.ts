@@ -45,7 +45,7 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boo
     return { hops: wantsHops ? [status.hop] : [], ends: [status.end] };
   }
   const hops: Hop[] = wantsHops ? proxyHops(mesh, request, found) : [];
-  const ends = endsOf(mesh, request, found, found.ends, wantsHops ? hops : undefined);
+  const ends = traceEnds(mesh, request, found, found.ends, wantsHops ? hops : undefined);
   if (ends.length === 0) {
     // Only an input that is taken as admitted has such an object.
     return { hops, ends: [unsupportedEnd('The route has no destination, which Istio\'s webhook refuses.', 1, [], found.route)] };
@@ -64,7 +64,7 @@ function decided(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly T
   if (found.undefinedOrder === undefined) {
     return ends;
   }
-  const rivals = found.undefinedOrder.map(({ ends: other, route }) => endsOf(mesh, request, { ...found, route }, other));
+  const rivals = found.undefinedOrder.map(({ ends: other, route }) => traceEnds(mesh, request, { ...found, route }, other));
   return rivals.every(other => areAlike(other, ends)) ? ends : [undefinedEnd(1, [...ends, ...rivals.flat()], found.route)];
 }
 
@@ -107,7 +107,7 @@ const BLOCKED = {
 };
 
 /** The ends of all ways out of the proxy. Hops to the pods are added if there is a list for them. */
-function endsOf(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly End[], hops?: Hop[]): readonly TraceEnd[] {
+function traceEnds(mesh: Mesh, request: MeshRequest, found: Walk, ends: readonly End[], hops?: Hop[]): readonly TraceEnd[] {
   return ends.length === 1 ? endsOfOne(mesh, request, found, ends[0], hops) : ends.flatMap(end => endsOfOne(mesh, request, found, end, hops));
 }
 

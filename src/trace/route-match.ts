@@ -13,10 +13,8 @@ export function matchesRoute(match: RouteMatch, request: SeenRequest): boolean {
   return matchesPath(match, request.path) && matchesRest(match, request);
 }
 
-/** The conditions of routes, asked about one request. */
-export function testOf(request: SeenRequest): Test {
-  return { all: match => matchesRoute(match, request), rest: match => matchesRest(match, request) };
-}
+/** The conditions of routes, asked about a request. */
+export const ROUTE_TEST: Test<SeenRequest> = { all: matchesRoute, rest: matchesRest };
 
 function matchesRest(match: RouteMatch, request: SeenRequest): boolean {
   return (match.headers.length === 0 || match.headers.every(([name, condition]) => matchesHeader(condition, seenHeader(request, name))))

@@ -18,7 +18,7 @@ import { ForwardedRequest, corsOutcome, forwarded, locationOf, responseHeaders }
 import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
 import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
-import { matchesRoute, testOf } from './route-match';
+import { ROUTE_TEST, matchesRoute } from './route-match';
 import { undecidedRoute } from './undecided-routes';
 import { NO_HEADERS } from './policies/seen-header';
 import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
@@ -214,7 +214,7 @@ function locate(mesh: Mesh, found: Underway, table: RouteConfig | undefined, see
     return NONE;
   }
   const { routes, paths, hasOneSource } = virtualHost;
-  const position = paths.find(seen.path, testOf(seen));
+  const position = paths.find(seen.path, seen, ROUTE_TEST);
   if (position === -1) {
     return NONE;
   }

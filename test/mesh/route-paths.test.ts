@@ -3,7 +3,7 @@ import { RoutePaths } from '../../src/mesh/route/route-paths';
 import { type Route, type RouteMatch, anyRoute } from '../../src/mesh/route/routes';
 import { type StringMatch, readStringMatch } from '../../src/mesh/route/string-match';
 import { SeenRequest } from '../../src/trace/request';
-import { matchesRoute, testOf } from '../../src/trace/route-match';
+import { ROUTE_TEST, matchesRoute } from '../../src/trace/route-match';
 import { readYaml } from '../../src/manifests/yaml';
 
 const [manifest] = readYaml('{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}}', 'a.yaml');
@@ -18,7 +18,7 @@ function request(path: string, method = 'GET'): SeenRequest {
 }
 
 function find(routes: readonly Route[], seen: SeenRequest): number {
-  return new RoutePaths(routes).find(seen.path, testOf(seen));
+  return new RoutePaths(routes).find(seen.path, seen, ROUTE_TEST);
 }
 
 const path = fc.array(fc.constantFrom('/', 'a', 'A', 'b'), { maxLength: 4 }).map(parts => `/${parts.join('')}`);
@@ -36,10 +36,11 @@ test('the route found by its path is the first of all routes that the request ma
 });
 
 test('only routes whose path may match are compared', () => {
-  const routes = Array.from({ length: 100 }, (_, index) => routeOf({ path: { is: 'prefix', value: `/r${index}/` } }));
-  let asked = 0;
-  expect(new RoutePaths(routes).find('/r57/x', { all: () => true, rest: () => { asked++; return true; } })).toBe(57);
-  expect(asked).toBe(1);
+  const headers: RouteMatch['headers'] = [['x-tester', { is: 'present' }]];
+  const routes = Array.from({ length: 100 }, (_, index) => routeOf({ path: { is: 'prefix', value: `/r${index}/` }, headers }));
+  const asked: RouteMatch[] = [];
+  expect(new RoutePaths(routes).find('/r57/x', undefined, { all: () => true, rest: match => asked.push(match) > 0 })).toBe(57);
+  expect(asked).toEqual([routes[57].match]);
 });
 
 test('a request that no route matches has no position', () => {
