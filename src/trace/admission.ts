@@ -68,8 +68,7 @@ export function admitConnection(
   }
   const facts: Facts = {
     isHttp: false,
-    // What the gateway does not decrypt shows it no certificate.
-    ...(chain.clientCertificate === 'none' ? { peer: null } : {}),
+    ...identityOf(chain, request),
     ...(request.from === undefined ? {} : { sourceIp: request.from, remoteIp: request.from }),
     port, serverName: request.serverName,
     authority: '', method: '', path: '', query: '', headers: new Map(), claims: null, trustDomains: mesh.settings.trustDomains,
@@ -90,8 +89,7 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
   const remoteIp = trustedAddress(proxy.numTrustedProxies, headerOf(request, 'x-forwarded-for'), request.from);
   return {
     isHttp: true,
-    // A client certificate is not part of the request.
-    ...(chain.clientCertificate === 'none' ? { peer: null } : {}),
+    ...identityOf(chain, request),
     ...(request.from === undefined ? {} : { sourceIp: request.from }),
     ...(remoteIp === undefined ? {} : { remoteIp }),
     port,
@@ -105,6 +103,11 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
     claims: null,
     trustDomains: mesh.settings.trustDomains,
   };
+}
+
+/** Without a certificate a client has no identity, nor where the gateway asks for none or does not decrypt; what a certificate says is not in the input. */
+function identityOf({ clientCertificate }: FilterChain, { hasCertificate }: MeshRequest): Pick<Facts, 'peer'> {
+  return clientCertificate === 'none' || hasCertificate !== true ? { peer: null } : {};
 }
 
 /** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */

@@ -161,7 +161,7 @@ function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: Traced
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
-    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request), hasCertificate: false,
+    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request),
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
@@ -190,14 +190,14 @@ function tokenOf({ claims }: ClientRequest): Pick<SentRequest, 'token'> {
 }
 
 /** A request to the targets, whichever proxy gets it and at whatever port. */
-type Sending = Omit<SentRequest, 'port'> & { readonly hasCertificate: boolean };
+type Sending = Omit<SentRequest, 'port'>;
 
 function groupText({ protocol, protocolVersion, id, targetType }: TracedGroup): string {
   return `${protocol}${protocolVersion === undefined ? '' : ` (${protocolVersion})`} to target group ${id}, target type ${targetType}`;
 }
 
 /** The pods of a target group. */
-function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, { hasCertificate, ...request }: Sending): Traced {
+function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, request: Sending): Traced {
   const { mesh } = models;
   const found = models.targetsOf(group);
   if (found === undefined) {
@@ -219,7 +219,7 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, { hasC
   }
   const sent: SentRequest = { ...request, port: port.port };
   const parts = gateways.map(gateway => (
-    scaled(traceProxy(mesh, { ...sent, podPort: mesh.gateway(gateway).targetOf(port), entry: { gateway: namespacedName(gateway) } }, hasCertificate, wantsHops),
+    scaled(traceProxy(mesh, { ...sent, podPort: mesh.gateway(gateway).targetOf(port), entry: { gateway: namespacedName(gateway) } }, wantsHops),
       gateway.replicas / total)));
   if (count > 0) {
     parts.push(scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total));

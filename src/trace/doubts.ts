@@ -72,6 +72,6 @@ function unknownOf(attribute: Attribute, hiddenBehind: string | undefined): stri
     case 'request.headers':
       return 'the value of a header that is made on the way, which is not in the input';
     default:
-      return 'the certificate of the client, which is not part of the request';
+      return 'the name in the certificate of the client, which is not part of the request';
   }
 }

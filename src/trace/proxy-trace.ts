@@ -33,9 +33,9 @@ export interface Traced {
 }
 
 /** Follows a request from the proxy that it enters. @param wantsHops false to save the time that they take */
-export function traceProxy(mesh: Mesh, request: MeshRequest, hasCertificate: boolean, wantsHops: boolean): Traced {
+export function traceProxy(mesh: Mesh, request: MeshRequest, wantsHops: boolean): Traced {
   const found = walk(mesh, request);
-  if (found.chain?.clientCertificate === 'required' && request.scheme === 'https' && !hasCertificate) {
+  if (found.chain?.clientCertificate === 'required' && request.scheme === 'https' && request.hasCertificate !== true) {
     const { proxy, listener, filterChain, ends } = found;
     const hops = wantsHops ? proxyHops(mesh, request, { proxy, listener, filterChain, ends, mirrors: [], responseHeaders: found.responseHeaders }) : [];
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: found.chain.server })] };

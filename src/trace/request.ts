@@ -32,6 +32,8 @@ export interface MeshRequest {
   readonly hiddenBehind?: string;
   /** A token that is sent as `Authorization: Bearer`. */
   readonly token?: Token;
+  /** Whether the client shows a certificate that the proxy accepts. @default false */
+  readonly hasCertificate?: boolean;
 }
 
 /** Stands for a client's address in `x-forwarded-for` where the request does not give it. */

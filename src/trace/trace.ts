@@ -128,7 +128,7 @@ function traceGateway(mesh: Mesh, request: ClientRequest, via: ViaGateway, wants
 function traceEntered(mesh: Mesh, request: ClientRequest, port: number, gateway: Workload, entry: MeshRequest['entry'], wantsHops: boolean): Traced {
   const end = closedAt(mesh, gateway, port);
   return end !== undefined ? { hops: [], ends: [end] }
-    : traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', port), request.hasCertificate === true, wantsHops);
+    : traceProxy(mesh, meshRequest(request, entry, request.serverName ?? '', port), wantsHops);
 }
 
 /** Why a gateway cannot be reached on a port: it has no pods, or its Services do not have the port. One without a Service is reached on all ports. */
@@ -163,17 +163,17 @@ function tracePod(mesh: Mesh, request: ClientRequest, { namespace, workload: nam
   }
   const sent = meshRequest(request, { namespace, workload: name }, request.serverName ?? (request.scheme === 'https' ? request.host : ''));
   return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops)
-    : traceProxy(mesh, sent, request.hasCertificate === true, wantsHops);
+    : traceProxy(mesh, sent, wantsHops);
 }
 
 const VERSIONS = { '1.0': 'HTTP/1.0', '1.1': 'HTTP/1.1', '2': 'HTTP/2' } as const;
 
 /** A client's request as a proxy gets it. */
 function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], serverName: string, port = request.port): MeshRequest {
-  const { scheme, method, target, http, from, claims } = request;
+  const { scheme, method, target, http, from, claims, hasCertificate } = request;
   return {
     entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: sentHeaders(request), version: VERSIONS[http ?? '1.1'],
-    from, token: claims === undefined ? undefined : { claims, isValid: true },
+    from, token: claims === undefined ? undefined : { claims, isValid: true }, hasCertificate,
   };
 }
 

@@ -231,7 +231,7 @@ const RESET = 'UC upstream_reset_before_response_started{connection_termination}
 /** The walk of a client that has no certificate. */
 function walked(mesh: Mesh, request: MeshRequest): Walk {
   const found = walk(mesh, request);
-  const [{ reason }] = traceProxy(mesh, request, false, false).ends;
+  const [{ reason }] = traceProxy(mesh, request, false).ends;
   return reason !== 'no-client-certificate' ? found : {
     listener: found.listener, filterChain: found.filterChain, ends: [{ is: 'refused', reason: 'no-certificate', probability: 1 }], mirrors: [], responseHeaders: new Map(),
   };

@@ -1,5 +1,8 @@
 // The gateway's own policies: tokens, DENY and ALLOW, before any route.
+import { readYaml } from '../../src/manifests/yaml';
+import { parseRequest } from '../../src/trace/client-request';
 import { type MeshRequest } from '../../src/trace/request';
+import { trace } from '../../src/trace/trace';
 import { matchesTemplate } from '../../src/trace/policies/path-template';
 import { walk } from '../../src/trace/walk';
 import { UNKNOWN_VALUE } from '../../src/trace/policies/unknown-values';
@@ -87,6 +90,17 @@ test.each<[string, Partial<MeshRequest>, string[]]>([
   ['another audience', token({ aud: 'app' }), ['403 wrong-audience']],
 ])('%s', (_, more, expected) => {
   expect(endsOf(mesh(JWT), request('GET http://a.example.com/', more))).toEqual(expected);
+});
+
+test.each<[string, string, string, string[]]>([
+  ['a client without certificate has no identity', '{rules: [{from: [{source: {principals: ["*"]}}]}]}', '', ['not-allowed']],
+  ['so that a rule for all others holds', '{action: DENY, rules: [{from: [{source: {notPrincipals: ["*"]}}]}]}', '', ['denied']],
+  ['what a certificate says is not in the request', '{rules: [{from: [{source: {principals: ["*"]}}]}]}', ' cert', ['unsupported']],
+])('a gateway that accepts certificates: %s', (_, spec, cert, expected) => {
+  const optional = istio('Gateway', 'gw', '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], '
+    + 'tls: {mode: OPTIONAL_MUTUAL, credentialName: tls}}]}', 'edge');
+  const input = readYaml([EDGE, optional, app('s1'), app('s2'), ROUTE, policy(spec)].join('\n---\n'), 'a.yaml');
+  expect(trace(input, parseRequest(`GET https://a.example.com/ via=gateway:443${cert}`)).ends.map(({ kind, reason }) => reason ?? kind)).toEqual(expected);
 });
 
 test('request principals and claims', () => {
