@@ -8,7 +8,7 @@ import { ReachedPlaces, coverageOf } from '../trace/route-tests/coverage';
 import { readRequestFile, withEnds } from '../trace/route-tests/request-file';
 import { type RouteTestResult, judge } from '../trace/route-tests/route-test';
 import { trace } from '../trace/trace';
-import { isByDesign } from '../trace/trace-end';
+import { isByDesign } from '../trace/hops/trace-end';
 import { readFile, statOf, writing } from '../settings/reading';
 import type { Command, Options, Terminal } from './command';
 import { isCovered } from './min-coverage';

@@ -4,7 +4,7 @@ import { renderTraceJson } from '../output/trace/trace-json';
 import { renderTraceText } from '../output/trace/trace-text';
 import { parseRequest } from '../trace/client-request';
 import { trace } from '../trace/trace';
-import { isByDesign } from '../trace/trace-end';
+import { isByDesign } from '../trace/hops/trace-end';
 import type { Command } from './command';
 import { readTracedUnits, servingUnit } from './traced-units';
 

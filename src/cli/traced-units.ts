@@ -5,7 +5,7 @@ import { balancedRequest } from '../trace/alb/rule-match';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import type { NotApplied } from '../trace/not-applied';
 import { endsOf } from '../trace/trace';
-import { type Death, FOREIGN, type TraceEnd } from '../trace/trace-end';
+import { type Death, FOREIGN, type TraceEnd } from '../trace/hops/trace-end';
 import type { Options, Terminal } from './command';
 import { readFilledUnits } from './units';
 

@@ -106,8 +106,8 @@ function factsAt(mesh: Mesh, proxy: GatewayProxy, port: number, chain: FilterCha
 }
 
 /** Without a certificate a client has no identity, nor where the gateway asks for none or does not decrypt; what a certificate says is not in the input. */
-function identityOf({ clientCertificate }: FilterChain, { hasCertificate }: MeshRequest): Pick<Facts, 'peer'> {
-  return clientCertificate === 'none' || hasCertificate !== true ? { peer: null } : {};
+function identityOf({ clientCertificate }: FilterChain, { hasCertificate, peer }: MeshRequest): Pick<Facts, 'peer'> {
+  return clientCertificate === 'none' || hasCertificate !== true ? { peer: null } : peer === undefined ? {} : { peer };
 }
 
 /** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */

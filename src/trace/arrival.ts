@@ -18,7 +18,7 @@ import { NO_HEADERS } from './policies/seen-header';
 import { headersBehind } from './policies/token-headers';
 import { TokenOutcome, isPreflight, tokenOutcome } from './policies/tokens';
 import { REQUEST_ID, UNKNOWN_VALUE } from './policies/unknown-values';
-import { CodecRefusal, MeshRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
+import { CodecRefusal, MeshRequest, SentRequest, UNKNOWN_ADDRESS, codecRefusal } from './request';
 
 /** What happens at pods that are alike. */
 export interface ArrivalAtPods {
@@ -111,7 +111,7 @@ function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { end
 }
 
 /** The addresses that pods see. Without the header the one that connects is that of the client. */
-export function addressesOf(
+function addressesOf(
   { from, hiddenBehind }: Pick<MeshRequest, 'from' | 'hiddenBehind'>, forwarded: string | undefined,
 ): Pick<Sent, 'sourceIp' | 'remoteIp' | 'hiding'> {
   const isUnknown = forwarded === UNKNOWN_ADDRESS;
@@ -125,8 +125,23 @@ export function addressesOf(
 
 const GATEWAY = 'the gateway';
 
+/** The arrivals at pods that are dialed: no proxy of the mesh reads the request before them, and none adds mTLS. */
+export function arrivalsOfDialed(mesh: Mesh, sent: SentRequest, protocol: ProtocolClass, pods: readonly Endpoint[]): ArrivalAtPods[] {
+  const isTls = sent.scheme === 'https';
+  const last = sent.headers['x-forwarded-for']?.split(',').at(-1)?.trim();
+  const total = pods.reduce((sum, { count }) => sum + count, 0);
+  return pods.map(endpoint => ({
+    ...arriveAt(mesh, endpoint, {
+      arriving: isTls ? 'other-tls' : 'plaintext', protocol, peer: null, ...addressesOf(sent, last),
+      ...(isTls ? {} : { request: asWritten(sent), codec: codecRefusal(sent) }),
+    }),
+    share: endpoint.count / total,
+    tls: isTls ? 'simple' as const : 'plaintext' as const,
+  }));
+}
+
 /** What pods get of a request whose bytes no proxy before them reads. */
-export function asWritten({ method, authority, target, headers, token }: Omit<MeshRequest, 'entry'>): ForwardedRequest {
+function asWritten({ method, authority, target, headers, token }: SentRequest): ForwardedRequest {
   return new ForwardedRequest(method, authority, target, () => new Map([[REQUEST_ID, UNKNOWN_VALUE], ...Object.entries(headers)]), token);
 }
 

@@ -4,12 +4,15 @@ import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
 import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
-import { type SentRequest, traceAtPods, withoutSelector } from './direct-trace';
 import { unnamedPort } from './death-causes';
-import { type Hop, about, hop, shared } from './hops/hop';
+import { traceAtPods } from './direct-trace';
+import { type Hop, about, hop } from './hops/hop';
 import type { TraceModels } from './models';
-import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
-import { type Death, FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withCandidates } from './trace-end';
+import { type Traced, scaled, whyUnmodelled } from './pod-ends';
+import { withoutSelector } from './pod-resolver';
+import { traceProxy } from './proxy-trace';
+import type { SentRequest } from './request';
+import { type Death, FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
 import { type BalancedRequest, balancedRequest } from './alb/rule-match';
@@ -123,12 +126,6 @@ function unknownGroup(id: string, why: string): Traced {
   return { hops: [hop('target-group', `target group ${id}`)], ends: [unsupportedEnd(why, 1)] };
 }
 
-function scaled({ hops, ends }: Traced, probability: number): Traced {
-  return probability === 1 ? { hops, ends } : {
-    hops: hops.map(own => shared(own, own.probability * probability)), ends: ends.map(own => ({ ...own, probability: own.probability * probability })),
-  };
-}
-
 /** A Network Load Balancer: it passes the connection on, or terminates TLS. */
 function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): Traced {
   const { models, request } = tracing;
@@ -165,7 +162,7 @@ function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: Traced
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
-  return { hops, ends: ends.map(asBadGateway) };
+  return { hops, ends: ends.map(end => withStatus(end, 502)) };
 }
 
 /** What a Network Load Balancer sends: the bytes of the client, without TLS if it terminates that, and in TLS of its own to targets that want it. */
@@ -241,12 +238,4 @@ function warningOf(mesh: Mesh, group: TracedGroup, { service, port, gateways, po
   }));
   const faults = [...atGateways, ...pods].map(endpoint => healthFault(mesh, { healthCheck, targetType }, service, endpoint));
   return faults.find(fault => fault !== undefined)?.message;
-}
-
-/** The end as the client of a load balancer sees it, which makes 502 of a connection that the target closes. */
-function asBadGateway(end: TraceEnd): TraceEnd {
-  if (end.candidates !== undefined) {
-    return withCandidates(end, end.candidates.map(asBadGateway));
-  }
-  return end.kind !== 'refused' || end.status !== undefined ? end : { ...end, status: 502, to: end.to.replace(/^closed/, '502') };
 }

@@ -11,7 +11,7 @@ import { otherPortNames, podsOf } from '../mesh/objects/service-index';
 import type { Service, ServicePort } from '../mesh/objects/services';
 import type { VirtualService } from '../mesh/virtual-services';
 import type { Workload } from '../mesh/objects/workloads';
-import type { DeathDetails } from './trace-end';
+import type { DeathDetails } from './hops/trace-end';
 
 /** What an end says of a cause, in place of the usual fix. */
 export type Cause = Pick<DeathDetails, 'by' | 'fix'>;
@@ -82,6 +82,12 @@ export function unnamedPort({ workloads }: Mesh, service: Service, port: Service
       + 'name'
       + `${known.length === 0 ? '' : `; the names are ${known.join(', ')}`}.`,
   };
+}
+
+/** A headless Service without pods at its port. */
+export function noPodsAtPort({ hostname }: Service, port: ServicePort): Cause {
+  const why = 'clients of a headless Service dial its pods at the port of the Service, not at targetPort';
+  return { fix: `Give ${hostname} pods that listen on port ${port.port}: ${why}.` };
 }
 
 /** Pods that get mTLS of the mesh without a sidecar that could read it. */

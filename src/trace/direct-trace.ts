@@ -5,18 +5,15 @@ import type { Mesh } from '../mesh/mesh';
 import { podsOf, targetPortOf } from '../mesh/objects/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/objects/services';
 import type { Workload } from '../mesh/objects/workloads';
-import { addressesOf, arriveAt, asWritten } from './arrival';
-import { unnamedPort } from './death-causes';
+import { arrivalsOfDialed } from './arrival';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hops/hop';
+import { type Traced, podEnds, whyUnmodelled } from './pod-ends';
 import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
 import { podHops } from './proxy-hops';
-import { type Traced, podEnds, whyUnmodelled } from './proxy-trace';
-import { type MeshRequest, codecRefusal } from './request';
-import { refusedEnd, unsupportedEnd } from './trace-end';
-
-/** What is sent, apart from where it enters the mesh. */
-export type SentRequest = Omit<MeshRequest, 'entry'>;
+import { dialedEnds } from './proxy-trace';
+import type { SentRequest } from './request';
+import { refusedEnd, unsupportedEnd } from './hops/trace-end';
 
 /** The pods behind a port of a Service, gateways apart. */
 export function podsBehind(mesh: Mesh, service: Service, port: ServicePort): Endpoint[] {
@@ -28,19 +25,9 @@ export function podsBehind(mesh: Mesh, service: Service, port: ServicePort): End
 
 /** The outcome at pods. A connection that fails has no status: nobody in between makes one. */
 export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, port: ServicePort, pods: readonly Endpoint[], wantsHops: boolean): Traced {
-  const { scheme, authority, target, headers } = sent;
-  const last = headers['x-forwarded-for']?.split(',').at(-1)?.trim();
-  const total = pods.reduce((sum, { count }) => sum + count, 0);
-  const arrived = pods.map(endpoint => ({
-    ...arriveAt(mesh, endpoint, {
-      arriving: scheme === 'https' ? 'other-tls' : 'plaintext', protocol: port.protocol, peer: null, ...addressesOf(sent, last),
-      ...(scheme === 'https' ? {} : { request: asWritten(sent), codec: codecRefusal(sent) }),
-    }),
-    share: endpoint.count / total,
-    tls: scheme === 'https' ? 'simple' as const : 'plaintext' as const,
-  }));
+  const arrived = arrivalsOfDialed(mesh, sent, port.protocol, pods);
   const ends = endsInGrpc(sent, podEnds(mesh, arrived, 1, {
-    named: { host: service.hostname, port: port.port }, seen: { path: target, authority }, failure: null, isDirect: true,
+    named: { host: service.hostname, port: port.port }, seen: { path: sent.target, authority: sent.authority }, failure: null, sender: 'outside',
   }));
   return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
 }
@@ -65,22 +52,8 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
     const words = `no port ${sent.port}`;
     return { hops: at(`${service.hostname} has ${words}`), ends: [refusedEnd('no-cluster', 1, { ...named, status: null, words, fix })] };
   }
-  if (service.selector === undefined) {
-    return { hops: at(service.hostname), ends: [withoutSelector(service)] };
-  }
-  const pods = podsBehind(mesh, service, port);
-  if (pods.length === 0) {
-    return { hops: at(service.hostname), ends: [refusedEnd('no-endpoint', 1, { ...named, status: null, ...unnamedPort(mesh, service, port) })] };
-  }
-  const { hops, ends } = traceAtPods(mesh, sent, service, port, pods, wantsHops);
+  const hops: Hop[] = at(`${service.hostname}, without routes of VirtualServices`);
+  const ends = endsInGrpc(sent, dialedEnds(mesh, { sent, service, port, sender, failure: null, passesSidecar: false }, 1, wantsHops ? hops : undefined));
   const [ambient] = mesh.unmodelled.touching(sender).filter(({ isAmbient }) => isAmbient);
-  if (ambient !== undefined) {
-    return { hops: [...at(service.hostname), ...hops], ends: [unsupportedEnd(whyUnmodelled(ambient), 1, ends, ambient)] };
-  }
-  return { hops: [...at(`${service.hostname}, without routes of VirtualServices`), ...hops], ends };
-}
-
-/** The end at a Service whose endpoints are objects of the cluster. */
-export function withoutSelector(service: Service) {
-  return unsupportedEnd(`Service ${namespacedName(service)} has no selector: its endpoints are not in the input.`, 1, [], service);
+  return { hops, ends: ambient === undefined ? ends : [unsupportedEnd(whyUnmodelled(ambient), 1, ends, ambient)] };
 }

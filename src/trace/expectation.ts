@@ -1,7 +1,7 @@
 // Expected ends, as route tests write them: `cart.shop:80@v2`, `301 https://…`, `403`, `closed`, `80% a:80, 20% b:80`.
 import { UsageError } from '../base/errors';
 import { percentText } from '../base/share-text';
-import type { TraceEnd } from './trace-end';
+import type { TraceEnd } from './hops/trace-end';
 
 /** What a request should come to. */
 export interface Expectation {

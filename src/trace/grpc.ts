@@ -1,7 +1,7 @@
 // gRPC: which requests are gRPC, and what proxies make of their own responses to them.
 import { GRPC_STATUSES } from '../base/grpc-statuses';
 import { type MeshRequest, headerOf } from './request';
-import { type Death, type TraceEnd, withCandidates } from './trace-end';
+import { type Death, type TraceEnd, withCandidates } from './hops/trace-end';
 
 /** Whether Envoy takes the request for gRPC, whatever its HTTP version: not gRPC-Web (Envoy 1.40, source/common/grpc/common.cc hasGrpcContentType). */
 export function isGrpc(request: Pick<MeshRequest, 'headers'>): boolean {
@@ -24,7 +24,9 @@ function inGrpc(end: TraceEnd): TraceEnd {
   if (end.candidates !== undefined) {
     return withCandidates(end, end.candidates.map(inGrpc));
   }
-  if (end.status === undefined || UNREAD.has(end.reason)) {
+  // Of a proxy behind this one, which has seen to it.
+  const isInGrpc = end.to.startsWith('200 grpc-status');
+  if (end.status === undefined || isInGrpc || UNREAD.has(end.reason)) {
     return end;
   }
   const grpcStatus = end.grpcStatus ?? STATUSES.get(end.status) ?? UNKNOWN;

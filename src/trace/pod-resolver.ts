@@ -1,10 +1,11 @@
 // The host of a request as the resolver of a pod finds it, where no proxy chooses the destination.
 import { withoutPort } from '../mesh/route/virtual-hosts';
-import { serviceFqdn } from '../base/kubernetes-name';
+import { namespacedName, serviceFqdn } from '../base/kubernetes-name';
 import type { Mesh } from '../mesh/mesh';
-import type { Service } from '../mesh/objects/services';
+import type { Endpoint } from '../mesh/objects/endpoints';
+import type { Service, ServicePort } from '../mesh/objects/services';
 import { undecidedText } from './absent-service';
-import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
+import { type TraceEnd, refusedEnd, unsupportedEnd } from './hops/trace-end';
 
 /** Host and nothing else, in lowercase. */
 export function dialedHost(authority: string): string {
@@ -22,6 +23,16 @@ export function missingService(mesh: Mesh, namespace: string, host: string): str
   const name = host === 'localhost' ? undefined : !/[.:]/.test(host) ? serviceFqdn(host, namespace, clusterDomain)
     : host.endsWith('.svc') ? `${host}.${clusterDomain}` : host.endsWith(`.svc.${clusterDomain}`) ? host : undefined;
   return found(mesh, namespace, host).length === 0 ? name : undefined;
+}
+
+/** The pods that a client gets to, whatever is in front of them: those of a headless Service it dials at the port of the Service. */
+export function dialedPods({ clusters }: Mesh, service: Service, port: ServicePort): Endpoint[] {
+  return clusters.podsOf(service, port).filter(own => own.workload !== undefined && (service.resolution !== 'passthrough' || own.port === port.port));
+}
+
+/** The end at a Service whose endpoints are objects of the cluster. */
+export function withoutSelector(service: Service, probability = 1): TraceEnd {
+  return unsupportedEnd(`Service ${namespacedName(service)} has no selector: its endpoints are not in the input.`, probability, [], service);
 }
 
 /** The end of a request to a Service that the input lacks: DNS does not know its name, unless the cluster has it. */

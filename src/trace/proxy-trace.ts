@@ -3,34 +3,29 @@ import { withoutPort } from '../mesh/route/virtual-hosts';
 import { namespacedName } from '../base/kubernetes-name';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
-import { nameOf, qualifiedNameOf } from '../manifests/manifest';
-import { showCluster } from '../mesh/cluster-names';
+import { asObject, asText } from '../manifests/plain-json';
+import { serverNameOf, showCluster } from '../mesh/cluster-names';
 import type { Place } from '../mesh/objects/config';
+import type { Endpoint } from '../mesh/objects/endpoints';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
 import type { Route } from '../mesh/route/routes';
-import { portAt } from '../mesh/objects/services';
-import type { Unmodelled } from '../mesh/unmodelled';
+import { type Service, type ServicePort, portAt } from '../mesh/objects/services';
 import type { Workload } from '../mesh/objects/workloads';
 import { whyUndecided } from './absent-service';
-import { type ArrivalAtPods, arrivals } from './arrival';
-import { type Cause, droppedRoutes, missingSidecar, serverWithoutRoutes, unnamedPort } from './death-causes';
+import { type ArrivalAtPods, arrivals, arrivalsOfDialed } from './arrival';
+import { type Cause, droppedRoutes, noPodsAtPort, serverWithoutRoutes, unnamedPort } from './death-causes';
 import type { End } from './ends';
+import type { ForwardedRequest } from './forwarding';
 import { endsInGrpc, isGrpc } from './grpc';
-import { normalizeTarget } from './path';
 import { type Hop, about, hop, shared } from './hops/hop';
+import { type Destination, type Traced, interfering, podEnds, scaled, whyUnmodelled, workloadEnd } from './pod-ends';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
-import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
-import { type MeshRequest, podPortOf } from './request';
+import { absentEnd, dialedHost, dialedPods, dialedService, missingService, withoutSelector } from './pod-resolver';
+import { type MeshRequest, type SentRequest, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
-import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
 import { type Walk, walk } from './walk';
-
-/** Ends of a request, with the hops that lead to them if they were asked for. */
-export interface Traced {
-  readonly hops: readonly Hop[];
-  readonly ends: readonly TraceEnd[];
-}
 
 /** Follows a request from the proxy that it enters. @param wantsHops false to save the time that they take */
 export function traceProxy(mesh: Mesh, request: MeshRequest, wantsHops: boolean): Traced {
@@ -82,25 +77,6 @@ function withDoubts(found: Walk, ends: readonly TraceEnd[]): readonly TraceEnd[]
   return [unsupportedEnd(whyUnmodelled(unmodelled), 1, unmodelled.kind === Kind.VIRTUAL_SERVICE ? [] : ends, unmodelled)];
 }
 
-/** Why something that is not modeled makes an end uncertain. */
-export function whyUnmodelled({ kind, manifest, isAmbient, role }: Unmodelled): string {
-  const named = `${kind.split('.')[0]} ${kind === Kind.NAMESPACE ? nameOf(manifest) : qualifiedNameOf(manifest)}`;
-  if (isAmbient) {
-    return `${named} puts the pods into ambient mode or behind a waypoint, which is not modeled.`;
-  }
-  if (role !== undefined) {
-    return `${named} of the Gateway API may decide where the request goes, and is not modeled.`;
-  }
-  return kind === Kind.VIRTUAL_SERVICE
-    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
-    : `${named} may change what the proxy does, and is not modeled.`;
-}
-
-/** The first of those that may change where a request goes. Telemetry only watches. */
-function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined {
-  return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE) ?? unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
-}
-
 /** What a sidecar does with hosts that the mesh does not know. */
 const BLOCKED = {
   words: 'outside of the mesh', fix: 'Add a ServiceEntry for the host, or let the sidecar pass unknown hosts (outboundTrafficPolicy ALLOW_ANY).',
@@ -134,7 +110,7 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, found: Walk, end: End, hops
         ...(end.grpcStatus === undefined || !isGrpc(request) ? {} : { grpcStatus: end.grpcStatus }),
       }];
     case 'passthrough':
-      return [dialedEnd(mesh, request, proxy!, end, hops)];
+      return passthroughEnds(mesh, request, proxy!, end, hops);
     case 'cluster':
       return clusterEnds(mesh, request, proxy!, end, route, hops);
   }
@@ -151,35 +127,112 @@ function causeAtGateway(mesh: Mesh, gateway: GatewayProxy, request: MeshRequest,
   }
 }
 
-/** The end of a request that the sidecar passes on to the address that the client dialed. */
-function dialedEnd(
+/** The ends of a request that the sidecar passes on to the address that the client dialed. */
+function passthroughEnds(
   mesh: Mesh, request: MeshRequest, sender: Workload, { probability, request: sent }: Extract<End, { is: 'passthrough' }>, hops?: Hop[],
-): TraceEnd {
+): readonly TraceEnd[] {
   const host = dialedHost(request.authority);
-  const { port, authority } = request;
+  const { port: number, authority } = request;
   const service = dialedService(mesh, sender.namespace, host);
   const at = (fault: string) => (
     hops?.push(shared(hop('cluster', `PassthroughCluster, to the address that the client dialed: ${fault}`, service), probability)));
   const missing = missingService(mesh, sender.namespace, host);
   if (missing !== undefined) {
     at(`Service ${host} is not in the input`);
-    return absentEnd(mesh, missing, host, port, probability);
+    return [absentEnd(mesh, missing, host, number, probability)];
   }
-  if (service !== undefined && portAt(service, port) === undefined) {
+  const failure = sent === undefined ? null : 503;
+  const port = service && portAt(service, number);
+  if (service !== undefined && port === undefined) {
     const ports = service.ports.map(own => own.port).join(', ');
-    at(`${service.hostname} has no port ${port}`);
+    at(`${service.hostname} has no port ${number}`);
     if (service.resolution === 'passthrough') {
-      const why = `Service ${namespacedName(service)} is headless and has no port ${port} (${ports}): whether its pods listen there is not in the input.`;
-      return unsupportedEnd(why, probability, [], service);
+      const why = `Service ${namespacedName(service)} is headless and has no port ${number} (${ports}): whether its pods listen there is not in the input.`;
+      return [unsupportedEnd(why, probability, [], service)];
     }
     const fix = `Use a port that the Service has: ${ports}.`;
-    return refusedEnd('no-endpoint', probability, {
-      host: service.hostname, port, by: service, words: `no port ${port} at ${shortHost(service.hostname, mesh.settings.clusterDomain)}`, fix,
-      status: sent === undefined ? null : 503,
-    });
+    return [refusedEnd('no-endpoint', probability, {
+      host: service.hostname, port: number, by: service, words: `no port ${number} at ${shortHost(service.hostname, mesh.settings.clusterDomain)}`, fix,
+      status: failure,
+    })];
+  }
+  if (service !== undefined && port !== undefined) {
+    at(`${service.hostname}, which the sidecar does not know`);
+    const passed = sent === undefined ? request : { ...request, ...fieldsOf(sent) };
+    return dialedEnds(mesh, { sent: passed, service, port, sender, failure, passesSidecar: true }, probability, hops);
   }
   const written = withoutPort(authority);
-  return { probability, kind: 'workload', to: `${written}:${port}`, host: written, port, path: sent?.target ?? request.target, authority };
+  return [{ probability, kind: 'workload', to: `${written}:${number}`, host: written, port: number, path: sent?.target ?? request.target, authority }];
+}
+
+function fieldsOf({ method, authority, target, headers, token }: ForwardedRequest): Pick<SentRequest, 'method' | 'authority' | 'target' | 'headers' | 'token'> {
+  return { method, authority, target, headers: Object.fromEntries(headers), token };
+}
+
+/** What is sent to a Service without a cluster of the mesh, by a pod without sidecar or past the sidecar. */
+interface Dialed {
+  readonly sent: SentRequest;
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly sender: Workload;
+  readonly failure: 503 | null;
+  readonly passesSidecar: boolean;
+}
+
+/** The ends at the pods behind a Service that is dialed. Hops are added if there is a list for them. */
+export function dialedEnds(mesh: Mesh, dialed: Dialed, probability: number, hops?: Hop[]): readonly TraceEnd[] {
+  const { sent, service, port, sender, failure, passesSidecar } = dialed;
+  if (service.selector === undefined) {
+    return [withoutSelector(service, probability)];
+  }
+  const named = { host: service.hostname, port: port.port };
+  const pods = dialedPods(mesh, service, port);
+  if (pods.length === 0) {
+    const cause = unnamedPort(mesh, service, port) ?? (service.resolution === 'passthrough' ? noPodsAtPort(service, port) : undefined);
+    return [refusedEnd('no-endpoint', probability, { ...named, by: service, status: failure, ...cause })];
+  }
+  const hiddenBehind = passesSidecar || sent.from !== undefined ? {} : { hiddenBehind: namespacedName(sender) };
+  return endsAtPods(mesh, arrivalsOfDialed(mesh, sent, port.protocol, pods), probability, {
+    named, seen: { path: sent.target, authority: sent.authority }, failure, sender: passesSidecar ? 'passthrough' : 'outside',
+  }, { ...sent, ...hiddenBehind, hasCertificate: false }, hops);
+}
+
+/** The ends at pods, and behind those that are gateways. @param sent what a gateway gets */
+function endsAtPods(
+  mesh: Mesh, arrived: readonly ArrivalAtPods[], probability: number, to: Destination, sent: SentRequest | undefined, hops?: Hop[],
+): readonly TraceEnd[] {
+  if (!arrived.some(isGateway)) {
+    hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
+    return podEnds(mesh, arrived, probability, to);
+  }
+  const behind = arrived.filter(isGateway).flatMap(({ endpoint, share }) => endsBehind(mesh, endpoint, sent, probability * share, to.failure, hops));
+  const atPods = arrived.filter(one => !isGateway(one));
+  hops?.push(...atPods.flatMap(one => podHops(mesh, one, probability * one.share)));
+  const rest = atPods.reduce((sum, { share }) => sum + share, 0);
+  return atPods.length === 0 ? behind
+    : [...behind, ...podEnds(mesh, atPods.map(one => ({ ...one, share: one.share / rest })), probability * rest, to)];
+}
+
+function isGateway({ endpoint: { workload } }: ArrivalAtPods): boolean {
+  return workload?.proxy === 'router';
+}
+
+/** A request that has passed more gateways goes round in circles. */
+const MOST_GATEWAYS = 8;
+
+function endsBehind(
+  mesh: Mesh, { workload, port }: Endpoint, sent: SentRequest | undefined, probability: number, failure: 503 | null, hops?: Hop[],
+): readonly TraceEnd[] {
+  const gateway = namespacedName(workload!);
+  const passed = (sent?.passed ?? 0) + 1;
+  if (sent === undefined || passed > MOST_GATEWAYS) {
+    const why = sent === undefined ? `Gateway ${gateway} gets TLS inside of TLS, which is not modeled.`
+      : `The request passes more than ${MOST_GATEWAYS} gateways.`;
+    return [unsupportedEnd(why, probability, [], workload)];
+  }
+  const traced = scaled(traceProxy(mesh, { ...sent, entry: { gateway }, podPort: port, passed }, hops !== undefined), probability);
+  hops?.push(...traced.hops);
+  return failure === null ? traced.ends : traced.ends.map(end => withStatus(end, failure));
 }
 
 type ClusterEnd = Extract<End, { is: 'cluster' }>;
@@ -203,12 +256,35 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
     return [workloadEnd(mesh, probability, named, seen)];
   }
   if (cluster.endpoints.length === 0) {
-    const cause = cluster.discovery === 'passthrough' ? { fix: fixOfDialed(cluster) } : unnamedPort(mesh, cluster.service, cluster.port);
+    const cause = cluster.discovery === 'passthrough' ? noDialedPods(cluster) : unnamedPort(mesh, cluster.service, cluster.port);
     return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed, ...cause })];
   }
   const arrived = arrivals(mesh, sender, request, end);
-  hops?.push(...arrived.flatMap(one => podHops(mesh, one, probability * one.share)));
-  return podEnds(mesh, arrived, probability, { named, seen, failure: sent === undefined ? null : 503 });
+  const onward = sentToGateway(mesh, sender, request, end, arrived);
+  return endsAtPods(mesh, arrived, probability, { named, seen, failure: sent === undefined ? null : 503 }, onward, hops);
+}
+
+/** What a gateway behind a cluster gets; nothing for TLS inside of TLS, and where no gateway is. */
+function sentToGateway(
+  mesh: Mesh, sender: Workload, request: MeshRequest, { name, cluster, carriesTls = false, request: sent }: ClusterEnd, arrived: readonly ArrivalAtPods[],
+): SentRequest | undefined {
+  const tls = arrived.find(isGateway)?.tls;
+  const addsTls = tls !== 'plaintext' && tls !== 'passthrough';
+  if (tls === undefined || 'missing' in cluster || (addsTls && carriesTls)) {
+    return undefined;
+  }
+  const { namespace, serviceAccount } = sender;
+  const [trustDomain] = mesh.settings.trustDomains;
+  // Without sni in the rule, Envoy takes the host of the request for TLS outside of the mesh (Istio 1.30, cluster_tls.go).
+  const added = asText(asObject(cluster.policy.tls).sni) || (tls === 'mesh' ? serverNameOf(name) : withoutPort(sent?.authority ?? ''));
+  return {
+    ...request, ...(sent === undefined ? {} : fieldsOf(sent)), port: name.port, from: undefined,
+    scheme: addsTls || carriesTls ? 'https' : 'http',
+    serverName: addsTls ? added : carriesTls ? request.serverName : '',
+    hiddenBehind: `${sender.proxy === 'router' ? 'gateway' : 'the sidecar of'} ${namespacedName(sender)}`,
+    hasCertificate: addsTls ? tls !== 'simple' : carriesTls && request.hasCertificate === true,
+    peer: tls === 'mesh' ? { trustDomain, namespace, serviceAccount } : undefined,
+  };
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
@@ -221,86 +297,8 @@ function fixOfMissing(missing: string, { name: { host, port, subset } }: Cluster
 }
 
 /** Of a cluster that sends to the address that the client dialed. */
-function fixOfDialed({ client, service: { hostname }, port }: Cluster): string {
-  return client === 'router' ? `Remove the load balancer PASSTHROUGH of ${hostname}: it needs the address that a client dialed, which a gateway does not have.`
-    : `Give ${hostname} pods that listen on port ${port.port}: clients of a headless Service dial its pods at the port of the Service, not at targetPort.`;
-}
-
-/** Where requests are sent, and what the pods see of them. */
-interface Destination {
-  readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
-  readonly seen: { readonly path: string; readonly authority: string };
-  /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
-  readonly failure: 503 | null;
-  /** Whether no proxy of the mesh sends them, so that no DestinationRule applies. */
-  readonly isDirect?: true;
-}
-
-/** One end for each outcome at the pods. */
-export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probability: number, to: Destination): readonly TraceEnd[] {
-  if (arrived.length === 1) {
-    return [podEnd(mesh, arrived[0], probability, to)];
-  }
-  const groups = new Map<string, { end: TraceEnd; share: number }>();
-  for (const one of arrived) {
-    const end = podEnd(mesh, one, 1, to);
-    const key = `${end.to} ${end.reason ?? ''} ${end.fix ?? ''}`;
-    const known = groups.get(key);
-    groups.set(key, { end: known?.end ?? end, share: (known?.share ?? 0) + one.share });
-  }
-  // All pods alike is the usual case, and needs no rounding of sums.
-  return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
-}
-
-function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
-  const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
-  const { doubts = [], endpoint: { workload } } = arrived;
-  const doubt = doubts.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
-  if (doubt !== undefined) {
-    return unsupportedEnd(doubt.why, probability, [end], doubt.by);
-  }
-  const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
-  const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
-  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
-}
-
-function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure, isDirect }: Destination): TraceEnd | undefined {
-  const { arrival, isRead, declaresHttp, codec, decision, demand, status, refusedBy } = arrived;
-  // An application may expect TLS, unless its port declares HTTP.
-  if (arrival !== 'served' && !(arrival === 'raw-tls' && !declaresHttp)) {
-    const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
-    const { endpoint: { workload, port }, tls } = arrived;
-    const cause = workload?.proxy === 'none' && tls === 'mesh' ? missingSidecar(workload) : reason === 'mtls' && isDirect ? { fix: fixOfDirect(port) } : {};
-    return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}), ...cause });
-  }
-  if (codec !== undefined) {
-    return refusedEnd(codec.reason, probability, { ...named, status: codec.status });
-  }
-  if (status === 401 || (status === 403 && decision === undefined)) {
-    return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', probability, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
-  }
-  // What the sidecar does not read as HTTP, it cannot answer.
-  const denial = isRead ? 403 : failure;
-  if (decision?.is === 'denied') {
-    return refusedEnd('denied', probability, { ...named, status: denial, by: decision.by });
-  }
-  return decision?.is === 'not-allowed' ? refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] }) : undefined;
-}
-
-/** Of a client outside of the mesh at pods that accept only mTLS. */
-function fixOfDirect(port: number): string {
-  return 'Send the requests through the gateway: the client does not speak mTLS of the mesh, and no DestinationRule changes that. '
-    + `Or let a PeerAuthentication for the pods accept plaintext on the port (portLevelMtls of port ${port}, mode PERMISSIVE).`;
-}
-
-function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, { named, seen }: Destination): TraceEnd {
-  // The sidecar of the pods normalizes what no proxy before it read as HTTP.
-  const isNormalized = workload?.proxy === 'sidecar' && isRead;
-  return workloadEnd(mesh, probability, named, isNormalized ? { ...seen, path: normalizeTarget(seen.path, mesh.settings.pathNormalization) } : seen);
-}
-
-function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: Destination['named'], { path, authority }: Destination['seen']): TraceEnd {
-  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
-  return subset === undefined ? { probability, kind: 'workload', to: text, host, port, path, authority }
-    : { probability, kind: 'workload', to: text, host, port, subset, path, authority };
+function noDialedPods({ client, service, port }: Cluster): Cause {
+  return client === 'sidecar' ? noPodsAtPort(service, port) : {
+    fix: `Remove the load balancer PASSTHROUGH of ${service.hostname}: it needs the address that a client dialed, which a gateway does not have.`,
+  };
 }

@@ -1,5 +1,6 @@
 // Requests: what a client sends, and how a proxy sees it.
 import type { GatewayProxy } from '../mesh/proxies';
+import type { Peer } from './policies/authorization';
 import type { Token } from './policies/jwt';
 
 export type { Token };
@@ -34,7 +35,14 @@ export interface MeshRequest {
   readonly token?: Token;
   /** Whether the client shows a certificate that the proxy accepts. @default false */
   readonly hasCertificate?: boolean;
+  /** The identity in the certificate, where it is one of the mesh. */
+  readonly peer?: Peer;
+  /** How many gateways have sent it on to the next. @default 0 */
+  readonly passed?: number;
 }
+
+/** What is sent, apart from where it enters the mesh. */
+export type SentRequest = Omit<MeshRequest, 'entry'>;
 
 /** Stands for a client's address in `x-forwarded-for` where the request does not give it. */
 export const UNKNOWN_ADDRESS = 'unknown';

@@ -5,7 +5,7 @@ import type { Mesh } from '../mesh/mesh';
 import type { Workload } from '../mesh/objects/workloads';
 import { type Hop, hop } from './hops/hop';
 import { type MeshRequest, podPortOf } from './request';
-import { type TraceEnd, refusedEnd, unsupportedEnd } from './trace-end';
+import { type TraceEnd, refusedEnd, unsupportedEnd } from './hops/trace-end';
 
 const READY = '/healthz/ready';
 

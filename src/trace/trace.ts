@@ -13,10 +13,11 @@ import { traceFromBarePod } from './direct-trace';
 import type { Hop } from './hops/hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
 import type { NotApplied } from './not-applied';
-import { type Traced, traceProxy, whyUnmodelled } from './proxy-trace';
+import { type Traced, whyUnmodelled } from './pod-ends';
+import { traceProxy } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
-import { type Death, FOREIGN, type TraceEnd, areAlike, refusedEnd, undefinedEnd, unsupportedEnd } from './trace-end';
+import { type Death, FOREIGN, type TraceEnd, areAlike, refusedEnd, undefinedEnd, unsupportedEnd } from './hops/trace-end';
 
 /** Constructs, objects or manifests; or models that were prepared for many requests. */
 export type TraceInput = Input | TraceModels;

@@ -11,7 +11,7 @@ import { readRequestFile, withEnds } from '../../src/trace/route-tests/request-f
 import { judge } from '../../src/trace/route-tests/route-test';
 import { prepareTrace } from '../../src/trace/models';
 import { endsOf, trace } from '../../src/trace/trace';
-import { type TraceEnd } from '../../src/trace/trace-end';
+import { type TraceEnd } from '../../src/trace/hops/trace-end';
 import { EDGE, PLAIN_GATEWAY, app } from '../mesh/small-mesh';
 import { runs } from '../runs';
 import { manifests, routes, to } from '../trace/small-edge';

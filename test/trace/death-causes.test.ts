@@ -2,7 +2,7 @@
 import { EDGE, app, istio, security } from '../mesh/small-mesh';
 import { SECURE_GATEWAY, endOf, endsOf, ingress, path, routes, to, traceOf, yaml } from './small-edge';
 import { ingress as ingressObject } from '../manifests';
-import { type TraceEnd } from '../../src/trace/trace-end';
+import { type TraceEnd } from '../../src/trace/hops/trace-end';
 
 const A = 'GET https://a.example.com/cart';
 const behind = (...objects: readonly string[]) => [ingress(), EDGE, SECURE_GATEWAY, app('s1'), ...objects];

@@ -1,5 +1,5 @@
 // Every way to die, as the client of the load balancer sees it.
-import { type Death } from '../../src/trace/trace-end';
+import { type Death } from '../../src/trace/hops/trace-end';
 import { trace } from '../../src/trace/trace';
 import { describeEnds } from '../../src/trace/expectation';
 import { EDGE, PLAIN_GATEWAY, app, istio, security } from '../mesh/small-mesh';

@@ -1,6 +1,6 @@
 // Expected ends of route tests.
 import { describeEnds, meetsExpectation, parseExpectation } from '../../src/trace/expectation';
-import { type TraceEnd, refusedEnd } from '../../src/trace/trace-end';
+import { type TraceEnd, refusedEnd } from '../../src/trace/hops/trace-end';
 
 const workload = (to: string, probability = 1): TraceEnd => ({ probability, kind: 'workload', to, host: `${to.split(':')[0]}.svc.cluster.local`, port: 80 });
 const redirect: TraceEnd = { probability: 1, kind: 'redirect', to: '301 https://a.example.com:8443/', status: 301 };

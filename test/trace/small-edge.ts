@@ -4,7 +4,7 @@ import { readYaml } from '../../src/manifests/yaml';
 import { describeEnds } from '../../src/trace/expectation';
 import { type TraceOptions } from '../../src/trace/models';
 import { type Trace, trace } from '../../src/trace/trace';
-import { type TraceEnd } from '../../src/trace/trace-end';
+import { type TraceEnd } from '../../src/trace/hops/trace-end';
 import { type Annotations, backend, ingress as ingressObject } from '../manifests';
 import { EDGE, app, istio } from '../mesh/small-mesh';
 

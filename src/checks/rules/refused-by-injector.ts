@@ -4,7 +4,7 @@ import { hasPlaceholder } from '../../manifests/placeholder';
 import { asList, asObject } from '../../manifests/plain-json';
 import { pointer, valueAt } from '../../manifests/pointer';
 import { faultOfPodAnnotation } from '../../mesh/validation/pod-annotations';
-import { TLS_MODE_LABEL, type Workload } from '../../mesh/objects/workloads';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 
 const KINDS = [Kind.DAEMON_SET, Kind.DEPLOYMENT, Kind.POD, Kind.STATEFUL_SET] as const;
@@ -35,8 +35,8 @@ export const refusedByInjector: Check = {
 };
 
 /** Whether the injector adds the proxy; pods that have one already were made by hand. */
-function isInjected({ manifest, pointer: place, labels }: Workload): boolean {
+function isInjected({ manifest, pointer: place, isInjected: isMarked }: Workload): boolean {
   const { containers, initContainers } = asObject(valueAt(manifest.object, `${place}/spec`));
   const isComplete = [...asList(containers), ...asList(initContainers)].map(asObject).some(({ name, image }) => name === 'istio-proxy' && image !== 'auto');
-  return labels.has(TLS_MODE_LABEL) && !isComplete;
+  return isMarked === true && !isComplete;
 }

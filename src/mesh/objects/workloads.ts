@@ -22,6 +22,8 @@ export interface Workload extends Place {
   /** How many pods; those of a DaemonSet, a Job and a CronJob count as one. */
   readonly replicas: number;
   readonly proxy: ProxyKind;
+  /** Whether the injector changes the pods. */
+  readonly isInjected?: true;
   /** Ports of the containers, by name. */
   readonly portsByName: ReadonlyMap<string, number>;
   /** Whether the pods are not in the input, and only what refers to them is. */
@@ -85,18 +87,22 @@ function readWorkload(config: Config, path: readonly string[], namespaceLabels: 
   const containers = [...asList(spec.containers), ...asList(spec.initContainers)].map(asObject);
   const injected = spec.hostNetwork !== true && isInjected(written, annotations, namespaceLabels ?? new Map());
   const hasProxy = injected || containers.some(({ name }) => name === 'istio-proxy');
-  const router = annotations.get('inject.istio.io/templates')?.includes('gateway') === true || isGateway(written);
+  const templates = annotations.get('inject.istio.io/templates')?.split(',').map(name => name.trim());
+  const router = templates?.some(name => name.includes('gateway')) === true || isGateway(written);
+  // The template of a gateway does not set the label (Istio 1.30, manifests/charts/istio-control/istio-discovery/files).
+  const isMarked = hasProxy && templates?.includes('sidecar') !== false && !written.has(TLS_MODE_LABEL);
   return {
     manifest: config.manifest,
     pointer: config.kind === Kind.POD ? '' : `/spec/${path.join('/')}`,
     kind: config.kind,
     namespace: config.namespace,
     name: config.name,
-    labels: hasProxy && !written.has(TLS_MODE_LABEL) ? new Map([...written, [TLS_MODE_LABEL, 'istio']]) : written,
+    labels: isMarked ? new Map([...written, [TLS_MODE_LABEL, 'istio']]) : written,
     annotations,
     serviceAccount: asText(spec.serviceAccountName) || 'default',
     replicas: COUNTED.includes(config.kind) ? asInteger(config.spec.replicas) ?? 1 : 1,
     proxy: router ? 'router' : hasProxy ? 'sidecar' : 'none',
+    ...(injected ? { isInjected: true } : {}),
     portsByName: new Map(containers.flatMap(({ ports }) => asList(ports).map(asObject)).flatMap(port => {
       const [name, number] = [asText(port.name), asInteger(port.containerPort)];
       return name === undefined || number === undefined ? [] : [[name, number] as const];

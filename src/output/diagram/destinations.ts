@@ -7,7 +7,7 @@ import type { GatewayProxy, SidecarProxy } from '../../mesh/proxies';
 import type { WeightedCluster } from '../../mesh/route/route-actions';
 import { type Arriving, arrivalAt, arrivalWithoutProxy } from '../../mesh/security/inbound';
 import type { Workload } from '../../mesh/objects/workloads';
-import { shortHost } from '../../trace/trace-end';
+import { shortHost } from '../../trace/hops/trace-end';
 import { showShare } from '../../base/share-text';
 import type { Draft, DraftNode, Label } from './draft';
 

@@ -4,7 +4,7 @@ import type { GatewayProxy, SidecarProxy } from '../../mesh/proxies';
 import type { Route } from '../../mesh/route/routes';
 import type { VirtualHost } from '../../mesh/route/virtual-hosts';
 import { actionText, matchText } from '../../trace/hops/route-text';
-import { shortHost } from '../../trace/trace-end';
+import { shortHost } from '../../trace/hops/trace-end';
 import { addClusters, clusterNode } from './destinations';
 import type { Draft, DraftNode, Label } from './draft';
 import { MAX_LENGTH, listed } from './short-text';

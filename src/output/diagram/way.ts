@@ -4,7 +4,7 @@ import type { Cluster, NoCluster } from '../../mesh/clusters';
 import type { Endpoint } from '../../mesh/objects/endpoints';
 import type { Hop } from '../../trace/hops/hop';
 import type { Trace } from '../../trace/trace';
-import { type TraceEnd, isByDesign } from '../../trace/trace-end';
+import { type TraceEnd, isByDesign } from '../../trace/hops/trace-end';
 import type { Tone } from './diagram';
 import { clusterKey, endpointKey } from './destinations';
 import { showShare } from '../../base/share-text';

@@ -4,7 +4,7 @@ import type { Place } from '../../mesh/objects/config';
 import type { Hop, PassedOver } from '../../trace/hops/hop';
 import type { NotApplied } from '../../trace/not-applied';
 import type { Trace } from '../../trace/trace';
-import type { TraceEnd } from '../../trace/trace-end';
+import type { TraceEnd } from '../../trace/hops/trace-end';
 import { documentOf, placeOf } from '../json';
 
 /** The trace as one JSON object, with a line break at the end. */

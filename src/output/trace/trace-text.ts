@@ -4,7 +4,7 @@ import type { Place } from '../../mesh/objects/config';
 import type { Hop, PassedOver } from '../../trace/hops/hop';
 import type { NotApplied } from '../../trace/not-applied';
 import type { Trace } from '../../trace/trace';
-import type { TraceEnd } from '../../trace/trace-end';
+import type { TraceEnd } from '../../trace/hops/trace-end';
 import { safe } from '../changed-value';
 import { showName, showOrigin } from '../object-text';
 import { showShare } from '../../base/share-text';

@@ -3,7 +3,7 @@ import type { ClaimSettings } from '../../base/alb-annotations/auth';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, about, hop } from '../hops/hop';
-import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../trace-end';
+import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../hops/trace-end';
 import type { Entrance } from './load-balancers';
 import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { ASSUMED } from '../hops/policy-hops';

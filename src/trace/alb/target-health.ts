@@ -9,7 +9,7 @@ import type { Service } from '../../mesh/objects/services';
 import type { Workload } from '../../mesh/objects/workloads';
 import type { HealthCheck, TargetGroup } from '../../plan/load-balancer';
 import { portsOf } from '../../plan/services';
-import { wordsOf } from '../trace-end';
+import { wordsOf } from '../hops/trace-end';
 import { walk } from '../walk';
 
 /** Why a health check can never succeed. */

@@ -2,7 +2,7 @@
 import { groupBy } from '../../base/multimap';
 import { compareText } from '../../base/order';
 import { describeEnds } from '../expectation';
-import { type TraceEnd, isByDesign } from '../trace-end';
+import { type TraceEnd, isByDesign } from '../hops/trace-end';
 import type { CountedRequest, Observed } from './traffic';
 
 /** Traces a request. */

@@ -1,6 +1,6 @@
 // Replayed traffic: where it ends, what moves, and what the log contradicts.
 import { parseRequest } from '../../../src/trace/client-request';
-import { type TraceEnd, refusedEnd } from '../../../src/trace/trace-end';
+import { type TraceEnd, refusedEnd } from '../../../src/trace/hops/trace-end';
 import { contradictionsOf, destinationsOf, movesOf } from '../../../src/trace/traffic/replay';
 import { Traffic } from '../../../src/trace/traffic/traffic';
 

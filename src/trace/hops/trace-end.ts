@@ -1,5 +1,5 @@
 // The ends of a trace: where a request gets, with which probability, and how it dies.
-import type { Place } from '../mesh/objects/config';
+import type { Place } from '../../mesh/objects/config';
 
 /** A way to die. */
 export type Death = 'no-load-balancer' | 'several-load-balancers' | 'load-balancer-refused' | 'no-alb-listener' | 'wrong-scheme' | 'no-rule'
@@ -199,6 +199,14 @@ export function unsupportedEnd(why: string, probability: number, candidates: rea
   const end: TraceEnd = { probability, kind: 'unsupported', to: 'unsupported', ...(by === undefined ? {} : { by }), fix: why };
   const known = flattened('unsupported', candidates);
   return known.length === 0 ? end : withCandidates(end, known);
+}
+
+/** The end as the client of a proxy sees it, which makes a status of a connection that its target closes. */
+export function withStatus(end: TraceEnd, status: 502 | 503): TraceEnd {
+  if (end.candidates !== undefined) {
+    return withCandidates(end, end.candidates.map(own => withStatus(own, status)));
+  }
+  return end.kind !== 'refused' || end.status !== undefined ? end : { ...end, status, to: end.to.replace(/^closed/, String(status)) };
 }
 
 /** An end that only the age of objects in the cluster decides. */

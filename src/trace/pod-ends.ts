@@ -1,0 +1,124 @@
+// What becomes of a request at the pods behind a cluster, or behind a Service that is dialed.
+import { Kind } from '../manifests/kind';
+import { nameOf, qualifiedNameOf } from '../manifests/manifest';
+import type { Mesh } from '../mesh/mesh';
+import type { Unmodelled } from '../mesh/unmodelled';
+import type { ArrivalAtPods } from './arrival';
+import { missingSidecar } from './death-causes';
+import { type Hop, shared } from './hops/hop';
+import { normalizeTarget } from './path';
+import { type Death, type TraceEnd, refusedEnd, shortHost, unsupportedEnd } from './hops/trace-end';
+
+/** Ends of a request, with the hops that lead to them if they were asked for. */
+export interface Traced {
+  readonly hops: readonly Hop[];
+  readonly ends: readonly TraceEnd[];
+}
+
+/** A part of a trace that some of the requests take. */
+export function scaled({ hops, ends }: Traced, probability: number): Traced {
+  return probability === 1 ? { hops, ends } : {
+    hops: hops.map(own => shared(own, own.probability * probability)), ends: ends.map(own => ({ ...own, probability: own.probability * probability })),
+  };
+}
+
+/** Where requests are sent, and what the pods see of them. */
+export interface Destination {
+  readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
+  readonly seen: { readonly path: string; readonly authority: string };
+  /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
+  readonly failure: 503 | null;
+  /** Who sends them where no DestinationRule applies: a client outside of the mesh, or a sidecar that does not know the Service. */
+  readonly sender?: 'outside' | 'passthrough';
+}
+
+/** One end for each outcome at the pods. */
+export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probability: number, to: Destination): readonly TraceEnd[] {
+  if (arrived.length === 1) {
+    return [podEnd(mesh, arrived[0], probability, to)];
+  }
+  const groups = new Map<string, { end: TraceEnd; share: number }>();
+  for (const one of arrived) {
+    const end = podEnd(mesh, one, 1, to);
+    const key = `${end.to} ${end.reason ?? ''} ${end.fix ?? ''}`;
+    const known = groups.get(key);
+    groups.set(key, { end: known?.end ?? end, share: (known?.share ?? 0) + one.share });
+  }
+  // All pods alike is the usual case, and needs no rounding of sums.
+  return [...groups.values()].map(({ end, share }) => ({ ...end, probability: groups.size === 1 ? probability : probability * share }));
+}
+
+function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
+  const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
+  const { doubts = [], endpoint: { workload } } = arrived;
+  const doubt = doubts.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
+  if (doubt !== undefined) {
+    return unsupportedEnd(doubt.why, probability, [end], doubt.by);
+  }
+  const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
+  const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
+  return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
+}
+
+function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure, sender }: Destination): TraceEnd | undefined {
+  const { arrival, isRead, declaresHttp, codec, decision, demand, status, refusedBy } = arrived;
+  // An application may expect TLS, unless its port declares HTTP.
+  if (arrival !== 'served' && !(arrival === 'raw-tls' && !declaresHttp)) {
+    const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
+    const { endpoint: { workload, port }, tls } = arrived;
+    const cause = workload?.proxy === 'none' && tls === 'mesh' ? missingSidecar(workload)
+      : reason === 'mtls' && sender !== undefined ? { fix: fixOf(sender, port) } : {};
+    return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}), ...cause });
+  }
+  if (codec !== undefined) {
+    return refusedEnd(codec.reason, probability, { ...named, status: codec.status });
+  }
+  if (status === 401 || (status === 403 && decision === undefined)) {
+    return refusedEnd(status === 401 ? 'invalid-token' : 'wrong-audience', probability, { ...named, ...(refusedBy ? { by: refusedBy } : {}) });
+  }
+  // What the sidecar does not read as HTTP, it cannot answer.
+  const denial = isRead ? 403 : failure;
+  if (decision?.is === 'denied') {
+    return refusedEnd('denied', probability, { ...named, status: denial, by: decision.by });
+  }
+  return decision?.is === 'not-allowed' ? refusedEnd('not-allowed', probability, { ...named, status: denial, by: decision.policies[0] }) : undefined;
+}
+
+/** At pods that accept only mTLS. */
+function fixOf(sender: 'outside' | 'passthrough', port: number): string {
+  const other = `Or let a PeerAuthentication for the pods accept plaintext on the port (portLevelMtls of port ${port}, mode PERMISSIVE).`;
+  return sender === 'outside'
+    ? `Send the requests through the gateway: the client does not speak mTLS of the mesh, and no DestinationRule changes that. ${other}`
+    : `Let the client's sidecar know the Service, so that it uses mTLS of the mesh: exportTo of the Service, and egress.hosts of the Sidecar. ${other}`;
+}
+
+function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, { named, seen }: Destination): TraceEnd {
+  // The sidecar of the pods normalizes what no proxy before it read as HTTP.
+  const isNormalized = workload?.proxy === 'sidecar' && isRead;
+  return workloadEnd(mesh, probability, named, isNormalized ? { ...seen, path: normalizeTarget(seen.path, mesh.settings.pathNormalization) } : seen);
+}
+
+export function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: Destination['named'], { path, authority }: Destination['seen']): TraceEnd {
+  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
+  return subset === undefined ? { probability, kind: 'workload', to: text, host, port, path, authority }
+    : { probability, kind: 'workload', to: text, host, port, subset, path, authority };
+}
+
+/** Why something that is not modeled makes an end uncertain. */
+export function whyUnmodelled({ kind, manifest, isAmbient, role }: Unmodelled): string {
+  const named = `${kind.split('.')[0]} ${kind === Kind.NAMESPACE ? nameOf(manifest) : qualifiedNameOf(manifest)}`;
+  if (isAmbient) {
+    return `${named} puts the pods into ambient mode or behind a waypoint, which is not modeled.`;
+  }
+  if (role !== undefined) {
+    return `${named} of the Gateway API may decide where the request goes, and is not modeled.`;
+  }
+  return kind === Kind.VIRTUAL_SERVICE
+    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
+    : `${named} may change what the proxy does, and is not modeled.`;
+}
+
+/** The first of those that may change where a request goes. Telemetry only watches. */
+export function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined {
+  return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE) ?? unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
+}
