@@ -25,11 +25,12 @@ export interface Unmodelled extends Place {
 }
 
 /** Kinds that change listeners, routes or policies in ways that are not modelled. */
-const KINDS: ReadonlySet<string> = new Set([Kind.ENVOY_FILTER, 'ProxyConfig.networking.istio.io', 'WasmPlugin.extensions.istio.io',
+const KINDS: ReadonlySet<string> = new Set(['ProxyConfig.networking.istio.io', 'WasmPlugin.extensions.istio.io',
   'TrafficExtension.extensions.istio.io', 'Telemetry.telemetry.istio.io', 'BackendTLSPolicy.gateway.networking.k8s.io']);
 
 /** Fields of modelled kinds that are not: the pointers of those that an object has. */
 const FIELDS: Readonly<Record<string, (object: PlainObject, manifest: Manifest) => string[]>> = {
+  [Kind.ENVOY_FILTER]: ({ spec }) => (asList(asObject(spec).configPatches).length > 0 ? ['/spec'] : []),
   [Kind.SIDECAR]: ({ spec }) => (asList(asObject(spec).ingress).length > 0 ? ['/spec/ingress'] : []),
   [Kind.NAMESPACE]: (_, manifest) => (isAmbient(labelsOf(manifest)) ? ['/metadata/labels'] : []),
   [Kind.SERVICE]: ({ spec }, manifest) => (asObject(spec).selector !== undefined && hasWaypoint(labelsOf(manifest)) ? ['/metadata/labels'] : []),

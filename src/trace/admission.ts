@@ -1,4 +1,5 @@
 // Admission: the policies of a gateway, which come before its routes: CUSTOM, tokens, DENY, ALLOW.
+import { isIpAddress } from '../base/ip';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
@@ -110,9 +111,12 @@ function identityOf({ clientCertificate }: FilterChain, { hasCertificate, peer }
   return clientCertificate === 'none' || hasCertificate !== true ? { peer: null } : peer === undefined ? {} : { peer };
 }
 
-/** With n trusted proxies the n-th address from the right; with too few, or none trusted, the peer (Envoy 1.40, xff_num_trusted_hops). */
+/**
+ * With n trusted proxies the n-th address from the right; with too few, none trusted, or something else than an address, such as one with a port, the peer
+ * (Envoy 1.40, source/common/http/utility.cc getLastAddressFromXFF).
+ */
 function trustedAddress(proxies: number, forwardedFor: string | undefined, peer: string | undefined): string | undefined {
   const entries = (forwardedFor ?? '').split(',').map(entry => entry.trim()).filter(entry => entry !== '');
-  const trusted = proxies > 0 && entries.length >= proxies ? entries[entries.length - proxies] : peer;
-  return trusted === UNKNOWN_ADDRESS ? undefined : trusted;
+  const entry = proxies > 0 ? entries.at(-proxies) : undefined;
+  return entry === UNKNOWN_ADDRESS ? undefined : entry !== undefined && isIpAddress(entry) ? entry : peer;
 }

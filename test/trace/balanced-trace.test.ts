@@ -78,6 +78,13 @@ describe('the client address', () => {
     expect(endsOf(objects(1, mode('preserve')), `${A} from=198.51.100.7 x-forwarded-for=192.0.2.7`)).toBe('s1.shop:80');
     expect(endOf(objects(1, mode('remove')), `${A} from=192.0.2.7`)).toMatchObject({ kind: 'unsupported' });
   });
+
+  test('an address with a port is none, so that the gateway takes that of the load balancer, which is not known', () => {
+    const withPort = { 'load-balancer-attributes': 'routing.http.xff_client_port.enabled=true' };
+    expect(endOf(objects(1, withPort), `${A} from=192.0.2.7`)).toMatchObject({
+      kind: 'unsupported', fix: expect.stringContaining('the address that the Application Load Balancer connects from'),
+    });
+  });
 });
 
 test('x-forwarded-proto of the load balancer reaches a gateway that trusts it, so httpsRedirect loops with HTTP behind the load balancer otherwise', () => {

@@ -75,3 +75,10 @@ describe('ambient mode', () => {
     expect(endOf([...MESH, app('c', 'web')], 'GET http://s1.shop/ via=pod:web/c').to).toBe('s1.shop:80');
   });
 });
+
+test('an EnvoyFilter may change anything, unless it has no patches', () => {
+  const filter = (patches: string) => istio('EnvoyFilter', 'filter', `{configPatches: ${patches}}`, 'istio-system');
+  const end = (patches: string) => endOf([ingress(), ...MESH, filter(patches)], LINE).to;
+  expect(end('[{applyTo: HTTP_FILTER, match: {context: GATEWAY}, patch: {operation: REMOVE}}]')).toBe('unsupported: s1.shop:80');
+  expect(end('[]')).toBe('s1.shop:80');
+});
