@@ -6,13 +6,13 @@ const touching = (...objects: readonly string[]) => walk(meshFrom(EDGE, PLAIN_GA
 const claim = (match: string, gateway = 'edge/gw') => istio('VirtualService', 'vs',
   `{hosts: [b.example.com], gateways: [${gateway}], http: [{match: [${match}], directResponse: {status: 200}}]}`);
 const api = (kind: string, spec: string, namespace = 'edge', name = 'r') => istio(kind, name, spec, namespace).replace('networking.istio.io', 'gateway.networking.k8s.io');
-const filter = (spec: string, namespace: string) => istio('EnvoyFilter', 'ef', spec, namespace);
+const filter = (selector: string, namespace: string) => istio('EnvoyFilter', 'ef', `{${selector}configPatches: [{}]}`, namespace);
 
 test.each<[string, string, string[] | undefined]>([
-  ['an EnvoyFilter that selects the gateway', filter('{workloadSelector: {labels: {app: gw}}}', 'edge'), ['EnvoyFilter.networking.istio.io /spec']],
-  ['one for other pods', filter('{workloadSelector: {labels: {app: other}}}', 'edge'), undefined],
-  ['one of another namespace', filter('{}', 'shop'), undefined],
-  ['one of the root namespace', filter('{}', 'istio-system'), ['EnvoyFilter.networking.istio.io /spec']],
+  ['an EnvoyFilter that selects the gateway', filter('workloadSelector: {labels: {app: gw}}, ', 'edge'), ['EnvoyFilter.networking.istio.io /spec']],
+  ['one for other pods', filter('workloadSelector: {labels: {app: other}}, ', 'edge'), undefined],
+  ['one of another namespace', filter('', 'shop'), undefined],
+  ['one of the root namespace', filter('', 'istio-system'), ['EnvoyFilter.networking.istio.io /spec']],
   ['a condition on a claim that says nothing', istio('VirtualService', 'vs', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}, x-a: {}}}, '
     + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
   ['an inverted one', claim('{withoutHeaders: {"@request.auth.claims.sub": {}}}'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],

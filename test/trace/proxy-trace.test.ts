@@ -5,7 +5,7 @@ import { MESH, SECURE_GATEWAY, endOf, endsOf, ingress, routes, to, traceOf } fro
 const A = 'GET https://a.example.com/cart';
 const edge = (...objects: readonly string[]) => [ingress(), EDGE, SECURE_GATEWAY, app('s1'), app('s2'), ...objects];
 const policy = (spec: string) => security('AuthorizationPolicy', 'ap', spec, 'edge');
-const other = (kind: string, group: string, namespace = 'edge', spec = '{}') => istio(kind, 'own', spec, namespace).replace('networking.istio.io', group);
+const other = (kind: string, group: string, namespace = 'edge', spec = '{configPatches: [{}]}') => istio(kind, 'own', spec, namespace).replace('networking.istio.io', group);
 
 describe('undefined', () => {
   const first = (created = '') => routes(`{match: [{uri: {prefix: /cart}}], ${to('s1')}}`, 'aa', created);
