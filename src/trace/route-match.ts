@@ -39,7 +39,7 @@ export function unmetCondition(match: RouteMatch, request: SeenRequest): string 
 }
 
 /** `ignoreUriCase` does not apply to regular expressions. */
-function matchesPath({ path, ignoresCase }: RouteMatch, written: string): boolean {
+export function matchesPath({ path, ignoresCase }: RouteMatch, written: string): boolean {
   if (!ignoresCase || path.is === 'regex' || path.is === 'present') {
     return matchesText(path, written);
   }
