@@ -65,7 +65,7 @@ const CLIENT = [
   security('AuthorizationPolicy', 'deny', '{action: DENY, rules: [{to: [{operation: {notPaths: [/healthz]}}], when: [{key: "request.auth.claims[a][b]", values: [c]}]}]}'),
   security('AuthorizationPolicy', 'allow', '{rules: [{from: [{source: {principals: [p, q], namespaces: [shop]}}, {source: {ipBlocks: [10.0.0.0/8]}}]}]}'),
   security('AuthorizationPolicy', 'ask', '{action: CUSTOM, provider: {name: login}, rules: [{}]}'),
-  istio('EnvoyFilter', 'ef', '{workloadSelector: {labels: {app: a}}}'),
+  istio('EnvoyFilter', 'ef', '{workloadSelector: {labels: {app: a}}, configPatches: [{}]}'),
 ];
 
 test('a workload is what its sidecar is programmed with: listeners, clusters, and what it demands in evaluation order', () => {
