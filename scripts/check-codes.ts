@@ -52,6 +52,7 @@ export const WITHOUT_CHECK: Readonly<Record<string, string>> = {
   E050: NEEDS_CLUSTER,
   E070: NEEDS_CLUSTER,
   E071: NEEDS_CLUSTER,
+  E076: `${NORMAL}: IngressClassParams decide for all Ingresses of the class, and \`alb-istio plan\` shows what they decide`,
   E077: NEEDS_CLUSTER,
   E078: 'no load balancer serves an Ingress without a class',
   E081: 'depends on the flags of ExternalDNS',

@@ -1,6 +1,9 @@
-// The pods of a host, where the input shows all of them.
+// Pods of which the input shows enough: all of a host, and those without a sidecar.
 import { Kind } from '../manifests/kind';
-import { namespaceOf } from '../manifests/manifest';
+import { nameOf, namespaceOf } from '../manifests/manifest';
+import { asObject } from '../manifests/plain-json';
+import { valueAt } from '../manifests/pointer';
+import { labelsOf } from '../mesh/objects/config';
 import type { Workload } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
 
@@ -17,4 +20,17 @@ export function knownPods(subject: Subject, host: string): readonly Workload[] {
   const { namespace, selector } = service;
   const mayHaveMore = namespaces.mayHaveMore(namespace) || subject.of(Kind.ROLLOUT, Kind.WORKLOAD_ENTRY).some(own => namespaceOf(own) === namespace);
   return mayHaveMore ? [] : mesh.workloads.selectedBy(namespace, selector);
+}
+
+/**
+ * Why pods certainly have no sidecar. A label of a Namespace that the input lacks may be there: `kubectl label namespace` leaves no trace in manifests.
+ */
+export function whyWithoutSidecar({ proxy, labels, annotations, namespace, manifest, pointer }: Workload, subject: Subject): string | undefined {
+  if (proxy !== 'none') {
+    return undefined;
+  }
+  const disabled = subject.of(Kind.NAMESPACE).some(own => nameOf(own) === namespace && labelsOf(own).get('istio-injection') === 'disabled');
+  return (labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject')) === 'false' ? 'sidecar.istio.io/inject is "false"'
+    : asObject(valueAt(manifest.object, `${pointer}/spec`)).hostNetwork === true ? 'hostNetwork is true'
+      : disabled ? `Namespace ${namespace} has istio-injection: disabled` : undefined;
 }

@@ -53,6 +53,7 @@ import { loginSecretInOtherNamespace } from './rules/login-secret-in-other-names
 import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
+import { meshTlsToPodsWithoutSidecar } from './rules/mesh-tls-to-pods-without-sidecar';
 import { meshWideTrustedProxies } from './rules/mesh-wide-trusted-proxies';
 import { missingAction } from './rules/missing-action';
 import { missingDelegate } from './rules/missing-delegate';
@@ -64,6 +65,7 @@ import { misspeltGatewayService } from './rules/misspelt-gateway-service';
 import { misspeltSslPolicy } from './rules/misspelt-ssl-policy';
 import { mtlsOffUnderStrict } from './rules/mtls-off-under-strict';
 import { mutualAuthenticationWithoutListener } from './rules/mutual-authentication-without-listener';
+import { networkPolicyBlocksLoadBalancer } from './rules/network-policy-blocks-load-balancer';
 import { nlbAnnotationBehindAlb } from './rules/nlb-annotation-behind-alb';
 import { noGatewayListener } from './rules/no-gateway-listener';
 import { noInboundRange } from './rules/no-inbound-range';
@@ -73,6 +75,7 @@ import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { policySelectsNothing } from './rules/policy-selects-nothing';
+import { portOfServiceInPortLevelMtls } from './rules/port-of-service-in-port-level-mtls';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
@@ -98,6 +101,7 @@ import { skippedServer } from './rules/skipped-server';
 import { splitForMeshOnly } from './rules/split-for-mesh-only';
 import { sslRedirectPortNotANumber } from './rules/ssl-redirect-port-not-a-number';
 import { stickinessEndsAtGateway } from './rules/stickiness-ends-at-gateway';
+import { strictWithoutSidecar } from './rules/strict-without-sidecar';
 import { subsetWithoutPods } from './rules/subset-without-pods';
 import { targetPortWithoutContainerPort } from './rules/target-port-without-container-port';
 import { tlsToPlaintextGateway } from './rules/tls-to-plaintext-gateway';
@@ -174,6 +178,7 @@ export const SHELF: readonly Check[] = [
   loginSkippedOnHttp,
   malformedAnnotation,
   meshHostOfTwoVirtualServices,
+  meshTlsToPodsWithoutSidecar,
   meshWideTrustedProxies,
   missingAction,
   missingDelegate,
@@ -185,6 +190,7 @@ export const SHELF: readonly Check[] = [
   misspeltSslPolicy,
   mtlsOffUnderStrict,
   mutualAuthenticationWithoutListener,
+  networkPolicyBlocksLoadBalancer,
   nlbAnnotationBehindAlb,
   noGatewayListener,
   noInboundRange,
@@ -194,6 +200,7 @@ export const SHELF: readonly Check[] = [
   podAnnotationOnWorkload,
   policyLetsNothingIn,
   policySelectsNothing,
+  portOfServiceInPortLevelMtls,
   preflightWithoutRoute,
   probeRefusedByMtls,
   proxyProtocolBehindAlb,
@@ -219,6 +226,7 @@ export const SHELF: readonly Check[] = [
   splitForMeshOnly,
   sslRedirectPortNotANumber,
   stickinessEndsAtGateway,
+  strictWithoutSidecar,
   subsetWithoutPods,
   targetPortWithoutContainerPort,
   tlsToPlaintextGateway,

@@ -19,6 +19,7 @@ export enum Kind {
   INGRESS_CLASS_PARAMS_OF_AUTO_MODE = 'IngressClassParams.eks.amazonaws.com',
   JOB = 'Job.batch',
   NAMESPACE = 'Namespace',
+  NETWORK_POLICY = 'NetworkPolicy.networking.k8s.io',
   PEER_AUTHENTICATION = 'PeerAuthentication.security.istio.io',
   POD = 'Pod',
   POD_DISRUPTION_BUDGET = 'PodDisruptionBudget.policy',

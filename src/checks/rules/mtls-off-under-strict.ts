@@ -1,11 +1,10 @@
 // A DestinationRule turns off the mTLS that the workload demands.
 import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
-import { valueAt } from '../../manifests/pointer';
-import { asList, asObject, asText } from '../../manifests/plain-json';
-import type { Config } from '../../mesh/objects/config';
+import { asObject, asText } from '../../manifests/plain-json';
 import type { Check } from '../check';
 import { forwardsOf } from '../routes/forwards';
+import { tlsPlaces } from '../routes/tls-places';
 
 /** Istio 1.30: pilot/pkg/networking/core/cluster_tls.go, pilot/pkg/security/authn/policy_applier.go. */
 export const mtlsOffUnderStrict: Check = {
@@ -28,7 +27,7 @@ export const mtlsOffUnderStrict: Check = {
         const isRefused = demand?.mode === 'STRICT' && mesh.clusters.tlsTo(cluster, endpoint) !== 'mesh';
         return isRefused && demand.place !== undefined ? [demand.place] : [];
       })[0];
-      for (const [config, pointer] of strict === undefined ? [] : placesOf(policy.tls, rule!.from)) {
+      for (const [config, pointer] of strict === undefined ? [] : tlsPlaces(policy.tls, rule!.from)) {
         const mode = asText(asObject(policy.tls).mode) ?? 'DISABLE';
         const policyName = qualifiedNameOf(strict!.manifest);
         const message = `tls mode ${mode} for ${service.hostname}, whose pods accept only mTLS (PeerAuthentication ${policyName}: STRICT)`;
@@ -37,15 +36,3 @@ export const mtlsOffUnderStrict: Check = {
     }
   },
 };
-
-/** Where a rule has the settings of TLS. */
-function placesOf(tls: unknown, from: readonly Config[]): [Config, string][] {
-  const text = JSON.stringify(tls);
-  return from.flatMap(config => {
-    const policies = ['/spec/trafficPolicy', ...asList(config.spec.subsets).map((_, index) => `/spec/subsets/${index}/trafficPolicy`)];
-    const at = (place: string) => valueAt(config.manifest.object, place);
-    const ports = policies.flatMap(policy => asList(at(`${policy}/portLevelSettings`)).map((_, index) => `${policy}/portLevelSettings/${index}`));
-    return [...policies, ...ports].map(policy => `${policy}/tls`).filter(place => JSON.stringify(at(place)) === text)
-      .map((place): [Config, string] => [config, at(`${place}/mode`) === undefined ? place : `${place}/mode`]);
-  });
-}
