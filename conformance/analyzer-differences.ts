@@ -1,11 +1,11 @@
 // Where the checks and `istioctl analyze` differ on purpose: which of its codes are compared, and why one of the two reports an object that the other does not.
 import { Kind } from '../src/manifests/kind';
-import { nameOf, specOf } from '../src/manifests/manifest';
+import { nameOf, namespaceOf, specOf } from '../src/manifests/manifest';
 import { asList, asObject } from '../src/manifests/plain-json';
 import { TLS_MODE_LABEL, type Workload } from '../src/mesh/objects/workloads';
 import { completeHost } from '../src/base/istio/names';
 import { selects } from '../src/mesh/objects/config';
-import type { Subset } from '../src/mesh/objects/destination-rules';
+import type { DestinationRule, Subset } from '../src/mesh/objects/destination-rules';
 import { RouteUse } from '../src/checks/route-use';
 import type { Subject } from '../src/checks/subject';
 
@@ -36,10 +36,19 @@ const same: Comparison = { theirs: [], ours: [] };
 /** The checks report what the input proves, so whatever they report must be one of the messages of istioctl. */
 const within = (why: string): Comparison => ({ theirs: [{ why, holds: () => true }], ours: [] });
 
+const REFUSED: Difference = {
+  why: 'the cluster refuses the object',
+  holds: ({ subject: { models: { mesh } }, ...own }) => mesh.refusals.some(({ manifest }) => (
+    manifest.object.kind === own.kind && nameOf(manifest) === own.name && namespaceOf(manifest) === own.namespace)),
+};
+
 /** The codes that the checks claim, and that mean the same there. */
 export const COMPARED: Readonly<Record<string, Comparison>> = {
   // Also IST0112: one check reports hosts and ports that do not exist.
-  IST0101: within('what the input lacks may exist, and only routes that a proxy has do harm'),
+  IST0101: {
+    ...within('what the input lacks may exist, and only routes that a proxy has do harm'),
+    ours: [{ why: 'istioctl does not see which of several DestinationRules a client uses', holds: hasRivalRules }],
+  },
   IST0107: {
     theirs: [{ why: 'the pods have the annotation as well', holds: ({ subject, ...own }) => {
       const pods = workloadOf(subject, own);
@@ -64,15 +73,23 @@ export const COMPARED: Readonly<Record<string, Comparison>> = {
     ours: [],
   },
   IST0162: {
-    theirs: [{ why: 'the input lacks pods or their Services, or istiod drops the server', holds: isUnreachable }],
+    theirs: [{ why: 'the input lacks pods or their Services, or istiod drops the server', holds: isUnreachable }, REFUSED, {
+      why: 'who has an address for bind knows how clients reach it',
+      holds: ({ subject, namespace, name, messages }) => subject.gateways.named(`${namespace}/${name}`).flatMap(({ servers }) => servers)
+        .some(({ bind, port }) => bind !== '' && messages.every(text => text.includes(`(port ${port})`))),
+    }],
     ours: [{
       why: 'a Gateway without selector selects applications as well, whose Services do not lead to it',
       holds: ({ subject, namespace, name }) => subject.gateways.named(`${namespace}/${name}`).some(({ selector }) => selector.size === 0),
     }],
   },
   IST0173: {
-    theirs: [{ why: 'no route uses the subset, or the input lacks the pods of the Service', holds: isUnused }],
+    theirs: [
+      { why: 'no route uses the subset, or the input lacks the pods of the Service', holds: isUnused },
+      { why: 'another DestinationRule for the host has a subset of the name', holds: isShadowed },
+    ],
     ours: [
+      { why: 'istioctl does not look at subsets of a host with a wildcard', holds: ({ subject, ...own }) => ruleOf(subject, own)?.host.startsWith('*') === true },
       { why: 'only pods of other Services have the labels', holds: ({ subject, ...own }) => subsetsOf(subject, own).some(({ labels }) => (
         subject.models.mesh.workloads.all.some(workload => selects(labels, workload.labels)))) },
       // The DestinationRule keeps one subset of each name.
@@ -101,6 +118,7 @@ export const OTHERWISE: Readonly<Record<string, string>> = {
 const WORKING = new RegExp([
   'using deprecated setting "mirrorPercent"', 'MinimumRingSize is deprecated', 'ignoring duplicate cipher suites', 'using legacy gatewayName format',
   'workload ?selector (specified without labels|should not be set)', 'duplicated egress host', 'host select all resources', 'due to the use of only HTTP attributes in a DENY rule',
+  'addresses are required for ports serving TCP',
 ].join('|'), 'i');
 
 function workloadOf({ models: { mesh } }: Subject, { kind, namespace, name }: Omit<Single, 'subject'>): Workload | undefined {
@@ -114,8 +132,31 @@ function isUnreachable({ subject: { models: { mesh }, gateways }, namespace, nam
     || messages.every(text => dropped.some(({ server }) => text.includes(`(port ${server.port})`)));
 }
 
-function subsetsOf({ destinationRules }: Subject, { namespace, name }: Omit<Single, 'subject'>): Subset[] {
-  return destinationRules.all.filter(({ config }) => config.namespace === namespace && config.name === name).flatMap(({ subsets }) => [...subsets.values()]);
+function ruleOf({ destinationRules }: Subject, { namespace, name }: Omit<Single, 'subject'>): DestinationRule | undefined {
+  return destinationRules.all.find(({ config }) => config.namespace === namespace && config.name === name);
+}
+
+function subsetsOf(subject: Subject, own: Omit<Single, 'subject'>): Subset[] {
+  return [...ruleOf(subject, own)?.subsets.values() ?? []];
+}
+
+/** Whether a subset of a route is declared by one of several rules for the host. */
+function hasRivalRules({ subject: { virtualServices, destinationRules, settings: { clusterDomain } }, namespace, name }: Single): boolean {
+  const own = virtualServices.find(({ manifest }) => namespaceOf(manifest) === namespace && nameOf(manifest) === name);
+  return (own?.routes ?? []).flatMap(({ destinations }) => destinations).some(({ completeHost: host, subset }) => {
+    const rules = destinationRules.all.filter(rule => covers(completeHost(rule.host, rule.config.namespace, clusterDomain), host));
+    return subset !== undefined && rules.length > 1 && rules.some(({ subsets }) => subsets.has(subset));
+  });
+}
+
+function covers(pattern: string, host: string): boolean {
+  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
+}
+
+function isShadowed({ subject: { destinationRules, settings: { clusterDomain } }, namespace, name, messages }: Single): boolean {
+  const isOwn = ({ config }: DestinationRule) => config.name === name && config.namespace === namespace;
+  const host = completeHost(destinationRules.all.find(isOwn)!.host, namespace, clusterDomain);
+  return destinationRules.all.filter(other => !isOwn(other) && covers(other.host, host)).some(({ subsets }) => messages.every(text => [...subsets.keys()].some(subset => text.includes(`Subset ${subset} `))));
 }
 
 function isUnused({ subject, namespace, name, messages }: Single): boolean {
