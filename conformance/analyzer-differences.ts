@@ -47,7 +47,7 @@ export const COMPARED: Readonly<Record<string, Comparison>> = {
   // Also IST0112: one check reports hosts and ports that do not exist.
   IST0101: {
     ...within('what the input lacks may exist, and only routes that a proxy has do harm'),
-    ours: [{ why: 'istioctl does not see which of several DestinationRules a client uses', holds: hasRivalRules }],
+    ours: [{ why: 'istioctl does not see which DestinationRule a client uses', holds: hasRivalRules }],
   },
   IST0107: {
     theirs: [{ why: 'the pods have the annotation as well', holds: ({ subject, ...own }) => {
@@ -140,12 +140,12 @@ function subsetsOf(subject: Subject, own: Omit<Single, 'subject'>): Subset[] {
   return [...ruleOf(subject, own)?.subsets.values() ?? []];
 }
 
-/** Whether a subset of a route is declared by one of several rules for the host. */
+/** Whether some rule for the host declares a subset of a route, which the client need not use. */
 function hasRivalRules({ subject: { virtualServices, destinationRules, settings: { clusterDomain } }, namespace, name }: Single): boolean {
   const own = virtualServices.find(({ manifest }) => namespaceOf(manifest) === namespace && nameOf(manifest) === name);
   return (own?.routes ?? []).flatMap(({ destinations }) => destinations).some(({ completeHost: host, subset }) => {
     const rules = destinationRules.all.filter(rule => covers(completeHost(rule.host, rule.config.namespace, clusterDomain), host));
-    return subset !== undefined && rules.length > 1 && rules.some(({ subsets }) => subsets.has(subset));
+    return subset !== undefined && rules.some(({ subsets }) => subsets.has(subset));
   });
 }
 

@@ -1,4 +1,5 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
+import { coversBlock } from '../base/ip';
 import { namespacedName } from '../base/kubernetes-name';
 import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
@@ -82,7 +83,23 @@ interface Tracing {
   readonly wantsHops: boolean;
 }
 
+/** Why the security group that the controller makes lets the client not in; nothing if the address of the client is not in the request. */
+function shutOut({ loadBalancer: { managedSecurityGroup }, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
+  const of = from?.includes(':') === true ? 'cidrIPv6' : 'cidrIP';
+  const rules = managedSecurityGroup?.inbound.filter(({ port }) => port === listener.port) ?? [];
+  const blocks = rules.flatMap(({ [of]: block = [] }) => block);
+  const isOpen = from === undefined || blocks.length === 0 || rules.some(({ prefixList }) => prefixList !== undefined)
+    || blocks.some(own => coversBlock(own, from));
+  return isOpen ? undefined : refusedEnd('no-alb-listener', 1, {
+    words: `${from} not let in`, fix: `Add the address to inbound-cidrs (${blocks.join(', ')}), or send the request from one of these.`,
+  });
+}
+
 function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
+  const closed = shutOut(entrance, tracing.request.from);
+  if (closed !== undefined) {
+    return { hops: [], ends: [closed] };
+  }
   if (entrance.loadBalancer.type === 'network') {
     return traceNetwork(tracing, entrance);
   }

@@ -84,6 +84,13 @@ export function unnamedPort({ workloads }: Mesh, service: Service, port: Service
   };
 }
 
+/** mTLS of the mesh for a port that annotations of the pods exclude from their sidecar. */
+export function excludedPort(workload: Workload, port: number): Cause {
+  const fix = `Remove port ${port} from traffic.sidecar.istio.io/excludeInboundPorts of ${namespacedName(workload)}, or add a DestinationRule with `
+    + 'tls.mode DISABLE for the port.';
+  return { by: workload, fix };
+}
+
 /** A headless Service without pods at its port. */
 export function noPodsAtPort({ hostname }: Service, port: ServicePort): Cause {
   const why = 'clients of a headless Service dial its pods at the port of the Service, not at targetPort';

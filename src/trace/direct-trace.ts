@@ -9,7 +9,7 @@ import { arrivalsOfDialed } from './arrival';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hops/hop';
 import { type Traced, podEnds, whyUnmodelled } from './pod-ends';
-import { absentEnd, dialedHost, dialedService, missingService } from './pod-resolver';
+import { absentEnd, dialedHost, dialedService, isLoopback, missingService, portsText, undeclaredPort } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { dialedEnds } from './proxy-trace';
 import type { SentRequest } from './request';
@@ -34,21 +34,26 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
 
 /** The request of a pod without sidecar: DNS and kube-proxy decide, and no object of Istio has a say before the pods that it gets to. */
 export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest, wantsHops: boolean): Traced {
-  const host = dialedHost(sent.authority);
-  const service = dialedService(mesh, sender.namespace, host);
-  const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} has no sidecar; ${detail}`, service)] : []);
+  const host = dialedHost(sent.dialed ?? sent.authority);
+  const service = isLoopback(host) ? undefined : dialedService(mesh, sender.namespace, host);
+  const own = sender.proxy === 'none' ? 'has no sidecar' : isLoopback(host) ? 'calls itself' : `sends port ${sent.port} past its sidecar`;
+  const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} ${own}; ${detail}`, service)] : []);
   if (service === undefined) {
     const missing = missingService(mesh, sender.namespace, host);
     if (missing !== undefined) {
       return { hops: at(`Service ${host} is not in the input`), ends: [absentEnd(mesh, missing, host, sent.port, 1)] };
     }
     const { port, target: path, authority } = sent;
-    return { hops: at('the host is outside of the mesh'), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path, authority }] };
+    const where = isLoopback(host) ? 'the host is the pod' : 'the host is outside of the mesh';
+    return { hops: at(where), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path, authority }] };
   }
   const port = portAt(service, sent.port);
   const named = { host: service.hostname, port: sent.port, by: service };
+  if (port === undefined && service.resolution === 'passthrough') {
+    return { hops: at(`${service.hostname} has no port ${sent.port}`), ends: [undeclaredPort(service, sent.port)] };
+  }
   if (port === undefined) {
-    const fix = `Use a port that the Service has: ${service.ports.map(own => own.port).join(', ')}.`;
+    const fix = `Use a port that the Service has: ${portsText(service)}.`;
     const words = `no port ${sent.port}`;
     return { hops: at(`${service.hostname} has ${words}`), ends: [refusedEnd('no-cluster', 1, { ...named, status: null, words, fix })] };
   }

@@ -67,10 +67,11 @@ export function meetsExpectation(ends: readonly TraceEnd[], { ends: expected }: 
   });
 }
 
-/** Who expects a redirect does not mean a loop: its words cannot be left out. */
+/** Who expects a redirect does not mean a loop, and who expects a closed connection no wrong name in via: their words cannot be left out. */
 function isEnd({ to, kind, reason, host, port, subset }: TraceEnd, { to: wanted }: ExpectedEnd): boolean {
   const isLoop = reason === 'redirect-loop';
-  return to === wanted || (!isLoop && to.startsWith(`${wanted} `)) || ((isLoop || kind === wanted) && to.startsWith(`${wanted}:`))
+  const needsWords = isLoop || reason === 'no-gateway' || reason === 'several-load-balancers' || /^closed no load balancer \S/.test(to);
+  return to === wanted || (!needsWords && to.startsWith(`${wanted} `)) || ((isLoop || kind === wanted) && to.startsWith(`${wanted}:`))
     || (kind === 'workload' && wanted === `${host}:${port}${subset === undefined ? '' : `@${subset}`}`);
 }
 

@@ -2,9 +2,10 @@
 import { Kind } from '../manifests/kind';
 import { nameOf, qualifiedNameOf } from '../manifests/manifest';
 import type { Mesh } from '../mesh/mesh';
+import { proxyAt } from '../mesh/objects/workloads';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { ArrivalAtPods } from './arrival';
-import { missingSidecar } from './death-causes';
+import { excludedPort, missingSidecar } from './death-causes';
 import { type Hop, shared } from './hops/hop';
 import { normalizeTarget } from './path';
 import { type Death, type TraceEnd, refusedEnd, shortHost, unsupportedEnd } from './hops/trace-end';
@@ -67,6 +68,7 @@ function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, fai
     const reason: Death = arrival === 'needs-mtls' || arrival === 'handshake-fails' ? 'mtls' : 'upstream-tls';
     const { endpoint: { workload, port }, tls } = arrived;
     const cause = workload?.proxy === 'none' && tls === 'mesh' ? missingSidecar(workload)
+      : workload?.proxy === 'sidecar' && tls === 'mesh' && proxyAt(workload, port) === 'none' ? excludedPort(workload, port)
       : reason === 'mtls' && sender !== undefined ? { fix: fixOf(sender, port) } : {};
     return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}), ...cause });
   }

@@ -21,7 +21,7 @@ import { endsInGrpc, isGrpc } from './grpc';
 import { type Hop, about, hop, shared } from './hops/hop';
 import { type Destination, type Traced, interfering, podEnds, scaled, whyUnmodelled, workloadEnd } from './pod-ends';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
-import { absentEnd, dialedHost, dialedPods, dialedService, missingService, withoutSelector } from './pod-resolver';
+import { absentEnd, dialedHost, dialedPods, dialedService, missingService, portsText, undeclaredPort, withoutSelector } from './pod-resolver';
 import { type MeshRequest, type SentRequest, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
@@ -98,7 +98,7 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, found: Walk, end: End, hops
       // A Gateway without VirtualServices has an empty virtual host for all hosts.
       const reason = end.reason === 'no-route' && first === undefined ? 'no-virtual-host' : end.reason;
       const place = end.place ?? (end.reason === 'no-route' ? hostsOf(first) : route);
-      const cause = isBlocked ? BLOCKED : 'workload' in request.entry || proxy === undefined ? {}
+      const cause = isBlocked ? BLOCKED : 'workload' in request.entry || proxy === undefined ? causeAtSidecar(reason)
         : causeAtGateway(mesh, mesh.gateway(proxy), request, found, reason);
       return [refusedEnd(reason, probability, { status: end.status ?? null, ...(place ? { by: place } : {}), ...cause })];
     }
@@ -116,12 +116,19 @@ function endsOfOne(mesh: Mesh, request: MeshRequest, found: Walk, end: End, hops
   }
 }
 
+function causeAtSidecar(reason: Death): Cause {
+  return reason !== 'tls-to-plaintext' ? {} : { fix: 'Use http in the URL, or let the name or appProtocol of the Service port declare TLS.' };
+}
+
 function causeAtGateway(mesh: Mesh, gateway: GatewayProxy, request: MeshRequest, { routeConfig, seen }: Walk, reason: Death): Cause | undefined {
   switch (reason) {
     case 'no-listener': {
       const { by, fix } = serverWithoutRoutes(gateway, podPortOf(gateway, request)) ?? {};
       return fix === undefined ? undefined : { by, fix };
     }
+    // A load balancer sends no server name, which the usual fix is about.
+    case 'no-filter-chain':
+      return request.passed === undefined ? undefined : { fix: 'Let tls.sni of the DestinationRule for the gateway be a host of a server.' };
     case 'no-virtual-host': return droppedRoutes(mesh, gateway, gateway.merged.serversByRouteConfig.get(routeConfig!) ?? [], withoutPort(seen!.authority));
     default: return undefined;
   }
@@ -131,8 +138,8 @@ function causeAtGateway(mesh: Mesh, gateway: GatewayProxy, request: MeshRequest,
 function passthroughEnds(
   mesh: Mesh, request: MeshRequest, sender: Workload, { probability, request: sent }: Extract<End, { is: 'passthrough' }>, hops?: Hop[],
 ): readonly TraceEnd[] {
-  const host = dialedHost(request.authority);
   const { port: number, authority } = request;
+  const host = dialedHost(request.dialed ?? authority);
   const service = dialedService(mesh, sender.namespace, host);
   const at = (fault: string) => (
     hops?.push(shared(hop('cluster', `PassthroughCluster, to the address that the client dialed: ${fault}`, service), probability)));
@@ -144,13 +151,11 @@ function passthroughEnds(
   const failure = sent === undefined ? null : 503;
   const port = service && portAt(service, number);
   if (service !== undefined && port === undefined) {
-    const ports = service.ports.map(own => own.port).join(', ');
     at(`${service.hostname} has no port ${number}`);
     if (service.resolution === 'passthrough') {
-      const why = `Service ${namespacedName(service)} is headless and has no port ${number} (${ports}): whether its pods listen there is not in the input.`;
-      return [unsupportedEnd(why, probability, [], service)];
+      return [undeclaredPort(service, number, probability)];
     }
-    const fix = `Use a port that the Service has: ${ports}.`;
+    const fix = `Use a port that the Service has: ${portsText(service)}.`;
     return [refusedEnd('no-endpoint', probability, {
       host: service.hostname, port: number, by: service, words: `no port ${number} at ${shortHost(service.hostname, mesh.settings.clusterDomain)}`, fix,
       status: failure,
@@ -161,7 +166,7 @@ function passthroughEnds(
     const passed = sent === undefined ? request : { ...request, ...fieldsOf(sent) };
     return dialedEnds(mesh, { sent: passed, service, port, sender, failure, passesSidecar: true }, probability, hops);
   }
-  const written = withoutPort(authority);
+  const written = withoutPort(request.dialed ?? authority);
   return [{ probability, kind: 'workload', to: `${written}:${number}`, host: written, port: number, path: sent?.target ?? request.target, authority }];
 }
 
@@ -254,6 +259,9 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   hops?.push(shared(about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability));
   if (isDialed(cluster)) {
     return [workloadEnd(mesh, probability, named, seen)];
+  }
+  if (cluster.endpoints.length === 0 && cluster.service.registry === 'kubernetes' && cluster.service.selector === undefined) {
+    return [withoutSelector(cluster.service, probability)];
   }
   if (cluster.endpoints.length === 0) {
     const cause = cluster.discovery === 'passthrough' ? noDialedPods(cluster) : unnamedPort(mesh, cluster.service, cluster.port);

@@ -22,6 +22,8 @@ export interface MeshRequest {
   readonly method: string;
   /** The `Host` header. */
   readonly authority: string;
+  /** Host that the client dials, which its resolver looks up. @default - that of the header */
+  readonly dialed?: string;
   /** Path with query, as written. */
   readonly target: string;
   /** Names in any letter case. */

@@ -14,6 +14,7 @@ import type { Hop } from './hops/hop';
 import { TraceModels, type TraceOptions, prepareTrace } from './models';
 import type { NotApplied } from './not-applied';
 import { type Traced, whyUnmodelled } from './pod-ends';
+import { bypassesSidecar, isLoopback } from './pod-resolver';
 import { traceProxy } from './proxy-trace';
 import { traceBalanced } from './balanced-trace';
 import type { MeshRequest } from './request';
@@ -163,7 +164,7 @@ function tracePod(mesh: Mesh, request: ClientRequest, { namespace, workload: nam
     return { hops: [], ends: [refusedEnd('no-gateway', 1, { words: `no workload ${namespace}/${name}`, fix })] };
   }
   const sent = meshRequest(request, { namespace, workload: name }, request.serverName ?? (request.scheme === 'https' ? request.host : ''));
-  return workload.proxy === 'none' ? traceFromBarePod(mesh, workload, sent, wantsHops)
+  return workload.proxy === 'none' || isLoopback(request.host) || bypassesSidecar(workload, sent.port) ? traceFromBarePod(mesh, workload, sent, wantsHops)
     : traceProxy(mesh, sent, wantsHops);
 }
 
@@ -174,7 +175,7 @@ function meshRequest(request: ClientRequest, entry: MeshRequest['entry'], server
   const { scheme, method, target, http, from, claims, hasCertificate } = request;
   return {
     entry, scheme, port, serverName, method, authority: authorityOf(request), target, headers: sentHeaders(request), version: VERSIONS[http ?? '1.1'],
-    from, token: claims === undefined ? undefined : { claims, isValid: true }, hasCertificate,
+    dialed: request.host, from, token: claims === undefined ? undefined : { claims, isValid: true }, hasCertificate,
   };
 }
 

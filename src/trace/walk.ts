@@ -121,7 +121,7 @@ function walkSidecar(mesh: Mesh, request: MeshRequest, { namespace, workload: na
   }
   found.unmodelled = orNothing(mesh.unmodelled.touching(workload));
   const proxy = mesh.sidecar(workload);
-  const dialed = proxy.dialed(withoutPort(request.authority), request.port);
+  const dialed = proxy.dialed(withoutPort(request.dialed ?? request.authority), request.port);
   const { service } = dialed;
   const meant = service === undefined ? NONE : mesh.unmodelled.routesTo(service.hostname, workload.namespace);
   if (meant.length > 0) {

@@ -82,3 +82,39 @@ describe('a sidecar', () => {
     expect(endsOf(objects(true, own), call('https://s3:8443/'))).toBe('s3.shop:8443');
   });
 });
+
+test('the host of the URL is dialed, whatever the Host header says', () => {
+  expect(endsOf(objects(false), call('http://s1/', ' host=x.example.com'))).toBe('s1.shop:80');
+  expect(endOf(objects(false), call('http://s1/', ' host=x.example.com'))).toMatchObject({ authority: 'x.example.com' });
+});
+
+test('a port that annotations exclude passes by the sidecar of the client', () => {
+  const excluding = client(true).replace('sidecar.istio.io/inject: "true"}', 'sidecar.istio.io/inject: "true"}, annotations: {traffic.sidecar.istio.io/excludeOutboundPorts: "80, 81"}');
+  const strict = security('PeerAuthentication', 'strict', '{mtls: {mode: STRICT}}');
+  const line = call('http://s2/');
+  expect(endsOf([excluding, app('s2', 'shop', { sidecar: true }), strict], line)).toBe('closed mTLS');
+  expect(traceOf([excluding, app('s2')], line).hops[0].detail).toContain('shop/client sends port 80 past its sidecar');
+  expect(endsOf([excluding, app('s2', 'shop', { sidecar: true, port: '{name: http, port: 82, targetPort: 8080}' }), strict], call('http://s2:82/'))).toBe('s2.shop:82');
+});
+
+test.each(['localhost', '127.0.0.1', '[::1]'])('the sidecar does not see what a pod sends to itself: %s', host => {
+  const registryOnly = istio('Sidecar', 'default', '{egress: [{hosts: ["./*"]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}');
+  expect(endsOf(objects(true, registryOnly), call(`http://${host}:8080/`))).toBe(`${host}:8080`);
+});
+
+test('the resolver follows a Service of type ExternalName', () => {
+  const alias = (name: string) => yaml({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'alias', namespace: 'shop' }, spec: { type: 'ExternalName', externalName: name } });
+  expect(endsOf(objects(false, alias('s1.shop.svc.cluster.local')), call('http://alias/'))).toBe('s1.shop:80');
+  expect(endsOf(objects(false, alias('api.example.org')), call('http://alias/'))).toBe('alias:80');
+  expect(endsOf(objects(false, alias('alias.shop.svc.cluster.local')), call('http://alias/'))).toBe('alias:80');
+});
+
+test('endpoints that are objects of the cluster are not known', () => {
+  const service = yaml({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's3', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 80 }] } });
+  expect(endOf(objects(true, service), call('http://s3/'))).toMatchObject({ kind: 'unsupported', fix: 'Service shop/s3 has no selector: its endpoints are not in the input.' });
+});
+
+test('a headless Service may lead to any port of its pods', () => {
+  const headless = app('s4').replace('spec: {selector', 'spec: {clusterIP: None, selector');
+  expect(endOf(objects(false, headless), call('http://s4:81/'))).toMatchObject({ kind: 'unsupported', fix: expect.stringContaining('is headless and has no port 81') });
+});

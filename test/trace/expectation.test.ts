@@ -1,6 +1,7 @@
 // Expected ends of route tests.
 import { describeEnds, meetsExpectation, parseExpectation } from '../../src/trace/expectation';
 import { type TraceEnd, refusedEnd } from '../../src/trace/hops/trace-end';
+import { MESH, traceOf } from './small-edge';
 
 const workload = (to: string, probability = 1): TraceEnd => ({ probability, kind: 'workload', to, host: `${to.split(':')[0]}.svc.cluster.local`, port: 80 });
 const redirect: TraceEnd = { probability: 1, kind: 'redirect', to: '301 https://a.example.com:8443/', status: 301 };
@@ -67,4 +68,9 @@ test('a rare end is never described as 0%, nor the others as 100%', () => {
   const ends = [workload('a.shop:80', 1e-9), workload('b.shop:80', 1 - 1e-9)];
   expect(describeEnds(ends)).toBe('0.0000001% a.shop:80, 99.9999999% b.shop:80');
   expect(meets(ends, describeEnds(ends))).toBe(true);
+});
+
+test('a name in via that does not exist is no closed connection', () => {
+  const { ends } = traceOf([...MESH], 'GET http://a.example.com/ via=pod:shop/typo');
+  expect([meetsExpectation(ends, parseExpectation('closed')), meetsExpectation(ends, parseExpectation('closed no workload shop/typo'))]).toEqual([false, true]);
 });
