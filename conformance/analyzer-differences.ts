@@ -87,6 +87,8 @@ export const COMPARED: Readonly<Record<string, Comparison>> = {
     theirs: [
       { why: 'no route uses the subset, or the input lacks the pods of the Service', holds: isUnused },
       { why: 'another DestinationRule for the host has a subset of the name', holds: isShadowed },
+      // Even an empty one is for clients of its namespace.
+      { why: 'no client of another namespace uses a rule with workloadSelector', holds: ({ subject, ...own }) => ruleOf(subject, own)?.workloadSelector !== undefined },
     ],
     ours: [
       { why: 'istioctl does not look at subsets of a host with a wildcard', holds: ({ subject, ...own }) => ruleOf(subject, own)?.host.startsWith('*') === true },

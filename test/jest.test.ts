@@ -42,7 +42,7 @@ describe('toRoute', () => {
   test('on objects and manifests', () => {
     const route = virtualService('shop/vs', { hosts: ['a'], http: [{ route: [to('b')] }] });
     const pod = '{apiVersion: v1, kind: Pod, metadata: {name: client, namespace: shop, labels: {sidecar.istio.io/inject: "true"}}, spec: {containers: [{name: app}]}}';
-    const objects = [service('shop/a'), service('shop/b'), route, ...readYaml(pod).map(({ object }) => object)];
+    const objects = [service('shop/a'), service('shop/b', [80], { selector: { app: 'b' } }), route, ...readYaml(pod).map(({ object }) => object)];
     expect(objects).toRoute('GET http://a/ via=pod:shop/client', '503 no endpoint');
     expect(readYaml(objects.map(own => JSON.stringify(own)).join('\n---\n'))).toRoute('GET http://a/ via=pod:shop/client', '503 no endpoint');
   });

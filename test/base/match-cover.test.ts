@@ -4,6 +4,7 @@ import { type RequestMatch, coversMatch, coversText } from '../../src/base/match
 import { type StringMatch, matchesText, readStringMatch } from '../../src/mesh/route/string-match';
 import { SeenRequest } from '../../src/trace/request';
 import { matchesRoute } from '../../src/trace/route-match';
+import { runs } from '../runs';
 
 const exact = (value: string): StringMatch => ({ is: 'exact', value });
 const prefix = (value: string): StringMatch => ({ is: 'prefix', value });
@@ -74,7 +75,7 @@ test('a text that the narrow one matches, the wide one matches', () => {
   fc.assert(fc.property(condition, condition, word, (wide, narrow, text) => {
     fc.pre(coversText(wide, narrow) && matchesText(narrow, text));
     expect(matchesText(wide, text)).toBe(true);
-  }), { numRuns: 3000, maxSkipsPerRun: 1000 });
+  }), { ...runs(3000), maxSkipsPerRun: 1000 });
 });
 
 const request = fc.record({

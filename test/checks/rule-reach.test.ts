@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { coversRule } from '../../src/base/alb-annotations/rule-coverage';
 import { EarlierRules, isGuarded, shadowedRules } from '../../src/checks/load-balancers/rule-reach';
 import type { ListenerRule, RuleAction, RuleCondition } from '../../src/plan/load-balancer';
+import { runs } from '../runs';
 
 const from = { manifest: { object: {}, origin: { construct: '' } }, pointer: '' };
 const hosts = fc.constantFrom<RuleCondition | undefined>(undefined, ...[['a.example.com'], ['b.example.com'], ['*.example.com'], ['a.example.com', 'b.example.com'], ['*']]
@@ -26,7 +27,7 @@ test('a rule is shadowed by the first earlier rule that covers it, and by no oth
       return by === undefined ? [] : [[rule.priority, by.priority]];
     });
     expect(shadowedRules(own).map(({ rule, by }) => [rule.priority, by.priority])).toEqual(expected);
-  }), { numRuns: 2000 });
+  }), runs(2000));
 });
 
 test('rules for other paths are not compared', () => {

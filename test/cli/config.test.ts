@@ -11,6 +11,7 @@ import { main } from '../../src/cli/main';
 import { linesOf } from '../../src/manifests/yaml';
 import { DEFAULT_SETTINGS } from '../../src/mesh/objects/settings';
 import { controllerSettings } from '../../src/plan/controller-options';
+import { runs } from '../runs';
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata: { name: a }\n';
 const [SETTINGS, SHOP] = [...readFileSync(join(__dirname, '../../docs/settings.md'), 'utf8').matchAll(/```yaml\n([^]*?)```/g)].map(([, text]) => text);
@@ -150,7 +151,7 @@ spec: { hosts: [a], http: [{ route: [{ destination: { host: ${host}, port: { num
         expect(error).toBeInstanceOf(EdgeError);
         expect((error as EdgeError).message).toMatch(/^own\.yaml/);
       }
-    }), { numRuns: 1000 });
+    }), runs(1000));
   });
 
   test('a file that cannot be read is named', () => {

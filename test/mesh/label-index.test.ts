@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { type Labels, selects } from '../../src/mesh/objects/config';
 import { LabelIndex } from '../../src/mesh/objects/label-index';
+import { runs } from '../runs';
 
 const labels: fc.Arbitrary<Labels> = fc.uniqueArray(fc.tuple(fc.constantFrom('app', 'version', 'team'), fc.constantFrom('a', 'b')), { selector: ([key]) => key, maxLength: 3 })
   .map(pairs => new Map(pairs));
@@ -10,5 +11,5 @@ test('finds what comparing all selectors finds, in order', () => {
     const index = new LabelIndex(selectors, own => own);
     expect(index.satisfiedBy(wanted)).toEqual(selectors.filter(selector => selects(selector, wanted)));
     expect(index.including(wanted)).toEqual(wanted.size === 0 ? [] : selectors.filter(selector => selects(wanted, selector)));
-  }), { numRuns: 2000 });
+  }), runs(2000));
 });

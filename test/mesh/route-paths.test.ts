@@ -5,6 +5,7 @@ import { type StringMatch, readStringMatch } from '../../src/mesh/route/string-m
 import { SeenRequest } from '../../src/trace/request';
 import { ROUTE_TEST, matchesRoute } from '../../src/trace/route-match';
 import { readYaml } from '../../src/manifests/yaml';
+import { runs } from '../runs';
 
 const [manifest] = readYaml('{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {name: a}}', 'a.yaml');
 
@@ -32,7 +33,7 @@ test('the route found by its path is the first of all routes that the request ma
   fc.assert(fc.property(fc.array(route, { minLength: 6, maxLength: 30 }), path, fc.constantFrom('GET', 'POST'), (routes, written, method) => {
     const seen = request(written, method);
     expect(find(routes, seen)).toBe(routes.findIndex(({ match }) => matchesRoute(match, seen)));
-  }), { numRuns: 2000 });
+  }), runs(2000));
 });
 
 test('only routes whose path may match are compared', () => {

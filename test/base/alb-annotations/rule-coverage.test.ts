@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import type { RuleCondition } from '../../../src/base/alb-annotations/rule';
 import { coversRule } from '../../../src/base/alb-annotations/rule-coverage';
 import { coversWildcard, wildcardMatcher } from '../../../src/base/alb-annotations/wildcards';
+import { runs } from '../../runs';
 
 const host = (...values: string[]): RuleCondition => ({ field: 'host-header', hostHeaderConfig: { values } });
 const path = (...values: string[]): RuleCondition => ({ field: 'path-pattern', pathPatternConfig: { values } });
@@ -50,5 +51,5 @@ test('a pattern that covers another matches all that the other matches', () => {
   fc.assert(fc.property(pattern, pattern, fc.array(text, { maxLength: 20 }), (one, other, texts) => {
     const matched = texts.filter(wildcardMatcher(other));
     expect(!coversWildcard(one, other) || matched.every(wildcardMatcher(one))).toBe(true);
-  }), { numRuns: 5000 });
+  }), runs(5000));
 });
