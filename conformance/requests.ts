@@ -39,7 +39,12 @@ function crashesIstiod(objects: readonly object[]): boolean {
 /** What Envoy did with the requests of each configuration; fewer answers than requests where istiod or Envoy refused the configuration. */
 function judge(configurations: readonly Configuration[]): RouteCase[][] {
   const answers = answer<RouteCase>('sim', configurations.map(({ objects, requests }, index) => ({ name: String(index), yaml: yamlOf(objects), requests })));
-  return configurations.map((_, index) => answers.filter(verdict => verdict.config === String(index) && !dialsBlock(verdict)));
+  return configurations.map((_, index) => answers.filter(verdict => verdict.config === String(index) && !dialsBlock(verdict) && !isServedInTls(verdict)));
+}
+
+/** Whether an application reads TLS itself: those of the oracle do so on each port, also where it declares HTTP. */
+function isServedInTls({ result: { served, sidecar } }: RouteCase): boolean {
+  return sidecar === undefined && served?.ns !== undefined && served.tls !== 'plaintext';
 }
 
 /** Whether the host has a block of addresses: the oracle does not know which of them the client dials, and says so by a panic of the simulation. */
