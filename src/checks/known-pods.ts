@@ -25,8 +25,10 @@ export function knownPods(subject: Subject, host: string): readonly Workload[] {
 /**
  * Why pods certainly have no sidecar. A label of a Namespace that the input lacks may be there: `kubectl label namespace` leaves no trace in manifests.
  */
-export function whyWithoutSidecar({ proxy, labels, annotations, namespace, manifest, pointer }: Workload, subject: Subject): string | undefined {
-  if (proxy !== 'none') {
+export function whyWithoutSidecar(workload: Workload, subject: Subject): string | undefined {
+  const { proxy, labels, annotations, namespace, manifest, pointer } = workload;
+  const isAmbient = subject.models.mesh.unmodelled.touching(workload).some(own => own.isAmbient === true);
+  if (proxy !== 'none' || isAmbient) {
     return undefined;
   }
   const disabled = subject.of(Kind.NAMESPACE).some(own => nameOf(own) === namespace && labelsOf(own).get('istio-injection') === 'disabled');

@@ -84,14 +84,16 @@ interface Tracing {
 }
 
 /** Why the security group that the controller makes lets the client not in; nothing if the address of the client is not in the request. */
-function shutOut({ loadBalancer: { managedSecurityGroup }, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
+function shutOut({ loadBalancer: { managedSecurityGroup, ipAddressType }, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
   const of = from?.includes(':') === true ? 'cidrIPv6' : 'cidrIP';
   const rules = managedSecurityGroup?.inbound.filter(({ port }) => port === listener.port) ?? [];
   const blocks = rules.flatMap(({ [of]: block = [] }) => block);
-  const isOpen = from === undefined || blocks.length === 0 || rules.some(({ prefixList }) => prefixList !== undefined)
+  const isOtherFamily = of === 'cidrIPv6' && !ipAddressType.startsWith('dualstack');
+  const isOpen = from === undefined || rules.length === 0 || isOtherFamily || rules.some(({ prefixList }) => prefixList !== undefined)
     || blocks.some(own => coversBlock(own, from));
   return isOpen ? undefined : refusedEnd('no-alb-listener', 1, {
-    words: `${from} not let in`, fix: `Add the address to inbound-cidrs (${blocks.join(', ')}), or send the request from one of these.`,
+    words: `${from} not let in`,
+    fix: `Add the address to inbound-cidrs${blocks.length === 0 ? '' : ` (${blocks.join(', ')})`}, or send the request from one of them.`,
   });
 }
 

@@ -14,15 +14,34 @@ export function dialedHost(authority: string): string {
 }
 
 /** The Kubernetes Service that the resolver of a pod finds. */
-export function dialedService(mesh: Mesh, namespace: string, host: string, aliases = 0): Service | undefined {
-  const own = found(mesh, namespace, host).filter(({ registry }) => registry === 'kubernetes');
-  const alias = own.find(({ resolution }) => resolution === 'alias')?.externalName?.replace(/\.$/, '');
-  return own.find(({ resolution }) => resolution !== 'alias')
-    ?? (alias === undefined || aliases > MOST_ALIASES ? undefined : dialedService(mesh, namespace, alias, aliases + 1));
+export function dialedService(mesh: Mesh, namespace: string, host: string): Service | undefined {
+  return resolved(mesh, namespace, host).service;
 }
 
 /** Services of type ExternalName that may follow each other. */
 const MOST_ALIASES = 8;
+
+/** The Service that a name leads to, or the full name of one that the input lacks; neither for a host outside. */
+function resolved(mesh: Mesh, namespace: string, host: string): { readonly service?: Service; readonly missing?: string } {
+  let own: readonly Service[] = found(mesh, namespace, host);
+  if (own.length === 0) {
+    return { missing: nameOfService(mesh, namespace, host) };
+  }
+  for (let aliases = 0; aliases < MOST_ALIASES; aliases++) {
+    const service = own.find(({ registry, resolution }) => registry === 'kubernetes' && resolution !== 'alias');
+    const alias = own.find(({ registry, resolution }) => registry === 'kubernetes' && resolution === 'alias')?.externalName?.replace(/\.$/, '');
+    if (service !== undefined || alias === undefined) {
+      return { service };
+    }
+    // The name of an alias is complete: no search domain is added.
+    const name = alias.toLowerCase();
+    own = mesh.services.at(name);
+    if (own.length === 0) {
+      return name.endsWith(`.svc.${mesh.settings.clusterDomain}`) ? { missing: name } : {};
+    }
+  }
+  return { missing: host };
+}
 
 /** The ports of a Service that a request can be sent to. */
 export function portsText({ ports }: Service): string {
@@ -44,15 +63,19 @@ export function isLoopback(host: string): boolean {
 
 /** Whether the pods send requests to a port past their sidecar (Istio 1.30, tools/istio-iptables). */
 export function bypassesSidecar({ annotations }: Workload, port: number): boolean {
-  return annotations.get('traffic.sidecar.istio.io/excludeOutboundPorts')?.split(',').some(entry => entry.trim() === String(port)) === true;
+  return annotations.get('traffic.sidecar.istio.io/includeOutboundIPRanges') === ''
+    || annotations.get('traffic.sidecar.istio.io/excludeOutboundPorts')?.split(',').some(entry => entry.trim() === String(port)) === true;
 }
 
-/** The full name of a Service that the input lacks, where nothing but a Service can have such a name: one label or one in the domain of Services. */
+/** The full name of a Service that the input lacks, where nothing but a Service can have such a name. */
 export function missingService(mesh: Mesh, namespace: string, host: string): string | undefined {
-  const { clusterDomain } = mesh.settings;
-  const name = host === 'localhost' ? undefined : !/[.:]/.test(host) ? serviceFqdn(host, namespace, clusterDomain)
+  return resolved(mesh, namespace, host).missing;
+}
+
+/** The full name, for one label or a name in the domain of Services. */
+function nameOfService({ settings: { clusterDomain } }: Mesh, namespace: string, host: string): string | undefined {
+  return host === 'localhost' ? undefined : !/[.:]/.test(host) ? serviceFqdn(host, namespace, clusterDomain)
     : host.endsWith('.svc') ? `${host}.${clusterDomain}` : host.endsWith(`.svc.${clusterDomain}`) ? host : undefined;
-  return found(mesh, namespace, host).length === 0 ? name : undefined;
 }
 
 /** The pods that a client gets to, whatever is in front of them: those of a headless Service it dials at the port of the Service. */
@@ -74,5 +97,10 @@ export function absentEnd(mesh: Mesh, name: string, host: string, port: number, 
 }
 
 function found({ services, settings: { clusterDomain } }: Mesh, namespace: string, host: string): Service[] {
-  return [host, serviceFqdn(host, namespace, clusterDomain), `${host}.svc.${clusterDomain}`, `${host}.${clusterDomain}`].flatMap(name => services.at(name));
+  const at = (name: string) => [name, serviceFqdn(name, namespace, clusterDomain), `${name}.svc.${clusterDomain}`, `${name}.${clusterDomain}`]
+    .flatMap(full => services.at(full));
+  const own = at(host);
+  // A pod of a StatefulSet has a name below that of its headless Service.
+  const below = host.slice(host.indexOf('.') + 1);
+  return own.length > 0 || !host.includes('.') ? own : at(below).filter(({ resolution }) => resolution === 'passthrough');
 }

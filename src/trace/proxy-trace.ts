@@ -22,7 +22,7 @@ import { type Hop, about, hop, shared } from './hops/hop';
 import { type Destination, type Traced, interfering, podEnds, scaled, whyUnmodelled, workloadEnd } from './pod-ends';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
 import { absentEnd, dialedHost, dialedPods, dialedService, missingService, portsText, undeclaredPort, withoutSelector } from './pod-resolver';
-import { type MeshRequest, type SentRequest, podPortOf } from './request';
+import { type MeshRequest, type SentRequest, UNKNOWN_ADDRESS, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
 import { type Walk, walk } from './walk';
@@ -34,6 +34,12 @@ export function traceProxy(mesh: Mesh, request: MeshRequest, wantsHops: boolean)
     const { proxy, listener, filterChain, ends } = found;
     const hops = wantsHops ? proxyHops(mesh, request, { proxy, listener, filterChain, ends, mirrors: [], responseHeaders: found.responseHeaders }) : [];
     return { hops, ends: [refusedEnd('no-client-certificate', 1, { by: found.chain.server })] };
+  }
+  if (request.peer !== undefined && found.chain?.terminatesTls === true && found.chain.server.tls?.mode !== 'ISTIO_MUTUAL') {
+    return { hops: [], ends: [refusedEnd('upstream-tls', 1, {
+      words: 'no certificate of the mesh', by: found.chain.server, status: null,
+      fix: 'Give the server of the gateway tls.mode ISTIO_MUTUAL, or the DestinationRule for the gateway tls.mode SIMPLE: the sender accepts only the mesh\'s.',
+    })] };
   }
   const status = found.proxy !== undefined && found.listener === undefined ? traceStatusPort(mesh, found.proxy, request) : undefined;
   if (status !== undefined) {
@@ -199,7 +205,7 @@ export function dialedEnds(mesh: Mesh, dialed: Dialed, probability: number, hops
   const hiddenBehind = passesSidecar || sent.from !== undefined ? {} : { hiddenBehind: namespacedName(sender) };
   return endsAtPods(mesh, arrivalsOfDialed(mesh, sent, port.protocol, pods), probability, {
     named, seen: { path: sent.target, authority: sent.authority }, failure, sender: passesSidecar ? 'passthrough' : 'outside',
-  }, { ...sent, ...hiddenBehind, hasCertificate: false }, hops);
+  }, { ...sent, ...hiddenBehind, hasCertificate: sent.scheme === 'https' && sent.hasCertificate === true }, hops);
 }
 
 /** The ends at pods, and behind those that are gateways. @param sent what a gateway gets */
@@ -223,7 +229,7 @@ function isGateway({ endpoint: { workload } }: ArrivalAtPods): boolean {
 }
 
 /** A request that has passed more gateways goes round in circles. */
-const MOST_GATEWAYS = 8;
+const MOST_GATEWAYS = 4;
 
 function endsBehind(
   mesh: Mesh, { workload, port }: Endpoint, sent: SentRequest | undefined, probability: number, failure: 503 | null, hops?: Hop[],
@@ -282,17 +288,25 @@ function sentToGateway(
     return undefined;
   }
   const { namespace, serviceAccount } = sender;
+  const isRouter = sender.proxy === 'router';
   const [trustDomain] = mesh.settings.trustDomains;
   // Without sni in the rule, Envoy takes the host of the request for TLS outside of the mesh (Istio 1.30, cluster_tls.go).
   const added = asText(asObject(cluster.policy.tls).sni) || (tls === 'mesh' ? serverNameOf(name) : withoutPort(sent?.authority ?? ''));
   return {
-    ...request, ...(sent === undefined ? {} : fieldsOf(sent)), port: name.port, from: undefined,
+    ...request, ...(sent === undefined ? {} : fieldsOf(sent)), ...(isRouter ? addressBehind(namespace, sender.name, request, sent) : {}), port: name.port,
     scheme: addsTls || carriesTls ? 'https' : 'http',
     serverName: addsTls ? added : carriesTls ? request.serverName : '',
-    hiddenBehind: `${sender.proxy === 'router' ? 'gateway' : 'the sidecar of'} ${namespacedName(sender)}`,
     hasCertificate: addsTls ? tls !== 'simple' : carriesTls && request.hasCertificate === true,
     peer: tls === 'mesh' ? { trustDomain, namespace, serviceAccount } : undefined,
   };
+}
+
+/** The addresses that a gateway behind a gateway sees: of the client only what the first one appends to the header, if it knows it. */
+function addressBehind(namespace: string, name: string, { from }: MeshRequest, sent: ForwardedRequest | undefined): Partial<SentRequest> {
+  const known = sent?.headers.get('x-forwarded-for');
+  const added = sent === undefined || from !== undefined ? {}
+    : { headers: { ...Object.fromEntries(sent.headers), 'x-forwarded-for': known === undefined ? UNKNOWN_ADDRESS : `${known},${UNKNOWN_ADDRESS}` } };
+  return { ...added, from: undefined, hiddenBehind: `gateway ${namespace}/${name}` };
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {

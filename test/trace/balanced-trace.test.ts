@@ -67,7 +67,7 @@ describe('the client address', () => {
   test('the security group of the load balancer lets in what inbound-cidrs say', () => {
     const only = [ingress({ 'ip-address-type': 'dualstack', 'inbound-cidrs': '203.0.113.0/24,2001:db8::/32' }), ...MESH];
     expect(endOf(only, `${A} from=198.51.100.7`)).toMatchObject({
-      to: 'closed 198.51.100.7 not let in', fix: 'Add the address to inbound-cidrs (203.0.113.0/24), or send the request from one of these.',
+      to: 'closed 198.51.100.7 not let in', fix: 'Add the address to inbound-cidrs (203.0.113.0/24), or send the request from one of them.',
     });
     expect(['203.0.113.9', '2001:db8::1'].map(from => endsOf(only, `${A} from=${from}`))).toEqual(['s1.shop:80', 's1.shop:80']);
     expect(endsOf(only, `${A} from=2001:db9::1`)).toBe('closed 2001:db9::1 not let in');

@@ -106,7 +106,8 @@ test('the resolver follows a Service of type ExternalName', () => {
   const alias = (name: string) => yaml({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'alias', namespace: 'shop' }, spec: { type: 'ExternalName', externalName: name } });
   expect(endsOf(objects(false, alias('s1.shop.svc.cluster.local')), call('http://alias/'))).toBe('s1.shop:80');
   expect(endsOf(objects(false, alias('api.example.org')), call('http://alias/'))).toBe('alias:80');
-  expect(endsOf(objects(false, alias('alias.shop.svc.cluster.local')), call('http://alias/'))).toBe('alias:80');
+  expect(endsOf(objects(false, alias('alias.shop.svc.cluster.local')), call('http://alias/'))).toBe('unsupported: closed no Service alias');
+  expect(endsOf(objects(false, alias('gone.shop.svc.cluster.local')), call('http://alias/'))).toBe('unsupported: closed no Service alias');
 });
 
 test('endpoints that are objects of the cluster are not known', () => {
@@ -114,7 +115,8 @@ test('endpoints that are objects of the cluster are not known', () => {
   expect(endOf(objects(true, service), call('http://s3/'))).toMatchObject({ kind: 'unsupported', fix: 'Service shop/s3 has no selector: its endpoints are not in the input.' });
 });
 
-test('a headless Service may lead to any port of its pods', () => {
-  const headless = app('s4').replace('spec: {selector', 'spec: {clusterIP: None, selector');
+test('a headless Service may lead to any port of its pods, and has names for those of a StatefulSet', () => {
+  const headless = app('s4').replace('spec: {selector', 'spec: {clusterIP: None, selector').replace('targetPort: 8080', 'targetPort: 80');
+  expect(['s4-0.s4', 's4-0.s4.shop.svc.cluster.local'].map(host => endsOf(objects(false, headless), call(`http://${host}/`)))).toEqual(['s4.shop:80', 's4.shop:80']);
   expect(endOf(objects(false, headless), call('http://s4:81/'))).toMatchObject({ kind: 'unsupported', fix: expect.stringContaining('is headless and has no port 81') });
 });

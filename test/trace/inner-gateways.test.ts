@@ -51,7 +51,7 @@ test('without its DestinationRule the egress gateway gets plaintext, for which i
 test('a gateway that sends to itself has no certain end', () => {
   expect(endOf([EDGE, PLAIN_GATEWAY, routes('{route: [{destination: {host: gw.edge.svc.cluster.local, port: {number: 80}}}]}')],
     'GET http://a.example.com/ via=gateway:80'))
-    .toMatchObject({ to: 'unsupported', fix: 'The request passes more than 8 gateways.' });
+    .toMatchObject({ to: 'unsupported', fix: 'The request passes more than 4 gateways.' });
 });
 
 test('requests are shared between a gateway and other pods of its Service', () => {
@@ -82,4 +82,27 @@ test('a pod without sidecar dials the pods of a headless Service at the port of 
     to: 'closed no endpoint',
     fix: 'Give s1.shop.svc.cluster.local pods that listen on port 80: clients of a headless Service dial its pods at the port of the Service, not at targetPort.',
   });
+});
+
+test('a gateway that shows its own certificate refuses mTLS of the mesh', () => {
+  const own = EGRESS.map(object => object.replace('tls: {mode: ISTIO_MUTUAL}}', 'tls: {mode: SIMPLE, credentialName: tls}}'));
+  expect(endOf(own, 'GET http://api.example.org/v1 via=pod:shop/client')).toMatchObject({ to: '503 no certificate of the mesh', by: { manifest: { object: { kind: 'Gateway' } } } });
+});
+
+test('a gateway with a written proxy, which is not injected, gets plaintext', () => {
+  const written = EDGE.replace('sidecar.istio.io/inject: "true"', 'sidecar.istio.io/inject: "false"').replace('image: auto', 'image: proxyv2');
+  expect(endsOf([app('client', 'shop', { sidecar: true }), written, PLAIN_GATEWAY, app('s1'), ROUTE], CALL)).toBe('s1.shop:80');
+});
+
+test('of a client, a second gateway knows what the first one appends', () => {
+  const gateways = [EDGE, EDGE.replaceAll('gw', 'gw2').replace('annotations: {', 'annotations: {proxy.istio.io/config: "{gatewayTopology: {numTrustedProxies: 1}}", ')];
+  const second = istio('Gateway', 'gw2', '{selector: {app: gw2}, servers: [{port: {number: 80, name: http, protocol: HTTP}, hosts: ["*"]}]}', 'edge');
+  const routesOf = [
+    istio('VirtualService', 'first', '{hosts: ["*"], gateways: [edge/gw], http: [{route: [{destination: {host: gw2.edge.svc.cluster.local, port: {number: 80}}}]}]}'),
+    istio('VirtualService', 'second', '{hosts: ["*"], gateways: [edge/gw2], http: [{route: [{destination: {host: s1}}]}]}'),
+  ];
+  const only = security('AuthorizationPolicy', 'ap', '{selector: {matchLabels: {app: gw2}}, rules: [{from: [{source: {remoteIpBlocks: [192.0.2.0/24]}}]}]}', 'edge');
+  const end = (more: string) => endsOf([...gateways, PLAIN_GATEWAY, second, ...routesOf, app('s1'), only], `GET http://a.example.com/ via=gateway:edge/gw:80${more}`);
+  expect([end(' from=192.0.2.7'), end(' from=198.51.100.7 x-forwarded-for=192.0.2.7'), end(' x-forwarded-for=192.0.2.7')])
+    .toEqual(['s1.shop:80', '403 not allowed', 'unsupported: s1.shop:80']);
 });

@@ -7,10 +7,9 @@ import type { Workload } from '../../mesh/objects/workloads';
 /** Whether only what policies allow gets to the pods, once there is this one. */
 export function isolates(policy: Manifest, { namespace, labels }: Workload): boolean {
   const { podSelector, policyTypes } = specOf(policy);
-  const { matchLabels, matchExpressions } = asObject(podSelector);
   const types = asList(policyTypes);
-  // What expressions mean here is not worth a guess.
-  return namespaceOf(policy) === namespace && asList(matchExpressions).length === 0 && selects(readLabels(matchLabels), labels)
+  // With expressions, it may select the pods, and let the load balancer in.
+  return namespaceOf(policy) === namespace && selects(readLabels(asObject(podSelector).matchLabels), labels)
     && (types.length === 0 || types.includes('Ingress'));
 }
 
@@ -29,4 +28,9 @@ export function lets({ from, ports }: PlainObject, port: number, { portsByName }
   };
   const entries = asList(ports).map(asObject);
   return (sources.length === 0 || sources.some(({ ipBlock }) => ipBlock !== undefined)) && (entries.length === 0 || entries.some(isPort));
+}
+
+/** Whether nobody can say here which pods it selects. */
+export function hasExpressions(policy: Manifest): boolean {
+  return asList(asObject(specOf(policy).podSelector).matchExpressions).length > 0;
 }

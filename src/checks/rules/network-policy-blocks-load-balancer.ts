@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { qualifiedNameOf } from '../../manifests/manifest';
 import type { Check } from '../check';
 import { balancedLinks, linkText } from '../load-balancers/links';
-import { isolates, lets, rulesOf } from '../load-balancers/network-policies';
+import { hasExpressions, isolates, lets, rulesOf } from '../load-balancers/network-policies';
 
 /** https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource */
 export const networkPolicyBlocksLoadBalancer: Check = {
@@ -22,7 +22,7 @@ export const networkPolicyBlocksLoadBalancer: Check = {
     for (const link of balancedLinks(subject.links)) {
       const port = link.proxy.targetOf(link.port);
       const policies = subject.of(Kind.NETWORK_POLICY).filter(own => isolates(own, link.gateway));
-      if (policies.length > 0 && !policies.some(own => rulesOf(own).some(rule => lets(rule, port, link.gateway)))) {
+      if (policies.length > 0 && !policies.some(hasExpressions) && !policies.some(own => rulesOf(own).some(rule => lets(rule, port, link.gateway)))) {
         const [first] = policies;
         const others = policies.length === 1 ? '' : `, like ${policies.slice(1).map(qualifiedNameOf).join(', ')},`;
         const who = policies.some(own => rulesOf(own).length > 0) ? 'only pods' : 'nobody';

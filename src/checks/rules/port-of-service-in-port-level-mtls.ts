@@ -25,7 +25,8 @@ export const portOfServiceInPortLevelMtls: Check = {
       const spec = asObject(manifest.object.spec);
       const selector = readLabels(asObject(spec.selector).matchLabels);
       const pods = selector.size === 0 ? [] : subject.models.mesh.workloads.selectedBy(namespaceOf(manifest), selector);
-      const declared = new Set(pods.flatMap(({ manifest: own, pointer: place }) => asList(valueAt(own.object, `${place}/spec/containers`)).map(asObject)
+      const declared = new Set(pods.flatMap(({ manifest: own, pointer: place }) => ['containers', 'initContainers']
+        .flatMap(list => asList(valueAt(own.object, `${place}/spec/${list}`))).map(asObject)
         .flatMap(({ ports: of }) => asList(of).map(port => asObject(port).containerPort))));
       const ports = pods.flatMap(workload => subject.services.selecting(workload).flatMap(service => service.ports.map(port => (
         { service, port: port.port, target: targetPortOf(port, workload) }))));

@@ -90,7 +90,7 @@ function readWorkload(config: Config, path: readonly string[], namespaceLabels: 
   const templates = annotations.get('inject.istio.io/templates')?.split(',').map(name => name.trim());
   const router = templates?.some(name => name.includes('gateway')) === true || isGateway(written);
   // The template of a gateway does not set the label (Istio 1.30, manifests/charts/istio-control/istio-discovery/files).
-  const isMarked = hasProxy && templates?.includes('sidecar') !== false && !written.has(TLS_MODE_LABEL);
+  const isMarked = injected && templates?.includes('sidecar') !== false && !written.has(TLS_MODE_LABEL);
   return {
     manifest: config.manifest,
     pointer: config.kind === Kind.POD ? '' : `/spec/${path.join('/')}`,
