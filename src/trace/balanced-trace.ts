@@ -1,9 +1,10 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
 import { coversBlock } from '../base/ip';
+import { once } from '../base/once';
 import { namespacedName } from '../base/kubernetes-name';
 import { annotationAt } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
-import { type Listener, type TargetGroup, attributeOf } from '../plan/load-balancer';
+import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { unnamedPort } from './death-causes';
 import { traceAtPods } from './direct-trace';
@@ -83,15 +84,29 @@ interface Tracing {
   readonly wantsHops: boolean;
 }
 
-/** Why the security group that the controller makes lets the client not in; nothing if the address of the client is not in the request. */
-function shutOut({ loadBalancer: { managedSecurityGroup, ipAddressType }, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
-  const of = from?.includes(':') === true ? 'cidrIPv6' : 'cidrIP';
-  const rules = managedSecurityGroup?.inbound.filter(({ port }) => port === listener.port) ?? [];
-  const blocks = rules.flatMap(({ [of]: block = [] }) => block);
-  const isOtherFamily = of === 'cidrIPv6' && !ipAddressType.startsWith('dualstack');
-  const isOpen = from === undefined || rules.length === 0 || isOtherFamily || rules.some(({ prefixList }) => prefixList !== undefined)
-    || blocks.some(own => coversBlock(own, from));
-  return isOpen ? undefined : refusedEnd('no-alb-listener', 1, {
+/** The blocks of addresses that the security group of a load balancer lets in to a listener; none of a family that may be anywhere. */
+interface Inbound {
+  readonly cidrIP?: readonly string[];
+  readonly cidrIPv6?: readonly string[];
+}
+
+/** A listener is part of one load balancer. */
+const INBOUND = new WeakMap<Listener, Inbound>();
+
+function inboundOf({ managedSecurityGroup, ipAddressType }: LoadBalancer, { port: number }: Listener): Inbound {
+  const rules = managedSecurityGroup?.inbound.filter(({ port }) => port === number) ?? [];
+  const isUnknown = rules.length === 0 || rules.some(({ prefixList }) => prefixList !== undefined);
+  const blocks = (family: 'cidrIP' | 'cidrIPv6', all: string): Inbound => {
+    const own = rules.flatMap(({ [family]: block = [] }) => block);
+    return isUnknown || own.includes(all) ? {} : { [family]: own };
+  };
+  return { ...blocks('cidrIP', '0.0.0.0/0'), ...ipAddressType.startsWith('dualstack') ? blocks('cidrIPv6', '::/0') : {} };
+}
+
+/** The end of a client that the security group does not let in; nothing if the address of the client is not in the request. */
+function shutOut({ loadBalancer, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
+  const blocks = from === undefined ? undefined : once(INBOUND, listener, () => inboundOf(loadBalancer, listener))[from.includes(':') ? 'cidrIPv6' : 'cidrIP'];
+  return from === undefined || blocks === undefined || blocks.some(own => coversBlock(own, from)) ? undefined : refusedEnd('no-alb-listener', 1, {
     words: `${from} not let in`,
     fix: `Add the address to inbound-cidrs${blocks.length === 0 ? '' : ` (${blocks.join(', ')})`}, or send the request from one of them.`,
   });
