@@ -47,6 +47,11 @@ function window(text: Buffer, chance: Chance): Buffer {
   return text.subarray(from, to === -1 ? undefined : to);
 }
 
+/** A copy: a later change of the object that it becomes part of would change it for all cases. */
+function odd(chance: Chance): unknown {
+  return structuredClone(chance.of<unknown>(ODD_VALUES));
+}
+
 /** Objects of a known kind with fields of random shape. */
 function tree(corpus: Corpus, chance: Chance): string {
   return Array.from({ length: 1 + chance.below(5) }, () => {
@@ -63,7 +68,7 @@ function annotations({ keys, values }: Corpus, chance: Chance): Record<string, u
   const known = keys.filter(key => key.includes('/'));
   return Object.fromEntries(chance.list(5, () => {
     const key = chance.of(known);
-    return [key, chance.isTrue(0.5) ? chance.of(values.get(key)!) : chance.of(ODD_VALUES)] as const;
+    return [key, chance.isTrue(0.5) ? chance.of(values.get(key)!) : odd(chance)] as const;
   }));
 }
 
@@ -73,7 +78,7 @@ function value(corpus: Corpus, chance: Chance, depth: number, key = ''): unknown
     return chance.of(known);
   }
   if (depth === 0 || chance.isTrue(0.25)) {
-    return chance.of(ODD_VALUES);
+    return odd(chance);
   }
   if (chance.isTrue(0.3)) {
     return chance.list(4, () => value(corpus, chance, depth - 1, key));
@@ -126,8 +131,8 @@ function change(root: unknown[], corpus: Corpus, chance: Chance): void {
   const known = corpus.values.get(String(key));
   switch (chance.below(7)) {
     case 0: Reflect.deleteProperty(place as object, key); break;
-    case 1: place[key] = chance.of(ODD_VALUES); break;
-    case 2: place[key] = known ? chance.of(known) : chance.of(ODD_VALUES); break;
+    case 1: place[key] = odd(chance); break;
+    case 2: place[key] = known ? chance.of(known) : odd(chance); break;
     case 3: place[chance.of(corpus.keys)] = place[key]; break;
     case 4: place[key] = [place[key], place[key]]; break;
     case 5: place[key] = typeof place[key] === 'string' ? changedText(place[key] as string, chance) : value(corpus, chance, 3, String(key)); break;
