@@ -3,6 +3,7 @@ import { Kind } from '../src/manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../src/manifests/manifest';
 import { asList, asObject } from '../src/manifests/plain-json';
 import { TLS_MODE_LABEL, type Workload } from '../src/mesh/objects/workloads';
+import { isSubsetHost } from '../src/base/host-index';
 import { completeHost } from '../src/base/istio/names';
 import { selects } from '../src/mesh/objects/config';
 import type { DestinationRule, Subset } from '../src/mesh/objects/destination-rules';
@@ -146,19 +147,15 @@ function subsetsOf(subject: Subject, own: Omit<Single, 'subject'>): Subset[] {
 function hasRivalRules({ subject: { virtualServices, destinationRules, settings: { clusterDomain } }, namespace, name }: Single): boolean {
   const own = virtualServices.find(({ manifest }) => namespaceOf(manifest) === namespace && nameOf(manifest) === name);
   return (own?.routes ?? []).flatMap(({ destinations }) => destinations).some(({ completeHost: host, subset }) => {
-    const rules = destinationRules.all.filter(rule => covers(completeHost(rule.host, rule.config.namespace, clusterDomain), host));
+    const rules = destinationRules.all.filter(rule => isSubsetHost(host, completeHost(rule.host, rule.config.namespace, clusterDomain)));
     return subset !== undefined && rules.some(({ subsets }) => subsets.has(subset));
   });
-}
-
-function covers(pattern: string, host: string): boolean {
-  return pattern.startsWith('*') ? host.endsWith(pattern.slice(1)) : pattern === host;
 }
 
 function isShadowed({ subject: { destinationRules, settings: { clusterDomain } }, namespace, name, messages }: Single): boolean {
   const isOwn = ({ config }: DestinationRule) => config.name === name && config.namespace === namespace;
   const host = completeHost(destinationRules.all.find(isOwn)!.host, namespace, clusterDomain);
-  return destinationRules.all.filter(other => !isOwn(other) && covers(other.host, host)).some(({ subsets }) => messages.every(text => [...subsets.keys()].some(subset => text.includes(`Subset ${subset} `))));
+  return destinationRules.all.filter(other => !isOwn(other) && isSubsetHost(host, other.host)).some(({ subsets }) => messages.every(text => [...subsets.keys()].some(subset => text.includes(`Subset ${subset} `))));
 }
 
 function isUnused({ subject, namespace, name, messages }: Single): boolean {

@@ -16,10 +16,7 @@ const READING: Readonly<Record<string, string>> = {
   inspect: './src/inspect', cli: './src/cli', 'synth-errors': './src/chart/synth-errors', 'validation-report': './src/chart/validation-report',
 };
 
-/**
- * The reading wing and the libraries for schemas, for CEL and for RE2 are bundles of their own, which the others load when they need them: Node scans all of a
- * bundle before it runs any of it.
- */
+/** Schemas, CEL, RE2 and fixes. As the reading wing, they are bundles of their own, loaded when needed: Node scans all of a bundle before it runs any of it. */
 const LIBRARIES = ['./json-schema', './cel', './fix', 're2js'];
 const EXTERNAL = [...PEERS, ...Object.keys(READING).map(name => `./${name}`), ...LIBRARIES];
 

@@ -1,10 +1,9 @@
 // Pods of which the input shows enough: all of a host, and those without a sidecar.
 import { Kind } from '../manifests/kind';
-import { nameOf, namespaceOf } from '../manifests/manifest';
+import { type Manifest, nameOf, namespaceOf, specOf } from '../manifests/manifest';
 import { asObject } from '../manifests/plain-json';
-import { valueAt } from '../manifests/pointer';
-import { labelsOf } from '../mesh/objects/config';
-import type { Workload } from '../mesh/objects/workloads';
+import { labelsOf, readLabels } from '../mesh/objects/config';
+import { type Workload, isOnHostNetwork, writtenInjection } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
 
 /**
@@ -26,13 +25,17 @@ export function knownPods(subject: Subject, host: string): readonly Workload[] {
  * Why pods certainly have no sidecar. A label of a Namespace that the input lacks may be there: `kubectl label namespace` leaves no trace in manifests.
  */
 export function whyWithoutSidecar(workload: Workload, subject: Subject): string | undefined {
-  const { proxy, labels, annotations, namespace, manifest, pointer } = workload;
-  const isAmbient = subject.models.mesh.unmodelled.touching(workload).some(own => own.isAmbient === true);
-  if (proxy !== 'none' || isAmbient) {
+  const { proxy, namespace } = workload;
+  if (proxy !== 'none' || subject.models.mesh.unmodelled.touching(workload).some(({ isAmbient }) => isAmbient === true)) {
     return undefined;
   }
-  const disabled = subject.of(Kind.NAMESPACE).some(own => nameOf(own) === namespace && labelsOf(own).get('istio-injection') === 'disabled');
-  return (labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject')) === 'false' ? 'sidecar.istio.io/inject is "false"'
-    : asObject(valueAt(manifest.object, `${pointer}/spec`)).hostNetwork === true ? 'hostNetwork is true'
-      : disabled ? `Namespace ${namespace} has istio-injection: disabled` : undefined;
+  const isDisabled = () => subject.of(Kind.NAMESPACE).some(own => nameOf(own) === namespace && labelsOf(own).get('istio-injection') === 'disabled');
+  return writtenInjection(workload) === 'false' ? 'sidecar.istio.io/inject is "false"' : isOnHostNetwork(workload) ? 'hostNetwork is true'
+    : isDisabled() ? `Namespace ${namespace} has istio-injection: disabled` : undefined;
+}
+
+/** The pods that a policy selects; none for one without selector, which is for all of its namespace or of the mesh. */
+export function selectedPods(policy: Manifest, { models: { mesh } }: Subject): readonly Workload[] {
+  const selector = readLabels(asObject(specOf(policy).selector).matchLabels);
+  return selector.size === 0 ? [] : mesh.workloads.selectedBy(namespaceOf(policy), selector);
 }

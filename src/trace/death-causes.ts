@@ -2,7 +2,6 @@
 import { isSubsetHost } from '../base/host-index';
 import { namespacedName } from '../base/kubernetes-name';
 import { asList, asObject, asText } from '../manifests/plain-json';
-import { valueAt } from '../manifests/pointer';
 import { type Server, routeKindOf, splitServerHost } from '../mesh/objects/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
@@ -10,7 +9,7 @@ import { whyNotBuilt } from '../mesh/route/routes';
 import { otherPortNames, podsOf } from '../mesh/objects/service-index';
 import type { Service, ServicePort } from '../mesh/objects/services';
 import type { VirtualService } from '../mesh/virtual-services';
-import type { Workload } from '../mesh/objects/workloads';
+import { type Workload, isOnHostNetwork, writtenInjection } from '../mesh/objects/workloads';
 import type { DeathDetails } from './hops/trace-end';
 
 /** What an end says of a cause, in place of the usual fix. */
@@ -99,10 +98,9 @@ export function noPodsAtPort({ hostname }: Service, port: ServicePort): Cause {
 
 /** Pods that get mTLS of the mesh without a sidecar that could read it. */
 export function missingSidecar(workload: Workload): Cause {
-  const { labels, annotations, namespace, manifest, pointer } = workload;
-  const own = labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
-  const isOnHost = asObject(asObject(valueAt(manifest.object, pointer)).spec).hostNetwork === true;
-  const why = isOnHost ? 'they use the network of the node' : own === 'false' ? 'sidecar.istio.io/inject is false'
+  const { namespace } = workload;
+  const own = writtenInjection(workload);
+  const why = isOnHostNetwork(workload) ? 'they use the network of the node' : own === 'false' ? 'sidecar.istio.io/inject is false'
     : own === 'true' ? `namespace ${namespace} disables injection`
       : `neither they nor namespace ${namespace} have a label for injection (istio-injection: enabled)`;
   const fix = `Give the pods of ${namespacedName(workload)} a sidecar, which they lack because ${why}, or remove tls from the DestinationRule.`;

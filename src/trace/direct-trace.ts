@@ -9,7 +9,7 @@ import { arrivalsOfDialed } from './arrival';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hops/hop';
 import { type Traced, podEnds, whyUnmodelled } from './pod-ends';
-import { absentEnd, dialedHost, dialedService, isLoopback, missingService, portsText, undeclaredPort } from './pod-resolver';
+import { absentEnd, dialedHost, isLoopback, portsText, resolved, undeclaredPort } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { dialedEnds } from './proxy-trace';
 import type { SentRequest } from './request';
@@ -32,19 +32,19 @@ export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, por
   return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
 }
 
-/** The request of a pod without sidecar: DNS and kube-proxy decide, and no object of Istio has a say before the pods that it gets to. */
+/** The request of a pod without sidecar, or past its sidecar: DNS and kube-proxy decide, and no object of Istio has a say before the pods that it gets to. */
 export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest, wantsHops: boolean): Traced {
   const host = dialedHost(sent.dialed ?? sent.authority);
-  const service = isLoopback(host) ? undefined : dialedService(mesh, sender.namespace, host);
-  const own = sender.proxy === 'none' ? 'has no sidecar' : isLoopback(host) ? 'calls itself' : `sends port ${sent.port} past its sidecar`;
+  const isItself = isLoopback(host);
+  const { service, missing } = isItself ? {} : resolved(mesh, sender.namespace, host);
+  const own = sender.proxy === 'none' ? 'has no sidecar' : isItself ? 'calls itself' : `sends port ${sent.port} past its sidecar`;
   const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} ${own}; ${detail}`, service)] : []);
   if (service === undefined) {
-    const missing = missingService(mesh, sender.namespace, host);
     if (missing !== undefined) {
       return { hops: at(`Service ${host} is not in the input`), ends: [absentEnd(mesh, missing, host, sent.port, 1)] };
     }
     const { port, target: path, authority } = sent;
-    const where = isLoopback(host) ? 'the host is the pod' : 'the host is outside of the mesh';
+    const where = isItself ? 'the host is the pod' : 'the host is outside of the mesh';
     return { hops: at(where), ends: [{ probability: 1, kind: 'workload', to: `${host}:${port}`, host, port, path, authority }] };
   }
   const port = portAt(service, sent.port);

@@ -13,16 +13,11 @@ export function dialedHost(authority: string): string {
   return withoutPort(authority).toLowerCase().replace(/\.$/, '');
 }
 
-/** The Kubernetes Service that the resolver of a pod finds. */
-export function dialedService(mesh: Mesh, namespace: string, host: string): Service | undefined {
-  return resolved(mesh, namespace, host).service;
-}
-
 /** Services of type ExternalName that may follow each other. */
 const MOST_ALIASES = 8;
 
-/** The Service that a name leads to, or the full name of one that the input lacks; neither for a host outside. */
-function resolved(mesh: Mesh, namespace: string, host: string): { readonly service?: Service; readonly missing?: string } {
+/** What the resolver of a pod finds: a Kubernetes Service, or the full name of one that the input lacks; neither for a host outside. */
+export function resolved(mesh: Mesh, namespace: string, host: string): { readonly service?: Service; readonly missing?: string } {
   let own: readonly Service[] = found(mesh, namespace, host);
   if (own.length === 0) {
     return { missing: nameOfService(mesh, namespace, host) };
@@ -67,12 +62,7 @@ export function bypassesSidecar({ annotations }: Workload, port: number): boolea
     || annotations.get('traffic.sidecar.istio.io/excludeOutboundPorts')?.split(',').some(entry => entry.trim() === String(port)) === true;
 }
 
-/** The full name of a Service that the input lacks, where nothing but a Service can have such a name. */
-export function missingService(mesh: Mesh, namespace: string, host: string): string | undefined {
-  return resolved(mesh, namespace, host).missing;
-}
-
-/** The full name, for one label or a name in the domain of Services. */
+/** The full name, where nothing but a Service can have such a name: one label, or one in the domain of Services. */
 function nameOfService({ settings: { clusterDomain } }: Mesh, namespace: string, host: string): string | undefined {
   return host === 'localhost' ? undefined : !/[.:]/.test(host) ? serviceFqdn(host, namespace, clusterDomain)
     : host.endsWith('.svc') ? `${host}.${clusterDomain}` : host.endsWith(`.svc.${clusterDomain}`) ? host : undefined;

@@ -19,7 +19,7 @@ import { type Hop, type PassedOver, about, hop, shared } from './hops/hop';
 import { authenticationHops, authorizationHops } from './hops/policy-hops';
 import { type MeshRequest, type SeenRequest, podPortOf } from './request';
 import { matchesPath, unmetCondition } from './route-match';
-import { actionText, changesText, matchText, pathText } from './hops/route-text';
+import { actionText, changesText, matchText } from './hops/route-text';
 import type { Walk } from './walk';
 
 /** A cluster in words. */
@@ -164,8 +164,9 @@ function policyHops(mesh: Mesh, proxy: Workload, { admission, uncertain }: Walk)
 /** Routes that are passed over because of their path, the same for all requests: making them anew took a third of the time of a trace with hops. */
 const PASSED_BY_PATH = new WeakMap<readonly Route[], PassedOver[]>();
 
-function passedOverRoute(place: Route, index: number, wanted: string): PassedOver {
-  return { place, what: place.name === '' ? `route ${index + 1}` : `route ${place.name}`, why: `it wants ${wanted}` };
+function passedOverRoute(place: Route, index: number, seen: SeenRequest): PassedOver {
+  const why = `it wants ${unmetCondition(place.match, seen) ?? matchText(place.match)}`;
+  return { place, what: place.name === '' ? `route ${index + 1}` : `route ${place.name}`, why };
 }
 
 function routeHops(seen: SeenRequest, routes: readonly Route[], { route, routeIndex }: Walk): Hop[] {
@@ -173,8 +174,7 @@ function routeHops(seen: SeenRequest, routes: readonly Route[], { route, routeIn
   const passedOver: PassedOver[] = [];
   for (let index = 0; index < (routeIndex ?? routes.length); index++) {
     const own = routes[index];
-    passedOver.push(matchesPath(own.match, seen.path) ? passedOverRoute(own, index, unmetCondition(own.match, seen) ?? matchText(own.match))
-      : byPath[index] ??= passedOverRoute(own, index, pathText(own.match.path, own.match.ignoresCase)));
+    passedOver.push(matchesPath(own.match, seen.path) ? passedOverRoute(own, index, seen) : byPath[index] ??= passedOverRoute(own, index, seen));
   }
   if (route === undefined) {
     return [hop('route', routes.length === 0 ? 'the virtual host has no routes' : `none of ${routes.length} matches`, undefined, passedOver)];

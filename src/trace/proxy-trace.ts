@@ -21,7 +21,7 @@ import { endsInGrpc, isGrpc } from './grpc';
 import { type Hop, about, hop, shared } from './hops/hop';
 import { type Destination, type Traced, interfering, podEnds, scaled, whyUnmodelled, workloadEnd } from './pod-ends';
 import { clusterText, hostsOf, podHops, proxyHops } from './proxy-hops';
-import { absentEnd, dialedHost, dialedPods, dialedService, missingService, portsText, undeclaredPort, withoutSelector } from './pod-resolver';
+import { absentEnd, dialedHost, dialedPods, portsText, resolved, undeclaredPort, withoutSelector } from './pod-resolver';
 import { type MeshRequest, type SentRequest, UNKNOWN_ADDRESS, podPortOf } from './request';
 import { traceStatusPort } from './status-port';
 import { type Death, type TraceEnd, areAlike, refusedEnd, shortHost, undefinedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
@@ -146,10 +146,9 @@ function passthroughEnds(
 ): readonly TraceEnd[] {
   const { port: number, authority } = request;
   const host = dialedHost(request.dialed ?? authority);
-  const service = dialedService(mesh, sender.namespace, host);
+  const { service, missing } = resolved(mesh, sender.namespace, host);
   const at = (fault: string) => (
     hops?.push(shared(hop('cluster', `PassthroughCluster, to the address that the client dialed: ${fault}`, service), probability)));
-  const missing = missingService(mesh, sender.namespace, host);
   if (missing !== undefined) {
     at(`Service ${host} is not in the input`);
     return [absentEnd(mesh, missing, host, number, probability)];
@@ -266,10 +265,10 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
   if (isDialed(cluster)) {
     return [workloadEnd(mesh, probability, named, seen)];
   }
-  if (cluster.endpoints.length === 0 && cluster.service.registry === 'kubernetes' && cluster.service.selector === undefined) {
-    return [withoutSelector(cluster.service, probability)];
-  }
   if (cluster.endpoints.length === 0) {
+    if (cluster.service.registry === 'kubernetes' && cluster.service.selector === undefined) {
+      return [withoutSelector(cluster.service, probability)];
+    }
     const cause = cluster.discovery === 'passthrough' ? noDialedPods(cluster) : unnamedPort(mesh, cluster.service, cluster.port);
     return [refusedEnd('no-endpoint', probability, { ...named, ...by, ...closed, ...cause })];
   }
@@ -288,12 +287,11 @@ function sentToGateway(
     return undefined;
   }
   const { namespace, serviceAccount } = sender;
-  const isRouter = sender.proxy === 'router';
   const [trustDomain] = mesh.settings.trustDomains;
   // Without sni in the rule, Envoy takes the host of the request for TLS outside of the mesh (Istio 1.30, cluster_tls.go).
   const added = asText(asObject(cluster.policy.tls).sni) || (tls === 'mesh' ? serverNameOf(name) : withoutPort(sent?.authority ?? ''));
   return {
-    ...request, ...(sent === undefined ? {} : fieldsOf(sent)), ...(isRouter ? addressBehind(namespace, sender.name, request, sent) : {}), port: name.port,
+    ...request, ...(sent === undefined ? {} : fieldsOf(sent)), ...(sender.proxy === 'router' ? addressBehind(sender, request, sent) : {}), port: name.port,
     scheme: addsTls || carriesTls ? 'https' : 'http',
     serverName: addsTls ? added : carriesTls ? request.serverName : '',
     hasCertificate: addsTls ? tls !== 'simple' : carriesTls && request.hasCertificate === true,
@@ -302,11 +300,11 @@ function sentToGateway(
 }
 
 /** The addresses that a gateway behind a gateway sees: of the client only what the first one appends to the header, if it knows it. */
-function addressBehind(namespace: string, name: string, { from }: MeshRequest, sent: ForwardedRequest | undefined): Partial<SentRequest> {
+function addressBehind(sender: Workload, { from }: MeshRequest, sent: ForwardedRequest | undefined): Partial<SentRequest> {
   const known = sent?.headers.get('x-forwarded-for');
   const added = sent === undefined || from !== undefined ? {}
     : { headers: { ...Object.fromEntries(sent.headers), 'x-forwarded-for': known === undefined ? UNKNOWN_ADDRESS : `${known},${UNKNOWN_ADDRESS}` } };
-  return { ...added, from: undefined, hiddenBehind: `gateway ${namespace}/${name}` };
+  return { ...added, from: undefined, hiddenBehind: `gateway ${namespacedName(sender)}` };
 }
 
 function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {

@@ -1,12 +1,12 @@
 // A PeerAuthentication has a mode for a port of the Service, not for that of the pods.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { namespaceOf } from '../../manifests/manifest';
+import { specOf } from '../../manifests/manifest';
 import { asList, asObject } from '../../manifests/plain-json';
 import { pointer, valueAt } from '../../manifests/pointer';
-import { readLabels } from '../../mesh/objects/config';
 import { targetPortOf } from '../../mesh/objects/service-index';
 import type { Check } from '../check';
+import { selectedPods } from '../known-pods';
 
 /** Istio 1.30: pilot/pkg/security/authn/policy_applier.go takes the keys for ports of the pods. */
 export const portOfServiceInPortLevelMtls: Check = {
@@ -22,15 +22,13 @@ export const portOfServiceInPortLevelMtls: Check = {
 
   *run(subject) {
     for (const manifest of subject.of(Kind.PEER_AUTHENTICATION)) {
-      const spec = asObject(manifest.object.spec);
-      const selector = readLabels(asObject(spec.selector).matchLabels);
-      const pods = selector.size === 0 ? [] : subject.models.mesh.workloads.selectedBy(namespaceOf(manifest), selector);
+      const pods = selectedPods(manifest, subject);
       const declared = new Set(pods.flatMap(({ manifest: own, pointer: place }) => ['containers', 'initContainers']
         .flatMap(list => asList(valueAt(own.object, `${place}/spec/${list}`))).map(asObject)
         .flatMap(({ ports: of }) => asList(of).map(port => asObject(port).containerPort))));
       const ports = pods.flatMap(workload => subject.services.selecting(workload).flatMap(service => service.ports.map(port => (
         { service, port: port.port, target: targetPortOf(port, workload) }))));
-      for (const key of Object.keys(asObject(spec.portLevelMtls))) {
+      for (const key of Object.keys(asObject(specOf(manifest).portLevelMtls))) {
         const meant = ports.filter(own => own.port === Number(key) && own.target !== undefined && own.target !== own.port);
         const isOfPods = declared.has(Number(key)) || ports.some(({ target }) => target === undefined || target === Number(key));
         if (meant.length > 0 && !isOfPods) {

@@ -1,13 +1,12 @@
 // A PeerAuthentication demands mTLS of pods whose sidecar does not see the connection.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { namespaceOf } from '../../manifests/manifest';
+import { specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';
-import { readLabels } from '../../mesh/objects/config';
 import { targetPortOf } from '../../mesh/objects/service-index';
 import { proxyAt } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
-import { whyWithoutSidecar } from '../known-pods';
+import { selectedPods, whyWithoutSidecar } from '../known-pods';
 
 /** https://istio.io/latest/docs/concepts/security/#peer-authentication */
 export const strictWithoutSidecar: Check = {
@@ -25,10 +24,7 @@ export const strictWithoutSidecar: Check = {
   *run(subject) {
     const { mesh } = subject.models;
     for (const manifest of subject.of(Kind.PEER_AUTHENTICATION)) {
-      const spec = asObject(manifest.object.spec);
-      const selector = readLabels(asObject(spec.selector).matchLabels);
-      const isStrict = selector.size > 0 && asObject(spec.mtls).mode === 'STRICT';
-      for (const workload of isStrict ? mesh.workloads.selectedBy(namespaceOf(manifest), selector) : []) {
+      for (const workload of asObject(specOf(manifest).mtls).mode === 'STRICT' ? selectedPods(manifest, subject) : []) {
         const why = whyWithoutSidecar(workload, subject);
         const open = subject.services.selecting(workload).flatMap(({ ports }) => ports.map(port => targetPortOf(port, workload)))
           .find(port => port !== undefined && workload.proxy === 'sidecar' && proxyAt(workload, port) === 'none'

@@ -3,6 +3,7 @@ import { namespacedName } from '../../base/kubernetes-name';
 import { addTo } from '../../base/multimap';
 import { Kind } from '../../manifests/kind';
 import { PlainObject, asInteger, asList, asObject, asText } from '../../manifests/plain-json';
+import { valueAt } from '../../manifests/pointer';
 import { Config, Configs, Labels, Place, labelKey, labelsOf, readLabels, selects } from './config';
 
 /** The label by which the injector marks pods whose sidecar accepts the mesh's mTLS. */
@@ -118,9 +119,19 @@ export function proxyAt({ proxy, annotations }: Pick<Workload, 'proxy' | 'annota
   return proxy === 'sidecar' && (isExcluded || !(included.includes('*') || included.includes(String(port)))) ? 'none' : proxy;
 }
 
+/** What pods themselves say of injection. */
+export function writtenInjection({ labels, annotations }: Pick<Workload, 'labels' | 'annotations'>): string | undefined {
+  return labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+}
+
+/** Whether pods use the network of the node, where the injector adds no proxy. */
+export function isOnHostNetwork({ manifest, pointer }: Pick<Workload, 'manifest' | 'pointer'>): boolean {
+  return asObject(valueAt(manifest.object, `${pointer}/spec`)).hostNetwork === true;
+}
+
 /** Whether the injector adds a proxy: the pod's own label decides before the namespace's (Istio 1.30, pkg/kube/inject/inject.go injectRequired). */
 function isInjected(labels: Labels, annotations: Labels, namespace: Labels): boolean {
-  const own = labels.get('sidecar.istio.io/inject') ?? annotations.get('sidecar.istio.io/inject');
+  const own = writtenInjection({ labels, annotations });
   if (namespace.get('istio-injection') === 'disabled') {
     return false;
   }
