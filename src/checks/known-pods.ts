@@ -2,9 +2,27 @@
 import { Kind } from '../manifests/kind';
 import { type Manifest, nameOf, namespaceOf, specOf } from '../manifests/manifest';
 import { asObject } from '../manifests/plain-json';
-import { labelsOf, readLabels } from '../mesh/objects/config';
+import { type Labels, labelsOf, readLabels, selects } from '../mesh/objects/config';
 import { type Workload, isOnHostNetwork, writtenInjection } from '../mesh/objects/workloads';
 import type { Subject } from './subject';
+
+/** Labels that controllers, nodes or Istio add to pods, so that no template has them; `app.kubernetes.io` is for people. */
+const ADDED = /^(?!app\.)([^/]*\.)?(kubernetes|k8s|istio)\.io\/|^eks\.amazonaws\.com\/|^(controller-|pod-template-|job-name$)|-hash$/;
+
+/** Whether a selector asks for a label that only a running pod has. */
+export function asksForAdded(labels: Labels): boolean {
+  return [...labels.keys()].some(key => ADDED.test(key));
+}
+
+/** The labels that a template sets itself. */
+export function ownLabels(labels: Labels): Labels {
+  return new Map([...labels].filter(([key]) => !ADDED.test(key)));
+}
+
+/** Whether labels select none of the pods, of which there are some, for certain. */
+export function selectsNone(labels: Labels, pods: readonly Workload[]): boolean {
+  return pods.length > 0 && !asksForAdded(labels) && !pods.some(own => selects(labels, own.labels));
+}
 
 /**
  * The pods of a host, if the input shows all of them: a Rollout and operators change labels, a release of a chart may bring pods, and a WorkloadEntry may stand

@@ -2,20 +2,15 @@
 import { type Manifest, namespaceOf, specOf } from '../manifests/manifest';
 import { asList, asObject } from '../manifests/plain-json';
 import { type Labels, readLabels, selects } from '../mesh/objects/config';
+import { asksForAdded } from './known-pods';
 import type { Subject } from './subject';
-
-/** Labels that no template has: controllers and the injector add them to pods. */
-const ADDED = new RegExp(`^(${[
-  'pod-template-.+', 'rollouts-pod-template-hash', 'controller-.+', 'job-name', '(apps|batch|statefulset)\\.kubernetes\\.io/.+', '(.+\\.)?istio\\.io/.+',
-  'gateway\\.networking\\.k8s\\.io/.+', 'eks\\.amazonaws\\.com/.+',
-].join('|')})$`);
 
 /** Empty if the policy may apply to pods that it does not select by labels of their template in its own namespace. */
 export function selectorOf(manifest: Manifest, { settings }: Subject): Labels {
   const { selector, targetRef, targetRefs } = specOf(manifest);
   const labels = readLabels(asObject(selector).matchLabels);
   const isOther = namespaceOf(manifest) === settings.rootNamespace || targetRef !== undefined || asList(targetRefs).length > 0;
-  return isOther || [...labels.keys()].some(key => ADDED.test(key)) ? new Map() : labels;
+  return isOther || asksForAdded(labels) ? new Map() : labels;
 }
 
 /** Whether a namespace has pods with the labels, or objects whose pods the input lacks. */

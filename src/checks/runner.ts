@@ -55,7 +55,9 @@ export function checkUnits(units: readonly CheckedUnit[], shelf: readonly Check[
     findings: [...results.flatMap(own => own.findings), ...aboutLists],
     ran: ran.map(one => one.id),
     skipped: shelf.filter(one => !ran.includes(one)).map((one): Skipped => ({ id: one.id, missing: one.about })),
-    unjudged: results.flatMap(own => own.unjudged),
+    get unjudged() {
+      return results.flatMap(own => own.unjudged);
+    },
   };
 }
 
@@ -73,8 +75,13 @@ function checkUnit(unit: CheckedUnit, shelf: readonly Check[], deselected: Reado
   for (const one of [...applicable.filter(own => !own.last), ...applicable.filter(own => own.last)]) {
     located.push(...run(one, subject, located, deselected, acknowledgements.filter(own => own.id === one.id && !isExpired(own, today))));
   }
-  const unjudged = applicable.length === 0 ? [] : subject.placeholders.all;
-  return { findings: inOrder(located, subject), ran: applicable, unjudged, located, manifests: subject.manifests, acknowledgements, today, hasAllAcknowledged };
+  return {
+    findings: inOrder(located, subject), ran: applicable, located, manifests: subject.manifests, acknowledgements, today, hasAllAcknowledged,
+    // All texts of the input are searched for placeholders, and at synth nobody asks.
+    get unjudged() {
+      return applicable.length === 0 ? [] : subject.placeholders.all;
+    },
+  };
 }
 
 function isApplicable(one: Check, subject: Subject): boolean {

@@ -7,7 +7,7 @@ import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/objects/destination-rules';
 import { Service } from '../mesh/objects/services';
 import { GatewayPods } from './routes/gateway-pods';
-import { Subject } from './subject';
+import type { Subject } from './subject';
 
 /** What a group of clients knows about the subsets of a host. */
 export interface SubsetView {

@@ -1,8 +1,8 @@
 // The CEL rules of a schema, each with its position in the schema.
-import { PlainObject, asList, asObject } from '../../manifests/plain-json';
+import { asList, asObject } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
 import type { CelSelf } from './cel';
-import { certainlyHolds } from './cel-shortcut';
+import { type Shortcut, shortcutOf } from './cel-shortcut';
 import type { SchemaFault, StructuralSchema, ValidationRule } from './structural-schema';
 
 /** Returns the rules that a value violates. The value must be valid according to the rest of the schema. */
@@ -11,6 +11,7 @@ export type CompiledRules = (value: unknown) => readonly SchemaFault[];
 interface Rule {
   readonly expression: string;
   readonly message: string;
+  readonly shortcut: Shortcut | undefined;
 }
 
 /** The part of a schema that contains rules. */
@@ -81,7 +82,7 @@ function toRule(rule: ValidationRule): Rule {
   if (/__\w+__/.test(rule.rule)) {
     throw new Error(`unsupported: a field name with escapes in the rule ${rule.rule}`);
   }
-  return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}` };
+  return { expression: rule.rule, message: rule.message ?? `failed rule: ${rule.rule}`, shortcut: shortcutOf(rule.rule) };
 }
 
 /** String formats that have another type in Kubernetes CEL (k8s.io/apiserver/pkg/cel/common/schemas.go). */
@@ -96,20 +97,41 @@ function rejectOtherTypes(schema: StructuralSchema): void {
   [...below, ...(schema.items ? [schema.items] : [])].forEach(rejectOtherTypes);
 }
 
-/** @param known the value as rules read it, if the rules of something above it have read it */
-function visit(branch: Branch, value: unknown, known: CelSelf | undefined, path: Path, faults: SchemaFault[]): void {
+/**
+ * Visits what has rules, which is nearly all of an object. Loops rather than chains of callbacks: they halve its time.
+ *
+ * @param path of the value; one list that changes
+ * @param known the value as rules read it, if the rules of something above it have read it
+ */
+function visit(branch: Branch, value: unknown, known: CelSelf | undefined, path: (string | number)[], faults: SchemaFault[]): void {
   if (value === null) {
     return;
   }
   const { schema, rules, fields, entries, items } = branch;
-  const open = rules.filter(({ expression }) => !certainlyHolds(expression, value));
-  const self = known ?? (open.length > 0 ? cel().toCel(schema, value) : undefined);
-  open.forEach(rule => faults.push(...broken(rule, self!, path)));
-  const below = (next: Branch, step: string | number, field: unknown) => visit(next, field, partOf(self, step), [...path, step], faults);
-  const object: PlainObject = asObject(value);
-  fields.filter(([name]) => Object.hasOwn(object, name)).forEach(([name, field]) => below(field, name, object[name]));
+  const object = asObject(value);
+  let self = known;
+  for (const rule of rules) {
+    if (rule.shortcut?.(value) !== true) {
+      self ??= cel().toCel(schema, value);
+      faults.push(...broken(rule, self, path));
+    }
+  }
+  const below = (next: Branch, step: string | number, field: unknown): void => {
+    path.push(step);
+    visit(next, field, partOf(self, step), path, faults);
+    path.pop();
+  };
+  for (const [name, field] of fields) {
+    if (Object.hasOwn(object, name)) {
+      below(field, name, object[name]);
+    }
+  }
   if (entries) {
-    Object.entries(object).filter(([name]) => !Object.hasOwn(schema.properties ?? {}, name)).forEach(([name, field]) => below(entries, name, field));
+    for (const name of Object.keys(object)) {
+      if (!Object.hasOwn(schema.properties ?? {}, name)) {
+        below(entries, name, object[name]);
+      }
+    }
   }
   if (items) {
     asList(value).forEach((item, index) => below(items, index, item));

@@ -1,5 +1,5 @@
 // Rules that need no CEL: the forms that most rules of Istio's CRDs have, decided for the values that most manifests have.
-import { asObject } from '../../manifests/plain-json';
+import { asObject, isObject } from '../../manifests/plain-json';
 
 /** `(has(self.a) ? 1 : 0) + (has(self.b) ? 1 : 0) <= 1`. */
 const AT_MOST_ONE = /^\(has\(self\.\w+\) \? 1 : 0\)(?: \+ \(has\(self\.\w+\) \? 1 : 0\))* <= 1$/;
@@ -11,13 +11,24 @@ const ONLY_IF_SET = /^has\(self\.(\w+)\) \? [^]* : true$/;
 const ONE_QUESTION = /^has_ \? [^?:]* : true$/;
 
 /** Whether a value certainly satisfies a rule. False also for what only CEL decides. */
-export function certainlyHolds(expression: string, value: unknown): boolean {
-  const object = asObject(value);
+export type Shortcut = (value: unknown) => boolean;
+
+/** Rules that nearly every Gateway or VirtualService meets. Durations in hours are shorter than the longest that Go has. */
+const FREQUENT: Readonly<Record<string, Shortcut>> = {
+  "duration(self) >= duration('1ms')": value => typeof value === 'string' && /^[1-9]\d{0,5}(ms|s|m|h)$/.test(value),
+  '0 < self && self <= 65535': value => typeof value === 'number' && 0 < value && value <= 65535,
+  'self.all(key, !key.contains("*"))': value => isObject(value) && !Object.keys(value).some(key => key.includes('*')),
+  '!self.contains("*")': value => typeof value === 'string' && !value.includes('*'),
+};
+
+/** The shortcut of a rule, if it has one. */
+export function shortcutOf(expression: string): Shortcut | undefined {
   if (AT_MOST_ONE.test(expression)) {
-    return [...expression.matchAll(/self\.(\w+)/g)].filter(([, name]) => Object.hasOwn(object, name)).length <= 1;
+    const names = [...expression.matchAll(/self\.(\w+)/g)].map(([, name]) => name);
+    return value => names.filter(name => Object.hasOwn(asObject(value), name)).length <= 1;
   }
   const [, condition] = ONLY_IF_SET.exec(expression) ?? [];
-  return condition !== undefined && ONE_QUESTION.test(withoutParentheses(expression)) && !Object.hasOwn(object, condition);
+  return condition !== undefined && ONE_QUESTION.test(withoutParentheses(expression)) ? value => !Object.hasOwn(asObject(value), condition) : FREQUENT[expression];
 }
 
 function withoutParentheses(expression: string): string {

@@ -32,18 +32,28 @@ export class EarlierMatches<T> {
       return this.all.find(entry => test(entry.item) && coversMatch(entry.match, match));
     }
     this.index();
-    let found: Entry<T> | undefined;
-    for (const list of this.candidates(match)) {
-      for (const entry of list) {
-        if (found !== undefined && entry.rank > found.rank) {
-          break;
-        }
-        if (test(entry.item) && coversMatch(entry.match, match)) {
-          found = entry;
-        }
+    const start = pathStart(match);
+    let found = this.first(this.exact.get(start), match, test);
+    for (const length of this.lengths) {
+      if (length <= start.length) {
+        found = this.first(this.starts.get(start.slice(0, length)), match, test, found);
       }
     }
-    return found;
+    // Every path starts with a slash, so the prefix "/" covers a regular expression of which nothing else is known.
+    return start === '' ? this.first(this.starts.get('/'), match, test, found) : found;
+  }
+
+  /** The first of a list that covers the match, unless what was found before is in front of it. */
+  private first(list: readonly Entry<T>[] | undefined, match: RequestMatch, test: (item: T) => boolean, before?: Entry<T>): Entry<T> | undefined {
+    for (const entry of list ?? []) {
+      if (before !== undefined && entry.rank > before.rank) {
+        break;
+      }
+      if (test(entry.item) && coversMatch(entry.match, match)) {
+        return entry;
+      }
+    }
+    return before;
   }
 
   private index(): void {
@@ -57,12 +67,5 @@ export class EarlierMatches<T> {
         this.lengths.add(start.length);
       }
     }
-  }
-
-  private candidates(match: RequestMatch): (readonly Entry<T>[])[] {
-    const start = pathStart(match);
-    const starts = [...this.lengths].filter(length => length <= start.length).map(length => this.starts.get(start.slice(0, length)) ?? []);
-    // Every path starts with a slash, so the prefix "/" covers a regular expression of which nothing else is known.
-    return [...starts, ...start === '' ? [this.starts.get('/') ?? []] : [], this.exact.get(start) ?? []];
   }
 }

@@ -1,16 +1,12 @@
 // The labels of a subset select none of the pods of the Service.
 import { qualifiedNameOf } from '../../manifests/manifest';
 import { Kind } from '../../manifests/kind';
-import { type Labels, selects } from '../../mesh/objects/config';
+import type { Labels } from '../../mesh/objects/config';
 import type { Subset } from '../../mesh/objects/destination-rules';
 import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
-import { knownPods } from '../known-pods';
-import { RouteUse } from '../route-use';
-import { SubsetViews } from '../subset-views';
-
-/** Labels that controllers, nodes or Istio add to pods, so that no template has them; `app.kubernetes.io` is for people. */
-const ADDED = /^(?!app\.)([^/]*\.)?(kubernetes|k8s|istio)\.io\/|-hash$/;
+import { knownPods, ownLabels, selectsNone } from '../known-pods';
+import type { Subject } from '../subject';
 
 /** Istio 1.30: pilot/pkg/xds/endpoints/endpoint_builder.go. */
 export const subsetWithoutPods: Check = {
@@ -24,10 +20,9 @@ export const subsetWithoutPods: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.ROLLOUT, Kind.SERVICE, Kind.SERVICE_ENTRY, Kind.VIRTUAL_SERVICE, Kind.WORKLOAD_ENTRY],
 
   *run(subject) {
-    const views = new SubsetViews(subject);
-    const use = new RouteUse(subject);
+    const { routeUse: use, subsetViews: views } = subject;
     const reported = new Set<Subset>();
-    for (const virtualService of subject.virtualServices) {
+    for (const virtualService of mayHaveNone(subject) ? subject.virtualServices : []) {
       for (const route of virtualService.routes) {
         for (const { subset: name, completeHost: host, idle, isMirror } of route.destinations) {
           const pods = name === undefined || idle || isMirror || route.isNeverBuilt ? [] : knownPods(subject, host);
@@ -35,11 +30,11 @@ export const subsetWithoutPods: Check = {
           const subsets = pods.length === 0 ? [] : views.of(virtualService, route, host)
             .filter(view => view.complete && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)))
             .map(({ rules }) => rules.flatMap(rule => rule.subsets.get(name!) ?? []))
-            .find(declared => declared.length > 0 && declared.every(own => selectsNone(own, pods))) ?? [];
+            .find(declared => declared.length > 0 && declared.every(own => selectsNone(own.labels, pods))) ?? [];
           for (const subset of subsets.filter(own => !reported.has(own)).slice(0, 1)) {
             reported.add(subset);
             const message = `subset "${name}" of ${host} is for pods with ${textOf(subset.labels)}; the Service has ${pods.map(shown).join('; ')}`;
-            yield { manifest: subset.manifest, pointer: `${subset.pointer}/labels`, message };
+            yield { ...subset, pointer: `${subset.pointer}/labels`, message };
           }
         }
       }
@@ -47,12 +42,16 @@ export const subsetWithoutPods: Check = {
   },
 };
 
-function selectsNone({ labels }: Subset, pods: readonly Workload[]): boolean {
-  return ![...labels.keys()].some(key => ADDED.test(key)) && !pods.some(own => selects(labels, own.labels));
+/** Whether a subset of any rule may select no pods. Otherwise the routes need not be read, of which there are many more. */
+function mayHaveNone(subject: Subject): boolean {
+  return subject.destinationRules.all.some(({ host, subsets }) => {
+    const pods = host.startsWith('*') ? [] : knownPods(subject, host);
+    return host.startsWith('*') || [...subsets.values()].some(own => selectsNone(own.labels, pods));
+  });
 }
 
 function shown({ manifest, labels }: Workload): string {
-  return `those of ${String(manifest.object.kind)} ${qualifiedNameOf(manifest)} with ${textOf(new Map([...labels].filter(([key]) => !ADDED.test(key))))}`;
+  return `those of ${String(manifest.object.kind)} ${qualifiedNameOf(manifest)} with ${textOf(ownLabels(labels))}`;
 }
 
 function textOf(labels: Labels): string {

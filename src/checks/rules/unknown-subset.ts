@@ -1,9 +1,8 @@
 // A route refers to a subset that no effective DestinationRule declares.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { RouteUse } from '../route-use';
 import { subsetCause } from '../subset-cause';
-import { type SubsetView, SubsetViews } from '../subset-views';
+import type { SubsetView } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
 export const unknownSubset: Check = {
@@ -18,8 +17,7 @@ export const unknownSubset: Check = {
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
   *run(subject) {
-    const views = new SubsetViews(subject);
-    const use = new RouteUse(subject);
+    const { routeUse: use, subsetViews: views } = subject;
     for (const virtualService of subject.virtualServices) {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {

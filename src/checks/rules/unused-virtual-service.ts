@@ -3,7 +3,6 @@ import { Kind } from '../../manifests/kind';
 import { unusedVirtualServices } from '../../mesh/unused-virtual-services';
 import type { Check } from '../check';
 import { isRestricted } from '../routes/dropped-entries';
-import { RouteUse } from '../route-use';
 import { whyUnused } from '../routes/why-unused';
 
 /** Istio 1.30: pilot/pkg/networking/core/gateway.go:398-571. */
@@ -20,8 +19,7 @@ export const unusedVirtualService: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.SERVICE],
 
   *run(subject) {
-    const { models: { mesh }, gateways } = subject;
-    const use = new RouteUse(subject);
+    const { models: { mesh }, gateways, routeUse: use } = subject;
     // The routes of all gateways are made only where one VirtualService looks unused.
     const suspects = new Set(subject.virtualServices.filter(own => !use.mayBeUsedByGateway(own) || isRestricted(own.manifest)).map(({ manifest }) => manifest));
     const podsOf = (gateway: string) => mesh.gatewayWorkloads().filter(own => !own.isAssumed
