@@ -163,7 +163,7 @@ function isUnused({ subject, namespace, name, messages }: Single): boolean {
   const rule = destinationRules.all.find(({ config }) => config.namespace === namespace && config.name === name);
   const [service] = services.at(completeHost(rule?.host ?? '', namespace, clusterDomain));
   const hasPods = service?.selector !== undefined && service.resolution === 'endpoints' && mesh.workloads.selectedBy(service.namespace, service.selector).length > 0;
-  const use = new RouteUse(subject);
+  const use = RouteUse.of(subject);
   const used = virtualServices.flatMap(own => own.routes.filter(route => use.mayBeBuilt(own, route))).flatMap(({ destinations }) => destinations)
     .filter(own => own.completeHost === rule?.host && !own.idle && !own.isMirror).map(({ subset }) => subset);
   return !hasPods || subject.has(Kind.WORKLOAD_ENTRY) || messages.every(text => !used.some(subset => text.includes(`Subset ${subset} `)));

@@ -6,6 +6,7 @@ import { Service, ServicePort } from '../mesh/objects/services';
 import type { Spot } from './finding';
 import { hostFault } from './host-fault';
 import { showPorts } from './ports';
+import { RouteUse } from './route-use';
 import { Subject } from './subject';
 
 /** The result of resolving a destination; `unknown` if the input does not determine it. */
@@ -114,11 +115,12 @@ export function faultOf(resolution: Resolution, { pointer, host: written, comple
 /** The faults of the destinations that get requests or copies of them, in routes that a proxy may have. @param isWanted which of them */
 export function* destinationFaults(subject: Subject, isWanted: (destination: Destination) => boolean): Iterable<Spot> {
   const resolver = new DestinationResolver(subject);
+  const use = RouteUse.of(subject);
   for (const virtualService of subject.virtualServices) {
     for (const route of virtualService.routes) {
       for (const destination of route.destinations) {
         const fault = destination.idle || !isWanted(destination) ? undefined : faultOf(resolver.resolve(route, destination), destination);
-        if (fault && subject.routeUse.mayBeBuilt(virtualService, route)) {
+        if (fault && use.mayBeBuilt(virtualService, route)) {
           yield { manifest: virtualService.manifest, ...fault };
         }
       }

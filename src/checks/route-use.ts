@@ -16,12 +16,19 @@ interface Named {
   readonly pods: readonly (readonly string[])[];
 }
 
+const KNOWN = new WeakMap<Subject, RouteUse>();
+
 /** The use of routes. Only routes with a fault are looked up, so that a mesh without faults costs nothing. */
 export class RouteUse {
   private readonly named = new Map<string, Named>();
   private readonly pods: GatewayPods;
 
-  public constructor(private readonly subject: Subject) {
+  /** The use of the routes of a subject. Checks share what was looked up. */
+  public static of(subject: Subject): RouteUse {
+    return once(KNOWN, subject, () => new RouteUse(subject));
+  }
+
+  private constructor(private readonly subject: Subject) {
     this.pods = new GatewayPods(subject.services.all);
   }
 

@@ -18,8 +18,6 @@ import { type Survey, surveyOf } from '../plan/survey';
 import { type UnknownAnnotation, unknownAnnotations } from '../plan/unknown-annotations';
 import { type TraceModels, prepareTrace } from '../trace/models';
 import type { Spot } from './finding';
-import { RouteUse } from './route-use';
-import { SubsetViews } from './subset-views';
 import { DescribedNamespaces } from '../unknown/described-namespaces';
 import { Elsewhere } from '../unknown/elsewhere';
 import { type Link, linksOf } from './load-balancers/links';
@@ -144,16 +142,6 @@ export class Subject {
   public get virtualServices(): readonly VirtualService[] {
     const { clusterDomain, defaultVirtualServiceExportTo: exportTo } = this.settings;
     return this.once('virtualServices', () => readVirtualServices(this.of(Kind.VIRTUAL_SERVICE), { clusterDomain, exportTo }));
-  }
-
-  /** Which proxies may have the routes. */
-  public get routeUse(): RouteUse {
-    return this.once('routeUse', () => new RouteUse(this));
-  }
-
-  /** What the clients of routes know about subsets. */
-  public get subsetViews(): SubsetViews {
-    return this.once('subsetViews', () => new SubsetViews(this));
   }
 
   /** The hosts of Services and ServiceEntries. */

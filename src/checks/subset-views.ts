@@ -2,6 +2,7 @@
 import { isExportedTo } from '../base/istio/export-to';
 import { HostIndex } from '../base/host-index';
 import { MESH, serviceOfHost } from '../base/istio/names';
+import { once } from '../base/once';
 import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/objects/destination-rules';
@@ -37,6 +38,8 @@ interface Clients {
   readonly sidecars?: 'host namespace' | 'everywhere';
 }
 
+const KNOWN = new WeakMap<Subject, SubsetViews>();
+
 /** The views of many routes. Most routes share their clients, and many their hosts, so both are computed once. */
 export class SubsetViews {
   private readonly clients = new Map<readonly string[], readonly Clients[]>();
@@ -47,7 +50,12 @@ export class SubsetViews {
   private readonly rules = new HostIndex<DestinationRule>();
   private readonly pods: GatewayPods;
 
-  public constructor(private readonly subject: Subject) {
+  /** The views of a subject. Checks share what was looked up. */
+  public static of(subject: Subject): SubsetViews {
+    return once(KNOWN, subject, () => new SubsetViews(subject));
+  }
+
+  private constructor(private readonly subject: Subject) {
     subject.destinationRules.all.forEach(rule => this.rules.add(rule.host, rule));
     this.pods = new GatewayPods(subject.services.all);
   }
@@ -57,7 +65,7 @@ export class SubsetViews {
    * run in every namespace that the VirtualService names, and if it is exported to all, in every namespace with a rule for the host; they
    * share one view.
    */
-  public of(virtualService: VirtualService, route: Route, host: string): readonly SubsetView[] {
+  public at(virtualService: VirtualService, route: Route, host: string): readonly SubsetView[] {
     const clients = this.clientsOf(virtualService, route);
     const byHost = this.views.get(clients) ?? new Map<string, SubsetView[]>();
     this.views.set(clients, byHost);

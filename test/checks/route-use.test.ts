@@ -29,7 +29,7 @@ test('no route that a gateway has counts as never built, in any recorded configu
   for (const [name, yaml] of recorded) {
     const manifests = readYaml(yaml, name);
     const subject = new Subject(manifests);
-    const use = new RouteUse(subject);
+    const use = RouteUse.of(subject);
     const places = builtAtGateways(manifests);
     for (const one of subject.virtualServices) {
       const isUsed = new Map(one.routes.map(route => [`${manifests.indexOf(one.manifest)} ${route.pointer}`, use.mayBeBuilt(one, route)]));
@@ -48,7 +48,7 @@ describe('a VirtualService of a gateway', () => {
   const mayBeBuilt = (spec: object, ...objects: object[]) => {
     const subject = subjectOf(virtualService('prod/a', { hosts: ['a.example.com'], gateways: ['edge/g'], http: [{ route: [to('a')] }], ...spec }), ...objects);
     const [one] = subject.virtualServices;
-    return new RouteUse(subject).mayBeBuilt(one, one.routes[0]);
+    return RouteUse.of(subject).mayBeBuilt(one, one.routes[0]);
   };
 
   test.each<[what: string, may: boolean, spec: object, objects: object[]]>([
@@ -70,5 +70,5 @@ test('a subset that only a gateway with the route lacks is found', () => {
     destinationRule('prod/a', { host: 'a', exportTo: ['.'], subsets: [{ name: 'v1' }] })];
   const subject = subjectOf(virtualService('prod/a', { hosts: ['a'], gateways: ['edge/g', 'mesh'], http: [{ route: [to('a', { subset: 'v1' })] }] }), ...objects);
   const [one] = subject.virtualServices;
-  expect(one.routes[0].gateways.map(name => new RouteUse(subject).mayBeBuiltAt(name, one, one.routes[0]))).toEqual([true, true]);
+  expect(one.routes[0].gateways.map(name => RouteUse.of(subject).mayBeBuiltAt(name, one, one.routes[0]))).toEqual([true, true]);
 });

@@ -11,7 +11,7 @@ const [V1, V2] = ['v1', 'v2'].map(name => ({ subsets: [{ name }] }));
 function lacksV1(...objects: object[]): boolean {
   const subject = subjectOf(ROUTE, ...objects);
   const [shop] = subject.virtualServices;
-  return new SubsetViews(subject).of(shop, shop.routes[0], PROD).some(view => view.complete && !view.subsets.includes('v1'));
+  return SubsetViews.of(subject).at(shop, shop.routes[0], PROD).some(view => view.complete && !view.subsets.includes('v1'));
 }
 
 test.each([
@@ -35,7 +35,7 @@ test('VirtualServices with the same gateways share no views if their exportTo or
     virtualService('prod/second', { ...spec, exportTo: ['two'] }),
     virtualService('web/third', { ...spec, exportTo: ['one'] }),
   );
-  const views = new SubsetViews(subject);
-  const consulted = subject.virtualServices.map(own => views.of(own, own.routes[0], PROD).flatMap(view => view.consulted).sort());
+  const views = SubsetViews.of(subject);
+  const consulted = subject.virtualServices.map(own => views.at(own, own.routes[0], PROD).flatMap(view => view.consulted).sort());
   expect(consulted).toEqual([['istio-system', 'one', 'prod'], ['istio-system', 'prod', 'two'], ['istio-system', 'one', 'prod', 'web']]);
 });

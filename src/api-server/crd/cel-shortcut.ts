@@ -28,7 +28,8 @@ export function shortcutOf(expression: string): Shortcut | undefined {
     return value => names.filter(name => Object.hasOwn(asObject(value), name)).length <= 1;
   }
   const [, condition] = ONLY_IF_SET.exec(expression) ?? [];
-  return condition !== undefined && ONE_QUESTION.test(withoutParentheses(expression)) ? value => !Object.hasOwn(asObject(value), condition) : FREQUENT[expression];
+  const isOptional = condition !== undefined && ONE_QUESTION.test(withoutParentheses(expression));
+  return isOptional ? value => !Object.hasOwn(asObject(value), condition) : FREQUENT[expression];
 }
 
 function withoutParentheses(expression: string): string {

@@ -6,7 +6,9 @@ import type { Subset } from '../../mesh/objects/destination-rules';
 import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import { knownPods, ownLabels, selectsNone } from '../known-pods';
+import { RouteUse } from '../route-use';
 import type { Subject } from '../subject';
+import { SubsetViews } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/xds/endpoints/endpoint_builder.go. */
 export const subsetWithoutPods: Check = {
@@ -20,14 +22,15 @@ export const subsetWithoutPods: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.ROLLOUT, Kind.SERVICE, Kind.SERVICE_ENTRY, Kind.VIRTUAL_SERVICE, Kind.WORKLOAD_ENTRY],
 
   *run(subject) {
-    const { routeUse: use, subsetViews: views } = subject;
+    const views = SubsetViews.of(subject);
+    const use = RouteUse.of(subject);
     const reported = new Set<Subset>();
     for (const virtualService of mayHaveNone(subject) ? subject.virtualServices : []) {
       for (const route of virtualService.routes) {
         for (const { subset: name, completeHost: host, idle, isMirror } of route.destinations) {
           const pods = name === undefined || idle || isMirror || route.isNeverBuilt ? [] : knownPods(subject, host);
           // Each client has one of the rules; only if all fail, the order in which they were made does not matter.
-          const subsets = pods.length === 0 ? [] : views.of(virtualService, route, host)
+          const subsets = pods.length === 0 ? [] : views.at(virtualService, route, host)
             .filter(view => view.complete && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)))
             .map(({ rules }) => rules.flatMap(rule => rule.subsets.get(name!) ?? []))
             .find(declared => declared.length > 0 && declared.every(own => selectsNone(own.labels, pods))) ?? [];
@@ -44,10 +47,8 @@ export const subsetWithoutPods: Check = {
 
 /** Whether a subset of any rule may select no pods. Otherwise the routes need not be read, of which there are many more. */
 function mayHaveNone(subject: Subject): boolean {
-  return subject.destinationRules.all.some(({ host, subsets }) => {
-    const pods = host.startsWith('*') ? [] : knownPods(subject, host);
-    return host.startsWith('*') || [...subsets.values()].some(own => selectsNone(own.labels, pods));
-  });
+  return subject.destinationRules.all.some(({ host, subsets }) => (
+    host.startsWith('*') || [...subsets.values()].some(own => selectsNone(own.labels, knownPods(subject, host)))));
 }
 
 function shown({ manifest, labels }: Workload): string {

@@ -1,8 +1,9 @@
 // A route refers to a subset that no effective DestinationRule declares.
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
+import { RouteUse } from '../route-use';
 import { subsetCause } from '../subset-cause';
-import type { SubsetView } from '../subset-views';
+import { type SubsetView, SubsetViews } from '../subset-views';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go GetDestinationCluster, pilot/pkg/model/push_context.go destinationRule. */
 export const unknownSubset: Check = {
@@ -17,7 +18,8 @@ export const unknownSubset: Check = {
   reads: [Kind.DESTINATION_RULE, Kind.GATEWAY, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
   *run(subject) {
-    const { routeUse: use, subsetViews: views } = subject;
+    const views = SubsetViews.of(subject);
+    const use = RouteUse.of(subject);
     for (const virtualService of subject.virtualServices) {
       for (const route of virtualService.routes) {
         for (const destination of route.destinations) {
@@ -26,7 +28,7 @@ export const unknownSubset: Check = {
           if (subset === undefined || destination.idle || destination.isMirror || route.isNeverBuilt) {
             continue;
           }
-          const failing = views.of(virtualService, route, destination.completeHost).find(view => view.complete && !view.subsets.includes(subset)
+          const failing = views.at(virtualService, route, destination.completeHost).find(view => view.complete && !view.subsets.includes(subset)
             && (view.gateway === undefined || use.mayBeBuiltAt(view.gateway, virtualService, route)));
           if (failing) {
             const cause = subsetCause(subject, failing, destination.completeHost, subset);

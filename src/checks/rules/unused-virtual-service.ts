@@ -3,6 +3,7 @@ import { Kind } from '../../manifests/kind';
 import { unusedVirtualServices } from '../../mesh/unused-virtual-services';
 import type { Check } from '../check';
 import { isRestricted } from '../routes/dropped-entries';
+import { RouteUse } from '../route-use';
 import { whyUnused } from '../routes/why-unused';
 
 /** Istio 1.30: pilot/pkg/networking/core/gateway.go:398-571. */
@@ -19,7 +20,8 @@ export const unusedVirtualService: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.SERVICE],
 
   *run(subject) {
-    const { models: { mesh }, gateways, routeUse: use } = subject;
+    const { models: { mesh }, gateways } = subject;
+    const use = RouteUse.of(subject);
     // The routes of all gateways are made only where one VirtualService looks unused.
     const suspects = new Set(subject.virtualServices.filter(own => !use.mayBeUsedByGateway(own) || isRestricted(own.manifest)).map(({ manifest }) => manifest));
     const podsOf = (gateway: string) => mesh.gatewayWorkloads().filter(own => !own.isAssumed
