@@ -83,8 +83,15 @@ function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {
     const [tls, share] = [mesh.clusters.tlsTo(cluster, endpoint), endpoint.count / total];
     const arriving = tls === 'mesh' ? 'mesh' : tls === 'plaintext' ? 'plaintext' : 'other-tls';
     const settled = settledAt(mesh, endpoint, { arriving, protocol: cluster.port.protocol });
-    return { endpoint, share, tls, arriving, ...(settled ? { settled: { ...settled, share, tls } } : {}) };
+    return { endpoint, share, tls, arriving, settled: settled && settledArrival(settled, share, tls) };
   });
+}
+
+/** Of one shape, because every request reads it. */
+function settledArrival(
+  { endpoint, arrival, isRead, declaresHttp, demand, token, decision, status }: Arrived, share: number, tls: ArrivalAtPods['tls'],
+): ArrivalAtPods {
+  return { endpoint, share, tls, demand, arrival, isRead, declaresHttp, codec: undefined, doubts: undefined, token, decision, status, refusedBy: undefined };
 }
 
 function arrive({ mesh, sender, request, end }: Sending, cluster: Cluster, { endpoint, share, tls, arriving }: Pods): ArrivalAtPods {

@@ -51,12 +51,15 @@ export function podEnds(mesh: Mesh, arrived: readonly ArrivalAtPods[], probabili
 
 function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
   const end = refusalAtPods(arrived, probability, to) ?? servedEnd(mesh, arrived, probability, to);
-  const { doubts = [], endpoint: { workload } } = arrived;
-  const doubt = doubts.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
+  const { doubts, endpoint: { workload } } = arrived;
+  const doubt = doubts?.find(({ policy }) => policy === undefined || policy.action === 'CUSTOM' || end.kind === 'workload');
   if (doubt !== undefined) {
     return unsupportedEnd(doubt.why, probability, [end], doubt.by);
   }
   const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
+  if (touching.length === 0) {
+    return end;
+  }
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }

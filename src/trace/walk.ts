@@ -104,7 +104,10 @@ function walkGateway(mesh: Mesh, request: MeshRequest, workload: Workload | unde
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   found.routeConfig = chain.routeConfig;
-  found.unmodelled = orNothing([...found.unmodelled ?? [], ...table ? mesh.unmodelled.inTables(() => [table]) : []]);
+  const inTable = table === undefined ? NONE : mesh.unmodelled.inTables(() => [table]);
+  if (inTable.length > 0) {
+    found.unmodelled = [...found.unmodelled ?? [], ...inTable];
+  }
   return tls && !chain.terminatesTls ? refuse(found, 'tls-to-plaintext')
     : walkHttp(mesh, proxy, request, found, table, { proxy, port: listener.port, chain });
 }
@@ -335,7 +338,8 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       const { clusters, mirrors } = action;
       const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
       return {
-        ends: clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
+        ends: clusters.length === 1 ? [clusterEnd(proxy, seen, route, action, clusters[0], probability)]
+          : clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
         mirrors: mirrors.length === 0 ? NONE : mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })),
         headers,
       };

@@ -79,20 +79,17 @@ export function actionOf(http: HttpRoute, namespace: string, context: RouteConte
   const alone = http.destinations.length === 1;
   const used = alone ? http.destinations : http.destinations.filter(({ weight }) => weight > 0);
   const authority = http.rewrite?.authority || authorityOf(http.headers) || (alone ? authorityOf(http.destinations[0].headers) : undefined);
-  const { rewrite, timeout, retries } = http;
   return {
     is: 'forward',
     isSplit: !alone,
-    clusters: used.map(({ destination, weight, headers }) => {
-      const own = alone ? undefined : authorityOf(headers);
-      return { cluster: clusterOf(destination), weight: alone ? 100 : weight, ...(headers ? { headers } : {}), ...(own ? { authority: own } : {}) };
-    }),
+    clusters: used.map(({ destination, weight, headers }) => (
+      { cluster: clusterOf(destination), weight: alone ? 100 : weight, headers, authority: alone ? undefined : authorityOf(headers) })),
     mirrors: http.mirrors === undefined ? NO_MIRRORS
       : http.mirrors.filter(({ percent }) => percent > 0).map(({ destination, percent }) => ({ cluster: clusterOf(destination), percent })),
-    ...(rewrite ? { rewrite } : {}),
-    ...(authority ? { authority } : {}),
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(retries ? { retries } : {}),
+    rewrite: http.rewrite,
+    authority,
+    timeout: http.timeout,
+    retries: http.retries,
   };
 }
 

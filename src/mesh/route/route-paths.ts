@@ -10,19 +10,21 @@ export interface Test<Request> {
   rest(match: RouteMatch, request: Request): boolean;
 }
 
-/** A route among those with the same path. What a search reads is here: among thousands of routes it waits for memory more than for anything else. */
+/** A route among those with the same path. */
 interface Candidate {
   readonly position: number;
-  /** Absent if the path is the only condition. */
-  readonly match?: RouteMatch;
+  readonly match: RouteMatch;
   /** The next one with the same path. */
-  readonly next?: Candidate;
+  readonly next: Candidates | undefined;
 }
+
+/** The position alone if no other route has the path: among thousands of routes a search waits for memory more than for anything else. */
+type Candidates = Candidate | number;
 
 /** Finds the first route for a path. */
 export class RoutePaths {
-  private readonly exact?: Map<string, Candidate>;
-  private readonly prefixes = new Map<string, Candidate>();
+  private readonly exact?: Map<string, Candidates>;
+  private readonly prefixes = new Map<string, Candidates>();
   /** Of the prefixes. */
   private readonly lengths: readonly number[];
   /** Routes that any path may match: those with regular expressions, or that ignore case. */
@@ -37,8 +39,9 @@ export class RoutePaths {
       if (ignoresCase || path.is === 'regex' || path.is === 'present') {
         this.others.push(position);
       } else {
-        const known = path.is === 'exact' ? this.exact ??= new Map<string, Candidate>() : this.prefixes;
-        known.set(path.value, { position, match: hasOthers(match) ? match : undefined, next: known.get(path.value) });
+        const known = path.is === 'exact' ? this.exact ??= new Map<string, Candidates>() : this.prefixes;
+        // Behind a route without other conditions no route with the same path is reached.
+        known.set(path.value, hasOthers(match) ? { position, match, next: known.get(path.value) } : position);
       }
     }
     this.others.reverse();
@@ -62,16 +65,40 @@ export class RoutePaths {
     const other = this.firstOther < found ? this.others.find(position => position < found && test.all(routes[position].match, request)) : undefined;
     return other ?? (found === routes.length ? -1 : found);
   }
+
+  /** The positions of the routes before one that {@link find} has found that fit the path, and not the rest of the request. */
+  public passedOver(path: string, limit: number, fits: (match: RouteMatch) => boolean): number[] {
+    const found: number[] = [];
+    addPositions(this.exact?.get(path), limit, found);
+    for (const length of this.lengths) {
+      if (length <= path.length) {
+        addPositions(this.prefixes.get(path.slice(0, length)), limit, found);
+      }
+    }
+    return [...found, ...this.others.filter(position => position < limit && fits(this.routes[position].match))];
+  }
+}
+
+/** Adds the positions of those with one path that are before the limit. */
+function addPositions(first: Candidates | undefined, limit: number, found: number[]): void {
+  let own = first;
+  for (; typeof own === 'object' && own.position < limit; own = own.next) {
+    found.push(own.position);
+  }
+  if (typeof own === 'number' && own < limit) {
+    found.push(own);
+  }
 }
 
 /** The first position of those with one path that matches, or the limit if none is before that. */
-function firstOf<Request>(first: Candidate | undefined, request: Request, test: Test<Request>, limit: number): number {
-  for (let own = first; own !== undefined && own.position < limit; own = own.next) {
-    if (own.match === undefined || test.rest(own.match, request)) {
+function firstOf<Request>(first: Candidates | undefined, request: Request, test: Test<Request>, limit: number): number {
+  let own = first;
+  for (; typeof own === 'object' && own.position < limit; own = own.next) {
+    if (test.rest(own.match, request)) {
       return own.position;
     }
   }
-  return limit;
+  return typeof own === 'number' && own < limit ? own : limit;
 }
 
 /** Whether there are conditions besides the path. */

@@ -9,6 +9,8 @@ export class VirtualHost {
   private made: readonly Route[] | undefined;
   private madePaths: RoutePaths | undefined;
   private oneSource: boolean | undefined;
+  /** Whether plaintext requests are redirected to https before any route. */
+  public readonly requiresTls: boolean;
 
   /**
    * @param name as Envoy shows it: the first host and the declared port
@@ -16,11 +18,8 @@ export class VirtualHost {
    * @param makeRoutes called once, when the routes are first needed
    */
   public constructor(public readonly name: string, public readonly domains: readonly string[], public readonly redirects: readonly Place[],
-    private readonly makeRoutes: () => readonly Route[]) {}
-
-  /** Whether plaintext requests are redirected to https before any route. */
-  public get requiresTls(): boolean {
-    return this.redirects.length > 0;
+    private readonly makeRoutes: () => readonly Route[]) {
+    this.requiresTls = redirects.length > 0;
   }
 
   /** In the order in which they are compared. */
