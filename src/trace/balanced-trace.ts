@@ -13,7 +13,7 @@ import type { TraceModels } from './models';
 import { type Traced, scaled, whyUnmodelled } from './pod-ends';
 import { withoutSelector } from './pod-resolver';
 import { traceProxy } from './proxy-trace';
-import type { SentRequest } from './request';
+import type { MeshRequest, SentRequest } from './request';
 import { type Death, FOREIGN, type TraceEnd, refusedEnd, unsupportedEnd, withStatus } from './hops/trace-end';
 import { type Forwarding, walkBalancer } from './alb/balancer-walk';
 import type { Entrance } from './alb/load-balancers';
@@ -192,7 +192,7 @@ function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: Traced
   const isOld = group.protocolVersion === undefined || group.protocolVersion === 'HTTP1';
   const sent: Sending = {
     scheme: group.protocol === 'HTTPS' ? 'https' : 'http', serverName: '', method: request.method, authority, target,
-    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', ...tokenOf(request),
+    headers: balancedHeaders(entrance, request, isLoggedIn), version: isOld ? 'HTTP/1.1' : 'HTTP/2', token: tokenOf(request),
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
@@ -209,15 +209,15 @@ function passedBy(request: ClientRequest, { protocol }: Listener, group: TargetG
     serverName: isPassed && request.scheme === 'https' ? request.serverName ?? request.host : '',
     method: request.method, authority: authorityOf(request), target: request.target, headers: sentHeaders(request),
     version: `HTTP/${request.http ?? '1.1'}`,
-    ...(keepsClient ? request.from === undefined ? {} : { from: request.from } : { hiddenBehind: HIDING_NLB }), ...tokenOf(request),
+    ...(keepsClient ? request.from === undefined ? {} : { from: request.from } : { hiddenBehind: HIDING_NLB }), token: tokenOf(request),
     hasCertificate: isPassed && request.hasCertificate === true,
   };
 }
 
 const HIDING_NLB = 'the Network Load Balancer (without preserve_client_ip.enabled)';
 
-function tokenOf({ claims }: ClientRequest): Pick<SentRequest, 'token'> {
-  return claims === undefined ? {} : { token: { claims, isValid: true } };
+function tokenOf({ claims }: ClientRequest): SentRequest['token'] {
+  return claims && { claims, isValid: true };
 }
 
 /** A request to the targets, whichever proxy gets it and at whatever port. */
@@ -227,6 +227,9 @@ function groupText({ protocol, protocolVersion, id, targetType }: TracedGroup): 
   return `${protocol}${protocolVersion === undefined ? '' : ` (${protocolVersion})`} to target group ${id}, target type ${targetType}`;
 }
 
+/** The steps to target groups, which are the same for all requests. */
+const GROUP_HOPS = new WeakMap<TargetService, Hop>();
+
 /** The pods of a target group. */
 function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, request: Sending): Traced {
   const { mesh } = models;
@@ -235,7 +238,8 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, reques
     return withoutService(group.id);
   }
   const { service, port, gateways, pods } = found;
-  const at = wantsHops ? [withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found))] : [];
+  const at = wantsHops ? [once(GROUP_HOPS, found, () => (
+    withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found))))] : [];
   if (service.selector === undefined) {
     return { hops: at, ends: [withoutSelector(service)] };
   }
@@ -248,14 +252,22 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, reques
     const why = 'The load balancer sends the PROXY protocol, and whether the target reads it is not modeled.';
     return { hops: at, ends: [unsupportedEnd(why, 1, [], group.from)] };
   }
-  const sent: SentRequest = { ...request, port: port.port };
   const parts = gateways.map(gateway => (
-    scaled(traceProxy(mesh, { ...sent, podPort: mesh.gateway(gateway).targetOf(port), entry: { gateway: namespacedName(gateway) } }, wantsHops),
-      gateway.replicas / total)));
+    scaled(traceProxy(mesh, sentTo(namespacedName(gateway), mesh.gateway(gateway).targetOf(port), port.port, request), wantsHops), gateway.replicas / total)));
   if (count > 0) {
-    parts.push(scaled(traceAtPods(mesh, sent, service, port, pods, wantsHops), count / total));
+    parts.push(scaled(traceAtPods(mesh, { ...request, port: port.port }, service, port, pods, wantsHops), count / total));
   }
   return { hops: [...at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
+}
+
+/** What a gateway gets, field by field: a copy by a spread takes a tenth of the time of a request. */
+function sentTo(gateway: string, podPort: number, port: number, request: Sending): MeshRequest {
+  const { scheme, serverName, method, authority, dialed, target, headers, version, from, hiddenBehind, token, hasCertificate, peer, passed } = request;
+  const all: { readonly [Field in keyof Required<MeshRequest>]: MeshRequest[Field] } = {
+    entry: { gateway }, scheme, port, podPort, serverName, method, authority, dialed, target, headers, version, from, hiddenBehind, token, hasCertificate, peer,
+    passed,
+  };
+  return all;
 }
 
 function withWarning(step: Hop, warning: string | undefined): Hop {

@@ -1,5 +1,6 @@
 // The walk of a request through the listener of a load balancer: rules, login, redirects, and the target groups that it is sent to.
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
+import { once } from '../../base/once';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, about, hop } from '../hops/hop';
@@ -109,9 +110,14 @@ function namedIn({ targetGroups, members }: LoadBalancer): Named {
   return { targetGroups: new Map(targetGroups.map(group => [group.id, group])), from: members };
 }
 
+/** A rule is part of one load balancer. */
+const RULE_TEXTS = new WeakMap<CompiledRule, string>();
+
 /** The conditions and the actions of a rule. */
-function ruleText({ rule: { priority, conditions, actions, transforms } }: CompiledRule, loadBalancer: LoadBalancer): string {
-  return `rule ${priority}${conditions.length === 0 ? '' : `: ${conditionsOf(conditions)}`} ${actionsOf(actions, namedIn(loadBalancer), transforms)}`;
+function ruleText(compiled: CompiledRule, loadBalancer: LoadBalancer): string {
+  const { rule: { priority, conditions, actions, transforms } } = compiled;
+  return once(RULE_TEXTS, compiled, () => (
+    `rule ${priority}${conditions.length === 0 ? '' : `: ${conditionsOf(conditions)}`} ${actionsOf(actions, namedIn(loadBalancer), transforms)}`));
 }
 
 interface Acting {

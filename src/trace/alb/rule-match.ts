@@ -14,7 +14,8 @@ export interface BalancedRequest {
   /** In lowercase, without port. */
   readonly host: string;
   readonly path: string;
-  readonly query: readonly (readonly [name: string, value: string])[];
+  /** Names and values in lowercase, read where a condition asks. */
+  readonly query: () => readonly (readonly [name: string, value: string])[];
   readonly method: string;
   /** Names in lowercase. */
   readonly headers: Readonly<Record<string, string>>;
@@ -38,17 +39,19 @@ export interface CompiledRule {
 
 /** What the conditions of rules see of a client's request. */
 export function balancedRequest(request: ClientRequest): BalancedRequest {
-  const [path, query] = splitTarget(request.target);
-  const pairs = query.slice(1).split('&').filter(pair => pair !== '').map(pair => {
+  const { target, method, repeated, from, headers, claims } = request;
+  const [path, query] = splitTarget(target);
+  return {
+    host: withoutPort(authorityOf(request)).toLowerCase(), path, query: () => pairsOf(query), method,
+    headers: claims === undefined ? headers : { ...headers, ...sentHeaders(request) }, repeated, from,
+  };
+}
+
+function pairsOf(query: string): (readonly [name: string, value: string])[] {
+  return query.slice(1).split('&').filter(pair => pair !== '').map(pair => {
     const equals = pair.indexOf('=');
     return [pair.slice(0, equals === -1 ? pair.length : equals).toLowerCase(), equals === -1 ? '' : pair.slice(equals + 1).toLowerCase()] as const;
   });
-  return {
-    host: withoutPort(authorityOf(request)).toLowerCase(), path, query: pairs, method: request.method,
-    headers: request.claims === undefined ? request.headers : { ...request.headers, ...sentHeaders(request) },
-    ...(request.repeated === undefined ? {} : { repeated: request.repeated }),
-    ...(request.from === undefined ? {} : { from: request.from }),
-  };
 }
 
 /** Prepares the conditions of a rule. */
@@ -83,7 +86,7 @@ function testOf(condition: RuleCondition): CompiledCondition['meets'] {
       const pairs = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => ({
         key: key === undefined || key === '' ? undefined : wildcardMatcher(key.toLowerCase(), true), value: wildcardMatcher(value.toLowerCase(), true),
       }));
-      return ({ query }) => pairs.some(({ key, value }) => query.some(([name, own]) => (key?.(name) ?? true) && value(own)));
+      return ({ query }) => pairs.some(({ key, value }) => query().some(([name, own]) => (key?.(name) ?? true) && value(own)));
     }
     case 'source-ip': {
       const { values = [] } = condition.sourceIPConfig ?? {};
