@@ -27,6 +27,8 @@ export class RoutePaths {
   private readonly prefixes = new Map<string, Candidates>();
   /** Of the prefixes. */
   private readonly lengths: readonly number[];
+  /** Those with the prefix `/`, which most virtual hosts have and nearly every path has. */
+  private readonly anywhere: Candidates | undefined;
   /** Routes that any path may match: those with regular expressions, or that ignore case. */
   private readonly others: number[] = [];
   private readonly firstOther: number;
@@ -46,6 +48,8 @@ export class RoutePaths {
     }
     this.others.reverse();
     this.firstOther = this.others[0] ?? routes.length;
+    this.anywhere = this.prefixes.get('/');
+    this.prefixes.delete('/');
     this.lengths = [...new Set([...this.prefixes.keys()].map(({ length }) => length))];
   }
 
@@ -61,6 +65,9 @@ export class RoutePaths {
         found = firstOf(this.prefixes.get(path.slice(0, length)), request, test, found);
       }
     }
+    if (path.startsWith('/')) {
+      found = firstOf(this.anywhere, request, test, found);
+    }
     // Last, because regular expressions take the most time.
     const other = this.firstOther < found ? this.others.find(position => position < found && test.all(routes[position].match, request)) : undefined;
     return other ?? (found === routes.length ? -1 : found);
@@ -74,6 +81,9 @@ export class RoutePaths {
       if (length <= path.length) {
         addPositions(this.prefixes.get(path.slice(0, length)), limit, found);
       }
+    }
+    if (path.startsWith('/')) {
+      addPositions(this.anywhere, limit, found);
     }
     return [...found, ...this.others.filter(position => position < limit && fits(this.routes[position].match))];
   }
