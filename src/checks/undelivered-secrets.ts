@@ -24,7 +24,7 @@ export function faultOfSecret(credential: Credential, { config }: Server, gatewa
     case 'other-namespace':
       return `${secret} is in namespace ${namespace}, and gateway ${gateway} reads Secrets of its own namespace only`;
     case 'incomplete':
-      return `${secret} in namespace ${namespace} lacks the keys that gateway ${gateway} needs: ${use === 'certificate' ? 'tls.crt and tls.key' : 'ca.crt'}`;
+      return `${secret} in namespace ${namespace} has no value for ${use === 'certificate' ? 'tls.crt or tls.key' : 'ca.crt'}, which gateway ${gateway} needs`;
     case 'unknown': {
       // The cluster may have another Secret of the name; beside the Gateway object or its routes it is the one that is meant.
       const place = elsewhere.includes(config.namespace) ? config.namespace : other;
