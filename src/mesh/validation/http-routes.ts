@@ -9,18 +9,25 @@ import { faultsOfHeaders } from './header-operations';
 import { faultOfHost, isLabel } from './hosts';
 import { faultOfPort } from './ports';
 
+/** Settings of an entry of `http` in the order in which the webhook reads them. Most entries have one or two. */
+const SETTINGS: readonly (readonly [field: string, faultsOf: (value: unknown) => readonly string[]])[] = [
+  ['corsPolicy', faultsOfCors],
+  ['fault', faultsOfFault],
+  ['mirrorPercentage', faultsOfShare],
+  ['mirrors', mirrors => asList(mirrors).map(asObject).flatMap(({ percentage }) => faultsOfShare(percentage))],
+  ['mirror', faultsOfDestination],
+  ['mirrors', mirrors => asList(mirrors).map(asObject).flatMap(({ destination }) => faultsOfDestination(destination))],
+  ['redirect', faultsOfRedirect],
+  ['directResponse', response => (isObject(response) ? faultOfStatus(response.status) : [])],
+  ['retries', faultsOfRetries],
+  ['rewrite', faultsOfRewrite],
+  ['route', route => asList(route).map(asObject).flatMap(({ headers, destination }) => [...faultsOfHeaders(headers), ...faultsOfDestination(destination)])],
+  ['timeout', faultOfDuration],
+];
+
 /** Faults of an entry of `http`, its matches, its headers and the combination of its actions excepted. */
 export function faultsOfSettings(route: PlainObject): string[] {
-  const mirrors = [route.mirror, ...asList(route.mirrors).map(asObject).map(({ destination }) => destination)];
-  return [
-    ...faultsOfCors(route.corsPolicy), ...faultsOfFault(route.fault),
-    ...faultsOfShare(route.mirrorPercentage), ...asList(route.mirrors).map(asObject).flatMap(({ percentage }) => faultsOfShare(percentage)),
-    ...mirrors.flatMap(faultsOfDestination),
-    ...faultsOfRedirect(route.redirect), ...(isObject(route.directResponse) ? faultOfStatus(route.directResponse.status) : []),
-    ...faultsOfRetries(route.retries), ...faultsOfRewrite(route.rewrite),
-    ...asList(route.route).map(asObject).flatMap(({ headers, destination }) => [...faultsOfHeaders(headers), ...faultsOfDestination(destination)]),
-    ...faultOfDuration(route.timeout),
-  ];
+  return SETTINGS.flatMap(([field, faultsOf]) => (route[field] === undefined ? [] : faultsOf(route[field])));
 }
 
 /** Faults of a destination. */
