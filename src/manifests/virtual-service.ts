@@ -1,5 +1,6 @@
 // The routes of VirtualServices as written: their destinations and weights, each with its pointer, whether or not Istio admits and uses them.
 import { MESH, completeGateway, completeHost } from '../base/istio/names';
+import { once } from '../base/once';
 import { Manifest, namespaceOf } from './manifest';
 import { PlainObject, asInteger, asList, asObject, asText, asTexts } from './plain-json';
 
@@ -76,11 +77,14 @@ export interface VirtualServiceDefaults {
 export function readVirtualServices(
   manifests: readonly Manifest[], { clusterDomain, exportTo: everywhere = [] }: VirtualServiceDefaults = {},
 ): VirtualService[] {
-  const complete = (host: string, namespace: string) => completeHost(host, namespace, clusterDomain);
+  // Thousands of routes name hundreds of hosts: one text for each costs less to make, to keep and to look up.
+  const known = new Map<string, Map<string, string>>();
   return manifests.map(manifest => {
     const spec = asObject(manifest.object.spec);
     const namespace = namespaceOf(manifest);
-    const hosts = asTexts(spec.hosts).map(host => complete(host, namespace));
+    const ofNamespace = once(known, namespace, () => new Map<string, string>());
+    const complete = (host: string) => once(ofNamespace, host, () => completeHost(host, namespace, clusterDomain));
+    const hosts = asTexts(spec.hosts).map(complete);
     const gateways = hosts.length === 0 ? [] : references(spec.gateways, namespace, [MESH]);
     const exportTo = asTexts(spec.exportTo);
     const routes = PROTOCOLS.flatMap(protocol => {
@@ -91,7 +95,7 @@ export function readVirtualServices(
   });
 }
 
-type Complete = (host: string, namespace: string) => string;
+type Complete = (host: string) => string;
 
 /** What the routes of one list have in common. */
 interface Context {
@@ -103,6 +107,8 @@ interface Context {
   /** The gateways for which an earlier route matches every request; {@link ALL} for all of them. */
   readonly behind: Set<string>;
 }
+
+const NONE: readonly string[] = [];
 
 /** No gateway has this name. */
 const ALL = '';
@@ -127,26 +133,28 @@ function readRoute(route: PlainObject, pointer: string, context: Context): Route
   if (route.mirror || route.mirrors) {
     destinations.push(...readMirrors(route, pointer, context));
   }
-  const named: string[] = [];
-  const sourceNamespaces: string[] = [];
-  const ports: number[] = [];
-  const caught: string[] = [];
+  let named = NONE;
+  let sourceNamespaces = NONE;
+  let ports: readonly number[] | undefined;
+  let caught = NONE;
   const matches = asList(route.match);
   let narrowed = gateways.length > 0 && matches.length > 0;
   for (const item of matches) {
     const match = asObject(item);
     const { gateways: own, sourceNamespace, port } = match;
-    const texts = own === undefined ? [] : asTexts(own);
-    narrowed = narrowed && texts.length > 0;
-    texts.forEach(text => named.push(completeGateway(text, namespace)));
+    const names = own === undefined ? NONE : asTexts(own).map(text => completeGateway(text, namespace));
+    narrowed = narrowed && names.length > 0;
+    if (names.length > 0) {
+      named = [...named, ...names];
+    }
     if (typeof sourceNamespace === 'string') {
-      sourceNamespaces.push(sourceNamespace);
+      sourceNamespaces = [...sourceNamespaces, sourceNamespace];
     }
     if (typeof port === 'number' && port !== 0) {
-      ports.push(port);
+      ports = [...ports ?? [], port];
     }
     if (catchesAll(match, protocol)) {
-      caught.push(...texts.length === 0 ? [ALL] : texts.map(text => completeGateway(text, namespace)));
+      caught = [...caught, ...names.length === 0 ? [ALL] : names];
     }
   }
   const bound = narrowed ? named.filter(name => gateways.includes(name)) : gateways;
@@ -155,7 +163,7 @@ function readRoute(route: PlainObject, pointer: string, context: Context): Route
   (matches.length === 0 ? [ALL] : caught).forEach(name => behind.add(name));
   return {
     pointer, name: asText(route.name), protocol, weights, destinations, gateways: open.length === bound.length ? bound : open, isNeverBuilt, sourceNamespaces,
-    ...(ports.length > 0 && ports.length === matches.length ? { ports } : {}),
+    ports: ports?.length === matches.length ? ports : undefined,
   };
 }
 
@@ -200,13 +208,13 @@ function readMirrors(route: PlainObject, pointer: string, context: Context): Des
   return [...single, ...several];
 }
 
-function readDestination(value: unknown, pointer: string, { namespace, complete }: Context, idle: boolean, isMirror = false): Destination {
+function readDestination(value: unknown, pointer: string, { complete }: Context, idle: boolean, isMirror = false): Destination {
   const destination = asObject(value);
   const host = asText(destination.host) ?? '';
   return {
     pointer,
     host,
-    completeHost: complete(host, namespace),
+    completeHost: complete(host),
     subset: asText(destination.subset) || undefined,
     port: asInteger(asObject(destination.port).number),
     idle,
