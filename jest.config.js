@@ -1,6 +1,6 @@
 // Transpile only: `npm test` runs the type checker first, once, over everything.
 module.exports = {
-  testEnvironment: '<rootDir>/test/compile-once.mjs',
+  testEnvironment: require.resolve('./test/compile-once.mjs'),
   // Jest leaves one core idle, which is half of two.
   maxWorkers: '100%',
   roots: ['<rootDir>/src', '<rootDir>/imports', '<rootDir>/scripts', '<rootDir>/test'],

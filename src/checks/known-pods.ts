@@ -7,7 +7,10 @@ import { type Workload, isOnHostNetwork, writtenInjection } from '../mesh/object
 import type { Subject } from './subject';
 
 /** Labels that controllers, nodes or Istio add to pods, so that no template has them; `app.kubernetes.io` is for people. */
-const ADDED = /^(?!app\.)([^/]*\.)?(kubernetes|k8s|istio)\.io\/|^eks\.amazonaws\.com\/|^(controller-|pod-template-|job-name$)|-hash$/;
+const ADDED = new RegExp([
+  /^(?!app\.kubernetes\.io\/)([^/]*\.)?(kubernetes|k8s|istio)\.io\//, /^eks\.amazonaws\.com\//,
+  /^(controller-(revision-hash|uid)|job-name|pod-template-generation|(rollouts-)?pod-template-hash)$/,
+].map(({ source }) => source).join('|'));
 
 /** Whether a selector asks for a label that only a running pod has. */
 export function asksForAdded(labels: Labels): boolean {

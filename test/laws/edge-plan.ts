@@ -12,7 +12,7 @@ import {
 import { albPlan, choicesOf, ruleOf } from './alb-plan';
 import { dnsLabel, host, line, maybe, name, port, serviceName, text } from './names';
 
-const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()*+,;=:@-][A-Za-z0-9._~%!$&'()*+,;=:@/-]{0,29}$/);
+const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()+,;=:@-][A-Za-z0-9._~%!$&'()+,;=:@/-]{0,29}$/);
 const headerName = fc.stringMatching(/^[a-z][a-z0-9-]{0,15}$/);
 const nodePorts = fc.uniqueArray(fc.integer({ min: 30000, max: 32767 }), { minLength: 3, maxLength: 3 });
 

@@ -14,12 +14,12 @@ const ONE_QUESTION = /^has_ \? [^?:]* : true$/;
 export type Shortcut = (value: unknown) => boolean;
 
 /** Rules that nearly every Gateway or VirtualService meets. Durations in hours are shorter than the longest that Go has. */
-const FREQUENT: Readonly<Record<string, Shortcut>> = {
-  "duration(self) >= duration('1ms')": value => typeof value === 'string' && /^[1-9]\d{0,5}(ms|s|m|h)$/.test(value),
-  '0 < self && self <= 65535': value => typeof value === 'number' && 0 < value && value <= 65535,
-  'self.all(key, !key.contains("*"))': value => isObject(value) && !Object.keys(value).some(key => key.includes('*')),
-  '!self.contains("*")': value => typeof value === 'string' && !value.includes('*'),
-};
+const FREQUENT: ReadonlyMap<string, Shortcut> = new Map<string, Shortcut>([
+  ["duration(self) >= duration('1ms')", value => typeof value === 'string' && /^[1-9]\d{0,5}(ms|s|m|h)$/.test(value)],
+  ['0 < self && self <= 65535', value => typeof value === 'number' && 0 < value && value <= 65535],
+  ['self.all(key, !key.contains("*"))', value => isObject(value) && !Object.keys(value).some(key => key.includes('*'))],
+  ['!self.contains("*")', value => typeof value === 'string' && !value.includes('*')],
+]);
 
 /** The shortcut of a rule, if it has one. */
 export function shortcutOf(expression: string): Shortcut | undefined {
@@ -29,7 +29,7 @@ export function shortcutOf(expression: string): Shortcut | undefined {
   }
   const [, condition] = ONLY_IF_SET.exec(expression) ?? [];
   const isOptional = condition !== undefined && ONE_QUESTION.test(withoutParentheses(expression));
-  return isOptional ? value => !Object.hasOwn(asObject(value), condition) : FREQUENT[expression];
+  return isOptional ? value => !Object.hasOwn(asObject(value), condition) : FREQUENT.get(expression);
 }
 
 function withoutParentheses(expression: string): string {

@@ -47,14 +47,14 @@ export const subsetWithoutPods: Check = {
 
 /** Whether a subset of any rule may select no pods. Otherwise the routes need not be read, of which there are many more. */
 function mayHaveNone(subject: Subject): boolean {
-  return subject.destinationRules.all.some(({ host, subsets }) => (
-    host.startsWith('*') || [...subsets.values()].some(own => selectsNone(own.labels, knownPods(subject, host)))));
+  return subject.destinationRules.all.some(({ host, subsets }) => {
+    const pods = host.startsWith('*') ? [] : knownPods(subject, host);
+    return host.startsWith('*') || [...subsets.values()].some(own => selectsNone(own.labels, pods));
+  });
 }
 
 function shown({ manifest, labels }: Workload): string {
   return `those of ${String(manifest.object.kind)} ${qualifiedNameOf(manifest)} with ${textOf(ownLabels(labels))}`;
 }
 
-function textOf(labels: Labels): string {
-  return [...labels].map(pair => pair.join('=')).join(', ');
-}
+const textOf = (labels: Labels) => [...labels].map(pair => pair.join('=')).join(', ');

@@ -24,12 +24,12 @@ type Kind = 'exact' | 'prefix' | 'pathPrefix' | 'regex';
 export class PathMatch {
   /** The path is this value. */
   public static exact(path: string, options: PathMatchOptions = {}): PathMatch {
-    return new PathMatch('exact', requirePath('exact', path), options, [{ uri: { exact: path } }]);
+    return new PathMatch('exact', requirePlainPath('exact', path), options, [{ uri: { exact: path } }]);
   }
 
   /** The path starts with this plain string: `/foo` also matches `/foobar`. */
   public static prefix(path: string, options: PathMatchOptions = {}): PathMatch {
-    return new PathMatch('prefix', requirePath('prefix', path), options, [{ uri: { prefix: path } }]);
+    return new PathMatch('prefix', requirePlainPath('prefix', path), options, [{ uri: { prefix: path } }]);
   }
 
   /**
@@ -37,7 +37,7 @@ export class PathMatch {
    * ignored. Equivalent to PathPrefix of the Gateway API.
    */
   public static pathPrefix(path: string, options: PathMatchOptions = {}): PathMatch {
-    const stem = requirePath('pathPrefix', path).replace(/\/+$/, '');
+    const stem = requirePlainPath('pathPrefix', path).replace(/\/+$/, '');
     const below = { uri: { prefix: `${stem}/` } };
     return new PathMatch('pathPrefix', stem, options, stem === '' ? [below] : [{ uri: { exact: stem } }, below]);
   }
@@ -88,6 +88,28 @@ export function renderPaths(paths: readonly PathMatch[]): readonly VirtualServic
     }
     return blocks;
   });
+}
+
+/** Returns the path. @throws InvalidProps for a glob or a template, which is compared as it is written and so matches no usual request */
+function requirePlainPath(prop: string, path: string): string {
+  if (/[*{}]/.test(requirePath(prop, path))) {
+    throw InvalidProps.value(prop, path, `must be a path as requests have it, because it is compared literally: use ${meant(path)} instead`);
+  }
+  return path;
+}
+
+/** Globs and groups at the end that stand for everything below a path or behind it. */
+const REST = /(?:\*{1,2}|\(?\.\*\)?)$/;
+
+/** The condition that the author of a glob or a template meant. */
+function meant(path: string): string {
+  const stem = path.replace(REST, '');
+  if (!/[*{}]/.test(stem)) {
+    return stem.endsWith('/') ? `PathMatch.pathPrefix('${stem.length > 1 ? stem.slice(0, -1) : stem}')` : `PathMatch.prefix('${stem}')`;
+  }
+  const parts = path.split(/(\{[^{}/]*\}|\(\.\*\)|\*{1,2})/);
+  const regex = parts.map((part, index) => (index % 2 === 0 ? part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') : part === '(.*)' || part === '**' ? '.*' : '[^/]+')).join('');
+  return `PathMatch.regex('${regex}')`;
 }
 
 /** Returns the path. @throws InvalidProps if no request can have it */

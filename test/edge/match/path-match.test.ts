@@ -30,6 +30,20 @@ test.each(['', 'cart', ' /cart', '/a b', '/a?b=c', '/a#b', '/a\n', '/a\0', 'http
   }
 });
 
+test.each([
+  ['/api/*', "PathMatch.pathPrefix('/api')"], ['/api/**', "PathMatch.pathPrefix('/api')"], ['/*', "PathMatch.pathPrefix('/')"], ['/api*', "PathMatch.prefix('/api')"],
+  ['/api/(.*)', "PathMatch.pathPrefix('/api')"], ['/api/.*', "PathMatch.pathPrefix('/api')"], ['/users/{id}', "PathMatch.regex('/users/[^/]+')"],
+  ['/v1.0/{id}/orders/**', "PathMatch.regex('/v1\\.0/[^/]+/orders/.*')"], ['/a/*/c', "PathMatch.regex('/a/[^/]+/c')"], ['/a/(.*)/c', "PathMatch.regex('/a/.*/c')"],
+])('%s is a glob or a template, and %s is meant', (path, meant) => {
+  for (const how of ['exact', 'prefix', 'pathPrefix'] as const) {
+    expect(refusal(() => PathMatch[how](path))).toEqual({ prop: how, value: path, path: '', reason: expect.stringContaining(`use ${meant} instead`) });
+  }
+});
+
+test.each(['/a.b', '/a:b', "/it's", '/a$b', '/a+b', '/a,b;c=d', '/a%2Ab', '/Products(1)'])('%s is a path that requests may have', path => {
+  expect(PathMatch.exact(path)._render()).toEqual([{ uri: { exact: path } }]);
+});
+
 test('a regular expression must be valid RE2', () => {
   for (const regex of ['', '/(?=a)', '*', undefined]) {
     expect(refusal(() => PathMatch.regex(regex as string))).toMatchObject({ prop: 'regex', value: regex });
