@@ -61,7 +61,8 @@ export function faultsOf(manifest: Manifest): readonly SchemaFault[] {
 
 /**
  * The faults that keep a model from reading an object. It reads one in which a value or a field is wrong that a built-in kind does not have, so that one wrong
- * port name does not hide everything behind it; but no path of an Ingress without its type or backend. It drops nulls, which only server-side apply refuses.
+ * port name does not hide everything behind it; but no host of an Ingress that is none, and no path without its type or backend. It drops nulls, which only
+ * server-side apply refuses.
  */
 export function faultsForModels(manifest: Manifest): readonly SchemaFault[] {
   const faults = faultsOf(manifest);
@@ -69,8 +70,8 @@ export function faultsForModels(manifest: Manifest): readonly SchemaFault[] {
     : faults.filter(({ kind, rule, pointer }) => kind !== 'unknown-field' && (rule !== VALUE_RULE || OF_PATH.test(pointer)));
 }
 
-/** Fields of the paths and backends of an Ingress. */
-const OF_PATH = /^\/spec\/(defaultBackend|rules\/\d+\/http\/paths\/\d+)(\/|$)/;
+/** Fields of the hosts, paths and backends of an Ingress. */
+const OF_PATH = /^\/spec\/(defaultBackend|rules\/\d+\/(host|http\/paths\/\d+))(\/|$)/;
 
 /** A plan, a mesh and a check want the faults of the same objects. */
 const KNOWN = new WeakMap<Manifest, readonly SchemaFault[]>();

@@ -92,7 +92,7 @@ export class SubsetViews {
   }
 
   private viewsOf(clients: readonly Clients[], host: string): SubsetView[] {
-    const { destinationRules, services, settings: { clusterDomain, rootNamespace } } = this.subject;
+    const { destinationRules, services, elsewhere, settings: { clusterDomain, rootNamespace } } = this.subject;
     const known = services.at(host);
     const hostNamespaces = namespacesOf(host, known, clusterDomain);
     const anywhere = this.rules.covering(host).flatMap(pattern => this.rules.at(pattern));
@@ -104,6 +104,8 @@ export class SubsetViews {
       // A rule with a wildcard, in the root namespace or for some pods is not conclusive: a closer one may exist outside the input.
       const close = new Set([...namespaces, ...hostNamespaces]);
       const isClosest = (rule: DestinationRule) => rule.host === host && !rule.workloadSelector && close.has(rule.config.namespace);
+      const searched = clientNamespaces.length === 0 ? [undefined] : [...clientNamespaces, ...hostNamespaces, rootNamespace];
+      const hasNoOthers = !searched.some(own => elsewhere.mayHave(own));
       const inUse = new Set(used.flatMap(({ from }) => from));
       return {
         who,
@@ -113,7 +115,7 @@ export class SubsetViews {
         subsets: [...new Set(used.flatMap(({ subsets }) => [...subsets.keys()]))].filter(name => name !== '').sort(),
         rules: used,
         unused: anywhere.filter(({ config }) => !inUse.has(config)),
-        complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && this.subject.has(Kind.DESTINATION_RULE))),
+        complete: origin !== 'external' && (used.some(isClosest) || (origin === 'input' && (this.subject.has(Kind.DESTINATION_RULE) || hasNoOthers))),
       };
     });
   }

@@ -5,7 +5,8 @@ import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/man
 import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './objects/config';
 import { GATEWAY_API, GATEWAY_OF_THE_API, GatewayApiRole, gatewayApiRoles, makesOwnPods, servesHost } from './gateway-api';
-import { isClaim } from './route/routes';
+import { isClaim } from './route/http-routes';
+import type { StringMatch } from './route/string-match';
 import type { RouteConfig } from './route/virtual-hosts';
 import { MeshSettings } from './objects/settings';
 import { Workload } from './objects/workloads';
@@ -114,7 +115,8 @@ function ownLabels({ manifest, pointer, labels, kind }: Workload): Unmodelled[] 
 }
 
 function emptyClaimsIn({ virtualHosts }: RouteConfig): Unmodelled[] {
-  const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, { is }]) => is === 'present'));
+  const isRefused = (own: StringMatch) => own.is === 'present' || (own.is === 'regex' && own.value === '*');
+  const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, own]) => isRefused(own)));
   const places = refused.map(({ manifest, pointer }): Unmodelled => ({ manifest, pointer, kind: Kind.VIRTUAL_SERVICE }));
   return places.filter(({ manifest, pointer }, index) => places.findIndex(own => own.manifest === manifest && own.pointer === pointer) === index);
 }
@@ -128,7 +130,7 @@ function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
 
 function isEmptyClaim(named: unknown): boolean {
   return Object.entries(asObject(named)).some(([name, condition]) => (
-    isClaim(name) && ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined)));
+    isClaim(name) && (asObject(condition).regex === '*' || ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined))));
 }
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {

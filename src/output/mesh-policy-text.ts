@@ -59,8 +59,8 @@ function whereOf({ workload, address, port, count }: Endpoint): string {
   return workload === undefined ? `${address ?? ''} port ${port}` : `${count} × ${nameOf(workload)} port ${port}`;
 }
 
-/** What an empty condition on a claim does. */
-const REFUSED_TABLE = 'Envoy refuses the whole route table because of its empty condition on a claim, and keeps the table that it had';
+/** What a condition on a claim does that is empty or the regular expression `*`. */
+const REFUSED_TABLE = 'Envoy refuses the whole route table because of its invalid condition on a claim, and keeps the table that it had';
 
 /** What may change the proxy in ways that the model does not know. */
 export function unmodelledLines(mesh: Mesh, workload: Workload): string[] {

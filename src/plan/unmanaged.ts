@@ -7,4 +7,6 @@ export interface Unmanaged {
   /** Whether its class or group name is invalid; otherwise it is left to another controller. */
   readonly isInvalid: boolean;
   readonly reason: string;
+  /** Where the invalid name is. */
+  readonly pointer?: string;
 }

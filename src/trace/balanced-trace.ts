@@ -196,8 +196,11 @@ function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: Traced
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
-  return { hops, ends: ends.map(end => withStatus(end, 502)) };
+  return { hops, ends: ends.map(end => withStatus(end.reason === 'no-client-certificate' ? { ...end, fix: NO_CERTIFICATE } : end, 502)) };
 }
+
+const NO_CERTIFICATE = 'Give the server of the gateway tls.mode SIMPLE: an Application Load Balancer presents no certificate to its targets. '
+  + 'It can ask clients for theirs (mutual-authentication).';
 
 /** What a Network Load Balancer sends: the bytes of the client, without TLS if it terminates that, and in TLS of its own to targets that want it. */
 function passedBy(request: ClientRequest, { protocol }: Listener, group: TargetGroup): Sending {

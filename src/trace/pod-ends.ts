@@ -119,7 +119,7 @@ export function whyUnmodelled({ kind, manifest, isAmbient, role }: Unmodelled): 
     return `${named} of the Gateway API may decide where the request goes, and is not modeled.`;
   }
   return kind === Kind.VIRTUAL_SERVICE
-    ? `Envoy refuses the whole route table because of an empty condition on a claim in ${named}, and keeps the table that it had.`
+    ? `Envoy refuses the whole route table because of an invalid condition on a claim in ${named}, and keeps the table that it had.`
     : `${named} may change what the proxy does, and is not modeled.`;
 }
 

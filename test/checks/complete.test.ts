@@ -105,6 +105,16 @@ describe('a route destination', () => {
     expect(added(edge, service('shop/web'), shop({ route: [to('web')], mirror: { host } }))).toEqual([`dangling-mirror /spec/http/0/mirror/host: ${message}`]);
   });
 
+  test('of a subset that no DestinationRule declares: the input has none at all', () => {
+    const [web, all] = [service('shop/web'), shop({ route: [{ destination: { host: 'web', subset: 'v2' } }] })];
+    expect(added(edge, web, all)).toEqual([
+      'unknown-subset /spec/http/0/route/0/destination/subset: no DestinationRule that applies to gateway edge/edge declares subset "v2" of web.shop.svc.cluster.local; '
+      + 'no subset is declared',
+    ]);
+    expect(added(edge, web, all, HELM('shop'))).toEqual([]);
+    expect(added(edge, web, all, destinationRule('shop/web', { host: 'web', subsets: [{ name: 'v2', labels: { version: 'v2' } }] }))).toEqual([]);
+  });
+
   const entry = (host: string) => object('networking.istio.io/v1', 'ServiceEntry', 'shop/entry', {
     hosts: [host], ports: [{ number: 443, name: 'tls', protocol: 'TLS' }], resolution: 'NONE', location: 'MESH_EXTERNAL',
   });

@@ -54,12 +54,12 @@ export function envoyOutboundListeners(proxy: SidecarProxy): Json {
   })]));
 }
 
-/** Addresses of pods in the oracle: each pod of a headless Service has a listener for TCP. */
-const PODS = '10.44.';
+/** Addresses of pods in the oracle, and of WorkloadEntries in random configurations: each has a listener for TCP if its Service is headless. */
+const PODS = /^(10\.44|2\.2\.2)\./;
 
 /** The same from istiod. What a sidecar sends to unknown addresses and ports is in listeners of its own, which are the same everywhere. */
 export function dumpedOutboundListeners(listeners: readonly ListenerDump[], addresses: Readonly<Record<string, string>>): Json {
-  const outbound = listeners.filter(({ name, address }) => name !== 'virtualInbound' && name !== 'virtualOutbound' && !address.startsWith(PODS));
+  const outbound = listeners.filter(({ name, address }) => name !== 'virtualInbound' && name !== 'virtualOutbound' && !PODS.test(address));
   return Object.fromEntries(outbound.map(({ address, port, filterChains, defaultFilterChain }) => {
     const name = `${address in addresses ? `(address of ${addresses[address]})` : address}_${port}`;
     const all = [...filterChains, ...defaultFilterChain === undefined || defaultFilterChain.name === 'PassthroughFilterChain' ? [] : [defaultFilterChain]];

@@ -16,6 +16,7 @@ test.each<[string, string, string[] | undefined]>([
   ['a condition on a claim that says nothing', istio('VirtualService', 'vs', '{hosts: [b.example.com], gateways: [edge/gw], http: [{match: [{headers: {"@request.auth.claims.sub": {}, x-a: {}}}, '
     + '{withoutHeaders: {"@request.auth.claims[group]": {exact: a}}}], directResponse: {status: 200}}]}', 'shop'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
   ['an inverted one', claim('{withoutHeaders: {"@request.auth.claims.sub": {}}}'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
+  ['an inverted one with the regular expression *, which is none', claim('{withoutHeaders: {"@request.auth.claims.sub": {regex: "*"}}}'), ['VirtualService.networking.istio.io /spec/http/0/match/0']],
   ['one in a route table of another port', claim('{headers: {"@request.auth.claims.sub": {}}}', 'edge/secure') + istio('Gateway', 'secure',
     '{selector: {app: gw}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE, credentialName: c}}]}', 'edge'), undefined],
   ['one in front of a delegate, which gets it',

@@ -48,7 +48,7 @@ test('what the webhook of Istio refuses is named, because the cluster will not h
 
 test('a route table that Envoy refuses is named, with the condition that makes it refuse it', () => {
   const text = renderMeshText(meshOf(readYaml(SHOP.replace('headers: { x-beta: { exact: "1" } }', 'headers: { "@request.auth.claims.sub": {} }'), 'shop.yaml')));
-  expect(text).toContain('  Not modeled: VirtualService shop/web /spec/http/0/match/0: Envoy refuses the whole route table because of its empty condition on a claim, '
+  expect(text).toContain('  Not modeled: VirtualService shop/web /spec/http/0/match/0: Envoy refuses the whole route table because of its invalid condition on a claim, '
     + 'and keeps the table that it had\n');
 });
 

@@ -112,6 +112,7 @@ test('a gateway that demands client certificates gets none from a load balancer:
   const mutual = SECURE_GATEWAY.replace('SIMPLE', 'MUTUAL');
   const objects = [ingress(), EDGE, mutual, routes(`{${to('s1')}}`), app('s1')];
   expect(endsOf(objects, `${A} cert`)).toBe('502 no client certificate');
+  expect(traceOf(objects, `${A} cert`).ends[0].fix).toMatch(/^Give the server of the gateway tls\.mode SIMPLE: /);
   expect(endsOf(objects, `${A} cert via=gateway:443`)).toBe('s1.shop:80');
   expect(endsOf(objects, `${A} via=gateway:443`)).toBe('closed no client certificate');
 });

@@ -98,6 +98,14 @@ describe('an Ingress for the host that gets no load balancer is named', () => {
     expect(endOf([own({}), EDGE], A).fix).toMatch(/^Ingress edge\/edge .*\.$/);
   });
 
+  test('with the annotation that the controller refuses', () => {
+    const refused = yaml(ingressObject('edge/edge', { 'alb.ingress.kubernetes.io/group.name': 'Public_LB' }, {
+      ingressClassName: 'alb', rules: [{ host: 'a.example.com', http: { paths: [path('/', 'gw')] } }],
+    }));
+    expect(causeOf(endOf([refused, EDGE], A))).toContain('closed no load balancer by edge/metadata/annotations/alb.ingress.kubernetes.io~1group.name: '
+      + 'Ingress edge/edge gets no load balancer: alb.ingress.kubernetes.io/group.name must be ');
+  });
+
   test('but not one for another host', () => {
     expect(endOf([own({ ingressClassName: 'nginx' }, 'b.example.com'), EDGE], A).fix).toMatch(/^Add the Ingress /);
   });

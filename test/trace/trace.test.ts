@@ -115,7 +115,7 @@ test('a route table that Envoy refuses decides nothing: the table that Envoy had
     + 'directResponse: {status: 200}}]}');
   expect(trace(manifests(ingress(), ...OBJECTS, broken), 'GET https://a.example.com/old').ends).toMatchObject([{
     probability: 1, kind: 'unsupported', to: 'unsupported',
-    fix: 'Envoy refuses the whole route table because of an empty condition on a claim in VirtualService shop/claims, and keeps the table that it had.',
+    fix: 'Envoy refuses the whole route table because of an invalid condition on a claim in VirtualService shop/claims, and keeps the table that it had.',
   }]);
   expect(ends([ingress(), ...OBJECTS, broken.replace('{}', '{exact: a}')], 'GET https://a.example.com/old')).toBe(ends([ingress(), ...OBJECTS], 'GET https://a.example.com/old'));
 });

@@ -4,6 +4,7 @@ import { Kind } from '../../manifests/kind';
 import { valueAt } from '../../manifests/pointer';
 import type { Credential } from '../../mesh/credentials';
 import type { Server } from '../../mesh/objects/gateways';
+import type { Workload } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
 import { faultOfSecret, otherPlace } from '../undelivered-secrets';
 
@@ -20,12 +21,13 @@ export const secretNotDelivered: Check = {
   reads: [Kind.DEPLOYMENT, Kind.SECRET, Kind.VIRTUAL_SERVICE],
 
   *run(subject) {
-    const { models: { mesh }, elsewhere } = subject;
-    for (const workload of mesh.gatewayWorkloads()) {
+    const { models: { mesh }, elsewhere, services } = subject;
+    // Where the pods of a gateway run that the input lacks is a guess, unless a Service tells.
+    const isKnown = ({ isAssumed, namespace, labels }: Workload) => !isAssumed || services.selectingAnywhere(labels).some(own => own.namespace === namespace);
+    for (const workload of mesh.gatewayWorkloads().filter(isKnown)) {
       const proxy = mesh.gateway(workload);
       const servers = proxy.merged.ports.flatMap(own => own.servers);
       for (const [server, credential] of servers.flatMap(own => proxy.credentials(own).map(credential => [own, credential] as const))) {
-        // Where the pods of an assumed gateway run is a guess.
         const isMissing = !workload.isAssumed && !elsewhere.mayHave(credential.namespace);
         const message = faultOfSecret(credential, server, namespacedName(workload), otherPlace(credential, server, workload, subject), isMissing);
         yield* message === undefined ? [] : [{ manifest: server.manifest, pointer: fieldAt(server, credential), message }];

@@ -223,7 +223,15 @@ const NO_LABELS: Labels = new Map();
 const NO_MATCHES: readonly NamedMatch[] = [];
 
 function namedMatches(value: unknown): readonly NamedMatch[] {
-  return !isObject(value) ? NO_MATCHES : Object.entries(value).map(([name, match]): NamedMatch => [name, readStringMatch(match)]);
+  return !isObject(value) ? NO_MATCHES : Object.entries(value).map(([name, match]): NamedMatch => [name, readStringMatch(match, !isClaim(name))]);
+}
+
+/** Prefix of the headers that stand for claims of a validated token. */
+export const CLAIMS = '@request.auth.claims';
+
+/** Whether the name of a header stands for a claim. */
+export function isClaim(name: string): boolean {
+  return name.toLowerCase().startsWith(CLAIMS);
 }
 
 function readHeaders(headers: PlainObject): HeaderOperations {
@@ -285,7 +293,7 @@ function readCors(cors: PlainObject): CorsPolicy {
   const old = asTexts(cors.allowOrigin).map((value): StringMatch => ({ is: 'exact', value }));
   const maxAge = asText(cors.maxAge);
   return {
-    origins: cors.allowOrigins === undefined ? old : asList(cors.allowOrigins).map(readStringMatch),
+    origins: cors.allowOrigins === undefined ? old : asList(cors.allowOrigins).map(origin => readStringMatch(origin)),
     methods: asTexts(cors.allowMethods),
     headers: asTexts(cors.allowHeaders),
     exposed: asTexts(cors.exposeHeaders),

@@ -1,13 +1,10 @@
 // Routes: what istiod makes of the entries of a VirtualService for one proxy and port (Istio 1.30, pilot/pkg/networking/core/route/route.go).
 import type { RequestMatch } from '../../base/match-cover';
 import { Place, selects } from '../objects/config';
-import { CorsPolicy, Fault, HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination } from './http-routes';
+import { CLAIMS, CorsPolicy, Fault, HeaderOperations, HttpMatch, HttpRoute, NamedMatch, WeightedDestination, isClaim } from './http-routes';
 import { RouteAction, RouteContext, actionOf } from './route-actions';
 import { StringMatch } from './string-match';
 import { VirtualService } from '../virtual-services';
-
-/** Prefix of the headers that stand for claims of a validated token. */
-const CLAIMS = '@request.auth.claims';
 
 /** What a request must be like for a route. */
 export interface RouteMatch {
@@ -158,11 +155,6 @@ function withoutClaims(matches: readonly NamedMatch[]): readonly NamedMatch[] {
 
 function claimsIn(matches: readonly NamedMatch[], inverted: boolean): RouteMatch['claims'] {
   return matches.filter(([name]) => isClaim(name)).map(([name, condition]) => [claimPath(name), condition, inverted] as const);
-}
-
-/** Whether the name of a header stands for a claim. */
-export function isClaim(name: string): boolean {
-  return name.toLowerCase().startsWith(CLAIMS);
 }
 
 /** `@request.auth.claims.a.b` and `@request.auth.claims[a][b]` (Istio 1.30, pkg/jwt/routing.go:37). */

@@ -11,8 +11,12 @@ export type StringMatch =
 
 const PRESENT: StringMatch = { is: 'present' };
 
-/** Reads a condition. A regular expression that RE2 cannot compile is refused by the webhook, and here matches nothing. */
-export function readStringMatch(value: unknown): StringMatch {
+/**
+ * Reads a condition. A regular expression that RE2 cannot compile is refused by the webhook, and here matches nothing.
+ *
+ * @param knowsStar whether the regular expression `*` stands for any text, which it does everywhere but in conditions on claims (Istio 1.30, route.go)
+ */
+export function readStringMatch(value: unknown, knowsStar = true): StringMatch {
   const { exact, prefix, regex } = asObject(value);
   if (typeof exact === 'string') {
     return { is: 'exact', value: exact };
@@ -21,7 +25,7 @@ export function readStringMatch(value: unknown): StringMatch {
     return { is: 'prefix', value: prefix };
   }
   const written = asText(regex);
-  return written === undefined || written === '*' ? PRESENT : { is: 'regex', value: written, regex: findRegex(written) ?? NOTHING };
+  return written === undefined || (written === '*' && knowsStar) ? PRESENT : { is: 'regex', value: written, regex: findRegex(written) ?? NOTHING };
 }
 
 const NOTHING: Regex = { groups: 0, matches: () => false, replaceAll: text => text };

@@ -64,7 +64,7 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
     const namespace = namespaceOf(manifest);
     const ofClass = verdictOn(manifest, namespace, classes, refusals);
     const refuse = (pointer: string, reason: string, webhook?: Webhook, cause?: Cause) => {
-      unmanaged.push({ manifest, isInvalid: true, reason });
+      unmanaged.push({ manifest, isInvalid: true, reason, pointer });
       if (refusals.areCollected) {
         refusals.report(new Refusal(manifest, pointer, reason, cause));
       }

@@ -265,10 +265,12 @@ function judgedToken(
   return { fault, isAssumed: claims === undefined };
 }
 
+const NO_TOKEN = 'the request has none';
+
 /** What is wrong with a token; a header that is no bearer token counts as none. */
 function tokenFault({ issuer, additionalClaims = [] }: { readonly [field: string]: unknown }, claims: ClientRequest['claims']): string | undefined {
   if (claims === undefined) {
-    return 'there is none';
+    return NO_TOKEN;
   }
   if (claims.iss !== issuer) {
     return `its issuer is not ${String(issuer)}`;

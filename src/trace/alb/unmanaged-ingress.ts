@@ -3,6 +3,7 @@ import { isSubsetHost } from '../../base/host-index';
 import { Kind, kindOf } from '../../manifests/kind';
 import { type Manifest, qualifiedNameOf, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
+import { annotationAt } from '../../manifests/pointer';
 import type { Plan } from '../../plan/plan';
 import type { Cause } from '../death-causes';
 
@@ -12,13 +13,15 @@ export function unmanagedIngress({ unmanaged }: Plan, host: string): Cause | und
   if (found === undefined) {
     return undefined;
   }
-  const { manifest, isInvalid, reason } = found;
+  const { manifest, pointer, reason } = found;
+  const name = `Ingress ${qualifiedNameOf(manifest)}`;
+  if (pointer !== undefined) {
+    const key = annotationAt(pointer);
+    return { by: { manifest, pointer }, fix: `${name} gets no load balancer: ${key === undefined ? '' : `${key} `}${reason}.` };
+  }
   const written = asText(specOf(manifest).ingressClassName);
   const named = written === undefined || reason.includes(written) ? '' : `, but class ${written}`;
-  return {
-    by: { manifest, pointer: written === undefined ? '/spec' : '/spec/ingressClassName' },
-    fix: `Ingress ${qualifiedNameOf(manifest)} ${isInvalid ? `gets no load balancer: ${reason}` : reason}${named}.`,
-  };
+  return { by: { manifest, pointer: written === undefined ? '/spec' : '/spec/ingressClassName' }, fix: `${name} ${reason}${named}.` };
 }
 
 function mayServe(ingress: Manifest, host: string): boolean {

@@ -106,7 +106,7 @@ describe('JWT validation', () => {
 
   test.each<[claims: object | undefined, end: string, fault: string]>([
     [GOOD, 's1.shop:80', ''],
-    [undefined, '401 invalid token', 'there is none'],
+    [undefined, '401 invalid token', 'the request has none'],
     [{ ...GOOD, iss: 'https://other.example.com' }, '401 invalid token', 'its issuer is not https://id.example.com'],
     [{ ...GOOD, team: 'a b' }, '401 invalid token', 'its claim team is not a or b'],
     [{ ...GOOD, scope: 'readonly' }, '401 invalid token', 'its claim scope is not read'],

@@ -114,6 +114,6 @@ describe('at a load balancer that validates tokens', () => {
     expect(end(`Bearer ${jwt(GOOD)}`).to).toBe('s1.shop:80');
     expect(end(`Bearer ${jwt({ ...GOOD, iss: 'x' })}`)).toMatchObject({ to: '401 invalid token', fix: expect.stringContaining('its issuer is not https://id.example.com') });
     expect(end('Bearer abc')).toMatchObject({ to: '401 invalid token', fix: expect.stringContaining('it does not have the form header.payload.signature') });
-    expect(end('Basic YTpi')).toMatchObject({ to: '401 invalid token', fix: expect.stringContaining('there is none') });
+    expect(end('Basic YTpi')).toMatchObject({ to: '401 invalid token', fix: expect.stringContaining('the request has none') });
   });
 });
