@@ -54,6 +54,7 @@ import { loginSkippedOnHttp } from './rules/login-skipped-on-http';
 import { malformedAnnotation } from './rules/malformed-annotation';
 import { meshHostOfTwoVirtualServices } from './rules/mesh-host-of-two-virtual-services';
 import { meshTlsToPodsWithoutSidecar } from './rules/mesh-tls-to-pods-without-sidecar';
+import { meshTlsUnderDisable } from './rules/mesh-tls-under-disable';
 import { meshWideTrustedProxies } from './rules/mesh-wide-trusted-proxies';
 import { missingAction } from './rules/missing-action';
 import { missingDelegate } from './rules/missing-delegate';
@@ -179,6 +180,7 @@ export const SHELF: readonly Check[] = [
   malformedAnnotation,
   meshHostOfTwoVirtualServices,
   meshTlsToPodsWithoutSidecar,
+  meshTlsUnderDisable,
   meshWideTrustedProxies,
   missingAction,
   missingDelegate,
