@@ -75,9 +75,14 @@ function isLoop(request: ClientRequest, end: TraceEnd): boolean {
     && !/set-cookie/i.test(JSON.stringify(end.by?.manifest.object.spec ?? ''));
 }
 
-function loopEnd(request: ClientRequest, { status, location, by, probability }: TraceEnd): TraceEnd {
-  const words = `redirect loop: ${urlOf(request)} → ${location}`;
-  return refusedEnd('redirect-loop', probability, { status, words, location, ...(by === undefined ? {} : { by }) });
+function loopEnd(request: ClientRequest, end: TraceEnd): TraceEnd {
+  return loopOf(end, `${urlOf(request)} → ${end.location}`, end.probability, end.status);
+}
+
+/** What redirects without end. The redirect of a server (`httpsRedirect`) has no place of its own, and depends on x-forwarded-proto; a route's does not. */
+function loopOf({ location, by }: TraceEnd, way: string, probability = 1, status?: number): TraceEnd {
+  const cause = by === undefined ? {} : { by, fix: 'Remove the redirect, or let its route or rule match only requests that are not yet where it leads.' };
+  return refusedEnd('redirect-loop', probability, { ...status === undefined ? {} : { status }, words: `redirect loop: ${way}`, location, ...cause });
 }
 
 /** The ends that hold whichever objects of unknown age are older, or that this is undefined. */
@@ -195,14 +200,12 @@ function followed(models: TraceModels, first: ClientRequest): Traced {
     if (next === undefined) {
       return { hops, ends };
     }
-    const by = end.by === undefined ? {} : { by: end.by };
     seen.add(formatRequest(request));
     if (seen.has(formatRequest(next))) {
-      const words = `redirect loop: ${urlOf(request)} → ${end.location}`;
-      return { hops, ends: [refusedEnd('redirect-loop', 1, { words, location: end.location, ...by })] };
+      return { hops, ends: [loopOf(end, `${urlOf(request)} → ${end.location}`)] };
     }
     if (count > MAX_REDIRECTS) {
-      return { hops, ends: [refusedEnd('redirect-loop', 1, { words: `redirect loop: more than ${MAX_REDIRECTS} redirects`, location: end.location, ...by })] };
+      return { hops, ends: [loopOf(end, `more than ${MAX_REDIRECTS} redirects`)] };
     }
     const rest = traced(models, next, true);
     if (next.host !== request.host && rest.ends.every(({ reason }) => reason !== undefined && ELSEWHERE.has(reason))) {

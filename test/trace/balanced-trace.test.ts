@@ -106,6 +106,12 @@ test('x-forwarded-proto of the load balancer reaches a gateway that trusts it, s
   expect(endsOf(objects(trusting), A)).toBe('s1.shop:80');
   expect(describeEnds(trace(manifests(...objects(GATEWAY_PODS)), A, { follow: true }).ends)).toBe(`closed redirect loop: ${A.slice(4)} → ${A.slice(4)}`);
   expect(endsOf(objects(trusting), 'GET http://a.example.com/')).toBe('301 https://a.example.com/');
+  expect(traceOf(objects(GATEWAY_PODS), A).ends[0].fix).toContain('numTrustedProxies');
+  const moved = routes('{match: [{uri: {prefix: /api}}], redirect: {uri: /api}}');
+  const { to: end, fix } = traceOf([ingress(), EDGE, SECURE_GATEWAY, moved], `${A}api`).ends[0];
+  expect([end, fix]).toEqual([
+    '301 redirect loop: https://a.example.com/api → https://a.example.com/api', 'Remove the redirect, or let its route or rule match only requests that are not yet where it leads.',
+  ]);
 });
 
 test('a gateway that demands client certificates gets none from a load balancer: 502', () => {
