@@ -2,11 +2,11 @@
 import { once } from '../base/once';
 import { Kind, kindNameOf } from '../manifests/kind';
 import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/manifest';
-import { PlainObject, asList, asObject, asText } from '../manifests/plain-json';
+import { PlainObject, asList, asObject } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './objects/config';
 import { GATEWAY_API, GATEWAY_OF_THE_API, GatewayApiRole, gatewayApiRoles, makesOwnPods, servesHost } from './gateway-api';
 import { isClaim } from './route/http-routes';
-import type { StringMatch } from './route/string-match';
+import { type StringMatch, readStringMatch } from './route/string-match';
 import type { RouteConfig } from './route/virtual-hosts';
 import { MeshSettings } from './objects/settings';
 import { Workload } from './objects/workloads';
@@ -115,8 +115,7 @@ function ownLabels({ manifest, pointer, labels, kind }: Workload): Unmodelled[] 
 }
 
 function emptyClaimsIn({ virtualHosts }: RouteConfig): Unmodelled[] {
-  const isRefused = (own: StringMatch) => own.is === 'present' || (own.is === 'regex' && own.value === '*');
-  const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, own]) => isRefused(own)));
+  const refused = virtualHosts.flatMap(({ routes }) => routes).filter(({ match }) => match.claims.some(([, own]) => isRefusedByEnvoy(own)));
   const places = refused.map(({ manifest, pointer }): Unmodelled => ({ manifest, pointer, kind: Kind.VIRTUAL_SERVICE }));
   return places.filter(({ manifest, pointer }, index) => places.findIndex(own => own.manifest === manifest && own.pointer === pointer) === index);
 }
@@ -129,8 +128,12 @@ function hasEmptyClaim({ object: { spec } }: Manifest): boolean {
 }
 
 function isEmptyClaim(named: unknown): boolean {
-  return Object.entries(asObject(named)).some(([name, condition]) => (
-    isClaim(name) && (asObject(condition).regex === '*' || ['exact', 'prefix', 'regex'].every(key => asText(asObject(condition)[key]) === undefined))));
+  return Object.entries(asObject(named)).some(([name, condition]) => isClaim(name) && isRefusedByEnvoy(readStringMatch(condition, false)));
+}
+
+/** A condition on a claim that says nothing, or is the regular expression `*`, which RE2 does not compile. */
+function isRefusedByEnvoy(condition: StringMatch): boolean {
+  return condition.is === 'present' || (condition.is === 'regex' && condition.value === '*');
 }
 
 function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootNamespace: string): Unmodelled {

@@ -57,9 +57,6 @@ function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Des
     return unsupportedEnd(doubt.why, probability, [end], doubt.by);
   }
   const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
-  if (touching.length === 0) {
-    return end;
-  }
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }

@@ -338,8 +338,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       const { clusters, mirrors } = action;
       const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
       return {
-        ends: clusters.length === 1 ? [clusterEnd(proxy, seen, route, action, clusters[0], probability * clusters[0].weight / total)]
-          : clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
+        ends: clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
         mirrors: mirrors.length === 0 ? NONE : mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })),
         headers,
       };

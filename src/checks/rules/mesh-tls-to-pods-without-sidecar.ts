@@ -1,10 +1,9 @@
 // A DestinationRule demands the mTLS of the mesh for pods that have no sidecar.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { asObject } from '../../manifests/plain-json';
 import type { Check } from '../check';
 import { whyWithoutSidecar } from '../known-pods';
-import { forwardsOf } from '../routes/forwards';
+import { forcedMeshTls } from '../routes/forced-mesh-tls';
 import { tlsPlaces } from '../routes/tls-places';
 
 /** Istio 1.30: pilot/pkg/networking/core/cluster_tls.go. */
@@ -21,15 +20,12 @@ export const meshTlsToPodsWithoutSidecar: Check = {
 
   *run(subject) {
     const { mesh } = subject.models;
-    const isForced = mesh.destinationRules.all.some(({ config }) => JSON.stringify(config.spec).includes('"ISTIO_MUTUAL"'));
-    for (const { cluster: { rule, policy, endpoints, service, port } } of isForced ? forwardsOf(mesh) : []) {
-      // An application may speak TLS on a port that declares no HTTP.
-      const isMeant = rule !== undefined && asObject(policy.tls).mode === 'ISTIO_MUTUAL' && port.protocol === 'http';
-      const [fault] = isMeant ? endpoints.flatMap(({ workload }) => {
+    for (const { rule, policy, endpoints, service } of forcedMeshTls(mesh)) {
+      const [fault] = endpoints.flatMap(({ workload }) => {
         const why = workload && whyWithoutSidecar(workload, subject);
         return why === undefined ? [] : [`${namespacedName(workload!)} have no sidecar: ${why}`];
-      }) : [];
-      for (const [{ manifest }, pointer] of fault === undefined ? [] : tlsPlaces(policy.tls, rule!.from)) {
+      });
+      for (const [{ manifest }, pointer] of fault === undefined ? [] : tlsPlaces(policy.tls, rule.from)) {
         yield { manifest, pointer, message: `tls mode ISTIO_MUTUAL for ${service.hostname}, but the pods of ${fault}` };
       }
     }

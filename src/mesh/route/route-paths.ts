@@ -18,7 +18,7 @@ interface Candidate {
   readonly next: Candidates | undefined;
 }
 
-/** The position alone if no other route has the path: among thousands of routes a search waits for memory more than for anything else. */
+/** The position alone if the path is its only condition: among thousands of routes a search waits for memory more than for anything else. */
 type Candidates = Candidate | number;
 
 /** Finds the first route for a path. */
