@@ -22,3 +22,8 @@ export function placeholderIn(text: string): string | undefined {
 export function hasPlaceholder(value: unknown): boolean {
   return typeof value === 'string' && placeholderIn(value) !== undefined;
 }
+
+/** Whether a placeholder is anywhere in a value, keys not counted. */
+export function containsPlaceholder(value: unknown): boolean {
+  return hasPlaceholder(value) || (typeof value === 'object' && value !== null && Object.values(value).some(containsPlaceholder));
+}

@@ -23,6 +23,8 @@ interface Dependence {
 interface Placeholder extends Unjudged {
   /** Whether nothing else depends on the value: the checks treat it as any text. */
   readonly isOpaque: boolean;
+  /** Whether it decides which controller reads the object, so that nothing about it can be judged. */
+  readonly isClass: boolean;
 }
 
 /** Maps and lists in which `$(name)` and `{{ }}` mean something to the cluster or to a client, or whose content no check reads. */
@@ -33,6 +35,12 @@ const ANNOTATION = new RegExp(`^(${ALB_PREFIX.replaceAll('.', '\\.')}|(kubernete
 
 /** Annotations whose values are compared with nothing but each other: ids and names in AWS, and client ids. */
 const OPAQUE_ANNOTATION = /^(auth-idp-cognito|auth-idp-oidc|certificate-arn|load-balancer-name|subnets|tags|wafv2-acl-arn|wafv2-acl-name)$/;
+
+/** Fields of Ingresses and Services that decide which controller reads them. */
+const CLASSES = new Set([
+  pointer('metadata', 'annotations', 'kubernetes.io/ingress.class'), pointer('metadata', 'annotations', 'service.beta.kubernetes.io/aws-load-balancer-type'),
+  '/spec/ingressClassName', '/spec/loadBalancerClass',
+]);
 
 /** The placeholders in objects that checks read. */
 export class Placeholders {
@@ -58,7 +66,7 @@ export class Placeholders {
       return false;
     }
     const own = this.byManifest.get(manifest) ?? [];
-    return own.some(placeholder => meets(placeholder.pointer, place) || (reach !== 'field' && !placeholder.isOpaque))
+    return own.some(placeholder => placeholder.isClass || meets(placeholder.pointer, place) || (reach !== 'field' && !placeholder.isOpaque))
       || (reach === 'input' ? this.kinds.size > 0 : reads.some(kind => this.kinds.has(kind)));
   }
 }
@@ -71,7 +79,8 @@ function meets(a: string, b: string): boolean {
 function placeholdersOf(manifest: Manifest): Placeholder[] {
   const found: Placeholder[] = [];
   collect(manifest.object, [], (path, value) => {
-    found.push({ manifest, pointer: pointer(...path), value, isOpaque: isOpaque(path) });
+    const place = pointer(...path);
+    found.push({ manifest, pointer: place, value, isOpaque: isOpaque(path), isClass: CLASSES.has(place) });
   });
   return found;
 }

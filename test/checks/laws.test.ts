@@ -104,6 +104,15 @@ test('a placeholder in place of any value adds no finding', () => {
   }), runs(2000));
 });
 
+test.each([
+  ['single-subnet', 3, ['spec', 'ingressClassName']],
+  ['gateway-killed-while-draining', 3, ['spec', 'template', 'spec', 'containers', '0', 'env', '0', 'value']],
+])('a placeholder in place of what decides whether %s applies adds no finding', (id, index, path) => {
+  const manifests = readYaml(fixture(id, 'good'), id);
+  const changed = manifests.map((own, at) => (at === index ? { ...own, object: replaced(own.object, path, '${x}') as PlainObject } : own));
+  expectNothingNew(placesOf(manifests), changed, path.join('/'));
+});
+
 test('what belongs to others adds no finding: objects of other controllers, of tools and of unrelated namespaces', () => {
   for (const { manifests, before } of inputs) {
     // What may bring a Service makes checks silent, and then an acknowledgement of theirs has no effect.

@@ -2,6 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { millisecondsOf } from '../../base/go-duration';
 import { Kind } from '../../manifests/kind';
+import { containsPlaceholder } from '../../manifests/placeholder';
 import { asInteger, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { valueAt } from '../../manifests/pointer';
 import { proxyConfigOf, proxyContainerOf, proxyVariableOf } from '../../mesh/objects/proxy-config';
@@ -27,7 +28,7 @@ export const gatewayKilledWhileDraining: Check = {
       const place = `${workload.pointer}/spec/terminationGracePeriodSeconds`;
       const written = asInteger(valueAt(workload.manifest.object, place));
       const [wait, drain, grace] = [waitOf(workload), drainOf(workload), written ?? DEFAULT_GRACE];
-      if (wait + drain > grace) {
+      if (wait + drain > grace && !containsPlaceholder(proxyContainerOf(workload).container.env)) {
         const needs = `${wait === 0 ? '' : `waits ${wait} s (preStop) and `}drains for ${drain} s`;
         const message = `gateway ${namespacedName(workload)} ${needs}, but is killed after ${grace} s (terminationGracePeriodSeconds)`;
         yield { manifest: workload.manifest, pointer: written === undefined ? `${workload.pointer}/spec` : place, message };

@@ -1,8 +1,7 @@
 // Istio's validating webhook refuses an object.
-import { hasPlaceholder } from '../../manifests/placeholder';
+import { containsPlaceholder } from '../../manifests/placeholder';
 import { Kind, kindOf } from '../../manifests/kind';
 import { nameOf, namespaceOf, specOf } from '../../manifests/manifest';
-import { isObject } from '../../manifests/plain-json';
 import { faultPlaces } from '../../mesh/validation/fault-places';
 import { isAboutWeights } from '../../mesh/validation/virtual-services';
 import { webhookFaultsOf } from '../../mesh/validation/webhook';
@@ -27,7 +26,7 @@ export const refusedByIstioWebhook: Check = {
   *run({ models: { mesh: { refusals } } }) {
     for (const { manifest, by } of refusals) {
       const spec = specOf(manifest);
-      if (by === 'webhook' && !contains(spec, hasPlaceholder)) {
+      if (by === 'webhook' && !containsPlaceholder(spec)) {
         const places = faultPlaces(spec, own => webhookFaultsOf(kindOf(manifest)!, own, nameOf(manifest), namespaceOf(manifest)));
         for (const { pointer, message, value } of places.filter(own => !isAboutWeights(own.message))) {
           yield { manifest, pointer, message: message + found(message, value) };
@@ -40,9 +39,4 @@ export const refusedByIstioWebhook: Check = {
 /** The value, unless the message has it. */
 function found(message: string, value: unknown): string {
   return typeof value === 'object' || message.includes(String(value)) ? '' : `; got ${JSON.stringify(value)}`;
-}
-
-function contains(value: unknown, test: (value: unknown) => boolean): boolean {
-  const parts = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : undefined;
-  return parts === undefined ? test(value) : parts.some(part => contains(part, test));
 }
