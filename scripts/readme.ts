@@ -1,6 +1,6 @@
 // Fills the output blocks of README.md, CONTRIBUTING.md and pages of docs/: runs the programs in README.md and docs/, and the commands that the pages show.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import * as everything from '../src/index';
 import { readYaml } from '../src/manifests/yaml';
 import { ROOT, run, withFolder } from './command';
@@ -9,7 +9,10 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md'];
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md',
+  ...['migrate', 'plan', 'mesh', 'trace', 'route-tests', 'troubleshooting', 'what-the-tutorials-get-wrong'].map(name => `docs/${name}.md`),
+];
 
 /** YAML of articles, by the first word of the names of their blocks. */
 const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls', echo: 'echoserver-split' } as const;
@@ -17,19 +20,31 @@ const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls
 /** The access log that pages replay. */
 const LOG = 'examples/canary-blue-green/access.log';
 
+/** What the page about migration has deployed, and the part of it that stays. */
+const [DEPLOYED, STAYS] = ['docs/migration', 'docs/migration/deployed.yaml'];
+
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
-  const smallest = runPrograms();
+  const written = runPrograms();
+  const smallest = written.get('smallest')!;
+  const migrated = (...args: readonly string[]): Output => ['text', commandIn(written.get('migrate-take-over')!, dist => [...args, STAYS, dist])];
   const outputs: Record<string, () => Output> = {
     synth: () => ['text', shortened(run('npm', ['run', '--silent', 'synth']))],
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
     smallest: () => ['text', listing(smallest)],
     ingress: () => ['yaml', ingressOf(smallest)],
-    undecided: () => ['text', endsOf(traceIn(smallest, 'GET https://shop.example.com/cart'))],
+    undecided: () => ['text', endsOf(commandIn(smallest, dist => ['trace', 'GET https://shop.example.com/cart', dist]))],
+    migrate_plan: () => migrated('plan', '--against', DEPLOYED),
+    migrate_log: () => migrated('test', '--from-access-log', `${DEPLOYED}/access.log`, '--against', DEPLOYED),
+    migrate_test: () => migrated('test', `${DEPLOYED}/requests.txt`),
     plan: () => ['text', command('plan', 'dist/bookinfo')],
     mesh: () => ['text', command('mesh', 'dist/canary-blue-green')],
     trace: () => ['text', command('trace', 'GET https://reviews.example.com/reviews/0', 'dist/canary-blue-green')],
     refused: () => ['text', endsOf(command('trace', 'GET https://bookinfo.example.com/productpage', 'dist/zero-trust'))],
+    no_rule: () => ['text', command('trace', 'GET https://shop.example.com/productpage', 'dist/bookinfo')],
+    no_route: () => ['text', command('trace', 'GET https://bookinfo.example.com/products', 'dist/bookinfo')],
+    bad_gateway: () => ['text', command('trace', 'GET https://www.example.com/', `docs/tutorials/${TUTORIALS.nodeports}.yaml`)],
+    denied: () => ['text', command('trace', 'GET https://bookinfo.example.com/productpage', 'dist/zero-trust')],
     missed: () => ['text', command('test', 'examples/bookinfo/requests.txt', 'dist/canary-blue-green')],
     moved: () => ['text', command('test', '--from-access-log', LOG, '--against', 'dist/bookinfo', 'dist/canary-blue-green')],
     traffic: () => ['text', command('test', '--from-access-log', LOG, 'dist/bookinfo')],
@@ -56,12 +71,13 @@ function command(...args: readonly string[]): string {
   return run('bash', ['-c', 'npx tsx src/cli.ts "$@" || test $? = 1', 'alb-istio', ...args]);
 }
 
-/** A trace through the files of a program, in the folder `dist`. */
-function traceIn(files: ReadonlyMap<string, string>, request: string): string {
+/** What `alb-istio` prints of the files of a program, which are in the folder `dist`. */
+function commandIn(files: ReadonlyMap<string, string>, argsFor: (dist: string) => readonly string[]): string {
   return withFolder(folder => {
-    mkdirSync(join(folder, 'dist'));
-    files.forEach((text, name) => writeFileSync(join(folder, 'dist', name), text));
-    return command('trace', request, join(folder, 'dist')).replaceAll(`${folder}/`, '');
+    const dist = join(folder, 'dist');
+    mkdirSync(dist);
+    files.forEach((text, name) => writeFileSync(join(dist, name), text));
+    return command(...argsFor(dist)).replaceAll(`${folder}/`, '').replaceAll(`${relative(ROOT, folder)}/`, '');
   });
 }
 
@@ -111,8 +127,8 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 /** Runs a program in another working directory, so that its `dist` and `clusters` do not end up in the repository. */
 const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
-/** Type checks and runs all programs. Returns the files that the smallest one writes, by name. */
-function runPrograms(): ReadonlyMap<string, string> {
+/** Type checks and runs all programs. Returns the files in the folder `dist` of each, by name. */
+function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
   const sources = Object.fromEntries([...programs('README.md'), ...pages]);
   const folder = join(ROOT, 'examples', `readme-${process.pid}`);
@@ -123,11 +139,10 @@ function runPrograms(): ReadonlyMap<string, string> {
     }));
     Object.entries(sources).forEach(([name, text]) => writeFileSync(join(folder, `${name}.ts`), wholeProgram(text)));
     run('npx', ['tsc', '--project', folder]);
-    const written = Object.keys(sources).map(name => [name, withFolder(output => {
-      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: 'dist' } : {});
-      return name === 'smallest' ? manifestsIn(join(output, 'dist')) : new Map<string, string>();
-    })] as const);
-    return new Map(written).get('smallest')!;
+    return new Map(Object.keys(sources).map(name => [name, withFolder(output => {
+      run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)]);
+      return manifestsIn(join(output, 'dist'));
+    })]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -135,7 +150,7 @@ function runPrograms(): ReadonlyMap<string, string> {
 
 /** The manifests in a folder, by file name. */
 function manifestsIn(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder).filter(name => name.endsWith('.k8s.yaml')).sort();
+  const files = (existsSync(folder) ? readdirSync(folder) : []).filter(name => name.endsWith('.k8s.yaml')).sort();
   return new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]));
 }
 
