@@ -41,17 +41,21 @@ interface Program {
 }
 
 /**
- * Subnets by their ids alone: the AWS of the oracle puts the first id and the first name into the same zone. A path once: the controller leaves out rules that an
- * earlier redirect takes all requests from.
+ * Subnets by their ids alone: the AWS of the oracle puts the first id and the first name into the same zone. One rule of each kind of path: the
+ * controller leaves out rules that an earlier redirect takes all requests from.
  */
 const program: fc.Arbitrary<Program> = fc.record({ plan: albPlan, hosts: fc.uniqueArray(host, { minLength: 1, maxLength: 3 }) }).map(({ plan, hosts }) => ({
   plan: {
     ...plan,
     options: { ...plan.options, ...plan.options.subnets && { subnets: plan.options.subnets.map((_, index) => `subnet-0123456${index}`) } },
-    rules: plan.rules.filter((rule, index) => plan.rules.findIndex(({ path }) => path === rule.path) === index),
+    rules: plan.rules.filter((rule, index) => plan.rules.findIndex(({ path }) => hasStar(path) === hasStar(rule.path)) === index),
   },
   hosts,
 }));
+
+function hasStar(path: object): boolean {
+  return JSON.stringify(path).includes('*');
+}
 
 /** A program that ran: the YAML that it wrote, and its props. */
 interface Written {
@@ -131,7 +135,7 @@ function said({ options, ofClass, rules, hosts }: Written): Json {
         ...all.healthCheck === undefined ? {} : { interval: all.healthCheck.interval?.toSeconds(), timeout: all.healthCheck.timeout?.toSeconds() },
       },
     },
-    sources: all.securityGroups !== undefined ? undefined : sourcesOf(all),
+    sources: all.securityGroups !== undefined ? undefined : nonEmpty(sourcesOf(all)),
     group: groupName ?? all.group?.name,
   });
 }
@@ -140,6 +144,10 @@ function said({ options, ofClass, rules, hosts }: Written): Json {
 function sourcesOf({ inboundCidrs, inboundPrefixLists, ipAddressType = IpAddressType.IPV4 }: AlbOptions): string[] {
   const ranges = inboundCidrs ?? (inboundPrefixLists === undefined ? ['0.0.0.0/0', '::/0'] : []);
   return [...ranges.filter(range => ipAddressType !== IpAddressType.IPV4 || !range.includes(':')), ...inboundPrefixLists ?? []].sort();
+}
+
+function nonEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 /** The same of what the controller built. @param props what the props mention */
@@ -187,10 +195,10 @@ function built(stack: Stack, group: string, props: Json): Json {
         port: check.port, path: check.path, protocol: check.protocol, interval: check.intervalSeconds, timeout: check.timeoutSeconds,
       },
     },
-    sources: managed && [...new Set(managed.flatMap(({ ipRanges, ipv6Ranges, prefixLists }) => [
+    sources: nonEmpty(managed === undefined ? [] : [...new Set(managed.flatMap(({ ipRanges, ipv6Ranges, prefixLists }) => [
       ...(ipRanges as readonly Json[] | undefined ?? []).map(own => own.cidrIP), ...(ipv6Ranges as readonly Json[] | undefined ?? []).map(own => own.cidrIPv6),
       ...(prefixLists as readonly Json[] | undefined ?? []).map(own => own.listID),
-    ]))].sort(),
+    ]))].sort()),
     group,
   };
   return JSON.parse(JSON.stringify(all)) as Json;
