@@ -48,13 +48,13 @@ const program: fc.Arbitrary<Program> = fc.record({ plan: albPlan, hosts: fc.uniq
   plan: {
     ...plan,
     options: { ...plan.options, ...plan.options.subnets && { subnets: plan.options.subnets.map((_, index) => `subnet-0123456${index}`) } },
-    rules: plan.rules.filter((rule, index) => plan.rules.findIndex(({ path }) => hasStar(path) === hasStar(rule.path)) === index),
+    rules: plan.rules.filter((rule, index) => plan.rules.findIndex(({ path }) => isPattern(path) === isPattern(rule.path)) === index),
   },
   hosts,
 }));
 
-function hasStar(path: object): boolean {
-  return JSON.stringify(path).includes('*');
+function isPattern(path: object): boolean {
+  return JSON.stringify(path).includes('?');
 }
 
 /** A program that ran: the YAML that it wrote, and its props. */
