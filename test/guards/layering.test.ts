@@ -34,6 +34,7 @@ const ROAD: Record<string, readonly string[]> = {
   'traffic-policy': ['wire', 'workload'],
   'security': ['wire', 'workload', 'gateway-workload'],
   'telemetry': ['wire', 'security'],
+  'rate-limit': ['wire', 'match', 'security'],
   'gateway': ['wire', 'workload', 'gateway-workload', 'alb'],
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
