@@ -38,6 +38,7 @@ const ROAD: Record<string, readonly string[]> = {
   'gateway': ['wire', 'workload', 'gateway-workload', 'alb'],
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
+  'delegate': ['wire', 'workload', 'match', 'traffic-policy', 'routing', 'release'],
   'egress': ['wire', 'workload', 'gateway-workload', 'traffic-policy', 'security', 'routing'],
   'observability': ['workload', 'match', 'alb', 'gateway', 'routing'],
 };
