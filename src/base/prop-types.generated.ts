@@ -140,6 +140,16 @@ export const INTERFACES = {
     wafv2AclArn: 'string?',
     wafv2AclName: 'string?',
   },
+  AlbServiceOptions: {
+    drainDuration: 'Duration?',
+    healthCheckPath: 'string?',
+    healthCheckPort: 'string?',
+    namespace: 'string',
+    port: 'number',
+    protocol: 'BackendProtocol?',
+    serviceName: 'string',
+    targetTypes: 'TargetType[]?',
+  },
   ArgoApplicationProps: {
     applicationName: 'string?',
     automated: 'boolean?',
@@ -1174,6 +1184,7 @@ export const ENUMS = {
 export const CLASSES = {
   Alb: 'new alb.Alb(…)',
   AlbAuth: 'alb.AlbAuth.cognito(options)',
+  AlbBackend: 'new alb.AlbBackend(…)',
   AlbIngressClass: 'new AlbIngressClass(…)',
   AlbIstioEdge: 'new AlbIstioEdge(…)',
   AlbIstioValidation: 'new AlbIstioValidation(…)',
@@ -1259,7 +1270,7 @@ export const CLASSES = {
 
 /** For interfaces with behavior, an instance. */
 export const IMPLEMENTATIONS = {
-  IAlbBackend: 'an EdgeGateway',
+  IAlbBackend: 'an alb.AlbBackend or alb.AlbBackend.service(options)',
   IAlbIngressClass: 'an AlbIngressClass or AlbIngressClass.fromName(className)',
   IDelegate: 'a Delegate or Delegate.fromAttributes(attributes)',
   IGateway: 'an EdgeGateway or EdgeGateway.fromAttributes(attributes)',

@@ -9,7 +9,7 @@ import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireScopeAndId } from '../../base/scope';
-import type { IGateway } from '../gateway/reference';
+import { type IGateway, referencesOf } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
@@ -184,8 +184,13 @@ export class RouteTable extends Construct {
     const groups = [...parts.keys()];
     this.requireFitting(entry, groups, fresh.length > 0);
     this.requireReachableBelow(entry.http, groups, fresh);
-    requireUnowned(scope, this.reference, hosts, fresh);
+    requireUnowned(scope, this.references, hosts, fresh);
     return { hosts, fresh, parts };
+  }
+
+  /** The Gateways, or the mesh. */
+  private get references(): readonly (string | undefined)[] {
+    return this.props.gateway ? referencesOf(this.props.gateway) : [undefined];
   }
 
   private apply(plan: Plan, entry: TableEntry): void {
@@ -216,7 +221,7 @@ export class RouteTable extends Construct {
 
   /** A list of hosts. Groups are split so that it covers each of them wholly or not at all. */
   private newList({ hosts, fresh, parts }: Plan, options: VirtualServiceOptions): HostList {
-    setOwner(this, this.reference, fresh);
+    setOwner(this, this.references, fresh);
     const list: HostList = { entries: [], groups: [] };
     this.lists.set(hostsKey(hosts), list);
     hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
@@ -335,7 +340,7 @@ export class RouteTable extends Construct {
     const http = entriesOf(group).map(entry => entry.http);
     return {
       exportTo,
-      gateways: this.reference === undefined ? undefined : [this.reference],
+      gateways: this.props.gateway && referencesOf(this.props.gateway),
       hosts: [...group.hosts],
       http: fallback && !group.catchAll ? [...http, fallback] : http,
     };
@@ -367,25 +372,25 @@ function referenceOf(gateway: IGateway | undefined): string | undefined {
 
 /** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
 export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
-  requireUnowned(construct, undefined, hosts, hosts);
-  setOwner(construct, undefined, hosts);
+  requireUnowned(construct, [undefined], hosts, hosts);
+  setOwner(construct, [undefined], hosts);
 }
 
 /** @throws InvalidProps for the first of the new hosts that has routes in another construct of the app */
-function requireUnowned(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
+function requireUnowned(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[], fresh: readonly string[]): void {
   const owners = OWNERS(construct);
   for (const host of fresh) {
-    const owner = owners.get(ownerKey(gateway, host));
-    if (owner !== undefined && owner !== construct) {
+    const owner = gateways.map(gateway => owners.get(ownerKey(gateway, host))).find(known => known !== undefined && known !== construct);
+    if (owner !== undefined) {
       throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
-        + `${owner.node.path}, and Istio would ${gateway ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
+        + `${owner.node.path}, and Istio would ${gateways[0] ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
     }
   }
 }
 
-function setOwner(construct: Construct, gateway: string | undefined, hosts: readonly string[]): void {
+function setOwner(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[]): void {
   const owners = OWNERS(construct);
-  hosts.forEach(host => owners.set(ownerKey(gateway, host), construct));
+  gateways.forEach(gateway => hosts.forEach(host => owners.set(ownerKey(gateway, host), construct)));
 }
 
 function ownerKey(gateway: string | undefined, host: string): string {
