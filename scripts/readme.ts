@@ -1,5 +1,5 @@
 // Fills the output blocks of README.md, CONTRIBUTING.md and pages of docs/: runs the programs in README.md and docs/, and the commands that the pages show.
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import * as everything from '../src/index';
 import { readYaml } from '../src/manifests/yaml';
@@ -9,7 +9,10 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md'];
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md',
+  'docs/rate-limits.md', 'docs/cors.md', 'docs/egress.md',
+];
 
 /** YAML of articles, by the first word of the names of their blocks. */
 const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls', echo: 'echoserver-split' } as const;
@@ -19,7 +22,9 @@ const LOG = 'examples/canary-blue-green/access.log';
 
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
-  const smallest = runPrograms();
+  const written = runPrograms();
+  const filesOf = (name: string) => written.get(name)!;
+  const smallest = filesOf('smallest');
   const outputs: Record<string, () => Output> = {
     synth: () => ['text', shortened(run('npm', ['run', '--silent', 'synth']))],
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
@@ -34,6 +39,7 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     moved: () => ['text', command('test', '--from-access-log', LOG, '--against', 'dist/bookinfo', 'dist/canary-blue-green')],
     traffic: () => ['text', command('test', '--from-access-log', LOG, 'dist/bookinfo')],
     inside: () => ['text', endsOf(command('trace', 'GET http://reviews:9080/reviews/0 end-user=jason via=pod:bookinfo/productpage-v1', 'dist/canary-blue-green'))],
+    ...taskOutputs(filesOf),
   };
   for (const [name, file] of Object.entries(TUTORIALS)) {
     const place = `docs/tutorials/${file}.yaml`;
@@ -42,6 +48,34 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     outputs[`${name}_trace`] = () => ['text', command('trace', 'GET https://www.example.com/', place)];
   }
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
+}
+
+/** What pages about a task show of their programs. @param filesOf the files that a program writes */
+function taskOutputs(filesOf: (program: string) => ReadonlyMap<string, string>): Record<string, () => Output> {
+  const fromPod = (program: string, url: string) => (): Output => ['text', traceIn(filesOf(program), `GET ${url} via=pod:bookinfo/productpage-v1`)];
+  const fromShop = (program: string, request: string) => traceIn(filesOf(program), `${request} origin=https://shop.example.com`);
+  return {
+    limits_yaml: () => ['yaml', objectsIn(filesOf('rate-limits-limits'), /name: login-per-client$/m)],
+    limits_trace: () => ['text', hopsFrom('rate-limit', traceIn(filesOf('rate-limits-limits'), 'POST https://shop.example.com/login'))],
+    cors_yaml: () => ['yaml', objectsIn(filesOf('cors-api'), /^kind: VirtualService$/m)],
+    cors_preflight: () => ['text', hopsFrom('route', fromShop('cors-api', 'OPTIONS https://api.example.com/orders access-control-request-method=DELETE'))],
+    cors_request: () => ['text', endsOf(fromShop('cors-api', 'GET https://api.example.com/orders'))],
+    egress_yaml: () => ['yaml', objectsIn(filesOf('egress-hosts'), /^ {2}name: rates-example-com$|^kind: Sidecar$/m)],
+    egress_declared: fromPod('egress-hosts', 'http://rates.example.com/eur'),
+    egress_closed: fromPod('egress-hosts', 'http://other.example.com/'),
+    egress_gateway: fromPod('egress-gateway', 'https://api.partner.example.com/'),
+  };
+}
+
+/** The objects in the files of a program that have a line. */
+function objectsIn(files: ReadonlyMap<string, string>, line: RegExp): string {
+  return [...files.values()].flatMap(text => text.split(/^---\n/m)).filter(text => line.test(text)).join('---\n');
+}
+
+/** A trace, without the hops before the first at a station. */
+function hopsFrom(station: string, trace: string): string {
+  const [request] = trace.split('\n', 1);
+  return `${request}\n\n  …\n${trace.slice(trace.indexOf(`\n  ${station} `) + 1)}`;
 }
 
 function filled(page: string, outputs: Record<string, () => Output>): string {
@@ -111,8 +145,8 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 /** Runs a program in another working directory, so that its `dist` and `clusters` do not end up in the repository. */
 const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
-/** Type checks and runs all programs. Returns the files that the smallest one writes, by name. */
-function runPrograms(): ReadonlyMap<string, string> {
+/** Type checks and runs all programs. Returns the manifests that each writes, by the name of the program and of the file. */
+function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
   const sources = Object.fromEntries([...programs('README.md'), ...pages]);
   const folder = join(ROOT, 'examples', `readme-${process.pid}`);
@@ -125,9 +159,10 @@ function runPrograms(): ReadonlyMap<string, string> {
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
       run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: 'dist' } : {});
-      return name === 'smallest' ? manifestsIn(join(output, 'dist')) : new Map<string, string>();
+      const folder = join(output, 'dist', name === 'smallest' ? '' : 'production');
+      return existsSync(folder) ? manifestsIn(folder) : new Map<string, string>();
     })] as const);
-    return new Map(written).get('smallest')!;
+    return new Map(written);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-// A rate limit that each pod of a gateway or a workload enforces by itself: one EnvoyFilter with Envoy's local rate limit filter.
+// A rate limit that each pod of a gateway or a workload enforces on its own: one EnvoyFilter with Envoy's local rate limit filter.
 // Facts: Envoy 1.38, which Istio 1.30 runs, api/envoy/extensions/filters/http/local_ratelimit/v3/local_rate_limit.proto.
 import type { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
@@ -115,7 +115,7 @@ const WITHOUT_HEADER = { key: 'request', value: 'without-header' };
  * A rate limit of a gateway or a workload. Requests above the limit get 429 with the body `local_rate_limited`, gRPC requests the status
  * RESOURCE_EXHAUSTED, before anything else happens to them: authentication, authorization and routing.
  *
- * "Local" means that each pod counts by itself: with 5 replicas, up to 5 times the requests pass, and the sum changes with the autoscaler.
+ * "Local" means that each pod counts only its own requests: with 5 replicas, up to 5 times the requests pass, and the sum changes with the autoscaler.
  * The threads of a pod share the buckets. Each listener of the pod has its own: a gateway with an HTTP and an HTTPS server, or a workload
  * that also accepts plaintext, counts them separately. A restart fills the buckets. Use it to protect pods from overload; to block clients,
  * use a rate-based rule of AWS WAF, which counts before requests reach the load balancer.

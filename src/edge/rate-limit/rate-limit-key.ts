@@ -5,7 +5,7 @@ import { requireProps } from '../../base/prop-types';
 import { requireHeaderName } from '../match/header-match';
 import { AttributeSource } from '../security/condition';
 
-/** How addresses of clients are told apart. */
+/** Which addresses count as one client. */
 export interface ClientAddressOptions {
   /**
    * Number of leading bits that IPv6 addresses of one client share, 1 to 128. A client usually has a whole /64 and can use each of its addresses.

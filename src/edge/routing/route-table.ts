@@ -145,7 +145,6 @@ export class RouteTable extends Construct {
   }
 
   private readonly namespace: string;
-  private readonly reference?: string;
   private readonly lists = new Map<string, HostList>();
   /** The lists that name a host or wildcard. */
   private readonly listsNaming = new Map<string, HostList[]>();
@@ -162,7 +161,6 @@ export class RouteTable extends Construct {
   public constructor(scope: Construct, id: string, private readonly props: RouteTableProps) {
     super(requireScopeAndId(scope, id), id);
     this.namespace = props.namespace;
-    this.reference = referenceOf(props.gateway);
   }
 
   /** Checks a route. @throws InvalidProps as `_add` does @returns how to add it */
@@ -188,7 +186,7 @@ export class RouteTable extends Construct {
     return { hosts, fresh, parts };
   }
 
-  /** The Gateways, or the mesh. */
+  /** The Gateways, as VirtualServices name them; undefined for the mesh. */
   private get references(): readonly (string | undefined)[] {
     return this.props.gateway ? referencesOf(this.props.gateway) : [undefined];
   }
@@ -329,7 +327,7 @@ export class RouteTable extends Construct {
   }
 
   private newService(group: HostGroup, options: VirtualServiceOptions): void {
-    const { name = objectName([...group.hosts], this.reference) } = options;
+    const { name = objectName([...group.hosts], this.references[0]) } = options;
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
     const object = new PlainObject(this, name, { ...VirtualService.GVK, metadata }, () => this.specOf(service));
     const service: Service = { ...options, name, object, group, order: this.serviceCount++ };
@@ -364,10 +362,6 @@ function addWeights(group: HostGroup, entries: readonly Entry[]): void {
 
 function idOf({ gateway, namespace }: RouteTableProps): string {
   return gateway ? `Routes-${gateway.gatewayNamespace}.${gateway.gatewayName}.${namespace}` : `MeshRoutes-${namespace}`;
-}
-
-function referenceOf(gateway: IGateway | undefined): string | undefined {
-  return gateway && `${gateway.gatewayNamespace}/${gateway.gatewayName}`;
 }
 
 /** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
