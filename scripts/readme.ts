@@ -159,8 +159,8 @@ function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
       run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: 'dist' } : {});
-      const folder = join(output, 'dist', name === 'smallest' ? '' : 'production');
-      return existsSync(folder) ? manifestsIn(folder) : new Map<string, string>();
+      const made = join(output, 'dist', name === 'smallest' ? '' : 'production');
+      return existsSync(made) ? manifestsIn(made) : new Map<string, string>();
     })] as const);
     return new Map(written);
   } finally {
