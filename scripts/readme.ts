@@ -11,7 +11,9 @@ type Output = readonly [language: string, text: string] | undefined;
 /** The pages with output blocks. */
 const PAGES = [
   'README.md', 'CONTRIBUTING.md',
-  ...['migrate', 'plan', 'mesh', 'trace', 'route-tests', 'troubleshooting', 'what-the-tutorials-get-wrong'].map(name => `docs/${name}.md`),
+  ...[
+    'cors', 'egress', 'mesh', 'migrate', 'plan', 'rate-limits', 'route-tests', 'trace', 'troubleshooting', 'what-the-tutorials-get-wrong',
+  ].map(name => `docs/${name}.md`),
 ];
 
 /** YAML of articles, by the first word of the names of their blocks. */
@@ -26,14 +28,15 @@ const [DEPLOYED, STAYS] = ['docs/migration', 'docs/migration/deployed.yaml'];
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
   const written = runPrograms();
-  const smallest = written.get('smallest')!;
-  const migrated = (...args: readonly string[]): Output => ['text', commandIn(written.get('migrate-take-over')!, dist => [...args, STAYS, dist])];
+  const filesOf = (name: string) => written.get(name)!;
+  const smallest = filesOf('smallest');
+  const migrated = (...args: readonly string[]): Output => ['text', commandIn(filesOf('migrate-take-over'), dist => [...args, STAYS, dist])];
   const outputs: Record<string, () => Output> = {
     synth: () => ['text', shortened(run('npm', ['run', '--silent', 'synth']))],
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
     smallest: () => ['text', listing(smallest)],
     ingress: () => ['yaml', ingressOf(smallest)],
-    undecided: () => ['text', endsOf(commandIn(smallest, dist => ['trace', 'GET https://shop.example.com/cart', dist]))],
+    undecided: () => ['text', endsOf(traceIn(smallest, 'GET https://shop.example.com/cart'))],
     migrate_plan: () => migrated('plan', '--against', DEPLOYED),
     migrate_log: () => migrated('test', '--from-access-log', `${DEPLOYED}/access.log`, '--against', DEPLOYED),
     migrate_test: () => migrated('test', `${DEPLOYED}/requests.txt`),
@@ -49,6 +52,7 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     moved: () => ['text', command('test', '--from-access-log', LOG, '--against', 'dist/bookinfo', 'dist/canary-blue-green')],
     traffic: () => ['text', command('test', '--from-access-log', LOG, 'dist/bookinfo')],
     inside: () => ['text', endsOf(command('trace', 'GET http://reviews:9080/reviews/0 end-user=jason via=pod:bookinfo/productpage-v1', 'dist/canary-blue-green'))],
+    ...taskOutputs(filesOf),
   };
   for (const [name, file] of Object.entries(TUTORIALS)) {
     const place = `docs/tutorials/${file}.yaml`;
@@ -57,6 +61,34 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     outputs[`${name}_trace`] = () => ['text', command('trace', 'GET https://www.example.com/', place)];
   }
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
+}
+
+/** What pages about a task show of their programs. @param filesOf the files that a program writes */
+function taskOutputs(filesOf: (program: string) => ReadonlyMap<string, string>): Record<string, () => Output> {
+  const fromPod = (program: string, url: string) => (): Output => ['text', traceIn(filesOf(program), `GET ${url} via=pod:bookinfo/productpage-v1`)];
+  const fromShop = (program: string, request: string) => traceIn(filesOf(program), `${request} origin=https://shop.example.com`);
+  return {
+    limits_yaml: () => ['yaml', objectsIn(filesOf('rate-limits-limits'), /name: login-per-client$/m)],
+    limits_trace: () => ['text', hopsFrom('rate-limit', traceIn(filesOf('rate-limits-limits'), 'POST https://shop.example.com/login'))],
+    cors_yaml: () => ['yaml', objectsIn(filesOf('cors-api'), /^kind: VirtualService$/m)],
+    cors_preflight: () => ['text', hopsFrom('route', fromShop('cors-api', 'OPTIONS https://api.example.com/orders access-control-request-method=DELETE'))],
+    cors_request: () => ['text', endsOf(fromShop('cors-api', 'GET https://api.example.com/orders'))],
+    egress_yaml: () => ['yaml', objectsIn(filesOf('egress-hosts'), /^ {2}name: rates-example-com$|^kind: Sidecar$/m)],
+    egress_declared: fromPod('egress-hosts', 'http://rates.example.com/eur'),
+    egress_closed: fromPod('egress-hosts', 'http://other.example.com/'),
+    egress_gateway: fromPod('egress-gateway', 'https://api.partner.example.com/'),
+  };
+}
+
+/** The objects in the files of a program that have a line. */
+function objectsIn(files: ReadonlyMap<string, string>, line: RegExp): string {
+  return [...files.values()].flatMap(text => text.split(/^---\n/m)).filter(text => line.test(text)).join('---\n');
+}
+
+/** A trace, without the hops before the first at a station. */
+function hopsFrom(station: string, trace: string): string {
+  const [request] = trace.split('\n', 1);
+  return `${request}\n\n  …\n${trace.slice(trace.indexOf(`\n  ${station} `) + 1)}`;
 }
 
 function filled(page: string, outputs: Record<string, () => Output>): string {
@@ -81,6 +113,11 @@ function commandIn(files: ReadonlyMap<string, string>, argsFor: (dist: string) =
   });
 }
 
+/** A trace through the files of a program. */
+function traceIn(files: ReadonlyMap<string, string>, request: string): string {
+  return commandIn(files, dist => ['trace', request, dist]);
+}
+
 /** The last paragraph of a trace. */
 function endsOf(text: string): string {
   return text.trimEnd().split('\n\n').at(-1)!;
@@ -101,8 +138,11 @@ function testSummary(log: string): string {
   return counts.slice(0, 2).join('\n');
 }
 
+/** The folder of a `GitOpsApp`. */
+const PRODUCTION = 'production';
+
 /** Declared for a program of docs/, which does not begin with its own imports. */
-const APP = 'const app = new GitOpsApp({ folder: \'dist/production\' });\n';
+const APP = `const app = new GitOpsApp({ folder: 'dist/${PRODUCTION}' });\n`;
 
 const WORKLOADS = `
 const chart = new Chart(app, '30-team', { namespace: 'shop', disableResourceNameHashes: true });
@@ -127,7 +167,7 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 /** Runs a program in another working directory, so that its `dist` and `clusters` do not end up in the repository. */
 const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
-/** Type checks and runs all programs. Returns the files in the folder `dist` of each, by name. */
+/** Type checks and runs all programs. Returns the manifests that each writes, by the name of the program and of the file. */
 function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
   const sources = Object.fromEntries([...programs('README.md'), ...pages]);
@@ -141,7 +181,8 @@ function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
     run('npx', ['tsc', '--project', folder]);
     return new Map(Object.keys(sources).map(name => [name, withFolder(output => {
       run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)]);
-      return manifestsIn(join(output, 'dist'));
+      const dist = join(output, 'dist');
+      return manifestsIn(existsSync(join(dist, PRODUCTION)) ? join(dist, PRODUCTION) : dist);
     })]));
   } finally {
     rmSync(folder, { recursive: true, force: true });

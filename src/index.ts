@@ -16,7 +16,7 @@ export { PathMatch } from './edge/match/path-match';
 export { QueryMatch } from './edge/match/query-match';
 export { BlueGreen } from './edge/release/blue-green';
 export { Canary } from './edge/release/canary';
-export { Delegate } from './edge/routing/delegate';
+export { Delegate } from './edge/delegate/delegate';
 export { MeshRoute } from './edge/routing/mesh-route';
 export { Route } from './edge/routing/route';
 export { RetryOn } from './edge/routing/route-policy';

@@ -4,7 +4,7 @@ export {
   AlbAuth, type AlbCognitoOptions, type AlbJwtOptions, type AlbLoginOptions, type AlbOidcOptions, type JwtClaim, JwtClaimFormat,
   UnauthenticatedRequest,
 } from '../edge/alb/auth';
-export { type IAlbBackend } from '../edge/alb/backend';
+export { AlbBackend, type AlbServiceOptions, type IAlbBackend } from '../edge/alb/backend';
 export { ClientCertificates, type VerifyClientCertificatesOptions } from '../edge/alb/client-certificates';
 export { type FrontendNlbHealthCheck, type FrontendNlbOptions, type FrontendNlbPort } from '../edge/alb/frontend-nlb';
 export { DnsClientRoutingPolicy, type FrontendNlbAttributes } from '../edge/alb/frontend-nlb-attributes';

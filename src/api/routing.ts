@@ -10,7 +10,7 @@ export { type CanaryOptions, type CanaryProps, WeightOwner } from '../edge/relea
 export { type ReleaseOptions, type ReleaseProps } from '../edge/release/release';
 export { type ConnectionRouteProps } from '../edge/routing/connection-route';
 export { CorsOrigin, type CorsPolicy, UnmatchedPreflights } from '../edge/routing/cors';
-export { type DelegateAttributes, type DelegateProps } from '../edge/routing/delegate';
+export { type DelegateAttributes, type DelegateProps } from '../edge/delegate/delegate';
 export { FaultAbort, type FaultDelay, type FaultInjection, GrpcStatus } from '../edge/routing/fault';
 export { type HeaderOperations } from '../edge/routing/header-operations';
 export { type MeshRouteProps } from '../edge/routing/mesh-route';

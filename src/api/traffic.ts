@@ -1,4 +1,6 @@
-// Traffic policies: how clients connect to a workload, balance load, eject endpoints and use TLS.
+// Traffic policies: how clients connect to a workload, balance load, eject endpoints and use TLS, and how many requests a pod accepts.
+export { LocalRateLimit, type LocalRateLimitProps } from '../edge/rate-limit/local-rate-limit';
+export { type ClientAddressOptions, RateLimitKey } from '../edge/rate-limit/rate-limit-key';
 export { type ClientPolicy } from '../edge/traffic-policy/client-policy';
 export { ClientTls, type MutualTlsOptions, type ServerNameOptions, type SimpleTlsOptions } from '../edge/traffic-policy/client-tls';
 export {

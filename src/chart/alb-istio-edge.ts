@@ -7,8 +7,8 @@ import { requireProps } from '../base/prop-types';
 import { requireScopeAndId } from '../base/scope';
 import { Alb } from '../edge/alb/alb';
 import type { AlbOptions } from '../edge/alb/options';
-import { BlueGreen, type BlueGreenOptions } from '../edge/release/blue-green';
-import { Canary, type CanaryOptions } from '../edge/release/canary';
+import { BLUE_GREEN_OPTIONS, BlueGreen, type BlueGreenOptions } from '../edge/release/blue-green';
+import { Canary, CANARY_OPTIONS, type CanaryOptions } from '../edge/release/canary';
 import { EdgeGateway } from '../edge/gateway/gateway';
 import type { IGatewayWorkload } from '../edge/gateway-workload/service';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
@@ -17,7 +17,7 @@ import { type ObservabilityOptions, ObservabilityUis } from '../edge/observabili
 import { addGatewayRoute, type RoutePlace, vacantName } from '../edge/routing/route';
 import { addNamedRoute } from '../edge/routing/route-id';
 import { ZeroTrust } from '../edge/security/zero-trust';
-import { type AlbIstioEdgeProps, BLUE_GREEN, CANARY, type EdgeRouteOptions, ROUTE } from './edge-props';
+import { type AlbIstioEdgeProps, type EdgeRouteOptions, ROUTE } from './edge-props';
 import { checkAtSynth } from './synth-checks';
 
 /** An Application Load Balancer in front of an Istio ingress gateway: client –TLS→ ALB –TLS→ gateway –mTLS→ workload. */
@@ -80,7 +80,7 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `Canary` rejects, and for a host that the edge does not serve
    */
   public addCanary(id: string, options: CanaryOptions): Canary {
-    const { hosts } = requireProps(CANARY, options, this.node.path, 'options');
+    const { hosts } = requireProps(CANARY_OPTIONS, options, this.node.path, 'options');
     return new Canary(this, id, { ...options, ...this.placeOf(hosts) });
   }
 
@@ -90,7 +90,7 @@ export class AlbIstioEdge extends Chart {
    * @throws InvalidProps for everything that a `BlueGreen` rejects, and for a host that the edge does not serve
    */
   public addBlueGreen(id: string, options: BlueGreenOptions): BlueGreen {
-    const { hosts } = requireProps(BLUE_GREEN, options, this.node.path, 'options');
+    const { hosts } = requireProps(BLUE_GREEN_OPTIONS, options, this.node.path, 'options');
     return new BlueGreen(this, id, { ...options, ...this.placeOf(hosts) });
   }
 

@@ -1,11 +1,9 @@
 // What an edge is told: its props, and what its routes may say.
-import { CHECKED_LATER, propsOf } from '../base/prop-types';
+import { propsOf } from '../base/prop-types';
 import type { AlbOptions } from '../edge/alb/options';
 import type { EdgeGatewayOptions } from '../edge/gateway/gateway';
 import { GatewayWorkload } from '../edge/gateway-workload/gateway-workload';
 import type { MeshTlsOptions } from '../edge/security/mtls';
-import type { BlueGreenOptions } from '../edge/release/blue-green';
-import type { CanaryOptions } from '../edge/release/canary';
 import type { RouteOptions } from '../edge/routing/route-options';
 import type { ZeroTrustOptions } from '../edge/security/zero-trust';
 
@@ -68,7 +66,5 @@ export interface EdgeRouteOptions extends RouteOptions {
   readonly hosts?: string[];
 }
 
-/** Options of the methods that add to an edge. Releases report missing versions themselves. */
+/** Options of a route at an edge. */
 export const ROUTE = propsOf<EdgeRouteOptions>('EdgeRouteOptions');
-export const CANARY = propsOf<CanaryOptions>('CanaryOptions', { stable: CHECKED_LATER, canary: CHECKED_LATER });
-export const BLUE_GREEN = propsOf<BlueGreenOptions>('BlueGreenOptions', { blue: CHECKED_LATER, green: CHECKED_LATER, active: CHECKED_LATER });

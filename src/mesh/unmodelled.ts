@@ -5,6 +5,7 @@ import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/man
 import { PlainObject, asList, asObject } from '../manifests/plain-json';
 import { Labels, Place, labelsOf, readLabels, selects } from './objects/config';
 import { GATEWAY_API, GATEWAY_OF_THE_API, GatewayApiRole, gatewayApiRoles, makesOwnPods, servesHost } from './gateway-api';
+import { readLocalRateLimit, type LocalRateLimit } from './local-rate-limit';
 import { isClaim } from './route/http-routes';
 import { type StringMatch, readStringMatch } from './route/string-match';
 import type { RouteConfig } from './route/virtual-hosts';
@@ -21,6 +22,8 @@ export interface Unmodelled extends Place {
   readonly selector?: Labels;
   /** Whether it puts pods into ambient mode, or waypoints in front of them. */
   readonly isAmbient?: true;
+  /** What it does, if all that it does is to limit the rate of requests. */
+  readonly limit?: LocalRateLimit;
   /** Of the Gateway API: where the object takes part. */
   readonly role?: GatewayApiRole;
 }
@@ -140,9 +143,11 @@ function readUnmodelled(manifest: Manifest, kind: string, pointer: string, rootN
   const spec = asObject(manifest.object.spec);
   const labels = readLabels(kind === Kind.SERVICE ? spec.selector : asObject(spec.workloadSelector).labels ?? asObject(spec.selector).matchLabels);
   const namespace = kind === Kind.NAMESPACE ? nameOf(manifest) : namespaceOf(manifest);
+  const limit = kind === Kind.ENVOY_FILTER ? readLocalRateLimit(spec) : undefined;
   return {
     manifest, pointer, kind, ...(namespace === rootNamespace ? {} : { namespace }),
     ...(kind === Kind.NAMESPACE || kind === Kind.SERVICE ? { isAmbient: true } : {}),
+    ...(limit === undefined ? {} : { limit }),
     ...(labels.size > 0 && asList(spec.targetRefs).length === 0 ? { selector: labels } : {}),
   };
 }

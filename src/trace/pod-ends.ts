@@ -120,7 +120,8 @@ export function whyUnmodelled({ kind, manifest, isAmbient, role }: Unmodelled): 
     : `${named} may change what the proxy does, and is not modeled.`;
 }
 
-/** The first of those that may change where a request goes. Telemetry only watches. */
+/** The first of those that may change where a request goes. Telemetry only watches, and a rate limit does not change what it lets pass. */
 export function interfering(unmodelled: readonly Unmodelled[]): Unmodelled | undefined {
-  return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE) ?? unmodelled.find(({ kind }) => kind !== 'Telemetry.telemetry.istio.io');
+  return unmodelled.find(({ kind }) => kind === Kind.VIRTUAL_SERVICE)
+    ?? unmodelled.find(({ kind, limit }) => kind !== 'Telemetry.telemetry.istio.io' && limit === undefined);
 }

@@ -10,6 +10,7 @@ import type { Endpoint } from '../mesh/objects/endpoints';
 import type { FilterChain } from '../mesh/filter-chains';
 import { isTlsServer } from '../mesh/objects/gateways';
 import type { Listener } from '../mesh/listeners';
+import type { LocalRateLimit } from '../mesh/local-rate-limit';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
 import type { Route } from '../mesh/route/routes';
@@ -41,6 +42,7 @@ export function hostsOf(route: Route | undefined): Place | undefined {
 /** What the sidecar in front of pods demands and decides, and the pods. */
 export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, isRead, doubts, token, decision, status }: ArrivalAtPods, probability: number): Hop[] {
   const { workload, port } = endpoint;
+  const limits = workload?.proxy === 'sidecar' && isRead ? limitHops(mesh, workload, 'SIDECAR_INBOUND') : [];
   const sent = tls === 'mesh' ? 'mTLS of the mesh' : tls === 'plaintext' ? 'plaintext' : `TLS (${tls})`;
   const sidecar = demand === undefined ? []
     : [about(endpoint, hop('sidecar', `gets ${sent} on port ${port}, demands ${demand.mode}: ${arrivalText(arrival)}`, demand.place))];
@@ -49,7 +51,7 @@ export function podHops(mesh: Mesh, { endpoint, tls, demand, arrival, isRead, do
     ...authorizationHops(mesh.authorizationPolicies.stagesOf(workload), decision, doubts?.[0]?.policy),
   ];
   const last = status === undefined || arrival === 'raw-tls' ? [about(endpoint, hop('workload', endpointText(endpoint), workload))] : [];
-  return [...sidecar, ...policies, ...last].map(one => shared(one, probability));
+  return [...sidecar, ...limits, ...policies, ...last].map(one => shared(one, probability));
 }
 
 function arrivalText(arrival: ArrivalAtPods['arrival']): string {
@@ -79,7 +81,8 @@ export function proxyHops(mesh: Mesh, request: MeshRequest, found: Walk): Hop[] 
     return [hop('gateway-listener', `${from()} does not listen on port ${request.port}`, proxy)];
   }
   const listening = () => hop('gateway-listener', `${listener} of ${from()}, port ${request.port} of the Service`, proxy);
-  const hops = isGateway ? [...connectionHops(mesh, request, found, listening), ...policyHops(mesh, proxy, found)] : [listening()];
+  const limits = isGateway && routeConfig !== undefined ? limitHops(mesh, proxy, 'GATEWAY') : [];
+  const hops = isGateway ? [...connectionHops(mesh, request, found, listening), ...limits, ...policyHops(mesh, proxy, found)] : [listening()];
   if (isRefusedByPolicy(found)) {
     return hops;
   }
@@ -152,6 +155,12 @@ function chainText({ terminatesTls, clientCertificate, server, tcp }: FilterChai
   const tls = terminatesTls ? `terminates TLS (${server.tls?.mode ?? 'SIMPLE'})`
     : isTlsServer(server) ? 'passes TLS on' : 'plaintext';
   return `${tls}${clientCertificate === 'required' ? ', demands a client certificate' : ''}${tcp === undefined ? '' : ', TCP'}`;
+}
+
+/** The limits of a proxy on the rate of requests. How many came before a request is not known. */
+function limitHops(mesh: Mesh, workload: Workload, context: LocalRateLimit['context']): Hop[] {
+  return mesh.unmodelled.touching(workload).flatMap(({ limit, manifest, pointer }) => (
+    limit?.context === context ? [hop('rate-limit', limit.text, { manifest, pointer })] : []));
 }
 
 /** The gateway's own policies. */

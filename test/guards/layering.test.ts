@@ -34,9 +34,11 @@ const ROAD: Record<string, readonly string[]> = {
   'traffic-policy': ['wire', 'workload'],
   'security': ['wire', 'workload', 'gateway-workload'],
   'telemetry': ['wire', 'security'],
+  'rate-limit': ['wire', 'match', 'security'],
   'gateway': ['wire', 'workload', 'gateway-workload', 'alb'],
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
+  'delegate': ['wire', 'workload', 'match', 'traffic-policy', 'routing', 'release'],
   'egress': ['wire', 'workload', 'gateway-workload', 'traffic-policy', 'security', 'routing'],
   'observability': ['workload', 'match', 'alb', 'gateway', 'routing'],
 };

@@ -20,9 +20,12 @@ import { TrafficMode } from '../../src/edge/telemetry/access-log';
 import { IstioMetric, MetricTag } from '../../src/edge/telemetry/metrics';
 import { MeshTelemetry } from '../../src/edge/telemetry/telemetry';
 import { TraceTag } from '../../src/edge/telemetry/tracing';
+import { LocalRateLimit } from '../../src/edge/rate-limit/local-rate-limit';
+import { RateLimitKey } from '../../src/edge/rate-limit/rate-limit-key';
 import { ClientTls } from '../../src/edge/traffic-policy/client-tls';
 import {
-  AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, Ecommerce, GatewayWorkload, MtlsMode, Operation, PolicyScope,
+  AlbScheme, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, Caller, Ecommerce, GatewayWorkload, HeaderMatch, MtlsMode, Operation, PathMatch,
+  PolicyScope,
   RequestAuthentication, RetryOn, Workload,
 } from '../../src/index';
 import { gatewayPods } from '../edge/stubs';
@@ -147,6 +150,18 @@ export const MESH_ENTRIES: Entries = {
   'MeshTelemetry, with other metrics': {
     call: inChart(MeshTelemetry), good: { props: { scope: PolicyScope.mesh(), metrics: [{ overrides: [{ customMetric: 'a', disabled: true }] }] } }, needed: ['props', 'scope'], path: MADE,
   },
+  'LocalRateLimit': {
+    call: inChart(LocalRateLimit),
+    good: {
+      props: {
+        scope: PolicyScope.gateway(gatewayPods({ trustedProxies: 1 })), requests: 5, interval: s(1), burst: 9, bucketPer: RateLimitKey.clientAddress(), maxBuckets: 10, hosts: ['a.b'],
+        paths: [PathMatch.exact('/a')], methods: ['GET'], headers: [HeaderMatch.present('a')], limitHeaders: true, dryRun: true, policyName: 'a',
+      },
+    },
+    needed: ['props', 'scope', 'requests', 'interval'], path: MADE,
+  },
+  'RateLimitKey.clientAddress': { call: RateLimitKey.clientAddress, good: { options: { ipv6PrefixLength: 64 } } },
+  'RateLimitKey.header': text(RateLimitKey.header, 'name'),
   'MeshTls': { call: inChart(MeshTls), good: { props: { mode: MtlsMode.STRICT, permissiveNamespaces: ['a'], wholeMesh: true, rootNamespace: 'b', namespaces: ['c'] } }, path: MADE },
   'MeshTls.protectNamespace': { call: namespace => new MeshTls(emptyChart(), 'Made').protectNamespace(namespace), good: { namespace: 'a' }, needed: ['namespace'], path: MADE },
   'MeshTls.protect': { call: workload => new MeshTls(emptyChart(), 'Made').protect(workload), good: { workload: cart() }, needed: ['workload'], path: MADE },

@@ -1,6 +1,7 @@
 // Every way into the package that takes values of a user, each with an argument that is good and says as much as goes together.
 import { App, Duration, Size } from 'cdk8s';
 import { Alb, type AlbProps, BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
+import { AlbBackend } from '../../src/edge/alb/backend';
 import { AlbAuth, JwtClaimFormat, UnauthenticatedRequest } from '../../src/edge/alb/auth';
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
 import { DnsClientRoutingPolicy } from '../../src/edge/alb/frontend-nlb-attributes';
@@ -167,6 +168,17 @@ export const ENTRIES: Entries = {
     call: EdgeGateway.fromAttributes, good: { attributes: { gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['c'] } }, needed: ['attributes', 'gatewayName', 'gatewayNamespace'],
   },
   'EdgeGateway.admitRoutesFrom': { call: namespace => new EdgeGateway(emptyChart(), 'Made', GATEWAY).admitRoutesFrom(namespace), good: { namespace: 'a' }, needed: ['namespace'], path: MADE },
+  'EdgeGateway.shareRoutesWith': {
+    call: gateway => new EdgeGateway(emptyChart(), 'Made', GATEWAY).shareRoutesWith(gateway), good: { gateway: EdgeGateway.fromAttributes({ gatewayName: 'a', gatewayNamespace: 'b' }) }, needed: ['gateway'], path: MADE,
+  },
+  'AlbBackend.service': {
+    call: AlbBackend.service, needed: [options, 'serviceName', 'namespace', 'port'],
+    good: {
+      options: {
+        serviceName: 'a', namespace: 'b', port: 80, protocol: BackendProtocol.HTTP, healthCheckPath: '/a', healthCheckPort: 'c', targetTypes: [TargetType.IP], drainDuration: Duration.seconds(5),
+      },
+    },
+  },
   'ForwardTarget.service': { call: ForwardTarget.service, good: { serviceName: 'a', port: 80, weight: 1 }, needed: ['serviceName', 'port'] },
   'ForwardTarget.targetGroup': { call: ForwardTarget.targetGroup, good: { targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, weight: 1 }, needed: ['targetGroupArn'] },
   'ForwardTarget.targetGroupName': { call: ForwardTarget.targetGroupName, good: { targetGroupName: 'a', weight: 1 }, needed: ['targetGroupName'] },

@@ -107,6 +107,14 @@ export const ROUTE_ENTRIES: Entries = {
   'Delegate.addRoute': {
     call: route => new Delegate(emptyChart('chart', 'apps'), 'Made').addRoute('A', route), good: { props: { ...SETTINGS, target: RouteTarget.workload(cart()) } }, needed: ['props', 'target', ...IN_SETTINGS], path: `${MADE}/A`,
   },
+  'Delegate.addCanary': {
+    call: options => new Delegate(emptyChart('chart', 'apps'), 'Made').addCanary('A', options), path: `${MADE}/A`,
+    good: { props: { ...SETTINGS, workload: cart(), stable: 'v1', canary: 'v2', percent: 5, weights: WeightOwner.HERE } }, needed: ['props', 'workload', ...IN_SETTINGS],
+  },
+  'Delegate.addBlueGreen': {
+    call: options => new Delegate(emptyChart('chart', 'apps'), 'Made').addBlueGreen('A', options), path: `${MADE}/A`,
+    good: { props: { ...SETTINGS, workload: cart(), blue: 'v1', green: 'v2', active: 'v1' } }, needed: ['props', 'workload', ...IN_SETTINGS],
+  },
   'FaultAbort.http': { call: FaultAbort.http, good: { status: 503, percentage: 1 }, needed: ['status', 'percentage'] },
   'FaultAbort.grpc': { call: FaultAbort.grpc, good: { status: GrpcStatus.INTERNAL, percentage: 1 }, needed: ['status', 'percentage'] },
   'HashTable.ring': { call: HashTable.ring, good: { minimumRingSize: 1 } },

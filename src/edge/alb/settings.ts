@@ -135,7 +135,7 @@ function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSet
 function targetGroupSettings(options: AlbOptions, backend: IAlbBackend): AlbSettings {
   const targetType = options.targetType ?? backend.targetTypes[0];
   if (!backend.targetTypes.includes(targetType)) {
-    throw InvalidProps.value('targetType', targetType, `must be ${backend.targetTypes.join(' or ')}, which the gateway's Service supports`);
+    throw InvalidProps.value('targetType', targetType, `must be ${backend.targetTypes.join(' or ')}, which the Service supports`);
   }
   for (const [prop, needed] of [['targetNodeLabels', TargetType.INSTANCE], ['targetControlPort', TargetType.IP]] as const) {
     if (options[prop] !== undefined && targetType !== needed) {

@@ -15,7 +15,7 @@ import type { IAlbBackend } from '../alb/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import type { GatewayCertificate } from './certificate';
-import { type GatewayAttributes, type IGateway, ImportedGateway } from './reference';
+import { type GatewayAttributes, type IGateway, ImportedGateway, referencesOf } from './reference';
 import { GatewayServers } from './servers';
 import { type GatewayTlsOptions } from './tls';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
@@ -134,6 +134,10 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   public readonly healthCheckPath: string = '/healthz/ready';
   public readonly targetTypes: TargetType[];
   public readonly drainDuration: Duration;
+  /** @internal */
+  public readonly _sharing: IGateway[] = [];
+  /** What routes have asked of this Gateway, for those that will share its routes. */
+  private readonly asked: ((gateway: IGateway) => void)[] = [];
   private readonly servers: GatewayServers;
   private readonly pods: string;
   private readonly httpsPort: number;
@@ -175,15 +179,38 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   public admitRoutesFrom(namespace: string, hosts?: string[]): void {
-    this.refusing(() => this.servers.admission.admit(namespace, hosts));
+    this.asking(gateway => gateway.admitRoutesFrom(namespace, hosts), () => this.servers.admission.admit(namespace, hosts));
   }
 
   public passTlsThrough(namespace: string, hosts: string[]): void {
-    this.refusing(() => this.servers.passTlsThrough(namespace, hosts, () => this.openPort('hosts', this.httpsPort, hosts)));
+    this.asking(gateway => gateway.passTlsThrough(namespace, hosts),
+      () => this.servers.passTlsThrough(namespace, hosts, () => this.openPort('hosts', this.httpsPort, hosts)));
   }
 
   public passTcpThrough(namespace: string, port: number): void {
-    this.refusing(() => this.servers.passTcpThrough(namespace, port, () => this.openPort('port', port, [ANY_HOST])));
+    this.asking(gateway => gateway.passTcpThrough(namespace, port),
+      () => this.servers.passTcpThrough(namespace, port, () => this.openPort('port', port, [ANY_HOST])));
+  }
+
+  /**
+   * Attaches all routes of this Gateway to another one as well, those of later calls included: for a canary of the gateway itself, or two
+   * revisions of Istio side by side. Routes of other repositories attach where they say.
+   *
+   * Workloads that the routes reach count as reached through both Gateways, so that an edge around the other one protects them and lets its
+   * own gateway call them.
+   *
+   * @throws InvalidProps for this Gateway itself, for one that shares its routes already, and if the other one rejects a route
+   */
+  public shareRoutesWith(gateway: IGateway): void {
+    requireProps('IGateway', gateway, this.node.path, 'gateway');
+    const [own, other] = [referencesOf(this), referencesOf(gateway)];
+    const known = other.find(reference => own.includes(reference));
+    if (known !== undefined) {
+      throw InvalidProps.value('gateway', known, `must be a Gateway that does not have the routes of ${own[0]} yet`, this.node.path);
+    }
+    this.asked.forEach(ask => ask(gateway));
+    this.reached.listen({ _accept: workloads => gateway._accept?.(workloads), _reach: workload => gateway._reach?.(workload) });
+    this._sharing.push(gateway);
   }
 
   /** @internal */
@@ -205,6 +232,13 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.admitRoutesFrom(this.gatewayNamespace);
     admittedNamespaces?.forEach((namespace, index) => this.admitRoutesFrom(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path)));
     this.refusing(() => this.servers.admission.admitEntries('admittedHosts', admittedHosts));
+  }
+
+  /** The Gateways that share the routes come first: they can reject what this one accepts. */
+  private asking(ask: (gateway: IGateway) => void, own: () => void): void {
+    this._sharing.forEach(ask);
+    this.refusing(own);
+    this.asked.push(ask);
   }
 
   private refusing<T>(call: () => T): T {

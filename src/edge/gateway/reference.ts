@@ -41,6 +41,14 @@ export interface IGateway {
 
   /** Called with every workload of a route, before the route is added. @internal */
   _reach?(workload: IWorkload): void;
+
+  /** The Gateways that have the same routes. @internal */
+  readonly _sharing?: readonly IGateway[];
+}
+
+/** The Gateway as VirtualServices name it, and after it those that share its routes. */
+export function referencesOf({ gatewayNamespace, gatewayName, _sharing: sharing = [] }: IGateway): string[] {
+  return [`${gatewayNamespace}/${gatewayName}`, ...sharing.flatMap(referencesOf)];
 }
 
 /** A Gateway of another chart or repository. */

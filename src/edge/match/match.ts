@@ -142,8 +142,8 @@ function fillHeaders(common: Filling<VirtualServiceSpecHttpMatch>, headers: read
   requirePossible(common);
 }
 
-/** Methods contain no characters that are special in a regular expression. */
-function renderMethods(methods: readonly string[]): { exact: string } | { regex: string } {
+/** Renders a condition on the method. Methods contain no characters that are special in a regular expression. */
+export function renderMethods(methods: readonly string[]): { exact: string } | { regex: string } {
   if (methods.length === 0) {
     throw InvalidProps.value('methods', methods, 'must have at least one method; leave it unset to match any method');
   }

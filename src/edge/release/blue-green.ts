@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { InvalidProps, renaming } from '../../base/errors';
 import { CHECKED_LATER, propsOf, requireProps } from '../../base/prop-types';
 import { HeaderMatch } from '../match/match';
-import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
+import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, type ReleaseRoute, versionOf, withHeader } from './release';
 import { rejectable, requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
 import type { IWorkload } from '../workload/workload';
@@ -30,7 +30,12 @@ export interface BlueGreenOptions extends ReleaseOptions {
 /** Props of a `BlueGreen`: with a gateway and hosts, or without either inside the mesh. */
 export interface BlueGreenProps extends BlueGreenOptions, ReleaseProps {}
 
-const PROPS = propsOf<BlueGreenProps>('BlueGreenProps', { blue: CHECKED_LATER, green: CHECKED_LATER, active: CHECKED_LATER });
+/** The versions, which have better messages of their own. */
+const VERSIONS = { blue: CHECKED_LATER, green: CHECKED_LATER, active: CHECKED_LATER };
+const PROPS = propsOf<BlueGreenProps>('BlueGreenProps', VERSIONS);
+
+/** The options of a blue-green release. */
+export const BLUE_GREEN_OPTIONS = propsOf<BlueGreenOptions>('BlueGreenOptions', VERSIONS);
 
 /**
  * A blue-green release of a workload, at a gateway or between services of the mesh.
@@ -49,28 +54,31 @@ export class BlueGreen extends Construct {
    */
   public constructor(scope: Construct, id: string, props: BlueGreenProps) {
     super(scope, requireRouteId(scope, id));
-    const { workload, blue, green, active, previewHeader, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      rejectable(this, () => requireProps(PROPS, props));
+    const { gateway, namespace, virtualServiceName, ...options } = rejectable(this, () => requireProps(PROPS, props));
+    const { workload, hosts } = options;
     this.workload = workload;
-    addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
-      const versions = [versionOf('blue', workload, blue), versionOf('green', workload, green)];
-      if (blue === green) {
-        throw InvalidProps.value('green', green, `must differ from blue, which is ${blue}`);
-      }
-      if (active === undefined) {
-        throw InvalidProps.missing('active', `and must be ${blue} or ${green}`);
-      }
-      if (active !== blue && active !== green) {
-        throw InvalidProps.value('active', active, `must be ${blue} or ${green}`);
-      }
-      const [live, idle] = active === blue ? versions : [...versions].reverse();
-      const all = { id, options: { ...settings, target: RouteTarget.subset(live) } };
-      const preview = previewHeader !== undefined && {
-        id: `${id}-preview`, options: { ...withHeader(settings, headerOf(previewHeader)), target: RouteTarget.subset(idle) },
-      };
-      return preview ? [preview, all] : [all];
-    });
+    addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => blueGreenRoutes(id, options));
   }
+}
+
+/** The routes of a release, in order. @param options options of the right types @throws InvalidProps as the constructor of a `BlueGreen` does */
+export function blueGreenRoutes(id: string, { workload, blue, green, active, previewHeader, hosts: _, ...settings }: BlueGreenOptions): ReleaseRoute[] {
+  const versions = [versionOf('blue', workload, blue), versionOf('green', workload, green)];
+  if (blue === green) {
+    throw InvalidProps.value('green', green, `must differ from blue, which is ${blue}`);
+  }
+  if (active === undefined) {
+    throw InvalidProps.missing('active', `and must be ${blue} or ${green}`);
+  }
+  if (active !== blue && active !== green) {
+    throw InvalidProps.value('active', active, `must be ${blue} or ${green}`);
+  }
+  const [live, idle] = active === blue ? versions : [...versions].reverse();
+  const all = { id, options: { ...settings, target: RouteTarget.subset(live) } };
+  const preview = previewHeader !== undefined && {
+    id: `${id}-preview`, options: { ...withHeader(settings, headerOf(previewHeader)), target: RouteTarget.subset(idle) },
+  };
+  return preview ? [preview, all] : [all];
 }
 
 function headerOf(previewHeader: string): HeaderMatch {

@@ -1,10 +1,9 @@
 // A canary release: a new version of a workload receives a share of the requests, and all requests with a certain header.
 import { Construct } from 'constructs';
 import { InvalidProps } from '../../base/errors';
-import { requireInteger } from '../../base/number';
 import { CHECKED_LATER, propsOf, requireProps } from '../../base/prop-types';
 import type { HeaderMatch } from '../match/match';
-import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, versionOf, withHeader } from './release';
+import { addReleaseRoutes, type ReleaseOptions, type ReleaseProps, type ReleaseRoute, versionOf, withHeader } from './release';
 import { rejectable, requireRouteId } from '../routing/route-id';
 import { RouteTarget } from '../routing/route-target';
 import type { IWorkload, Subset } from '../workload/workload';
@@ -26,7 +25,7 @@ export interface CanaryOptions extends ReleaseOptions {
   readonly canary: string;
 
   /**
-   * Share of the requests that go to the canary, in whole percent: 0 to 100.
+   * Share of the requests that go to the canary, in percent: 0 to 100, with up to four decimals, such as 0.5.
    *
    * @default - required, unless the weights are managed elsewhere; then it is not allowed
    */
@@ -50,7 +49,12 @@ export interface CanaryOptions extends ReleaseOptions {
 /** Props of a `Canary`: with a gateway and hosts, or without either inside the mesh. */
 export interface CanaryProps extends CanaryOptions, ReleaseProps {}
 
-const PROPS = propsOf<CanaryProps>('CanaryProps', { stable: CHECKED_LATER, canary: CHECKED_LATER });
+/** The versions, which have better messages of their own. */
+const VERSIONS = { stable: CHECKED_LATER, canary: CHECKED_LATER };
+const PROPS = propsOf<CanaryProps>('CanaryProps', VERSIONS);
+
+/** The options of a canary. */
+export const CANARY_OPTIONS = propsOf<CanaryOptions>('CanaryOptions', VERSIONS);
 
 /**
  * A canary release of a workload, at a gateway or between services of the mesh.
@@ -70,21 +74,24 @@ export class Canary extends Construct {
    */
   public constructor(scope: Construct, id: string, props: CanaryProps) {
     super(scope, requireRouteId(scope, id));
-    const { workload, stable, canary, header, weights, percent, gateway, hosts, namespace, virtualServiceName, ...settings } =
-      rejectable(this, () => requireProps(PROPS, props));
+    const { gateway, namespace, virtualServiceName, ...options } = rejectable(this, () => requireProps(PROPS, props));
+    const { workload, hosts } = options;
     this.workload = workload;
-    addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => {
-      const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];
-      if (stable === canary) {
-        throw InvalidProps.value('canary', canary, `must differ from stable, which is ${stable}`);
-      }
-      const split = { id, options: { ...settings, target: shares(kept, tried, percent, weights) } };
-      const byHeader = header !== undefined && {
-        id: `${id}-header`, options: { ...withHeader(settings, header), target: RouteTarget.subset(tried) },
-      };
-      return byHeader ? [byHeader, split] : [split];
-    });
+    addReleaseRoutes(this, { workload, gateway, hosts, namespace, virtualServiceName }, () => canaryRoutes(id, options));
   }
+}
+
+/** The routes of a canary, in order. @param options options of the right types @throws InvalidProps as the constructor of a `Canary` does */
+export function canaryRoutes(id: string, { workload, stable, canary, header, weights, percent, hosts: _, ...settings }: CanaryOptions): ReleaseRoute[] {
+  const [kept, tried] = [versionOf('stable', workload, stable), versionOf('canary', workload, canary)];
+  if (stable === canary) {
+    throw InvalidProps.value('canary', canary, `must differ from stable, which is ${stable}`);
+  }
+  const split = { id, options: { ...settings, target: shares(kept, tried, percent, weights) } };
+  const byHeader = header !== undefined && {
+    id: `${id}-header`, options: { ...withHeader(settings, header), target: RouteTarget.subset(tried) },
+  };
+  return byHeader ? [byHeader, split] : [split];
 }
 
 function shares(stable: Subset, canary: Subset, percent: number | undefined, owner: WeightOwner = WeightOwner.HERE): RouteTarget {
@@ -92,11 +99,23 @@ function shares(stable: Subset, canary: Subset, percent: number | undefined, own
     if (percent === undefined) {
       throw InvalidProps.missing('percent', 'unless the weights are managed elsewhere');
     }
-    const weight = requireInteger('percent', percent, 0, 100);
-    return RouteTarget.split([{ subset: stable, weight: 100 - weight }, { subset: canary, weight }]);
+    const [weight, total] = weightOf(percent);
+    return RouteTarget.split([{ subset: stable, weight: total - weight }, { subset: canary, weight }]);
   }
   if (percent !== undefined) {
     throw InvalidProps.conflict('percent', percent, 'cannot be set when the weights are managed elsewhere');
   }
   return RouteTarget.splitElsewhere(stable, canary);
+}
+
+/**
+ * The weight of a share, and the sum of the weights: Istio divides whole weights by their sum, so that 0.5 % is 5 of 1000.
+ * (Istio 1.30, pilot/pkg/networking/core/route/route.go)
+ */
+function weightOf(percent: number): [weight: number, total: number] {
+  const [, digits, decimals = ''] = /^(\d+)(?:\.(\d{1,4}))?$/.exec(String(percent)) ?? [];
+  if (typeof percent !== 'number' || digits === undefined || percent > 100) {
+    throw InvalidProps.value('percent', percent, 'must be a number from 0 to 100 with at most four decimals');
+  }
+  return [Number(digits + decimals), 100 * 10 ** decimals.length];
 }

@@ -51,7 +51,7 @@ export interface ReleaseProps {
 interface Release extends ReleaseProps, Pick<ReleaseOptions, 'workload' | 'hosts'> {}
 
 /** A route of a release. */
-interface ReleaseRoute {
+export interface ReleaseRoute {
   readonly id: string;
   readonly options: RouteOptions;
 }
@@ -70,28 +70,40 @@ export function addReleaseRoutes(construct: Construct, release: Release, routesO
   const scope = construct.node.scope as Construct;
   rejectable(construct, () => {
     const { workload, gateway, hosts = [], namespace, virtualServiceName } = release;
-    const releases = RELEASES(construct);
-    const places = placesOf(release);
-    const other = places.map(place => releases.get(place)).find(known => known !== undefined);
-    if (other !== undefined) {
-      throw InvalidProps.duplicate('workload', workload.host, `the workload of release ${other} in the same place`);
-    }
-    // All are checked before the first is added.
-    const routes = routesOf().map(({ id: own, options }) => ({
-      own,
-      add: gateway
-        ? prepareGatewayRoute(scope, own, options, { gateway, hosts, namespace, virtualServiceName })
-        : prepareMeshRoute(scope, own, { ...options, workload }),
-    }));
-    for (const { own, add } of routes) {
-      if (own === id) {
-        add();
-      } else {
-        addNamedRoute(scope, own, () => void refusedAt(path, add));
+    asOnlyRelease(construct, path, workload, placesOf(release), () => {
+      // All are checked before the first is added.
+      const routes = routesOf().map(({ id: own, options }) => ({
+        own,
+        add: gateway
+          ? prepareGatewayRoute(scope, own, options, { gateway, hosts, namespace, virtualServiceName })
+          : prepareMeshRoute(scope, own, { ...options, workload }),
+      }));
+      for (const { own, add } of routes) {
+        if (own === id) {
+          add();
+        } else {
+          addNamedRoute(scope, own, () => void refusedAt(path, add));
+        }
       }
-    }
-    places.forEach(place => releases.set(place, path));
+    });
   });
+}
+
+/**
+ * Adds a release, and registers it as the only one of the workload in these places.
+ *
+ * @param construct a construct of the app
+ * @param path where the release is declared
+ * @throws InvalidProps for a second release, and what `add` throws
+ */
+export function asOnlyRelease(construct: Construct, path: string, { host }: IWorkload, places: readonly string[], add: () => void): void {
+  const releases = RELEASES(construct);
+  const other = places.map(place => releases.get(place)).find(known => known !== undefined);
+  if (other !== undefined) {
+    throw InvalidProps.duplicate('workload', host, `the workload of release ${other} in the same place`);
+  }
+  add();
+  places.forEach(place => releases.set(place, path));
 }
 
 /** The workload at each host of the gateway, or in the mesh. Throws for gateway props in the mesh. */

@@ -6,7 +6,7 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
-import type { IGateway } from '../gateway/reference';
+import { type IGateway, referencesOf } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { rejectable } from './route-id';
@@ -88,8 +88,8 @@ export function addConnectionRoute(construct: Construct, id: string, props: Conn
     const metadata = { name, namespace, labels: recommendedLabels(name, 'routing') };
     // Beside the route and not in it, so that it comes after the DestinationRules in the output.
     new PlainObject(new Construct(scope, ownId), 'Resource', {
-      ...VirtualService.GVK, metadata, spec: { gateways: [reference], ...spec(route) },
-    });
+      ...VirtualService.GVK, metadata,
+    }, () => ({ gateways: referencesOf(gateway), ...spec(route) }));
     return [...target._workloads];
   });
 }

@@ -9,7 +9,7 @@ import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireScopeAndId } from '../../base/scope';
-import type { IGateway } from '../gateway/reference';
+import { type IGateway, referencesOf } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
@@ -145,7 +145,6 @@ export class RouteTable extends Construct {
   }
 
   private readonly namespace: string;
-  private readonly reference?: string;
   private readonly lists = new Map<string, HostList>();
   /** The lists that name a host or wildcard. */
   private readonly listsNaming = new Map<string, HostList[]>();
@@ -162,7 +161,6 @@ export class RouteTable extends Construct {
   public constructor(scope: Construct, id: string, private readonly props: RouteTableProps) {
     super(requireScopeAndId(scope, id), id);
     this.namespace = props.namespace;
-    this.reference = referenceOf(props.gateway);
   }
 
   /** Checks a route. @throws InvalidProps as `_add` does @returns how to add it */
@@ -184,8 +182,13 @@ export class RouteTable extends Construct {
     const groups = [...parts.keys()];
     this.requireFitting(entry, groups, fresh.length > 0);
     this.requireReachableBelow(entry.http, groups, fresh);
-    requireUnowned(scope, this.reference, hosts, fresh);
+    requireUnowned(scope, this.references, hosts, fresh);
     return { hosts, fresh, parts };
+  }
+
+  /** The Gateways, as VirtualServices name them; undefined for the mesh. */
+  private get references(): readonly (string | undefined)[] {
+    return this.props.gateway ? referencesOf(this.props.gateway) : [undefined];
   }
 
   private apply(plan: Plan, entry: TableEntry): void {
@@ -216,7 +219,7 @@ export class RouteTable extends Construct {
 
   /** A list of hosts. Groups are split so that it covers each of them wholly or not at all. */
   private newList({ hosts, fresh, parts }: Plan, options: VirtualServiceOptions): HostList {
-    setOwner(this, this.reference, fresh);
+    setOwner(this, this.references, fresh);
     const list: HostList = { entries: [], groups: [] };
     this.lists.set(hostsKey(hosts), list);
     hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
@@ -324,7 +327,7 @@ export class RouteTable extends Construct {
   }
 
   private newService(group: HostGroup, options: VirtualServiceOptions): void {
-    const { name = objectName([...group.hosts], this.reference) } = options;
+    const { name = objectName([...group.hosts], this.references[0]) } = options;
     const metadata = { name, namespace: this.namespace, labels: recommendedLabels(name, 'routing') };
     const object = new PlainObject(this, name, { ...VirtualService.GVK, metadata }, () => this.specOf(service));
     const service: Service = { ...options, name, object, group, order: this.serviceCount++ };
@@ -335,7 +338,7 @@ export class RouteTable extends Construct {
     const http = entriesOf(group).map(entry => entry.http);
     return {
       exportTo,
-      gateways: this.reference === undefined ? undefined : [this.reference],
+      gateways: this.props.gateway && referencesOf(this.props.gateway),
       hosts: [...group.hosts],
       http: fallback && !group.catchAll ? [...http, fallback] : http,
     };
@@ -361,31 +364,27 @@ function idOf({ gateway, namespace }: RouteTableProps): string {
   return gateway ? `Routes-${gateway.gatewayNamespace}.${gateway.gatewayName}.${namespace}` : `MeshRoutes-${namespace}`;
 }
 
-function referenceOf(gateway: IGateway | undefined): string | undefined {
-  return gateway && `${gateway.gatewayNamespace}/${gateway.gatewayName}`;
-}
-
 /** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
 export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
-  requireUnowned(construct, undefined, hosts, hosts);
-  setOwner(construct, undefined, hosts);
+  requireUnowned(construct, [undefined], hosts, hosts);
+  setOwner(construct, [undefined], hosts);
 }
 
 /** @throws InvalidProps for the first of the new hosts that has routes in another construct of the app */
-function requireUnowned(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
+function requireUnowned(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[], fresh: readonly string[]): void {
   const owners = OWNERS(construct);
   for (const host of fresh) {
-    const owner = owners.get(ownerKey(gateway, host));
-    if (owner !== undefined && owner !== construct) {
+    const owner = gateways.map(gateway => owners.get(ownerKey(gateway, host))).find(known => known !== undefined && known !== construct);
+    if (owner !== undefined) {
       throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
-        + `${owner.node.path}, and Istio would ${gateway ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
+        + `${owner.node.path}, and Istio would ${gateways[0] ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
     }
   }
 }
 
-function setOwner(construct: Construct, gateway: string | undefined, hosts: readonly string[]): void {
+function setOwner(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[]): void {
   const owners = OWNERS(construct);
-  hosts.forEach(host => owners.set(ownerKey(gateway, host), construct));
+  gateways.forEach(gateway => hosts.forEach(host => owners.set(ownerKey(gateway, host), construct)));
 }
 
 function ownerKey(gateway: string | undefined, host: string): string {

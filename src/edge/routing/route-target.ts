@@ -12,7 +12,7 @@ export type { RedirectOptions } from './redirect';
 
 /** A share of the traffic. */
 export interface WeightedShare {
-  /** The share, relative to the sum of all weights: an integer of 0 or more. Use weights that add up to 100. */
+  /** The share, relative to the sum of all weights: an integer of 0 or more. Use weights that add up to 100, or to 1000 for tenths of a percent. */
   readonly weight: number;
 
   /**

@@ -27,6 +27,9 @@ interface ScopeFields {
 
 type Limitation = (source: AttributeSource) => string | undefined;
 
+/** Where a kind of proxy sees the requests that its pods receive, in the words of an EnvoyFilter. */
+type ProxyContext = 'GATEWAY' | 'SIDECAR_INBOUND';
+
 /** A value that one of the makers of `PolicyScope` returns. */
 export const POLICY_SCOPE = instanceOf<PolicyScope>('PolicyScope');
 
@@ -38,7 +41,7 @@ export class PolicyScope {
     if (withoutSidecar) {
       throw InvalidProps.value('workload', `${namespace}/${serviceName}`, 'must have a sidecar, because nothing else enforces the policy');
     }
-    return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, limitationOfSidecar);
+    return new PolicyScope(namespace, { selector: { matchLabels: { ...selector } } }, 'SIDECAR_INBOUND', limitationOfSidecar);
   }
 
   /**
@@ -58,7 +61,7 @@ export class PolicyScope {
     }
     const limitation = entry === GatewayEntry.ALB ? limitationBehindAlb(given ?? trustedProxies) : limitationBehindNlb(seesClientAddress);
     const layer4Gateway = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? `${workloadNamespace}/${serviceName}` : undefined;
-    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, limitation, layer4Gateway);
+    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, 'GATEWAY', limitation, layer4Gateway);
   }
 
   /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where the policy would apply to all namespaces */
@@ -107,15 +110,20 @@ export class PolicyScope {
 
   /** Namespace of policies with this scope. */
   public readonly policyNamespace: string;
+  /** What the pods are; undefined if they can be sidecars and gateways. @internal */
+  public readonly _context: ProxyContext | undefined;
   /** Why the proxies cannot evaluate rules on this source, as the predicate of a sentence about the rule; undefined if they can. @internal */
   public readonly _limitation: Limitation;
   /** Namespace and Service of a gateway that may have TCP and TLS routes. @internal */
   public readonly _layer4Gateway: string | undefined;
   private readonly fields: ScopeFields;
 
-  private constructor(namespace: string, fields: ScopeFields, limitation: Limitation = () => undefined, layer4Gateway?: string) {
+  private constructor(
+    namespace: string, fields: ScopeFields, context?: ProxyContext, limitation: Limitation = () => undefined, layer4Gateway?: string,
+  ) {
     this.policyNamespace = namespace;
     this.fields = fields;
+    this._context = context;
     this._limitation = limitation;
     this._layer4Gateway = layer4Gateway;
   }

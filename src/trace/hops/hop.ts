@@ -2,8 +2,8 @@
 import type { Place } from '../../mesh/objects/config';
 
 /** Where a step happens. */
-export type Station = 'alb-listener' | 'alb-rule' | 'target-group' | 'gateway-listener' | 'filter-chain' | 'virtual-host' | 'route' | 'authentication'
-  | 'authorization' | 'cluster' | 'sidecar' | 'workload';
+export type Station = 'alb-listener' | 'alb-rule' | 'target-group' | 'gateway-listener' | 'filter-chain' | 'rate-limit' | 'virtual-host' | 'route'
+  | 'authentication' | 'authorization' | 'cluster' | 'sidecar' | 'workload';
 
 /** A candidate that came earlier and did not fit. */
 export interface PassedOver {

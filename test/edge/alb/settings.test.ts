@@ -160,7 +160,7 @@ const REFUSED: Refused[] = [
   ['the delay among the attributes', { targetGroupAttributes: { other: { 'deregistration_delay.timeout_seconds': '1' } } },
     'targetGroupAttributes.other.deregistration_delay.timeout_seconds', '1', /deregistrationDelay/, { deregistrationDelay: Duration.seconds(1) }],
   ['a tag of AWS', { tags: { 'aws:a': 'b' } }, 'tags', 'aws:a', /aws:/, { tags: { a: 'b' } }],
-  ['nodes of a ClusterIP Service', { targetType: TargetType.INSTANCE }, 'targetType', 'instance', /^must be ip, which the gateway's Service supports$/, { targetType: TargetType.IP }, ip],
+  ['nodes of a ClusterIP Service', { targetType: TargetType.INSTANCE }, 'targetType', 'instance', /^must be ip, which the Service supports$/, { targetType: TargetType.IP }, ip],
   ['pods where there are only nodes', { targetType: TargetType.IP }, 'targetType', 'ip', /^must be instance, /, {}, nodes],
   ['labels of nodes with pods as targets', { targetNodeLabels: { a: 'b' } }, 'targetNodeLabels', { a: 'b' }, /target type ip/, { targetType: TargetType.INSTANCE, targetNodeLabels: { a: 'b' } }],
   ['a malformed label of nodes', { targetType: TargetType.INSTANCE, targetNodeLabels: { a: 'b c' } }, 'targetNodeLabels.a', 'b c', /label/, {}],

@@ -1,7 +1,7 @@
 // Routes to external services: the authority of the requests, and targets that cannot receive them.
 import type { VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
 import { ClientTls } from '../../../src/edge/traffic-policy/client-tls';
-import { Delegate } from '../../../src/edge/routing/delegate';
+import { Delegate } from '../../../src/edge/delegate/delegate';
 import { ExternalService, type ExternalServiceProps, ServiceLocation } from '../../../src/edge/egress/external-service';
 import { HostResolution } from '../../../src/edge/egress/host-resolution';
 import { PathMatch } from '../../../src/edge/match/match';

@@ -53,6 +53,21 @@ test('namespace and name of the VirtualService can be set', () => {
   expect(theOnly(chart, 'VirtualService').metadata).toMatchObject({ name: 'mine', namespace: 'team' });
 });
 
+test.each([
+  [0.5, 995, 5], [0.01, 9999, 1], [12.25, 8775, 1225], [0.0001, 999_999, 1], [99.9, 1, 999], [0, 100, 0], [100, 0, 100], [5, 95, 5], [7.1, 929, 71],
+])('%s percent is %i to %i', (percent, stable, tried) => {
+  const chart = emptyChart();
+  canary(chart, { percent });
+  expect(theOnly(chart, 'VirtualService').spec.http).toEqual([{ name: 'Cart', route: [to('v1', stable), to('v2', tried)] }]);
+});
+
+test('retries and timeouts are those of the requests to both versions, and of those that choose the canary', () => {
+  const chart = emptyChart();
+  canary(chart, { header: HeaderMatch.present('x-canary'), timeout: Duration.seconds(3), retries: { attempts: 2, perTryTimeout: Duration.seconds(1) } });
+  const settings = { timeout: '3s', retries: { attempts: 2, perTryTimeout: '1s' } };
+  expect(theOnly(chart, 'VirtualService').spec.http).toMatchObject([{ name: 'Cart-header', ...settings }, { name: 'Cart', ...settings }]);
+});
+
 test('a promotion and a rollback change two lines', () => {
   const header = HeaderMatch.present('x-canary');
   expect(changedLines(yaml({ percent: 5, header }), yaml({ percent: 50, header }))).toEqual([['weight: 95', 'weight: 50'], ['weight: 5', 'weight: 50']]);
@@ -106,7 +121,10 @@ test.each<[string, Partial<CanaryProps>, string, unknown]>([
   ['no percentage', { percent: undefined }, 'percent', undefined],
   ['a negative percentage', { percent: -1 }, 'percent', -1],
   ['a percentage above 100', { percent: 101 }, 'percent', 101],
-  ['a fractional percentage', { percent: 0.5 }, 'percent', 0.5],
+  ['a percentage with five decimals', { percent: 0.00001 }, 'percent', 0.00001],
+  ['one between 1 and 100 with five', { percent: 12.34567 }, 'percent', 12.34567],
+  ['a percentage just above 100', { percent: 100.5 }, 'percent', 100.5],
+  ['a share that is no number', { percent: NaN }, 'percent', NaN],
   ['an unknown owner of the weights', { weights: 'argo' as never }, 'weights', 'argo'],
   ['a header as a string', { header: 'x-canary' as never }, 'header', 'x-canary'],
   ['a number instead of a list of headers', { header: HeaderMatch.present('a'), headers: 5 as never }, 'headers', 5],

@@ -114,6 +114,16 @@ test('the routes of a workload are in one chart, because sidecars would apply on
   route(two, 'B', { workload: service({ serviceName: 'bank', host: 'bank.shop.svc.cluster.local' }) });
 });
 
+test('so are those of one host that is declared in two namespaces', () => {
+  const chart = emptyChart();
+  const api = (namespace: string) => service({ namespace, serviceName: 'api', host: 'api.example.com' });
+  route(chart, 'A', { workload: api('shop') });
+  expect(refusal(() => route(chart, 'B', { workload: api('team') }))).toMatchObject({
+    prop: 'hosts[0]', value: 'api.example.com', reason: expect.stringContaining('routes in chart/MeshRoutes-shop, and Istio would apply only the older VirtualService'),
+  });
+  expect(synthesized(chart, 'VirtualService').map(({ metadata }) => metadata.namespace)).toEqual(['shop']);
+});
+
 test('an external service can be the workload', () => {
   const chart = emptyChart('chart', 'shop');
   const workload = new ExternalService(chart, 'Api', { hosts: ['api.example.com'], ports: [{ number: 80, protocol: MeshProtocol.HTTP }] });

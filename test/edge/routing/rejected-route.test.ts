@@ -5,7 +5,7 @@ import { InvalidProps } from '../../../src/base/errors';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { BlueGreen } from '../../../src/edge/release/blue-green';
 import { Canary, WeightOwner } from '../../../src/edge/release/canary';
-import { Delegate } from '../../../src/edge/routing/delegate';
+import { Delegate } from '../../../src/edge/delegate/delegate';
 import { MeshRoute } from '../../../src/edge/routing/mesh-route';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { Route, type RouteProps } from '../../../src/edge/routing/route';

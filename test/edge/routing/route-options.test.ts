@@ -4,7 +4,7 @@ import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { CorsOrigin } from '../../../src/edge/routing/cors';
 import { FaultAbort } from '../../../src/edge/routing/fault';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
-import { Delegate } from '../../../src/edge/routing/delegate';
+import { Delegate } from '../../../src/edge/delegate/delegate';
 import { Mirror } from '../../../src/edge/routing/mirror';
 import { Rewrite } from '../../../src/edge/routing/rewrite';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from '../../../src/edge/routing/route-options';

@@ -2,17 +2,20 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireNamespace } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { requireProps } from '../../base/prop-types';
+import { type PropType, requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
-import { addNamedRoute } from './route-id';
-import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
-import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
-import type { IDelegate } from './route-target';
+import { addNamedRoute } from '../routing/route-id';
+import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from '../routing/route-list';
+import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from '../routing/route-options';
+import type { IDelegate } from '../routing/route-target';
+import { BLUE_GREEN_OPTIONS, type BlueGreenOptions, blueGreenRoutes } from '../release/blue-green';
+import { CANARY_OPTIONS, type CanaryOptions, canaryRoutes } from '../release/canary';
+import { asOnlyRelease, type ReleaseOptions, type ReleaseRoute } from '../release/release';
 import { Subsets } from '../traffic-policy/subsets';
 import { ReachedWorkloads, type WorkloadListener } from '../workload/reached-workloads';
 import type { IWorkload } from '../workload/workload';
@@ -91,28 +94,25 @@ export class Delegate extends Construct implements IDelegate {
    * route that delegates here, and a route after a catch-all
    */
   public addRoute(id: string, options: RouteOptions): void {
-    addNamedRoute(this, id, () => {
-      const http = renderRoute(id, requireProps('RouteOptions', options));
-      const { _weightsElsewhere: weightsElsewhere } = options.target;
-      requireOwn(http);
-      requireReachable(http, this.catchAll, 'that is delegated');
-      this.roots.forEach(root => requireBelow(root, http, 'paths'));
-      const subsetted = subsettedWorkloads(options);
-      subsetted.forEach(workload => Subsets._find(this, workload));
-      const workloads = reachedWorkloads(options);
-      this.reached.accept(workloads);
-      // Nothing rejects the route from here on.
-      workloads.forEach(workload => this.reached.add(workload));
-      subsetted.forEach(workload => Subsets._ensure(this, workload));
-      this.http.push(http);
-      if (isCatchAll(http)) {
-        this.catchAll = http;
-      }
-      if (weightsElsewhere) {
-        this.weightsElsewhere.push(id);
-        this.object.metadata.addAnnotation(WEIGHTS_ELSEWHERE, this.weightsElsewhere.join());
-      }
-    });
+    addNamedRoute(this, id, () => this.prepare(id, requireProps('RouteOptions', options))());
+  }
+
+  /**
+   * Adds a canary release: a new version of a workload receives a share of the requests. The routes are named as those of a `Canary`.
+   *
+   * @throws InvalidProps for everything that a `Canary` rejects, for hosts, and for what `addRoute` rejects
+   */
+  public addCanary(id: string, options: CanaryOptions): void {
+    this.addRelease(id, CANARY_OPTIONS, options, canaryRoutes);
+  }
+
+  /**
+   * Adds a blue-green release: one of two versions of a workload receives the requests. The routes are named as those of a `BlueGreen`.
+   *
+   * @throws InvalidProps for everything that a `BlueGreen` rejects, for hosts, and for what `addRoute` rejects
+   */
+  public addBlueGreen(id: string, options: BlueGreenOptions): void {
+    this.addRelease(id, BLUE_GREEN_OPTIONS, options, blueGreenRoutes);
   }
 
   /** @internal */
@@ -133,6 +133,47 @@ export class Delegate extends Construct implements IDelegate {
   /** @internal */
   public _onWorkload(listener: WorkloadListener): void {
     this.reached.listen(listener);
+  }
+
+  private addRelease<T extends ReleaseOptions>(id: string, type: PropType<T>, given: T, routesOf: (id: string, options: T) => ReleaseRoute[]): void {
+    const path = `${this.node.path}/${id}`;
+    addNamedRoute(this, id, () => {
+      const options = requireProps(type, given);
+      if (options.hosts !== undefined) {
+        throw InvalidProps.conflict('hosts', options.hosts, 'cannot be set: the routes that delegate here decide for which hosts');
+      }
+      asOnlyRelease(this, path, options.workload, [`delegate ${this.delegateNamespace}/${this.delegateName} ${options.workload.host}`], () => {
+        // All are checked before the first is added.
+        const routes = routesOf(id, options).map(route => ({ own: route.id, add: this.prepare(route.id, route.options) }));
+        routes.forEach(({ own, add }) => (own === id ? add() : addNamedRoute(this, own, () => void refusedAt(path, add))));
+      });
+    });
+  }
+
+  /** Checks a route. @param options options of the right types @returns a function that adds it */
+  private prepare(id: string, options: RouteOptions): () => void {
+    const http = renderRoute(id, options);
+    const { _weightsElsewhere: weightsElsewhere } = options.target;
+    requireOwn(http);
+    requireReachable(http, this.catchAll, 'that is delegated');
+    this.roots.forEach(root => requireBelow(root, http, 'paths'));
+    const subsetted = subsettedWorkloads(options);
+    subsetted.forEach(workload => Subsets._find(this, workload));
+    const workloads = reachedWorkloads(options);
+    this.reached.accept(workloads);
+    // Nothing rejects the route from here on.
+    return () => {
+      workloads.forEach(workload => this.reached.add(workload));
+      subsetted.forEach(workload => Subsets._ensure(this, workload));
+      this.http.push(http);
+      if (isCatchAll(http)) {
+        this.catchAll = http;
+      }
+      if (weightsElsewhere) {
+        this.weightsElsewhere.push(id);
+        this.object.metadata.addAnnotation(WEIGHTS_ELSEWHERE, this.weightsElsewhere.join());
+      }
+    };
   }
 }
 

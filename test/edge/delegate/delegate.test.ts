@@ -1,16 +1,18 @@
 // Delegates: a team's routes for part of a host that another team owns.
+import { Duration } from 'cdk8s';
 import { AuthorityMatch } from '../../../src/edge/match/authority';
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
-import { Delegate, type DelegateProps } from '../../../src/edge/routing/delegate';
+import { Delegate, type DelegateProps } from '../../../src/edge/delegate/delegate';
 import { FaultAbort } from '../../../src/edge/routing/fault';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { MeshRoute } from '../../../src/edge/routing/mesh-route';
 import { Mirror } from '../../../src/edge/routing/mirror';
+import { Canary, WeightOwner } from '../../../src/edge/release/canary';
 import { Rewrite } from '../../../src/edge/routing/rewrite';
 import { Route, type RouteProps } from '../../../src/edge/routing/route';
 import { renderRoute } from '../../../src/edge/routing/route-options';
 import { type IDelegate, RouteTarget } from '../../../src/edge/routing/route-target';
-import type { IWorkload } from '../../../src/edge/workload/workload';
+import { type IWorkload, Workload } from '../../../src/edge/workload/workload';
 import * as manifests from '../../manifests';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
@@ -233,4 +235,72 @@ test('only a delegate can be delegated to, and only at a gateway', () => {
   expect(refusal(() => RouteTarget.delegate(null as never))).toMatchObject({ prop: 'delegate', value: null });
   expect(refusal(() => new MeshRoute(emptyChart(), 'A', { workload: cart, target: RouteTarget.delegate(delegate()) }))).toMatchObject({ prop: 'target', value: 'a delegate', path: 'chart/A' });
   expect(renderRoute('A', { target: RouteTarget.delegate(delegate()) })).toEqual({ name: 'A', delegate: { name: 'cart', namespace: 'shop' } });
+});
+
+describe('releases', () => {
+  const versioned = new Workload({ serviceName: 'cart', namespace: 'shop', port: 8080, versions: ['v1', 'v2'] });
+  const HOST = versioned.host;
+  const share = (subset: string, weight?: number) => manifests.to(HOST, { port: 8080, subset, weight });
+  const canary = { workload: versioned, stable: 'v1', canary: 'v2', percent: 0.5 };
+
+  test('a canary is a split after the route for its header, with the subsets that both need', () => {
+    const made = delegate();
+    made.addCanary('Cart', { ...canary, paths: [PathMatch.pathPrefix('/cart')], header: HeaderMatch.present('x-canary'), timeout: Duration.seconds(2) });
+    const uris = [{ uri: { exact: '/cart' } }, { uri: { prefix: '/cart/' } }];
+    expect(theOnly(made, 'VirtualService').spec.http).toEqual([
+      { name: 'Cart-header', match: uris.map(uri => ({ ...uri, headers: { 'x-canary': {} } })), timeout: '2s', route: [share('v2')] },
+      { name: 'Cart', match: uris, timeout: '2s', route: [share('v1', 995), share('v2', 5)] },
+    ]);
+    expect(theOnly(made.node.root, 'DestinationRule').spec.subsets.map(({ name }: { name: string }) => name)).toEqual(['v1', 'v2']);
+    expect(made.workloads).toEqual([versioned]);
+    expect(root(made)).toMatchObject({ delegate: { name: 'cart', namespace: 'shop' } });
+  });
+
+  test('weights that a controller manages are annotated', () => {
+    const made = delegate();
+    made.addCanary('Cart', { ...canary, percent: undefined, weights: WeightOwner.ELSEWHERE });
+    expect(theOnly(made, 'VirtualService')).toMatchObject({
+      metadata: { annotations: { 'routes.cdk8s-alb-istio/weights-managed-elsewhere': 'Cart' } }, spec: { http: [{ route: [share('v1', 100), share('v2', 0)] }] },
+    });
+  });
+
+  test('a blue-green release sends to the active version, and its header to the other', () => {
+    const made = delegate();
+    made.addBlueGreen('Cart', { workload: versioned, blue: 'v1', green: 'v2', active: 'v2', previewHeader: 'x-preview' });
+    expect(theOnly(made, 'VirtualService').spec.http).toEqual([
+      { name: 'Cart-preview', match: [{ headers: { 'x-preview': {} } }], route: [share('v1')] }, { name: 'Cart', route: [share('v2')] },
+    ]);
+  });
+
+  test.each<[string, (made: Delegate) => void, object]>([
+    ['hosts', made => made.addCanary('Cart', { ...canary, hosts: ['shop.example.com'] }), { prop: 'hosts', path: 'chart/Cart/Cart' }],
+    ['an unknown version', made => made.addCanary('Cart', { ...canary, canary: 'v9' }), { prop: 'canary', value: 'v9' }],
+    ['no active version', made => made.addBlueGreen('Cart', { workload: versioned, blue: 'v1', green: 'v2', active: undefined as never }), { prop: 'active' }],
+    ['options that are no object', made => made.addCanary('Cart', null as never), { value: null }],
+    ['an id that a route has', made => {
+      made.addRoute('Cart-header', { paths: [PathMatch.exact('/cart/a')], target });
+      made.addCanary('Cart', { ...canary, header: HeaderMatch.present('x-canary') });
+    }, { prop: 'id', value: 'Cart-header' }],
+    ['a second release of the workload', made => {
+      made.addCanary('One', { ...canary, paths: [PathMatch.exact('/cart/a')] });
+      made.addBlueGreen('Two', { workload: versioned, blue: 'v1', green: 'v2', active: 'v2' });
+    }, { prop: 'workload', value: HOST, reason: expect.stringContaining('the workload of release chart/Cart/One') }],
+  ])('%s is refused', (_, add, expected) => {
+    const made = delegate();
+    expect(refusal(() => add(made))).toMatchObject(expected);
+  });
+
+  test('a rejected release leaves nothing behind', () => {
+    const made = delegate();
+    root(made);
+    expect(refusal(() => made.addCanary('Cart', { ...canary, paths: [PathMatch.exact('/bank')], header: HeaderMatch.present('x-canary') }))).toMatchObject({ prop: 'paths' });
+    made.addCanary('Cart', { ...canary, header: HeaderMatch.present('x-canary') });
+    expect(theOnly(made, 'VirtualService').spec.http).toHaveLength(2);
+  });
+
+  test('the same workload may have a release at the gateway as well', () => {
+    const made = delegate();
+    made.addCanary('Cart', canary);
+    expect(() => new Canary(made.node.scope!, 'Edge', { ...canary, gateway: new HandMadeGateway(), hosts: ['shop.example.com'] })).not.toThrow();
+  });
 });
