@@ -2,8 +2,11 @@
 // where Envoys that istiod programs send the requests of each example.
 //
 //   tsx conformance/dist.ts [APP…]
-import { writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nameOf, namespaceOf } from '../src/manifests/manifest';
+import { readYaml } from '../src/manifests/yaml';
+import { planOf } from '../src/plan/plan';
 import { folders } from '../test/conformance/dist-folders';
 import { endOf, readRequests } from '../test/conformance/requests';
 import { recordedRoute, type RouteCase } from '../test/conformance/route-verdict';
@@ -58,21 +61,29 @@ interface Planned {
   readonly unmanaged?: readonly { readonly ingress: string; readonly reason: string }[];
 }
 
-/** The load balancers of the controller. An Ingress that it does not manage is an error, too. */
-function planned(paths: readonly string[]): Judged {
+/** The members of load balancers that EKS Auto Mode builds: `namespace/name`. */
+function membersOfAutoMode(app: string): string[] {
+  const files = readdirSync(join(DIST, app)).filter(file => file.endsWith('.yaml'));
+  const { loadBalancers } = planOf(files.flatMap(file => readYaml(readFileSync(join(DIST, app, file), 'utf8'), file)));
+  return loadBalancers.filter(({ autoMode }) => autoMode).flatMap(({ members }) => members.map(own => `${namespaceOf(own)}/${nameOf(own)}`));
+}
+
+/** The load balancers of the controller. An Ingress that it does not manage is an error, too, unless it belongs to EKS Auto Mode. */
+function planned(app: string, paths: readonly string[]): Judged {
   const { stdout, stderr } = runOracle('lbc-plan', ...paths);
   if (stdout === '') {
     return { count: 0, errors: [stderr] };
   }
   const { groups = [], services = [], webhooks = [], unmanaged = [] } = JSON.parse(stdout) as Planned;
   const built = services.filter(({ managed }) => managed);
+  const others = membersOfAutoMode(app);
   return {
     count: groups.length + built.length,
     errors: [
       ...groups.filter(({ error }) => error).map(({ group, error }) => `group ${group}: ${error}`),
       ...built.filter(({ error }) => error).map(({ service, error }) => `Service ${service}: ${error}`),
       ...webhooks.map(({ object, check, error }) => `${object}: refused by ${check}: ${error}`),
-      ...unmanaged.map(({ ingress, reason }) => `Ingress ${ingress}: not managed: ${reason}`),
+      ...unmanaged.filter(({ ingress }) => !others.includes(ingress)).map(({ ingress, reason }) => `Ingress ${ingress}: not managed: ${reason}`),
     ],
   };
 }
@@ -109,7 +120,7 @@ function main(wanted: readonly string[]): number {
     const { extra } = readRequests().find(one => one.app === app) ?? {};
     const paths = [join(DIST, app), ...extra === undefined ? [] : [extra]];
     const judged = {
-      'Istio validation': validated(paths), 'istioctl analyze': analyzed(paths), 'load balancer controller': planned(paths), requests: requested(app),
+      'Istio validation': validated(paths), 'istioctl analyze': analyzed(paths), 'load balancer controller': planned(app, paths), requests: requested(app),
     };
     for (const [judge, { errors, warnings = [] }] of Object.entries(judged)) {
       errors.forEach(error => console.log(`error: dist/${app}: ${judge}: ${error}`));

@@ -44,6 +44,9 @@ annotation \`kubernetes.io/ingress.class\` bypasses its class params.
 
 *Merge* says how an IngressGroup combines the values of its members: **one** value, on which all members that set it must agree; values
 **merged**, where two values for one key or port are an error; or **each** member its own. The controller refuses a group that disagrees.
+
+*EKS Auto Mode* says which annotations EKS Auto Mode is known to ignore, and which fields its class params are documented to have; see
+[EKS Auto Mode](auto-mode.md).
 ${SECTIONS.map(section).join('')}
 ## Not supported
 
@@ -59,8 +62,8 @@ function section([title, about, rows]: typeof SECTIONS[number]): string {
 
 ${about}
 
-| setting | key | value | when absent | read from | merge | class params | meaning |
-|---|---|---|---|---|---|---|---|
+| setting | key | value | when absent | read from | merge | class params | EKS Auto Mode | meaning |
+|---|---|---|---|---|---|---|---|---|
 ${Object.entries(rows).map(([prop, row]) => line(prop, row as AnyRow)).join('\n')}
 `;
 }
@@ -69,8 +72,15 @@ function line(prop: string, row: AnyRow): string {
   const key = row.family ? `\`${row.key}.<name>\`` : `\`${row.key}\``;
   const how = row.merge === 'merge' ? 'merged' : 'one';
   const merge = row.merge === 'none' ? 'each' : `${how} ${SCOPES[row.scope ?? 'group']}${row.unordered ? ', in any order' : ''}`;
-  const cells = [`\`${prop}\``, key, row.codec.syntax, row.default, row.on.join(', '), merge, row.classField ? `\`${row.classField}\`` : '', row.doc];
+  const classField = row.classField ? `\`${row.classField}\`` : '';
+  const cells = [`\`${prop}\``, key, row.codec.syntax, row.default, row.on.join(', '), merge, classField, inAutoMode(row), row.doc];
   return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+/** Whether EKS Auto Mode ignores the annotation, and its field of the class params. */
+function inAutoMode({ ignoredByAutoMode: ignored, autoModeField: field }: AnyRow): string {
+  const what = ignored?.value === undefined ? 'ignored' : `\`${ignored.value}\` is ignored`;
+  return [...ignored ? [what] : [], ...field === undefined ? [] : [`class params: \`${field}\``]].join('; ');
 }
 
 /** Escapes a string for a table cell: bars everywhere, markup characters outside code. */

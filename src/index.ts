@@ -2,7 +2,7 @@
 export { AlbIstioEdge } from './chart/alb-istio-edge';
 export { type AlbIstioEdgeProps } from './chart/edge-props';
 export { AlbIstioValidation } from './chart/validation-plugin';
-export { AlbScheme, BackendProtocol, TargetType } from './edge/alb/alb';
+export { AlbController, AlbScheme, BackendProtocol, TargetType } from './edge/alb/alb';
 export { AlbIngressClass } from './edge/alb/ingress-class';
 export { Listener } from './edge/alb/listener';
 export { GatewayCertificate } from './edge/gateway/certificate';

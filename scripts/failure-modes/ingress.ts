@@ -212,6 +212,15 @@ export const INGRESS: readonly FailureMode[] = [
     proof: [['ingress', 'no manifest is an IstioOperator (E079)']],
   },
   {
+    id: 'E080', how: 'prevented', fault: 'A class, parameters or settings of the AWS Load Balancer Controller on EKS Auto Mode',
+    symptom: 'No load balancer, or one without the setting',
+    by: '`controller: AlbController.EKS_AUTO_MODE` writes its class and rejects what it is known to ignore. In other YAML, `ignored-by-controller` warns',
+    proof: [
+      ['ingress', 'the class of EKS Auto Mode has its parameters, and what it ignores is refused (E080)'],
+      ['found', 'ignored-by-controller finds what EKS Auto Mode ignores (E080)'],
+    ],
+  },
+  {
     id: 'E081', how: 'prevented', fault: 'ExternalDNS publishes the address of the gateway\'s Service',
     symptom: 'DNS names without an address, or that bypass the ALB',
     by: '`AlbIstioEdge` points ExternalDNS to the Ingress, with an annotation on the Gateway. Not covered: the host `*` has no record',

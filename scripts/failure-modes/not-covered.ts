@@ -35,5 +35,4 @@ export const NOT_COVERED: readonly (readonly [reason: string, ids: readonly stri
       + 'default of E107), `Expect: 100-continue` is forwarded',
     ['E105', 'E130', 'E131', 'E132'],
   ],
-  ['EKS Auto Mode has a different controller', ['E080']],
 ];

@@ -18,6 +18,7 @@ export const INTERFACES = {
     attributes: 'LoadBalancerAttributes?',
     certificateArns: 'string[]?',
     className: 'string?',
+    controller: 'AlbController?',
     groupName: 'string?',
     inboundCidrs: 'string[]?',
     inboundPrefixLists: 'string[]?',
@@ -70,6 +71,7 @@ export const INTERFACES = {
     auth: 'AlbAuth?',
     certificateArns: 'string[]?',
     certificateAuthorityArn: 'string?',
+    controller: 'AlbController?',
     createCertificate: 'boolean?',
     customerOwnedIpv4Pool: 'string?',
     deregistrationDelay: 'Duration?',
@@ -107,6 +109,7 @@ export const INTERFACES = {
     backend: 'IAlbBackend',
     certificateArns: 'string[]?',
     certificateAuthorityArn: 'string?',
+    controller: 'AlbController?',
     createCertificate: 'boolean?',
     customerOwnedIpv4Pool: 'string?',
     deregistrationDelay: 'Duration?',
@@ -539,7 +542,7 @@ export const INTERFACES = {
     healthCheckProtocol: 'BackendProtocol',
     targetTypes: 'TargetType[]',
   },
-  IAlbIngressClass: { className: 'string' },
+  IAlbIngressClass: { className: 'string', controller: 'AlbController?' },
   IDelegate: { delegateName: 'string', delegateNamespace: 'string' },
   IGateway: { admitRoutesFrom: 'function', gatewayName: 'string', gatewayNamespace: 'string', passTcpThrough: 'function', passTlsThrough: 'function' },
   IGatewayWorkload: {
@@ -766,6 +769,7 @@ export const INTERFACES = {
     subjectAltNames: 'string[]?',
   },
   NetworkLoadBalancerOptions: {
+    controller: 'AlbController?',
     crossZone: 'boolean?',
     deletionProtection: 'boolean?',
     eipAllocations: 'string[]?',
@@ -1008,6 +1012,7 @@ export const INTERFACES = {
     allowedPorts: 'number[]?',
     backend: 'IAlbBackend',
     bindingName: 'string?',
+    controller: 'AlbController?',
     targetGroupArn: 'string',
     targetType: 'TargetType?',
   },
@@ -1094,6 +1099,7 @@ export const INTERFACES = {
 
 /** The values of every enum. */
 export const ENUMS = {
+  AlbController: ['ingress.k8s.aws/alb', 'eks.amazonaws.com/alb'],
   AlbScheme: ['internal', 'internet-facing'],
   AuthorizationAction: ['ALLOW', 'DENY', 'AUDIT', 'CUSTOM'],
   BackendProtocol: ['HTTP', 'HTTPS'],

@@ -1,4 +1,5 @@
 // The flags of the AWS Load Balancer Controller that change what it builds, with the defaults of release 3.5.0.
+import { AlbController, NLB_CLASSES } from '../base/alb-controller';
 
 /** Flags of the controller, as the Helm chart or its Deployment sets them. */
 export interface ControllerOptions {
@@ -61,7 +62,7 @@ export const FEATURE_GATES: { readonly [gate: string]: boolean } = {
 export function controllerSettings(options: ControllerOptions = {}): ControllerSettings {
   return {
     ingressClass: 'alb',
-    loadBalancerClass: 'service.k8s.aws/nlb',
+    loadBalancerClass: NLB_CLASSES[AlbController.AWS_LOAD_BALANCER_CONTROLLER],
     serviceMutatorWebhook: true,
     disableIngressClassAnnotation: false,
     disableIngressGroupNameAnnotation: false,

@@ -1,5 +1,6 @@
 // The plan: which load balancers the AWS Load Balancer Controller 3.5.0 would build from an input, and what it would refuse.
 import { ALB_TABLE } from '../base/alb-annotations/annotations';
+import { isReadByAutoMode } from '../base/nlb-annotations/auto-mode';
 import { groupBy } from '../base/multimap';
 import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
@@ -11,7 +12,7 @@ import type { AwsAnswers } from './aws-answers';
 import { References } from './references';
 import { type ControllerOptions, type ControllerSettings, controllerSettings } from './controller-options';
 import { Build } from './ingress/build';
-import { autoModeSettings, ignoredByAutoMode, ignoredParams, isReadByAutoMode, ofAutoMode } from './auto-mode';
+import { autoModeSettings, ignoredByAutoMode, ignoredParams, ofAutoMode } from './auto-mode';
 import { type Group, groupsOf } from './ingress/groups';
 import { IngressClasses } from './ingress/ingress-classes';
 import { ignoredTlsSecrets } from './ingress/tls-secrets';

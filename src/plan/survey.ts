@@ -1,9 +1,10 @@
 // A survey: everything that the controller would refuse of the Ingresses of an input, not only what it meets first.
+import { isReadByAutoMode } from '../base/nlb-annotations/auto-mode';
 import { groupBy } from '../base/multimap';
 import { Kind, kindOf } from '../manifests/kind';
 import { type Manifest, namespaceOf } from '../manifests/manifest';
 import { Elsewhere } from '../unknown/elsewhere';
-import { autoModeSettings, isReadByAutoMode } from './auto-mode';
+import { autoModeSettings } from './auto-mode';
 import { type ControllerOptions, controllerSettings } from './controller-options';
 import { buildApplicationLoadBalancer } from './ingress/application-load-balancer';
 import { Build } from './ingress/build';

@@ -17,6 +17,8 @@ const SAFE = {
 };
 
 const GOLDEN: Record<string, Record<string, string>> = {
+  // Certificates, scheme and group are in the class.
+  'auto-mode': { ...Object.fromEntries(Object.entries(SAFE).filter(([key]) => key !== 'scheme')), 'target-type': 'ip' },
   bookinfo: {
     ...SAFE,
     'certificate-arn': 'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
@@ -95,6 +97,12 @@ test.each([
     },
     ports,
   }]);
+});
+
+test('the Network Load Balancer of EKS Auto Mode has a class instead of a type', () => {
+  const [service] = committedManifests('auto-mode').filter(({ kind, spec }) => kind === 'Service' && spec.type === 'LoadBalancer');
+  expect(service.spec.loadBalancerClass).toBe('eks.amazonaws.com/nlb');
+  expect(Object.keys(service.metadata.annotations!).filter(key => /-(type|proxy-protocol)$/.test(key) && !key.endsWith('target-type'))).toEqual([]);
 });
 
 test('behind a Network Load Balancer alone there is no Ingress', () => {

@@ -72,3 +72,10 @@ test.each([
 test('the same YAML without the fault has no finding', () => {
   expect([ingress('front', 443), route(FQDN, ', port: { number: 80 }, subset: v1')].flatMap(yaml => found(readYaml(yaml, 'good.yaml')))).toEqual([]);
 });
+
+test('ignored-by-controller finds what EKS Auto Mode ignores (E080)', () => {
+  const ofAutoMode = (key: string, value: string) => found(readYaml(`${ingress('front', 443, key, value)}---\nkind: IngressClass\napiVersion: networking.k8s.io/v1\n`
+    + 'metadata: { name: alb }\nspec: { controller: eks.amazonaws.com/alb }\n', 'bad.yaml'));
+  expect(ofAutoMode('shield-advanced-protection', 'true')).toEqual(['warning ignored-by-controller']);
+  expect(ofAutoMode('scheme', 'internal')).toEqual([]);
+});

@@ -8,7 +8,7 @@ import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-actio
 import { ListenerCondition } from '../../src/edge/alb/listener-condition';
 import { type ListenerRuleOptions, RulePath } from '../../src/edge/alb/listener-rule';
 import { type AlbOptions } from '../../src/edge/alb/options';
-import { AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
+import { AlbController, AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';
 import { theOnly } from '../synthesized';
 import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
@@ -179,6 +179,17 @@ test('no manifest is an IstioOperator (E079)', () => {
   const made = new Made('installed', edge({ workload }, app));
   expect(made.all.map(({ kind }) => kind).sort()).toEqual(['Gateway', 'Ingress']);
   expect(workload.istioOperator()).toContain('kind: IstioOperator');
+});
+
+test('the class of EKS Auto Mode has its parameters, and what it ignores is refused (E080)', () => {
+  const controller = AlbController.EKS_AUTO_MODE;
+  const made = alb({ controller });
+  expect([made.only('IngressClass').spec, made.only('IngressClassParams').apiVersion]).toEqual([
+    { controller: 'eks.amazonaws.com/alb', parameters: { apiGroup: 'eks.amazonaws.com', kind: 'IngressClassParams', name: 'istio-ingress' } }, 'eks.amazonaws.com/v1',
+  ]);
+  expect(made.only('Ingress').spec.ingressClassName).toBe('istio-ingress');
+  expect(refusedAlb({ controller, shieldAdvancedProtection: true })).toMatchObject({ prop: 'shieldAdvancedProtection' });
+  expect(refusedAlb({ controller, group: { name: 'public' } })).toMatchObject({ prop: 'group.name' });
 });
 
 test('ExternalDNS annotations say that the Ingress has the address (E081)', () => {

@@ -3,7 +3,7 @@ import { importsOf, typescriptFiles } from './source-tree';
 
 /** What README, docs and examples use every day. A name that is added here is one more that everybody sees in every completion. */
 const EVERYDAY = [
-  'AlbIngressClass', 'AlbIstioEdge', 'AlbIstioEdgeProps', 'AlbIstioValidation', 'AlbScheme', 'AuthorizationAction', 'AuthorizationPolicy', 'AuthorizationRule',
+  'AlbController', 'AlbIngressClass', 'AlbIstioEdge', 'AlbIstioEdgeProps', 'AlbIstioValidation', 'AlbScheme', 'AuthorizationAction', 'AuthorizationPolicy', 'AuthorizationRule',
   'BackendProtocol', 'BlueGreen', 'Bookinfo', 'Caller', 'Canary', 'CurlClient', 'Delegate', 'Echoserver', 'Ecommerce', 'EdgeGateway', 'GatewayCertificate',
   'GatewayWorkload', 'GitOpsApp', 'GitOpsAppProps', 'HeaderMatch', 'IGateway', 'IWorkload', 'Listener', 'MeshRoute', 'MtlsMode', 'Operation', 'PathMatch', 'PolicyScope',
   'QueryMatch', 'RequestAuthentication', 'RetryOn', 'Route', 'RouteTarget', 'ServiceExposure', 'Subset', 'Subsets', 'TargetType', 'Workload', 'WorkloadProps',

@@ -43,6 +43,19 @@ const deployment: Case = {
   ],
 };
 
+const autoModeParams: Case = {
+  good: {
+    apiVersion: 'eks.amazonaws.com/v1', kind: 'IngressClassParams', metadata: { name: 'public' },
+    spec: { scheme: 'internal', group: { name: 'public' }, certificateARNs: ['arn:a'], tags: [{ key: 'a', value: 'b' }] },
+  },
+  changes: [
+    [({ spec }) => { spec.certificateArn = ['arn:a']; }, '/spec/certificateArn: no such field'],
+    [({ spec }) => { spec.scheme = 'public'; }, '/spec/scheme: must be one of internal, internet-facing'],
+    [({ spec }) => { delete spec.tags[0].key; }, "/spec/tags/0: must have required property 'key'"],
+    [object => { object.apiVersion = 'eks.amazonaws.com/v2'; }, 'has no schema: eks.amazonaws.com/v2 IngressClassParams'],
+  ],
+};
+
 const service: Case = {
   good: { apiVersion: 'v1', kind: 'Service', metadata: meta, spec: { clusterIP: 'None', selector: labels, ports: [{ port: 80, targetPort: 'http' }] } },
   changes: [
@@ -119,7 +132,7 @@ const argoApplication: Case = {
   ],
 };
 
-describe.each<[string, Case]>(Object.entries({ deployment, service, ingress, virtualService, certificate, fluxKustomization, argoApplication }))('%s', (_, { good, changes }) => {
+describe.each<[string, Case]>(Object.entries({ deployment, service, ingress, autoModeParams, virtualService, certificate, fluxKustomization, argoApplication }))('%s', (_, { good, changes }) => {
   it('passes', () => {
     expect(faultsOf([good])).toEqual([]);
   });

@@ -2,6 +2,7 @@
 import { faultsOf as refusedBy } from '../../src/api-server/admission';
 import { validateManifest } from '../../src/api-server/crd/validate-manifest';
 import { type PlainObject, asObject, asText, isObject } from '../../src/manifests/plain-json';
+import { autoModeParamsFaults } from './auto-mode-params';
 import { metadataFaults, shapeFaults } from './kubernetes-shape';
 import { customFaults, kubernetesValueFaults } from './published-models';
 
@@ -21,7 +22,7 @@ export function objectFaults(object: unknown): string[] {
   }
   const faults = shapeFaults(object);
   const known = faults === undefined
-    ? [...metadataFaults(object), ...customFaults(object) ?? crdFaults(object) ?? [`has no schema: ${object.apiVersion} ${object.kind}`]]
+    ? [...metadataFaults(object), ...customFaults(object) ?? autoModeParamsFaults(object) ?? crdFaults(object) ?? [`has no schema: ${object.apiVersion} ${object.kind}`]]
     : faults.length > 0 ? faults : kubernetesValueFaults(object) ?? ['has no validator for its values'];
   // What others know of Kubernetes is older, and says less of values.
   return known.length > 0 ? known : admissionFaults(object);

@@ -24,7 +24,7 @@ import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certifica
 import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway/gateway';
 import { GatewayTlsVersion } from '../../src/edge/gateway/tls';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, Listener,
+  AlbController, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, Listener,
   MtlsMode, RouteTarget, ServiceExposure, TargetType,
 } from '../../src/index';
 import { backend, gatewayPods } from '../edge/stubs';
@@ -80,7 +80,7 @@ const FRONTEND = {
 const ALB: AlbProps = {
   backend: backend(), hosts: ['a.b'], ingressName: 'front', scheme: AlbScheme.INTERNAL, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
   listeners: [Listener.https(8443)], auth: AlbAuth.jwt({ jwksEndpoint: 'https://a.b/keys', issuer: 'https://a.b' }), ipAddressType: IpAddressType.DUALSTACK, subnets: ['a', 'b'],
-  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front' }, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
+  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front' }, controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
   customerOwnedIpv4Pool: 'ipv4pool-coip-1', tags: { team: 'edge' }, wafv2AclArn: WEB_ACL, shieldAdvancedProtection: true, securityGroups: ['sg-01234567'], manageBackendSecurityGroupRules: false,
   targetType: TargetType.INSTANCE, protocolVersion: BackendProtocolVersion.HTTP2, healthCheck: { interval: s(20), timeout: s(4), healthyThreshold: 3, unhealthyThreshold: 3 },
   deregistrationDelay: s(10), targetGroupAttributes: TARGETS, targetNodeLabels: { pool: 'edge' }, multiClusterTargetGroup: true, frontendNlb: FRONTEND, dnsTtl: s(60),
@@ -91,7 +91,7 @@ const SECOND_ALB: AlbProps = {
 };
 
 const CLASS: AlbIngressClassProps = {
-  className: 'front', isDefault: true, namespaceLabels: { team: 'edge' }, groupName: 'common', scheme: AlbScheme.INTERNAL, ipAddressType: IpAddressType.IPV4,
+  controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER, className: 'front', isDefault: true, namespaceLabels: { team: 'edge' }, groupName: 'common', scheme: AlbScheme.INTERNAL, ipAddressType: IpAddressType.IPV4,
   subnetIds: ['subnet-01234567', 'subnet-01234568'], loadBalancerName: 'front', certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', sslRedirectPort: 443,
   inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-01234567'], wafv2AclArn: WEB_ACL, targetType: TargetType.IP, tags: { team: 'edge' }, attributes: ATTRIBUTES, minimumCapacityUnits: 100,
   ipamIpv4PoolId: 'ipam-pool-1',
@@ -126,7 +126,7 @@ const RULE = {
   action: ListenerAction.respond(404), hosts: ['a.b'], path: RulePath.exact('/a'), conditions: [ListenerCondition.method(['GET'])], transforms: [ListenerTransform.urlRewrite('a', 'b')],
 };
 const NLB = {
-  scheme: AlbScheme.INTERNET_FACING, subnets: ['a'], securityGroups: ['front'], loadBalancerName: 'front', ipAddressType: IpAddressType.IPV4, eipAllocations: ['eipalloc-01234567'], crossZone: true,
+  controller: AlbController.EKS_AUTO_MODE, scheme: AlbScheme.INTERNET_FACING, subnets: ['a'], securityGroups: ['front'], loadBalancerName: 'front', ipAddressType: IpAddressType.IPV4, eipAllocations: ['eipalloc-01234567'], crossZone: true,
   targetType: TargetType.IP, proxyProtocol: false, preserveClientIp: true, deletionProtection: true, loadBalancerAttributes: { a: 'b' }, targetGroupAttributes: { a: 'b' }, tags: { a: 'b' },
 };
 
@@ -236,7 +236,7 @@ export const ENTRIES: Entries = {
     good: {
       props: {
         targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, backend: backend(), targetType: TargetType.IP, allowFrom: [TargetGroupSource.cidr('10.0.0.0/8')], allowedPorts: [80],
-        bindingName: 'a',
+        bindingName: 'a', controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER,
       },
     },
     needed: ['props', 'targetGroupArn', 'backend', ...BACKEND], path: MADE,

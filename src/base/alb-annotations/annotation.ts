@@ -7,6 +7,14 @@ export type MergeBehavior = 'exclusive' | 'merge' | 'none';
 /** What members share: the whole group, a port that both listen on, or a frontend NLB port that forwards to both. */
 export type MergeScope = 'group' | 'port' | 'nlbPort';
 
+/** An annotation that EKS Auto Mode ignores. */
+export interface IgnoredByAutoMode {
+  /** Why, and what to use instead. */
+  readonly why: string;
+  /** The only value that it ignores. @default - all of them */
+  readonly value?: string;
+}
+
 /** One row of the table. */
 export interface AlbAnnotation<T> {
   /** The key without the controller's prefix; for a family, the part before the name. */
@@ -28,6 +36,10 @@ export interface AlbAnnotation<T> {
   readonly family?: RegExp;
   /** The IngressClassParams field that overrides the annotation. */
   readonly classField?: string;
+  /** The field of the IngressClassParams of EKS Auto Mode, as far as the EKS user guide names one. */
+  readonly autoModeField?: string;
+  /** Set if EKS Auto Mode ignores the annotation. */
+  readonly ignoredByAutoMode?: IgnoredByAutoMode;
   /** One sentence of documentation. */
   readonly doc: string;
 }

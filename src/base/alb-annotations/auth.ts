@@ -61,6 +61,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     default: '`none`',
     on: BOTH,
     merge: 'none',
+    ignoredByAutoMode: { why: 'it has no login with OIDC, so that requests come in without one', value: AuthType.OIDC },
     doc: 'How clients log in, on HTTPS listeners only.',
   },
   authIdpCognito: {
@@ -89,6 +90,7 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     default: 'none',
     on: BOTH,
     merge: 'none',
+    ignoredByAutoMode: { why: 'it has no login with OIDC' },
     doc: 'OpenID Connect provider of `auth-type: oidc`; the Secret has the keys clientID and clientSecret.',
   },
   authOnUnauthenticatedRequest: {
@@ -137,6 +139,8 @@ export const AUTH_ANNOTATIONS: Rows<AuthSettings> = {
     default: 'no validation',
     on: ['Ingress'],
     merge: 'none',
+    // kubernetes-sigs/aws-load-balancer-controller#4473
+    ignoredByAutoMode: { why: 'it does not validate tokens, so that requests come in without one' },
     doc: 'Bearer tokens to accept, on HTTPS listeners only; cannot be combined with `auth-type`.',
   },
 };

@@ -128,6 +128,7 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
     merge: 'merge',
     scope: 'port',
     classField: 'certificateArn',
+    autoModeField: 'certificateARNs',
     doc: 'Certificates of the HTTPS listeners; the first is the default, the others are selected by SNI.',
   },
   sslPolicy: {
@@ -161,6 +162,8 @@ export const LISTENER_ANNOTATIONS: Rows<ListenerSettings> = {
     merge: 'merge',
     scope: 'port',
     classField: 'listeners[].listenerAttributes',
+    // kubernetes-sigs/aws-load-balancer-controller#4100
+    ignoredByAutoMode: { why: 'it does not set attributes of listeners' },
     doc: 'Attributes of one listener, identified by protocol and port, such as `HTTPS-443`.',
   },
   createAcmCert: {

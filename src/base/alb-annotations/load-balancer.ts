@@ -38,6 +38,8 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'none',
     classField: 'group.name',
+    autoModeField: 'group.name',
+    ignoredByAutoMode: { why: 'Ingresses are grouped by spec.group of the IngressClassParams' },
     doc: 'IngressGroup that the Ingress belongs to; all members, in any namespace, share one load balancer.',
   },
   groupOrder: {
@@ -64,6 +66,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'scheme',
+    autoModeField: 'scheme',
     doc: 'Whether the load balancer has public addresses. Changing it replaces the load balancer and its DNS name.',
   },
   ipAddressType: {
@@ -73,6 +76,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'ipAddressType',
+    autoModeField: 'ipAddressType',
     doc: 'Address families of the load balancer.',
   },
   subnets: {
@@ -83,6 +87,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'exclusive',
     classField: 'subnets',
+    autoModeField: 'subnets',
     doc: 'Subnets of the load balancer, one per availability zone, at least two.',
   },
   customerOwnedIpv4Pool: {
@@ -110,6 +115,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress'],
     merge: 'merge',
     classField: 'loadBalancerAttributes',
+    autoModeField: 'loadBalancerAttributes',
     doc: 'Attributes of the load balancer. Removing a key later leaves its value in AWS unchanged.',
   },
   minimumLoadBalancerCapacity: {
@@ -128,6 +134,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     on: ['Ingress', 'Service'],
     merge: 'merge',
     classField: 'tags',
+    autoModeField: 'tags',
     doc: 'AWS tags on all resources that the controller creates. Different values for one key in a group are an error.',
   },
   wafv2AclArn: {
@@ -155,6 +162,7 @@ export const LOAD_BALANCER_ANNOTATIONS: Rows<LoadBalancerSettings> = {
     default: 'unchanged in AWS',
     on: ['Ingress'],
     merge: 'exclusive',
+    ignoredByAutoMode: { why: 'it does not set up Shield' },
     doc: 'Shield Advanced protection. Requires a subscription.',
   },
   securityGroups: {

@@ -230,6 +230,8 @@ export const RULE_ANNOTATIONS: Rows<RuleSettings> = {
     default: 'none',
     on: ['Ingress'],
     merge: 'none',
+    // kubernetes-sigs/aws-load-balancer-controller#4433
+    ignoredByAutoMode: { why: 'it does not rewrite requests' },
     doc: 'Rewrites of the URL or the Host header, applied after a rule with this backend has matched.',
   },
   useRegexPathMatch: {

@@ -13,7 +13,7 @@ export const NLB_PREFIX = 'service.beta.kubernetes.io/';
 export interface NlbSettings extends NlbLoadBalancerSettings, NlbListenerSettings, NlbTargetGroupSettings {}
 
 /** A row of the table. The controller reads it from the Service that the load balancer is for, and no other object. */
-export type NlbAnnotation = Pick<AlbAnnotation<unknown>, 'key' | 'codec' | 'default' | 'family' | 'doc'>;
+export type NlbAnnotation = Pick<AlbAnnotation<unknown>, 'key' | 'codec' | 'default' | 'family' | 'doc' | 'ignoredByAutoMode'>;
 
 /** The table, in documentation order. */
 export const NLB_ANNOTATIONS: { readonly [P in keyof NlbSettings]-?: unknown } = { ...LOAD_BALANCER_ROWS, ...LISTENER_ROWS, ...TARGET_GROUP_ROWS };

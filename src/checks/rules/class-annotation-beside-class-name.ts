@@ -1,9 +1,10 @@
 // An Ingress names its class twice: in the annotation, which decides alone, and in the spec.
+import { AlbController } from '../../base/alb-controller';
 import { Kind } from '../../manifests/kind';
 import { annotationsOf, nameOf, specOf } from '../../manifests/manifest';
 import { asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
-import { ALB_CONTROLLER, CHART_CLASS, CLASS_ANNOTATION } from '../../plan/ingress/ingress-classes';
+import { CHART_CLASS, CLASS_ANNOTATION } from '../../plan/ingress/ingress-classes';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/group_loader.go:198. Kubernetes 1.36: pkg/apis/networking/validation ValidateIngressCreate. */
@@ -28,7 +29,7 @@ export const classAnnotationBesideClassName: Check = {
         continue;
       }
       const spec = classes.get(name);
-      const isOurs = spec === undefined ? name === CHART_CLASS : spec.controller === ALB_CONTROLLER;
+      const isOurs = spec === undefined ? name === CHART_CLASS : spec.controller === AlbController.AWS_LOAD_BALANCER_CONTROLLER;
       const params = isOurs ? asText(asObject(spec?.parameters).name) : undefined;
       const skips = params === undefined ? '' : `; the controller skips IngressClassParams ${params}`;
       if ((annotation !== name && (isOurs || annotation === CHART_CLASS)) || params !== undefined) {

@@ -4,6 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { ListenerProtocol } from '../../base/alb-annotations/words';
+import { AlbController } from '../../base/alb-controller';
 import { InvalidProps, renaming } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
@@ -12,12 +13,14 @@ import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
 import { wholeSeconds } from '../wire/duration';
 import { type IAlbBackend } from './backend';
+import { refuseIgnoredByAutoMode } from './auto-mode';
 import type { AlbOptions } from './options';
 import { albSettings, listenersOf } from './settings';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
 import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from '../wire/plain-object';
 
+export { AlbController } from '../../base/alb-controller';
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { requireChartScopeAndId } from '../../base/scope';
 
@@ -49,6 +52,9 @@ const OPTION_OF: { readonly [setting: string]: string } = {
   createAcmCert: 'createCertificate',
   acmPcaArn: 'certificateAuthorityArn',
   backendProtocolVersion: 'protocolVersion',
+  listenerAttributes: 'listeners',
+  authType: 'auth',
+  jwtValidation: 'auth',
 };
 
 /** Settings that are always written, whether or not the user sets them. */
@@ -85,6 +91,7 @@ export class Alb extends Construct {
   /** Hosts that the load balancer serves. */
   public readonly hosts: string[];
   private readonly props: AlbProps;
+  private readonly isAutoMode: boolean;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
   private ruleEntries: readonly k8s.IngressRule[] = [];
@@ -97,8 +104,9 @@ export class Alb extends Construct {
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
-    const ingressClass = props.ingressClass ?? AlbIngressClass.fromName('alb');
-    const annotations = this.located(() => ({ ...encodeAlbAnnotations(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
+    const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
+    this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
+    const annotations = this.located(() => ({ ...this.encoded(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     this.ingress = new PlainObject(this, 'Resource', { ...k8s.KubeIngress.GVK, metadata }, (): k8s.IngressSpec => ({
@@ -128,11 +136,19 @@ export class Alb extends Construct {
       const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
       const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
       const { ingressRules, settings } = renderListenerRules([...this.rules, [name, options]], ports);
-      const annotations = encodeAlbAnnotations(settings);
+      const annotations = this.encoded(settings);
       this.rules.push([name, options]);
       this.ruleEntries = ingressRules;
       Object.entries(annotations).forEach(([key, value]) => this.ingress.metadata.addAnnotation(key, value));
     }, prop => ruleProp(name, prop));
+  }
+
+  /** Settings as annotations, all of which the controller reads. */
+  private encoded(settings: AlbSettings): Record<string, string> {
+    if (this.isAutoMode) {
+      refuseIgnoredByAutoMode(settings);
+    }
+    return encodeAlbAnnotations(settings);
   }
 
   /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */

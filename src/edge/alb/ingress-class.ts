@@ -1,4 +1,5 @@
 // The controller's IngressClass and its IngressClassParams: what a platform sets for all Ingresses of the class.
+import type { ApiObjectMetadata, ApiObjectProps } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import {
@@ -6,6 +7,7 @@ import {
   type IngressClassParamsSpecTargetType,
 } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
+import { AlbController } from '../../base/alb-controller';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, renaming } from '../../base/errors';
 import { isNetworkAddress } from '../../base/ip';
@@ -15,6 +17,7 @@ import { requireInteger } from '../../base/number';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { AUTO_MODE_API, autoModeParams } from './auto-mode';
 import { requireTags } from './tags';
 import { type LoadBalancerAttributes, renderLoadBalancerAttributes } from './load-balancer-attributes';
 import { PlainObject } from '../wire/plain-object';
@@ -24,16 +27,29 @@ export const MAX_CAPACITY_UNITS = 999_999_999;
 
 const DECLARED = oncePerApp<string>();
 
-/** An IngressClass that belongs to the AWS Load Balancer Controller. */
+/** An IngressClass that belongs to the AWS Load Balancer Controller or to EKS Auto Mode. */
 export interface IAlbIngressClass {
   /** Name of the IngressClass. */
   readonly className: string;
+  /**
+   * The controller of the class.
+   *
+   * @default - unknown
+   */
+  readonly controller?: AlbController;
   /** Settings that the class determines. The controller ignores what an Ingress says about them. @internal */
   readonly _decides?: readonly string[];
 }
 
 /** Props of an `AlbIngressClass`. Each Ingress can set what the class does not. */
 export interface AlbIngressClassProps {
+  /**
+   * The controller of the class, which its Ingresses follow. EKS Auto Mode has fewer class parameters: a prop without one is rejected.
+   *
+   * @default AlbController.AWS_LOAD_BALANCER_CONTROLLER
+   */
+  readonly controller?: AlbController;
+
   /**
    * Name of the IngressClass and of its IngressClassParams.
    *
@@ -112,11 +128,11 @@ export interface AlbIngressClassProps {
 }
 
 /**
- * An IngressClass of the AWS Load Balancer Controller, with IngressClassParams as the guard rails of a platform.
+ * An IngressClass of the AWS Load Balancer Controller or of EKS Auto Mode, with IngressClassParams as the guard rails of a platform.
  *
  * Precedence (AWS Load Balancer Controller 3.5.0): the class overrides the annotations of an Ingress; for tags and attributes, key by
  * key. An Ingress that names its class in the annotation `kubernetes.io/ingress.class` bypasses all of it, so start the controller with
- * `--disable-ingress-class-annotation`.
+ * `--disable-ingress-class-annotation`. EKS Auto Mode does not support this annotation; its precedence is not documented.
  */
 export class AlbIngressClass extends Construct implements IAlbIngressClass {
   /** References an existing class by its name. Its settings are unknown. */
@@ -124,7 +140,26 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
     return { className: requireDnsSubdomain('className', className) };
   }
 
+  /**
+   * The class of an Ingress: the given one, else `alb`. EKS Auto Mode comes without a class, so its Ingress gets one of its own.
+   *
+   * @throws InvalidProps for a class of another controller
+   * @internal
+   */
+  public static _of(alb: Construct, className: string, given: { controller?: AlbController; ingressClass?: IAlbIngressClass }): IAlbIngressClass {
+    const { controller, ingressClass } = given;
+    if (controller !== undefined && ingressClass?.controller !== undefined && controller !== ingressClass.controller) {
+      throw InvalidProps.conflict('controller', controller,
+        `must be ${ingressClass.controller}, the controller of IngressClass "${ingressClass.className}", or unset`, alb.node.path);
+    }
+    if (ingressClass !== undefined) {
+      return ingressClass;
+    }
+    return controller === AlbController.EKS_AUTO_MODE ? new AlbIngressClass(alb, 'IngressClass', { controller, className }) : AlbIngressClass.fromName('alb');
+  }
+
   public readonly className: string;
+  public readonly controller?: AlbController;
   /** @internal */
   public readonly _decides: readonly string[];
   /** What the class determines, and what it adds. @internal */
@@ -142,32 +177,49 @@ export class AlbIngressClass extends Construct implements IAlbIngressClass {
     this._settings = this.settings(props);
     this._decides = Object.entries(this._settings).filter(([, value]) => value !== undefined).map(([name]) => name)
       .filter(name => ALB_ANNOTATIONS[name as keyof AlbSettings].merge !== 'merge' || name === 'certificateArns');
-    const labels = recommendedLabels('aws-load-balancer-controller', 'alb');
-    new PlainObject(this, 'Params', IngressClassParams.manifest({ metadata: { name: this.className, labels }, spec: paramsSpec(props, this._settings, path) }));
+    this.controller = props.controller ?? AlbController.AWS_LOAD_BALANCER_CONTROLLER;
+    const labels = recommendedLabels(this.controller === AlbController.EKS_AUTO_MODE ? 'eks-auto-mode' : 'aws-load-balancer-controller', 'alb');
+    const params = this.params(props, { name: this.className, labels });
+    new PlainObject(this, 'Params', params);
     new PlainObject(this, 'Resource', k8s.KubeIngressClass.manifest({
       metadata: {
         name: this.className,
         labels,
         annotations: props.isDefault ? { 'ingressclass.kubernetes.io/is-default-class': 'true' } : undefined,
       },
-      spec: { controller: 'ingress.k8s.aws/alb', parameters: { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: this.className } },
+      spec: { controller: this.controller, parameters: { apiGroup: params.apiVersion.split('/')[0], kind: params.kind, name: this.className } },
     }));
     DECLARED(this).set(this.className, path);
   }
 
+  /** The IngressClassParams. */
+  private params(props: AlbIngressClassProps, metadata: ApiObjectMetadata): ApiObjectProps {
+    const spec = paramsSpec(props, this._settings, this.node.path);
+    if (this.controller !== AlbController.EKS_AUTO_MODE) {
+      return IngressClassParams.manifest({ metadata, spec }) as ApiObjectProps;
+    }
+    const { group, version } = AUTO_MODE_API;
+    return { apiVersion: `${group}/${version}`, kind: IngressClassParams.GVK.kind, metadata, spec: this.located(() => autoModeParams(this._settings, spec)) };
+  }
+
   /** The same settings as on an Ingress, within the same bounds. */
   private settings(props: AlbIngressClassProps): AlbSettings {
-    return renaming(prop => prop.replace(/^\w+/, name => PROP_OF[name] ?? name), () => {
+    return this.located(() => {
       const settings = settingsOf(props);
       encodeAlbAnnotations(settings);
       return settings;
-    }, this.node.path);
+    });
+  }
+
+  private located<T>(make: () => T): T {
+    return renaming(prop => prop.replace(/^\w+/, name => PROP_OF[name] ?? name), make, this.node.path);
   }
 }
 
 /** The prop for each setting whose name differs. */
 const PROP_OF: { readonly [setting: string]: string } = {
   subnets: 'subnetIds', sslRedirect: 'sslRedirectPort', securityGroupPrefixLists: 'inboundPrefixLists', loadBalancerAttributes: 'attributes',
+  minimumLoadBalancerCapacity: 'minimumCapacityUnits',
 };
 
 function settingsOf(props: AlbIngressClassProps): AlbSettings {

@@ -1,6 +1,7 @@
 // The options of the load balancer. Everything else is derived from the backend.
 import type { Duration } from 'cdk8s';
 import type { AlbScheme, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import type { AlbController } from '../../base/alb-controller';
 import type { AlbAuth } from './auth';
 import type { AlbHealthCheck } from './health-check';
 import type { FrontendNlbOptions } from './frontend-nlb';
@@ -28,6 +29,14 @@ export interface IngressGroup {
 
 /** Options of the load balancer. */
 export interface AlbOptions {
+  /**
+   * The controller that builds the load balancer. EKS Auto Mode groups Ingresses through their class, so set `groupName` of an `AlbIngressClass`
+   * for that. Settings that it ignores are rejected.
+   *
+   * @default - that of `ingressClass`; AlbController.AWS_LOAD_BALANCER_CONTROLLER for a class whose controller is unknown
+   */
+  readonly controller?: AlbController;
+
   /**
    * Whether the load balancer has public addresses. Always written, because the controller's own default is `internal`.
    * Changing it replaces the load balancer and its DNS name.
@@ -111,7 +120,7 @@ export interface AlbOptions {
   /**
    * The IngressClass, with the guard rails of the platform. Settings that it makes are not written to the Ingress and cannot be set here.
    *
-   * @default AlbIngressClass.fromName('alb')
+   * @default AlbIngressClass.fromName('alb'), or a class of its own, named after the Ingress, with EKS Auto Mode
    */
   readonly ingressClass?: IAlbIngressClass;
 

@@ -1,5 +1,7 @@
 // Registers targets in an existing target group, created by Terraform, CloudFormation or the AWS CDK.
 // Facts: AWS Load Balancer Controller 3.5.0, apis/elbv2/v1beta1 and webhooks/elbv2/targetgroupbinding_validator.go.
+// EKS Auto Mode: EKS user guide, pages auto-configure-alb and auto-configure-nlb (2024-12 to 2025-08).
+import type { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import {
   TargetGroupBinding as Binding, type TargetGroupBindingSpecNetworking, type TargetGroupBindingSpecNetworkingIngressFrom,
@@ -7,6 +9,7 @@ import {
   TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType,
 } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { TargetType } from '../../base/alb-annotations/words';
+import { AlbController } from '../../base/alb-controller';
 import { TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
 import { AWS_CIDR } from '../../base/ip';
@@ -15,6 +18,7 @@ import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { AUTO_MODE_API } from './auto-mode';
 import { type IAlbBackend } from './backend';
 import { PlainObject } from '../wire/plain-object';
 
@@ -54,6 +58,14 @@ export class TargetGroupSource {
 
 /** Props of a `TargetGroupBinding`. */
 export interface TargetGroupBindingProps {
+  /**
+   * The controller that registers the targets. EKS Auto Mode has bindings of API group eks.amazonaws.com; the EKS user guide (2025-08) does not say
+   * whether it supports target groups that it did not create.
+   *
+   * @default AlbController.AWS_LOAD_BALANCER_CONTROLLER
+   */
+  readonly controller?: AlbController;
+
   /** ARN of the target group. Immutable: for another target group, use another name. */
   readonly targetGroupArn: string;
 
@@ -71,7 +83,8 @@ export interface TargetGroupBindingProps {
   readonly targetType?: TargetType;
 
   /**
-   * Who may reach the targets. The controller manages rules for them in the targets' security groups.
+   * Who may reach the targets. The controller manages rules for them in the targets' security groups. Rejected with EKS Auto Mode, which does not
+   * support sources.
    *
    * @default - the controller does not change any security group
    */
@@ -105,7 +118,7 @@ export class TargetGroupBinding extends Construct {
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
       throw InvalidProps.value('targetGroupArn', props.targetGroupArn, 'must be the ARN of a target group', this.node.path);
     }
-    new PlainObject(this, 'Resource', Binding.manifest({
+    const binding = Binding.manifest({
       metadata: { name: this.bindingName, namespace: backend.backendNamespace, labels: recommendedLabels(this.bindingName, 'alb') },
       spec: {
         targetGroupArn: props.targetGroupArn,
@@ -113,7 +126,9 @@ export class TargetGroupBinding extends Construct {
         serviceRef: { name: backend.backendService, port: TargetGroupBindingSpecServiceRefPort.fromNumber(backend.backendPort) },
         networking: this.networking(props),
       },
-    }));
+    }) as ApiObjectProps;
+    const { group, version } = AUTO_MODE_API;
+    new PlainObject(this, 'Resource', isAutoMode(props) ? { ...binding, apiVersion: `${group}/${version}` } : binding);
   }
 
   private targetType({ backend, targetType }: TargetGroupBindingProps): TargetType {
@@ -128,7 +143,12 @@ export class TargetGroupBinding extends Construct {
     return chosen;
   }
 
-  private networking({ allowFrom, allowedPorts }: TargetGroupBindingProps): TargetGroupBindingSpecNetworking | undefined {
+  private networking(props: TargetGroupBindingProps): TargetGroupBindingSpecNetworking | undefined {
+    const { allowFrom, allowedPorts } = props;
+    if (allowFrom !== undefined && isAutoMode(props)) {
+      throw InvalidProps.conflict('allowFrom', allowFrom,
+        'cannot be set, because EKS Auto Mode does not support sources in networking.ingress', this.node.path);
+    }
     if (allowFrom === undefined) {
       if (allowedPorts !== undefined) {
         throw InvalidProps.conflict('allowedPorts', allowedPorts, 'cannot be set without allowFrom', this.node.path);
@@ -145,4 +165,8 @@ export class TargetGroupBinding extends Construct {
     }));
     return { ingress: [{ from: allowFrom.map(source => source._render()), ports: ports ?? [{ protocol: Protocol.TCP }] }] };
   }
+}
+
+function isAutoMode({ controller }: TargetGroupBindingProps): boolean {
+  return controller === AlbController.EKS_AUTO_MODE;
 }

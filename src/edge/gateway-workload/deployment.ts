@@ -1,7 +1,7 @@
 // Options of gateway pods that apply however they are deployed, resolved: defaults filled in, numbers validated.
 import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { InvalidProps, refusedAt } from '../../base/errors';
+import { InvalidProps, refusedAt, within } from '../../base/errors';
 import { requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { requireLabelKey } from '../../base/labels';
 import { requireInteger } from '../../base/number';
@@ -162,6 +162,7 @@ export function settleGateway(gatewayName: string, options: GatewayDeploymentOpt
 function settled(gatewayName: string, options: GatewayDeploymentOptions): GatewayDeployment {
   const name = requireServiceName('gatewayName', gatewayName);
   const exposure = options.service ?? ServiceExposure.clusterIp();
+  within('serviceAnnotations.', () => exposure._refuseIgnored(options.serviceAnnotations ?? {}));
   const minReplicas = requireInteger('minReplicas', options.minReplicas ?? 2, 2, 1000);
   const drainSeconds = wholeSeconds('drainDuration', options.drainDuration ?? Duration.seconds(30), 1, 3600);
   const preStopSeconds = wholeSeconds('preStopDuration', options.preStopDuration ?? Duration.seconds(15), 1, 3600);

@@ -1,6 +1,8 @@
 // A Network Load Balancer created from the gateway's Service (layer 4, no ALB).
 // Facts: AWS Load Balancer Controller 3.5.0, docs/guide/service/annotations.md and pkg/service; attributes: ELBv2 API 2015-12-01.
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import { AlbController, NLB_CLASSES } from '../../base/alb-controller';
+import { whyAutoModeIgnores } from '../../base/nlb-annotations/auto-mode';
 import { InvalidProps } from '../../base/errors';
 import { NLB_TABLE, type NlbSettings } from '../../base/nlb-annotations/annotations';
 import { requirePort } from '../../base/number';
@@ -9,6 +11,13 @@ import { filled, requireUnique } from '../wire/bounds';
 
 /** Options for a Network Load Balancer. */
 export interface NetworkLoadBalancerOptions {
+  /**
+   * The controller that builds the load balancer. It decides the `loadBalancerClass` of the Service.
+   *
+   * @default AlbController.AWS_LOAD_BALANCER_CONTROLLER
+   */
+  readonly controller?: AlbController;
+
   /**
    * Whether the load balancer has public addresses. The annotation is always written, because the controller defaults to `internal`.
    * Changing it replaces the load balancer and its DNS name.
@@ -140,22 +149,23 @@ const DERIVED = [
 /** Annotation keys that are derived here. `serviceAnnotations` must not contain them. */
 export const NLB_ANNOTATION_KEYS: readonly string[] = DERIVED.map(prop => NLB_TABLE.keyOf(prop));
 
-/** The load balancer class of the AWS Load Balancer Controller. No other controller handles a Service with this class. */
-export const NLB_CLASS = 'service.k8s.aws/nlb';
-
 const STATUS_PORT = 15021;
 
 /** A Network Load Balancer in front of a gateway. */
 export class NetworkLoadBalancer {
+  public readonly loadBalancerClass: string;
   public readonly targetType: TargetType;
   public readonly proxyProtocol: boolean;
   public readonly preserveClientIp: boolean;
   public readonly https: boolean;
   public readonly tcpPorts: readonly number[];
+  private readonly isAutoMode: boolean;
 
   /** @throws InvalidProps for a value that AWS or the controller would reject, and for conflicting values */
   public constructor(private readonly options: NetworkLoadBalancerOptions = {}) {
     requireProps('NetworkLoadBalancerOptions', options, '', 'options');
+    this.isAutoMode = options.controller === AlbController.EKS_AUTO_MODE;
+    this.loadBalancerClass = NLB_CLASSES[options.controller ?? AlbController.AWS_LOAD_BALANCER_CONTROLLER];
     this.targetType = options.targetType ?? TargetType.IP;
     this.proxyProtocol = options.proxyProtocol ?? false;
     this.preserveClientIp = options.preserveClientIp ?? !this.proxyProtocol;
@@ -167,6 +177,16 @@ export class NetworkLoadBalancer {
     this.annotations(0);
   }
 
+  /** Refuses further annotations of the Service that have no effect. @throws InvalidProps */
+  public refuseIgnored(annotations: { readonly [key: string]: string }): void {
+    for (const [key, value] of this.isAutoMode ? Object.entries(annotations) : []) {
+      const why = whyAutoModeIgnores(key, value);
+      if (why !== undefined) {
+        throw InvalidProps.conflict(key, value, `cannot be set, because EKS Auto Mode ignores it: ${why}`);
+      }
+    }
+  }
+
   /** The annotations of the Service. @param drainSeconds how long a terminating pod keeps serving */
   public annotations(drainSeconds: number): Record<string, string> {
     return NLB_TABLE.encode(this.settings(drainSeconds));
@@ -175,7 +195,8 @@ export class NetworkLoadBalancer {
   private settings(drainSeconds: number): Pick<NlbSettings, typeof DERIVED[number]> {
     const { options } = this;
     return {
-      type: 'external',
+      // EKS Auto Mode ignores it, and the annotation for the PROXY protocol: class and attributes say the same.
+      type: this.isAutoMode ? undefined : 'external',
       scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
       targetType: this.targetType,
       loadBalancerName: options.loadBalancerName,
@@ -185,7 +206,7 @@ export class NetworkLoadBalancer {
       securityGroups: options.securityGroups,
       // Without this, the controller does not manage the rules from custom security groups to the pods.
       manageBackendSecurityGroupRules: options.securityGroups && true,
-      proxyProtocol: this.proxyProtocol ? '*' : undefined,
+      proxyProtocol: this.proxyProtocol && !this.isAutoMode ? '*' : undefined,
       loadBalancerAttributes: { ...options.loadBalancerAttributes, ...this.loadBalancerAttributes() },
       targetGroupAttributes: { ...options.targetGroupAttributes, ...this.targetGroupAttributes(drainSeconds) },
       tags: filled(options.tags),

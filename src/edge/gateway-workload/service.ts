@@ -5,7 +5,7 @@ import { TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
-import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_CLASS } from './network-load-balancer';
+import { NetworkLoadBalancer, type NetworkLoadBalancerOptions } from './network-load-balancer';
 
 /** The load balancer in front of a gateway. */
 export enum GatewayEntry {
@@ -182,6 +182,11 @@ export class ServiceExposure {
     return this.layer4 === undefined || this.layer4.preserveClientIp || this.layer4.proxyProtocol;
   }
 
+  /** Refuses annotations of the Service that its controller ignores. @throws InvalidProps @internal */
+  public _refuseIgnored(annotations: { readonly [key: string]: string }): void {
+    this.layer4?.refuseIgnored(annotations);
+  }
+
   /** Annotations of the Service. @internal */
   public _annotations(drainSeconds: number): Record<string, string> {
     return this.layer4?.annotations(drainSeconds) ?? {};
@@ -193,7 +198,7 @@ export class ServiceExposure {
       return {};
     }
     const local = this.layer4.preserveClientIp && this.layer4.targetType === TargetType.INSTANCE;
-    return { loadBalancerClass: NLB_CLASS, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
+    return { loadBalancerClass: this.layer4.loadBalancerClass, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
   }
 
   /** Ports of the Service. @param target maps a Service port to the port of the pods @internal */

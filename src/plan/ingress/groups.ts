@@ -1,8 +1,9 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
+import { AlbController } from '../../base/alb-controller';
+import { isReadByAutoMode } from '../../base/nlb-annotations/auto-mode';
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { hasPlaceholder } from '../../manifests/placeholder';
 import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
-import { AUTO_MODE_CONTROLLER, isReadByAutoMode } from '../auto-mode';
 import { CLASS_ANNOTATION, type ClassParams, type ClassVerdict, type IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
 import { type Cause, orRefusal, type PlanEvent, PREVENTABLE, Refusal, Refusals, type Webhook } from '../refusal';
@@ -78,7 +79,7 @@ export function groupsOf(ingresses: readonly Manifest[], classes: IngressClasses
     } else {
       const name = nameOf(manifest);
       const { params, controller, hasUnknownParams = false, assumption } = ofClass;
-      const isAutoMode = controller === AUTO_MODE_CONTROLLER;
+      const isAutoMode = controller === AlbController.EKS_AUTO_MODE;
       const settings = new Settings(manifest, readingOf(refusals, hasUnknownParams), isAutoMode ? isReadByAutoMode : undefined);
       const member: Member = { manifest, namespace, name, id: `${namespace}/${name}`, settings, params, controller, hasUnknownParams, assumption };
       const group = groupNameOf(member, refusals);

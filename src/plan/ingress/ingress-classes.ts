@@ -1,14 +1,12 @@
 // IngressClasses and their params: which Ingresses the controller manages.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { AlbController } from '../../base/alb-controller';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
 import type { Elsewhere } from '../../unknown/elsewhere';
 import { type Refusal, Webhook } from '../refusal';
-import { AUTO_MODE_CONTROLLER, autoModeParams } from '../auto-mode';
-
-/** The controller's name in `IngressClass.spec.controller`. */
-export const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
+import { autoModeParams } from '../auto-mode';
 
 /** The class that the Helm chart of the controller installs. */
 export const CHART_CLASS = 'alb';
@@ -99,7 +97,7 @@ export class IngressClasses {
     if (annotation) {
       const isOurs = annotation[1] === this.annotationClass || (annotation[1] === CHART_CLASS && this.annotationClass === '');
       const mayBeOurs = typeof annotation[1] === 'string' && this.isAssumed(ingress, annotation[1]) ? { mayBeOurs: annotation[1] } : {};
-      return isOurs ? { is: 'managed', controller: ALB_CONTROLLER } : { is: 'other', ...mayBeOurs };
+      return isOurs ? { is: 'managed', controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER } : { is: 'other', ...mayBeOurs };
     }
     const name = asText(asObject(ingress.object.spec).ingressClassName);
     if (name === undefined) {
@@ -107,11 +105,12 @@ export class IngressClasses {
     }
     const found = this.classes.get(name);
     if (!found && name === CHART_CLASS) {
-      return { is: 'managed', controller: ALB_CONTROLLER };
+      return { is: 'managed', controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER };
     }
     if (!found && this.isAssumed(ingress, name)) {
-      const assumption = `IngressClass ${name}: the input does not have it, and the plan assumes that it exists with controller ${ALB_CONTROLLER}`;
-      return { is: 'managed', controller: ALB_CONTROLLER, isAssumed: true, assumption };
+      const controller = AlbController.AWS_LOAD_BALANCER_CONTROLLER;
+      const assumption = `IngressClass ${name}: the input does not have it, and the plan assumes that it exists with controller ${controller}`;
+      return { is: 'managed', controller, isAssumed: true, assumption };
     }
     if (!found) {
       return this.isComplete ? { is: 'invalid', reason: `IngressClass ${name} does not exist`, webhook: Webhook.INGRESS } : { is: 'other' };
@@ -122,7 +121,8 @@ export class IngressClasses {
   /** The controller of the class of an Ingress, loaded without params as the webhook does it; absent for a class that cannot be loaded. */
   public controllerOf(ingress: Manifest, namespace: string): string | undefined {
     const verdict = this.of(ingress, namespace);
-    return verdict.is === 'managed' ? verdict.controller : verdict.is === 'invalid' && verdict.webhook === undefined ? ALB_CONTROLLER : undefined;
+    return verdict.is === 'managed' ? verdict.controller
+      : verdict.is === 'invalid' && verdict.webhook === undefined ? AlbController.AWS_LOAD_BALANCER_CONTROLLER : undefined;
   }
 
   /** Why an Ingress of the controller has no class in a cluster that has nothing besides the input; nothing if it has one. */
@@ -152,7 +152,7 @@ export class IngressClasses {
       return this.ofClass(this.defaults[0], namespace);
     }
     if (this.annotationClass === '') {
-      return { is: 'managed', controller: ALB_CONTROLLER };
+      return { is: 'managed', controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER };
     }
     return isAnnotated(ingress) ? { is: 'other', reason: NO_CLASS } : { is: 'other' };
   }
@@ -161,17 +161,17 @@ export class IngressClasses {
     const { controller, parameters } = asObject(own.object.spec);
     const repeated = this.isComplete ? [] : this.repeated.filter(other => kindOf(other) === Kind.INGRESS_CLASS && nameOf(other) === nameOf(own));
     if (repeated.length > 0) {
-      const ours = [own, ...repeated].map(one => specOf(one).controller).find(one => one === ALB_CONTROLLER || one === AUTO_MODE_CONTROLLER);
+      const ours = [own, ...repeated].map(one => specOf(one).controller).find(isAlbController);
       return ours === undefined ? { is: 'other' }
         : { is: 'managed', controller: ours, hasUnknownParams: true, assumption: severalOf(`IngressClass ${nameOf(own)}`) };
     }
-    if (controller !== ALB_CONTROLLER && controller !== AUTO_MODE_CONTROLLER) {
+    if (!isAlbController(controller)) {
       return { is: 'other' };
     }
     if (!isObject(parameters)) {
       return { is: 'managed', controller };
     }
-    const isAutoMode = controller === AUTO_MODE_CONTROLLER;
+    const isAutoMode = controller === AlbController.EKS_AUTO_MODE;
     const kind = isAutoMode ? Kind.INGRESS_CLASS_PARAMS_OF_AUTO_MODE : Kind.INGRESS_CLASS_PARAMS;
     const isOurs = `${asText(parameters.kind)}.${asText(parameters.apiGroup)}` === String(kind);
     const name = asText(parameters.name) ?? '';
@@ -211,6 +211,10 @@ function severalOf(what: string): string {
 
 function missingParams(what: string): string {
   return `${what}: the input does not have them, and they replace annotations of the Ingress`;
+}
+
+function isAlbController(controller: unknown): controller is AlbController {
+  return Object.values<unknown>(AlbController).includes(controller);
 }
 
 /** Params of both controllers may have the same name. */

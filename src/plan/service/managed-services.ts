@@ -1,7 +1,8 @@
 // Which Services the controller, or EKS Auto Mode, builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
+import { AlbController, NLB_CLASSES } from '../../base/alb-controller';
+import { isReadByAutoMode } from '../../base/nlb-annotations/auto-mode';
 import { inOrder, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';
-import { AUTO_MODE_SERVICE_CLASS, isReadByAutoMode } from '../auto-mode';
 import type { ControllerSettings } from '../controller-options';
 import type { Unmanaged } from '../unmanaged';
 import { ServiceSettings } from './service-settings';
@@ -32,7 +33,7 @@ export function servicesOf(services: readonly Manifest[], options: ControllerSet
   const unmanaged: Unmanaged[] = [];
   for (const manifest of inOrder(services)) {
     const settings = new ServiceSettings(manifest);
-    const isAutoMode = isLoadBalancer(manifest) && classOf(manifest, options) === AUTO_MODE_SERVICE_CLASS;
+    const isAutoMode = isLoadBalancer(manifest) && classOf(manifest, options) === NLB_CLASSES[AlbController.EKS_AUTO_MODE];
     const reason = isDeleted(manifest) ? 'is being deleted' : isAutoMode ? undefined : whyNotManaged(settings, options);
     if (reason === undefined) {
       (isAutoMode ? autoMode : managed).push(isAutoMode ? new ServiceSettings(manifest, isReadByAutoMode) : settings);

@@ -1,12 +1,13 @@
 // What the validating webhook for Ingresses refuses besides classes that cannot be loaded (AWS Load Balancer Controller 3.5.0
 // webhooks/networking/ingress_validator.go:59). It reads neither actions, transforms, the default backend nor any other annotation.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
+import { AlbController } from '../../base/alb-controller';
 import { annotationsOf, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';
 import type { ControllerSettings } from '../controller-options';
 import { readConditions } from '../ingress/conditions';
-import { ALB_CONTROLLER, CLASS_ANNOTATION, type IngressClasses } from '../ingress/ingress-classes';
+import { CLASS_ANNOTATION, type IngressClasses } from '../ingress/ingress-classes';
 import { orRefusal, type PlanEvent, Refusal, Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 
@@ -15,7 +16,7 @@ const CONDITIONS = `${ALB_PREFIX}conditions.`;
 
 /** The refusal of an Ingress; absent if it is admitted, or if it is being deleted, which nobody asks to admit. */
 export function ingressRefusal(ingress: Manifest, namespace: string, classes: IngressClasses, options: ControllerSettings): PlanEvent | undefined {
-  if (isDeleted(ingress) || classes.controllerOf(ingress, namespace) !== ALB_CONTROLLER) {
+  if (isDeleted(ingress) || classes.controllerOf(ingress, namespace) !== AlbController.AWS_LOAD_BALANCER_CONTROLLER) {
     return undefined;
   }
   const refusal = orRefusal(() => {

@@ -11,10 +11,10 @@ test('the page in the repository is the one that the table makes; run `npm run d
   expect(readFileSync(join(__dirname, '..', '..', '..', 'docs', 'alb-annotations.md'), 'utf8')).toBe(annotationPage());
 });
 
-test('every row of the table has a line of eight cells, and every unsupported key one with its reason', () => {
+test('every row of the table has a line of nine cells, and every unsupported key one with its reason', () => {
   const settings = rows.filter(cells => cells.length !== 2);
   expect(settings.map(([prop]) => prop)).toEqual(Object.keys(ALB_ANNOTATIONS).map(prop => `\`${prop}\``));
-  expect(settings.filter(cells => cells.length !== 8)).toEqual([]);
+  expect(settings.filter(cells => cells.length !== 9)).toEqual([]);
   expect(rows.filter(cells => cells.length === 2).map(([key]) => key)).toEqual(Object.keys(UNSUPPORTED_ANNOTATIONS).map(key => `\`${key.replace(ALB_PREFIX, '')}\``));
 });
 

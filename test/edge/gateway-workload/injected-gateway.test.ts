@@ -2,6 +2,7 @@
 import { Duration, Size } from 'cdk8s';
 import { ALB_PREFIX } from '../../../src/base/alb-annotations/annotations';
 import { TargetType } from '../../../src/base/alb-annotations/words';
+import { AlbController } from '../../../src/base/alb-controller';
 import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
 import { InjectedGateway, type InjectedGatewayProps } from '../../../src/edge/gateway-workload/injected-gateway';
 import { refusal } from '../../refusal';
@@ -156,6 +157,40 @@ describe('behind a Network Load Balancer', () => {
         'deregistration_delay.timeout_seconds=45,preserve_client_ip.enabled=true,proxy_protocol_v2.enabled=false',
     });
     expect(service.spec.loadBalancerClass).toBe('service.k8s.aws/nlb');
+  });
+
+  describe('that EKS Auto Mode builds', () => {
+    const AWS = 'service.beta.kubernetes.io/aws-load-balancer-';
+    const PROXY = `${AWS}proxy-protocol`;
+    const ATTRIBUTES = `${AWS}target-group-attributes`;
+    const ofService = (controller: AlbController, proxyProtocol = false) => theOnly(injected({
+      service: ServiceExposure.networkLoadBalancer({ controller, proxyProtocol }),
+    }), 'Service');
+
+    it('has its class, and none of the annotations that it ignores', () => {
+      const [own, other] = [AlbController.EKS_AUTO_MODE, AlbController.AWS_LOAD_BALANCER_CONTROLLER].map(controller => ofService(controller));
+      const { [`${AWS}type`]: type, ...shared } = other.metadata.annotations!;
+      expect(type).toBe('external');
+      expect(own.metadata.annotations).toEqual(shared);
+      expect(own.spec).toEqual({ ...other.spec, loadBalancerClass: 'eks.amazonaws.com/nlb' });
+    });
+
+    it('asks for the PROXY protocol by attributes alone', () => {
+      const [own, other] = [AlbController.EKS_AUTO_MODE, AlbController.AWS_LOAD_BALANCER_CONTROLLER].map(controller => ofService(controller, true).metadata.annotations!);
+      expect([own[PROXY], other[PROXY]]).toEqual([undefined, '*']);
+      expect(own[ATTRIBUTES]).toBe(other[ATTRIBUTES]);
+      expect(own[ATTRIBUTES]).toContain('proxy_protocol_v2.enabled=true');
+    });
+
+    it('has no further annotations that it ignores', () => {
+      const serviceAnnotations = { [`${AWS}cross-zone-load-balancing-enabled`]: 'true' };
+      const made = (controller: AlbController) => injected({ service: ServiceExposure.networkLoadBalancer({ controller }), serviceAnnotations });
+      expect(refusal(() => made(AlbController.EKS_AUTO_MODE))).toMatchObject({
+        prop: `serviceAnnotations.${AWS}cross-zone-load-balancing-enabled`, value: 'true',
+        reason: 'cannot be set, because EKS Auto Mode ignores it: use aws-load-balancer-attributes',
+      });
+      expect(() => made(AlbController.AWS_LOAD_BALANCER_CONTROLLER)).not.toThrow();
+    });
   });
 });
 
