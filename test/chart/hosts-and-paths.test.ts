@@ -123,7 +123,9 @@ describe('a login for some paths', () => {
     const odd = [...ODD_ADMINS, ...ODD_ADMINS.map(each => each.replace('/public', '/static'))];
     // The listener rule that refuses them is in the Ingress with the login.
     expect(endsOf(made, ...odd.map(each => `GET https://www.example.com${each} login http=2`))).toEqual(odd.map(() => REFUSED));
-    expect(endsOf(made, ...ODD_ADMINS).filter(end => end !== LOGIN && end !== REFUSED)).toEqual([]);
+    const hidden = ['/admin%2Fx', '/admin%2fx', '/admin;x=1', '/admin;/x'];
+    expect(endsOf(made, ...hidden.map(each => `GET https://www.example.com${each} login`))).toEqual(hidden.map(() => REFUSED));
+    expect(endsOf(made, ...ODD_ADMINS, ...hidden).filter(end => end !== LOGIN && end !== REFUSED)).toEqual([]);
   });
 
   it('leaves odd paths alone where every path has the same login', () => {

@@ -102,7 +102,7 @@ export class Alb extends Construct {
   private ruleEntries: readonly k8s.IngressRule[] = [];
   private family: IngressFamily;
   private readonly member: FamilyMember;
-  private refusesOddPaths = false;
+  private oddPaths?: { readonly isAnyDoubtful: boolean };
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
@@ -153,8 +153,8 @@ export class Alb extends Construct {
    * As with `addHost`, an `Alb` without a `group` moves into one, which replaces an existing load balancer.
    *
    * If the authentication differs from that of the other paths, the load balancer responds with 400 to paths that the gateway would resolve to
-   * others, such as `/public/../admin`, on the hosts in question. This is not necessary if the only exceptions are exact paths without
-   * authentication.
+   * others, such as `/public/../admin`, on the hosts in question; where the paths have an authentication of their own, also to encoded slashes
+   * and semicolons. Exact paths without authentication need none of this.
    *
    * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, and a host that the `Alb` does
    * not have or that has an Ingress of its own
@@ -216,7 +216,7 @@ export class Alb extends Construct {
     const listeners = listenersOf(this.props);
     const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
     const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
-    const guard = this.refusesOddPaths ? [[ODD_PATHS, refusingOddPaths(this.family.hostsOf(this.member))] as const] : [];
+    const guard = this.oddPaths ? [[ODD_PATHS, refusingOddPaths(this.family.hostsOf(this.member), this.oddPaths.isAnyDoubtful)] as const] : [];
     const { ingressRules, settings } = renderListenerRules([...guard, ...own], ports);
     const annotations = encodeAlbAnnotations(settings);
     this.ruleEntries = ingressRules;
@@ -250,8 +250,8 @@ export class Alb extends Construct {
       auth: rendered === undefined || rendered.authType === AuthType.NONE ? '' : JSON.stringify(rendered),
       ruleHosts: () => rules.flatMap(([, options]) => options.hosts ?? []),
       place: groupOrder => this.annotate(encodeAlbAnnotations({ groupName: this.groupName, groupOrder })),
-      refuseOddPaths: () => {
-        this.refusesOddPaths = true;
+      refuseOddPaths: isAnyDoubtful => {
+        this.oddPaths = { isAnyDoubtful };
         this.renderRules(this.rules);
       },
     };

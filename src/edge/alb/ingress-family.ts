@@ -18,8 +18,8 @@ export interface FamilyMember {
   readonly ruleHosts: () => readonly string[];
   /** Moves it to a position in the group; nothing for the position that its props say. */
   readonly place: (order?: number) => void;
-  /** Refuses paths that the gateway would resolve to other paths. */
-  readonly refuseOddPaths: () => void;
+  /** Refuses paths that the gateway would resolve to other paths. @param isAnyDoubtful whether those that an application would resolve are refused, too */
+  readonly refuseOddPaths: (isAnyDoubtful: boolean) => void;
 }
 
 /** An Ingress beside the main one. */
@@ -143,7 +143,7 @@ export class IngressFamily {
     const isStricter = ({ auth }: FamilyMember) => auth !== owner.auth && auth !== '';
     const isOpen = (member: FamilyMember) => member.paths!.some(path => !path._isExact);
     if (paths.some(member => isStricter(member) || (member.auth !== owner.auth && isOpen(member)))) {
-      paths.filter(member => isStricter(member) || isOpen(member)).forEach(member => member.refuseOddPaths());
+      paths.filter(member => isStricter(member) || isOpen(member)).forEach(member => member.refuseOddPaths(paths.some(isStricter)));
     }
   }
 }
