@@ -9,17 +9,30 @@ import { ROOT, run, withFolder } from './command';
 type Output = readonly [language: string, text: string] | undefined;
 
 /** The pages with output blocks. */
-const PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md'];
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md', 'docs/plan.md', 'docs/mesh.md', 'docs/trace.md', 'docs/route-tests.md', 'docs/what-the-tutorials-get-wrong.md',
+  'docs/grpc.md', 'docs/login.md',
+];
 
 /** YAML of articles, by the first word of the names of their blocks. */
 const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls', echo: 'echoserver-split' } as const;
+
+/** Requests whose ends a page shows, by the name of its block, and the program whose files they go through. */
+const REQUESTS: Readonly<Record<string, readonly [program: string, ...requests: string[]]>> = {
+  grpc_ends: [
+    'grpc-host', 'POST https://grpc.example.com/shop.Cart/Get content-type=application/grpc', 'GET https://grpc.example.com/ http=1.1',
+    'GET https://www.example.com/ http=1.1',
+  ],
+  exempt_ends: ['login-exempt', ...['/', '/healthz', '/health', '/public/logo.svg', '/public/../admin'].map(path => `GET https://www.example.com${path}`)],
+};
 
 /** The access log that pages replay. */
 const LOG = 'examples/canary-blue-green/access.log';
 
 /** The pages with fresh output blocks. @param testLog file with the output of `npm cit` */
 export function filledPages(testLog: string | undefined): [path: string, text: string][] {
-  const smallest = runPrograms();
+  const written = runPrograms();
+  const smallest = written.get('smallest')!;
   const outputs: Record<string, () => Output> = {
     synth: () => ['text', shortened(run('npm', ['run', '--silent', 'synth']))],
     tests: () => testLog === undefined ? undefined : ['text', testSummary(readFileSync(testLog, 'utf8'))],
@@ -40,6 +53,9 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     outputs[`${name}_yaml`] = () => ['yaml', readFileSync(join(ROOT, place), 'utf8')];
     outputs[`${name}_check`] = () => ['text', command('check', place)];
     outputs[`${name}_trace`] = () => ['text', command('trace', 'GET https://www.example.com/', place)];
+  }
+  for (const [name, [program, ...requests]] of Object.entries(REQUESTS)) {
+    outputs[name] = () => ['text', requests.map(request => `${request}\n${endsOf(traceIn(written.get(program)!, request))}`).join('\n\n')];
   }
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
 }
@@ -111,8 +127,8 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 /** Runs a program in another working directory, so that its `dist` and `clusters` do not end up in the repository. */
 const IN_FOLDER = 'const [, folder, program] = process.argv; process.chdir(folder); require(program);';
 
-/** Type checks and runs all programs. Returns the files that the smallest one writes, by name. */
-function runPrograms(): ReadonlyMap<string, string> {
+/** Type checks and runs all programs. Returns the manifests that each one writes, by file name. */
+function runPrograms(): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const pages = readdirSync(join(ROOT, 'docs')).filter(file => file.endsWith('.md')).flatMap(file => programs(join('docs', file)));
   const sources = Object.fromEntries([...programs('README.md'), ...pages]);
   const folder = join(ROOT, 'examples', `readme-${process.pid}`);
@@ -125,9 +141,9 @@ function runPrograms(): ReadonlyMap<string, string> {
     run('npx', ['tsc', '--project', folder]);
     const written = Object.keys(sources).map(name => [name, withFolder(output => {
       run('node', ['--require', 'tsx/cjs', '--eval', IN_FOLDER, output, join(folder, `${name}.ts`)], name === 'smallest' ? { CDK8S_OUTDIR: 'dist' } : {});
-      return name === 'smallest' ? manifestsIn(join(output, 'dist')) : new Map<string, string>();
+      return manifestsIn(join(output, 'dist'));
     })] as const);
-    return new Map(written).get('smallest')!;
+    return new Map(written);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -135,8 +151,8 @@ function runPrograms(): ReadonlyMap<string, string> {
 
 /** The manifests in a folder, by file name. */
 function manifestsIn(folder: string): ReadonlyMap<string, string> {
-  const files = readdirSync(folder).filter(name => name.endsWith('.k8s.yaml')).sort();
-  return new Map(files.map(file => [file, readFileSync(join(folder, file), 'utf8')]));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.k8s.yaml')).sort();
+  return new Map(files.map(file => [basename(file), readFileSync(join(folder, file), 'utf8')]));
 }
 
 /** The TypeScript blocks of a page that follow a `program` marker, with their names. */

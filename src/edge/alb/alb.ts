@@ -142,6 +142,9 @@ export class Alb extends Construct {
       requireForwardOptions(options);
       const { backend } = requireProps('AlbHostOptions', options, '', 'options');
       renaming(prop => prop.replace('host[0]', 'host'), () => backend ? requireHosts('host', [host]) : requireServedHosts('host', [host], this.hosts));
+      if (this.props.paths !== undefined) {
+        throw InvalidProps.conflict('host', host, 'cannot be added to an Alb that has paths; add it to the Alb of the other paths');
+      }
       this.family.requireMovable(host, this.member);
       return this.further(host, [host], undefined, options);
     });

@@ -137,6 +137,7 @@ describe('a host is refused', () => {
     ['whose rules exist', made => [made.addRule('tea', { ...TEAPOT, hosts: ['grpc.example.com'] }), made.addHost('grpc.example.com')], 'host', /the host of a listener rule/],
     ['whose paths exist', made => [made.addPaths([RulePath.exact('/a')], { hosts: ['grpc.example.com'] }), made.addHost('grpc.example.com')], 'host', /addPaths names/],
     ['in the Ingress of another host', made => made.addHost('grpc.example.com').addHost('grpc.example.com'), 'host', /load balancer of Ingress door/],
+    ['of an Ingress for paths', made => made.addPaths([RulePath.exact('/a')]).addHost('grpc.example.com'), 'host', /cannot be added to an Alb that has paths/],
     ['with the name of another Ingress', made => made.addHost('grpc.example.com', { ingressName: 'door' }), 'ingressName', /already the name of another Ingress/],
     ['with listeners', made => made.addHost('grpc.example.com', { listeners: [] } as AlbHostOptions), 'listeners', /client certificates hold for all hosts on that port/],
     ['with a web ACL', made => made.addHost('grpc.example.com', { wafv2AclName: 'x' } as AlbHostOptions), 'wafv2AclName', /whole load balancer; write exceptions into its rules/],
