@@ -44,7 +44,7 @@ export class IngressFamily {
     return this.isOfMain(member) ? member.hosts.filter(host => !this.moved.has(host)) : member.hosts;
   }
 
-  /** The hosts with Ingresses of their own, by a host of the main Ingress that they cover. */
+  /** The host that left a member for an Ingress of its own and that covers a host; nothing if there is none. */
   public moverOf(host: string, member: FamilyMember): string | undefined {
     return member === this.main ? [...this.moved].find(moved => coversHost(moved, host)) : undefined;
   }
@@ -89,7 +89,7 @@ export class IngressFamily {
     new Set(ordered.map(each => each.from)).forEach(owner => this.guard(owner));
   }
 
-  /** @throws InvalidProps for a name that another member has, for paths that another member has, and for paths between those of another one */
+  /** @throws InvalidProps for a name or a path that another member has, and for paths that are neither before nor after those of another one */
   public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>): void {
     for (const other of [this.main, ...this.further.map(each => each.own)]) {
       if (other.name === own.name && other.namespace === own.namespace) {
