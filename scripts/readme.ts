@@ -12,12 +12,21 @@ type Output = readonly [language: string, text: string] | undefined;
 const PAGES = [
   'README.md', 'CONTRIBUTING.md',
   ...[
-    'cors', 'egress', 'mesh', 'migrate', 'plan', 'rate-limits', 'route-tests', 'trace', 'troubleshooting', 'what-the-tutorials-get-wrong',
+    'cors', 'egress', 'grpc', 'login', 'mesh', 'migrate', 'plan', 'rate-limits', 'route-tests', 'trace', 'troubleshooting', 'what-the-tutorials-get-wrong',
   ].map(name => `docs/${name}.md`),
 ];
 
 /** YAML of articles, by the first word of the names of their blocks. */
 const TUTORIALS = { nodeports: 'alb-to-node-ports', bookinfo: 'bookinfo-over-tls', echo: 'echoserver-split' } as const;
+
+/** Requests whose ends a page shows, by the name of its block, and the program whose files they go through. */
+const REQUESTS: Readonly<Record<string, readonly [program: string, ...requests: string[]]>> = {
+  grpc_ends: [
+    'grpc-host', 'POST https://grpc.example.com/shop.Cart/Get content-type=application/grpc', 'GET https://grpc.example.com/ http=1.1',
+    'GET https://www.example.com/ http=1.1',
+  ],
+  exempt_ends: ['login-exempt', ...['/', '/healthz', '/health', '/public/logo.svg', '/public/../admin'].map(path => `GET https://www.example.com${path}`)],
+};
 
 /** The access log that pages replay. */
 const LOG = 'examples/canary-blue-green/access.log';
@@ -59,6 +68,9 @@ export function filledPages(testLog: string | undefined): [path: string, text: s
     outputs[`${name}_yaml`] = () => ['yaml', readFileSync(join(ROOT, place), 'utf8')];
     outputs[`${name}_check`] = () => ['text', command('check', place)];
     outputs[`${name}_trace`] = () => ['text', command('trace', 'GET https://www.example.com/', place)];
+  }
+  for (const [name, [program, ...requests]] of Object.entries(REQUESTS)) {
+    outputs[name] = () => ['text', requests.map(request => `${request}\n${endsOf(traceIn(written.get(program)!, request))}`).join('\n\n')];
   }
   return PAGES.map(path => [path, filled(readFileSync(join(ROOT, path), 'utf8'), outputs)]);
 }

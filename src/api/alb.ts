@@ -6,6 +6,7 @@ export {
 } from '../edge/alb/auth';
 export { AlbBackend, type AlbServiceOptions, type IAlbBackend } from '../edge/alb/backend';
 export { ClientCertificates, type VerifyClientCertificatesOptions } from '../edge/alb/client-certificates';
+export { type AlbForwardOptions, type AlbHostOptions, type AlbPathOptions } from '../edge/alb/forward-options';
 export { type FrontendNlbHealthCheck, type FrontendNlbOptions, type FrontendNlbPort } from '../edge/alb/frontend-nlb';
 export { DnsClientRoutingPolicy, type FrontendNlbAttributes } from '../edge/alb/frontend-nlb-attributes';
 export { type AlbHealthCheck } from '../edge/alb/health-check';

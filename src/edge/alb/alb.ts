@@ -3,21 +3,25 @@ import type { ApiObject, Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
-import { ListenerProtocol } from '../../base/alb-annotations/words';
+import { AuthType, ListenerProtocol } from '../../base/alb-annotations/words';
 import { AlbController } from '../../base/alb-controller';
 import { InvalidProps, renaming } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
-import { requireProps } from '../../base/prop-types';
+import { instanceOf, listOf, requireProps } from '../../base/prop-types';
+import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
 import { type IAlbBackend } from './backend';
 import { refuseIgnoredByAutoMode } from './auto-mode';
 import type { AlbOptions } from './options';
+import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from './forward-options';
 import { albSettings, listenersOf } from './settings';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
-import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
+import { type FamilyMember, IngressFamily } from './ingress-family';
+import { type ListenerRuleOptions, renderListenerRules, RulePath } from './listener-rule';
+import { ODD_PATHS, refusingOddPaths } from './odd-paths';
 import { PlainObject } from '../wire/plain-object';
 
 export { AlbController } from '../../base/alb-controller';
@@ -31,6 +35,14 @@ export interface AlbProps extends AlbOptions {
 
   /** Hosts that the load balancer serves; `*` for any host. */
   readonly hosts: string[];
+
+  /**
+   * Paths that this Ingress forwards. The rest of the hosts is up to other Ingresses of the group, whose `order` is higher. `Alb.addPaths`
+   * makes such an Ingress and gives it the right order.
+   *
+   * @default - all paths
+   */
+  readonly paths?: RulePath[];
 
   /**
    * Name of the Ingress.
@@ -91,10 +103,14 @@ export class Alb extends Construct {
   /** Hosts that the load balancer serves. */
   public readonly hosts: string[];
   private readonly props: AlbProps;
+  private readonly ingressClass: IAlbIngressClass;
   private readonly isAutoMode: boolean;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
   private ruleEntries: readonly k8s.IngressRule[] = [];
+  private family: IngressFamily;
+  private readonly member: FamilyMember;
+  private oddPaths?: { readonly isAnyDoubtful: boolean };
 
   /** @throws InvalidProps for a value that AWS or the controller would refuse, or that cannot work with the backend. */
   public constructor(scope: Construct, id: string, props: AlbProps) {
@@ -105,14 +121,80 @@ export class Alb extends Construct {
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
     const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
+    this.ingressClass = ingressClass;
     this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
     const annotations = this.located(() => ({ ...this.encoded(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
+    const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
     this.ingress = new PlainObject(this, 'Resource', { ...k8s.KubeIngress.GVK, metadata }, (): k8s.IngressSpec => ({
       ingressClassName: ingressClass.className,
-      rules: [...this.ruleEntries, ...this.hosts.map(host => toBackend(host, backend))],
+      rules: [...this.ruleEntries, ...this.family.hostsOf(this.member).map(host => ({ host: host === ANY_HOST ? undefined : host, http: { paths } }))],
     }));
+    this.member = this.asMember();
+    this.family = new IngressFamily(this.member, props.group?.order ?? 0);
+  }
+
+  /**
+   * Gives a host settings of its own: an HTTP version, a login, a health check. The host gets an Ingress of its own in the same IngressGroup,
+   * ahead of this one, and what is not set is as here, the login included.
+   *
+   * If the `Alb` has no `group`, this puts it into one named `<namespace>.<name of the Ingress>`. Applied to a load balancer that already
+   * exists, the move into a group **replaces the load balancer**, and its DNS name changes: see docs/grpc.md.
+   *
+   * Rules of `addRule` hold for the Ingress that they are added to: add rules for the host to what this method returns.
+   *
+   * @param host one of the hosts of the `Alb`, or a name below one of its wildcards
+   * @throws InvalidProps for a host that the `Alb` does not serve, or that already has an Ingress of its own
+   */
+  public addHost(host: string, options: AlbHostOptions = {}): Alb {
+    return this.located(() => {
+      requireForwardOptions(options);
+      const { backend } = requireProps('AlbHostOptions', options, '', 'options');
+      renaming(prop => prop.replace('host[0]', 'host'), () => backend ? requireHosts('host', [host]) : requireServedHosts('host', [host], this.hosts));
+      if (this.props.paths !== undefined) {
+        throw InvalidProps.conflict('host', host, 'cannot be added to an Alb that has paths; add it to the Alb of the other paths');
+      }
+      this.family.requireMovable(host, this.member);
+      return this.further(host, [host], undefined, options);
+    });
+  }
+
+  /**
+   * Gives paths settings of their own: a login, none (`AlbAuth.none()`), another HTTP version. They get an Ingress of their own in the same
+   * IngressGroup, ahead of this one, and what is not set is as here, the login included. A more specific path of another call comes first.
+   * As with `addHost`, an `Alb` without a `group` moves into one, which replaces an existing load balancer.
+   *
+   * If the authentication differs from that of the other paths, the load balancer responds with 400 to paths that the gateway would resolve to
+   * others, such as `/public/../admin`, on the hosts in question; where the paths have an authentication of their own, also to encoded slashes
+   * and semicolons. Exact paths without authentication need none of this.
+   *
+   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, and a host that the `Alb` does
+   * not have or that has an Ingress of its own
+   */
+  public addPaths(paths: RulePath[], options: AlbPathOptions = {}): Alb {
+    return this.located(() => {
+      requireForwardOptions(options);
+      const { hosts } = requireProps('AlbPathOptions', options, '', 'options');
+      if (this.props.paths !== undefined) {
+        throw InvalidProps.conflict('paths', requirePaths(paths).map(path => path._values[0]),
+          'cannot be added to an Alb that has paths; add them to the Alb of the host');
+      }
+      const [first] = requirePaths(paths);
+      paths.forEach((path, index) => {
+        if (path._values.some(value => /^\/?\*+$/.test(value))) {
+          throw InvalidProps.value(`paths[${index}]`, path._values[0], 'must be a path below /: it would match every request of the hosts');
+        }
+      });
+      const own = this.family.hostsOf(this.member);
+      hosts?.forEach((host, index) => {
+        if (!own.includes(host)) {
+          throw InvalidProps.value(`hosts[${index}]`, host,
+            `must be one of the hosts here, ${own.join(', ')}; add paths of another host to what addHost returns`);
+        }
+      });
+      return this.further(first._values[0], hosts ?? [...this.hosts], paths, options);
+    });
   }
 
   /**
@@ -132,14 +214,14 @@ export class Alb extends Construct {
       if (options.hosts) {
         requireServedHosts('hosts', options.hosts, this.hosts);
       }
-      const listeners = listenersOf(this.props);
-      const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
-      const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
-      const { ingressRules, settings } = renderListenerRules([...this.rules, [name, options]], ports);
-      const annotations = this.encoded(settings);
+      options.hosts?.forEach((host, index) => {
+        const moved = this.family.moverOf(host, this.member);
+        if (moved !== undefined) {
+          throw InvalidProps.value(`hosts[${index}]`, host, `must not be a host with an Ingress of its own; call addRule on what addHost('${moved}') returned`);
+        }
+      });
+      this.renderRules([...this.rules, [name, options]]);
       this.rules.push([name, options]);
-      this.ruleEntries = ingressRules;
-      Object.entries(annotations).forEach(([key, value]) => this.ingress.metadata.addAnnotation(key, value));
     }, prop => ruleProp(name, prop));
   }
 
@@ -149,6 +231,59 @@ export class Alb extends Construct {
       refuseIgnoredByAutoMode(settings);
     }
     return encodeAlbAnnotations(settings);
+  }
+
+  private renderRules(own: readonly [name: string, options: ListenerRuleOptions][]): void {
+    const listeners = listenersOf(this.props);
+    const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
+    const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
+    const guard = this.oddPaths ? [[ODD_PATHS, refusingOddPaths(this.family.hostsOf(this.member), this.oddPaths.isAnyDoubtful)] as const] : [];
+    const { ingressRules, settings } = renderListenerRules([...guard, ...own], ports);
+    const annotations = this.encoded(settings);
+    this.ruleEntries = ingressRules;
+    this.annotate(annotations);
+  }
+
+  private annotate(annotations: Readonly<Record<string, string>>): void {
+    Object.entries(annotations).forEach(([key, value]) => this.ingress.metadata.addAnnotation(key, value));
+  }
+
+  /** Makes an Ingress beside this one, with the settings of this one where the options have none. */
+  private further(named: string, hosts: string[], paths: RulePath[] | undefined, options: AlbPathOptions): Alb {
+    const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as AlbPathOptions;
+    const { ingressName = `${this.ingressName}-${slug(named)}`, backend = this.props.backend } = set;
+    this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths });
+    const { ingressClass } = this;
+    const group = { ...this.props.group, name: this.groupName };
+    const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group });
+    made.family = this.family;
+    this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined);
+    return made;
+  }
+
+  private asMember(): FamilyMember {
+    const { hosts, rules, props: { auth, paths } } = this;
+    const rendered = auth?._render();
+    return {
+      name: this.ingressName,
+      namespace: this.ingressNamespace,
+      hosts,
+      paths,
+      auth: rendered === undefined || rendered.authType === AuthType.NONE ? '' : JSON.stringify(rendered),
+      ruleHosts: () => rules.flatMap(([, options]) => options.hosts ?? []),
+      place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
+      refuseOddPaths: isAnyDoubtful => {
+        this.oddPaths = { isAnyDoubtful };
+        this.renderRules(this.rules);
+      },
+    };
+  }
+
+  /** The group of the Ingresses that share the load balancer; nothing if the class sets it. A namespace has no dots, so no other Ingress has this name. */
+  private get groupName(): string | undefined {
+    const { props: { group }, ingressClass } = this;
+    const isDecided = ingressClass._decides?.includes('groupName') ?? false;
+    return isDecided ? undefined : group?.name ?? `${this.ingressNamespace}.${this.ingressName}`;
   }
 
   /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
@@ -169,6 +304,7 @@ export class Alb extends Construct {
     const defaults = albSettings({ ...this.props, scheme, targetType, attributes: undefined, tags: undefined }, this.hosts, this.props.backend);
     return {
       ...Object.fromEntries(settings.filter(([name]) => !decides.includes(name))),
+      ...this._isFurther ? { frontendNlbHealthcheckSuccessCodes: undefined } : {},
       ...Object.fromEntries(PER_KEY.map(name => [name, all[name] && this.undecided(name, all[name], defaults[name] ?? {}, decided[name] ?? {}, className)])),
     };
   }
@@ -185,9 +321,27 @@ export class Alb extends Construct {
     return left.length > 0 ? Object.fromEntries(left) : undefined;
   }
 
+  /**
+   * Whether it is beside the main Ingress, which alone sets the success codes of a frontend NLB: the controller refuses them in two members, even
+   * if they are equal (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_frontend_nlb.go:875).
+   *
+   * @internal
+   */
+  protected get _isFurther(): boolean {
+    return false;
+  }
+
   /** @param rename turns the name of a setting, which follows the annotation, into the name of the prop */
   private located<T>(make: () => T, rename = optionOf): T {
     return renaming(rename, make, this.node.path);
+  }
+}
+
+/** An Ingress beside the main one of a load balancer. */
+class FurtherAlb extends Alb {
+  /** @internal */
+  protected override get _isFurther(): boolean {
+    return true;
   }
 }
 
@@ -221,11 +375,23 @@ function requireRedirectPort({ listenPorts = [], groupName }: AlbSettings, decid
   }
 }
 
-function toBackend(host: string, { backendService, backendPort }: IAlbBackend): k8s.IngressRule {
-  return {
-    host: host === ANY_HOST ? undefined : host,
-    http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: backendService, port: { number: backendPort } } } }] },
-  };
+function pathsTo({ backendService, backendPort }: IAlbBackend, paths: readonly RulePath[] = [RulePath.prefix('/')]): k8s.HttpIngressPath[] {
+  return paths.map(path => ({ ...path._render(), backend: { service: { name: backendService, port: { number: backendPort } } } }));
+}
+
+const PATHS = listOf(instanceOf<RulePath>('RulePath'));
+
+function requirePaths(paths: RulePath[]): RulePath[] {
+  if (requireProps(PATHS, paths, '', 'paths').length === 0) {
+    throw InvalidProps.value('paths', paths, 'must have at least one entry');
+  }
+  requireUnique('paths', paths.map(path => path._values.join()));
+  return paths;
+}
+
+/** A part of the name of an Ingress that tells its host or path. */
+function slug(text: string): string {
+  return text.toLowerCase().replace(/\*/g, 'any').replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'root';
 }
 
 /** ExternalDNS publishes the hosts of the rules on its own; only the TTL needs an annotation. */

@@ -155,6 +155,11 @@ export class AlbAuth {
     });
   }
 
+  /** No authentication: for a host or for paths that are exempt from that of the load balancer. */
+  public static none(): AlbAuth {
+    return new AlbAuth({ authType: AuthType.NONE });
+  }
+
   private constructor(private readonly settings: AuthSettings) {}
 
   /** @internal */

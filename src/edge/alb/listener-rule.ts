@@ -36,6 +36,11 @@ export class RulePath {
     public readonly _values: readonly string[],
   ) {}
 
+  /** Whether it matches one path only. @internal */
+  public get _isExact(): boolean {
+    return this.pathType === 'Exact';
+  }
+
   /** @internal */
   public _render(): { readonly path: string; readonly pathType: string } {
     return { path: this.path, pathType: this.pathType };

@@ -1,14 +1,12 @@
 // The options of the load balancer. Everything else is derived from the backend.
 import type { Duration } from 'cdk8s';
-import type { AlbScheme, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import type { AlbScheme, IpAddressType } from '../../base/alb-annotations/words';
 import type { AlbController } from '../../base/alb-controller';
-import type { AlbAuth } from './auth';
-import type { AlbHealthCheck } from './health-check';
+import type { AlbForwardOptions } from './forward-options';
 import type { FrontendNlbOptions } from './frontend-nlb';
 import type { IAlbIngressClass } from './ingress-class';
 import type { Listener } from './listener';
 import type { LoadBalancerAttributes } from './load-balancer-attributes';
-import type { TargetGroupAttributes } from './target-group-attributes';
 
 /** A group of Ingresses, in any namespaces, that share one load balancer. */
 export interface IngressGroup {
@@ -28,7 +26,7 @@ export interface IngressGroup {
 }
 
 /** Options of the load balancer. */
-export interface AlbOptions {
+export interface AlbOptions extends AlbForwardOptions {
   /**
    * The controller that builds the load balancer. EKS Auto Mode groups Ingresses through their class, so set `groupName` of an `AlbIngressClass`
    * for that. Settings that it ignores are rejected.
@@ -80,13 +78,6 @@ export interface AlbOptions {
    * @default - HTTP on 80 and HTTPS on 443
    */
   readonly listeners?: Listener[];
-
-  /**
-   * Login or bearer token validation at the load balancer, for every request. Requires an HTTPS listener.
-   *
-   * @default - none
-   */
-  readonly auth?: AlbAuth;
 
   /**
    * Address families. The dualstack types need subnets with IPv6.
@@ -208,64 +199,6 @@ export interface AlbOptions {
    * @default true
    */
   readonly manageBackendSecurityGroupRules?: boolean;
-
-  /**
-   * What is registered as targets. Changing it replaces the target group.
-   *
-   * @default - matches the gateway's Service: pods for ClusterIP, nodes for NodePort
-   */
-  readonly targetType?: TargetType;
-
-  /**
-   * HTTP version to the gateway. HTTP2 and GRPC need HTTPS listeners, or HTTP listeners that redirect, and reject HTTP/1.1 clients
-   * with 464. Prefer HTTP2 for gRPC: with GRPC the health check must use the traffic port, and any gRPC status passes it.
-   *
-   * @default BackendProtocolVersion.HTTP1
-   */
-  readonly protocolVersion?: BackendProtocolVersion;
-
-  /**
-   * How often targets are checked.
-   *
-   * @default - every 15 s
-   */
-  readonly healthCheck?: AlbHealthCheck;
-
-  /**
-   * How long a deregistering target keeps its open requests, in whole seconds up to 3,600. The gateway must stay up
-   * longer than that.
-   *
-   * @default - the drain duration of the gateway
-   */
-  readonly deregistrationDelay?: Duration;
-
-  /**
-   * Further attributes of the target group.
-   *
-   * @default - the AWS defaults
-   */
-  readonly targetGroupAttributes?: TargetGroupAttributes;
-
-  /**
-   * Labels of the nodes to register; instance targets only.
-   *
-   * @default - all nodes
-   */
-  readonly targetNodeLabels?: { readonly [key: string]: string };
-
-  /**
-   * Whether other clusters may register targets in the same target group.
-   *
-   * @default false
-   */
-  readonly multiClusterTargetGroup?: boolean;
-
-  /**
-   * Control port of the target optimizer agent, 1 to 65535; ip targets only.
-   *
-   * @default - none
-   */
-  readonly targetControlPort?: number;
 
   /**
    * A Network Load Balancer in front, for fixed addresses or PrivateLink.
