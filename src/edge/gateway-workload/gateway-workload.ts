@@ -10,7 +10,9 @@ import { propsOf, requireProps } from '../../base/prop-types';
 import { type GatewayDeployment, settleGateway, workloadOf } from './deployment';
 import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './service';
 import { InjectedGateway, type InjectedGatewayOptions, type InjectedGatewayProps } from './injected-gateway';
-import { helmValues, type InstalledGatewayOptions, istioOperator } from './installed-gateway';
+import { helmValues } from './helm-values';
+import { GatewayInstaller, type InstalledGatewayOptions } from './installed-gateway';
+import { istioOperator } from './istio-operator';
 import { requireUnique } from '../wire/bounds';
 
 /** A gateway that already runs in the cluster, installed with Helm, istioctl or by another team. */
@@ -212,23 +214,50 @@ export class InstalledGateway extends GatewayWorkload {
   /** The pods and Service, for the parts that need to know them. */
   public readonly workload: IGatewayWorkload;
   private readonly gateway: GatewayDeployment;
+  private readonly installer: GatewayInstaller | undefined;
 
   /** @throws InvalidProps for an invalid name, number or duration */
   public constructor(options: InstalledGatewayOptions = {}) {
     super();
-    const { gatewayName = 'istio-ingress' } = requireProps('InstalledGatewayOptions', options, '', 'options');
+    const { gatewayName = 'istio-ingress', installer } = requireProps('InstalledGatewayOptions', options, '', 'options');
     this.gateway = settleGateway(gatewayName, options);
+    this.installer = installer;
     this.workload = workloadOf(this.gateway);
   }
 
-  /** A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML. */
+  /**
+   * A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML.
+   *
+   * @throws InvalidProps if the chart cannot express an option, or istioctl is the installer
+   */
   public helmValues(): string {
+    this.requireInstaller(GatewayInstaller.HELM);
     return helmValues(this.gateway);
   }
 
-  /** An overlay file of kind `IstioOperator` for `istioctl install -f`, as YAML. Do not apply it to a cluster. */
+  /**
+   * An overlay file of kind `IstioOperator` for `istioctl install -f`, as YAML. Do not apply it to a cluster.
+   *
+   * @throws InvalidProps if istioctl cannot apply an option, or Helm is the installer
+   */
   public istioOperator(): string {
+    this.requireInstaller(GatewayInstaller.ISTIOCTL);
     return istioOperator(this.gateway);
+  }
+
+  /** The files by their names, one for each installer. @internal */
+  public _files(): Record<string, string> {
+    const { workload: { serviceName }, installer } = this;
+    return {
+      ...installer === GatewayInstaller.ISTIOCTL ? {} : { [`${serviceName}.helm-values.yaml`]: this.helmValues() },
+      ...installer === GatewayInstaller.HELM ? {} : { [`${serviceName}.istio-operator.yaml`]: this.istioOperator() },
+    };
+  }
+
+  private requireInstaller(installer: GatewayInstaller): void {
+    if (this.installer !== undefined && this.installer !== installer) {
+      throw InvalidProps.conflict('installer', this.installer, `cannot be ${this.installer} for a file that ${installer} reads`);
+    }
   }
 
   /** @internal */

@@ -188,12 +188,15 @@ export class ServiceExposure {
   }
 
   /** Load balancer fields of the Service. Istio's chart and operator use the same names. @internal */
-  public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string } {
+  public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string; readonly allocateLoadBalancerNodePorts?: boolean } {
     if (!this.layer4) {
       return {};
     }
-    const local = this.layer4.preserveClientIp && this.layer4.targetType === TargetType.INSTANCE;
-    return { loadBalancerClass: NLB_CLASS, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
+    // IP targets do not need node ports, and a port that is not open needs no protection.
+    if (this.layer4.targetType === TargetType.IP) {
+      return { loadBalancerClass: NLB_CLASS, allocateLoadBalancerNodePorts: false };
+    }
+    return { loadBalancerClass: NLB_CLASS, ...(this.layer4.preserveClientIp ? { externalTrafficPolicy: 'Local' } : {}) };
   }
 
   /** Ports of the Service. @param target maps a Service port to the port of the pods @internal */
@@ -213,8 +216,6 @@ export class ServiceExposure {
     return {
       type: this._type,
       ...this._fields(),
-      // IP targets do not need node ports, and a port that is not open needs no protection.
-      allocateLoadBalancerNodePorts: this.layer4?.targetType === TargetType.IP ? false : undefined,
       selector,
       ports: this._ports().map(({ targetPort, ...port }) => ({ ...port, targetPort: k8s.IntOrString.fromNumber(targetPort) })),
     };
