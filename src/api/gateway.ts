@@ -1,4 +1,5 @@
 // The Istio gateway: its servers, TLS and certificate, and the pods and Service that run it.
+export { AlpnPolicy } from '../base/alb-annotations/words';
 export { type GatewayDeploymentOptions } from '../edge/gateway-workload/deployment';
 export { GatewayDisruptionBudget, type GatewayDisruptionBudgetOptions, UnhealthyPodEvictionPolicy } from '../edge/gateway-workload/disruption-budget';
 export { type GatewayWorkloadAttributes, InstalledGateway } from '../edge/gateway-workload/gateway-workload';

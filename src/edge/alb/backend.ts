@@ -12,7 +12,7 @@ export interface IAlbBackend {
   readonly backendPort: number;
   /** Protocol on that port. */
   readonly backendProtocol: BackendProtocol;
-  /** Name of the Service port that serves health checks. */
+  /** Name of the Service port that serves health checks, or the number of a port of the targets. */
   readonly healthCheckPort: string;
   /** Protocol on that port. */
   readonly healthCheckProtocol: BackendProtocol;

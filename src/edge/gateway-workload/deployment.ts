@@ -118,6 +118,8 @@ export function workloadOf({ name, namespace, selector, exposure, drainSeconds, 
     trustedProxies,
     seesClientAddress: exposure._seesClientAddress,
     plainHttpOnly: exposure._plainHttpOnly,
+    noPlainHttp: exposure._noPlainHttp,
+    tlsTerminated: exposure._tlsTerminated,
     tcpPorts: exposure._tcpPorts,
   };
 }

@@ -77,6 +77,14 @@ export interface GatewayWorkloadAttributes {
   readonly statusPortName?: string;
 
   /**
+   * Port for health checks by number, for a Service without a status port: the port of the pods, usually 15021. With `targetTypes:
+   * [TargetType.INSTANCE]`, a port of the nodes, from 30000 to 32767, that forwards to it. Cannot be combined with `statusPortName`.
+   *
+   * @default - the Service port `statusPortName`
+   */
+  readonly statusPort?: number;
+
+  /**
    * The load balancer that receives client traffic: an ALB created here, or the Network Load Balancer of the gateway's Service.
    *
    * @default GatewayEntry.ALB
@@ -86,7 +94,7 @@ export interface GatewayWorkloadAttributes {
   /**
    * What an ALB can register as targets. Instances require a Service with node ports. Rejected behind a Network Load Balancer.
    *
-   * @default [TargetType.IP, TargetType.INSTANCE], because the Service is not known here
+   * @default [TargetType.IP, TargetType.INSTANCE], because the Service is not known here; [TargetType.IP] with `statusPort`
    */
   readonly targetTypes?: TargetType[];
 
@@ -149,7 +157,7 @@ class ExistingGatewayWorkload extends GatewayWorkload {
   public constructor(attributes: GatewayWorkloadAttributes) {
     super();
     const {
-      namespace, service, labels, httpPort = 80, httpsPort = 443, statusPortName = STATUS_PORT_NAME, entry = GatewayEntry.ALB,
+      namespace, service, labels, httpPort = 80, httpsPort = 443, statusPortName, statusPort, entry = GatewayEntry.ALB,
       drainDuration = Duration.seconds(5), trustedProxies, serviceAccount, seesClientAddress,
     } = requireProps('GatewayWorkloadAttributes', attributes, '', 'attributes');
     this.workload = {
@@ -158,9 +166,10 @@ class ExistingGatewayWorkload extends GatewayWorkload {
       selector: requireLabels('labels', labels),
       httpPort: requirePort('httpPort', httpPort),
       httpsPort: requirePort('httpsPort', httpsPort),
-      statusPortName: requirePortName('statusPortName', statusPortName),
+      statusPortName: requirePortName('statusPortName', statusPortName ?? STATUS_PORT_NAME),
+      statusPort: statusPort === undefined ? undefined : existingStatusPort(statusPort, attributes),
       entry,
-      targetTypes: existingTargetTypes(entry, attributes.targetTypes),
+      targetTypes: existingTargetTypes(entry, attributes.targetTypes, statusPort === undefined ? [TargetType.IP, TargetType.INSTANCE] : [TargetType.IP]),
       drainDuration,
       trustedProxies: trustedProxies === undefined ? undefined : requireInteger('trustedProxies', trustedProxies, 0, 100),
       serviceAccount: serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', serviceAccount),
@@ -180,12 +189,26 @@ class ExistingGatewayWorkload extends GatewayWorkload {
   }
 }
 
-function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined): TargetType[] {
+/** A number is the port of the targets, whatever they are: of pods or of nodes (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_target_group.go). */
+function existingStatusPort(statusPort: number, { statusPortName, entry, targetTypes = [TargetType.IP] }: GatewayWorkloadAttributes): number {
+  if (entry === GatewayEntry.NETWORK_LOAD_BALANCER) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be set behind a Network Load Balancer, whose health check is an annotation of the Service');
+  }
+  if (statusPortName !== undefined) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be set together with statusPortName');
+  }
+  if (targetTypes.length > 1) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be the port of both pods and nodes; set targetTypes to one of them');
+  }
+  return targetTypes[0] === TargetType.INSTANCE ? requireInteger('statusPort', statusPort, 30000, 32767) : requirePort('statusPort', statusPort);
+}
+
+function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined, otherwise: TargetType[]): TargetType[] {
   if (entry === GatewayEntry.ALB) {
     if (targetTypes?.length === 0) {
       throw InvalidProps.value('targetTypes', [], 'must contain at least one target type');
     }
-    return [...targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
+    return [...targetTypes ?? otherwise];
   }
   if (targetTypes !== undefined) {
     throw InvalidProps.conflict('targetTypes', targetTypes, 'cannot be set behind a Network Load Balancer, because no ALB may forward to the gateway');
