@@ -1,11 +1,10 @@
 // The Istio gateway: its servers, TLS and certificate, and the pods and Service that run it.
-export { AlpnPolicy } from '../base/alb-annotations/words';
 export { type GatewayDeploymentOptions } from '../edge/gateway-workload/deployment';
 export { GatewayDisruptionBudget, type GatewayDisruptionBudgetOptions, UnhealthyPodEvictionPolicy } from '../edge/gateway-workload/disruption-budget';
 export { type GatewayWorkloadAttributes, InstalledGateway } from '../edge/gateway-workload/gateway-workload';
 export { InjectedGateway, type InjectedGatewayOptions, type InjectedGatewayProps } from '../edge/gateway-workload/injected-gateway';
 export { GatewayInstaller, type InstalledGatewayOptions } from '../edge/gateway-workload/installed-gateway';
-export { type NetworkLoadBalancerOptions } from '../edge/gateway-workload/network-load-balancer';
+export { AlpnPolicy, type NetworkLoadBalancerOptions } from '../edge/gateway-workload/network-load-balancer';
 export { type GatewayPodOptions } from '../edge/gateway-workload/pod-options';
 export { type GatewayResources } from '../edge/gateway-workload/resources';
 export { type GatewayScalingOptions, GatewayWorkloadKind } from '../edge/gateway-workload/scaling';

@@ -1,5 +1,6 @@
 // Every way into the package that takes values of a user, each with an argument that is good and says as much as goes together.
 import { App, Duration, Size } from 'cdk8s';
+import { AlpnPolicy } from '../../src/base/alb-annotations/words';
 import { Alb, type AlbProps, BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
 import { AlbAuth, JwtClaimFormat, UnauthenticatedRequest } from '../../src/edge/alb/auth';
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
@@ -19,6 +20,7 @@ import { InstalledGateway } from '../../src/edge/gateway-workload/gateway-worklo
 import { InjectedGateway, type InjectedGatewayProps } from '../../src/edge/gateway-workload/injected-gateway';
 import { GatewayDisruptionBudget, UnhealthyPodEvictionPolicy } from '../../src/edge/gateway-workload/disruption-budget';
 import { GatewayInstaller, type InstalledGatewayOptions } from '../../src/edge/gateway-workload/installed-gateway';
+import { type NetworkLoadBalancerOptions } from '../../src/edge/gateway-workload/network-load-balancer';
 import { GatewayWorkloadKind } from '../../src/edge/gateway-workload/scaling';
 import { GatewayEntry } from '../../src/edge/gateway-workload/service';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
@@ -139,7 +141,11 @@ const RULE = {
 const NLB = {
   scheme: AlbScheme.INTERNET_FACING, subnets: ['a'], securityGroups: ['front'], loadBalancerName: 'front', ipAddressType: IpAddressType.IPV4, eipAllocations: ['eipalloc-01234567'], crossZone: true,
   targetType: TargetType.IP, proxyProtocol: false, preserveClientIp: true, deletionProtection: true, loadBalancerAttributes: { a: 'b' }, targetGroupAttributes: { a: 'b' }, tags: { a: 'b' },
-};
+  http: true, https: true, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', alpnPolicy: AlpnPolicy.HTTP2_PREFERRED, tcpPorts: [5432],
+} satisfies Required<Omit<NetworkLoadBalancerOptions, 'inboundCidrs' | 'inboundPrefixLists' | 'privateIpv4Addresses'>>;
+const INTERNAL_NLB = {
+  scheme: AlbScheme.INTERNAL, subnets: ['a'], privateIpv4Addresses: ['10.0.0.5'], inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-0a1b2c3d'],
+} satisfies NetworkLoadBalancerOptions;
 
 const edge = () => new AlbIstioEdge(new App(), 'made', EDGE);
 const values = { values: ['a'] };
@@ -233,6 +239,7 @@ export const ENTRIES: Entries = {
   'RulePath.pattern': { call: RulePath.pattern, good: { path: '/a' }, needed: ['path'] },
   'ServiceExposure.nodePort': { call: ServiceExposure.nodePort, good: { ports: { status: 30000, http: 30001, https: 30002 } }, needed: ['ports', 'status', 'http', 'https'] },
   'ServiceExposure.networkLoadBalancer': { call: ServiceExposure.networkLoadBalancer, good: { options: NLB } },
+  'ServiceExposure.networkLoadBalancer, internal': { call: ServiceExposure.networkLoadBalancer, good: { options: INTERNAL_NLB } },
   'Stickiness.loadBalancerCookie': { call: Stickiness.loadBalancerCookie, good: { duration: s(60) } },
   'Stickiness.applicationCookie': { call: Stickiness.applicationCookie, good: { cookieName: 'a', duration: s(60) }, needed: ['cookieName'] },
   'TargetGroupBinding': {

@@ -8,6 +8,8 @@ import { requirePort } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import { filled, requireUnique } from '../wire/bounds';
 
+export { AlpnPolicy } from '../../base/alb-annotations/words';
+
 /** Options for a Network Load Balancer. */
 export interface NetworkLoadBalancerOptions {
   /**
