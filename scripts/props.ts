@@ -10,6 +10,9 @@ const USAGE = 'usage: npm run props -- [--check]';
 /** Classes of other packages that props take, each with an example of a value. */
 const FOREIGN: Readonly<Record<string, string>> = { Duration: 'Duration.seconds(30)', Size: 'Size.mebibytes(128)' };
 
+/** Where the structs of Kubernetes are. Their fields are compared when they are rendered. */
+const KUBERNETES = 'cdk8s-plus-28.k8s.';
+
 /** Interfaces that no class implements, each with where a program finds an instance. */
 const HELD: Readonly<Record<string, string>> = { IGatewayWorkload: 'edge.workload' };
 
@@ -77,7 +80,7 @@ function written({ primitive, fqn, collection }: Type): string {
     const element = written(collection.elementtype);
     return collection.kind === 'array' ? `${element}[]` : `{${element}}`;
   }
-  return primitive ?? nameOf(fqn!);
+  return primitive ?? (fqn!.startsWith(KUBERNETES) ? 'object' : nameOf(fqn!));
 }
 
 /** The members of an interface, inherited ones included, as `name: 'type'`. */

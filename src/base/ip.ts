@@ -35,6 +35,11 @@ export function isIpAddress(text: string): boolean {
   return readAddress(text) !== undefined;
 }
 
+/** Whether the string is an IPv4 address. */
+export function isIpv4Address(text: string): boolean {
+  return readAddress(text)?.kind() === 'ipv4';
+}
+
 /** Whether the string is a CIDR block. */
 export function isCidr(text: string): boolean {
   return readBlock(text) !== undefined;

@@ -138,7 +138,7 @@ function compiled(notation: string): PropType<unknown> {
 }
 
 const PRIMITIVES: Readonly<Record<string, PropType<unknown>>> = {
-  any: ANYTHING, boolean: BOOLEAN, function: FUNCTION, number: NUMBER, string: STRING, 'string[]': STRINGS, '{string}': STRING_MAP,
+  any: ANYTHING, boolean: BOOLEAN, function: FUNCTION, number: NUMBER, object: OBJECT, string: STRING, 'string[]': STRINGS, '{string}': STRING_MAP,
 };
 
 function compile(notation: string): PropType<unknown> {

@@ -91,19 +91,15 @@ export class GitOpsApp extends App {
   }
 
   /**
-   * Adds the files to install a gateway with, `<name>.helm-values.yaml` and `<name>.istio-operator.yaml`.
+   * Adds the files to install a gateway with, `<name>.helm-values.yaml` and `<name>.istio-operator.yaml`, or only that of its `installer`.
    *
-   * @throws InvalidProps for a second gateway with the same name
+   * @throws InvalidProps for a second gateway with the same name, and for an option that one of the files cannot express
    */
   public addGatewayInstall(gateway: InstalledGateway): void {
-    if (['helmValues', 'istioOperator'].some(text => typeof (gateway as unknown as Record<string, unknown> | undefined | null)?.[text] !== 'function')) {
+    if (typeof (gateway as Partial<InstalledGateway> | undefined | null)?._files !== 'function') {
       throw InvalidProps.value('gateway', gateway, 'must be a gateway from GatewayWorkload.installed()');
     }
-    const files = {
-      [`${gateway.workload.serviceName}.helm-values.yaml`]: gateway.helmValues(),
-      [`${gateway.workload.serviceName}.istio-operator.yaml`]: gateway.istioOperator(),
-    };
-    for (const [name, text] of Object.entries(files)) {
+    for (const [name, text] of Object.entries(gateway._files())) {
       if (this.installFiles.has(name)) {
         throw InvalidProps.duplicate('gateway', gateway.workload.serviceName, 'the name of a gateway in this app');
       }

@@ -6,6 +6,7 @@ import { requireDnsLabel } from '../base/kubernetes-name';
 import { requireProps } from '../base/prop-types';
 import { requireScopeAndId } from '../base/scope';
 import { addMeshNamespace } from './mesh-namespace';
+import { removeZeroValues } from './zero-values';
 
 /** Props of `CurlClient`. */
 export interface CurlClientProps {
@@ -51,6 +52,7 @@ export class CurlClient extends Chart {
       securityContext: { user: 1000, ensureNonRoot: true },
     });
     deployment.select(LabelSelector.of({ labels }));
+    removeZeroValues(deployment);
     deployment.addContainer({
       name,
       image: props.image ?? 'docker.io/curlimages/curl:8.16.0',

@@ -3,6 +3,7 @@ import { Size } from 'cdk8s';
 import { Cpu, Deployment, EnvValue, LabelSelector, Protocol, Service, ServiceAccount, Volume } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type IWorkload, Workload } from '../edge/workload/workload';
+import { removeZeroValues } from './zero-values';
 
 /** Props of one service. */
 export interface MicroserviceProps {
@@ -35,6 +36,7 @@ export function addMicroservice(scope: Construct, id: string, props: Microservic
     ports: [{ name: 'http', port: props.port, targetPort: props.containerPort ?? props.port, protocol: Protocol.TCP }],
   });
   service.selectLabel('app', name);
+  removeZeroValues(service);
   const serviceAccount = new ServiceAccount(construct, 'ServiceAccount', { metadata: { name: props.serviceAccountName ?? name, namespace } });
   versions.forEach(version => addDeployment(construct, version, serviceAccount, props));
   return new Workload({ serviceName: name, namespace, port: props.port, versions, serviceAccount: props.serviceAccountName ?? name });
@@ -53,6 +55,7 @@ function addDeployment(scope: Construct, version: string, serviceAccount: Servic
     securityContext: props.asRoot ? { ensureNonRoot: false } : { user: 1000, ensureNonRoot: true },
   });
   deployment.select(LabelSelector.of({ labels }));
+  removeZeroValues(deployment);
   const container = deployment.addContainer({
     name,
     image: props.images[version],

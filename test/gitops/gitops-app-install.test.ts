@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Chart } from 'cdk8s';
 import { load } from 'js-yaml';
-import { GatewayWorkload, GitOpsApp, ServiceExposure } from '../../src/index';
+import { gateway, GatewayWorkload, GitOpsApp, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
 
 let scratch: string;
@@ -31,6 +31,16 @@ test('the files to install a gateway with are outside of the applied folder', ()
   expect(readdirSync(join(scratch, 'dist', 'shop'))).toEqual(['10-shop.k8s.yaml', 'Kustomization']);
   const values = load(readFileSync(join(made.installFolder, 'edge.helm-values.yaml'), 'utf8')) as { service: { type: string } };
   expect(values.service.type).toBe('NodePort');
+});
+
+test('only the file of the installer is written, and a file that cannot express an option is refused', () => {
+  const made = app();
+  const options = { kind: gateway.GatewayWorkloadKind.DAEMON_SET };
+  expect(refusal(() => made.addGatewayInstall(GatewayWorkload.installed(options)))).toMatchObject({ prop: 'kind' });
+  made.addGatewayInstall(GatewayWorkload.installed({ ...options, gatewayName: 'edge', installer: gateway.GatewayInstaller.HELM }));
+  made.addGatewayInstall(GatewayWorkload.installed({ gatewayName: 'inner', installer: gateway.GatewayInstaller.ISTIOCTL }));
+  made.synth();
+  expect(readdirSync(made.installFolder)).toEqual(['edge.helm-values.yaml', 'inner.istio-operator.yaml']);
 });
 
 test('an app without a gateway to install creates no such folder', () => {

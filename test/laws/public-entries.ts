@@ -1,5 +1,6 @@
 // Every way into the package that takes values of a user, each with an argument that is good and says as much as goes together.
 import { App, Duration, Size } from 'cdk8s';
+import { AlpnPolicy } from '../../src/base/alb-annotations/words';
 import { Alb, type AlbProps, BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
 import { AlbBackend } from '../../src/edge/alb/backend';
 import { AlbAuth, JwtClaimFormat, UnauthenticatedRequest } from '../../src/edge/alb/auth';
@@ -18,7 +19,10 @@ import { CrossZone, LoadBalancingAlgorithm, MinimumHealthyTargets, Stickiness } 
 import { TargetGroupBinding, TargetGroupSource } from '../../src/edge/alb/target-group-binding';
 import { InstalledGateway } from '../../src/edge/gateway-workload/gateway-workload';
 import { InjectedGateway, type InjectedGatewayProps } from '../../src/edge/gateway-workload/injected-gateway';
-import { type InstalledGatewayOptions } from '../../src/edge/gateway-workload/installed-gateway';
+import { GatewayDisruptionBudget, UnhealthyPodEvictionPolicy } from '../../src/edge/gateway-workload/disruption-budget';
+import { GatewayInstaller, type InstalledGatewayOptions } from '../../src/edge/gateway-workload/installed-gateway';
+import { type NetworkLoadBalancerOptions } from '../../src/edge/gateway-workload/network-load-balancer';
+import { GatewayWorkloadKind } from '../../src/edge/gateway-workload/scaling';
 import { GatewayEntry } from '../../src/edge/gateway-workload/service';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway/gateway';
@@ -100,9 +104,19 @@ const CLASS: AlbIngressClassProps = {
 const DEPLOYED = {
   gatewayName: 'front', namespace: 'doors', service: ServiceExposure.clusterIp(), serviceAnnotations: { a: 'b' }, minReplicas: 3, maxReplicas: 4, targetCpuPercent: 70,
   resources: { cpuRequestMillis: 100, cpuLimitMillis: 1000, memoryRequest: Size.mebibytes(128), memoryLimit: Size.mebibytes(256) }, trustedProxies: 2, drainDuration: s(20),
-  preStopDuration: s(10), podAnnotations: { a: 'b' }, revision: 'canary',
-} satisfies Required<InstalledGatewayOptions>;
-const INJECTED = { ...DEPLOYED, createNamespace: false } satisfies Required<InjectedGatewayProps>;
+  preStopDuration: s(10), podAnnotations: { a: 'b' }, revision: 'canary', labels: { a: 'b' }, annotations: { a: 'b' }, serviceAccountAnnotations: { a: 'b' },
+  nodeSelector: { a: 'b' }, tolerations: [{ operator: 'Exists' }], affinity: { nodeAffinity: {} }, priorityClassName: 'high', imagePullSecrets: ['registry'],
+  topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule' }],
+  env: [{ name: 'A', value: 'b' }], volumes: [{ name: 'a', emptyDir: {} }], volumeMounts: [{ name: 'a', mountPath: '/a' }],
+  kind: GatewayWorkloadKind.DEPLOYMENT, autoscaling: true, targetMemoryPercent: 70, scalingBehavior: { scaleDown: { stabilizationWindowSeconds: 60 } },
+  metrics: [{ type: 'ContainerResource', containerResource: { name: 'cpu', container: 'istio-proxy', target: { type: 'Utilization', averageUtilization: 70 } } }],
+  disruptionBudget: GatewayDisruptionBudget.minAvailable(2),
+} satisfies Required<Omit<InstalledGatewayOptions, 'replicas' | 'installer'>>;
+const INSTALLED = { ...DEPLOYED, installer: GatewayInstaller.ISTIOCTL } satisfies Omit<InstalledGatewayOptions, 'replicas'>;
+const BUDGET = { unhealthyPodEvictionPolicy: UnhealthyPodEvictionPolicy.ALWAYS_ALLOW };
+/** What the structs of Kubernetes contain is validated at synth, like every other object. */
+const KUBERNETES = ['tolerations[0].', 'affinity.', 'topologySpreadConstraints[0].', 'env[0].', 'volumes[0].', 'volumeMounts[0].', 'metrics[0].', 'scalingBehavior.'];
+const INJECTED = { ...DEPLOYED, createNamespace: false } satisfies Required<Omit<InjectedGatewayProps, 'replicas'>>;
 
 const GATEWAY: EdgeGatewayProps = {
   workload: { ...gatewayPods(), trustedProxies: 1 }, protocol: BackendProtocol.HTTPS, credentialName: 'front-tls', certificate: GatewayCertificate.selfSigned(), admittedNamespaces: ['shop'],
@@ -128,7 +142,11 @@ const RULE = {
 const NLB = {
   controller: AlbController.EKS_AUTO_MODE, scheme: AlbScheme.INTERNET_FACING, subnets: ['a'], securityGroups: ['front'], loadBalancerName: 'front', ipAddressType: IpAddressType.IPV4, eipAllocations: ['eipalloc-01234567'], crossZone: true,
   targetType: TargetType.IP, proxyProtocol: false, preserveClientIp: true, deletionProtection: true, loadBalancerAttributes: { a: 'b' }, targetGroupAttributes: { a: 'b' }, tags: { a: 'b' },
-};
+  http: true, https: true, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', alpnPolicy: AlpnPolicy.HTTP2_PREFERRED, tcpPorts: [5432],
+} satisfies Required<Omit<NetworkLoadBalancerOptions, 'inboundCidrs' | 'inboundPrefixLists' | 'privateIpv4Addresses'>>;
+const INTERNAL_NLB = {
+  scheme: AlbScheme.INTERNAL, subnets: ['a'], privateIpv4Addresses: ['10.0.0.5'], inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-0a1b2c3d'],
+} satisfies NetworkLoadBalancerOptions;
 
 const edge = () => new AlbIstioEdge(new App(), 'made', EDGE);
 const values = { values: ['a'] };
@@ -187,7 +205,7 @@ export const ENTRIES: Entries = {
     call: GatewayCertificate.issuedBy, good: { options: { duration: Duration.days(2), renewBefore: Duration.days(1), kind: IssuerKind.ISSUER, name: 'a', dnsNames: ['a.b'] } },
     needed: [options, 'kind', 'name'],
   },
-  'GatewayWorkload.injected': { call: GatewayWorkload.injected, good: { options: INJECTED } },
+  'GatewayWorkload.injected': { call: GatewayWorkload.injected, good: { options: INJECTED }, handedOn: KUBERNETES },
   'GatewayWorkload.fromAttributes': {
     call: GatewayWorkload.fromAttributes,
     good: {
@@ -197,9 +215,9 @@ export const ENTRIES: Entries = {
     },
     needed: ['attributes', 'namespace', 'service', 'labels'],
   },
-  'GatewayWorkload.installed': { call: GatewayWorkload.installed, good: { options: DEPLOYED } },
-  'InstalledGateway': { call: own => new InstalledGateway(own), good: { options: DEPLOYED } },
-  'InjectedGateway': { call: inChart(InjectedGateway), good: { props: INJECTED }, path: MADE },
+  'GatewayWorkload.installed': { call: GatewayWorkload.installed, good: { options: INSTALLED }, handedOn: KUBERNETES },
+  'InstalledGateway': { call: own => new InstalledGateway(own), good: { options: INSTALLED }, handedOn: KUBERNETES },
+  'InjectedGateway': { call: inChart(InjectedGateway), good: { props: INJECTED }, path: MADE, handedOn: KUBERNETES },
   'Listener.http': { call: Listener.http, good: { port: 80, options: { attributes: HTTP_LISTENER } } },
   'Listener.https': {
     call: Listener.https, good: { port: 443, options: { attributes: LISTENER, clientCertificates: ClientCertificates.off() } }, needed: ['attributes.strictTransportSecurity.maxAge'],
@@ -221,6 +239,10 @@ export const ENTRIES: Entries = {
   'ListenerTransform.urlRewrite': { call: ListenerTransform.urlRewrite, good: { regex: 'a', replace: 'b' }, needed: ['regex', 'replace'] },
   'ListenerTransform.hostHeaderRewrite': { call: ListenerTransform.hostHeaderRewrite, good: { regex: 'a', replace: 'b' }, needed: ['regex', 'replace'] },
   'LogDestination.s3': { call: LogDestination.s3, good: { bucket: 'my-logs', prefix: 'edge' }, needed: ['bucket'] },
+  'GatewayDisruptionBudget.maxUnavailable': { call: GatewayDisruptionBudget.maxUnavailable, good: { pods: 1, options: BUDGET }, needed: ['pods'] },
+  'GatewayDisruptionBudget.maxUnavailablePercent': { call: GatewayDisruptionBudget.maxUnavailablePercent, good: { percent: 1, options: BUDGET }, needed: ['percent'] },
+  'GatewayDisruptionBudget.minAvailable': { call: GatewayDisruptionBudget.minAvailable, good: { pods: 1, options: BUDGET }, needed: ['pods'] },
+  'GatewayDisruptionBudget.minAvailablePercent': { call: GatewayDisruptionBudget.minAvailablePercent, good: { percent: 1, options: BUDGET }, needed: ['percent'] },
   'MinimumHealthyTargets.count': { call: MinimumHealthyTargets.count, good: { count: 1 }, needed: ['count'] },
   'MinimumHealthyTargets.percentage': { call: MinimumHealthyTargets.percentage, good: { percentage: 1 }, needed: ['percentage'] },
   'MinimumHealthyTargets.countAndPercentage': { call: MinimumHealthyTargets.countAndPercentage, good: { count: 1, percentage: 2 }, needed: ['count', 'percentage'] },
@@ -229,6 +251,7 @@ export const ENTRIES: Entries = {
   'RulePath.pattern': { call: RulePath.pattern, good: { path: '/a' }, needed: ['path'] },
   'ServiceExposure.nodePort': { call: ServiceExposure.nodePort, good: { ports: { status: 30000, http: 30001, https: 30002 } }, needed: ['ports', 'status', 'http', 'https'] },
   'ServiceExposure.networkLoadBalancer': { call: ServiceExposure.networkLoadBalancer, good: { options: NLB } },
+  'ServiceExposure.networkLoadBalancer, internal': { call: ServiceExposure.networkLoadBalancer, good: { options: INTERNAL_NLB } },
   'Stickiness.loadBalancerCookie': { call: Stickiness.loadBalancerCookie, good: { duration: s(60) } },
   'Stickiness.applicationCookie': { call: Stickiness.applicationCookie, good: { cookieName: 'a', duration: s(60) }, needed: ['cookieName'] },
   'TargetGroupBinding': {

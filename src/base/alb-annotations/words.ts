@@ -78,3 +78,17 @@ export enum UnauthenticatedRequest {
   /** The client receives a 401. */
   DENY = 'deny',
 }
+
+/** Which HTTP versions a TLS listener of a Network Load Balancer negotiates with clients. */
+export enum AlpnPolicy {
+  /** None. Clients then use HTTP/1.1. */
+  NONE = 'None',
+  /** HTTP/1.1 and 1.0. */
+  HTTP1_ONLY = 'HTTP1Only',
+  /** HTTP/2. */
+  HTTP2_ONLY = 'HTTP2Only',
+  /** HTTP/1.1 or 1.0 if the client has them, otherwise HTTP/2. */
+  HTTP2_OPTIONAL = 'HTTP2Optional',
+  /** HTTP/2 if the client has it, otherwise HTTP/1.1 or 1.0. */
+  HTTP2_PREFERRED = 'HTTP2Preferred',
+}

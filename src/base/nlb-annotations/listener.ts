@@ -1,6 +1,7 @@
 // Annotation table rows for the listeners of a Network Load Balancer, one for each port of the Service.
 import { boolean, list, stringMap, text, word } from '../alb-annotations/codecs';
 import { aBoolean, aList, always, aNumber, anObject, aText, aWord, json, type Shape } from '../alb-annotations/shapes';
+import { AlpnPolicy } from '../alb-annotations/words';
 import { CERTIFICATE_ARN, TARGET_GROUP_ARN } from '../aws-ids';
 import { ATTRIBUTE } from './load-balancer';
 import { aws, type NlbRows } from './row';
@@ -32,14 +33,13 @@ export interface NlbListenerSettings {
   readonly tlsPorts?: readonly string[];
   readonly sslPolicy?: string;
   readonly backendProtocol?: string;
-  readonly alpnPolicy?: string;
+  readonly alpnPolicy?: AlpnPolicy;
   readonly enableTcpUdpListener?: boolean;
   readonly quicPorts?: readonly string[];
   readonly listenerAttributes?: { readonly [listener: string]: { readonly [key: string]: string } };
   readonly actions?: { readonly [listener: string]: NlbAction };
 }
 
-const ALPN = { NONE: 'None', HTTP1_ONLY: 'HTTP1Only', HTTP2_ONLY: 'HTTP2Only', HTTP2_OPTIONAL: 'HTTP2Optional', HTTP2_PREFERRED: 'HTTP2Preferred' };
 const PORTS = list(text('the number or name of a port', /^[^,]+$/));
 
 /** The name of a listener in keys, such as `TLS-443`. */
@@ -71,7 +71,7 @@ export const LISTENER_ROWS: NlbRows<NlbListenerSettings> = {
   sslPolicy: aws('ssl-negotiation-policy', text('the name of a security policy', /^[A-Za-z0-9-]+$/), '`ELBSecurityPolicy-2016-08`',
     'Security policy of the TLS listeners.'),
   backendProtocol: aws('backend-protocol', word({ SSL: 'ssl', TCP: 'tcp' }, true), '`tcp`', '`ssl` encrypts again from TLS listeners to the targets.'),
-  alpnPolicy: aws('alpn-policy', word(ALPN), 'the default of AWS, `None`', 'ALPN policy of the TLS listeners.'),
+  alpnPolicy: aws('alpn-policy', word(AlpnPolicy), 'the default of AWS, `None`', 'ALPN policy of the TLS listeners.'),
   enableTcpUdpListener: aws('enable-tcp-udp-listener', boolean(), 'the feature gate `EnableTCPUDPListener`, `false`',
     'Makes one listener for TCP and UDP on one port. Without it, only the first port of a number gets a listener.'),
   quicPorts: aws('quic-enabled-ports', PORTS, 'none', 'Ports whose UDP or TCP_UDP listeners use QUIC.'),

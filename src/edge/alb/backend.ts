@@ -17,7 +17,7 @@ export interface IAlbBackend {
   readonly backendPort: number;
   /** Protocol on that port. */
   readonly backendProtocol: BackendProtocol;
-  /** Name of the Service port that serves health checks, or `traffic-port`. */
+  /** Name of the Service port that serves health checks, the number of a port of the targets, or `traffic-port`. */
   readonly healthCheckPort: string;
   /** Protocol on that port. */
   readonly healthCheckProtocol: BackendProtocol;

@@ -10,7 +10,9 @@ import { propsOf, requireProps } from '../../base/prop-types';
 import { type GatewayDeployment, settleGateway, workloadOf } from './deployment';
 import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './service';
 import { InjectedGateway, type InjectedGatewayOptions, type InjectedGatewayProps } from './injected-gateway';
-import { helmValues, type InstalledGatewayOptions, istioOperator } from './installed-gateway';
+import { helmValues } from './helm-values';
+import { GatewayInstaller, type InstalledGatewayOptions } from './installed-gateway';
+import { istioOperator } from './istio-operator';
 import { requireUnique } from '../wire/bounds';
 
 /** A gateway that already runs in the cluster, installed with Helm, istioctl or by another team. */
@@ -75,6 +77,14 @@ export interface GatewayWorkloadAttributes {
   readonly statusPortName?: string;
 
   /**
+   * Port for health checks by number, for a Service without a status port: the port of the pods, usually 15021. With `targetTypes:
+   * [TargetType.INSTANCE]`, a port of the nodes, from 30000 to 32767, that forwards to it. Cannot be combined with `statusPortName`.
+   *
+   * @default - the Service port `statusPortName`
+   */
+  readonly statusPort?: number;
+
+  /**
    * The load balancer that receives client traffic: an ALB created here, or the Network Load Balancer of the gateway's Service.
    *
    * @default GatewayEntry.ALB
@@ -84,7 +94,7 @@ export interface GatewayWorkloadAttributes {
   /**
    * What an ALB can register as targets. Instances require a Service with node ports. Rejected behind a Network Load Balancer.
    *
-   * @default [TargetType.IP, TargetType.INSTANCE], because the Service is not known here
+   * @default [TargetType.IP, TargetType.INSTANCE], because the Service is not known here; [TargetType.IP] with `statusPort`
    */
   readonly targetTypes?: TargetType[];
 
@@ -147,7 +157,7 @@ class ExistingGatewayWorkload extends GatewayWorkload {
   public constructor(attributes: GatewayWorkloadAttributes) {
     super();
     const {
-      namespace, service, labels, httpPort = 80, httpsPort = 443, statusPortName = STATUS_PORT_NAME, entry = GatewayEntry.ALB,
+      namespace, service, labels, httpPort = 80, httpsPort = 443, statusPortName, statusPort, entry = GatewayEntry.ALB,
       drainDuration = Duration.seconds(5), trustedProxies, serviceAccount, seesClientAddress,
     } = requireProps('GatewayWorkloadAttributes', attributes, '', 'attributes');
     this.workload = {
@@ -156,9 +166,10 @@ class ExistingGatewayWorkload extends GatewayWorkload {
       selector: requireLabels('labels', labels),
       httpPort: requirePort('httpPort', httpPort),
       httpsPort: requirePort('httpsPort', httpsPort),
-      statusPortName: requirePortName('statusPortName', statusPortName),
+      statusPortName: requirePortName('statusPortName', statusPortName ?? STATUS_PORT_NAME),
+      statusPort: statusPort === undefined ? undefined : existingStatusPort(statusPort, attributes),
       entry,
-      targetTypes: existingTargetTypes(entry, attributes.targetTypes),
+      targetTypes: existingTargetTypes(entry, attributes.targetTypes, statusPort === undefined ? [TargetType.IP, TargetType.INSTANCE] : [TargetType.IP]),
       drainDuration,
       trustedProxies: trustedProxies === undefined ? undefined : requireInteger('trustedProxies', trustedProxies, 0, 100),
       serviceAccount: serviceAccount === undefined ? undefined : requireDnsSubdomain('serviceAccount', serviceAccount),
@@ -178,12 +189,26 @@ class ExistingGatewayWorkload extends GatewayWorkload {
   }
 }
 
-function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined): TargetType[] {
+/** A number is the port of the targets, whatever they are: of pods or of nodes (AWS Load Balancer Controller 3.5.0 pkg/ingress/model_build_target_group.go). */
+function existingStatusPort(statusPort: number, { statusPortName, entry, targetTypes = [TargetType.IP] }: GatewayWorkloadAttributes): number {
+  if (entry === GatewayEntry.NETWORK_LOAD_BALANCER) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be set behind a Network Load Balancer, whose health check is an annotation of the Service');
+  }
+  if (statusPortName !== undefined) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be set together with statusPortName');
+  }
+  if (targetTypes.length > 1) {
+    throw InvalidProps.conflict('statusPort', statusPort, 'cannot be the port of both pods and nodes; set targetTypes to one of them');
+  }
+  return targetTypes[0] === TargetType.INSTANCE ? requireInteger('statusPort', statusPort, 30000, 32767) : requirePort('statusPort', statusPort);
+}
+
+function existingTargetTypes(entry: GatewayEntry, targetTypes: TargetType[] | undefined, otherwise: TargetType[]): TargetType[] {
   if (entry === GatewayEntry.ALB) {
     if (targetTypes?.length === 0) {
       throw InvalidProps.value('targetTypes', [], 'must contain at least one target type');
     }
-    return [...targetTypes ?? [TargetType.IP, TargetType.INSTANCE]];
+    return [...targetTypes ?? otherwise];
   }
   if (targetTypes !== undefined) {
     throw InvalidProps.conflict('targetTypes', targetTypes, 'cannot be set behind a Network Load Balancer, because no ALB may forward to the gateway');
@@ -212,23 +237,50 @@ export class InstalledGateway extends GatewayWorkload {
   /** The pods and Service, for the parts that need to know them. */
   public readonly workload: IGatewayWorkload;
   private readonly gateway: GatewayDeployment;
+  private readonly installer: GatewayInstaller | undefined;
 
   /** @throws InvalidProps for an invalid name, number or duration */
   public constructor(options: InstalledGatewayOptions = {}) {
     super();
-    const { gatewayName = 'istio-ingress' } = requireProps('InstalledGatewayOptions', options, '', 'options');
+    const { gatewayName = 'istio-ingress', installer } = requireProps('InstalledGatewayOptions', options, '', 'options');
     this.gateway = settleGateway(gatewayName, options);
+    this.installer = installer;
     this.workload = workloadOf(this.gateway);
   }
 
-  /** A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML. */
+  /**
+   * A values file for Istio's Helm chart `gateway`, 1.27 or later, as YAML.
+   *
+   * @throws InvalidProps if the chart cannot express an option, or istioctl is the installer
+   */
   public helmValues(): string {
+    this.requireInstaller(GatewayInstaller.HELM);
     return helmValues(this.gateway);
   }
 
-  /** An overlay file of kind `IstioOperator` for `istioctl install -f`, as YAML. Do not apply it to a cluster. */
+  /**
+   * An overlay file of kind `IstioOperator` for `istioctl install -f`, as YAML. Do not apply it to a cluster.
+   *
+   * @throws InvalidProps if istioctl cannot apply an option, or Helm is the installer
+   */
   public istioOperator(): string {
+    this.requireInstaller(GatewayInstaller.ISTIOCTL);
     return istioOperator(this.gateway);
+  }
+
+  /** The files by their names, one for each installer. @internal */
+  public _files(): Record<string, string> {
+    const { workload: { serviceName }, installer } = this;
+    return {
+      ...installer === GatewayInstaller.ISTIOCTL ? {} : { [`${serviceName}.helm-values.yaml`]: this.helmValues() },
+      ...installer === GatewayInstaller.HELM ? {} : { [`${serviceName}.istio-operator.yaml`]: this.istioOperator() },
+    };
+  }
+
+  private requireInstaller(installer: GatewayInstaller): void {
+    if (this.installer !== undefined && this.installer !== installer) {
+      throw InvalidProps.conflict('installer', this.installer, `cannot be ${this.installer} for a file that ${installer} reads`);
+    }
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-// A gateway deployed by sidecar injection: a Deployment whose proxy container istiod fills in, with its Service, RBAC, HPA and PDB.
+// A gateway deployed by sidecar injection: a Deployment or DaemonSet whose proxy container istiod fills in, with its Service, RBAC, HPA and PDB.
 import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { recommendedLabels } from '../../base/labels';
@@ -6,6 +6,7 @@ import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { type GatewayDeployment, type GatewayDeploymentOptions, settleGateway, workloadOf } from './deployment';
 import { gatewayPod } from './pod';
+import { autoscalerMetrics, GatewayWorkloadKind } from './scaling';
 import type { IGatewayWorkload } from './service';
 import { PlainObject } from '../wire/plain-object';
 
@@ -30,7 +31,7 @@ export interface InjectedGatewayProps extends InjectedGatewayOptions {
 }
 
 /**
- * The Deployment with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB of one Istio gateway.
+ * The Deployment or DaemonSet with `image: auto`, Service, ServiceAccount, Role, RoleBinding, HPA and PDB of one Istio gateway.
  *
  * A terminating pod waits (`preStopDuration`), drains (`drainDuration`) and is killed 15 s later at the earliest. The load balancer's
  * deregistration delay never exceeds the drain, so it does not send requests to a pod that has stopped.
@@ -46,7 +47,7 @@ export class InjectedGateway extends Construct {
     const gateway = settleGateway(gatewayName, props, this.node.path);
     const { name, namespace, exposure, selector } = gateway;
     this.workload = { ...workloadOf(gateway), serviceAccount: name };
-    const metadata = { name, namespace, labels: recommendedLabels(name, 'gateway') };
+    const metadata = { name, namespace, labels: { ...gateway.labels, ...recommendedLabels(name, 'gateway') } };
 
     if (createNamespace) {
       new PlainObject(this, 'Namespace', k8s.KubeNamespace.manifest({
@@ -56,51 +57,75 @@ export class InjectedGateway extends Construct {
         },
       }));
     }
-    this.addIdentity(gateway, metadata);
-    const annotations = Object.keys(gateway.serviceAnnotations).length > 0 ? { annotations: gateway.serviceAnnotations } : {};
-    new PlainObject(this, 'Service', k8s.KubeService.manifest({ metadata: { ...metadata, ...annotations }, spec: exposure._render(selector) }));
-    new PlainObject(this, 'Deployment', k8s.KubeDeployment.manifest({
-      metadata,
-      spec: {
-        // Without `replicas`, because the HPA owns it and every apply would reset it.
-        selector: { matchLabels: { ...selector } },
-        strategy: {
-          type: 'RollingUpdate',
-          rollingUpdate: { maxSurge: k8s.IntOrString.fromString('25%'), maxUnavailable: k8s.IntOrString.fromNumber(0) },
-        },
-        template: gatewayPod(gateway),
-      },
+    const annotated = { ...metadata, ...orAbsent(gateway.annotations) };
+    this.addIdentity(gateway, metadata, annotated);
+    new PlainObject(this, 'Service', k8s.KubeService.manifest({
+      metadata: { ...metadata, ...orAbsent({ ...gateway.annotations, ...gateway.serviceAnnotations }) },
+      spec: exposure._render(selector),
     }));
-    this.addScaling(gateway, metadata);
+    this.addPods(gateway, annotated);
+    this.addScaling(gateway, metadata, annotated);
   }
 
   /** istiod only sends a gateway the Secrets of its namespace if the gateway's ServiceAccount may list them. */
-  private addIdentity({ name, namespace }: GatewayDeployment, metadata: k8s.ObjectMeta): void {
-    new PlainObject(this, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata }));
+  private addIdentity({ name, namespace, serviceAccountAnnotations }: GatewayDeployment, metadata: k8s.ObjectMeta, annotated: k8s.ObjectMeta): void {
+    new PlainObject(this, 'ServiceAccount', k8s.KubeServiceAccount.manifest({ metadata: { ...metadata, ...orAbsent(serviceAccountAnnotations) } }));
     new PlainObject(this, 'Role', k8s.KubeRole.manifest({
-      metadata,
+      metadata: annotated,
       rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
     }));
     new PlainObject(this, 'RoleBinding', k8s.KubeRoleBinding.manifest({
-      metadata,
+      metadata: annotated,
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
       subjects: [{ kind: 'ServiceAccount', name, namespace }],
     }));
   }
 
-  private addScaling({ name, selector, minReplicas, maxReplicas, targetCpuPercent }: GatewayDeployment, metadata: k8s.ObjectMeta): void {
-    new PlainObject(this, 'Autoscaler', k8s.KubeHorizontalPodAutoscalerV2.manifest({
+  private addPods(gateway: GatewayDeployment, metadata: k8s.ObjectMeta): void {
+    const selector = { matchLabels: { ...gateway.selector } };
+    const template = gatewayPod(gateway);
+    if (gateway.kind === GatewayWorkloadKind.DAEMON_SET) {
+      new PlainObject(this, 'DaemonSet', k8s.KubeDaemonSet.manifest({ metadata, spec: { selector, template } }));
+      return;
+    }
+    new PlainObject(this, 'Deployment', k8s.KubeDeployment.manifest({
       metadata,
       spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
-        minReplicas,
-        maxReplicas,
-        metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: targetCpuPercent } } }],
+        // Without `replicas` if an autoscaler owns them, because every apply would reset it.
+        replicas: gateway.replicas,
+        selector,
+        strategy: {
+          type: 'RollingUpdate',
+          rollingUpdate: { maxSurge: k8s.IntOrString.fromString('25%'), maxUnavailable: k8s.IntOrString.fromNumber(0) },
+        },
+        template,
       },
     }));
-    new PlainObject(this, 'DisruptionBudget', k8s.KubePodDisruptionBudget.manifest({
-      metadata,
-      spec: { maxUnavailable: k8s.IntOrString.fromNumber(1), selector: { matchLabels: { ...selector } } },
-    }));
   }
+
+  private addScaling({ name, selector, autoscaler, disruptionBudget }: GatewayDeployment, metadata: k8s.ObjectMeta, annotated: k8s.ObjectMeta): void {
+    if (autoscaler) {
+      const { minReplicas, maxReplicas, behavior } = autoscaler;
+      new PlainObject(this, 'Autoscaler', k8s.KubeHorizontalPodAutoscalerV2.manifest({
+        metadata: annotated,
+        spec: {
+          scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+          minReplicas,
+          maxReplicas,
+          metrics: autoscalerMetrics(autoscaler),
+          behavior,
+        },
+      }));
+    }
+    if (disruptionBudget) {
+      new PlainObject(this, 'DisruptionBudget', k8s.KubePodDisruptionBudget.manifest({
+        metadata,
+        spec: { ...disruptionBudget, selector: { matchLabels: { ...selector } } },
+      }));
+    }
+  }
+}
+
+function orAbsent(annotations: { readonly [key: string]: string }): { readonly annotations?: { readonly [key: string]: string } } {
+  return Object.keys(annotations).length > 0 ? { annotations } : {};
 }

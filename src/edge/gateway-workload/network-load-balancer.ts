@@ -1,13 +1,16 @@
 // A Network Load Balancer created from the gateway's Service (layer 4, no ALB).
 // Facts: AWS Load Balancer Controller 3.5.0, docs/guide/service/annotations.md and pkg/service; attributes: ELBv2 API 2015-12-01.
-import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
+import { AlbScheme, AlpnPolicy, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { AlbController, NLB_CLASSES } from '../../base/alb-controller';
 import { whyAutoModeIgnores } from '../../base/nlb-annotations/auto-mode';
-import { InvalidProps } from '../../base/errors';
+import { InvalidProps, renaming } from '../../base/errors';
 import { NLB_TABLE, type NlbSettings } from '../../base/nlb-annotations/annotations';
+import { isIpv4Address, isNetworkAddress } from '../../base/ip';
 import { requirePort } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import { filled, requireUnique } from '../wire/bounds';
+
+export { AlpnPolicy } from '../../base/alb-annotations/words';
 
 /** Options for a Network Load Balancer. */
 export interface NetworkLoadBalancerOptions {
@@ -37,9 +40,23 @@ export interface NetworkLoadBalancerOptions {
    * Security group IDs or Name tags of the load balancer. A load balancer created without security groups can never get any. The
    * controller still manages the rules that allow traffic from the load balancer to the pods or nodes.
    *
-   * @default - the controller creates a group that is open to the world on the ports of the Service
+   * @default - the controller creates a group that admits `inboundCidrs` and `inboundPrefixLists`, by default everybody, on the ports of the Service
    */
   readonly securityGroups?: string[];
+
+  /**
+   * Source addresses that may reach the listeners, as CIDR blocks without host bits. IPv6 blocks need a dual-stack load balancer.
+   *
+   * @default - all
+   */
+  readonly inboundCidrs?: string[];
+
+  /**
+   * Managed prefix lists that may reach the listeners. Without `inboundCidrs`, all other sources are blocked.
+   *
+   * @default - none
+   */
+  readonly inboundPrefixLists?: string[];
 
   /**
    * Name of the load balancer in AWS: 1 to 32 letters, digits and hyphens. Only used at creation.
@@ -63,6 +80,13 @@ export interface NetworkLoadBalancerOptions {
   readonly eipAllocations?: string[];
 
   /**
+   * Private IPv4 addresses, one in each of `subnets`: the controller finds the subnet by its CIDR block. Only for internal load balancers.
+   *
+   * @default - AWS assigns the addresses
+   */
+  readonly privateIpv4Addresses?: string[];
+
+  /**
    * Cross-zone load balancing: every zone of the load balancer sends to gateway pods in all zones. Without it, a zone without a ready pod
    * is removed from DNS. AWS charges for traffic between zones.
    *
@@ -76,6 +100,36 @@ export interface NetworkLoadBalancerOptions {
    * @default true
    */
   readonly https?: boolean;
+
+  /**
+   * Whether the load balancer listens on 80. Without it, nothing redirects clients to HTTPS. Without it and `https`, the gateway only serves
+   * `tcpPorts`.
+   *
+   * @default true
+   */
+  readonly http?: boolean;
+
+  /**
+   * Certificates of a TLS listener on 443, in ACM or IAM; the first is the default. The load balancer then terminates the TLS of clients and
+   * encrypts again to the gateway, whose certificate it does not verify. TLS passthrough and client certificates are not possible.
+   *
+   * @default - a TCP listener: the gateway terminates the TLS of clients
+   */
+  readonly certificateArns?: string[];
+
+  /**
+   * Security policy of the TLS listener. Only with `certificateArns`.
+   *
+   * @default 'ELBSecurityPolicy-TLS13-1-2-2021-06'
+   */
+  readonly sslPolicy?: string;
+
+  /**
+   * Which HTTP versions the TLS listener negotiates. gRPC needs HTTP/2. Only with `certificateArns`.
+   *
+   * @default - the default of AWS, `None`
+   */
+  readonly alpnPolicy?: AlpnPolicy;
 
   /**
    * Additional listener ports, for TCP routes: 1 to 65535, except 80, 443 and the proxy's ports, 15000 to 15090.
@@ -141,7 +195,8 @@ export interface NetworkLoadBalancerOptions {
 
 /** The settings that are derived here. */
 const DERIVED = [
-  'type', 'scheme', 'targetType', 'loadBalancerName', 'ipAddressType', 'subnets', 'eipAllocations', 'securityGroups', 'manageBackendSecurityGroupRules',
+  'type', 'scheme', 'targetType', 'loadBalancerName', 'ipAddressType', 'subnets', 'eipAllocations', 'privateIpv4Addresses', 'securityGroups',
+  'manageBackendSecurityGroupRules', 'sourceRanges', 'securityGroupPrefixLists', 'certificateArns', 'tlsPorts', 'sslPolicy', 'backendProtocol', 'alpnPolicy',
   'proxyProtocol', 'loadBalancerAttributes', 'targetGroupAttributes', 'tags',
   'healthCheckProtocol', 'healthCheckPort', 'healthCheckPath', 'healthCheckSuccessCodes',
 ] as const;
@@ -151,6 +206,12 @@ export const NLB_ANNOTATION_KEYS: readonly string[] = DERIVED.map(prop => NLB_TA
 
 const STATUS_PORT = 15021;
 
+/** TLS 1.3 and 1.2. The default of the controller accepts TLS 1.0. */
+const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
+
+/** Settings that the props call something else. */
+const PROP_OF: { readonly [setting: string]: string } = { sourceRanges: 'inboundCidrs', securityGroupPrefixLists: 'inboundPrefixLists' };
+
 /** A Network Load Balancer in front of a gateway. */
 export class NetworkLoadBalancer {
   public readonly loadBalancerClass: string;
@@ -158,6 +219,7 @@ export class NetworkLoadBalancer {
   public readonly proxyProtocol: boolean;
   public readonly preserveClientIp: boolean;
   public readonly https: boolean;
+  public readonly http: boolean;
   public readonly tcpPorts: readonly number[];
   private readonly isAutoMode: boolean;
 
@@ -170,11 +232,19 @@ export class NetworkLoadBalancer {
     this.proxyProtocol = options.proxyProtocol ?? false;
     this.preserveClientIp = options.preserveClientIp ?? !this.proxyProtocol;
     this.https = options.https ?? true;
+    this.http = options.http ?? true;
     this.tcpPorts = requireTcpPorts(options.tcpPorts ?? []);
     this.refuseAddresses();
+    this.refuseSources();
+    this.refuseListeners();
     refuseDerived('loadBalancerAttributes', options.loadBalancerAttributes, this.loadBalancerAttributes());
     refuseDerived('targetGroupAttributes', options.targetGroupAttributes, this.targetGroupAttributes(0));
-    this.annotations(0);
+    renaming(setting => setting.replace(/^\w+/, name => PROP_OF[name] ?? name), () => this.annotations(0));
+  }
+
+  /** Whether the load balancer terminates the TLS of clients. */
+  public get terminatesTls(): boolean {
+    return this.options.certificateArns !== undefined;
   }
 
   /** Refuses further annotations of the Service that have no effect. @throws InvalidProps */
@@ -203,9 +273,13 @@ export class NetworkLoadBalancer {
       ipAddressType: options.ipAddressType,
       subnets: options.subnets,
       eipAllocations: options.eipAllocations,
+      privateIpv4Addresses: options.privateIpv4Addresses,
       securityGroups: options.securityGroups,
       // Without this, the controller does not manage the rules from custom security groups to the pods.
       manageBackendSecurityGroupRules: options.securityGroups && true,
+      sourceRanges: options.inboundCidrs,
+      securityGroupPrefixLists: options.inboundPrefixLists,
+      ...(this.terminatesTls ? this.tlsListener() : {}),
       proxyProtocol: this.proxyProtocol && !this.isAutoMode ? '*' : undefined,
       loadBalancerAttributes: { ...options.loadBalancerAttributes, ...this.loadBalancerAttributes() },
       targetGroupAttributes: { ...options.targetGroupAttributes, ...this.targetGroupAttributes(drainSeconds) },
@@ -216,6 +290,11 @@ export class NetworkLoadBalancer {
         ? { healthCheckProtocol: 'tcp' }
         : { healthCheckProtocol: 'http', healthCheckPath: '/healthz/ready', healthCheckSuccessCodes: '200' }),
     };
+  }
+
+  private tlsListener(): Pick<NlbSettings, typeof DERIVED[number]> {
+    const { certificateArns, sslPolicy = TLS_POLICY, alpnPolicy } = this.options;
+    return { certificateArns, tlsPorts: ['443'], sslPolicy, backendProtocol: 'ssl', alpnPolicy };
   }
 
   private loadBalancerAttributes(): Record<string, string> {
@@ -235,15 +314,60 @@ export class NetworkLoadBalancer {
   }
 
   private refuseAddresses(): void {
-    const { eipAllocations, subnets, scheme } = this.options;
-    if (eipAllocations === undefined) {
-      return;
-    }
-    if (scheme === AlbScheme.INTERNAL) {
+    const { eipAllocations, privateIpv4Addresses, scheme } = this.options;
+    if (eipAllocations !== undefined && scheme === AlbScheme.INTERNAL) {
       throw InvalidProps.conflict('eipAllocations', eipAllocations, 'cannot be set when scheme is internal: Elastic IP addresses are public');
     }
-    if (eipAllocations.length !== subnets?.length) {
-      throw InvalidProps.value('eipAllocations', eipAllocations, `must contain one allocation per subnet; subnets has ${subnets?.length ?? 0}`);
+    if (privateIpv4Addresses !== undefined && scheme !== AlbScheme.INTERNAL) {
+      throw InvalidProps.conflict('privateIpv4Addresses', privateIpv4Addresses,
+        'cannot be set when scheme is internet-facing, the default; set scheme: AlbScheme.INTERNAL or eipAllocations');
+    }
+    privateIpv4Addresses?.forEach((address, index) => {
+      if (!isIpv4Address(address)) {
+        throw InvalidProps.value(`privateIpv4Addresses[${index}]`, address, 'must be an IPv4 address');
+      }
+    });
+    this.requireOnePerSubnet('eipAllocations', 'allocation');
+    this.requireOnePerSubnet('privateIpv4Addresses', 'address');
+  }
+
+  private requireOnePerSubnet(prop: 'eipAllocations' | 'privateIpv4Addresses', what: string): void {
+    const { [prop]: values, subnets = [] } = this.options;
+    if (values !== undefined && values.length !== subnets.length) {
+      throw InvalidProps.value(prop, values, `must contain one ${what} per subnet; subnets has ${subnets.length}`);
+    }
+  }
+
+  /** The controller applies sources to the group that it creates only (pkg/service/model_build_load_balancer.go). */
+  private refuseSources(): void {
+    const { securityGroups, inboundCidrs, ipAddressType } = this.options;
+    for (const prop of securityGroups ? ['inboundCidrs', 'inboundPrefixLists'] as const : []) {
+      if (this.options[prop] !== undefined) {
+        throw InvalidProps.conflict(prop, this.options[prop], 'cannot be set together with securityGroups, which control inbound addresses themselves');
+      }
+    }
+    inboundCidrs?.forEach((cidr, index) => {
+      if (cidr.includes(':') && ipAddressType !== IpAddressType.DUALSTACK) {
+        throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be an IPv4 block, because the load balancer has no IPv6 addresses');
+      }
+      if (!isNetworkAddress(cidr)) {
+        throw InvalidProps.value(`inboundCidrs[${index}]`, cidr, 'must be a CIDR block without host bits behind the prefix');
+      }
+    });
+  }
+
+  private refuseListeners(): void {
+    const { certificateArns } = this.options;
+    if (certificateArns !== undefined && !this.https) {
+      throw InvalidProps.conflict('certificateArns', certificateArns, 'cannot be set when https is false, because there is no listener for them');
+    }
+    for (const prop of certificateArns === undefined ? ['sslPolicy', 'alpnPolicy'] as const : []) {
+      if (this.options[prop] !== undefined) {
+        throw InvalidProps.conflict(prop, this.options[prop], 'cannot be set without certificateArns: only a TLS listener has it');
+      }
+    }
+    if (!this.http && !this.https && this.tcpPorts.length === 0) {
+      throw InvalidProps.missing('tcpPorts', 'when http and https are false, because a load balancer needs a listener');
     }
   }
 }

@@ -1,6 +1,7 @@
 // The pod template of a gateway: the input of istiod's `gateway` injection template, and how the pod drains its connections.
 import { k8s } from 'cdk8s-plus-28';
 import type { GatewayDeployment } from './deployment';
+import type { SettledResources } from './resources';
 
 /**
  * Bootstrap settings of the proxy. They are only read from the pod template, so a change restarts the pods.
@@ -25,22 +26,13 @@ export function lifecycle({ preStopSeconds }: GatewayDeployment): { preStop: { e
   return { preStop: { exec: { command: ['sleep', String(preStopSeconds)] } } };
 }
 
-/** Spreads the pods over the zones if possible. */
-export function zoneSpread({ selector }: GatewayDeployment): k8s.TopologySpreadConstraint[] {
-  return [{
-    maxSkew: 1,
-    topologyKey: 'topology.kubernetes.io/zone',
-    whenUnsatisfiable: 'ScheduleAnyway',
-    labelSelector: { matchLabels: { ...selector } },
-  }];
-}
-
 /** The pod template. Facts: Istio 1.30 manifests/charts/gateway and …/istio-discovery/files/gateway-injection-template.yaml. */
 export function gatewayPod(gateway: GatewayDeployment): k8s.PodTemplateSpec {
   const { name, selector, revision } = gateway;
   return {
     metadata: {
       labels: {
+        ...gateway.labels,
         ...selector,
         'app.kubernetes.io/name': name,
         'istio.io/dataplane-mode': 'none',
@@ -64,7 +56,8 @@ export function gatewayPod(gateway: GatewayDeployment): k8s.PodTemplateSpec {
         sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      topologySpreadConstraints: zoneSpread(gateway),
+      topologySpreadConstraints: gateway.topologySpreadConstraints,
+      ...gateway.placement,
       containers: [proxyContainer(gateway)],
     },
   };
@@ -75,6 +68,8 @@ function proxyContainer(gateway: GatewayDeployment): k8s.Container {
     // The injection template completes the container with this name and replaces the image `auto`.
     name: 'istio-proxy',
     image: 'auto',
+    env: gateway.env,
+    volumeMounts: gateway.volumeMounts,
     lifecycle: lifecycle(gateway),
     ports: [{ name: 'http-envoy-prom', containerPort: 15090, protocol: 'TCP' }],
     resources: { requests: quantities(gateway.resources.requests), limits: quantities(gateway.resources.limits) },
@@ -88,6 +83,6 @@ function proxyContainer(gateway: GatewayDeployment): k8s.Container {
   };
 }
 
-function quantities({ cpu, memory }: { readonly cpu: string; readonly memory: string }): Record<string, k8s.Quantity> {
+function quantities({ cpu, memory }: SettledResources['limits']): Record<string, k8s.Quantity> {
   return { cpu: k8s.Quantity.fromString(cpu), memory: k8s.Quantity.fromString(memory) };
 }

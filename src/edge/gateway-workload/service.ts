@@ -29,6 +29,12 @@ export interface IGatewayWorkload {
   readonly httpsPort: number;
   /** Name of the Service port for the proxy's status port, 15021. */
   readonly statusPortName: string;
+  /**
+   * Port of the targets that serves health checks, for a Service without such a port.
+   *
+   * @default - the Service port `statusPortName`
+   */
+  readonly statusPort?: number;
   /** The load balancer that receives client traffic. */
   readonly entry: GatewayEntry;
   /** Target types that an ALB can use with the Service, the preferred one first. Empty if no ALB may forward to it. */
@@ -59,6 +65,18 @@ export interface IGatewayWorkload {
    * @default false
    */
   readonly plainHttpOnly?: boolean;
+  /**
+   * Whether the load balancer does not listen on port 80. With `plainHttpOnly`, it only listens on `tcpPorts`.
+   *
+   * @default false
+   */
+  readonly noPlainHttp?: boolean;
+  /**
+   * Whether the Network Load Balancer terminates the TLS of clients and encrypts again to the gateway.
+   *
+   * @default false
+   */
+  readonly tlsTerminated?: boolean;
   /**
    * Additional Service ports, for TCP routes.
    *
@@ -126,7 +144,8 @@ export class ServiceExposure {
    * Through its own Network Load Balancer (layer 4), without an ALB. The gateway terminates client TLS, so clients verify its certificate,
    * and it does not trust X-Forwarded-For.
    *
-   * The load balancer listens on 80, 443 and `tcpPorts`. With IP targets the status port is not exposed; see `targetType` for instances.
+   * The load balancer listens on 80, 443 and `tcpPorts`, unless the options say otherwise. With IP targets the status port is not exposed; see
+   * `targetType` for instances.
    *
    * @throws InvalidProps for a value that AWS or the controller would reject, and for conflicting values
    */
@@ -152,6 +171,16 @@ export class ServiceExposure {
   /** Whether the Service has no HTTPS port. @internal */
   public get _plainHttpOnly(): boolean {
     return this.layer4?.https === false;
+  }
+
+  /** Whether the Service has no HTTP port. @internal */
+  public get _noPlainHttp(): boolean {
+    return this.layer4?.http === false;
+  }
+
+  /** Whether the load balancer terminates the TLS of clients, and the gateway that of the load balancer. @internal */
+  public get _tlsTerminated(): boolean {
+    return this.layer4?.terminatesTls ?? false;
   }
 
   /** Additional ports, for TCP routes. @internal */
@@ -193,19 +222,24 @@ export class ServiceExposure {
   }
 
   /** Load balancer fields of the Service. Istio's chart and operator use the same names. @internal */
-  public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string } {
+  public _fields(): { readonly loadBalancerClass?: string; readonly externalTrafficPolicy?: string; readonly allocateLoadBalancerNodePorts?: boolean } {
     if (!this.layer4) {
       return {};
     }
-    const local = this.layer4.preserveClientIp && this.layer4.targetType === TargetType.INSTANCE;
-    return { loadBalancerClass: this.layer4.loadBalancerClass, ...(local ? { externalTrafficPolicy: 'Local' } : {}) };
+    const { loadBalancerClass } = this.layer4;
+    // IP targets do not need node ports, and a port that is not open needs no protection.
+    if (this.layer4.targetType === TargetType.IP) {
+      return { loadBalancerClass, allocateLoadBalancerNodePorts: false };
+    }
+    return { loadBalancerClass, ...(this.layer4.preserveClientIp ? { externalTrafficPolicy: 'Local' } : {}) };
   }
 
   /** Ports of the Service. @param target maps a Service port to the port of the pods @internal */
   public _ports(target: (port: number) => number = port => port): ServicePort[] {
     // Every port of a Service becomes a listener of its load balancer. With IP targets, the health check does not need one.
     const inside = this.layer4?.targetType === TargetType.IP;
-    const ports = PORTS.filter(({ name }) => (!inside || name !== STATUS_PORT_NAME) && (!this._plainHttpOnly || name !== 'https'));
+    const absent = [inside && STATUS_PORT_NAME, this._plainHttpOnly && 'https', this._noPlainHttp && 'http2'];
+    const ports = PORTS.filter(({ name }) => !absent.includes(name));
     return [...ports.map(({ name, port, node }) => ({ name, port, ...this.nodePorts ? { nodePort: this.nodePorts[node] } : {} })),
       // Istio derives the protocol from the name of a port.
       ...this._tcpPorts.map(port => ({ name: `tcp-${port}`, port }))]
@@ -218,8 +252,6 @@ export class ServiceExposure {
     return {
       type: this._type,
       ...this._fields(),
-      // IP targets do not need node ports, and a port that is not open needs no protection.
-      allocateLoadBalancerNodePorts: this.layer4?.targetType === TargetType.IP ? false : undefined,
       selector,
       ports: this._ports().map(({ targetPort, ...port }) => ({ ...port, targetPort: k8s.IntOrString.fromNumber(targetPort) })),
     };

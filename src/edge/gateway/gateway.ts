@@ -114,7 +114,8 @@ export interface EdgeGatewayProps extends EdgeGatewayOptions {
  * matches. The namespaces that may attach routes are listed individually. The ALB redirects HTTP to HTTPS.
  *
  * Behind a Network Load Balancer, the gateway terminates client TLS. It has an HTTPS server with the concrete hosts and an HTTP server that
- * redirects to HTTPS, or, with protocol HTTP, a single HTTP server.
+ * redirects to HTTPS, or, with protocol HTTP, a single HTTP server. If the load balancer terminates client TLS itself (`certificateArns`), the
+ * servers have the host `*`. If it listens on TCP ports only, there are only TCP servers.
  */
 export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** References a Gateway of another chart or repository. */
@@ -153,11 +154,13 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.backendService = workload.serviceName;
     this.backendProtocol = this.requireProtocol(props);
     this.backendPort = this.backendProtocol === BackendProtocol.HTTPS ? workload.httpsPort : workload.httpPort;
-    this.healthCheckPort = workload.statusPortName;
+    this.healthCheckPort = String(workload.statusPort ?? workload.statusPortName);
     this.drainDuration = workload.drainDuration;
     const isLayer4 = workload.entry === GatewayEntry.NETWORK_LOAD_BALANCER;
     this.targetTypes = isLayer4 ? [] : workload.targetTypes;
-    const hosts = isLayer4 ? requireHosts('hosts', props.hosts!, this.node.path) : [ANY_HOST];
+    // A load balancer that terminates client TLS does not pass the SNI on reliably: no server may depend on it.
+    const seesClientTls = isLayer4 && workload.tlsTerminated !== true;
+    const hosts = seesClientTls ? requireHosts('hosts', props.hosts!, this.node.path) : [ANY_HOST];
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
@@ -173,13 +176,16 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
       namespace: this.gatewayNamespace,
       secretName: credentialName!,
       gatewayName: this.gatewayName,
-      dnsNames: isLayer4 ? hosts : [serviceFqdn(workload.serviceName, workload.workloadNamespace)],
-      verified: isLayer4,
+      dnsNames: seesClientTls ? hosts : [serviceFqdn(workload.serviceName, workload.workloadNamespace)],
+      verified: seesClientTls,
     });
   }
 
   public admitRoutesFrom(namespace: string, hosts?: string[]): void {
-    this.asking(gateway => gateway.admitRoutesFrom(namespace, hosts), () => this.servers.admission.admit(namespace, hosts));
+    this.asking(gateway => gateway.admitRoutesFrom(namespace, hosts), () => {
+      this.servers.requireHttp();
+      this.servers.admission.admit(namespace, hosts);
+    });
   }
 
   public passTlsThrough(namespace: string, hosts: string[]): void {
@@ -229,8 +235,9 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   }
 
   private admit({ admittedNamespaces, admittedHosts = [] }: EdgeGatewayProps): void {
-    this.admitRoutesFrom(this.gatewayNamespace);
-    admittedNamespaces?.forEach((namespace, index) => this.admitRoutesFrom(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path)));
+    const admit = (namespace: string): void => this.refusing(() => this.servers.admission.admit(namespace));
+    admit(this.gatewayNamespace);
+    admittedNamespaces?.forEach((namespace, index) => admit(requireDnsLabel(`admittedNamespaces[${index}]`, namespace, this.node.path)));
     this.refusing(() => this.servers.admission.admitEntries('admittedHosts', admittedHosts));
   }
 
@@ -269,7 +276,19 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     hosts.forEach(host => claimed.set(`${server} ${host}`, this.node.path));
   }
 
-  private requireProtocol({ protocol = BackendProtocol.HTTPS, workload }: EdgeGatewayProps): BackendProtocol {
+  private requireProtocol({ protocol: given, workload }: EdgeGatewayProps): BackendProtocol {
+    if (workload.plainHttpOnly && workload.noPlainHttp) {
+      if (given !== undefined) {
+        throw InvalidProps.conflict('protocol', given, 'cannot be set, because the load balancer listens on TCP ports only', this.node.path);
+      }
+      return BackendProtocol.HTTP;
+    }
+    const protocol = given ?? BackendProtocol.HTTPS;
+    if (protocol === BackendProtocol.HTTP && (workload.noPlainHttp || workload.tlsTerminated)) {
+      throw InvalidProps.value('protocol', protocol, workload.noPlainHttp
+        ? 'must be HTTPS, because the load balancer does not listen for HTTP (http: false)'
+        : 'must be HTTPS, because the load balancer encrypts again to the gateway (certificateArns)', this.node.path);
+    }
     if (protocol === BackendProtocol.HTTPS && workload.plainHttpOnly) {
       throw InvalidProps.value('protocol', protocol,
         'must be HTTP, because the load balancer does not listen for HTTPS (https: false)', this.node.path);

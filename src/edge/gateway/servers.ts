@@ -30,6 +30,10 @@ export class GatewayServers {
   public constructor(private readonly workload: IGatewayWorkload, private readonly served: Served) {
     this.admission = new GatewayAdmission(served.hosts);
     const { credentialName, tls } = served;
+    if (tls !== undefined && workload.tlsTerminated) {
+      throw InvalidProps.conflict('tls', tls,
+        'cannot be set behind a Network Load Balancer with certificateArns, which terminates client TLS; use its sslPolicy');
+    }
     if (tls !== undefined && (credentialName === undefined || !this.isLayer4)) {
       throw InvalidProps.conflict('tls', tls, credentialName === undefined ? 'cannot be set when protocol is HTTP'
         : 'cannot be set behind an ALB, which terminates client TLS; use sslPolicy and clientCertificates of its listeners');
@@ -48,6 +52,10 @@ export class GatewayServers {
     if (this.workload.plainHttpOnly) {
       throw InvalidProps.conflict('gateway', 'a gateway for TLS passthrough',
         'cannot pass TLS through, because its load balancer does not listen for HTTPS (https: false)');
+    }
+    if (this.workload.tlsTerminated) {
+      throw InvalidProps.conflict('gateway', 'a gateway for TLS passthrough',
+        'cannot pass TLS through, because its load balancer already terminates it (certificateArns)');
     }
     requireHosts('hosts', hosts).forEach((host, index) => {
       if (this.served.hosts.includes(host)) {
@@ -70,6 +78,13 @@ export class GatewayServers {
     this.tcp.set(port, (this.tcp.get(port) ?? new Set()).add(namespace));
   }
 
+  /** Throws if no route for HTTP can be attached. */
+  public requireHttp(): void {
+    if (this.workload.plainHttpOnly && this.workload.noPlainHttp) {
+      throw InvalidProps.conflict('gateway', 'a gateway for HTTP routes', 'cannot have HTTP routes, because its load balancer listens on TCP ports only');
+    }
+  }
+
   public render(): GatewaySpecServers[] {
     const { httpPort, httpsPort } = this.workload;
     const hosts = this.admission.entries();
@@ -77,7 +92,7 @@ export class GatewayServers {
     const https = this.tls === undefined ? [] : [{
       port: { name: 'https', number: httpsPort, protocol: 'HTTPS' }, hosts, tls: this.tls as GatewaySpecServersTls,
     }];
-    const plain = https.length === 0 ? [http] : this.isLayer4 ? [{ ...http, tls: { httpsRedirect: true } }] : [];
+    const plain = this.workload.noPlainHttp ? [] : https.length === 0 ? [http] : this.isLayer4 ? [{ ...http, tls: { httpsRedirect: true } }] : [];
     return [...https, ...this.passthrough(httpsPort), ...plain, ...this.tcpServers()];
   }
 

@@ -38,6 +38,16 @@ describe('an existing gateway', () => {
     expect(found.drainDuration.toSeconds()).toBe(60);
   });
 
+  it('can be checked by number, if its Service has no status port', () => {
+    const check = (options: Partial<GatewayWorkloadAttributes>) => {
+      const { statusPort, targetTypes } = GatewayWorkload.fromAttributes({ ...EXISTING, ...options })._bind(emptyChart(), 'Workload', 'door');
+      return { statusPort, targetTypes };
+    };
+    expect(check({ statusPort: 15021 })).toEqual({ statusPort: 15021, targetTypes: [TargetType.IP] });
+    expect(check({ statusPort: 30021, targetTypes: [TargetType.INSTANCE] })).toEqual({ statusPort: 30021, targetTypes: [TargetType.INSTANCE] });
+    expect(check({})).toEqual({ statusPort: undefined, targetTypes: [TargetType.IP, TargetType.INSTANCE] });
+  });
+
   it.each<[Partial<GatewayWorkloadAttributes>, string]>([
     [{ namespace: 'Istio' }, 'namespace'],
     [{ service: '1' }, 'service'],
@@ -49,6 +59,11 @@ describe('an existing gateway', () => {
     [{ entry: 'nlb' as GatewayEntry }, 'entry'],
     [{ entry: GatewayEntry.NETWORK_LOAD_BALANCER, targetTypes: [TargetType.IP] }, 'targetTypes'],
     [{ statusPortName: '' }, 'statusPortName'],
+    [{ statusPort: 0 }, 'statusPort'],
+    [{ statusPort: 15021, statusPortName: 'status-port' }, 'statusPort'],
+    [{ statusPort: 15021, targetTypes: [TargetType.IP, TargetType.INSTANCE] }, 'statusPort'],
+    [{ statusPort: 15021, targetTypes: [TargetType.INSTANCE] }, 'statusPort'],
+    [{ statusPort: 15021, entry: GatewayEntry.NETWORK_LOAD_BALANCER }, 'statusPort'],
     [{ statusPortName: 'a-name-of-sixteen' }, 'statusPortName'],
     [{ targetTypes: [] }, 'targetTypes'],
     [{ tcpPorts: [5432] }, 'tcpPorts'],
@@ -89,7 +104,7 @@ describe('a gateway installed with Helm or istioctl', () => {
     expect(synthesized(chart)).toEqual([]);
     expect(found).toBe(installed.workload);
     const injected = GatewayWorkload.injected(choices)._bind(chart, 'Workload', 'istio-door');
-    for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies', 'seesClientAddress', 'plainHttpOnly', 'tcpPorts'] as const) {
+    for (const name of ['workloadNamespace', 'serviceName', 'selector', 'httpPort', 'httpsPort', 'statusPortName', 'entry', 'targetTypes', 'trustedProxies', 'seesClientAddress', 'plainHttpOnly', 'noPlainHttp', 'tlsTerminated', 'tcpPorts'] as const) {
       expect({ [name]: found[name] }).toEqual({ [name]: injected[name] });
     }
     expect(found.drainDuration.toSeconds()).toBe(60);

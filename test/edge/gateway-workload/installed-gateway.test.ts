@@ -143,7 +143,7 @@ spec:
                     type: Utilization
                     averageUtilization: 80
           podDisruptionBudget:
-            minAvailable: 2
+            maxUnavailable: 1
           overlays:
             - apiVersion: apps/v1
               kind: Deployment
@@ -171,6 +171,7 @@ spec:
     gateways:
       istio-ingressgateway:
         injectionTemplate: gateway
+        autoscaleMin: 3
 `);
 });
 

@@ -1,5 +1,5 @@
 // The annotations of a Service with a Network Load Balancer.
-import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
+import { AlbScheme, AlpnPolicy, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
 import { NetworkLoadBalancer, type NetworkLoadBalancerOptions, NLB_ANNOTATION_KEYS } from '../../../src/edge/gateway-workload/network-load-balancer';
 import { refusal } from '../../refusal';
 
@@ -50,6 +50,34 @@ test('every option is rendered', () => {
   });
 });
 
+const CERTIFICATE = 'arn:aws:acm:eu-west-1:111111111111:certificate/a';
+
+test('with certificates, it has a TLS listener on 443 that encrypts again to the gateway', () => {
+  expect(annotations({ certificateArns: [CERTIFICATE, `${CERTIFICATE}b`] })).toEqual({
+    ...annotations(),
+    'ssl-cert': `${CERTIFICATE},${CERTIFICATE}b`,
+    'ssl-ports': '443',
+    'ssl-negotiation-policy': 'ELBSecurityPolicy-TLS13-1-2-2021-06',
+    'backend-protocol': 'ssl',
+  });
+  expect(annotations({ certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', alpnPolicy: AlpnPolicy.HTTP2_PREFERRED })).toMatchObject({
+    'ssl-negotiation-policy': 'ELBSecurityPolicy-TLS13-1-3-2021-06', 'alpn-policy': 'HTTP2Preferred',
+  });
+});
+
+test('sources of the created security group', () => {
+  const { 'service.beta.kubernetes.io/load-balancer-source-ranges': ranges, ...others } = annotations({
+    inboundCidrs: ['10.0.0.0/8', '2001:db8::/32'], inboundPrefixLists: ['pl-0a1b2c3d'], ipAddressType: IpAddressType.DUALSTACK,
+  });
+  expect(ranges).toBe('10.0.0.0/8,2001:db8::/32');
+  expect(others).toEqual({ ...annotations(), 'security-group-prefix-lists': 'pl-0a1b2c3d', 'ip-address-type': 'dualstack' });
+});
+
+test('an internal load balancer can have private addresses', () => {
+  expect(annotations({ scheme: AlbScheme.INTERNAL, subnets: ['a', 'b'], privateIpv4Addresses: ['10.0.0.5', '10.0.1.5'] }))
+    .toMatchObject({ 'scheme': 'internal', 'subnets': 'a,b', 'private-ipv4-addresses': '10.0.0.5,10.0.1.5' });
+});
+
 test('empty maps are left out', () => {
   expect(annotations({ tags: {}, loadBalancerAttributes: {}, targetGroupAttributes: {} })).toEqual(annotations());
 });
@@ -84,6 +112,29 @@ test.each<[NetworkLoadBalancerOptions, string]>([
   [{ eipAllocations: [EIP], subnets: ['a', 'b'] }, 'eipAllocations'],
   [{ eipAllocations: ['eip-1'], subnets: ['a'] }, 'eipAllocations[0]'],
   [{ eipAllocations: [EIP], subnets: ['a'], scheme: AlbScheme.INTERNAL }, 'eipAllocations'],
+  [{ privateIpv4Addresses: ['10.0.0.5'], subnets: ['a'] }, 'privateIpv4Addresses'],
+  [{ privateIpv4Addresses: ['10.0.0.5'], subnets: ['a'], scheme: AlbScheme.INTERNET_FACING }, 'privateIpv4Addresses'],
+  [{ privateIpv4Addresses: ['10.0.0.5'], scheme: AlbScheme.INTERNAL }, 'privateIpv4Addresses'],
+  [{ privateIpv4Addresses: ['10.0.0.5'], subnets: ['a', 'b'], scheme: AlbScheme.INTERNAL }, 'privateIpv4Addresses'],
+  [{ privateIpv4Addresses: ['10.0.0.5', '10.0.0.5'], subnets: ['a', 'b'], scheme: AlbScheme.INTERNAL }, 'privateIpv4Addresses[1]'],
+  [{ privateIpv4Addresses: ['::1'], subnets: ['a'], scheme: AlbScheme.INTERNAL }, 'privateIpv4Addresses[0]'],
+  [{ privateIpv4Addresses: ['10.0.0'], subnets: ['a'], scheme: AlbScheme.INTERNAL }, 'privateIpv4Addresses[0]'],
+  [{ inboundCidrs: ['10.0.0.1/8'] }, 'inboundCidrs[0]'],
+  [{ inboundCidrs: ['10.0.0.1'] }, 'inboundCidrs[0]'],
+  [{ inboundCidrs: [] }, 'inboundCidrs'],
+  [{ inboundCidrs: ['10.0.0.0/8', '2001:db8::/32'] }, 'inboundCidrs[1]'],
+  [{ inboundCidrs: ['10.0.0.0/8'], securityGroups: ['a'] }, 'inboundCidrs'],
+  [{ inboundPrefixLists: ['pl-0a1b2c3d'], securityGroups: ['a'] }, 'inboundPrefixLists'],
+  [{ inboundPrefixLists: ['list'] }, 'inboundPrefixLists[0]'],
+  [{ certificateArns: [] }, 'certificateArns'],
+  [{ certificateArns: ['a'] }, 'certificateArns[0]'],
+  [{ certificateArns: [CERTIFICATE], https: false }, 'certificateArns'],
+  [{ certificateArns: [CERTIFICATE], alpnPolicy: 'h2' as AlpnPolicy }, 'alpnPolicy'],
+  [{ alpnPolicy: AlpnPolicy.HTTP2_ONLY }, 'alpnPolicy'],
+  [{ sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }, 'sslPolicy'],
+  [{ http: false, https: false }, 'tcpPorts'],
+  [{ http: false, https: false, tcpPorts: [] }, 'tcpPorts'],
+  [{ http: 0 as unknown as boolean }, 'http'],
   [{ crossZone: 'yes' as unknown as boolean }, 'crossZone'],
   [{ deletionProtection: 1 as unknown as boolean }, 'deletionProtection'],
   [{ preserveClientIp: 1 as unknown as boolean }, 'preserveClientIp'],
@@ -115,5 +166,6 @@ test('listeners follow from the Service ports, not from annotations', () => {
   expect(annotations({ https: false, tcpPorts: [1, 14999, 15091, 65535] })).toEqual(annotations());
   const { https, tcpPorts } = new NetworkLoadBalancer({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
   expect({ https, tcpPorts }).toEqual({ https: false, tcpPorts: [1, 14999, 15091, 65535] });
+  expect(new NetworkLoadBalancer({ http: false, https: false, tcpPorts: [5432] })).toMatchObject({ http: false, https: false, tcpPorts: [5432] });
   expect({ https: new NetworkLoadBalancer().https, tcpPorts: new NetworkLoadBalancer().tcpPorts }).toEqual({ https: true, tcpPorts: [] });
 });

@@ -83,6 +83,21 @@ describe('a Network Load Balancer', () => {
     expect(ServiceExposure.clusterIp()._plainHttpOnly).toBe(false);
   });
 
+  it('need not listen on 80, or on both', () => {
+    const names = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._ports().map(({ name }) => name);
+    expect(names({ http: false })).toEqual(['https']);
+    expect(names({ http: false, https: false, tcpPorts: [5432] })).toEqual(['tcp-5432']);
+    expect(names({ http: false, https: false, tcpPorts: [5432], targetType: TargetType.INSTANCE })).toEqual(['status-port', 'tcp-5432']);
+    const [none, some] = [ServiceExposure.networkLoadBalancer({ http: false }), ServiceExposure.networkLoadBalancer()];
+    expect([none._noPlainHttp, some._noPlainHttp, ServiceExposure.clusterIp()._noPlainHttp]).toEqual([true, false, false]);
+  });
+
+  it('terminates the TLS of clients if it has certificates', () => {
+    const terminated = (options: NetworkLoadBalancerOptions) => ServiceExposure.networkLoadBalancer(options)._tlsTerminated;
+    expect([terminated({ certificateArns: ['arn:aws:acm:eu-west-1:111111111111:certificate/a'] }), terminated({}), ServiceExposure.clusterIp()._tlsTerminated])
+      .toEqual([true, false, false]);
+  });
+
   it('listens on additional ports, whose names start with tcp', () => {
     const exposure = ServiceExposure.networkLoadBalancer({ tcpPorts: [5432, 25] });
     expect(plain(exposure)).toMatchObject({ ports: [

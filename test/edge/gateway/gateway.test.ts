@@ -228,6 +228,46 @@ test('a load balancer without HTTPS requires plain HTTP', () => {
   expect(theOnly(made, 'Gateway').spec.servers.map(({ port }: any) => port.name)).toEqual(['http']);
 });
 
+describe('a load balancer that terminates the TLS of clients', () => {
+  const pods = gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, tlsTerminated: true });
+
+  it('leads to servers for every host, because no SNI may be expected', () => {
+    const servers = theOnly(gateway({ workload: pods, hosts: ['a.example.com'] }), 'Gateway').spec.servers;
+    expect(servers.map(({ port, hosts, tls }: any) => [port.protocol, hosts, tls])).toEqual([
+      ['HTTPS', ['front/*'], { mode: 'SIMPLE', credentialName: 'tls' }], ['HTTP', ['front/*'], { httpsRedirect: true }],
+    ]);
+  });
+
+  it('needs HTTPS, and leaves TLS options and passthrough to others', () => {
+    expect(refusal(() => gateway({ workload: pods, protocol: BackendProtocol.HTTP, credentialName: undefined }))).toMatchObject({ prop: 'protocol', value: 'HTTP' });
+    expect(refusal(() => gateway({ workload: pods, tls: { clientCertificates: {} } }))).toMatchObject({ prop: 'tls', reason: expect.stringContaining('certificateArns') });
+    expect(refusal(() => gateway({ workload: pods }).passTlsThrough('shop', ['c.d']))).toMatchObject({ prop: 'gateway', reason: expect.stringContaining('certificateArns') });
+  });
+});
+
+test('a load balancer without HTTP has no server for it, and requires HTTPS', () => {
+  const workload = gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, noPlainHttp: true });
+  const made = gateway({ workload, hosts: ['a.example.com'] });
+  expect(theOnly(made, 'Gateway').spec.servers.map(({ port }: any) => port.name)).toEqual(['https']);
+  expect(refusal(() => gateway({ workload, hosts: ['a.example.com'], protocol: BackendProtocol.HTTP, credentialName: undefined })))
+    .toMatchObject({ prop: 'protocol', value: 'HTTP', reason: expect.stringContaining('http: false') });
+});
+
+test('a load balancer for TCP ports only has servers for those, no certificate and no HTTP routes', () => {
+  const workload = gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER, noPlainHttp: true, plainHttpOnly: true, tcpPorts: [5432] });
+  const only = { workload, hosts: ['a.example.com'], credentialName: undefined };
+  const made = gateway({ ...only, admittedNamespaces: ['shop'] });
+  made.passTcpThrough('shop', 5432);
+  expect(theOnly(made, 'Gateway').spec.servers).toEqual([{ port: { name: 'tcp-5432', number: 5432, protocol: 'TCP' }, hosts: ['shop/*'] }]);
+  expect(refusal(() => made.admitRoutesFrom('shop'))).toMatchObject({ prop: 'gateway', value: 'a gateway for HTTP routes', path: 'chart/Gateway' });
+  expect(refusal(() => gateway({ ...only, protocol: BackendProtocol.HTTPS }))).toMatchObject({ prop: 'protocol', value: 'HTTPS' });
+  expect(refusal(() => gateway({ ...only, credentialName: 'tls' }))).toMatchObject({ prop: 'credentialName' });
+});
+
+test('pods without a status port are checked by number', () => {
+  expect(gateway({ workload: gatewayPods({ statusPort: 15021 }) }).healthCheckPort).toBe('15021');
+});
+
 describe('the workloads behind a Gateway', () => {
   it('are reported once each, both earlier and later ones', () => {
     const made = gateway();
