@@ -21,7 +21,7 @@ export const refusedByApiServer: Check = {
   *run({ manifests }) {
     for (const manifest of manifests) {
       for (const { pointer, message } of faultsOf(manifest)) {
-        yield { manifest, pointer, message, ...quoted(manifest, pointer) };
+        yield { manifest, pointer, message, ...quoted(manifest, pointer), ...duration(manifest, pointer) };
       }
     }
   },
@@ -31,4 +31,14 @@ export const refusedByApiServer: Check = {
 function quoted(manifest: Manifest, place: string): Pick<Spot, 'patches'> {
   const isText = /\/metadata\/(annotations|labels)\/[^/]+$/.test(place) && ['number', 'boolean'].includes(typeof valueAt(manifest.object, place));
   return isText ? { patches: [{ manifest, op: 'quote', pointer: place }] } : {};
+}
+
+/** The fields of Istio's CRDs that are durations, which are texts with a unit. */
+const DURATION = /\/(\w*timeout|\w*interval|\w*duration|\w+Delay|(baseEjection)?time|backoff|maxAge|ttl|warmupDurationSecs)$/i;
+
+/** A number where a duration is meant: nearly always seconds. */
+function duration({ object }: Manifest, place: string): Pick<Spot, 'fix'> {
+  const value = valueAt(object, place);
+  const isSeconds = /^\d+(\.\d+)?$/.test(String(value)) && DURATION.test(place) && String(object.apiVersion).includes('.istio.io/');
+  return isSeconds ? { fix: `If you mean seconds, write ${String(value)}s: a duration is a string with a unit.` } : {};
 }
