@@ -77,6 +77,7 @@ import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { policySelectsNothing } from './rules/policy-selects-nothing';
 import { portOfServiceInPortLevelMtls } from './rules/port-of-service-in-port-level-mtls';
+import { preflightRefusedByPolicy } from './rules/preflight-refused-by-policy';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
@@ -203,6 +204,7 @@ export const SHELF: readonly Check[] = [
   policyLetsNothingIn,
   policySelectsNothing,
   portOfServiceInPortLevelMtls,
+  preflightRefusedByPolicy,
   preflightWithoutRoute,
   probeRefusedByMtls,
   proxyProtocolBehindAlb,

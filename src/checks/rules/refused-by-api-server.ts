@@ -1,6 +1,7 @@
 // The API server refuses an object.
 import { faultsOf } from '../../api-server/admission';
 import type { Manifest } from '../../manifests/manifest';
+import { asText } from '../../manifests/plain-json';
 import { valueAt } from '../../manifests/pointer';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
@@ -38,7 +39,7 @@ const DURATION = /\/(\w*timeout|\w*interval|\w*duration|\w+Delay|(baseEjection)?
 
 /** A number where a duration is meant: nearly always seconds. */
 function duration({ object }: Manifest, place: string): Pick<Spot, 'fix'> {
-  const value = valueAt(object, place);
-  const isSeconds = /^\d+(\.\d+)?$/.test(String(value)) && DURATION.test(place) && String(object.apiVersion).includes('.istio.io/');
-  return isSeconds ? { fix: `If you mean seconds, write ${String(value)}s: a duration is a string with a unit.` } : {};
+  const value = DURATION.test(place) && (asText(object.apiVersion) ?? '').includes('.istio.io/') ? valueAt(object, place) : undefined;
+  const number = typeof value === 'number' ? String(value) : asText(value) ?? '';
+  return /^\d+(\.\d+)?$/.test(number) ? { fix: `If you mean seconds, write ${number}s: a duration is a string with a unit.` } : {};
 }
