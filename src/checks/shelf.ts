@@ -18,6 +18,7 @@ import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { danglingMirror } from './rules/dangling-mirror';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
+import { destinationNotExported } from './rules/destination-not-exported';
 import { destinationRulesForOneHost } from './rules/destination-rules-for-one-host';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
@@ -145,6 +146,7 @@ export const SHELF: readonly Check[] = [
   danglingDestination,
   danglingMirror,
   defaultQuotaExceeded,
+  destinationNotExported,
   destinationRulesForOneHost,
   failingHealthCheck,
   fixedQuotaExceeded,
