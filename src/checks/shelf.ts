@@ -83,6 +83,7 @@ import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
+import { redirectToItself } from './rules/redirect-to-itself';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByAws } from './rules/refused-by-aws';
@@ -211,6 +212,7 @@ export const SHELF: readonly Check[] = [
   probeRefusedByMtls,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
+  redirectToItself,
   redirectWithoutHttpListener,
   refusedByApiServer,
   refusedByAws,
