@@ -9,7 +9,7 @@ import { interfering } from '../../trace/pod-ends';
 import { asksProvider, decide } from '../../trace/policies/authorization';
 import type { Check } from '../check';
 import type { Spot } from '../finding';
-import { preflightsOf, withCredentials } from '../routes/preflights';
+import { preflightsOf, withCredentials } from '../load-balancers/preflights';
 
 /** Istio 1.30: pilot/pkg/networking/core/listener_builder.go; https://fetch.spec.whatwg.org/#cors-preflight-fetch */
 export const preflightRefusedByPolicy: Check = {

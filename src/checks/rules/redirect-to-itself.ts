@@ -3,7 +3,7 @@ import { Kind } from '../../manifests/kind';
 import type { ClientRequest } from '../../trace/client-request';
 import { trace } from '../../trace/trace';
 import type { Check } from '../check';
-import { selfRedirects } from '../routes/self-redirects';
+import { selfRedirects } from '../load-balancers/self-redirects';
 
 /** Envoy 1.40: source/common/router/config_impl.cc RouteEntryImplBase::newUri. */
 export const redirectToItself: Check = {
