@@ -18,6 +18,7 @@ import { danglingBackend } from './rules/dangling-backend';
 import { danglingDestination } from './rules/dangling-destination';
 import { danglingMirror } from './rules/dangling-mirror';
 import { defaultQuotaExceeded } from './rules/default-quota-exceeded';
+import { destinationNotExported } from './rules/destination-not-exported';
 import { destinationRulesForOneHost } from './rules/destination-rules-for-one-host';
 import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
@@ -77,10 +78,12 @@ import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { policySelectsNothing } from './rules/policy-selects-nothing';
 import { portOfServiceInPortLevelMtls } from './rules/port-of-service-in-port-level-mtls';
+import { preflightRefusedByPolicy } from './rules/preflight-refused-by-policy';
 import { preflightWithoutRoute } from './rules/preflight-without-route';
 import { probeRefusedByMtls } from './rules/probe-refused-by-mtls';
 import { proxyProtocolBehindAlb } from './rules/proxy-protocol-behind-alb';
 import { redirectIsTheOnlyRule } from './rules/redirect-is-the-only-rule';
+import { redirectToItself } from './rules/redirect-to-itself';
 import { redirectWithoutHttpListener } from './rules/redirect-without-http-listener';
 import { refusedByApiServer } from './rules/refused-by-api-server';
 import { refusedByAws } from './rules/refused-by-aws';
@@ -144,6 +147,7 @@ export const SHELF: readonly Check[] = [
   danglingDestination,
   danglingMirror,
   defaultQuotaExceeded,
+  destinationNotExported,
   destinationRulesForOneHost,
   failingHealthCheck,
   fixedQuotaExceeded,
@@ -203,10 +207,12 @@ export const SHELF: readonly Check[] = [
   policyLetsNothingIn,
   policySelectsNothing,
   portOfServiceInPortLevelMtls,
+  preflightRefusedByPolicy,
   preflightWithoutRoute,
   probeRefusedByMtls,
   proxyProtocolBehindAlb,
   redirectIsTheOnlyRule,
+  redirectToItself,
   redirectWithoutHttpListener,
   refusedByApiServer,
   refusedByAws,

@@ -32,6 +32,11 @@ export interface PlanEvent {
   readonly webhook?: Webhook;
 }
 
+/** Who refuses what the event is about. */
+export function refuserOf({ reach, webhook }: PlanEvent): string {
+  return webhook ?? (reach === 'object' ? 'the API server' : 'the controller');
+}
+
 /** An annotation that cannot be read. */
 export interface MalformedCause {
   readonly is: 'malformed';

@@ -2,9 +2,12 @@
 import { coversBlock } from '../base/ip';
 import { once } from '../base/once';
 import { namespacedName } from '../base/kubernetes-name';
-import { annotationAt } from '../manifests/pointer';
+import { kindNameOf } from '../manifests/kind';
+import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
+import { annotationAt, stepsOf } from '../manifests/pointer';
 import type { Mesh } from '../mesh/mesh';
 import { type Listener, type LoadBalancer, type TargetGroup, attributeOf } from '../plan/load-balancer';
+import { type PlanEvent, refuserOf } from '../plan/refusal';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { unnamedPort } from './death-causes';
 import { traceAtPods } from './direct-trace';
@@ -55,16 +58,27 @@ function orGatewayApi({ mesh }: TraceModels, { host }: ClientRequest, ends: read
   return unmodelled && unsupportedEnd(whyUnmodelled(unmodelled), 1, ends.filter(({ reason }) => reason !== 'no-load-balancer'), unmodelled);
 }
 
+/** Which field to correct, and what is wrong with it. */
+function fixOfRefused({ manifest, pointer, reason }: PlanEvent): string {
+  const key = annotationAt(pointer);
+  const field = key !== undefined ? `annotation ${key} of ` : pointer === '' ? '' : `${stepsOf(pointer).join('.')} of `;
+  const isPredicate = /^(must|is|has|cannot|does) /.test(reason);
+  return `Correct ${field}${namedObject(manifest)}: ${isPredicate ? 'it ' : ''}${reason}.`;
+}
+
+function namedObject(manifest: Manifest): string {
+  return `${kindNameOf(manifest).split('.')[0]} ${qualifiedNameOf(manifest)}`;
+}
+
 /** Why no load balancer takes the request. */
 function nowhere({ plan, loadBalancers: { built, refused } }: TraceModels, { port, host }: ClientRequest, group: string | undefined): TraceEnd {
   const isWanted = (own: { readonly group: string }) => group === undefined || own.group === group;
   const failed = refused.find(isWanted);
   if (failed !== undefined && !built.some(isWanted)) {
-    const { manifest, pointer, reason } = failed.refused;
-    const words = `the controller refuses load balancer ${failed.group}`;
-    const key = annotationAt(pointer);
-    const fix = `Fix what it refuses: ${key === undefined ? '' : `${key} `}${reason}.`;
-    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix });
+    const { manifest, pointer, reach } = failed.refused;
+    const refused = reach === 'object' ? namedObject(manifest) : `load balancer ${failed.group}`;
+    const words = `${refuserOf(failed.refused)} refuses ${refused}`;
+    return refusedEnd('load-balancer-refused', 1, { words, by: { manifest, pointer }, fix: fixOfRefused(failed.refused) });
   }
   if (built.some(isWanted)) {
     const ports = [...new Set(built.filter(isWanted).flatMap(({ listeners }) => listeners.map(own => own.port)))].sort((a, b) => a - b);

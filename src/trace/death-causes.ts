@@ -1,7 +1,9 @@
 // Causes of deaths that the objects show, where the usual fix would be about something else.
 import { isSubsetHost } from '../base/host-index';
 import { namespacedName } from '../base/kubernetes-name';
+import { qualifiedNameOf } from '../manifests/manifest';
 import { asList, asObject, asText } from '../manifests/plain-json';
+import type { Place } from '../mesh/objects/config';
 import { type Server, routeKindOf, splitServerHost } from '../mesh/objects/gateways';
 import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
@@ -88,6 +90,13 @@ export function excludedPort(workload: Workload, port: number): Cause {
   const fix = `Remove port ${port} from traffic.sidecar.istio.io/excludeInboundPorts of ${namespacedName(workload)}, or add a DestinationRule with `
     + 'tls.mode DISABLE for the port.';
   return { by: workload, fix };
+}
+
+/** mTLS of the mesh for pods whose PeerAuthentication disables it. */
+export function disabledMtls(by: Place): Cause {
+  const fix = `Remove mode DISABLE from PeerAuthentication ${qualifiedNameOf(by.manifest)}, with which the sidecar of the pods accepts only plaintext, or `
+    + 'remove tls from the DestinationRule.';
+  return { by, fix };
 }
 
 /** A headless Service without pods at its port. */

@@ -3,6 +3,7 @@ import { groupBy } from '../base/multimap';
 import type { Manifest } from '../manifests/manifest';
 import type { Mesh } from '../mesh/mesh';
 import type { Plan } from '../plan/plan';
+import { refuserOf } from '../plan/refusal';
 
 /** An object that is refused. */
 export interface NotApplied {
@@ -15,8 +16,8 @@ export interface NotApplied {
 export function notApplied({ events }: Plan, { refusals }: Mesh): NotApplied[] {
   const byMesh = refusals.map(({ manifest, by, pointer, message }) => (
     { manifest, by: by === 'schema' ? 'the API server' : 'Istio\'s webhook', pointer, message }));
-  const byPlan = events.filter(({ severity }) => severity === 'refused').map(({ manifest, reach, webhook, pointer, reason }) => (
-    { manifest, by: webhook ?? (reach === 'object' ? 'the API server' : 'the controller'), pointer, message: reason }));
+  const byPlan = events.filter(({ severity }) => severity === 'refused').map(event => (
+    { manifest: event.manifest, by: refuserOf(event), pointer: event.pointer, message: event.reason }));
   // The plan and the mesh each refuse a Service that the API server does not store.
   return [...groupBy([...byMesh, ...byPlan], ({ manifest }) => manifest)].map(([manifest, faults]) => {
     const byWhom = groupBy(faults, ({ by }) => by);

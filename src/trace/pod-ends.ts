@@ -5,7 +5,7 @@ import type { Mesh } from '../mesh/mesh';
 import { proxyAt } from '../mesh/objects/workloads';
 import type { Unmodelled } from '../mesh/unmodelled';
 import type { ArrivalAtPods } from './arrival';
-import { excludedPort, missingSidecar } from './death-causes';
+import { disabledMtls, excludedPort, missingSidecar } from './death-causes';
 import { type Hop, shared } from './hops/hop';
 import { normalizeTarget } from './path';
 import { type Death, type TraceEnd, refusedEnd, shortHost, unsupportedEnd } from './hops/trace-end';
@@ -69,6 +69,7 @@ function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, fai
     const { endpoint: { workload, port }, tls } = arrived;
     const cause = workload?.proxy === 'none' && tls === 'mesh' ? missingSidecar(workload)
       : workload?.proxy === 'sidecar' && tls === 'mesh' && proxyAt(workload, port) === 'none' ? excludedPort(workload, port)
+      : tls === 'mesh' && demand?.mode === 'DISABLE' && demand.place !== undefined ? disabledMtls(demand.place)
       : reason === 'mtls' && sender !== undefined ? { fix: fixOf(sender, port) } : {};
     return refusedEnd(reason, probability, { ...named, status: failure, ...(demand?.place ? { by: demand.place } : {}), ...cause });
   }

@@ -258,7 +258,7 @@ function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: Cl
     const why = cluster.missing === 'service' ? whyUndecided(mesh, host, route) : undefined;
     const fault = why === undefined ? 'the proxy does not have it' : 'the proxy has it only if the cluster has a Service that is not in the input';
     hops?.push(shared(about(end, hop('cluster', `${showCluster(end.name)}: ${fault}`)), probability));
-    const dead = refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(cluster.missing, end) });
+    const dead = refusedEnd('no-cluster', probability, { ...named, ...by, ...closed, fix: fixOfMissing(mesh, sender, cluster.missing, end) });
     return [why === undefined ? dead : unsupportedEnd(why, probability, [workloadEnd(mesh, probability, named, seen), dead], route)];
   }
   hops?.push(shared(about(end, hop('cluster', clusterText(cluster), cluster.rule ?? cluster.service)), probability));
@@ -307,13 +307,21 @@ function addressBehind(sender: Workload, { from }: MeshRequest, sent: ForwardedR
   return { ...added, from: undefined, hiddenBehind: `gateway ${namespacedName(sender)}` };
 }
 
-function fixOfMissing(missing: string, { name: { host, port, subset } }: ClusterEnd): string {
+function fixOfMissing(mesh: Mesh, sender: Workload, missing: string, { name: { host, port, subset } }: ClusterEnd): string {
   switch (missing) {
     case 'port': return `Use a port that the Service has: ${host} has no port ${port}.`;
-    case 'subset': return `Add the subset ${subset} to the DestinationRule of ${host} that the proxy uses.`;
+    case 'subset': return fixOfSubset(mesh, sender, host, subset);
     case 'endpoints': return `Add endpoints to ${host}: a cluster by DNS is not built without them.`;
     default: return `Correct the host of the destination, or add the Service ${host} to the input, and let exportTo and Sidecars show it to the proxy.`;
   }
+}
+
+/** The DestinationRule to change; another one where the proxy uses none. */
+function fixOfSubset({ services, destinationRules }: Mesh, sender: Workload, host: string, subset: string): string {
+  const service = services.find(host, sender.namespace, sender.proxy === 'router' ? undefined : sender.namespace);
+  const rule = service && destinationRules.find(sender, service);
+  return rule === undefined ? `Write a DestinationRule for ${host} with the subset ${subset}: the proxy uses none for this host.`
+    : `Add the subset ${subset} to DestinationRule ${namespacedName(rule.config)}.`;
 }
 
 /** Of a cluster that sends to the address that the client dialed. */

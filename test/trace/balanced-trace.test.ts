@@ -48,7 +48,17 @@ describe('several load balancers', () => {
 
   test('a refused load balancer is named with the reason', () => {
     const end = endOf([ingress({ 'group.order': 'x' }), ...MESH], A);
-    expect(end).toMatchObject({ reason: 'load-balancer-refused', fix: expect.stringContaining('group.order'), by: { manifest: { object: { kind: 'Ingress' } } } });
+    expect(end).toMatchObject({ reason: 'load-balancer-refused', to: 'closed the controller refuses load balancer edge/edge', by: { manifest: { object: { kind: 'Ingress' } } } });
+    expect(end.fix).toMatch(/^Correct annotation alb\.ingress\.kubernetes\.io\/group\.order of Ingress edge\/edge: it must be .*\.$/);
+    const part = endOf([ingress({ 'mutual-authentication': '[{"port":443,"mode":"verify"}]' }), ...MESH], A);
+    expect(part.fix).toMatch(/^Correct annotation \S+\/mutual-authentication of Ingress edge\/edge: \[0\]\.trustStore must be the ARN or name of a trust store/);
+  });
+
+  test('an object that the API server refuses never reaches the controller', () => {
+    const untyped = ingress().replace('pathType: Prefix', '').replace(/"pathType":"Prefix",?/, '');
+    const end = endOf([untyped, ...MESH], A);
+    expect(end).toMatchObject({ reason: 'load-balancer-refused', to: 'closed the API server refuses Ingress edge/edge' });
+    expect(end.fix).toBe('Correct spec.rules.0.http.paths.0.pathType of Ingress edge/edge: it is required: one of Exact, Prefix, ImplementationSpecific.');
   });
 });
 

@@ -75,6 +75,31 @@ test('pods that cannot read mTLS of the mesh lack a sidecar for a reason', () =>
   expect(fix({ labels }, { hostNetwork: true }, namespace('enabled'))).toBe(because('they use the network of the node'));
 });
 
+test('a PeerAuthentication that disables mTLS is named where a DestinationRule demands it', () => {
+  const rule = istio('DestinationRule', 's1', '{host: s1, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}');
+  const behindMesh = (...more: readonly string[]) => [ingress(), EDGE, SECURE_GATEWAY, app('s1', 'shop', { sidecar: true }), routes(`{${to('s1')}}`), rule, ...more];
+  expect(causeOf(endOf(behindMesh(security('PeerAuthentication', 'plain', '{mtls: {mode: DISABLE}}')), A))).toBe('503 TLS to a plaintext port by plain/spec/mtls: '
+    + 'Remove mode DISABLE from PeerAuthentication shop/plain, with which the sidecar of the pods accepts only plaintext, or remove tls from the DestinationRule.');
+  expect(endsOf(behindMesh(security('PeerAuthentication', 'both', '{mtls: {mode: PERMISSIVE}}')), A)).toBe('s1.shop:80');
+});
+
+describe('for a subset without a cluster', () => {
+  const fix = (...more: readonly string[]) => endOf(behind(routes('{route: [{destination: {host: s1, subset: v1}}]}'), ...more), A).fix;
+  const rule = (spec: string, namespace = 'shop') => istio('DestinationRule', 'versions', spec, namespace);
+  const WRITE = 'Write a DestinationRule for s1.shop.svc.cluster.local with the subset v1: the proxy uses none for this host.';
+
+  test('the DestinationRule that the proxy uses is named', () => {
+    expect(fix(rule('{host: s1, subsets: [{name: v2}]}'))).toBe('Add the subset v1 to DestinationRule shop/versions.');
+    expect(fix(rule('{host: "*.shop.svc.cluster.local"}', 'edge'))).toBe('Add the subset v1 to DestinationRule edge/versions.');
+  });
+
+  test('one is to be written where the proxy uses none', () => {
+    expect(fix()).toBe(WRITE);
+    expect(fix(rule('{host: s2, subsets: [{name: v1}]}'))).toBe(WRITE);
+    expect(fix(rule('{host: s1.shop.svc.cluster.local, subsets: [{name: v1}]}', 'other'))).toBe(WRITE);
+  });
+});
+
 test('a targetPort that no container has is the fault of the Service', () => {
   const cart = (name: string) => [
     yaml({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'cart', namespace: 'shop' }, spec: { selector: { app: 'cart' }, ports: [{ port: 80, name: 'http', targetPort: 'web' }] } }),

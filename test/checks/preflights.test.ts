@@ -1,0 +1,85 @@
+// Preflights that AuthorizationPolicies of a gateway refuse, and what keeps them from being known.
+import { check } from '../../src/checks/runner';
+import { readYaml } from '../../src/manifests/yaml';
+import { EDGE, PLAIN_GATEWAY, istio, security } from '../mesh/small-mesh';
+
+const CORS = 'corsPolicy: {allowOrigins: [{exact: "https://app.example.com"}], allowHeaders: [authorization]}';
+const DENY = '{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ["*"]}}]}]}';
+
+function routes(http: string, host = 'a.example.com'): string {
+  return istio('VirtualService', 'vs', `{hosts: ["${host}"], gateways: [edge/gw], http: [${http}]}`);
+}
+
+function to(match: string, rest = CORS): string {
+  return `{match: [${match}], ${rest}, route: [{destination: {host: s1}}]}`;
+}
+
+/** The paths of preflights that are found to be refused. */
+function refused(policy: string, http = to('{uri: {prefix: /api}}'), ...more: readonly string[]): string[] {
+  const objects = [EDGE, PLAIN_GATEWAY, routes(http), security('AuthorizationPolicy', 'ap', policy, 'edge'), ...more];
+  return check(readYaml(objects.join('\n'), 'input')).findings.filter(({ id }) => id === 'preflight-refused-by-policy').map(({ message }) => /OPTIONS (\S+)/.exec(message)![1]);
+}
+
+test.each([
+  ['a policy demands a principal', DENY],
+  ['an ALLOW policy demands a claim', '{rules: [{when: [{key: "request.auth.claims[role]", values: [admin]}]}]}'],
+  ['an ALLOW policy demands the header of a token', '{rules: [{when: [{key: "request.headers[authorization]", values: ["Bearer *"]}]}]}'],
+  ['an ALLOW policy lists methods', '{rules: [{to: [{operation: {methods: [GET]}}]}]}'],
+])('a preflight is refused where %s', (_, policy) => {
+  expect(refused(policy)).toEqual(['/api']);
+});
+
+test.each([
+  ['nothing is demanded', '{rules: [{}]}'],
+  ['requests with a token are refused as well', '{action: DENY, rules: [{to: [{operation: {paths: ["/api*"]}}]}]}'],
+  ['a header decides that a load balancer or a CDN may add', '{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ["*"]}}], '
+    + 'when: [{key: "request.headers[x-origin-verify]", notValues: [secret]}]}]}'],
+  ['the server name decides', '{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ["*"]}}], when: [{key: connection.sni, values: [a.example.com]}]}]}'],
+  ['the address of the client decides', '{rules: [{from: [{source: {remoteIpBlocks: [203.0.113.0/24]}}]}]}'],
+])('nothing is known where %s', (_, policy) => {
+  expect(refused(policy)).toEqual([]);
+});
+
+test('paths of a policy count where a route with a corsPolicy matches them', () => {
+  const admin = '{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ["*"]}}], to: [{operation: {paths: ["/api/admin/*"]}}]}]}';
+  expect(refused(admin)).toEqual(['/api/admin/x']);
+  expect(refused(admin, `{match: [{uri: {prefix: /api/admin}}], route: [{destination: {host: s1}}]}, ${to('{uri: {prefix: /api}}')}`)).toEqual([]);
+  expect(refused(admin, to('{uri: {prefix: /shop}}'))).toEqual([]);
+});
+
+test.each([
+  ['a header', to('{headers: {x-user: {exact: a}}}')],
+  ['the absence of a header', to('{withoutHeaders: {x-user: {exact: a}}}')],
+  ['a query parameter', to('{queryParams: {q: {exact: a}}}')],
+  ['another method, so that it is not for preflights', to('{method: {exact: PUT}}')],
+  ['a regular expression, of which no path is known', to('{uri: {regex: "/v[0-9]+/.*"}}')],
+])('a route with a condition on %s is silence', (_, http) => {
+  expect(refused(DENY, http)).toEqual([]);
+});
+
+test('browsers send no preflight for requests with a simple method and no further headers', () => {
+  const cors = (rest: string) => to('{uri: {prefix: /api}}', `corsPolicy: {allowOrigins: [{exact: "https://app.example.com"}], ${rest}}`);
+  expect(refused(DENY, cors('allowMethods: [GET, POST]'))).toEqual([]);
+  expect(refused(DENY, cors('allowMethods: [GET, DELETE]'))).toEqual(['/api']);
+  expect(refused(DENY, cors('allowMethods: ["*"]'))).toEqual(['/api']);
+  expect(refused(DENY, cors('allowMethods: [OPTIONS], allowHeaders: [x-a]'))).toEqual([]);
+});
+
+test('a provider and a filter that is not modeled may answer preflights themselves', () => {
+  expect(refused(DENY, undefined, security('AuthorizationPolicy', 'asking', '{action: CUSTOM, provider: {name: oauth}, rules: [{}]}', 'edge'))).toEqual([]);
+  expect(refused(DENY, undefined, istio('EnvoyFilter', 'cors', '{configPatches: [{applyTo: HTTP_FILTER}]}', 'edge'))).toEqual([]);
+  expect(refused(DENY, undefined, security('AuthorizationPolicy', 'asking', '{action: CUSTOM, provider: {name: oauth}, rules: [{to: [{operation: {paths: [/login]}}]}]}', 'edge')))
+    .toEqual(['/api']);
+});
+
+test('the labels of pods that are not in the input are unknown, and so are their policies', () => {
+  const objects = [PLAIN_GATEWAY, routes(to('{uri: {prefix: /api}}')), security('AuthorizationPolicy', 'ap', DENY, 'edge')];
+  expect(check(readYaml(objects.join('\n'), 'input')).findings.filter(({ id }) => id === 'preflight-refused-by-policy')).toEqual([]);
+});
+
+test('a policy for hosts decides nothing about a host that is not known', () => {
+  const policy = '{action: DENY, rules: [{from: [{source: {notRequestPrincipals: ["*"]}}], to: [{operation: {hosts: [a.example.com]}}]}]}';
+  expect(refused(policy)).toEqual(['/api']);
+  const objects = [EDGE, PLAIN_GATEWAY, routes(to('{uri: {prefix: /api}}'), '*.example.com'), security('AuthorizationPolicy', 'ap', policy, 'edge')];
+  expect(check(readYaml(objects.join('\n'), 'input')).findings.filter(({ id }) => id === 'preflight-refused-by-policy')).toEqual([]);
+});
