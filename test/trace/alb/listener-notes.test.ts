@@ -77,7 +77,8 @@ test('a class that the input lacks, and other members of a group, may set the ce
 test('values that AWS refuses are a warning at the listener, and the trace goes on', () => {
   const refused = { 'healthcheck-interval-seconds': '3', 'load-balancer-attributes': 'idle_timeout.timeout_seconds=0' };
   const { hops: [listener], ends } = traced('https://shop.example.com/', ingress({ ...certificate, ...refused }));
-  expect(listener.warning).toMatch(/^AWS refuses the load balancer, and keeps what it has: healthcheck-interval-seconds .*; got "3"; load-balancer-attributes: idle_timeout\.timeout_seconds .*; got "0"$/);
+  expect(listener.warning).toMatch(/^AWS refuses the load balancer, and keeps what it has: healthcheck-interval-seconds .*; got "3"; /);
+  expect(listener.warning).toMatch(/; load-balancer-attributes: idle_timeout\.timeout_seconds .*; got "0"$/);
   expect(ends).toMatchObject([{ kind: 'workload' }]);
 });
 
