@@ -1,6 +1,6 @@
 // The annotations about the health check of a target group: which one decides, and which values ask the status port of a gateway.
 import { ALB_PREFIX } from '../base/alb-annotations/annotations';
-import { annotationOf } from '../mesh/objects/config';
+import { annotationOf } from '../manifests/manifest';
 import { STATUS_PORT } from '../mesh/listeners';
 import { targetPortOf } from '../mesh/objects/service-index';
 import type { Service } from '../mesh/objects/services';

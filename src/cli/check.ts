@@ -31,7 +31,7 @@ export const CHECK: Command = {
     const failOn = severityOf(options['fail-on'] ?? 'error');
     const today = todayInUtc();
     const checked = () => checkUnits(readFilledUnits(paths, options, terminal).map(({ manifests, settings, hasAllAcknowledged }) => ({
-      ...settings, input: manifests, complete: options.complete === true || settings.complete, today, hasAllAcknowledged,
+      ...settings, input: manifests, today, hasAllAcknowledged,
     })), shelf);
     let report = checked();
     // What was changed is checked again: one fix may show the next fault. Only people may read something before the report.

@@ -12,7 +12,7 @@ import { underHeadings } from './unit-headings';
 /** Always exits with 0: a picture of what does not work is a picture, too. */
 export const DIAGRAM: Command = {
   formats: ['mermaid', 'svg'],
-  options: ['trace', 'ignore', 'config'],
+  options: ['trace', 'complete', 'ignore', 'config'],
   run(paths, { format, trace: line, ...options }, terminal) {
     requirePaths('diagram', paths);
     const request = line === undefined ? undefined : parseRequest(line);

@@ -11,9 +11,9 @@ const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an
 
   alb-istio check [--format text|json|sarif|junit|github|gitlab] [--fail-on error|warning] [--only ID,…] [--skip ID,…] [--complete] [--fix] PATH…
                                                       report what is wrong
-  alb-istio plan [--format text|json] [--against DEPLOYED] PATH…
+  alb-istio plan [--format text|json] [--complete] [--against DEPLOYED] PATH…
                                                       show the load balancers that the controller will build, or what an apply changes
-  alb-istio mesh [--format text|json] [--workload NAMESPACE/NAME] PATH…
+  alb-istio mesh [--format text|json] [--complete] [--workload NAMESPACE/NAME] PATH…
                                                       show what istiod will program into the gateways, or into one workload
   alb-istio trace [--format text|json] [--follow] [--complete] 'REQUEST' PATH…
                                                       show where one request goes, hop by hop, and why
@@ -21,7 +21,7 @@ const USAGE = `alb-istio: checks, plans, traces and compares the manifests of an
                                                       check that requests end where they should, and what they do not cover
   alb-istio test [--format text|json] [--complete] --from-access-log LOG | --from-har FILE [--against OLD] PATH…
                                                       show where the requests of a log go, or which would end elsewhere than with OLD
-  alb-istio diagram [--format mermaid|svg] [--trace 'REQUEST'] PATH…
+  alb-istio diagram [--format mermaid|svg] [--complete] [--trace 'REQUEST'] PATH…
                                                       draw the edge from the client to the pods, and one request on it
   alb-istio diff [--format text|markdown] OLD NEW     show what differs, the riskiest changes first
   alb-istio explain [CHECK-ID]                        list the checks, or describe one: what it reports, why, and how to fix it
@@ -37,7 +37,7 @@ Files without Kubernetes objects are skipped with a line on standard error.
   --only ID[,ID], --skip ID[,ID]
                   the checks to run, or to leave out; may be repeated. check
   --complete      the manifests are all there is: what they lack, such as a Service of a Helm chart, is a fault, and a request to it fails.
-                  check, trace and test
+                  check, plan, mesh, trace, test and diagram
   --fix           change files where a fix changes nothing else, print what changed, and report what is left. check
   --follow        follow redirects, as browsers do. trace
   --trace 'REQUEST'

@@ -11,11 +11,11 @@ import { selectWorkload } from './workload-selection';
 /** Exits with 1 when the API server or Istio's webhook would refuse an object. */
 export const MESH: Command = {
   formats: ['text', 'json'],
-  options: ['workload', 'ignore', 'config'],
+  options: ['workload', 'complete', 'ignore', 'config'],
   run(paths, { format, workload, ...options }, terminal) {
     requirePaths('mesh', paths);
     const units = readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
-      { mesh: meshOf(manifests, { settings: settings.mesh }), folder }));
+      { mesh: meshOf(manifests, { settings: settings.mesh, complete: settings.complete }), folder }));
     const selected = workload === undefined ? undefined : selectWorkload(units.map(({ mesh }) => mesh), workload);
     const views = units.map((unit, index) => ({ ...unit, workload: selected?.[index] })).filter(view => selected === undefined || view.workload !== undefined);
     terminal.out(format === 'json' ? renderMeshJson(views) : toText(views));

@@ -13,12 +13,12 @@ import type { Command, Options, Terminal } from './command';
 import { requirePaths } from './paths';
 import { type SideUnit, unitsOfSides } from './sides';
 import { underHeadings } from './unit-headings';
-import { readFilledUnits } from './units';
+import { readFilledUnits, settingsWith } from './units';
 
 /** Exits with 1 when the controller would refuse something; with `--against` also when something changes, like diff(1). */
 export const PLAN: Command = {
   formats: ['text', 'json'],
-  options: ['against', 'ignore', 'config'],
+  options: ['against', 'complete', 'ignore', 'config'],
   run(paths, { format, against, ...options }, terminal) {
     requirePaths('plan', paths);
     if (against !== undefined) {
@@ -28,7 +28,7 @@ export const PLAN: Command = {
       return isChanged || hasRefusal(changes.events) ? 1 : 0;
     }
     const units = readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings }): Unit => (
-      { plan: planOf(manifests, { controller: settings.controller }), folder }));
+      { plan: planOf(manifests, settings), folder }));
     terminal.out(format === 'json' ? renderPlanJson(units) : toText(units));
     return units.some(({ plan }) => hasRefusal(plan.events) || quotaUses(plan).some(isRefusedByAws)) ? 1 : 0;
   },
@@ -51,10 +51,10 @@ function hasRefusal(events: readonly PlanEvent[]): boolean {
 }
 
 /** The changes of all units: a unit that one side lacks has no load balancers there. */
-function changesOf(against: string, paths: readonly string[], options: Pick<Options, 'config' | 'ignore'>, terminal: Terminal): PlanChanges {
+function changesOf(against: string, paths: readonly string[], options: Pick<Options, 'complete' | 'config' | 'ignore'>, terminal: Terminal): PlanChanges {
   const sides = unitsOfSides([[against], paths], 'plan cannot read both --against and PATH from standard input', options, terminal);
   const [old, now] = sides.map(units => groupBy(units, ({ name }) => name));
-  const plans = (units: readonly SideUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests), { controller: settingsOf(units).controller });
+  const plans = (units: readonly SideUnit[] = []) => planOf(units.flatMap(({ manifests }) => manifests), settingsWith(units, options));
   const changes = [...new Set([...now.keys(), ...old.keys()])].map(name => (
     planChanges(plans(old.get(name)), plans(now.get(name)), { controller: settingsOf(now.get(name) ?? []).controller })));
   return {

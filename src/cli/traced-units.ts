@@ -6,8 +6,8 @@ import { type TraceModels, prepareTrace } from '../trace/models';
 import type { NotApplied } from '../trace/not-applied';
 import { endsOf } from '../trace/trace';
 import { type Death, FOREIGN, type TraceEnd } from '../trace/hops/trace-end';
-import type { Options, Terminal } from './command';
-import { readFilledUnits } from './units';
+import type { Terminal } from './command';
+import { readFilledUnits, type UnitOptions } from './units';
 
 /** What is applied together, with its models. */
 export interface TracedUnit {
@@ -16,9 +16,9 @@ export interface TracedUnit {
 }
 
 /** The units of some paths. @throws UsageError for a path that cannot be read, and for paths without manifests */
-export function readTracedUnits(paths: readonly string[], options: Pick<Options, 'complete' | 'config' | 'ignore'>, terminal: Terminal): TracedUnit[] {
+export function readTracedUnits(paths: readonly string[], options: UnitOptions, terminal: Terminal): TracedUnit[] {
   return readFilledUnits(paths, options, terminal).map(({ folder, manifests, settings: { controller, mesh, complete } }) => (
-    { folder, models: prepareTrace(manifests, { controller, mesh, complete: options.complete === true || complete }) }));
+    { folder, models: prepareTrace(manifests, { controller, mesh, complete }) }));
 }
 
 /** The objects of the units that the API server, a webhook or the controller refuses. */

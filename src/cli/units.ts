@@ -4,7 +4,7 @@ import { UsageError } from '../base/errors';
 import type { Manifest } from '../manifests/manifest';
 import { appliedTogether } from '../manifests/units';
 import { type ConfigOptions, type FoundConfig, settingsOf } from '../settings/config-files';
-import type { Terminal } from './command';
+import type { Options, Terminal } from './command';
 import { type ReadFile, isFolder, readManifestFiles } from './paths';
 
 /** What is applied together. */
@@ -17,8 +17,17 @@ export interface ReadUnit {
   readonly hasAllAcknowledged: boolean;
 }
 
+/** The options that settings are read with, and `--complete`, which adds to them. */
+export type UnitOptions = ConfigOptions & Pick<Options, 'complete'>;
+
+/** The settings of manifests that are applied together, with what the command line adds. */
+export function settingsWith(files: Parameters<typeof settingsOf>[0], { complete }: Pick<Options, 'complete'>): FoundConfig {
+  const settings = settingsOf(files);
+  return complete === true ? { ...settings, complete } : settings;
+}
+
 /** The units with manifests. @throws UsageError for a path that cannot be read, and for paths without manifests */
-export function readFilledUnits(paths: readonly string[], options: ConfigOptions, terminal: Terminal): ReadUnit[] {
+export function readFilledUnits(paths: readonly string[], options: UnitOptions, terminal: Terminal): ReadUnit[] {
   const units = appliedTogether(readManifestFiles(paths, options, terminal)).filter(files => files.some(({ manifests }) => manifests.length > 0));
   if (units.length === 0) {
     throw new UsageError(`no manifests in ${paths.join(', ')}; only files named *.yaml, *.yml and *.json are read`);
@@ -26,9 +35,9 @@ export function readFilledUnits(paths: readonly string[], options: ConfigOptions
   return units.map(files => unitOf(files, paths, options));
 }
 
-function unitOf(files: readonly ReadFile[], paths: readonly string[], options: ConfigOptions): ReadUnit {
+function unitOf(files: readonly ReadFile[], paths: readonly string[], options: UnitOptions): ReadUnit {
   const [{ kustomizedFolder, folder }] = files;
-  const settings = settingsOf(files);
+  const settings = settingsWith(files, options);
   return {
     folder: relative('', kustomizedFolder ?? folder) || '.',
     manifests: files.flatMap(({ manifests }) => manifests),

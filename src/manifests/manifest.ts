@@ -68,6 +68,11 @@ export function annotationsOf(manifest: Manifest): [key: string, value: unknown]
   return Object.entries(asObject(asObject(manifest.object.metadata).annotations));
 }
 
+/** An annotation of the object; nothing if its value is no string. */
+export function annotationOf(manifest: Manifest, key: string): string | undefined {
+  return asText(annotationsOf(manifest).find(([own]) => own === key)?.[1]);
+}
+
 /** The object's identity as written: without a namespace if it has none. */
 export function objectNameOf(manifest: Manifest): ObjectName {
   const namespace = asText(asObject(manifest.object.metadata).namespace);

@@ -87,7 +87,7 @@ export class Mesh {
       ...configs.refusals,
     ];
     this.gateways = new Gateways(configs);
-    this.workloads = new Workloads(configs, labels => this.gateways.nameLabels(labels));
+    this.workloads = new Workloads(configs, labels => this.gateways.nameLabels(labels), elsewhere.mayHave());
     this.services = new ServiceIndex(configs, settings);
     const ofKind = (kind: Kind) => configs.of(kind).map(({ manifest }) => manifest);
     this.absentHosts = new AbsentHosts(this.services, settings.clusterDomain,

@@ -89,9 +89,9 @@ function outboundOf(mesh: Mesh, proxy: SidecarProxy): object {
   };
 }
 
-function nameOf({ manifest, namespace, name, isAssumed, labels, serviceAccount, proxy }: Workload): object {
+function nameOf({ manifest, namespace, name, isAssumed, labels, serviceAccount, proxy, isProxyAssumed }: Workload): object {
   return {
-    workload: `${namespace}/${name}`, assumed: isAssumed === true, proxy, serviceAccount, labels: Object.fromEntries(labels),
+    workload: `${namespace}/${name}`, assumed: isAssumed === true, proxy, proxyAssumed: isProxyAssumed, serviceAccount, labels: Object.fromEntries(labels),
     object: objectNameOf(manifest), origin: manifest.origin,
   };
 }

@@ -9,7 +9,7 @@ import type { Mesh } from '../mesh/mesh';
 import type { OutboundListener } from '../mesh/outbound-listeners';
 import type { GatewayProxy, SidecarProxy } from '../mesh/proxies';
 import { UnusedReason, type UnusedVirtualService, unusedVirtualServices } from '../mesh/unused-virtual-services';
-import type { Workload } from '../mesh/objects/workloads';
+import { proxyAssumption, type Workload } from '../mesh/objects/workloads';
 import { safe } from './changed-value';
 import { clustersOfGateway, clustersOfSidecar } from './mesh-clusters';
 import { credentialLines } from './mesh-credentials';
@@ -57,7 +57,7 @@ function workloadLines(mesh: Mesh, workload: Workload): string[] {
     const proxy = mesh.gateway(workload);
     return [...gatewayLines(proxy), ...clusterLines(mesh, clustersOfGateway(proxy)), ...inboundLines(mesh, workload)];
   }
-  const title = `${nameOf(workload)}, ${workload.proxy === 'none' ? 'no sidecar' : 'sidecar'}`;
+  const title = `${nameOf(workload)}, ${workload.proxy === 'none' ? `no sidecar${proxyAssumption(workload)}` : 'sidecar'}`;
   if (workload.proxy === 'none') {
     return [title, '  Outbound: Istio decides nothing about what it sends', ...inboundLines(mesh, workload)];
   }

@@ -38,6 +38,8 @@ function ruleOf({ change, priority, previousPriority, before, after, fields }: R
   return { change, priority, previousPriority, fields, before: before && withOrigin(before), after: after && withOrigin(after) };
 }
 
-function targetGroupOf({ change, id, before, after, fields }: TargetGroupChange): object {
-  return { change, id, fields, before: before && !after ? withOrigin(before) : undefined, after: after && !before ? withOrigin(after) : undefined };
+function targetGroupOf({ change, id, before, after, fields, takesRequestsFrom }: TargetGroupChange): object {
+  return {
+    change, id, fields, takesRequestsFrom, before: before && !after ? withOrigin(before) : undefined, after: after && !before ? withOrigin(after) : undefined,
+  };
 }

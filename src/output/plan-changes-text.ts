@@ -7,6 +7,7 @@ import type { LoadBalancerChange } from '../plan/changes/load-balancer-changes';
 import type { PlanChanges } from '../plan/changes/plan-changes';
 import type { RuleChange } from '../plan/changes/rule-changes';
 import type { TargetGroupChange } from '../plan/changes/target-group-changes';
+import { isProtected } from '../plan/deletion-protection';
 import type { Listener, ListenerRule, LoadBalancer } from '../plan/load-balancer';
 import { safe, showValues } from './changed-value';
 import { showFile } from './object-text';
@@ -28,11 +29,12 @@ const OUTAGE = {
 export function renderPlanChangesText({ loadBalancers, targetGroupBindings, events, quotas }: PlanChanges): string {
   const shown = loadBalancers.filter(({ change, fields, listeners, targetGroups }) => (
     change !== 'unchanged' || fields.length + listeners.length + targetGroups.length > 0));
-  const replacesTargets = ({ targetGroups }: LoadBalancerChange) => targetGroups.some(({ change }) => change === 'replaced');
+  const replacesTargets = ({ targetGroups }: LoadBalancerChange) => (
+    targetGroups.some(({ change, takesRequestsFrom }) => change === 'replaced' || takesRequestsFrom !== undefined));
   const sorted = CHANGES.flatMap(word => shown.filter(({ change }) => change === word).sort((a, b) => Number(replacesTargets(b)) - Number(replacesTargets(a))));
   const refusals = new Set(loadBalancers.map(({ refused }) => refused));
   const others = [...eventLines(events.filter(event => event.reach !== 'group' && !refusals.has(event))), ...quotaLines(quotas, undefined)];
-  const heirs = loadBalancers.filter(({ change }) => change === 'created');
+  const heirs = loadBalancers.filter(({ after }) => after !== undefined);
   const paragraphs = sorted.map(own => [
     ...linesOf(own, heirs), ...own.after ? quotaLines(quotas, own.after).map(line => `    AWS quota ${line}`) : [],
   ].join('\n'));
@@ -57,7 +59,7 @@ function summaryOf(loadBalancers: readonly LoadBalancerChange[]): string {
   ].join('\n');
 }
 
-/** @param heirs the load balancers that are created */
+/** @param heirs the load balancers after the apply */
 function linesOf(own: LoadBalancerChange, heirs: readonly LoadBalancerChange[]): string[] {
   const { change, type, group, before, after, refused, fields, listeners, targetGroups } = own;
   const { members = refused ? [refused.manifest] : [] } = after ?? before ?? {};
@@ -71,32 +73,48 @@ function linesOf(own: LoadBalancerChange, heirs: readonly LoadBalancerChange[]):
     ...detailsOf(own, heirs).map(line => `    ${line}`),
     ...fields.map(field => `    ${fieldLine(field)}`),
     ...listeners.flatMap(listener => listenerLines(listener, named)),
-    ...targetGroups.flatMap(targetGroupLines),
+    ...targetGroups.flatMap(target => targetGroupLines(target, named)),
   ];
 }
 
 function detailsOf({ change, type, before, after, refused }: LoadBalancerChange, heirs: readonly LoadBalancerChange[]): string[] {
+  const of = heirs.filter(heir => heir.type === type);
   switch (change) {
     case 'created': {
       const rules = (after?.listeners ?? []).reduce((sum, listener) => sum + listener.rules.length, 0);
       return [safe(`${after?.scheme}, ${(after?.listeners ?? []).map(nameOf).join(', ')}, ${rules} ${rules === 1 ? 'rule' : 'rules'}`)];
     }
-    case 'replaced': return [OUTAGE.loadBalancer];
-    case 'deleted': return heirs.filter(heir => heir.type === type).flatMap(heir => movedLines(before?.members ?? [], heir.after));
+    case 'replaced': return [OUTAGE.loadBalancer, ...protectionLines(before)];
+    case 'deleted': return [...protectionLines(before), ...movedLines(before?.members ?? [], of, 'the old DNS name is gone')];
+    case 'updated': return movedLines(leaversOf(before, after), of, 'the rules are gone from the old load balancer');
     case 'refused': return ['AWS keeps what it has, and nothing changes until the cause is fixed.', ...refused ? [eventLine(refused)] : []];
     case 'unknown': return ['The controller refuses the old objects, so that nobody can tell what AWS has.'];
     default: return [];
   }
 }
 
+function protectionLines(before: LoadBalancer | undefined): string[] {
+  return before === undefined || !isProtected(before) ? [] : before.autoMode
+    ? ['Deletion protection is on, and whether EKS Auto Mode turns it off is not known.']
+    : ['Deletion protection does not prevent it: the controller turns it off.'];
+}
+
+/** The members that a load balancer loses. */
+function leaversOf(before: LoadBalancer | undefined, after: LoadBalancer | undefined): Manifest[] {
+  const left = new Set(after?.members.map(identityOf));
+  return before?.members.filter(member => !left.has(identityOf(member))) ?? [];
+}
+
 /** Objects that get another load balancer, such as an Ingress in another group. */
-function movedLines(members: readonly Manifest[], heir: LoadBalancer | undefined): string[] {
-  const own = new Set(members.map(member => identityOf(member)));
-  const moved = heir?.members.filter(member => own.has(identityOf(member))) ?? [];
-  return heir === undefined || moved.length === 0 ? [] : [
-    safe(`${membersOf(moved)} moves to load balancer ${heir.name}, which is created and has another DNS name.`),
-    'An outage: the old DNS name is gone before DNS points to the new one.',
-  ];
+function movedLines(members: readonly Manifest[], heirs: readonly LoadBalancerChange[], loss: string): string[] {
+  const own = new Set(members.map(identityOf));
+  return heirs.flatMap(({ change, after }) => {
+    const moved = after?.members.filter(member => own.has(identityOf(member))) ?? [];
+    return moved.length === 0 ? [] : [
+      safe(`${membersOf(moved)} moves to load balancer ${after?.name}, which ${change === 'created' ? 'is created and ' : ''}has another DNS name.`),
+      `An outage: ${loss} before DNS points to the new one.`,
+    ];
+  });
 }
 
 function nameOf({ protocol, port }: Listener): string {
@@ -155,10 +173,11 @@ function ruleLines({ rule, last }: Run, named: Named): string[] {
   ];
 }
 
-function targetGroupLines({ change, before, after, fields }: TargetGroupChange): string[] {
+function targetGroupLines({ change, before, after, fields, takesRequestsFrom }: TargetGroupChange, { targetGroups }: Named): string[] {
+  const sources = takesRequestsFrom?.map(id => (targetGroups.has(id) ? targetOf(targetGroups.get(id)!) : id));
   return [
-    safe(`  ${SIGNS[change]} target group of ${targetOf((after ?? before)!)}: ${change}`),
-    ...change === 'replaced' ? [`      ${OUTAGE.targetGroup}`] : [],
+    safe(`  ${SIGNS[change]} target group of ${targetOf((after ?? before)!)}: ${change}${sources ? `, for requests that ${sources.join(', ')} gets now` : ''}`),
+    ...change === 'replaced' || sources ? [`      ${OUTAGE.targetGroup}`] : [],
     ...fields.map(field => `      ${fieldLine(field)}`),
   ];
 }

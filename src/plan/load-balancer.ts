@@ -108,6 +108,11 @@ export interface Listener {
   readonly rules: readonly ListenerRule[];
 }
 
+/** Whether AWS refuses a listener: one for HTTPS needs a certificate (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html). */
+export function isWithoutCertificate({ protocol, certificates }: Listener): boolean {
+  return protocol === 'HTTPS' && certificates.length === 0;
+}
+
 /** A health check. One by TCP has neither path nor matcher. */
 export interface HealthCheck {
   readonly port: number | 'traffic-port';

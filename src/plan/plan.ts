@@ -5,7 +5,7 @@ import { groupBy } from '../base/multimap';
 import { NLB_PREFIX, NLB_TABLE } from '../base/nlb-annotations/annotations';
 import { kindOf, Kind } from '../manifests/kind';
 import { type Input, manifestsOf } from '../manifests/input';
-import { type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
+import { identityOf, isDeleted, type Manifest, namespaceOf, qualifiedNameOf } from '../manifests/manifest';
 import { Elsewhere } from '../unknown/elsewhere';
 import { buildApplicationLoadBalancer, type Built } from './ingress/application-load-balancer';
 import type { AwsAnswers } from './aws-answers';
@@ -58,6 +58,8 @@ export interface Plan {
   /** Ingresses and Services of type LoadBalancer that get no load balancer from this controller. */
   readonly unmanaged: readonly Unmanaged[];
   readonly events: readonly PlanEvent[];
+  /** The Ingresses and Services of the input that are not being deleted, by identity. */
+  readonly objects: ReadonlyMap<string, Manifest>;
 }
 
 /** What a plan takes into account besides the objects. */
@@ -142,6 +144,7 @@ export function planOf(manifests: readonly Manifest[], { controller, aws = () =>
       ...results.flatMap(own => own.events),
       ...targetGroupBindings.map(({ refused }) => refused).filter(event => event !== undefined),
     ],
+    objects: new Map([...written(Kind.INGRESS), ...written(Kind.SERVICE)].filter(own => !isDeleted(own)).map(own => [identityOf(own), own])),
   };
 }
 

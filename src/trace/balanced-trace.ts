@@ -11,7 +11,7 @@ import { type PlanEvent, refuserOf } from '../plan/refusal';
 import { type ClientRequest, authorityOf, sentHeaders } from './client-request';
 import { unnamedPort } from './death-causes';
 import { traceAtPods } from './direct-trace';
-import { type Hop, about, hop } from './hops/hop';
+import { type Hop, about, hop, withWarning } from './hops/hop';
 import type { TraceModels } from './models';
 import { type Traced, scaled, whyUnmodelled } from './pod-ends';
 import { withoutSelector } from './pod-resolver';
@@ -285,10 +285,6 @@ function sentTo(gateway: string, podPort: number, port: number, request: Sending
     passed,
   };
   return all;
-}
-
-function withWarning(step: Hop, warning: string | undefined): Hop {
-  return warning === undefined ? step : { ...step, warning };
 }
 
 function warningOf(mesh: Mesh, group: TracedGroup, { service, port, gateways, pods }: TargetService): string | undefined {

@@ -107,10 +107,11 @@ export function noPodsAtPort({ hostname }: Service, port: ServicePort): Cause {
 
 /** Pods that get mTLS of the mesh without a sidecar that could read it. */
 export function missingSidecar(workload: Workload): Cause {
-  const { namespace } = workload;
+  const { namespace, isProxyAssumed } = workload;
   const own = writtenInjection(workload);
   const why = isOnHostNetwork(workload) ? 'they use the network of the node' : own === 'false' ? 'sidecar.istio.io/inject is false'
     : own === 'true' ? `namespace ${namespace} disables injection`
+      : isProxyAssumed ? `they have no label for injection, and the input has no Namespace ${namespace}`
       : `neither they nor namespace ${namespace} have a label for injection (istio-injection: enabled)`;
   const fix = `Give the pods of ${namespacedName(workload)} a sidecar, which they lack because ${why}, or remove tls from the DestinationRule.`;
   return { by: workload, fix };

@@ -4,7 +4,7 @@ import type { Endpoint } from '../mesh/objects/endpoints';
 import type { Mesh } from '../mesh/mesh';
 import { podsOf, targetPortOf } from '../mesh/objects/service-index';
 import { type Service, type ServicePort, portAt } from '../mesh/objects/services';
-import type { Workload } from '../mesh/objects/workloads';
+import { proxyAssumption, type Workload } from '../mesh/objects/workloads';
 import { arrivalsOfDialed } from './arrival';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hops/hop';
@@ -37,7 +37,7 @@ export function traceFromBarePod(mesh: Mesh, sender: Workload, sent: SentRequest
   const host = dialedHost(sent.dialed ?? sent.authority);
   const isItself = isLoopback(host);
   const { service, missing } = isItself ? {} : resolved(mesh, sender.namespace, host);
-  const own = sender.proxy === 'none' ? 'has no sidecar' : isItself ? 'calls itself' : `sends port ${sent.port} past its sidecar`;
+  const own = sender.proxy === 'none' ? `has no sidecar${proxyAssumption(sender)}` : isItself ? 'calls itself' : `sends port ${sent.port} past its sidecar`;
   const at = (detail: string): Hop[] => (wantsHops ? [hop('cluster', `${namespacedName(sender)} ${own}; ${detail}`, service)] : []);
   if (service === undefined) {
     if (missing !== undefined) {

@@ -1,7 +1,7 @@
 // Expected ends, as route tests write them: `cart.shop:80@v2`, `301 https://…`, `403`, `closed`, `80% a:80, 20% b:80`.
 import { UsageError } from '../base/errors';
 import { percentText } from '../base/share-text';
-import type { TraceEnd } from './hops/trace-end';
+import { type TraceEnd, wordsOf } from './hops/trace-end';
 
 /** What a request should come to. */
 export interface Expectation {
@@ -70,7 +70,8 @@ export function meetsExpectation(ends: readonly TraceEnd[], { ends: expected }: 
 /** Who expects a redirect does not mean a loop, and who expects a closed connection no wrong name in via: their words cannot be left out. */
 function isEnd({ to, kind, reason, host, port, subset }: TraceEnd, { to: wanted }: ExpectedEnd): boolean {
   const isLoop = reason === 'redirect-loop';
-  const needsWords = isLoop || reason === 'no-gateway' || reason === 'several-load-balancers' || /^closed no load balancer \S/.test(to);
+  const isWrongGroup = reason === 'no-load-balancer' && to !== `closed ${wordsOf(reason)}`;
+  const needsWords = isLoop || isWrongGroup || reason === 'no-gateway' || reason === 'several-load-balancers';
   return to === wanted || (!needsWords && to.startsWith(`${wanted} `)) || ((isLoop || kind === wanted) && to.startsWith(`${wanted}:`))
     || (kind === 'workload' && wanted === `${host}:${port}${subset === undefined ? '' : `@${subset}`}`);
 }

@@ -15,7 +15,7 @@ import type { Mesh } from '../mesh/mesh';
 import type { GatewayProxy } from '../mesh/proxies';
 import type { Route } from '../mesh/route/routes';
 import type { VirtualHost } from '../mesh/route/virtual-hosts';
-import type { Workload } from '../mesh/objects/workloads';
+import { proxyAssumption, type Workload } from '../mesh/objects/workloads';
 import type { ArrivalAtPods } from './arrival';
 import { type Hop, type PassedOver, about, hop, shared } from './hops/hop';
 import { authenticationHops, authorizationHops } from './hops/policy-hops';
@@ -65,8 +65,12 @@ function arrivalText(arrival: ArrivalAtPods['arrival']): string {
 }
 
 function endpointText({ workload, address, port, count }: Endpoint): string {
-  return workload === undefined ? `${address}:${port}`
-    : `${workload.kind.split('.')[0]} ${namespacedName(workload)}, port ${port}, ${count} ${count === 1 ? 'pod' : 'pods'}`;
+  if (workload === undefined) {
+    return `${address}:${port}`;
+  }
+  const { kind, isProxyAssumed } = workload;
+  const assumed = isProxyAssumed ? `, no sidecar${proxyAssumption(workload)}` : '';
+  return `${kind.split('.')[0]} ${namespacedName(workload)}, port ${port}, ${count} ${count === 1 ? 'pod' : 'pods'}${assumed}`;
 }
 
 /** The hops inside the proxy. */

@@ -27,7 +27,8 @@ test('follows redirects on request', () => {
   const { out } = run(['trace', '--follow', line, dist('canary-blue-green')]);
   expect(out.match(/^ {2}alb-listener.*/gm)).toEqual([
     '  alb-listener      HTTP:80 of load balancer istio-ingress/istio-ingress',
-    '  alb-listener      HTTPS:443 of load balancer istio-ingress/istio-ingress, redirected to https://reviews.example.com/reviews/0',
+    '  alb-listener      HTTPS:443 of load balancer istio-ingress/istio-ingress (assumed: ACM has certificates for bookinfo.example.com, reviews.example.com), '
+      + 'redirected to https://reviews.example.com/reviews/0',
   ]);
   expect(out).toContain('100 %  reviews.bookinfo:9080@v1\n');
 });

@@ -155,6 +155,65 @@ test('an Ingress that moves to another group gets another load balancer, which c
 `);
 });
 
+test('an Ingress that leaves a group, or joins one, gets another load balancer, too', () => {
+  const [one, two] = ['one', 'two'].map(name => shop('group.name: g', [`${name}.example.com`], name));
+  const alone = shop('', ['two.example.com'], 'two');
+  expect(renderPlanChangesText(changes(`${one}---${two}`, `${one}---${alone}`))).toContain(`
+~ Application Load Balancer k8s-g-…, for Ingress shop/one (new.yaml:7): updated
+    Ingress shop/two moves to load balancer k8s-shop-two-…, which is created and has another DNS name.
+    An outage: the rules are gone from the old load balancer before DNS points to the new one.
+    member Ingress shop/two removed
+`);
+  expect(renderPlanChangesText(changes(`${one}---${alone}`, `${one}---${two}`))).toContain(`: deleted
+    Ingress shop/two moves to load balancer k8s-g-…, which has another DNS name.
+    An outage: the old DNS name is gone before DNS points to the new one.
+`);
+});
+
+test('deletion protection: whether it prevents the deletion is said of each', () => {
+  const protection = 'load-balancer-attributes: deletion_protection.enabled=true';
+  expect(renderPlanChangesText(changes(shop(protection, ['a.example.com']), ''))).toBe(`\
+Load balancers: 1 refused
+
+! Application Load Balancer k8s-shop-web-…, for Ingress shop/web (old.yaml:7): refused
+    AWS keeps what it has, and nothing changes until the cause is fixed.
+    old.yaml:7: Ingress shop/web annotation alb.ingress.kubernetes.io/load-balancer-attributes: turns on deletion protection: the controller refuses to let go of this Ingress until the annotation is changed (refused)
+`);
+  const turnedOff = '    Deletion protection does not prevent it: the controller turns it off.\n';
+  expect(renderPlanChangesText(changes(shop(protection, []), shop(`${protection}\nscheme: internet-facing`, [])))).toContain(`: replaced
+    An outage: there is no load balancer until the new one is active and DNS points to it.
+${turnedOff}`);
+  expect(renderPlanChangesText(changes(shop(protection, []), shop(`${protection}\ngroup.name: g`, [])))).toContain(`: deleted\n${turnedOff}`);
+  expect(renderPlanChangesText(changes(shop('', []), shop('group.name: g', [])))).not.toContain('Deletion protection');
+  const autoMode = `
+apiVersion: v1
+kind: Service
+metadata:
+  name: tcp
+  namespace: shop
+  annotations: { service.beta.kubernetes.io/aws-load-balancer-attributes: deletion_protection.enabled=true }
+spec: { type: LoadBalancer, loadBalancerClass: eks.amazonaws.com/nlb, ports: [{ port: 80, targetPort: 8080 }] }
+`;
+  expect(renderPlanChangesText(changes(autoMode, ''))).toContain(`: deleted
+    Deletion protection is on, and whether EKS Auto Mode turns it off is not known.
+`);
+});
+
+test('a new target group that gets the requests of another one costs an outage', () => {
+  const [before, after] = ['number: 80', 'name: http'].map(port => (
+    shop('', ['a.example.com']).replace('{ port: 80, ', '{ name: http, port: 80, ').replace('port: { number: 80 }', `port: { ${port} }`)));
+  const [change] = changes(before, after).loadBalancers;
+  expect(renderPlanChangesText(changes(before, after))).toContain(`
+  + target group of Service shop/web:http: created, for requests that Service shop/web:80 gets now
+      An outage: requests fail until the new targets are registered and healthy.
+  - target group of Service shop/web:80: deleted
+`);
+  expect(JSON.parse(renderPlanChangesJson(changes(before, after)))).toMatchObject({
+    loadBalancers: [{ targetGroups: [{ change: 'created', takesRequestsFrom: ['shop/web-web:80'] }, { change: 'deleted' }] }],
+  });
+  expect(change.targetGroups[1].takesRequestsFrom).toBeUndefined();
+});
+
 test('what the API server refuses changes nothing, and is said once', () => {
   const text = renderPlanChangesText(changes(shop('ssl-redirect: "443"', []), shop('ssl-redirect: 443', [])));
   expect(text.match(/must be a string/g)).toHaveLength(1);

@@ -69,7 +69,9 @@ test('pods that cannot read mTLS of the mesh lack a sidecar for a reason', () =>
   const namespace = (injection: string) => yaml({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': injection } } });
   const because = (why: string) => `Give the pods of shop/s1 a sidecar, which they lack because ${why}, or remove tls from the DestinationRule.`;
   const labels = { app: 's1' };
-  expect(fix({ labels })).toBe(because('neither they nor namespace shop have a label for injection (istio-injection: enabled)'));
+  expect(fix({ labels })).toBe(because('they have no label for injection, and the input has no Namespace shop'));
+  const unlabeled = yaml({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+  expect(fix({ labels }, {}, unlabeled)).toBe(because('neither they nor namespace shop have a label for injection (istio-injection: enabled)'));
   expect(fix({ labels: { ...labels, 'sidecar.istio.io/inject': 'false' } }, {}, namespace('enabled'))).toBe(because('sidecar.istio.io/inject is false'));
   expect(fix({ labels: { ...labels, 'sidecar.istio.io/inject': 'true' } }, {}, namespace('disabled'))).toBe(because('namespace shop disables injection'));
   expect(fix({ labels }, { hostNetwork: true }, namespace('enabled'))).toBe(because('they use the network of the node'));

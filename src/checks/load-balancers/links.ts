@@ -1,6 +1,6 @@
 // Links: how requests get from load balancers to gateways.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { annotationOf } from '../../mesh/objects/config';
+import { annotationOf } from '../../manifests/manifest';
 import type { Listener } from '../../mesh/listeners';
 import type { GatewayProxy } from '../../mesh/proxies';
 import type { Service, ServicePort } from '../../mesh/objects/services';

@@ -5,7 +5,7 @@ import { kindOf, Kind } from '../../manifests/kind';
 import { annotationsOf, type Manifest } from '../../manifests/manifest';
 import type { LoadBalancer } from '../../plan/load-balancer';
 import { isRefused, type Plan } from '../../plan/plan';
-import { isAboutClass } from '../../plan/ingress/ingress-classes';
+import { isDecided } from '../../plan/ingress/ingress-classes';
 import { type WrittenBackend, backendsOf } from '../../plan/ingress/written-backends';
 import { annotationPointer, Settings } from '../../plan/settings';
 
@@ -23,9 +23,9 @@ export class Member {
     this.backends = backendsOf(manifest);
   }
 
-  /** Whether the input has all that decides about the load balancer. It may lack members of a group with a name, and the class. */
+  /** Whether the input has all that decides about the load balancer. */
   public get isDecided(): boolean {
-    return this.group.includes('/') && this.loadBalancer?.unknown.some(isAboutClass) !== true;
+    return isDecided(this.loadBalancer ?? { group: this.group, unknown: [] });
   }
 
   /** The names in the keys of a family, each with the pointer to its annotation. */

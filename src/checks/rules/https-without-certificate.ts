@@ -1,5 +1,6 @@
 // An HTTPS listener has no certificate.
 import { Kind } from '../../manifests/kind';
+import { isWithoutCertificate } from '../../plan/load-balancer';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/ingress/model_build_listener.go:213 looks for certificates by the hosts of rules and spec.tls. */
@@ -16,12 +17,10 @@ export const httpsWithoutCertificate: Check = {
 
   *run({ members }) {
     for (const { manifest, settings, loadBalancer, isDecided } of members) {
-      for (const { port, protocol, certificates } of isDecided ? loadBalancer?.listeners ?? [] : []) {
-        if (protocol === 'HTTPS' && certificates.length === 0) {
-          const place = settings.has('listenPorts') ? settings.pointer('listenPorts') : '/metadata';
-          const message = `HTTPS listener ${port} has no certificate: certificate-arn is not set, and no rule has a host to find one for`;
-          yield { manifest, pointer: place, message };
-        }
+      for (const { port } of isDecided ? loadBalancer?.listeners.filter(isWithoutCertificate) ?? [] : []) {
+        const place = settings.has('listenPorts') ? settings.pointer('listenPorts') : '/metadata';
+        const message = `HTTPS listener ${port} has no certificate: certificate-arn is not set, and no rule has a host to find one for`;
+        yield { manifest, pointer: place, message };
       }
     }
   },

@@ -1,7 +1,7 @@
 // An ALB annotation has a value that the controller rejects.
 import { Kind } from '../../manifests/kind';
+import { malformedText } from '../../plan/ingress/refused-values';
 import type { Check } from '../check';
-import { malformedText } from '../refused-values';
 
 /** AWS Load Balancer Controller 3.5.0: pkg/annotations/parser.go:86, pkg/ingress/group_loader.go:156 and :271. */
 export const malformedAnnotation: Check = {

@@ -2,7 +2,7 @@
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { isSlipOf } from '../../base/spelling';
 import { Kind } from '../../manifests/kind';
-import { annotationOf } from '../../mesh/objects/config';
+import { annotationOf } from '../../manifests/manifest';
 import type { Check } from '../check';
 
 /** AWS Load Balancer Controller 3.5.0: docs/guide/ingress/annotations.md; pkg/annotations/parser.go reads known keys only. */

@@ -1,7 +1,7 @@
 // The controller passes a value on, and AWS refuses it.
 import { Kind } from '../../manifests/kind';
+import { refusedValues } from '../../plan/ingress/refused-values';
 import type { Check } from '../check';
-import { refusedValues } from '../refused-values';
 
 /** ELBv2 API 2015-12-01: CreateTargetGroup, TargetGroupAttribute, LoadBalancerAttribute, Matcher and AuthenticateOidcActionConfig. */
 export const refusedByAws: Check = {
@@ -15,9 +15,9 @@ export const refusedByAws: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SERVICE],
 
-  *run(subject) {
-    for (const member of subject.members) {
-      yield* member.loadBalancer === undefined ? [] : refusedValues(member, member.loadBalancer, subject);
+  *run({ members, serviceSettings }) {
+    for (const member of members) {
+      yield* member.loadBalancer === undefined ? [] : refusedValues(member, member.loadBalancer, serviceSettings);
     }
   },
 };

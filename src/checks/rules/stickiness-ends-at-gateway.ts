@@ -2,7 +2,7 @@
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
 import { Kind } from '../../manifests/kind';
 import { pointer } from '../../manifests/pointer';
-import { annotationOf } from '../../mesh/objects/config';
+import { annotationOf } from '../../manifests/manifest';
 import { attributeOf } from '../../plan/load-balancer';
 import type { Check } from '../check';
 import { forwardsOf } from '../routes/forwards';

@@ -1,7 +1,7 @@
 // The objects that istiod reads, sorted as istiod sorts them: older first, then by name, then by namespace.
 import { addTo } from '../../base/multimap';
 import { Kind, kindOf } from '../../manifests/kind';
-import { Manifest, annotationsOf, nameOf, namespaceOf } from '../../manifests/manifest';
+import { Manifest, nameOf, namespaceOf } from '../../manifests/manifest';
 import { PlainObject, asObject, asText } from '../../manifests/plain-json';
 import { Created, CreationOrder, USUAL_ORDER } from './creation-order';
 import { refusalOf } from '../validation/webhook';
@@ -87,11 +87,6 @@ export function labelKey(namespace: string, [key, value]: readonly [key: string,
 /** The labels of an object. */
 export function labelsOf(manifest: Manifest): Labels {
   return readLabels(asObject(manifest.object.metadata).labels);
-}
-
-/** An annotation of an object. */
-export function annotationOf(manifest: Manifest, key: string): string | undefined {
-  return asText(annotationsOf(manifest).find(([own]) => own === key)?.[1]);
 }
 
 function readConfig(manifest: Manifest, kind: Kind): Config {

@@ -1,7 +1,8 @@
 // Services: hosts with ports, and how Kubernetes' own Services become such.
 import { serviceFqdn } from '../../base/kubernetes-name';
 import { asInteger, asList, asObject, asText, asTexts } from '../../manifests/plain-json';
-import { Config, Labels, Place, annotationOf, labelsOf, readLabels } from './config';
+import { annotationOf } from '../../manifests/manifest';
+import { Config, Labels, Place, labelsOf, readLabels } from './config';
 import { ProtocolClass, classOfServicePort } from '../../base/istio/protocol';
 import { MeshSettings } from './settings';
 

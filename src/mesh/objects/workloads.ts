@@ -23,6 +23,8 @@ export interface Workload extends Place {
   /** How many pods; those of a DaemonSet, a Job and a CronJob count as one. */
   readonly replicas: number;
   readonly proxy: ProxyKind;
+  /** Whether they have no proxy only because the input lacks their Namespace, a label of which may give them one. */
+  readonly isProxyAssumed?: true;
   /** Whether the injector changes the pods. */
   readonly isInjected?: true;
   /** Ports of the containers, by name. */
@@ -49,8 +51,10 @@ export class Workloads {
   private readonly byLabel = new Map<string, Workload[]>();
   private readonly byName = new Map<string, Workload>();
 
-  public constructor(configs: Configs, isGateway: IsGateway) {
-    const namespaces = new Map(configs.of(Kind.NAMESPACE).map(({ name, manifest }) => [name, labelsOf(manifest)]));
+  /** @param mayLackNamespaces whether the cluster may have Namespaces that the input lacks */
+  public constructor(configs: Configs, isGateway: IsGateway, mayLackNamespaces: boolean) {
+    const written = new Map(configs.of(Kind.NAMESPACE).map(({ name, manifest }) => [name, labelsOf(manifest)]));
+    const namespaces = mayLackNamespaces ? written : { get: (name: string) => written.get(name) ?? NONE };
     this.all = TEMPLATES.flatMap(([kind, path]) => configs.of(kind).map(config => readWorkload(config, path, namespaces.get(config.namespace), isGateway)));
     for (const workload of this.all) {
       const name = namespacedName(workload);
@@ -81,14 +85,17 @@ export class Workloads {
   }
 }
 
+const NONE: Labels = new Map();
+
 function readWorkload(config: Config, path: readonly string[], namespaceLabels: Labels | undefined, isGateway: IsGateway): Workload {
   const template = config.kind === Kind.POD ? config.manifest.object : path.reduce<PlainObject>((value, key) => asObject(value[key]), config.spec);
   const metadata = asObject(template.metadata);
   const [written, annotations, spec] = [readLabels(metadata.labels), readLabels(metadata.annotations), asObject(template.spec)];
   const containers = [...asList(spec.containers), ...asList(spec.initContainers)].map(asObject);
-  const injected = spec.hostNetwork !== true && isInjected(written, annotations, namespaceLabels ?? new Map());
+  const injected = spec.hostNetwork !== true && isInjected(written, annotations, namespaceLabels ?? NONE);
   const hasProxy = injected || containers.some(({ name }) => name === 'istio-proxy');
   const templates = annotations.get('inject.istio.io/templates')?.split(',').map(name => name.trim());
+  const isUndecided = namespaceLabels === undefined && spec.hostNetwork !== true && writtenInjection({ labels: written, annotations }) === undefined;
   const router = templates?.some(name => name.includes('gateway')) === true || isGateway(written);
   // The template of a gateway does not set the label (Istio 1.30, manifests/charts/istio-control/istio-discovery/files).
   const isMarked = injected && templates?.includes('sidecar') !== false && !written.has(TLS_MODE_LABEL);
@@ -103,6 +110,7 @@ function readWorkload(config: Config, path: readonly string[], namespaceLabels: 
     serviceAccount: asText(spec.serviceAccountName) || 'default',
     replicas: COUNTED.includes(config.kind) ? asInteger(config.spec.replicas) ?? 1 : 1,
     proxy: router ? 'router' : hasProxy ? 'sidecar' : 'none',
+    ...(isUndecided && !router && !hasProxy ? { isProxyAssumed: true } : {}),
     ...(injected ? { isInjected: true } : {}),
     portsByName: new Map(containers.flatMap(({ ports }) => asList(ports).map(asObject)).flatMap(port => {
       const [name, number] = [asText(port.name), asInteger(port.containerPort)];
@@ -117,6 +125,11 @@ export function proxyAt({ proxy, annotations }: Pick<Workload, 'proxy' | 'annota
   const isExcluded = lists('excludeInboundPorts')?.includes(String(port)) === true;
   const included = lists('includeInboundPorts') ?? ['*'];
   return proxy === 'sidecar' && (isExcluded || !(included.includes('*') || included.includes(String(port)))) ? 'none' : proxy;
+}
+
+/** What text adds where pods have no sidecar as far as the input knows. */
+export function proxyAssumption({ isProxyAssumed, namespace }: Pick<Workload, 'isProxyAssumed' | 'namespace'>): string {
+  return isProxyAssumed === true ? ` (assumed: the input has no Namespace ${namespace})` : '';
 }
 
 /** What pods themselves say of injection. */

@@ -2,7 +2,8 @@
 import { once } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts } from '../../manifests/plain-json';
-import { Config, Configs, Place, annotationOf } from '../objects/config';
+import { annotationOf } from '../../manifests/manifest';
+import { Config, Configs, Place } from '../objects/config';
 import { MeshSettings } from '../objects/settings';
 import { Policies, Selected } from './policies';
 

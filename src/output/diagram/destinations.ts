@@ -102,14 +102,15 @@ export function addPod(draft: Draft, mesh: Mesh, endpoint: Endpoint): DraftNode 
 
 /** What the pods are, and what they demand on the port. */
 export function workloadLines(mesh: Mesh, workload: Workload, port: number): string[] {
-  const { kind, replicas, proxy } = workload;
+  const { kind, replicas, proxy, isProxyAssumed } = workload;
   const { custom, deny, allow } = mesh.authorizationPolicies.stagesOf(workload);
   const policies = [...custom, ...deny, ...allow];
   const actions = [...new Set(policies.map(({ action }) => action))].map(action => `${policies.filter(own => own.action === action).length} ${action}`);
   const hasProxy = proxy !== 'none';
   return [
     `${kind.split('.')[0]}, ${replicas} ${replicas === 1 ? 'pod' : 'pods'}`,
-    hasProxy ? `sidecar, mTLS ${mesh.peerAuthentications.demandOf(workload, port).mode}` : 'no sidecar',
+    ...hasProxy ? [`sidecar, mTLS ${mesh.peerAuthentications.demandOf(workload, port).mode}`]
+      : isProxyAssumed ? ['assumed: no sidecar', 'no Namespace in the input'] : ['no sidecar'],
     ...hasProxy && actions.length > 0 ? [`policies: ${actions.join(', ')}`] : [],
   ];
 }

@@ -6,6 +6,7 @@ import { DISCOVERED_SUBNETS } from '../inquiry';
 import type { PlanEvent } from '../refusal';
 import { byKey, byText, changeOf, type EffectRule, fieldChanges, KEPT_ATTRIBUTES, type PlannedFieldChange } from './change';
 import { type ListenerChange, listenerChanges } from './listener-changes';
+import { requestSources } from './request-sources';
 import { type TargetGroupChange, targetGroupChanges } from './target-group-changes';
 
 /**
@@ -70,7 +71,8 @@ export function compareLoadBalancers(before: LoadBalancer, after: LoadBalancer, 
     ...after.type === 'network' && before.securityGroups.length === 0 ? [FIRST_SECURITY_GROUP] : [],
   ];
   const fields = fieldChanges(shown(before), shown(after), rules);
-  const targetGroups = targetGroupChanges(before.targetGroups, after.targetGroups, options)
+  const sources = requestSources(before.listeners, after.listeners);
+  const targetGroups = targetGroupChanges(before.targetGroups, after.targetGroups, sources, options)
     .filter(({ change, fields: own }) => change !== 'unchanged' || own.length > 0);
   const replaced = new Set(targetGroups.filter(({ change }) => change === 'replaced').map(({ id }) => id));
   const listeners = listenerChanges(before.listeners, after.listeners, replaced, options)

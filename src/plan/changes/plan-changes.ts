@@ -1,7 +1,9 @@
 // What an apply changes in AWS: two plans compared, as the controller compares its plan with what AWS has.
 import { groupBy } from '../../base/multimap';
 import { kindOf, Kind } from '../../manifests/kind';
+import { identityOf } from '../../manifests/manifest';
 import { type ControllerOptions, type ControllerSettings, controllerSettings } from '../controller-options';
+import { deletionRefusal } from '../deletion-protection';
 import type { LoadBalancer } from '../load-balancer';
 import { isBuilt, isRefused, type Plan, type RefusedLoadBalancer } from '../plan';
 import { type QuotaUse, quotaUses } from '../quotas/quota-uses';
@@ -15,7 +17,7 @@ export interface PlanChanges {
   readonly loadBalancers: readonly LoadBalancerChange[];
   /** All TargetGroupBindings that are objects of their own. */
   readonly targetGroupBindings: readonly TargetGroupBindingChange[];
-  /** What the controller refuses and ignores of the new objects. */
+  /** What the controller refuses and ignores of the new objects, and the deletions that it refuses. */
   readonly events: readonly PlanEvent[];
   /** The quotas of AWS that the new plan is near or over. */
   readonly quotas: readonly QuotaUse[];
@@ -39,10 +41,11 @@ export function planChanges(before: Plan, after: Plan, { controller }: PlanChang
   const options = controllerSettings(controller);
   const [old, now] = [before, after].map(({ loadBalancers }) => groupBy(loadBalancers, stackOf));
   const stacks = [...new Set([...now.keys(), ...old.keys()])];
+  const refusals = stacks.map(stack => refusalOf(old.get(stack) ?? [], now.get(stack) ?? [], after));
   return {
-    loadBalancers: stacks.flatMap(stack => changesOfStack(old.get(stack) ?? [], now.get(stack) ?? [], options)),
+    loadBalancers: stacks.flatMap((stack, index) => changesOfStack(old.get(stack) ?? [], now.get(stack) ?? [], refusals[index], options)),
     targetGroupBindings: bindingChanges(before.targetGroupBindings, after.targetGroupBindings),
-    events: after.events,
+    events: [...after.events, ...refusals.flatMap(event => (event === undefined || after.events.includes(event) ? [] : [event]))],
     quotas: quotaUses(after).filter(({ level }) => level !== 'ok'),
   };
 }
@@ -57,11 +60,26 @@ function stackOf({ members: [first], group, autoMode }: Planned): string {
   return `${autoMode ? 'auto mode ' : ''}${kind} ${group}`;
 }
 
-function changesOfStack(before: readonly Planned[], after: readonly Planned[], options: ControllerSettings): LoadBalancerChange[] {
-  const refusal = after.find(isRefused);
+/** Why the controller changes nothing of a stack. */
+function refusalOf(before: readonly Planned[], after: readonly Planned[], { objects, events }: Plan): PlanEvent | undefined {
+  const ofNew = after.find(isRefused)?.refused;
+  return ofNew ?? before.flatMap(({ members, autoMode = false }) => members.map((member): PlanEvent | undefined => {
+    const kept = objects.get(identityOf(member));
+    // An Ingress whose new class is invalid stays in the group that it was in (3.5.0 pkg/ingress/group_loader.go:149), or the webhook refuses it.
+    const ofClass = kept && events.find(({ severity, manifest, pointer }) => severity === 'refused' && manifest === kept && pointer === CLASS_NAME);
+    // What EKS Auto Mode does is not published.
+    const isReleased = !autoMode && (kindOf(member) === Kind.SERVICE ? after.length === 0 : kept === undefined);
+    const refusal = isReleased ? deletionRefusal(kept ?? member) : undefined;
+    return ofClass ?? (refusal && { severity: 'refused', reason: refusal.reason, manifest: refusal.manifest, pointer: refusal.pointer, reach: 'group' });
+  })).find(event => event !== undefined);
+}
+
+function changesOfStack(
+  before: readonly Planned[], after: readonly Planned[], refused: PlanEvent | undefined, options: ControllerSettings,
+): LoadBalancerChange[] {
   const [old, now] = [before, after].map(planned => planned.filter(isBuilt));
-  if (refusal) {
-    const { group, refused } = refusal;
+  if (refused) {
+    const { group } = [...after, ...before][0];
     const change = { ...NONE, change: 'refused', group, refused } as const;
     return old.length > 0 ? old.map(own => ({ ...change, type: own.type, before: own })) : [change];
   }
@@ -77,5 +95,8 @@ function changesOfStack(before: readonly Planned[], after: readonly Planned[], o
     ...wasRefused && now.length === 0 ? [{ ...NONE, change: 'unknown', group: before[0].group } as const] : [],
   ];
 }
+
+/** Where an Ingress names its class. */
+const CLASS_NAME = '/spec/ingressClassName';
 
 const NONE = { fields: [], listeners: [], targetGroups: [] } as const;

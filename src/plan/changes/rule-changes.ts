@@ -81,7 +81,8 @@ function fieldsOf(old: ListenerRule, rule: ListenerRule, effects: readonly Effec
   return fieldChanges(shown(old), shown(rule), [KEPT_STICKINESS, ...effects]);
 }
 
-function byField(a: RuleCondition, b: RuleCondition): number {
+/** Sorts conditions, whose order makes no difference. */
+export function byField(a: RuleCondition, b: RuleCondition): number {
   return compareText(a.field, b.field);
 }
 

@@ -12,6 +12,11 @@ export interface TargetGroupChange {
   readonly after?: TargetGroup;
   /** What differs, for a target group that exists before and after. */
   readonly fields: readonly PlannedFieldChange[];
+  /**
+   * Of a created one: the target groups, by id, ARN or name, that have requests now which it gets. The controller creates it, changes the rules, and only
+   * then registers targets (pkg/deploy/stack_deployer.go:147).
+   */
+  readonly takesRequestsFrom?: readonly string[];
 }
 
 const NOT_CHANGEABLE = 'AWS cannot change it, and the controller makes a new target group';
@@ -31,15 +36,21 @@ const RULES: readonly EffectRule[] = [
 /** Without the gate, also for Application Load Balancers; the controller means to leave out layer 4, and leaves out TCP_UDP alone (:183, :214). */
 const HEALTH_CHECK: EffectRule = { path: /^\/healthCheck\/(protocol|matcher\b.*|intervalSeconds|timeoutSeconds)$/, effect: 'replaced', why: `${NOT_CHANGEABLE}: feature gate NLBHealthCheckAdvancedConfig is off` };
 
-/** The target groups of a load balancer, in the order of the new ones; those that are deleted at the end. */
-export function targetGroupChanges(before: readonly TargetGroup[], after: readonly TargetGroup[], { featureGates }: ControllerSettings): TargetGroupChange[] {
+/**
+ * The target groups of a load balancer, in the order of the new ones; those that are deleted at the end.
+ *
+ * @param sources the target groups that have the requests now which a target group gets, by its id
+ */
+export function targetGroupChanges(
+  before: readonly TargetGroup[], after: readonly TargetGroup[], sources: ReadonlyMap<string, readonly string[]>, { featureGates }: ControllerSettings,
+): TargetGroupChange[] {
   const old = new Map(before.map(own => [own.id, own]));
   const ids = new Set(after.map(({ id }) => id));
   return [
     ...after.map((own): TargetGroupChange => {
       const previous = old.get(own.id);
       if (!previous) {
-        return { change: 'created', id: own.id, after: own, fields: [] };
+        return { change: 'created', id: own.id, after: own, fields: [], takesRequestsFrom: sources.get(own.id) };
       }
       const usesGate = featureGates.NLBHealthCheckAdvancedConfig !== true && own.protocol !== 'TCP_UDP';
       const fields = fieldChanges(shown(previous), shown(own), usesGate ? [HEALTH_CHECK, ...RULES] : RULES);

@@ -4,9 +4,10 @@ import { isReadByAutoMode } from '../../base/nlb-annotations/auto-mode';
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { hasPlaceholder } from '../../manifests/placeholder';
 import { asObject, asText, asTexts, isObject } from '../../manifests/plain-json';
+import { deletionRefusal } from '../deletion-protection';
 import { CLASS_ANNOTATION, type ClassParams, type ClassVerdict, type IngressClasses } from './ingress-classes';
 import { readingOf } from './survey-reading';
-import { type Cause, orRefusal, type PlanEvent, PREVENTABLE, Refusal, Refusals, type Webhook } from '../refusal';
+import { type Cause, type PlanEvent, PREVENTABLE, Refusal, Refusals, type Webhook } from '../refusal';
 import { annotationPointer, Settings } from '../settings';
 import type { Unmanaged } from '../unmanaged';
 
@@ -121,14 +122,8 @@ interface Blocker {
   readonly blocksAll: boolean;
 }
 
-/** A deleted Ingress whose own annotation protects the load balancer, or cannot be read (3.5.0 pkg/ingress/model_builder.go:297, :555). */
 function protectedFromDeletion(manifest: Manifest): Blocker | undefined {
-  const settings = new Settings(manifest);
-  const refusal = orRefusal(() => {
-    const value = settings.get('loadBalancerAttributes')?.['deletion_protection.enabled'];
-    return value === undefined || /^(0|f|F|false|FALSE|False)$/.test(value) ? undefined
-      : settings.refusal('loadBalancerAttributes', 'keeps a deleted Ingress from leaving the group');
-  });
+  const refusal = deletionRefusal(manifest);
   return refusal && { manifest, refusal, blocksAll: false };
 }
 

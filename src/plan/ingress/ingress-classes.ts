@@ -5,6 +5,7 @@ import { asList, asObject, asText, isObject, type PlainObject } from '../../mani
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';
 import type { Elsewhere } from '../../unknown/elsewhere';
+import type { LoadBalancer } from '../load-balancer';
 import { type Refusal, Webhook } from '../refusal';
 import { autoModeParams } from '../auto-mode';
 
@@ -198,6 +199,11 @@ export class IngressClasses {
     const labels = { ...this.labels.get(namespace), [NAME_LABEL]: namespace };
     return selects(this.isComplete || this.labels.has(namespace) ? selector : onlyAboutName(selector), labels);
   }
+}
+
+/** Whether the input has all that decides about a load balancer. It may lack members of a group with a name, and the class. */
+export function isDecided({ group, unknown }: Pick<LoadBalancer, 'group' | 'unknown'>): boolean {
+  return group.includes('/') && !unknown.some(isAboutClass);
 }
 
 /** Whether something unknown is a class or its params. */

@@ -3,8 +3,9 @@ import type { ClaimSettings } from '../../base/alb-annotations/auth';
 import { once } from '../../base/once';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
-import { type Hop, type PassedOver, about, hop } from '../hops/hop';
+import { type Hop, type PassedOver, about, hop, withWarning } from '../hops/hop';
 import { type Death, type DeathDetails, type TraceEnd, refusedEnd, unsupportedEnd } from '../hops/trace-end';
+import { assumedCertificates, isNeverMade, refusalWarning } from './listener-notes';
 import type { Entrance } from './load-balancers';
 import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { ASSUMED } from '../hops/policy-hops';
@@ -33,11 +34,16 @@ export interface Answered {
 
 /** Walks the request through an Application Load Balancer. @param wantsHops false to save the time that they take */
 export function walkBalancer(
-  { loadBalancer, listener, rules }: Entrance, request: ClientRequest, seen: BalancedRequest, wantsHops: boolean,
+  { loadBalancer, listener, rules, objects }: Entrance, request: ClientRequest, seen: BalancedRequest, wantsHops: boolean,
 ): Forwarding | Answered {
   const place: Place = { manifest: loadBalancer.members[0], pointer: '' };
   const trail = new Trail(wantsHops);
-  trail.add(() => about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`, place)));
+  const name = `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`;
+  if (isNeverMade(loadBalancer, listener)) {
+    trail.add(() => about(listener, hop('alb-listener', name, place)));
+    return { is: 'end', hops: trail.hops, end: refusedEnd('no-alb-listener', 1, { ...WITHOUT_CERTIFICATE, by: place }) };
+  }
+  trail.add(() => withWarning(about(listener, hop('alb-listener', name + assumedCertificates(listener), place)), refusalWarning(loadBalancer, objects)));
   const arrival = arrivalFault(listener, request);
   if (arrival !== undefined) {
     const [reason, details] = arrival;
@@ -64,6 +70,11 @@ export function walkBalancer(
   trail.add(() => about(listener, hop('alb-rule', `default action ${actionsOf(listener.defaultActions, namedIn(loadBalancer))}`, place, passedOver)));
   return act(listener.defaultActions, { loadBalancer, listener, request, trail, place });
 }
+
+const WITHOUT_CERTIFICATE = {
+  words: 'no certificate at the listener',
+  fix: 'Set certificate-arn, or give the rules a host for which ACM has a certificate: AWS refuses an HTTPS listener without one.',
+};
 
 /** Whether a request meets all conditions; undefined if that depends on what it does not say. */
 function answerOf({ conditions }: CompiledRule, seen: BalancedRequest): boolean | undefined {

@@ -10,6 +10,7 @@ export interface Entrance {
   readonly loadBalancer: LoadBalancer;
   readonly listener: Listener;
   readonly rules: readonly CompiledRule[];
+  readonly objects: Plan['objects'];
 }
 
 /** Protocols of listeners of Network Load Balancers that take no TCP connection. */
@@ -37,12 +38,12 @@ export class LoadBalancers {
   private readonly hosts = new ServedHosts();
 
   /** @param hostsOf hosts by which clients find a load balancer, besides those of its rules */
-  public constructor({ loadBalancers }: Plan, hostsOf: (loadBalancer: LoadBalancer) => readonly string[]) {
+  public constructor({ loadBalancers, objects }: Plan, hostsOf: (loadBalancer: LoadBalancer) => readonly string[]) {
     this.built = loadBalancers.filter(isBuilt);
     this.refused = loadBalancers.filter(isRefused);
     for (const loadBalancer of this.built) {
       const listeners = loadBalancer.listeners.filter(({ protocol }) => !DATAGRAMS.has(protocol));
-      const entrances = listeners.map((listener): Entrance => ({ loadBalancer, listener, rules: listener.rules.map(compileRule) }));
+      const entrances = listeners.map((listener): Entrance => ({ loadBalancer, listener, rules: listener.rules.map(compileRule), objects }));
       entrances.forEach(entrance => this.portAt(entrance.listener.port).all.push(entrance));
       const [known, rules] = [new Set(hostsOf(loadBalancer)), entrances.flatMap(own => own.rules)];
       this.known.set(loadBalancer, known);

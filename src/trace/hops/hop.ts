@@ -50,3 +50,8 @@ export function about(model: object, { at, place, detail, passedOver, probabilit
 export function shared(step: Hop, probability: number): Hop {
   return probability === step.probability ? step : { ...step, probability };
 }
+
+/** A step with what will hurt, if anything does. */
+export function withWarning(step: Hop, warning: string | undefined): Hop {
+  return warning === undefined ? step : { ...step, warning };
+}

@@ -24,9 +24,29 @@ metadata:
 spec: { type: LoadBalancer, loadBalancerClass: service.k8s.aws/nlb, ports: [{ port: 80, targetPort: 8080 }]${spec} }
 `;
 
-function changes(before: string[], after: string[], controller?: ControllerOptions) {
+const ingressClass = (name: string, controller: string, parameters = '') => `
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: { name: ${name} }
+spec: { controller: ${controller}${parameters} }
+`;
+const NGINX = ingressClass('nginx', 'k8s.io/ingress-nginx');
+const paramsOf = (name: string) => `, parameters: { apiGroup: elbv2.k8s.aws, kind: IngressClassParams, name: ${name} }`;
+const BROKEN_CLASS = ingressClass('broken', 'ingress.k8s.aws/alb', ', parameters: { apiGroup: example.com, kind: Other, name: x }');
+const ALB_CLASS = `${ingressClass('alb', 'ingress.k8s.aws/alb', paramsOf('protected'))}---
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: IngressClassParams
+metadata: { name: protected }
+spec: { loadBalancerAttributes: [{ key: deletion_protection.enabled, value: "true" }] }
+`;
+
+function changedPlans(before: string[], after: string[], controller?: ControllerOptions) {
   const [old, now] = [before, after].map(texts => planOf(readYaml(texts.join('---'), 'a.yaml'), { controller }));
-  return planChanges(old, now, { controller }).loadBalancers;
+  return planChanges(old, now, { controller });
+}
+
+function changes(before: string[], after: string[], controller?: ControllerOptions) {
+  return changedPlans(before, after, controller).loadBalancers;
 }
 
 /** The only load balancer after a change of annotations. */
@@ -48,6 +68,50 @@ describe('load balancers', () => {
     expect(changes([service(), ingress()], [service(), ingress({ 'group.name': 'public' })])).toMatchObject([
       { change: 'created', group: 'public' }, { change: 'deleted', group: 'shop/web' },
     ]);
+  });
+
+  test('a deletion that the annotation of the object itself protects is refused, and so is everything else of the group', () => {
+    const protection = { 'load-balancer-attributes': 'deletion_protection.enabled=true' };
+    const refused = { change: 'refused', refused: { severity: 'refused', reach: 'group', pointer: '/metadata/annotations/alb.ingress.kubernetes.io~1load-balancer-attributes' } };
+    expect(changes([service(), ingress(protection)], [service()])).toMatchObject([{ ...refused, group: 'shop/web', before: { type: 'application' } }]);
+    const grouped = (own: Readonly<Record<string, string>>, name: string) => ingress({ 'group.name': 'g', ...own }, [path('/a')], name);
+    const both = [service(), grouped({}, 'one'), grouped(protection, 'two')];
+    expect(changes(both, [service(), grouped({}, 'one')])).toMatchObject([{ ...refused, group: 'g' }]);
+    expect(changes(both, [service(), grouped(protection, 'two')])).toMatchObject([{ change: 'updated' }]);
+    const [event] = changedPlans(both, [service()]).events.filter(({ severity }) => severity === 'refused');
+    expect(event.reason).toBe('turns on deletion protection: the controller refuses to let go of this Ingress until the annotation is changed');
+  });
+
+  test('deletion protection prevents neither a move to another group nor another scheme, and class params do not count', () => {
+    const protection = { 'load-balancer-attributes': 'deletion_protection.enabled=true' };
+    expect(changes([service(), ingress(protection)], [service(), ingress({ ...protection, 'group.name': 'g' })])).toMatchObject([
+      { change: 'created', group: 'g' }, { change: 'deleted', group: 'shop/web' },
+    ]);
+    expect(annotated(protection, { ...protection, scheme: 'internet-facing' })).toMatchObject({ change: 'replaced' });
+    expect(changes([service(), ingress(protection)], [service(), ingress({ ...protection }).replace('ingressClassName: alb', 'ingressClassName: nginx'), NGINX])).toMatchObject([
+      { change: 'deleted' },
+    ]);
+    expect(changes([service(), ingress(), ALB_CLASS], [service()])).toMatchObject([{ change: 'deleted', before: { attributes: [{ value: 'true' }] } }]);
+  });
+
+  test('of a Service, the new annotations decide if it has no load balancer any more, and the old ones if it is gone', () => {
+    const protection = { attributes: 'deletion_protection.enabled=true' };
+    const clusterIP = (own: Readonly<Record<string, string>>) => nlb(own).replace('type: LoadBalancer, loadBalancerClass: service.k8s.aws/nlb', 'type: ClusterIP');
+    expect(changes([nlb(protection)], [])).toMatchObject([{ change: 'refused', refused: { pointer: '/metadata/annotations/service.beta.kubernetes.io~1aws-load-balancer-attributes' } }]);
+    expect(changes([nlb(protection)], [clusterIP(protection)])).toMatchObject([{ change: 'refused' }]);
+    expect(changes([nlb(protection)], [clusterIP({})])).toMatchObject([{ change: 'deleted' }]);
+    expect(changes([nlb()], [])).toMatchObject([{ change: 'deleted' }]);
+    expect(changes([nlb(protection)], [nlb(protection)])).toMatchObject([{ change: 'unchanged' }]);
+  });
+
+  test('what EKS Auto Mode does with a protected load balancer is not published', () => {
+    const autoMode = nlb({ attributes: 'deletion_protection.enabled=true' }).replace('service.k8s.aws/nlb', 'eks.amazonaws.com/nlb');
+    expect(changes([autoMode], [])).toMatchObject([{ change: 'deleted', before: { autoMode: true } }]);
+  });
+
+  test('an Ingress whose new class does not exist keeps its load balancer, because the controller does not count that as leaving', () => {
+    const missing = ingress().replace('ingressClassName: alb', 'ingressClassName: broken');
+    expect(changes([service(), ingress()], [service(), missing, BROKEN_CLASS])).toMatchObject([{ change: 'refused', refused: { pointer: '/spec/ingressClassName' } }]);
   });
 
   test('a Service and an Ingress of one name have load balancers of their own', () => {
@@ -147,6 +211,29 @@ describe('target groups', () => {
     expect(changes([service(), ingress()], [service(), ingress({}, [other])])[0].targetGroups).toMatchObject([
       { change: 'created', id: 'shop/web-web:http' }, { change: 'deleted', id: 'shop/web-web:80' },
     ]);
+  });
+
+  test('a new one gets the requests of the old one where rules with the same conditions forward to it', () => {
+    const [http, https] = [path('/a', { port: 'name: http' }), path('/b')];
+    const sourcesOf = (before: readonly string[], after: readonly string[], own: Readonly<Record<string, string>> = {}) => (
+      changes([service(), ingress(own, [...before])], [service(), service('other'), ingress(own, [...after])])[0].targetGroups
+        .filter(({ change }) => change === 'created').map(({ id, takesRequestsFrom }) => [id, takesRequestsFrom]));
+    expect(sourcesOf([path('/a')], [http])).toEqual([['shop/web-web:http', ['shop/web-web:80']]]);
+    expect(sourcesOf([path('/a'), https], [http, https])).toEqual([['shop/web-web:http', ['shop/web-web:80']]]);
+    // Other requests, or another listener.
+    expect(sourcesOf([https], [https, http])).toEqual([['shop/web-web:http', undefined]]);
+    expect(sourcesOf([https], [http])).toEqual([['shop/web-web:http', undefined]]);
+  });
+
+  test('a new one with weight 0 gets no requests, and one with a share gets some', () => {
+    const action = (weight: number) => JSON.stringify({
+      type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'web', servicePort: 80, weight: 1 }, { serviceName: 'web', servicePort: 'http', weight }] },
+    });
+    const split = path('/a', { backend: 'split', port: 'name: use-annotation' });
+    const created = (weight: number) => changes([service(), ingress()], [service(), ingress({ 'actions.split': action(weight) }, [split])])[0].targetGroups
+      .map(({ change, id, takesRequestsFrom }) => [change, id, takesRequestsFrom]);
+    expect(created(0)).toEqual([['created', 'shop/web-web:http', undefined]]);
+    expect(created(1)).toEqual([['created', 'shop/web-web:http', ['shop/web-web:80']]]);
   });
 
   test('without a feature gate, another health check replaces them', () => {

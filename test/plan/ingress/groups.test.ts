@@ -38,7 +38,9 @@ test('a deleted Ingress whose own annotation protects the load balancer fails it
     annotations: { ...GROUP.annotations, 'alb.ingress.kubernetes.io/load-balancer-attributes': attributes },
     finalizers: ['group.ingress.k8s.aws/g'], deletionTimestamp: '2026-01-01T00:00:00Z',
   });
-  expect(reasonsOf([member, deleted('deletion_protection.enabled=true')])).toEqual(['g: keeps a deleted Ingress from leaving the group']);
+  expect(reasonsOf([member, deleted('deletion_protection.enabled=true')])).toEqual([
+    'g: turns on deletion protection: the controller refuses to let go of this Ingress until the annotation is changed',
+  ]);
   expect(reasonsOf([member, deleted('deletion_protection.enabled=false')])).toEqual(['g: built']);
   expect(reasonsOf([member, deleted('x')])).toEqual(['g: must be key=value pairs separated by commas; got "x"']);
 });

@@ -1,15 +1,13 @@
 // Values of annotations that the controller passes on to AWS, and AWS refuses.
-import type { MalformedAnnotation } from '../base/alb-annotations/annotation-table';
-import { ALB_TABLE, type AlbSettings } from '../base/alb-annotations/annotations';
-import { annotationAt } from '../manifests/pointer';
-import { annotationOf } from '../mesh/objects/config';
-import { TargetSettings } from '../plan/ingress/target-groups';
-import { USE_ANNOTATION } from '../plan/ingress/written-backends';
-import type { From, ListenerRule, LoadBalancer } from '../plan/load-balancer';
-import type { Spot } from './finding';
-import type { Member } from './load-balancers/members';
-import { refusedAttributes, refusedHealthChecks, type TargetGroupSettings } from './refused-settings';
-import type { Subject } from './subject';
+import type { MalformedAnnotation } from '../../base/alb-annotations/annotation-table';
+import { ALB_TABLE, type AlbSettings } from '../../base/alb-annotations/annotations';
+import { annotationOf } from '../../manifests/manifest';
+import { annotationAt } from '../../manifests/pointer';
+import type { From, ListenerRule, LoadBalancer } from '../load-balancer';
+import type { Settings } from '../settings';
+import { refusedAttributes, refusedHealthChecks, type RefusedValue, type TargetGroupSettings } from './refused-settings';
+import { TargetSettings } from './target-groups';
+import { USE_ANNOTATION, type WrittenBackend } from './written-backends';
 
 type Prop = keyof AlbSettings;
 
@@ -31,23 +29,35 @@ export function malformedText({ key, value, part, reason }: MalformedAnnotation)
   return `${key.slice(key.indexOf('/') + 1)}${part} ${reason}; got ${JSON.stringify(shown)}`;
 }
 
-/** The values that AWS refuses of a member of an IngressGroup, among those that its load balancer has. */
-export function refusedValues(member: Member, loadBalancer: LoadBalancer, { serviceSettings }: Subject): Spot[] {
-  const { settings, manifest } = member;
+/** A member of an IngressGroup. */
+interface Member {
+  readonly settings: Settings;
+  readonly backends: readonly WrittenBackend[];
+}
+
+/**
+ * The values that AWS refuses of a member of an IngressGroup, among those that its load balancer has.
+ *
+ * @param services the settings of Services, by `namespace/name`
+ */
+export function refusedValues(member: Member, loadBalancer: LoadBalancer, services: ReadonlyMap<string, Settings>): RefusedValue[] {
+  const { settings } = member;
+  const { manifest } = settings;
   const groups = loadBalancer.targetGroups.filter(({ from }) => from.manifest === manifest).map((group): TargetGroupSettings => (
-    [group, new TargetSettings(settings, serviceSettings.get(`${group.service?.namespace}/${group.service?.name}`) ?? settings)]));
+    [group, new TargetSettings(settings, services.get(`${group.service?.namespace}/${group.service?.name}`) ?? settings)]));
   const places = [
     ...usedOf(member, loadBalancer),
     ...groups.flatMap(([, own]) => OF_TARGET_GROUPS.map(prop => own.placeOf(prop))),
     ...loadBalancer.listeners.flatMap(({ rules }) => rules).filter(({ from }) => from.manifest === manifest).flatMap(rule => loginPlaces(rule, member, groups)),
   ];
   const spots = places.flatMap(refusedAt);
-  const isNew = (own: Spot) => !spots.some(({ manifest: other, pointer }) => other === own.manifest && pointer === own.pointer);
-  return [...spots, ...refusedHealthChecks(groups).filter(isNew), ...refusedAttributes(member, loadBalancer, groups)];
+  const isNew = (own: RefusedValue) => !spots.some(({ manifest: other, pointer }) => other === own.manifest && pointer === own.pointer);
+  return [...spots, ...refusedHealthChecks(groups).filter(isNew), ...refusedAttributes(settings, loadBalancer, groups)];
 }
 
 /** The annotations of the Ingress whose values the load balancer has. */
-function usedOf({ settings, manifest, backends }: Member, { listeners, name, webAcl }: LoadBalancer): From[] {
+function usedOf({ settings, backends }: Member, { listeners, name, webAcl }: LoadBalancer): From[] {
+  const { manifest } = settings;
   const arns = settings.readable('certificateArns') ?? [];
   const isUsed: { readonly [P in Prop]?: boolean } = {
     loadBalancerName: settings.readable('loadBalancerName') === name,
@@ -69,7 +79,7 @@ function loginPlaces({ actions }: ListenerRule, { settings }: Member, groups: re
   return actions.flatMap(({ type }) => OF_LOGINS[type] ?? []).map(prop => (own ?? new TargetSettings(settings, settings)).placeOf(prop));
 }
 
-function refusedAt({ manifest, pointer }: From): Spot[] {
+function refusedAt({ manifest, pointer }: From): RefusedValue[] {
   const key = annotationAt(pointer);
   const value = key === undefined ? undefined : annotationOf(manifest, key);
   const malformed = value === undefined || SAMPLE.test(value) ? [] : ALB_TABLE.decode({ [key!]: value }).malformed;

@@ -1,14 +1,19 @@
 // Health checks and attributes that AWS refuses: values out of bounds, that contradict each other, and of other kinds of load balancers.
-import { ALB_ANNOTATIONS } from '../base/alb-annotations/annotations';
+import { ALB_ANNOTATIONS } from '../../base/alb-annotations/annotations';
 import {
   attributeFault, type AttributeValues, LOAD_BALANCER_ATTRIBUTE_VALUES, TARGET_GROUP_ATTRIBUTE_VALUES,
-} from '../base/alb-annotations/attribute-values';
-import { annotationAt } from '../manifests/pointer';
-import { isAboutClass } from '../plan/ingress/ingress-classes';
-import type { TargetSettings } from '../plan/ingress/target-groups';
-import { type Attribute, attributeOf, type LoadBalancer, type TargetGroup } from '../plan/load-balancer';
-import type { Spot } from './finding';
-import type { Member } from './load-balancers/members';
+} from '../../base/alb-annotations/attribute-values';
+import { annotationAt } from '../../manifests/pointer';
+import { type Attribute, attributeOf, type From, type LoadBalancer, type TargetGroup } from '../load-balancer';
+import type { Settings } from '../settings';
+import { isAboutClass } from './ingress-classes';
+import type { TargetSettings } from './target-groups';
+
+/** A value that AWS refuses, where it is set. */
+export interface RefusedValue extends From {
+  /** What is wrong, the value found, and what is allowed. */
+  readonly message: string;
+}
 
 /** A target group of an Ingress, and its settings. */
 export type TargetGroupSettings = readonly [group: TargetGroup, settings: TargetSettings];
@@ -16,7 +21,8 @@ export type TargetGroupSettings = readonly [group: TargetGroup, settings: Target
 const ALGORITHM = 'load_balancing.algorithm.type';
 
 /** The attributes that AWS refuses of the annotations of an Ingress and its Services. */
-export function refusedAttributes({ manifest, settings }: Member, loadBalancer: LoadBalancer, groups: readonly TargetGroupSettings[]): Spot[] {
+export function refusedAttributes(settings: Settings, loadBalancer: LoadBalancer, groups: readonly TargetGroupSettings[]): RefusedValue[] {
+  const { manifest } = settings;
   // A class may have others, which come first.
   const own = loadBalancer.unknown.some(isAboutClass) ? {} : settings.readable('loadBalancerAttributes') ?? {};
   const used = loadBalancer.attributes.filter(({ key, value }) => Object.hasOwn(own, key) && own[key] === value);
@@ -53,7 +59,7 @@ const TIMES = ['healthcheckIntervalSeconds', 'healthcheckTimeoutSeconds'] as con
 const CODES = { http: [200, 499], grpc: [0, 99] } as const;
 
 /** The health checks that AWS refuses. */
-export function refusedHealthChecks(groups: readonly TargetGroupSettings[]): Spot[] {
+export function refusedHealthChecks(groups: readonly TargetGroupSettings[]): RefusedValue[] {
   return groups.flatMap(([{ healthCheck }, settings]) => {
     const { intervalSeconds, timeoutSeconds, matcher } = healthCheck;
     const [place] = TIMES.map(prop => settings.placeOf(prop)).filter(({ pointer }) => annotationAt(pointer) !== undefined);
