@@ -7,7 +7,7 @@ import { AlbAuth } from '../../src/edge/alb/auth';
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, Listener, PathMatch, RouteTarget,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, IngressGroup, Listener, PathMatch, RouteTarget,
   ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { synthesized, type Synthesized } from '../synthesized';
@@ -102,7 +102,7 @@ function behindAlb(): [string, Partial<AlbIstioEdgeProps>][] {
     ['HTTP alone', { alb: { listeners: [Listener.http(8080)] } }],
     ['two ports of each', { alb: { listeners: [Listener.http(), Listener.http(8080), Listener.https(), Listener.https(8443)] } }],
     ['a class that is there', { alb: { ingressClass: AlbIngressClass.fromName('internal'), scheme: AlbScheme.INTERNAL } }],
-    ['a group', { alb: { group: { name: 'shop', order: 10 }, loadBalancerName: 'shop' } }],
+    ['a group', { alb: { group: IngressGroup.fromName('shop'), groupOrder: 10, loadBalancerName: 'shop' } }],
     ['groups of its own', { alb: { securityGroups: ['sg-0a1b2c3d'], subnets: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] } }],
     ['protection', { alb: { inboundCidrs: ['10.0.0.0/8'], wafv2AclArn: ACL, tags: { team: 'shop' } } }],
     ['client certificates', { alb: { listeners: [Listener.https(443, { clientCertificates: ClientCertificates.verify({ trustStore: 'clients' }) })] } }],

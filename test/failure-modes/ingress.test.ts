@@ -127,9 +127,11 @@ test('no Ingress has a default backend, any host is a rule (E064)', () => {
   each(BEHIND_ALB, made => made.only('Ingress').spec.defaultBackend, () => undefined);
 });
 
+const inGroup = (groupName: string, groupOrder: number): AlbOptions => ({ group: { groupName }, groupOrder });
+
 test.each<[string, AlbOptions]>([
-  ['group.name', { group: { name: 'Shop' } }], ['group.name', { group: { name: 'a'.repeat(64) } }], ['group.order', { group: { name: 'shop', order: 1001 } }],
-  ['group.order', { group: { name: 'shop', order: -1001 } }], ['loadBalancerName', { loadBalancerName: 'a'.repeat(33) }],
+  ['group', inGroup('Shop', 1)], ['group', inGroup('a'.repeat(64), 1)], ['groupOrder', inGroup('shop', 1001)], ['groupOrder', inGroup('shop', -1001)],
+  ['loadBalancerName', { loadBalancerName: 'a'.repeat(33) }],
 ])('%s keeps to the bounds of names and orders (E066)', (prop, options) => {
   expect(refusedAlb(options).prop).toBe(prop);
 });

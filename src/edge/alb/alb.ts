@@ -13,8 +13,11 @@ import { requireProps } from '../../base/prop-types';
 import { wholeSeconds } from '../wire/duration';
 import { type IAlbBackend } from './backend';
 import type { AlbOptions } from './options';
-import { albSettings, listenersOf } from './settings';
+import { albSettings, listenersOf, optionOf } from './settings';
+import type { GroupMembers } from './group-members';
+import { addedRules, hostRules } from './group-rules';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
+import { joinedGroup } from './ingress-group';
 import { type ListenerRuleOptions, renderListenerRules } from './listener-rule';
 import { PlainObject } from '../wire/plain-object';
 
@@ -36,20 +39,6 @@ export interface AlbProps extends AlbOptions {
    */
   readonly ingressName?: string;
 }
-
-/** The option for each setting whose name differs. */
-const OPTION_OF: { readonly [setting: string]: string } = {
-  groupName: 'group.name',
-  groupOrder: 'group.order',
-  listenPorts: 'listeners',
-  sslRedirect: 'listeners',
-  loadBalancerAttributes: 'attributes',
-  minimumLoadBalancerCapacity: 'minimumCapacityUnits',
-  securityGroupPrefixLists: 'inboundPrefixLists',
-  createAcmCert: 'createCertificate',
-  acmPcaArn: 'certificateAuthorityArn',
-  backendProtocolVersion: 'protocolVersion',
-};
 
 /** Settings that are always written, whether or not the user sets them. */
 const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme', 'sslPolicy', 'sslRedirect', 'targetType']);
@@ -85,6 +74,9 @@ export class Alb extends Construct {
   /** Hosts that the load balancer serves. */
   public readonly hosts: string[];
   private readonly props: AlbProps;
+  private readonly members: GroupMembers | undefined;
+  /** The settings of the Ingress and of its class. */
+  private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
   private ruleEntries: readonly k8s.IngressRule[] = [];
@@ -93,12 +85,18 @@ export class Alb extends Construct {
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(requireChartScopeAndId(scope, id), id);
     const { backend } = requireProps('AlbProps', props, this.node.path);
-    this.props = props;
+    const { members, options } = this.located(() => joinedGroup(this, props));
+    this.props = options;
+    this.members = members;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
     const ingressClass = props.ingressClass ?? AlbIngressClass.fromName('alb');
-    const annotations = this.located(() => ({ ...encodeAlbAnnotations(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
+    const settings = this.located(() => this.settings(ingressClass));
+    const annotations = this.located(() => ({ ...encodeAlbAnnotations(settings), ...dnsAnnotations(props.dnsTtl) }));
+    this.effective = withClass(settings, ingressClass);
+    this.located(() => members?.join({ path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective },
+      hostRules(this.hosts, backend, this.effective)));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     this.ingress = new PlainObject(this, 'Resource', { ...k8s.KubeIngress.GVK, metadata }, (): k8s.IngressSpec => ({
@@ -127,10 +125,13 @@ export class Alb extends Construct {
       const listeners = listenersOf(this.props);
       const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
       const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
-      const { ingressRules, settings } = renderListenerRules([...this.rules, [name, options]], ports);
-      const annotations = encodeAlbAnnotations(settings);
-      this.rules.push([name, options]);
-      this.ruleEntries = ingressRules;
+      const own = this.members === undefined ? options : forOwnHosts(options, this.hosts);
+      const rendered = renderListenerRules([...this.rules, [name, own]], ports);
+      const annotations = encodeAlbAnnotations(rendered.settings);
+      const matches = rendered.matches.slice(this.ruleEntries.length);
+      this.members?.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
+      this.rules.push([name, own]);
+      this.ruleEntries = rendered.ingressRules;
       Object.entries(annotations).forEach(([key, value]) => this.ingress.metadata.addAnnotation(key, value));
     }, prop => ruleProp(name, prop));
   }
@@ -138,13 +139,13 @@ export class Alb extends Construct {
   /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
   private settings(ingressClass: IAlbIngressClass): AlbSettings {
     const { className, _decides: decides = [] } = ingressClass;
-    const decided = ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
+    const decided = settingsOf(ingressClass);
     const { scheme = this.props.scheme, targetType = this.props.targetType } = decided;
     const all = albSettings({ ...this.props, scheme, targetType }, this.hosts, this.props.backend);
     requireRedirectPort(all, decided, className);
     const settings = Object.entries(all);
     for (const [name, value] of settings.filter(([own]) => decides.includes(own))) {
-      const option = OPTION_OF[name] ?? name;
+      const option = optionOf(name);
       const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
       if (asked !== undefined) {
         throw InvalidProps.conflict(option, asked, `cannot be set here: IngressClass "${className}" already sets it`);
@@ -161,7 +162,7 @@ export class Alb extends Construct {
   private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
     const left = Object.entries(own).filter(([key, value]) => {
       if (key in decided && value !== defaults[key]) {
-        throw InvalidProps.conflict(`${OPTION_OF[name] ?? name}.${key}`, value,
+        throw InvalidProps.conflict(`${optionOf(name)}.${key}`, value,
           `cannot be set here: IngressClass "${className}" already sets it to ${decided[key]}`);
       }
       return !(key in decided);
@@ -182,8 +183,24 @@ interface StringMap {
   readonly [key: string]: string;
 }
 
-function optionOf(setting: string): string {
-  return setting.replace(/^\w+/, name => OPTION_OF[name] ?? name);
+function settingsOf(ingressClass: IAlbIngressClass): AlbSettings {
+  return ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
+}
+
+/** The settings of an Ingress with those of its class, which win. */
+function withClass(own: AlbSettings, ingressClass: IAlbIngressClass): AlbSettings {
+  const decided = settingsOf(ingressClass);
+  return {
+    ...own,
+    ...Object.fromEntries(Object.entries(decided).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(PER_KEY.filter(name => own[name] ?? decided[name]).map(name => [name, { ...own[name], ...decided[name] }])),
+  };
+}
+
+/** In a group, a rule for any host would apply to later members, too. */
+function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
+  const hasHosts = options.hosts !== undefined || options.conditions?.some(condition => condition._render().field === 'host-header');
+  return hasHosts ? options : { ...options, hosts };
 }
 
 /** The prop of one rule; among all rules it is reported as `rules.<name>.<prop>`. */
