@@ -5,6 +5,7 @@ import { encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations
 import { BackendProtocolVersion } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { type AlbOptions } from '../../src/edge/alb/options';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import {
   AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, IngressGroup, Listener, PathMatch, RouteTarget,
@@ -15,6 +16,16 @@ import { synthesized, type Synthesized } from '../synthesized';
 /** An edge of an app of its own, over one host and one Secret where nothing else is said. */
 export function edge(props: Partial<AlbIstioEdgeProps> = {}, app = new App()): AlbIstioEdge {
   return new AlbIstioEdge(app, 'edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'shop-tls' }, ...props });
+}
+
+/** Edges in one IngressGroup, each with a host of its own, unless the props say otherwise. */
+export function group(...members: readonly (AlbOptions & { readonly hosts?: string[] })[]): App {
+  const app = new App();
+  const shared = new IngressGroup(app, 'Group', { groupName: 'shared' });
+  members.forEach(({ hosts = [], ...alb }, index) => new AlbIstioEdge(app, `edge-${index}`, {
+    edgeName: `edge-${index}`, hosts: hosts.length > 0 ? hosts : [`${index}.example.com`], gateway: { credentialName: 'tls' }, alb: { group: shared, ...alb },
+  }));
+  return app;
 }
 
 /** A workload of the mesh with two versions. */

@@ -11,7 +11,7 @@ import { type AlbOptions } from '../../src/edge/alb/options';
 import { AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';
 import { theOnly } from '../synthesized';
-import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
+import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, group, Made, PREFIX } from './edges';
 
 const down = ListenerAction.respond(503);
 
@@ -115,6 +115,13 @@ test('every path is sent to the gateway, and a prefix has no wildcard (E061)', (
   each(BEHIND_ALB, made => new Set(made.only('Ingress').spec.rules.map(({ http }: any) => http.paths.map(({ path, pathType }: any) => `${path} ${pathType}`).join())),
     () => new Set(['/ Prefix']));
   expect(refusal(() => RulePath.prefix('/*'))).toMatchObject({ prop: 'path' });
+});
+
+test('no member of a group serves what an earlier one serves (E062)', () => {
+  const hosts = (own: string) => ({ hosts: [own], certificateArns: [CERTIFICATE] });
+  expect(refusal(() => group(hosts('a.example.com'), hosts('a.example.com')))).toMatchObject({ prop: 'hosts[0]', path: 'edge-1/Alb' });
+  expect(refusal(() => group(hosts('*'), hosts('a.example.com')))).toMatchObject({ prop: 'hosts[0]', path: 'edge-1/Alb' });
+  expect(() => group(hosts('a.example.com'), hosts('*.example.com'), hosts('*'))).not.toThrow();
 });
 
 test('a rule of the Ingress has its host and its paths in one entry (E063)', () => {

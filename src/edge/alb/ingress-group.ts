@@ -2,7 +2,7 @@
 import { Construct } from 'constructs';
 import { encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { InvalidProps, refusedAt, renaming } from '../../base/errors';
-import { requireProps } from '../../base/prop-types';
+import { requireProps, STRING } from '../../base/prop-types';
 import { requireScopeAndId } from '../../base/scope';
 import { GroupMembers } from './group-members';
 import { AlbIngressClass } from './ingress-class';
@@ -113,5 +113,5 @@ export function joinedGroup<T extends AlbOptions>(ingress: Construct, options: T
 }
 
 function encodeName(groupName: string): void {
-  renaming(() => 'groupName', () => encodeAlbAnnotations({ groupName }));
+  renaming(() => 'groupName', () => encodeAlbAnnotations({ groupName: requireProps(STRING, groupName, '', 'groupName') }));
 }
