@@ -68,7 +68,8 @@ export const SECURITY: readonly FailureMode[] = [
   {
     id: 'E096', how: 'prevented', fault: 'CIDR limits next to security groups, which override them',
     symptom: 'The ALB is open to the addresses of the security groups instead',
-    by: '`inboundCidrs` and `inboundPrefixLists` are rejected next to `securityGroups`, also those of a class or another member. Not covered: an ALB without any is open',
+    by: '`inboundCidrs` and `inboundPrefixLists` are rejected next to `securityGroups`, also those of a class or another member. '
+      + 'Not covered: an ALB without any is open',
     source: 'lbc: pkg/ingress/model_builder.go:387',
     proof: [
       ['security', '%s are refused beside security groups, which would win (E096)'],
