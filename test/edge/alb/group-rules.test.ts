@@ -117,6 +117,8 @@ describe('a rule that somebody adds', () => {
     const chart = emptyChart();
     member(chart, 'One', ['a.example.com'], 1).addRule('down', { action: DOWN, conditions: [ListenerCondition.hostHeader(['B*.example.com'])] });
     expect(refusal(() => member(chart, 'Two', ['c.example.com', 'beta.x.example.com'], 2))).toMatchObject({ prop: 'hosts[1]', reason: expect.stringContaining('behind rule down of chart/One') });
+    member(chart, 'Upper', ['d.example.org'], 1).addRule('off', { action: DOWN, conditions: [ListenerCondition.hostHeader(['E.Example.org'])] });
+    expect(refusal(() => member(chart, 'Lower', ['e.example.org'], 2))).toMatchObject({ prop: 'hosts[0]', reason: expect.stringContaining('behind rule off of chart/Upper') });
   });
 
   it('is refused if an earlier member matches all its requests', () => {
