@@ -4,6 +4,7 @@ export { type AlbIstioEdgeProps } from './chart/edge-props';
 export { AlbIstioValidation } from './chart/validation-plugin';
 export { AlbController, AlbScheme, BackendProtocol, TargetType } from './edge/alb/alb';
 export { AlbIngressClass } from './edge/alb/ingress-class';
+export { IngressGroup } from './edge/alb/ingress-group';
 export { Listener } from './edge/alb/listener';
 export { GatewayCertificate } from './edge/gateway/certificate';
 export { EdgeGateway } from './edge/gateway/gateway';

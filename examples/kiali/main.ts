@@ -1,21 +1,23 @@
 // Bookinfo, and the dashboards Kiali, Grafana, Prometheus and Jaeger on the same load balancer, behind a login.
 import { Duration } from 'cdk8s';
-import { alb, AlbIstioEdge, Bookinfo, GitOpsApp, PathMatch, PolicyScope, RouteTarget, telemetry } from 'cdk8s-alb-istio';
+import { alb, AlbIstioEdge, Bookinfo, GitOpsApp, IngressGroup, PathMatch, PolicyScope, RouteTarget, telemetry } from 'cdk8s-alb-istio';
 
 export const app = new GitOpsApp({ folder: 'dist/kiali' });
 const bookinfo = new Bookinfo(app, '10-bookinfo');
 
+// A login applies to one Ingress. Two Ingresses share a load balancer in a group.
+const group = new IngressGroup(app, 'Group', {
+  groupName: 'bookinfo',
+  certificateArns: [
+    'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
+    'arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-5f67-89ab-cdef-0123456789ab',
+  ],
+});
+
 const edge = new AlbIstioEdge(app, '20-edge', {
   hosts: ['bookinfo.example.com'],
   gateway: { credentialName: 'bookinfo-tls' },
-  alb: {
-    // A login applies to one Ingress. Two Ingresses share a load balancer in a group.
-    group: { name: 'bookinfo' },
-    certificateArns: [
-      'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-4e5f-6789-abcd-ef0123456789',
-      'arn:aws:acm:us-east-1:123456789012:certificate/1b2c3d4e-5f67-89ab-cdef-0123456789ab',
-    ],
-  },
+  alb: { group },
 });
 edge.addRoute('Productpage', {
   paths: [

@@ -125,6 +125,13 @@ export const INGRESS: readonly FailureMode[] = [
     proof: [['ingress', 'every path is sent to the gateway, and a prefix has no wildcard (E061)']],
   },
   {
+    id: 'E062', how: 'prevented', fault: 'A host or wildcard of one group member in front of the same host, or a narrower one, of another',
+    symptom: 'Requests reach the wrong Ingress; a login of the other one never applies',
+    by: 'Members in one app are compared as they are created, and `IngressGroup` gives each an order of its own. Not covered: members in other repositories',
+    source: 'lbc: pkg/ingress/group_loader.go:271',
+    proof: [['ingress', 'no member of a group serves what an earlier one serves (E062)']],
+  },
+  {
     id: 'E063', how: 'prevented', fault: 'Host and paths in two list items',
     symptom: 'The rule applies to all hosts',
     by: '`Alb` writes the entries',
@@ -139,11 +146,14 @@ export const INGRESS: readonly FailureMode[] = [
     proof: [['ingress', 'no Ingress has a default backend, any host is a rule (E064)']],
   },
   {
-    id: 'E065', how: 'detected', fault: 'Group members that disagree about their load balancer',
+    id: 'E065', how: 'prevented', fault: 'Group members that disagree about their load balancer',
     symptom: 'FailedBuildModel on all members; no member\'s change takes effect',
-    by: 'The check `conflicting-group-members` fails the synth. Not covered: members in other repositories',
+    by: 'Members in one app are compared as they are created. In the YAML of several apps, `conflicting-group-members` detects it',
     source: 'lbc: pkg/ingress/model_builder.go:387',
-    proof: [['found', 'members of a group with different %s fail the synth (E065)']],
+    proof: [
+      ['found', 'members of a group with different %s are refused (E065)'],
+      ['found', 'members of a group in two apps with different %s are found by a check (E065)'],
+    ],
   },
   {
     id: 'E066', how: 'prevented', fault: 'A group name, group order or load balancer name that is out of range',

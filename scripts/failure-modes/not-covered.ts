@@ -25,9 +25,9 @@ export const NOT_COVERED: readonly (readonly [reason: string, ids: readonly stri
     ['E085', 'E098'],
   ],
   [
-    'they concern the order and overlap of rules in a group, and of paths in a route. `PathMatch.prefix` is a plain string prefix; '
+    'they concern the order of members in a group, and the overlap of paths in a route. `PathMatch.prefix` is a plain string prefix; '
       + '`PathMatch.pathPrefix` respects path segments',
-    ['E062', 'E104', 'E136', 'E137'],
+    ['E104', 'E136'],
   ],
   ['no prop compares route timeouts with the `idleTimeout` of the load balancer', ['E116']],
   [

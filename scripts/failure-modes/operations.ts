@@ -148,6 +148,13 @@ export const DEGRADED: readonly FailureMode[] = [
     proof: [['operations', 'slow start goes with round robin alone (E129)']],
   },
   {
+    id: 'E137', how: 'prevented', fault: 'An HTTPS redirect of one group member that removes the HTTP rules of another',
+    symptom: 'HTTP clients of the other member are redirected, and get a 404',
+    by: 'A member with HTTP listeners only is rejected beside one that redirects, in one app. In the YAML of several apps, `rules-lost-to-redirect` detects it',
+    source: 'lbc: pkg/ingress/model_build_listener_rules.go:20',
+    proof: [['operations', 'no member of a group loses its HTTP rules to the redirect of another (E137)']],
+  },
+  {
     id: 'E138', how: 'default', fault: 'Forgotten deletion protection',
     symptom: 'Ingress and namespace cannot be deleted',
     by: 'Off unless `deletionProtection` is true',

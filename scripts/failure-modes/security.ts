@@ -68,9 +68,13 @@ export const SECURITY: readonly FailureMode[] = [
   {
     id: 'E096', how: 'prevented', fault: 'CIDR limits next to security groups, which override them',
     symptom: 'The ALB is open to the addresses of the security groups instead',
-    by: '`inboundCidrs` and `inboundPrefixLists` are rejected next to `securityGroups`, also in the class. Not covered: an ALB without any of them is open',
+    by: '`inboundCidrs` and `inboundPrefixLists` are rejected next to `securityGroups`, also those of a class or another member. '
+      + 'Not covered: an ALB without any is open',
     source: 'lbc: pkg/ingress/model_builder.go:387',
-    proof: [['security', '%s are refused beside security groups, which would win (E096)']],
+    proof: [
+      ['security', '%s are refused beside security groups, which would win (E096)'],
+      ['security', '%s of one member of a group are refused beside security groups of another (E096)'],
+    ],
   },
   {
     id: 'E097', how: 'default', fault: 'The controller\'s default TLS policy',
@@ -82,7 +86,7 @@ export const SECURITY: readonly FailureMode[] = [
   {
     id: 'E099', how: 'prevented', fault: 'A web ACL of WAF Classic or CloudFront, or two at once',
     symptom: 'No protection, or unintended protection',
-    by: '`wafv2AclArn` accepts regional web ACLs only, and not together with `wafv2AclName`',
+    by: '`wafv2AclArn` accepts regional web ACLs only, and not together with `wafv2AclName`, also in the class and in other members of the group',
     source: 'lbc: pkg/ingress/model_build_load_balancer_addons.go:35',
     proof: [['security', 'a web ACL is one of WAFv2, named once (E099)']],
   },

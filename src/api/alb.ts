@@ -11,6 +11,7 @@ export { type FrontendNlbHealthCheck, type FrontendNlbOptions, type FrontendNlbP
 export { DnsClientRoutingPolicy, type FrontendNlbAttributes } from '../edge/alb/frontend-nlb-attributes';
 export { type AlbHealthCheck } from '../edge/alb/health-check';
 export { type AlbIngressClassProps, type IAlbIngressClass } from '../edge/alb/ingress-class';
+export { type IngressGroupProps } from '../edge/alb/ingress-group';
 export { type HttpListenerOptions, type HttpsListenerOptions, ListenerProtocol } from '../edge/alb/listener';
 export {
   ForwardTarget, ListenerAction, type ListenerForwardOptions, type ListenerRedirectOptions, type ListenerResponseOptions,
@@ -23,7 +24,7 @@ export { ListenerCondition, type QueryPair } from '../edge/alb/listener-conditio
 export { type ListenerRuleOptions, RulePath } from '../edge/alb/listener-rule';
 export { ListenerTransform } from '../edge/alb/listener-transform';
 export { DesyncMitigationMode, type LoadBalancerAttributes, LogDestination, XffHeaderProcessing } from '../edge/alb/load-balancer-attributes';
-export { type AlbOptions, type IngressGroup } from '../edge/alb/options';
+export { type AlbOptions, type IIngressGroup, type LoadBalancerOptions } from '../edge/alb/options';
 export {
   CrossZone, LoadBalancingAlgorithm, MinimumHealthyTargets, Stickiness, type TargetGroupAttributes,
 } from '../edge/alb/target-group-attributes';

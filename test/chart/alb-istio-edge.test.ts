@@ -7,7 +7,7 @@ import { RulePath } from '../../src/edge/alb/listener-rule';
 import type { InjectedGateway } from '../../src/edge/gateway-workload/injected-gateway';
 import { ObservabilityUi } from '../../src/edge/observability/ui';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, Listener, MtlsMode, PathMatch,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, BackendProtocol, Echoserver, GatewayWorkload, HeaderMatch, IngressGroup, Listener, MtlsMode, PathMatch,
   Route, RouteTarget, ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { refusal } from '../refusal';
@@ -273,7 +273,7 @@ test('addObservability uses the load balancer and the gateway of the edge', () =
   const auth = AlbAuth.oidc({
     issuer: 'https://id.example.com', authorizationEndpoint: 'https://id.example.com/a', tokenEndpoint: 'https://id.example.com/t', userInfoEndpoint: 'https://id.example.com/u', secretName: 'oidc',
   });
-  const made = edge({ alb: { group: { name: 'shared' } } });
+  const made = edge({ alb: { group: IngressGroup.fromName('shared'), groupOrder: 1 } });
   const pages = made.addObservability('Pages', { uis: [ObservabilityUi.kiali('kiali.example.com')], login: auth });
   expect(pages.node.path).toBe('edge/Pages');
   expect(synthesized(pages, 'Ingress').map(({ metadata, spec }) => [metadata.annotations!['alb.ingress.kubernetes.io/group.name'], spec.rules[0].host])).toEqual([['shared', 'kiali.example.com']]);

@@ -69,7 +69,7 @@ test.each(Object.entries(GOLDEN))('the Ingress of %s carries these annotations a
 });
 
 test('the Ingresses of kiali share a load balancer, and the one of the pages has a login', () => {
-  const both = [KIALI, { ...KIALI, ...KIALI_LOGIN }].map(withPrefix);
+  const both = [{ ...KIALI, 'group.order': '10' }, { ...KIALI, ...KIALI_LOGIN, 'group.order': '20' }].map(withPrefix);
   expect(annotationsOf('kiali')).toEqual(both);
   expect(both.map(one => decodeAlbAnnotations(one))).toMatchObject(both.map(() => ({ malformed: [], unknown: [] })));
 });

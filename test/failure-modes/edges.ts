@@ -5,9 +5,10 @@ import { encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations
 import { BackendProtocolVersion } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { type AlbOptions } from '../../src/edge/alb/options';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, Listener, PathMatch, RouteTarget,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, GatewayWorkload, IngressGroup, Listener, PathMatch, RouteTarget,
   ServiceExposure, TargetType, Workload,
 } from '../../src/index';
 import { synthesized, type Synthesized } from '../synthesized';
@@ -15,6 +16,16 @@ import { synthesized, type Synthesized } from '../synthesized';
 /** An edge of an app of its own, over one host and one Secret where nothing else is said. */
 export function edge(props: Partial<AlbIstioEdgeProps> = {}, app = new App()): AlbIstioEdge {
   return new AlbIstioEdge(app, 'edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'shop-tls' }, ...props });
+}
+
+/** Edges in one IngressGroup, each with a host of its own, unless the props say otherwise. */
+export function group(...members: readonly (AlbOptions & { readonly hosts?: string[] })[]): App {
+  const app = new App();
+  const shared = new IngressGroup(app, 'Group', { groupName: 'shared' });
+  members.forEach(({ hosts = [], ...alb }, index) => new AlbIstioEdge(app, `edge-${index}`, {
+    edgeName: `edge-${index}`, hosts: hosts.length > 0 ? hosts : [`${index}.example.com`], gateway: { credentialName: 'tls' }, alb: { group: shared, ...alb },
+  }));
+  return app;
 }
 
 /** A workload of the mesh with two versions. */
@@ -102,7 +113,7 @@ function behindAlb(): [string, Partial<AlbIstioEdgeProps>][] {
     ['HTTP alone', { alb: { listeners: [Listener.http(8080)] } }],
     ['two ports of each', { alb: { listeners: [Listener.http(), Listener.http(8080), Listener.https(), Listener.https(8443)] } }],
     ['a class that is there', { alb: { ingressClass: AlbIngressClass.fromName('internal'), scheme: AlbScheme.INTERNAL } }],
-    ['a group', { alb: { group: { name: 'shop', order: 10 }, loadBalancerName: 'shop' } }],
+    ['a group', { alb: { group: IngressGroup.fromName('shop'), groupOrder: 10, loadBalancerName: 'shop' } }],
     ['groups of its own', { alb: { securityGroups: ['sg-0a1b2c3d'], subnets: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] } }],
     ['protection', { alb: { inboundCidrs: ['10.0.0.0/8'], wafv2AclArn: ACL, tags: { team: 'shop' } } }],
     ['client certificates', { alb: { listeners: [Listener.https(443, { clientCertificates: ClientCertificates.verify({ trustStore: 'clients' }) })] } }],

@@ -1,8 +1,9 @@
 // Faults between two objects, which no single prop can refuse: the checks find them at synth, and in anybody's YAML.
 import { App } from 'cdk8s';
 import { type AlbOptions } from '../../src/edge/alb/options';
-import { AlbIstioEdge, AlbScheme, RouteTarget } from '../../src/index';
+import { AlbIstioEdge, AlbScheme, IngressGroup, RouteTarget } from '../../src/index';
 import { check, readYaml } from '../../src/inspect';
+import { refusal } from '../refusal';
 import { CART, edge, PREFIX } from './edges';
 
 /** The errors and warnings of a run, by check. */
@@ -11,19 +12,32 @@ const found = (input: Parameters<typeof check>[0]) => [...new Set(check(input).f
 /** Two edges that share a load balancer. */
 function shared(first: AlbOptions, second: AlbOptions): App {
   const app = new App();
+  const group = new IngressGroup(app, 'Group', { groupName: 'shop' });
   [first, second].forEach((options, index) => new AlbIstioEdge(app, `edge-${index}`, {
-    hosts: [`${index}.example.com`], edgeName: `edge-${index}`, gateway: { credentialName: 'tls' }, alb: { group: { name: 'shop' }, ...options },
+    hosts: [`${index}.example.com`], edgeName: `edge-${index}`, gateway: { credentialName: 'tls' }, alb: { group, ...options },
   }));
   return app;
 }
 
-test.each<[string, AlbOptions, AlbOptions]>([
-  ['schemes', { scheme: AlbScheme.INTERNAL }, { scheme: AlbScheme.INTERNET_FACING }],
-  ['names', { loadBalancerName: 'a' }, { loadBalancerName: 'b' }],
-  ['TLS policies', {}, { sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }],
-])('members of a group with different %s fail the synth (E065)', (_, first, second) => {
-  expect(() => shared(first, second).synthYaml()).toThrow(/conflicting-group-members/);
+const DISAGREEMENTS: [string, AlbOptions, AlbOptions][] = [
+  ['scheme', { scheme: AlbScheme.INTERNAL }, { scheme: AlbScheme.INTERNET_FACING }],
+  ['loadBalancerName', { loadBalancerName: 'a' }, { loadBalancerName: 'b' }],
+  ['sslPolicy', {}, { sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06' }],
+];
+
+test.each(DISAGREEMENTS)('members of a group with different %s are refused (E065)', (prop, first, second) => {
+  expect(refusal(() => shared(first, second))).toMatchObject({ prop, path: 'edge-1/Alb' });
   expect(() => shared(first, first).synthYaml()).not.toThrow();
+});
+
+test.each(DISAGREEMENTS)('members of a group in two apps with different %s are found by a check (E065)', (_, first, second) => {
+  const yaml = [first, second].map((options, index) => {
+    const app = new App();
+    const alb = { group: IngressGroup.fromName('shop'), groupOrder: index, ...options };
+    new AlbIstioEdge(app, 'edge', { hosts: [`${index}.example.com`], edgeName: `edge-${index}`, gateway: { credentialName: 'tls' }, alb });
+    return app.synthYaml();
+  });
+  expect(found(readYaml(yaml.join('\n---\n'), 'both.yaml'))).toEqual(['error conflicting-group-members']);
 });
 
 test('weights that do not add up to 100 are a warning (E124)', () => {

@@ -11,7 +11,7 @@ import { type AlbOptions } from '../../src/edge/alb/options';
 import { AlbController, AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';
 import { theOnly } from '../synthesized';
-import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
+import { BEHIND_ALB, CERTIFICATE, DEFAULT, DEPLOYED, EDGES, each, edge, group, Made, PREFIX } from './edges';
 
 const down = ListenerAction.respond(503);
 
@@ -117,6 +117,13 @@ test('every path is sent to the gateway, and a prefix has no wildcard (E061)', (
   expect(refusal(() => RulePath.prefix('/*'))).toMatchObject({ prop: 'path' });
 });
 
+test('no member of a group serves what an earlier one serves (E062)', () => {
+  const hosts = (own: string) => ({ hosts: [own], certificateArns: [CERTIFICATE] });
+  expect(refusal(() => group(hosts('a.example.com'), hosts('a.example.com')))).toMatchObject({ prop: 'hosts[0]', path: 'edge-1/Alb' });
+  expect(refusal(() => group(hosts('*'), hosts('a.example.com')))).toMatchObject({ prop: 'hosts[0]', path: 'edge-1/Alb' });
+  expect(() => group(hosts('a.example.com'), hosts('*.example.com'), hosts('*'))).not.toThrow();
+});
+
 test('a rule of the Ingress has its host and its paths in one entry (E063)', () => {
   each(BEHIND_ALB, made => made.only('Ingress').spec.rules.filter(({ http }: any) => http === undefined), () => []);
   expect(withRule('down', { action: down, hosts: ['shop.example.com'] }).only('Ingress').spec.rules.map((rule: object) => Object.keys(rule).sort())).toEqual(
@@ -127,9 +134,11 @@ test('no Ingress has a default backend, any host is a rule (E064)', () => {
   each(BEHIND_ALB, made => made.only('Ingress').spec.defaultBackend, () => undefined);
 });
 
+const inGroup = (groupName: string, groupOrder: number): AlbOptions => ({ group: { groupName }, groupOrder });
+
 test.each<[string, AlbOptions]>([
-  ['group.name', { group: { name: 'Shop' } }], ['group.name', { group: { name: 'a'.repeat(64) } }], ['group.order', { group: { name: 'shop', order: 1001 } }],
-  ['group.order', { group: { name: 'shop', order: -1001 } }], ['loadBalancerName', { loadBalancerName: 'a'.repeat(33) }],
+  ['group', inGroup('Shop', 1)], ['group', inGroup('a'.repeat(64), 1)], ['groupOrder', inGroup('shop', 1001)], ['groupOrder', inGroup('shop', -1001)],
+  ['loadBalancerName', { loadBalancerName: 'a'.repeat(33) }],
 ])('%s keeps to the bounds of names and orders (E066)', (prop, options) => {
   expect(refusedAlb(options).prop).toBe(prop);
 });

@@ -5,15 +5,22 @@ import { RulePath } from '../../src/edge/alb/listener-rule';
 import { ListenerTransform } from '../../src/edge/alb/listener-transform';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { CrossZone, LoadBalancingAlgorithm, Stickiness } from '../../src/edge/alb/target-group-attributes';
-import { GatewayWorkload } from '../../src/index';
+import { GatewayWorkload, Listener } from '../../src/index';
 import { refusal } from '../refusal';
-import { BEHIND_ALB, BEHIND_NLB, DEFAULT, DEPLOYED, EDGES, each, edge, Made } from './edges';
+import { BEHIND_ALB, BEHIND_NLB, DEFAULT, DEPLOYED, EDGES, each, edge, group, Made } from './edges';
 
 const alb = (options: AlbOptions) => new Made('alb', edge({ alb: options }));
 const refusedAlb = (options: AlbOptions) => refusal(() => alb(options));
 const targetGroup = (made: Made) => made.annotations['target-group-attributes'].split(',');
 const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)![1]);
 const deregistration = (made: Made) => Number(/deregistration_delay\.timeout_seconds=(\d+)/.exec(made.annotations['target-group-attributes'])![1]);
+
+test('no member of a group loses its HTTP rules to the redirect of another (E137)', () => {
+  const plain = { listeners: [Listener.http()] };
+  expect(refusal(() => group({}, plain))).toMatchObject({ prop: 'listeners', path: 'edge-1/Alb' });
+  expect(refusal(() => group(plain, {}))).toMatchObject({ prop: 'listeners', path: 'edge-1/Alb' });
+  expect(() => group(plain, plain)).not.toThrow();
+});
 
 test('a pod outlives its wait and its drain, and these the deregistration (E109)', () => {
   for (const made of DEPLOYED) {

@@ -11,7 +11,7 @@ import {
 import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { refusal } from '../refusal';
 import { emptyChart, synthesized, theOnly } from '../synthesized';
-import { ACL, BEHIND_ALB, BEHIND_NLB, CART, DEFAULT, DEPLOYED, EDGES, each, edge, Made, PREFIX } from './edges';
+import { ACL, BEHIND_ALB, BEHIND_NLB, CART, DEFAULT, DEPLOYED, EDGES, each, edge, group, Made, PREFIX } from './edges';
 
 const alb = (options: AlbOptions) => new Made('alb', edge({ alb: options }));
 const refusedAlb = (options: AlbOptions) => refusal(() => alb(options));
@@ -82,6 +82,14 @@ test.each<[string, AlbOptions]>([
   expect(refusal(() => ofClass(options as AlbIngressClassProps, { securityGroups: ['sg-0a1b2c3d'] }))).toMatchObject({ prop: 'securityGroups' });
 });
 
+test.each<[string, AlbOptions]>([
+  ['inboundCidrs', { inboundCidrs: ['10.0.0.0/8'] }], ['inboundPrefixLists', { inboundPrefixLists: ['pl-0a1b2c3d'] }],
+])('%s of one member of a group are refused beside security groups of another (E096)', (prop, options) => {
+  expect(refusal(() => group(options, { securityGroups: ['sg-0a1b2c3d'] }))).toMatchObject({ prop: 'securityGroups' });
+  expect(refusal(() => group({ securityGroups: ['sg-0a1b2c3d'] }, options))).toMatchObject({ prop });
+  expect(() => group(options, {})).not.toThrow();
+});
+
 test('HTTPS speaks TLS 1.2 or later unless sslPolicy says otherwise (E097)', () => {
   const https = BEHIND_ALB.filter(({ ports }) => ports.some(port => 'HTTPS' in port));
   each(https, made => made.annotations['ssl-policy'], () => 'ELBSecurityPolicy-TLS13-1-2-2021-06');
@@ -94,6 +102,7 @@ test('a web ACL is one of WAFv2, named once (E099)', () => {
   expect(refusedAlb({ wafv2AclArn: '6d3b1c9e-1f3a-4b5c-8d7e-9f0a1b2c3d4e' })).toMatchObject({ prop: 'wafv2AclArn' });
   expect(refusedAlb({ wafv2AclArn: ACL, wafv2AclName: 'edge' })).toMatchObject({ prop: 'wafv2AclName' });
   expect(refusal(() => ofClass({ wafv2AclArn: ACL }, { wafv2AclName: 'edge' }))).toMatchObject({ prop: 'wafv2AclName' });
+  expect(refusal(() => group({ wafv2AclArn: ACL }, { wafv2AclName: 'edge' }))).toMatchObject({ prop: 'wafv2AclName', path: 'edge-1/Alb' });
   const classic = { [`${PREFIX}waf-acl-id`]: 'a', [`${PREFIX}web-acl-id`]: 'a' };
   expect(decodeAlbAnnotations(classic).settings).toEqual({});
 });

@@ -5,7 +5,8 @@ import { importsOf, typescriptFiles } from './source-tree';
 const EVERYDAY = [
   'AlbController', 'AlbIngressClass', 'AlbIstioEdge', 'AlbIstioEdgeProps', 'AlbIstioValidation', 'AlbScheme', 'AuthorizationAction', 'AuthorizationPolicy', 'AuthorizationRule',
   'BackendProtocol', 'BlueGreen', 'Bookinfo', 'Caller', 'Canary', 'CurlClient', 'Delegate', 'Echoserver', 'Ecommerce', 'EdgeGateway', 'GatewayCertificate',
-  'GatewayWorkload', 'GitOpsApp', 'GitOpsAppProps', 'HeaderMatch', 'IGateway', 'IWorkload', 'Listener', 'MeshRoute', 'MtlsMode', 'Operation', 'PathMatch', 'PolicyScope',
+  'GatewayWorkload', 'GitOpsApp', 'GitOpsAppProps', 'HeaderMatch', 'IGateway', 'IWorkload',
+  'IngressGroup', 'Listener', 'MeshRoute', 'MtlsMode', 'Operation', 'PathMatch', 'PolicyScope',
   'QueryMatch', 'RequestAuthentication', 'RetryOn', 'Route', 'RouteTarget', 'ServiceExposure', 'Subset', 'Subsets', 'TargetType', 'Workload', 'WorkloadProps',
 ];
 

@@ -78,7 +78,8 @@ export const albPlan = fc.record({
     ipAddressType: oneOf(IpAddressType),
     subnets: fc.uniqueArray(subnet, { minLength: 2, maxLength: 4 }),
     loadBalancerName: name,
-    group: partly({ order: LEGAL.groupOrder }).chain(rest => LEGAL.groupName.map(own => ({ ...rest, name: own }))),
+    group: LEGAL.groupName.map(groupName => ({ groupName })),
+    groupOrder: LEGAL.groupOrder,
     attributes: partly({
       idleTimeout: seconds(1, 4000), dropInvalidHeaderFields: fc.boolean(), desyncMitigationMode: oneOf(DesyncMitigationMode), xffHeaderProcessing: oneOf(XffHeaderProcessing),
       accessLogs: logs, connectionLogs: logs, deletionProtection: fc.boolean(), other,
@@ -141,6 +142,7 @@ export function choicesOf(plan: AlbPlan, targetType: TargetType, drainSeconds: n
   const { nlbPort, options: nlb } = listeners?.every(each => each._verifies) ? {} : plan.frontendNlb ?? {};
   const options: Record<string, unknown> & AlbOptions = {
     ...plan.options, ...plan.acl, ...plan.doors, listeners,
+    groupOrder: plan.options.group && (plan.options.groupOrder ?? 0),
     ...hasTls ? { ...plan.tls, ...plan.certificates } : {},
     deregistrationDelay: plan.delay === undefined ? undefined : Duration.seconds(Math.floor(plan.delay * Math.min(drainSeconds, 3600))),
     targetNodeLabels: targetType === TargetType.INSTANCE ? plan.nodeLabels : undefined,
@@ -167,8 +169,8 @@ function decide(decided: readonly string[], options: Record<string, unknown> & A
     Object.assign(options, { subnets: undefined });
   }
   if (decided.includes('group') && group) {
-    ofClass.groupName = group.name;
-    Object.assign(options, { group: { order: group.order } });
+    ofClass.groupName = group.groupName;
+    Object.assign(options, { group: undefined });
   }
   Object.assign(ofClass, {
     sslRedirectPort: decided.includes('sslRedirect') ? httpsPort : undefined,

@@ -178,7 +178,7 @@ export const MESH_ENTRIES: Entries = {
   'ObservabilityUi.of': { call: ObservabilityUi.of, good: { host: 'a.b', workload: cart(), home: '/a' }, needed: ['host', 'workload'] },
   'ObservabilityUis': {
     call: inChart(ObservabilityUis),
-    good: { props: { uis: [ObservabilityUi.kiali('a.b')], gateway: published(), login, nodePortsGuardedBy: 'the security group of the nodes', ingressName: 'c', alb: { group: { name: 'd' }, scheme: AlbScheme.INTERNAL }, servedHosts: ['e.f'] } },
+    good: { props: { uis: [ObservabilityUi.kiali('a.b')], gateway: published(), login, nodePortsGuardedBy: 'the security group of the nodes', ingressName: 'c', alb: { group: { groupName: 'd' }, groupOrder: 1, scheme: AlbScheme.INTERNAL }, servedHosts: ['e.f'] } },
     needed: ['props', 'uis', 'gateway', 'login'], path: MADE, handedOn: ['alb.'],
   },
   'ObservabilityUis, without a login': {

@@ -83,7 +83,7 @@ function propsOf({ stand, zeroTrust, pages }: NeighboursPlan): Partial<AlbIstioE
       dryRun: zeroTrust.dryRun, trustDomain: zeroTrust.trustDomain, gatewayClients: clientsOf(zeroTrust, seeing), gatewayServiceAccount: pods === 'installed' ? 'gw.sa' : undefined,
     },
     // Pages under hosts that the edge serves already have its login.
-    alb: albOf(stand, { group: { name: 'edge' }, auth: pages?.login && hosts.some(host => host === '*') ? LOGIN : undefined }),
+    alb: albOf(stand, { group: { groupName: 'edge' }, groupOrder: 10, auth: pages?.login && hosts.some(host => host === '*') ? LOGIN : undefined }),
   };
 }
 

@@ -7,6 +7,7 @@ import { AlbAuth, JwtClaimFormat, UnauthenticatedRequest } from '../../src/edge/
 import { ClientCertificates } from '../../src/edge/alb/client-certificates';
 import { DnsClientRoutingPolicy } from '../../src/edge/alb/frontend-nlb-attributes';
 import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
+import { type IngressGroupProps } from '../../src/edge/alb/ingress-group';
 import { ListenerProtocol } from '../../src/edge/alb/listener';
 import { ForwardTarget, ListenerAction, ResponseContentType } from '../../src/edge/alb/listener-action';
 import { ContentTypeOptions, FrameOptions, type ListenerAttributes } from '../../src/edge/alb/listener-attributes';
@@ -28,7 +29,8 @@ import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certifica
 import { EdgeGateway, type EdgeGatewayProps } from '../../src/edge/gateway/gateway';
 import { GatewayTlsVersion } from '../../src/edge/gateway/tls';
 import {
-  AlbController, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, Listener,
+  AlbController, AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AlbScheme, BackendProtocol, Bookinfo, CurlClient, Echoserver, GatewayWorkload, IngressGroup,
+  Listener,
   MtlsMode, RouteTarget, ServiceExposure, TargetType,
 } from '../../src/index';
 import { backend, gatewayPods } from '../edge/stubs';
@@ -84,7 +86,8 @@ const FRONTEND = {
 const ALB: AlbProps = {
   backend: backend(), hosts: ['a.b'], ingressName: 'front', scheme: AlbScheme.INTERNAL, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06',
   listeners: [Listener.https(8443)], auth: AlbAuth.jwt({ jwksEndpoint: 'https://a.b/keys', issuer: 'https://a.b' }), ipAddressType: IpAddressType.DUALSTACK, subnets: ['a', 'b'],
-  loadBalancerName: 'front', group: { name: 'common', order: 3 }, ingressClass: { className: 'front' }, controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER, attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
+  loadBalancerName: 'front', group: { groupName: 'common' }, groupOrder: 3, ingressClass: { className: 'front' }, controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER,
+  attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
   customerOwnedIpv4Pool: 'ipv4pool-coip-1', tags: { team: 'edge' }, wafv2AclArn: WEB_ACL, shieldAdvancedProtection: true, securityGroups: ['sg-01234567'], manageBackendSecurityGroupRules: false,
   targetType: TargetType.INSTANCE, protocolVersion: BackendProtocolVersion.HTTP2, healthCheck: { interval: s(20), timeout: s(4), healthyThreshold: 3, unhealthyThreshold: 3 },
   deregistrationDelay: s(10), targetGroupAttributes: TARGETS, targetNodeLabels: { pool: 'edge' }, multiClusterTargetGroup: true, frontendNlb: FRONTEND, dnsTtl: s(60),
@@ -99,6 +102,13 @@ const CLASS: AlbIngressClassProps = {
   subnetIds: ['subnet-01234567', 'subnet-01234568'], loadBalancerName: 'front', certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', sslRedirectPort: 443,
   inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-01234567'], wafv2AclArn: WEB_ACL, targetType: TargetType.IP, tags: { team: 'edge' }, attributes: ATTRIBUTES, minimumCapacityUnits: 100,
   ipamIpv4PoolId: 'ipam-pool-1',
+};
+
+const GROUP: IngressGroupProps = {
+  groupName: 'common', scheme: AlbScheme.INTERNAL, certificateArns: [CERTIFICATE], sslPolicy: 'ELBSecurityPolicy-TLS13-1-3-2021-06', listeners: [Listener.https(8443)],
+  ipAddressType: IpAddressType.DUALSTACK, subnets: ['a', 'b'], loadBalancerName: 'front', attributes: ATTRIBUTES, minimumCapacityUnits: 100, ipamIpv4PoolId: 'ipam-pool-1',
+  customerOwnedIpv4Pool: 'ipv4pool-coip-1', tags: { team: 'edge' }, wafv2AclArn: WEB_ACL, shieldAdvancedProtection: true, securityGroups: ['sg-01234567'],
+  manageBackendSecurityGroupRules: false, frontendNlb: FRONTEND,
 };
 
 const DEPLOYED = {
@@ -160,7 +170,7 @@ export const ENTRIES: Entries = {
   ...ROUTE_ENTRIES,
   ...MESH_ENTRIES,
   ...DELIVERY_ENTRIES,
-  'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'ingressClass.className'], path: MADE },
+  'Alb': { call: inChart(Alb), good: { props: ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND, 'group.groupName', 'groupOrder', 'ingressClass.className'], path: MADE },
   'Alb, with other choices': { call: inChart(Alb), good: { props: SECOND_ALB }, needed: ['props', 'backend', 'hosts', ...BACKEND], path: MADE },
   'Alb.addRule': { call: (name, rule) => edge().alb!.addRule(name, rule), good: { name: 'down', options: RULE }, needed: ['name', options, 'action'], path: 'made/Alb' },
   'AlbAuth.cognito': {
@@ -217,6 +227,9 @@ export const ENTRIES: Entries = {
   },
   'GatewayWorkload.installed': { call: GatewayWorkload.installed, good: { options: INSTALLED }, handedOn: KUBERNETES },
   'InstalledGateway': { call: own => new InstalledGateway(own), good: { options: INSTALLED }, handedOn: KUBERNETES },
+  'IngressGroup': { call: inChart(IngressGroup), good: { props: GROUP }, needed: ['props', 'groupName'], path: MADE },
+  'IngressGroup, with other choices': { call: inChart(IngressGroup), good: { props: { groupName: 'a', wafv2AclName: 'b', inboundCidrs: ['10.0.0.0/8'], inboundPrefixLists: ['pl-01234567'] } }, path: MADE },
+  'IngressGroup.fromName': { call: IngressGroup.fromName, good: { groupName: 'common' }, needed: ['groupName'] },
   'InjectedGateway': { call: inChart(InjectedGateway), good: { props: INJECTED }, path: MADE, handedOn: KUBERNETES },
   'Listener.http': { call: Listener.http, good: { port: 80, options: { attributes: HTTP_LISTENER } } },
   'Listener.https': {

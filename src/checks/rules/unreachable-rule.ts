@@ -28,8 +28,8 @@ export const unreachableRule: Check = {
       const reached = placesOf(loadBalancer.listeners.flatMap(({ rules }) => rules).filter(rule => !hidden.has(rule)));
       for (const { rule, by } of shadowed) {
         const { manifest, pointer } = rule.from;
-        // The login that such a rule loses is an error of its own.
-        const isOpen = isGuarded(rule.actions) && !isGuarded(by.actions) && isForward(by.actions);
+        // The login that such a rule loses is an error of its own, if it forwards.
+        const isOpen = isGuarded(rule.actions) && isForward(rule.actions) && !isGuarded(by.actions) && isForward(by.actions);
         if (!reached.get(manifest)?.has(pointer) && !isOpen && effectOf(loadBalancer, rule) !== effectOf(loadBalancer, by)) {
           yield { manifest, pointer, message: `${describe(by, rule, loadBalancer)} matches all requests of this rule (${conditionsOf(rule.conditions)})` };
         }

@@ -17,10 +17,13 @@ import { type IAlbBackend } from './backend';
 import { refuseIgnoredByAutoMode } from './auto-mode';
 import type { AlbOptions } from './options';
 import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from './forward-options';
-import { albSettings, listenersOf } from './settings';
+import { albSettings, listenersOf, optionOf } from './settings';
+import type { GroupMembers } from './group-members';
+import { addedRules, hostRules } from './group-rules';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
 import { type FamilyMember, IngressFamily } from './ingress-family';
-import { type ListenerRuleOptions, renderListenerRules, RulePath } from './listener-rule';
+import { joinedGroup } from './ingress-group';
+import { type ListenerRuleOptions, type RenderedListenerRules, renderListenerRules, RulePath } from './listener-rule';
 import { ODD_PATHS, refusingOddPaths } from './odd-paths';
 import { PlainObject } from '../wire/plain-object';
 
@@ -51,23 +54,6 @@ export interface AlbProps extends AlbOptions {
    */
   readonly ingressName?: string;
 }
-
-/** The option for each setting whose name differs. */
-const OPTION_OF: { readonly [setting: string]: string } = {
-  groupName: 'group.name',
-  groupOrder: 'group.order',
-  listenPorts: 'listeners',
-  sslRedirect: 'listeners',
-  loadBalancerAttributes: 'attributes',
-  minimumLoadBalancerCapacity: 'minimumCapacityUnits',
-  securityGroupPrefixLists: 'inboundPrefixLists',
-  createAcmCert: 'createCertificate',
-  acmPcaArn: 'certificateAuthorityArn',
-  backendProtocolVersion: 'protocolVersion',
-  listenerAttributes: 'listeners',
-  authType: 'auth',
-  jwtValidation: 'auth',
-};
 
 /** Settings that are always written, whether or not the user sets them. */
 const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme', 'sslPolicy', 'sslRedirect', 'targetType']);
@@ -105,6 +91,9 @@ export class Alb extends Construct {
   private readonly props: AlbProps;
   private readonly ingressClass: IAlbIngressClass;
   private readonly isAutoMode: boolean;
+  private readonly members: GroupMembers | undefined;
+  /** The settings of the Ingress and of its class. */
+  private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
   private ruleEntries: readonly k8s.IngressRule[] = [];
@@ -116,14 +105,20 @@ export class Alb extends Construct {
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(requireChartScopeAndId(scope, id), id);
     const { backend } = requireProps('AlbProps', props, this.node.path);
-    this.props = props;
+    const { members, options } = this._isFurther ? { members: undefined, options: props } : this.located(() => joinedGroup(this, props));
+    this.props = options;
+    this.members = members;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
     const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
     this.ingressClass = ingressClass;
     this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
-    const annotations = this.located(() => ({ ...this.encoded(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
+    const settings = this.located(() => this.settings(ingressClass));
+    const annotations = this.located(() => ({ ...this.encoded(settings), ...dnsAnnotations(props.dnsTtl) }));
+    this.effective = withClass(settings, ingressClass);
+    this.located(() => members?.join({ path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective },
+      hostRules(this.hosts, props.paths?.map(path => path._values), backend, this.effective)));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
@@ -132,7 +127,7 @@ export class Alb extends Construct {
       rules: [...this.ruleEntries, ...this.family.hostsOf(this.member).map(host => ({ host: host === ANY_HOST ? undefined : host, http: { paths } }))],
     }));
     this.member = this.asMember();
-    this.family = new IngressFamily(this.member, props.group?.order ?? 0);
+    this.family = new IngressFamily(this.member, this.props.groupOrder ?? 0);
   }
 
   /**
@@ -220,8 +215,15 @@ export class Alb extends Construct {
           throw InvalidProps.value(`hosts[${index}]`, host, `must not be a host with an Ingress of its own; call addRule on what addHost('${moved}') returned`);
         }
       });
-      this.renderRules([...this.rules, [name, options]]);
-      this.rules.push([name, options]);
+      const isShared = this.members !== undefined || this._isFurther;
+      const own = isShared ? forOwnHosts(options, [...this.family.hostsOf(this.member)]) : options;
+      const rendered = this.renderRules([...this.rules, [name, own]]);
+      const annotations = this.encoded(rendered.settings);
+      const matches = rendered.matches.slice(this.ruleEntries.length);
+      this.members?.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
+      this.rules.push([name, own]);
+      this.ruleEntries = rendered.ingressRules;
+      this.annotate(annotations);
     }, prop => ruleProp(name, prop));
   }
 
@@ -233,15 +235,12 @@ export class Alb extends Construct {
     return encodeAlbAnnotations(settings);
   }
 
-  private renderRules(own: readonly [name: string, options: ListenerRuleOptions][]): void {
+  private renderRules(own: readonly [name: string, options: ListenerRuleOptions][]): RenderedListenerRules {
     const listeners = listenersOf(this.props);
     const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
     const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
     const guard = this.oddPaths ? [[ODD_PATHS, refusingOddPaths(this.family.hostsOf(this.member), this.oddPaths.isAnyDoubtful)] as const] : [];
-    const { ingressRules, settings } = renderListenerRules([...guard, ...own], ports);
-    const annotations = this.encoded(settings);
-    this.ruleEntries = ingressRules;
-    this.annotate(annotations);
+    return renderListenerRules([...guard, ...own], ports);
   }
 
   private annotate(annotations: Readonly<Record<string, string>>): void {
@@ -253,9 +252,9 @@ export class Alb extends Construct {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as AlbPathOptions;
     const { ingressName = `${this.ingressName}-${slug(named)}`, backend = this.props.backend } = set;
     this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths });
-    const { ingressClass } = this;
-    const group = { ...this.props.group, name: this.groupName };
-    const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group });
+    const { ingressClass, groupName } = this;
+    const group = groupName === undefined ? undefined : { groupName };
+    const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
     made.family = this.family;
     this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined);
     return made;
@@ -274,7 +273,9 @@ export class Alb extends Construct {
       place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
       refuseOddPaths: isAnyDoubtful => {
         this.oddPaths = { isAnyDoubtful };
-        this.renderRules(this.rules);
+        const { ingressRules, settings } = this.renderRules(this.rules);
+        this.ruleEntries = ingressRules;
+        this.annotate(this.encoded(settings));
       },
     };
   }
@@ -283,19 +284,19 @@ export class Alb extends Construct {
   private get groupName(): string | undefined {
     const { props: { group }, ingressClass } = this;
     const isDecided = ingressClass._decides?.includes('groupName') ?? false;
-    return isDecided ? undefined : group?.name ?? `${this.ingressNamespace}.${this.ingressName}`;
+    return isDecided ? undefined : group?.groupName ?? `${this.ingressNamespace}.${this.ingressName}`;
   }
 
   /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
   private settings(ingressClass: IAlbIngressClass): AlbSettings {
     const { className, _decides: decides = [] } = ingressClass;
-    const decided = ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
+    const decided = settingsOf(ingressClass);
     const { scheme = this.props.scheme, targetType = this.props.targetType } = decided;
     const all = albSettings({ ...this.props, scheme, targetType }, this.hosts, this.props.backend);
     requireRedirectPort(all, decided, className);
     const settings = Object.entries(all);
     for (const [name, value] of settings.filter(([own]) => decides.includes(own))) {
-      const option = OPTION_OF[name] ?? name;
+      const option = optionOf(name);
       const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
       if (asked !== undefined) {
         throw InvalidProps.conflict(option, asked, `cannot be set here: IngressClass "${className}" already sets it`);
@@ -313,7 +314,7 @@ export class Alb extends Construct {
   private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
     const left = Object.entries(own).filter(([key, value]) => {
       if (key in decided && value !== defaults[key]) {
-        throw InvalidProps.conflict(`${OPTION_OF[name] ?? name}.${key}`, value,
+        throw InvalidProps.conflict(`${optionOf(name)}.${key}`, value,
           `cannot be set here: IngressClass "${className}" already sets it to ${decided[key]}`);
       }
       return !(key in decided);
@@ -352,8 +353,24 @@ interface StringMap {
   readonly [key: string]: string;
 }
 
-function optionOf(setting: string): string {
-  return setting.replace(/^\w+/, name => OPTION_OF[name] ?? name);
+function settingsOf(ingressClass: IAlbIngressClass): AlbSettings {
+  return ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
+}
+
+/** The settings of an Ingress with those of its class, which win. */
+function withClass(own: AlbSettings, ingressClass: IAlbIngressClass): AlbSettings {
+  const decided = settingsOf(ingressClass);
+  return {
+    ...own,
+    ...Object.fromEntries(Object.entries(decided).filter(([, value]) => value !== undefined)),
+    ...Object.fromEntries(PER_KEY.filter(name => own[name] ?? decided[name]).map(name => [name, { ...own[name], ...decided[name] }])),
+  };
+}
+
+/** In a group, a rule for any host would apply to later members, too. */
+function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
+  const hasHosts = options.hosts !== undefined || options.conditions?.some(condition => condition._render().field === 'host-header');
+  return hasHosts ? options : { ...options, hosts };
 }
 
 /** The prop of one rule; among all rules it is reported as `rules.<name>.<prop>`. */

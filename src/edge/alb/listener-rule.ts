@@ -4,7 +4,7 @@ import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import type { ListenPort } from '../../base/alb-annotations/listener';
-import { type ActionSettings, type RuleCondition, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
+import { type ActionSettings, type Patterns, type RuleCondition, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
 import type { ListenerAction } from './listener-action';
 import { ListenerCondition, PLAIN_PATH } from './listener-condition';
 import type { ListenerTransform } from './listener-transform';
@@ -58,7 +58,7 @@ export interface ListenerRuleOptions {
   /**
    * Hosts; each one becomes a rule.
    *
-   * @default - any host
+   * @default - any host; in an IngressGroup, the hosts of the `Alb`, unless a condition names hosts
    */
   readonly hosts?: string[];
 
@@ -90,6 +90,8 @@ export interface RenderedListenerRules {
   readonly ingressRules: readonly k8s.IngressRule[];
   /** The settings `actions`, `conditions` and `transforms`. */
   readonly settings: RuleSettings;
+  /** What AWS compares with a request, for each entry of `spec.rules`. */
+  readonly matches: readonly (readonly RuleCondition[])[];
 }
 
 /** The port name that turns a backend into an action (AWS Load Balancer Controller 3.5.0, pkg/ingress/enhanced_backend_builder.go:130). */
@@ -109,6 +111,7 @@ export function renderListenerRules(
   const actions: Record<string, ActionSettings> = {};
   const conditions: Record<string, readonly RuleCondition[]> = {};
   const transforms: Record<string, ReturnType<ListenerTransform['_render']>[]> = {};
+  const matches: (readonly RuleCondition[])[] = [];
   const ingressRules = rules.flatMap(([name, options]) => {
     requireServiceName(prop, name);
     if (Object.hasOwn(actions, name)) {
@@ -120,6 +123,7 @@ export function renderListenerRules(
     }
     const rule = checked(`${prop}.${name}`, options, listeners);
     actions[name] = options.action._render();
+    matches.push(...rule.matches);
     if (rule.conditions.length > 0) {
       conditions[name] = rule.conditions;
     }
@@ -129,12 +133,13 @@ export function renderListenerRules(
     const path = { pathType: 'ImplementationSpecific', ...options.path?._render(), backend: { service: { name, port: { name: USE_ANNOTATION } } } };
     return rule.hosts.map(host => ({ host, http: { paths: [path] } }));
   });
-  return { ingressRules, settings: { actions: filled(actions), conditions: filled(conditions), transforms: filled(transforms) } };
+  return { ingressRules, settings: { actions: filled(actions), conditions: filled(conditions), transforms: filled(transforms) }, matches };
 }
 
 interface CheckedRule {
   readonly hosts: readonly (string | undefined)[];
   readonly conditions: readonly RuleCondition[];
+  readonly matches: readonly (readonly RuleCondition[])[];
 }
 
 function checked(prop: string, { action, hosts, path, conditions = [], transforms = [] }: ListenerRuleOptions, listeners: readonly ListenPort[]): CheckedRule {
@@ -156,7 +161,7 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
       throw InvalidProps.duplicate(`${prop}.transforms[${index}]`, type, 'a transform of this rule');
     }
   });
-  for (const host of names) {
+  const matches = names.map(host => {
     const seen = {
       hosts: valuesOf(prop, written, 'host-header', host === undefined ? [] : [host]),
       paths: valuesOf(prop, written, 'path-pattern', path?._values ?? []),
@@ -167,8 +172,19 @@ function checked(prop: string, { action, hosts, path, conditions = [], transform
         `must have at most ${MAX_CONDITION_VALUES} values in host, path (a prefix counts as two) and conditions together, the limit of AWS`);
     }
     requireWayOut(`${prop}.action`, action._render().redirectConfig, seen, written.every(isHostOrPath), listeners);
-  }
-  return { hosts: names, conditions: written };
+    return merged(written, seen);
+  });
+  return { hosts: names, conditions: written, matches };
+}
+
+/** The conditions of one rule as the controller writes them: hosts and paths among them are alternatives to those of the rule. */
+function merged(written: readonly RuleCondition[], { hosts, paths }: { readonly hosts: Values; readonly paths: Values }): RuleCondition[] {
+  const ofField = (field: RuleCondition['field'], values: Values) => {
+    const regexValues = written.filter(own => own.field === field).flatMap(own => (own.hostHeaderConfig ?? own.pathPatternConfig)?.regexValues ?? []);
+    const config: Patterns = values === undefined ? { regexValues } : { values };
+    return values?.length === 0 ? [] : [{ field, [field === 'host-header' ? 'hostHeaderConfig' : 'pathPatternConfig']: config }];
+  };
+  return [...ofField('host-header', hosts), ...ofField('path-pattern', paths), ...written.filter(condition => !isHostOrPath(condition))];
 }
 
 /** The plain values of a field; `undefined` for regular expressions. */

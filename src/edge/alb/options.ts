@@ -9,32 +9,13 @@ import type { Listener } from './listener';
 import type { LoadBalancerAttributes } from './load-balancer-attributes';
 
 /** A group of Ingresses, in any namespaces, that share one load balancer. */
-export interface IngressGroup {
-  /**
-   * Name of the group: 1 to 63 lower case letters, digits, hyphens and dots.
-   *
-   * @default - the group that the `ingressClass` sets; required if it sets none
-   */
-  readonly name?: string;
-
-  /**
-   * Position of this Ingress in the group, -1000 to 1000: rules of members with lower numbers come first. Ties are broken by namespace/name.
-   *
-   * @default 0
-   */
-  readonly order?: number;
+export interface IIngressGroup {
+  /** Name of the group. */
+  readonly groupName: string;
 }
 
-/** Options of the load balancer. */
-export interface AlbOptions extends AlbForwardOptions {
-  /**
-   * The controller that builds the load balancer. EKS Auto Mode groups Ingresses through their class, so set `groupName` of an `AlbIngressClass`
-   * for that. Settings that it ignores are rejected.
-   *
-   * @default - that of `ingressClass`; AlbController.AWS_LOAD_BALANCER_CONTROLLER for a class whose controller is unknown
-   */
-  readonly controller?: AlbController;
-
+/** Options of the load balancer itself, which all members of an IngressGroup share. */
+export interface LoadBalancerOptions {
   /**
    * Whether the load balancer has public addresses. Always written, because the controller's own default is `internal`.
    * Changing it replaces the load balancer and its DNS name.
@@ -49,21 +30,6 @@ export interface AlbOptions extends AlbForwardOptions {
    * @default - the controller discovers issued ACM certificates that cover the hosts
    */
   readonly certificateArns?: string[];
-
-  /**
-   * Lets the controller create an ACM certificate for the hosts, validated in Route 53. Requires the controller's feature gate
-   * EnableCertificateManagement.
-   *
-   * @default false
-   */
-  readonly createCertificate?: boolean;
-
-  /**
-   * ARN of the private certificate authority that signs the certificate of `createCertificate`.
-   *
-   * @default - a public certificate
-   */
-  readonly certificateAuthorityArn?: string;
 
   /**
    * Security policy of the HTTPS listeners. The controller's own default, ELBSecurityPolicy-2016-08, accepts TLS 1.0.
@@ -99,21 +65,6 @@ export interface AlbOptions extends AlbForwardOptions {
    * @default - the controller derives one
    */
   readonly loadBalancerName?: string;
-
-  /**
-   * The IngressGroup that shares the load balancer. All members must agree on load balancer settings, so put these into an
-   * `AlbIngressClass`: one member that disagrees blocks changes to the whole group.
-   *
-   * @default - a load balancer of its own
-   */
-  readonly group?: IngressGroup;
-
-  /**
-   * The IngressClass, with the guard rails of the platform. Settings that it makes are not written to the Ingress and cannot be set here.
-   *
-   * @default AlbIngressClass.fromName('alb'), or a class of its own, named after the Ingress, with EKS Auto Mode
-   */
-  readonly ingressClass?: IAlbIngressClass;
 
   /**
    * Attributes of the load balancer.
@@ -206,6 +157,54 @@ export interface AlbOptions extends AlbForwardOptions {
    * @default - none
    */
   readonly frontendNlb?: FrontendNlbOptions;
+}
+
+/** Options of an `Alb`: those of the load balancer, and those of its own Ingress. */
+export interface AlbOptions extends LoadBalancerOptions, AlbForwardOptions {
+  /**
+   * The controller that builds the load balancer. EKS Auto Mode groups Ingresses through their class, so set `groupName` of an `AlbIngressClass`
+   * for that. Settings that it ignores are rejected.
+   *
+   * @default - that of `ingressClass`; AlbController.AWS_LOAD_BALANCER_CONTROLLER for a class whose controller is unknown
+   */
+  readonly controller?: AlbController;
+
+  /**
+   * Lets the controller create an ACM certificate for the hosts, validated in Route 53. Requires the controller's feature gate
+   * EnableCertificateManagement.
+   *
+   * @default false
+   */
+  readonly createCertificate?: boolean;
+
+  /**
+   * ARN of the private certificate authority that signs the certificate of `createCertificate`.
+   *
+   * @default - a public certificate
+   */
+  readonly certificateAuthorityArn?: string;
+
+  /**
+   * The IngressGroup whose members share one load balancer: an `IngressGroup` if its members are in this app, and `IngressGroup.fromName(…)` if
+   * some are elsewhere.
+   *
+   * @default - the group that the `ingressClass` sets; if it sets none, a load balancer of its own
+   */
+  readonly group?: IIngressGroup;
+
+  /**
+   * Position in the group, -1000 to 1000: rules of members with lower numbers come first. Ties are broken by namespace/name.
+   *
+   * @default - the next free multiple of 10 in an `IngressGroup`; required with `IngressGroup.fromName(…)`; 0 in the group of an `ingressClass`
+   */
+  readonly groupOrder?: number;
+
+  /**
+   * The IngressClass, with the guard rails of the platform. Settings that it makes are not written to the Ingress and cannot be set here.
+   *
+   * @default AlbIngressClass.fromName('alb'), or a class of its own, named after the Ingress, with EKS Auto Mode
+   */
+  readonly ingressClass?: IAlbIngressClass;
 
   /**
    * Time to live of the DNS records that ExternalDNS creates for the hosts, in whole seconds.

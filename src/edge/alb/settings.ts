@@ -8,7 +8,7 @@ import { requireInteger, requirePort } from '../../base/number';
 import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from './backend';
 import { healthCheckSettings } from './health-check';
-import type { AlbOptions } from './options';
+import type { AlbOptions, LoadBalancerOptions } from './options';
 import { requireTags } from './tags';
 import { renderFrontendNlb } from './frontend-nlb';
 import { MAX_CAPACITY_UNITS } from './ingress-class';
@@ -19,8 +19,30 @@ import { filled } from '../wire/bounds';
 
 const TLS_POLICY = 'ELBSecurityPolicy-TLS13-1-2-2021-06';
 
+/** The option for each setting whose name differs. */
+const OPTION_OF: { readonly [setting: string]: string } = {
+  groupName: 'group',
+  listenPorts: 'listeners',
+  sslRedirect: 'listeners',
+  mutualAuthentication: 'listeners',
+  loadBalancerAttributes: 'attributes',
+  minimumLoadBalancerCapacity: 'minimumCapacityUnits',
+  securityGroupPrefixLists: 'inboundPrefixLists',
+  createAcmCert: 'createCertificate',
+  acmPcaArn: 'certificateAuthorityArn',
+  backendProtocolVersion: 'protocolVersion',
+  listenerAttributes: 'listeners',
+  authType: 'auth',
+  jwtValidation: 'auth',
+};
+
+/** The option that makes a setting, or the same part of it. */
+export function optionOf(setting: string): string {
+  return setting.replace(/^\w+/, name => OPTION_OF[name] ?? name);
+}
+
 /** The listeners of a load balancer. */
-export function listenersOf(options: AlbOptions): readonly Listener[] {
+export function listenersOf(options: LoadBalancerOptions): readonly Listener[] {
   return options.listeners ?? [Listener.http(), Listener.https()];
 }
 
@@ -30,6 +52,7 @@ export function albSettings(options: AlbOptions, hosts: readonly string[], backe
     throw InvalidProps.conflict('backend', backend.backendService, 'cannot be behind an ALB: it has its own Network Load Balancer');
   }
   return {
+    ...groupSettings(options),
     ...loadBalancerSettings(options),
     ...securitySettings(options),
     ...listenerSettings(options, hosts),
@@ -42,18 +65,26 @@ export function albSettings(options: AlbOptions, hosts: readonly string[], backe
   };
 }
 
+/** The settings of a load balancer that depend on nothing but its options; without listeners. @throws InvalidProps for options that exclude each other */
+export function sharedSettings(options: LoadBalancerOptions): AlbSettings {
+  const { certificateArns, sslPolicy } = options;
+  return { ...loadBalancerSettings(options), ...securitySettings(options), certificateArns, sslPolicy };
+}
+
+function groupSettings(options: AlbOptions): AlbSettings {
+  if (options.groupOrder !== undefined && options.group === undefined && !isDecided(options, 'groupName')) {
+    throw InvalidProps.missing('group', 'when groupOrder is set, because the IngressClass does not set one');
+  }
+  return { groupName: options.group?.groupName, groupOrder: options.groupOrder };
+}
+
 /** Whether the class of the Ingress decides a setting. */
 function isDecided(options: AlbOptions, setting: keyof AlbSettings): boolean {
   return options.ingressClass?._decides?.includes(setting) ?? false;
 }
 
-function loadBalancerSettings(options: AlbOptions): AlbSettings {
-  if (options.group && options.group.name === undefined && !isDecided(options, 'groupName')) {
-    throw InvalidProps.missing('group.name', 'because the IngressClass does not set one');
-  }
+function loadBalancerSettings(options: LoadBalancerOptions): AlbSettings {
   return {
-    groupName: options.group?.name,
-    groupOrder: options.group?.order,
     loadBalancerName: options.loadBalancerName,
     scheme: options.scheme ?? AlbScheme.INTERNET_FACING,
     ipAddressType: options.ipAddressType,

@@ -9,6 +9,7 @@ import { requireChartScope } from '../../base/scope';
 import { Alb } from '../alb/alb';
 import type { AlbAuth } from '../alb/auth';
 import type { IAlbBackend } from '../alb/backend';
+import { IngressGroup } from '../alb/ingress-group';
 import type { AlbOptions } from '../alb/options';
 import type { IGateway } from '../gateway/reference';
 import { PathMatch } from '../match/match';
@@ -93,7 +94,9 @@ export class ObservabilityUis extends Construct {
   /** Pages of an edge. @param edge the props that the edge sets @internal */
   public static _atEdge(scope: Construct, id: string, edge: Omit<ObservabilityUisProps, 'uis'>, options: ObservabilityOptions): ObservabilityUis {
     requireProps(ID, id, scope.node.path, 'id');
-    return new ObservabilityUis(scope, id, { ...edge, ...requireProps('ObservabilityOptions', options, `${scope.node.path}/${id}`, 'options') });
+    // An IngressGroup gives the Ingress of the pages an order of its own.
+    const alb = edge.alb?.group instanceof IngressGroup ? { ...edge.alb, groupOrder: undefined } : edge.alb;
+    return new ObservabilityUis(scope, id, { ...edge, alb, ...requireProps('ObservabilityOptions', options, `${scope.node.path}/${id}`, 'options') });
   }
 
   /** The Ingress with the login; undefined if the Ingress of the edge already serves all hosts. */

@@ -3,6 +3,7 @@ import { Chart, Duration } from 'cdk8s';
 import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-annotations/words';
 import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
 import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } from '../../../src/edge/alb/ingress-class';
+import { IngressGroup } from '../../../src/edge/alb/ingress-group';
 import { Listener } from '../../../src/edge/alb/listener';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
@@ -178,7 +179,7 @@ describe('an ALB of a class', () => {
   });
 
   const LEFT_TO_THE_CLASS: [option: string, props: Partial<AlbProps>, value: unknown, decided: AlbIngressClassProps][] = [
-    ['group.name', { group: { name: 'mine' } }, 'mine', { groupName: 'shared' }],
+    ['group', { group: IngressGroup.fromName('mine'), groupOrder: 1 }, 'mine', { groupName: 'shared' }],
     ['scheme', { scheme: AlbScheme.INTERNAL }, 'internal', { scheme: AlbScheme.INTERNAL }],
     ['ipAddressType', { ipAddressType: IpAddressType.IPV4 }, 'ipv4', { ipAddressType: IpAddressType.DUALSTACK }],
     ['subnets', { subnets: ['a', 'b'] }, ['a', 'b'], { subnetIds: EVERYTHING.subnetIds }],
@@ -202,9 +203,9 @@ describe('an ALB of a class', () => {
   });
 
   it('can set its order in the group of the class without a group name', () => {
-    expect(theOnly(alb(made({ groupName: 'shared' }), { group: { order: 7 } }), 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/group.order': '7' });
-    expect(keysOf(alb(made({ groupName: 'shared' }), { group: { order: 7 } }))).not.toContain('group.name');
-    expect(refusal(() => alb(made(), { group: { order: 7 } }))).toMatchObject({ prop: 'group.name', value: undefined });
+    expect(theOnly(alb(made({ groupName: 'shared' }), { groupOrder: 7 }), 'Ingress').metadata.annotations).toMatchObject({ 'alb.ingress.kubernetes.io/group.order': '7' });
+    expect(keysOf(alb(made({ groupName: 'shared' }), { groupOrder: 7 }))).not.toContain('group.name');
+    expect(refusal(() => alb(made(), { groupOrder: 7 }))).toMatchObject({ prop: 'group', value: undefined });
   });
 
   it('needs no certificate for host * if the class has one', () => {
@@ -245,7 +246,7 @@ describe('an ALB of a class', () => {
     });
     expect(refusal(() => alb(made(redirect), { listeners: [Listener.http(443)] }))).toMatchObject({ prop: 'listeners' });
     expect(() => alb(made(redirect))).not.toThrow();
-    expect(() => alb(made(redirect), { listeners, group: { name: 'shared' } })).not.toThrow();
+    expect(() => alb(made(redirect), { listeners, group: IngressGroup.fromName('shared'), groupOrder: 1 })).not.toThrow();
     expect(() => alb(made({ ...redirect, groupName: 'shared' }), { listeners })).not.toThrow();
   });
 

@@ -6,6 +6,7 @@ import { AlbAuth } from '../../../src/edge/alb/auth';
 import type { IAlbBackend } from '../../../src/edge/alb/backend';
 import type { AlbOptions } from '../../../src/edge/alb/options';
 import { ClientCertificates } from '../../../src/edge/alb/client-certificates';
+import { IngressGroup } from '../../../src/edge/alb/ingress-group';
 import { Listener } from '../../../src/edge/alb/listener';
 import { LogDestination } from '../../../src/edge/alb/load-balancer-attributes';
 import { CrossZone, Stickiness } from '../../../src/edge/alb/target-group-attributes';
@@ -21,6 +22,8 @@ const http = [Listener.http()];
 const https = [Listener.https()];
 const ip = backend({ targetTypes: [TargetType.IP] });
 const nodes = backend({ targetTypes: [TargetType.INSTANCE] });
+
+const inGroup = (groupName: string, groupOrder: number): AlbOptions => ({ group: { groupName }, groupOrder });
 
 function annotations(options: AlbOptions, behind: IAlbBackend): Record<string, string> {
   const alb = new Alb(emptyChart(), 'Alb', { backend: behind, hosts: ['shop.example.com'], ...options });
@@ -39,9 +42,8 @@ test.each<[what: string, options: AlbOptions, changes: Record<string, string | u
   ['dual-stack without public IPv4', { ipAddressType: IpAddressType.DUALSTACK_WITHOUT_PUBLIC_IPV4 }, { 'ip-address-type': 'dualstack-without-public-ipv4' }],
   ['empty maps', { tags: {}, attributes: {}, targetGroupAttributes: {}, healthCheck: {} }, {}],
   ['a listener without attributes', { listeners: [Listener.http(80, { attributes: {} }), Listener.https(443, { attributes: {} })] }, {}],
-  ['a group', { group: { name: 'edge.shared' } }, { 'group.name': 'edge.shared' }],
-  ['a place in a group', { group: { name: 'edge', order: -1000 } }, { 'group.name': 'edge', 'group.order': '-1000' }],
-  ['the neutral place in a group', { group: { name: 'edge', order: 0 } }, { 'group.name': 'edge', 'group.order': '0' }],
+    ['a place in a group', { group: IngressGroup.fromName('edge.shared'), groupOrder: -1000 }, { 'group.name': 'edge.shared', 'group.order': '-1000' }],
+  ['the neutral place in a group', { group: IngressGroup.fromName('edge'), groupOrder: 0 }, { 'group.name': 'edge', 'group.order': '0' }],
   ['subnets and a name', { subnets: ['subnet-0a1b2c3d', 'public b'], loadBalancerName: 'a'.repeat(32) },
     { subnets: 'subnet-0a1b2c3d,public b', 'load-balancer-name': 'a'.repeat(32) }],
   ['address pools', { ipamIpv4PoolId: 'ipam-pool-0a1', customerOwnedIpv4Pool: 'ipv4pool-coip-0a1' },
@@ -135,12 +137,12 @@ const REFUSED: Refused[] = [
   ['a subnet twice', { subnets: ['a', 'a'] }, 'subnets[1]', 'a', /already in the list/, { subnets: ['a', 'b'] }],
   ['a name of 33 characters', { loadBalancerName: 'a'.repeat(33) }, 'loadBalancerName', 'a'.repeat(33), /1 to 32/, { loadBalancerName: 'a'.repeat(32) }],
   ['a name that AWS keeps for itself', { loadBalancerName: 'internal-a' }, 'loadBalancerName', 'internal-a', /not starting with internal-/, { loadBalancerName: 'internal' }],
-  ['a group of 64 characters', { group: { name: 'a'.repeat(64) } }, 'group.name', 'a'.repeat(64), /1 to 63/, { group: { name: 'a'.repeat(63) } }],
-  ['a group in upper case', { group: { name: 'Edge' } }, 'group.name', 'Edge', /lowercase/, { group: { name: 'edge' } }],
-  ['a group without a name', { group: { order: 1 } }, 'group.name', undefined, /because the IngressClass does not set one/, { group: { name: 'edge', order: 1 } }],
-  ['an order below -1000', { group: { name: 'a', order: -1001 } }, 'group.order', -1001, /-1000 to 1000/, { group: { name: 'a', order: -1000 } }],
-  ['an order above 1000', { group: { name: 'a', order: 1001 } }, 'group.order', 1001, /-1000 to 1000/, { group: { name: 'a', order: 1000 } }],
-  ['half an order', { group: { name: 'a', order: 0.5 } }, 'group.order', 0.5, /an integer/, { group: { name: 'a', order: 1 } }],
+  ['a group of 64 characters', inGroup('a'.repeat(64), 1), 'group', 'a'.repeat(64), /1 to 63/, inGroup('a'.repeat(63), 1)],
+  ['a group in upper case', inGroup('Edge', 1), 'group', 'Edge', /lowercase/, inGroup('edge', 1)],
+  ['an order without a group', { groupOrder: 1 }, 'group', undefined, /because the IngressClass does not set one/, inGroup('edge', 1)],
+  ['an order below -1000', inGroup('a', -1001), 'groupOrder', -1001, /-1000 to 1000/, inGroup('a', -1000)],
+  ['an order above 1000', inGroup('a', 1001), 'groupOrder', 1001, /-1000 to 1000/, inGroup('a', 1000)],
+  ['half an order', inGroup('a', 0.5), 'groupOrder', 0.5, /an integer/, inGroup('a', 1)],
   ['a web ACL by ARN and by name', { wafv2AclArn: ACL, wafv2AclName: 'edge' }, 'wafv2AclName', 'edge', /the controller would use the name/, { wafv2AclArn: ACL }],
   ['a web ACL of CloudFront', { wafv2AclArn: ACL.replace('regional', 'global') }, 'wafv2AclArn', ACL.replace('regional', 'global'), /regional/, { wafv2AclArn: ACL }],
   ['inbound CIDRs beside security groups', { securityGroups: ['a'], inboundCidrs: ['10.0.0.0/8'] }, 'inboundCidrs', ['10.0.0.0/8'], /securityGroups/, { inboundCidrs: ['10.0.0.0/8'] }],

@@ -20,7 +20,7 @@ const OIDC = {
 };
 const LOGIN = AlbAuth.oidc(OIDC);
 const KIALI = ObservabilityUi.kiali('kiali.example.com');
-const GROUP = { group: { name: 'shared' } };
+const GROUP = { group: { groupName: 'shared' }, groupOrder: 1 };
 const REASON = 'this cluster is a demo without data';
 
 function gateway(overrides: Partial<IAlbBackend> = {}): IObservabilityGateway {
