@@ -9,6 +9,7 @@ import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
+import { EarlierRoutes, requireReached } from './earlier-routes';
 import { addNamedRoute } from './route-id';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from './route-options';
@@ -61,7 +62,8 @@ export class Delegate extends Construct implements IDelegate {
   public readonly delegateName: string;
   public readonly delegateNamespace: string;
   private readonly object: PlainObject;
-  private readonly http: VirtualServiceSpecHttp[] = [];
+  private readonly entries: { readonly http: VirtualServiceSpecHttp }[] = [];
+  private readonly earlier = new EarlierRoutes(this.entries);
   private readonly weightsElsewhere: string[] = [];
   private readonly roots: VirtualServiceSpecHttp[] = [];
   private readonly reached = new ReachedWorkloads();
@@ -74,9 +76,10 @@ export class Delegate extends Construct implements IDelegate {
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
     this.delegateNamespace = requireNamespace(namespace, Chart.of(this).namespace, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
-    this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
+    const spec = (): VirtualServiceSpec => ({ http: this.entries.map(({ http }) => http) });
+    this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, spec);
     const missing = ['a delegate needs at least one route: Istio rejects a VirtualService without any'];
-    this.node.addValidation({ validate: () => (this.http.length > 0 ? [] : missing) });
+    this.node.addValidation({ validate: () => (this.entries.length > 0 ? [] : missing) });
   }
 
   /** Workloads that receive requests or copies of them. */
@@ -96,6 +99,7 @@ export class Delegate extends Construct implements IDelegate {
       const { _weightsElsewhere: weightsElsewhere } = options.target;
       requireOwn(http);
       requireReachable(http, this.catchAll, 'that is delegated');
+      requireReached(http, [[this.earlier]], 'that is delegated');
       this.roots.forEach(root => requireBelow(root, http, 'paths'));
       const subsetted = subsettedWorkloads(options);
       subsetted.forEach(workload => Subsets._find(this, workload));
@@ -104,7 +108,7 @@ export class Delegate extends Construct implements IDelegate {
       // Nothing rejects the route from here on.
       workloads.forEach(workload => this.reached.add(workload));
       subsetted.forEach(workload => Subsets._ensure(this, workload));
-      this.http.push(http);
+      this.entries.push({ http });
       if (isCatchAll(http)) {
         this.catchAll = http;
       }
@@ -117,7 +121,7 @@ export class Delegate extends Construct implements IDelegate {
 
   /** @internal */
   public _requireFitting(root: VirtualServiceSpecHttp): void {
-    this.http.forEach(own => requireBelow(root, own, 'target'));
+    this.entries.forEach(({ http }) => requireBelow(root, http, 'target'));
   }
 
   /** @internal */

@@ -12,6 +12,7 @@ import { requireScopeAndId } from '../../base/scope';
 import type { IGateway } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
+import { EarlierRoutes, reachedRoutes, requireReached } from './earlier-routes';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */
@@ -56,6 +57,7 @@ interface Entry {
 /** The routes that name the same hosts, in whatever order. */
 interface HostList {
   readonly entries: Entry[];
+  readonly earlier: EarlierRoutes;
   /** The groups whose hosts it covers. */
   readonly groups: HostGroup[];
   catchAll?: VirtualServiceSpecHttp;
@@ -112,7 +114,7 @@ export class RouteTable extends Construct {
    *
    * @param before adds what must precede the VirtualService in the output, or throws; called when the route has passed all checks here
    * @throws InvalidProps for invalid hosts and names, a host with routes elsewhere, hosts that the Gateway does not admit, and a route that
-   * can never match because a catch-all precedes it for all of its hosts. The tables are unchanged then
+   * can never match because earlier routes match all of its requests for all of its hosts. The tables are unchanged then
    * @internal
    */
   public static _add(scope: Construct, props: RouteTableProps, entry: TableEntry, before?: () => void): void {
@@ -204,20 +206,21 @@ export class RouteTable extends Construct {
     }
   }
 
-  /** Throws for a route that can never match because catch-alls precede it for all of its hosts. */
+  /** Throws for a route that can never match because earlier routes match all of its requests for all of its hosts. */
   private requireReachableBelow(http: VirtualServiceSpecHttp, groups: readonly HostGroup[], fresh: readonly string[]): void {
-    if (groups.every(({ catchAll }) => catchAll)) {
-      const above = fresh.map(host => this.listsCovering(patternsCovering(host)).find(({ catchAll }) => catchAll)?.catchAll);
-      if (above.every(catchAll => catchAll)) {
-        requireReachable(http, groups[0]?.catchAll ?? above[0], 'for these hosts');
-      }
+    const covering = fresh.map(host => this.listsCovering(patternsCovering(host)));
+    const above = [...groups.map(({ catchAll }) => catchAll), ...covering.map(lists => lists.find(({ catchAll }) => catchAll)?.catchAll)];
+    if (above.every(catchAll => catchAll)) {
+      requireReachable(http, above[0], 'for these hosts');
     }
+    requireReached(http, [...groups.map(({ lists }) => lists), ...covering].map(lists => lists.map(({ earlier }) => earlier)), 'for these hosts');
   }
 
   /** A list of hosts. Groups are split so that it covers each of them wholly or not at all. */
   private newList({ hosts, fresh, parts }: Plan, options: VirtualServiceOptions): HostList {
     setOwner(this, this.reference, fresh);
-    const list: HostList = { entries: [], groups: [] };
+    const entries: Entry[] = [];
+    const list: HostList = { entries, earlier: new EarlierRoutes(entries), groups: [] };
     this.lists.set(hostsKey(hosts), list);
     hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
     parts?.forEach((part, group) => {
@@ -332,7 +335,8 @@ export class RouteTable extends Construct {
   }
 
   private specOf({ group, exportTo, fallback }: Service): VirtualServiceSpec {
-    const http = entriesOf(group).map(entry => entry.http);
+    const entries = entriesOf(group);
+    const http = group.lists.length === 1 ? entries.map(entry => entry.http) : reachedRoutes(entries);
     return {
       exportTo,
       gateways: this.reference === undefined ? undefined : [this.reference],
