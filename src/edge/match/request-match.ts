@@ -25,6 +25,11 @@ export function requestMatchOf(block: VirtualServiceSpecHttpMatch = {}): Request
   };
 }
 
+/** Whether a condition of a match is on the caller. */
+export function isOfCaller(name: string): boolean {
+  return name === '@namespace' || name.startsWith('@label ');
+}
+
 type Named = readonly [name: string, match: TextMatch];
 
 function textMatchOf({ exact, prefix, regex }: StringMatch): TextMatch {

@@ -3,7 +3,7 @@ import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../
 import { EarlierMatches } from '../../base/earlier-matches';
 import { InvalidProps } from '../../base/errors';
 import { areOnePath, coversMatch, type RequestMatch } from '../../base/match-cover';
-import { requestMatchOf } from '../match/request-match';
+import { isOfCaller, requestMatchOf } from '../match/request-match';
 
 interface Hider {
   readonly match: RequestMatch;
@@ -87,7 +87,7 @@ function comparedBlocks(http: VirtualServiceSpecHttp, places: readonly (readonly
   });
   const reached = found.filter(({ hider }) => hider === undefined);
   return reached.length === found.length ? found : found.map(own => (
-    reached.some(({ match }) => areOnePath(own.match, match) || isSamePath(own.match, match)) ? { ...own, hider: undefined } : own));
+    reached.some(({ match }) => areOnePath(own.match, match) || isSameForOthers(own.match, match)) ? { ...own, hider: undefined } : own));
 }
 
 function hiderOf(match: RequestMatch, http: VirtualServiceSpecHttp, places: readonly (readonly EarlierRoutes[])[]): Hider | undefined {
@@ -103,9 +103,10 @@ function hiderOf(match: RequestMatch, http: VirtualServiceSpecHttp, places: read
   return first;
 }
 
-/** Blocks with one path differ in their callers. */
-function isSamePath({ path, ignoresCase }: RequestMatch, other: RequestMatch): boolean {
-  return path.is === other.path.is && ignoresCase === other.ignoresCase && 'value' in path && 'value' in other.path && path.value === other.path.value;
+/** Whether two blocks of a route differ only in their callers. */
+function isSameForOthers(one: RequestMatch, other: RequestMatch): boolean {
+  const [own, others] = [one, other].map(match => ({ ...match, headers: match.headers.filter(([name]) => !isOfCaller(name)) }));
+  return coversMatch(own, others) && coversMatch(others, own);
 }
 
 /** What happens to the requests, as a string. */
