@@ -10,6 +10,7 @@ import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requireProps } from '../../base/prop-types';
+import { registerServedHosts } from '../../base/served-hosts';
 import { wholeSeconds } from '../wire/duration';
 import { type IAlbBackend } from './backend';
 import type { AlbOptions } from './options';
@@ -97,6 +98,7 @@ export class Alb extends Construct {
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
+    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
     const ingressClass = props.ingressClass ?? AlbIngressClass.fromName('alb');
     const annotations = this.located(() => ({ ...encodeAlbAnnotations(this.settings(ingressClass)), ...dnsAnnotations(props.dnsTtl) }));
 

@@ -11,6 +11,7 @@ import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { registerServedHosts, requireServedAtSynth } from '../../base/served-hosts';
 import type { IAlbBackend } from '../alb/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
@@ -157,6 +158,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
+    if (isLayer4) {
+      registerServedHosts(this, this.pods, hosts);
+    } else {
+      requireServedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
+    }
     registerGatewayLabels(this, workload, 'edgeName');
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       this.registerServer('workload', this.httpsPort, hosts);
