@@ -34,7 +34,7 @@ export function requireServedAtSynth(construct: Validated, gateway: string, host
 }
 
 /** Whether some name matches both a host of a load balancer and a host with `*` at its start or end. */
-function meets(served: string, host: string): boolean {
+export function meets(served: string, host: string): boolean {
   if (host.endsWith('*') && host !== '*') {
     return served.startsWith('*') || served.startsWith(host.slice(0, -1));
   }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-28';
 import {
-  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, EdgeGateway, Operation, PolicyScope,
-  RequestAuthentication, Route, RouteTarget, Workload,
+  AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, EdgeGateway, Operation, PathMatch, PolicyScope,
+  RequestAuthentication, Route, RouteTarget, routing, Workload,
 } from '../../src';
 import { Alb, IpAddressType } from '../../src/edge/alb/alb';
 import { backend } from '../edge/stubs';
@@ -88,6 +88,34 @@ describe('hosts of routes are hosts of the load balancers', () => {
     const gateway = new EdgeGateway(chart, 'Gateway', { workload, credentialName: 'tls' });
     new Route(chart, 'Own', { gateway, hosts: ['any.example.com'], target: RouteTarget.respond(200) });
     expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('a token that is required of preflight requests', () => {
+  const login = (props: object, withCors = true) => (edge: AlbIstioEdge) => {
+    new RequestAuthentication(edge, 'Login', { scope: PolicyScope.gateway(edge.workload), jwtRules: JWT_RULES, ...props });
+    const cors = { allowOrigins: [routing.CorsOrigin.exact('https://www.example.com')] };
+    edge.addRoute('Api', { paths: [PathMatch.pathPrefix('/api')], target: RouteTarget.respond(201), hosts: ['shop.example.com'], ...(withCors ? { cors } : {}) });
+  };
+
+  it('fails the synth where a route has a CORS policy', () => {
+    const message = 'publicMethods must contain OPTIONS: a route for shop.example.com has a CORS policy, and browsers send its preflight requests without a token';
+    expect(faultOf(login({}))).toContain(message);
+    expect(faultOf(login({ publicMethods: ['GET'], tokenHosts: ['shop.example.com'] }))).toContain(message);
+  });
+
+  it.each<[string, object, boolean?]>([
+    ['public', { publicMethods: ['OPTIONS'] }], ['other hosts', { tokenHosts: ['a.api.example.com'] }], ['only logged', { dryRun: true }], ['optional', { requireToken: false }],
+    ['in a cookie', { jwtRules: [{ issuer: 'https://id.example.com', fromCookies: ['token'] }] }], ['for other paths', { publicPaths: ['/api/*'] }], ['without CORS', {}, false],
+  ])('but not where it is %s', (_, props, withCors = true) => {
+    expect(faultOf(login(props, withCors))).toBe('');
+  });
+
+  it('applies at the gateway alone', () => {
+    expect(faultOf(edge => {
+      login({ publicMethods: ['OPTIONS'] })(edge);
+      new RequestAuthentication(edge, 'Other', { scope: PolicyScope.workload(new Workload({ serviceName: 'a', namespace: 'b', port: 80 })), jwtRules: JWT_RULES });
+    })).toBe('');
   });
 });
 

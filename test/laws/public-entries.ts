@@ -167,6 +167,7 @@ export const ENTRIES: Entries = {
     call: EdgeGateway.fromAttributes, good: { attributes: { gatewayName: 'a', gatewayNamespace: 'b', admittedNamespaces: ['c'] } }, needed: ['attributes', 'gatewayName', 'gatewayNamespace'],
   },
   'EdgeGateway.admitRoutesFrom': { call: namespace => new EdgeGateway(emptyChart(), 'Made', GATEWAY).admitRoutesFrom(namespace), good: { namespace: 'a' }, needed: ['namespace'], path: MADE },
+  'ForwardTarget.backend': { call: ForwardTarget.backend, good: { backend: backend(), weight: 1 }, needed: ['backend'] },
   'ForwardTarget.service': { call: ForwardTarget.service, good: { serviceName: 'a', port: 80, weight: 1 }, needed: ['serviceName', 'port'] },
   'ForwardTarget.targetGroup': { call: ForwardTarget.targetGroup, good: { targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, weight: 1 }, needed: ['targetGroupArn'] },
   'ForwardTarget.targetGroupName': { call: ForwardTarget.targetGroupName, good: { targetGroupName: 'a', weight: 1 }, needed: ['targetGroupName'] },

@@ -126,6 +126,7 @@ export class Alb extends Construct {
       if (options.hosts) {
         requireServedHosts('hosts', options.hosts, this.hosts);
       }
+      options.action._requireBeside(this.props.backend);
       const listeners = listenersOf(this.props);
       const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
       const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());

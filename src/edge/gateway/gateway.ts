@@ -15,6 +15,7 @@ import { registerServedHosts, requireServedAtSynth } from '../../base/served-hos
 import type { IAlbBackend } from '../alb/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
+import { registerPreflights } from '../gateway-workload/preflights';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway } from './reference';
 import { GatewayServers } from './servers';
@@ -200,6 +201,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** @internal */
   public _reach(workload: IWorkload): void {
     this.reached.add(workload);
+  }
+
+  /** @internal */
+  public _expectPreflights(hosts: readonly string[]): void {
+    registerPreflights(this, this.pods, hosts);
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */

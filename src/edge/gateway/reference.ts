@@ -41,6 +41,9 @@ export interface IGateway {
 
   /** Called with every workload of a route, before the route is added. @internal */
   _reach?(workload: IWorkload): void;
+
+  /** Called with the hosts of a route with a CORS policy. @internal */
+  _expectPreflights?(hosts: readonly string[]): void;
 }
 
 /** A Gateway of another chart or repository. */
