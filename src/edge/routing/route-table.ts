@@ -7,12 +7,12 @@ import { hostsKey, patternsCovering, requireHosts } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
-import { oncePerApp } from '../../base/once-per-app';
 import { requireScopeAndId } from '../../base/scope';
 import type { IGateway } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { EarlierRoutes, reachedRoutes, requireReached } from './earlier-routes';
+import { requireUnowned, setOwner } from './host-owners';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */
@@ -94,9 +94,6 @@ interface Service extends VirtualServiceOptions {
   /** Whose hosts it has: another group after a split. */
   group: HostGroup;
 }
-
-/** The construct that has the VirtualService of a host, by Gateway and host. */
-const OWNERS = oncePerApp<Construct>();
 
 /**
  * The VirtualServices of one namespace at one Gateway, or of one namespace in the mesh.
@@ -367,33 +364,6 @@ function idOf({ gateway, namespace }: RouteTableProps): string {
 
 function referenceOf(gateway: IGateway | undefined): string | undefined {
   return gateway && `${gateway.gatewayNamespace}/${gateway.gatewayName}`;
-}
-
-/** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
-export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
-  requireUnowned(construct, undefined, hosts, hosts);
-  setOwner(construct, undefined, hosts);
-}
-
-/** @throws InvalidProps for the first of the new hosts that has routes in another construct of the app */
-function requireUnowned(construct: Construct, gateway: string | undefined, hosts: readonly string[], fresh: readonly string[]): void {
-  const owners = OWNERS(construct);
-  for (const host of fresh) {
-    const owner = owners.get(ownerKey(gateway, host));
-    if (owner !== undefined && owner !== construct) {
-      throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
-        + `${owner.node.path}, and Istio would ${gateway ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
-    }
-  }
-}
-
-function setOwner(construct: Construct, gateway: string | undefined, hosts: readonly string[]): void {
-  const owners = OWNERS(construct);
-  hosts.forEach(host => owners.set(ownerKey(gateway, host), construct));
-}
-
-function ownerKey(gateway: string | undefined, host: string): string {
-  return `${gateway ?? ''} ${host}`;
 }
 
 /** A readable name, with a hash of the Gateway and the hosts so that no other list and no other Gateway has the same one. */
