@@ -136,7 +136,7 @@ function said({ options, ofClass, rules, hosts }: Written): Json {
       },
     },
     sources: all.securityGroups !== undefined ? undefined : nonEmpty(sourcesOf(all)),
-    group: groupName ?? all.group?.name,
+    group: groupName ?? all.group?.groupName,
   });
 }
 

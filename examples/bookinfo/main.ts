@@ -16,10 +16,10 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 edge.addRoute('Productpage', {
   paths: [
     PathMatch.exact('/productpage'),
-    PathMatch.prefix('/static'),
+    PathMatch.pathPrefix('/static'),
     PathMatch.exact('/login'),
     PathMatch.exact('/logout'),
-    PathMatch.prefix('/api/v1/products'),
+    PathMatch.pathPrefix('/api/v1/products'),
   ],
   target: RouteTarget.workload(bookinfo.productpage),
 });

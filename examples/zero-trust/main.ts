@@ -18,15 +18,18 @@ const edge = new AlbIstioEdge(app, '20-edge', {
 // Clients: a valid token except for static files, the group staff for the API, and no client from one network. The policies precede the
 // routes, so that applying the file in order exposes nothing too early.
 const gateway = PolicyScope.gateway(edge.workload);
+// Istio warns about DENY rules on HTTP attributes without ports, because on a TCP port they would deny everything.
+const tokenPorts = [edge.workload.httpsPort];
 new RequestAuthentication(edge, 'Login', {
   scope: gateway,
   jwtRules: [{ issuer: 'https://id.example.com', jwksUri: 'https://id.example.com/keys', audiences: ['bookinfo'] }],
   publicPaths: ['/static/*'],
+  tokenPorts,
 });
 new AuthorizationPolicy(edge, 'ApiForStaff', {
   scope: gateway,
   action: AuthorizationAction.DENY,
-  rules: [AuthorizationRule.of({ to: [Operation.paths(['/api/*'])], when: [security.Attribute.claim(['groups']).noneOf(['staff'])] })],
+  rules: [AuthorizationRule.of({ to: [Operation.of({ paths: ['/api/*'], ports: tokenPorts })], when: [security.Attribute.claim(['groups']).noneOf(['staff'])] })],
 });
 new AuthorizationPolicy(edge, 'BlockedClients', {
   scope: gateway,

@@ -1,5 +1,6 @@
 // Host names and patterns that an Ingress, an ALB and Istio all accept.
 import { InvalidProps } from './errors';
+import { isIpAddress } from './ip';
 
 /** Any host: an Ingress rule without a host, and `*` in Istio. */
 export const ANY_HOST = '*';
@@ -22,8 +23,7 @@ export function requireHosts(prop: string, hosts: readonly string[], path = ''):
   const seen = new Set<string>();
   hosts.forEach((host, index) => {
     if (!isFullHost(host)) {
-      throw InvalidProps.value(`${prop}[${index}]`, host, `must be a lowercase host name with a dot and at most ${MAX_HOST_LENGTH} characters, such as `
-        + 'shop.example.com, a wildcard such as *.example.com, or * for any host', path);
+      throw InvalidProps.value(`${prop}[${index}]`, host, `must ${requirementOf(host)}`, path);
     }
     if (seen.has(host)) {
       throw InvalidProps.duplicate(`${prop}[${index}]`, host, `in ${prop}`, path);
@@ -31,6 +31,32 @@ export function requireHosts(prop: string, hosts: readonly string[], path = ''):
     seen.add(host);
   });
   return [...hosts];
+}
+
+/** What the string that is no host must do to become one, by the first pattern that matches it. */
+const OFFENCES: readonly (readonly [pattern: RegExp, requirement: string])[] = [
+  [/\s/, 'not contain whitespace'],
+  [/^[a-z][a-z0-9+.-]*:\/\//i, 'be a host without a scheme'],
+  [/[/?#]/, 'be a host without a path'],
+  [/@/, 'be a host without a user'],
+  [/^[^:]*:\d*$/, 'be a host without a port'],
+  [/[^\x20-\x7e]/, 'be in Punycode, such as xn--bcher-kva.example for bücher.example'],
+  [/[A-Z]/, 'be in lower case'],
+  [/_/, 'not contain an underscore, which host names do not allow'],
+  [/^(?!\*\.[^*]*$).*\*/, 'have * only as its whole first label, as in *.example.com, or be just *'],
+  [/\.$/, 'not end with a dot'],
+  [/^\.|\.\./, 'not have an empty label before a dot'],
+  [/(^|\.)-|-(\.|$)/, 'not have a label that starts or ends with a hyphen'],
+  [/^.{129}/, `have at most ${MAX_HOST_LENGTH} characters`],
+  [/[^.]{64}/, 'not have a label with more than 63 characters'],
+  [/^[a-z0-9-]+$/, 'have a dot, such as shop.example.com, because Istio completes a name without one with the namespace'],
+];
+
+/** What is wrong with a value that is no full host, as the end of a sentence with "must". */
+function requirementOf(host: unknown): string {
+  const found = typeof host !== 'string' ? undefined
+    : isIpAddress(host.replace(/^\[(.*)\]$/, '$1')) ? 'be a host name, not an IP address' : OFFENCES.find(([pattern]) => pattern.test(host))?.[1];
+  return found ?? 'be a host name such as shop.example.com, a wildcard such as *.example.com, or * for any host';
 }
 
 /**

@@ -32,6 +32,16 @@ export function coversMatch(wide: RequestMatch, narrow: RequestMatch): boolean {
       isInverted === inverted && own.join('\n') === path.join('\n') && (inverted ? coversText(other, match) : coversText(match, other)))));
 }
 
+/** Whether two matches differ only in the path, and together match a path and everything below it: `/a` exactly, and the prefix `/a/`. */
+export function areOnePath(exact: RequestMatch, below: RequestMatch): boolean {
+  const [at, under] = [exact.path, below.path];
+  if (at.is !== 'exact' || under.is !== 'prefix' || under.value !== `${at.value}/` || exact.ignoresCase !== below.ignoresCase) {
+    return false;
+  }
+  const same = { ...below, path: at };
+  return coversMatch(exact, same) && coversMatch(same, exact);
+}
+
 /** Whether `wide` matches every text that `narrow` matches. */
 export function coversText(wide: TextMatch, narrow: TextMatch): boolean {
   if (wide.is === 'present' || (wide.is === 'regex' && wide.value === '.*')) {

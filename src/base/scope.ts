@@ -35,7 +35,8 @@ export function requireScopeAndId<T extends InTree>(scope: T, id: string): T {
 export function requireChartScope<T extends InTree>(scope: T): T {
   const { node } = requireScope(scope);
   if (!(CHART in scope) && !node.scopes.some(each => CHART in each)) {
-    throw InvalidProps.value('scope', scope, 'must be a chart, or a construct in a chart', node.path);
+    throw InvalidProps.value('scope', scope,
+      'must be a Chart or a construct in one, such as new Chart(app, \'edge\'): cdk8s writes the objects of charts only', node.path);
   }
   return scope;
 }

@@ -1,6 +1,6 @@
 // What is in the folder of a GitOpsApp without being written by one. It is kept.
 import { cpSync, existsSync, lstatSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { EdgeError } from '../base/errors';
 import { KUSTOMIZATION, KUSTOMIZATION_FILES, filesInOwn } from '../manifests/kustomization';
 
@@ -68,6 +68,20 @@ export function keepEntries(entries: readonly string[], folder: string, next: st
     requireCopyable(join(folder, entry));
     cpSync(join(folder, entry), join(next, entry), { recursive: true, verbatimSymlinks: true });
   }
+}
+
+/** Names kept files that have Kubernetes objects: whether they are applied depends on the tool. */
+export function reportStray(entries: readonly string[], folder: string): void {
+  for (const file of entries.filter(name => /\.(ya?ml|json)$/.test(name)).map(name => join(folder, name))) {
+    if (lstatSync(file, { throwIfNoEntry: false })?.isFile() && isObjects(readFileSync(file, 'utf8'))) {
+      process.stderr.write(`${relative(process.cwd(), file)} was not written by this app. `
+        + 'kubectl apply -f applies it, but kubectl apply -k, Flux and Argo CD do not: move it to a chart or out of the folder\n');
+    }
+  }
+}
+
+function isObjects(text: string): boolean {
+  return ['apiVersion', 'kind'].every(field => new RegExp(`(^|[{,])\\s*"?${field}"?\\s*:`, 'm').test(text));
 }
 
 function requireCopyable(path: string): void {

@@ -3,16 +3,17 @@ import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:f
 import { dirname, join, relative } from 'node:path';
 import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
-import { requireProps } from '../base/prop-types';
+import { CHECKED_LATER, propsOf, requireProps } from '../base/prop-types';
 import { refuseCollisions } from '../chart/object-collisions';
 import type { InstalledGateway } from '../edge/gateway-workload/gateway-workload';
 import { KUSTOMIZATION, kustomizationOf } from '../manifests/kustomization';
+import { recordApp, type RecordedApp, recordUse, recordWriter, requireSoleWriter } from './app-record';
 import { refuseEarlyObjects } from './apply-order';
 import { requireOutsideOfCli, showToCli } from './cli-output';
 import { DeliveryApp } from './delivery-app';
 import { asDiskError } from './disk-error';
 import { withLock } from './folder-lock';
-import { foreignEntries, keepEntries } from './foreign-entries';
+import { foreignEntries, keepEntries, reportStray } from './foreign-entries';
 import { discardTree, recoverFolder, replaceFolder, requireFolder, requireReplaceable, requireWritable, sibling, writeWhole } from './gitops-folder';
 import { requireOutsideOfApps, requireUnnested } from './nested-folders';
 import { requireFolderBeside, requireOwnFolder } from './output-folders';
@@ -61,6 +62,9 @@ export interface GitOpsAppProps {
   readonly pruneGuards?: boolean;
 }
 
+/** The folder has a check of its own. */
+const PROPS = propsOf<GitOpsAppProps>('GitOpsAppProps', { folder: CHECKED_LATER, installFolder: CHECKED_LATER, deliveryFolder: CHECKED_LATER });
+
 type Switches = Pick<GitOpsAppProps, 'syncWaves' | 'pruneGuards'>;
 
 /**
@@ -77,17 +81,28 @@ export class GitOpsApp extends App {
   /** The app of the objects with which Flux or Argo CD apply the folder. It is synthesized with this one. */
   public readonly delivery: DeliveryApp;
   private readonly switches: Switches;
+  private readonly recorded: RecordedApp;
+  private readonly number: number;
   private written: string[] = [];
   private readonly installFiles = new Map<string, string>();
 
   /** @throws InvalidProps for a folder that is the working directory or above it */
   public constructor(props: GitOpsAppProps) {
+    requireProps(PROPS, props);
     const folder = requireOwnFolder('folder', props?.folder, 'dist/production');
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
     this.installFolder = requireFolderBeside('installFolder', props.installFolder, ['install', 'installation'], folder);
     this.delivery = new DeliveryApp({ folder: requireFolderBeside('deliveryFolder', props.deliveryFolder, ['clusters', 'delivery'], folder) })._about(folder);
-    this.switches = requireProps('GitOpsAppProps', props);
+    this.switches = props;
+    this.recorded = { folder, hasCharts: () => this.charts.length > 0 };
+    this.number = recordApp(this.recorded);
+    this.node.addValidation({
+      validate: () => {
+        recordUse(this.recorded);
+        return [];
+      },
+    });
   }
 
   /**
@@ -113,17 +128,21 @@ export class GitOpsApp extends App {
   }
 
   /**
-   * Writes the folder, and the objects of `delivery`.
+   * Writes the folder, and the objects of `delivery`. Names on standard error the files of the folder that have Kubernetes objects of others:
+   * `kubectl apply -f` applies them, but Kustomize, Flux and Argo CD do not.
    *
    * @throws EdgeError if two charts contain the same object, an object precedes its Namespace, no chart contains an object, the folder
    * contains files but no Kustomization of a `GitOpsApp`, it is inside the folder of another `GitOpsApp`, it cannot be written, its path is
-   * not a folder, or another process writes it
+   * not a folder, another process writes it, or another app of this program has written it since this one was created
    */
   public override synth(): void {
+    recordUse(this.recorded);
     requireOutsideOfCli(this.folder);
+    requireSoleWriter(this.folder, this.number);
     try {
       this.requirePlaces();
       withLock(this.folder, () => this.delivery._locked(() => this.write()));
+      recordWriter(this.folder, this.number);
       showToCli(this.folder);
     } catch (error) {
       throw asDiskError(error, this.folder, [dirname(this.folder), dirname(this.delivery.folder), this.installFolder]);
@@ -151,6 +170,7 @@ export class GitOpsApp extends App {
       discardTree(this.delivery.outdir);
       throw located(error, this.folder);
     }
+    reportStray(foreign, this.folder);
     this.written = [...files, KUSTOMIZATION];
     this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
   }

@@ -36,9 +36,28 @@ describe('requireHosts', () => {
   it('refuses a name of one label, which Istio completes with the namespace in one place and refuses in another', () => {
     expect(refusal(() => requireHosts('hosts', ['a.b', 'localhost'], 'edge'))).toEqual({
       prop: 'hosts[1]', value: 'localhost', path: 'edge',
-      reason: 'must be a lowercase host name with a dot and at most 128 characters, such as shop.example.com, a wildcard such as *.example.com, or * for any host',
+      reason: 'must have a dot, such as shop.example.com, because Istio completes a name without one with the namespace',
     });
     expect(requireHosts('hosts', ['*', '*.com'])).toEqual(['*', '*.com']);
+  });
+
+  it.each([
+    ['https://shop.example.com', 'be a host without a scheme'], ['HTTP://SHOP.example.com/a', 'be a host without a scheme'],
+    ['shop.example.com/', 'be a host without a path'], ['shop.example.com?a', 'be a host without a path'], ['a@example.com', 'be a host without a user'],
+    ['shop.example.com:443', 'be a host without a port'], ['shop.example.com:', 'be a host without a port'],
+    ['Shop.example.com', 'be in lower case'], ['shop.example.com.', 'not end with a dot'], ['shop_1.example.com', 'not contain an underscore, which host names do not allow'],
+    ['bücher.example', 'be in Punycode, such as xn--bcher-kva.example for bücher.example'], ['shop. example.com', 'not contain whitespace'],
+    ['shop.*.com', 'have * only as its whole first label, as in *.example.com, or be just *'], ['**', 'have * only as its whole first label, as in *.example.com, or be just *'],
+    ['*.*.com', 'have * only as its whole first label, as in *.example.com, or be just *'], ['*shop.com', 'have * only as its whole first label, as in *.example.com, or be just *'],
+    ['10.0.0.1', 'be a host name, not an IP address'], ['[2001:db8::1]', 'be a host name, not an IP address'], ['2001:db8::1', 'be a host name, not an IP address'],
+    ['shop..com', 'not have an empty label before a dot'], ['.shop.com', 'not have an empty label before a dot'],
+    ['-shop.com', 'not have a label that starts or ends with a hyphen'], ['shop-.com', 'not have a label that starts or ends with a hyphen'],
+    [`${HOST_128}c`, 'have at most 128 characters'], [`${LABEL_63}a.com`, 'not have a label with more than 63 characters'],
+    ['', 'be a host name such as shop.example.com, a wildcard such as *.example.com, or * for any host'],
+    [5, 'be a host name such as shop.example.com, a wildcard such as *.example.com, or * for any host'],
+    ['a!b.com', 'be a host name such as shop.example.com, a wildcard such as *.example.com, or * for any host'],
+  ])('says what is wrong with %p', (host, requirement) => {
+    expect(refusal(() => requireHosts('hosts', [host as string])).reason).toBe(`must ${requirement}`);
   });
 
   it('rejects an empty list, invalid hosts and duplicates, by index', () => {

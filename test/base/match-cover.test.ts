@@ -1,6 +1,6 @@
 // The relation "matches everything the other matches", against requests.
 import * as fc from 'fast-check';
-import { type RequestMatch, coversMatch, coversText } from '../../src/base/match-cover';
+import { type RequestMatch, areOnePath, coversMatch, coversText } from '../../src/base/match-cover';
 import { type StringMatch, matchesText, readStringMatch } from '../../src/mesh/route/string-match';
 import { SeenRequest } from '../../src/trace/request';
 import { matchesRoute } from '../../src/trace/route-match';
@@ -94,4 +94,16 @@ test('a request that the narrow one matches, the wide one matches', () => {
     }
   }), { numRuns: 20_000 });
   expect(compared).toBeGreaterThan(100);
+});
+
+test('an exact path and the prefix with a slash behind it are one path', () => {
+  const at = (path: StringMatch, rest: Partial<RequestMatch> = {}): RequestMatch => ({ ...ANY, path, ...rest });
+  expect(areOnePath(at(exact('/a')), at(prefix('/a/')))).toBe(true);
+  expect(areOnePath(at(exact('/a'), { headers: [['x', exact('b')]] }), at(prefix('/a/'), { headers: [['X', exact('b')]] }))).toBe(true);
+  expect(areOnePath(at(exact('/a')), at(prefix('/a')))).toBe(false);
+  expect(areOnePath(at(exact('/a')), at(prefix('/b/')))).toBe(false);
+  expect(areOnePath(at(prefix('/a')), at(prefix('/a/')))).toBe(false);
+  expect(areOnePath(at(exact('/a')), at(prefix('/a/'), { ignoresCase: true }))).toBe(false);
+  expect(areOnePath(at(exact('/a')), at(prefix('/a/'), { headers: [['x', exact('b')]] }))).toBe(false);
+  expect(areOnePath(at(exact('/a'), { headers: [['x', exact('b')]] }), at(prefix('/a/')))).toBe(false);
 });

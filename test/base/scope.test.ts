@@ -21,7 +21,9 @@ test.each(CLASSES)('%s requires a scope and an id', (name, type) => {
 
 test.each(CLASSES.filter(([, { prototype }]) => !Object.prototype.isPrototypeOf.call(Chart.prototype, prototype)))('%s requires a chart', (_, type) => {
   const app = new App();
-  expect(refusal(() => new type(app, 'id', {}))).toEqual({ prop: 'scope', value: app, reason: 'must be a chart, or a construct in a chart', path: '' });
+  expect(refusal(() => new type(app, 'id', {}))).toEqual({
+    prop: 'scope', value: app, reason: 'must be a Chart or a construct in one, such as new Chart(app, \'edge\'): cdk8s writes the objects of charts only', path: '',
+  });
   expect(app.node.children).toEqual([]);
 });
 

@@ -198,7 +198,7 @@ test('the class of EKS Auto Mode has its parameters, and what it ignores is refu
   ]);
   expect(made.only('Ingress').spec.ingressClassName).toBe('istio-ingress');
   expect(refusedAlb({ controller, shieldAdvancedProtection: true })).toMatchObject({ prop: 'shieldAdvancedProtection' });
-  expect(refusedAlb({ controller, group: { name: 'public' } })).toMatchObject({ prop: 'group.name' });
+  expect(refusedAlb({ controller, group: { groupName: 'public' }, groupOrder: 0 })).toMatchObject({ prop: 'group' });
 });
 
 test('ExternalDNS annotations say that the Ingress has the address (E081)', () => {

@@ -1,4 +1,5 @@
 // The app that writes a folder: all of it or nothing, and no file that is not its own.
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -40,6 +41,57 @@ function contents(of: string): Record<string, string> {
 
 const YAML_A = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  name: a\n';
 const KUSTOMIZATION = 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - 10-a.k8s.yaml\n  - 20-b.k8s.yaml\n';
+
+test('a second app with the folder of another one is refused before it deletes the files of the first', () => {
+  const [first, second] = [app({ '10-a': ['a'] }), app({ '10-b': ['b'] })];
+  first.synth();
+  expect(() => second.synth()).toThrow(`${folder} was written by another GitOpsApp of this program, whose files this one would delete. Give each app its own folder`);
+  expect(readdirSync(folder).sort()).toEqual(['10-a.k8s.yaml', 'Kustomization']);
+  expect(() => first.synth()).not.toThrow();
+  expect(() => app({ '10-b': ['b'] }).synth()).not.toThrow();
+});
+
+test('an app that fails has written nothing, so that another one may write the folder', () => {
+  const [first, second] = [app({}), app({ '10-b': ['b'] })];
+  expect(() => first.synth()).toThrow('nothing to write');
+  expect(() => second.synth()).not.toThrow();
+});
+
+test('objects of others in the folder are reported, and other files are not', () => {
+  app({ '10-a': ['a'] }).synth();
+  writeFileSync(join(folder, 'stray.yaml'), YAML_A);
+  writeFileSync(join(folder, 'stray.json'), '{"apiVersion":"v1","kind":"ConfigMap"}');
+  writeFileSync(join(folder, 'alb-istio.yaml'), 'checks:\n  ignore: []\n');
+  writeFileSync(join(folder, 'README.md'), YAML_A);
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  app({ '10-a': ['a'] }).synth();
+  const lines = stderr.mock.calls.map(([text]) => text);
+  stderr.mockRestore();
+  const rest = 'was not written by this app. kubectl apply -f applies it, but kubectl apply -k, Flux and Argo CD do not: move it to a chart or out of the folder\n';
+  expect(lines).toEqual(['stray.json', 'stray.yaml'].map(name => `${relative(process.cwd(), join(folder, name))} ${rest}`));
+});
+
+test('an unknown prop is named before a missing folder', () => {
+  expect(() => new GitOpsApp({ foldr: folder } as never)).toThrow('foldr is not a prop of GitOpsAppProps; did you mean folder?');
+});
+
+describe('a forgotten synth', () => {
+  const run = (end: string): { readonly stderr: string; readonly status: number | null } => spawnSync(process.execPath, [
+    '--import', 'tsx', '-e', `const { appOf } = require(${JSON.stringify(join(__dirname, 'synth-program.ts'))});
+    const app = appOf('dist/shop', ${end.startsWith('empty') ? '{}' : '{ "10-a": ["a"] }'}); ${end.replace('empty', '')}`,
+  ], { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' }, cwd: process.cwd() });
+  const message = 'dist/shop was not written: call synth() of its GitOpsApp at the end of the program\n';
+
+  it('is reported at exit', () => {
+    expect(run('')).toMatchObject({ stderr: message, status: 0 });
+  });
+
+  it.each([
+    ['a validation or a chart that is read', 'app.charts[0].toJson()'], ['an app without charts', 'empty'], ['a program that fails', 'process.exit(3)'],
+  ])('is not reported for %s', (_, end) => {
+    expect(run(end).stderr).toBe('');
+  });
+});
 
 describe('a synth', () => {
   it('writes one file per chart and a Kustomization that lists them', () => {

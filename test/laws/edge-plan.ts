@@ -11,6 +11,7 @@ import {
 } from '../../src/index';
 import { albPlan, choicesOf, ruleOf } from './alb-plan';
 import { dnsLabel, host, line, maybe, name, port, serviceName, text } from './names';
+import { unlessHidden } from './unless-hidden';
 
 const path = fc.stringMatching(/^\/[A-Za-z0-9._~%!$&'()+,;=:@-][A-Za-z0-9._~%!$&'()+,;=:@/-]{0,29}$/);
 const headerName = fc.stringMatching(/^[a-z][a-z0-9-]{0,15}$/);
@@ -103,13 +104,13 @@ export function build(plan: EdgePlan): App {
   }
   const workloads = plan.workloads.map(workload => new Workload(workload));
   plan.routes.forEach((wish, index) => {
-    edge.addRoute(`Route${index}`, {
+    unlessHidden(() => edge.addRoute(`Route${index}`, {
       hosts: wish.ownHost ? [plan.hosts[0]] : undefined,
       paths: wish.paths.length > 0 ? wish.paths.map(([how, value]) => PathMatch[how](value)) : undefined,
       headers: wish.headers.map(([how, header, value]) => HeaderMatch[how](header, value)),
       target: targetOf(wish, workloads[wish.workload % workloads.length]),
       ...policyOf(wish),
-    });
+    }));
   });
   return app;
 }

@@ -15,6 +15,7 @@ import { exportChoice, exportToOf, NAMESPACES, someOf } from './istio-texts';
 import { maybe, port } from './names';
 import { callers, distinct, lastRoutePlan, type ReleasePlan, releasePlan, routeOf, routePlan, settingsOf } from './route-plan';
 import { subsetsOf, subsetsPlan } from './traffic-plan';
+import { unlessHidden } from './unless-hidden';
 
 const HOSTS = [['a.test'], ['a.test', '*.b.test'], ['*.test', 'a.test', 'x.y.test'], ['*'], ['1.test', 'null.test', '*.wild.test']] as const;
 
@@ -122,7 +123,7 @@ export function buildRoutes(plan: RoutesPlan): App {
     subsets();
   }
   const place = { workloads, atGateway: true };
-  plan.routes.forEach(([route, ownHost], index) => edge.addRoute(`Route${index}`, { ...routeOf(route, place), hosts: ownHost ? [plan.stand.hosts[0]] : undefined }));
+  plan.routes.forEach(([route, ownHost], index) => unlessHidden(() => edge.addRoute(`Route${index}`, { ...routeOf(route, place), hosts: ownHost ? [plan.stand.hosts[0]] : undefined })));
   addDelegate(plan, { app, edge, workloads }, teams);
   addReleases(plan, { app, edge, workloads }, teams);
   if (plan.last) {
@@ -152,7 +153,8 @@ function addDelegate({ delegate: plan }: RoutesPlan, { edge, workloads }: Stand,
     const own = route.paths?.flatMap(({ kind, text }) => (kind === 'exact' || kind === 'prefix' ? [{ kind, text: `/team0${text}` }] : []));
     // A prefix is replaced where the route says which.
     const rewrite = route.rewrite?.by === 'prefix' && !own?.length ? undefined : route.rewrite;
-    delegate.addRoute(`Own${index}`, routeOf({ ...route, rewrite, paths: own && own.length > 0 ? distinct(own) : undefined }, { workloads, atGateway: false }));
+    const options = routeOf({ ...route, rewrite, paths: own && own.length > 0 ? distinct(own) : undefined }, { workloads, atGateway: false });
+    unlessHidden(() => delegate.addRoute(`Own${index}`, options));
   });
   if (!plan.late) {
     routes();
@@ -203,7 +205,9 @@ function addMeshRoutes({ mesh: plan }: RoutesPlan, workloads: readonly Workload[
   const own = workloads.find(({ versions }) => versions.length <= 1);
   if (own) {
     const exportTo = exportToOf(plan.exportTo, own.namespace);
-    plan.routes.forEach(([route, from], index) => new MeshRoute(teams, `Mesh${index}`, { ...routeOf(route, place), workload: own, callers: from, exportTo }));
+    plan.routes.forEach(([route, from], index) => unlessHidden(() => {
+      new MeshRoute(teams, `Mesh${index}`, { ...routeOf(route, place), workload: own, callers: from, exportTo });
+    }));
     if (plan.last) {
       new MeshRoute(teams, 'MeshLast', { ...routeOf(plan.last, place), workload: own, exportTo });
     }

@@ -207,6 +207,7 @@ export const ENTRIES: Entries = {
       },
     },
   },
+  'ForwardTarget.backend': { call: ForwardTarget.backend, good: { backend: backend(), weight: 1 }, needed: ['backend'] },
   'ForwardTarget.service': { call: ForwardTarget.service, good: { serviceName: 'a', port: 80, weight: 1 }, needed: ['serviceName', 'port'] },
   'ForwardTarget.targetGroup': { call: ForwardTarget.targetGroup, good: { targetGroupArn: `${LOAD_BALANCER}:targetgroup/a/0123456789abcdef`, weight: 1 }, needed: ['targetGroupArn'] },
   'ForwardTarget.targetGroupName': { call: ForwardTarget.targetGroupName, good: { targetGroupName: 'a', weight: 1 }, needed: ['targetGroupName'] },

@@ -1,4 +1,5 @@
 // Routes of a gateway whose requests another VirtualService of the same host matches, too.
+import { EarlierMatches } from '../../base/earlier-matches';
 import { namespacedName } from '../../base/kubernetes-name';
 import { MESH } from '../../base/istio/names';
 import type { Mesh } from '../../mesh/mesh';
@@ -6,7 +7,6 @@ import type { GatewayProxy } from '../../mesh/proxies';
 import type { Route } from '../../mesh/route/routes';
 import type { VirtualHost } from '../../mesh/route/virtual-hosts';
 import type { VirtualService } from '../../mesh/virtual-services';
-import { EarlierMatches } from './earlier-matches';
 import { doSame } from './unreachable-routes';
 
 /** A route, and one of another VirtualService that matches all of its requests. */

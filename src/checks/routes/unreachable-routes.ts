@@ -1,5 +1,6 @@
 // Routes of a VirtualService that no request reaches, because an earlier route of the same VirtualService matches all of their requests.
-import type { RequestMatch } from '../../base/match-cover';
+import { EarlierMatches } from '../../base/earlier-matches';
+import { areOnePath, type RequestMatch } from '../../base/match-cover';
 import { once } from '../../base/once';
 import { type Manifest, qualifiedNameOf } from '../../manifests/manifest';
 import { valueAt } from '../../manifests/pointer';
@@ -8,7 +9,6 @@ import type { Place } from '../../mesh/objects/config';
 import type { HttpMatch, HttpRoute } from '../../mesh/route/http-routes';
 import { writtenRoutes } from '../../mesh/route/routes';
 import type { VirtualService } from '../../mesh/virtual-services';
-import { EarlierMatches } from './earlier-matches';
 
 /** A match of a route that no request reaches. */
 export interface UnreachableRoute extends Place {
@@ -24,7 +24,10 @@ interface Written {
   readonly written?: HttpMatch;
 }
 
-/** All such matches, except those whose requests get the same from the earlier route. */
+/**
+ * All such matches, except those whose requests get the same from the earlier route, and except the exact path of a pair with everything below
+ * it: an earlier route for the path alone is an exception to such a pair.
+ */
 export function unreachableRoutes(virtualServices: readonly VirtualService[]): UnreachableRoute[] {
   const found = new Map<Manifest, Map<string, UnreachableRoute | undefined>>();
   for (const virtualService of virtualServices) {
@@ -33,16 +36,23 @@ export function unreachableRoutes(virtualServices: readonly VirtualService[]): U
     }
     const earlier = new EarlierMatches<Written>();
     const entries = virtualService.http.flatMap(http => (http.matches.length === 0 ? [{ http }] : http.matches.map((written): Written => ({ http, written }))));
-    writtenRoutes(virtualService).forEach(({ manifest, pointer, match }, index) => {
+    const routes = writtenRoutes(virtualService);
+    const covering = routes.map(({ match }, index) => {
+      const first = earlier.covering(match, ({ written }) => appliesWherever(written, entries[index].written, virtualService));
+      earlier.add(match, entries[index]);
+      return first;
+    });
+    routes.forEach(({ manifest, pointer, match }, index) => {
       const own = entries[index];
-      const first = earlier.covering(match, ({ written }) => appliesWherever(written, own.written, virtualService));
-      const hides = first !== undefined && first.item.http !== own.http && !doSame(first.item.http, own.http);
+      const first = covering[index];
+      const hasRest = () => routes.some((below, other) => (
+        entries[other].http === own.http && (covering[other]?.item.http ?? own.http) === own.http && areOnePath(match, below.match)));
+      const hides = first !== undefined && first.item.http !== own.http && !doSame(first.item.http, own.http) && !hasRest();
       const places = once(found, manifest, () => new Map<string, UnreachableRoute | undefined>());
       // A route of a delegate is reached if it is in one of the VirtualServices that contain it.
       if (!places.has(pointer) || places.get(pointer) !== undefined) {
         places.set(pointer, hides ? { manifest, pointer, match, hider: first.item.http, hidingMatch: first.match } : undefined);
       }
-      earlier.add(match, own);
     });
   }
   return [...found.values()].flatMap(places => [...places.values()].filter(own => own !== undefined));

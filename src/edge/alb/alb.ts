@@ -11,6 +11,7 @@ import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { instanceOf, listOf, requireProps } from '../../base/prop-types';
+import { registerServedHosts } from '../../base/served-hosts';
 import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
 import { type IAlbBackend } from './backend';
@@ -111,6 +112,7 @@ export class Alb extends Construct {
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
+    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
     const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
     this.ingressClass = ingressClass;
     this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
@@ -215,6 +217,7 @@ export class Alb extends Construct {
           throw InvalidProps.value(`hosts[${index}]`, host, `must not be a host with an Ingress of its own; call addRule on what addHost('${moved}') returned`);
         }
       });
+      options.action._requireBeside(this.props.backend);
       const isShared = this.members !== undefined || this._isFurther;
       const own = isShared ? forOwnHosts(options, [...this.family.hostsOf(this.member)]) : options;
       const rendered = this.renderRules([...this.rules, [name, own]]);

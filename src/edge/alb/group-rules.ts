@@ -41,13 +41,19 @@ interface Placed extends MemberRule {
   readonly owner: RuleOwner;
 }
 
-/** The rules that forward the requests of an Ingress for its hosts. @param paths the values of each path; all paths if undefined @param settings those of the Ingress */
+/**
+ * The rules that forward the requests of an Ingress for its hosts.
+ *
+ * @param paths the values of each path; all paths if undefined
+ * @param settings those of the Ingress
+ */
 export function hostRules(
-  hosts: readonly string[], paths: readonly string[][] | undefined, { backendNamespace, backendService, backendPort }: IAlbBackend, settings: AlbSettings,
+  hosts: readonly string[], paths: readonly (readonly string[])[] | undefined, backend: IAlbBackend, settings: AlbSettings,
 ): MemberRule[] {
+  const { backendNamespace, backendService, backendPort } = backend;
   const own = settingsIn(settings, { ...AUTH_ANNOTATIONS, ...TARGET_GROUP_ANNOTATIONS });
   const effect = JSON.stringify([backendNamespace, backendService, backendPort, own]);
-  const ofPaths = paths?.map((values): RuleCondition[] => [{ field: 'path-pattern', pathPatternConfig: { values } }]) ?? [[]];
+  const ofPaths = paths?.map((values): RuleCondition[] => [{ field: 'path-pattern', pathPatternConfig: { values: [...values] } }]) ?? [[]];
   return hosts.flatMap((host, index) => ofPaths.map(ofPath => ({
     conditions: [...host === ANY_HOST ? [] : [{ field: 'host-header' as const, hostHeaderConfig: { values: [host] } }], ...ofPath],
     effect, what: `host ${host}`, prop: `hosts[${index}]`, value: host,

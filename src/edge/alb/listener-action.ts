@@ -10,6 +10,7 @@ import { instanceOf, listOf, requireProps, STRING } from '../../base/prop-types'
 import { type ActionSettings, RULE_ANNOTATIONS, type TargetGroupTuple } from '../../base/alb-annotations/rule';
 import { boundedBy, requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
+import type { IAlbBackend } from './backend';
 
 /** A target of a forward action, with its weight. */
 export class ForwardTarget {
@@ -24,6 +25,18 @@ export class ForwardTarget {
    */
   public static service(serviceName: string, port: number, weight?: number): ForwardTarget {
     return new ForwardTarget({ serviceName: requireServiceName('serviceName', serviceName), servicePort: requirePort('port', port), weight });
+  }
+
+  /**
+   * A backend such as `edge.gateway`, with the Service and the port that it declares. It must be in the namespace of the Ingress and use the
+   * protocol of the load balancer's own backend, whose settings its target group gets.
+   *
+   * @param backend the backend
+   * @param weight share among several targets, 0 to 999
+   */
+  public static backend(backend: IAlbBackend, weight?: number): ForwardTarget {
+    const { backendService, backendPort } = requireProps('IAlbBackend', backend, '', 'backend');
+    return new ForwardTarget({ serviceName: backendService, servicePort: backendPort, weight }, backend);
   }
 
   /**
@@ -46,7 +59,11 @@ export class ForwardTarget {
     return new ForwardTarget({ targetGroupName: requireProps(STRING, targetGroupName, '', 'targetGroupName'), weight });
   }
 
-  private constructor(private readonly tuple: TargetGroupTuple) {
+  private constructor(
+    private readonly tuple: TargetGroupTuple,
+    /** @internal */
+    public readonly _backend?: IAlbBackend,
+  ) {
     if (tuple.weight !== undefined) {
       requireInteger('weight', tuple.weight, 0, 999);
     }
@@ -167,7 +184,7 @@ export class ListenerAction {
         targetGroups,
         targetGroupStickinessConfig: stickiness && { enabled: true, durationSeconds: wholeSeconds('stickiness', stickiness, 1, 604_800) },
       },
-    }, { 'forwardConfig.targetGroups': 'targets' }));
+    }, { 'forwardConfig.targetGroups': 'targets' }), targets.flatMap(({ _backend }) => _backend ?? []));
   }
 
   /** Responds with a redirect. @throws InvalidProps for a redirect to itself or from HTTPS to HTTP, and for values that AWS would refuse */
@@ -209,7 +226,20 @@ export class ListenerAction {
     }, { 'fixedResponseConfig.messageBody': 'body', 'fixedResponseConfig.': '' }));
   }
 
-  private constructor(private readonly settings: ActionSettings) {}
+  private constructor(private readonly settings: ActionSettings, private readonly backends: readonly IAlbBackend[] = []) {}
+
+  /** Throws for a backend that cannot be behind the load balancer of another one. @internal */
+  public _requireBeside({ backendNamespace, backendProtocol }: IAlbBackend): void {
+    for (const backend of this.backends) {
+      if (backend.backendNamespace !== backendNamespace) {
+        const name = `${backend.backendNamespace}/${backend.backendService}`;
+        throw InvalidProps.value('action', name, `must forward to a Service in the namespace ${backendNamespace}`);
+      }
+      if (backend.backendProtocol !== backendProtocol) {
+        throw InvalidProps.value('action', backend.backendProtocol, `must forward to a Service with the protocol ${backendProtocol} of the gateway`);
+      }
+    }
+  }
 
   /** @internal */
   public _render(): ActionSettings {

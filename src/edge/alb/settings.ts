@@ -3,6 +3,7 @@ import type { AlbSettings } from '../../base/alb-annotations/annotations';
 import { AlbScheme, BackendProtocolVersion, ListenerProtocol, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { ANY_HOST } from '../../base/host';
+import { isCidr, isNetworkAddress } from '../../base/ip';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';
 import { wholeSeconds } from '../wire/duration';
@@ -117,6 +118,7 @@ function securitySettings(options: AlbOptions): AlbSettings {
         : 'cannot be set without securityGroups: the controller always manages the rules of its own group');
     }
   }
+  requireNetworks('inboundCidrs', options.inboundCidrs);
   return {
     wafv2AclArn,
     wafv2AclName,
@@ -127,6 +129,15 @@ function securitySettings(options: AlbOptions): AlbSettings {
     inboundCidrs: options.inboundCidrs,
     securityGroupPrefixLists: options.inboundPrefixLists,
   };
+}
+
+/** EC2 clears the bits behind the prefix of a rule, so that such a block admits other addresses than it seems to. What is no block is refused elsewhere. */
+function requireNetworks(prop: string, cidrs: readonly string[] | undefined): void {
+  cidrs?.forEach((cidr, index) => {
+    if (isCidr(cidr) && !isNetworkAddress(cidr)) {
+      throw InvalidProps.value(`${prop}[${index}]`, cidr, 'must be a network address, without host bits behind the prefix');
+    }
+  });
 }
 
 function listenerSettings(options: AlbOptions, hosts: readonly string[]): AlbSettings {

@@ -9,6 +9,7 @@ import { type PropType, requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
 import { PlainObject } from '../wire/plain-object';
+import { EarlierRoutes, requireReached } from '../routing/earlier-routes';
 import { addNamedRoute } from '../routing/route-id';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from '../routing/route-list';
 import { reachedWorkloads, renderRoute, type RouteOptions, subsettedWorkloads } from '../routing/route-options';
@@ -64,7 +65,8 @@ export class Delegate extends Construct implements IDelegate {
   public readonly delegateName: string;
   public readonly delegateNamespace: string;
   private readonly object: PlainObject;
-  private readonly http: VirtualServiceSpecHttp[] = [];
+  private readonly entries: { readonly http: VirtualServiceSpecHttp }[] = [];
+  private readonly earlier = new EarlierRoutes(this.entries);
   private readonly weightsElsewhere: string[] = [];
   private readonly roots: VirtualServiceSpecHttp[] = [];
   private readonly reached = new ReachedWorkloads();
@@ -77,9 +79,10 @@ export class Delegate extends Construct implements IDelegate {
     this.delegateName = requireDnsSubdomain('delegateName', delegateName, this.node.path);
     this.delegateNamespace = requireNamespace(namespace, Chart.of(this).namespace, this.node.path);
     const metadata = { name: this.delegateName, namespace: this.delegateNamespace, labels: recommendedLabels(this.delegateName, 'routing') };
-    this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, (): VirtualServiceSpec => ({ http: this.http }));
+    const spec = (): VirtualServiceSpec => ({ http: this.entries.map(({ http }) => http) });
+    this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, spec);
     const missing = ['a delegate needs at least one route: Istio rejects a VirtualService without any'];
-    this.node.addValidation({ validate: () => (this.http.length > 0 ? [] : missing) });
+    this.node.addValidation({ validate: () => (this.entries.length > 0 ? [] : missing) });
   }
 
   /** Workloads that receive requests or copies of them. */
@@ -117,7 +120,7 @@ export class Delegate extends Construct implements IDelegate {
 
   /** @internal */
   public _requireFitting(root: VirtualServiceSpecHttp): void {
-    this.http.forEach(own => requireBelow(root, own, 'target'));
+    this.entries.forEach(({ http }) => requireBelow(root, http, 'target'));
   }
 
   /** @internal */
@@ -156,6 +159,7 @@ export class Delegate extends Construct implements IDelegate {
     const { _weightsElsewhere: weightsElsewhere } = options.target;
     requireOwn(http);
     requireReachable(http, this.catchAll, 'that is delegated');
+    requireReached(http, [[this.earlier]], 'that is delegated');
     this.roots.forEach(root => requireBelow(root, http, 'paths'));
     const subsetted = subsettedWorkloads(options);
     subsetted.forEach(workload => Subsets._find(this, workload));
@@ -165,7 +169,7 @@ export class Delegate extends Construct implements IDelegate {
     return () => {
       workloads.forEach(workload => this.reached.add(workload));
       subsetted.forEach(workload => Subsets._ensure(this, workload));
-      this.http.push(http);
+      this.entries.push({ http });
       if (isCatchAll(http)) {
         this.catchAll = http;
       }

@@ -45,6 +45,11 @@ export class GatewayAdmission {
     admitted.forEach((hosts, namespace) => this.admit(namespace, hosts));
   }
 
+  /** All admitted hosts. */
+  public hosts(): string[] {
+    return [...new Set([...this.admitted.values()].flatMap(hosts => [...hosts]))];
+  }
+
   /**
    * The hosts of a server. Hosts covered by a wildcard of the same namespace are omitted: otherwise Istio adds the wildcard's routes to the
    * narrower host as well, in an undefined order.

@@ -11,9 +11,11 @@ import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { registerServedHosts, requireServedAtSynth } from '../../base/served-hosts';
 import type { IAlbBackend } from '../alb/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
+import { registerPreflights } from '../gateway-workload/preflights';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway, referencesOf } from './reference';
 import { GatewayServers } from './servers';
@@ -164,6 +166,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     const credentialName = this.credential(props);
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
+    if (isLayer4) {
+      registerServedHosts(this, this.pods, hosts);
+    } else {
+      requireServedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
+    }
     registerGatewayLabels(this, workload, 'edgeName');
     if (this.backendProtocol === BackendProtocol.HTTPS) {
       this.registerServer('workload', this.httpsPort, hosts);
@@ -227,6 +234,11 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** @internal */
   public _reach(workload: IWorkload): void {
     this.reached.add(workload);
+  }
+
+  /** @internal */
+  public _expectPreflights(hosts: readonly string[]): void {
+    registerPreflights(this, this.pods, hosts);
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */

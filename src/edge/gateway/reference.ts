@@ -44,6 +44,9 @@ export interface IGateway {
 
   /** The Gateways that have the same routes. @internal */
   readonly _sharing?: readonly IGateway[];
+
+  /** Called with the hosts of a route with a CORS policy. @internal */
+  _expectPreflights?(hosts: readonly string[]): void;
 }
 
 /** The Gateway as VirtualServices name it, and after it those that share its routes. */

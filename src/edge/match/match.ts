@@ -10,6 +10,7 @@ import { byName, requirePossible } from './keyed-match';
 import type { CallerMatch } from './mesh-caller';
 import { PathMatch, renderPaths } from './path-match';
 import { QueryMatch } from './query-match';
+import { ANY_STRING } from './string-match';
 
 export { HeaderMatch } from './header-match';
 export { PathMatch } from './path-match';
@@ -82,21 +83,25 @@ export interface RouteConditions {
 /**
  * Renders the match blocks of a route: one for each combination of path and caller, each with all other conditions.
  *
+ * @param admitsPreflights whether preflight requests for the methods match as well
  * @returns undefined for a route that matches every request
  */
 export function renderMatches(
-  conditions: RouteConditions, callers: readonly CallerMatch[] = [], statPrefix?: string,
+  conditions: RouteConditions, callers: readonly CallerMatch[] = [], statPrefix?: string, admitsPreflights = false,
 ): readonly VirtualServiceSpecHttpMatch[] | undefined {
   const { paths } = conditions;
   if (paths?.length === 0) {
     throw InvalidProps.value('paths', paths, 'must have at least one path; leave it unset to match any path');
   }
   const common = renderCommon(conditions, statPrefix);
-  const single = common && [common];
+  const all = common && (admitsPreflights && conditions.methods?.includes(PREFLIGHT) === false ? [common, preflightOf(common, conditions.methods)] : [common]);
   const uris = paths && renderPaths(paths);
-  const blocks = uris && common ? uris.map(uri => ({ ...uri, ...common })) : uris ?? single;
+  const blocks = uris && all ? uris.flatMap(uri => all.map(own => ({ ...uri, ...own }))) : uris ?? all;
   return callers.length === 0 ? blocks : (blocks ?? [{}]).flatMap(block => callers.map(caller => ({ ...block, ...caller })));
 }
+
+/** The method of preflight requests. */
+const PREFLIGHT = 'OPTIONS';
 
 /** A match block under construction. */
 type Filling<T> = { -readonly [P in keyof T]: T[P] };
@@ -128,6 +133,15 @@ function renderCommon(conditions: RouteConditions, statPrefix: string | undefine
     common.statPrefix = statPrefix;
   }
   return Object.keys(common).length > 0 ? common : undefined;
+}
+
+/**
+ * The preflight requests for a block with methods. Envoy calls a request with these headers a preflight
+ * (Envoy 1.38, source/extensions/filters/http/cors/cors_filter.cc).
+ */
+function preflightOf(common: VirtualServiceSpecHttpMatch, methods: readonly string[]): VirtualServiceSpecHttpMatch {
+  const headers = { 'access-control-request-method': renderMethods(methods), 'origin': ANY_STRING, ...common.headers };
+  return { ...common, method: { exact: PREFLIGHT }, headers };
 }
 
 /** Istio matches claims as headers with reserved names. */

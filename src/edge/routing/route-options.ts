@@ -80,7 +80,8 @@ export interface RouteSettings extends RouteConditions {
   readonly mirrors?: Mirror[];
 
   /**
-   * CORS policy: which web pages of other origins may send requests.
+   * CORS policy: which web pages of other origins may send requests. With `methods`, the route also matches the preflight requests for them,
+   * whose own method is OPTIONS.
    *
    * @default - the workload decides
    */
@@ -183,8 +184,9 @@ export function subsettedWorkloads({ target, mirrors }: RouteOptions): IWorkload
 
 function renderMatch(options: RouteOptions, { callers }: RouteSurroundings): VirtualServiceSpecHttpMatch[] | undefined {
   const statPrefix = options.statPrefix === undefined ? undefined : requireLine('statPrefix', options.statPrefix);
+  const sources = callers === undefined ? undefined : renderCallers(callers);
   // The cast drops readonly: the blocks may belong to conditions that routes share, so they must not be changed.
-  return renderMatches(options, callers === undefined ? undefined : renderCallers(callers), statPrefix) as VirtualServiceSpecHttpMatch[] | undefined;
+  return renderMatches(options, sources, statPrefix, options.cors !== undefined) as VirtualServiceSpecHttpMatch[] | undefined;
 }
 
 /** @throws InvalidProps for options that exclude each other */

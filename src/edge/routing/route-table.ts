@@ -7,11 +7,12 @@ import { hostsKey, patternsCovering, requireHosts } from '../../base/host';
 import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
-import { oncePerApp } from '../../base/once-per-app';
 import { requireScopeAndId } from '../../base/scope';
 import { type IGateway, referencesOf } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
+import { EarlierRoutes, reachedRoutes, requireReached } from './earlier-routes';
+import { requireUnowned, setOwner } from './host-owners';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */
@@ -56,6 +57,7 @@ interface Entry {
 /** The routes that name the same hosts, in whatever order. */
 interface HostList {
   readonly entries: Entry[];
+  readonly earlier: EarlierRoutes;
   /** The groups whose hosts it covers. */
   readonly groups: HostGroup[];
   catchAll?: VirtualServiceSpecHttp;
@@ -93,9 +95,6 @@ interface Service extends VirtualServiceOptions {
   group: HostGroup;
 }
 
-/** The construct that has the VirtualService of a host, by Gateway and host. */
-const OWNERS = oncePerApp<Construct>();
-
 /**
  * The VirtualServices of one namespace at one Gateway, or of one namespace in the mesh.
  *
@@ -112,7 +111,7 @@ export class RouteTable extends Construct {
    *
    * @param before adds what must precede the VirtualService in the output, or throws; called when the route has passed all checks here
    * @throws InvalidProps for invalid hosts and names, a host with routes elsewhere, hosts that the Gateway does not admit, and a route that
-   * can never match because a catch-all precedes it for all of its hosts. The tables are unchanged then
+   * can never match because earlier routes match all of its requests for all of its hosts. The tables are unchanged then
    * @internal
    */
   public static _add(scope: Construct, props: RouteTableProps, entry: TableEntry, before?: () => void): void {
@@ -207,20 +206,21 @@ export class RouteTable extends Construct {
     }
   }
 
-  /** Throws for a route that can never match because catch-alls precede it for all of its hosts. */
+  /** Throws for a route that can never match because earlier routes match all of its requests for all of its hosts. */
   private requireReachableBelow(http: VirtualServiceSpecHttp, groups: readonly HostGroup[], fresh: readonly string[]): void {
-    if (groups.every(({ catchAll }) => catchAll)) {
-      const above = fresh.map(host => this.listsCovering(patternsCovering(host)).find(({ catchAll }) => catchAll)?.catchAll);
-      if (above.every(catchAll => catchAll)) {
-        requireReachable(http, groups[0]?.catchAll ?? above[0], 'for these hosts');
-      }
+    const covering = fresh.map(host => this.listsCovering(patternsCovering(host)));
+    const above = [...groups.map(({ catchAll }) => catchAll), ...covering.map(lists => lists.find(({ catchAll }) => catchAll)?.catchAll)];
+    if (above.every(catchAll => catchAll)) {
+      requireReachable(http, above[0], 'for these hosts');
     }
+    requireReached(http, [...groups.map(({ lists }) => lists), ...covering].map(lists => lists.map(({ earlier }) => earlier)), 'for these hosts');
   }
 
   /** A list of hosts. Groups are split so that it covers each of them wholly or not at all. */
   private newList({ hosts, fresh, parts }: Plan, options: VirtualServiceOptions): HostList {
     setOwner(this, this.references, fresh);
-    const list: HostList = { entries: [], groups: [] };
+    const entries: Entry[] = [];
+    const list: HostList = { entries, earlier: new EarlierRoutes(entries), groups: [] };
     this.lists.set(hostsKey(hosts), list);
     hosts.forEach(pattern => addTo(this.listsNaming, pattern, list));
     parts?.forEach((part, group) => {
@@ -335,7 +335,8 @@ export class RouteTable extends Construct {
   }
 
   private specOf({ group, exportTo, fallback }: Service): VirtualServiceSpec {
-    const http = entriesOf(group).map(entry => entry.http);
+    const entries = entriesOf(group);
+    const http = group.lists.length === 1 ? entries.map(entry => entry.http) : reachedRoutes(entries);
     return {
       exportTo,
       gateways: this.props.gateway && referencesOf(this.props.gateway),
@@ -362,33 +363,6 @@ function addWeights(group: HostGroup, entries: readonly Entry[]): void {
 
 function idOf({ gateway, namespace }: RouteTableProps): string {
   return gateway ? `Routes-${gateway.gatewayNamespace}.${gateway.gatewayName}.${namespace}` : `MeshRoutes-${namespace}`;
-}
-
-/** Registers mesh hosts for a construct that renders their VirtualServices itself. @throws InvalidProps for a host with routes elsewhere */
-export function registerMeshHosts(construct: Construct, hosts: readonly string[]): void {
-  requireUnowned(construct, [undefined], hosts, hosts);
-  setOwner(construct, [undefined], hosts);
-}
-
-/** @throws InvalidProps for the first of the new hosts that has routes in another construct of the app */
-function requireUnowned(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[], fresh: readonly string[]): void {
-  const owners = OWNERS(construct);
-  for (const host of fresh) {
-    const owner = gateways.map(gateway => owners.get(ownerKey(gateway, host))).find(known => known !== undefined && known !== construct);
-    if (owner !== undefined) {
-      throw InvalidProps.conflict(`hosts[${hosts.indexOf(host)}]`, host, `cannot be ${JSON.stringify(host)}: this host already has routes in `
-        + `${owner.node.path}, and Istio would ${gateways[0] ? 'merge the two VirtualServices in an undefined order' : 'apply only the older VirtualService'}`);
-    }
-  }
-}
-
-function setOwner(construct: Construct, gateways: readonly (string | undefined)[], hosts: readonly string[]): void {
-  const owners = OWNERS(construct);
-  gateways.forEach(gateway => hosts.forEach(host => owners.set(ownerKey(gateway, host), construct)));
-}
-
-function ownerKey(gateway: string | undefined, host: string): string {
-  return `${gateway ?? ''} ${host}`;
 }
 
 /** A readable name, with a hash of the Gateway and the hosts so that no other list and no other Gateway has the same one. */

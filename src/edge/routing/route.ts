@@ -91,6 +91,9 @@ export function prepareGatewayRoute(scope: Construct, id: string, options: Route
       for (const workload of workloads) {
         gateway._reach?.(workload);
       }
+      if (options.cors) {
+        gateway._expectPreflights?.(hosts);
+      }
       if (target._delegates) {
         target._onWorkload({ _accept: accepted => gateway._accept?.(accepted), _reach: workload => gateway._reach?.(workload) });
       }

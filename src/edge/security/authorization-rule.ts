@@ -106,6 +106,11 @@ export class AuthorizationRule {
     return parts.find(([, isHttp]) => isHttp)?.[0];
   }
 
+  /** The hosts of the operations, by their fields. @internal */
+  public get _hosts(): (readonly [field: string, host: string])[] {
+    return (this.parts.to ?? []).flatMap((operation, index) => operation._hosts.map(([field, host]) => [`to[${index}].${field}`, host] as const));
+  }
+
   /** Throws for a host that does not match requests with a port in the Host header, if that lets them bypass the rule. @internal */
   public _requireHostsOfAnyPort(prefix: string, allows: boolean): void {
     this.parts.to?.forEach((operation, index) => {

@@ -188,6 +188,12 @@ export class Operation {
     return (this.operation.ports ?? this.operation.notPorts) !== undefined;
   }
 
+  /** The hosts of the conditions, by their fields. @internal */
+  public get _hosts(): (readonly [field: string, host: string])[] {
+    return (['hosts', 'notHosts'] as const)
+      .flatMap(field => (this.operation[field] ?? []).filter(host => !host.endsWith(':*')).map(host => [field, host] as const));
+  }
+
   /** Throws for a host that does not match requests with a port in the Host header. @internal */
   public _requireHostsOfAnyPort(field: 'hosts' | 'notHosts'): void {
     const { [field]: hosts = [] } = this.operation;

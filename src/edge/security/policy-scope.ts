@@ -60,8 +60,9 @@ export class PolicyScope {
       throw InvalidProps.value('trustedProxies', given, `must be ${trustedProxies}, the number that the gateway is configured with`);
     }
     const limitation = entry === GatewayEntry.ALB ? limitationBehindAlb(given ?? trustedProxies) : limitationBehindNlb(seesClientAddress);
-    const layer4Gateway = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? `${workloadNamespace}/${serviceName}` : undefined;
-    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, 'GATEWAY', limitation, layer4Gateway);
+    const pods = `${workloadNamespace}/${serviceName}`;
+    const layer4Gateway = entry === GatewayEntry.NETWORK_LOAD_BALANCER ? pods : undefined;
+    return new PolicyScope(workloadNamespace, { selector: { matchLabels: { ...selector } } }, 'GATEWAY', limitation, layer4Gateway, pods);
   }
 
   /** All pods of a namespace. @throws InvalidProps for the root namespace of the mesh, where the policy would apply to all namespaces */
@@ -116,16 +117,19 @@ export class PolicyScope {
   public readonly _limitation: Limitation;
   /** Namespace and Service of a gateway that may have TCP and TLS routes. @internal */
   public readonly _layer4Gateway: string | undefined;
+  /** Namespace and Service of the gateway. @internal */
+  public readonly _gateway: string | undefined;
   private readonly fields: ScopeFields;
 
   private constructor(
-    namespace: string, fields: ScopeFields, context?: ProxyContext, limitation: Limitation = () => undefined, layer4Gateway?: string,
+    namespace: string, fields: ScopeFields, context?: ProxyContext, limitation: Limitation = () => undefined, layer4Gateway?: string, gateway?: string,
   ) {
     this.policyNamespace = namespace;
     this.fields = fields;
     this._context = context;
     this._limitation = limitation;
     this._layer4Gateway = layer4Gateway;
+    this._gateway = gateway;
   }
 
   /** @internal */

@@ -8,13 +8,16 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { meets, requireServedAtSynth } from '../../base/served-hosts';
 import { AuthorizationAction, renderAuthorization } from './authorization-policy';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
 import { type JwtRule, renderJwtRule } from './jwt-rule';
 import { Operation, type OperationOptions } from './operation';
+import { coversString } from './match-list';
 import { type PolicyScope, requirePods } from './policy-scope';
 import { registerHttpOnlyDenial } from '../gateway-workload/layer4-gateway';
+import { preflightHosts } from '../gateway-workload/preflights';
 import { addPolicy, DRY_RUN, named, nameFromId } from './security-policy';
 
 /** Props of a `RequestAuthentication`. */
@@ -123,6 +126,15 @@ export class RequestAuthentication extends Construct {
     return refusedAt(this.node.path, () => jwtRules.map((rule, index) => renderJwtRule(`jwtRules[${index}]`, rule)));
   }
 
+  /** A browser sends preflight requests without a token. Tokens in cookies and parameters need none, and public paths may be those of the routes. */
+  private deniedPreflights({ jwtRules, publicMethods = [], publicPaths, tokenHosts, dryRun }: RequestAuthenticationProps, gateway: string): string[] {
+    const needsPreflight = jwtRules.every(({ fromCookies, fromParams }) => fromCookies === undefined && fromParams === undefined);
+    const admits = publicMethods.some(method => coversString(method, 'OPTIONS'));
+    const host = preflightHosts(this, gateway).find(own => tokenHosts === undefined || tokenHosts.some(other => meets(own, other)));
+    return host === undefined || !needsPreflight || admits || dryRun || publicPaths !== undefined ? []
+      : [`publicMethods must contain OPTIONS: a route for ${host} has a CORS policy, and browsers send its preflight requests without a token`];
+  }
+
   private addRequirement(props: RequestAuthenticationProps): void {
     const given = Object.entries(OPERATION_PROPS).filter(([, prop]) => props[prop] !== undefined);
     const options = Object.fromEntries(given.map(([field, prop]) => [field, props[prop]])) as OperationOptions;
@@ -132,8 +144,15 @@ export class RequestAuthentication extends Construct {
       return operation;
     })];
     const rule = AuthorizationRule.of({ from: [Caller.withoutToken()], to });
+    const { tokenHosts, scope: { _gateway: gateway } } = props;
+    if (gateway !== undefined && tokenHosts !== undefined) {
+      requireServedAtSynth(this, gateway, () => tokenHosts.map((host, index) => [`tokenHosts[${index}]`, host]));
+    }
     if (rule._httpPart() !== undefined && props.scope._layer4Gateway !== undefined) {
       registerHttpOnlyDenial(this, props.scope._layer4Gateway, { prop: 'tokenPorts', value: props.tokenPorts });
+    }
+    if (gateway !== undefined) {
+      this.node.addValidation({ validate: () => this.deniedPreflights(props, gateway) });
     }
     const identity = {
       name: `${this.policyName}-required`, namespace: this.policyNamespace, about: this.policyName, ...(props.dryRun ? { annotations: DRY_RUN } : {}),

@@ -29,7 +29,7 @@ describe('a class', () => {
         metadata: { name: 'platform', labels: labels('eks-auto-mode', 'alb') },
         spec: {
           namespaceSelector: { matchLabels: { team: 'shop' } },
-          group: { name: 'shared' },
+          group: { groupName: 'shared' }, groupOrder: 0,
           scheme: 'internal',
           ipAddressType: 'dualstack',
           subnets: { ids: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] },
@@ -93,7 +93,7 @@ describe('an ALB', () => {
   });
 
   test('is grouped by its class; whether an order counts is unknown, so it is written', () => {
-    const { metadata } = theOnly(alb({ ingressClass: madeClass({ groupName: 'public' }), group: { order: 5 } }), 'Ingress');
+    const { metadata } = theOnly(alb({ ingressClass: madeClass({ groupName: 'public' }), groupOrder: 5 }), 'Ingress');
     expect(Object.entries(metadata.annotations!).filter(([key]) => key.includes('group.'))).toEqual([['alb.ingress.kubernetes.io/group.order', '5']]);
   });
 
@@ -103,7 +103,7 @@ describe('an ALB', () => {
   });
 
   test.each<[string, string, Partial<AlbProps>, string]>([
-    ['a group of its own', 'group.name', { group: { name: 'public' } }, 'Ingresses are grouped by spec.group of the IngressClassParams; set groupName of an AlbIngressClass'],
+    ['a group of its own', 'group', { group: { groupName: 'public' }, groupOrder: 0 }, 'Ingresses are grouped by spec.group of the IngressClassParams; set groupName of an AlbIngressClass'],
     ['Shield', 'shieldAdvancedProtection', { shieldAdvancedProtection: true }, 'it does not set up Shield'],
     ['a login with OIDC', 'auth', { auth: oidc }, 'it has no login with OIDC, so that requests come in without one'],
     ['bearer tokens', 'auth', { auth: AlbAuth.jwt({ issuer: 'a', jwksEndpoint: 'https://id.example.com/jwks' }) },

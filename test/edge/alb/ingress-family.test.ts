@@ -65,7 +65,7 @@ test('everything but the options is as in the Ingress beside it', () => {
 });
 
 test('the order starts before that of the group, and moves as Ingresses are added', () => {
-  const made = alb({ group: { name: 'shared', order: 10 } });
+  const made = alb({ group: { groupName: 'shared' }, groupOrder: 10 });
   made.addPaths([RulePath.prefix('/a')], { auth: AlbAuth.none() });
   expect(Object.keys(ingresses(made))).toEqual(['shared#10 front/door', 'shared#9 front/door-a']);
   made.addHost('grpc.example.com').addPaths([RulePath.exact('/x'), RulePath.pattern('/*.css')], { ingressName: 'mine' });
@@ -122,7 +122,7 @@ describe('odd paths are refused', () => {
 });
 
 test('an Alb can be made for paths alone', () => {
-  expect(ingresses(alb({ paths: [RulePath.exact('/a'), RulePath.prefix('/b')], group: { name: 'g', order: -5 } }))).toEqual({
+  expect(ingresses(alb({ paths: [RulePath.exact('/a'), RulePath.prefix('/b')], group: { groupName: 'g' }, groupOrder: -5 }))).toEqual({
     'g#-5 front/door': ['www.example.com Exact /a door', 'www.example.com Prefix /b door', 'grpc.example.com Exact /a door', 'grpc.example.com Prefix /b door'],
   });
   expect(refusal(() => alb({ paths: [] }))).toMatchObject({ prop: 'paths', path: 'chart/Alb' });
@@ -164,9 +164,9 @@ describe('a host is refused', () => {
 
   it('in a group whose name is too long, or in which there is no room', () => {
     const long = alb({ ingressName: 'a'.repeat(60) });
-    expect(refusal(() => long.addHost('grpc.example.com', { ingressName: 'b' }))).toMatchObject({ prop: 'group.name' });
-    const first = alb({ group: { name: 'g', order: -1000 } });
-    expect(refusal(() => first.addHost('grpc.example.com'))).toMatchObject({ prop: 'group.order', value: -1001 });
+    expect(refusal(() => long.addHost('grpc.example.com', { ingressName: 'b' }))).toMatchObject({ prop: 'group' });
+    const first = alb({ group: { groupName: 'g' }, groupOrder: -1000 });
+    expect(refusal(() => first.addHost('grpc.example.com'))).toMatchObject({ prop: 'groupOrder', value: -1001 });
   });
 });
 

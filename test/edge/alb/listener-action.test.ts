@@ -1,9 +1,10 @@
 // What the load balancer itself does with a request.
 import { Duration } from 'cdk8s';
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
-import { ListenerProtocol } from '../../../src/base/alb-annotations/words';
+import { BackendProtocol, ListenerProtocol } from '../../../src/base/alb-annotations/words';
 import { ForwardTarget, ListenerAction, type ListenerRedirectOptions, ResponseContentType } from '../../../src/edge/alb/listener-action';
 import { refusal } from '../../refusal';
+import { backend } from '../stubs';
 
 const ARN = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/legacy/0123456789abcdef';
 const cart = ForwardTarget.service('cart', 8080);
@@ -16,6 +17,17 @@ function written(action: ListenerAction): string {
 test('a single target receives all requests', () => {
   expect(ListenerAction.forward([cart])._render()).toEqual({ type: 'forward', forwardConfig: { targetGroups: [{ serviceName: 'cart', servicePort: 8080 }] } });
   expect(written(ListenerAction.forward([cart]))).toBe('{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"cart","servicePort":8080}]}}');
+});
+
+test('a backend knows its Service and port', () => {
+  expect(ForwardTarget.backend(backend(), 3)._render()).toEqual({ serviceName: 'door', servicePort: 8443, weight: 3 });
+  const action = ListenerAction.forward([ForwardTarget.backend(backend())]);
+  expect(() => action._requireBeside(backend({ backendService: 'other' }))).not.toThrow();
+  expect(refusal(() => action._requireBeside(backend({ backendNamespace: 'back' }))))
+    .toMatchObject({ prop: 'action', value: 'front/door', reason: 'must forward to a Service in the namespace back' });
+  expect(refusal(() => action._requireBeside(backend({ backendProtocol: BackendProtocol.HTTP }))))
+    .toMatchObject({ prop: 'action', value: 'HTTPS', reason: 'must forward to a Service with the protocol HTTP of the gateway' });
+  expect(() => ListenerAction.forward([cart])._requireBeside(backend({ backendNamespace: 'back' }))).not.toThrow();
 });
 
 test('several targets are weighted, and clients can stick to theirs', () => {

@@ -149,6 +149,7 @@ const REFUSED: Refused[] = [
   ['prefix lists beside security groups', { securityGroups: ['a'], inboundPrefixLists: ['pl-0a1b2c3d'] }, 'inboundPrefixLists', ['pl-0a1b2c3d'], /securityGroups/, { securityGroups: ['a'] }],
   ['what is no prefix list', { inboundPrefixLists: ['pl-0a1b2c3d', '10.0.0.0/8'] }, 'inboundPrefixLists[1]', '10.0.0.0/8', /pl-/, { inboundPrefixLists: ['pl-0a1b2c3d'] }],
   ['what is no CIDR block', { inboundCidrs: ['10.0.0.0/33'] }, 'inboundCidrs[0]', '10.0.0.0/33', /CIDR/, { inboundCidrs: ['10.0.0.0/32'] }],
+  ['a CIDR block with host bits', { inboundCidrs: ['10.0.0.0/8', '10.0.0.1/8'] }, 'inboundCidrs[1]', '10.0.0.1/8', /host bits/, { inboundCidrs: ['10.0.0.1/32'] }],
   ['managed rules without groups', { manageBackendSecurityGroupRules: true }, 'manageBackendSecurityGroupRules', true, /without securityGroups/,
     { securityGroups: ['a'], manageBackendSecurityGroupRules: true }],
   ['unmanaged rules without groups', { manageBackendSecurityGroupRules: false }, 'manageBackendSecurityGroupRules', false, /without securityGroups/,

@@ -178,12 +178,22 @@ describe('a route of a delegate', () => {
     const made = delegate();
     expect(refusal(() => made.addRoute('A', { target, rewrite: Rewrite.prefix('/v2') }))).toMatchObject({ prop: 'rewrite', value: 'a rewrite to /v2/', path: 'chart/Cart/A' });
     expect(refusal(() => made.addRoute('Get', { target, methods: ['GET'], rewrite: Rewrite.prefix('/v2') }))).toMatchObject({ prop: 'rewrite' });
-    made.addRoute('B', { target, paths: [PathMatch.prefix('/cart/')], rewrite: Rewrite.prefix('/v2/') });
+    made.addRoute('B', { target, paths: [PathMatch.prefix('/cart/a/')], rewrite: Rewrite.prefix('/v2/') });
     made.addRoute('C', { target, paths: [PathMatch.pathPrefix('/cart/b')], rewrite: Rewrite.prefix('/v2') });
     made.addRoute('D', { target, headers: [HeaderMatch.present('x-lab')], rewrite: Rewrite.path('/lab') });
     expect(theOnly(made, 'VirtualService').spec.http.map(({ rewrite }: { rewrite: unknown }) => rewrite)).toEqual([
       { uri: '/v2/' }, { uriRegexRewrite: { match: '^/cart/b(/|$)', rewrite: '/v2\\1' } }, { uriRegexRewrite: { match: '^.*$', rewrite: '/lab' } },
     ]);
+  });
+
+  it('can be reached', () => {
+    const made = delegate();
+    made.addRoute('A', { target, paths: [PathMatch.pathPrefix('/cart')] });
+    expect(refusal(() => made.addRoute('B', { target: RouteTarget.respond(503), paths: [PathMatch.exact('/cart/b')] }))).toMatchObject({
+      prop: 'paths', value: '/cart/b', path: 'chart/Cart/B',
+      reason: 'can never match /cart/b: route "A" above matches every such request that is delegated; declare "B" before "A"',
+    });
+    made.addRoute('B', { target: RouteTarget.respond(503), paths: [PathMatch.exact('/carts')] });
   });
 
   it('has an id of its own', () => {

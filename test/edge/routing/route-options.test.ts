@@ -161,3 +161,24 @@ test('an id with a comma is refused for weights that are managed elsewhere', () 
   expect(refusal(() => renderRoute('A,B', { target: elsewhere }))).toMatchObject({ prop: 'id', value: 'A,B' });
   expect(() => renderRoute('A,B', { target: RouteTarget.workload(cart) })).not.toThrow();
 });
+
+describe('a CORS policy with methods', () => {
+  const cors = { allowOrigins: [CorsOrigin.exact('https://shop.example.com')] };
+  const matches = (options: Partial<RouteOptions>) => renderRoute('A', { target: RouteTarget.respond(503), ...options }).match;
+
+  it('also matches the preflights for these methods, and no other OPTIONS request', () => {
+    expect(matches({ cors, methods: ['GET', 'PUT'], paths: [PathMatch.exact('/a')], headers: [HeaderMatch.present('x')] })).toEqual([
+      { uri: { exact: '/a' }, method: { regex: 'GET|PUT' }, headers: { x: {} } },
+      { uri: { exact: '/a' }, method: { exact: 'OPTIONS' }, headers: { 'access-control-request-method': { regex: 'GET|PUT' }, 'origin': {}, 'x': {} } },
+    ]);
+    expect(matches({ cors, methods: ['PUT'] })).toEqual([
+      { method: { exact: 'PUT' } }, { method: { exact: 'OPTIONS' }, headers: { 'access-control-request-method': { exact: 'PUT' }, 'origin': {} } },
+    ]);
+  });
+
+  it('needs no such match if OPTIONS is one of them, or without methods or a policy', () => {
+    expect(matches({ cors, methods: ['PUT', 'OPTIONS'] })).toEqual([{ method: { regex: 'PUT|OPTIONS' } }]);
+    expect(matches({ cors })).toBeUndefined();
+    expect(matches({ methods: ['PUT'] })).toEqual([{ method: { exact: 'PUT' } }]);
+  });
+});

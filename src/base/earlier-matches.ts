@@ -1,6 +1,6 @@
 // Matches in the order in which a proxy compares them, found by the path that they need.
-import { addTo } from '../../base/multimap';
-import { type RequestMatch, coversMatch, pathStart } from '../../base/match-cover';
+import { type RequestMatch, coversMatch, pathStart } from './match-cover';
+import { addTo } from './multimap';
 
 interface Entry<T> {
   readonly rank: number;
