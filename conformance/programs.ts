@@ -6,7 +6,7 @@ import { App, Chart, Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { Alb, BackendProtocolVersion, IpAddressType } from '../src/edge/alb/alb';
 import type { AlbIngressClassProps } from '../src/edge/alb/ingress-class';
-import { ListenerProtocol } from '../src/edge/alb/listener';
+import { ListenerProtocol } from '../src/edge/listener/listener';
 import type { AlbOptions } from '../src/edge/alb/options';
 import { AlbIngressClass, TargetType } from '../src/index';
 import { backend } from '../test/edge/stubs';

@@ -5,7 +5,7 @@ export { AlbIstioValidation } from './chart/validation-plugin';
 export { AlbController, AlbScheme, BackendProtocol, TargetType } from './edge/alb/alb';
 export { AlbIngressClass } from './edge/alb/ingress-class';
 export { IngressGroup } from './edge/alb/ingress-group';
-export { Listener } from './edge/alb/listener';
+export { Listener } from './edge/listener/listener';
 export { GatewayCertificate } from './edge/gateway/certificate';
 export { EdgeGateway } from './edge/gateway/gateway';
 // Not in the submodule: InjectedGateway and InstalledGateway there extend a class from here, and Python cannot import two modules that inherit from each other.

@@ -2,8 +2,8 @@
 import { App, Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { AlbAuth } from '../../src/edge/alb/auth';
-import { ListenerAction } from '../../src/edge/alb/listener-action';
-import { RulePath } from '../../src/edge/alb/listener-rule';
+import { ListenerAction } from '../../src/edge/listener/action';
+import { RulePath } from '../../src/edge/listener/rule';
 import type { InjectedGateway } from '../../src/edge/gateway-workload/injected-gateway';
 import { ObservabilityUi } from '../../src/edge/observability/ui';
 import {

@@ -2,9 +2,9 @@
 import { App, Duration } from 'cdk8s';
 import { BackendProtocolVersion, IpAddressType } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
-import { ListenerAction } from '../../src/edge/alb/listener-action';
-import { ListenerCondition } from '../../src/edge/alb/listener-condition';
-import { RulePath } from '../../src/edge/alb/listener-rule';
+import { ListenerAction } from '../../src/edge/listener/action';
+import { ListenerCondition } from '../../src/edge/listener/condition';
+import { RulePath } from '../../src/edge/listener/rule';
 import type { AlbOptions } from '../../src/edge/alb/options';
 import type { NetworkLoadBalancerOptions } from '../../src/edge/gateway-workload/network-load-balancer';
 import { AlbController, AlbIstioEdge, AlbScheme, GatewayWorkload, Listener, RouteTarget, ServiceExposure, TargetType } from '../../src/index';

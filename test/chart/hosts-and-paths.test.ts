@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { type Alb, BackendProtocolVersion } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
-import { RulePath } from '../../src/edge/alb/listener-rule';
+import { RulePath } from '../../src/edge/listener/rule';
 import type { AlbOptions } from '../../src/edge/alb/options';
 import { AlbIngressClass, AlbIstioEdge, Bookinfo, RouteTarget } from '../../src';
 import { manifestsOf } from '../../src/manifests/input';

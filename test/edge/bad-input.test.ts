@@ -1,7 +1,7 @@
 // Invalid props that neither the tests of each part nor the type law cover. Each error has the prop, its value and the construct path.
 import { App, Chart, Duration } from 'cdk8s';
 import { Alb } from '../../src/edge/alb/alb';
-import { ListenerAction } from '../../src/edge/alb/listener-action';
+import { ListenerAction } from '../../src/edge/listener/action';
 import { InjectedGateway, type InjectedGatewayOptions } from '../../src/edge/gateway-workload/injected-gateway';
 import { EdgeGateway } from '../../src/edge/gateway/gateway';
 import {

@@ -1,7 +1,7 @@
 // Stubs of the parts around the one that is tested, so that its tests do not depend on other parts.
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../src/base/alb-annotations/words';
-import type { IAlbBackend } from '../../src/edge/alb/backend';
+import type { IAlbBackend } from '../../src/edge/listener/backend';
 import type { IGateway } from '../../src/edge/gateway/reference';
 import { GatewayEntry, type IGatewayWorkload } from '../../src/edge/gateway-workload/service';
 import { type IWorkload, Subset } from '../../src/edge/workload/workload';

@@ -4,7 +4,7 @@ import { load } from 'js-yaml';
 import { encodeAlbAnnotations } from '../../src/base/alb-annotations/annotations';
 import { BackendProtocolVersion } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
-import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { ClientCertificates } from '../../src/edge/listener/client-certificates';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { GatewayCertificate, IssuerKind } from '../../src/edge/gateway/certificate';
 import {

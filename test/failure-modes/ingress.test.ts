@@ -4,9 +4,9 @@ import { decodeAlbAnnotations } from '../../src/base/alb-annotations/annotations
 import { IpAddressType } from '../../src/edge/alb/alb';
 import { AlbAuth } from '../../src/edge/alb/auth';
 import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
-import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-action';
-import { ListenerCondition } from '../../src/edge/alb/listener-condition';
-import { type ListenerRuleOptions, RulePath } from '../../src/edge/alb/listener-rule';
+import { ForwardTarget, ListenerAction } from '../../src/edge/listener/action';
+import { ListenerCondition } from '../../src/edge/listener/condition';
+import { type ListenerRuleOptions, RulePath } from '../../src/edge/listener/rule';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { AlbController, AlbIngressClass, AlbScheme, GatewayWorkload, GitOpsApp, Listener, ServiceExposure, TargetType } from '../../src/index';
 import { refusal } from '../refusal';

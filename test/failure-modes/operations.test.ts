@@ -1,8 +1,8 @@
 // Rollouts, timeouts, health and looks: what wears an edge down slowly. One sentence per failure mode.
 import { Duration } from 'cdk8s';
-import { ForwardTarget, ListenerAction } from '../../src/edge/alb/listener-action';
-import { RulePath } from '../../src/edge/alb/listener-rule';
-import { ListenerTransform } from '../../src/edge/alb/listener-transform';
+import { ForwardTarget, ListenerAction } from '../../src/edge/listener/action';
+import { RulePath } from '../../src/edge/listener/rule';
+import { ListenerTransform } from '../../src/edge/listener/transform';
 import { type AlbOptions } from '../../src/edge/alb/options';
 import { CrossZone, LoadBalancingAlgorithm, Stickiness } from '../../src/edge/alb/target-group-attributes';
 import { GatewayWorkload, Listener } from '../../src/index';

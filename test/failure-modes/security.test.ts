@@ -1,6 +1,6 @@
 // What keeps the edge closed: one door, one trusted proxy, certificates that are verified. One sentence per failure mode.
 import { App, Chart } from 'cdk8s';
-import { ClientCertificates } from '../../src/edge/alb/client-certificates';
+import { ClientCertificates } from '../../src/edge/listener/client-certificates';
 import { type AlbIngressClassProps } from '../../src/edge/alb/ingress-class';
 import { XffHeaderProcessing } from '../../src/edge/alb/load-balancer-attributes';
 import { type AlbOptions } from '../../src/edge/alb/options';

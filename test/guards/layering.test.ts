@@ -29,18 +29,19 @@ const ROAD: Record<string, readonly string[]> = {
   'wire': [],
   'workload': [],
   'match': [],
-  'alb': ['wire'],
+  'listener': ['wire'],
+  'alb': ['wire', 'listener'],
   'gateway-workload': ['wire'],
   'traffic-policy': ['wire', 'workload'],
   'security': ['wire', 'workload', 'gateway-workload'],
   'telemetry': ['wire', 'security'],
   'rate-limit': ['wire', 'match', 'security'],
-  'gateway': ['wire', 'workload', 'gateway-workload', 'alb'],
+  'gateway': ['wire', 'workload', 'gateway-workload', 'listener'],
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
   'delegate': ['wire', 'workload', 'match', 'traffic-policy', 'routing', 'release'],
   'egress': ['wire', 'workload', 'gateway-workload', 'traffic-policy', 'security', 'routing'],
-  'observability': ['workload', 'match', 'alb', 'gateway', 'routing'],
+  'observability': ['workload', 'match', 'listener', 'alb', 'gateway', 'routing'],
 };
 const EDGE = Object.keys(ROAD).map(name => `src/edge/${name}`);
 

@@ -14,17 +14,18 @@ import { instanceOf, listOf, requireProps } from '../../base/prop-types';
 import { registerServedHosts } from '../../base/served-hosts';
 import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
-import { type IAlbBackend } from './backend';
+import { type IAlbBackend } from '../listener/backend';
 import { refuseIgnoredByAutoMode } from './auto-mode';
 import type { AlbOptions } from './options';
 import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from './forward-options';
-import { albSettings, listenersOf, optionOf } from './settings';
+import { settingsBeside, withClass } from './class-settings';
+import { listenersOf, optionOf } from './settings';
 import type { GroupMembers } from './group-members';
 import { addedRules, hostRules } from './group-rules';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
 import { type FamilyMember, IngressFamily } from './ingress-family';
 import { joinedGroup } from './ingress-group';
-import { type ListenerRuleOptions, type RenderedListenerRules, renderListenerRules, RulePath } from './listener-rule';
+import { type ListenerRuleOptions, type RenderedListenerRules, renderListenerRules, RulePath } from '../listener/rule';
 import { ODD_PATHS, refusingOddPaths } from './odd-paths';
 import { PlainObject } from '../wire/plain-object';
 
@@ -55,9 +56,6 @@ export interface AlbProps extends AlbOptions {
    */
   readonly ingressName?: string;
 }
-
-/** Settings that are always written, whether or not the user sets them. */
-const ALWAYS_WRITTEN: ReadonlySet<string> = new Set<keyof AlbSettings>(['scheme', 'sslPolicy', 'sslRedirect', 'targetType']);
 
 /**
  * An Application Load Balancer in front of one backend.
@@ -97,7 +95,6 @@ export class Alb extends Construct {
   private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
-  private ruleEntries: readonly k8s.IngressRule[] = [];
   private family: IngressFamily;
   private readonly member: FamilyMember;
   private oddPaths?: { readonly isAnyDoubtful: boolean };
@@ -116,7 +113,9 @@ export class Alb extends Construct {
     const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
     this.ingressClass = ingressClass;
     this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
-    const settings = this.located(() => this.settings(ingressClass));
+    const settings = this.located(() => ({
+      ...settingsBeside(ingressClass, this.props, this.hosts), ...this._isFurther ? { frontendNlbHealthcheckSuccessCodes: undefined } : {},
+    }));
     const annotations = this.located(() => ({ ...this.encoded(settings), ...dnsAnnotations(props.dnsTtl) }));
     this.effective = withClass(settings, ingressClass);
     this.located(() => members?.join({ path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective },
@@ -126,7 +125,10 @@ export class Alb extends Construct {
     const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
     this.ingress = new PlainObject(this, 'Resource', { ...k8s.KubeIngress.GVK, metadata }, (): k8s.IngressSpec => ({
       ingressClassName: ingressClass.className,
-      rules: [...this.ruleEntries, ...this.family.hostsOf(this.member).map(host => ({ host: host === ANY_HOST ? undefined : host, http: { paths } }))],
+      rules: [
+        ...this.renderRules(this.rules).ingressRules,
+        ...this.family.hostsOf(this.member).map(host => ({ host: host === ANY_HOST ? undefined : host, http: { paths } })),
+      ],
     }));
     this.member = this.asMember();
     this.family = new IngressFamily(this.member, this.props.groupOrder ?? 0);
@@ -218,14 +220,13 @@ export class Alb extends Construct {
         }
       });
       options.action._requireBeside(this.props.backend);
-      const isShared = this.members !== undefined || this._isFurther;
-      const own = isShared ? forOwnHosts(options, [...this.family.hostsOf(this.member)]) : options;
-      const rendered = this.renderRules([...this.rules, [name, own]]);
+      const rendered = this.renderRules([...this.rules, [name, options]]);
       const annotations = this.encoded(rendered.settings);
-      const matches = rendered.matches.slice(this.ruleEntries.length);
-      this.members?.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
-      this.rules.push([name, own]);
-      this.ruleEntries = rendered.ingressRules;
+      if (this.members !== undefined) {
+        const matches = rendered.matches.slice(this.renderRules(this.rules).matches.length);
+        this.members.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
+      }
+      this.rules.push([name, options]);
       this.annotate(annotations);
     }, prop => ruleProp(name, prop));
   }
@@ -238,12 +239,16 @@ export class Alb extends Construct {
     return encodeAlbAnnotations(settings);
   }
 
+  /** In a group, a rule for any host would apply to later members, too: it is for the hosts here. */
   private renderRules(own: readonly [name: string, options: ListenerRuleOptions][]): RenderedListenerRules {
+    const hosts = [...this.family.hostsOf(this.member)];
+    const isShared = this.members !== undefined || this._isFurther;
+    const rules = own.map(([name, options]) => [name, isShared ? forOwnHosts(options, hosts) : options] as const);
     const listeners = listenersOf(this.props);
     const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
     const ports = (https.length > 0 ? https : listeners).map(listener => listener._port());
-    const guard = this.oddPaths ? [[ODD_PATHS, refusingOddPaths(this.family.hostsOf(this.member), this.oddPaths.isAnyDoubtful)] as const] : [];
-    return renderListenerRules([...guard, ...own], ports);
+    const guard = this.oddPaths ? [[ODD_PATHS, refusingOddPaths(hosts, this.oddPaths.isAnyDoubtful)] as const] : [];
+    return renderListenerRules([...guard, ...rules], ports);
   }
 
   private annotate(annotations: Readonly<Record<string, string>>): void {
@@ -276,9 +281,7 @@ export class Alb extends Construct {
       place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
       refuseOddPaths: isAnyDoubtful => {
         this.oddPaths = { isAnyDoubtful };
-        const { ingressRules, settings } = this.renderRules(this.rules);
-        this.ruleEntries = ingressRules;
-        this.annotate(this.encoded(settings));
+        this.annotate(this.encoded(this.renderRules(this.rules).settings));
       },
     };
   }
@@ -288,41 +291,6 @@ export class Alb extends Construct {
     const { props: { group }, ingressClass } = this;
     const isDecided = ingressClass._decides?.includes('groupName') ?? false;
     return isDecided ? undefined : group?.groupName ?? `${this.ingressNamespace}.${this.ingressName}`;
-  }
-
-  /** The settings on the Ingress itself: all of them except those that its IngressClass sets. */
-  private settings(ingressClass: IAlbIngressClass): AlbSettings {
-    const { className, _decides: decides = [] } = ingressClass;
-    const decided = settingsOf(ingressClass);
-    const { scheme = this.props.scheme, targetType = this.props.targetType } = decided;
-    const all = albSettings({ ...this.props, scheme, targetType }, this.hosts, this.props.backend);
-    requireRedirectPort(all, decided, className);
-    const settings = Object.entries(all);
-    for (const [name, value] of settings.filter(([own]) => decides.includes(own))) {
-      const option = optionOf(name);
-      const asked = ALWAYS_WRITTEN.has(name) ? this.props[name as 'scheme'] : value;
-      if (asked !== undefined) {
-        throw InvalidProps.conflict(option, asked, `cannot be set here: IngressClass "${className}" already sets it`);
-      }
-    }
-    const defaults = albSettings({ ...this.props, scheme, targetType, attributes: undefined, tags: undefined }, this.hosts, this.props.backend);
-    return {
-      ...Object.fromEntries(settings.filter(([name]) => !decides.includes(name))),
-      ...this._isFurther ? { frontendNlbHealthcheckSuccessCodes: undefined } : {},
-      ...Object.fromEntries(PER_KEY.map(name => [name, all[name] && this.undecided(name, all[name], defaults[name] ?? {}, decided[name] ?? {}, className)])),
-    };
-  }
-
-  /** The entries of a map that the class does not set. Key by key, the class wins over a default; a value from the user is an error. */
-  private undecided(name: string, own: StringMap, defaults: StringMap, decided: StringMap, className: string): StringMap | undefined {
-    const left = Object.entries(own).filter(([key, value]) => {
-      if (key in decided && value !== defaults[key]) {
-        throw InvalidProps.conflict(`${optionOf(name)}.${key}`, value,
-          `cannot be set here: IngressClass "${className}" already sets it to ${decided[key]}`);
-      }
-      return !(key in decided);
-    });
-    return left.length > 0 ? Object.fromEntries(left) : undefined;
   }
 
   /**
@@ -349,28 +317,6 @@ class FurtherAlb extends Alb {
   }
 }
 
-/** Settings that the controller merges key by key between an Ingress and its class. */
-const PER_KEY = ['loadBalancerAttributes', 'tags'] as const;
-
-interface StringMap {
-  readonly [key: string]: string;
-}
-
-function settingsOf(ingressClass: IAlbIngressClass): AlbSettings {
-  return ingressClass instanceof AlbIngressClass ? ingressClass._settings : {};
-}
-
-/** The settings of an Ingress with those of its class, which win. */
-function withClass(own: AlbSettings, ingressClass: IAlbIngressClass): AlbSettings {
-  const decided = settingsOf(ingressClass);
-  return {
-    ...own,
-    ...Object.fromEntries(Object.entries(decided).filter(([, value]) => value !== undefined)),
-    ...Object.fromEntries(PER_KEY.filter(name => own[name] ?? decided[name]).map(name => [name, { ...own[name], ...decided[name] }])),
-  };
-}
-
-/** In a group, a rule for any host would apply to later members, too. */
 function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
   const hasHosts = options.hosts !== undefined || options.conditions?.some(condition => condition._render().field === 'host-header');
   return hasHosts ? options : { ...options, hosts };
@@ -383,16 +329,6 @@ function ruleProp(name: string, prop: string): string {
     return 'options';
   }
   return prop === 'rules' ? 'name' : prop.startsWith(`${own}.`) ? prop.slice(own.length + 1) : prop;
-}
-
-/** The controller refuses a redirect to a port without an HTTPS listener; in a group, another member may provide the listener. */
-function requireRedirectPort({ listenPorts = [], groupName }: AlbSettings, decided: AlbSettings, className: string): void {
-  const { sslRedirect } = decided;
-  const isThere = listenPorts.some(({ protocol, port }) => protocol === ListenerProtocol.HTTPS && port === sslRedirect);
-  if (sslRedirect !== undefined && !isThere && groupName === undefined && decided.groupName === undefined) {
-    throw InvalidProps.value('listeners', listenPorts,
-      `must include an HTTPS listener on port ${sslRedirect}, because IngressClass "${className}" redirects HTTP to it`);
-  }
 }
 
 function pathsTo({ backendService, backendPort }: IAlbBackend, paths: readonly RulePath[] = [RulePath.prefix('/')]): k8s.HttpIngressPath[] {

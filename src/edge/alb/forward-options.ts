@@ -3,7 +3,7 @@ import type { Duration } from 'cdk8s';
 import type { BackendProtocolVersion, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import type { AlbAuth } from './auth';
-import type { IAlbBackend } from './backend';
+import type { IAlbBackend } from '../listener/backend';
 import type { AlbHealthCheck } from './health-check';
 import type { TargetGroupAttributes } from './target-group-attributes';
 

@@ -1,6 +1,6 @@
 // Attributes of the Network Load Balancer in front of the Application Load Balancer.
 import { boolean, integer, word } from '../../base/alb-annotations/codecs';
-import { attribute, type AttributeRows, renderAttributes } from './aws-attributes';
+import { attribute, type AttributeRows, renderAttributes } from '../wire/aws-attributes';
 import { type LogDestination, logs } from './load-balancer-attributes';
 
 /** Which availability zones the DNS name of the Network Load Balancer resolves to for a client inside AWS. */

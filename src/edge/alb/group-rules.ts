@@ -8,8 +8,8 @@ import { InvalidProps } from '../../base/errors';
 import { ANY_HOST, patternsCovering } from '../../base/host';
 import { addTo } from '../../base/multimap';
 import { compareText } from '../../base/order';
-import type { IAlbBackend } from './backend';
-import type { RenderedListenerRules } from './listener-rule';
+import type { IAlbBackend } from '../listener/backend';
+import type { RenderedListenerRules } from '../listener/rule';
 
 /** The Ingress that a rule belongs to. */
 export interface RuleOwner {

@@ -5,7 +5,7 @@ import { BackendProtocolVersion } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { wholeSeconds } from '../wire/duration';
-import type { IAlbBackend } from './backend';
+import type { IAlbBackend } from '../listener/backend';
 
 /** How often a target is checked, and when it counts as healthy. Port, protocol and path come from the backend. */
 export interface AlbHealthCheck {

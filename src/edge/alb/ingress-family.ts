@@ -2,7 +2,7 @@
 import { coversWildcard } from '../../base/alb-annotations/wildcards';
 import { InvalidProps } from '../../base/errors';
 import { coversHost } from '../../base/host';
-import type { RulePath } from './listener-rule';
+import type { RulePath } from '../listener/rule';
 
 /** An Ingress, as far as the others of its load balancer are concerned. */
 export interface FamilyMember {

@@ -4,7 +4,7 @@ import { SECONDS } from '../../base/alb-annotations/attribute-values';
 import { boolean, text, word } from '../../base/alb-annotations/codecs';
 import { within } from '../../base/errors';
 import { instanceOf } from '../../base/prop-types';
-import { attribute, type AttributeRow, type AttributeRows, renderAttributes, seconds } from './aws-attributes';
+import { attribute, type AttributeRow, type AttributeRows, renderAttributes, seconds } from '../wire/aws-attributes';
 
 /** How the load balancer handles requests that could cause HTTP desync (ELBv2 API 2015-12-01; the AWS default is `defensive`). */
 export enum DesyncMitigationMode {

@@ -1,7 +1,7 @@
 // The listener rule that refuses paths which the load balancer and the gateway understand differently.
-import { ListenerAction } from './listener-action';
-import { ListenerCondition } from './listener-condition';
-import type { ListenerRuleOptions } from './listener-rule';
+import { ListenerAction } from '../listener/action';
+import { ListenerCondition } from '../listener/condition';
+import type { ListenerRuleOptions } from '../listener/rule';
 
 /** Name of the rule. */
 export const ODD_PATHS = 'odd-paths';

@@ -5,7 +5,7 @@ import type { AlbController } from '../../base/alb-controller';
 import type { AlbForwardOptions } from './forward-options';
 import type { FrontendNlbOptions } from './frontend-nlb';
 import type { IAlbIngressClass } from './ingress-class';
-import type { Listener } from './listener';
+import type { Listener } from '../listener/listener';
 import type { LoadBalancerAttributes } from './load-balancer-attributes';
 
 /** A group of Ingresses, in any namespaces, that share one load balancer. */

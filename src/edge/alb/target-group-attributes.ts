@@ -6,7 +6,7 @@ import { InvalidProps, within } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { instanceOf } from '../../base/prop-types';
 import { DURATION, wholeSeconds } from '../wire/duration';
-import { attribute, type AttributeRow, type AttributeRows, renderAttributes, type WrittenAttributes } from './aws-attributes';
+import { attribute, type AttributeRow, type AttributeRows, renderAttributes, type WrittenAttributes } from '../wire/aws-attributes';
 
 /** How the load balancer selects a target for a request. */
 export enum LoadBalancingAlgorithm {

@@ -19,7 +19,7 @@ import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { AUTO_MODE_API } from './auto-mode';
-import { type IAlbBackend } from './backend';
+import { type IAlbBackend } from '../listener/backend';
 import { PlainObject } from '../wire/plain-object';
 
 /** Who may open connections to the targets. */

@@ -12,7 +12,7 @@ import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { registerServedHosts, requireServedAtSynth } from '../../base/served-hosts';
-import type { IAlbBackend } from '../alb/backend';
+import type { IAlbBackend } from '../listener/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
 import { registerPreflights } from '../gateway-workload/preflights';

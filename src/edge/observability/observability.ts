@@ -8,7 +8,7 @@ import { instanceOf, OBJECT, propsOf, requireProps, typeOf } from '../../base/pr
 import { requireChartScope } from '../../base/scope';
 import { Alb } from '../alb/alb';
 import type { AlbAuth } from '../alb/auth';
-import type { IAlbBackend } from '../alb/backend';
+import type { IAlbBackend } from '../listener/backend';
 import { IngressGroup } from '../alb/ingress-group';
 import type { AlbOptions } from '../alb/options';
 import type { IGateway } from '../gateway/reference';

@@ -2,11 +2,11 @@
 import { Duration } from 'cdk8s';
 import { Alb, type AlbProps, AlbScheme, BackendProtocol, TargetType } from '../../../src/edge/alb/alb';
 import { AlbIngressClass } from '../../../src/edge/alb/ingress-class';
-import { Listener, ListenerProtocol } from '../../../src/edge/alb/listener';
-import { ForwardTarget, ListenerAction } from '../../../src/edge/alb/listener-action';
-import { ListenerCondition } from '../../../src/edge/alb/listener-condition';
-import { type ListenerRuleOptions, RulePath } from '../../../src/edge/alb/listener-rule';
-import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
+import { Listener, ListenerProtocol } from '../../../src/edge/listener/listener';
+import { ForwardTarget, ListenerAction } from '../../../src/edge/listener/action';
+import { ListenerCondition } from '../../../src/edge/listener/condition';
+import { type ListenerRuleOptions, RulePath } from '../../../src/edge/listener/rule';
+import { ListenerTransform } from '../../../src/edge/listener/transform';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, theOnly } from '../../synthesized';
 import { backend } from '../stubs';

@@ -2,10 +2,10 @@
 import { Alb, AlbController, type AlbProps, AlbScheme, IpAddressType, TargetType } from '../../../src/edge/alb/alb';
 import { AlbAuth } from '../../../src/edge/alb/auth';
 import { AlbIngressClass, type AlbIngressClassProps } from '../../../src/edge/alb/ingress-class';
-import { Listener } from '../../../src/edge/alb/listener';
-import { ListenerAction } from '../../../src/edge/alb/listener-action';
-import { RulePath } from '../../../src/edge/alb/listener-rule';
-import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
+import { Listener } from '../../../src/edge/listener/listener';
+import { ListenerAction } from '../../../src/edge/listener/action';
+import { RulePath } from '../../../src/edge/listener/rule';
+import { ListenerTransform } from '../../../src/edge/listener/transform';
 import { TargetGroupBinding, type TargetGroupBindingProps, TargetGroupSource } from '../../../src/edge/alb/target-group-binding';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
@@ -29,7 +29,7 @@ describe('a class', () => {
         metadata: { name: 'platform', labels: labels('eks-auto-mode', 'alb') },
         spec: {
           namespaceSelector: { matchLabels: { team: 'shop' } },
-          group: { groupName: 'shared' }, groupOrder: 0,
+          group: { name: 'shared' },
           scheme: 'internal',
           ipAddressType: 'dualstack',
           subnets: { ids: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'] },

@@ -2,11 +2,11 @@
 import type { Chart } from 'cdk8s';
 import { AlbScheme } from '../../../src/base/alb-annotations/words';
 import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
-import { ClientCertificates } from '../../../src/edge/alb/client-certificates';
+import { ClientCertificates } from '../../../src/edge/listener/client-certificates';
 import { AlbIngressClass, type AlbIngressClassProps } from '../../../src/edge/alb/ingress-class';
 import { IngressGroup } from '../../../src/edge/alb/ingress-group';
-import { Listener } from '../../../src/edge/alb/listener';
-import { FrameOptions } from '../../../src/edge/alb/listener-attributes';
+import { Listener } from '../../../src/edge/listener/listener';
+import { FrameOptions } from '../../../src/edge/listener/attributes';
 import { LogDestination } from '../../../src/edge/alb/load-balancer-attributes';
 import { type AlbOptions } from '../../../src/edge/alb/options';
 import { refusal } from '../../refusal';

@@ -4,10 +4,10 @@ import { Alb, type AlbProps, BackendProtocolVersion } from '../../../src/edge/al
 import { AlbAuth } from '../../../src/edge/alb/auth';
 import { AlbIngressClass } from '../../../src/edge/alb/ingress-class';
 import { IngressGroup } from '../../../src/edge/alb/ingress-group';
-import { Listener } from '../../../src/edge/alb/listener';
-import { ListenerAction } from '../../../src/edge/alb/listener-action';
-import { ListenerCondition } from '../../../src/edge/alb/listener-condition';
-import { RulePath } from '../../../src/edge/alb/listener-rule';
+import { Listener } from '../../../src/edge/listener/listener';
+import { ListenerAction } from '../../../src/edge/listener/action';
+import { ListenerCondition } from '../../../src/edge/listener/condition';
+import { RulePath } from '../../../src/edge/listener/rule';
 import { refusal } from '../../refusal';
 import { emptyChart } from '../../synthesized';
 import { backend } from '../stubs';

@@ -4,7 +4,7 @@ import { AlbScheme, IpAddressType, TargetType } from '../../../src/base/alb-anno
 import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
 import { AlbIngressClass, type AlbIngressClassProps, type IAlbIngressClass } from '../../../src/edge/alb/ingress-class';
 import { IngressGroup } from '../../../src/edge/alb/ingress-group';
-import { Listener } from '../../../src/edge/alb/listener';
+import { Listener } from '../../../src/edge/listener/listener';
 import { refusal } from '../../refusal';
 import { emptyChart, labels, synthesized, theOnly } from '../../synthesized';
 import { backend } from '../stubs';

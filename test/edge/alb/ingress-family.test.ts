@@ -2,9 +2,9 @@
 import { Alb, type AlbProps, BackendProtocolVersion, TargetType } from '../../../src/edge/alb/alb';
 import { AlbAuth } from '../../../src/edge/alb/auth';
 import type { AlbHostOptions } from '../../../src/edge/alb/forward-options';
-import { Listener } from '../../../src/edge/alb/listener';
-import { ListenerAction } from '../../../src/edge/alb/listener-action';
-import { RulePath } from '../../../src/edge/alb/listener-rule';
+import { Listener } from '../../../src/edge/listener/listener';
+import { ListenerAction } from '../../../src/edge/listener/action';
+import { RulePath } from '../../../src/edge/listener/rule';
 import { refusal } from '../../refusal';
 import { emptyChart, type Synthesized, synthesized } from '../../synthesized';
 import { backend } from '../stubs';
@@ -116,7 +116,7 @@ describe('odd paths are refused', () => {
     open.addRule('tea', TEAPOT);
     made.addHost('grpc.example.com');
     expect(ingresses(made)['front.door#-2 front/door-a']).toEqual([
-      'www.example.com ImplementationSpecific  odd-paths', '* Exact /tea tea', 'www.example.com Prefix /a door',
+      'www.example.com ImplementationSpecific  odd-paths', 'www.example.com Exact /tea tea', 'www.example.com Prefix /a door',
     ]);
   });
 });
@@ -131,7 +131,7 @@ test('an Alb can be made for paths alone', () => {
 describe('a host is refused', () => {
   it.each<[string, (made: Alb) => unknown, string, RegExp]>([
     ['that the load balancer does not serve', made => made.addHost('other.example.com'), 'host', /must be a host that the edge serves: www/],
-    ['that is no host', made => made.addHost('WWW'), 'host', /lowercase/],
+    ['that is no host', made => made.addHost('WWW'), 'host', /lower case/],
     ['twice', made => [made.addHost('grpc.example.com'), made.addHost('grpc.example.com', { ingressName: 'x' })], 'host', /already a host with an Ingress of its own/],
     ['if no other is left', made => [made.addHost('grpc.example.com'), made.addHost('www.example.com')], 'host', /only host that is left/],
     ['whose rules exist', made => [made.addRule('tea', { ...TEAPOT, hosts: ['grpc.example.com'] }), made.addHost('grpc.example.com')], 'host', /the host of a listener rule/],

@@ -2,12 +2,12 @@
 import { App, Chart, Duration } from 'cdk8s';
 import { AlbScheme } from '../../../src/base/alb-annotations/words';
 import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
-import { ClientCertificates } from '../../../src/edge/alb/client-certificates';
+import { ClientCertificates } from '../../../src/edge/listener/client-certificates';
 import { AlbIngressClass } from '../../../src/edge/alb/ingress-class';
 import { IngressGroup, type IngressGroupProps } from '../../../src/edge/alb/ingress-group';
-import { Listener } from '../../../src/edge/alb/listener';
-import { ListenerAction } from '../../../src/edge/alb/listener-action';
-import { RulePath } from '../../../src/edge/alb/listener-rule';
+import { Listener } from '../../../src/edge/listener/listener';
+import { ListenerAction } from '../../../src/edge/listener/action';
+import { RulePath } from '../../../src/edge/listener/rule';
 import { type AlbOptions } from '../../../src/edge/alb/options';
 import { refusal } from '../../refusal';
 import { emptyChart, synthesized } from '../../synthesized';

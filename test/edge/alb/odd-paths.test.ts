@@ -1,7 +1,7 @@
 // Paths that the load balancer and the gateway understand differently are refused, and others are not.
 import * as fc from 'fast-check';
 import { wildcardMatcher } from '../../../src/base/alb-annotations/wildcards';
-import { RulePath } from '../../../src/edge/alb/listener-rule';
+import { RulePath } from '../../../src/edge/listener/rule';
 import { ODD_PATHS, refusingOddPaths } from '../../../src/edge/alb/odd-paths';
 import { normalizePath, type PathNormalization, splitTarget } from '../../../src/trace/path';
 import { runs } from '../../runs';

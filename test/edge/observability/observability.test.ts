@@ -1,7 +1,7 @@
 // Observability UIs: published behind a login, and never without one by mistake.
 import { TargetType } from '../../../src/base/alb-annotations/words';
 import { AlbAuth, UnauthenticatedRequest } from '../../../src/edge/alb/auth';
-import type { IAlbBackend } from '../../../src/edge/alb/backend';
+import type { IAlbBackend } from '../../../src/edge/listener/backend';
 import { EdgeGateway } from '../../../src/edge/gateway/gateway';
 import { GatewayEntry } from '../../../src/edge/gateway-workload/service';
 import { AlbIngressClass } from '../../../src/edge/alb/ingress-class';

@@ -3,7 +3,7 @@ import type { Duration } from 'cdk8s';
 import { type Codec } from '../../base/alb-annotations/codecs';
 import { InvalidProps, within } from '../../base/errors';
 import { OBJECT } from '../../base/prop-types';
-import { wholeSeconds } from '../wire/duration';
+import { wholeSeconds } from './duration';
 
 /** Attributes on the wire, by key. */
 export type WrittenAttributes = { readonly [key: string]: string };

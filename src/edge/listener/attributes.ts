@@ -5,7 +5,9 @@ import { ListenerProtocol } from '../../base/alb-annotations/words';
 import { InvalidProps, within } from '../../base/errors';
 import { propsOf, STRINGS } from '../../base/prop-types';
 import { wholeSeconds } from '../wire/duration';
-import { attribute, type AttributeRow, type AttributeRows, group, renderAttributes, seconds, type Writer, type WrittenAttributes } from './aws-attributes';
+import {
+  attribute, type AttributeRow, type AttributeRows, group, renderAttributes, seconds, type Writer, type WrittenAttributes,
+} from '../wire/aws-attributes';
 import { requireUnique } from '../wire/bounds';
 
 /** Values of X-Content-Type-Options. */

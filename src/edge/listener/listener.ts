@@ -4,7 +4,7 @@ import type { ListenerSettings, ListenPort } from '../../base/alb-annotations/li
 import { requirePort } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import type { ClientCertificates } from './client-certificates';
-import { type ListenerAttributes, renderListenerAttributes } from './listener-attributes';
+import { type ListenerAttributes, renderListenerAttributes } from './attributes';
 import { filled } from '../wire/bounds';
 
 export { ListenerProtocol } from '../../base/alb-annotations/words';

@@ -1,6 +1,6 @@
 // What a listener does with client certificates.
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
-import { ClientCertificates } from '../../../src/edge/alb/client-certificates';
+import { ClientCertificates } from '../../../src/edge/listener/client-certificates';
 import { refusal } from '../../refusal';
 
 const STORE = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/clients/0123456789abcdef';

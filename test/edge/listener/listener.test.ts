@@ -1,8 +1,8 @@
 // Listeners: a port, the protocol that clients speak on it, and what the listener does with headers and client certificates.
 import { Duration } from 'cdk8s';
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
-import { ClientCertificates } from '../../../src/edge/alb/client-certificates';
-import { Listener } from '../../../src/edge/alb/listener';
+import { ClientCertificates } from '../../../src/edge/listener/client-certificates';
+import { Listener } from '../../../src/edge/listener/listener';
 import { refusal } from '../../refusal';
 
 const STORE = 'arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/clients/0123456789abcdef';

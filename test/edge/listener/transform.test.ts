@@ -1,6 +1,6 @@
 // What the load balancer rewrites.
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
-import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
+import { ListenerTransform } from '../../../src/edge/listener/transform';
 import { refusal } from '../../refusal';
 
 test('URL and host rewrites are rendered', () => {

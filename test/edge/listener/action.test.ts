@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
 import { BackendProtocol, ListenerProtocol } from '../../../src/base/alb-annotations/words';
-import { ForwardTarget, ListenerAction, type ListenerRedirectOptions, ResponseContentType } from '../../../src/edge/alb/listener-action';
+import { ForwardTarget, ListenerAction, type ListenerRedirectOptions, ResponseContentType } from '../../../src/edge/listener/action';
 import { refusal } from '../../refusal';
 import { backend } from '../stubs';
 

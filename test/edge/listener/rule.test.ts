@@ -1,10 +1,10 @@
 // Rules of the load balancer's own: entries of the Ingress and what stands in annotations under their names.
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
 import { ListenerProtocol } from '../../../src/base/alb-annotations/words';
-import { ForwardTarget, ListenerAction } from '../../../src/edge/alb/listener-action';
-import { ListenerCondition } from '../../../src/edge/alb/listener-condition';
-import { type ListenerRuleOptions, renderListenerRules, RulePath } from '../../../src/edge/alb/listener-rule';
-import { ListenerTransform } from '../../../src/edge/alb/listener-transform';
+import { ForwardTarget, ListenerAction } from '../../../src/edge/listener/action';
+import { ListenerCondition } from '../../../src/edge/listener/condition';
+import { type ListenerRuleOptions, renderListenerRules, RulePath } from '../../../src/edge/listener/rule';
+import { ListenerTransform } from '../../../src/edge/listener/transform';
 import { refusal } from '../../refusal';
 
 const HTTP = { protocol: ListenerProtocol.HTTP, port: 80 };

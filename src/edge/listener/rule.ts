@@ -5,9 +5,9 @@ import { ANY_HOST, requireHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import type { ListenPort } from '../../base/alb-annotations/listener';
 import { type ActionSettings, type Patterns, type RuleCondition, MAX_CONDITION_VALUES, type RuleSettings } from '../../base/alb-annotations/rule';
-import type { ListenerAction } from './listener-action';
-import { ListenerCondition, PLAIN_PATH } from './listener-condition';
-import type { ListenerTransform } from './listener-transform';
+import type { ListenerAction } from './action';
+import { ListenerCondition, PLAIN_PATH } from './condition';
+import type { ListenerTransform } from './transform';
 import { filled } from '../wire/bounds';
 
 /** The path of a listener rule. Case-sensitive. */

@@ -1,7 +1,7 @@
 // Attributes: a row for every prop, and an open map for the rest.
 import { Duration } from 'cdk8s';
 import { boolean } from '../../../src/base/alb-annotations/codecs';
-import { attribute, group, renderAttributes, seconds } from '../../../src/edge/alb/aws-attributes';
+import { attribute, group, renderAttributes, seconds } from '../../../src/edge/wire/aws-attributes';
 import { refusal } from '../../refusal';
 
 interface Some {

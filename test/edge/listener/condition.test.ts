@@ -1,6 +1,6 @@
 // What a listener rule looks at.
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
-import { ListenerCondition } from '../../../src/edge/alb/listener-condition';
+import { ListenerCondition } from '../../../src/edge/listener/condition';
 import { refusal } from '../../refusal';
 
 function written(condition: ListenerCondition): string {

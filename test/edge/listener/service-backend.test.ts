@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { BackendProtocol, TargetType } from '../../../src/base/alb-annotations/words';
 import { Alb, type AlbProps } from '../../../src/edge/alb/alb';
-import { AlbBackend, type AlbServiceOptions } from '../../../src/edge/alb/backend';
+import { AlbBackend, type AlbServiceOptions } from '../../../src/edge/listener/backend';
 import { refusal } from '../../refusal';
 import { emptyChart, theOnly } from '../../synthesized';
 

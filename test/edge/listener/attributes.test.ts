@@ -2,7 +2,7 @@
 import { Duration } from 'cdk8s';
 import { encodeAlbAnnotations } from '../../../src/base/alb-annotations/annotations';
 import { ListenerProtocol } from '../../../src/base/alb-annotations/words';
-import { ContentTypeOptions, FrameOptions, type ListenerAttributes, renderListenerAttributes } from '../../../src/edge/alb/listener-attributes';
+import { ContentTypeOptions, FrameOptions, type ListenerAttributes, renderListenerAttributes } from '../../../src/edge/listener/attributes';
 import { refusal } from '../../refusal';
 
 const { HTTP, HTTPS } = ListenerProtocol;
