@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALB_ANNOTATIONS, ALB_PREFIX } from '../src/base/alb-annotations/annotations';
 import type { AlbAnnotation } from '../src/base/alb-annotations/annotation';
-import { AlbController, NLB_CLASSES } from '../src/base/alb-controller';
+import { AlbController, NLB_CLASSES } from '../src/base/alb-annotations/controller';
 import { isReadByAutoMode } from '../src/base/nlb-annotations/auto-mode';
 
 const PAGE = readFileSync(join(__dirname, '..', 'docs', 'auto-mode.md'), 'utf8');

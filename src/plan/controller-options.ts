@@ -1,5 +1,5 @@
 // The flags of the AWS Load Balancer Controller that change what it builds, with the defaults of release 3.5.0.
-import { AlbController, NLB_CLASSES } from '../base/alb-controller';
+import { AlbController, NLB_CLASSES } from '../base/alb-annotations/controller';
 
 /** Flags of the controller, as the Helm chart or its Deployment sets them. */
 export interface ControllerOptions {

@@ -1,5 +1,5 @@
 // An Ingress names its class twice: in the annotation, which decides alone, and in the spec.
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { Kind } from '../../manifests/kind';
 import { annotationsOf, nameOf, specOf } from '../../manifests/manifest';
 import { asObject, asText } from '../../manifests/plain-json';

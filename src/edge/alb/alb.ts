@@ -4,7 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
 import { AuthType, ListenerProtocol } from '../../base/alb-annotations/words';
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { InvalidProps, renaming } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
 import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
@@ -29,7 +29,7 @@ import { type ListenerRuleOptions, type RenderedListenerRules, renderListenerRul
 import { ODD_PATHS, refusingOddPaths } from './odd-paths';
 import { PlainObject } from '../wire/plain-object';
 
-export { AlbController } from '../../base/alb-controller';
+export { AlbController } from '../../base/alb-annotations/controller';
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { requireChartScopeAndId } from '../../base/scope';
 

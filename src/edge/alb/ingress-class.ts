@@ -7,7 +7,7 @@ import {
   type IngressClassParamsSpecTargetType,
 } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { ALB_ANNOTATIONS, type AlbSettings, encodeAlbAnnotations } from '../../base/alb-annotations/annotations';
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { AlbScheme, IpAddressType, TargetType } from '../../base/alb-annotations/words';
 import { InvalidProps, renaming } from '../../base/errors';
 import { isNetworkAddress } from '../../base/ip';

@@ -1,7 +1,7 @@
 // The options of the load balancer. Everything else is derived from the backend.
 import type { Duration } from 'cdk8s';
 import type { AlbScheme, IpAddressType } from '../../base/alb-annotations/words';
-import type { AlbController } from '../../base/alb-controller';
+import type { AlbController } from '../../base/alb-annotations/controller';
 import type { AlbForwardOptions } from './forward-options';
 import type { FrontendNlbOptions } from './frontend-nlb';
 import type { IAlbIngressClass } from './ingress-class';

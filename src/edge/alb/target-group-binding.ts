@@ -9,7 +9,7 @@ import {
   TargetGroupBindingSpecServiceRefPort, type TargetGroupBindingSpecTargetType,
 } from '../../../imports/elbv2/elbv2.k8s.aws';
 import { TargetType } from '../../base/alb-annotations/words';
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
 import { AWS_CIDR } from '../../base/ip';

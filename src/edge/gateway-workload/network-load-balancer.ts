@@ -1,7 +1,7 @@
 // A Network Load Balancer created from the gateway's Service (layer 4, no ALB).
 // Facts: AWS Load Balancer Controller 3.5.0, docs/guide/service/annotations.md and pkg/service; attributes: ELBv2 API 2015-12-01.
 import { AlbScheme, AlpnPolicy, IpAddressType, TargetType } from '../../base/alb-annotations/words';
-import { AlbController, NLB_CLASSES } from '../../base/alb-controller';
+import { AlbController, NLB_CLASSES } from '../../base/alb-annotations/controller';
 import { whyAutoModeIgnores } from '../../base/nlb-annotations/auto-mode';
 import { InvalidProps, renaming } from '../../base/errors';
 import { NLB_TABLE, type NlbSettings } from '../../base/nlb-annotations/annotations';

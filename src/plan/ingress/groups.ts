@@ -1,5 +1,5 @@
 // IngressGroups: the Ingresses that share a load balancer, in the controller's order.
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { isReadByAutoMode } from '../../base/nlb-annotations/auto-mode';
 import { isDeleted, type Manifest, nameOf, namespaceOf, specOf } from '../../manifests/manifest';
 import { hasPlaceholder } from '../../manifests/placeholder';

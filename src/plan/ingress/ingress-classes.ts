@@ -1,6 +1,6 @@
 // IngressClasses and their params: which Ingresses the controller manages.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { asList, asObject, asText, isObject, type PlainObject } from '../../manifests/plain-json';
 import { Kind, kindOf } from '../../manifests/kind';
 import { annotationsOf, type Manifest, nameOf, specOf } from '../../manifests/manifest';

@@ -1,5 +1,5 @@
 // Which Services the controller, or EKS Auto Mode, builds a Network Load Balancer for (AWS Load Balancer Controller 3.5.0 pkg/service/service_utils.go:48).
-import { AlbController, NLB_CLASSES } from '../../base/alb-controller';
+import { AlbController, NLB_CLASSES } from '../../base/alb-annotations/controller';
 import { isReadByAutoMode } from '../../base/nlb-annotations/auto-mode';
 import { inOrder, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asText } from '../../manifests/plain-json';

@@ -1,7 +1,7 @@
 // What the validating webhook for Ingresses refuses besides classes that cannot be loaded (AWS Load Balancer Controller 3.5.0
 // webhooks/networking/ingress_validator.go:59). It reads neither actions, transforms, the default backend nor any other annotation.
 import { ALB_PREFIX } from '../../base/alb-annotations/annotations';
-import { AlbController } from '../../base/alb-controller';
+import { AlbController } from '../../base/alb-annotations/controller';
 import { annotationsOf, isDeleted, type Manifest, specOf } from '../../manifests/manifest';
 import { asList, asObject, asText } from '../../manifests/plain-json';
 import { pointer } from '../../manifests/pointer';

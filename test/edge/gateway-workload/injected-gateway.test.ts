@@ -2,7 +2,7 @@
 import { Duration, Size } from 'cdk8s';
 import { ALB_PREFIX } from '../../../src/base/alb-annotations/annotations';
 import { TargetType } from '../../../src/base/alb-annotations/words';
-import { AlbController } from '../../../src/base/alb-controller';
+import { AlbController } from '../../../src/base/alb-annotations/controller';
 import { GatewayEntry, ServiceExposure } from '../../../src/edge/gateway-workload/service';
 import { InjectedGateway, type InjectedGatewayProps } from '../../../src/edge/gateway-workload/injected-gateway';
 import { refusal } from '../../refusal';
