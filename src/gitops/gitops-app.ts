@@ -89,7 +89,7 @@ export class GitOpsApp extends App {
   /** @throws InvalidProps for a folder that is the working directory or above it */
   public constructor(props: GitOpsAppProps) {
     requireProps(PROPS, props);
-    const folder = requireOwnFolder('folder', props?.folder, 'dist/production');
+    const folder = requireOwnFolder('folder', props.folder, 'dist/production');
     super({ outdir: sibling(folder, 'next'), yamlOutputType: YamlOutputType.FILE_PER_CHART, recordConstructMetadata: false });
     this.folder = folder;
     this.installFolder = requireFolderBeside('installFolder', props.installFolder, ['install', 'installation'], folder);

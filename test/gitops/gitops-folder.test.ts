@@ -36,7 +36,11 @@ function failure(made: GitOpsApp): string {
   throw new Error('the synth did not fail');
 }
 
-test.each([[undefined, undefined], [null, undefined], [{}, undefined], [{ folder: 5 }, 5], [{ folder: null }, null], [{ folder: '' }, ''], [{ folder: ['dist'] }, ['dist']]])(
+test.each([[undefined], [null]])('JavaScript without types: %j is rejected', props => {
+  expect(refusal(() => new GitOpsApp(props as never))).toEqual({ prop: 'props', value: props, path: '', reason: 'must be a plain object' });
+});
+
+test.each([[{}, undefined], [{ folder: 5 }, 5], [{ folder: null }, null], [{ folder: '' }, ''], [{ folder: ['dist'] }, ['dist']]])(
   'JavaScript without types: %j is rejected', (props, value) => {
     expect(refusal(() => new GitOpsApp(props as { folder: string }))).toEqual({
       prop: 'folder', value, path: '', reason: 'must be a folder that only this app writes, such as dist/production',
