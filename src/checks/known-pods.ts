@@ -1,5 +1,5 @@
 // Pods of which the input shows enough: all of a host, and those without a sidecar.
-import { Kind } from '../manifests/kind';
+import { Kind, kindNameOf, kindOf } from '../manifests/kind';
 import { type Manifest, nameOf, namespaceOf, specOf } from '../manifests/manifest';
 import { asObject } from '../manifests/plain-json';
 import { type Labels, labelsOf, readLabels, selects } from '../mesh/objects/config';
@@ -53,6 +53,33 @@ export function whyWithoutSidecar(workload: Workload, subject: Subject): string 
   const isDisabled = () => subject.of(Kind.NAMESPACE).some(own => nameOf(own) === namespace && labelsOf(own).get('istio-injection') === 'disabled');
   return writtenInjection(workload) === 'false' ? 'sidecar.istio.io/inject is "false"' : isOnHostNetwork(workload) ? 'hostNetwork is true'
     : isDisabled() ? `Namespace ${namespace} has istio-injection: disabled` : undefined;
+}
+
+/**
+ * Why no pod of a namespace has a sidecar, if the input describes the Namespace and pods that serve, and nothing in it may bring others. A pod of another
+ * repository may still have a sidecar by a label of its own.
+ */
+export function whyNamespaceWithoutSidecars(namespace: string, subject: Subject): string | undefined {
+  const { manifests, models: { mesh }, services, namespaces } = subject;
+  const labels = subject.of(Kind.NAMESPACE).filter(own => nameOf(own) === namespace).map(labelsOf);
+  const isDisabled = labels.some(own => own.get('istio-injection') === 'disabled');
+  const isEnabled = labels.some(own => (own.has('istio-injection') && !isDisabled) || own.has('istio.io/rev'));
+  const pods = mesh.workloads.selectedBy(namespace, new Map());
+  const mayHaveSidecar = (own: Workload) => own.proxy !== 'none' || ![undefined, 'false'].includes(writtenInjection(own))
+    || mesh.unmodelled.touching(own).some(({ isAmbient }) => isAmbient === true);
+  const isKnown = labels.length > 0 && pods.some(({ kind }) => kind !== Kind.JOB && kind !== Kind.CRON_JOB) && !namespaces.mayHaveMore(namespace)
+    && services.all.every(own => own.namespace !== namespace || own.selector === undefined || mesh.workloads.selectedBy(namespace, own.selector).length > 0);
+  if (!isKnown || isEnabled || pods.some(mayHaveSidecar) || manifests.some(mayLabelNamespaces)) {
+    return undefined;
+  }
+  return `Namespace ${namespace} has ${isDisabled ? 'istio-injection: disabled' : 'neither label istio-injection nor istio.io/rev'}`;
+}
+
+const INJECTION_LABEL = /"(istio-injection|istio\.io\/rev|sidecar\.istio\.io\/inject)"/;
+
+/** Whether an object may label Namespaces or pods for the injector, such as a policy of Kyverno. The webhooks of istiod name these labels as well. */
+function mayLabelNamespaces(manifest: Manifest): boolean {
+  return kindOf(manifest) === undefined && !kindNameOf(manifest).endsWith('.k8s.io') && INJECTION_LABEL.test(JSON.stringify(manifest.object));
 }
 
 /** The pods that a policy selects; none for one without selector, which is for all of its namespace or of the mesh. */

@@ -74,6 +74,7 @@ import { noInboundRange } from './rules/no-inbound-range';
 import { openLoadBalancerBehindTrustedProxies } from './rules/open-load-balancer-behind-trusted-proxies';
 import { openRuleBeforeLogin } from './rules/open-rule-before-login';
 import { plaintextToTlsGateway } from './rules/plaintext-to-tls-gateway';
+import { plaintextToTlsPort } from './rules/plaintext-to-tls-port';
 import { podAnnotationOnWorkload } from './rules/pod-annotation-on-workload';
 import { policyLetsNothingIn } from './rules/policy-lets-nothing-in';
 import { policySelectsNothing } from './rules/policy-selects-nothing';
@@ -203,6 +204,7 @@ export const SHELF: readonly Check[] = [
   openLoadBalancerBehindTrustedProxies,
   openRuleBeforeLogin,
   plaintextToTlsGateway,
+  plaintextToTlsPort,
   podAnnotationOnWorkload,
   policyLetsNothingIn,
   policySelectsNothing,

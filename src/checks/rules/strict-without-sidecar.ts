@@ -1,12 +1,12 @@
 // A PeerAuthentication demands mTLS of pods whose sidecar does not see the connection.
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
-import { specOf } from '../../manifests/manifest';
+import { namespaceOf, specOf } from '../../manifests/manifest';
 import { asObject } from '../../manifests/plain-json';
 import { targetPortOf } from '../../mesh/objects/service-index';
 import { proxyAt } from '../../mesh/objects/workloads';
 import type { Check } from '../check';
-import { selectedPods, whyWithoutSidecar } from '../known-pods';
+import { selectedPods, whyNamespaceWithoutSidecars, whyWithoutSidecar } from '../known-pods';
 
 /** https://istio.io/latest/docs/concepts/security/#peer-authentication */
 export const strictWithoutSidecar: Check = {
@@ -23,8 +23,15 @@ export const strictWithoutSidecar: Check = {
   // A policy for a namespace or the mesh is not meant for each pod of it.
   *run(subject) {
     const { mesh } = subject.models;
-    for (const manifest of subject.of(Kind.PEER_AUTHENTICATION)) {
-      for (const workload of asObject(specOf(manifest).mtls).mode === 'STRICT' ? selectedPods(manifest, subject) : []) {
+    for (const manifest of subject.of(Kind.PEER_AUTHENTICATION).filter(own => asObject(specOf(own).mtls).mode === 'STRICT')) {
+      const namespace = namespaceOf(manifest);
+      const isForNamespace = Object.keys(asObject(asObject(specOf(manifest).selector).matchLabels)).length === 0 && namespace !== mesh.settings.rootNamespace;
+      const whyNone = isForNamespace ? whyNamespaceWithoutSidecars(namespace, subject) : undefined;
+      if (whyNone !== undefined) {
+        const fix = `Label Namespace ${namespace} with istio-injection: enabled, and restart its pods.`;
+        yield { manifest, pointer: '/spec/mtls/mode', message: `no pod of namespace ${namespace} has a sidecar: ${whyNone}`, fix };
+      }
+      for (const workload of selectedPods(manifest, subject)) {
         const why = whyWithoutSidecar(workload, subject);
         const open = subject.services.selecting(workload).flatMap(({ ports }) => ports.map(port => targetPortOf(port, workload)))
           .find(port => port !== undefined && workload.proxy === 'sidecar' && proxyAt(workload, port) === 'none'

@@ -6,6 +6,7 @@ import { Kind } from '../../manifests/kind';
 import { splitServerHost } from '../../mesh/objects/gateways';
 import type { VirtualService } from '../../mesh/virtual-services';
 import type { Check } from '../check';
+import { forgottenGateway } from '../routes/forgotten-gateways';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go:447-464; the reference of VirtualService. */
 export const virtualServiceWithoutGateway: Check = {
@@ -16,20 +17,25 @@ export const virtualServiceWithoutGateway: Check = {
   fix: 'List the Gateway in spec.gateways, and also mesh if sidecars need the routes.',
   related: ['E029'],
   about: [Kind.VIRTUAL_SERVICE],
-  reads: [Kind.GATEWAY, Kind.SERVICE],
+  reads: [Kind.GATEWAY, Kind.INGRESS, Kind.SERVICE, Kind.SERVICE_ENTRY],
 
-  *run({ models: { mesh }, gateways, services }) {
+  *run(subject) {
+    const { models: { mesh }, gateways, services } = subject;
     const { all } = mesh.virtualServices;
     const unbound = all.filter(({ config }) => config.spec.gateways === undefined);
     const served = new Map(unbound.length === 0 ? [] : gateways.all.flatMap(({ servers }) => servers).flatMap(({ hosts, gateway }) => (
       hosts.map(host => [splitServerHost(host)[1], gateway] as const))));
     const bound = new HostIndex<VirtualService>();
     all.filter(own => own.gateways.some(gateway => gateway !== MESH)).forEach(own => own.hosts.forEach(host => bound.add(host, own)));
-    for (const { config: { manifest }, hosts } of unbound) {
+    for (const virtualService of unbound) {
+      const { config: { manifest }, hosts } = virtualService;
       // A host that sidecars call by a Service is theirs.
-      for (const host of hosts.filter(own => served.has(own) && isHostName(own) && services.at(own).length === 0 && bound.overlapping(own).length === 0)) {
-        const message = `host ${host} is one of Gateway ${served.get(host)!}, which gets no route of it: spec.gateways is missing`;
-        yield { manifest, pointer: '/spec', message };
+      for (const host of hosts.filter(own => isHostName(own) && services.at(own).length === 0 && bound.overlapping(own).length === 0)) {
+        const wildcard = served.has(host) ? undefined : forgottenGateway(virtualService, host, subject);
+        const where = served.has(host) ? `one of Gateway ${served.get(host)!}` : wildcard && `covered by ${wildcard.pattern} of Gateway ${wildcard.gateway}`;
+        if (where !== undefined) {
+          yield { manifest, pointer: '/spec', message: `host ${host} is ${where}, which gets no route of it: spec.gateways is missing` };
+        }
       }
     }
   },
