@@ -61,6 +61,12 @@ describe('a file of requests', () => {
     expect(fs.readFileSync(alike, 'utf8')).toBe('GET http://details:9080/ via=pod:bookinfo/productpage-v1 -> details.bookinfo:9080\n');
   });
 
+  test('a host that nobody serves, in folders with several load balancers each, is in none of them', () => {
+    const layers = ['staging', 'production'].map(one => dist(`platform/${one}`));
+    const { code, out } = run(['test', file('a.txt', 'GET https://unknown.example.com/ -> closed several load balancers may serve unknown.example.com: internal-ingress/internal-ingress, public\n'), ...layers]);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 request as expected\n$/) });
+  });
+
   test('exits with 1 when less is covered than demanded', () => {
     const requests = file('a.txt', MET);
     expect(run(['test', '--min-coverage', '13', requests, CANARY]).code).toBe(0);
