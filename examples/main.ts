@@ -8,11 +8,12 @@ import { app as ecommerce } from './ecommerce/main';
 import { apps as fleet } from './fleet/main';
 import { app as kiali } from './kiali/main';
 import { app as nlb } from './nlb/main';
+import { apps as platform } from './platform/main';
 import { app as twoTeams } from './two-teams/main';
 import { app as wafNodeport } from './waf-nodeport/main';
 import { app as zeroTrust } from './zero-trust/main';
 
-for (const app of [autoMode, bookinfo, canaryBlueGreen, echoserver, ecommerce, ...fleet, kiali, nlb, twoTeams, wafNodeport, zeroTrust]) {
+for (const app of [autoMode, bookinfo, canaryBlueGreen, echoserver, ecommerce, ...fleet, kiali, nlb, ...platform, twoTeams, wafNodeport, zeroTrust]) {
   // The CLI does not show the standard output of an app.
   console.error(`wrote ${relative(process.cwd(), app.folder)}: ${app.files.join(', ')}`);
 }

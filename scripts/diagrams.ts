@@ -18,6 +18,7 @@ interface Drawing {
 const OTHERS: Readonly<Record<string, Drawing>> = {
   'diagram-production': { folder: 'fleet/production-us-east-1', request: 'GET https://echo.example.com/' },
   'diagram-canary': { folder: 'canary-blue-green', request: 'GET http://reviews:9080/ via=pod:bookinfo/productpage-v1' },
+  'diagram-platform': { folder: 'platform/production', request: 'GET https://www.example.com/search login' },
   'diagram-preview': { folder: 'canary-blue-green', request: 'GET https://reviews.example.com/reviews/0 x-preview=1' },
 };
 

@@ -7,7 +7,8 @@ import type { GitOpsApp } from '../src/gitops/gitops-app';
 
 /** The examples: folders in `examples/`, and in `dist/`. */
 export const EXAMPLES = [
-  'auto-mode', 'bookinfo', 'canary-blue-green', 'echoserver', 'ecommerce', 'fleet', 'kiali', 'nlb', 'two-teams', 'waf-nodeport', 'zero-trust',
+  'auto-mode', 'bookinfo', 'canary-blue-green', 'echoserver', 'ecommerce', 'fleet', 'kiali', 'nlb', 'platform', 'two-teams', 'waf-nodeport',
+  'zero-trust',
 ] as const;
 
 /** The program of an example. */

@@ -12,7 +12,7 @@ import { isByDesign } from '../trace/hops/trace-end';
 import { readFile, statOf, writing } from '../settings/reading';
 import type { Command, Options, Terminal } from './command';
 import { isCovered } from './min-coverage';
-import { type TracedUnit, notAppliedIn, readTracedUnits, servingUnit } from './traced-units';
+import { type TracedUnit, ambiguous, notAppliedIn, readTracedUnits, servingUnits } from './traced-units';
 import { hasTraffic, requireFitting, testTraffic } from './traffic';
 
 /** REQUESTS from standard input. */
@@ -48,22 +48,34 @@ function testFile(file: string, paths: readonly string[], options: Options, mini
     throw new UsageError(`no requests in ${file}`);
   }
   const units = readTracedUnits(paths, options, terminal);
-  const results = tests.map(test => judge(test, trace(servingUnit(units, test.request).models, test.request)));
+  const everywhere = tests.map(test => servingUnits(units, test.request).map(({ models }) => judge(test, trace(models, test.request))));
+  // Where several folders serve a request, the line holds in each of them.
+  const results = everywhere.map(each => each.find(({ isMet }) => !isMet) ?? each[0]);
   if (options.write === true) {
+    requireOneEnd(everywhere, units);
     notAppliedLines(notAppliedIn(units)).forEach(line => terminal.err(`alb-istio: ${line}\n`));
     return record(file, text, results, terminal);
   }
-  return report(file, results, units, minimum, options, terminal);
+  const reached = new ReachedPlaces();
+  everywhere.flat().forEach(({ trace: { hops } }) => reached.add(hops));
+  return report(file, results, units, reached, minimum, options, terminal);
 }
 
 function report(
-  file: string, results: readonly RouteTestResult[], units: readonly TracedUnit[], minimum: number, { format }: Options, terminal: Terminal,
+  file: string, results: readonly RouteTestResult[], units: readonly TracedUnit[], reached: ReachedPlaces, minimum: number, { format }: Options,
+  terminal: Terminal,
 ): number {
-  const reached = new ReachedPlaces();
-  results.forEach(({ trace: { hops } }) => reached.add(hops));
   const coverage = coverageOf(units.map(({ models }) => models), reached);
   terminal.out((format === 'json' ? renderRouteTestsJson : renderRouteTestsText)(file, results, coverage, notAppliedIn(units)));
   return [results.every(({ isMet }) => isMet), isCovered(coverage, minimum, terminal)].every(Boolean) ? 0 : 1;
+}
+
+/** A line has one end. @throws UsageError if a request ends in different ways in the folders that serve it */
+function requireOneEnd(everywhere: readonly (readonly RouteTestResult[])[], units: readonly TracedUnit[]): void {
+  const [differing] = everywhere.find(each => each.some(({ got }) => got !== each[0].got)) ?? [];
+  if (differing !== undefined) {
+    throw ambiguous(servingUnits(units, differing.test.request), differing.test.request);
+  }
 }
 
 /** Standard input has the requests. @throws UsageError if it should have manifests, too, or get the ends */

@@ -29,27 +29,36 @@ export function notAppliedIn(units: readonly TracedUnit[]): NotApplied[] {
 /** Ways to die of requests that a unit is not meant for, from those that get furthest. */
 const ELSEWHERE: readonly ReadonlySet<Death>[] = [
   FOREIGN, new Set<Death>(['no-alb-listener', 'no-listener']),
-  new Set<Death>(['no-load-balancer', 'load-balancer-refused', 'no-gateway']),
+  new Set<Death>(['no-load-balancer', 'several-load-balancers', 'load-balancer-refused', 'no-gateway']),
 ];
 
 /**
- * The unit that serves a request: of those with a load balancer for its host, the one where it gets further than to a load balancer or a gateway that does
+ * The units that serve a request: of those with a load balancer for its host, the ones where it gets further than to a load balancer or a gateway that does
  * not have the host. If it does so in none, the first of those where it gets furthest.
- *
- * @throws UsageError if several serve it
  */
-export function servingUnit(units: readonly TracedUnit[], request: ClientRequest): TracedUnit {
+export function servingUnits(units: readonly TracedUnit[], request: ClientRequest): readonly TracedUnit[] {
   if (units.length === 1) {
-    return units[0];
+    return units;
   }
   const isBalanced = request.via === undefined || request.via.is === 'load-balancer';
   const fitting = isBalanced ? bestOf(units, ({ models }) => models.loadBalancers.fitOf(balancedRequest(request))) : units;
   const found = bestOf(fitting, ({ models }) => -distanceOf(endsOf(models, request)));
-  if (found.length > 1 && distanceOf(endsOf(found[0].models, request)) === 0) {
-    const folders = found.map(({ folder }) => folder).join(', ');
-    throw new UsageError(`${found.length} folders serve the request "${formatRequest(request)}": ${folders}; pass one of them`);
+  return distanceOf(endsOf(found[0].models, request)) === 0 ? found : found.slice(0, 1);
+}
+
+/** The unit that serves a request. @throws UsageError if several serve it */
+export function servingUnit(units: readonly TracedUnit[], request: ClientRequest): TracedUnit {
+  const found = servingUnits(units, request);
+  if (found.length > 1) {
+    throw ambiguous(found, request);
   }
   return found[0];
+}
+
+/** The error for a request that several units serve, where one is needed. */
+export function ambiguous(found: readonly TracedUnit[], request: ClientRequest): UsageError {
+  const folders = found.map(({ folder }) => folder).join(', ');
+  return new UsageError(`${found.length} folders serve the request "${formatRequest(request)}": ${folders}; pass one of them`);
 }
 
 function bestOf<T>(items: readonly T[], scoreOf: (item: T) => number): readonly T[] {

@@ -83,3 +83,41 @@ test('a policy for hosts decides nothing about a host that is not known', () => 
   const objects = [EDGE, PLAIN_GATEWAY, routes(to('{uri: {prefix: /api}}'), '*.example.com'), security('AuthorizationPolicy', 'ap', policy, 'edge')];
   expect(check(readYaml(objects.join('\n'), 'input')).findings.filter(({ id }) => id === 'preflight-refused-by-policy')).toEqual([]);
 });
+
+describe('the preflights of a route that demands another method', () => {
+  const CORS = 'corsPolicy: {allowOrigins: [{exact: "https://app.example.com"}], allowMethods: [PUT]}';
+  const found = (routes: string, more = '') => check(readYaml(`
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: shop, namespace: edge}
+spec:
+  hosts: [shop.example.com]
+  gateways: [edge]
+  http: [${routes}]
+${more}`, 'input')).findings.filter(({ id }) => id === 'preflight-without-route').map(({ object, pointer }) => `${object.name} ${pointer}`);
+  const to = 'route: [{destination: {host: cart.shop.svc.cluster.local}}]';
+
+  test.each([
+    ['{uri: {prefix: /b}}', ['shop /spec/http/0/corsPolicy']],
+    ['{uri: {exact: /}}', ['shop /spec/http/0/corsPolicy']],
+    ['{uri: {exact: /a/b}}', []],
+    ['{uri: {prefix: /}}', []],
+    ['{uri: {prefix: /A}, ignoreUriCase: true}', []],
+    ['{uri: {regex: "/.*"}}', []],
+    ['{}', []],
+    ['{uri: {prefix: /a}, method: {exact: GET}}', ['shop /spec/http/0/corsPolicy', 'shop /spec/http/1/corsPolicy']],
+  ])('get the policy of another route with the match %s only if a path may meet both', (match, expected) => {
+    expect(found(`{match: [{uri: {prefix: /a}, method: {exact: PUT}}], ${CORS}, ${to}}, {match: [${match}], ${CORS}, ${to}}`)).toEqual(expected);
+  });
+
+  test('get none where a delegate demands the method, and its root has the policy', () => {
+    const delegate = (other: string) => `---
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: team, namespace: shop}
+spec: {http: [{match: [{uri: {prefix: /a/x}, method: {exact: PUT}}], ${to}}, {match: [{uri: {prefix: ${other}}}], ${to}}]}`;
+    const root = `{match: [{uri: {prefix: /a}}], ${CORS}, delegate: {name: team, namespace: shop}}`;
+    expect(found(root, delegate('/a/y'))).toEqual(['team /spec/http/0/corsPolicy']);
+    expect(found(root, delegate('/a'))).toEqual([]);
+  });
+});

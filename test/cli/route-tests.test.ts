@@ -33,6 +33,40 @@ describe('a file of requests', () => {
     expect(missed.out).toMatch(/\n1 of 2 requests not as expected\n$/);
   });
 
+  test('a request that several folders serve must end as expected in each of them', () => {
+    const folders = ['dev', 'production'].map(one => dist(`fleet/${one}-us-east-1`));
+    const inside = (end: string) => file('a.txt', `GET http://echoserver.echo/ via=pod:echo/echoserver-v1 -> ${end}\n`);
+    expect(run(['test', inside('echoserver.echo:80'), ...folders])).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 request as expected\n$/) });
+    const [bookinfo, canary] = [dist('bookinfo'), CANARY];
+    const differing = file('b.txt', 'GET http://reviews:9080/ via=pod:bookinfo/productpage-v1 -> reviews.bookinfo:9080\n');
+    for (const order of [[bookinfo, canary], [canary, bookinfo]]) {
+      expect(run(['test', differing, ...order])).toMatchObject({
+        code: 1, out: expect.stringContaining('  expected  reviews.bookinfo:9080\n  got       90% reviews.bookinfo:9080@v1, 10% reviews.bookinfo:9080@v2\n'),
+      });
+    }
+    const coverage = (...paths: readonly string[]) => Number(/Coverage .* (\d+) of \d+ routes?\n/.exec(run(['test', differing, ...paths]).out)![1]);
+    expect(coverage(canary)).toBe(coverage(bookinfo, canary));
+  });
+
+  test('--write refuses a request that ends in different ways in several folders, and writes one that ends alike', () => {
+    const folders = [dist('bookinfo'), CANARY];
+    const line = 'GET http://reviews:9080/ via=pod:bookinfo/productpage-v1\n';
+    const requests = file('a.txt', line);
+    expect(run(['test', '--write', requests, ...folders])).toMatchObject({
+      code: 2, err: `alb-istio: 2 folders serve the request "${line.trim()}": ${folders.join(', ')}; pass one of them\n`,
+    });
+    expect(fs.readFileSync(requests, 'utf8')).toBe(line);
+    const alike = file('b.txt', 'GET http://details:9080/ via=pod:bookinfo/productpage-v1\n');
+    expect(run(['test', '--write', alike, ...folders]).code).toBe(0);
+    expect(fs.readFileSync(alike, 'utf8')).toBe('GET http://details:9080/ via=pod:bookinfo/productpage-v1 -> details.bookinfo:9080\n');
+  });
+
+  test('a host that nobody serves, in folders with several load balancers each, is in none of them', () => {
+    const layers = ['staging', 'production'].map(one => dist(`platform/${one}`));
+    const { code, out } = run(['test', file('a.txt', 'GET https://unknown.example.com/ -> closed several load balancers may serve unknown.example.com: internal-ingress/internal-ingress, public\n'), ...layers]);
+    expect({ code, out }).toMatchObject({ code: 0, out: expect.stringMatching(/\n1 request as expected\n$/) });
+  });
+
   test('exits with 1 when less is covered than demanded', () => {
     const requests = file('a.txt', MET);
     expect(run(['test', '--min-coverage', '13', requests, CANARY]).code).toBe(0);

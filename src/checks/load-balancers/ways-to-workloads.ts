@@ -1,6 +1,7 @@
 // Ways to workloads: what gateways and the pods behind them know of the connections that load balancers and gateways make.
 import { namespacedName } from '../../base/kubernetes-name';
 import { serverNameOf } from '../../mesh/cluster-names';
+import type { Manifest } from '../../manifests/manifest';
 import type { Mesh } from '../../mesh/mesh';
 import type { Attribute, AuthorizationPolicy } from '../../mesh/security/authorization';
 import type { Workload } from '../../mesh/objects/workloads';
@@ -16,6 +17,8 @@ export interface Way {
   /** The sender's identity in the mesh. */
   readonly identity?: string;
   readonly isGateway: boolean;
+  /** The VirtualService with the route: of the host, or that of a delegate. */
+  readonly routedBy?: Manifest;
   readonly connection: ConnectionFacts;
 }
 
@@ -26,12 +29,12 @@ export function waysToWorkloads(mesh: Mesh, links: readonly Link[]): Way[] {
     workload: gateway, sender: `load balancer ${loadBalancer.group}`, isGateway: true,
     connection: { peer: null, port: proxy.targetOf(port), serverName: '', trustDomains },
   }));
-  const toPods = forwardsOf(mesh).flatMap(({ proxy: { workload: gateway }, cluster }) => (
+  const toPods = forwardsOf(mesh).flatMap(({ proxy: { workload: gateway }, route, cluster }) => (
     gateway.isAssumed ? [] : cluster.endpoints.flatMap((endpoint): Way[] => {
       const isMesh = mesh.clusters.tlsTo(cluster, endpoint) === 'mesh';
       const peer = isMesh ? { trustDomain: trustDomains[0], namespace: gateway.namespace, serviceAccount: gateway.serviceAccount } : null;
       return endpoint.workload?.proxy !== 'sidecar' ? [] : [{
-        workload: endpoint.workload, sender: `gateway ${namespacedName(gateway)}`, isGateway: false,
+        workload: endpoint.workload, sender: `gateway ${namespacedName(gateway)}`, isGateway: false, routedBy: route.manifest,
         ...(peer === null ? {} : { identity: `${peer.trustDomain}/ns/${peer.namespace}/sa/${peer.serviceAccount}` }),
         connection: { peer, port: endpoint.port, serverName: isMesh ? serverNameOf(cluster.name) : '', trustDomains },
       }];

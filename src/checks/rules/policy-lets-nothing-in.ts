@@ -24,9 +24,12 @@ export const policyLetsNothingIn: Check = {
   *run({ links, models: { mesh }, complete }) {
     const ways = mesh.authorizationPolicies.all.length === 0 ? [] : waysToWorkloads(mesh, links);
     for (const toPort of groupBy(ways, ({ workload, connection: { port } }) => `${namespacedName(workload)}:${port}`).values()) {
-      const refusals = toPort.map(way => refusalOf(mesh, way, complete));
-      if (refusals.every(refusal => refusal !== undefined)) {
-        yield refusals[0]!;
+      // A VirtualService of two gateways may be meant for one of them there; one that leads nobody there is a fault.
+      for (const routed of groupBy(toPort, ({ routedBy }) => routedBy).values()) {
+        const refusals = routed.map(way => refusalOf(mesh, way, complete));
+        if (refusals.every(refusal => refusal !== undefined)) {
+          yield refusals[0]!;
+        }
       }
     }
   },

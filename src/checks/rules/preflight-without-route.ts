@@ -18,14 +18,22 @@ export const preflightWithoutRoute: Check = {
 
   *run({ models: { mesh } }) {
     for (const { http } of mesh.virtualServices.all) {
-      const answered = http.some(({ cors, matches }) => cors !== undefined && (matches.length === 0 || matches.some(allowsOptions)));
-      for (const route of answered ? [] : http.filter(({ cors, matches }) => cors !== undefined && matches.length > 0)) {
+      const answering = http.filter(({ cors }) => cors !== undefined).flatMap(({ matches }) => (matches.length === 0 ? [{}] : matches.filter(allowsOptions)));
+      const isAnswered = ({ matches }: HttpRoute) => matches.length === 0 || matches.some(match => answering.some(other => pathsMeet(match, other)));
+      for (const route of http.filter(own => own.cors !== undefined && !isAnswered(own))) {
         const message = `corsPolicy is for preflights, which have method OPTIONS, and this route matches only ${methodsOf(route)}`;
         yield { manifest: route.manifest, pointer: `${route.pointer}/corsPolicy`, message };
       }
     }
   },
 };
+
+/** Whether a path may meet both conditions; regular expressions and conditions that ignore letter case count as such. */
+function pathsMeet(one: Partial<HttpMatch>, other: Partial<HttpMatch>): boolean {
+  const [a, b] = [one, other].map(({ uri, ignoreUriCase }) => (ignoreUriCase || (uri?.is !== 'exact' && uri?.is !== 'prefix') ? undefined : uri));
+  return a === undefined || b === undefined || (a.is === 'prefix' && b.value.startsWith(a.value)) || (b.is === 'prefix' && a.value.startsWith(b.value))
+    || a.value === b.value;
+}
 
 function allowsOptions({ method }: HttpMatch): boolean {
   return method === undefined || matchesText(method, 'OPTIONS');
