@@ -21,7 +21,7 @@ import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from 
 import { settingsBeside, withClass } from './class-settings';
 import { listenersOf, optionOf } from './settings';
 import type { GroupMembers } from './group-members';
-import { addedRules, hostRules } from './group-rules';
+import { addedRules, hostRules, type MemberRule } from './group-rules';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
 import { type FamilyMember, IngressFamily } from './ingress-family';
 import { joinedGroup } from './ingress-group';
@@ -90,7 +90,7 @@ export class Alb extends Construct {
   private readonly props: AlbProps;
   private readonly ingressClass: IAlbIngressClass;
   private readonly isAutoMode: boolean;
-  private readonly members: GroupMembers | undefined;
+  private members: GroupMembers | undefined;
   /** The settings of the Ingress and of its class. */
   private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
@@ -118,8 +118,8 @@ export class Alb extends Construct {
     }));
     const annotations = this.located(() => ({ ...this.encoded(settings), ...dnsAnnotations(props.dnsTtl) }));
     this.effective = withClass(settings, ingressClass);
-    this.located(() => members?.join({ path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective },
-      hostRules(this.hosts, props.paths?.map(path => path._values), backend, this.effective)));
+    const asMember = { path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective };
+    this.located(() => members?.join(asMember, this.ownRules));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
@@ -144,7 +144,8 @@ export class Alb extends Construct {
    * Rules of `addRule` hold for the Ingress that they are added to: add rules for the host to what this method returns.
    *
    * @param host one of the hosts of the `Alb`, or a name below one of its wildcards
-   * @throws InvalidProps for a host that the `Alb` does not serve, or that already has an Ingress of its own
+   * @throws InvalidProps for a host that the `Alb` does not serve, or that already has an Ingress of its own, and in an IngressGroup if another
+   * member is in the way: it has the position, or nothing would reach the host
    */
   public addHost(host: string, options: AlbHostOptions = {}): Alb {
     return this.located(() => {
@@ -264,14 +265,23 @@ export class Alb extends Construct {
     const group = groupName === undefined ? undefined : { groupName };
     const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
     made.family = this.family;
+    made.members = this.members;
+    this.members?.joinBefore(this.family.path, made.node.path, made.effective, made.ownRules);
     this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined);
     return made;
+  }
+
+  /** The rules that forward the requests for its hosts. */
+  private get ownRules(): MemberRule[] {
+    const { hosts, effective, props: { paths, backend } } = this;
+    return hostRules(hosts, paths?.map(path => path._values), backend, effective);
   }
 
   private asMember(): FamilyMember {
     const { hosts, rules, props: { auth, paths } } = this;
     const rendered = auth?._render();
     return {
+      path: this.node.path,
       name: this.ingressName,
       namespace: this.ingressNamespace,
       hosts,
