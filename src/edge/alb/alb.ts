@@ -227,6 +227,9 @@ export class Alb extends Construct {
         const matches = rendered.matches.slice(this.renderRules(this.rules).matches.length);
         this.members.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
       }
+      // Another gateway behind the rule gets requests of this load balancer, whichever hosts its own one passes.
+      options.action._services.filter(service => service !== this.props.backend.backendService)
+        .forEach(service => registerServedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
       this.rules.push([name, options]);
       this.annotate(annotations);
     }, prop => ruleProp(name, prop));
