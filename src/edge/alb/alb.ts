@@ -169,8 +169,8 @@ export class Alb extends Construct {
    * others, such as `/public/../admin`, on the hosts in question; where the paths have an authentication of their own, also to encoded slashes
    * and semicolons. Exact paths without authentication need none of this.
    *
-   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, and a host that the `Alb` does
-   * not have or that has an Ingress of its own
+   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, paths that take all requests from a
+   * rule that was added here, and a host that the `Alb` does not have or that has an Ingress of its own
    */
   public addPaths(paths: RulePath[], options: AlbPathOptions = {}): Alb {
     return this.located(() => {
@@ -263,7 +263,7 @@ export class Alb extends Construct {
   private further(named: string, hosts: string[], paths: RulePath[] | undefined, options: AlbPathOptions): Alb {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as AlbPathOptions;
     const { ingressName = `${this.ingressName}-${slug(named)}`, backend = this.props.backend } = set;
-    this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths });
+    this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths }, this.member);
     const { ingressClass, groupName } = this;
     const group = groupName === undefined ? undefined : { groupName };
     const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
@@ -290,7 +290,7 @@ export class Alb extends Construct {
       hosts,
       paths,
       auth: rendered === undefined || rendered.authType === AuthType.NONE ? '' : JSON.stringify(rendered),
-      ruleHosts: () => rules.flatMap(([, options]) => options.hosts ?? []),
+      rules: () => rules.filter(([, options]) => options.hosts || !hasHostCondition(options)).map(([name, { hosts: own, path }]) => ({ name, hosts: own, path })),
       place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
       refuseOddPaths: isAnyDoubtful => {
         this.oddPaths = { isAnyDoubtful };
@@ -331,8 +331,11 @@ class FurtherAlb extends Alb {
 }
 
 function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
-  const hasHosts = options.hosts !== undefined || options.conditions?.some(condition => condition._render().field === 'host-header');
-  return hasHosts ? options : { ...options, hosts };
+  return options.hosts !== undefined || hasHostCondition(options) ? options : { ...options, hosts };
+}
+
+function hasHostCondition({ conditions = [] }: ListenerRuleOptions): boolean {
+  return conditions.some(condition => condition._render().field === 'host-header');
 }
 
 /** The prop of one rule; among all rules it is reported as `rules.<name>.<prop>`. */

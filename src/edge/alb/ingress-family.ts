@@ -1,7 +1,7 @@
 // The Ingresses of one load balancer that differ in their settings: which hosts each one keeps, and the order in which the controller reads them.
 import { coversWildcard } from '../../base/alb-annotations/wildcards';
 import { InvalidProps } from '../../base/errors';
-import { coversHost, patternsCovering } from '../../base/host';
+import { coversHost, isCovered, patternsCovering } from '../../base/host';
 import { addTo } from '../../base/multimap';
 import type { RulePath } from '../listener/rule';
 
@@ -17,12 +17,21 @@ export interface FamilyMember {
   readonly paths?: readonly RulePath[];
   /** The authentication, comparable; empty for none. */
   readonly auth: string;
-  /** Hosts of its listener rules. */
-  readonly ruleHosts: () => readonly string[];
+  /** Its listener rules. */
+  readonly rules: () => readonly FamilyRule[];
   /** Moves it to a position in the group; nothing for the position that its props say. */
   readonly place: (order?: number) => void;
   /** Refuses paths that the gateway would resolve to other paths. @param isAnyDoubtful whether those that an application would resolve are refused, too */
   readonly refuseOddPaths: (isAnyDoubtful: boolean) => void;
+}
+
+/** A listener rule of an Ingress, except for further conditions. */
+interface FamilyRule {
+  readonly name: string;
+  /** @default - every host of the Ingress */
+  readonly hosts?: readonly string[];
+  /** @default - all paths */
+  readonly path?: RulePath;
 }
 
 /** An Ingress beside the main one. */
@@ -73,7 +82,7 @@ export class IngressFamily {
     if (left.length === 0) {
       throw InvalidProps.value('host', host, 'must not be the only host that is left; set the options on the load balancer itself');
     }
-    const rule = this.main.ruleHosts().find(own => coversHost(host, own));
+    const rule = this.main.rules().flatMap(({ hosts = [] }) => hosts).find(own => coversHost(host, own));
     if (rule !== undefined) {
       throw InvalidProps.value('host', host, `must not cover ${rule}, the host of a listener rule, which would never be reached; call addHost first, `
         + 'and addRule on what it returns');
@@ -97,8 +106,18 @@ export class IngressFamily {
     new Set(ordered.map(each => each.from)).forEach(owner => this.guard(owner));
   }
 
-  /** @throws InvalidProps for a name or a path that another member has, and for paths that are neither before nor after those of another one */
-  public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>): void {
+  /**
+   * @param from the one whose hosts or paths it is an exception to
+   * @throws InvalidProps for a name or a path that another member has, for paths that are neither before nor after those of another one, and for
+   * those that take all requests from a rule
+   */
+  public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>, from: FamilyMember): void {
+    for (const { name, path, hosts = this.hostsOf(from) } of own.paths === undefined ? [] : from.rules()) {
+      if (path !== undefined && pathsOf(own).some(other => coversPath(other, path._values)) && hosts.every(host => isCovered(host, own.hosts))) {
+        throw InvalidProps.value('paths', pathsOf(own).map(([value]) => value), `must not cover ${path._values[0]}, the path of listener rule ${name}, `
+          + 'which would never be reached; call addPaths first, and addRule on what it returns');
+      }
+    }
     for (const other of [this.main, ...this.further.map(each => each.own)]) {
       if (other.name === own.name && other.namespace === own.namespace) {
         throw InvalidProps.duplicate('ingressName', own.name, 'the name of another Ingress of the load balancer');
