@@ -1,5 +1,6 @@
 // The hosts that the load balancers of an app pass to each gateway. A host that none of them passes is a slip of the pen.
 import { coversHost } from './host';
+import { once } from './once';
 import { oncePerApp } from './once-per-app';
 
 /** The part of a construct that this file needs. */
@@ -9,10 +10,10 @@ interface Validated {
 
 const SERVED = oncePerApp<Set<string>>();
 
-/** Registers hosts of a load balancer. @param gateway namespace and Service that it forwards to, such as `istio-ingress/istio-ingress` */
+/** Registers hosts of a load balancer; `*` if unknown. @param gateway namespace and Service that it forwards to, such as `istio-ingress/istio-ingress` */
 export function registerServedHosts(loadBalancer: Validated, gateway: string, hosts: readonly string[]): void {
-  const known = SERVED(loadBalancer);
-  known.set(gateway, new Set([...known.get(gateway) ?? [], ...hosts]));
+  const known = once(SERVED(loadBalancer), gateway, () => new Set());
+  hosts.forEach(host => known.add(host));
 }
 
 /**

@@ -40,7 +40,7 @@ const ROAD: Record<string, readonly string[]> = {
   'routing': ['wire', 'workload', 'match', 'gateway', 'traffic-policy'],
   'release': ['workload', 'match', 'gateway', 'routing'],
   'delegate': ['wire', 'workload', 'match', 'traffic-policy', 'routing', 'release'],
-  'egress': ['wire', 'workload', 'gateway-workload', 'traffic-policy', 'security', 'routing'],
+  'egress': ['wire', 'workload', 'gateway-workload', 'gateway', 'traffic-policy', 'security'],
   'observability': ['workload', 'match', 'listener', 'alb', 'gateway', 'routing'],
 };
 const EDGE = Object.keys(ROAD).map(name => `src/edge/${name}`);

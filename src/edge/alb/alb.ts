@@ -21,7 +21,7 @@ import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from 
 import { settingsBeside, withClass } from './class-settings';
 import { listenersOf, optionOf } from './settings';
 import type { GroupMembers } from './group-members';
-import { addedRules, hostRules } from './group-rules';
+import { addedRules, hostRules, type MemberRule } from './group-rules';
 import { AlbIngressClass, type IAlbIngressClass } from './ingress-class';
 import { type FamilyMember, IngressFamily } from './ingress-family';
 import { joinedGroup } from './ingress-group';
@@ -90,7 +90,7 @@ export class Alb extends Construct {
   private readonly props: AlbProps;
   private readonly ingressClass: IAlbIngressClass;
   private readonly isAutoMode: boolean;
-  private readonly members: GroupMembers | undefined;
+  private members: GroupMembers | undefined;
   /** The settings of the Ingress and of its class. */
   private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
@@ -118,8 +118,8 @@ export class Alb extends Construct {
     }));
     const annotations = this.located(() => ({ ...this.encoded(settings), ...dnsAnnotations(props.dnsTtl) }));
     this.effective = withClass(settings, ingressClass);
-    this.located(() => members?.join({ path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective },
-      hostRules(this.hosts, props.paths?.map(path => path._values), backend, this.effective)));
+    const asMember = { path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective };
+    this.located(() => members?.join(asMember, this.ownRules));
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
@@ -144,7 +144,8 @@ export class Alb extends Construct {
    * Rules of `addRule` hold for the Ingress that they are added to: add rules for the host to what this method returns.
    *
    * @param host one of the hosts of the `Alb`, or a name below one of its wildcards
-   * @throws InvalidProps for a host that the `Alb` does not serve, or that already has an Ingress of its own
+   * @throws InvalidProps for a host that the `Alb` does not serve, or that already has an Ingress of its own, and in an IngressGroup if another
+   * member is in the way: it has the position, or nothing would reach the host
    */
   public addHost(host: string, options: AlbHostOptions = {}): Alb {
     return this.located(() => {
@@ -168,8 +169,8 @@ export class Alb extends Construct {
    * others, such as `/public/../admin`, on the hosts in question; where the paths have an authentication of their own, also to encoded slashes
    * and semicolons. Exact paths without authentication need none of this.
    *
-   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, and a host that the `Alb` does
-   * not have or that has an Ingress of its own
+   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, paths that take all requests from a
+   * rule that was added here, and a host that the `Alb` does not have or that has an Ingress of its own
    */
   public addPaths(paths: RulePath[], options: AlbPathOptions = {}): Alb {
     return this.located(() => {
@@ -226,6 +227,9 @@ export class Alb extends Construct {
         const matches = rendered.matches.slice(this.renderRules(this.rules).matches.length);
         this.members.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
       }
+      // Another gateway behind the rule gets requests of this load balancer, whichever hosts its own one passes.
+      options.action._services.filter(service => service !== this.props.backend.backendService)
+        .forEach(service => registerServedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
       this.rules.push([name, options]);
       this.annotate(annotations);
     }, prop => ruleProp(name, prop));
@@ -259,25 +263,34 @@ export class Alb extends Construct {
   private further(named: string, hosts: string[], paths: RulePath[] | undefined, options: AlbPathOptions): Alb {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as AlbPathOptions;
     const { ingressName = `${this.ingressName}-${slug(named)}`, backend = this.props.backend } = set;
-    this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths });
+    this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths }, this.member);
     const { ingressClass, groupName } = this;
     const group = groupName === undefined ? undefined : { groupName };
     const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
     made.family = this.family;
+    made.members = this.members;
+    this.members?.joinBefore(this.family.path, made.node.path, made.effective, made.ownRules);
     this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined);
     return made;
+  }
+
+  /** The rules that forward the requests for its hosts. */
+  private get ownRules(): MemberRule[] {
+    const { hosts, effective, props: { paths, backend } } = this;
+    return hostRules(hosts, paths?.map(path => path._values), backend, effective);
   }
 
   private asMember(): FamilyMember {
     const { hosts, rules, props: { auth, paths } } = this;
     const rendered = auth?._render();
     return {
+      path: this.node.path,
       name: this.ingressName,
       namespace: this.ingressNamespace,
       hosts,
       paths,
       auth: rendered === undefined || rendered.authType === AuthType.NONE ? '' : JSON.stringify(rendered),
-      ruleHosts: () => rules.flatMap(([, options]) => options.hosts ?? []),
+      rules: () => rules.filter(([, options]) => options.hosts || !hasHostCondition(options)).map(([name, { hosts: own, path }]) => ({ name, hosts: own, path })),
       place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
       refuseOddPaths: isAnyDoubtful => {
         this.oddPaths = { isAnyDoubtful };
@@ -318,8 +331,11 @@ class FurtherAlb extends Alb {
 }
 
 function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
-  const hasHosts = options.hosts !== undefined || options.conditions?.some(condition => condition._render().field === 'host-header');
-  return hasHosts ? options : { ...options, hosts };
+  return options.hosts !== undefined || hasHostCondition(options) ? options : { ...options, hosts };
+}
+
+function hasHostCondition({ conditions = [] }: ListenerRuleOptions): boolean {
+  return conditions.some(condition => condition._render().field === 'host-header');
 }
 
 /** The prop of one rule; among all rules it is reported as `rules.<name>.<prop>`. */

@@ -48,6 +48,14 @@ const CANCELED: readonly (readonly [by: keyof AlbSettings, canceled: keyof AlbSe
   ['wafv2AclName', 'wafv2AclArn', 'the controller prefers the name'],
 ];
 
+/** Who has a position in the group. */
+interface Position {
+  /** Construct path of the Ingress. */
+  readonly path: string;
+  /** The order of its member: another one for an Ingress in front of the member. */
+  readonly ofMember: number;
+}
+
 /** The members of a group in one app. */
 export class GroupMembers {
   /** The members of the group with this name. */
@@ -58,8 +66,9 @@ export class GroupMembers {
   /** Construct path of the `IngressGroup` that assigns the orders. */
   private assignedBy?: string;
   private lastOrder = 0;
-  /** Construct paths by order, of the group and its members. */
-  private readonly orders = new Map<number, string>();
+  private readonly orders = new Map<number, Position>();
+  /** How many Ingresses precede each member, by its construct path. */
+  private readonly further = new Map<string, number>();
   private readonly shared = new Map<string, Shared & { readonly path: string }>();
   /** The first member of which something holds. */
   private readonly first = new Map<string, string>();
@@ -89,7 +98,7 @@ export class GroupMembers {
     if (wanted !== undefined) {
       const other = this.orders.get(wanted);
       if (other !== undefined && this.assignsOrders) {
-        throw InvalidProps.duplicate('groupOrder', wanted, `the order of ${other} in ${this.name}`);
+        throw this.taken(wanted, other);
       }
       return wanted;
     }
@@ -110,19 +119,45 @@ export class GroupMembers {
     const { listenPorts = [], groupOrder: order = 0 } = settings;
     const https = listenPorts.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
     const shared = sharedBy(settings, listenPorts);
+    const there = this.orders.get(order);
+    if (there !== undefined && there.ofMember !== order) {
+      throw this.taken(order, there);
+    }
     this.requireAgreement(shared);
     this.requireNoneCanceled(settings);
     this.requireHttps(settings, https);
     this.requireSameClientCertificates(settings, https);
     const owner = {
-      path, ingress, order, guard: guardOf(settings),
+      path, member: path, ingress, order, guard: guardOf(settings),
       listeners: new Set((https.length > 0 ? https : listenPorts).map(({ protocol, port }) => `${protocol} ${port}`)),
     };
     this.rules.add(owner, rules);
     this.owners.set(path, owner);
-    this.orders.set(order, path);
+    this.orders.set(order, { path, ofMember: order });
     shared.forEach(own => once(this.shared, own.key, () => ({ ...own, path })));
     this.factsOf(settings, https).forEach(fact => once(this.first, fact, () => path));
+  }
+
+  /**
+   * Adds an Ingress that precedes a member, without another one in between, so that its rules are where those of the member are.
+   *
+   * @param member construct path of the member
+   * @throws InvalidProps if another member has the position, and for rules as those of a member
+   */
+  public joinBefore(member: string, path: string, settings: AlbSettings, rules: readonly MemberRule[]): void {
+    const main = this.owners.get(member)!;
+    const further = (this.further.get(member) ?? 0) + 1;
+    const order = main.order - further;
+    const other = this.orders.get(order);
+    if (other !== undefined && other.ofMember < main.order) {
+      throw InvalidProps.value('groupOrder', main.order, `must leave room for ${further} Ingress${further === 1 ? '' : 'es'} in front of ${member} `
+        + `in ${this.name}: ${order} is the order of ${other.path}; set a higher groupOrder`);
+    }
+    const owner = { ...main, path, guard: guardOf(settings) };
+    this.rules.add(owner, rules);
+    this.owners.set(path, owner);
+    this.orders.set(order, { path, ofMember: main.order });
+    this.further.set(member, further);
   }
 
   /** Adds rules of a member. @throws InvalidProps if nothing reaches one of them, or one of another member behind them */
@@ -188,6 +223,10 @@ export class GroupMembers {
       ...https.length === 0 ? ['HTTP only'] : [],
       ...https.map(({ port }) => `port ${port} with${isDemanded(settings, port) ? '' : 'out'} client certificates`),
     ];
+  }
+
+  private taken(order: number, { path }: Position): InvalidProps {
+    return InvalidProps.duplicate('groupOrder', order, `the order of ${path} in ${this.name}`);
   }
 
   private get name(): string {

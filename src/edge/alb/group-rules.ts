@@ -15,6 +15,8 @@ import type { RenderedListenerRules } from '../listener/rule';
 export interface RuleOwner {
   /** Construct path. */
   readonly path: string;
+  /** Construct path of its member: another one for an Ingress in front of the member. */
+  readonly member: string;
   /** Position in the group. */
   readonly order: number;
   /** `namespace/name`, which breaks ties. */
@@ -136,7 +138,7 @@ function isBefore({ owner: a }: Placed, { owner: b }: Placed): boolean {
 
 /** Whether nothing reaches a rule of another member that comes later. One that does the same is no loss. */
 function hides(rule: Placed, later: Placed): boolean {
-  return rule.owner.path !== later.owner.path && rule.effect !== later.effect && coversRule(rule.conditions, later.conditions)
+  return rule.owner.member !== later.owner.member && rule.effect !== later.effect && coversRule(rule.conditions, later.conditions)
     && [...rule.owner.listeners].some(listener => later.owner.listeners.has(listener));
 }
 

@@ -1,11 +1,14 @@
 // The Ingresses of one load balancer that differ in their settings: which hosts each one keeps, and the order in which the controller reads them.
 import { coversWildcard } from '../../base/alb-annotations/wildcards';
 import { InvalidProps } from '../../base/errors';
-import { coversHost } from '../../base/host';
+import { coversHost, isCovered, patternsCovering } from '../../base/host';
+import { addTo } from '../../base/multimap';
 import type { RulePath } from '../listener/rule';
 
 /** An Ingress, as far as the others of its load balancer are concerned. */
 export interface FamilyMember {
+  /** Construct path. */
+  readonly path: string;
   readonly name: string;
   readonly namespace: string;
   /** Hosts that it was made for. Those of the main Ingress may get Ingresses of their own later. */
@@ -14,12 +17,21 @@ export interface FamilyMember {
   readonly paths?: readonly RulePath[];
   /** The authentication, comparable; empty for none. */
   readonly auth: string;
-  /** Hosts of its listener rules. */
-  readonly ruleHosts: () => readonly string[];
+  /** Its listener rules. */
+  readonly rules: () => readonly FamilyRule[];
   /** Moves it to a position in the group; nothing for the position that its props say. */
   readonly place: (order?: number) => void;
   /** Refuses paths that the gateway would resolve to other paths. @param isAnyDoubtful whether those that an application would resolve are refused, too */
   readonly refuseOddPaths: (isAnyDoubtful: boolean) => void;
+}
+
+/** A listener rule of an Ingress, except for further conditions. */
+interface FamilyRule {
+  readonly name: string;
+  /** @default - every host of the Ingress */
+  readonly hosts?: readonly string[];
+  /** @default - all paths */
+  readonly path?: RulePath;
 }
 
 /** An Ingress beside the main one. */
@@ -38,6 +50,11 @@ export class IngressFamily {
 
   /** @param order position of the main Ingress in the group */
   public constructor(private readonly main: FamilyMember, private readonly order: number) {}
+
+  /** Construct path of the main Ingress. */
+  public get path(): string {
+    return this.main.path;
+  }
 
   /** The hosts that a member keeps. */
   public hostsOf(member: FamilyMember): readonly string[] {
@@ -65,7 +82,7 @@ export class IngressFamily {
     if (left.length === 0) {
       throw InvalidProps.value('host', host, 'must not be the only host that is left; set the options on the load balancer itself');
     }
-    const rule = this.main.ruleHosts().find(own => coversHost(host, own));
+    const rule = this.main.rules().flatMap(({ hosts = [] }) => hosts).find(own => coversHost(host, own));
     if (rule !== undefined) {
       throw InvalidProps.value('host', host, `must not cover ${rule}, the host of a listener rule, which would never be reached; call addHost first, `
         + 'and addRule on what it returns');
@@ -89,8 +106,18 @@ export class IngressFamily {
     new Set(ordered.map(each => each.from)).forEach(owner => this.guard(owner));
   }
 
-  /** @throws InvalidProps for a name or a path that another member has, and for paths that are neither before nor after those of another one */
-  public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>): void {
+  /**
+   * @param from the one whose hosts or paths it is an exception to
+   * @throws InvalidProps for a name or a path that another member has, for paths that are neither before nor after those of another one, and for
+   * those that take all requests from a rule
+   */
+  public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>, from: FamilyMember): void {
+    for (const { name, path, hosts = this.hostsOf(from) } of own.paths === undefined ? [] : from.rules()) {
+      if (path !== undefined && pathsOf(own).some(other => coversPath(other, path._values)) && hosts.every(host => isCovered(host, own.hosts))) {
+        throw InvalidProps.value('paths', pathsOf(own).map(([value]) => value), `must not cover ${path._values[0]}, the path of listener rule ${name}, `
+          + 'which would never be reached; call addPaths first, and addRule on what it returns');
+      }
+    }
     for (const other of [this.main, ...this.further.map(each => each.own)]) {
       if (other.name === own.name && other.namespace === own.namespace) {
         throw InvalidProps.duplicate('ingressName', own.name, 'the name of another Ingress of the load balancer');
@@ -114,24 +141,36 @@ export class IngressFamily {
 
   /** The further members, each one before those that match everything it matches; otherwise as they were added. */
   private inOrder(): readonly Further[] {
+    const waiting = this.successors();
+    const predecessors = new Map(this.further.map(each => [each, 0]));
+    const count = (each: Further, change: number) => predecessors.set(each, predecessors.get(each)! + change);
+    waiting.forEach(others => others.forEach(other => count(other, 1)));
     const left = [...this.further];
     const ordered: Further[] = [];
     while (left.length > 0) {
-      const next = left.findIndex(({ own }) => left.every(other => other.own === own || !this.precedes(other.own, own)));
+      const next = left.findIndex(each => predecessors.get(each) === 0);
       if (next === -1) {
         throw InvalidProps.value('paths', left.map(({ own }) => own.name),
           'must have an order in which the more specific one comes first; add them in several calls');
       }
-      ordered.push(...left.splice(next, 1));
+      const [first] = left.splice(next, 1);
+      waiting.get(first)?.forEach(other => count(other, -1));
+      ordered.push(first);
     }
     return ordered;
   }
 
-  /** Whether a member must come before another one: its host is more specific, or its path on the same host. */
-  private precedes(member: FamilyMember, other: FamilyMember): boolean {
-    const others = this.hostsOf(other);
-    return this.hostsOf(member).some(host => others.includes(host) ? isMoreSpecific(pathsOf(member), pathsOf(other))
-      : others.some(also => coversHost(also, host)));
+  /** For each further member, those that must come after it: their host is less specific, or their path on the same host. */
+  private successors(): ReadonlyMap<Further, ReadonlySet<Further>> {
+    const withHost = new Map<string, Further[]>();
+    this.further.forEach(each => this.hostsOf(each.own).forEach(host => addTo(withHost, host, each)));
+    return new Map(this.further.map(each => [each, new Set(this.hostsOf(each.own).flatMap(host => patternsCovering(host).flatMap(pattern => (
+      (withHost.get(pattern) ?? []).filter(other => other !== each && this.precedes(each.own, host, other.own)))))) ]));
+  }
+
+  /** Whether a member must come before another one for the sake of a host. The other has the host, or a wildcard that covers it. */
+  private precedes(member: FamilyMember, host: string, other: FamilyMember): boolean {
+    return !this.hostsOf(other).includes(host) || isMoreSpecific(pathsOf(member), pathsOf(other));
   }
 
   /**

@@ -12,12 +12,14 @@ import { TargetType } from '../../base/alb-annotations/words';
 import { AlbController } from '../../base/alb-annotations/controller';
 import { TARGET_GROUP_ARN } from '../../base/aws-ids';
 import { InvalidProps } from '../../base/errors';
+import { ANY_HOST } from '../../base/host';
 import { AWS_CIDR } from '../../base/ip';
 import { requireDnsSubdomain } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { registerServedHosts } from '../../base/served-hosts';
 import { AUTO_MODE_API } from './auto-mode';
 import { type IAlbBackend } from '../listener/backend';
 import { PlainObject } from '../wire/plain-object';
@@ -118,6 +120,8 @@ export class TargetGroupBinding extends Construct {
     if (!TARGET_GROUP_ARN.test(props.targetGroupArn)) {
       throw InvalidProps.value('targetGroupArn', props.targetGroupArn, 'must be the ARN of a target group', this.node.path);
     }
+    // What the load balancer of the target group passes is not known here.
+    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, [ANY_HOST]);
     const binding = Binding.manifest({
       metadata: { name: this.bindingName, namespace: backend.backendNamespace, labels: recommendedLabels(this.bindingName, 'alb') },
       spec: {

@@ -19,7 +19,7 @@ import { GatewayWorkload } from '../gateway-workload/gateway-workload';
 import type { Fields } from '../wire/istio-fields';
 import { isHttpFamily, isTlsFamily } from './mesh-protocol';
 import { PlainObject } from '../wire/plain-object';
-import { registerMeshHosts } from '../routing/host-owners';
+import { registerMeshHosts } from '../gateway/host-owners';
 
 /** Props of an `EgressGateway`. */
 export interface EgressGatewayProps {

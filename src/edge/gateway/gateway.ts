@@ -15,9 +15,10 @@ import { registerServedHosts, requireServedAtSynth } from '../../base/served-hos
 import type { IAlbBackend } from '../listener/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
-import { registerPreflights } from '../gateway-workload/preflights';
+import { preflightHosts, registerPreflights } from '../gateway-workload/preflights';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway, referencesOf } from './reference';
+import { shareOwners } from './host-owners';
 import { GatewayServers } from './servers';
 import { type GatewayTlsOptions } from './tls';
 import { GatewayEntry, type IGatewayWorkload } from '../gateway-workload/service';
@@ -212,7 +213,8 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
    * Workloads that the routes reach count as reached through both Gateways, so that an edge around the other one protects them and lets its
    * own gateway call them.
    *
-   * @throws InvalidProps for this Gateway itself, for one that shares its routes already, and if the other one rejects a route
+   * @throws InvalidProps for this Gateway itself, for one that shares its routes already, if the other one rejects a route, and for a host that has
+   * other routes there
    */
   public shareRoutesWith(gateway: IGateway): void {
     requireProps('IGateway', gateway, this.node.path, 'gateway');
@@ -222,6 +224,12 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
       throw InvalidProps.value('gateway', known, `must be a Gateway that does not have the routes of ${own[0]} yet`, this.node.path);
     }
     this.asked.forEach(ask => ask(gateway));
+    refusedAt(this.node.path, () => shareOwners(this, own[0], other));
+    gateway._expectPreflights?.(preflightHosts(this, this.pods));
+    if (gateway instanceof EdgeGateway) {
+      // Some of the routes are for hosts that its own load balancers do not pass.
+      registerServedHosts(this, gateway.pods, [ANY_HOST]);
+    }
     this.reached.listen({ _accept: workloads => gateway._accept?.(workloads), _reach: workload => gateway._reach?.(workload) });
     this._sharing.push(gateway);
   }
@@ -239,6 +247,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
   /** @internal */
   public _expectPreflights(hosts: readonly string[]): void {
     registerPreflights(this, this.pods, hosts);
+    this._sharing.forEach(gateway => gateway._expectPreflights?.(hosts));
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */

@@ -51,7 +51,7 @@ export interface IGateway {
 
 /** The Gateway as VirtualServices name it, and after it those that share its routes. */
 export function referencesOf({ gatewayNamespace, gatewayName, _sharing: sharing = [] }: IGateway): string[] {
-  return [`${gatewayNamespace}/${gatewayName}`, ...sharing.flatMap(referencesOf)];
+  return [...new Set([`${gatewayNamespace}/${gatewayName}`, ...sharing.flatMap(referencesOf)])];
 }
 
 /** A Gateway of another chart or repository. */

@@ -241,6 +241,11 @@ export class ListenerAction {
     }
   }
 
+  /** Names of the Services that it forwards to. @internal */
+  public get _services(): string[] {
+    return this.settings.forwardConfig?.targetGroups?.flatMap(({ serviceName }) => serviceName ?? []) ?? [];
+  }
+
   /** @internal */
   public _render(): ActionSettings {
     return this.settings;

@@ -103,6 +103,14 @@ export function renderMatches(
 /** The method of preflight requests. */
 const PREFLIGHT = 'OPTIONS';
 
+/** The header in which preflight requests say the method of the request that they are for. */
+const REQUESTED_METHOD = 'access-control-request-method';
+
+/** Whether a block matches preflight requests only, as those that `renderMatches` adds. */
+export function isPreflight({ method, headers = {} }: VirtualServiceSpecHttpMatch): boolean {
+  return method?.exact === PREFLIGHT && REQUESTED_METHOD in headers;
+}
+
 /** A match block under construction. */
 type Filling<T> = { -readonly [P in keyof T]: T[P] };
 
@@ -140,7 +148,7 @@ function renderCommon(conditions: RouteConditions, statPrefix: string | undefine
  * (Envoy 1.38, source/extensions/filters/http/cors/cors_filter.cc).
  */
 function preflightOf(common: VirtualServiceSpecHttpMatch, methods: readonly string[]): VirtualServiceSpecHttpMatch {
-  const headers = { 'access-control-request-method': renderMethods(methods), 'origin': ANY_STRING, ...common.headers };
+  const headers = { [REQUESTED_METHOD]: renderMethods(methods), 'origin': ANY_STRING, ...common.headers };
   return { ...common, method: { exact: PREFLIGHT }, headers };
 }
 

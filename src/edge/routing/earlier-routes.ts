@@ -3,6 +3,7 @@ import type { VirtualServiceSpecHttp, VirtualServiceSpecHttpMatch } from '../../
 import { EarlierMatches } from '../../base/earlier-matches';
 import { InvalidProps } from '../../base/errors';
 import { areOnePath, coversMatch, type RequestMatch } from '../../base/match-cover';
+import { isPreflight } from '../match/match';
 import { isOfCaller, requestMatchOf } from '../match/request-match';
 
 interface Hider {
@@ -47,6 +48,10 @@ export function requireReached(http: VirtualServiceSpecHttp, places: readonly (r
       const { item: { name: above }, match: wide } = hider;
       const path = block?.uri?.exact ?? block?.uri?.prefix ?? block?.uri?.regex;
       const fix = coversMatch(match, wide) ? 'keep one of the two' : `declare "${http.name}" before "${above}"`;
+      if (http.corsPolicy !== undefined && block !== undefined && isPreflight(block)) {
+        throw InvalidProps.conflict('cors', http.corsPolicy,
+          `cannot respond to preflight requests${path === undefined ? '' : ` for ${path}`}: route "${above}" above matches all of them ${which}; ${fix}`);
+      }
       throw InvalidProps.conflict('paths', path,
         `can never match${path === undefined ? '' : ` ${path}`}: route "${above}" above matches every such request ${which}; ${fix}`);
     }

@@ -8,11 +8,11 @@ import { MAX_LABEL_LENGTH, requireDnsLabel, requireServiceName } from '../../bas
 import { recommendedLabels } from '../../base/labels';
 import { addTo } from '../../base/multimap';
 import { requireScopeAndId } from '../../base/scope';
+import { requireUnowned, setOwner } from '../gateway/host-owners';
 import { type IGateway, referencesOf } from '../gateway/reference';
 import { requireInternalId } from '../wire/internal-id';
 import { PlainObject } from '../wire/plain-object';
 import { EarlierRoutes, reachedRoutes, requireReached } from './earlier-routes';
-import { requireUnowned, setOwner } from './host-owners';
 import { isCatchAll, requireReachable, WEIGHTS_ELSEWHERE } from './route-list';
 
 /** Props of a `RouteTable`. */

@@ -145,6 +145,53 @@ describe('a rule that somebody adds', () => {
   });
 });
 
+describe('a host or path with an Ingress of its own', () => {
+  it('is compared with other members, whichever comes first', () => {
+    const [one, two] = pair([['a.example.com'], 10], [['*.example.com', 'b.example.org'], 20]);
+    expect(refusal(() => two.addHost('a.example.com', { auth: LOGIN }))).toEqual({
+      prop: 'hosts[0]', value: 'a.example.com', path: 'chart/Two', reason: 'must be served by one member of IngressGroup "shared": chart/One serves it, too, '
+        + 'and nothing would reach the rules of the later member, and the login of this Ingress would never apply',
+    });
+    one.addPaths([RulePath.prefix('/open')]);
+    const last = () => member(one.node.scope as Chart, 'Last', ['c.example.com'], 30);
+    two.addHost('*.example.com');
+    expect(refusal(last)).toMatchObject({ prop: 'hosts[0]', path: 'chart/Last', reason: expect.stringContaining('must not be behind host *.example.com of chart/Two in') });
+  });
+
+  it('has rules that are compared, too', () => {
+    const [one, two] = pair([['*.example.com', 'b.example.org'], 10], [['a.example.com'], 5]);
+    const further = one.addHost('*.example.com');
+    expect(refusal(() => further.addRule('down', { action: DOWN, hosts: ['a.example.com'] }))).toMatchObject({
+      prop: 'name', value: 'down', path: one.node.path + '/one-any-example-com', reason: expect.stringContaining('must not be behind host a.example.com of chart/Two in'),
+    });
+    expect(() => further.addRule('down', { action: DOWN, hosts: ['c.example.com'] })).not.toThrow();
+    expect(two.hosts).toEqual(['a.example.com']);
+  });
+
+  it('never comes before another member that precedes its own one', () => {
+    const [, two] = pair([['a.example.com'], 18, { auth: TOKENS }], [['*.example.com'], 20]);
+    two.addPaths([RulePath.prefix('/one')]);
+    expect(refusal(() => two.addPaths([RulePath.prefix('/two')]))).toEqual({
+      prop: 'groupOrder', value: 20, path: 'chart/Two',
+      reason: 'must leave room for 2 Ingresses in front of chart/Two in IngressGroup "shared": 18 is the order of chart/One; set a higher groupOrder',
+    });
+  });
+
+  it('keeps later members from its position', () => {
+    const [one] = pair([['a.example.com', 'b.example.com'], 10], [['c.example.com'], 20]);
+    one.addHost('a.example.com');
+    expect(refusal(() => member(one.node.scope as Chart, 'Three', ['d.example.com'], 9))).toEqual({
+      prop: 'groupOrder', value: 9, path: 'chart/Three', reason: '9 is already the order of chart/One/one-a-example-com in IngressGroup "shared"',
+    });
+    expect(() => member(one.node.scope as Chart, 'Four', ['e.example.com'], 8)).not.toThrow();
+  });
+
+  it('shares its position only with those of a member that has the order of its own one', () => {
+    const [one, two] = pair([['a.example.com', 'b.example.com'], 0], [['c.example.com', 'd.example.com'], 0]);
+    expect(() => [one.addHost('a.example.com'), two.addHost('c.example.com')]).not.toThrow();
+  });
+});
+
 test('many members with many hosts are compared in time that grows with their number', () => {
   const time = (members: number) => {
     const chart = emptyChart();

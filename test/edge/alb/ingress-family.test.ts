@@ -197,3 +197,30 @@ test('a listener rule for a host with an Ingress of its own is refused, and can 
   grpc.addRule('tea', { ...TEAPOT, hosts: ['grpc.example.com'] });
   expect(ingresses(made)['front.door#-1 front/door-grpc-example-com']).toEqual(['grpc.example.com Exact /tea tea', 'grpc.example.com Prefix / door']);
 });
+
+test('paths that take all requests from a listener rule are refused, and the rule can be added to their own Ingress', () => {
+  const internal = { action: ListenerAction.respond(403), path: RulePath.prefix('/api/internal') };
+  const made = alb({ auth: JWT });
+  made.addRule('internal', internal);
+  expect(refusal(() => made.addPaths([RulePath.exact('/x'), RulePath.prefix('/api')], { auth: AlbAuth.none() }))).toEqual({
+    prop: 'paths', value: ['/x', '/api'], path: 'chart/Alb',
+    reason: 'must not cover /api/internal, the path of listener rule internal, which would never be reached; call addPaths first, and addRule on what it returns',
+  });
+  expect(() => made.addPaths([RulePath.prefix('/api')], { hosts: ['www.example.com'] })).not.toThrow();
+  expect(() => made.addPaths([RulePath.prefix('/api/internal/a')])).not.toThrow();
+
+  const other = alb();
+  other.addRule('one', { ...internal, hosts: ['www.example.com'] });
+  expect(refusal(() => other.addPaths([RulePath.prefix('/api')], { hosts: ['www.example.com'] }))).toMatchObject({ prop: 'paths' });
+  other.addPaths([RulePath.prefix('/api')], { hosts: ['grpc.example.com'] }).addRule('internal', internal);
+});
+
+test('many hosts have Ingresses of their own, the specific ones first', () => {
+  const hosts = Array.from({ length: 300 }, (_, index) => (index % 2 === 0 ? `*.h${index}.example.com` : `a.h${index - 1}.example.com`));
+  const made = alb({ hosts: ['www.example.com', ...hosts] });
+  const start = Date.now();
+  const specific = hosts.filter(host => !host.startsWith('*'));
+  [...specific, ...hosts.filter(host => host.startsWith('*'))].forEach(host => made.addHost(host));
+  expect(Date.now() - start).toBeLessThan(15_000);
+  expect(Object.keys(ingresses(made)).slice(1, 3)).toEqual(['front.door#-300 front/door-a-h0-example-com', 'front.door#-299 front/door-a-h2-example-com']);
+});

@@ -7,6 +7,7 @@ import { check } from '../../../src/checks/runner';
 import { SHELF } from '../../../src/checks/shelf';
 import { EarlierRoutes, requireReached } from '../../../src/edge/routing/earlier-routes';
 import { renderRoute, type RouteOptions } from '../../../src/edge/routing/route-options';
+import { CorsOrigin } from '../../../src/edge/routing/cors';
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { HttpScheme } from '../../../src/edge/match/match';
 import { readConstructs } from '../../../src/manifests/constructs';
@@ -48,6 +49,18 @@ test.each<[string, Conditions, Conditions]>([
   ['a claim in another case', { claims: [ClaimMatch.exact(['Group'], 'a')] }, { claims: [ClaimMatch.exact(['group'], 'a')] }],
 ])('a route for %s is not', (_, earlier, later) => {
   expect(add(earlier, later)).not.toThrow();
+});
+
+test('a route with a CORS policy whose preflight requests never reach it is refused for its policy', () => {
+  const cors = { allowOrigins: [CorsOrigin.exact('https://a.example.com')] };
+  const api = { paths: [pathPrefix('/api')], methods: ['GET'], cors };
+  const message = (...args: Parameters<typeof add>) => refusal(add(...args)).prop + ' ' + refusal(add(...args)).reason;
+  expect(message({ paths: [prefix('/')], methods: ['OPTIONS'] }, api)).toBe(
+    'cors cannot respond to preflight requests for /api: route "Earlier" above matches all of them for these hosts; declare "Later" before "Earlier"');
+  expect(message({ methods: ['OPTIONS'] }, { methods: ['GET'], cors })).toBe(
+    'cors cannot respond to preflight requests: route "Earlier" above matches all of them for these hosts; declare "Later" before "Earlier"');
+  expect(message({ paths: [pathPrefix('/api')] }, api)).toMatch(/^paths can never match \/api: /);
+  expect(add({ paths: [pathPrefix('/api/v1')], methods: ['OPTIONS'] }, api)).not.toThrow();
 });
 
 test('a route that does the same as the earlier one is not refused', () => {

@@ -30,6 +30,25 @@ export function setOwner(construct: Construct, gateways: readonly (string | unde
   gateways.forEach(gateway => hosts.forEach(host => owners.set(ownerKey(gateway, host), construct)));
 }
 
+/**
+ * Registers the owners of all hosts at a Gateway for Gateways that share its routes.
+ *
+ * @throws InvalidProps for the first host that has routes in another construct at one of them
+ */
+export function shareOwners(construct: Construct, gateway: string, others: readonly string[]): void {
+  const owners = OWNERS(construct);
+  const start = ownerKey(gateway, '');
+  const own = [...owners].filter(([key]) => key.startsWith(start)).map(([key, owner]) => [key.slice(start.length), owner] as const);
+  for (const [host, owner] of own) {
+    const other = others.map(reference => owners.get(ownerKey(reference, host))).find(known => known !== undefined && known !== owner);
+    if (other !== undefined) {
+      throw InvalidProps.conflict('gateway', others[0], `cannot be ${others[0]}: host ${JSON.stringify(host)} already has routes there, in ${other.node.path}, `
+        + `and others at ${gateway}, in ${owner.node.path}; Istio would merge the two VirtualServices in an undefined order`);
+    }
+  }
+  own.forEach(([host, owner]) => setOwner(owner, others, [host]));
+}
+
 function ownerKey(gateway: string | undefined, host: string): string {
   return `${gateway ?? ''} ${host}`;
 }
