@@ -169,8 +169,8 @@ export class Alb extends Construct {
    * others, such as `/public/../admin`, on the hosts in question; where the paths have an authentication of their own, also to encoded slashes
    * and semicolons. Exact paths without authentication need none of this.
    *
-   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, paths that take all requests from a
-   * rule that was added here, and a host that the `Alb` does not have or that has an Ingress of its own
+   * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, paths that hide a rule which was
+   * added here, and a host that the `Alb` does not have or that has an Ingress of its own
    */
   public addPaths(paths: RulePath[], options: AlbPathOptions = {}): Alb {
     return this.located(() => {
@@ -290,7 +290,7 @@ export class Alb extends Construct {
       hosts,
       paths,
       auth: rendered === undefined || rendered.authType === AuthType.NONE ? '' : JSON.stringify(rendered),
-      rules: () => rules.filter(([, options]) => options.hosts || !hasHostCondition(options)).map(([name, { hosts: own, path }]) => ({ name, hosts: own, path })),
+      rules: () => rules.filter(([, own]) => own.hosts !== undefined || !hasHostCondition(own)).map(([rule, own]) => ({ name: rule, ...own })),
       place: groupOrder => this.annotate(this.encoded({ groupName: this.groupName, groupOrder })),
       refuseOddPaths: isAnyDoubtful => {
         this.oddPaths = { isAnyDoubtful };

@@ -109,7 +109,7 @@ export class IngressFamily {
   /**
    * @param from the one whose hosts or paths it is an exception to
    * @throws InvalidProps for a name or a path that another member has, for paths that are neither before nor after those of another one, and for
-   * those that take all requests from a rule
+   * those that hide a rule
    */
   public requireRoom(own: Pick<FamilyMember, 'name' | 'namespace' | 'hosts' | 'paths'>, from: FamilyMember): void {
     for (const { name, path, hosts = this.hostsOf(from) } of own.paths === undefined ? [] : from.rules()) {

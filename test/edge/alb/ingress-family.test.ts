@@ -198,7 +198,7 @@ test('a listener rule for a host with an Ingress of its own is refused, and can 
   expect(ingresses(made)['front.door#-1 front/door-grpc-example-com']).toEqual(['grpc.example.com Exact /tea tea', 'grpc.example.com Prefix / door']);
 });
 
-test('paths that take all requests from a listener rule are refused, and the rule can be added to their own Ingress', () => {
+test('paths that hide a listener rule are refused, and the rule can be added to their own Ingress', () => {
   const internal = { action: ListenerAction.respond(403), path: RulePath.prefix('/api/internal') };
   const made = alb({ auth: JWT });
   made.addRule('internal', internal);
