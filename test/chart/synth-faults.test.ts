@@ -2,11 +2,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, Duration } from 'cdk8s';
 import { Namespace } from 'cdk8s-plus-28';
 import {
   AlbIngressClass, AlbIstioEdge, type AlbIstioEdgeProps, AuthorizationAction, AuthorizationPolicy, AuthorizationRule, EdgeGateway, Operation, PathMatch, PolicyScope,
-  RequestAuthentication, Route, RouteTarget, routing, Workload,
+  RequestAuthentication, Route, RouteTarget, routing, traffic, Workload,
 } from '../../src';
 import { Alb, IpAddressType } from '../../src/edge/alb/alb';
 import { backend } from '../edge/stubs';
@@ -59,6 +59,16 @@ describe('hosts of policies at a gateway are hosts of its load balancers', () =>
     expect(faultOf(allow(Operation.of({ notHosts: ['shpo.example.com'] })))).toContain('rules[0].to[0].notHosts must be a host');
     expect(faultOf(allow(Operation.hosts(['*.example.com'])))).toBe('');
     expect(faultOf(allow(Operation.hosts(['other.example.com']), () => PolicyScope.workload(new Workload({ serviceName: 'a', namespace: 'b', port: 80 }))))).toBe('');
+  });
+
+  it('nor does a rate limit at the gateway count requests for another one', () => {
+    const limit = (host: string, scope = (edge: AlbIstioEdge) => PolicyScope.gateway(edge.workload)) => (edge: AlbIstioEdge) => {
+      new traffic.LocalRateLimit(edge, 'Limit', { scope: scope(edge), requests: 10, interval: Duration.seconds(1), hosts: ['shop.example.com', host] });
+    };
+    expect(faultOf(limit('shpo.example.com'))).toContain(`hosts[1] ${served}; got "shpo.example.com"`);
+    expect(faultOf(limit('*.example.com'))).toBe('');
+    expect(faultOf(limit('a.api.example.com'))).toBe('');
+    expect(faultOf(limit('other.example.com', () => PolicyScope.workload(new Workload({ serviceName: 'a', namespace: 'b', port: 80 }))))).toBe('');
   });
 
   it('load balancers that are declared later count', () => {

@@ -7,6 +7,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
+import { requireServedAtSynth } from '../../base/served-hosts';
 import type { HeaderMatch } from '../match/header-match';
 import type { PathMatch } from '../match/path-match';
 import { type PolicyScope, requirePods } from '../security/policy-scope';
@@ -130,7 +131,7 @@ export class LocalRateLimit extends Construct {
 
   /**
    * @throws InvalidProps for a scope other than one gateway or workload, for addresses of clients where the proxy does not see them, and for
-   * what Envoy would reject
+   * what Envoy would reject. A host that no load balancer of the app passes to the gateway fails the synth.
    */
   public constructor(scope: Construct, id: string, props: LocalRateLimitProps) {
     super(requireChartScopeAndId(scope, id), id);
@@ -140,6 +141,10 @@ export class LocalRateLimit extends Construct {
     this.policyName = policyName;
     this.namespace = where.policyNamespace;
     const spec = refusedAt(path, () => render(policyName, props));
+    const { hosts } = props;
+    if (where._gateway !== undefined && hosts !== undefined) {
+      requireServedAtSynth(this, where._gateway, () => hosts.map((host, index) => [`hosts[${index}]`, host]));
+    }
     addPolicy(this, 'Resource', EnvoyFilter.GVK, { name: policyName, namespace: this.namespace }, () => spec);
   }
 }
