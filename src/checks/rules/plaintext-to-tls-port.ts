@@ -2,7 +2,7 @@
 import { namespacedName } from '../../base/kubernetes-name';
 import { Kind } from '../../manifests/kind';
 import type { Check } from '../check';
-import { plaintextToTls } from '../routes/plaintext-to-tls';
+import { plaintextToTls } from '../plaintext-to-tls';
 
 /** Istio 1.30: pilot/pkg/networking/core/cluster_tls.go; https://istio.io/latest/docs/tasks/traffic-management/egress/egress-tls-origination/ */
 export const plaintextToTlsPort: Check = {

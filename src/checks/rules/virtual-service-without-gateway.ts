@@ -6,7 +6,7 @@ import { Kind } from '../../manifests/kind';
 import { splitServerHost } from '../../mesh/objects/gateways';
 import type { VirtualService } from '../../mesh/virtual-services';
 import type { Check } from '../check';
-import { forgottenGateway } from '../routes/forgotten-gateways';
+import { forgottenGateway } from '../forgotten-gateways';
 
 /** Istio 1.30: pilot/pkg/networking/core/route/route.go:447-464; the reference of VirtualService. */
 export const virtualServiceWithoutGateway: Check = {

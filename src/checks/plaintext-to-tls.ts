@@ -1,14 +1,14 @@
 // Routes for HTTP to TLS ports of ServiceEntries for which no DestinationRule originates TLS.
-import { isSubsetHost } from '../../base/host-index';
-import { MESH } from '../../base/istio/names';
-import { mayBeHttp } from '../../base/istio/protocol';
-import { asObject, asText } from '../../manifests/plain-json';
-import type { SidecarProxy } from '../../mesh/proxies';
-import type { Service, ServicePort } from '../../mesh/objects/services';
-import type { Destination } from '../../mesh/route/http-routes';
-import { interfering } from '../../trace/pod-ends';
-import type { Subject } from '../subject';
-import { type Forward, forwardsOf, sidecarForwards } from './forwards';
+import { isSubsetHost } from '../base/host-index';
+import { MESH } from '../base/istio/names';
+import { mayBeHttp } from '../base/istio/protocol';
+import { asObject, asText } from '../manifests/plain-json';
+import type { SidecarProxy } from '../mesh/proxies';
+import type { Service, ServicePort } from '../mesh/objects/services';
+import type { Destination } from '../mesh/route/http-routes';
+import { interfering } from '../trace/pod-ends';
+import type { Subject } from './subject';
+import { type Forward, forwardsOf, sidecarForwards } from './routes/forwards';
 
 /** A destination, as written, to which a proxy sends plain HTTP. */
 export type PlaintextForward = (Forward | Forward<SidecarProxy>) & { readonly destination: Destination };

@@ -1,14 +1,14 @@
 // VirtualServices without gateways for public hosts, which only a Gateway with a wildcard would serve.
-import { compareSpecificity, isSubsetHost, isWildcard } from '../../base/host-index';
-import { serviceOfHost } from '../../base/istio/names';
-import { serviceFqdn } from '../../base/kubernetes-name';
-import { compareText } from '../../base/order';
-import { Kind } from '../../manifests/kind';
-import { namespaceOf, specOf } from '../../manifests/manifest';
-import { asList, asObject, asText } from '../../manifests/plain-json';
-import { type Server, splitServerHost } from '../../mesh/objects/gateways';
-import type { VirtualService } from '../../mesh/virtual-services';
-import type { Subject } from '../subject';
+import { compareSpecificity, isSubsetHost, isWildcard } from '../base/host-index';
+import { serviceOfHost } from '../base/istio/names';
+import { serviceFqdn } from '../base/kubernetes-name';
+import { compareText } from '../base/order';
+import { Kind } from '../manifests/kind';
+import { namespaceOf, specOf } from '../manifests/manifest';
+import { asList, asObject, asText } from '../manifests/plain-json';
+import { type Server, splitServerHost } from '../mesh/objects/gateways';
+import type { VirtualService } from '../mesh/virtual-services';
+import type { Subject } from './subject';
 
 /** A Gateway, and the host of its server. */
 export interface WildcardGateway {
