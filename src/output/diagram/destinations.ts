@@ -10,6 +10,7 @@ import type { Workload } from '../../mesh/objects/workloads';
 import { shortHost } from '../../trace/hops/trace-end';
 import { showShare } from '../../base/share-text';
 import type { Draft, DraftNode, Label } from './draft';
+import { portOf } from './ports';
 
 type Proxy = GatewayProxy | SidecarProxy;
 
@@ -67,7 +68,15 @@ const TLS: Readonly<Record<UpstreamTls, string>> = {
 
 function addEndpoint(draft: Draft, mesh: Mesh, from: DraftNode, cluster: Cluster, endpoint: Endpoint): void {
   const tls = mesh.clusters.tlsTo(cluster, endpoint);
-  draft.edge(from, addPod(draft, mesh, endpoint), [{ text: TLS[tls] }], { fault: refusalOf(mesh, cluster, endpoint, tls) });
+  const port = portOfGateway(draft, mesh, endpoint);
+  // The arrow to a gateway leads back, where a label would be on other boxes; the port says what it terminates.
+  draft.edge(from, port ?? addPod(draft, mesh, endpoint), port === undefined ? [{ text: TLS[tls] }] : [], { fault: refusalOf(mesh, cluster, endpoint, tls) });
+}
+
+/** The port of another gateway, such as an egress gateway, from which the road goes on. */
+function portOfGateway(draft: Draft, mesh: Mesh, { workload, port }: Endpoint): DraftNode | undefined {
+  const isGateway = workload !== undefined && mesh.gatewayWorkloads().includes(workload);
+  return isGateway && mesh.gateway(workload).listeners(port).length > 0 ? portOf(draft, mesh, workload, port).node : undefined;
 }
 
 /** Why the pods refuse what is sent. */

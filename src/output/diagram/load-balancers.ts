@@ -9,7 +9,7 @@ import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { showShare } from '../../base/share-text';
 import { addPod } from './destinations';
 import type { Draft, DraftNode, Label } from './draft';
-import { portOf } from './gateways';
+import { portOf } from './ports';
 import { listed } from './short-text';
 
 const AWS = 'AWS';
