@@ -154,7 +154,8 @@ test('the committed manifests of the examples are valid', () => {
     .filter(each => each.faults !== undefined);
   expect(validated.flatMap(each => each.faults)).toEqual([]);
   expect(new Set(validated.map(({ manifest }) => manifest.kind))).toEqual(new Set([
-    'Gateway', 'PeerAuthentication', 'VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'RequestAuthentication', 'Telemetry',
+    'Gateway', 'PeerAuthentication', 'VirtualService', 'DestinationRule', 'AuthorizationPolicy', 'RequestAuthentication', 'Telemetry', 'EnvoyFilter',
+    'ServiceEntry', 'Sidecar',
   ]));
 });
 
