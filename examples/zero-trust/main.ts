@@ -29,7 +29,9 @@ new RequestAuthentication(edge, 'Login', {
 new AuthorizationPolicy(edge, 'ApiForStaff', {
   scope: gateway,
   action: AuthorizationAction.DENY,
-  rules: [AuthorizationRule.of({ to: [Operation.of({ paths: ['/api/*'], ports: tokenPorts })], when: [security.Attribute.claim(['groups']).noneOf(['staff'])] })],
+  rules: [AuthorizationRule.of({
+    to: [Operation.of({ paths: ['/api/*'], ports: tokenPorts })], when: [security.Attribute.claim(['groups']).noneOf(['staff'])],
+  })],
 });
 new AuthorizationPolicy(edge, 'BlockedClients', {
   scope: gateway,
