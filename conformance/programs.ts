@@ -73,13 +73,16 @@ function written({ plan, hosts }: Program): Written {
   const ingressClass = named ? AlbIngressClass.fromName(className) : new AlbIngressClass(chart, 'Class', { className, ...ofClass });
   const alb = new Alb(chart, 'Alb', { ...options, ingressClass, backend: backend(), hosts: [...hosts] });
   plan.rules.forEach((rule, index) => alb.addRule(`rule-${index}`, ruleOf(rule, hosts[0])));
+  // In a group, a rule for any host is one for each host of its Ingress.
+  const isShared = options.group !== undefined || ofClass.groupName !== undefined;
+  const rules = plan.rules.map(({ ownHost }) => (isShared && !ownHost ? hosts.length : 1)).reduce((sum, own) => sum + own, 0);
   const login = secretOf(plan);
   const objects = [
     ...chart.toJson() as object[],
     ...login === undefined ? [] : [{ apiVersion: 'v1', kind: 'Secret', metadata: { name: login, namespace: 'front' }, stringData: { clientID: 'a', clientSecret: 'b' } }],
   ];
   const neighbours = named ? NEIGHBOURS.replace('CLASS', JSON.stringify(className)) : NEIGHBOURS.slice(0, NEIGHBOURS.indexOf('---'));
-  return { yaml: `${Yaml.stringify(...objects)}---\n${neighbours}`, options, ofClass, rules: plan.rules.length, hosts };
+  return { yaml: `${Yaml.stringify(...objects)}---\n${neighbours}`, options, ofClass, rules, hosts };
 }
 
 /** The Secret of the login, which the props name. */
@@ -113,8 +116,8 @@ function said({ options, ofClass, rules, hosts }: Written): Json {
     dropInvalidHeaderFields: String(attributes.dropInvalidHeaderFields),
     deletionProtection: attributes.deletionProtection === undefined ? undefined : String(attributes.deletionProtection),
     tags: { ...all.tags, ...classTags },
-    // The controller writes the ARN of no web ACL where the props say none.
-    webAcl: all.wafv2AclArn?.replace('none', '') ?? (all.wafv2AclName && `arn:aws:wafv2:us-east-1:123456789012:regional/webacl/${all.wafv2AclName}/00000000-0000-0000-0000-000000000000`),
+    // The controller writes the ARN of no web ACL where the props say none. The AWS of the oracle drops underscores of names.
+    webAcl: all.wafv2AclArn?.replace('none', '') ?? (all.wafv2AclName && !all.wafv2AclName.includes('_') ? `arn:aws:wafv2:us-east-1:123456789012:regional/webacl/${all.wafv2AclName}/00000000-0000-0000-0000-000000000000` : undefined),
     shield: all.shieldAdvancedProtection,
     listeners: Object.fromEntries(listeners.map(({ protocol, port, verifies }) => [port, {
       protocol,
