@@ -1,5 +1,5 @@
 // The hosts that the load balancers of an app pass to each gateway. A host that none of them passes is a slip of the pen.
-import { coversHost } from './host';
+import { hostsOverlap } from './host-index';
 import { once } from './once';
 import { oncePerApp } from './once-per-app';
 
@@ -36,9 +36,5 @@ export function requireServedAtSynth(construct: Validated, gateway: string, host
 
 /** Whether some name matches both a host of a load balancer and a host with `*` at its start or end. */
 export function meets(served: string, host: string): boolean {
-  if (host.endsWith('*') && host !== '*') {
-    return served.startsWith('*') || served.startsWith(host.slice(0, -1));
-  }
-  const [own, other] = [served, host].map(text => (text.startsWith('*') ? text.slice(1) : undefined));
-  return other === undefined ? coversHost(served, host) : own === undefined ? served.endsWith(other) : own.endsWith(other) || other.endsWith(own);
+  return host.endsWith('*') && host !== '*' ? served.startsWith('*') || served.startsWith(host.slice(0, -1)) : hostsOverlap(served, host);
 }

@@ -23,7 +23,7 @@ import { SidecarView, SidecarViews } from './sidecar-view';
 import { EgressListener, SidecarScope, importsService } from './sidecars';
 import { TcpRoute, sidecarTcpRoute, sidecarTlsRoutes } from './route/tcp-routes';
 import { ANY_PORT } from './route/destination-ports';
-import { RouteConfig } from './route/virtual-hosts';
+import { RouteConfig, VirtualHost } from './route/virtual-hosts';
 import { VirtualService, VirtualServices } from './virtual-services';
 import { Workload } from './objects/workloads';
 
@@ -129,6 +129,11 @@ export class GatewayProxy implements Client {
       }));
     }
     return this.routeConfigs.get(name);
+  }
+
+  /** The virtual hosts of a filter chain; none of one for TCP. */
+  public virtualHosts({ routeConfig }: FilterChain): readonly VirtualHost[] {
+    return routeConfig === undefined ? [] : this.routeConfig(routeConfig)?.virtualHosts ?? [];
   }
 
   /** The route tables that the listeners name, each once. */

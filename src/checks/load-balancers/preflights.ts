@@ -34,10 +34,9 @@ export function preflightsOf(proxy: GatewayProxy, stages: AuthorizationStages, t
   const paths = conditions.filter(({ attribute }) => attribute === 'request.path').flatMap(({ values }) => values)
     .filter(value => value.startsWith('/') && !value.includes('{')).map(value => value.replace(/\*$/, 'x'));
   const dependsOnHost = conditions.some(({ attribute }) => attribute === 'request.host');
-  return proxy.allListeners().flatMap(({ port, filterChains }) => filterChains.all.flatMap(({ routeConfig, clientCertificate }) => {
-    const connection: ConnectionFacts = { ...clientCertificate === 'none' ? { peer: null } : {}, port, serverName: '', trustDomains };
-    const hosts = (routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig))?.virtualHosts ?? [];
-    return hosts.filter(({ requiresTls, domains: [host] }) => !requiresTls && !(dependsOnHost && host.startsWith('*')))
+  return proxy.allListeners().flatMap(({ port, filterChains }) => filterChains.all.flatMap(chain => {
+    const connection: ConnectionFacts = { ...chain.clientCertificate === 'none' ? { peer: null } : {}, port, serverName: '', trustDomains };
+    return proxy.virtualHosts(chain).filter(({ requiresTls, domains: [host] }) => !requiresTls && !(dependsOnHost && host.startsWith('*')))
       .flatMap(host => preflightsAt(host, paths, connection));
   }));
 }

@@ -13,11 +13,12 @@ export interface SelfRedirect {
 /** The redirects of a gateway that have no condition besides the path, each once for each table. */
 export function selfRedirects(proxy: GatewayProxy): SelfRedirect[] {
   const { namespace, name } = proxy.workload;
-  return proxy.allListeners().flatMap(({ filterChains }) => filterChains.all).flatMap(({ server: { port }, terminatesTls, routeConfig }) => (
-    ((routeConfig === undefined ? undefined : proxy.routeConfig(routeConfig))?.virtualHosts ?? []).filter(({ requiresTls }) => !requiresTls)
+  return proxy.allListeners().flatMap(({ filterChains }) => filterChains.all).flatMap(chain => (
+    proxy.virtualHosts(chain).filter(({ requiresTls }) => !requiresTls)
       .flatMap(({ domains: [domain], routes }) => routes.flatMap((route): SelfRedirect[] => {
         const host = domain.replace('*', domain === '*' ? 'www.example.com' : 'www');
         const target = targetOf(route, domain);
+        const { server: { port }, terminatesTls } = chain;
         const scheme = terminatesTls ? 'https' : 'http';
         const via = { is: 'gateway', port, namespace, name } as const;
         return target === undefined ? [] : [{ route, request: { method: 'GET', scheme, host, port, target, headers: {}, via } }];

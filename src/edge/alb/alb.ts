@@ -11,10 +11,11 @@ import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { instanceOf, listOf, requireProps } from '../../base/prop-types';
+import { requireChartScopeAndId } from '../../base/scope';
 import { registerServedHosts } from '../../base/served-hosts';
 import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
-import { type IAlbBackend } from '../listener/backend';
+import type { IAlbBackend } from '../listener/backend';
 import { refuseIgnoredByAutoMode } from './auto-mode';
 import type { AlbOptions } from './options';
 import { type AlbHostOptions, type AlbPathOptions, requireForwardOptions } from './forward-options';
@@ -31,7 +32,6 @@ import { PlainObject } from '../wire/plain-object';
 
 export { AlbController } from '../../base/alb-annotations/controller';
 export { AlbScheme, BackendProtocol, BackendProtocolVersion, IpAddressType, TargetType } from '../../base/alb-annotations/words';
-import { requireChartScopeAndId } from '../../base/scope';
 
 /** Props of an `Alb`. */
 export interface AlbProps extends AlbOptions {
@@ -223,10 +223,7 @@ export class Alb extends Construct {
       options.action._requireBeside(this.props.backend);
       const rendered = this.renderRules([...this.rules, [name, options]]);
       const annotations = this.encoded(rendered.settings);
-      if (this.members !== undefined) {
-        const matches = rendered.matches.slice(this.renderRules(this.rules).matches.length);
-        this.members.addRules(this.node.path, addedRules(name, { ...rendered, matches }, this.ingressNamespace, this.effective));
-      }
+      this.members?.addRules(this.node.path, addedRules(name, rendered, this.ingressNamespace, this.effective));
       // Another gateway behind the rule gets requests of this load balancer, whichever hosts its own one passes.
       options.action._services.filter(service => service !== this.props.backend.backendService)
         .forEach(service => registerServedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));

@@ -66,7 +66,7 @@ export function hostRules(
 export function addedRules(name: string, { matches, settings }: RenderedListenerRules, namespace: string, ofIngress: AlbSettings): MemberRule[] {
   const own = settingsIn(ofIngress, AUTH_ANNOTATIONS);
   const effect = JSON.stringify([namespace, settings.actions?.[name], settings.transforms?.[name], own]);
-  return matches.map(conditions => ({ conditions, effect, what: `rule ${name}`, prop: 'name', value: name }));
+  return matches.get(name)!.map(conditions => ({ conditions, effect, what: `rule ${name}`, prop: 'name', value: name }));
 }
 
 function settingsIn(settings: AlbSettings, rows: object): [name: string, value: unknown][] {

@@ -90,8 +90,8 @@ export interface RenderedListenerRules {
   readonly ingressRules: readonly k8s.IngressRule[];
   /** The settings `actions`, `conditions` and `transforms`. */
   readonly settings: RuleSettings;
-  /** What AWS compares with a request, for each entry of `spec.rules`. */
-  readonly matches: readonly (readonly RuleCondition[])[];
+  /** What AWS compares with a request, for each entry of `spec.rules` that a rule has, by the name of the rule. */
+  readonly matches: ReadonlyMap<string, readonly (readonly RuleCondition[])[]>;
 }
 
 /** The port name that turns a backend into an action (AWS Load Balancer Controller 3.5.0, pkg/ingress/enhanced_backend_builder.go:130). */
@@ -111,7 +111,7 @@ export function renderListenerRules(
   const actions: Record<string, ActionSettings> = {};
   const conditions: Record<string, readonly RuleCondition[]> = {};
   const transforms: Record<string, ReturnType<ListenerTransform['_render']>[]> = {};
-  const matches: (readonly RuleCondition[])[] = [];
+  const matches = new Map<string, readonly (readonly RuleCondition[])[]>();
   const ingressRules = rules.flatMap(([name, options]) => {
     requireServiceName(prop, name);
     if (Object.hasOwn(actions, name)) {
@@ -123,7 +123,7 @@ export function renderListenerRules(
     }
     const rule = checked(`${prop}.${name}`, options, listeners);
     actions[name] = options.action._render();
-    matches.push(...rule.matches);
+    matches.set(name, rule.matches);
     if (rule.conditions.length > 0) {
       conditions[name] = rule.conditions;
     }

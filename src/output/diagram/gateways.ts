@@ -37,13 +37,13 @@ function arrivingAt({ filterChains: { all } }: Listener): string {
 }
 
 function addChain(draft: Draft, mesh: Mesh, proxy: GatewayProxy, node: DraftNode, chain: FilterChain): void {
-  const { serverNames, routeConfig, tcp, passesTo } = chain;
+  const { serverNames, tcp, passesTo } = chain;
   const names: Label[] = serverNames.length === 0 ? [] : [{ text: `SNI ${listed(serverNames)}`, of: [chain] }];
   if (tcp !== undefined || passesTo !== undefined) {
     addClusters(draft, mesh, proxy, node, proxy.tcpClusters(chain), names[0] ?? { text: 'TCP', of: [chain] });
     return;
   }
-  const hosts = routeConfig === undefined ? [] : proxy.routeConfig(routeConfig)?.virtualHosts ?? [];
+  const hosts = proxy.virtualHosts(chain);
   if (hosts.length === 0) {
     node.fault ??= 'no virtual host: 404';
   }
