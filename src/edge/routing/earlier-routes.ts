@@ -13,7 +13,7 @@ interface Hider {
 
 /** The routes of one list. Most lists have one route, which is compared with no other, so the first search prepares the comparison. */
 export class EarlierRoutes {
-  private readonly matches = new EarlierMatches<VirtualServiceSpecHttp>();
+  private matches?: EarlierMatches<VirtualServiceSpecHttp>;
   private prepared = 0;
 
   /** @param entries the list, which grows */
@@ -21,14 +21,15 @@ export class EarlierRoutes {
 
   /** The first route that matches every request of a match and does something else with it. */
   public covering(match: RequestMatch, own: VirtualServiceSpecHttp): Hider | undefined {
+    const matches = this.matches ??= new EarlierMatches();
     for (; this.prepared < this.entries.length; this.prepared++) {
       const { http } = this.entries[this.prepared];
       // Requests that match no route of a delegate continue with the next route.
       if (http.delegate === undefined) {
-        (http.match ?? [undefined]).forEach(block => this.matches.add(requestMatchOf(block), http));
+        (http.match ?? [undefined]).forEach(block => matches.add(requestMatchOf(block), http));
       }
     }
-    const found = this.matches.covering(match, () => true);
+    const found = matches.covering(match, () => true);
     return found !== undefined && actionOf(found.item) === actionOf(own) ? undefined : found;
   }
 }
