@@ -22,10 +22,17 @@ export interface RequestMatch {
   readonly claims: readonly (readonly [path: readonly string[], match: TextMatch, inverted: boolean])[];
 }
 
+/** The conditions other than on the path. */
+type Conditions = Omit<RequestMatch, 'path' | 'ignoresCase'>;
+
 /** Whether `wide` matches every request that `narrow` matches. */
 export function coversMatch(wide: RequestMatch, narrow: RequestMatch): boolean {
-  return coversPath(wide, narrow)
-    && wide.headers.every(([name, match]) => narrow.headers.some(([own, other]) => isSameHeader(own, name) && coversText(match, other)))
+  return coversPath(wide, narrow) && coversConditions(wide, narrow);
+}
+
+/** Whether the conditions of `wide`, other than on the path, hold for every request that `narrow` matches. */
+function coversConditions(wide: Conditions, narrow: Conditions): boolean {
+  return wide.headers.every(([name, match]) => narrow.headers.some(([own, other]) => isSameHeader(own, name) && coversText(match, other)))
     && wide.queryParams.every(([name, match]) => narrow.queryParams.some(([own, other]) => own === name && coversText(match, other)))
     && wide.withoutHeaders.every(([name, match]) => excludes(narrow, name, match))
     && wide.claims.every(([path, match, inverted]) => narrow.claims.some(([own, other, isInverted]) => (
@@ -35,11 +42,8 @@ export function coversMatch(wide: RequestMatch, narrow: RequestMatch): boolean {
 /** Whether two matches differ only in the path, and together match a path and everything below it: `/a` exactly, and the prefix `/a/`. */
 export function areOnePath(exact: RequestMatch, below: RequestMatch): boolean {
   const [at, under] = [exact.path, below.path];
-  if (at.is !== 'exact' || under.is !== 'prefix' || under.value !== `${at.value}/` || exact.ignoresCase !== below.ignoresCase) {
-    return false;
-  }
-  const same = { ...below, path: at };
-  return coversMatch(exact, same) && coversMatch(same, exact);
+  return at.is === 'exact' && under.is === 'prefix' && under.value === `${at.value}/` && exact.ignoresCase === below.ignoresCase
+    && coversConditions(exact, below) && coversConditions(below, exact);
 }
 
 /** Whether `wide` matches every text that `narrow` matches. */
@@ -88,10 +92,10 @@ function coversPath(wide: RequestMatch, narrow: RequestMatch): boolean {
   if (wide.path.is === 'prefix' && wide.path.value === '/') {
     return true;
   }
-  const lowered = ({ path, ignoresCase }: RequestMatch): TextMatch => (
+  const lowered = ({ path, ignoresCase }: Pick<RequestMatch, 'path' | 'ignoresCase'>): TextMatch => (
     ignoresCase && (path.is === 'exact' || path.is === 'prefix') ? { is: path.is, value: path.value.toLowerCase() } : path);
   if (isFolded(wide)) {
-    return coversText(lowered(wide), narrow.path.is === 'regex' ? narrow.path : lowered({ ...narrow, ignoresCase: true }));
+    return coversText(lowered(wide), lowered({ path: narrow.path, ignoresCase: true }));
   }
   return !isFolded(narrow) || hasNoCase(narrow.path) || hasNoCase(wide.path) ? coversText(wide.path, lowered(narrow)) : false;
 }
@@ -110,7 +114,7 @@ function isSameHeader(a: string, b: string): boolean {
 }
 
 /** Whether a match excludes every request whose header satisfies a condition. */
-function excludes({ headers, withoutHeaders }: RequestMatch, name: string, match: TextMatch): boolean {
+function excludes({ headers, withoutHeaders }: Conditions, name: string, match: TextMatch): boolean {
   const isWider = (other: TextMatch) => (other.is === 'present' ? match.is === 'present' : match.is !== 'present' && coversText(other, match));
   return withoutHeaders.some(([own, other]) => isSameHeader(own, name) && isWider(other))
     || headers.some(([own, other]) => isSameHeader(own, name) && other.is === 'exact' && areDisjoint(match, other.value));

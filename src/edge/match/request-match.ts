@@ -9,15 +9,54 @@ const ANY_PATH: TextMatch = { is: 'prefix', value: '/' };
 
 /** What a request must be like for a match block; for every request without one. Ports and callers are conditions that no header can be. */
 export function requestMatchOf(block: VirtualServiceSpecHttpMatch = {}): RequestMatch {
-  const { uri, ignoreUriCase: ignoresCase = false, method, authority, scheme, port, sourceNamespace, sourceLabels = {} } = block;
+  return new BlockMatch(block);
+}
+
+/** Renders the conditions when they are compared: paths settle most comparisons, and an edge with 10,000 routes needs 30 MB for the rest. */
+class BlockMatch implements RequestMatch {
+  private rendered?: Conditions;
+
+  public constructor(private readonly block: VirtualServiceSpecHttpMatch) {}
+
+  public get path(): TextMatch {
+    return this.block.uri === undefined ? ANY_PATH : textMatchOf(this.block.uri);
+  }
+
+  public get ignoresCase(): boolean {
+    return this.block.ignoreUriCase ?? false;
+  }
+
+  public get headers(): RequestMatch['headers'] {
+    return this.conditions.headers;
+  }
+
+  public get withoutHeaders(): RequestMatch['withoutHeaders'] {
+    return this.conditions.withoutHeaders;
+  }
+
+  public get queryParams(): RequestMatch['queryParams'] {
+    return this.conditions.queryParams;
+  }
+
+  public get claims(): RequestMatch['claims'] {
+    return this.conditions.claims;
+  }
+
+  private get conditions(): Conditions {
+    return this.rendered ??= conditionsOf(this.block);
+  }
+}
+
+type Conditions = Omit<RequestMatch, 'path' | 'ignoresCase'>;
+
+function conditionsOf(block: VirtualServiceSpecHttpMatch): Conditions {
+  const { method, authority, scheme, port, sourceNamespace, sourceLabels = {} } = block;
   const pseudo = Object.entries({ ':method': method, ':authority': authority, ':scheme': scheme })
     .flatMap(([name, match]) => (match ? [named(name, match)] : []));
   const place = Object.entries({ '@port': port, '@namespace': sourceNamespace, ...labels(sourceLabels) })
     .flatMap(([name, value]) => (value === undefined ? [] : [named(name, { exact: String(value) })]));
   const [headers, withoutHeaders] = [entriesOf(block.headers), entriesOf(block.withoutHeaders)];
   return {
-    path: uri === undefined ? ANY_PATH : textMatchOf(uri),
-    ignoresCase,
     headers: [...headers.filter(([name]) => !isClaim(name)), ...pseudo, ...place],
     withoutHeaders: withoutHeaders.filter(([name]) => !isClaim(name)),
     queryParams: entriesOf(block.queryParams),

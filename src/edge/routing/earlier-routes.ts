@@ -111,7 +111,8 @@ function hiderOf(match: RequestMatch, http: VirtualServiceSpecHttp, places: read
 
 /** Whether two blocks of a route differ only in their callers. */
 function isSameForOthers(one: RequestMatch, other: RequestMatch): boolean {
-  const [own, others] = [one, other].map(match => ({ ...match, headers: match.headers.filter(([name]) => !isOfCaller(name)) }));
+  const [own, others] = [one, other].map(({ path, ignoresCase, headers, withoutHeaders, queryParams, claims }): RequestMatch => (
+    { path, ignoresCase, headers: headers.filter(([name]) => !isOfCaller(name)), withoutHeaders, queryParams, claims }));
   return coversMatch(own, others) && coversMatch(others, own);
 }
 

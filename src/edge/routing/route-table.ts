@@ -140,7 +140,7 @@ export class RouteTable extends Construct {
   /** Whether the next route for the hosts would create a VirtualService that can have the name. Changes nothing. @internal */
   public static _isVacant(scope: Construct, props: RouteTableProps, hosts: readonly string[], name: string): boolean {
     const table = scope.node.tryFindChild(idOf(props));
-    return !(table instanceof RouteTable) || (!table.node.tryFindChild(name) && hosts.some(host => !table.groups.has(host)));
+    return !(table instanceof RouteTable) || (hosts.some(host => !table.groups.has(host)) && !table.node.tryFindChild(name));
   }
 
   private readonly namespace: string;
