@@ -103,9 +103,16 @@ export class UnmodelledObjects {
    * claim that says nothing (Envoy 1.40, StringMatcher.match_pattern is required).
    */
   public inTables(tables: () => readonly RouteConfig[]): readonly Unmodelled[] {
-    return this.hasEmptyClaims ? tables().flatMap(emptyClaimsIn) : [];
+    return this.hasEmptyClaims ? tables().flatMap(emptyClaimsIn) : NOTHING;
+  }
+
+  /** The same for one table. */
+  public inTable(table: RouteConfig | undefined): readonly Unmodelled[] {
+    return this.hasEmptyClaims && table !== undefined ? emptyClaimsIn(table) : NOTHING;
   }
 }
+
+const NOTHING: readonly Unmodelled[] = [];
 
 function isTouched({ namespace: own, labels, proxy }: Workload, { namespace, selector, isAmbient: isOfAmbient, role }: Unmodelled): boolean {
   const isExcepted = (isOfAmbient === true && labels.get(AMBIENT) === 'none') || (role !== undefined && (role.reach !== 'gateways' || proxy !== 'router'));

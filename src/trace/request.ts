@@ -59,10 +59,26 @@ export class SeenRequest {
    * @param readHeaders called once, where a condition or a policy reads a header
    * @param token the token that is forwarded
    * @param claims of a validated token
+   * @param written path and query as they were written, if they are that
    */
   public constructor(public readonly method: string, public readonly scheme: string, public readonly authority: string, public readonly path: string,
     public readonly query: string, private readonly readHeaders: () => ReadonlyMap<string, string>, public readonly token?: Token,
-    public readonly claims?: Token['claims']) {}
+    public readonly claims?: Token['claims'], private readonly written?: string) {}
+
+  /** Path with query. */
+  public get target(): string {
+    return this.written ?? this.path + this.query;
+  }
+
+  /** Whether path and query are as they were written: then normalizing leaves them as they are. */
+  public get isWritten(): boolean {
+    return this.written !== undefined;
+  }
+
+  /** Whether anything has read a header. */
+  public get hasReadHeaders(): boolean {
+    return this.known !== undefined;
+  }
 
   /** By name in lowercase. */
   public get headers(): ReadonlyMap<string, string> {
@@ -80,7 +96,7 @@ export class SeenRequest {
 
   /** The request with other headers. */
   public withHeaders(readHeaders: () => ReadonlyMap<string, string>): SeenRequest {
-    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, readHeaders, this.token, this.claims);
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, readHeaders, this.token, this.claims, this.written);
   }
 }
 
@@ -111,7 +127,7 @@ export interface CodecRefusal {
 
 /** What the codecs refuse: a target that is no path, and of HTTP/1 an unknown method and HTTP/1.0. */
 export function codecRefusal({ method, target, version }: Pick<MeshRequest, 'method' | 'target' | 'version'>): CodecRefusal | undefined {
-  if ((version !== 'HTTP/2' && !METHODS.has(method)) || !/^(\/|\*$|https?:\/\/)/.test(target)) {
+  if ((version !== 'HTTP/2' && !METHODS.has(method)) || !(target.startsWith('/') || /^(\*$|https?:\/\/)/.test(target))) {
     return { status: 400, reason: 'codec-error' };
   }
   return version === 'HTTP/1.0' ? { status: 426, reason: 'low-version' } : undefined;
