@@ -1,4 +1,5 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
+import { kept } from '../base/once';
 import { ProtocolClass, mayBeHttp } from '../base/istio/protocol';
 import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
@@ -52,7 +53,7 @@ export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end
   if ('missing' in cluster) {
     return [];
   }
-  const { all, settled } = PODS.get(cluster) ?? rememberedPods(mesh, cluster);
+  const { all, settled } = PODS.get(cluster) ?? kept(PODS, cluster, podsIn(mesh, cluster));
   // What no proxy has read yet may be refused by the codec of the pods' sidecar.
   const isOpen = end.carriesTls === true || (end.request === undefined && codecRefusal(request) !== undefined);
   return (isOpen ? undefined : settled) ?? arrivedAt(all, isOpen, { mesh, sender, request, end }, cluster);
@@ -87,12 +88,10 @@ interface ClusterPods {
 /** A cluster is part of one mesh, and the same for all requests. */
 const PODS = new WeakMap<Cluster, ClusterPods>();
 
-function rememberedPods(mesh: Mesh, cluster: Cluster): ClusterPods {
+function podsIn(mesh: Mesh, cluster: Cluster): ClusterPods {
   const all = podsOf(mesh, cluster);
   const settled = all.map(own => own.settled).filter(own => own !== undefined);
-  const pods: ClusterPods = { all, settled: settled.length === all.length ? settled : undefined };
-  PODS.set(cluster, pods);
-  return pods;
+  return { all, settled: settled.length === all.length ? settled : undefined };
 }
 
 function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {

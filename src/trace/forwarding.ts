@@ -6,7 +6,7 @@ import { Route } from '../mesh/route/routes';
 import { findRegex } from '../base/re2';
 import { matchesText } from '../mesh/route/string-match';
 import { NO_HEADERS } from './policies/seen-header';
-import { SeenRequest, Token } from './request';
+import { type HeaderSource, SeenRequest, Token } from './request';
 
 /** The request as the destination sees it. */
 export class ForwardedRequest {
@@ -26,11 +26,6 @@ export class ForwardedRequest {
     this.known ??= this.source.headers;
     return this.known;
   }
-}
-
-/** Where headers are from: few destinations read them. */
-interface HeaderSource {
-  readonly headers: ReadonlyMap<string, string>;
 }
 
 /** The headers of a request after the changes of its route. */

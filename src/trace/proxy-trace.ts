@@ -1,6 +1,7 @@
 // The part of a trace behind the load balancer: a proxy of the mesh with its listeners and routes, then the pods with what they demand.
 import { withoutPort } from '../mesh/route/virtual-hosts';
 import { namespacedName } from '../base/kubernetes-name';
+import { kept } from '../base/once';
 import { type Cluster, isDialed } from '../mesh/clusters';
 import { Kind } from '../manifests/kind';
 import { asObject, asText } from '../manifests/plain-json';
@@ -262,7 +263,7 @@ type ClusterEnd = Extract<End, { is: 'cluster' }>;
 
 function clusterEnds(mesh: Mesh, request: MeshRequest, sender: Workload, end: ClusterEnd, route: Route | undefined, hops?: Hop[]): readonly TraceEnd[] {
   const { name, cluster, probability, request: sent } = end;
-  const { named, text } = NAMED.get(name) ?? rememberedName(mesh, name);
+  const { named, text } = NAMED.get(name) ?? kept(NAMED, name, nameIn(mesh, name));
   const seen = sent ?? request;
   if ('missing' in cluster) {
     const { host } = named;
@@ -297,12 +298,10 @@ function failureOf(route: Route | undefined, sent: ForwardedRequest | undefined)
 /** What ends say of a cluster. A name is part of one mesh. */
 const NAMED = new WeakMap<ClusterName, Pick<Destination, 'named' | 'text'>>();
 
-function rememberedName(mesh: Mesh, name: ClusterName): Pick<Destination, 'named' | 'text'> {
+function nameIn(mesh: Mesh, name: ClusterName): Pick<Destination, 'named' | 'text'> {
   const { host, port, subset } = name;
   const named = subset === '' ? { host, port } : { host, port, subset };
-  const known = { named, text: portText(mesh, named) };
-  NAMED.set(name, known);
-  return known;
+  return { named, text: portText(mesh, named) };
 }
 
 /** What a gateway behind a cluster gets; nothing for TLS inside of TLS, and where no gateway is. */

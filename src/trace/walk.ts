@@ -17,7 +17,7 @@ import { End, Refusal } from './ends';
 import { ForwardedRequest, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
-import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
+import { type HeaderSource, MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { ROUTE_TEST, matchesRoute } from './route-match';
 import { undecidedRoute } from './undecided-routes';
 import { NO_HEADERS } from './policies/seen-header';
@@ -240,7 +240,16 @@ export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy |
   const { method, authority, token } = request;
   const path = normalizePath(target, mesh.settings.pathNormalization);
   const written = path === target && path.length + query.length === request.target.length ? request.target : undefined;
-  return new SeenRequest(method, scheme, authority, path, query, () => seenHeaders(request, scheme, gateway), token, undefined, written);
+  return new SeenRequest(method, scheme, authority, path, query, new SeenHeaders(request, scheme, gateway), token, undefined, written);
+}
+
+/** The headers of a request with those that a proxy sets. */
+class SeenHeaders implements HeaderSource {
+  public constructor(private readonly request: MeshRequest, private readonly scheme: string, private readonly gateway: GatewayProxy | undefined) {}
+
+  public get headers(): ReadonlyMap<string, string> {
+    return seenHeaders(this.request, this.scheme, this.gateway);
+  }
 }
 
 function seenHeaders(request: MeshRequest, scheme: string, gateway: GatewayProxy | undefined): ReadonlyMap<string, string> {
