@@ -91,6 +91,7 @@ function bundleText(name: string, contents: string, resolveDir: string, options:
     nameClassesOnly(file);
   }
   requireBeside(file);
+  requireAscii(file);
   const inputs = Object.values(metafile!.outputs).flatMap(output => Object.entries(output.inputs));
   return inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path);
 }
@@ -98,6 +99,19 @@ function bundleText(name: string, contents: string, resolveDir: string, options:
 /** The RE2 engine is not a dependency of the package: its bundle is beside the others. */
 function requireBeside(file: string): void {
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('require("re2js")', 'require("./re2js")'));
+}
+
+/**
+ * Node keeps a file with a single other character at two bytes for each, and takes longer to read it. esbuild escapes such characters everywhere but in
+ * regular expressions.
+ *
+ * @throws Error that names the character
+ */
+function requireAscii(file: string): void {
+  const [character] = /[\u0080-\uffff]/.exec(readFileSync(file, 'utf8')) ?? [];
+  if (character !== undefined) {
+    throw new Error(`${relative(ROOT, file)} contains the character ${character}: write it as an escape`);
+  }
 }
 
 /** esbuild's helper that names a function. */

@@ -15,3 +15,12 @@ export function once<K, V>(known: Known<K, V>, key: K, make: () => V & (object |
   }
   return value;
 }
+
+/**
+ * Keeps a value, and returns it: `known.get(key) ?? kept(known, key, make())` is {@link once} without the function that this makes at each call, whether it
+ * is called or not. For what every request asks.
+ */
+export function kept<K, V>(known: Known<K, V>, key: K, value: V): V {
+  known.set(key, value);
+  return value;
+}

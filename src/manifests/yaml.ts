@@ -225,7 +225,8 @@ function originsOf(events: readonly Event[], text: string, file: string): FileOr
   const starts: number[] = [];
   let line = 1;
   let counted = 0;
-  events.forEach((event, index) => {
+  // No closure, which would keep the events alive as long as the one below.
+  for (const [index, event] of events.entries()) {
     if (event.type === EVENT_ID.DOCUMENT) {
       const start = Math.max(counted, startOf(events[index + 1]));
       line += lineBreaks(text.slice(counted, start));
@@ -233,7 +234,7 @@ function originsOf(events: readonly Event[], text: string, file: string): FileOr
       starts.push(startOfLine(text, start));
       origins.push({ file, document: origins.length + 1, line });
     }
-  });
+  }
   origins.forEach((origin, index) => rememberLines(origin, () => linesIn(text.slice(starts[index], starts[index + 1]))));
   return origins;
 }

@@ -1,7 +1,7 @@
 // The mesh: what istiod programs, built from the objects of the input. Everything is made when it is first needed.
 import { namespacedName } from '../base/kubernetes-name';
 import { groupBy } from '../base/multimap';
-import { once } from '../base/once';
+import { kept } from '../base/once';
 import { admission } from '../api-server/admission';
 import { Input, manifestsOf } from '../manifests/input';
 import { Manifest } from '../manifests/manifest';
@@ -147,7 +147,8 @@ export class Mesh {
 
   /** The proxy of a gateway workload. */
   public gateway(workload: Workload): GatewayProxy {
-    return once(this.gatewayProxies, workload, () => new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources));
+    return this.gatewayProxies.get(workload)
+      ?? kept(this.gatewayProxies, workload, new GatewayProxy(workload, this.gateways.mergedFor(workload, this.services), this.sources));
   }
 
   /** What may change the proxy of a workload in ways that the model does not know, the tables of a gateway included. */
@@ -158,7 +159,8 @@ export class Mesh {
 
   /** The sidecar of a workload that sends requests. */
   public sidecar(workload: Workload): SidecarProxy {
-    return once(this.sidecarProxies, workload, () => new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.views, this.sources));
+    return this.sidecarProxies.get(workload)
+      ?? kept(this.sidecarProxies, workload, new SidecarProxy(workload, this.sidecars.scopeOf(workload), this.views, this.sources));
   }
 }
 

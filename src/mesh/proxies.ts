@@ -9,7 +9,7 @@ import { isSubsetHost } from '../base/host-index';
 import { gatewayRouteConfig } from './route/gateway-routes';
 import { Listener, gatewayListeners, reachable } from './listeners';
 import { MESH } from '../base/istio/names';
-import { once } from '../base/once';
+import { kept, once } from '../base/once';
 import { isIpAddress } from '../base/ip';
 import { mayBeHttp } from '../base/istio/protocol';
 import { ANY_ADDRESS, Dialed, OutboundChain, OutboundListener, addressOf, bindingsOf, isHeadless } from './outbound-listeners';
@@ -160,12 +160,12 @@ export class GatewayProxy implements Client {
 
   /** The Secrets that a server needs to terminate TLS. */
   public credentials(server: Server): readonly Credential[] {
-    return once(this.secrets, server, () => this.sources.credentials.of(server, this.workload));
+    return this.secrets.get(server) ?? kept(this.secrets, server, this.sources.credentials.of(server, this.workload));
   }
 
   /** A cluster by name. */
   public cluster(name: ClusterName): Cluster | NoCluster {
-    return once(this.clusters, name, () => this.sources.clusters.find(name, this));
+    return this.clusters.get(name) ?? kept(this.clusters, name, this.sources.clusters.find(name, this));
   }
 
   /** Sidecar objects do not limit gateways (Istio 1.30, pilot/pkg/model/sidecar.go:255). */
@@ -244,7 +244,7 @@ export class SidecarProxy implements Client {
 
   /** A cluster by name. */
   public cluster(name: ClusterName): Cluster | NoCluster {
-    return once(this.clusters, name, () => this.sources.clusters.find(name, this));
+    return this.clusters.get(name) ?? kept(this.clusters, name, this.sources.clusters.find(name, this));
   }
 
   /**

@@ -1,5 +1,5 @@
 // What the model does not know: objects and fields that may change what a proxy does. A trace names those that touch its way.
-import { once } from '../base/once';
+import { kept } from '../base/once';
 import { Kind, kindNameOf } from '../manifests/kind';
 import { Manifest, namespaceOf, nameOf, qualifiedNameOf } from '../manifests/manifest';
 import { PlainObject, asList, asObject } from '../manifests/plain-json';
@@ -83,7 +83,7 @@ export class UnmodelledObjects {
 
   /** What may change the proxy of the workload. */
   public touching(workload: Workload): readonly Unmodelled[] {
-    return once(this.known, workload, () => [...this.all.filter(own => isTouched(workload, own)), ...ownLabels(workload)]);
+    return this.known.get(workload) ?? kept(this.known, workload, [...touchingIn(this.all, workload), ...ownLabels(workload)]);
   }
 
   /** Routes of the Gateway API for what the sidecars of a namespace send to a Service. */
@@ -103,8 +103,19 @@ export class UnmodelledObjects {
    * claim that says nothing (Envoy 1.40, StringMatcher.match_pattern is required).
    */
   public inTables(tables: () => readonly RouteConfig[]): readonly Unmodelled[] {
-    return this.hasEmptyClaims ? tables().flatMap(emptyClaimsIn) : [];
+    return this.hasEmptyClaims ? tables().flatMap(emptyClaimsIn) : NOTHING;
   }
+
+  /** The same for one table. */
+  public inTable(table: RouteConfig | undefined): readonly Unmodelled[] {
+    return this.hasEmptyClaims && table !== undefined ? emptyClaimsIn(table) : NOTHING;
+  }
+}
+
+const NOTHING: readonly Unmodelled[] = [];
+
+function touchingIn(all: readonly Unmodelled[], workload: Workload): Unmodelled[] {
+  return all.filter(own => isTouched(workload, own));
 }
 
 function isTouched({ namespace: own, labels, proxy }: Workload, { namespace, selector, isAmbient: isOfAmbient, role }: Unmodelled): boolean {

@@ -43,7 +43,7 @@ export function admit(mesh: Mesh, proxy: GatewayProxy, port: number, chain: Filt
     return { seen, token, refusal, ...(asked ? { uncertain: [askingDoubt(asked)] } : {}) };
   }
   const claims = token.is === 'accepted' ? token.claims : null;
-  const read = () => headersBehind(own, token, seen.headers);
+  const read = { get headers() { return headersBehind(own, token, seen.headers); } };
   const known = token.is === 'accepted' ? seen.authenticated(token.claims, token.forwardsToken, token.removedFrom.params, read) : seen;
   const sent = token.is === 'none' && replacesHeaders(own) ? known.withHeaders(read) : known;
   const decision = decide(stages, { ...facts, headers: sent.headers, claims });

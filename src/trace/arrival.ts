@@ -1,5 +1,5 @@
 // Arrival: what happens to a request at the pods behind a cluster: mTLS, then the policies of the workload.
-import { once } from '../base/once';
+import { kept } from '../base/once';
 import { ProtocolClass, mayBeHttp } from '../base/istio/protocol';
 import { serverNameOf } from '../mesh/cluster-names';
 import { Cluster } from '../mesh/clusters';
@@ -48,15 +48,19 @@ export interface ArrivalAtPods {
 }
 
 /** The arrivals at the endpoints of an end; none if it has no cluster. */
-export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end: Extract<End, { is: 'cluster' }>): ArrivalAtPods[] {
+export function arrivals(mesh: Mesh, sender: Workload, request: MeshRequest, end: Extract<End, { is: 'cluster' }>): readonly ArrivalAtPods[] {
   const { cluster } = end;
   if ('missing' in cluster) {
     return [];
   }
-  const all = once(PODS, cluster, () => podsOf(mesh, cluster));
+  const { all, settled } = PODS.get(cluster) ?? kept(PODS, cluster, podsIn(mesh, cluster));
   // What no proxy has read yet may be refused by the codec of the pods' sidecar.
   const isOpen = end.carriesTls === true || (end.request === undefined && codecRefusal(request) !== undefined);
-  return all.map(pods => (isOpen ? undefined : pods.settled) ?? arrive({ mesh, sender, request, end }, cluster, pods));
+  return (isOpen ? undefined : settled) ?? arrivedAt(all, isOpen, { mesh, sender, request, end }, cluster);
+}
+
+function arrivedAt(all: readonly Pods[], isOpen: boolean, sending: Sending, cluster: Cluster): ArrivalAtPods[] {
+  return all.map(pods => (isOpen ? undefined : pods.settled) ?? arrive(sending, cluster, pods));
 }
 
 /** What is sent, and by which proxy. */
@@ -74,8 +78,21 @@ interface Pods extends Pick<ArrivalAtPods, 'endpoint' | 'share' | 'tls'> {
   readonly settled?: ArrivalAtPods;
 }
 
+/** The pods of a cluster. */
+interface ClusterPods {
+  readonly all: readonly Pods[];
+  /** What happens at all of them, whatever the request; absent if that depends on it. */
+  readonly settled?: readonly ArrivalAtPods[];
+}
+
 /** A cluster is part of one mesh, and the same for all requests. */
-const PODS = new WeakMap<Cluster, readonly Pods[]>();
+const PODS = new WeakMap<Cluster, ClusterPods>();
+
+function podsIn(mesh: Mesh, cluster: Cluster): ClusterPods {
+  const all = podsOf(mesh, cluster);
+  const settled = all.map(own => own.settled).filter(own => own !== undefined);
+  return { all, settled: settled.length === all.length ? settled : undefined };
+}
 
 function podsOf(mesh: Mesh, cluster: Cluster): Pods[] {
   const total = cluster.endpoints.reduce((sum, { count }) => sum + count, 0);
@@ -149,7 +166,8 @@ export function arrivalsOfDialed(mesh: Mesh, sent: SentRequest, protocol: Protoc
 
 /** What pods get of a request whose bytes no proxy before them reads. */
 function asWritten({ method, authority, target, headers, token }: SentRequest): ForwardedRequest {
-  return new ForwardedRequest(method, authority, target, () => new Map([[REQUEST_ID, UNKNOWN_VALUE], ...Object.entries(headers)]), token);
+  const source = { get headers() { return new Map([[REQUEST_ID, UNKNOWN_VALUE], ...Object.entries(headers)]); } };
+  return new ForwardedRequest(method, authority, target, source, token);
 }
 
 /** What a connection to a pod carries. */

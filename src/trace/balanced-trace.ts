@@ -1,6 +1,6 @@
 // A trace that enters by a load balancer: which one, its rules, and the targets behind it.
 import { coversBlock } from '../base/ip';
-import { once } from '../base/once';
+import { kept } from '../base/once';
 import { namespacedName } from '../base/kubernetes-name';
 import { kindNameOf } from '../manifests/kind';
 import { type Manifest, qualifiedNameOf } from '../manifests/manifest';
@@ -33,8 +33,21 @@ export function traceBalanced(models: TraceModels, request: ClientRequest, group
     const end = nowhere(models, request, group);
     return { hops: [], ends: [group !== undefined ? end : orGatewayApi(models, request, [end], end.reason !== 'no-load-balancer') ?? end] };
   }
-  const results = candidates.map(entrance => ({ entrance, traced: traceEntrance({ models, request, seen, wantsHops }, entrance) }));
-  const fitting = results.filter(({ traced: { ends } }) => !ends.every(({ reason }) => reason !== undefined && FOREIGN.has(reason)));
+  const tracing = { models, request, seen, wantsHops };
+  const first = traceEntrance(tracing, candidates[0]);
+  return candidates.length === 1 && !isForeign(first) ? first : fittest(tracing, group, candidates, first);
+}
+
+/** Whether nobody serves the host or the path there. */
+function isForeign({ ends }: Traced): boolean {
+  return ends.every(({ reason }) => reason !== undefined && FOREIGN.has(reason));
+}
+
+/** The only trace that does not end because nobody serves the request there. @param first the trace by the first of the candidates */
+function fittest(tracing: Tracing, group: string | undefined, candidates: readonly Entrance[], first: Traced): Traced {
+  const { models, request, seen } = tracing;
+  const results = candidates.map((entrance, index) => ({ entrance, traced: index === 0 ? first : traceEntrance(tracing, entrance) }));
+  const fitting = results.filter(({ traced }) => !isForeign(traced));
   const other = fitting.length > 0 || group !== undefined ? undefined : orGatewayApi(models, request, results.flatMap(({ traced: { ends } }) => ends), true);
   if (other !== undefined) {
     return { hops: [], ends: [other] };
@@ -119,8 +132,16 @@ function inboundOf({ managedSecurityGroup, ipAddressType }: LoadBalancer, { port
 
 /** The end of a client that the security group does not let in; nothing if the address of the client is not in the request. */
 function shutOut({ loadBalancer, listener }: Entrance, from: string | undefined): TraceEnd | undefined {
-  const blocks = from === undefined ? undefined : once(INBOUND, listener, () => inboundOf(loadBalancer, listener))[from.includes(':') ? 'cidrIPv6' : 'cidrIP'];
-  return from === undefined || blocks === undefined || blocks.some(own => coversBlock(own, from)) ? undefined : refusedEnd('no-alb-listener', 1, {
+  if (from === undefined) {
+    return undefined;
+  }
+  const inbound = INBOUND.get(listener) ?? kept(INBOUND, listener, inboundOf(loadBalancer, listener));
+  const blocks = from.includes(':') ? inbound.cidrIPv6 : inbound.cidrIP;
+  return blocks === undefined ? undefined : outside(blocks, from);
+}
+
+function outside(blocks: readonly string[], from: string): TraceEnd | undefined {
+  return blocks.some(own => coversBlock(own, from)) ? undefined : refusedEnd('no-alb-listener', 1, {
     words: `${from} not let in`,
     fix: `Add the address to inbound-cidrs${blocks.length === 0 ? '' : ` (${blocks.join(', ')})`}, or send the request from one of them.`,
   });
@@ -139,13 +160,23 @@ function traceEntrance(tracing: Tracing, entrance: Entrance): Traced {
   if (found.is === 'end') {
     return { hops: found.hops, ends: [found.end] };
   }
-  const parts = found.shares.map(({ id, probability }) => {
-    const group = entrance.loadBalancer.targetGroups.find(own => own.id === id);
-    const part = group === undefined ? traceBound(tracing, entrance, id, found)
-      : traceBehindBalancer(tracing, entrance, group, found);
-    return scaled(part, probability);
-  });
-  return { hops: [...found.hops, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
+  const parts: Traced[] = [];
+  for (const { id, probability } of found.shares) {
+    const group = targetGroupAt(entrance.loadBalancer, id);
+    parts.push(scaled(group === undefined ? traceBound(tracing, entrance, id, found) : traceBehindBalancer(tracing, entrance, group, found), probability));
+  }
+  return joined(found.hops, parts);
+}
+
+function targetGroupAt({ targetGroups }: LoadBalancer, id: string): TargetGroup | undefined {
+  return targetGroups.find(own => own.id === id);
+}
+
+/** The steps of all requests, then the parts that some of them take: usually all take the only one. */
+function joined(hops: readonly Hop[], parts: readonly Traced[]): Traced {
+  const [only] = parts;
+  return parts.length === 1 ? { hops: hops.length === 0 ? only.hops : [...hops, ...only.hops], ends: only.ends }
+    : { hops: [...hops, ...parts.flatMap(own => own.hops)], ends: parts.flatMap(({ ends }) => ends) };
 }
 
 /** A target group of somebody else. Its protocol, unless a TargetGroupBinding names it, is assumed to be one that its targets speak. */
@@ -180,7 +211,7 @@ function traceNetwork(tracing: Tracing, { loadBalancer, listener }: Entrance): T
   const place = { manifest: loadBalancer.members[0], pointer: '' };
   const at = about(listener, hop('alb-listener', `${listener.protocol}:${listener.port} of Network Load Balancer ${loadBalancer.group}`, place));
   const [{ targetGroup }] = listener.defaultActions[0]?.forwardConfig?.targetGroups ?? [{}];
-  const group = loadBalancer.targetGroups.find(({ id }) => id === targetGroup);
+  const group = targetGroupAt(loadBalancer, targetGroup ?? '');
   if (listener.protocol === 'TLS' && request.scheme === 'http') {
     return { hops: [at], ends: [refusedEnd('wrong-scheme', 1, { words: 'plain HTTP sent to a TLS listener' })] };
   }
@@ -210,7 +241,12 @@ function traceBehindBalancer(tracing: Tracing, entrance: Entrance, group: Traced
     hiddenBehind: 'the Application Load Balancer',
   };
   const { hops, ends } = traceTargets(tracing, group, sent);
-  return { hops, ends: ends.map(end => withStatus(end.reason === 'no-client-certificate' ? { ...end, fix: NO_CERTIFICATE } : end, 502)) };
+  return { hops, ends: ends.every(({ kind }) => kind === 'workload') ? ends : ends.map(seenByClient) };
+}
+
+/** An end at the targets as the client of the load balancer sees it. */
+function seenByClient(end: TraceEnd): TraceEnd {
+  return withStatus(end.reason === 'no-client-certificate' ? { ...end, fix: NO_CERTIFICATE } : end, 502);
 }
 
 const NO_CERTIFICATE = 'Give the server of the gateway tls.mode SIMPLE: an Application Load Balancer presents no certificate to its targets. '
@@ -254,14 +290,12 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, reques
   if (found === undefined) {
     return withoutService(group.id);
   }
-  const { service, port, gateways, pods } = found;
-  const at = wantsHops ? [once(GROUP_HOPS, found, () => (
-    withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found))))] : [];
+  const { service, port, pods } = found;
+  const at = wantsHops ? [GROUP_HOPS.get(found) ?? kept(GROUP_HOPS, found, groupHop(mesh, group, found))] : NO_HOPS;
   if (service.selector === undefined) {
     return { hops: at, ends: [withoutSelector(service)] };
   }
-  const count = pods.reduce((sum, own) => sum + own.count, 0);
-  const total = gateways.reduce((sum, { replicas }) => sum + replicas, count);
+  const { entries, count, total } = ENTRIES.get(found) ?? kept(ENTRIES, found, entriesOf(mesh, found));
   if (total === 0) {
     return { hops: at, ends: [refusedEnd('no-targets', 1, { by: service, ...unnamedPort(mesh, service, port) })] };
   }
@@ -269,19 +303,48 @@ function traceTargets({ models, wantsHops }: Tracing, group: TracedGroup, reques
     const why = 'The load balancer sends the PROXY protocol, and whether the target reads it is not modeled.';
     return { hops: at, ends: [unsupportedEnd(why, 1, [], group.from)] };
   }
-  const parts = gateways.map(gateway => (
-    scaled(traceProxy(mesh, sentTo(namespacedName(gateway), mesh.gateway(gateway).targetOf(port), port.port, request), wantsHops), gateway.replicas / total)));
+  const parts: Traced[] = [];
+  for (const { entry, port: podPort, replicas } of entries) {
+    parts.push(scaled(traceProxy(mesh, sentTo(entry, podPort, port.port, request), wantsHops), replicas / total));
+  }
   if (count > 0) {
     parts.push(scaled(traceAtPods(mesh, { ...request, port: port.port }, service, port, pods, wantsHops), count / total));
   }
-  return { hops: [...at, ...parts.flatMap(({ hops }) => hops)], ends: parts.flatMap(({ ends }) => ends) };
+  return joined(at, parts);
 }
 
+function groupHop(mesh: Mesh, group: TracedGroup, found: TargetService): Hop {
+  return withWarning(about(group, hop('target-group', groupText(group), group.from)), warningOf(mesh, group, found));
+}
+
+/** How requests enter the pods of a target group. */
+interface Entries {
+  /** The gateways, with the port of their pods. */
+  readonly entries: readonly { readonly entry: MeshRequest['entry']; readonly port: number; readonly replicas: number }[];
+  /** How many other pods there are. */
+  readonly count: number;
+  /** How many pods there are. */
+  readonly total: number;
+}
+
+/** The same for all requests. */
+const ENTRIES = new WeakMap<TargetService, Entries>();
+
+function entriesOf(mesh: Mesh, { port, gateways, pods }: TargetService): Entries {
+  const count = pods.reduce((sum, own) => sum + own.count, 0);
+  const total = gateways.reduce((sum, { replicas }) => sum + replicas, count);
+  const entries = gateways.map(gateway => (
+    { entry: { gateway: namespacedName(gateway) }, port: mesh.gateway(gateway).targetOf(port), replicas: gateway.replicas }));
+  return { entries, count, total };
+}
+
+const NO_HOPS: readonly Hop[] = [];
+
 /** What a gateway gets, field by field: a copy by a spread takes a tenth of the time of a request. */
-function sentTo(gateway: string, podPort: number, port: number, request: Sending): MeshRequest {
+function sentTo(entry: MeshRequest['entry'], podPort: number, port: number, request: Sending): MeshRequest {
   const { scheme, serverName, method, authority, dialed, target, headers, version, from, hiddenBehind, token, hasCertificate, peer, passed } = request;
   const all: { readonly [Field in keyof Required<MeshRequest>]: MeshRequest[Field] } = {
-    entry: { gateway }, scheme, port, podPort, serverName, method, authority, dialed, target, headers, version, from, hiddenBehind, token, hasCertificate, peer,
+    entry, scheme, port, podPort, serverName, method, authority, dialed, target, headers, version, from, hiddenBehind, token, hasCertificate, peer,
     passed,
   };
   return all;

@@ -8,7 +8,7 @@ import { proxyAssumption, type Workload } from '../mesh/objects/workloads';
 import { arrivalsOfDialed } from './arrival';
 import { endsInGrpc } from './grpc';
 import { type Hop, hop } from './hops/hop';
-import { type Traced, podEnds, whyUnmodelled } from './pod-ends';
+import { type Traced, podEnds, portText, whyUnmodelled } from './pod-ends';
 import { absentEnd, dialedHost, isLoopback, portsText, resolved, undeclaredPort } from './pod-resolver';
 import { podHops } from './proxy-hops';
 import { dialedEnds } from './proxy-trace';
@@ -26,9 +26,8 @@ export function podsBehind(mesh: Mesh, service: Service, port: ServicePort): End
 /** The outcome at pods. A connection that fails has no status: nobody in between makes one. */
 export function traceAtPods(mesh: Mesh, sent: SentRequest, service: Service, port: ServicePort, pods: readonly Endpoint[], wantsHops: boolean): Traced {
   const arrived = arrivalsOfDialed(mesh, sent, port.protocol, pods);
-  const ends = endsInGrpc(sent, podEnds(mesh, arrived, 1, {
-    named: { host: service.hostname, port: port.port }, seen: { path: sent.target, authority: sent.authority }, failure: null, sender: 'outside',
-  }));
+  const named = { host: service.hostname, port: port.port };
+  const ends = endsInGrpc(sent, podEnds(mesh, arrived, 1, { named, text: portText(mesh, named), seen: sent, failure: null, sender: 'outside' }));
   return { hops: wantsHops ? arrived.flatMap(one => podHops(mesh, one, one.share)) : [], ends };
 }
 

@@ -1,12 +1,12 @@
 // Forwarding: what a route changes of a request before it is sent, and what redirects and CORS answer.
 import { millisecondsOf } from '../base/go-duration';
-import { HeaderChanges, HeaderOperations } from '../mesh/route/http-routes';
+import { HeaderChanges, HeaderOperations, Rewrite } from '../mesh/route/http-routes';
 import { ForwardAction, RedirectAction, WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { findRegex } from '../base/re2';
 import { matchesText } from '../mesh/route/string-match';
 import { NO_HEADERS } from './policies/seen-header';
-import { SeenRequest, Token } from './request';
+import { type HeaderSource, SeenRequest, Token } from './request';
 
 /** The request as the destination sees it. */
 export class ForwardedRequest {
@@ -14,24 +14,39 @@ export class ForwardedRequest {
 
   /**
    * @param target path with query
-   * @param readHeaders called once, where a policy of the destination reads a header
+   * @param source read once, where a policy of the destination reads a header
    * @param token absent if a gateway validated and removed it
+   * @param isNormal whether normalizing the target again leaves it as it is
    */
   public constructor(public readonly method: string, public readonly authority: string, public readonly target: string,
-    private readonly readHeaders: () => ReadonlyMap<string, string>, public readonly token?: Token) {}
+    private readonly source: HeaderSource, public readonly token?: Token, public readonly isNormal = false) {}
 
   /** By name in lowercase. */
   public get headers(): ReadonlyMap<string, string> {
-    this.known ??= this.readHeaders();
+    this.known ??= this.source.headers;
     return this.known;
+  }
+}
+
+/** The headers of a request after the changes of its route. */
+class ChangedHeaders implements HeaderSource {
+  public constructor(private readonly request: SeenRequest, private readonly route: Route, private readonly action: ForwardAction,
+    private readonly share: WeightedCluster) {}
+
+  public get headers(): ReadonlyMap<string, string> {
+    return forwardedHeaders(this.request, this.route, this.action, this.share);
   }
 }
 
 /** Applies header operations, then the authority, then the path (Envoy 1.40, RouteEntryImplBase::finalizeRequestHeaders). */
 export function forwarded(request: SeenRequest, route: Route, action: ForwardAction, share: WeightedCluster): ForwardedRequest {
   const authority = action.authority ?? share.authority ?? request.authority;
-  const target = rewritten(request, route, action);
-  return new ForwardedRequest(request.method, authority, target, () => forwardedHeaders(request, route, action, share), request.token);
+  const { method, token } = request;
+  if (action.rewrite === undefined) {
+    const source = route.headers === undefined && share.headers === undefined ? request : new ChangedHeaders(request, route, action, share);
+    return new ForwardedRequest(method, authority, request.target, source, token, request.isWritten);
+  }
+  return new ForwardedRequest(method, authority, rewritten(request, route, action.rewrite), new ChangedHeaders(request, route, action, share), token);
 }
 
 function forwardedHeaders(request: SeenRequest, route: Route, { rewrite, isSplit }: ForwardAction, share: WeightedCluster): ReadonlyMap<string, string> {
@@ -68,12 +83,12 @@ function changeHeaders(headers: ReadonlyMap<string, string>, changes: readonly H
 }
 
 /** A prefix is replaced, whatever follows; any other match is replaced as a whole. The query survives. */
-function rewritten({ path, query }: SeenRequest, { match }: Route, { rewrite }: ForwardAction): string {
-  if (rewrite?.regex) {
+function rewritten({ path, query, target }: SeenRequest, { match }: Route, rewrite: Rewrite): string {
+  if (rewrite.regex) {
     return (findRegex(rewrite.regex.match)?.replaceAll(path, rewrite.regex.rewrite) ?? path) + query;
   }
-  if (!rewrite || rewrite.uri === '') {
-    return path + query;
+  if (rewrite.uri === '') {
+    return target;
   }
   return (match.path.is === 'prefix' ? rewrite.uri + path.slice(match.path.value.length) : rewrite.uri) + query;
 }

@@ -23,10 +23,28 @@ export function scaled({ hops, ends }: Traced, probability: number): Traced {
   };
 }
 
+/** A port of a host, or a subset behind it. */
+export interface NamedPort {
+  readonly host: string;
+  readonly port: number;
+  readonly subset?: string;
+}
+
+/** What an end says of a request that arrives. */
+export interface ArrivingRequest {
+  /** Path with query. */
+  readonly target: string;
+  readonly authority: string;
+  /** Whether normalizing the target leaves it as it is. @default false */
+  readonly isNormal?: boolean;
+}
+
 /** Where requests are sent, and what the pods see of them. */
 export interface Destination {
-  readonly named: { readonly host: string; readonly port: number; readonly subset?: string };
-  readonly seen: { readonly path: string; readonly authority: string };
+  readonly named: NamedPort;
+  /** The same as ends show it. */
+  readonly text: string;
+  readonly seen: ArrivingRequest;
   /** Status as the client sees it where the connection to the pods fails; null where its own is closed. */
   readonly failure: 503 | null;
   /** Who sends them where no DestinationRule applies: a client outside of the mesh, or a sidecar that does not know the Service. */
@@ -56,10 +74,15 @@ function podEnd(mesh: Mesh, arrived: ArrivalAtPods, probability: number, to: Des
   if (doubt !== undefined) {
     return unsupportedEnd(doubt.why, probability, [end], doubt.by);
   }
-  const touching = end.kind !== 'workload' || workload === undefined ? [] : mesh.unmodelled.touching(workload);
+  const touching = end.kind !== 'workload' || workload === undefined ? NOTHING : mesh.unmodelled.touching(workload);
+  if (touching.length === 0) {
+    return end;
+  }
   const unmodelled = interfering(workload?.proxy === 'none' ? touching.filter(({ isAmbient }) => isAmbient) : touching);
   return unmodelled === undefined ? end : unsupportedEnd(whyUnmodelled(unmodelled), probability, [end], unmodelled);
 }
+
+const NOTHING: readonly Unmodelled[] = [];
 
 function refusalAtPods(arrived: ArrivalAtPods, probability: number, { named, failure, sender }: Destination): TraceEnd | undefined {
   const { arrival, isRead, declaresHttp, codec, decision, demand, status, refusedBy } = arrived;
@@ -95,16 +118,24 @@ function fixOf(sender: 'outside' | 'passthrough', port: number): string {
     : `Let the client's sidecar know the Service, so that it uses mTLS of the mesh: exportTo of the Service, and egress.hosts of the Sidecar. ${other}`;
 }
 
-function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, { named, seen }: Destination): TraceEnd {
+function servedEnd(mesh: Mesh, { endpoint: { workload }, isRead }: ArrivalAtPods, probability: number, to: Destination): TraceEnd {
+  const { target, isNormal } = to.seen;
   // The sidecar of the pods normalizes what no proxy before it read as HTTP.
-  const isNormalized = workload?.proxy === 'sidecar' && isRead;
-  return workloadEnd(mesh, probability, named, isNormalized ? { ...seen, path: normalizeTarget(seen.path, mesh.settings.pathNormalization) } : seen);
+  const normalizes = workload?.proxy === 'sidecar' && isRead && isNormal !== true;
+  return workloadEnd(to, probability, normalizes ? normalizeTarget(target, mesh.settings.pathNormalization) : target);
 }
 
-export function workloadEnd(mesh: Mesh, probability: number, { host, port, subset }: Destination['named'], { path, authority }: Destination['seen']): TraceEnd {
-  const text = `${shortHost(host, mesh.settings.clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
+/** The end at pods, or at an address outside of the mesh. @param path with query, as it arrives there */
+export function workloadEnd(
+  { named: { host, port, subset }, text, seen: { authority } }: Pick<Destination, 'named' | 'text' | 'seen'>, probability: number, path: string,
+): TraceEnd {
   return subset === undefined ? { probability, kind: 'workload', to: text, host, port, path, authority }
     : { probability, kind: 'workload', to: text, host, port, subset, path, authority };
+}
+
+/** A port of a host as ends show it. */
+export function portText({ settings: { clusterDomain } }: Mesh, { host, port, subset }: NamedPort): string {
+  return `${shortHost(host, clusterDomain)}:${port}${subset === undefined ? '' : `@${subset}`}`;
 }
 
 /** Why something that is not modeled makes an end uncertain. */

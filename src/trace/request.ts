@@ -49,6 +49,12 @@ export type SentRequest = Omit<MeshRequest, 'entry'>;
 /** Stands for a client's address in `x-forwarded-for` where the request does not give it. */
 export const UNKNOWN_ADDRESS = 'unknown';
 
+/** Where headers come from: they are made when something reads them, because few requests meet anything that does. */
+export interface HeaderSource {
+  /** By name in lowercase. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
 /** A request inside a proxy. */
 export class SeenRequest {
   private known: ReadonlyMap<string, string> | undefined;
@@ -56,31 +62,47 @@ export class SeenRequest {
   /**
    * @param path normalized, without query
    * @param query with `?`; empty for none
-   * @param readHeaders called once, where a condition or a policy reads a header
+   * @param source read once, where a condition or a policy reads a header
    * @param token the token that is forwarded
    * @param claims of a validated token
+   * @param written path and query as they were written, if they are that
    */
   public constructor(public readonly method: string, public readonly scheme: string, public readonly authority: string, public readonly path: string,
-    public readonly query: string, private readonly readHeaders: () => ReadonlyMap<string, string>, public readonly token?: Token,
-    public readonly claims?: Token['claims']) {}
+    public readonly query: string, private readonly source: HeaderSource, public readonly token?: Token,
+    public readonly claims?: Token['claims'], private readonly written?: string) {}
+
+  /** Path with query. */
+  public get target(): string {
+    return this.written ?? this.path + this.query;
+  }
+
+  /** Whether path and query are as they were written: then normalizing leaves them as they are. */
+  public get isWritten(): boolean {
+    return this.written !== undefined;
+  }
+
+  /** Whether anything has read a header. */
+  public get hasReadHeaders(): boolean {
+    return this.known !== undefined;
+  }
 
   /** By name in lowercase. */
   public get headers(): ReadonlyMap<string, string> {
-    this.known ??= this.readHeaders();
+    this.known ??= this.source.headers;
     return this.known;
   }
 
   /** The request once its token is validated. @param params those that are removed because the token is not forwarded */
   public authenticated(
-    claims: Token['claims'], forwardsToken: boolean, params: readonly string[], readHeaders: () => ReadonlyMap<string, string>,
+    claims: Token['claims'], forwardsToken: boolean, params: readonly string[], source: HeaderSource,
   ): SeenRequest {
     const query = withoutParams(this.query, params);
-    return new SeenRequest(this.method, this.scheme, this.authority, this.path, query, readHeaders, forwardsToken ? this.token : undefined, claims);
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, query, source, forwardsToken ? this.token : undefined, claims);
   }
 
   /** The request with other headers. */
-  public withHeaders(readHeaders: () => ReadonlyMap<string, string>): SeenRequest {
-    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, readHeaders, this.token, this.claims);
+  public withHeaders(source: HeaderSource): SeenRequest {
+    return new SeenRequest(this.method, this.scheme, this.authority, this.path, this.query, source, this.token, this.claims, this.written);
   }
 }
 
@@ -111,7 +133,7 @@ export interface CodecRefusal {
 
 /** What the codecs refuse: a target that is no path, and of HTTP/1 an unknown method and HTTP/1.0. */
 export function codecRefusal({ method, target, version }: Pick<MeshRequest, 'method' | 'target' | 'version'>): CodecRefusal | undefined {
-  if ((version !== 'HTTP/2' && !METHODS.has(method)) || !/^(\/|\*$|https?:\/\/)/.test(target)) {
+  if ((version !== 'HTTP/2' && !METHODS.has(method)) || !(target.startsWith('/') || /^(\*$|https?:\/\/)/.test(target))) {
     return { status: 400, reason: 'codec-error' };
   }
   return version === 'HTTP/1.0' ? { status: 426, reason: 'low-version' } : undefined;

@@ -10,6 +10,11 @@ import { isUnknownValue } from './policies/unknown-values';
 
 /** The first route up to the chosen one which only an unknown value keeps from being decided. @param chosen -1 for none */
 export function undecidedRoute(host: VirtualHost, chosen: number, seen: SeenRequest): Doubt | undefined {
+  // The search for the route reads the headers that a route for the path compares: nearly every request is for a path without such routes.
+  return seen.hasReadHeaders ? undecidedAmong(host, chosen, seen) : undefined;
+}
+
+function undecidedAmong(host: VirtualHost, chosen: number, seen: SeenRequest): Doubt | undefined {
   const compared = once(NAMES, host, () => namesIn(host.routes));
   const names = compared.length === 0 ? compared : compared.filter(name => isUnknownValue(seen.headers.get(name)));
   if (names.length === 0) {

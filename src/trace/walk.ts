@@ -5,7 +5,7 @@ import { isUndelivered } from '../mesh/credentials';
 import { FilterChain } from '../mesh/filter-chains';
 import { Mesh } from '../mesh/mesh';
 import { GatewayProxy } from '../mesh/proxies';
-import { ForwardAction, WeightedCluster } from '../mesh/route/route-actions';
+import { ForwardAction, RouteAction, WeightedCluster } from '../mesh/route/route-actions';
 import { Route } from '../mesh/route/routes';
 import { RouteConfig, VirtualHost, withoutPort } from '../mesh/route/virtual-hosts';
 import { portAt } from '../mesh/objects/services';
@@ -17,7 +17,7 @@ import { End, Refusal } from './ends';
 import { ForwardedRequest, corsOutcome, forwarded, locationOf, responseHeaders } from './forwarding';
 import { grpcStatusOf } from './grpc';
 import { normalizePath, splitTarget } from './path';
-import { MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
+import { type HeaderSource, MeshRequest, SeenRequest, codecRefusal, headerOf, podPortOf } from './request';
 import { ROUTE_TEST, matchesRoute } from './route-match';
 import { undecidedRoute } from './undecided-routes';
 import { NO_HEADERS } from './policies/seen-header';
@@ -104,7 +104,7 @@ function walkGateway(mesh: Mesh, request: MeshRequest, workload: Workload | unde
   }
   const table = proxy.routeConfig(chain.routeConfig!);
   found.routeConfig = chain.routeConfig;
-  const inTable = table === undefined ? NONE : mesh.unmodelled.inTables(() => [table]);
+  const inTable = mesh.unmodelled.inTable(table);
   if (inTable.length > 0) {
     found.unmodelled = [...found.unmodelled ?? [], ...inTable];
   }
@@ -234,12 +234,22 @@ const NONE: readonly never[] = [];
  * conn_manager_utility.cc).
  */
 export function seenBy(mesh: Mesh, request: MeshRequest, gateway: GatewayProxy | undefined): SeenRequest {
-  const written = gateway === undefined || gateway.numTrustedProxies > 0 ? headerOf(request, 'x-forwarded-proto') : undefined;
-  const scheme = written || request.scheme;
+  const forwardedProto = gateway === undefined || gateway.numTrustedProxies > 0 ? headerOf(request, 'x-forwarded-proto') : undefined;
+  const scheme = forwardedProto || request.scheme;
   const [target, query] = splitTarget(request.target);
   const { method, authority, token } = request;
   const path = normalizePath(target, mesh.settings.pathNormalization);
-  return new SeenRequest(method, scheme, authority, path, query, () => seenHeaders(request, scheme, gateway), token);
+  const written = path === target && path.length + query.length === request.target.length ? request.target : undefined;
+  return new SeenRequest(method, scheme, authority, path, query, new SeenHeaders(request, scheme, gateway), token, undefined, written);
+}
+
+/** The headers of a request with those that a proxy sets. */
+class SeenHeaders implements HeaderSource {
+  public constructor(private readonly request: MeshRequest, private readonly scheme: string, private readonly gateway: GatewayProxy | undefined) {}
+
+  public get headers(): ReadonlyMap<string, string> {
+    return seenHeaders(this.request, this.scheme, this.gateway);
+  }
 }
 
 function seenHeaders(request: MeshRequest, scheme: string, gateway: GatewayProxy | undefined): ReadonlyMap<string, string> {
@@ -284,6 +294,10 @@ interface Outcome extends Pick<Walk, 'ends' | 'mirrors'> {
 
 /** Fault comes before CORS, CORS before the route's own action (Istio 1.30, pilot/pkg/networking/core/listener_builder.go:478-512). */
 function act(proxy: HttpProxy, seen: SeenRequest, route: Route): Outcome {
+  return route.fault === undefined && route.cors === undefined ? perform(proxy, seen, route, 1) : actWithFilters(proxy, seen, route);
+}
+
+function actWithFilters(proxy: HttpProxy, seen: SeenRequest, route: Route): Outcome {
   const abort = route.fault?.abort;
   const aborted = (abort?.percent ?? 0) / 100;
   const faults: End[] = aborted === 0 ? [] : [{
@@ -313,7 +327,24 @@ function localHeaders(route: Route | undefined): ReadonlyMap<string, string> {
 
 function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability: number): Outcome {
   const { action } = route;
-  const headers = responseHeaders(route, action.is === 'forward' && !action.isSplit ? action.clusters[0] : undefined);
+  return action.is === 'forward' ? forward(proxy, seen, route, action, probability) : performHere(seen, route, action, probability);
+}
+
+function forward(proxy: HttpProxy, seen: SeenRequest, route: Route, action: ForwardAction, probability: number): Outcome {
+  const { clusters, mirrors, isSplit } = action;
+  let total = 0;
+  for (const { weight } of clusters) {
+    total += weight;
+  }
+  return {
+    ends: clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
+    mirrors: mirrors.length === 0 ? NONE : mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })),
+    headers: responseHeaders(route, isSplit ? undefined : clusters[0]),
+  };
+}
+
+function performHere(seen: SeenRequest, route: Route, action: Exclude<RouteAction, ForwardAction>, probability: number): Outcome {
+  const headers = responseHeaders(route, undefined);
   const done = (only: End, location?: string): Outcome => (
     { ends: [only], mirrors: NONE, headers: location === undefined ? headers : new Map([...headers, ['location', location]]) });
   switch (action.is) {
@@ -322,7 +353,7 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
     case 'passthrough':
       return done({
         is: 'passthrough', probability,
-        request: new ForwardedRequest(seen.method, seen.authority, seen.path + seen.query, () => seen.headers, seen.token),
+        request: new ForwardedRequest(seen.method, seen.authority, seen.target, seen, seen.token, seen.isWritten),
       });
     case 'redirect': {
       const location = locationOf(seen, action);
@@ -333,15 +364,6 @@ function perform(proxy: HttpProxy, seen: SeenRequest, route: Route, probability:
       const hasLocation = action.status === 201 || (action.status >= 300 && action.status < 400);
       return done({ is: 'response', status: action.status, body: action.body, probability, by: route.virtualService ? 'direct-response' : 'block-all' },
         hasLocation ? `${seen.scheme}://${seen.authority}${seen.path}${seen.query}` : undefined);
-    }
-    case 'forward': {
-      const { clusters, mirrors } = action;
-      const total = clusters.reduce((sum, { weight }) => sum + weight, 0);
-      return {
-        ends: clusters.map(share => clusterEnd(proxy, seen, route, action, share, probability * share.weight / total)),
-        mirrors: mirrors.length === 0 ? NONE : mirrors.map(({ cluster: name, percent }) => ({ name, percent, cluster: proxy.cluster(name) })),
-        headers,
-      };
     }
   }
 }

@@ -82,7 +82,7 @@ const request = fc.record({
   path: word.map(own => `/${own}`), query: word, x: fc.option(word, { nil: undefined }), y: fc.option(word, { nil: undefined }), sub: fc.option(word, { nil: undefined }),
 }).map(({ path, query, x, y, sub }) => {
   const headers = new Map([['x', x], ['y', y]].filter((pair): pair is [string, string] => pair[1] !== undefined));
-  return Object.assign(new SeenRequest('GET', 'https', 'a.example.com', path, `?x=${query}`, () => headers), { claims: sub === undefined ? {} : { sub } });
+  return Object.assign(new SeenRequest('GET', 'https', 'a.example.com', path, `?x=${query}`, { headers }), { claims: sub === undefined ? {} : { sub } });
 });
 
 test('a request that the narrow one matches, the wide one matches', () => {

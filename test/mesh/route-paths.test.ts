@@ -15,7 +15,7 @@ function routeOf(match: Partial<RouteMatch>): Route {
 }
 
 function request(path: string, method = 'GET'): SeenRequest {
-  return new SeenRequest(method, 'https', 'a.example.com', path, '', () => new Map());
+  return new SeenRequest(method, 'https', 'a.example.com', path, '', { headers: new Map() });
 }
 
 function find(routes: readonly Route[], seen: SeenRequest): number {

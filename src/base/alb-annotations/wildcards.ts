@@ -12,6 +12,10 @@ export function wildcardMatcher(pattern: string, hasEscapes = false): (text: str
   if (!/[*?]/.test(pattern) && !(hasEscapes && pattern.includes('\\'))) {
     return text => text === pattern;
   }
+  const start = pattern.slice(0, -1);
+  if (pattern.endsWith('*') && !/[*?\\]/.test(start)) {
+    return text => text.startsWith(start);
+  }
   const tokens = tokensOf(pattern, hasEscapes);
   return text => matches(tokens, [...text], (token, character) => token.is === 'any-one' || token.character === character);
 }

@@ -45,7 +45,7 @@ function preflightsAt({ domains: [authority], routes, paths: byPath }: VirtualHo
   const withCors = routes.filter(({ cors }) => cors !== undefined);
   const written = withCors.flatMap(({ match: { path } }) => (path.is === 'exact' || path.is === 'prefix' ? [path.value] : []));
   return [...new Set(written.length === 0 ? [] : [...written, ...paths])].flatMap((path): Preflight[] => {
-    const seen = new SeenRequest('OPTIONS', 'https', authority, path, '', () => HEADERS);
+    const seen = new SeenRequest('OPTIONS', 'https', authority, path, '', { headers: HEADERS });
     const route = routes[byPath.find(path, seen, ROUTE_TEST)] as Route | undefined;
     const facts: Facts = { ...connection, isHttp: true, authority, method: 'OPTIONS', path, query: '', headers: HEADERS, claims: null };
     return route?.cors === undefined || dependsOnMore(route) ? [] : [{ route, facts, methods: methodsBehind(route.cors) }];

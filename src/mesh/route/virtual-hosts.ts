@@ -51,7 +51,8 @@ export class RouteConfig {
     for (const host of own) {
       for (const domain of host.domains) {
         const [map, key] = domain.startsWith('*') ? [this.wildcards, domain.slice(1)] : [this.byDomain, domain];
-        map.set(key.toLowerCase(), map.get(key.toLowerCase()) ?? host);
+        const own = ownText(key.toLowerCase());
+        map.set(own, map.get(own) ?? host);
       }
     }
     this.lengths = [...new Set([...this.wildcards.keys()].map(({ length }) => length))].sort((a, b) => b - a);
@@ -69,7 +70,12 @@ export class RouteConfig {
 
   /** The virtual host of an authority: its name, else the longest wildcard, which stands for one character at least, else `*`. Ports are ignored. */
   public find(authority: string): VirtualHost | undefined {
-    const host = withoutPort(authority).toLowerCase();
+    const written = withoutPort(authority);
+    return this.byDomain.get(written) ?? this.search(written.toLowerCase());
+  }
+
+  /** Nearly all authorities are in lowercase, and a domain of their own. */
+  private search(host: string): VirtualHost | undefined {
     const found = this.byDomain.get(host);
     if (found) {
       return found;
@@ -97,6 +103,14 @@ class ExtendedRouteConfig extends RouteConfig {
   public override find(authority: string): VirtualHost | undefined {
     return this.shared.find(authority) ?? this.last;
   }
+}
+
+/**
+ * A copy of a text. V8 keeps a text that was cut out of a file as a reference into the file: to compare it reads three places in memory, on a slow path. Among
+ * ten thousand hosts that is half of the time of a look-up.
+ */
+function ownText(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
 }
 
 /** Sorts domains as istiod chooses the one that names several (Istio 1.30, pilot/pkg/networking/core/gateway.go collapseDuplicateRoutes). */

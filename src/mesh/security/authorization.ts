@@ -1,5 +1,5 @@
 // AuthorizationPolicies in the order in which a proxy evaluates them: CUSTOM, then DENY, then ALLOW.
-import { once } from '../../base/once';
+import { kept } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { PlainObject, asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { annotationOf } from '../../manifests/manifest';
@@ -77,7 +77,7 @@ export class AuthorizationPolicies {
 
   /** The policies in force at a workload. A dry run decides nothing, except that a CUSTOM one still calls its provider. */
   public stagesOf(workload: Selected): AuthorizationStages {
-    return once(this.stages, workload, () => this.makeStages(workload));
+    return this.stages.get(workload) ?? kept(this.stages, workload, this.makeStages(workload));
   }
 
   private makeStages(workload: Selected): AuthorizationStages {

@@ -1,5 +1,5 @@
 // RequestAuthentications: which tokens a proxy validates (Istio 1.30, pilot/pkg/security/authn/policy_applier.go:77-331).
-import { once } from '../../base/once';
+import { kept } from '../../base/once';
 import { Kind } from '../../manifests/kind';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import { Config, Configs, Place } from '../objects/config';
@@ -45,7 +45,7 @@ export class RequestAuthentications {
 
   /** The rules of all policies that select the workload. */
   public rulesOf(workload: Selected): readonly JwtRule[] {
-    return once(this.rules, workload, () => this.policies.of(workload).flatMap(({ rules }) => rules));
+    return this.rules.get(workload) ?? kept(this.rules, workload, this.policies.of(workload).flatMap(({ rules }) => rules));
   }
 }
 

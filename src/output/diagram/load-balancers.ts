@@ -65,7 +65,7 @@ function listenerNode(loadBalancer: LoadBalancer, listener: Listener, named: Nam
     const isForwarded = actions.some(({ type: own }) => own === 'forward');
     const condition = rule !== undefined ? `${conditionText(rule.conditions)} ` : listener.rules.length > 0 ? 'all others ' : '';
     const [{ redirectConfig }] = actions;
-    return isForwarded ? [] : [`${condition}→ ${redirectConfig === undefined ? actionsOf(actions, named).replace(/^→ /, '') : redirectText(redirectConfig)}`];
+    return isForwarded ? [] : [`${condition}→ ${redirectConfig === undefined ? actionsOf(actions, named).replace(/^\u2192 /, '') : redirectText(redirectConfig)}`];
   });
   return {
     station: isFrontend ? 'frontend' : 'listener', group: AWS, title: `${listener.protocol} ${listener.port}`,

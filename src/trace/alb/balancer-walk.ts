@@ -1,6 +1,6 @@
 // The walk of a request through the listener of a load balancer: rules, login, redirects, and the target groups that it is sent to.
 import type { ClaimSettings } from '../../base/alb-annotations/auth';
-import { once } from '../../base/once';
+import { kept, once } from '../../base/once';
 import { type Listener, type LoadBalancer, type RuleAction, attributeOf, targetName } from '../../plan/load-balancer';
 import { type ClientRequest, authorityOf, urlOf } from '../client-request';
 import { type Hop, type PassedOver, about, hop, withWarning } from '../hops/hop';
@@ -11,7 +11,7 @@ import { type Named, actionsOf, conditionsOf } from '../../plan/rule-text';
 import { ASSUMED } from '../hops/policy-hops';
 import { bearerOf } from '../policies/tokens';
 import { locationOf, rewritten } from './rewriting';
-import type { BalancedRequest, CompiledRule } from './rule-match';
+import type { BalancedRequest, CompiledCondition, CompiledRule } from './rule-match';
 import type { Place } from '../../mesh/objects/config';
 
 /** What an Application Load Balancer sends to a target group. */
@@ -37,37 +37,37 @@ export function walkBalancer(
   { loadBalancer, listener, rules, objects }: Entrance, request: ClientRequest, seen: BalancedRequest, wantsHops: boolean,
 ): Forwarding | Answered {
   const place: Place = { manifest: loadBalancer.members[0], pointer: '' };
-  const trail = new Trail(wantsHops);
-  const name = `${listener.protocol}:${listener.port} of load balancer ${loadBalancer.group}`;
+  const trail: Trail = wantsHops ? [] : undefined;
   if (isNeverMade(loadBalancer, listener)) {
-    trail.add(() => about(listener, hop('alb-listener', name, place)));
-    return { is: 'end', hops: trail.hops, end: refusedEnd('no-alb-listener', 1, { ...WITHOUT_CERTIFICATE, by: place }) };
+    trail?.push(about(listener, hop('alb-listener', listenerText(loadBalancer, listener), place)));
+    return answered(trail, refusedEnd('no-alb-listener', 1, { ...WITHOUT_CERTIFICATE, by: place }));
   }
-  trail.add(() => withWarning(about(listener, hop('alb-listener', name + assumedCertificates(listener), place)), refusalWarning(loadBalancer, objects)));
+  trail?.push(withWarning(about(listener, hop('alb-listener', listenerText(loadBalancer, listener) + assumedCertificates(listener), place)),
+    refusalWarning(loadBalancer, objects)));
   const arrival = arrivalFault(listener, request);
   if (arrival !== undefined) {
     const [reason, details] = arrival;
-    return { is: 'end', hops: trail.hops, end: refusedEnd(reason, 1, { by: place, ...details }) };
+    return answered(trail, refusedEnd(reason, 1, { by: place, ...details }));
   }
   const passedOver: PassedOver[] = [];
   for (const own of rules) {
     const answer = answerOf(own, seen);
     if (answer === true) {
-      trail.add(() => about(own.rule, hop('alb-rule', ruleText(own, loadBalancer), own.rule.from, passedOver)));
+      trail?.push(about(own.rule, hop('alb-rule', ruleText(own, loadBalancer), own.rule.from, passedOver)));
       return act(own.rule.actions, { loadBalancer, listener, request, own, trail, place: own.rule.from });
     }
     if (answer === undefined) {
-      const undecided = own.conditions.find(({ meets }) => meets(seen) === undefined)!;
+      const undecided = firstWith(undefined, own, seen);
       const end = unsupportedEnd(`Rule ${own.rule.priority} decides by ${undecided.text}: add from=ADDRESS to the request.`, 1, [], own.rule.from);
-      trail.add(() => hop('alb-rule', `undecided: ${ruleText(own, loadBalancer)}`, own.rule.from, passedOver));
-      return { is: 'end', hops: trail.hops, end };
+      trail?.push(hop('alb-rule', `undecided: ${ruleText(own, loadBalancer)}`, own.rule.from, passedOver));
+      return answered(trail, end);
     }
     if (wantsHops) {
-      const unmet = own.conditions.find(({ meets }) => meets(seen) === false)!;
+      const unmet = firstWith(false, own, seen);
       passedOver.push({ place: own.rule.from, what: `rule ${own.rule.priority}`, why: `it wants ${unmet.text}` });
     }
   }
-  trail.add(() => about(listener, hop('alb-rule', `default action ${actionsOf(listener.defaultActions, namedIn(loadBalancer))}`, place, passedOver)));
+  trail?.push(about(listener, hop('alb-rule', `default action ${actionsOf(listener.defaultActions, namedIn(loadBalancer))}`, place, passedOver)));
   return act(listener.defaultActions, { loadBalancer, listener, request, trail, place });
 }
 
@@ -89,17 +89,21 @@ function answerOf({ conditions }: CompiledRule, seen: BalancedRequest): boolean 
   return answer;
 }
 
+function firstWith(answer: false | undefined, { conditions }: CompiledRule, seen: BalancedRequest): CompiledCondition {
+  return conditions.find(({ meets }) => meets(seen) === answer)!;
+}
+
 /** The steps so far, if they are wanted. */
-class Trail {
-  public readonly hops: Hop[] = [];
+type Trail = Hop[] | undefined;
 
-  public constructor(private readonly isWanted: boolean) {}
+const NO_HOPS: readonly Hop[] = [];
 
-  public add(make: () => Hop): void {
-    if (this.isWanted) {
-      this.hops.push(make());
-    }
-  }
+function answered(trail: Trail, end: TraceEnd): Answered {
+  return { is: 'end', hops: trail ?? NO_HOPS, end };
+}
+
+function listenerText({ group }: LoadBalancer, { protocol, port }: Listener): string {
+  return `${protocol}:${port} of load balancer ${group}`;
 }
 
 /** Why the listener refuses the connection or the request before any rule (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html). */
@@ -142,7 +146,6 @@ interface Acting {
 }
 
 function act(actions: readonly RuleAction[], { loadBalancer, listener, request, trail, own, place }: Acting): Forwarding | Answered {
-  const ended = (end: TraceEnd): Answered => ({ is: 'end', hops: trail.hops, end });
   let isLoggedIn = false;
   for (const action of actions) {
     switch (action.type) {
@@ -150,9 +153,9 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
       case 'authenticate-oidc': {
         const { gate, end, isLoggedIn: isKnown = false } = login(action, request, place);
         isLoggedIn = isKnown;
-        trail.add(() => gate);
+        trail?.push(gate);
         if (end !== undefined) {
-          return ended(end);
+          return answered(trail, end);
         }
         break;
       }
@@ -160,34 +163,34 @@ function act(actions: readonly RuleAction[], { loadBalancer, listener, request, 
         const { fault, isAssumed } = judgedToken(action.jwtValidationConfig ?? {}, request);
         const words = fault === undefined ? `the load balancer accepts the token${isAssumed ? `, ${ASSUMED}` : ''}`
           : `the load balancer refuses the token: ${fault}`;
-        trail.add(() => hop('authentication', words, place));
+        trail?.push(hop('authentication', words, place));
         if (fault !== undefined) {
-          return ended(refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }));
+          return answered(trail, refusedEnd('invalid-token', 1, { by: place, fix: `Send a token that the load balancer accepts: ${fault}.` }));
         }
         break;
       }
       case 'redirect': {
         const location = locationOf(action.redirectConfig!, request);
         const status = Number(/\d+$/.exec(action.redirectConfig!.statusCode)?.[0] ?? 302);
-        return ended(redirectEnd(status, location, place));
+        return answered(trail, redirectEnd(status, location, place));
       }
       case 'fixed-response':
-        return ended(responseOf(action, own, place));
+        return answered(trail, responseOf(action, own, place));
       case 'forward': {
-        const shares = sharesOf(action);
+        const shares = SHARES.get(action) ?? kept(SHARES, action, sharesOf(action));
         if (shares.length === 0) {
-          return ended(unsupportedEnd('All weights of the rule are 0, and AWS does not document what follows.', 1, [], place));
+          return answered(trail, unsupportedEnd('All weights of the rule are 0, and AWS does not document what follows.', 1, [], place));
         }
         const host = hostHeader(loadBalancer, listener, request);
         const { target, authority } = rewritten(own?.rule.transforms, request.target, host);
         if (target !== request.target || authority !== host) {
-          trail.add(() => hop('alb-rule', `transforms the request to ${authority}${target}`, place));
+          trail?.push(hop('alb-rule', `transforms the request to ${authority}${target}`, place));
         }
-        return { is: 'forward', hops: trail.hops, target, authority, isLoggedIn, shares };
+        return { is: 'forward', hops: trail ?? NO_HOPS, target, authority, isLoggedIn, shares };
       }
     }
   }
-  return ended(unsupportedEnd('The rule has no action.', 1, [], place));
+  return answered(trail, unsupportedEnd('The rule has no action.', 1, [], place));
 }
 
 /**
@@ -206,6 +209,9 @@ function hostHeader(loadBalancer: LoadBalancer, { port, protocol }: Listener, re
 function withoutSuffix(text: string, suffix: string): string {
   return text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
 }
+
+/** An action is the same for all requests. */
+const SHARES = new WeakMap<RuleAction, Forwarding['shares']>();
 
 function sharesOf({ forwardConfig }: RuleAction): Forwarding['shares'] {
   const { targetGroups = [] } = forwardConfig ?? {};

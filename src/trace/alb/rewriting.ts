@@ -34,6 +34,10 @@ export interface Rewritten {
  * pkg/gateway/routeutils/route_rule_transform.go:13).
  */
 export function rewritten(transforms: readonly RuleTransform[] = [], target: string, authority: string): Rewritten {
+  return transforms.length === 0 ? { target, authority } : transformed(transforms, target, authority);
+}
+
+function transformed(transforms: readonly RuleTransform[], target: string, authority: string): Rewritten {
   const rewrites = (type: RuleTransform['type']) => transforms.filter(own => own.type === type)
     .flatMap(({ urlRewriteConfig, hostHeaderRewriteConfig }) => (urlRewriteConfig ?? hostHeaderRewriteConfig)?.rewrites ?? []);
   return { target: rewrites('url-rewrite').reduce(rewrite, target), authority: rewrites('host-header-rewrite').reduce(rewrite, authority) };

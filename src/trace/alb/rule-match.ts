@@ -14,8 +14,8 @@ export interface BalancedRequest {
   /** In lowercase, without port. */
   readonly host: string;
   readonly path: string;
-  /** Names and values in lowercase, read where a condition asks. */
-  readonly query: () => readonly (readonly [name: string, value: string])[];
+  /** With `?`; empty for none. */
+  readonly query: string;
   readonly method: string;
   /** Names in lowercase. */
   readonly headers: Readonly<Record<string, string>>;
@@ -42,11 +42,12 @@ export function balancedRequest(request: ClientRequest): BalancedRequest {
   const { target, method, repeated, from, headers, claims } = request;
   const [path, query] = splitTarget(target);
   return {
-    host: withoutPort(authorityOf(request)).toLowerCase(), path, query: () => pairsOf(query), method,
+    host: withoutPort(authorityOf(request)).toLowerCase(), path, query, method,
     headers: claims === undefined ? headers : { ...headers, ...sentHeaders(request) }, repeated, from,
   };
 }
 
+/** Names and values in lowercase. */
 function pairsOf(query: string): (readonly [name: string, value: string])[] {
   return query.slice(1).split('&').filter(pair => pair !== '').map(pair => {
     const equals = pair.indexOf('=');
@@ -86,7 +87,10 @@ function testOf(condition: RuleCondition): CompiledCondition['meets'] {
       const pairs = (condition.queryStringConfig?.values ?? []).map(({ key, value }) => ({
         key: key === undefined || key === '' ? undefined : wildcardMatcher(key.toLowerCase(), true), value: wildcardMatcher(value.toLowerCase(), true),
       }));
-      return ({ query }) => pairs.some(({ key, value }) => query().some(([name, own]) => (key?.(name) ?? true) && value(own)));
+      return ({ query }) => {
+        const sent = pairsOf(query);
+        return pairs.some(({ key, value }) => sent.some(([name, own]) => (key?.(name) ?? true) && value(own)));
+      };
     }
     case 'source-ip': {
       const { values = [] } = condition.sourceIPConfig ?? {};

@@ -63,7 +63,7 @@ export function versionFault({ protocolVersion }: TracedGroup, { scheme, http, m
       return version === '2' ? undefined : `HTTP/${version} to a target group for HTTP/2`;
     default:
       // Not gRPC-Web, which is HTTP.
-      return /^application\/grpc(?:[+;]|$)/i.test(headers['content-type'] ?? '') ? 'gRPC to a target group for HTTP/1.1' : undefined;
+      return headers['content-type'] !== undefined && /^application\/grpc(?:[+;]|$)/i.test(headers['content-type']) ? 'gRPC to a target group for HTTP/1.1' : undefined;
   }
 }
 
