@@ -24,6 +24,7 @@ import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
 import { forwardedForOfClients } from './rules/forwarded-for-of-clients';
+import { frontendNlbHealthChecksShutOut } from './rules/frontend-nlb-health-checks-shut-out';
 import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayEvictionBlocked } from './rules/gateway-eviction-blocked';
@@ -154,6 +155,7 @@ export const SHELF: readonly Check[] = [
   fixedQuotaExceeded,
   forwardedForCompared,
   forwardedForOfClients,
+  frontendNlbHealthChecksShutOut,
   gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
   gatewayEvictionBlocked,
