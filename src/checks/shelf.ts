@@ -42,6 +42,7 @@ import { grpcToHttpPort } from './rules/grpc-to-http-port';
 import { headerDroppedByLoadBalancer } from './rules/header-dropped-by-load-balancer';
 import { hostOfPolicyWithoutPort } from './rules/host-of-policy-without-port';
 import { hostWithoutPaths } from './rules/host-without-paths';
+import { hostWithoutRoute } from './rules/host-without-route';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { ignoredByIstio } from './rules/ignored-by-istio';
@@ -173,6 +174,7 @@ export const SHELF: readonly Check[] = [
   headerDroppedByLoadBalancer,
   hostOfPolicyWithoutPort,
   hostWithoutPaths,
+  hostWithoutRoute,
   httpsWithoutCertificate,
   ignoredByController,
   ignoredByIstio,
