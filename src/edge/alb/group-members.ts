@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { AlbAnnotation } from '../../base/alb-annotations/annotation';
 import { ALB_ANNOTATIONS, type AlbSettings } from '../../base/alb-annotations/annotations';
 import type { ListenPort } from '../../base/alb-annotations/listener';
-import { ListenerProtocol, MutualAuthenticationMode } from '../../base/alb-annotations/words';
+import { AuthType, ListenerProtocol, MutualAuthenticationMode } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { once } from '../../base/once';
 import { oncePerApp } from '../../base/once-per-app';
@@ -240,7 +240,7 @@ function isDemanded({ mutualAuthentication = [] }: AlbSettings, port: number): b
 
 /** What clients need before a rule forwards their requests. */
 function guardOf({ authType, jwtValidation }: AlbSettings): string | undefined {
-  return jwtValidation !== undefined ? 'token validation' : authType !== undefined ? 'login' : undefined;
+  return jwtValidation !== undefined ? 'token validation' : authType === undefined || authType === AuthType.NONE ? undefined : 'login';
 }
 
 /** What an Ingress says about the load balancer, by the merge column of the annotation table, and the protocol of each port. */

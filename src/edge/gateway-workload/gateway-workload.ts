@@ -43,7 +43,7 @@ export interface GatewayWorkloadAttributes {
   /**
    * Number of proxies whose X-Forwarded-For and X-Forwarded-Proto headers the gateway trusts: `numTrustedProxies` of its proxy configuration.
    *
-   * @default - unknown; rules that match client addresses must state it
+   * @default - unknown; rules that match client addresses must state it, and so must a gateway that the ALB reaches over HTTP
    */
   readonly trustedProxies?: number;
 

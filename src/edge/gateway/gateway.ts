@@ -315,7 +315,13 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
         'must be HTTP, because the load balancer does not listen for HTTPS (https: false)', this.node.path);
     }
     // Over plain HTTP, only a trusted header shows that the client used HTTPS. Without trust, the gateway overwrites it with http.
-    if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
+    const needsTrust = protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB;
+    if (needsTrust && workload.trustedProxies === undefined) {
+      throw InvalidProps.missing('workload.trustedProxies',
+        'when protocol is HTTP: only a gateway that trusts the ALB (numTrustedProxies: 1) knows from X-Forwarded-Proto that the client used HTTPS',
+        this.node.path);
+    }
+    if (needsTrust && workload.trustedProxies === 0) {
       throw InvalidProps.value('protocol', protocol,
         'must be HTTPS when trustedProxies is 0, because the gateway would ignore the X-Forwarded-Proto header of the ALB', this.node.path);
     }
