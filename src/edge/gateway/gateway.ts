@@ -78,6 +78,15 @@ export interface EdgeGatewayOptions {
    * @default - none
    */
   readonly admittedHosts?: string[];
+
+  /**
+   * Whether the Gateway tells ExternalDNS, if that has the sources `istio-gateway` or `istio-virtualservice`, to publish the hosts of all routes at the
+   * address of the edge's ALB. Set it to false if another load balancer is in front of the Gateway, too: the annotation names one Ingress for all
+   * hosts, so the hosts of the other load balancer would get the wrong address. The source `ingress` publishes each host at its own load balancer.
+   *
+   * @default true
+   */
+  readonly externalDns?: boolean;
 }
 
 /** Props of an `EdgeGateway`. */
@@ -178,7 +187,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     }
     this.servers = this.refusing(() => new GatewayServers(workload, { hosts, credentialName, tls: props.tls }));
     this.admit(props);
-    const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
+    const metadata = this.metadata(isLayer4 || props.externalDns === false ? undefined : props.ingressName);
     new PlainObject(this, 'Resource', { ...Gateway.GVK, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
     props.certificate?._render(this, {
       namespace: this.gatewayNamespace,

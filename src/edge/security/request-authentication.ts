@@ -44,8 +44,9 @@ export interface RequestAuthenticationProps {
   readonly publicPaths?: string[];
 
   /**
-   * Methods that need no token. Browsers send preflight requests (OPTIONS) without a token: add `OPTIONS` if pages of other origins call
-   * you.
+   * Methods that need no token, on all `tokenHosts`. Browsers send preflight requests (OPTIONS) without a token: add `OPTIONS` if pages of other
+   * origins call you. For methods of one host alone, set `requireToken` to false and add an `AuthorizationPolicy` for each host, with action DENY
+   * and a rule from `Caller.withoutToken()` to `Operation.of({ hosts, notMethods })`.
    *
    * @default - none
    */

@@ -162,6 +162,7 @@ test('ExternalDNS annotations name the Ingress that has the address', () => {
     'external-dns.alpha.kubernetes.io/ingress': 'front/edge', 'external-dns.kubernetes.io/ingress': 'front/edge',
   });
   expect(theOnly(gateway(), 'Gateway').metadata.annotations).toBeUndefined();
+  expect(theOnly(gateway({ ingressName: 'edge', externalDns: false }), 'Gateway').metadata.annotations).toBeUndefined();
   expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
 });
 
