@@ -150,7 +150,8 @@ export class Delegate extends Construct implements IDelegate {
       this.entries.some(({ http: { match = [{}] } }) => match.some(own => mismatchOf([preflight], [own]) === undefined)));
     const lost = this.roots.filter(({ http: { match = [] } }) => match.some(isPreflight) && !match.filter(isPreflight).some(isMatched));
     return lost.map(({ http }) => (
-      `route "${http.name}" has methods and cors and delegates its preflight requests (OPTIONS) here, where no route matches them; add a route without methods`));
+      `route "${http.name}" has methods and cors and delegates its preflight requests (OPTIONS) here, where no route matches them; `
+      + 'add a route without methods'));
   }
 
   private addRelease<T extends ReleaseOptions>(id: string, type: PropType<T>, given: T, routesOf: (id: string, options: T) => ReleaseRoute[]): void {
