@@ -12,7 +12,7 @@ import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { instanceOf, listOf, requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { registerServedHosts } from '../../base/served-hosts';
+import { registerPassedHosts } from '../../base/passed-hosts';
 import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from '../listener/backend';
@@ -135,7 +135,7 @@ export class Alb extends Construct {
     }));
     this.member = this.asMember();
     this.family = main?.family ?? new IngressFamily(this.member, this.props.groupOrder ?? 0);
-    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
+    registerPassedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
   }
 
   /**
@@ -230,7 +230,7 @@ export class Alb extends Construct {
       this.members?.addRules(this.node.path, addedRules(name, rendered, this.ingressNamespace, this.effective));
       // Another gateway behind the rule gets requests of this load balancer, whichever hosts its own one passes.
       options.action._services.filter(service => service !== this.props.backend.backendService)
-        .forEach(service => registerServedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
+        .forEach(service => registerPassedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
       this.rules.push([name, options]);
       this.annotate(annotations);
     }, prop => ruleProp(name, prop));
@@ -275,7 +275,7 @@ export class Alb extends Construct {
     try {
       const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
       this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined,
-        () => this.members?.joinBefore(this.family.path, made.node.path, made.effective, made.ownRules));
+        further => this.members?.joinBefore(this.family.path, further, made.node.path, made.effective, made.ownRules));
       return made;
     } catch (error) {
       if (!isTaken) {

@@ -67,8 +67,6 @@ export class GroupMembers {
   private assignedBy?: string;
   private lastOrder = 0;
   private readonly orders = new Map<number, Position>();
-  /** How many Ingresses precede each member, by its construct path. */
-  private readonly further = new Map<string, number>();
   private readonly shared = new Map<string, Shared & { readonly path: string }>();
   /** The first member of which something holds. */
   private readonly first = new Map<string, string>();
@@ -142,11 +140,11 @@ export class GroupMembers {
    * Adds an Ingress that precedes a member, without another one in between, so that its rules are where those of the member are.
    *
    * @param member construct path of the member
+   * @param further how many Ingresses precede it, this one included
    * @throws InvalidProps if another member has the position, and for rules as those of a member
    */
-  public joinBefore(member: string, path: string, settings: AlbSettings, rules: readonly MemberRule[]): void {
+  public joinBefore(member: string, further: number, path: string, settings: AlbSettings, rules: readonly MemberRule[]): void {
     const main = this.owners.get(member)!;
-    const further = (this.further.get(member) ?? 0) + 1;
     const order = main.order - further;
     const other = this.orders.get(order);
     if (other !== undefined && other.ofMember < main.order) {
@@ -157,7 +155,6 @@ export class GroupMembers {
     this.rules.add(owner, rules);
     this.owners.set(path, owner);
     this.orders.set(order, { path, ofMember: main.order });
-    this.further.set(member, further);
   }
 
   /** Adds rules of a member. @throws InvalidProps if nothing reaches one of them, or one of another member behind them */

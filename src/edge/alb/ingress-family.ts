@@ -100,10 +100,10 @@ export class IngressFamily {
   /**
    * Adds a member and gives all of them their positions.
    *
-   * @param join called before anything changes for good; throws if the group rejects the member
+   * @param join called with the number of Ingresses in front of the main one, before anything changes for good; throws if the group rejects the member
    * @throws InvalidProps if no order is right, or if there is no room for it
    */
-  public add(own: FamilyMember, from: FamilyMember, areHostsChosen: boolean, join: () => void): void {
+  public add(own: FamilyMember, from: FamilyMember, areHostsChosen: boolean, join: (further: number) => void): void {
     const moving = own.paths === undefined ? own.hosts : [];
     moving.forEach(host => this.moved.add(host));
     this.further.push({ own, from, areHostsChosen });
@@ -111,7 +111,7 @@ export class IngressFamily {
     try {
       ordered = this.inOrder();
       this.requirePositions();
-      join();
+      join(this.further.length);
     } catch (error) {
       this.further.pop();
       moving.forEach(host => this.moved.delete(host));

@@ -11,7 +11,7 @@ import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { registerServedHosts, requireServedAtSynth } from '../../base/served-hosts';
+import { registerPassedHosts, requirePassedAtSynth } from '../../base/passed-hosts';
 import type { IAlbBackend } from '../listener/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
@@ -177,9 +177,9 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
     if (isLayer4) {
-      registerServedHosts(this, this.pods, hosts);
+      registerPassedHosts(this, this.pods, hosts);
     } else {
-      requireServedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
+      requirePassedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
     }
     registerGatewayLabels(this, workload, 'edgeName');
     if (this.backendProtocol === BackendProtocol.HTTPS) {
@@ -237,7 +237,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     gateway._expectPreflights?.(preflightHosts(this, this.pods));
     if (gateway instanceof EdgeGateway) {
       // Some of the routes are for hosts that its own load balancers do not pass.
-      registerServedHosts(this, gateway.pods, [ANY_HOST]);
+      registerPassedHosts(this, gateway.pods, [ANY_HOST]);
     }
     this.reached.listen({ _accept: workloads => gateway._accept?.(workloads), _reach: workload => gateway._reach?.(workload) });
     this._sharing.push(gateway);
