@@ -15,7 +15,7 @@ import { registerPassedHosts, requirePassedAtSynth } from '../../base/passed-hos
 import type { IAlbBackend } from '../listener/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
-import { preflightHosts, registerPreflights } from '../gateway-workload/preflights';
+import { registerPreflights } from '../gateway-workload/preflights';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway, referencesOf } from './reference';
 import { shareOwners } from './host-owners';
@@ -234,7 +234,6 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     }
     this.asked.forEach(ask => ask(gateway));
     refusedAt(this.node.path, () => shareOwners(this, own[0], other));
-    gateway._expectPreflights?.(preflightHosts(this, this.pods));
     if (gateway instanceof EdgeGateway) {
       // Some of the routes are for hosts that its own load balancers do not pass.
       registerPassedHosts(this, gateway.pods, [ANY_HOST]);
@@ -255,8 +254,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   /** @internal */
   public _expectPreflights(hosts: readonly string[]): void {
-    registerPreflights(this, this.pods, hosts);
-    this._sharing.forEach(gateway => gateway._expectPreflights?.(hosts));
+    this.asking(gateway => gateway._expectPreflights?.(hosts), () => registerPreflights(this, this.pods, hosts));
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */
