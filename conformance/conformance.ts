@@ -16,6 +16,7 @@ interface Part {
 const PARTS: Readonly<Record<string, Part>> = {
   plans: { builds: ['lbc'], needs: ['go'], run: () => script('plans.ts') },
   programs: { builds: ['lbc'], needs: ['go'], run: () => script('programs.ts') },
+  families: { builds: ['lbc'], needs: ['go'], run: () => script('families.ts') },
   dist: { builds: ['lbc', 'istio'], needs: ['go', 'python3'], run: () => script('dist.ts') },
   mesh: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('mesh.ts') },
   analyzers: { builds: ['istio'], needs: ['go', 'python3'], run: () => script('analyzers.ts') },

@@ -11,6 +11,7 @@ import { readRequests } from '../test/conformance/requests';
 const PARTS: Readonly<Record<string, string>> = {
   plans: 'Random Ingresses, Services and classes: the load balancers of `alb-istio plan`, field by field, or the refusal',
   programs: 'Random programs over the props of `Alb` and `AlbIngressClass`: what the controller builds from their YAML, and what the props say',
+  families: 'Random calls of `Alb.addHost` and `Alb.addPaths`: the Ingress that decides about each request, and what the calls say',
   mesh: 'Random Gateways, routes and Services: the listeners, virtual hosts, routes, clusters and endpoints of `alb-istio mesh`',
   analyzers: 'Random configurations with mistakes: the findings of the checks, and the messages of `istioctl analyze` with the same codes',
   requests: 'Random requests to random configurations: the way through the first proxy, and the end of `alb-istio trace`',

@@ -104,7 +104,7 @@ export const HOP: readonly FailureMode[] = [
   {
     id: 'E016', how: 'prevented', fault: 'Plain HTTP to a gateway that overwrites X-Forwarded-Proto',
     symptom: 'Links and logins use http://; applications redirect in a loop',
-    by: '`gateway.protocol: HTTP` requires `trustedProxies` of 1 or more. Not covered: the pods of `GatewayWorkload.fromAttributes`',
+    by: '`gateway.protocol: HTTP` requires `trustedProxies` of 1 or more. `GatewayWorkload.fromAttributes` has to state it; its pods are not verified',
     source: 'istio: pilot/pkg/networking/core/gateway.go:720',
     proof: [['hop', 'plain HTTP needs a gateway that believes the ALB about HTTPS (E016)']],
   },

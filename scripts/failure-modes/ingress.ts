@@ -233,7 +233,8 @@ export const INGRESS: readonly FailureMode[] = [
   {
     id: 'E081', how: 'prevented', fault: 'ExternalDNS publishes the address of the gateway\'s Service',
     symptom: 'DNS names without an address, or that bypass the ALB',
-    by: '`AlbIstioEdge` points ExternalDNS to the Ingress, with an annotation on the Gateway. Not covered: the host `*` has no record',
+    by: '`AlbIstioEdge` points ExternalDNS to the Ingress, with an annotation on the Gateway. Not covered: the host `*`, and a second ALB without '
+      + '`externalDns: false`',
     proof: [['ingress', 'ExternalDNS annotations say that the Ingress has the address (E081)']],
   },
   {

@@ -24,6 +24,7 @@ import { failingHealthCheck } from './rules/failing-health-check';
 import { fixedQuotaExceeded } from './rules/fixed-quota-exceeded';
 import { forwardedForCompared } from './rules/forwarded-for-compared';
 import { forwardedForOfClients } from './rules/forwarded-for-of-clients';
+import { frontendNlbHealthChecksShutOut } from './rules/frontend-nlb-health-checks-shut-out';
 import { gatewayClosesIdleConnections } from './rules/gateway-closes-idle-connections';
 import { gatewayDemandsClientCertificate } from './rules/gateway-demands-client-certificate';
 import { gatewayEvictionBlocked } from './rules/gateway-eviction-blocked';
@@ -41,6 +42,7 @@ import { grpcToHttpPort } from './rules/grpc-to-http-port';
 import { headerDroppedByLoadBalancer } from './rules/header-dropped-by-load-balancer';
 import { hostOfPolicyWithoutPort } from './rules/host-of-policy-without-port';
 import { hostWithoutPaths } from './rules/host-without-paths';
+import { hostWithoutRoute } from './rules/host-without-route';
 import { httpsWithoutCertificate } from './rules/https-without-certificate';
 import { ignoredByController } from './rules/ignored-by-controller';
 import { ignoredByIstio } from './rules/ignored-by-istio';
@@ -154,6 +156,7 @@ export const SHELF: readonly Check[] = [
   fixedQuotaExceeded,
   forwardedForCompared,
   forwardedForOfClients,
+  frontendNlbHealthChecksShutOut,
   gatewayClosesIdleConnections,
   gatewayDemandsClientCertificate,
   gatewayEvictionBlocked,
@@ -171,6 +174,7 @@ export const SHELF: readonly Check[] = [
   headerDroppedByLoadBalancer,
   hostOfPolicyWithoutPort,
   hostWithoutPaths,
+  hostWithoutRoute,
   httpsWithoutCertificate,
   ignoredByController,
   ignoredByIstio,

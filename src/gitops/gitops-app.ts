@@ -5,7 +5,7 @@ import { App, YamlOutputType } from 'cdk8s';
 import { EdgeError, InvalidProps } from '../base/errors';
 import { CHECKED_LATER, propsOf, requireProps } from '../base/prop-types';
 import { refuseCollisions } from '../chart/object-collisions';
-import type { InstalledGateway } from '../edge/gateway-workload/gateway-workload';
+import { gatewaysWithoutFile, type InstalledGateway } from '../edge/gateway-workload/gateway-workload';
 import { KUSTOMIZATION, kustomizationOf } from '../manifests/kustomization';
 import { recordApp, type RecordedApp, recordUse, recordWriter, requireSoleWriter } from './app-record';
 import { refuseEarlyObjects } from './apply-order';
@@ -129,7 +129,8 @@ export class GitOpsApp extends App {
 
   /**
    * Writes the folder, and the objects of `delivery`. Names on standard error the files of the folder that have Kubernetes objects of others:
-   * `kubectl apply -f` applies them, but Kustomize, Flux and Argo CD do not.
+   * `kubectl apply -f` applies them, but Kustomize, Flux and Argo CD do not. Also names gateways from `GatewayWorkload.installed` for which
+   * this app has no file.
    *
    * @throws EdgeError if two charts contain the same object, an object precedes its Namespace, no chart contains an object, the folder
    * contains files but no Kustomization of a `GitOpsApp`, it is inside the folder of another `GitOpsApp`, it cannot be written, its path is
@@ -171,6 +172,8 @@ export class GitOpsApp extends App {
       throw located(error, this.folder);
     }
     reportStray(foreign, this.folder);
+    gatewaysWithoutFile(this).forEach(name => process.stderr.write(`This app has no file to install gateway ${name} with: call addGatewayInstall, `
+      + 'or use GatewayWorkload.fromAttributes if it is installed from elsewhere\n'));
     this.written = [...files, KUSTOMIZATION];
     this.installFiles.forEach((text, name) => writeWhole(join(this.installFolder, name), text));
   }

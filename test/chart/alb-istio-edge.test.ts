@@ -144,6 +144,8 @@ test('the gateway points ExternalDNS at the load balancer', () => {
   expect(theOnly(edge({ edgeName: 'inner' }), 'Gateway').metadata.annotations).toEqual({
     'external-dns.alpha.kubernetes.io/ingress': 'inner/inner', 'external-dns.kubernetes.io/ingress': 'inner/inner',
   });
+  const silent = edge({ gateway: { credentialName: 'tls', externalDns: false } });
+  expect(theOnly(silent, 'Gateway').metadata.annotations).toBeUndefined();
 });
 
 test('rules of the load balancer stand before the gateway', () => {

@@ -97,6 +97,8 @@ test('plain HTTP needs a gateway that believes the ALB about HTTPS (E016)', () =
   const gateway = { protocol: BackendProtocol.HTTP };
   expect(refusal(() => edge({ gateway, workload: GatewayWorkload.injected({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP' });
   expect(refusal(() => edge({ gateway, workload: GatewayWorkload.installed({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP' });
+  const existing = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
+  expect(refusal(() => edge({ gateway, workload: existing }))).toMatchObject({ prop: 'workload.trustedProxies', value: undefined });
   const plain = DEPLOYED.filter(made => made.annotations['backend-protocol'] === 'HTTP');
   each(plain, made => made.proxyConfig.gatewayTopology.numTrustedProxies >= 1, () => true);
 });
@@ -165,7 +167,7 @@ test('the target type is one that the gateway\'s Service can be used with (E048)
 
 test('one workload takes one HTTPS server for any name (E021)', () => {
   const app = new App();
-  const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' } });
+  const workload = GatewayWorkload.fromAttributes({ namespace: 'front', service: 'door', labels: { istio: 'door' }, trustedProxies: 1 });
   const props = { hosts: ['a.example.com'], workload, gateway: { credentialName: 'tls' } };
   new AlbIstioEdge(app, 'one', { ...props, edgeName: 'one' });
   expect(refusal(() => new AlbIstioEdge(app, 'two', { ...props, edgeName: 'two', hosts: ['b.example.com'] })))

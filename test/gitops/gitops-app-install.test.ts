@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, Chart } from 'cdk8s';
 import { load } from 'js-yaml';
-import { gateway, GatewayWorkload, GitOpsApp, ServiceExposure } from '../../src/index';
+import { AlbIstioEdge, gateway, GatewayWorkload, GitOpsApp, ServiceExposure } from '../../src/index';
 import { refusal } from '../refusal';
 
 let scratch: string;
@@ -47,6 +47,25 @@ test('an app without a gateway to install creates no such folder', () => {
   const made = app();
   made.synth();
   expect(existsSync(made.installFolder)).toBe(false);
+});
+
+test('an edge behind a gateway that nobody gets a file for is named on standard error', () => {
+  const synth = (change: (made: GitOpsApp, workload: gateway.InstalledGateway) => void) => {
+    const made = app();
+    const workload = GatewayWorkload.installed({ gatewayName: 'edge' });
+    new AlbIstioEdge(made, '20-edge', { hosts: ['shop.example.com'], gateway: { credentialName: 'tls' }, workload });
+    change(made, workload);
+    const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    made.synth();
+    const lines = stderr.mock.calls.map(([text]) => text);
+    stderr.mockRestore();
+    return lines;
+  };
+  expect(synth(() => undefined)).toEqual([
+    'This app has no file to install gateway edge/edge with: call addGatewayInstall, or use GatewayWorkload.fromAttributes if it is installed from elsewhere\n',
+  ]);
+  expect(synth((made, workload) => made.addGatewayInstall(workload))).toEqual([]);
+  expect(synth((_, workload) => workload.helmValues())).toEqual([]);
 });
 
 test('the folder can be set, but not inside the applied folder', () => {

@@ -90,6 +90,16 @@ export function isForward(actions: readonly RuleAction[]): boolean {
   return actions.at(-1)?.type === 'forward';
 }
 
+/** Whether a rule forwards requests to a target group. */
+export function forwardsTo({ actions }: ListenerRule, targetGroupId: string): boolean {
+  return actions.at(-1)?.forwardConfig?.targetGroups.some(({ targetGroup }) => targetGroup === targetGroupId) === true;
+}
+
+/** The hosts of a rule that are no patterns. */
+export function exactHostsOf({ conditions }: ListenerRule): readonly string[] {
+  return (conditions.find(({ field }) => field === 'host-header')?.hostHeaderConfig?.values ?? []).filter(host => !/[*?]/.test(host));
+}
+
 /** What a rule does, comparable between rules: target groups of one Service and port are alike, whichever Ingress they are made for. */
 export function effectOf({ targetGroups }: LoadBalancer, { actions, transforms, from }: ListenerRule): string {
   const serviceOf = (id: string | undefined) => {

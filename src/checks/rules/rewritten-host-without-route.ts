@@ -1,9 +1,9 @@
 // A rule of the load balancer changes the host to one for which the gateway has no route.
 import { Kind } from '../../manifests/kind';
-import type { ListenerRule } from '../../plan/load-balancer';
 import { rewritten } from '../../trace/alb/rewriting';
 import type { Check } from '../check';
 import { linkText } from '../load-balancers/links';
+import { exactHostsOf, forwardsTo } from '../load-balancers/rule-reach';
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html: transforms change what the target sees. */
 export const rewrittenHostWithoutRoute: Check = {
@@ -24,7 +24,7 @@ export const rewrittenHostWithoutRoute: Check = {
       const tables = names.map(name => proxy.routeConfig(name)).filter(table => table !== undefined);
       const hasRoute = (host: string) => tables.some(table => table.find(host) !== undefined);
       for (const rule of loadBalancer.listeners.flatMap(({ rules }) => rules).filter(own => forwardsTo(own, group.id))) {
-        for (const host of hostsOf(rule)) {
+        for (const host of exactHostsOf(rule)) {
           const { authority } = rewritten(rule.transforms, '/', host);
           // A VirtualService for the new host may be elsewhere, unless there is one for the old.
           if (authority !== host && hasRoute(host) && !hasRoute(authority)) {
@@ -35,12 +35,3 @@ export const rewrittenHostWithoutRoute: Check = {
     }
   },
 };
-
-function forwardsTo({ actions }: ListenerRule, id: string): boolean {
-  return actions.at(-1)?.forwardConfig?.targetGroups.some(({ targetGroup }) => targetGroup === id) === true;
-}
-
-/** The hosts of a rule that are no patterns. */
-function hostsOf({ conditions }: ListenerRule): readonly string[] {
-  return (conditions.find(({ field }) => field === 'host-header')?.hostHeaderConfig?.values ?? []).filter(host => !/[*?]/.test(host));
-}

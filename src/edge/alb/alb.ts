@@ -12,7 +12,7 @@ import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { instanceOf, listOf, requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { registerServedHosts } from '../../base/served-hosts';
+import { registerPassedHosts } from '../../base/passed-hosts';
 import { requireUnique } from '../wire/bounds';
 import { wholeSeconds } from '../wire/duration';
 import type { IAlbBackend } from '../listener/backend';
@@ -90,12 +90,12 @@ export class Alb extends Construct {
   private readonly props: AlbProps;
   private readonly ingressClass: IAlbIngressClass;
   private readonly isAutoMode: boolean;
-  private members: GroupMembers | undefined;
+  private readonly members: GroupMembers | undefined;
   /** The settings of the Ingress and of its class. */
   private readonly effective: AlbSettings;
   private readonly ingress: ApiObject;
   private readonly rules: [name: string, options: ListenerRuleOptions][] = [];
-  private family: IngressFamily;
+  private readonly family: IngressFamily;
   private readonly member: FamilyMember;
   private oddPaths?: { readonly isAnyDoubtful: boolean };
 
@@ -103,23 +103,26 @@ export class Alb extends Construct {
   public constructor(scope: Construct, id: string, props: AlbProps) {
     super(requireChartScopeAndId(scope, id), id);
     const { backend } = requireProps('AlbProps', props, this.node.path);
-    const { members, options } = this._isFurther ? { members: undefined, options: props } : this.located(() => joinedGroup(this, props));
+    const main = this instanceof FurtherAlb ? scope as Alb : undefined;
+    const { members, options } = main ? { members: main.members, options: props } : this.located(() => joinedGroup(this, props));
     this.props = options;
     this.members = members;
     this.ingressName = requireServiceName('ingressName', props.ingressName ?? backend.backendService, this.node.path);
     this.ingressNamespace = backend.backendNamespace;
     this.hosts = requireHosts('hosts', props.hosts, this.node.path);
-    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
     const ingressClass = AlbIngressClass._of(this, this.ingressName, props);
     this.ingressClass = ingressClass;
     this.isAutoMode = (props.controller ?? ingressClass.controller) === AlbController.EKS_AUTO_MODE;
-    const settings = this.located(() => ({
-      ...settingsBeside(ingressClass, this.props, this.hosts), ...this._isFurther ? { frontendNlbHealthcheckSuccessCodes: undefined } : {},
-    }));
+    // The controller refuses these codes in two members, even if they are equal (AWS Load Balancer Controller 3.5.0,
+    // pkg/ingress/model_build_frontend_nlb.go:875).
+    const ofMain = main && { frontendNlbHealthcheckSuccessCodes: undefined };
+    const settings = this.located(() => ({ ...settingsBeside(ingressClass, this.props, this.hosts), ...ofMain }));
     const annotations = this.located(() => ({ ...this.encoded(settings), ...dnsAnnotations(props.dnsTtl) }));
     this.effective = withClass(settings, ingressClass);
-    const asMember = { path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective };
-    this.located(() => members?.join(asMember, this.ownRules));
+    if (main === undefined) {
+      const asMember = { path: this.node.path, ingress: `${this.ingressNamespace}/${this.ingressName}`, settings: this.effective };
+      this.located(() => members?.join(asMember, this.ownRules));
+    }
 
     const metadata = { name: this.ingressName, namespace: this.ingressNamespace, labels: recommendedLabels(this.ingressName, 'alb'), annotations };
     const paths = pathsTo(backend, props.paths && this.located(() => requirePaths(props.paths!)));
@@ -131,7 +134,8 @@ export class Alb extends Construct {
       ],
     }));
     this.member = this.asMember();
-    this.family = new IngressFamily(this.member, this.props.groupOrder ?? 0);
+    this.family = main?.family ?? new IngressFamily(this.member, this.props.groupOrder ?? 0);
+    registerPassedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, this.hosts);
   }
 
   /**
@@ -151,13 +155,13 @@ export class Alb extends Construct {
     return this.located(() => {
       requireForwardOptions(options);
       const { backend } = requireProps('AlbHostOptions', options, '', 'options');
-      renaming(prop => prop.replace('host[0]', 'host'), () => backend ? requireHosts('host', [host]) : requireServedHosts('host', [host], this.hosts));
+      const hosts = backend ? requireHosts('hosts', [host]) : requireServedHosts('hosts', [host], this.hosts);
       if (this.props.paths !== undefined) {
         throw InvalidProps.conflict('host', host, 'cannot be added to an Alb that has paths; add it to the Alb of the other paths');
       }
       this.family.requireMovable(host, this.member);
-      return this.further(host, [host], undefined, options);
-    });
+      return this.further(host, hosts, undefined, options);
+    }, prop => optionOf(prop.replace('hosts[0]', 'host')));
   }
 
   /**
@@ -226,7 +230,7 @@ export class Alb extends Construct {
       this.members?.addRules(this.node.path, addedRules(name, rendered, this.ingressNamespace, this.effective));
       // Another gateway behind the rule gets requests of this load balancer, whichever hosts its own one passes.
       options.action._services.filter(service => service !== this.props.backend.backendService)
-        .forEach(service => registerServedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
+        .forEach(service => registerPassedHosts(this, `${this.ingressNamespace}/${service}`, [ANY_HOST]));
       this.rules.push([name, options]);
       this.annotate(annotations);
     }, prop => ruleProp(name, prop));
@@ -243,7 +247,7 @@ export class Alb extends Construct {
   /** In a group, a rule for any host would apply to later members, too: it is for the hosts here. */
   private renderRules(own: readonly [name: string, options: ListenerRuleOptions][]): RenderedListenerRules {
     const hosts = [...this.family.hostsOf(this.member)];
-    const isShared = this.members !== undefined || this._isFurther;
+    const isShared = this.members !== undefined || this instanceof FurtherAlb;
     const rules = own.map(([name, options]) => [name, isShared ? forOwnHosts(options, hosts) : options] as const);
     const listeners = listenersOf(this.props);
     const https = listeners.filter(({ protocol }) => protocol === ListenerProtocol.HTTPS);
@@ -262,13 +266,23 @@ export class Alb extends Construct {
     const { ingressName = `${this.ingressName}-${slug(named)}`, backend = this.props.backend } = set;
     this.family.requireRoom({ name: ingressName, namespace: backend.backendNamespace, hosts, paths }, this.member);
     const { ingressClass, groupName } = this;
+    if (groupName !== undefined && this.isAutoMode) {
+      throw InvalidProps.value('ingressClass', ingressClass.className,
+        'must be an AlbIngressClass with groupName for addHost and addPaths, because EKS Auto Mode groups Ingresses by their class');
+    }
     const group = groupName === undefined ? undefined : { groupName };
-    const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
-    made.family = this.family;
-    made.members = this.members;
-    this.members?.joinBefore(this.family.path, made.node.path, made.effective, made.ownRules);
-    this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined);
-    return made;
+    const isTaken = this.node.tryFindChild(ingressName) !== undefined;
+    try {
+      const made = new FurtherAlb(this, ingressName, { ...this.props, ...set, ingressClass, hosts, paths, ingressName, group, groupOrder: undefined });
+      this.family.add(made.member, this.member, paths !== undefined && options.hosts !== undefined,
+        further => this.members?.joinBefore(this.family.path, further, made.node.path, made.effective, made.ownRules));
+      return made;
+    } catch (error) {
+      if (!isTaken) {
+        this.node.tryRemoveChild(ingressName);
+      }
+      throw error;
+    }
   }
 
   /** The rules that forward the requests for its hosts. */
@@ -303,29 +317,14 @@ export class Alb extends Construct {
     return isDecided ? undefined : group?.groupName ?? `${this.ingressNamespace}.${this.ingressName}`;
   }
 
-  /**
-   * Whether it is beside the main Ingress, which alone sets the success codes of a frontend NLB: the controller refuses them in two members, even
-   * if they are equal (AWS Load Balancer Controller 3.5.0, pkg/ingress/model_build_frontend_nlb.go:875).
-   *
-   * @internal
-   */
-  protected get _isFurther(): boolean {
-    return false;
-  }
-
   /** @param rename turns the name of a setting, which follows the annotation, into the name of the prop */
   private located<T>(make: () => T, rename = optionOf): T {
     return renaming(rename, make, this.node.path);
   }
 }
 
-/** An Ingress beside the main one of a load balancer. */
-class FurtherAlb extends Alb {
-  /** @internal */
-  protected override get _isFurther(): boolean {
-    return true;
-  }
-}
+/** An Ingress beside that of the Alb which is its scope. */
+class FurtherAlb extends Alb {}
 
 function forOwnHosts(options: ListenerRuleOptions, hosts: string[]): ListenerRuleOptions {
   return options.hosts !== undefined || hasHostCondition(options) ? options : { ...options, hosts };

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { AlbAnnotation } from '../../base/alb-annotations/annotation';
 import { ALB_ANNOTATIONS, type AlbSettings } from '../../base/alb-annotations/annotations';
 import type { ListenPort } from '../../base/alb-annotations/listener';
-import { ListenerProtocol, MutualAuthenticationMode } from '../../base/alb-annotations/words';
+import { AuthType, ListenerProtocol, MutualAuthenticationMode } from '../../base/alb-annotations/words';
 import { InvalidProps } from '../../base/errors';
 import { once } from '../../base/once';
 import { oncePerApp } from '../../base/once-per-app';
@@ -67,8 +67,6 @@ export class GroupMembers {
   private assignedBy?: string;
   private lastOrder = 0;
   private readonly orders = new Map<number, Position>();
-  /** How many Ingresses precede each member, by its construct path. */
-  private readonly further = new Map<string, number>();
   private readonly shared = new Map<string, Shared & { readonly path: string }>();
   /** The first member of which something holds. */
   private readonly first = new Map<string, string>();
@@ -142,11 +140,11 @@ export class GroupMembers {
    * Adds an Ingress that precedes a member, without another one in between, so that its rules are where those of the member are.
    *
    * @param member construct path of the member
+   * @param further how many Ingresses precede it, this one included
    * @throws InvalidProps if another member has the position, and for rules as those of a member
    */
-  public joinBefore(member: string, path: string, settings: AlbSettings, rules: readonly MemberRule[]): void {
+  public joinBefore(member: string, further: number, path: string, settings: AlbSettings, rules: readonly MemberRule[]): void {
     const main = this.owners.get(member)!;
-    const further = (this.further.get(member) ?? 0) + 1;
     const order = main.order - further;
     const other = this.orders.get(order);
     if (other !== undefined && other.ofMember < main.order) {
@@ -157,7 +155,6 @@ export class GroupMembers {
     this.rules.add(owner, rules);
     this.owners.set(path, owner);
     this.orders.set(order, { path, ofMember: main.order });
-    this.further.set(member, further);
   }
 
   /** Adds rules of a member. @throws InvalidProps if nothing reaches one of them, or one of another member behind them */
@@ -240,7 +237,7 @@ function isDemanded({ mutualAuthentication = [] }: AlbSettings, port: number): b
 
 /** What clients need before a rule forwards their requests. */
 function guardOf({ authType, jwtValidation }: AlbSettings): string | undefined {
-  return jwtValidation !== undefined ? 'token validation' : authType !== undefined ? 'login' : undefined;
+  return jwtValidation !== undefined ? 'token validation' : authType === undefined || authType === AuthType.NONE ? undefined : 'login';
 }
 
 /** What an Ingress says about the load balancer, by the merge column of the annotation table, and the protocol of each port. */

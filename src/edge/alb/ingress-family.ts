@@ -5,6 +5,9 @@ import { coversHost, isCovered, patternsCovering } from '../../base/host';
 import { addTo } from '../../base/multimap';
 import type { RulePath } from '../listener/rule';
 
+/** The first position (AWS Load Balancer Controller 3.5.0, pkg/ingress/group_loader.go:42). */
+const MIN_ORDER = -1000;
+
 /** An Ingress, as far as the others of its load balancer are concerned. */
 export interface FamilyMember {
   /** Construct path. */
@@ -94,13 +97,26 @@ export class IngressFamily {
     }
   }
 
-  /** Adds a member and gives all of them their positions. @throws InvalidProps if no order is right */
-  public add(own: FamilyMember, from: FamilyMember, areHostsChosen: boolean): void {
-    if (own.paths === undefined) {
-      own.hosts.forEach(host => this.moved.add(host));
-    }
+  /**
+   * Adds a member and gives all of them their positions.
+   *
+   * @param join called with the number of Ingresses in front of the main one, before anything changes for good; throws if the group rejects the member
+   * @throws InvalidProps if no order is right, or if there is no room for it
+   */
+  public add(own: FamilyMember, from: FamilyMember, areHostsChosen: boolean, join: (further: number) => void): void {
+    const moving = own.paths === undefined ? own.hosts : [];
+    moving.forEach(host => this.moved.add(host));
     this.further.push({ own, from, areHostsChosen });
-    const ordered = this.inOrder();
+    let ordered: readonly Further[];
+    try {
+      ordered = this.inOrder();
+      this.requirePositions();
+      join(this.further.length);
+    } catch (error) {
+      this.further.pop();
+      moving.forEach(host => this.moved.delete(host));
+      throw error;
+    }
     this.main.place();
     ordered.forEach(({ own: member }, index) => member.place(this.order - ordered.length + index));
     new Set(ordered.map(each => each.from)).forEach(owner => this.guard(owner));
@@ -132,6 +148,14 @@ export class IngressFamily {
         throw InvalidProps.value('paths', first.map(([value]) => value),
           `must not be more specific than one path of Ingress ${other.name} and less specific than another; add them in several calls`);
       }
+    }
+  }
+
+  private requirePositions(): void {
+    const { length } = this.further;
+    if (this.order - length < MIN_ORDER) {
+      throw InvalidProps.value('groupOrder', this.order,
+        `must leave room for ${length} Ingress${length === 1 ? '' : 'es'} in front of this one: orders start at ${MIN_ORDER}; set a higher groupOrder`);
     }
   }
 

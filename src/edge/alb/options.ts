@@ -123,7 +123,8 @@ export interface LoadBalancerOptions {
   readonly shieldAdvancedProtection?: boolean;
 
   /**
-   * Source addresses that may reach the listeners, as CIDR blocks.
+   * Source addresses that may reach the listeners, as CIDR blocks. With `frontendNlb`, include the subnets of that load balancer: its health
+   * checks come from there.
    *
    * @default - all
    */

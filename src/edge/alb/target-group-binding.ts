@@ -19,7 +19,7 @@ import { recommendedLabels } from '../../base/labels';
 import { requirePort } from '../../base/number';
 import { requireProps, STRING } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { registerServedHosts } from '../../base/served-hosts';
+import { registerPassedHosts } from '../../base/passed-hosts';
 import { AUTO_MODE_API } from './auto-mode';
 import { type IAlbBackend } from '../listener/backend';
 import { PlainObject } from '../wire/plain-object';
@@ -121,7 +121,7 @@ export class TargetGroupBinding extends Construct {
       throw InvalidProps.value('targetGroupArn', props.targetGroupArn, 'must be the ARN of a target group', this.node.path);
     }
     // What the load balancer of the target group passes is not known here.
-    registerServedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, [ANY_HOST]);
+    registerPassedHosts(this, `${backend.backendNamespace}/${backend.backendService}`, [ANY_HOST]);
     const binding = Binding.manifest({
       metadata: { name: this.bindingName, namespace: backend.backendNamespace, labels: recommendedLabels(this.bindingName, 'alb') },
       spec: {

@@ -1,13 +1,16 @@
 // A delegate: a team's routes for a part of a host, in a VirtualService without hosts that routes of the host's owner delegate to.
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp } from '../../../imports/istio/networking.istio.io';
+import {
+  VirtualService, type VirtualServiceSpec, type VirtualServiceSpecHttp, type VirtualServiceSpecHttpMatch as Match,
+} from '../../../imports/istio/networking.istio.io';
 import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requireNamespace } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { type PropType, requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
 import { mismatchOf } from '../match/delegate-match';
+import { isPreflight } from '../match/match';
 import { PlainObject } from '../wire/plain-object';
 import { EarlierRoutes, requireReached } from '../routing/earlier-routes';
 import { addNamedRoute } from '../routing/route-id';
@@ -68,7 +71,7 @@ export class Delegate extends Construct implements IDelegate {
   private readonly entries: { readonly http: VirtualServiceSpecHttp }[] = [];
   private readonly earlier = new EarlierRoutes(this.entries);
   private readonly weightsElsewhere: string[] = [];
-  private readonly roots: VirtualServiceSpecHttp[] = [];
+  private readonly roots: { readonly http: VirtualServiceSpecHttp; readonly expectPreflights: () => void }[] = [];
   private readonly reached = new ReachedWorkloads();
   private catchAll?: VirtualServiceSpecHttp;
 
@@ -82,7 +85,7 @@ export class Delegate extends Construct implements IDelegate {
     const spec = (): VirtualServiceSpec => ({ http: this.entries.map(({ http }) => http) });
     this.object = new PlainObject(this, 'Resource', { ...VirtualService.GVK, metadata }, spec);
     const missing = ['a delegate needs at least one route: Istio rejects a VirtualService without any'];
-    this.node.addValidation({ validate: () => (this.entries.length > 0 ? [] : missing) });
+    this.node.addValidation({ validate: () => (this.entries.length > 0 ? this.lostPreflights() : missing) });
   }
 
   /** Workloads that receive requests or copies of them. */
@@ -124,8 +127,11 @@ export class Delegate extends Construct implements IDelegate {
   }
 
   /** @internal */
-  public _attachTo(root: VirtualServiceSpecHttp): void {
-    this.roots.push(root);
+  public _attachTo(http: VirtualServiceSpecHttp, expectPreflights: () => void): void {
+    this.roots.push({ http, expectPreflights });
+    if (this.entries.some(({ http: { corsPolicy } }) => corsPolicy !== undefined)) {
+      expectPreflights();
+    }
   }
 
   /** @internal */
@@ -136,6 +142,16 @@ export class Delegate extends Construct implements IDelegate {
   /** @internal */
   public _onWorkload(listener: WorkloadListener): void {
     this.reached.listen(listener);
+  }
+
+  /** What a route with methods delegates for its CORS policy, and no route here matches. */
+  private lostPreflights(): string[] {
+    const isMatched = (preflight: Match) => (
+      this.entries.some(({ http: { match = [{}] } }) => match.some(own => mismatchOf([preflight], [own]) === undefined)));
+    const lost = this.roots.filter(({ http: { match = [] } }) => match.some(isPreflight) && !match.filter(isPreflight).some(isMatched));
+    return lost.map(({ http }) => (
+      `route "${http.name}" has methods and cors and delegates its preflight requests (OPTIONS) here, where no route matches them; `
+      + 'add a route without methods'));
   }
 
   private addRelease<T extends ReleaseOptions>(id: string, type: PropType<T>, given: T, routesOf: (id: string, options: T) => ReleaseRoute[]): void {
@@ -160,7 +176,7 @@ export class Delegate extends Construct implements IDelegate {
     requireOwn(http);
     requireReachable(http, this.catchAll, 'that is delegated');
     requireReached(http, [[this.earlier]], 'that is delegated');
-    this.roots.forEach(root => requireBelow(root, http, 'paths'));
+    this.roots.forEach(root => requireBelow(root.http, http, 'paths'));
     const subsetted = subsettedWorkloads(options);
     subsetted.forEach(workload => Subsets._find(this, workload));
     const workloads = reachedWorkloads(options);
@@ -170,6 +186,9 @@ export class Delegate extends Construct implements IDelegate {
       workloads.forEach(workload => this.reached.add(workload));
       subsetted.forEach(workload => Subsets._ensure(this, workload));
       this.entries.push({ http });
+      if (options.cors) {
+        this.roots.forEach(({ expectPreflights }) => expectPreflights());
+      }
       if (isCatchAll(http)) {
         this.catchAll = http;
       }

@@ -6,6 +6,7 @@ import { InvalidProps } from '../../base/errors';
 import { requireDnsLabel, requireDnsSubdomain, requirePortName, requireServiceName } from '../../base/kubernetes-name';
 import { requireLabels } from '../../base/labels';
 import { requireInteger, requirePort } from '../../base/number';
+import { oncePerApp } from '../../base/once-per-app';
 import { propsOf, requireProps } from '../../base/prop-types';
 import { type GatewayDeployment, settleGateway, workloadOf } from './deployment';
 import { GatewayEntry, type IGatewayWorkload, STATUS_PORT_NAME } from './service';
@@ -43,7 +44,7 @@ export interface GatewayWorkloadAttributes {
   /**
    * Number of proxies whose X-Forwarded-For and X-Forwarded-Proto headers the gateway trusts: `numTrustedProxies` of its proxy configuration.
    *
-   * @default - unknown; rules that match client addresses must state it
+   * @default - unknown; rules that match client addresses must state it, and so must a gateway that the ALB reaches over HTTP
    */
   readonly trustedProxies?: number;
 
@@ -229,6 +230,13 @@ function existingTcpPorts(entry: GatewayEntry, tcpPorts: number[] | undefined, t
   });
 }
 
+const INSTALLED = oncePerApp<InstalledGateway>();
+
+/** Names of the gateways of an app that Helm or istioctl installs, with a file that nobody has got so far. */
+export function gatewaysWithoutFile(app: Construct): string[] {
+  return [...INSTALLED(app)].filter(([, gateway]) => !gateway._hasFile).map(([name]) => name);
+}
+
 /**
  * A gateway that you install with Helm or istioctl, from values generated here. The edge derives the selector, ports, target types and drain
  * from the same options, so the installation and the edge cannot disagree.
@@ -238,6 +246,8 @@ export class InstalledGateway extends GatewayWorkload {
   public readonly workload: IGatewayWorkload;
   private readonly gateway: GatewayDeployment;
   private readonly installer: GatewayInstaller | undefined;
+  /** Whether somebody has got a file to install it with. @internal */
+  public _hasFile = false;
 
   /** @throws InvalidProps for an invalid name, number or duration */
   public constructor(options: InstalledGatewayOptions = {}) {
@@ -281,10 +291,12 @@ export class InstalledGateway extends GatewayWorkload {
     if (this.installer !== undefined && this.installer !== installer) {
       throw InvalidProps.conflict('installer', this.installer, `cannot be ${this.installer} for a file that ${installer} reads`);
     }
+    this._hasFile = true;
   }
 
   /** @internal */
-  public override _bind(_scope: Construct, _id: string, _name: string): IGatewayWorkload {
+  public override _bind(scope: Construct, _id: string, _name: string): IGatewayWorkload {
+    INSTALLED(scope).set(`${this.workload.workloadNamespace}/${this.workload.serviceName}`, this);
     return this.workload;
   }
 }

@@ -117,13 +117,11 @@ export function settleScaling(options: GatewayScalingOptions): GatewayScaling {
   const { kind = GatewayWorkloadKind.DEPLOYMENT, disruptionBudget, autoscaling } = options;
   if (kind === GatewayWorkloadKind.DAEMON_SET) {
     refuse(options, ['replicas', ...AUTOSCALER, 'disruptionBudget'], 'when kind is DaemonSet, which runs one pod on each node');
-    refuseAutoscaling(options, 'when kind is DaemonSet, which runs one pod on each node');
     return { kind, replicas: undefined, autoscaler: undefined, disruptionBudget: undefined };
   }
   const budget = disruptionBudget ?? GatewayDisruptionBudget.maxUnavailable(1);
   if (options.replicas !== undefined) {
     refuse(options, AUTOSCALER, 'when replicas fixes the number of pods');
-    refuseAutoscaling(options, 'when replicas fixes the number of pods');
     const replicas = requireInteger('replicas', options.replicas, 2, 1000);
     return { kind, replicas, autoscaler: undefined, disruptionBudget: budget._spec(replicas) };
   }
@@ -165,10 +163,7 @@ function refuse(options: GatewayScalingOptions, props: readonly (keyof GatewaySc
       throw InvalidProps.conflict(prop, options[prop], `cannot be set ${when}`);
     }
   }
-}
-
-function refuseAutoscaling({ autoscaling }: GatewayScalingOptions, when: string): void {
-  if (autoscaling === true) {
+  if (options.autoscaling === true) {
     throw InvalidProps.conflict('autoscaling', true, `cannot be true ${when}`);
   }
 }

@@ -11,11 +11,11 @@ import { recommendedLabels } from '../../base/labels';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { registerServedHosts, requireServedAtSynth } from '../../base/served-hosts';
+import { registerPassedHosts, requirePassedAtSynth } from '../../base/passed-hosts';
 import type { IAlbBackend } from '../listener/backend';
 import { registerGatewayLabels } from '../gateway-workload/gateway-labels';
 import { registerLayer4Gateway } from '../gateway-workload/layer4-gateway';
-import { preflightHosts, registerPreflights } from '../gateway-workload/preflights';
+import { registerPreflights } from '../gateway-workload/preflights';
 import type { GatewayCertificate } from './certificate';
 import { type GatewayAttributes, type IGateway, ImportedGateway, referencesOf } from './reference';
 import { shareOwners } from './host-owners';
@@ -78,6 +78,15 @@ export interface EdgeGatewayOptions {
    * @default - none
    */
   readonly admittedHosts?: string[];
+
+  /**
+   * Whether the Gateway tells ExternalDNS, if that has the sources `istio-gateway` or `istio-virtualservice`, to publish the hosts of all routes at the
+   * address of the edge's ALB. Set it to false if another load balancer is in front of the Gateway, too: the annotation names one Ingress for all
+   * hosts, so the hosts of the other load balancer would get the wrong address. The source `ingress` publishes each host at its own load balancer.
+   *
+   * @default true
+   */
+  readonly externalDns?: boolean;
 }
 
 /** Props of an `EdgeGateway`. */
@@ -168,9 +177,9 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     this.pods = `${workload.workloadNamespace}/${workload.serviceName}`;
     this.httpsPort = workload.httpsPort;
     if (isLayer4) {
-      registerServedHosts(this, this.pods, hosts);
+      registerPassedHosts(this, this.pods, hosts);
     } else {
-      requireServedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
+      requirePassedAtSynth(this, this.pods, () => this.servers.admission.hosts().map(host => ['every host of a route and of admittedHosts', host]));
     }
     registerGatewayLabels(this, workload, 'edgeName');
     if (this.backendProtocol === BackendProtocol.HTTPS) {
@@ -178,7 +187,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     }
     this.servers = this.refusing(() => new GatewayServers(workload, { hosts, credentialName, tls: props.tls }));
     this.admit(props);
-    const metadata = this.metadata(isLayer4 ? undefined : props.ingressName);
+    const metadata = this.metadata(isLayer4 || props.externalDns === false ? undefined : props.ingressName);
     new PlainObject(this, 'Resource', { ...Gateway.GVK, metadata }, (): GatewaySpec => ({ selector: workload.selector, servers: this.servers.render() }));
     props.certificate?._render(this, {
       namespace: this.gatewayNamespace,
@@ -225,10 +234,9 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
     }
     this.asked.forEach(ask => ask(gateway));
     refusedAt(this.node.path, () => shareOwners(this, own[0], other));
-    gateway._expectPreflights?.(preflightHosts(this, this.pods));
     if (gateway instanceof EdgeGateway) {
       // Some of the routes are for hosts that its own load balancers do not pass.
-      registerServedHosts(this, gateway.pods, [ANY_HOST]);
+      registerPassedHosts(this, gateway.pods, [ANY_HOST]);
     }
     this.reached.listen({ _accept: workloads => gateway._accept?.(workloads), _reach: workload => gateway._reach?.(workload) });
     this._sharing.push(gateway);
@@ -246,8 +254,7 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
 
   /** @internal */
   public _expectPreflights(hosts: readonly string[]): void {
-    registerPreflights(this, this.pods, hosts);
-    this._sharing.forEach(gateway => gateway._expectPreflights?.(hosts));
+    this.asking(gateway => gateway._expectPreflights?.(hosts), () => registerPreflights(this, this.pods, hosts));
   }
 
   /** Calls the listener for every workload that routes reach, now or later. @internal */
@@ -315,7 +322,13 @@ export class EdgeGateway extends Construct implements IGateway, IAlbBackend {
         'must be HTTP, because the load balancer does not listen for HTTPS (https: false)', this.node.path);
     }
     // Over plain HTTP, only a trusted header shows that the client used HTTPS. Without trust, the gateway overwrites it with http.
-    if (protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB && workload.trustedProxies === 0) {
+    const needsTrust = protocol === BackendProtocol.HTTP && workload.entry === GatewayEntry.ALB;
+    if (needsTrust && workload.trustedProxies === undefined) {
+      throw InvalidProps.missing('workload.trustedProxies',
+        'when protocol is HTTP: only a gateway that trusts the ALB (numTrustedProxies: 1) knows from X-Forwarded-Proto that the client used HTTPS',
+        this.node.path);
+    }
+    if (needsTrust && workload.trustedProxies === 0) {
       throw InvalidProps.value('protocol', protocol,
         'must be HTTPS when trustedProxies is 0, because the gateway would ignore the X-Forwarded-Proto header of the ALB', this.node.path);
     }

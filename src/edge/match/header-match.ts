@@ -6,6 +6,8 @@ import { ANY_STRING, exactString, prefixString, regexString, type StringMatch } 
 /**
  * A condition on one header of a request. If the request repeats the header, its values are joined with commas before they are compared.
  *
+ * Behind a load balancer `x-forwarded-for` is a list of addresses, so `exact` never matches one of them.
+ *
  * The `not…` conditions also match if the header is missing. Add `present` to require the header with another value.
  */
 export class HeaderMatch {

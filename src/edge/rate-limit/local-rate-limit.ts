@@ -7,7 +7,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireInteger } from '../../base/number';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { requireServedAtSynth } from '../../base/served-hosts';
+import { requirePassedAtSynth } from '../../base/passed-hosts';
 import type { HeaderMatch } from '../match/header-match';
 import type { PathMatch } from '../match/path-match';
 import { type PolicyScope, requirePods } from '../security/policy-scope';
@@ -143,7 +143,7 @@ export class LocalRateLimit extends Construct {
     const spec = refusedAt(path, () => render(policyName, props));
     const { hosts } = props;
     if (where._gateway !== undefined && hosts !== undefined) {
-      requireServedAtSynth(this, where._gateway, () => hosts.map((host, index) => [`hosts[${index}]`, host]));
+      requirePassedAtSynth(this, where._gateway, () => hosts.map((host, index) => [`hosts[${index}]`, host]));
     }
     addPolicy(this, 'Resource', EnvoyFilter.GVK, { name: policyName, namespace: this.namespace }, () => spec);
   }

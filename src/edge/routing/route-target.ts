@@ -60,8 +60,8 @@ export interface IDelegate {
   /** Throws if Istio would drop a route of the delegate because of a route that delegates here. @internal */
   _requireFitting?(root: VirtualServiceSpecHttp): void;
 
-  /** Called with each route that delegates here. @internal */
-  _attachTo?(root: VirtualServiceSpecHttp): void;
+  /** Called with each route that delegates here. @param expectPreflights called when a route of the delegate has a CORS policy @internal */
+  _attachTo?(root: VirtualServiceSpecHttp, expectPreflights: () => void): void;
 
   /** The workloads that the routes reach so far. @internal */
   _reached?(): readonly IWorkload[];
@@ -182,7 +182,7 @@ export abstract class RouteTarget {
   }
 
   /** Called when it becomes the target of a route. @internal */
-  public _attach(_route: VirtualServiceSpecHttp): void {
+  public _attach(_route: VirtualServiceSpecHttp, _expectPreflights: () => void): void {
     // Only a delegate depends on the route.
   }
 
@@ -278,8 +278,8 @@ class Delegation extends RouteTarget {
     this.delegate._requireFitting?.(route);
   }
 
-  public override _attach(route: VirtualServiceSpecHttp): void {
-    this.delegate._attachTo?.(route);
+  public override _attach(route: VirtualServiceSpecHttp, expectPreflights: () => void): void {
+    this.delegate._attachTo?.(route, expectPreflights);
   }
 
   public override _reached(): readonly IWorkload[] {

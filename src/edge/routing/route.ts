@@ -91,8 +91,9 @@ export function prepareGatewayRoute(scope: Construct, id: string, options: Route
       for (const workload of workloads) {
         gateway._reach?.(workload);
       }
+      const expectPreflights = () => gateway._expectPreflights?.(hosts);
       if (options.cors) {
-        gateway._expectPreflights?.(hosts);
+        expectPreflights();
       }
       if (target._delegates) {
         target._onWorkload({ _accept: accepted => gateway._accept?.(accepted), _reach: workload => gateway._reach?.(workload) });
@@ -101,7 +102,7 @@ export function prepareGatewayRoute(scope: Construct, id: string, options: Route
       for (const workload of subsetted) {
         Subsets._ensure(scope, workload);
       }
-      target._attach(http);
+      target._attach(http, expectPreflights);
     });
     return workloads;
   };

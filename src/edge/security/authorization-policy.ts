@@ -9,7 +9,7 @@ import { requireDnsLabel } from '../../base/kubernetes-name';
 import { oncePerApp } from '../../base/once-per-app';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { requireServedAtSynth } from '../../base/served-hosts';
+import { requirePassedAtSynth } from '../../base/passed-hosts';
 import { AUTHORIZATION_RULE, type AuthorizationRule } from './authorization-rule';
 import { AttributeSource } from './condition';
 import { type PolicyScope, requirePods } from './policy-scope';
@@ -146,7 +146,7 @@ export class AuthorizationPolicy extends Construct {
     rules.forEach((rule, index) => this.add(`rules[${index}]`, rule));
     this.requireOneProvider(provider);
     if (where._gateway !== undefined) {
-      requireServedAtSynth(this, where._gateway, () => this.rules.flatMap((rule, index) => (
+      requirePassedAtSynth(this, where._gateway, () => this.rules.flatMap((rule, index) => (
         rule._hosts.map(([field, host]) => [`rules[${index}].${field}`, host] as const))));
     }
 

@@ -8,7 +8,7 @@ import { InvalidProps, refusedAt } from '../../base/errors';
 import { requireDnsLabel } from '../../base/kubernetes-name';
 import { requireProps } from '../../base/prop-types';
 import { requireChartScopeAndId } from '../../base/scope';
-import { meets, requireServedAtSynth } from '../../base/served-hosts';
+import { meets, requirePassedAtSynth } from '../../base/passed-hosts';
 import { AuthorizationAction, renderAuthorization } from './authorization-policy';
 import { AuthorizationRule } from './authorization-rule';
 import { Caller } from './caller';
@@ -44,8 +44,9 @@ export interface RequestAuthenticationProps {
   readonly publicPaths?: string[];
 
   /**
-   * Methods that need no token. Browsers send preflight requests (OPTIONS) without a token: add `OPTIONS` if pages of other origins call
-   * you.
+   * Methods that need no token, on all `tokenHosts`. Browsers send preflight requests (OPTIONS) without a token: add `OPTIONS` if pages of other
+   * origins call you. For methods of one host alone, set `requireToken` to false and add an `AuthorizationPolicy` for each host, with action DENY
+   * and a rule from `Caller.withoutToken()` to `Operation.of({ hosts, notMethods })`.
    *
    * @default - none
    */
@@ -146,7 +147,7 @@ export class RequestAuthentication extends Construct {
     const rule = AuthorizationRule.of({ from: [Caller.withoutToken()], to });
     const { tokenHosts, scope: { _gateway: gateway } } = props;
     if (gateway !== undefined && tokenHosts !== undefined) {
-      requireServedAtSynth(this, gateway, () => tokenHosts.map((host, index) => [`tokenHosts[${index}]`, host]));
+      requirePassedAtSynth(this, gateway, () => tokenHosts.map((host, index) => [`tokenHosts[${index}]`, host]));
     }
     if (rule._httpPart() !== undefined && props.scope._layer4Gateway !== undefined) {
       registerHttpOnlyDenial(this, props.scope._layer4Gateway, { prop: 'tokenPorts', value: props.tokenPorts });

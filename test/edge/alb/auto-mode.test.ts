@@ -92,6 +92,18 @@ describe('an ALB', () => {
     expect(() => alb({ ingressClass, controller: AlbController.AWS_LOAD_BALANCER_CONTROLLER })).not.toThrow();
   });
 
+  test('has hosts and paths of their own through the group of its class', () => {
+    const made = alb({ hosts: ['a.example.com', 'b.example.com'] });
+    for (const call of [() => made.addHost('a.example.com'), () => made.addPaths([RulePath.exact('/a')])]) {
+      expect(refusal(call)).toMatchObject({
+        prop: 'ingressClass', value: 'door', path: 'chart/Alb',
+        reason: 'must be an AlbIngressClass with groupName for addHost and addPaths, because EKS Auto Mode groups Ingresses by their class',
+      });
+    }
+    const grouped = alb({ ingressClass: madeClass({ groupName: 'public' }), hosts: ['a.example.com', 'b.example.com'] });
+    expect(grouped.addHost('a.example.com').hosts).toEqual(['a.example.com']);
+  });
+
   test('is grouped by its class; whether an order counts is unknown, so it is written', () => {
     const { metadata } = theOnly(alb({ ingressClass: madeClass({ groupName: 'public' }), groupOrder: 5 }), 'Ingress');
     expect(Object.entries(metadata.annotations!).filter(([key]) => key.includes('group.'))).toEqual([['alb.ingress.kubernetes.io/group.order', '5']]);

@@ -149,9 +149,10 @@ describe('a host or path with an Ingress of its own', () => {
   it('is compared with other members, whichever comes first', () => {
     const [one, two] = pair([['a.example.com'], 10], [['*.example.com', 'b.example.org'], 20]);
     expect(refusal(() => two.addHost('a.example.com', { auth: LOGIN }))).toEqual({
-      prop: 'hosts[0]', value: 'a.example.com', path: 'chart/Two', reason: 'must be served by one member of IngressGroup "shared": chart/One serves it, too, '
+      prop: 'host', value: 'a.example.com', path: 'chart/Two', reason: 'must be served by one member of IngressGroup "shared": chart/One serves it, too, '
         + 'and nothing would reach the rules of the later member, and the login of this Ingress would never apply',
     });
+    expect(refusal(() => two.addHost('a.example.com', { auth: AlbAuth.none() })).reason).toMatch(/reach the rules of the later member$/);
     one.addPaths([RulePath.prefix('/open')]);
     const last = () => member(one.node.scope as Chart, 'Last', ['c.example.com'], 30);
     two.addHost('*.example.com');
@@ -175,6 +176,7 @@ describe('a host or path with an Ingress of its own', () => {
       prop: 'groupOrder', value: 20, path: 'chart/Two',
       reason: 'must leave room for 2 Ingresses in front of chart/Two in IngressGroup "shared": 18 is the order of chart/One; set a higher groupOrder',
     });
+    expect(two.node.children.map(({ node }) => node.id)).toEqual(['Resource', 'two-one']);
   });
 
   it('keeps later members from its position', () => {

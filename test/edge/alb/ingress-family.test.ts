@@ -166,7 +166,19 @@ describe('a host is refused', () => {
     const long = alb({ ingressName: 'a'.repeat(60) });
     expect(refusal(() => long.addHost('grpc.example.com', { ingressName: 'b' }))).toMatchObject({ prop: 'group' });
     const first = alb({ group: { groupName: 'g' }, groupOrder: -1000 });
-    expect(refusal(() => first.addHost('grpc.example.com'))).toMatchObject({ prop: 'groupOrder', value: -1001 });
+    expect(refusal(() => first.addHost('grpc.example.com'))).toEqual({
+      prop: 'groupOrder', value: -1000, path: 'chart/Alb', reason: 'must leave room for 1 Ingress in front of this one: orders start at -1000; set a higher groupOrder',
+    });
+    expect(Object.keys(ingresses(first))).toEqual(['g#-1000 front/door']);
+  });
+
+  it('without a trace, so that the next call can have the name', () => {
+    const made = alb();
+    expect(() => made.addHost('grpc.example.com', { targetType: TargetType.INSTANCE, targetControlPort: 1 })).toThrow();
+    expect(made.node.children.map(({ node }) => node.id)).toEqual(['Resource']);
+    made.addHost('grpc.example.com');
+    expect(() => made.addPaths([RulePath.exact('/a')], { ingressName: 'door-grpc-example-com', backend: backend({ backendNamespace: 'other' }) })).toThrow();
+    expect(Object.keys(ingresses(made))).toEqual(['front.door# front/door', 'front.door#-1 front/door-grpc-example-com']);
   });
 });
 
@@ -182,6 +194,8 @@ describe('paths are refused', () => {
     ['with a name that is taken', made => [made.addPaths([RulePath.exact('/a')]), made.addPaths([RulePath.prefix('/a')])], 'ingressName', /already the name/],
     ['for a host with an Ingress of its own', made => [made.addHost('grpc.example.com'), made.addPaths([RulePath.exact('/a')], { hosts: ['grpc.example.com'] })],
       'hosts[0]', /must be one of the hosts here, www.example.com; add paths of another host to what addHost returns/],
+    ['that are each before those of another call', made => [['/x/1', '/y'], ['/y/1', '/z'], ['/z/1', '/x']].map(paths => made.addPaths(paths.map(path => RulePath.prefix(path)))),
+      'paths', /must have an order in which the more specific one comes first/],
     ['below other paths', made => made.addPaths([RulePath.prefix('/a')]).addPaths([RulePath.exact('/a/b')]), 'paths', /add them to the Alb of the host/],
   ])('%s', (_, call, prop, reason) => {
     expect(refusal(() => call(alb()))).toMatchObject({ prop, reason: expect.stringMatching(reason), path: expect.stringMatching(/^chart\/Alb/) });

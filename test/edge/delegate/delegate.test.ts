@@ -3,6 +3,7 @@ import { Duration } from 'cdk8s';
 import { AuthorityMatch } from '../../../src/edge/match/authority';
 import { ClaimMatch } from '../../../src/edge/match/claim-match';
 import { Delegate, type DelegateProps } from '../../../src/edge/delegate/delegate';
+import { CorsOrigin } from '../../../src/edge/routing/cors';
 import { FaultAbort } from '../../../src/edge/routing/fault';
 import { HeaderMatch, PathMatch } from '../../../src/edge/match/match';
 import { MeshRoute } from '../../../src/edge/routing/mesh-route';
@@ -210,6 +211,47 @@ describe('a route of a delegate', () => {
     expect(theOnly(made, 'DestinationRule').spec.subsets.map(({ name }: { name: string }) => name)).toEqual(['v1', 'v2']);
     expect(theOnly(made, 'VirtualService').metadata.annotations).toEqual({ 'routes.cdk8s-alb-istio/weights-managed-elsewhere': 'One' });
     expect(refusal(() => delegate().addRoute('A,B', { target: RouteTarget.splitElsewhere(cart.subset('v1'), cart.subset('v2')) }))).toMatchObject({ prop: 'id', value: 'A,B' });
+  });
+});
+
+describe('preflight requests that a route with cors and methods delegates', () => {
+  const cors = { allowOrigins: [CorsOrigin.exact('https://www.example.com')] };
+  const faults = (owner: Partial<RouteProps>, ...own: Partial<RouteProps>[]) => {
+    const made = delegate();
+    own.forEach((props, index) => made.addRoute(`Own${index}`, { target, ...props }));
+    root(made, owner);
+    return made.node.validate();
+  };
+  const lost = 'route "Root" has methods and cors and delegates its preflight requests (OPTIONS) here, where no route matches them; '
+    + 'add a route without methods';
+
+  it('need a route of the delegate', () => {
+    expect(faults({ methods: ['PUT'], cors }, { methods: ['PUT'] })).toEqual([lost]);
+    expect(faults({ methods: ['PUT', 'PATCH'], cors }, { paths: [PathMatch.exact('/cart/a')] }, { paths: [PathMatch.exact('/cart/b')] })).toEqual([]);
+    expect(faults({ methods: ['PUT'], cors }, { methods: ['PUT'] }, {})).toEqual([]);
+    expect(faults({ methods: ['PUT'], cors }, { methods: ['OPTIONS'] })).toEqual([]);
+  });
+
+  it('and only these: others may match a later route of the owner', () => {
+    expect(faults({ methods: ['PUT'] }, { methods: ['PUT'] })).toEqual([]);
+    expect(faults({ cors }, { methods: ['PUT'] })).toEqual([]);
+  });
+
+  it('are announced to the gateway for routes of the delegate, whichever comes first', () => {
+    const expected = (steps: (made: Delegate) => readonly (() => unknown)[]) => {
+      const preflights: string[] = [];
+      const gateway = Object.assign(new HandMadeGateway(), { _expectPreflights: (hosts: readonly string[]) => preflights.push(...hosts) });
+      const made = delegate();
+      const attach = () => new Route(emptyChart('edge'), 'Root', { gateway, hosts: ['shop.example.com'], target: RouteTarget.delegate(made) });
+      steps(made).forEach(step => step());
+      attach();
+      made.addRoute('Last', { target, paths: [PathMatch.exact('/last')] });
+      const before = [...preflights];
+      made.addRoute('Cors', { target, cors });
+      return [before, preflights];
+    };
+    expect(expected(() => [])).toEqual([[], ['shop.example.com']]);
+    expect(expected(made => [() => made.addRoute('First', { target, cors, paths: [PathMatch.exact('/first')] })])[0]).toEqual(['shop.example.com']);
   });
 });
 

@@ -67,7 +67,7 @@ test('an ALB backend describes what the pods support', () => {
 });
 
 describe('plain HTTP behind an ALB', () => {
-  const plain = { protocol: BackendProtocol.HTTP, credentialName: undefined };
+  const plain = { protocol: BackendProtocol.HTTP, credentialName: undefined, workload: gatewayPods({ trustedProxies: 1 }) };
 
   it('is one option that determines server, port and backend', () => {
     const made = gateway(plain);
@@ -76,13 +76,17 @@ describe('plain HTTP behind an ALB', () => {
   });
 
   it('has neither Secret nor certificate', () => {
-    expect(refusal(() => gateway({ protocol: BackendProtocol.HTTP }))).toMatchObject({ prop: 'credentialName', value: 'tls', path: 'chart/Gateway' });
+    expect(refusal(() => gateway({ ...plain, credentialName: 'tls' }))).toMatchObject({ prop: 'credentialName', value: 'tls', path: 'chart/Gateway' });
     expect(refusal(() => gateway({ ...plain, certificate: GatewayCertificate.selfSigned() }))).toMatchObject({ prop: 'certificate', path: 'chart/Gateway' });
   });
 
   it('requires a gateway that trusts the ALB, so that it knows that the client used HTTPS', () => {
     expect(refusal(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 0 }) }))).toMatchObject({ prop: 'protocol', value: 'HTTP', path: 'chart/Gateway' });
-    expect(() => gateway({ ...plain, workload: gatewayPods({ trustedProxies: 1 }) })).not.toThrow();
+    expect(refusal(() => gateway({ ...plain, workload: gatewayPods() }))).toMatchObject({
+      prop: 'workload.trustedProxies', value: undefined, path: 'chart/Gateway',
+      reason: 'is required when protocol is HTTP: only a gateway that trusts the ALB (numTrustedProxies: 1) knows from X-Forwarded-Proto that the client used HTTPS',
+    });
+    expect(() => gateway({ ...plain, hosts: ['a.example.com'], workload: gatewayPods({ entry: GatewayEntry.NETWORK_LOAD_BALANCER }) })).not.toThrow();
     expect(() => gateway({ workload: gatewayPods({ trustedProxies: 0 }) })).not.toThrow();
   });
 
@@ -158,6 +162,7 @@ test('ExternalDNS annotations name the Ingress that has the address', () => {
     'external-dns.alpha.kubernetes.io/ingress': 'front/edge', 'external-dns.kubernetes.io/ingress': 'front/edge',
   });
   expect(theOnly(gateway(), 'Gateway').metadata.annotations).toBeUndefined();
+  expect(theOnly(gateway({ ingressName: 'edge', externalDns: false }), 'Gateway').metadata.annotations).toBeUndefined();
   expect(refusal(() => gateway({ ingressName: 'a/b' }))).toMatchObject({ prop: 'ingressName', value: 'a/b', path: 'chart/Gateway' });
 });
 

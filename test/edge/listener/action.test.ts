@@ -72,6 +72,8 @@ test.each([200, 299, 400, 599])('%s is a valid status', status => {
 
 test.each<[string, () => unknown, string, unknown]>([
   ['an empty name', () => ForwardTarget.service('', 80), 'serviceName', ''],
+  ['a name in upper case', () => ForwardTarget.service('Cart', 80), 'serviceName', 'Cart'],
+  ['a name with a namespace', () => ForwardTarget.service('cart.shop', 80), 'serviceName', 'cart.shop'],
   ['port 0', () => ForwardTarget.service('cart', 0), 'port', 0],
   ['port 65536', () => ForwardTarget.service('cart', 65536), 'port', 65536],
   ['a negative weight', () => ForwardTarget.service('cart', 80, -1), 'weight', -1],

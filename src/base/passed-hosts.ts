@@ -11,7 +11,7 @@ interface Validated {
 const SERVED = oncePerApp<Set<string>>();
 
 /** Registers hosts of a load balancer; `*` if unknown. @param gateway namespace and Service that it forwards to, such as `istio-ingress/istio-ingress` */
-export function registerServedHosts(loadBalancer: Validated, gateway: string, hosts: readonly string[]): void {
+export function registerPassedHosts(loadBalancer: Validated, gateway: string, hosts: readonly string[]): void {
   const known = once(SERVED(loadBalancer), gateway, () => new Set());
   hosts.forEach(host => known.add(host));
 }
@@ -23,7 +23,7 @@ export function registerServedHosts(loadBalancer: Validated, gateway: string, ho
  * @param gateway namespace and Service of the gateway
  * @param hosts the hosts by the name of their prop; optionally with a port, and with a `*` at the start or the end
  */
-export function requireServedAtSynth(construct: Validated, gateway: string, hosts: () => readonly (readonly [prop: string, host: string])[]): void {
+export function requirePassedAtSynth(construct: Validated, gateway: string, hosts: () => readonly (readonly [prop: string, host: string])[]): void {
   construct.node.addValidation({
     validate: () => {
       const served = [...SERVED(construct).get(gateway) ?? []];
