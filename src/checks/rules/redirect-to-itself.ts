@@ -18,7 +18,9 @@ export const redirectToItself: Check = {
   reads: [Kind.DEPLOYMENT, Kind.GATEWAY, Kind.INGRESS, Kind.SERVICE],
 
   *run({ models, links }) {
-    for (const workload of models.mesh.gatewayWorkloads()) {
+    // The routes of the gateways are made only where one redirects.
+    const redirects = models.mesh.virtualServices.all.some(({ http }) => http.some(({ redirect }) => redirect !== undefined));
+    for (const workload of redirects ? models.mesh.gatewayWorkloads() : []) {
       const proxy = models.mesh.gateway(workload);
       const isBalanced = links.some(link => link.proxy === proxy);
       for (const { route, request } of selfRedirects(proxy)) {
