@@ -24,13 +24,13 @@ const KEY = 'is not a valid key: at most 63 letters, digits, "-", "_" and ".", s
 
 /** The faults of metadata whose types are right. `type` is the API version and kind. */
 export function metadataFaultsOf(type: string, metadata: PlainObject): StoreFault[] {
-  return [...nameFaults(type, metadata), ...keyFaults(metadata, 'labels'), ...keyFaults(metadata, 'annotations'),
-    ...Object.entries(asObject(metadata.labels)).flatMap(([key, value]): StoreFault[] => (
-      isLabelValue(asText(value) ?? '') ? [] : [{ pointer: pointer('metadata', 'labels', key), message: `"${String(value)}" ${LABEL}` }])),
+  return [
+    ...nameFaults(type, metadata), ...keyFaults(metadata, 'labels'), ...keyFaults(metadata, 'annotations'), ...labelFaults(metadata),
     ...asTexts(metadata.finalizers).flatMap((finalizer, index): StoreFault[] => (
       isFinalizer(type, finalizer) ? [] : [{ pointer: pointer('metadata', 'finalizers', index), message: `"${finalizer}" ${KEY}` }])),
     ...asList(metadata.ownerReferences).flatMap((owner, index) => ['apiVersion', 'kind', 'name', 'uid'].filter(key => !asText(asObject(owner)[key]))
-      .map((key): StoreFault => ({ pointer: pointer('metadata', 'ownerReferences', index, key), message: 'is required' })))];
+      .map((key): StoreFault => ({ pointer: pointer('metadata', 'ownerReferences', index, key), message: 'is required' }))),
+  ];
 }
 
 function nameFaults(type: string, { name, generateName, namespace }: PlainObject): StoreFault[] {
@@ -68,10 +68,18 @@ function isFinalizer(type: string, finalizer: string): boolean {
     && (finalizer.includes('/') || STANDARD_FINALIZERS.includes(finalizer) || !OF_KUBERNETES.test(type) || type.endsWith(' PodDisruptionBudget'));
 }
 
+/** Whether keys are valid: thousands of objects have few. */
+const KEYS = { labels: new Map<string, boolean>(), annotations: new Map<string, boolean>() };
+
 /** Keys of annotations may have capitals in their prefix (k8s.io/apimachinery pkg/api/validation/objectmeta.go ValidateAnnotations). */
 function keyFaults(metadata: PlainObject, field: 'labels' | 'annotations'): StoreFault[] {
-  return Object.keys(asObject(metadata[field])).filter(key => !isQualifiedName(field === 'labels' ? key : key.toLowerCase()))
+  return Object.keys(asObject(metadata[field])).filter(key => !once(KEYS[field], key, () => isQualifiedName(field === 'labels' ? key : key.toLowerCase())))
     .map(key => ({ pointer: pointer('metadata', field, key), message: `"${key}" ${KEY}` }));
+}
+
+function labelFaults({ labels }: PlainObject): StoreFault[] {
+  return Object.entries(asObject(labels)).filter(([, value]) => !isLabelValue(asText(value) ?? ''))
+    .map(([key, value]) => ({ pointer: pointer('metadata', 'labels', key), message: `"${String(value)}" ${LABEL}` }));
 }
 
 /** Whether a text can be the key of a label: a name, optionally with a DNS subdomain and a slash in front. */

@@ -54,9 +54,9 @@ export function storeFaultsOf({ object }: Manifest): SchemaFault[] {
   if (shape.some(fault => fault.kind === 'schema')) {
     return shape;
   }
-  const byMetadata = metadataFaultsOf(type, asObject(object.metadata)).map((fault): SchemaFault => ({ kind: 'schema', ...fault }));
-  const byRule = (isBuiltIn(type) ? valueFaults(type, object) : []).map((fault): SchemaFault => ({ kind: 'schema', ...fault, rule: VALUE_RULE }));
-  return [...shape, ...byMetadata, ...byRule];
+  shape.push(...metadataFaultsOf(type, asObject(object.metadata)).map((fault): SchemaFault => ({ kind: 'schema', ...fault })));
+  shape.push(...isBuiltIn(type) ? valueFaults(type, object).map((fault): SchemaFault => ({ kind: 'schema', ...fault, rule: VALUE_RULE })) : []);
+  return shape;
 }
 
 interface UnknownType {

@@ -5,7 +5,7 @@ import { MESH } from '../base/istio/names';
 import { once } from '../base/once';
 import type { Protocol, Route, VirtualService } from '../manifests/virtual-service';
 import { type Server, isHttpServer, splitServerHost } from '../mesh/objects/gateways';
-import { GatewayPods } from './routes/gateway-pods';
+import { gatewayNamespaces } from './routes/gateway-pods';
 import type { Subject } from './subject';
 
 /** The Gateways with one name. */
@@ -21,16 +21,13 @@ const KNOWN = new WeakMap<Subject, RouteUse>();
 /** The use of routes. Only routes with a fault are looked up, so that a mesh without faults costs nothing. */
 export class RouteUse {
   private readonly named = new Map<string, Named>();
-  private readonly pods: GatewayPods;
 
   /** The use of the routes of a subject. Checks share what was looked up. */
   public static of(subject: Subject): RouteUse {
     return once(KNOWN, subject, () => new RouteUse(subject));
   }
 
-  private constructor(private readonly subject: Subject) {
-    this.pods = new GatewayPods(subject.services.all);
-  }
+  private constructor(private readonly subject: Subject) {}
 
   /** Whether any proxy may have the route. The gateways of a delegate are those of its parent, which are not looked up. */
   public mayBeBuilt(virtualService: VirtualService, route: Route): boolean {
@@ -67,7 +64,7 @@ export class RouteUse {
         servers.add(host, { namespace, server });
       }
     }
-    return { servers, pods: gateways.map(({ selector }) => this.pods.namespaces(selector)) };
+    return { servers, pods: gateways.map(({ selector }) => gatewayNamespaces(this.subject.services, selector)) };
   }
 }
 

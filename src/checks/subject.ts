@@ -12,6 +12,7 @@ import { Gateways } from '../mesh/objects/gateways';
 import { ServiceIndex } from '../mesh/objects/service-index';
 import { DEFAULT_SETTINGS, type MeshSettings } from '../mesh/objects/settings';
 import type { Workload } from '../mesh/objects/workloads';
+import type { Mesh } from '../mesh/mesh';
 import type { ControllerOptions } from '../plan/controller-options';
 import { Settings } from '../plan/settings';
 import { type Survey, surveyOf } from '../plan/survey';
@@ -120,7 +121,7 @@ export class Subject {
 
   /** The namespaces that the input describes. */
   public get namespaces(): DescribedNamespaces {
-    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), this.elsewhere.bringers));
+    return this.once('namespaces', () => new DescribedNamespaces(this.of(Kind.NAMESPACE), this.of(Kind.SERVICE), this.elsewhere));
   }
 
   /** What the cluster may have besides. */
@@ -146,7 +147,7 @@ export class Subject {
 
   /** The hosts of Services and ServiceEntries. */
   public get services(): ServiceIndex {
-    return this.once('services', () => new ServiceIndex(this.configs, this.settings));
+    return this.admitted?.services ?? this.once('services', () => new ServiceIndex(this.configs, this.settings));
   }
 
   public get gateways(): Gateways {
@@ -160,7 +161,13 @@ export class Subject {
   }
 
   public get destinationRules(): DestinationRules {
-    return this.once('destinationRules', () => new DestinationRules(this.configs, this.settings));
+    return this.admitted?.destinationRules ?? this.once('destinationRules', () => new DestinationRules(this.configs, this.settings));
+  }
+
+  /** The mesh, if nothing is refused: then it has what the author means. */
+  private get admitted(): Mesh | undefined {
+    const { mesh } = this.models;
+    return mesh.refusals.length === 0 ? mesh : undefined;
   }
 
   /** The objects of the mesh, those that the webhook of Istio refuses included: they are what the author means. */

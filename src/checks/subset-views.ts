@@ -7,7 +7,7 @@ import { Kind } from '../manifests/kind';
 import { Route, VirtualService } from '../manifests/virtual-service';
 import { DestinationRule } from '../mesh/objects/destination-rules';
 import { Service } from '../mesh/objects/services';
-import { GatewayPods } from './routes/gateway-pods';
+import { gatewayNamespaces } from './routes/gateway-pods';
 import type { Subject } from './subject';
 
 /** What a group of clients knows about the subsets of a host. */
@@ -48,7 +48,6 @@ export class SubsetViews {
   private readonly views = new Map<readonly Clients[], Map<string, SubsetView[]>>();
 
   private readonly rules = new HostIndex<DestinationRule>();
-  private readonly pods: GatewayPods;
 
   /** The views of a subject. Checks share what was looked up. */
   public static of(subject: Subject): SubsetViews {
@@ -57,7 +56,6 @@ export class SubsetViews {
 
   private constructor(private readonly subject: Subject) {
     subject.destinationRules.all.forEach(rule => this.rules.add(rule.host, rule));
-    this.pods = new GatewayPods(subject.services.all);
   }
 
   /**
@@ -132,7 +130,7 @@ export class SubsetViews {
         return [{ who: 'the sidecars', gateway: name, namespaces, sidecars: isPublic ? 'everywhere' : 'host namespace' }];
       }
       const who = `gateway ${name}`;
-      const pods = [...new Set(this.subject.gateways.named(name).flatMap(({ selector }) => this.pods.namespaces(selector)))].sort();
+      const pods = [...new Set(this.subject.gateways.named(name).flatMap(({ selector }) => gatewayNamespaces(this.subject.services, selector)))].sort();
       if (pods.length === 0) {
         return [{ who, gateway: name, namespaces: [] }];
       }

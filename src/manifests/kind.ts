@@ -43,7 +43,12 @@ const KNOWN = groupBy(Object.values(Kind).map(kind => {
 }), ({ name }) => name);
 
 /** The name of a manifest's kind, whether a model knows it or not: `Kind.group`, without a dot for the core group. */
-export function kindNameOf({ object }: Manifest): string {
+export function kindNameOf(manifest: Manifest): string {
+  const known = kindOf(manifest);
+  if (known !== undefined) {
+    return known;
+  }
+  const { object } = manifest;
   const [kind, apiVersion] = [asText(object.kind) ?? '', asText(object.apiVersion) ?? ''];
   return apiVersion.includes('/') ? `${kind}.${apiVersion.split('/')[0]}` : kind;
 }

@@ -91,7 +91,7 @@ export class Mesh {
     this.services = new ServiceIndex(configs, settings);
     const ofKind = (kind: Kind) => configs.of(kind).map(({ manifest }) => manifest);
     this.absentHosts = new AbsentHosts(this.services, settings.clusterDomain,
-      () => new DescribedNamespaces(ofKind(Kind.NAMESPACE), ofKind(Kind.SERVICE), elsewhere.bringers), elsewhere);
+      () => new DescribedNamespaces(ofKind(Kind.NAMESPACE), ofKind(Kind.SERVICE), elsewhere), elsewhere);
     this.virtualServices = new VirtualServices(configs, settings);
     this.destinationRules = new DestinationRules(configs, settings);
     this.peerAuthentications = new PeerAuthentications(configs, settings);

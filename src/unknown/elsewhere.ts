@@ -15,7 +15,8 @@ export const SYSTEM_SERVICES: readonly ServiceName[] = [{ name: 'kubernetes', na
  * those of its chart.
  */
 export class Elsewhere {
-  private found: { readonly bringers: Bringers; readonly secrets: ReadonlySet<string> } | undefined;
+  private foundBringers: Bringers | undefined;
+  private secrets: ReadonlySet<string> | undefined;
 
   public constructor(private readonly manifests: readonly Manifest[], public readonly isComplete: boolean) {}
 
@@ -36,16 +37,13 @@ export class Elsewhere {
 
   /** Whether an object of the input, such as a Certificate, makes the Secret. */
   public makesSecret(name: string, namespace: string): boolean {
-    return this.built.secrets.has(`${namespace}/${name}`);
+    this.secrets ??= madeSecrets(this.manifests);
+    return this.secrets.has(`${namespace}/${name}`);
   }
 
   /** The objects of the input that bring others. */
   public get bringers(): Bringers {
-    return this.built.bringers;
-  }
-
-  private get built() {
-    this.found ??= { bringers: new Bringers(this.manifests), secrets: madeSecrets(this.manifests) };
-    return this.found;
+    this.foundBringers ??= new Bringers(this.manifests);
+    return this.foundBringers;
   }
 }

@@ -1,5 +1,5 @@
 // Where the pods of Gateways run.
-import { GatewayPods } from '../../src/checks/routes/gateway-pods';
+import { gatewayNamespaces } from '../../src/checks/routes/gateway-pods';
 import { gateway, service, subjectOf } from '../manifests';
 
 test.each([
@@ -15,7 +15,7 @@ test.each([
   ];
   const subject = subjectOf(gateway('config/g', selector), ...services);
   const [found] = subject.gateways.named('config/g');
-  expect(new GatewayPods(subject.services.all).namespaces(found.selector)).toEqual(namespaces);
+  expect(gatewayNamespaces(subject.services, found.selector)).toEqual(namespaces);
 });
 
 test('Gateways are found by namespace and name', () => {

@@ -13,9 +13,12 @@ const RESTRICTIONS = ['port', 'gateways', 'sourceLabels', 'sourceNamespace'] as 
 
 /** Whether each entry of http is for some of the proxies only, or has its routes in a delegate. */
 export function isRestricted(manifest: Manifest): boolean {
-  const entries = httpOf(manifest);
-  return entries.length > 0 && entries.every(({ delegate, matches }) => delegate !== undefined
-    || (matches.length > 0 && matches.every(match => RESTRICTIONS.some(field => match[field] !== undefined))));
+  const entries = asList(specOf(manifest).http);
+  return entries.length > 0 && entries.every(entry => {
+    const { delegate, match } = asObject(entry);
+    const matches = asList(match);
+    return isObject(delegate) || (matches.length > 0 && matches.every(own => RESTRICTIONS.some(field => asObject(own)[field] !== undefined)));
+  });
 }
 
 /** Why a Gateway that has the host builds no entry of http: what their matches ask for. Nothing where a delegate that the input lacks may have routes. */

@@ -2,7 +2,7 @@
 import { once } from '../../base/once';
 import { Kind, kindOf } from '../../manifests/kind';
 import { type Manifest, specOf } from '../../manifests/manifest';
-import { asList, asObject, asText } from '../../manifests/plain-json';
+import { asList, asObject } from '../../manifests/plain-json';
 import type { Place } from '../../mesh/objects/config';
 
 /** A condition. The paths of a policy may begin or end with `*`. */
@@ -21,14 +21,23 @@ export function writtenPaths(manifests: readonly Manifest[]): readonly WrittenPa
   }));
 }
 
+const KINDS = ['exact', 'prefix', 'regex'] as const;
+
+/** Loops, because an input may have thousands of routes: chains of callbacks take three times as long. */
 function routePaths(manifest: Manifest): WrittenPath[] {
-  return asList(specOf(manifest).http).flatMap((route, index) => asList(asObject(route).match).flatMap((match, place) => {
-    const uri = asObject(asObject(match).uri);
-    return (['exact', 'prefix', 'regex'] as const).flatMap((is): WrittenPath[] => {
-      const value = asText(uri[is]);
-      return value === undefined ? [] : [{ manifest, pointer: `/spec/http/${index}/match/${place}/uri/${is}`, is, value }];
-    });
-  }));
+  const paths: WrittenPath[] = [];
+  for (const [index, route] of asList(specOf(manifest).http).entries()) {
+    for (const [place, match] of asList(asObject(route).match).entries()) {
+      const uri = asObject(asObject(match).uri);
+      for (const is of KINDS) {
+        const value = uri[is];
+        if (typeof value === 'string') {
+          paths.push({ manifest, pointer: `/spec/http/${index}/match/${place}/uri/${is}`, is, value });
+        }
+      }
+    }
+  }
+  return paths;
 }
 
 function policyPaths(manifest: Manifest): WrittenPath[] {

@@ -16,14 +16,14 @@ export const loginSecretInOtherNamespace: Check = {
   about: [Kind.INGRESS],
   reads: [Kind.SECRET, Kind.VIRTUAL_SERVICE],
 
-  *run({ members, namespaces, secretPlaces, virtualServices }) {
-    for (const { manifest, settings, loadBalancer } of members) {
+  *run(subject) {
+    for (const { manifest, settings, loadBalancer } of subject.members) {
       const [namespace, name] = [namespaceOf(manifest), settings.readable('authIdpOidc')?.secretName];
       const rules = loadBalancer?.listeners.flatMap(own => own.rules).filter(({ from }) => from.manifest === manifest) ?? [];
       const isUsed = rules.some(({ actions }) => actions.some(({ type }) => type === 'authenticate-oidc'));
-      const other = name === undefined || !isUsed || namespaces.mayBringInto(namespace) ? undefined : secretPlaces.onlyOther(name, namespace);
+      const other = name === undefined || !isUsed || subject.namespaces.mayBringInto(namespace) ? undefined : subject.secretPlaces.onlyOther(name, namespace);
       // The cluster may have another Secret of the name; in the namespace of an application it is the one that is meant.
-      if (other !== undefined && virtualServices.some(own => own.namespace === other)) {
+      if (other !== undefined && subject.virtualServices.some(own => own.namespace === other)) {
         const { key } = ALB_ANNOTATIONS.authIdpOidc;
         const message = `${key}: Secret "${name}" is in namespace ${other}, and the controller reads it in namespace ${namespace} of the Ingress`;
         yield { manifest, pointer: settings.pointer('authIdpOidc'), message };
