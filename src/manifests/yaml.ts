@@ -235,7 +235,10 @@ function originsOf(events: readonly Event[], text: string, file: string): FileOr
       origins.push({ file, document: origins.length + 1, line });
     }
   }
-  origins.forEach((origin, index) => rememberLines(origin, () => linesIn(text.slice(starts[index], starts[index + 1]))));
+  // Several can start at one place: an empty document, and the one in front of it.
+  const places = [...new Set(starts)];
+  const ends = new Map(places.map((start, index) => [start, places[index + 1]]));
+  origins.forEach((origin, index) => rememberLines(origin, () => linesIn(text.slice(starts[index], ends.get(starts[index])))));
   return origins;
 }
 

@@ -52,6 +52,12 @@ test('is that of the nearest field above, if the file does not have it', () => {
   expect(lineOf(a, '/status')).toBe(2);
 });
 
+test('is that of the field in a document in front of empty ones', () => {
+  const [own, last] = readYaml('kind: A\napiVersion: v1\nmetadata:\n  name: a\n---\n---\n# none\n---\nkind: B\napiVersion: v1\n', 'a.yaml');
+  expect(['/metadata/name', '/apiVersion'].map(pointer => lineOf(own, pointer))).toEqual([4, 2]);
+  expect(lineOf(last, '/apiVersion')).toBe(10);
+});
+
 test.each(['\r\n', '\r'])('counts lines that end with %j', end => {
   const [, , , d] = readYaml(TEXT.replaceAll('\n', end), 'a.yaml');
   expect(lineOf(d, '/metadata/namespace')).toBe(32);
