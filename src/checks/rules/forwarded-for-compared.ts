@@ -1,13 +1,12 @@
 // A policy or a route compares x-forwarded-for with one address, and the header is a list.
 import { isIpAddress } from '../../base/ip';
 import { Kind } from '../../manifests/kind';
-import { qualifiedNameOf } from '../../manifests/manifest';
 import { asList, asObject, asText, asTexts } from '../../manifests/plain-json';
 import type { Mesh } from '../../mesh/mesh';
 import type { Workload } from '../../mesh/objects/workloads';
-import type { HttpMatch } from '../../mesh/route/http-routes';
 import { hiddenWorkloads } from '../load-balancers/behind-balancers';
 import type { Check } from '../check';
+import { forwardedForAddress, forwardedForRoutes } from '../routes/forwarded-for-routes';
 import type { Spot } from '../finding';
 
 /** Envoy 1.40, use_remote_address: a gateway appends its peer to x-forwarded-for. */
@@ -26,11 +25,11 @@ export const forwardedForCompared: Check = {
   *run({ links, models }) {
     const { mesh } = models;
     const inPolicies = mesh.authorizationPolicies.all.some(({ config: { spec } }) => /"request\.headers\[x-forwarded-for\]"/i.test(JSON.stringify(spec)));
-    const inRoutes = mesh.virtualServices.all.some(({ http }) => http.some(({ matches }) => matches.some(match => addressIn(match) !== undefined)));
+    const inRoutes = mesh.virtualServices.all.some(({ http }) => http.some(({ matches }) => matches.some(match => forwardedForAddress(match) !== undefined)));
     for (const { workload, isGateway } of inPolicies || inRoutes ? hiddenWorkloads(links, models) : []) {
       yield* policiesAt(workload, mesh);
       if (isGateway && links.every(({ gateway, loadBalancer: { type } }) => gateway !== workload || type === 'application')) {
-        yield* routesAt(workload, mesh);
+        yield* forwardedForRoutes(mesh.gateway(workload)).map(({ address, ...place }) => ({ ...place, message: messageOf('x-forwarded-for', address) }));
       }
     }
   },
@@ -48,24 +47,6 @@ function* policiesAt(workload: Workload, mesh: Mesh): Iterable<Spot> {
       }
     }
   }
-}
-
-function* routesAt(workload: Workload, mesh: Mesh): Iterable<Spot> {
-  const reported = new Set<string>();
-  for (const { manifest, pointer, match } of mesh.gateway(workload).allRouteConfigs().flatMap(own => own.virtualHosts).flatMap(({ routes }) => routes)) {
-    const single = addressIn(match);
-    const place = `${qualifiedNameOf(manifest)} ${pointer}`;
-    if (single !== undefined && !reported.has(place)) {
-      reported.add(place);
-      yield { manifest, pointer, message: messageOf('x-forwarded-for', single) };
-    }
-  }
-}
-
-/** The single address that a match compares the header with. */
-function addressIn({ headers, withoutHeaders }: Pick<HttpMatch, 'headers' | 'withoutHeaders'>): string | undefined {
-  const [, found] = [...headers, ...withoutHeaders].find(([name, own]) => /^x-forwarded-for$/i.test(name) && own.is === 'exact' && isIpAddress(own.value)) ?? [];
-  return found?.is === 'exact' ? found.value : undefined;
 }
 
 function messageOf(header: string, address: string): string {
