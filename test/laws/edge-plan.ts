@@ -149,11 +149,14 @@ function gatewayOf(plan: EdgePlan): EdgeGatewayOptions {
   };
 }
 
-function workloadOf({ existing, deployed: { installed, exposure: own, ...deployed }, drainSeconds }: EdgePlan): GatewayWorkload {
+function workloadOf({ existing, protocol, deployed: { installed, exposure: own, ...deployed }, drainSeconds }: EdgePlan): GatewayWorkload {
   const drainDuration = Duration.seconds(drainSeconds);
   if (existing) {
     const { namespace, service, label, httpsPort, layer4 } = existing;
-    return GatewayWorkload.fromAttributes({ namespace, service, httpsPort, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, labels: { istio: label }, drainDuration });
+    return GatewayWorkload.fromAttributes({
+      namespace, service, httpsPort, entry: layer4 ? GatewayEntry.NETWORK_LOAD_BALANCER : undefined, labels: { istio: label }, drainDuration,
+      trustedProxies: !layer4 && protocol === BackendProtocol.HTTP ? 1 : undefined,
+    });
   }
   const options = { ...deployed, drainDuration, service: exposureOf(own) };
   return installed ? GatewayWorkload.installed(options) : GatewayWorkload.injected(options);
