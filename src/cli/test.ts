@@ -18,7 +18,7 @@ import { hasTraffic, requireFitting, testTraffic } from './traffic';
 /** REQUESTS from standard input. */
 const STANDARD_INPUT = '-';
 
-const NEEDS = 'test needs a file of REQUESTS and a PATH; or --from-har FILE or --from-access-log FILE, and a PATH';
+const NEEDS = 'test needs a file of REQUESTS, then a PATH; or --from-har FILE or --from-access-log FILE, and a PATH';
 
 /** Exits with 1 when a request ends elsewhere than expected or than before, or not by design, and when less is covered than demanded. */
 export const TEST: Command = {
@@ -43,6 +43,9 @@ function testFile(file: string, paths: readonly string[], options: Options, mini
     throw new UsageError(`${file} is a folder; ${NEEDS}`);
   }
   const text = file === STANDARD_INPUT ? terminal.input() : readFile(file);
+  if (/^apiVersion:/m.test(text)) {
+    throw new UsageError(`${file} has manifests; ${NEEDS}`);
+  }
   const tests = readRequestFile(text, file === STANDARD_INPUT ? 'standard input' : file);
   if (tests.length === 0) {
     throw new UsageError(`no requests in ${file}`);

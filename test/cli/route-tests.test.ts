@@ -86,7 +86,12 @@ describe('a file of requests', () => {
   });
 
   test('a folder in place of the requests exits with 2', () => {
-    expect(run(['test', CANARY, file('a.txt', MET)])).toEqual({ code: 2, out: '', err: expect.stringMatching(/^alb-istio: \S+canary-blue-green is a folder; test needs a file of REQUESTS and a PATH/) });
+    expect(run(['test', CANARY, file('a.txt', MET)])).toEqual({ code: 2, out: '', err: expect.stringMatching(/^alb-istio: \S+canary-blue-green is a folder; test needs a file of REQUESTS, then a PATH/) });
+  });
+
+  test('manifests in place of the requests exit with 2', () => {
+    const manifests = file('x.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n');
+    expect(run(['test', manifests, file('a.txt', MET)])).toEqual({ code: 2, out: '', err: expect.stringMatching(/^alb-istio: \S+x\.yaml has manifests; test needs a file of REQUESTS, then a PATH/) });
   });
 
   test('--write says which ends are not by design, and which objects are not applied', () => {
@@ -185,9 +190,9 @@ describe('wrong usage exits with 2', () => {
   const FILE = join(ROOT, 'examples', 'bookinfo', 'requests.txt');
 
   test.each<[args: readonly string[], message: string]>([
-    [[], 'test needs a file of REQUESTS and a PATH'],
-    [[FILE], 'test needs a file of REQUESTS and a PATH'],
-    [['--from-access-log', FILE], 'test needs a file of REQUESTS and a PATH'],
+    [[], 'test needs a file of REQUESTS, then a PATH'],
+    [[FILE], 'test needs a file of REQUESTS, then a PATH'],
+    [['--from-access-log', FILE], 'test needs a file of REQUESTS, then a PATH'],
     [['--against', CANARY, FILE, CANARY], '--against needs --from-har or --from-access-log'],
     [['--write', '--from-access-log', FILE, CANARY], '--write needs a file of REQUESTS'],
     [['--write', '--min-coverage', '5', FILE, CANARY], '--write has neither --min-coverage nor --format json'],

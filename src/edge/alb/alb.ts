@@ -7,7 +7,7 @@ import { AuthType, ListenerProtocol } from '../../base/alb-annotations/words';
 import { AlbController } from '../../base/alb-annotations/controller';
 import { InvalidProps, renaming } from '../../base/errors';
 import { externalDnsAnnotations } from '../../base/external-dns';
-import { ANY_HOST, requireHosts, requireServedHosts } from '../../base/host';
+import { ANY_HOST, coversHost, requireHosts, requireServedHosts } from '../../base/host';
 import { requireServiceName } from '../../base/kubernetes-name';
 import { recommendedLabels } from '../../base/labels';
 import { instanceOf, listOf, requireProps } from '../../base/prop-types';
@@ -174,7 +174,7 @@ export class Alb extends Construct {
    * and semicolons. Exact paths without authentication need none of this.
    *
    * @throws InvalidProps for a path that matches every request, a path that already has settings of its own, paths that hide a rule which was
-   * added here, and a host that the `Alb` does not have or that has an Ingress of its own
+   * added here, a host that the `Alb` does not have or that has an Ingress of its own, and a wildcard without the other hosts that it covers
    */
   public addPaths(paths: RulePath[], options: AlbPathOptions = {}): Alb {
     return this.located(() => {
@@ -195,6 +195,10 @@ export class Alb extends Construct {
         if (!own.includes(host)) {
           throw InvalidProps.value(`hosts[${index}]`, host,
             `must be one of the hosts here, ${own.join(', ')}; add paths of another host to what addHost returns`);
+        }
+        const covered = own.find(other => !hosts.includes(other) && coversHost(host, other));
+        if (covered !== undefined) {
+          throw InvalidProps.value('hosts', hosts, `must include ${covered}, which ${host} covers: the load balancer would take these paths from it, too`);
         }
       });
       return this.further(first._values[0], hosts ?? [...this.hosts], paths, options);

@@ -202,6 +202,16 @@ describe('paths are refused', () => {
   });
 });
 
+test('paths for a wildcard are refused without the hosts below it: the load balancer would take their requests', () => {
+  const made = alb({ hosts: ['*.example.com', 'www.example.com', 'example.org'] });
+  const open = { auth: AlbAuth.none() };
+  expect(refusal(() => made.addPaths([RulePath.exact('/a')], { ...open, hosts: ['example.org', '*.example.com'] }))).toMatchObject({
+    prop: 'hosts', reason: 'must include www.example.com, which *.example.com covers: the load balancer would take these paths from it, too',
+  });
+  made.addPaths([RulePath.exact('/a')], { ...open, hosts: ['*.example.com', 'www.example.com'] });
+  made.addPaths([RulePath.exact('/b')], { ...open, hosts: ['www.example.com'] });
+});
+
 test('a listener rule for a host with an Ingress of its own is refused, and can be added there', () => {
   const made = alb();
   const grpc = made.addHost('grpc.example.com');
