@@ -16,7 +16,7 @@ export interface Comparison {
 
 /** Compares one request. */
 export function compare(models: TraceModels, verdict: RouteCase): Comparison {
-  const { ends, envoy } = verdict.result as { readonly ends: readonly { readonly cluster?: string }[]; readonly envoy?: { readonly cluster?: string } };
+  const { ends, envoy } = verdict.result as { readonly ends: readonly { readonly cluster?: string }[]; readonly envoy?: { readonly cluster?: string; readonly upfail?: string } };
   const choices = ends.length > 1 ? ends.flatMap(({ cluster }, index) => (envoy?.cluster === undefined || cluster === envoy.cluster ? [index] : [])) : [];
   // Destinations of one cluster may differ in what they change of the request.
   const ways = [undefined, ...choices].map(choice => {
@@ -29,7 +29,9 @@ export function compare(models: TraceModels, verdict: RouteCase): Comparison {
   const places = (fates ?? []).map(one => differingIn(one, fate));
   // Past the sidecar, the oracle has one application for all addresses, and not the pods behind them.
   const isPassed = envoy?.cluster === 'PassthroughCluster';
-  const end = fates === undefined || isPassed || places.includes(undefined) ? [] : [{ place: `/trace/${new Set(places).size === 1 ? places[0] : ''}`, ours: fates, theirs: fate }];
+  // Endpoints of a ServiceEntry with a serviceAccount present a certificate of the oracle, which names their address.
+  const hasOtherIdentity = /SAN_matcher/.test(envoy?.upfail ?? '');
+  const end = fates === undefined || isPassed || hasOtherIdentity || places.includes(undefined) ? [] : [{ place: `/trace/${new Set(places).size === 1 ? places[0] : ''}`, ours: fates, theirs: fate }];
   return { differences: [...way, ...end], isUndecided: fates === undefined };
 }
 
